@@ -1,0 +1,70 @@
+namespace LoopOrchestrator.Core.Workspaces;
+
+/// <summary>
+/// Where the files of one workspace are. Paths only: nothing is opened or created by asking.
+/// </summary>
+public sealed class WorkspacePaths
+{
+    /// <summary>Names the files below <paramref name="root"/>.</summary>
+    /// <param name="root">The workspace's folder; made absolute against the current folder.</param>
+    public WorkspacePaths(string root)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(root);
+        Root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+    }
+
+    /// <summary>The workspace's folder, absolute, without a separator at its end.</summary>
+    public string Root { get; }
+
+    /// <summary><c>schedules.json</c> at the top of the workspace.</summary>
+    public string Schedules => Path.Combine(Root, "schedules.json");
+
+    /// <summary>Roo Scheduler's own place for schedules, read when <see cref="Schedules"/> does not exist.</summary>
+    public string RooSchedules => Path.Combine(Root, ".roo", "schedules.json");
+
+    /// <summary>The workspace's custom modes, in Roo Code's format (YAML or JSON).</summary>
+    public string RooModes => Path.Combine(Root, ".roomodes");
+
+    /// <summary>The append-only log of time spent.</summary>
+    public string Timing => Path.Combine(Root, "task_timing.tsv");
+
+    /// <summary>The bounded memory that people and agents read.</summary>
+    public string Memory => Path.Combine(Root, "persistent-memory.md");
+
+    /// <summary>The plan.</summary>
+    public string Todo => Path.Combine(Root, "TODO.md");
+
+    /// <summary>The configuration file, unless another one is named.</summary>
+    public string StartupFile => Path.Combine(Root, "mcp_startup.json");
+
+    /// <summary>The folder of our own state. It holds a <c>.gitignore</c> that hides all of it.</summary>
+    public string State => Path.Combine(Root, ".loop");
+
+    /// <summary>The SQLite database of runs, occurrences and pauses.</summary>
+    public string Database => Path.Combine(State, "state.db");
+
+    /// <summary>One lock file per shared file, and the scheduler lock.</summary>
+    public string Locks => Path.Combine(State, "locks");
+
+    /// <summary>One folder per run: brief, output and outcome.</summary>
+    public string Runs => Path.Combine(State, "runs");
+
+    /// <summary>Memory entries that left <see cref="Memory"/> to keep it within its limit.</summary>
+    public string MemoryArchive => Path.Combine(State, "memory");
+
+    /// <summary>Touched after a change that other processes of this workspace want to hear of at once.</summary>
+    public string Bell => Path.Combine(State, "bell");
+
+    /// <summary>The folder of one run.</summary>
+    /// <param name="runId">The run's id; it is one path segment.</param>
+    public string Run(string runId) => Path.Combine(Runs, runId);
+
+    /// <summary>
+    /// <paramref name="path"/> as it reads best in a message: relative with forward slashes inside the workspace, else as it is.
+    /// </summary>
+    public string Display(string path)
+    {
+        var relative = Path.GetRelativePath(Root, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? path : relative.Replace('\\', '/');
+    }
+}
