@@ -1,0 +1,20 @@
+namespace LoopOrchestrator.Core;
+
+/// <summary>
+/// Something that the caller can put right. The message says what is wrong, where, and what to do next; it is shown as it stands,
+/// to people and to agents, so it never suggests deleting anything.
+/// </summary>
+public sealed class UserErrorException : Exception
+{
+    /// <summary>Creates the error.</summary>
+    public UserErrorException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Creates the error, keeping what caused it for the log.</summary>
+    public UserErrorException(string message, Exception innerException)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,0 +1,86 @@
+namespace LoopOrchestrator.Core.Workspaces;
+
+/// <summary>
+/// Whole-file writes that are either there in full or not at all, also after a crash: a temporary file beside the target, synced,
+/// renamed over it, and the folder synced.
+/// </summary>
+public static class DurableFile
+{
+    /// <summary>Replaces or creates a file. A symbolic link is followed, so that the link stays a link. Permissions are kept.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="content">The new content.</param>
+    /// <param name="beforeRename">Called when the new content is on disk and before it takes the place of the old; what it throws leaves the old content in place.</param>
+    /// <exception cref="IOException">The disk is full or the folder cannot be written; the old content is intact.</exception>
+    /// <exception cref="UnauthorizedAccessException">As above, for lack of permission.</exception>
+    public static void Replace(string path, ReadOnlySpan<byte> content, Action? beforeRename = null)
+    {
+        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        var folder = Path.GetDirectoryName(target)!;
+        var temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Environment.ProcessId:x}-{Random.Shared.NextInt64():x}.tmp");
+        try
+        {
+            using (var handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, preallocationSize: content.Length))
+            {
+                RandomAccess.Write(handle, content, 0);
+                if (!OperatingSystem.IsWindows() && File.Exists(target))
+                {
+                    File.SetUnixFileMode(handle, File.GetUnixFileMode(target));
+                }
+
+                RandomAccess.FlushToDisk(handle);
+            }
+
+            beforeRename?.Invoke();
+            File.Move(temporary, target, overwrite: true);
+        }
+        catch
+        {
+            TryDelete(temporary);
+            throw;
+        }
+
+        DirectorySync.Flush(folder);
+    }
+
+    /// <summary>Reads a whole file, also while another process writes it.</summary>
+    /// <returns>The content, or <see langword="null"/> when there is no such file.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static byte[]? ReadOrNull(string path)
+    {
+        try
+        {
+            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var content = new byte[RandomAccess.GetLength(handle)];
+            var read = 0;
+            while (read < content.Length)
+            {
+                var count = RandomAccess.Read(handle, content.AsSpan(read), read);
+                if (count == 0)
+                {
+                    return content[..read];
+                }
+
+                read += count;
+            }
+
+            return content;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The write has failed already and its error is on the way; a left-over temporary file harms nobody.
+        }
+    }
+}

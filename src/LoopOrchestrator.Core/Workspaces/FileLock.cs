@@ -1,0 +1,108 @@
+using System.Collections.Concurrent;
+using Microsoft.Win32.SafeHandles;
+
+namespace LoopOrchestrator.Core.Workspaces;
+
+/// <summary>
+/// An exclusive lock that holds between processes and dies with its holder: an advisory lock of the operating system on a file of
+/// its own, which stays where it is. (Removing a lock file while another process waits on it lets two in at once.)
+/// </summary>
+public sealed class FileLock : IDisposable
+{
+    /// <summary>How long <see cref="AcquireAsync"/> waits before it gives up: 10 s. Holders keep a lock for milliseconds.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
+
+    private static readonly ConcurrentDictionary<string, SemaphoreSlim> Turns = new(StringComparer.Ordinal);
+
+    private readonly SemaphoreSlim? _turn;
+
+    private FileLock(SafeFileHandle handle, SemaphoreSlim? turn)
+    {
+        Handle = handle;
+        _turn = turn;
+    }
+
+    /// <summary>The lock file itself, readable and writable: its holder may leave a note for the next holder in it.</summary>
+    internal SafeFileHandle Handle { get; }
+
+    /// <summary>Takes the lock if it is free now.</summary>
+    /// <param name="path">The lock file; created when missing. Its folder must exist.</param>
+    /// <returns>The lock, or <see langword="null"/> when somebody holds it.</returns>
+    /// <exception cref="UnauthorizedAccessException">The lock file may not be opened.</exception>
+    public static FileLock? TryAcquire(string path) => TryOpen(path) is { } handle ? new FileLock(handle, turn: null) : null;
+
+    /// <summary>
+    /// Takes the lock, waiting for its turn. Within this process waiters are served in order; against other processes by retrying.
+    /// </summary>
+    /// <param name="path">The lock file; created when missing. Its folder must exist.</param>
+    /// <param name="timeout">How long to wait; <see cref="DefaultTimeout"/> when not given.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="UserErrorException">The lock was not free in time.</exception>
+    public static async ValueTask<FileLock> AcquireAsync(string path, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        // Contention is physical: it is waited out in real time whatever clock the product runs on.
+        var clock = TimeProvider.System;
+        var started = clock.GetTimestamp();
+        var limit = timeout ?? DefaultTimeout;
+        var turn = Turns.GetOrAdd(Path.GetFullPath(path), static _ => new SemaphoreSlim(1, 1));
+        if (!await turn.WaitAsync(limit, cancellationToken))
+        {
+            throw NotFree(path, limit);
+        }
+
+        try
+        {
+            for (var attempt = 0; ; attempt++)
+            {
+                if (TryOpen(path) is { } handle)
+                {
+                    return new FileLock(handle, turn);
+                }
+
+                if (clock.GetElapsedTime(started) >= limit)
+                {
+                    throw NotFree(path, limit);
+                }
+
+                // Short and uneven, so that waiters of several processes do not keep step with each other.
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(1 + attempt, 10) * (0.5 + Random.Shared.NextDouble())), clock, cancellationToken);
+            }
+        }
+        catch
+        {
+            turn.Release();
+            throw;
+        }
+    }
+
+    /// <summary>Gives the lock back.</summary>
+    public void Dispose()
+    {
+        if (!Handle.IsClosed)
+        {
+            Handle.Dispose();
+            _turn?.Release();
+        }
+    }
+
+    private static SafeFileHandle? TryOpen(string path)
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException or DriveNotFoundException)
+            && IsSharingViolation(exception))
+        {
+            return null;
+        }
+    }
+
+    // EWOULDBLOCK is 11 on Linux and 35 on macOS; ERROR_SHARING_VIOLATION and ERROR_LOCK_VIOLATION are 32 and 33 on Windows.
+    private static bool IsSharingViolation(IOException exception) =>
+        (exception.HResult & 0xFFFF) is 32 or 33 || exception.HResult is 11 or 35;
+
+    private static UserErrorException NotFree(string path, TimeSpan limit) => new(
+        $"The lock {path} was not free within {limit.TotalSeconds:0} s: another process of this workspace holds it. "
+        + "See which processes have the file open; the call can be repeated as soon as that one has ended or gone on.");
+}

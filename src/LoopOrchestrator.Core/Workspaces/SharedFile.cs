@@ -1,0 +1,85 @@
+namespace LoopOrchestrator.Core.Workspaces;
+
+/// <summary>
+/// Read-change-replace of one shared text file. Processes of ours take turns by a lock; an editor that takes no lock is noticed,
+/// because the file is read again immediately before the rename and the change is made anew on what stands there then.
+/// Safe for use by many threads.
+/// </summary>
+/// <param name="path">The file; created when a change returns content for a missing one.</param>
+/// <param name="lockPath">The lock file that all processes use for it.</param>
+/// <param name="ensureFolders">Called before the lock is taken, to create the lock's folder.</param>
+public sealed class SharedFile(string path, string lockPath, Action ensureFolders)
+{
+    private const int MostAttempts = 5;
+
+    /// <summary>The file.</summary>
+    public string FilePath => path;
+
+    /// <summary>The content now, or <see langword="null"/> when there is no such file.</summary>
+    /// <exception cref="UserErrorException">The file cannot be read.</exception>
+    public byte[]? Read()
+    {
+        try
+        {
+            return DurableFile.ReadOrNull(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path} cannot be read ({exception.Message}). Check that it is a file and that this user may read it.", exception);
+        }
+    }
+
+    /// <summary>Changes the file. When this returns, the new content is on disk.</summary>
+    /// <param name="change">
+    /// Gets the content (<see langword="null"/> for a missing file) and returns the new content and a result. It is called again when
+    /// somebody else changed the file meanwhile, so it must have no effect of its own. Returning <see langword="null"/> content changes nothing.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait for the lock.</param>
+    /// <exception cref="UserErrorException">The file could not be read or written; the old content is intact.</exception>
+    public async ValueTask<T> ChangeAsync<T>(Func<byte[]?, (byte[]? Content, T Result)> change, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        ensureFolders();
+        using var fileLock = await FileLock.AcquireAsync(lockPath, cancellationToken: cancellationToken);
+        for (var attempt = 1; attempt <= MostAttempts; attempt++)
+        {
+            var old = Read();
+            var (content, result) = change(old);
+            if (content is null || TryReplace(old, content))
+            {
+                return result;
+            }
+        }
+
+        throw new UserErrorException(
+            $"{path} was changed by another program each of the {MostAttempts} times that we were about to write it; nothing was written. Repeat the call when that program is done.");
+    }
+
+    private bool TryReplace(byte[]? old, byte[] content)
+    {
+        try
+        {
+            DurableFile.Replace(path, content, () =>
+            {
+                if (!SameContent(old, DurableFile.ReadOrNull(path)))
+                {
+                    throw new ChangedMeanwhileException();
+                }
+            });
+            return true;
+        }
+        catch (ChangedMeanwhileException)
+        {
+            return false;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path} could not be written ({exception.Message}); it is as it was. Check permissions and free space, then repeat the call.", exception);
+        }
+    }
+
+    private static bool SameContent(byte[]? left, byte[]? right) =>
+        left is null ? right is null : right is not null && left.AsSpan().SequenceEqual(right);
+
+    private sealed class ChangedMeanwhileException : Exception;
+}

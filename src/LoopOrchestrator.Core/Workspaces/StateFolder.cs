@@ -1,0 +1,33 @@
+namespace LoopOrchestrator.Core.Workspaces;
+
+/// <summary>Creates the folder of our own state in a workspace.</summary>
+public static class StateFolder
+{
+    /// <summary>
+    /// Makes sure that the state folder and its sub-folders exist. The first thing written is a <c>.gitignore</c> that hides all of it.
+    /// Safe to call from several processes at once.
+    /// </summary>
+    /// <exception cref="UserErrorException">The folder cannot be created or written.</exception>
+    public static void Ensure(WorkspacePaths paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        try
+        {
+            Directory.CreateDirectory(paths.State);
+            var ignore = Path.Combine(paths.State, ".gitignore");
+            if (!File.Exists(ignore))
+            {
+                DurableFile.Replace(ignore, "*\n"u8);
+            }
+
+            Directory.CreateDirectory(paths.Locks);
+            Directory.CreateDirectory(paths.Runs);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(
+                $"The state folder {paths.State} cannot be written ({exception.Message}). Nothing can be recorded or started without it: "
+                + "give this user write permission there, or free space on that disk.", exception);
+        }
+    }
+}
