@@ -22,6 +22,7 @@ public static class StateFolder
 
             Directory.CreateDirectory(paths.Locks);
             Directory.CreateDirectory(paths.Runs);
+            Directory.CreateDirectory(Path.GetDirectoryName(paths.Bell)!);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -53,7 +53,7 @@ public sealed class WorkspacePaths
     public string MemoryArchive => Path.Combine(State, "memory");
 
     /// <summary>Touched after a change that other processes of this workspace want to hear of at once.</summary>
-    public string Bell => Path.Combine(State, "bell");
+    public string Bell => Path.Combine(State, "bell", "ring");
 
     /// <summary>The folder of one run.</summary>
     /// <param name="runId">The run's id; it is one path segment.</param>

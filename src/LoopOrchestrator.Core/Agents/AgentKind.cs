@@ -1,0 +1,14 @@
+namespace LoopOrchestrator.Core.Agents;
+
+/// <summary>What executes a run.</summary>
+public enum AgentKind
+{
+    /// <summary>The connected client's own agent: it gets the brief and reports with <c>complete_run</c>. Nothing is started here.</summary>
+    Handoff,
+
+    /// <summary>A fixed command of the configuration.</summary>
+    Command,
+
+    /// <summary>An agent program that gets the brief as its prompt.</summary>
+    Cli,
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Agents.Supervision;
+
+/// <summary>The folder of one run, shared by the server that asks, the supervisor that acts, and the server that looks later.</summary>
+internal sealed class RunFolder(string path)
+{
+    public string FullPath => path;
+
+    /// <summary>What the agent was told.</summary>
+    public string Brief => Path.Combine(path, "brief.md");
+
+    /// <summary>Its output, both streams as they came.</summary>
+    public string Output => Path.Combine(path, "output.log");
+
+    /// <summary>How an MCP client finds its way back to this workspace.</summary>
+    public string McpConfig => Path.Combine(path, "mcp.json");
+
+    /// <summary>The reason, once somebody asked for the run's end.</summary>
+    public string Cancel => Path.Combine(path, "cancel");
+
+    /// <summary>Held by the supervisor as long as it lives; whoever else gets it knows that there is none.</summary>
+    public string SupervisorLock => Path.Combine(path, "supervisor.lock");
+
+    private string OrderFile => Path.Combine(path, "order.json");
+
+    private string RecordFile => Path.Combine(path, "supervisor.json");
+
+    private string OutcomeFile => Path.Combine(path, "outcome.json");
+
+    public void Create() => Directory.CreateDirectory(path);
+
+    public SupervisorOrder? ReadOrder() => Read(OrderFile, CoreJson.Default.SupervisorOrder);
+
+    public SupervisorRecord? ReadRecord() => Read(RecordFile, CoreJson.Default.SupervisorRecord);
+
+    public SupervisorOutcome? ReadOutcome() => Read(OutcomeFile, CoreJson.Default.SupervisorOutcome);
+
+    public void Write(SupervisorOrder order) => Write(OrderFile, order, CoreJson.Default.SupervisorOrder);
+
+    public void Write(SupervisorRecord record) => Write(RecordFile, record, CoreJson.Default.SupervisorRecord);
+
+    public void Write(SupervisorOutcome outcome) => Write(OutcomeFile, outcome, CoreJson.Default.SupervisorOutcome);
+
+    private static T? Read<T>(string file, JsonTypeInfo<T> type)
+        where T : class =>
+        DurableFile.ReadOrNull(file) is { Length: > 0 } bytes ? JsonSerializer.Deserialize(bytes, type) : null;
+
+    private static void Write<T>(string file, T value, JsonTypeInfo<T> type) =>
+        DurableFile.Replace(file, JsonSerializer.SerializeToUtf8Bytes(value, type));
+}

@@ -1,0 +1,224 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using LoopOrchestrator.Core.Processes;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Agents.Supervision;
+
+/// <summary>
+/// The small process that stands between a server and an agent: it starts the agent, keeps its output, holds its limits, ends it with
+/// everything below it, and leaves the outcome on disk, whether or not any server is alive. One process per run; the lock in the run's
+/// folder makes a second one impossible.
+/// </summary>
+internal sealed class Supervisor(RunFolder folder, TimeProvider time)
+{
+    private const int LongestEvent = 1024 * 1024;
+
+    private readonly TaskCompletionSource<(SupervisorEnd End, string Reason)> _endRequest = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile AgentResult? _result;
+
+    /// <summary>Supervises the run of this folder to its end. Returns when its outcome is on disk, or at once when there is nothing to do.</summary>
+    public async Task RunAsync()
+    {
+        // Whoever finds the lock taken or an outcome written comes too late: the run has a supervisor, or was given up.
+        using var fileLock = FileLock.TryAcquire(folder.SupervisorLock);
+        if (fileLock is null || folder.ReadOutcome() is not null || folder.ReadOrder() is not { } order)
+        {
+            return;
+        }
+
+        UnixProcess.BecomeSupervisor();
+        var record = new SupervisorRecord(ProcessIdentity.Current.ToString(), Agent: null);
+        folder.Write(record);
+
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
+        if (File.Exists(folder.Cancel))
+        {
+            RequestEnd(SupervisorEnd.Cancelled, CancelReason());
+        }
+
+        SupervisorOutcome outcome;
+        using (var output = new OutputLog(folder.Output, order.OutputLimitBytes, time))
+        {
+            outcome = await SuperviseAsync(order, record, output);
+        }
+
+        folder.Write(outcome);
+        RunBell.Ring(order.Bell);
+    }
+
+    private async Task<SupervisorOutcome> SuperviseAsync(SupervisorOrder order, SupervisorRecord record, OutputLog output)
+    {
+        Process? agent = null;
+        if (!_endRequest.Task.IsCompleted)
+        {
+            try
+            {
+                agent = Start(order);
+                folder.Write(record with { Agent = ProcessIdentity.Of(agent.Id)?.ToString() });
+            }
+            catch (Exception exception) when (exception is Win32Exception or IOException or UnauthorizedAccessException)
+            {
+                RequestEnd(SupervisorEnd.NotStarted, $"{order.Command[0]} could not be started: {exception.Message}");
+            }
+        }
+
+        var ended = 0;
+        var exitCode = (int?)null;
+        if (agent is not null)
+        {
+            var pumps = Task.WhenAll(
+                PumpAsync(agent.StandardOutput.BaseStream, output, order.Events),
+                PumpAsync(agent.StandardError.BaseStream, output, events: null));
+            _ = FeedAsync(agent, order.InputFile);
+            exitCode = await WaitAsync(agent, order, output);
+
+            // The program may have left others behind, which also hold its output open.
+            ended = await EndTreeAsync(agent, TimeSpan.FromSeconds(order.KillGraceSeconds));
+            await Task.WhenAny(pumps, Task.Delay(TimeSpan.FromSeconds(5), time));
+        }
+
+        output.Complete();
+        var (end, reason) = _endRequest.Task.IsCompleted
+            ? await _endRequest.Task
+            : (SupervisorEnd.Exited, $"it ended with exit code {exitCode}");
+        return new SupervisorOutcome
+        {
+            End = end,
+            Reason = reason,
+            EndedAt = time.GetUtcNow(),
+            ExitCode = end == SupervisorEnd.Exited ? exitCode : null,
+            Result = _result,
+            OutputTail = output.Tail(),
+            OutputBytes = output.KeptBytes,
+            DroppedBytes = output.DroppedBytes,
+            EndedProcesses = ended,
+        };
+    }
+
+    private static Process Start(SupervisorOrder order)
+    {
+        var start = new ProcessStartInfo(order.Command[0], order.Command.Skip(1))
+        {
+            WorkingDirectory = order.WorkingFolder,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        foreach (var name in order.Withhold)
+        {
+            start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in order.Environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    private static async Task FeedAsync(Process agent, string? inputFile)
+    {
+        try
+        {
+            // Always closed: an agent that waits on an open input would never end.
+            await using var input = agent.StandardInput.BaseStream;
+            if (inputFile is not null)
+            {
+                await using var source = File.OpenRead(inputFile);
+                await source.CopyToAsync(input);
+            }
+        }
+        catch (IOException)
+        {
+            // The program ended, or closed its input, without reading all of it. That is its own affair.
+        }
+    }
+
+    private async Task PumpAsync(Stream stream, OutputLog output, string? events)
+    {
+        var lines = events == ClaudeEvents.Name
+            ? new LineAssembler(LongestEvent, line => _result = ClaudeEvents.ReadResult(line) ?? _result)
+            : null;
+        var buffer = new byte[64 * 1024];
+        try
+        {
+            while (await stream.ReadAsync(buffer) is var count && count > 0)
+            {
+                output.Write(buffer.AsSpan(0, count));
+                lines?.Add(buffer.AsSpan(0, count));
+            }
+        }
+        catch (IOException)
+        {
+            // The pipe broke with the program; what was read is kept.
+        }
+
+        lines?.EndLine();
+    }
+
+    private async Task<int?> WaitAsync(Process agent, SupervisorOrder order, OutputLog output)
+    {
+        using var done = new CancellationTokenSource();
+        var limits = new SupervisorLimits(order, output, time, () => _result is not null, RequestEnd);
+        var watch = limits.WatchAsync(done.Token);
+        var exit = agent.WaitForExitAsync(CancellationToken.None);
+        await Task.WhenAny(exit, _endRequest.Task);
+        await done.CancelAsync();
+        await watch;
+        return exit.IsCompleted ? agent.ExitCode : null;
+    }
+
+    private async Task<int> EndTreeAsync(Process agent, TimeSpan grace)
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            var (ended, _) = await new ProcessTree(time).EndAsync(() => ReapOrphans(agent.Id), grace);
+            return ended;
+        }
+
+        if (agent.HasExited)
+        {
+            return 0;
+        }
+
+        agent.Kill(entireProcessTree: true);
+        await agent.WaitForExitAsync();
+        return 1;
+    }
+
+    // Orphans that came back to us and have ended stay in the table until we read their exit; .NET reads only that of its own children.
+    private static List<ProcessEntry> ReapOrphans(int agentPid)
+    {
+        var descendants = ProcessTable.Descendants(Environment.ProcessId);
+        foreach (var orphan in descendants.Where(entry => entry.IsZombie && entry.Parent == Environment.ProcessId && entry.Pid != agentPid))
+        {
+            UnixProcess.Reap(orphan.Pid);
+        }
+
+        return descendants;
+    }
+
+    private void OnSignal(PosixSignalContext context)
+    {
+        context.Cancel = true;
+        if (File.Exists(folder.Cancel))
+        {
+            RequestEnd(SupervisorEnd.Cancelled, CancelReason());
+        }
+        else
+        {
+            RequestEnd(SupervisorEnd.Interrupted, $"its supervisor was told to end ({context.Signal})");
+        }
+    }
+
+    private string CancelReason() => File.ReadAllText(folder.Cancel);
+
+    private void RequestEnd(SupervisorEnd end, string reason) => _endRequest.TrySetResult((end, reason));
+}

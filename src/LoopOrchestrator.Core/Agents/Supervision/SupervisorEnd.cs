@@ -1,0 +1,23 @@
+namespace LoopOrchestrator.Core.Agents.Supervision;
+
+/// <summary>Why a supervised program ended.</summary>
+internal enum SupervisorEnd
+{
+    /// <summary>By itself.</summary>
+    Exited,
+
+    /// <summary>It sent its result, but did not end in the time allowed after it.</summary>
+    EndedAfterResult,
+
+    /// <summary>A limit of time or silence was reached.</summary>
+    TimedOut,
+
+    /// <summary>Somebody asked for it.</summary>
+    Cancelled,
+
+    /// <summary>Its supervisor was told to end, or died.</summary>
+    Interrupted,
+
+    /// <summary>It could not be started.</summary>
+    NotStarted,
+}

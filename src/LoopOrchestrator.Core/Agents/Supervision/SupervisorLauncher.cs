@@ -1,0 +1,41 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace LoopOrchestrator.Core.Agents.Supervision;
+
+/// <summary>Starts supervisors as processes of this same program.</summary>
+/// <param name="selfCommand">The program and the arguments that lead to it, for example the executable alone, or <c>dotnet</c> and the assembly.</param>
+internal sealed class SupervisorLauncher(IReadOnlyList<string> selfCommand) : ISupervisorLauncher
+{
+    public IReadOnlyList<string> SelfCommand => selfCommand;
+
+    public void Launch(RunFolder folder, Action onExit)
+    {
+        var start = new ProcessStartInfo(selfCommand[0], [.. selfCommand.Skip(1), Supervision.SupervisorCommand, folder.FullPath])
+        {
+            WorkingDirectory = folder.FullPath,
+            // All three, so that it never holds a pipe of ours that a client waits on.
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
+        try
+        {
+            var process = Process.Start(start)!;
+            process.StandardInput.Close();
+            process.StandardOutput.Close();
+            process.StandardError.Close();
+            process.EnableRaisingEvents = true;
+            process.Exited += (_, _) =>
+            {
+                process.Dispose();
+                onExit();
+            };
+        }
+        catch (Exception exception) when (exception is Win32Exception or IOException)
+        {
+            throw new UserErrorException($"The supervisor {selfCommand[0]} could not be started: {exception.Message}", exception);
+        }
+    }
+}

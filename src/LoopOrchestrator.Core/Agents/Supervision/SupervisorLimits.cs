@@ -1,0 +1,77 @@
+namespace LoopOrchestrator.Core.Agents.Supervision;
+
+/// <summary>
+/// Holds the limits of one supervised program on one timer: its time, its first output, its silence, and the grace after its result.
+/// All are measured on the monotonic clock, so a jump of the wall clock ends nothing.
+/// </summary>
+internal sealed class SupervisorLimits(
+    SupervisorOrder order,
+    OutputLog output,
+    TimeProvider time,
+    Func<bool> hasResult,
+    Action<SupervisorEnd, string> requestEnd)
+{
+    // A result may come at any moment, and a limit of silence starts anew with each output: both are looked at this often.
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
+    private readonly long _started = time.GetTimestamp();
+    private long? _resultSeen;
+
+    /// <summary>Watches until cancelled or until a limit is reached.</summary>
+    public async Task WatchAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (Next() is { } delay)
+            {
+                await Task.Delay(delay, time, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The program ended first.
+        }
+    }
+
+    /// <summary>How long until the next look, or <see langword="null"/> when a limit was reached.</summary>
+    private TimeSpan? Next()
+    {
+        var elapsed = time.GetElapsedTime(_started);
+        var left = TimeSpan.FromSeconds(order.TimeoutSeconds) - elapsed;
+        if (left <= TimeSpan.Zero)
+        {
+            return End($"it reached its time limit of {order.TimeoutSeconds:0.###} s");
+        }
+
+        if (output.LastOutputTimestamp is not { } last)
+        {
+            if (order.FirstOutputSeconds is { } first && elapsed >= TimeSpan.FromSeconds(first))
+            {
+                return End($"it printed nothing for {first:0.###} s after its start");
+            }
+        }
+        else if (order.SilenceSeconds is { } silence && time.GetElapsedTime(last) >= TimeSpan.FromSeconds(silence))
+        {
+            return End($"it printed nothing more for {silence:0.###} s");
+        }
+
+        if (hasResult())
+        {
+            _resultSeen ??= time.GetTimestamp();
+            if (time.GetElapsedTime(_resultSeen.Value) >= TimeSpan.FromSeconds(order.ResultGraceSeconds))
+            {
+                requestEnd(SupervisorEnd.EndedAfterResult, $"it gave its result but did not end within {order.ResultGraceSeconds:0.###} s after it");
+                return null;
+            }
+        }
+
+        var watchesEvents = order.Events is not null || order.FirstOutputSeconds is not null || order.SilenceSeconds is not null;
+        return watchesEvents && left > Look ? Look : left;
+    }
+
+    private TimeSpan? End(string reason)
+    {
+        requestEnd(SupervisorEnd.TimedOut, reason);
+        return null;
+    }
+}

@@ -1,0 +1,52 @@
+using LoopOrchestrator.Core.Runs;
+
+namespace LoopOrchestrator.Core.Agents.Supervision;
+
+/// <summary>
+/// What a supervisor is to do, written to the run's folder before it is started. It holds no secret: the environment is inherited
+/// and only additions that are ours stand here.
+/// </summary>
+internal sealed record SupervisorOrder
+{
+    /// <summary>The run.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>The program and its arguments; never a shell line.</summary>
+    public required IReadOnlyList<string> Command { get; init; }
+
+    /// <summary>Where the program works: the workspace.</summary>
+    public required string WorkingFolder { get; init; }
+
+    /// <summary>The file whose content goes to the program's standard input; the input is empty when not given.</summary>
+    public string? InputFile { get; init; }
+
+    /// <summary>Variables to set beside the inherited ones.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Variables to take away.</summary>
+    public IReadOnlyList<string> Withhold { get; init; } = [];
+
+    /// <summary>Which dialect of structured events the program speaks on its standard output; none when not given.</summary>
+    public string? Events { get; init; }
+
+    /// <summary>Seconds from its start until it is ended as timed out.</summary>
+    public required double TimeoutSeconds { get; init; }
+
+    /// <summary>Seconds without any first output until it is ended as timed out.</summary>
+    public double? FirstOutputSeconds { get; init; }
+
+    /// <summary>Seconds without further output until it is ended as timed out.</summary>
+    public double? SilenceSeconds { get; init; }
+
+    /// <summary>Seconds that it may live on after its result event.</summary>
+    public double ResultGraceSeconds { get; init; } = 10;
+
+    /// <summary>Seconds between the polite signal and the final one.</summary>
+    public double KillGraceSeconds { get; init; } = 5;
+
+    /// <summary>How many bytes of output are kept.</summary>
+    public long OutputLimitBytes { get; init; } = RunLimits.DefaultOutputBytes;
+
+    /// <summary>The file to touch when something happened, so that a server looks at once.</summary>
+    public required string Bell { get; init; }
+}

@@ -1,0 +1,49 @@
+using System.Runtime.InteropServices;
+
+namespace LoopOrchestrator.Core.Processes;
+
+/// <summary>The few calls of the system that .NET does not offer for processes.</summary>
+internal static partial class UnixProcess
+{
+    public const int SignalTerminate = 15;
+    public const int SignalKill = 9;
+
+    private const int SetChildSubreaper = 36;
+    private const int NoHang = 1;
+
+    /// <summary>Sends a signal; false when the process is gone or not ours.</summary>
+    public static bool Signal(int pid, int signal) => Kill(pid, signal) == 0;
+
+    /// <summary>
+    /// Puts this process into a session of its own, and on Linux makes it the one that orphans below it come back to: so a descendant
+    /// that left its session or lost its parent is still found.
+    /// </summary>
+    public static void BecomeSupervisor()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        _ = SetSid();
+        if (OperatingSystem.IsLinux())
+        {
+            _ = Prctl(SetChildSubreaper, 1, 0, 0, 0);
+        }
+    }
+
+    /// <summary>Reads the exit of a child that has ended and that .NET does not know of.</summary>
+    public static void Reap(int pid) => _ = WaitPid(pid, out _, NoHang);
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int pid, int signal);
+
+    [LibraryImport("libc", EntryPoint = "setsid", SetLastError = true)]
+    private static partial int SetSid();
+
+    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
+    private static partial int Prctl(int option, nuint arg2, nuint arg3, nuint arg4, nuint arg5);
+
+    [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
+    private static partial int WaitPid(int pid, out int status, int options);
+}

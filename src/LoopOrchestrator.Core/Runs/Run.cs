@@ -1,0 +1,91 @@
+using LoopOrchestrator.Core.Agents;
+
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>One piece of work in one mode, as the store holds it. A snapshot: it does not change when the run goes on.</summary>
+public sealed record Run
+{
+    /// <summary>The run's id; also the task id of its rows in <c>task_timing.tsv</c>.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The mode's slug.</summary>
+    public required string Mode { get; init; }
+
+    /// <summary>What is to be done.</summary>
+    public required string Task { get; init; }
+
+    /// <summary>The agent's name in the configuration, or <c>handoff</c>.</summary>
+    public required string Agent { get; init; }
+
+    /// <summary>What kind of agent that was when the run was created.</summary>
+    public required AgentKind AgentKind { get; init; }
+
+    /// <summary>What the run was started for.</summary>
+    public required RunPriority Priority { get; init; }
+
+    /// <summary>The schedule that it belongs to, if any.</summary>
+    public string? ScheduleId { get; init; }
+
+    /// <summary>The run that asked for it, if any.</summary>
+    public string? ParentRunId { get; init; }
+
+    /// <summary>How many ancestors it has: 0 for a run that nobody's run asked for.</summary>
+    public int Depth { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required RunState State { get; init; }
+
+    /// <summary>Why it stands there, in words.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>How often it was started.</summary>
+    public int Attempt { get; init; }
+
+    /// <summary>Its time limit from its start, in seconds.</summary>
+    public required int TimeoutSeconds { get; init; }
+
+    /// <summary>When it was asked for.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When work on it began.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it will be ended at the latest.</summary>
+    public DateTimeOffset? DeadlineAt { get; init; }
+
+    /// <summary>When it ended.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The process that started it (see <c>ProcessIdentity</c>), for recovery after a crash.</summary>
+    public string? Executor { get; init; }
+
+    /// <summary>Why somebody asked for its end; set as soon as that was asked.</summary>
+    public string? CancelReason { get; init; }
+
+    /// <summary>What its agent reported through <c>complete_run</c>; it beats the exit code.</summary>
+    public RunState? ReportedOutcome { get; init; }
+
+    /// <summary>What was done, by its agent's report, its final message, or the end of its output.</summary>
+    public string? Summary { get; init; }
+
+    /// <summary>What its agent found out that others should know.</summary>
+    public IReadOnlyList<string> Findings { get; init; } = [];
+
+    /// <summary>Work that its agent saw but did not do.</summary>
+    public IReadOnlyList<string> FollowUps { get; init; } = [];
+
+    /// <summary>What its agent needs to know before it can go on.</summary>
+    public IReadOnlyList<string> Questions { get; init; } = [];
+
+    /// <summary>The exit code of its program, once it ended by itself.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>What it cost in US dollars, where its agent says so.</summary>
+    public double? CostUsd { get; init; }
+
+    /// <summary>It has ended, and its closing row could not be written yet; it will be.</summary>
+    public bool StopRowPending { get; init; }
+
+    /// <summary>It has ended, and its memory entry could not be written yet; it will be.</summary>
+    public bool MemoryPending { get; init; }
+}

@@ -1,0 +1,17 @@
+using System.Text.Json.Serialization;
+using LoopOrchestrator.Core.Agents.Supervision;
+
+namespace LoopOrchestrator.Core.State;
+
+/// <summary>How our own files and columns are written as JSON: generated code (no reflection, so that it works natively), snake_case names.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    UseStringEnumConverter = true,
+    WriteIndented = true)]
+[JsonSerializable(typeof(IReadOnlyList<string>))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(SupervisorOrder))]
+[JsonSerializable(typeof(SupervisorRecord))]
+[JsonSerializable(typeof(SupervisorOutcome))]
+internal sealed partial class CoreJson : JsonSerializerContext;
