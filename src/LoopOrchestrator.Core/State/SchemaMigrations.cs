@@ -63,7 +63,8 @@ internal static class SchemaMigrations
             id TEXT NOT NULL PRIMARY KEY,
             last_due_at INTEGER NULL,
             paused_at INTEGER NULL,
-            paused_reason TEXT NULL
+            paused_reason TEXT NULL,
+            resumed_at INTEGER NULL
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE decisions (

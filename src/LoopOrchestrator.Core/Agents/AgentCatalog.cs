@@ -1,0 +1,36 @@
+using LoopOrchestrator.Core.Configuration;
+
+namespace LoopOrchestrator.Core.Agents;
+
+/// <summary>Finds the agent of a mode: the caller's choice, else the mode's own, else the default. Immutable.</summary>
+public sealed class AgentCatalog(OrchestratorConfiguration configuration)
+{
+    /// <summary>The names that a caller may choose from, <c>handoff</c> first.</summary>
+    public IReadOnlyList<string> Names { get; } = [AgentDefinition.HandoffName, .. configuration.Agents.Keys.Where(static name => name != AgentDefinition.HandoffName).Order(StringComparer.Ordinal)];
+
+    /// <summary>The agent of that name, or <see langword="null"/>.</summary>
+    public AgentDefinition? Find(string name) =>
+        configuration.Agents.GetValueOrDefault(name) ?? (name == AgentDefinition.HandoffName ? AgentDefinition.Handoff : null);
+
+    /// <summary>The agent for a run, and why it is that one.</summary>
+    /// <param name="mode">The mode's slug.</param>
+    /// <param name="chosen">The agent that the caller named, if any.</param>
+    /// <exception cref="UserErrorException">There is no such agent.</exception>
+    public (AgentDefinition Agent, string Why) Resolve(string mode, string? chosen)
+    {
+        if (chosen is not null)
+        {
+            return (Find(chosen) ?? throw Unknown(chosen, "asked for"), "the caller named it");
+        }
+
+        if (configuration.ModeAgents.TryGetValue(mode, out var own))
+        {
+            return (Find(own) ?? throw Unknown(own, $"configured for mode {mode}"), $"mcp_startup.json names it for mode {mode}");
+        }
+
+        return (Find(configuration.DefaultAgent) ?? throw Unknown(configuration.DefaultAgent, "configured as defaultAgent"), "it is the default agent");
+    }
+
+    private UserErrorException Unknown(string name, string where) => new(
+        $"There is no agent '{name}' ({where}). Agents here: {string.Join(", ", Names)}. Others are added under \"agents\" in mcp_startup.json.");
+}

@@ -1,0 +1,20 @@
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Runs;
+
+namespace LoopOrchestrator.Core.Configuration;
+
+/// <summary>What <c>mcp_startup.json</c> says of agents, modes and limits. Without the file everything is a hand-off.</summary>
+public sealed record OrchestratorConfiguration
+{
+    /// <summary>The agent of modes that name none (<c>defaultAgent</c>); <c>handoff</c> by default.</summary>
+    public string DefaultAgent { get; init; } = AgentDefinition.HandoffName;
+
+    /// <summary>The configured agents by name (<c>agents</c>); <c>handoff</c> is always there as well.</summary>
+    public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
+
+    /// <summary>The agent of each mode that names one (<c>modes</c>), by the mode's slug.</summary>
+    public IReadOnlyDictionary<string, string> ModeAgents { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>The limits of every run (<c>limits</c>).</summary>
+    public RunLimits Limits { get; init; } = new();
+}

@@ -1,0 +1,18 @@
+using LoopOrchestrator.Core.Runs;
+
+namespace LoopOrchestrator.Core.Scheduling;
+
+/// <summary>Due moments of one schedule to be entered into the ledger.</summary>
+/// <param name="ScheduleId">The schedule.</param>
+/// <param name="Now">The moment of the decision.</param>
+/// <param name="Segments">The due moments in order, without gap; at least one.</param>
+/// <param name="Interaction">What to do while a run of the schedule is going on.</param>
+/// <param name="KeepsEach">Each moment that is to be fired waits for its turn instead of sharing a run (<c>misfire: all</c>).</param>
+/// <param name="RunOrRefusal">The run to add when one is started, or why none can be.</param>
+public sealed record FireRequest(
+    string ScheduleId,
+    DateTimeOffset Now,
+    IReadOnlyList<DueSegment> Segments,
+    TaskInteraction Interaction,
+    bool KeepsEach,
+    (Run? Run, string? Refusal) RunOrRefusal);

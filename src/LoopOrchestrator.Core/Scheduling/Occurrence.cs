@@ -1,0 +1,20 @@
+namespace LoopOrchestrator.Core.Scheduling;
+
+/// <summary>A row of the ledger: one due moment, or several in a row that share their outcome.</summary>
+/// <param name="ScheduleId">The schedule.</param>
+/// <param name="DueAt">The due moment; of several, the first.</param>
+/// <param name="LastDueAt">The last due moment that the row stands for.</param>
+/// <param name="Count">How many due moments it stands for.</param>
+/// <param name="Outcome">What became of it; <see langword="null"/> while it waits.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="RunId">The run that does its work.</param>
+/// <param name="DecidedAt">When that was decided.</param>
+public sealed record Occurrence(
+    string ScheduleId,
+    DateTimeOffset DueAt,
+    DateTimeOffset LastDueAt,
+    long Count,
+    OccurrenceOutcome? Outcome,
+    string? Reason,
+    string? RunId,
+    DateTimeOffset? DecidedAt);

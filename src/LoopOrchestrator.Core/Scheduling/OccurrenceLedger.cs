@@ -1,0 +1,264 @@
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.State;
+using Microsoft.Data.Sqlite;
+
+namespace LoopOrchestrator.Core.Scheduling;
+
+/// <summary>
+/// The ledger: every due moment of every schedule with its one outcome. An outcome and the run that it starts are one transaction,
+/// so a moment is neither lost nor fired twice, whatever is killed when. Safe for use by many threads and processes.
+/// </summary>
+public sealed class OccurrenceLedger(StateDatabase database)
+{
+    /// <summary>What the ledger knows of each schedule, and of all of them under <see cref="ScheduleState.AllSchedules"/>.</summary>
+    public Task<IReadOnlyDictionary<string, ScheduleState>> StatesAsync(CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyDictionary<string, ScheduleState>>(
+            connection => connection
+                .Query("SELECT * FROM schedules", reader => (Id: reader.GetString(0), State: MapState(reader)))
+                .ToDictionary(static row => row.Id, static row => row.State, StringComparer.Ordinal),
+            cancellationToken);
+
+    /// <summary>
+    /// Enters due moments and fires the one that is to be fired, as the schedule's overlap rule allows. Does nothing (and returns
+    /// <see langword="null"/>) when another process has entered them already.
+    /// </summary>
+    public Task<FireResult?> EnterAsync(FireRequest request, CancellationToken cancellationToken = default) =>
+        database.WriteAsync((connection, _) => Enter(connection, request), cancellationToken);
+
+    /// <summary>
+    /// Starts the oldest waiting occurrence of a schedule, unless a run of it is still there.
+    /// </summary>
+    /// <param name="scheduleId">The schedule.</param>
+    /// <param name="run">The run to add for it.</param>
+    /// <param name="now">The moment of the decision.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether it was started.</returns>
+    public Task<bool> StartWaitingAsync(string scheduleId, Run run, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) =>
+            {
+                var waiting = Waiting(connection, scheduleId);
+                if (waiting.Count == 0 || ActiveRuns(connection, scheduleId).Count > 0)
+                {
+                    return false;
+                }
+
+                RunStore.Insert(connection, run);
+                connection.Execute(
+                    "UPDATE occurrences SET outcome = 'started', run_id = @run, decided_at = @now, reason = 'started after the run before it had ended' WHERE schedule_id = @id AND due_at = @due",
+                    ("@run", run.Id),
+                    ("@now", now),
+                    ("@id", scheduleId),
+                    ("@due", waiting[0].DueAt));
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>Enters a run that was triggered by hand. Its due moment is now and moves no other.</summary>
+    /// <exception cref="UserErrorException">A run of this schedule is there already.</exception>
+    public Task TriggerAsync(string scheduleId, Run run, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) =>
+            {
+                if (ActiveRuns(connection, scheduleId) is [var active, ..])
+                {
+                    throw new UserErrorException(
+                        $"Schedule '{scheduleId}' has a run already: {active.Id} is {active.State.Name()}. Wait for its end (get_run), or cancel it (cancel_run), then trigger again.");
+                }
+
+                RunStore.Insert(connection, run);
+                Insert(connection, new Occurrence(scheduleId, run.CreatedAt, run.CreatedAt, 1, OccurrenceOutcome.Started, "triggered by hand", run.Id, run.CreatedAt));
+                return true;
+            },
+            cancellationToken);
+
+    /// <summary>
+    /// Pauses a schedule, or all with <see cref="ScheduleState.AllSchedules"/>. Its backlog is dropped: waiting occurrences become
+    /// skipped and queued runs are cancelled. A run that is going on goes on.
+    /// </summary>
+    /// <returns>The ids of the queued runs that were cancelled.</returns>
+    public Task<IReadOnlyList<string>> PauseAsync(string scheduleId, string reason, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        database.WriteAsync<IReadOnlyList<string>>(
+            (connection, _) =>
+            {
+                connection.Execute(
+                    """
+                    INSERT INTO schedules (id, paused_at, paused_reason) VALUES (@id, @now, @reason)
+                    ON CONFLICT (id) DO UPDATE SET paused_at = COALESCE(paused_at, @now), paused_reason = @reason
+                    """,
+                    ("@id", scheduleId),
+                    ("@now", now),
+                    ("@reason", reason));
+                connection.Execute(
+                    "UPDATE occurrences SET outcome = 'skipped', reason = 'dropped when the schedule was paused', decided_at = @now WHERE outcome IS NULL AND (@id = '*' OR schedule_id = @id)",
+                    ("@id", scheduleId),
+                    ("@now", now));
+                var dropped = connection.Query(
+                    "SELECT id FROM runs WHERE state = 'queued' AND schedule_id IS NOT NULL AND (@id = '*' OR schedule_id = @id)",
+                    static reader => reader.GetString(0),
+                    ("@id", scheduleId));
+                foreach (var run in dropped)
+                {
+                    connection.Execute(
+                        "UPDATE runs SET state = 'cancelled', reason = 'dropped from the queue when its schedule was paused', ended_at = @now WHERE id = @run",
+                        ("@run", run),
+                        ("@now", now));
+                }
+
+                return dropped;
+            },
+            cancellationToken);
+
+    /// <summary>Ends a pause. Due moments that fell into it stay skipped. False when it was not paused.</summary>
+    public Task<bool> ResumeAsync(string scheduleId, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) => connection.Execute(
+                "UPDATE schedules SET paused_at = NULL, paused_reason = NULL, resumed_at = @now WHERE id = @id AND paused_at IS NOT NULL",
+                ("@id", scheduleId),
+                ("@now", now)) == 1,
+            cancellationToken);
+
+    /// <summary>The ledger's rows, newest first.</summary>
+    /// <param name="scheduleId">One schedule's, or all when not given.</param>
+    /// <param name="limit">At most this many rows.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<IReadOnlyList<Occurrence>> HistoryAsync(string? scheduleId, int limit, CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<Occurrence>>(
+            connection => connection.Query(
+                "SELECT * FROM occurrences WHERE @id IS NULL OR schedule_id = @id ORDER BY due_at DESC LIMIT @limit",
+                MapOccurrence,
+                ("@id", scheduleId),
+                ("@limit", limit)),
+            cancellationToken);
+
+    /// <summary>The occurrences that wait, oldest first.</summary>
+    public Task<IReadOnlyList<Occurrence>> WaitingAsync(CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<Occurrence>>(
+            static connection => connection.Query("SELECT * FROM occurrences WHERE outcome IS NULL ORDER BY due_at", MapOccurrence),
+            cancellationToken);
+
+    private static FireResult? Enter(SqliteConnection connection, FireRequest request)
+    {
+        var state = connection.Query("SELECT * FROM schedules WHERE id = @id", MapState, ("@id", request.ScheduleId)).FirstOrDefault();
+        if (state?.LastDueAt >= request.Segments[0].First)
+        {
+            return null;
+        }
+
+        var result = new FireResult(null, null, null);
+        foreach (var segment in request.Segments)
+        {
+            result = segment.Outcome is { } outcome
+                ? Settle(connection, request, segment, outcome, segment.Reason, result)
+                : Fire(connection, request, segment, result);
+        }
+
+        connection.Execute(
+            "INSERT INTO schedules (id, last_due_at) VALUES (@id, @due) ON CONFLICT (id) DO UPDATE SET last_due_at = @due",
+            ("@id", request.ScheduleId),
+            ("@due", request.Segments[^1].Last));
+        return result;
+    }
+
+    private static FireResult Fire(SqliteConnection connection, FireRequest request, DueSegment due, FireResult soFar)
+    {
+        var active = ActiveRuns(connection, request.ScheduleId);
+        var waiting = Waiting(connection, request.ScheduleId);
+        if (request.RunOrRefusal.Refusal is { } refusal)
+        {
+            return Settle(connection, request, due, OccurrenceOutcome.Skipped, refusal, soFar);
+        }
+
+        if (active.Count == 0 && waiting.Count == 0)
+        {
+            var run = request.RunOrRefusal.Run!;
+            RunStore.Insert(connection, run);
+            Insert(connection, new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, OccurrenceOutcome.Started, "due", run.Id, request.Now));
+            return soFar with { StartedRunId = run.Id, Outcome = OccurrenceOutcome.Started };
+        }
+
+        if (request.KeepsEach)
+        {
+            return Wait(connection, request, due, "waits for its turn", soFar);
+        }
+
+        if (waiting.Count > 0)
+        {
+            return Settle(connection, request, due, OccurrenceOutcome.Coalesced, $"the occurrence of {waiting[0].DueAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} waits already", soFar);
+        }
+
+        if (active.FirstOrDefault(static run => run.State == RunState.Queued) is { } queued)
+        {
+            var why = queued.AgentKind == AgentKind.Handoff ? "waits to be claimed" : "waits to be started";
+            return Settle(connection, request, due, OccurrenceOutcome.Coalesced, $"run {queued.Id} {why}", soFar, queued.Id);
+        }
+
+        return request.Interaction switch
+        {
+            TaskInteraction.Skip => Settle(connection, request, due, OccurrenceOutcome.Skipped, $"run {active[0].Id} is still going on and taskInteraction is skip", soFar),
+            TaskInteraction.Interrupt => Wait(connection, request, due, $"waits for the end of run {active[0].Id}, which it interrupts", soFar) with { InterruptRunId = active[0].Id },
+            _ => Wait(connection, request, due, $"waits for the end of run {active[0].Id}", soFar),
+        };
+    }
+
+    private static FireResult Wait(SqliteConnection connection, FireRequest request, DueSegment due, string reason, FireResult soFar)
+    {
+        Insert(connection, new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, null, reason, null, null));
+        return soFar;
+    }
+
+    private static FireResult Settle(SqliteConnection connection, FireRequest request, DueSegment due, OccurrenceOutcome outcome, string? reason, FireResult soFar, string? runId = null)
+    {
+        // Moments in a row that were left out for one reason share a row, so a month of pause is one line and not four thousand.
+        var extended = outcome is OccurrenceOutcome.Skipped or OccurrenceOutcome.Missed && connection.Execute(
+            """
+            UPDATE occurrences SET last_due_at = @last, count = count + @count, decided_at = @now
+            WHERE schedule_id = @id AND outcome = @outcome AND reason = @reason
+              AND due_at = (SELECT MAX(due_at) FROM occurrences WHERE schedule_id = @id)
+            """,
+            ("@last", due.Last),
+            ("@count", due.Count),
+            ("@now", request.Now),
+            ("@id", request.ScheduleId),
+            ("@outcome", OccurrenceNames.Name(outcome)),
+            ("@reason", reason)) == 1;
+        if (!extended)
+        {
+            Insert(connection, new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, outcome, reason, runId, request.Now));
+        }
+
+        return soFar with { Outcome = outcome };
+    }
+
+    private static void Insert(SqliteConnection connection, Occurrence occurrence) =>
+        connection.Execute(
+            "INSERT INTO occurrences (schedule_id, due_at, last_due_at, count, outcome, reason, run_id, decided_at) VALUES (@id, @due, @last, @count, @outcome, @reason, @run, @decided)",
+            ("@id", occurrence.ScheduleId),
+            ("@due", occurrence.DueAt),
+            ("@last", occurrence.LastDueAt),
+            ("@count", occurrence.Count),
+            ("@outcome", occurrence.Outcome is { } outcome ? OccurrenceNames.Name(outcome) : null),
+            ("@reason", occurrence.Reason),
+            ("@run", occurrence.RunId),
+            ("@decided", occurrence.DecidedAt));
+
+    private static List<Run> ActiveRuns(SqliteConnection connection, string scheduleId) =>
+        connection.Query("SELECT * FROM runs WHERE schedule_id = @id AND state IN ('queued', 'running') ORDER BY created_at", RunStore.Map, ("@id", scheduleId));
+
+    private static List<Occurrence> Waiting(SqliteConnection connection, string scheduleId) =>
+        connection.Query("SELECT * FROM occurrences WHERE schedule_id = @id AND outcome IS NULL ORDER BY due_at", MapOccurrence, ("@id", scheduleId));
+
+    private static ScheduleState MapState(SqliteDataReader reader) =>
+        new(reader.Moment("last_due_at"), reader.Moment("paused_at"), reader.Text("paused_reason"), reader.Moment("resumed_at"));
+
+    private static Occurrence MapOccurrence(SqliteDataReader reader) => new(
+        reader.Text("schedule_id")!,
+        reader.Moment("due_at")!.Value,
+        reader.Moment("last_due_at")!.Value,
+        reader.Integer("count")!.Value,
+        OccurrenceNames.Outcome(reader.Text("outcome")),
+        reader.Text("reason"),
+        reader.Text("run_id"),
+        reader.Moment("decided_at"));
+}
