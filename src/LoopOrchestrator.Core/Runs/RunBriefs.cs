@@ -1,0 +1,65 @@
+using System.Text;
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Memory;
+using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Todo;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>Gathers the context of a run's brief, writes the brief into the run's folder, and reads it back.</summary>
+internal sealed class RunBriefs(WorkspacePaths paths, MemoryStore memory)
+{
+    private const int MostTodos = 15;
+    private const int MostMemory = 12;
+
+    /// <summary>Writes the brief of a run that is about to start. It is kept with the run.</summary>
+    /// <exception cref="UserErrorException">The run's folder cannot be written.</exception>
+    public async Task<string> WriteAsync(Run run, Mode mode, CancellationToken cancellationToken = default)
+    {
+        var brief = BriefBuilder.Build(run, mode, OpenTodos(), await RecentMemoryAsync(cancellationToken));
+        try
+        {
+            var folder = new RunFolder(paths.Run(run.Id));
+            folder.Create();
+            DurableFile.Replace(folder.Brief, Encoding.UTF8.GetBytes(brief));
+            return brief;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"The folder of run {run.Id} cannot be written ({exception.Message}), so the run is not started. Check free space and permissions of {paths.Runs}.", exception);
+        }
+    }
+
+    /// <summary>The brief of a run, or <see langword="null"/> when it has none yet.</summary>
+    public string? Read(string runId) =>
+        DurableFile.ReadOrNull(new RunFolder(paths.Run(runId)).Brief) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
+    private List<string> OpenTodos()
+    {
+        try
+        {
+            return TodoReader.Read(paths).Items.Where(static item => !item.IsDone).Take(MostTodos).Select(static item => item.Text).ToList();
+        }
+        catch (UserErrorException)
+        {
+            // The plan is for orientation; a run does not fail because it cannot be read. get_status tells of the file.
+            return [];
+        }
+    }
+
+    private async Task<List<string>> RecentMemoryAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reading = await memory.ReadAsync(cancellationToken: cancellationToken);
+            return reading.Entries.Where(static entry => entry.Timestamp is not null).OrderByDescending(static entry => entry.Timestamp).Take(MostMemory).Select(static entry => entry.Text).ToList();
+        }
+        catch (UserErrorException)
+        {
+            // As above: the memory helps, and its absence is told elsewhere.
+            return [];
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using LoopOrchestrator.Core.Memory;
+using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Timing;
+using Microsoft.Extensions.Logging;
+
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>
+/// Ends runs: first the state in the database, then the closing row and the memory entry. What could not be written stays owed
+/// (finalization-pending) and is written by <see cref="ReplayAsync"/> later, here or in another process. Safe for many threads.
+/// </summary>
+public sealed partial class RunFinisher(
+    RunStore store,
+    TimingLog timing,
+    MemoryStore memory,
+    ScheduleSource schedules,
+    ILogger<RunFinisher> logger)
+{
+    private const int LongestExcerpt = 400;
+
+    /// <summary>Raised after a run has ended in this process.</summary>
+    public event Action<string>? Ended;
+
+    /// <summary>Ends a run. False when it has ended already; then nothing is done.</summary>
+    public async Task<bool> EndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        if (!await store.TryEndAsync(id, end, cancellationToken))
+        {
+            return false;
+        }
+
+        await store.DecideAsync(id, end.EndedAt, $"{end.State.Name()}: {end.Reason}", cancellationToken);
+        if (await store.FindAsync(id, cancellationToken) is { } run)
+        {
+            Log.RunEnded(logger, run.Id, run.Mode, run.State.Name(), end.Reason);
+            await SettleAsync(run, cancellationToken);
+        }
+
+        Ended?.Invoke(id);
+        return true;
+    }
+
+    /// <summary>Writes what is still owed for ended runs.</summary>
+    public async Task ReplayAsync(CancellationToken cancellationToken = default)
+    {
+        foreach (var run in await store.PendingFinalizationAsync(cancellationToken))
+        {
+            await SettleAsync(run, cancellationToken);
+        }
+    }
+
+    private async Task SettleAsync(Run run, CancellationToken cancellationToken)
+    {
+        var rowDone = !run.StopRowPending || await TryWriteAsync(run, "closing row", () => CloseRowAsync(run, cancellationToken));
+        var memoryDone = !run.MemoryPending || await TryWriteAsync(run, "memory entry", () => RememberAsync(run, cancellationToken));
+        if ((rowDone && run.StopRowPending) || (memoryDone && run.MemoryPending))
+        {
+            await store.SettleAsync(run.Id, rowDone, memoryDone, cancellationToken);
+        }
+    }
+
+    private async Task<bool> TryWriteAsync(Run run, string what, Func<Task> write)
+    {
+        try
+        {
+            await write();
+            return true;
+        }
+        catch (UserErrorException exception)
+        {
+            Log.StillOwed(logger, what, run.Id, exception.Message);
+            return false;
+        }
+    }
+
+    private Task CloseRowAsync(Run run, CancellationToken cancellationToken) =>
+        timing.CloseIfOpenAsync(run.Id, run.EndedAt!.Value, run.State == RunState.Succeeded ? "completed" : run.State.Name(), cancellationToken: cancellationToken);
+
+    private async Task RememberAsync(Run run, CancellationToken cancellationToken)
+    {
+        foreach (var finding in run.Findings)
+        {
+            await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, finding) { Category = "finding", Mode = run.Mode }, cancellationToken);
+        }
+
+        // Without anything that differs from run to run, so that repeats are counted in one entry instead of filling the memory.
+        if (run.State != RunState.Cancelled && run.Findings.Count == 0)
+        {
+            await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, Describe(run)) { Category = "run", Mode = run.Mode }, cancellationToken);
+        }
+    }
+
+    private string Describe(Run run)
+    {
+        var work = run.ScheduleId is { } id ? $"Schedule \"{schedules.Schedules.FirstOrDefault(schedule => schedule.Id == id)?.Name ?? id}\"" : $"Task \"{RunTitle.Of(run.Task)}\"";
+        var text = $"{work} with agent {run.Agent}: {run.State.Name()}";
+        if (run.State == RunState.Succeeded)
+        {
+            return run.ReportedOutcome is null ? $"{text}." : $"{text}. {Excerpt(run.Summary)}";
+        }
+
+        return $"{text}, {run.Reason}. {Excerpt(run.Summary)}".TrimEnd();
+    }
+
+    private static string Excerpt(string? text) =>
+        text is null ? "" : text.Length <= LongestExcerpt ? text : string.Concat("… ", text.AsSpan(text.Length - LongestExcerpt));
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 1, EventName = "RunEnded", Level = LogLevel.Information, Message = "Run {Run} ({Mode}) {State}: {Reason}")]
+        public static partial void RunEnded(ILogger logger, string run, string mode, string state, string reason);
+
+        [LoggerMessage(EventId = 2, EventName = "StillOwed", Level = LogLevel.Warning, Message = "The {What} of run {Run} could not be written and is kept as finalization-pending: {Error}")]
+        public static partial void StillOwed(ILogger logger, string what, string run, string error);
+    }
+}

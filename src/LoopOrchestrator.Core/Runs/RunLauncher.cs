@@ -1,0 +1,74 @@
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>
+/// Starts the work of a run that has just been taken: the start row, the brief, the order to a supervisor, the supervisor. In this
+/// order, so that no work is done that the time log does not know of.
+/// </summary>
+internal sealed class RunLauncher(
+    WorkspacePaths paths,
+    AgentCatalog agents,
+    RunLimits limits,
+    RunBriefs briefs,
+    TimingLog timing,
+    ISupervisorLauncher supervisors,
+    TimeProvider time)
+{
+    /// <summary>Writes the start row. When it returns, the row is on disk.</summary>
+    /// <exception cref="UserErrorException">It could not be written; the run must not start.</exception>
+    public async Task WriteStartRowAsync(Run run, string title, CancellationToken cancellationToken = default) =>
+        await timing.StartAtAsync(new TimingStart(title, run.Mode, run.Id, run.Priority.Name()), run.StartedAt!.Value, cancellationToken);
+
+    /// <summary>Starts the supervisor of a run whose start row is written.</summary>
+    /// <exception cref="UserErrorException">The agent cannot be started; the message says why and where it was looked for.</exception>
+    public async Task LaunchAsync(Run run, Mode mode, Action onExit, CancellationToken cancellationToken = default)
+    {
+        var agent = agents.Find(run.Agent)
+            ?? throw new UserErrorException($"Agent '{run.Agent}' is not configured any more. Agents here: {string.Join(", ", agents.Names)}.");
+        var folder = new RunFolder(paths.Run(run.Id));
+        var brief = await briefs.WriteAsync(run, mode, cancellationToken);
+        var program = AgentCommandLine.Program(agent);
+        var (path, looked) = ExecutableFinder.Find(program, paths.Root);
+        if (path is null)
+        {
+            throw new UserErrorException(
+                $"The program '{program}' of agent '{agent.Name}' was not found. Looked at: {string.Join(", ", looked)}. Install it, or name its path under agents.{agent.Name}.command in mcp_startup.json.");
+        }
+
+        if (agent.Kind == AgentKind.Cli)
+        {
+            DurableFile.Replace(folder.McpConfig, AgentCommandLine.McpConfig(supervisors.SelfCommand, paths.Root, run));
+        }
+
+        var (arguments, briefOnInput, events) = AgentCommandLine.Build(agent, mode, brief, folder, Guid.CreateVersion7(time.GetUtcNow()));
+        var environment = new Dictionary<string, string>(agent.Environment, StringComparer.Ordinal)
+        {
+            [RunEnvironment.RunId] = run.Id,
+            [RunEnvironment.Mode] = run.Mode,
+            [RunEnvironment.BriefFile] = folder.Brief,
+            [RunEnvironment.Workspace] = paths.Root,
+        };
+        folder.Write(new SupervisorOrder
+        {
+            RunId = run.Id,
+            Command = [path, .. arguments],
+            WorkingFolder = paths.Root,
+            InputFile = briefOnInput ? folder.Brief : null,
+            Environment = environment,
+            Withhold = RunEnvironment.Withheld,
+            Events = events,
+            TimeoutSeconds = run.TimeoutSeconds,
+            FirstOutputSeconds = limits.FirstOutputSeconds,
+            SilenceSeconds = limits.SilenceSeconds,
+            KillGraceSeconds = limits.KillGraceSeconds,
+            OutputLimitBytes = limits.OutputBytes,
+            Bell = paths.Bell,
+        });
+        supervisors.Launch(folder, onExit);
+    }
+}

@@ -1,0 +1,15 @@
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>A task in one short line, for rows and lists.</summary>
+public static class RunTitle
+{
+    private const int Longest = 160;
+
+    /// <summary>The first line that says something, without Markdown's heading signs, cut to 160 characters.</summary>
+    public static string Of(string task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        var line = task.Split('\n').Select(static line => line.Trim().TrimStart('#').Trim()).FirstOrDefault(static line => line.Length > 0) ?? "";
+        return line.Length <= Longest ? line : string.Concat(line.AsSpan(0, Longest - 1), "…");
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text;
+
+namespace LoopOrchestrator.Core.Workspaces;
+
+/// <summary>
+/// Whether the user has said that commands of a workspace may be executed. The word is given for one process (an option or a
+/// variable) or recorded for good in a file of the user's, outside every workspace; nothing inside a workspace can give it.
+/// </summary>
+public sealed class WorkspaceTrust
+{
+    private readonly string _recordFile;
+    private readonly string _root;
+    private readonly string? _givenBy;
+
+    /// <summary>Looks after the trust in one workspace.</summary>
+    /// <param name="root">The workspace's folder.</param>
+    /// <param name="givenBy">What gave the word for this process, such as <c>option --trust-workspace</c>; <see langword="null"/> when nothing did.</param>
+    /// <param name="recordFile">The file of recorded words; the user's own by default.</param>
+    public WorkspaceTrust(string root, string? givenBy, string? recordFile = null)
+    {
+        _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+        _givenBy = givenBy;
+        _recordFile = recordFile ?? DefaultRecordFile;
+    }
+
+    /// <summary>The user's own file of trusted workspaces: one folder a line.</summary>
+    public static string DefaultRecordFile => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        "loop-orchestrator",
+        "trusted-workspaces");
+
+    /// <summary>The file in which the word is recorded.</summary>
+    public string RecordFile => _recordFile;
+
+    /// <summary>What gave the word, or <see langword="null"/> while the workspace is not trusted. Looked up anew each time, so that <c>trust</c> works on a running server.</summary>
+    public string? GivenBy => _givenBy ?? (Recorded().Contains(_root, StringComparer.Ordinal) ? $"recorded in {_recordFile}" : null);
+
+    /// <summary>Whether the workspace is trusted now.</summary>
+    public bool IsTrusted => GivenBy is not null;
+
+    /// <summary>Records the word for good. Does nothing when it is recorded already.</summary>
+    /// <exception cref="UserErrorException">The file cannot be written.</exception>
+    public void Record() => Change(folders => folders.Contains(_root, StringComparer.Ordinal) ? folders : [.. folders, _root]);
+
+    /// <summary>Takes a recorded word back.</summary>
+    /// <exception cref="UserErrorException">The file cannot be written.</exception>
+    public void Revoke() => Change(folders => folders.Where(folder => folder != _root).ToList());
+
+    private List<string> Recorded()
+    {
+        try
+        {
+            return DurableFile.ReadOrNull(_recordFile) is { } content
+                ? Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList()
+                : [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // What cannot be read gives no trust.
+            return [];
+        }
+    }
+
+    private void Change(Func<List<string>, List<string>> change)
+    {
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_recordFile)!);
+            DurableFile.Replace(_recordFile, Encoding.UTF8.GetBytes(string.Concat(change(Recorded()).Select(static folder => folder + "\n"))));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{_recordFile} cannot be written ({exception.Message}), so the trust could not be recorded. --trust-workspace gives it for one process.", exception);
+        }
+    }
+}
