@@ -1,0 +1,269 @@
+using System.Text.RegularExpressions;
+using LoopOrchestrator.Core.Findings;
+using YamlDotNet.RepresentationModel;
+
+namespace LoopOrchestrator.Core.Modes;
+
+/// <summary>Makes modes of the nodes of one file. For one reading; not thread safe.</summary>
+internal sealed partial class RooModesInterpreter(string file, bool hasPositions, List<Finding> findings)
+{
+    // Compiling a pattern costs time and memory that grow with it; no honest file filter is longer.
+    private const int MaxRegexLength = 2_000;
+
+    // Past these a reader has seen enough, and a file made of errors must not fill the memory with complaints.
+    private const int MaxFindings = 200;
+
+    private static readonly TimeSpan RegexTimeout = TimeSpan.FromSeconds(1);
+
+    private int _errors;
+    private int _added;
+
+    [GeneratedRegex("^[a-zA-Z0-9-]+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex SlugPattern { get; }
+
+    /// <summary>Reads the modes below <paramref name="root"/>; entries with an error are left out.</summary>
+    public List<Mode> Read(YamlNode root)
+    {
+        var modes = new List<Mode>();
+        if (Entries(root) is not { } entries)
+        {
+            return modes;
+        }
+
+        var lines = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
+        for (var index = 0; index < entries.Children.Count; index++)
+        {
+            var node = entries.Children[index];
+            if (ReadMode(node, index + 1) is not { } mode)
+            {
+                continue;
+            }
+
+            if (lines.TryGetValue(mode.Slug, out var first))
+            {
+                var where = hasPositions ? $" on line {first.Start.Line}" : "";
+                Add(FindingSeverity.Warning, node, $"Mode '{mode.Slug}' is defined twice; the first{where} is in force and this one is passed over. Rename or remove one.");
+                continue;
+            }
+
+            lines.Add(mode.Slug, node);
+            modes.Add(mode);
+        }
+
+        if (_added > MaxFindings)
+        {
+            findings.Add(new(FindingSeverity.Warning, file, null, null, $"{_added - MaxFindings} more findings are not listed. Mend those above first."));
+        }
+
+        return modes;
+    }
+
+    private YamlSequenceNode? Entries(YamlNode root)
+    {
+        if (ModesDocument.IsNull(root))
+        {
+            return null;
+        }
+
+        if (root is YamlSequenceNode)
+        {
+            Add(FindingSeverity.Error, root, "The file is a bare list. Put the line 'customModes:' above it (in JSON: {\"customModes\": [...]}); until then no mode of it is in force.");
+            return null;
+        }
+
+        if (root is not YamlMappingNode mapping)
+        {
+            Add(FindingSeverity.Error, root, "The file is a single value. It must be a mapping with the key 'customModes:' and a list of modes below it; no mode of it is in force.");
+            return null;
+        }
+
+        if (Child(mapping, "customModes") is not { } list)
+        {
+            Add(FindingSeverity.Error, root, "The key 'customModes' is missing at the top of the file, so no mode of it is in force. Add 'customModes:' and indent the list of modes below it.");
+            return null;
+        }
+
+        if (list is YamlSequenceNode sequence)
+        {
+            return sequence;
+        }
+
+        if (!ModesDocument.IsNull(list))
+        {
+            Add(FindingSeverity.Error, list, "'customModes' must be a list: begin each mode with '- slug: ...'. No mode of the file is in force.");
+        }
+
+        return null;
+    }
+
+    private Mode? ReadMode(YamlNode node, int number)
+    {
+        if (node is not YamlMappingNode entry)
+        {
+            Add(FindingSeverity.Error, node, $"Entry {number} of 'customModes' is not a mapping and is left out. A mode has the keys slug, name, roleDefinition and groups.");
+            return null;
+        }
+
+        var errors = _errors;
+        var label = Child(entry, "slug") is YamlScalarNode { Value.Length: > 0 } named && !ModesDocument.IsNull(named) ? $"Mode '{Shown(named.Value)}'" : $"Mode number {number}";
+        var slug = Required(entry, label, "slug", "a name of letters, digits and hyphens");
+        if (slug is not null && !(SlugPattern.IsMatch(slug) && !slug.EndsWith('\n')))
+        {
+            Add(FindingSeverity.Error, Child(entry, "slug")!, $"{label} is left out: 'slug' may hold only letters, digits and hyphens. Rename it, and where schedules use it too.");
+        }
+
+        var mode = new Mode
+        {
+            Slug = slug ?? "",
+            Name = Required(entry, label, "name", "the name that people see") ?? "",
+            RoleDefinition = Required(entry, label, "roleDefinition", "a text that says who the agent is and what it answers for") ?? "",
+            Description = Optional(entry, label, "description"),
+            WhenToUse = Optional(entry, label, "whenToUse"),
+            CustomInstructions = Optional(entry, label, "customInstructions"),
+            Groups = ReadGroups(entry, label),
+            Source = ModeSource.Workspace,
+        };
+
+        return _errors == errors ? mode : null;
+    }
+
+    private string? Required(YamlMappingNode entry, string label, string key, string what)
+    {
+        var node = Child(entry, key);
+        if (node is YamlScalarNode { Value: { } value } && !ModesDocument.IsNull(node) && !string.IsNullOrWhiteSpace(value))
+        {
+            return value;
+        }
+
+        var problem = node is null ? $"'{key}' is missing" : node is YamlScalarNode ? $"'{key}' is empty" : $"'{key}' is not a text";
+        Add(FindingSeverity.Error, node ?? entry, $"{label} is left out: {problem}. Give it {what}.");
+        return null;
+    }
+
+    private string? Optional(YamlMappingNode entry, string label, string key)
+    {
+        switch (Child(entry, key))
+        {
+            case null:
+                return null;
+            case YamlScalarNode scalar:
+                return ModesDocument.IsNull(scalar) || string.IsNullOrEmpty(scalar.Value) ? null : scalar.Value;
+            case var other:
+                Add(FindingSeverity.Error, other, $"{label} is left out: '{key}' is not a text. Write it as text (after '{key}: |-' it may have many lines) or remove it.");
+                return null;
+        }
+    }
+
+    /// <summary>Reads the groups of one mode, which <paramref name="label"/> names in findings.</summary>
+    public List<ModeGroup> ReadGroups(YamlMappingNode entry, string label)
+    {
+        var groups = new List<ModeGroup>();
+        var node = Child(entry, "groups");
+        if (node is not YamlSequenceNode list)
+        {
+            var problem = node is null || ModesDocument.IsNull(node) ? "'groups' is missing" : "'groups' is not a list";
+            Add(FindingSeverity.Error, node ?? entry, $"{label} is left out: {problem}. List what it may use, from read, edit, command, mcp and modes; an empty list ([]) allows nothing.");
+            return groups;
+        }
+
+        foreach (var item in list.Children)
+        {
+            if (ReadGroup(item, label) is not { } group)
+            {
+                continue;
+            }
+
+            if (string.Equals(group.Name, "browser", StringComparison.Ordinal))
+            {
+                Add(FindingSeverity.Information, item, $"{label}: the group 'browser' no longer exists and is ignored. It can be removed.");
+            }
+            else if (groups.Exists(known => string.Equals(known.Name, group.Name, StringComparison.Ordinal)))
+            {
+                Add(FindingSeverity.Warning, item, $"{label}: the group '{Shown(group.Name)}' stands there twice and the first counts. Remove one; Roo refuses the file.");
+            }
+            else
+            {
+                if (!ModeGroup.IsKnown(group.Name))
+                {
+                    Add(FindingSeverity.Warning, item, $"{label}: the group '{Shown(group.Name)}' is unknown and allows nothing. Known are read, edit, command, mcp and modes.");
+                }
+
+                groups.Add(group);
+            }
+        }
+
+        return groups;
+    }
+
+    private ModeGroup? ReadGroup(YamlNode item, string label)
+    {
+        if (item is YamlScalarNode plain && !string.IsNullOrWhiteSpace(plain.Value) && !ModesDocument.IsNull(plain))
+        {
+            return new(plain.Value);
+        }
+
+        if (item is not YamlSequenceNode { Children: [YamlScalarNode { Value.Length: > 0 } name, ..] } pair
+            || ModesDocument.IsNull(name) || string.IsNullOrWhiteSpace(name.Value)
+            || pair.Children.Skip(1).Any(part => part is not YamlMappingNode))
+        {
+            Add(FindingSeverity.Error, item, $"{label} is left out: an entry of 'groups' is neither a group's name nor a pair such as [edit, {{fileRegex: '\\.md$', description: Markdown}}].");
+            return null;
+        }
+
+        if (pair.Children.Count > 2)
+        {
+            // Seen in use: '- fileRegex' and '- description' as two list items. What was meant is plain, so it holds.
+            Add(FindingSeverity.Warning, item, $"{label}: the options of the group '{Shown(name.Value)}' are split over several list items and were read as one. Join them into one mapping; Roo refuses the file.");
+        }
+
+        var options = pair.Children.Skip(1).Cast<YamlMappingNode>().ToList();
+        var group = new ModeGroup(name.Value, Option(options, label, "fileRegex"), Option(options, label, "description"));
+        return group.FileRegex is { } regex && !IsValid(regex, label, options) ? null : group;
+    }
+
+    private string? Option(List<YamlMappingNode> options, string label, string key) =>
+        options.Find(option => Child(option, key) is not null) is { } holder ? Optional(holder, label, key) : null;
+
+    private bool IsValid(string regex, string label, List<YamlMappingNode> options)
+    {
+        var problem = $"it is longer than {MaxRegexLength} characters";
+        if (regex.Length <= MaxRegexLength)
+        {
+            try
+            {
+                _ = new Regex(regex, RegexOptions.None, RegexTimeout);
+                return true;
+            }
+            catch (ArgumentException exception)
+            {
+                problem = exception.Message.TrimEnd('.');
+            }
+        }
+
+        // Dropping only the filter would allow more than was asked for.
+        Add(FindingSeverity.Error, options[0], $"{label} is left out: 'fileRegex' is not a usable regular expression ({problem}). Mend it or remove it; in single quotes a backslash stands for itself.");
+        return false;
+    }
+
+    /// <summary>The value of <paramref name="key"/>; <see langword="null"/> when the mapping has no such key.</summary>
+    public static YamlNode? Child(YamlMappingNode mapping, string key) =>
+        mapping.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
+
+    private static string Shown(string value)
+    {
+        var line = value.ReplaceLineEndings(" ");
+        return line.Length <= 60 ? line : line[..60] + "...";
+    }
+
+    private void Add(FindingSeverity severity, YamlNode node, string message)
+    {
+        _errors += severity == FindingSeverity.Error ? 1 : 0;
+        if (++_added > MaxFindings)
+        {
+            return;
+        }
+
+        var known = hasPositions && node.Start is { Line: >= 1 and <= int.MaxValue, Column: >= 1 and <= int.MaxValue };
+        findings.Add(new(severity, file, known ? (int)node.Start.Line : null, known ? (int)node.Start.Column : null, message));
+    }
+}
