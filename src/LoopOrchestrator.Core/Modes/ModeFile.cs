@@ -1,0 +1,43 @@
+using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Modes;
+
+/// <summary>
+/// The modes in force: the built-in ones and those of the workspace's <c>.roomodes</c>, read again when it changes. A file that
+/// breaks keeps its last good state in force. Safe for many threads.
+/// </summary>
+public sealed class ModeFile(WorkspacePaths paths)
+{
+    private readonly CachedFile<ModeCatalog> _file = new(
+        [paths.RooModes],
+        (path, content) =>
+        {
+            var result = content is null ? RooModesResult.Empty : RooModesFile.Read(content, paths.Display(path));
+            return (new ModeCatalog(result), result.Modes.Count > 0 || !result.HasErrors);
+        });
+
+    /// <summary>The modes in force.</summary>
+    public ModeCatalog Catalog => _file.Current.InForce;
+
+    /// <summary>What is wrong in the file.</summary>
+    public IReadOnlyList<Finding> Findings
+    {
+        get
+        {
+            var (_, latest, readError) = _file.Current;
+            return readError is null
+                ? latest.Findings
+                : [.. latest.Findings, new Finding(FindingSeverity.Error, paths.Display(paths.RooModes), null, null, $"it cannot be read ({readError}); the modes read last stay in force")];
+        }
+    }
+
+    /// <summary>The mode of that slug.</summary>
+    /// <exception cref="UserErrorException">There is none; the message names the nearest.</exception>
+    public Mode Get(string slug)
+    {
+        var catalog = Catalog;
+        return catalog.Find(slug)
+            ?? throw new UserErrorException($"There is no mode '{slug}'. Nearest: {string.Join(", ", catalog.Nearest(slug))}. list_modes shows all {catalog.All.Count}.");
+    }
+}

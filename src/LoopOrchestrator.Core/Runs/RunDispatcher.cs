@@ -1,0 +1,87 @@
+using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Processes;
+using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Workspaces;
+using Microsoft.Extensions.Logging;
+
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>
+/// Starts queued runs that need a process, in order of priority, as long as the limit allows. Any trusted process may do so: the
+/// database decides who gets a run. In an untrusted process nothing is started. Safe for many threads.
+/// </summary>
+internal sealed partial class RunDispatcher(
+    RunStore store,
+    RunLauncher launcher,
+    RunFinisher finisher,
+    ModeFile modes,
+    ScheduleSource schedules,
+    RunLimits limits,
+    WorkspaceTrust trust,
+    TimeProvider time,
+    ILogger<RunDispatcher> logger)
+{
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>Raised when a supervisor that this process started has ended.</summary>
+    public event Action? SupervisorEnded;
+
+    /// <summary>Starts what may start now.</summary>
+    public async Task DispatchAsync(CancellationToken cancellationToken = default)
+    {
+        if (!trust.IsTrusted)
+        {
+            return;
+        }
+
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            foreach (var queued in await store.InStateAsync(RunState.Queued, cancellationToken))
+            {
+                if (queued.AgentKind != Agents.AgentKind.Handoff
+                    && await store.TryStartAsync(queued.Id, time.GetUtcNow(), ProcessIdentity.Current.ToString(), limits.ConcurrentRuns, cancellationToken))
+                {
+                    await StartAsync((await store.FindAsync(queued.Id, cancellationToken))!, cancellationToken);
+                }
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task StartAsync(Run run, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await launcher.WriteStartRowAsync(run, Title(run), cancellationToken);
+        }
+        catch (UserErrorException exception)
+        {
+            await finisher.EndAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), $"it was not started, because its start could not be recorded: {exception.Message}"), cancellationToken);
+            return;
+        }
+
+        try
+        {
+            var mode = modes.Get(run.Mode);
+            await launcher.LaunchAsync(run, mode, () => SupervisorEnded?.Invoke(), cancellationToken);
+            Log.RunStarted(logger, run.Id, run.Mode, run.Agent, Title(run));
+        }
+        catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
+        {
+            await finisher.EndAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), $"it could not be started: {exception.Message}"), cancellationToken);
+        }
+    }
+
+    private string Title(Run run) =>
+        run.ScheduleId is { } id && schedules.Schedules.FirstOrDefault(schedule => schedule.Id == id) is { } schedule ? schedule.Name : RunTitle.Of(run.Task);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 10, EventName = "RunStarted", Level = LogLevel.Information, Message = "Run {Run} ({Mode}) started with agent {Agent}: {Title}")]
+        public static partial void RunStarted(ILogger logger, string run, string mode, string agent, string title);
+    }
+}

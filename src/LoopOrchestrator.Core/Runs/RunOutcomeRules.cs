@@ -1,0 +1,43 @@
+using LoopOrchestrator.Core.Agents.Supervision;
+
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>Which state a run ends in: what its agent reported stands, unless somebody cancelled it; else how its program ended. Pure.</summary>
+internal static class RunOutcomeRules
+{
+    /// <summary>Judges a run by what its supervisor left.</summary>
+    public static RunEnd Judge(Run run, SupervisorOutcome outcome)
+    {
+        var (state, reason) = outcome.End == SupervisorEnd.Cancelled
+            ? (RunState.Cancelled, outcome.Reason)
+            : run.ReportedOutcome is { } reported
+                ? (reported, $"reported by its agent; {outcome.Reason}")
+                : ByProgram(outcome);
+        if (outcome.DroppedBytes > 0)
+        {
+            reason += $"; {outcome.DroppedBytes} bytes of output beyond the limit were dropped";
+        }
+
+        if (outcome.EndedProcesses > 0 && outcome.End == SupervisorEnd.Exited)
+        {
+            reason += $"; {outcome.EndedProcesses} process(es) that it left behind were ended";
+        }
+
+        return new RunEnd(state, outcome.EndedAt, reason)
+        {
+            Summary = run.ReportedOutcome is null ? outcome.Result?.Text ?? (outcome.OutputTail.Length > 0 ? outcome.OutputTail : null) : null,
+            ExitCode = outcome.ExitCode,
+            CostUsd = outcome.Result?.CostUsd,
+        };
+    }
+
+    private static (RunState State, string Reason) ByProgram(SupervisorOutcome outcome) => outcome.End switch
+    {
+        SupervisorEnd.NotStarted => (RunState.Failed, outcome.Reason),
+        SupervisorEnd.TimedOut => (RunState.TimedOut, outcome.Reason),
+        SupervisorEnd.Interrupted => (RunState.Interrupted, outcome.Reason),
+        _ when outcome.Result is { IsError: true } => (RunState.Failed, $"its result says that it failed; {outcome.Reason}"),
+        _ when outcome.ExitCode is null or 0 => (RunState.Succeeded, outcome.Reason),
+        _ => (RunState.Failed, outcome.Reason),
+    };
+}

@@ -1,0 +1,25 @@
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>A piece of work that is asked for.</summary>
+/// <param name="Mode">The mode's slug.</param>
+/// <param name="Task">What is to be done.</param>
+public sealed record RunRequest(string Mode, string Task)
+{
+    /// <summary>The longest task in characters.</summary>
+    public const int LongestTask = 64 * 1024;
+
+    /// <summary>The agent, when not the mode's own.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>What it is for; normal by default.</summary>
+    public RunPriority Priority { get; init; } = RunPriority.Normal;
+
+    /// <summary>Its time limit in seconds, 1 to 86,400; the workspace's default when not given.</summary>
+    public int? TimeoutSeconds { get; init; }
+
+    /// <summary>The run that asks for it.</summary>
+    public string? ParentRunId { get; init; }
+
+    /// <summary>The schedule that it is for.</summary>
+    public string? ScheduleId { get; init; }
+}

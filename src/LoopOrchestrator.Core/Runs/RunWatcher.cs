@@ -1,0 +1,122 @@
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Processes;
+using LoopOrchestrator.Core.Workspaces;
+using Microsoft.Extensions.Logging;
+
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>
+/// Looks after the running runs of a workspace, whoever started them: takes over the outcome that a supervisor left, ends what a dead
+/// supervisor left behind, and ends hand-offs at their time limit. The holder of the scheduler lock does this; it keeps nothing in
+/// memory, so the next holder goes on where this one stopped.
+/// </summary>
+internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, RunFinisher finisher, TimeProvider time, ILogger<RunWatcher> logger)
+{
+    // A server writes its supervisor's order and starts it within moments of taking the run; a supervisor records itself at once.
+    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+
+    /// <summary>Looks at every running run once.</summary>
+    /// <returns>When to look again at the latest, or <see langword="null"/> when nothing is running.</returns>
+    public async Task<DateTimeOffset?> SweepAsync(CancellationToken cancellationToken = default)
+    {
+        var now = time.GetUtcNow();
+        DateTimeOffset? next = null;
+        foreach (var run in await store.InStateAsync(RunState.Running, cancellationToken))
+        {
+            var end = run.AgentKind == AgentKind.Handoff
+                ? EndOfHandOff(run, now)
+                : await EndOfProcessAsync(run, now);
+            if (end is not null)
+            {
+                await finisher.EndAsync(run.Id, end, cancellationToken);
+                continue;
+            }
+
+            // A supervisor of ours or its bell tells at once; the regular look is for one that was killed while nobody was its parent.
+            var look = run.AgentKind == AgentKind.Handoff ? run.DeadlineAt : now.AddSeconds(2);
+            next = next is null || look < next ? look : next;
+        }
+
+        return next;
+    }
+
+    private static RunEnd? EndOfHandOff(Run run, DateTimeOffset now) =>
+        run.DeadlineAt <= now
+            ? new RunEnd(RunState.TimedOut, now, $"nobody reported it with complete_run within its time limit of {run.TimeoutSeconds} s")
+            : null;
+
+    private async Task<RunEnd?> EndOfProcessAsync(Run run, DateTimeOffset now)
+    {
+        var folder = new RunFolder(paths.Run(run.Id));
+        if (folder.ReadOutcome() is { } outcome)
+        {
+            return RunOutcomeRules.Judge(run, outcome);
+        }
+
+        var record = folder.ReadRecord();
+        var alive = record is not null
+            ? ProcessIdentity.Parse(record.Supervisor)?.IsAlive() == true
+            : ProcessIdentity.Parse(run.Executor)?.IsAlive() == true && now - run.StartedAt < StartPatience;
+        if (alive || !Directory.Exists(folder.FullPath))
+        {
+            return alive ? null : new RunEnd(RunState.Interrupted, now, "the server that was about to start it ended first");
+        }
+
+        // Holding the lock from here on keeps a supervisor that comes late from starting the agent after all.
+        using var fileLock = FileLock.TryAcquire(folder.SupervisorLock);
+        if (fileLock is null)
+        {
+            return null;
+        }
+
+        if (folder.ReadOutcome() is { } late)
+        {
+            return RunOutcomeRules.Judge(run, late);
+        }
+
+        var reason = record is null ? "its supervisor never came up" : "its supervisor died";
+        var (ended, gone) = await EndRemainsAsync(run.Id, record);
+        if (ended > 0)
+        {
+            reason += $"; {ended} process(es) that it left behind were ended";
+        }
+
+        if (!gone)
+        {
+            Log.RemainsAlive(logger, run.Id);
+            return null;
+        }
+
+        folder.Write(new SupervisorOutcome { End = SupervisorEnd.Interrupted, Reason = reason, EndedAt = now, EndedProcesses = ended });
+        return RunOutcomeRules.Judge(run, folder.ReadOutcome()!);
+    }
+
+    private async Task<(int Ended, bool Gone)> EndRemainsAsync(string runId, SupervisorRecord? record)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return (0, true);
+        }
+
+        var session = ProcessIdentity.Parse(record?.Supervisor)?.Pid;
+        return await new ProcessTree(time).EndAsync(
+            () =>
+            {
+                var all = ProcessTable.All().Where(static entry => !entry.IsZombie && entry.Pid != Environment.ProcessId).ToList();
+                var marked = all.Where(entry => ProcessTable.HasEnvironment(entry.Pid, RunEnvironment.RunId, runId)).ToList();
+
+                // One that shed its environment is still in the supervisor's session; that the session is the run's own, and not a later one of
+                // the same number, is known as long as a marked process is in it.
+                var sessions = marked.Where(entry => entry.Session == session).Select(static entry => entry.Session).ToHashSet();
+                return all.Where(entry => marked.Contains(entry) || sessions.Contains(entry.Session));
+            },
+            TimeSpan.FromSeconds(1));
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 20, EventName = "RemainsAlive", Level = LogLevel.Warning, Message = "Processes of run {Run}, whose supervisor died, do not end; it is looked at again")]
+        public static partial void RemainsAlive(ILogger logger, string run);
+    }
+}

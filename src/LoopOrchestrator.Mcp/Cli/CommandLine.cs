@@ -1,0 +1,27 @@
+using System.CommandLine;
+using LoopOrchestrator.Mcp.Hosting;
+
+namespace LoopOrchestrator.Mcp.Cli;
+
+/// <summary>From arguments to an exit code.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        StandardStreams.UseUtf8();
+        var parsed = RootCommandFactory.Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                StandardStreams.Error.WriteLine($"error: {error.Message}");
+            }
+
+            StandardStreams.Error.WriteLine($"Run '{Product.Name} --help' for the options.");
+            return ExitCode.Usage;
+        }
+
+        // Signals belong to the hosts: the parser's own handler would end the process while a host still stops in order.
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+    }
+}

@@ -1,0 +1,20 @@
+namespace LoopOrchestrator.Mcp.Cli;
+
+/// <summary>How the program ends. Scripts and service managers rely on these: never renumber.</summary>
+internal static class ExitCode
+{
+    /// <summary>Done; for a server: ended in order.</summary>
+    public const int Ok = 0;
+
+    /// <summary>The server cannot start here, or <c>--info</c> found a reason why it would not.</summary>
+    public const int NotStartable = 1;
+
+    /// <summary>The command line is not understood.</summary>
+    public const int Usage = 2;
+
+    /// <summary>An option, a variable or the configuration file holds a value that cannot be used.</summary>
+    public const int InvalidConfiguration = 3;
+
+    /// <summary>Another program listens on the port.</summary>
+    public const int PortInUse = 4;
+}

@@ -1,0 +1,38 @@
+using System.CommandLine;
+
+namespace LoopOrchestrator.Mcp.Cli;
+
+/// <summary>The whole command line. A sub-command is one file with a static <c>Create()</c>, added here.</summary>
+internal static class RootCommandFactory
+{
+    private const string Description =
+        """
+        Runs coding agents on a project on schedules, and lets any MCP client see and drive it.
+
+        Each option can also be set by a variable (LOOP_MODE, LOOP_HOST, LOOP_PORT, LOOP_WORKSPACE, LOOP_CONFIG, LOOP_TRUST_WORKSPACE, LOOP_TOKEN_FILE),
+        and mode, host, port and tokenFile in mcp_startup.json. An option beats a variable, which beats the file. --info shows what is in force and why.
+        """;
+
+    public static RootCommand Create()
+    {
+        var info = new Option<bool>("--info")
+        {
+            Description = "Print one JSON document about this installation and workspace, and end: 0 when the server would start here, 1 when not and why. Changes nothing.",
+        };
+        var root = new RootCommand(Description)
+        {
+            ServerSettings.Mode,
+            ServerSettings.Host,
+            ServerSettings.Port,
+            ServerSettings.Workspace,
+            ServerSettings.Config,
+            ServerSettings.TrustWorkspace,
+            ServerSettings.TokenFile,
+            info,
+        };
+        root.SetAction((parsed, _) => parsed.GetValue(info)
+            ? Info.InfoCommand.RunAsync(ServerSettings.Read(parsed))
+            : ServeCommand.RunAsync(ServerSettings.Read(parsed)));
+        return root;
+    }
+}

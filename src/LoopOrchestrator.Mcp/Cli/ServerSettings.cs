@@ -1,0 +1,66 @@
+using System.CommandLine;
+using LoopOrchestrator.Mcp.Configuration;
+
+namespace LoopOrchestrator.Mcp.Cli;
+
+/// <summary>
+/// The options that name a server and its workspace. Values are taken as text and judged by <see cref="ServerOptionsResolver"/>
+/// together with the other sources. Those marked recursive are understood by every sub-command.
+/// </summary>
+internal static class ServerSettings
+{
+    public static readonly Option<string?> Mode = new("--mode")
+    {
+        HelpName = "auto|stdio|http",
+        Description = "How clients reach the server. auto: stdio when a client is at the other end of standard input, else http. [default: auto]",
+    };
+
+    public static readonly Option<string?> Host = new("--host")
+    {
+        HelpName = "ADDRESS",
+        Description = "The address to listen on in http mode; any other than loopback needs --token-file. [default: 127.0.0.1]",
+    };
+
+    public static readonly Option<string?> Port = new("--port")
+    {
+        HelpName = "PORT",
+        Description = "The port to listen on in http mode; 0 takes a free one. [default: 8080]",
+    };
+
+    public static readonly Option<string?> Workspace = new("--workspace")
+    {
+        HelpName = "DIR",
+        Description = "The project's folder. [default: the current folder]",
+        Recursive = true,
+    };
+
+    public static readonly Option<string?> Config = new("--config")
+    {
+        HelpName = "FILE",
+        Description = "The configuration file. [default: mcp_startup.json in the workspace]",
+        Recursive = true,
+    };
+
+    public static readonly Option<bool> TrustWorkspace = new("--trust-workspace")
+    {
+        Description = "Let this workspace's configured commands and agents be executed. Without it everything else works.",
+    };
+
+    public static readonly Option<string?> TokenFile = new("--token-file")
+    {
+        HelpName = "FILE",
+        Description = "A file with the access token that HTTP clients must send as 'Authorization: Bearer TOKEN'.",
+    };
+
+    /// <summary>What was given, for the resolver.</summary>
+    public static CommandLineValues Read(ParseResult parsed) => new()
+    {
+        Mode = parsed.GetValue(Mode),
+        Host = parsed.GetValue(Host),
+        Port = parsed.GetValue(Port),
+        Workspace = parsed.GetValue(Workspace),
+        Config = parsed.GetValue(Config),
+        TokenFile = parsed.GetValue(TokenFile),
+        TrustWorkspace = parsed.GetValue(TrustWorkspace),
+    };
+}

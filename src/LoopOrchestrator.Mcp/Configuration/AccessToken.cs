@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LoopOrchestrator.Mcp.Configuration;
+
+/// <summary>The secret that HTTP clients show. It is never logged or printed.</summary>
+internal sealed class AccessToken
+{
+    public const int MinimumLength = 16;
+    private const int MaximumFileLength = 4096;
+    private readonly byte[] _hash;
+
+    private AccessToken(string token) => _hash = SHA256.HashData(Encoding.UTF8.GetBytes(token));
+
+    /// <summary>Compares in a time that says nothing about the token, its length included.</summary>
+    public bool Matches(string candidate) =>
+        CryptographicOperations.FixedTimeEquals(_hash, SHA256.HashData(Encoding.UTF8.GetBytes(candidate)));
+
+    /// <summary>Reads the token; blanks and line ends around it do not count.</summary>
+    /// <param name="path">The file, absolute.</param>
+    /// <param name="problem">Why there is no token, or a warning about a file that others can read.</param>
+    public static AccessToken? Load(string path, out ConfigurationProblem? problem)
+    {
+        string text;
+        try
+        {
+            if (new FileInfo(path) is { Exists: true, Length: > MaximumFileLength })
+            {
+                problem = ConfigurationProblem.Error(path, $"the token file '{path}' is larger than {MaximumFileLength} bytes; is it the right file?");
+                return null;
+            }
+
+            text = File.ReadAllText(path).Trim();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            problem = ConfigurationProblem.Error(path, $"the token file cannot be read: {exception.Message} Create one with: openssl rand -hex 32 > FILE && chmod 600 FILE");
+            return null;
+        }
+
+        if (text.Length < MinimumLength || text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
+        {
+            problem = ConfigurationProblem.Error(path, $"the token file '{path}' must hold one word of at least {MinimumLength} characters without blanks. Create one with: openssl rand -hex 32 > FILE && chmod 600 FILE");
+            return null;
+        }
+
+        problem = OthersCanRead(path)
+            ? ConfigurationProblem.Warning(path, $"the token file '{path}' can be read by other users of this machine. Run: chmod 600 '{path}'")
+            : null;
+        return new AccessToken(text);
+    }
+
+    private static bool OthersCanRead(string path) =>
+        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & (UnixFileMode.OtherRead | UnixFileMode.GroupRead)) != UnixFileMode.None;
+}

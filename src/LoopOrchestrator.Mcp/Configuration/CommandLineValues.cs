@@ -1,0 +1,20 @@
+namespace LoopOrchestrator.Mcp.Configuration;
+
+/// <summary>What was given on the command line, as text: it is judged together with the other sources, so that all errors come at once.</summary>
+internal sealed record CommandLineValues
+{
+    public string? Mode { get; init; }
+
+    public string? Host { get; init; }
+
+    public string? Port { get; init; }
+
+    public string? Workspace { get; init; }
+
+    public string? Config { get; init; }
+
+    public string? TokenFile { get; init; }
+
+    /// <summary>The option is a flag: its absence says nothing.</summary>
+    public bool TrustWorkspace { get; init; }
+}

@@ -1,0 +1,217 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace LoopOrchestrator.Mcp.Configuration;
+
+/// <summary>
+/// Brings the sources together: the command line over the environment over the configuration file over defaults.
+/// Reads, and changes nothing. Finds every error, not only the first.
+/// </summary>
+/// <param name="environment">Looks up an environment variable.</param>
+/// <param name="currentFolder">What relative paths of options and variables are relative to.</param>
+/// <param name="home">The user's home folder; empty where there is none.</param>
+internal sealed class ServerOptionsResolver(Func<string, string?> environment, string currentFolder, string home)
+{
+    private const string Default = "default";
+    private const int DefaultPort = 8080;
+    private readonly List<ConfigurationProblem> _problems = [];
+    private StartupFile _file = StartupFile.Empty;
+
+    /// <summary>Resolves against the process's own environment.</summary>
+    public static ResolvedConfiguration FromProcess(CommandLineValues commandLine) =>
+        new ServerOptionsResolver(
+            Environment.GetEnvironmentVariable,
+            Environment.CurrentDirectory,
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)).Resolve(commandLine);
+
+    public ResolvedConfiguration Resolve(CommandLineValues commandLine)
+    {
+        var workspace = Workspace(commandLine.Workspace);
+        var configFile = ConfigFile(commandLine.Config, workspace.Value);
+        var tokenFile = Setting("--token-file", commandLine.TokenFile, "LOOP_TOKEN_FILE", StartupFileReader.TokenFileKey, JsonTokenType.String);
+        var mode = Mode(Setting("--mode", commandLine.Mode, "LOOP_MODE", StartupFileReader.ModeKey, JsonTokenType.String));
+        var host = Host(Setting("--host", commandLine.Host, "LOOP_HOST", StartupFileReader.HostKey, JsonTokenType.String));
+        var port = Port(Setting("--port", commandLine.Port, "LOOP_PORT", StartupFileReader.PortKey, JsonTokenType.Number));
+        var token = TokenFile(tokenFile, configFile.Value);
+        var trust = Trust(commandLine.TrustWorkspace);
+        if (token.Value is null && mode.Value != TransportMode.Stdio && !HostName.IsLoopback(host.Value))
+        {
+            _problems.Add(ConfigurationProblem.Error(
+                host.Source,
+                $"'{host.Value}' can be reached by other machines, and no token is set. Add --token-file FILE (a file with at least {AccessToken.MinimumLength} characters that clients send as 'Authorization: Bearer ...'), or use --host 127.0.0.1."));
+        }
+
+        return new ResolvedConfiguration(new ServerOptions(mode, host, port, workspace, configFile, trust, token), _problems);
+    }
+
+    private Sourced<string> Workspace(string? option)
+    {
+        var given = Given("--workspace", option, "LOOP_WORKSPACE");
+        var workspace = given is null
+            ? new Sourced<string>(currentFolder, Default)
+            : given with { Value = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given.Value, currentFolder)) };
+        if (WorkspaceCheck.Refuse(workspace.Value, home) is { } reason)
+        {
+            _problems.Add(ConfigurationProblem.Error(given is null ? "workspace (the current folder)" : workspace.Source, reason));
+        }
+
+        return workspace;
+    }
+
+    private Sourced<string> ConfigFile(string? option, string workspace)
+    {
+        var given = Given("--config", option, "LOOP_CONFIG");
+        var path = given is null ? Path.Combine(workspace, "mcp_startup.json") : Path.GetFullPath(given.Value, currentFolder);
+        if (File.Exists(path) || Directory.Exists(path))
+        {
+            _file = StartupFileReader.Read(path, given is null ? "mcp_startup.json" : given.Value);
+            _problems.AddRange(_file.Problems);
+        }
+        else if (given is not null)
+        {
+            _problems.Add(ConfigurationProblem.Error(given.Source, $"the configuration file '{path}' does not exist. Correct the path, or leave it out to use mcp_startup.json of the workspace where there is one."));
+        }
+
+        return new Sourced<string>(path, given?.Source ?? Default);
+    }
+
+    private Sourced<bool?> Trust(bool option)
+    {
+        if (_file.Values.TryGetValue(StartupFileReader.TrustKey, out var inFile))
+        {
+            _problems.Add(ConfigurationProblem.Error(
+                inFile.Place,
+                "trust is never taken from a file of the workspace, because then a workspace could trust itself. Remove the key, and say it yourself: --trust-workspace, or LOOP_TRUST_WORKSPACE=1."));
+        }
+
+        if (option)
+        {
+            return new Sourced<bool?>(true, "option --trust-workspace");
+        }
+
+        const string Variable = "LOOP_TRUST_WORKSPACE";
+        var text = environment(Variable)?.Trim();
+        switch (text?.ToUpperInvariant())
+        {
+            case null or "":
+                return new Sourced<bool?>(null, Default);
+            case "1" or "TRUE":
+                return new Sourced<bool?>(true, Environ(Variable));
+            case "0" or "FALSE":
+                return new Sourced<bool?>(false, Environ(Variable));
+            default:
+                _problems.Add(ConfigurationProblem.Error(Environ(Variable), $"'{text}' is not understood; use 1 or true, 0 or false."));
+                return new Sourced<bool?>(null, Default);
+        }
+    }
+
+    private Sourced<TransportMode> Mode(Sourced<string>? given)
+    {
+        switch (given?.Value.ToUpperInvariant())
+        {
+            case null:
+                return new Sourced<TransportMode>(TransportMode.Auto, Default);
+            case "AUTO":
+                return new Sourced<TransportMode>(TransportMode.Auto, given.Source);
+            case "STDIO":
+                return new Sourced<TransportMode>(TransportMode.Stdio, given.Source);
+            case "HTTP":
+                return new Sourced<TransportMode>(TransportMode.Http, given.Source);
+            default:
+                _problems.Add(ConfigurationProblem.Error(given.Source, $"'{given.Value}' is no mode; use auto, stdio or http."));
+                return new Sourced<TransportMode>(TransportMode.Auto, Default);
+        }
+    }
+
+    private Sourced<string> Host(Sourced<string>? given)
+    {
+        var fallback = new Sourced<string>("127.0.0.1", Default);
+        if (given is null || HostName.IsValid(given.Value))
+        {
+            return given ?? fallback;
+        }
+
+        _problems.Add(ConfigurationProblem.Error(given.Source, $"'{given.Value}' is not an address to listen on; use an IP address such as 127.0.0.1 or 0.0.0.0, or localhost."));
+        return fallback;
+    }
+
+    private Sourced<int> Port(Sourced<string>? given)
+    {
+        if (given is null)
+        {
+            return new Sourced<int>(DefaultPort, Default);
+        }
+
+        if (int.TryParse(given.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= ushort.MaxValue)
+        {
+            return new Sourced<int>(port, given.Source);
+        }
+
+        _problems.Add(ConfigurationProblem.Error(given.Source, $"'{given.Value}' is no port; use a whole number from 0 to 65535 (0 takes a free one)."));
+        return new Sourced<int>(DefaultPort, Default);
+    }
+
+    private Sourced<string?> TokenFile(Sourced<string>? given, string configFile)
+    {
+        if (given is null)
+        {
+            return new Sourced<string?>(null, Default);
+        }
+
+        var fromFile = _file.Values.TryGetValue(StartupFileReader.TokenFileKey, out var inFile) && string.Equals(inFile.Place, given.Source, StringComparison.Ordinal);
+        var path = Path.GetFullPath(given.Value, fromFile ? Path.GetDirectoryName(configFile)! : currentFolder);
+        AccessToken.Load(path, out var problem);
+        if (problem is not null)
+        {
+            _problems.Add(problem with { Source = given.Source });
+        }
+
+        return new Sourced<string?>(path, given.Source);
+    }
+
+    private Sourced<string>? Setting(string optionName, string? option, string variable, string key, JsonTokenType kind)
+    {
+        if (Given(optionName, option, variable) is { } given)
+        {
+            return given;
+        }
+
+        if (!_file.Values.TryGetValue(key, out var value))
+        {
+            return null;
+        }
+
+        if (value.Kind == kind)
+        {
+            return new Sourced<string>(value.Text, value.Place);
+        }
+
+        _problems.Add(ConfigurationProblem.Error(value.Place, $"expected a {(kind == JsonTokenType.Number ? "number" : "string")}, found {value.Text}."));
+        return null;
+    }
+
+    private Sourced<string>? Given(string optionName, string? option, string variable)
+    {
+        if (option is not null)
+        {
+            return Checked(option, $"option {optionName}");
+        }
+
+        // An empty variable is how many shells and service files say "not set".
+        var text = environment(variable);
+        return string.IsNullOrWhiteSpace(text) ? null : Checked(text, Environ(variable));
+    }
+
+    private Sourced<string>? Checked(string text, string source)
+    {
+        if (!string.IsNullOrWhiteSpace(text) && !text.Contains('\0', StringComparison.Ordinal))
+        {
+            return new Sourced<string>(text, source);
+        }
+
+        _problems.Add(ConfigurationProblem.Error(source, "the value is empty; give one, or leave it out."));
+        return null;
+    }
+
+    private static string Environ(string variable) => $"environment {variable}";
+}

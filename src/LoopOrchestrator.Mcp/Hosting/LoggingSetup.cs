@@ -1,0 +1,45 @@
+using System.Text;
+using LoopOrchestrator.Core.Workspaces;
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Events;
+
+namespace LoopOrchestrator.Mcp.Hosting;
+
+/// <summary>Where log entries go. The only place that knows Serilog.</summary>
+internal static class LoggingSetup
+{
+    private const int LogFilesKept = 7;
+    private const long LogFileBytes = 10 * 1024 * 1024;
+
+    /// <summary>Standard error only: the client of a stdio server shows it, and keeps it if it wishes.</summary>
+    public static void AddStandardErrorLog(this ILoggingBuilder logging) => Add(logging, Base());
+
+    /// <summary>Standard error, and a file per day in the workspace's state folder.</summary>
+    public static void AddConsoleAndFileLog(this ILoggingBuilder logging, WorkspacePaths paths)
+    {
+        StateFolder.Ensure(paths);
+        Add(logging, Base().WriteTo.File(
+            new LogLineFormatter(),
+            Path.Combine(paths.State, "logs", "server-.log"),
+            rollingInterval: RollingInterval.Day,
+            rollOnFileSizeLimit: true,
+            fileSizeLimitBytes: LogFileBytes,
+            retainedFileCountLimit: LogFilesKept,
+            shared: true,
+            encoding: new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)));
+    }
+
+    private static LoggerConfiguration Base() =>
+        new LoggerConfiguration()
+            .MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("ModelContextProtocol", LogEventLevel.Warning)
+            .WriteTo.Console(new LogLineFormatter(), standardErrorFromLevel: LogEventLevel.Verbose);
+
+    private static void Add(ILoggingBuilder logging, LoggerConfiguration configuration)
+    {
+        logging.ClearProviders();
+        logging.AddSerilog(configuration.CreateLogger(), dispose: true);
+    }
+}

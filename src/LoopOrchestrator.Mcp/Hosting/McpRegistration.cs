@@ -1,0 +1,30 @@
+using LoopOrchestrator.Mcp.Tools;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using ModelContextProtocol.Protocol;
+
+namespace LoopOrchestrator.Mcp.Hosting;
+
+/// <summary>What both transports serve. Neither host adds a tool of its own.</summary>
+internal static class McpRegistration
+{
+    private const string Instructions =
+        "Loop Orchestrator runs coding agents on this workspace on schedules, also while nobody looks. "
+        + "Call get_status first: it says which workspace this is and what is held back. "
+        + "Every tool that answers success has written its result to disk.";
+
+    public static IMcpServerBuilder AddLoopOrchestratorMcp(this IServiceCollection services, ServerContext context)
+    {
+        services.AddSingleton(context);
+        services.AddSingleton(context.Paths);
+        services.TryAddSingleton(TimeProvider.System);
+        return services
+            .AddMcpServer(options =>
+            {
+                options.ServerInfo = new Implementation { Name = Product.Name, Title = Product.Title, Version = Product.Version };
+                options.ServerInstructions = Instructions;
+            })
+            .WithRequestFilters(filters => filters.AddCallToolFilter(ToolCallBoundary.Guard))
+            .WithTools<StatusTools>(ToolJson.Options);
+    }
+}

@@ -1,0 +1,36 @@
+using System.Net.Sockets;
+using LoopOrchestrator.Mcp.Configuration;
+
+namespace LoopOrchestrator.Mcp.Hosting;
+
+/// <summary>Whether a port can be listened on now.</summary>
+internal static class PortProbe
+{
+    /// <returns>Why not and what to do, or <see langword="null"/>.</returns>
+    public static string? Refuse(string host, int port)
+    {
+        using var listener = new TcpListener(HostName.Address(host), port);
+        try
+        {
+            listener.Start();
+            return null;
+        }
+        catch (SocketException exception) when (exception.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            return InUse(host, port);
+        }
+        catch (SocketException exception)
+        {
+            return $"cannot listen on {host}, port {port}: {exception.Message}.";
+        }
+    }
+
+    public static string InUse(string host, int port) =>
+        $"port {port} on {host} is in use, perhaps by a Loop Orchestrator that already serves. "
+        + $"Take another port (--port {(port < ushort.MaxValue ? port + 1 : port - 1)}, or --port 0 for a free one), or find the holder: {Finder(port)}";
+
+    private static string Finder(int port) =>
+        OperatingSystem.IsWindows() ? $"netstat -ano | findstr :{port}"
+        : OperatingSystem.IsMacOS() ? $"lsof -nP -iTCP:{port} -sTCP:LISTEN"
+        : $"ss -ltnp 'sport = :{port}'";
+}

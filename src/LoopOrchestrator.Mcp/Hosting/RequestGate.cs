@@ -1,0 +1,91 @@
+using System.Net;
+using LoopOrchestrator.Mcp.Configuration;
+using Microsoft.AspNetCore.Http;
+
+namespace LoopOrchestrator.Mcp.Hosting;
+
+/// <summary>
+/// Lets in who may come in. A web page in the user's browser can send requests to loopback and, by re-pointing a name of its own,
+/// read the answers: so the name that was asked for and the page that asks are both checked, before anything else is looked at.
+/// </summary>
+/// <param name="boundHost">The address that the server listens on.</param>
+/// <param name="token">What clients must show, where one is set.</param>
+internal sealed class RequestGate(string boundHost, AccessToken? token)
+{
+    private const string Scheme = "Bearer ";
+
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var request = context.Request;
+        if (!IsKnownHost(request.Host))
+        {
+            await AnswerAsync(context, StatusCodes.Status400BadRequest, $"This server does not answer to the name in the Host header. Use http://{HostName.Localhost}, or the address it listens on.");
+        }
+        else if (request.Headers.Origin.Count > 0 && !IsAllowedOrigin(request))
+        {
+            await AnswerAsync(context, StatusCodes.Status403Forbidden, "Requests from pages of other origins are refused.");
+        }
+        else if (token is not null && !request.Path.Equals(Health.HealthEndpoints.LivePath, StringComparison.Ordinal) && !IsAuthorized(request, token, out var challenge))
+        {
+            context.Response.Headers.WWWAuthenticate = challenge;
+            await AnswerAsync(context, StatusCodes.Status401Unauthorized, "This server needs its access token: send 'Authorization: Bearer TOKEN'.");
+        }
+        else
+        {
+            await next(context);
+        }
+    }
+
+    private bool IsKnownHost(HostString host)
+    {
+        var name = host.Host.Trim('[', ']');
+        if (name.Length == 0)
+        {
+            return false;
+        }
+
+        if (IsLoopback(name) || Same(name, boundHost.Trim('[', ']')))
+        {
+            return true;
+        }
+
+        // Reached from other machines: an address cannot be re-pointed by a page, and neither can this machine's own name.
+        return token is not null && (IPAddress.TryParse(name, out _) || Same(name, Environment.MachineName));
+    }
+
+    private static bool IsAllowedOrigin(HttpRequest request)
+    {
+        // "null" (sandboxed frames, files) parses as no absolute URI and is refused with the rest.
+        if (request.Headers.Origin.Count != 1 || !Uri.TryCreate(request.Headers.Origin[0], UriKind.Absolute, out var origin) || !origin.Scheme.StartsWith("http", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        var sameOrigin = Same(origin.Authority, request.Host.Value ?? string.Empty) && Same(origin.Scheme, request.Scheme);
+        return sameOrigin || IsLoopback(origin.IdnHost.Trim('[', ']'));
+    }
+
+    private static bool IsAuthorized(HttpRequest request, AccessToken token, out string challenge)
+    {
+        challenge = $"Bearer realm=\"{Product.Name}\"";
+        if (request.Headers.Authorization is not [{ } header] || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        challenge += ", error=\"invalid_token\"";
+        return token.Matches(header[Scheme.Length..].Trim());
+    }
+
+    private static bool IsLoopback(string name) =>
+        Same(name, HostName.Localhost) || (IPAddress.TryParse(name, out var address) && IPAddress.IsLoopback(address));
+
+    private static bool Same(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+
+    private static Task AnswerAsync(HttpContext context, int status, string message)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(message + "\n", context.RequestAborted);
+    }
+}

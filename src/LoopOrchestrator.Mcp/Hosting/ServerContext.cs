@@ -1,0 +1,11 @@
+using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Mcp.Configuration;
+
+namespace LoopOrchestrator.Mcp.Hosting;
+
+/// <summary>What this process was started as; the same for its whole life.</summary>
+/// <param name="Options">The options in force.</param>
+/// <param name="Mode">The transport, decided: never <see cref="TransportMode.Auto"/>.</param>
+/// <param name="Paths">The workspace's files.</param>
+/// <param name="Trust">Whether anything of the workspace may be executed, and who said so.</param>
+internal sealed record ServerContext(ServerOptions Options, TransportMode Mode, WorkspacePaths Paths, TrustDecision Trust);

@@ -1,0 +1,38 @@
+using System.Text;
+
+namespace LoopOrchestrator.Mcp.Hosting;
+
+#pragma warning disable RS0030 // The one place that opens the process's own streams; everything else is handed what it may use.
+
+/// <summary>The process's standard streams. Standard output belongs to the protocol in stdio mode, else to a command's answer.</summary>
+internal static class StandardStreams
+{
+    /// <summary>What people read while the program serves: logs and errors, in every mode.</summary>
+    public static TextWriter Error => Console.Error;
+
+    /// <summary>A command's answer. Never used while serving.</summary>
+    public static TextWriter Output => Console.Out;
+
+    public static bool IsInputRedirected => Console.IsInputRedirected;
+
+    /// <summary>
+    /// Takes both ends of the protocol and turns every other use of the console's output into standard error,
+    /// so that a stray line of a library cannot break a message.
+    /// </summary>
+    public static (Stream Input, Stream Output) TakeForProtocol()
+    {
+        var input = Console.OpenStandardInput();
+        var output = new BufferedStream(Console.OpenStandardOutput(), 64 * 1024);
+        Console.SetOut(Console.Error);
+        return (input, output);
+    }
+
+    /// <summary>Text of any culture reaches pipes as UTF-8 without a byte order mark.</summary>
+    public static void UseUtf8()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Mcp.Cli;
+using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Hosting;
+
+namespace LoopOrchestrator.Mcp.Info;
+
+/// <summary>The compatibility check: would the server start here, and what would it find?</summary>
+internal static class InfoCommand
+{
+    private static readonly string[] HeldBackWithoutTrust =
+    [
+        "commands and agents configured in mcp_startup.json are not started",
+        "due schedules that need them do not run",
+    ];
+
+    public static async Task<int> RunAsync(CommandLineValues commandLine)
+    {
+        var report = Build(ServerOptionsResolver.FromProcess(commandLine));
+        await StandardStreams.Output.WriteLineAsync(JsonSerializer.Serialize(report, InfoJson.Readable.InfoReport));
+        return string.Equals(report.Status, "ok", StringComparison.Ordinal) ? ExitCode.Ok : ExitCode.NotStartable;
+    }
+
+    private static InfoReport Build(ResolvedConfiguration configuration)
+    {
+        var options = configuration.Options;
+        var mode = ModeDetector.Resolve(options.Mode.Value);
+        var trust = TrustDecision.From(options.TrustWorkspace, RecordedTrust.Find(options.Workspace.Value));
+        var paths = new WorkspacePaths(options.Workspace.Value);
+        var problems = configuration.Problems.Select(Problem).ToList();
+        var portProblem = options.Port.Value == 0 ? null : PortProbe.Refuse(options.Host.Value, options.Port.Value);
+        if (portProblem is not null && mode == TransportMode.Http)
+        {
+            problems.Add(new InfoProblem("error", options.Port.Source, portProblem));
+        }
+
+        var startable = !problems.Exists(problem => string.Equals(problem.Severity, "error", StringComparison.Ordinal));
+        return new InfoReport(
+            startable ? "ok" : "not_startable",
+            problems,
+            Product.Name,
+            Product.Version,
+            Runtime(),
+            new InfoProtocol("ModelContextProtocol", Product.SdkVersion, Product.ProtocolRevisions, ["stdio", "http"]),
+            new InfoServing(
+                mode == TransportMode.Stdio ? "stdio" : "http",
+                HostName.Url(options.Host.Value, options.Port.Value) + "/mcp",
+                portProblem is null,
+                options.TokenFile.Value is not null),
+            Options(options),
+            new InfoTrust(trust.Trusted, trust.Source, trust.Trusted ? [] : HeldBackWithoutTrust),
+            WorkspaceFiles.Look(paths, options.ConfigFile.Value, FileInspectors.All),
+            AgentPrograms.Find(Environment.GetEnvironmentVariable("PATH")));
+    }
+
+    private static InfoProblem Problem(ConfigurationProblem problem) =>
+        new(problem.IsError ? "error" : "warning", problem.Source, problem.Message);
+
+    private static InfoRuntime Runtime() => new(
+        RuntimeInformation.FrameworkDescription,
+        RuntimeInformation.OSDescription,
+        RuntimeInformation.ProcessArchitecture.ToString(),
+        RuntimeFeature.IsDynamicCodeSupported ? "jit" : "native");
+
+    private static Dictionary<string, InfoOption> Options(ServerOptions options) => new(StringComparer.Ordinal)
+    {
+        ["mode"] = new(options.Mode.Value switch { TransportMode.Stdio => "stdio", TransportMode.Http => "http", _ => "auto" }, options.Mode.Source),
+        ["host"] = new(options.Host.Value, options.Host.Source),
+        ["port"] = new(options.Port.Value.ToString(), options.Port.Source),
+        ["workspace"] = new(options.Workspace.Value, options.Workspace.Source),
+        ["config"] = new(options.ConfigFile.Value, options.ConfigFile.Source),
+        ["trust_workspace"] = new(options.TrustWorkspace.Value switch { true => "true", false => "false", null => null }, options.TrustWorkspace.Source),
+        ["token_file"] = new(options.TokenFile.Value, options.TokenFile.Source),
+    };
+}

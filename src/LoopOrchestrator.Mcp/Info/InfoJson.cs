@@ -1,0 +1,17 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LoopOrchestrator.Mcp.Info;
+
+[JsonSerializable(typeof(InfoReport))]
+internal sealed partial class InfoJson : JsonSerializerContext
+{
+    /// <summary>For people and scripts, not for a web page: quotes and angle brackets stay as they are.</summary>
+    public static InfoJson Readable { get; } = new(new JsonSerializerOptions
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        WriteIndented = true,
+    });
+}

@@ -1,0 +1,17 @@
+namespace LoopOrchestrator.Mcp.Info;
+
+/// <summary>The document that <c>--info</c> prints.</summary>
+/// <param name="Status"><c>ok</c> when the server would start here, else <c>not_startable</c>.</param>
+/// <param name="Problems">What keeps it from starting, and warnings.</param>
+internal sealed record InfoReport(
+    string Status,
+    IReadOnlyList<InfoProblem> Problems,
+    string Product,
+    string Version,
+    InfoRuntime Runtime,
+    InfoProtocol Mcp,
+    InfoServing Serving,
+    IReadOnlyDictionary<string, InfoOption> Options,
+    InfoTrust Trust,
+    IReadOnlyList<InfoFile> Files,
+    IReadOnlyDictionary<string, string?> Agents);

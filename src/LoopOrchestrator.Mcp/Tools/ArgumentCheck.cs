@@ -1,0 +1,136 @@
+using System.Text.Json;
+
+namespace LoopOrchestrator.Mcp.Tools;
+
+/// <summary>
+/// Compares a call's arguments with the tool's input schema before the tool is bound. The SDK's binder reports no more than
+/// "an error occurred", from which no model can recover, and passes over arguments that it does not know.
+/// </summary>
+internal static class ArgumentCheck
+{
+    /// <returns>One sentence per problem; empty when the tool can be bound.</returns>
+    public static IReadOnlyList<string> FindProblems(JsonElement schema, IDictionary<string, JsonElement>? arguments)
+    {
+        var problems = new List<string>();
+        var properties = Properties(schema);
+        foreach (var required in Required(schema))
+        {
+            if (arguments is null || !arguments.ContainsKey(required))
+            {
+                problems.Add($"The argument '{required}' is missing; expected {(properties.TryGetValue(required, out var property) ? Describe(property) : "a value")}.");
+            }
+        }
+
+        foreach (var (name, value) in arguments ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal))
+        {
+            if (properties.TryGetValue(name, out var property))
+            {
+                if (FindMismatch(property, value) is { } mismatch)
+                {
+                    problems.Add($"The argument '{name}' {mismatch}.");
+                }
+            }
+            else
+            {
+                var nearest = NearestName.Find(name, properties.Keys);
+                var known = properties.Count == 0 ? "The tool takes no arguments." : $"It takes: {string.Join(", ", properties.Keys)}.";
+                problems.Add($"The argument '{name}' is unknown{(nearest is null ? "." : $"; did you mean '{nearest}'?")} {known}");
+            }
+        }
+
+        return problems;
+    }
+
+    private static string? FindMismatch(JsonElement schema, JsonElement value)
+    {
+        if (schema.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        var types = Types(schema);
+        if (types.Count > 0 && !types.Exists(type => Fits(type, value)))
+        {
+            return $"must be {Describe(schema)}, and is {Show(value)}";
+        }
+
+        if (schema.TryGetProperty("enum", out var allowed) && !allowed.EnumerateArray().Any(option => JsonElement.DeepEquals(option, value)))
+        {
+            var nearest = value.ValueKind == JsonValueKind.String
+                ? NearestName.Find(value.GetString()!, allowed.EnumerateArray().Where(option => option.ValueKind == JsonValueKind.String).Select(option => option.GetString()!))
+                : null;
+            return $"must be {Describe(schema)}, and is {Show(value)}{(nearest is null ? string.Empty : $"; did you mean '{nearest}'?")}";
+        }
+
+        if (value.ValueKind == JsonValueKind.Array && schema.TryGetProperty("items", out var items))
+        {
+            var index = 0;
+            foreach (var item in value.EnumerateArray())
+            {
+                if (FindMismatch(items, item) is { } mismatch)
+                {
+                    return $"has at index {index} an item that {mismatch}";
+                }
+
+                index++;
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Fits(string type, JsonElement value) => type switch
+    {
+        "string" => value.ValueKind == JsonValueKind.String,
+        "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) && number == decimal.Truncate(number),
+        "number" => value.ValueKind == JsonValueKind.Number,
+        "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+        "array" => value.ValueKind == JsonValueKind.Array,
+        "object" => value.ValueKind == JsonValueKind.Object,
+        "null" => value.ValueKind == JsonValueKind.Null,
+        _ => true,
+    };
+
+    private static string Describe(JsonElement schema)
+    {
+        if (schema.ValueKind != JsonValueKind.Object)
+        {
+            return "a value";
+        }
+
+        if (schema.TryGetProperty("enum", out var allowed))
+        {
+            return "one of " + string.Join(", ", allowed.EnumerateArray().Where(option => option.ValueKind != JsonValueKind.Null).Select(option => option.ToString()));
+        }
+
+        var names = Types(schema).Where(type => type is not "null").Select(type => type switch
+        {
+            "integer" => "a whole number",
+            "array" => "a list",
+            "object" => "an object",
+            _ => "a " + type,
+        });
+        var text = string.Join(" or ", names);
+        return text.Length == 0 ? "a value" : text;
+    }
+
+    private static string Show(JsonElement value)
+    {
+        const int Enough = 60;
+        var text = value.ValueKind is JsonValueKind.Object ? "an object" : value.ValueKind is JsonValueKind.Array ? "a list" : value.GetRawText();
+        return text.Length <= Enough ? text : text[..Enough] + "...";
+    }
+
+    private static List<string> Types(JsonElement schema) =>
+        !schema.TryGetProperty("type", out var type) ? []
+        : type.ValueKind == JsonValueKind.String ? [type.GetString()!]
+        : [.. type.EnumerateArray().Select(item => item.GetString()!)];
+
+    private static Dictionary<string, JsonElement> Properties(JsonElement schema) =>
+        schema.TryGetProperty("properties", out var properties)
+            ? properties.EnumerateObject().ToDictionary(property => property.Name, property => property.Value, StringComparer.Ordinal)
+            : [];
+
+    private static IEnumerable<string> Required(JsonElement schema) =>
+        schema.TryGetProperty("required", out var required) ? required.EnumerateArray().Select(item => item.GetString()!) : [];
+}

@@ -1,0 +1,84 @@
+using System.Text.Json;
+using LoopOrchestrator.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+using ModelContextProtocol.Server;
+
+namespace LoopOrchestrator.Mcp.Tools;
+
+/// <summary>
+/// The one place where a failure of a tool becomes an answer. What the caller can mend is told so that a model can mend it;
+/// what is our fault is logged whole and told in short. A call also ends when the server stops, on every transport.
+/// </summary>
+internal static partial class ToolCallBoundary
+{
+    public static McpRequestHandler<CallToolRequestParams, CallToolResult> Guard(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
+        (context, cancellationToken) => CallAsync(next, context, cancellationToken);
+
+    private static async ValueTask<CallToolResult> CallAsync(
+        McpRequestHandler<CallToolRequestParams, CallToolResult> next,
+        RequestContext<CallToolRequestParams> context,
+        CancellationToken cancellationToken)
+    {
+        var name = context.Params?.Name ?? string.Empty;
+        if (context.MatchedPrimitive is not McpServerTool tool)
+        {
+            throw UnknownTool(name, context.Server.ServerOptions.ToolCollection);
+        }
+
+        if (ArgumentCheck.FindProblems(tool.ProtocolTool.InputSchema, context.Params?.Arguments) is { Count: > 0 } problems)
+        {
+            return Error($"{name} was not called. {string.Join(' ', problems)}");
+        }
+
+        var services = context.Services ?? throw new InvalidOperationException("A tool call came without services.");
+        var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
+        try
+        {
+            return await next(context, linked.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && stopping.IsCancellationRequested)
+        {
+            return Error($"{name} was ended because the server is stopping. Call it again once the server runs.");
+        }
+        catch (UserErrorException exception)
+        {
+            return Error(exception.Message);
+        }
+        catch (JsonException exception)
+        {
+            // What the schema cannot say, such as the form of a date.
+            return Error($"{name} was not called. An argument could not be read: {exception.Message}");
+        }
+        catch (Exception exception) when (IsOurs(exception))
+        {
+            Log.Failed(services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ToolCallBoundary)), name, exception);
+            return Error($"{name} failed inside the server ({exception.GetType().Name}), and the server's log has the details. Whether it took effect is not known: look (get_status) before you call it again.");
+        }
+    }
+
+    /// <summary>Cancellation, protocol errors and questions to the user are the SDK's to carry.</summary>
+    private static bool IsOurs(Exception exception) =>
+        exception is not (OperationCanceledException or McpException or InputRequiredException);
+
+    private static McpProtocolException UnknownTool(string name, McpServerPrimitiveCollection<McpServerTool>? tools)
+    {
+        var names = tools?.PrimitiveNames.Order(StringComparer.Ordinal).ToList() ?? [];
+        var nearest = NearestName.Find(name, names);
+        var hint = nearest is null ? $"The tools are: {string.Join(", ", names)}." : $"Did you mean '{nearest}'?";
+        return new McpProtocolException($"Unknown tool: '{name}'. {hint}", McpErrorCode.InvalidParams);
+    }
+
+    private static CallToolResult Error(string message) =>
+        new() { IsError = true, Content = [new TextContentBlock { Text = message }] };
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "The tool {Tool} failed")]
+        public static partial void Failed(ILogger logger, string tool, Exception exception);
+    }
+}
