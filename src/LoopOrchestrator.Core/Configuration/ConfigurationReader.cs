@@ -1,0 +1,235 @@
+using System.Text.Json;
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Json;
+using LoopOrchestrator.Core.Runs;
+
+namespace LoopOrchestrator.Core.Configuration;
+
+/// <summary>
+/// Reads the part of <c>mcp_startup.json</c> that Core lives by: <c>defaultAgent</c>, <c>agents</c>, <c>modes</c>, <c>limits</c>.
+/// Every error is found in one reading, each with its line and column. How the server is reached is the host's to read.
+/// </summary>
+public sealed class ConfigurationReader
+{
+    private static readonly string[] TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "defaultAgent", "agents", "modes", "limits"];
+    private static readonly string[] AgentKeys = ["kind", "command", "preset", "arguments", "model", "maxTurns", "maxBudgetUsd", "prompt", "environment"];
+    private static readonly string[] ModeKeys = ["agent"];
+    private static readonly string[] LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "outputBytes"];
+
+    private readonly JsonText _text;
+    private readonly List<Finding> _findings = [];
+
+    private ConfigurationReader(JsonText text) => _text = text;
+
+    /// <summary>Reads a file's content.</summary>
+    /// <param name="content">The bytes; <see langword="null"/> for no file, which gives the defaults.</param>
+    /// <param name="displayName">What findings call the file.</param>
+    public static (OrchestratorConfiguration Configuration, IReadOnlyList<Finding> Findings) Read(byte[]? content, string displayName)
+    {
+        if (content is null)
+        {
+            return (new OrchestratorConfiguration(), []);
+        }
+
+        var text = JsonText.Read(content, displayName, JsonDialect.WithComments);
+        var reader = new ConfigurationReader(text);
+        var configuration = text.Root is { } root ? reader.ReadRoot(root) : new OrchestratorConfiguration();
+        return (configuration, text.Problem is { } problem ? [problem] : reader._findings);
+    }
+
+    private OrchestratorConfiguration ReadRoot(JsonTextNode root)
+    {
+        if (root.Kind != JsonValueKind.Object)
+        {
+            Error(root, "the file has to hold one JSON object, such as { \"defaultAgent\": \"handoff\" }");
+            return new OrchestratorConfiguration();
+        }
+
+        CheckKeys(root, TopLevelKeys, "mcp_startup.json");
+        var agents = ReadMembers(root, "agents", ReadAgent);
+        var modes = ReadMembers(root, "modes", ReadModeAgent);
+        var defaultAgent = root.Find("defaultAgent") is { } member ? Text(member.Value, "defaultAgent") : null;
+        var known = agents.Keys.Append(AgentDefinition.HandoffName).Distinct(StringComparer.Ordinal).ToList();
+        if (defaultAgent is not null && !known.Contains(defaultAgent))
+        {
+            Error(root.Find("defaultAgent")!.Value, $"defaultAgent is '{defaultAgent}', and there is no such agent; agents here: {string.Join(", ", known)}");
+        }
+
+        foreach (var (slug, agent) in modes)
+        {
+            if (!known.Contains(agent))
+            {
+                Error(root.Find("modes")!.Value.Find(slug)!.Value, $"modes.{slug}.agent is '{agent}', and there is no such agent; agents here: {string.Join(", ", known)}");
+            }
+        }
+
+        return new OrchestratorConfiguration
+        {
+            DefaultAgent = defaultAgent ?? AgentDefinition.HandoffName,
+            Agents = agents,
+            ModeAgents = modes,
+            Limits = root.Find("limits") is { } limits ? ReadLimits(limits.Value) : new RunLimits(),
+        };
+    }
+
+    private AgentDefinition? ReadAgent(string name, JsonTextNode node)
+    {
+        var key = $"agents.{name}";
+        CheckKeys(node, AgentKeys, key);
+        if (name == AgentDefinition.HandoffName)
+        {
+            Error(node, $"{key}: this name belongs to the hand-off, which is always there; choose another one");
+            return null;
+        }
+
+        var kindText = node.Find("kind") is { } kindMember ? Text(kindMember.Value, $"{key}.kind") : null;
+        if (RunNames.Kind(kindText) is not { } kind)
+        {
+            Error(node.Find("kind")?.Value ?? node, $"{key}.kind is {(kindText is null ? "missing" : $"'{kindText}'")} and must be handoff, command or cli");
+            return null;
+        }
+
+        var command = Texts(node, "command", key);
+        var preset = node.Find("preset") is { } presetMember ? Text(presetMember.Value, $"{key}.preset") : null;
+        if (preset is not null && !AgentCommandLine.Presets.Contains(preset, StringComparer.Ordinal))
+        {
+            Error(node.Find("preset")!.Value, $"{key}.preset is '{preset}'; known presets: {string.Join(", ", AgentCommandLine.Presets)}. Any other program can be named in {key}.command");
+        }
+
+        if (kind != AgentKind.Handoff && command.Count == 0 && (kind == AgentKind.Command || preset is null))
+        {
+            Error(node, $"{key}.command is missing: name the program and its arguments as a list of texts, such as [\"dotnet\", \"build\"]{(kind == AgentKind.Cli ? ", or a preset" : "")}");
+        }
+
+        var prompt = node.Find("prompt") is { } promptMember ? Text(promptMember.Value, $"{key}.prompt") : null;
+        if (prompt is not (null or "stdin" or "argument"))
+        {
+            Error(node.Find("prompt")!.Value, $"{key}.prompt is '{prompt}' and must be stdin or argument");
+        }
+
+        return new AgentDefinition
+        {
+            Name = name,
+            Kind = kind,
+            Command = command,
+            Preset = preset,
+            Arguments = Texts(node, "arguments", key),
+            Model = node.Find("model") is { } model ? Text(model.Value, $"{key}.model") : null,
+            MaxTurns = (int?)Number(node, "maxTurns", key, 1, 10_000, whole: true),
+            MaxBudgetUsd = Number(node, "maxBudgetUsd", key, 0.01, 10_000, whole: false),
+            PromptAsArgument = prompt == "argument",
+            Environment = node.Find("environment") is { } environment
+                ? ReadMembers(environment.Value, $"{key}.environment", (variable, value) => Text(value, $"{key}.environment.{variable}"))
+                : new Dictionary<string, string>(StringComparer.Ordinal),
+        };
+    }
+
+    private string? ReadModeAgent(string slug, JsonTextNode node)
+    {
+        CheckKeys(node, ModeKeys, $"modes.{slug}");
+        return node.Find("agent") is { } agent ? Text(agent.Value, $"modes.{slug}.agent") : null;
+    }
+
+    private RunLimits ReadLimits(JsonTextNode node)
+    {
+        CheckKeys(node, LimitKeys, "limits");
+        var limits = new RunLimits();
+        return limits with
+        {
+            ConcurrentRuns = (int?)Number(node, "concurrentRuns", "limits", 1, 64, whole: true) ?? limits.ConcurrentRuns,
+            TimeoutSeconds = (int?)Number(node, "timeoutSeconds", "limits", 1, 86_400, whole: true) ?? limits.TimeoutSeconds,
+            FirstOutputSeconds = (int?)Number(node, "firstOutputSeconds", "limits", 1, 86_400, whole: true),
+            SilenceSeconds = (int?)Number(node, "silenceSeconds", "limits", 1, 86_400, whole: true),
+            KillGraceSeconds = (int?)Number(node, "killGraceSeconds", "limits", 0, 60, whole: true) ?? limits.KillGraceSeconds,
+            OutputBytes = (long?)Number(node, "outputBytes", "limits", 1024, 1L << 32, whole: true) ?? limits.OutputBytes,
+        };
+    }
+
+    private Dictionary<string, T> ReadMembers<T>(JsonTextNode root, string name, Func<string, JsonTextNode, T?> read)
+        where T : class
+    {
+        var members = new Dictionary<string, T>(StringComparer.Ordinal);
+        var container = name.Contains('.', StringComparison.Ordinal) ? root : root.Find(name)?.Value;
+        if (container is null)
+        {
+            return members;
+        }
+
+        if (container.Kind != JsonValueKind.Object)
+        {
+            Error(container, $"{name} has to be an object");
+            return members;
+        }
+
+        foreach (var member in container.Members)
+        {
+            if (member.Value.Kind != JsonValueKind.Object && typeof(T) == typeof(AgentDefinition))
+            {
+                Error(member.Value, $"{name}.{member.Name} has to be an object, such as {{ \"kind\": \"command\", \"command\": [\"dotnet\", \"build\"] }}");
+            }
+            else if (read(member.Name, member.Value) is { } value)
+            {
+                members[member.Name] = value;
+            }
+        }
+
+        return members;
+    }
+
+    private List<string> Texts(JsonTextNode node, string name, string key)
+    {
+        if (node.Find(name)?.Value is not { } list)
+        {
+            return [];
+        }
+
+        if (list.Kind != JsonValueKind.Array || list.Items.Any(static item => item.Kind != JsonValueKind.String) || (list.Items.Length > 0 && string.IsNullOrWhiteSpace(list.Items[0].Text)))
+        {
+            Error(list, $"{key}.{name} has to be a list of texts, one for each argument: no shell takes it apart");
+            return [];
+        }
+
+        return list.Items.Select(static item => item.Text!).ToList();
+    }
+
+    private double? Number(JsonTextNode node, string name, string key, double least, double most, bool whole)
+    {
+        if (node.Find(name)?.Value is not { } value)
+        {
+            return null;
+        }
+
+        if (value.Number is { } number && number >= least && number <= most && (!whole || number == Math.Truncate(number)))
+        {
+            return number;
+        }
+
+        Error(value, $"{key}.{name} is {value.Raw} and must be a {(whole ? "whole " : "")}number from {least} to {most}");
+        return null;
+    }
+
+    private string? Text(JsonTextNode node, string key)
+    {
+        if (node.Text is { } text)
+        {
+            return text;
+        }
+
+        Error(node, $"{key} has to be a text");
+        return null;
+    }
+
+    private void CheckKeys(JsonTextNode node, string[] known, string where)
+    {
+        foreach (var member in node.Members)
+        {
+            if (!known.Contains(member.Name, StringComparer.Ordinal))
+            {
+                _findings.Add(_text.FindingAt(FindingSeverity.Warning, member.NameSpan.Start, $"{where} has an unknown key '{member.Name}', which is passed over; known keys: {string.Join(", ", known)}"));
+            }
+        }
+    }
+
+    private void Error(JsonTextNode node, string message) => _findings.Add(_text.FindingAt(FindingSeverity.Error, node.Span.Start, message));
+}

@@ -1,0 +1,146 @@
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Servers;
+using LoopOrchestrator.Core.Workspaces;
+using Microsoft.Extensions.Logging;
+
+namespace LoopOrchestrator.Core.Scheduling;
+
+/// <summary>
+/// The loop of one process: it tries to get the scheduler lock, and as long as it holds it, fires what is due, looks after running
+/// runs and writes what is owed. One timer serves all schedules. A trusted process also starts queued runs, with or without the lock.
+/// </summary>
+internal sealed partial class SchedulerLoop(
+    WorkspacePaths paths,
+    Scheduler scheduler,
+    RunWatcher watcher,
+    RunFinisher finisher,
+    RunDispatcher dispatcher,
+    ServerRegistry servers,
+    WakeSignal wake,
+    TimeProvider time,
+    ILogger<SchedulerLoop> logger)
+{
+    /// <summary>The longest sleep. Timers run on a clock that stands still while the machine sleeps, so the wall clock is looked at this often.</summary>
+    public static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
+
+    /// <summary>How often a process without the lock tries to get it: so another takes over within seconds.</summary>
+    public static readonly TimeSpan TakeOver = TimeSpan.FromSeconds(2);
+
+    /// <summary>Raised each time when all work of the moment is done, with the moment of the next look.</summary>
+    public event Action<DateTimeOffset>? Idle;
+
+    /// <summary>Whether this process holds the scheduler lock now.</summary>
+    public bool HoldsLock { get; private set; }
+
+    /// <summary>Runs until cancelled.</summary>
+    /// <param name="mode">How this process is reached, for the registry.</param>
+    /// <param name="trusted">Whether this process may start programs, asked again at each look.</param>
+    /// <param name="cancellationToken">Ends the loop; the lock is given back.</param>
+    public async Task RunAsync(string mode, Func<bool> trusted, CancellationToken cancellationToken)
+    {
+        FileLock? schedulerLock = null;
+        long session = 0;
+        bool? entered = null;
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                DateTimeOffset? next = null;
+                try
+                {
+                    StateFolder.Ensure(paths);
+                    if (entered != trusted())
+                    {
+                        entered = trusted();
+                        await servers.EnterAsync(mode, entered.Value, cancellationToken);
+                    }
+
+                    if (schedulerLock is null && (schedulerLock = FileLock.TryAcquire(Path.Combine(paths.Locks, "scheduler.lock"))) is not null)
+                    {
+                        HoldsLock = true;
+                        session = await servers.BeginSessionAsync(cancellationToken);
+                        Log.LockTaken(logger, paths.Root);
+                    }
+
+                    if (schedulerLock is not null)
+                    {
+                        next = await WorkAsync(cancellationToken);
+                    }
+
+                    await dispatcher.DispatchAsync(cancellationToken);
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+                {
+                    // A look that fails must not end the loop: the cause (a full disk, a broken file) may be gone at the next one.
+                    Log.LookFailed(logger, exception);
+                    next = time.GetUtcNow() + TakeOver;
+                }
+
+                await SleepAsync(schedulerLock is not null, next, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Asked to end.
+        }
+        finally
+        {
+            await LeaveAsync(schedulerLock, session, entered is not null);
+        }
+    }
+
+    private async Task<DateTimeOffset?> WorkAsync(CancellationToken cancellationToken)
+    {
+        var running = await watcher.SweepAsync(cancellationToken);
+        var due = await scheduler.TickAsync(cancellationToken);
+        await finisher.ReplayAsync(cancellationToken);
+        return running is null || due < running ? due ?? running : running;
+    }
+
+    private async Task SleepAsync(bool holds, DateTimeOffset? next, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var longest = holds ? LongestSleep : TakeOver;
+        var sleep = next is { } moment && moment - now < longest ? moment - now : longest;
+
+        // The system's timers may fire up to a millisecond early; looking then would find nothing due.
+        var waiting = wake.WaitAsync(sleep <= TimeSpan.Zero ? TimeSpan.Zero : sleep + TimeSpan.FromMilliseconds(1), time, cancellationToken);
+        Idle?.Invoke(now + sleep);
+        await waiting;
+    }
+
+    private async Task LeaveAsync(FileLock? schedulerLock, long session, bool entered)
+    {
+        HoldsLock = false;
+        try
+        {
+            if (schedulerLock is not null)
+            {
+                await servers.EndSessionAsync(session);
+            }
+
+            if (entered)
+            {
+                await servers.LeaveAsync();
+            }
+        }
+        catch (UserErrorException exception)
+        {
+            Log.LeaveFailed(logger, exception.Message);
+        }
+
+        schedulerLock?.Dispose();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 40, EventName = "LockTaken", Level = LogLevel.Information, Message = "This process fires the schedules of {Workspace} from now on")]
+        public static partial void LockTaken(ILogger logger, string workspace);
+
+        [LoggerMessage(EventId = 41, EventName = "LookFailed", Level = LogLevel.Error, Message = "The loop could not do all of its work this time; it goes on")]
+        public static partial void LookFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(EventId = 42, EventName = "LeaveFailed", Level = LogLevel.Warning, Message = "The end of this session could not be recorded: {Error}")]
+        public static partial void LeaveFailed(ILogger logger, string error);
+    }
+}

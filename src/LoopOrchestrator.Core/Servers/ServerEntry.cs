@@ -1,0 +1,9 @@
+namespace LoopOrchestrator.Core.Servers;
+
+/// <summary>A live server process of a workspace.</summary>
+/// <param name="Identity">The process, as <c>ProcessIdentity</c> writes it.</param>
+/// <param name="Pid">Its id.</param>
+/// <param name="Mode">How it is reached: <c>stdio</c> or <c>http</c>.</param>
+/// <param name="Trusted">Whether it may start programs.</param>
+/// <param name="StartedAt">Since when.</param>
+public sealed record ServerEntry(string Identity, int Pid, string Mode, bool Trusted, DateTimeOffset StartedAt);

@@ -1,0 +1,179 @@
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Memory;
+using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Servers;
+using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Status;
+using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Workspaces;
+using Microsoft.Extensions.Logging;
+
+namespace LoopOrchestrator.Core;
+
+/// <summary>
+/// One workspace with everything that belongs to it, put together. A process may have several. Making one opens and creates nothing:
+/// files and database are touched by the first use. Safe for many threads.
+/// </summary>
+public sealed class Workspace : IDisposable
+{
+    private readonly StateDatabase _database;
+    private readonly SchedulerLoop _loop;
+    private readonly Scheduler _scheduler;
+    private readonly RunStore _store;
+    private readonly RunFinisher _finisher;
+    private readonly WakeSignal _wake = new();
+    private readonly ILoggerFactory _logging;
+
+    /// <summary>Puts a workspace together.</summary>
+    /// <param name="paths">Where its files are.</param>
+    /// <param name="configuration">Its agents, modes and limits.</param>
+    /// <param name="trust">Whether its commands may be executed.</param>
+    /// <param name="selfCommand">How this program is started again: as a supervisor, and as the MCP server of an agent.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logging">Where log entries go.</param>
+    public Workspace(
+        WorkspacePaths paths,
+        OrchestratorConfiguration configuration,
+        WorkspaceTrust trust,
+        IReadOnlyList<string> selfCommand,
+        TimeProvider time,
+        ILoggerFactory logging)
+        : this(paths, configuration, trust, new SupervisorLauncher(selfCommand), time, logging)
+    {
+    }
+
+    internal Workspace(
+        WorkspacePaths paths,
+        OrchestratorConfiguration configuration,
+        WorkspaceTrust trust,
+        ISupervisorLauncher supervisors,
+        TimeProvider time,
+        ILoggerFactory logging)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        Paths = paths;
+        Trust = trust;
+        Time = time;
+        _logging = logging;
+        _database = new StateDatabase(paths);
+        _store = new RunStore(_database);
+        Modes = new ModeFile(paths);
+        Schedules = new ScheduleSource(paths, time);
+        Ledger = new OccurrenceLedger(_database);
+        Servers = new ServerRegistry(_database, time);
+        Timing = new TimingLog(paths, time);
+        Memory = new MemoryStore(paths, time);
+        Agents = new AgentCatalog(configuration);
+        var limits = configuration.Limits;
+        var briefs = new RunBriefs(paths, Memory);
+        _finisher = new RunFinisher(_store, Timing, Memory, Schedules, logging.CreateLogger<RunFinisher>());
+        var factory = new RunFactory(Modes, Agents, _store, limits, time);
+        var launcher = new RunLauncher(paths, Agents, limits, briefs, Timing, supervisors, time);
+        Runs = new RunService(paths, _store, factory, launcher, _finisher, briefs, Modes, new RunReadiness(trust, Servers), time, Wake);
+        var dispatcher = new RunDispatcher(_store, launcher, _finisher, Modes, Schedules, limits, trust, time, logging.CreateLogger<RunDispatcher>());
+        dispatcher.SupervisorEnded += _wake.Set;
+        _scheduler = new Scheduler(paths, Schedules, Ledger, _store, factory, Runs, time, logging.CreateLogger<Scheduler>());
+        var watcher = new RunWatcher(paths, _store, _finisher, time, logging.CreateLogger<RunWatcher>());
+        _loop = new SchedulerLoop(paths, _scheduler, watcher, _finisher, dispatcher, Servers, _wake, time, logging.CreateLogger<SchedulerLoop>());
+        Status = new StatusReader(this, _store, limits);
+    }
+
+    /// <summary>Where its files are.</summary>
+    public WorkspacePaths Paths { get; }
+
+    /// <summary>Whether its commands may be executed.</summary>
+    public WorkspaceTrust Trust { get; }
+
+    /// <summary>Its clock.</summary>
+    public TimeProvider Time { get; }
+
+    /// <summary>Its modes.</summary>
+    public ModeFile Modes { get; }
+
+    /// <summary>Its schedules.</summary>
+    public ScheduleSource Schedules { get; }
+
+    /// <summary>Its ledger of occurrences.</summary>
+    public OccurrenceLedger Ledger { get; }
+
+    /// <summary>Its server processes.</summary>
+    public ServerRegistry Servers { get; }
+
+    /// <summary>Its time log.</summary>
+    public TimingLog Timing { get; }
+
+    /// <summary>Its memory.</summary>
+    public MemoryStore Memory { get; }
+
+    /// <summary>Its agents.</summary>
+    public AgentCatalog Agents { get; }
+
+    /// <summary>Its runs.</summary>
+    public RunService Runs { get; }
+
+    /// <summary>What can be said of it now.</summary>
+    public StatusReader Status { get; }
+
+    internal SchedulerLoop Loop => _loop;
+
+    /// <summary>Fires, starts and looks after runs until cancelled: together with other processes of the workspace, each thing is done by exactly one.</summary>
+    /// <param name="mode">How this process is reached (<c>stdio</c> or <c>http</c>), for status.</param>
+    /// <param name="cancellationToken">Ends the loop.</param>
+    public async Task RunLoopAsync(string mode, CancellationToken cancellationToken)
+    {
+        StateFolder.Ensure(Paths);
+        using var watch = new WorkspaceWatch(Paths, _wake, _logging.CreateLogger<WorkspaceWatch>());
+        await _loop.RunAsync(mode, () => Trust.IsTrusted, cancellationToken);
+    }
+
+    /// <summary>Starts a schedule's work now, by hand.</summary>
+    /// <exception cref="UserErrorException">There is no such schedule, or it has a run already.</exception>
+    public async Task<Run> TriggerAsync(string scheduleId, CancellationToken cancellationToken = default)
+    {
+        var run = await _scheduler.TriggerAsync(scheduleId, cancellationToken);
+        Wake();
+        return run;
+    }
+
+    /// <summary>Pauses one schedule, or all with <see cref="ScheduleState.AllSchedules"/>; their backlog is dropped.</summary>
+    /// <exception cref="UserErrorException">There is no such schedule.</exception>
+    public async Task<IReadOnlyList<string>> PauseAsync(string scheduleId, string reason, CancellationToken cancellationToken = default)
+    {
+        CheckSchedule(scheduleId);
+        var dropped = await Ledger.PauseAsync(scheduleId, reason, Time.GetUtcNow(), cancellationToken);
+        Wake();
+        return dropped;
+    }
+
+    /// <summary>Ends a pause. False when there was none.</summary>
+    /// <exception cref="UserErrorException">There is no such schedule.</exception>
+    public async Task<bool> ResumeAsync(string scheduleId, CancellationToken cancellationToken = default)
+    {
+        CheckSchedule(scheduleId);
+        var resumed = await Ledger.ResumeAsync(scheduleId, Time.GetUtcNow(), cancellationToken);
+        Wake();
+        return resumed;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _database.Dispose();
+
+    private void CheckSchedule(string scheduleId)
+    {
+        if (scheduleId != ScheduleState.AllSchedules)
+        {
+            Schedules.Get(scheduleId);
+        }
+    }
+
+    // Here at once, in the other processes through the bell.
+    private void Wake()
+    {
+        _wake.Set();
+        RunBell.Ring(Paths.Bell);
+    }
+}

@@ -1,0 +1,43 @@
+namespace LoopOrchestrator.Core.Workspaces;
+
+/// <summary>Whether anybody changed a workspace's files. Our own records, repositories' insides and usual build folders do not count.</summary>
+public static class WorkspaceActivity
+{
+    // A look, not an inventory: in a larger tree the rest counts as unchanged only after this many files.
+    private const int MostFiles = 100_000;
+
+    private static readonly HashSet<string> PassedOver = new(StringComparer.Ordinal) { ".loop", ".git", ".hg", ".svn", "node_modules", "bin", "obj", "artifacts", "target", "__pycache__", ".venv" };
+
+    /// <summary>Whether a file was written after <paramref name="moment"/>.</summary>
+    public static bool Since(WorkspacePaths paths, DateTimeOffset moment)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var limit = moment.UtcDateTime;
+        var open = new Stack<DirectoryInfo>([new DirectoryInfo(paths.Root)]);
+        var options = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        var seen = 0;
+        while (open.TryPop(out var folder))
+        {
+            foreach (var entry in folder.EnumerateFileSystemInfos("*", options))
+            {
+                if (entry is DirectoryInfo child)
+                {
+                    if (!PassedOver.Contains(child.Name))
+                    {
+                        open.Push(child);
+                    }
+                }
+                else if (entry.LastWriteTimeUtc > limit && entry.FullName != paths.Timing && entry.FullName != paths.Memory)
+                {
+                    return true;
+                }
+                else if (++seen > MostFiles)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return false;
+    }
+}
