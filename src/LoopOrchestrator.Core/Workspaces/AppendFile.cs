@@ -34,7 +34,10 @@ public sealed class AppendFile
     }
 
     /// <summary>Appends the text that <paramref name="compose"/> returns, as whole lines.</summary>
-    /// <param name="compose">Called under the lock. It returns text that ends with a line end.</param>
+    /// <param name="compose">
+    /// Called under the lock. It returns text that ends with a line end, or nothing to append nothing, or throws to refuse the record: the error goes to its caller
+    /// alone, and other records of the same batch are written.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting; the append itself may still happen.</param>
     /// <exception cref="UserErrorException">The bytes could not be made durable; the file is as it was before.</exception>
     public Task AppendAsync(Func<AppendContext, string> compose, CancellationToken cancellationToken = default)
@@ -103,19 +106,12 @@ public sealed class AppendFile
                 AppendNote.Settle(fileLock.Handle, file);
                 var before = RandomAccess.GetLength(file);
                 var bytes = Compose(file, before, batch);
-                AppendNote.Leave(fileLock.Handle, before, bytes);
-                try
+                if (bytes.Length > 0)
                 {
-                    RandomAccess.Write(file, bytes, before);
-                    RandomAccess.FlushToDisk(file);
+                    AppendNote.Leave(fileLock.Handle, before, bytes);
+                    WriteThrough(file, before, bytes);
+                    AppendNote.Clear(fileLock.Handle);
                 }
-                catch
-                {
-                    RandomAccess.SetLength(file, before);
-                    throw;
-                }
-
-                AppendNote.Clear(fileLock.Handle);
             }
 
             if (isNew)
@@ -132,6 +128,20 @@ public sealed class AppendFile
         }
     }
 
+    private static void WriteThrough(SafeFileHandle file, long offset, byte[] bytes)
+    {
+        try
+        {
+            RandomAccess.Write(file, bytes, offset);
+            RandomAccess.FlushToDisk(file);
+        }
+        catch
+        {
+            RandomAccess.SetLength(file, offset);
+            throw;
+        }
+    }
+
     private byte[] Compose(SafeFileHandle file, long length, List<Pending> batch)
     {
         Span<byte> head = stackalloc byte[2];
@@ -142,18 +152,30 @@ public sealed class AppendFile
         }
 
         var lineEnd = LastLineEnd(file, length);
+        var isEmpty = length == 0 || (length == 3 && HasUtf8Mark(file));
+        var prefix = isEmpty || EndsWithNewline(file, length) ? "" : lineEnd;
         var text = new StringBuilder();
-        if (length > 0 && !EndsWithNewline(file, length))
+        foreach (var pending in batch)
         {
-            text.Append(lineEnd);
-        }
-
-        for (var index = 0; index < batch.Count; index++)
-        {
-            text.Append(batch[index].Compose(new AppendContext(length == 0 && index == 0, lineEnd)));
+            try
+            {
+                var record = pending.Compose(new AppendContext(isEmpty && text.Length == 0, lineEnd, length, text.Length == 0));
+                text.Append(text.Length == 0 && record.Length > 0 ? prefix : "").Append(record);
+            }
+            catch (Exception exception)
+            {
+                // Set here, so that success at the end passes this record by.
+                pending.Done.TrySetException(exception as UserErrorException ?? Failed(exception));
+            }
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static bool HasUtf8Mark(SafeFileHandle file)
+    {
+        Span<byte> head = stackalloc byte[3];
+        return RandomAccess.Read(file, head, 0) == 3 && head is [0xEF, 0xBB, 0xBF];
     }
 
     private static bool EndsWithNewline(SafeFileHandle file, long length)

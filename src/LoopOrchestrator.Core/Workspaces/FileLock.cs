@@ -37,7 +37,7 @@ public sealed class FileLock : IDisposable
     /// <param name="path">The lock file; created when missing. Its folder must exist.</param>
     /// <param name="timeout">How long to wait; <see cref="DefaultTimeout"/> when not given.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="UserErrorException">The lock was not free in time.</exception>
+    /// <exception cref="UserErrorException">The lock was not free in time, or its file cannot be opened.</exception>
     public static async ValueTask<FileLock> AcquireAsync(string path, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         // Contention is physical: it is waited out in real time whatever clock the product runs on.
@@ -67,6 +67,12 @@ public sealed class FileLock : IDisposable
                 // Short and uneven, so that waiters of several processes do not keep step with each other.
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(1 + attempt, 10) * (0.5 + Random.Shared.NextDouble())), clock, cancellationToken);
             }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            turn.Release();
+            throw new UserErrorException(
+                $"The lock file {path} cannot be opened ({exception.Message}); nothing was changed. Check that its folder exists and that this user may write there.", exception);
         }
         catch
         {

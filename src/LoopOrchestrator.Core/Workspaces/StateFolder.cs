@@ -11,6 +11,12 @@ public static class StateFolder
     public static void Ensure(WorkspacePaths paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
+        if (!Directory.Exists(paths.Root))
+        {
+            // A workspace that was moved or unmounted must not come back as an empty folder with our state in it.
+            throw new UserErrorException($"The workspace folder {paths.Root} does not exist (any more); nothing was written. Put it back, or start with --workspace and the folder's new place.");
+        }
+
         try
         {
             Directory.CreateDirectory(paths.State);

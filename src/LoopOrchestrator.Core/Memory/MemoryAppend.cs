@@ -1,0 +1,9 @@
+namespace LoopOrchestrator.Core.Memory;
+
+/// <summary>A finding to remember.</summary>
+/// <param name="Section">Where it belongs.</param>
+/// <param name="Content">What was found; not blank, at most 8 KiB in UTF-8. Several lines are fine, whatever they look like.</param>
+/// <param name="Category">A word for its kind, without brackets, at most 100 characters; <c>note</c> when not given.</param>
+/// <param name="Mode">The slug of the mode that found it; <c>unspecified</c> when not given.</param>
+/// <param name="Pinned">Keeps it from ever being archived.</param>
+public sealed record MemoryAppend(MemorySection Section, string Content, string? Category = null, string? Mode = null, bool Pinned = false);

@@ -1,0 +1,71 @@
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Memory;
+
+/// <summary>
+/// The entries that left the memory: one file per month, with the same three sections. Written under the lock of the memory file only.
+/// </summary>
+/// <param name="paths">The workspace.</param>
+internal sealed class MemoryArchive(WorkspacePaths paths)
+{
+    private const string Prefix = "archive-";
+
+    /// <summary>
+    /// Copies entries into the month's file; when this returns they are on disk. An entry that stands there already, because the
+    /// process died before the memory was written or because that has to be tried again, is not copied twice.
+    /// </summary>
+    /// <returns>The file.</returns>
+    /// <exception cref="UserErrorException">The file cannot be read or written.</exception>
+    public string Add(MemoryDocument memory, IEnumerable<MemoryBlock> blocks, DateTimeOffset now)
+    {
+        var file = Path.Combine(paths.MemoryArchive, $"{Prefix}{now.UtcDateTime:yyyy-MM}.md");
+        try
+        {
+            Directory.CreateDirectory(paths.MemoryArchive);
+            var archive = MemoryDocument.Parse(DurableFile.ReadOrNull(file));
+            if (archive.IsUtf16)
+            {
+                throw new IOException("it is in UTF-16; save it as UTF-8");
+            }
+
+            var isChanged = false;
+            foreach (var section in blocks.GroupBy(block => block.Section))
+            {
+                isChanged |= archive.Copy(section.Key, memory, section);
+            }
+
+            if (isChanged)
+            {
+                DurableFile.Replace(file, archive.ToBytes());
+                DirectorySync.Flush(paths.State);
+            }
+
+            return file;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(
+                $"The memory is full and its oldest entries could not be moved to {paths.Display(file)} ({exception.Message}); the memory is as it was. Check permissions and free space there, then repeat the call.",
+                exception);
+        }
+    }
+
+    /// <summary>All archived entries, the latest month first.</summary>
+    /// <exception cref="UserErrorException">A file cannot be read.</exception>
+    public IEnumerable<MemoryEntry> Read()
+    {
+        if (!Directory.Exists(paths.MemoryArchive))
+        {
+            yield break;
+        }
+
+        foreach (var file in Directory.EnumerateFiles(paths.MemoryArchive, Prefix + "*.md").OrderByDescending(file => file, StringComparer.Ordinal))
+        {
+            var archive = MemoryDocument.Parse(new SharedFile(file, "", () => { }).Read());
+            foreach (var block in archive.Blocks)
+            {
+                yield return archive.Describe(block, paths.Display(file), archived: true);
+            }
+        }
+    }
+}

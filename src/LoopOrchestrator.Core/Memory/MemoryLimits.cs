@@ -1,0 +1,34 @@
+namespace LoopOrchestrator.Core.Memory;
+
+/// <summary>How large the memory file may become before its oldest entries are archived.</summary>
+public sealed record MemoryLimits
+{
+    /// <summary>The least that <see cref="MaxLines"/> may be.</summary>
+    public const int LeastLines = 100;
+
+    /// <summary>The most that <see cref="MaxLines"/> may be.</summary>
+    public const int MostLines = 1000;
+
+    /// <summary>The least that <see cref="MaxBytes"/> may be: the largest entry and its surroundings must fit.</summary>
+    public const int LeastBytes = 16 * 1024;
+
+    /// <summary>Sets the limits.</summary>
+    /// <param name="maxLines">Lines, 100 to 1,000; 300 by default.</param>
+    /// <param name="maxBytes">Bytes, at least 16 KiB; 64 KiB by default, because lines can be of any length.</param>
+    /// <exception cref="UserErrorException">A limit is out of its range.</exception>
+    public MemoryLimits(int maxLines = 300, int maxBytes = 64 * 1024)
+    {
+        MaxLines = maxLines is >= LeastLines and <= MostLines
+            ? maxLines
+            : throw new UserErrorException($"The memory's line limit is {maxLines}; it must be from {LeastLines} to {MostLines}.");
+        MaxBytes = maxBytes >= LeastBytes
+            ? maxBytes
+            : throw new UserErrorException($"The memory's byte limit is {maxBytes}; it must be at least {LeastBytes}.");
+    }
+
+    /// <summary>The most lines.</summary>
+    public int MaxLines { get; }
+
+    /// <summary>The most bytes.</summary>
+    public int MaxBytes { get; }
+}

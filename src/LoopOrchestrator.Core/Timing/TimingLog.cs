@@ -1,0 +1,233 @@
+using System.Security.Cryptography;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Timing;
+
+/// <summary>
+/// Writes <c>task_timing.tsv</c>. Rows are only ever appended; a call that returns has its row on disk. Safe for use by many threads
+/// and many processes: whether an id is open is decided under the file's lock. Have one instance per workspace and process.
+/// </summary>
+public sealed class TimingLog
+{
+    private const string DefaultResult = "completed";
+    private const int MostIdsNamed = 10;
+    private const int LongestId = 200;
+
+    private readonly TimeProvider _time;
+    private readonly AppendFile _file;
+    private readonly OpenIntervals _open;
+
+    /// <summary>Prepares the log; nothing is opened or created yet.</summary>
+    /// <param name="paths">The workspace.</param>
+    /// <param name="time">The clock for rows that name no moment.</param>
+    public TimingLog(WorkspacePaths paths, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        _time = time;
+        _file = new AppendFile(paths.Timing, Path.Combine(paths.Locks, Path.GetFileName(paths.Timing) + ".lock"), () => StateFolder.Ensure(paths));
+        _open = new OpenIntervals(paths.Timing);
+    }
+
+    /// <summary>Opens an interval now.</summary>
+    /// <exception cref="UserErrorException">A value is not allowed, the id is open already, or the row could not be written.</exception>
+    public Task<TimingEntry> StartAsync(TimingStart start, CancellationToken cancellationToken = default) =>
+        StartAtAsync(start, _time.GetUtcNow(), cancellationToken);
+
+    /// <summary>Opens an interval at a moment that the caller names.</summary>
+    /// <inheritdoc cref="StartAsync"/>
+    public Task<TimingEntry> StartAtAsync(TimingStart start, DateTimeOffset startTime, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        var id = CheckId(start.TaskId);
+        var entry = new TimingEntry(
+            TimingEntryKind.Start, 0, Now(), CheckMode(start.Mode), id, TimingTime.Truncate(startTime), null, null,
+            CheckTask(start.Task), "started", CheckPriority(start.Priority));
+        return AppendAsync(
+            () =>
+            {
+                RefuseOpen(id);
+                return entry;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Closes an open interval now. When the clock has gone back since its start the duration is 0.</summary>
+    /// <returns>The closing row.</returns>
+    /// <exception cref="UserErrorException">No open interval fits or several do (the message names the open ids), or the row could not be written.</exception>
+    public Task<TimingEntry> StopAsync(TimingStop stop, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(stop);
+        var end = Now();
+        return AppendAsync(() => Close(Choose(stop), end, stop.Result, duration: null), cancellationToken);
+    }
+
+    /// <summary>Closes an open interval at a moment that the caller names; one before its start is refused.</summary>
+    /// <inheritdoc cref="StopAsync"/>
+    public Task<TimingEntry> StopAtAsync(TimingStop stop, DateTimeOffset endTime, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(stop);
+        return AppendAsync(
+            () =>
+            {
+                var start = Choose(stop);
+                CheckOrder(start.StartTime ?? endTime, endTime);
+                return Close(start, endTime, stop.Result, duration: null);
+            },
+            cancellationToken);
+    }
+
+    /// <summary>Records a whole interval in one row.</summary>
+    /// <exception cref="UserErrorException">A value is not allowed, the end is before the start, the id is open, or the row could not be written.</exception>
+    public Task<TimingEntry> RecordAsync(TimingRecord record, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        CheckOrder(record.StartTime, record.EndTime);
+        var id = CheckId(record.TaskId);
+        var entry = new TimingEntry(
+            TimingEntryKind.Interval, 0, Now(), CheckMode(record.Mode), id, TimingTime.Truncate(record.StartTime), TimingTime.Truncate(record.EndTime),
+            TimingTime.SecondsBetween(record.StartTime, record.EndTime), CheckTask(record.Task), ResultOrDefault(record.Result), CheckPriority(record.Priority));
+        return AppendAsync(
+            () =>
+            {
+                RefuseOpen(id);
+                return entry;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes sure that an interval is closed, so that a stop row can be written again after a crash without asking whether it was.
+    /// </summary>
+    /// <param name="taskId">The interval's id.</param>
+    /// <param name="endTime">When the work ended.</param>
+    /// <param name="result">What came of it.</param>
+    /// <param name="duration">How long it took, where the caller measured it; else from start to end, 0 when the clock went back.</param>
+    /// <param name="cancellationToken">Stops waiting; the row may still be written.</param>
+    /// <returns><see langword="true"/> when the row was written now; <see langword="false"/> when no start with this id is open.</returns>
+    /// <exception cref="UserErrorException">The row could not be written.</exception>
+    public async Task<bool> CloseIfOpenAsync(string taskId, DateTimeOffset endTime, string result, TimeSpan? duration = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(taskId);
+        var closed = false;
+        await _file.AppendAsync(
+            context =>
+            {
+                _open.Refresh(context);
+                closed = false;
+                if (_open.Find(taskId) is not { } start)
+                {
+                    return "";
+                }
+
+                closed = true;
+                return Lay(context, Close(start, endTime, result, duration));
+            },
+            cancellationToken);
+        return closed;
+    }
+
+    private async Task<TimingEntry> AppendAsync(Func<TimingEntry> compose, CancellationToken cancellationToken)
+    {
+        TimingEntry? entry = null;
+        await _file.AppendAsync(
+            context =>
+            {
+                _open.Refresh(context);
+                entry = compose();
+                return Lay(context, entry);
+            },
+            cancellationToken);
+        return entry!;
+    }
+
+    private string Lay(AppendContext context, TimingEntry entry)
+    {
+        _open.Lay(entry);
+        var header = context.IsEmpty ? TimingRow.Header + context.LineEnd : "";
+        return header + TimingRow.Format(entry) + context.LineEnd;
+    }
+
+    private TimingEntry Choose(TimingStop stop)
+    {
+        if (stop.TaskId is { } id)
+        {
+            return _open.Find(id) ?? throw new UserErrorException($"No interval with the id \"{id}\" is open; nothing was recorded. {OpenIds(_open.All())}");
+        }
+
+        if (string.IsNullOrEmpty(stop.Task) && string.IsNullOrEmpty(stop.Mode))
+        {
+            throw new UserErrorException($"Say which interval to stop, best by its task_id. {OpenIds(_open.All())}");
+        }
+
+        var fitting = _open.All()
+            .Where(start => (string.IsNullOrEmpty(stop.Task) || string.Equals(start.Task, stop.Task, StringComparison.Ordinal))
+                && (string.IsNullOrEmpty(stop.Mode) || string.Equals(start.Mode, stop.Mode, StringComparison.Ordinal)))
+            .ToList();
+        return fitting switch
+        {
+            [var only] => only,
+            [] => throw new UserErrorException($"No open interval has this task and mode; nothing was recorded. {OpenIds(_open.All())}"),
+            _ => throw new UserErrorException($"{fitting.Count} open intervals have this task and mode; nothing was recorded. Name one by its task_id. {OpenIds(fitting)}"),
+        };
+    }
+
+    private TimingEntry Close(TimingEntry start, DateTimeOffset end, string? result, TimeSpan? duration) => start with
+    {
+        Kind = TimingEntryKind.Close,
+        Line = 0,
+        Timestamp = Now(),
+        EndTime = TimingTime.Truncate(end),
+        DurationSeconds = duration is { } measured ? TimingTime.ToSeconds(measured) : TimingTime.SecondsBetween(start.StartTime ?? end, end),
+        Result = ResultOrDefault(result),
+        Priority = start.Priority.Length > 0 ? start.Priority : TimingPriority.Normal,
+    };
+
+    private void RefuseOpen(string id)
+    {
+        if (_open.Find(id) is { } open)
+        {
+            throw new UserErrorException(
+                $"The id \"{id}\" is open since {(open.StartTime is { } since ? TimingTime.Format(since) : "an unknown time")}; nothing was recorded. Stop it first, or use another task_id.");
+        }
+    }
+
+    private static string OpenIds(IReadOnlyList<TimingEntry> open) => open.Count == 0
+        ? "No interval is open."
+        : $"Open: {string.Join(", ", open.TakeLast(MostIdsNamed).Select(start => start.TaskId))}{(open.Count > MostIdsNamed ? $" and {open.Count - MostIdsNamed} older ones" : "")}.";
+
+    private DateTimeOffset Now() => TimingTime.Truncate(_time.GetUtcNow());
+
+    private static string ResultOrDefault(string? result) => string.IsNullOrWhiteSpace(result) ? DefaultResult : result;
+
+    private static string CheckId(string? id)
+    {
+        if (id is null)
+        {
+            return RandomNumberGenerator.GetHexString(8, lowercase: true);
+        }
+
+        return !string.IsNullOrWhiteSpace(id) && id.Length <= LongestId
+            ? id
+            : throw new UserErrorException($"task_id must have 1 to {LongestId} characters; leave it out to get one made up.");
+    }
+
+    private static string CheckTask(string task) => !string.IsNullOrWhiteSpace(task)
+        ? task
+        : throw new UserErrorException("task is empty: say in a few words what the time is spent on.");
+
+    private static string CheckMode(string mode) => Slug.IsValid(mode)
+        ? mode
+        : throw new UserErrorException($"mode \"{mode}\" is no slug: use letters, digits and hyphens, as in implementation-core.");
+
+    private static string CheckPriority(string priority) => TimingPriority.IsKnown(priority)
+        ? priority
+        : throw new UserErrorException($"priority \"{priority}\" is unknown: use schedule, todo or normal.");
+
+    private static void CheckOrder(DateTimeOffset start, DateTimeOffset end)
+    {
+        if (end < start)
+        {
+            throw new UserErrorException($"end_time {TimingTime.Format(end)} is before start_time {TimingTime.Format(start)}; nothing was recorded.");
+        }
+    }
+}

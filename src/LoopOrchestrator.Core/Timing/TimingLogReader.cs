@@ -1,0 +1,105 @@
+using System.Text;
+using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Timing;
+
+/// <summary>Reads the whole time log, whatever stands in it. Nothing is written or removed.</summary>
+public static class TimingLogReader
+{
+    private const int ChunkSize = 128 * 1024;
+
+    /// <summary>Reads the workspace's log; a missing file reads as an empty one.</summary>
+    /// <exception cref="UserErrorException">The file cannot be read.</exception>
+    public static TimingReading Read(WorkspacePaths paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        try
+        {
+            using var handle = File.OpenHandle(paths.Timing, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            Span<byte> head = stackalloc byte[2];
+            if (RandomAccess.Read(handle, head, 0) == 2 && Utf16(head) is not null)
+            {
+                return Parse(DurableFile.ReadOrNull(paths.Timing), paths.Display(paths.Timing));
+            }
+
+            var reading = new Reading(paths.Display(paths.Timing));
+            var rest = ByteLines.Read(handle, 0, long.MaxValue, reading.Line, ChunkSize);
+            return reading.Finish(rest);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return new Reading("").Finish([]);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{paths.Timing} cannot be read ({exception.Message}). Check that it is a file and that this user may read it.", exception);
+        }
+    }
+
+    /// <summary>Reads a log that is in memory. Any bytes are accepted.</summary>
+    /// <param name="bytes">The file's content: UTF-8, or UTF-16 with a byte order mark.</param>
+    /// <param name="file">The name that findings show.</param>
+    public static TimingReading Parse(ReadOnlySpan<byte> bytes, string file)
+    {
+        var reading = new Reading(file);
+        if (Utf16(bytes) is { } utf16)
+        {
+            reading.Findings.Add(new Finding(FindingSeverity.Warning, file, 1, null, "The file is in UTF-16. It is read so, but rows are appended in UTF-8 only: save it as UTF-8."));
+            bytes = Encoding.UTF8.GetBytes(utf16.GetString(bytes[2..]));
+        }
+
+        return reading.Finish(ByteLines.Split(bytes, reading.Line));
+    }
+
+    private static UnicodeEncoding? Utf16(ReadOnlySpan<byte> bytes) => bytes switch
+    {
+        [0xFF, 0xFE, ..] => new UnicodeEncoding(bigEndian: false, byteOrderMark: true),
+        [0xFE, 0xFF, ..] => new UnicodeEncoding(bigEndian: true, byteOrderMark: true),
+        _ => null,
+    };
+
+    private sealed class Reading
+    {
+        private readonly string _file;
+        private readonly List<TimingEntry> _entries = [];
+        private readonly TimingPairing _pairing = new();
+        private readonly TimingLines _lines;
+
+        public Reading(string file)
+        {
+            _file = file;
+            _lines = new TimingLines(file, Findings);
+        }
+
+        public List<Finding> Findings { get; } = [];
+
+        public void Line(ReadOnlySpan<byte> line)
+        {
+            var repaired = _lines.Repaired;
+            if (_lines.Next(line) is not { } row)
+            {
+                return;
+            }
+
+            var entry = _pairing.Add(row, out var oddity);
+            if (oddity is not null)
+            {
+                Findings.Add(new Finding(FindingSeverity.Warning, _file, entry.Line, null, $"Odd among its neighbours: {oddity}."));
+                _lines.Repaired = repaired + 1;
+            }
+
+            _entries.Add(entry);
+        }
+
+        public TimingReading Finish(ReadOnlySpan<byte> lastLine)
+        {
+            if (lastLine.Length > 0)
+            {
+                Line(lastLine);
+            }
+
+            return new TimingReading(_entries, Findings, _lines.Headers, _lines.BlankLines, _lines.Repaired, _lines.NotUnderstood);
+        }
+    }
+}
