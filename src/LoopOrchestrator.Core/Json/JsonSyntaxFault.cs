@@ -21,7 +21,8 @@ internal readonly record struct JsonSyntaxFault(int Offset, string Message)
         var failed = Math.Max(OffsetOf(bytes, exception, start), state.Consumed);
         var (token, comma) = SkipToToken(bytes, state);
         var expected = Expected(state, comma >= 0);
-        if (token >= bytes.Length)
+        var cutOff = failed >= bytes.Length && state.Inside is not JsonValueKind.Undefined && token < bytes.Length && bytes[token] is not ((byte)'"' or (byte)'/');
+        if (token >= bytes.Length || cutOff)
         {
             var opened = text.GetPosition(state.Opened);
             return state.Inside is JsonValueKind.Undefined
@@ -41,8 +42,8 @@ internal readonly record struct JsonSyntaxFault(int Offset, string Message)
             _ when needsSeparator && first is '"' or '{' or '[' => new(token, $"a comma is missing before {Show(bytes, token)}; expected {expected}"),
             _ when state.Last is not JsonTokenType.None && state.Inside is JsonValueKind.Undefined =>
                 new(token, $"the value ends before {Show(bytes, token)}; nothing may follow it"),
-            (>= '0' and <= '9') or '-' or '+' or '.' when WantsValue(state) => new(token, $"{Show(bytes, token)} is not a number as JSON writes one (no leading zero or plus, digits on both sides of the point)"),
-            (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') when WantsValue(state) => new(token, $"{Show(bytes, token)} is no JSON value; write true, false, null, a number or a string in double quotes"),
+            (>= '0' and <= '9') or '-' or '+' or '.' when WantsValue(state, comma >= 0) => new(token, $"{Show(bytes, token)} is not a number as JSON writes one (no leading zero or plus, digits on both sides of the point)"),
+            (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') when WantsValue(state, comma >= 0) => new(token, $"{Show(bytes, token)} is no JSON value; write true, false, null, a number or a string in double quotes"),
             _ => new(token, $"found {Show(bytes, token)} where {expected} was expected"),
         };
     }
@@ -80,8 +81,8 @@ internal readonly record struct JsonSyntaxFault(int Offset, string Message)
         _ => "the end of the file",
     };
 
-    private static bool WantsValue(JsonFaultState state) =>
-        state.Last is JsonTokenType.None or JsonTokenType.PropertyName or JsonTokenType.StartArray || state.Inside is JsonValueKind.Array;
+    private static bool WantsValue(JsonFaultState state, bool afterComma) =>
+        state.Last is JsonTokenType.None or JsonTokenType.PropertyName or JsonTokenType.StartArray || (afterComma && state.Inside is JsonValueKind.Array);
 
     private static bool IsValueEnd(JsonTokenType last) =>
         last is not (JsonTokenType.None or JsonTokenType.PropertyName or JsonTokenType.StartObject or JsonTokenType.StartArray);

@@ -24,8 +24,8 @@ internal static class ZoneTime
     /// <summary>The number of the local day at an instant, counted from 0001-01-01.</summary>
     public static int LocalDay(TimeZoneInfo zone, long utc) => (int)(ToLocal(zone, utc) / TimeSpan.TicksPerDay);
 
-    /// <summary>The weekday of a numbered day; day 0 was a Monday.</summary>
-    public static DayOfWeek WeekDayOf(int day) => (DayOfWeek)((day + 1) % 7);
+    /// <summary>The weekday of a numbered day; day 0 was a Monday, and days before it count too.</summary>
+    public static DayOfWeek WeekDayOf(int day) => (DayOfWeek)((((day + 1) % 7) + 7) % 7);
 
     /// <summary>
     /// The first instant at which the clocks show the time or a later one: in a gap the first instant after it,
