@@ -81,6 +81,7 @@ public static class NextOccurrence
     }
 
     /// <summary>How many <see cref="Between"/> would list, or <paramref name="limit"/> when there are more.</summary>
+    /// <remarks>One too many for a daily schedule across a day that its zone left out (Apia, 30 December 2011), if it is due at midnight.</remarks>
     /// <param name="schedule">The schedule.</param>
     /// <param name="from">Exclusive.</param>
     /// <param name="to">Inclusive.</param>

@@ -109,10 +109,9 @@ internal static class ScheduleEntryReader
     private static ScheduleInterval? ReadInterval(ScheduleFields fields, CronRule? cron)
     {
         var hasCount = fields.TryFind("timeInterval", out var count);
-        var hasCron = cron is not null || fields.TryFind("cron", out _);
-        if (hasCron)
+        if (fields.TryFind("cron", out _))
         {
-            if (hasCount)
+            if (hasCount && cron is not null)
             {
                 fields.Report(FindingSeverity.Information, count!, "cron is there too and goes before it; remove one of the two");
             }

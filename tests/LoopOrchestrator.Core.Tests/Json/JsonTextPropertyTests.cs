@@ -41,7 +41,7 @@ public sealed class JsonTextPropertyTests
             FixedSample.OneOf("{}[]\",:\\/*u0d8 1-e.\n\ttrfalsn'é\0"u8.ToArray()).SelectMany(alphabet => FixedSample.OneOf(alphabet).Array[0, 40]),
             Gen.Select(_document, Gen.Int[0, 1000], Gen.Byte).Select((json, at, value) => Damage(Encoding.UTF8.GetBytes(json), at, value)),
             Gen.Select(_document, Gen.Int[0, 1000]).Select((json, at) => Encoding.UTF8.GetBytes(json) is var all ? all[..(at % (all.Length + 1))] : []));
-        FixedSample.Run(bytes, 20_000, value =>
+        FixedSample.Run(bytes, 4000, value =>
         {
             foreach (var dialect in Enum.GetValues<JsonDialect>())
             {

@@ -5,7 +5,7 @@ namespace LoopOrchestrator.Core.Tests.Scheduling;
 
 public sealed class NextOccurrencePropertyTests
 {
-    private const int Cases = 1500;
+    private const int Cases = 600;
 
     private static readonly string[] _zones =
     [
@@ -94,7 +94,7 @@ public sealed class NextOccurrencePropertyTests
             },
             After: after,
             Reference: reference.Second % 7 == 0 ? (DateTimeOffset?)null : reference));
-        FixedSample.Run(extremes, 300, value =>
+        FixedSample.Run(extremes, 150, value =>
         {
             var (schedule, after, reference) = value;
             (NextOccurrence.Next(schedule, after, reference) ?? DateTimeOffset.MaxValue).Should().BeOnOrAfter(after);
