@@ -25,6 +25,7 @@ public sealed class Workspace : IDisposable
     private readonly Scheduler _scheduler;
     private readonly RunStore _store;
     private readonly RunFinisher _finisher;
+    private readonly RunDispatcher _dispatcher;
     private readonly WakeSignal _wake = new();
     private readonly ILoggerFactory _logging;
 
@@ -74,8 +75,8 @@ public sealed class Workspace : IDisposable
         var factory = new RunFactory(Modes, Agents, _store, limits, time);
         var launcher = new RunLauncher(paths, Agents, limits, briefs, Timing, supervisors, time);
         Runs = new RunService(paths, _store, factory, launcher, _finisher, briefs, Modes, new RunReadiness(trust, Servers), time, Wake);
-        var dispatcher = new RunDispatcher(_store, launcher, _finisher, Modes, Schedules, limits, trust, time, logging.CreateLogger<RunDispatcher>());
-        dispatcher.SupervisorEnded += _wake.Set;
+        var dispatcher = new RunDispatcher(_store, launcher, _finisher, Modes, Schedules, limits, trust, time, _wake.Set, logging.CreateLogger<RunDispatcher>());
+        _dispatcher = dispatcher;
         _scheduler = new Scheduler(paths, Schedules, Ledger, _store, factory, Runs, time, logging.CreateLogger<Scheduler>());
         var watcher = new RunWatcher(paths, _store, _finisher, time, logging.CreateLogger<RunWatcher>());
         _loop = new SchedulerLoop(paths, _scheduler, watcher, _finisher, dispatcher, Servers, _wake, time, logging.CreateLogger<SchedulerLoop>());
@@ -160,7 +161,11 @@ public sealed class Workspace : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _database.Dispose();
+    public void Dispose()
+    {
+        _dispatcher.Dispose();
+        _database.Dispose();
+    }
 
     private void CheckSchedule(string scheduleId)
     {

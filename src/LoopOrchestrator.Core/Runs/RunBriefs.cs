@@ -40,7 +40,7 @@ internal sealed class RunBriefs(WorkspacePaths paths, MemoryStore memory)
     {
         try
         {
-            return TodoReader.Read(paths).Items.Where(static item => !item.IsDone).Take(MostTodos).Select(static item => item.Text).ToList();
+            return TodoReader.Read(paths, new TodoFilter { Limit = MostTodos }).Items.Select(static item => item.Title).ToList();
         }
         catch (UserErrorException)
         {
@@ -54,7 +54,7 @@ internal sealed class RunBriefs(WorkspacePaths paths, MemoryStore memory)
         try
         {
             var reading = await memory.ReadAsync(cancellationToken: cancellationToken);
-            return reading.Entries.Where(static entry => entry.Timestamp is not null).OrderByDescending(static entry => entry.Timestamp).Take(MostMemory).Select(static entry => entry.Text).ToList();
+            return reading.Sections.SelectMany(static section => section.Entries).Where(static entry => entry.Timestamp is not null).OrderByDescending(static entry => entry.Timestamp).Take(MostMemory).Select(static entry => entry.Text).ToList();
         }
         catch (UserErrorException)
         {

@@ -19,12 +19,10 @@ internal sealed partial class RunDispatcher(
     RunLimits limits,
     WorkspaceTrust trust,
     TimeProvider time,
-    ILogger<RunDispatcher> logger)
+    Action supervisorEnded,
+    ILogger<RunDispatcher> logger) : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
-
-    /// <summary>Raised when a supervisor that this process started has ended.</summary>
-    public event Action? SupervisorEnded;
 
     /// <summary>Starts what may start now.</summary>
     public async Task DispatchAsync(CancellationToken cancellationToken = default)
@@ -52,11 +50,14 @@ internal sealed partial class RunDispatcher(
         }
     }
 
+    public void Dispose() => _turn.Dispose();
+
     private async Task StartAsync(Run run, CancellationToken cancellationToken)
     {
+        var title = Title(run);
         try
         {
-            await launcher.WriteStartRowAsync(run, Title(run), cancellationToken);
+            await launcher.WriteStartRowAsync(run, title, cancellationToken);
         }
         catch (UserErrorException exception)
         {
@@ -67,8 +68,8 @@ internal sealed partial class RunDispatcher(
         try
         {
             var mode = modes.Get(run.Mode);
-            await launcher.LaunchAsync(run, mode, () => SupervisorEnded?.Invoke(), cancellationToken);
-            Log.RunStarted(logger, run.Id, run.Mode, run.Agent, Title(run));
+            await launcher.LaunchAsync(run, mode, supervisorEnded, cancellationToken);
+            Log.RunStarted(logger, run.Id, run.Mode, run.Agent, title);
         }
         catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
         {

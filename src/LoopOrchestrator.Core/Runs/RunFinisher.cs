@@ -18,9 +18,6 @@ public sealed partial class RunFinisher(
 {
     private const int LongestExcerpt = 400;
 
-    /// <summary>Raised after a run has ended in this process.</summary>
-    public event Action<string>? Ended;
-
     /// <summary>Ends a run. False when it has ended already; then nothing is done.</summary>
     public async Task<bool> EndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
     {
@@ -33,11 +30,11 @@ public sealed partial class RunFinisher(
         await store.DecideAsync(id, end.EndedAt, $"{end.State.Name()}: {end.Reason}", cancellationToken);
         if (await store.FindAsync(id, cancellationToken) is { } run)
         {
-            Log.RunEnded(logger, run.Id, run.Mode, run.State.Name(), end.Reason);
+            var state = run.State.Name();
+            Log.RunEnded(logger, run.Id, run.Mode, state, end.Reason);
             await SettleAsync(run, cancellationToken);
         }
 
-        Ended?.Invoke(id);
         return true;
     }
 
@@ -74,20 +71,20 @@ public sealed partial class RunFinisher(
         }
     }
 
-    private Task CloseRowAsync(Run run, CancellationToken cancellationToken) =>
+    private Task<bool> CloseRowAsync(Run run, CancellationToken cancellationToken) =>
         timing.CloseIfOpenAsync(run.Id, run.EndedAt!.Value, run.State == RunState.Succeeded ? "completed" : run.State.Name(), cancellationToken: cancellationToken);
 
     private async Task RememberAsync(Run run, CancellationToken cancellationToken)
     {
         foreach (var finding in run.Findings)
         {
-            await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, finding) { Category = "finding", Mode = run.Mode }, cancellationToken);
+            await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, finding, "finding", run.Mode), cancellationToken);
         }
 
         // Without anything that differs from run to run, so that repeats are counted in one entry instead of filling the memory.
         if (run.State != RunState.Cancelled && run.Findings.Count == 0)
         {
-            await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, Describe(run)) { Category = "run", Mode = run.Mode }, cancellationToken);
+            await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, Describe(run), "run", run.Mode), cancellationToken);
         }
     }
 

@@ -159,7 +159,8 @@ internal sealed partial class Scheduler(
         }
 
         var output = new FileInfo(service.OutputFile(running.Id));
-        var active = output.Exists && output.LastWriteTimeUtc > running.StartedAt ? new DateTimeOffset(output.LastWriteTimeUtc) : running.StartedAt!.Value;
+        var printed = output.Exists ? new DateTimeOffset(output.LastWriteTimeUtc) : default;
+        var active = printed > running.StartedAt ? printed : running.StartedAt!.Value;
         var until = active + schedule.InactivityDelay;
         if (until > now)
         {

@@ -26,8 +26,8 @@ internal sealed partial class SchedulerLoop(
     /// <summary>How often a process without the lock tries to get it: so another takes over within seconds.</summary>
     public static readonly TimeSpan TakeOver = TimeSpan.FromSeconds(2);
 
-    /// <summary>Raised each time when all work of the moment is done, with the moment of the next look.</summary>
-    public event Action<DateTimeOffset>? Idle;
+    /// <summary>Called each time when all work of the moment is done, with the moment of the next look. For tests, which move the clock then.</summary>
+    public Action<DateTimeOffset>? OnIdle { get; set; }
 
     /// <summary>Whether this process holds the scheduler lock now.</summary>
     public bool HoldsLock { get; private set; }
@@ -105,7 +105,7 @@ internal sealed partial class SchedulerLoop(
 
         // The system's timers may fire up to a millisecond early; looking then would find nothing due.
         var waiting = wake.WaitAsync(sleep <= TimeSpan.Zero ? TimeSpan.Zero : sleep + TimeSpan.FromMilliseconds(1), time, cancellationToken);
-        Idle?.Invoke(now + sleep);
+        OnIdle?.Invoke(now + sleep);
         await waiting;
     }
 

@@ -1,0 +1,11 @@
+using LoopOrchestrator.Core.Scheduling;
+
+namespace LoopOrchestrator.Core.Status;
+
+/// <summary>Where a schedule stands.</summary>
+/// <param name="Schedule">The schedule as its file says.</param>
+/// <param name="NextOccurrence">When it is due next; <see langword="null"/> when it is inactive or never again.</param>
+/// <param name="Last">Its newest row in the ledger.</param>
+/// <param name="Paused">Why it is paused, and since when; <see langword="null"/> when it is not.</param>
+/// <param name="OverdueSince">A due moment that got no outcome in time; <see langword="null"/> when all is well.</param>
+public sealed record ScheduleStatus(Schedule Schedule, DateTimeOffset? NextOccurrence, Occurrence? Last, string? Paused, DateTimeOffset? OverdueSince);

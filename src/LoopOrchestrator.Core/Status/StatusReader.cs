@@ -1,0 +1,139 @@
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Processes;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Scheduling;
+
+namespace LoopOrchestrator.Core.Status;
+
+/// <summary>Says how a workspace stands. It reads only, takes no lock that delays work, and is cheap enough to be asked every second.</summary>
+public sealed class StatusReader
+{
+    // A due moment gets its outcome within milliseconds; one without after this long means that nothing fires.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private readonly Workspace _workspace;
+    private readonly RunStore _store;
+    private readonly RunLimits _limits;
+
+    internal StatusReader(Workspace workspace, RunStore store, RunLimits limits)
+    {
+        _workspace = workspace;
+        _store = store;
+        _limits = limits;
+    }
+
+    /// <summary>Reads the status now.</summary>
+    public async Task<WorkspaceStatus> ReadAsync(CancellationToken cancellationToken = default)
+    {
+        var holder = await _workspace.Servers.HolderAsync(cancellationToken);
+        var servers = await _workspace.Servers.AliveAsync(cancellationToken);
+        var queued = await _store.InStateAsync(RunState.Queued, cancellationToken);
+        var schedules = await SchedulesAsync(cancellationToken);
+        var findings = new List<Finding>([.. _workspace.Schedules.Findings, .. _workspace.Modes.Findings]);
+        var memory = await ReadMemoryAsync(findings, cancellationToken);
+        var pending = await _store.PendingFinalizationAsync(cancellationToken);
+        var status = new WorkspaceStatus
+        {
+            SchedulerProcess = holder?.Identity,
+            SchedulerSince = holder?.Since,
+            Servers = servers,
+            TrustGivenBy = _workspace.Trust.GivenBy,
+            RunCounts = await _store.CountAsync(cancellationToken),
+            Running = await _store.InStateAsync(RunState.Running, cancellationToken),
+            Queued = queued,
+            FinalizationPending = pending.Select(static run => run.Id).ToList(),
+            Schedules = schedules,
+            Memory = memory,
+            Findings = findings,
+            Attention = [],
+        };
+        return status with { Attention = Attention(status).ToList() };
+    }
+
+    /// <summary>Where each schedule stands, in the order of the file.</summary>
+    public async Task<IReadOnlyList<ScheduleStatus>> SchedulesAsync(CancellationToken cancellationToken = default)
+    {
+        var now = _workspace.Time.GetUtcNow();
+        var states = await _workspace.Ledger.StatesAsync(cancellationToken);
+        var all = states.GetValueOrDefault(ScheduleState.AllSchedules, ScheduleState.Unknown);
+        var result = new List<ScheduleStatus>();
+        foreach (var schedule in _workspace.Schedules.Schedules)
+        {
+            var state = states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown);
+            var last = await _workspace.Ledger.HistoryAsync(schedule.Id, 1, cancellationToken);
+            var due = schedule.Active ? FirstWithoutOutcome(schedule, state, now) : null;
+            result.Add(new ScheduleStatus(
+                schedule,
+                schedule.Active ? Scheduler.NextDue(schedule, state, now) : null,
+                last.Count > 0 ? last[0] : null,
+                Paused(state) ?? Paused(all),
+                due is { } moment && now - moment > Patience ? moment : null));
+        }
+
+        return result;
+    }
+
+    private static DateTimeOffset? FirstWithoutOutcome(Schedule schedule, ScheduleState state, DateTimeOffset now) =>
+        (state.LastDueAt ?? schedule.LastExecutionTime) is { } reference && NextOccurrence.Next(schedule, reference, reference) is { } due && due <= now ? due : null;
+
+    private static string? Paused(ScheduleState state) =>
+        state.PausedAt is { } since ? $"since {since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}: {state.PausedReason}" : null;
+
+    private async Task<(int Lines, int MaxLines)> ReadMemoryAsync(List<Finding> findings, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var reading = await _workspace.Memory.ReadAsync(cancellationToken: cancellationToken);
+            findings.AddRange(reading.Findings);
+            return (reading.Lines, reading.MaxLines);
+        }
+        catch (UserErrorException exception)
+        {
+            findings.Add(new Finding(FindingSeverity.Error, _workspace.Paths.Display(_workspace.Paths.Memory), null, null, exception.Message));
+            return (0, 0);
+        }
+    }
+
+    private IEnumerable<string> Attention(WorkspaceStatus status)
+    {
+        foreach (var schedule in status.Schedules.Where(static schedule => schedule.OverdueSince is not null))
+        {
+            yield return $"Schedule '{schedule.Schedule.Id}' was due at {schedule.OverdueSince!.Value.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} and nothing fired it. {(status.SchedulerProcess is null ? "No server runs on this workspace: start one." : $"See the log of the server with process id {Pid(status.SchedulerProcess)}.")}";
+        }
+
+        if (status.SchedulerProcess is null && status.Schedules.Any(static schedule => schedule.Schedule.Active))
+        {
+            yield return "No server process fires schedules at this moment.";
+        }
+
+        var needProcess = status.Queued.Count(static run => run.AgentKind != AgentKind.Handoff);
+        if (needProcess > 0 && !status.Servers.Any(static server => server.Trusted))
+        {
+            yield return $"{needProcess} run(s) are held back because this workspace is not trusted. Its user can say so with 'loop-orchestrator trust', or start the server with --trust-workspace.";
+        }
+        else if (needProcess > 0 && status.Running.Count(static run => run.AgentKind != AgentKind.Handoff) >= _limits.ConcurrentRuns)
+        {
+            yield return $"{needProcess} run(s) wait because {_limits.ConcurrentRuns} run already (limits.concurrentRuns).";
+        }
+
+        var handOffs = status.Queued.Count(static run => run.AgentKind == AgentKind.Handoff);
+        if (handOffs > 0)
+        {
+            yield return $"{handOffs} hand-off(s) wait for an agent: take one with claim_run, or configure an agent program in mcp_startup.json so that they start by themselves.";
+        }
+
+        if (status.FinalizationPending.Count > 0)
+        {
+            yield return $"{status.FinalizationPending.Count} ended run(s) are finalization-pending: their closing row or memory entry could not be written yet and is tried again.";
+        }
+
+        var errors = status.Findings.Count(static finding => finding.Severity == FindingSeverity.Error);
+        if (errors > 0)
+        {
+            yield return $"{errors} error(s) in the workspace's files; see findings.";
+        }
+    }
+
+    private static int Pid(string identity) => ProcessIdentity.Parse(identity)?.Pid ?? 0;
+}

@@ -1,0 +1,45 @@
+using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Servers;
+
+namespace LoopOrchestrator.Core.Status;
+
+/// <summary>What can be said of a workspace at one moment.</summary>
+public sealed record WorkspaceStatus
+{
+    /// <summary>The process that fires schedules; <see langword="null"/> when none does.</summary>
+    public required string? SchedulerProcess { get; init; }
+
+    /// <summary>Since when it does.</summary>
+    public required DateTimeOffset? SchedulerSince { get; init; }
+
+    /// <summary>The live server processes.</summary>
+    public required IReadOnlyList<ServerEntry> Servers { get; init; }
+
+    /// <summary>What gave the word of trust; <see langword="null"/> when nothing did.</summary>
+    public required string? TrustGivenBy { get; init; }
+
+    /// <summary>How many runs are in each state.</summary>
+    public required IReadOnlyDictionary<RunState, long> RunCounts { get; init; }
+
+    /// <summary>The runs that are going on.</summary>
+    public required IReadOnlyList<Run> Running { get; init; }
+
+    /// <summary>The runs that wait to be started or claimed, in the order in which they will be.</summary>
+    public required IReadOnlyList<Run> Queued { get; init; }
+
+    /// <summary>The ended runs whose closing row or memory entry is still to be written.</summary>
+    public required IReadOnlyList<string> FinalizationPending { get; init; }
+
+    /// <summary>The schedules.</summary>
+    public required IReadOnlyList<ScheduleStatus> Schedules { get; init; }
+
+    /// <summary>Lines of the memory, and its limit.</summary>
+    public required (int Lines, int MaxLines) Memory { get; init; }
+
+    /// <summary>What is wrong in the workspace's files.</summary>
+    public required IReadOnlyList<Finding> Findings { get; init; }
+
+    /// <summary>What a person should look at or do, in sentences; empty when all is well.</summary>
+    public required IReadOnlyList<string> Attention { get; init; }
+}
