@@ -17,6 +17,8 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
 
     private int _errors;
     private int _added;
+    private int _browsers;
+    private YamlNode? _browser;
 
     [GeneratedRegex("^[a-zA-Z0-9-]+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex SlugPattern { get; }
@@ -48,6 +50,13 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
 
             lines.Add(mode.Slug, node);
             modes.Add(mode);
+        }
+
+        if (_browser is not null)
+        {
+            // Old files have it in every mode; once is enough to say so.
+            var times = _browsers == 1 ? "" : $" ({_browsers} times, first here)";
+            Add(FindingSeverity.Information, _browser, $"The group 'browser' no longer exists and is ignored{times}. It can be removed.");
         }
 
         if (_added > MaxFindings)
@@ -175,7 +184,8 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
 
             if (string.Equals(group.Name, "browser", StringComparison.Ordinal))
             {
-                Add(FindingSeverity.Information, item, $"{label}: the group 'browser' no longer exists and is ignored. It can be removed.");
+                _browser ??= item;
+                _browsers++;
             }
             else if (groups.Exists(known => string.Equals(known.Name, group.Name, StringComparison.Ordinal)))
             {
