@@ -17,7 +17,4 @@ public static class BuiltInModes
 
     /// <summary>All of them: by stage in the order of a cycle, then those that belong to no stage.</summary>
     public static IReadOnlyList<Mode> All => _parsed.Value;
-
-    /// <summary>Whether <see cref="All"/> has been read; for the promise that starting does not.</summary>
-    internal static bool IsLoaded => _parsed.IsValueCreated;
 }

@@ -58,7 +58,11 @@ public sealed class RooModesFileTests
         result.Findings.Should().BeEmpty();
         result.Modes.Should().Equal(new Mode
         {
-            Slug = "a", Name = "A", RoleDefinition = "r\n\"x\"", Groups = [new("read"), new("edit", @"\.md$")], Source = ModeSource.Workspace,
+            Slug = "a",
+            Name = "A",
+            RoleDefinition = "r\n\"x\"",
+            Groups = [new("read"), new("edit", @"\.md$")],
+            Source = ModeSource.Workspace,
         });
     }
 

@@ -36,7 +36,10 @@ public sealed class RooModesWriterTests
     {
         var mode = new Mode
         {
-            Slug = "docs", Name = "Docs: writer", RoleDefinition = "One.\n\n  Two.", CustomInstructions = "a\nb\n",
+            Slug = "docs",
+            Name = "Docs: writer",
+            RoleDefinition = "One.\n\n  Two.",
+            CustomInstructions = "a\nb\n",
             Groups = [new("read"), new("edit", @"\.md$", "Markdown only"), new("mcp")],
         };
 
@@ -84,7 +87,14 @@ public sealed class RooModesWriterTests
         Gen.Select(required, required, optional, optional, optional, groups).Sample(
             (name, role, description, when, instructions, allowed) => RoundTrip(new()
             {
-                Slug = "null", Name = name, RoleDefinition = role, Description = description, WhenToUse = when, CustomInstructions = instructions, Groups = allowed, Source = ModeSource.Workspace,
+                Slug = "null",
+                Name = name,
+                RoleDefinition = role,
+                Description = description,
+                WhenToUse = when,
+                CustomInstructions = instructions,
+                Groups = allowed,
+                Source = ModeSource.Workspace,
             }),
             iter: 2_000);
     }
