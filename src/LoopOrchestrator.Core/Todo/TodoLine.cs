@@ -1,3 +1,4 @@
+using System.Buffers;
 using LoopOrchestrator.Core.Markdown;
 
 namespace LoopOrchestrator.Core.Todo;
@@ -10,6 +11,8 @@ namespace LoopOrchestrator.Core.Todo;
 internal readonly record struct TodoLine(int Indent, bool HasBullet, bool? IsTicked, string Text)
 {
     private const int LongestKey = 40;
+
+    private static readonly SearchValues<char> NotInKeys = SearchValues.Create("`[]()\".");
 
     /// <summary>Reads any line.</summary>
     public static TodoLine Parse(SourceLine line)
@@ -53,7 +56,7 @@ internal readonly record struct TodoLine(int Indent, bool HasBullet, bool? IsTic
         }
 
         var colon = text.IndexOf(": ", StringComparison.Ordinal);
-        return colon is > 0 and <= LongestKey && char.IsUpper(text[0]) && text.AsSpan(0, colon).IndexOfAny("`[]()\".") < 0
+        return colon is > 0 and <= LongestKey && char.IsUpper(text[0]) && text.AsSpan(0, colon).IndexOfAny(NotInKeys) < 0
             ? (text[..colon], text[(colon + 2)..].Trim())
             : (null, text);
     }
