@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Mcp.Cli;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Health;

@@ -1,6 +1,12 @@
 using LoopOrchestrator.Mcp.Tools;
+using LoopOrchestrator.Mcp.Tools.Memory;
+using LoopOrchestrator.Mcp.Tools.Planning;
+using LoopOrchestrator.Mcp.Tools.Runs;
+using LoopOrchestrator.Mcp.Tools.Schedules;
+using LoopOrchestrator.Mcp.Tools.Timing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Protocol;
 
 namespace LoopOrchestrator.Mcp.Hosting;
@@ -18,6 +24,11 @@ internal static class McpRegistration
         services.AddSingleton(context);
         services.AddSingleton(context.Paths);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(static provider => WorkspaceFactory.Create(
+            provider.GetRequiredService<ServerContext>(),
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<WorkspaceService>();
         return services
             .AddMcpServer(options =>
             {
@@ -25,6 +36,11 @@ internal static class McpRegistration
                 options.ServerInstructions = Instructions;
             })
             .WithRequestFilters(filters => filters.AddCallToolFilter(ToolCallBoundary.Guard))
+            .WithTools<RunTools>(ToolJson.Options)
+            .WithTools<ScheduleTools>(ToolJson.Options)
+            .WithTools<TimingTools>(ToolJson.Options)
+            .WithTools<MemoryTools>(ToolJson.Options)
+            .WithTools<PlanningTools>(ToolJson.Options)
             .WithTools<StatusTools>(ToolJson.Options);
     }
 }

@@ -111,9 +111,9 @@ internal sealed class RunTools(Workspace workspace)
         [Description("The run's id, from its brief."), StringLength(64, MinimumLength = 1)] string run_id,
         [Description("succeeded, failed, or needs_input when a person must answer questions first."), AllowedValues("succeeded", "failed", "needs_input")] string outcome,
         [Description("What was done and the evidence for it; or why it was not done."), StringLength(16384, MinimumLength = 1)] string summary,
-        [Description("What others will need to know later, one thing each."), MaxLength(50)] IReadOnlyList<string>? findings = null,
-        [Description("Work that you saw and did not do, one thing each."), MaxLength(50)] IReadOnlyList<string>? follow_ups = null,
-        [Description("What a person has to answer; needed with needs_input."), MaxLength(20)] IReadOnlyList<string>? questions = null,
+        [Description("What others will need to know later, one thing each.")] IReadOnlyList<string>? findings = null,
+        [Description("Work that you saw and did not do, one thing each.")] IReadOnlyList<string>? follow_ups = null,
+        [Description("What a person has to answer; needed with needs_input.")] IReadOnlyList<string>? questions = null,
         CancellationToken cancellationToken = default)
     {
         var state = RunNames.State(outcome)
