@@ -20,23 +20,38 @@ public sealed class StateFolder
     /// an existing <c>.gitignore</c> is left as it is.
     /// </summary>
     /// <returns>The folder's path.</returns>
+    /// <exception cref="UserErrorException">The folder cannot be made or written.</exception>
     public string Ensure()
     {
-        Directory.CreateDirectory(_paths.State);
-        var ignore = Path.Combine(_paths.State, ".gitignore");
-        if (!File.Exists(ignore))
+        try
         {
-            try
-            {
-                using var stream = new FileStream(ignore, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
-                stream.Write("*\n"u8);
-            }
-            catch (IOException) when (File.Exists(ignore))
-            {
-                // Another process of this workspace was first.
-            }
+            Directory.CreateDirectory(_paths.State);
+            HideFromGit(Path.Combine(_paths.State, ".gitignore"));
+            return _paths.State;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException(
+                $"the state folder '{_paths.State}' cannot be made or written: {exception.Message} Give this user the right to write in the workspace, or name another with --workspace.",
+                exception);
+        }
+    }
+
+    private static void HideFromGit(string file)
+    {
+        if (File.Exists(file))
+        {
+            return;
         }
 
-        return _paths.State;
+        try
+        {
+            using var stream = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.Read);
+            stream.Write("*\n"u8);
+        }
+        catch (IOException) when (File.Exists(file))
+        {
+            // Another process of this workspace was first.
+        }
     }
 }

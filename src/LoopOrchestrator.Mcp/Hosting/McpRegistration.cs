@@ -1,3 +1,4 @@
+using LoopOrchestrator.Mcp.Health;
 using LoopOrchestrator.Mcp.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,6 +19,7 @@ internal static class McpRegistration
         services.AddSingleton(context);
         services.AddSingleton(context.Paths);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton<IReadinessCheck, WorkspaceReadiness>();
         return services
             .AddMcpServer(options =>
             {
@@ -25,6 +27,6 @@ internal static class McpRegistration
                 options.ServerInstructions = Instructions;
             })
             .WithRequestFilters(filters => filters.AddCallToolFilter(ToolCallBoundary.Guard))
-            .WithTools<StatusTools>(ToolJson.Options);
+            .WithTools<StatusTools>(ToolJsonOptions.Shared);
     }
 }
