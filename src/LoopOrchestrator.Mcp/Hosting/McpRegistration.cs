@@ -1,8 +1,10 @@
+using LoopOrchestrator.Mcp.Health;
 using LoopOrchestrator.Mcp.Tools;
 using LoopOrchestrator.Mcp.Tools.Memory;
 using LoopOrchestrator.Mcp.Tools.Planning;
 using LoopOrchestrator.Mcp.Tools.Runs;
 using LoopOrchestrator.Mcp.Tools.Schedules;
+using LoopOrchestrator.Mcp.Tools.Status;
 using LoopOrchestrator.Mcp.Tools.Timing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -29,6 +31,7 @@ internal static class McpRegistration
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<WorkspaceService>();
+        services.AddSingleton<IReadinessCheck, WorkspaceReadiness>();
         return services
             .AddMcpServer(options =>
             {
@@ -36,11 +39,11 @@ internal static class McpRegistration
                 options.ServerInstructions = Instructions;
             })
             .WithRequestFilters(filters => filters.AddCallToolFilter(ToolCallBoundary.Guard))
-            .WithTools<RunTools>(ToolJson.Options)
-            .WithTools<ScheduleTools>(ToolJson.Options)
-            .WithTools<TimingTools>(ToolJson.Options)
-            .WithTools<MemoryTools>(ToolJson.Options)
-            .WithTools<PlanningTools>(ToolJson.Options)
-            .WithTools<StatusTools>(ToolJson.Options);
+            .WithTools<RunTools>(ToolJsonOptions.Shared)
+            .WithTools<ScheduleTools>(ToolJsonOptions.Shared)
+            .WithTools<TimingTools>(ToolJsonOptions.Shared)
+            .WithTools<MemoryTools>(ToolJsonOptions.Shared)
+            .WithTools<PlanningTools>(ToolJsonOptions.Shared)
+            .WithTools<StatusTools>(ToolJsonOptions.Shared);
     }
 }
