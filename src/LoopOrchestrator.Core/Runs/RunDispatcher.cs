@@ -82,7 +82,7 @@ internal sealed partial class RunDispatcher(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 10, EventName = "RunStarted", Level = LogLevel.Information, Message = "Run {Run} ({Mode}) started with agent {Agent}: {Title}")]
+        [LoggerMessage(EventId = 10, EventName = "RunStarted", Level = LogLevel.Information, Message = "{Run} ({Mode}) started with agent {Agent}: {Title}")]
         public static partial void RunStarted(ILogger logger, string run, string mode, string agent, string title);
     }
 }

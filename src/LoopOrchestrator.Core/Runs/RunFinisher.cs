@@ -105,7 +105,7 @@ public sealed partial class RunFinisher(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1, EventName = "RunEnded", Level = LogLevel.Information, Message = "Run {Run} ({Mode}) {State}: {Reason}")]
+        [LoggerMessage(EventId = 1, EventName = "RunEnded", Level = LogLevel.Information, Message = "{Run} ({Mode}) {State}: {Reason}")]
         public static partial void RunEnded(ILogger logger, string run, string mode, string state, string reason);
 
         [LoggerMessage(EventId = 2, EventName = "StillOwed", Level = LogLevel.Warning, Message = "The {What} of run {Run} could not be written and is kept as finalization-pending: {Error}")]

@@ -187,7 +187,7 @@ internal sealed partial class Scheduler(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 30, EventName = "Fired", Level = LogLevel.Information, Message = "Schedule {Schedule} ({Name}) fired: run {Run}")]
+        [LoggerMessage(EventId = 30, EventName = "Fired", Level = LogLevel.Information, Message = "Schedule {Schedule} ({Name}) fired: {Run}")]
         public static partial void Fired(ILogger logger, string schedule, string name, string run);
 
         [LoggerMessage(EventId = 31, EventName = "NotFired", Level = LogLevel.Information, Message = "Schedule {Schedule} ({Name}) was due: {Outcome}")]
