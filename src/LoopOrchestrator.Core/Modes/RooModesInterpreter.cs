@@ -7,16 +7,18 @@ namespace LoopOrchestrator.Core.Modes;
 /// <summary>Makes modes of the nodes of one file. For one reading; not thread safe.</summary>
 internal sealed partial class RooModesInterpreter(string file, bool hasPositions, List<Finding> findings)
 {
-    // Compiling a pattern costs time and memory that grow with it; no honest file filter is longer.
-    private const int MaxRegexLength = 2_000;
+    // An alias repeats a whole list for two bytes, so what is walked through is bounded by number, not only by the file's size.
+    private const int MaxModes = 1_000;
+    private const int MaxGroups = 100;
 
     // Past these a reader has seen enough, and a file made of errors must not fill the memory with complaints.
     private const int MaxFindings = 200;
 
-    private static readonly TimeSpan RegexTimeout = TimeSpan.FromSeconds(1);
-
+    private readonly FileRegexCheck _regexes = new();
     private int _errors;
     private int _added;
+    private int _browsers;
+    private YamlNode? _browser;
 
     [GeneratedRegex("^[a-zA-Z0-9-]+$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]
     private static partial Regex SlugPattern { get; }
@@ -31,7 +33,12 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
         }
 
         var lines = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
-        for (var index = 0; index < entries.Children.Count; index++)
+        if (entries.Children.Count > MaxModes)
+        {
+            Add(FindingSeverity.Error, entries.Children[MaxModes], $"The file lists {entries.Children.Count} modes, and only the first {MaxModes} are read. Remove those that are not used.");
+        }
+
+        for (var index = 0; index < Math.Min(entries.Children.Count, MaxModes); index++)
         {
             var node = entries.Children[index];
             if (ReadMode(node, index + 1) is not { } mode)
@@ -48,6 +55,13 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
 
             lines.Add(mode.Slug, node);
             modes.Add(mode);
+        }
+
+        if (_browser is not null)
+        {
+            // Old files have it in every mode; once is enough to say so.
+            var times = _browsers == 1 ? "" : $" ({_browsers} times, first here)";
+            Add(FindingSeverity.Information, _browser, $"The group 'browser' no longer exists and is ignored{times}. It can be removed.");
         }
 
         if (_added > MaxFindings)
@@ -166,6 +180,12 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
             return groups;
         }
 
+        if (list.Children.Count > MaxGroups)
+        {
+            Add(FindingSeverity.Error, list, $"{label} is left out: 'groups' has {list.Children.Count} entries, and at most {MaxGroups} are read. There are five groups; list each once.");
+            return groups;
+        }
+
         foreach (var item in list.Children)
         {
             if (ReadGroup(item, label) is not { } group)
@@ -175,7 +195,8 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
 
             if (string.Equals(group.Name, "browser", StringComparison.Ordinal))
             {
-                Add(FindingSeverity.Information, item, $"{label}: the group 'browser' no longer exists and is ignored. It can be removed.");
+                _browser ??= item;
+                _browsers++;
             }
             else if (groups.Exists(known => string.Equals(known.Name, group.Name, StringComparison.Ordinal)))
             {
@@ -226,18 +247,9 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
 
     private bool IsValid(string regex, string label, List<YamlMappingNode> options)
     {
-        var problem = $"it is longer than {MaxRegexLength} characters";
-        if (regex.Length <= MaxRegexLength)
+        if (_regexes.ProblemOf(regex) is not { } problem)
         {
-            try
-            {
-                _ = new Regex(regex, RegexOptions.None, RegexTimeout);
-                return true;
-            }
-            catch (ArgumentException exception)
-            {
-                problem = exception.Message.TrimEnd('.');
-            }
+            return true;
         }
 
         // Dropping only the filter would allow more than was asked for.

@@ -56,7 +56,7 @@ internal readonly record struct TodoLine(int Indent, bool HasBullet, bool? IsTic
         }
 
         var colon = text.IndexOf(": ", StringComparison.Ordinal);
-        return colon is > 0 and <= LongestKey && char.IsUpper(text[0]) && !text.AsSpan(0, colon).ContainsAny(NotInKeys)
+        return colon is > 0 and <= LongestKey && char.IsUpper(text[0]) && text.AsSpan(0, colon).IndexOfAny(NotInKeys) < 0
             ? (text[..colon], text[(colon + 2)..].Trim())
             : (null, text);
     }

@@ -14,7 +14,9 @@ public static class DurableFile
     /// <exception cref="UnauthorizedAccessException">As above, for lack of permission.</exception>
     public static void Replace(string path, ReadOnlySpan<byte> content, Action? beforeRename = null)
     {
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        // Asked first, because resolving a file that does not exist yet throws.
+        var isLink = new FileInfo(path).LinkTarget is not null;
+        var target = isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : Path.GetFullPath(path);
         var folder = Path.GetDirectoryName(target)!;
         var temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Environment.ProcessId:x}-{Random.Shared.NextInt64():x}.tmp");
         try

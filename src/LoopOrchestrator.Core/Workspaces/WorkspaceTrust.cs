@@ -11,15 +11,18 @@ public sealed class WorkspaceTrust
     private readonly string _recordFile;
     private readonly string _root;
     private readonly string? _givenBy;
+    private readonly bool _refused;
 
     /// <summary>Looks after the trust in one workspace.</summary>
     /// <param name="root">The workspace's folder.</param>
     /// <param name="givenBy">What gave the word for this process, such as <c>option --trust-workspace</c>; <see langword="null"/> when nothing did.</param>
     /// <param name="recordFile">The file of recorded words; the user's own by default.</param>
-    public WorkspaceTrust(string root, string? givenBy, string? recordFile = null)
+    /// <param name="refused">The user said for this process that the workspace is not trusted; that beats a recorded word.</param>
+    public WorkspaceTrust(string root, string? givenBy, string? recordFile = null, bool refused = false)
     {
         _root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         _givenBy = givenBy;
+        _refused = refused;
         _recordFile = recordFile ?? DefaultRecordFile;
     }
 
@@ -33,7 +36,7 @@ public sealed class WorkspaceTrust
     public string RecordFile => _recordFile;
 
     /// <summary>What gave the word, or <see langword="null"/> while the workspace is not trusted. Looked up anew each time, so that <c>trust</c> works on a running server.</summary>
-    public string? GivenBy => _givenBy ?? (Recorded().Contains(_root, StringComparer.Ordinal) ? $"recorded in {_recordFile}" : null);
+    public string? GivenBy => _refused ? null : _givenBy ?? (Recorded().Contains(_root, StringComparer.Ordinal) ? $"recorded in {_recordFile}" : null);
 
     /// <summary>Whether the workspace is trusted now.</summary>
     public bool IsTrusted => GivenBy is not null;

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using LoopOrchestrator.Core;
+using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting;
 
 namespace LoopOrchestrator.Mcp.Cli;
@@ -14,14 +16,22 @@ internal static class CommandLine
         {
             foreach (var error in parsed.Errors)
             {
-                StandardStreams.Error.WriteLine($"error: {error.Message}");
+                StandardStreams.Error.WriteLine($"error: {SafeText.Escape(error.Message)}");
             }
 
             StandardStreams.Error.WriteLine($"Run '{Product.Name} --help' for the options.");
             return ExitCode.Usage;
         }
 
-        // Signals belong to the hosts: the parser's own handler would end the process while a host still stops in order.
-        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        try
+        {
+            // Signals belong to the hosts: the parser's own handler would end the process while a host still stops in order.
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+        }
+        catch (UserErrorException exception)
+        {
+            StandardStreams.Error.WriteLine($"error: {exception.Message}");
+            return ExitCode.NotStartable;
+        }
     }
 }

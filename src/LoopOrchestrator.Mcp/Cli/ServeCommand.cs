@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting;
@@ -22,10 +23,23 @@ internal static class ServeCommand
         }
 
         var options = configuration.Options;
+        var paths = new WorkspacePaths(options.Workspace.Value);
+        var findings = WorkspaceFactory.ReadConfiguration(options, paths).Findings;
+        foreach (var finding in findings)
+        {
+            StandardStreams.Error.WriteLine(finding.ToString());
+        }
+
+        if (findings.Any(static finding => finding.Severity == FindingSeverity.Error))
+        {
+            StandardStreams.Error.WriteLine($"{Product.Name} did not start, and nothing was changed.");
+            return Task.FromResult(ExitCode.InvalidConfiguration);
+        }
+
         var context = new ServerContext(
             options,
             ModeDetector.Resolve(options.Mode.Value),
-            new WorkspacePaths(options.Workspace.Value),
+            paths,
             TrustDecision.From(options.TrustWorkspace, RecordedTrust.Find(options.Workspace.Value)));
         return context.Mode == TransportMode.Stdio ? StdioHost.RunAsync(context) : HttpHost.RunAsync(context);
     }

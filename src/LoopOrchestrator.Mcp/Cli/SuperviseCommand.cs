@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Mcp.Hosting;
 
 namespace LoopOrchestrator.Mcp.Cli;
@@ -8,11 +9,17 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// </summary>
 internal static class SuperviseCommand
 {
-    public const string Name = "supervise";
+    public const string Name = SupervisorProgram.CommandName;
 
-    public static int Run(ReadOnlySpan<string> arguments)
+    public static async Task<int> RunAsync(string[] arguments)
     {
-        StandardStreams.Error.WriteLine($"error: '{Name}' is started by the server itself and takes its orders from it ({arguments.Length} arguments given).");
-        return ExitCode.Usage;
+        if (arguments is not [var runFolder] || !Directory.Exists(runFolder))
+        {
+            StandardStreams.Error.WriteLine($"error: '{Name}' is started by the server itself, with the folder of a run as its only argument.");
+            return ExitCode.Usage;
+        }
+
+        await SupervisorProgram.RunAsync(runFolder);
+        return ExitCode.Ok;
     }
 }

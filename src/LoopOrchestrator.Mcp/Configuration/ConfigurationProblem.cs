@@ -14,5 +14,5 @@ internal sealed record ConfigurationProblem(FindingSeverity Severity, string Sou
 
     public static ConfigurationProblem Warning(string source, string message) => new(FindingSeverity.Warning, source, message);
 
-    public override string ToString() => $"{Source}: {(IsError ? "error" : "warning")}: {Message}";
+    public override string ToString() => SafeText.Escape($"{Source}: {(IsError ? "error" : "warning")}: {Message}");
 }

@@ -1,10 +1,8 @@
 using System.Net.Sockets;
-using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Mcp.Cli;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Health;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -26,6 +24,13 @@ internal static partial class HttpHost
     {
         var host = context.Options.Host.Value;
         var port = context.Options.Port.Value;
+        // Asked before anything is written: a second start by mistake leaves no trace.
+        if (port != 0 && PortProbe.Refuse(host, port) is { } refusal)
+        {
+            StandardStreams.Error.WriteLine($"error: {refusal.Message}");
+            return refusal.InUse ? ExitCode.PortInUse : ExitCode.NotStartable;
+        }
+
         var token = context.Options.TokenFile.Value is { } file ? AccessToken.Load(file, out _) : null;
 
         // Empty: no configuration files, no environment of other web programs, no watch on any folder.
@@ -43,7 +48,6 @@ internal static partial class HttpHost
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = HostLimit);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
-        builder.Services.AddSingleton<IReadinessCheck, WorkspaceReadiness>();
         builder.Services.AddLoopOrchestratorMcp(context).WithHttpTransport(Sessions);
 
         var app = builder.Build();
@@ -59,7 +63,9 @@ internal static partial class HttpHost
         catch (Exception exception) when (exception is IOException or SocketException)
         {
             await app.DisposeAsync();
-            return Refuse(exception, host, port);
+            var late = PortProbe.Explain(exception.GetBaseException() as SocketException, exception.Message, host, port);
+            StandardStreams.Error.WriteLine($"error: {late.Message}");
+            return late.InUse ? ExitCode.PortInUse : ExitCode.NotStartable;
         }
 
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
@@ -89,19 +95,6 @@ internal static partial class HttpHost
         options.IdleTimeout = TimeSpan.FromMinutes(30);
         options.MaxIdleSessionCount = 200;
 #pragma warning restore MCP9006
-    }
-
-    private static int Refuse(Exception exception, string host, int port)
-    {
-        if (exception is AddressInUseException || exception.InnerException is AddressInUseException
-            || exception.GetBaseException() is SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
-        {
-            StandardStreams.Error.WriteLine($"error: {PortProbe.InUse(host, port)}");
-            return ExitCode.PortInUse;
-        }
-
-        StandardStreams.Error.WriteLine($"error: cannot listen on {host}, port {port}: {exception.GetBaseException().Message}. Check --host (is it an address of this machine?) and --port (below 1024 often needs rights).");
-        return ExitCode.NotStartable;
     }
 
     private static partial class Log

@@ -1,6 +1,8 @@
 using System.Globalization;
+using LoopOrchestrator.Mcp.Configuration;
 using Serilog.Events;
 using Serilog.Formatting;
+using Serilog.Formatting.Display;
 
 namespace LoopOrchestrator.Mcp.Hosting;
 
@@ -10,6 +12,8 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// </summary>
 internal sealed class LogLineFormatter : ITextFormatter
 {
+    private static readonly MessageTemplateTextFormatter Message = new("{Message:lj}", CultureInfo.InvariantCulture);
+
     public void Format(LogEvent logEvent, TextWriter output)
     {
         output.Write(logEvent.Timestamp.ToString("yyyy-MM-dd HH:mm:ss.fff zzz", CultureInfo.InvariantCulture));
@@ -28,7 +32,9 @@ internal sealed class LogLineFormatter : ITextFormatter
             output.Write(": ");
         }
 
-        WriteEscaped(output, logEvent.RenderMessage(CultureInfo.InvariantCulture));
+        using var message = new StringWriter(CultureInfo.InvariantCulture);
+        Message.Format(logEvent, message);
+        output.Write(SafeText.Escape(message.ToString()));
         output.WriteLine();
         if (logEvent.Exception is null)
         {
@@ -38,34 +44,8 @@ internal sealed class LogLineFormatter : ITextFormatter
         foreach (var line in logEvent.Exception.ToString().Split('\n'))
         {
             output.Write("    ");
-            WriteEscaped(output, line.TrimEnd('\r'));
+            output.Write(SafeText.Escape(line.TrimEnd('\r')));
             output.WriteLine();
-        }
-    }
-
-    internal static void WriteEscaped(TextWriter output, string text)
-    {
-        foreach (var character in text)
-        {
-            switch (character)
-            {
-                case '\n':
-                    output.Write("\\n");
-                    break;
-                case '\r':
-                    output.Write("\\r");
-                    break;
-                case '\t':
-                    output.Write("\\t");
-                    break;
-                case '\u2028' or '\u2029':
-                case var c when char.IsControl(c):
-                    output.Write($"\\u{(int)character:x4}");
-                    break;
-                default:
-                    output.Write(character);
-                    break;
-            }
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
+using ModelContextProtocol;
 using Serilog;
 using Serilog.Events;
 
@@ -26,7 +27,6 @@ internal static class LoggingSetup
             rollOnFileSizeLimit: true,
             fileSizeLimitBytes: LogFileBytes,
             retainedFileCountLimit: LogFilesKept,
-            shared: true,
             encoding: new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)));
     }
 
@@ -35,7 +35,11 @@ internal static class LoggingSetup
             .MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("ModelContextProtocol", LogEventLevel.Warning)
+            .Filter.ByExcluding(WasAnswered)
             .WriteTo.Console(new LogLineFormatter(), standardErrorFromLevel: LogEventLevel.Verbose);
+
+    /// <summary>A mistake of the caller's that the SDK has answered, or a call that was ended: no failure of the server's.</summary>
+    private static bool WasAnswered(LogEvent logEvent) => logEvent.Exception is McpProtocolException or OperationCanceledException;
 
     private static void Add(ILoggingBuilder logging, LoggerConfiguration configuration)
     {

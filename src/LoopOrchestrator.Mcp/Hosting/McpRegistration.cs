@@ -1,6 +1,14 @@
+using LoopOrchestrator.Mcp.Health;
 using LoopOrchestrator.Mcp.Tools;
+using LoopOrchestrator.Mcp.Tools.Memory;
+using LoopOrchestrator.Mcp.Tools.Planning;
+using LoopOrchestrator.Mcp.Tools.Runs;
+using LoopOrchestrator.Mcp.Tools.Schedules;
+using LoopOrchestrator.Mcp.Tools.Status;
+using LoopOrchestrator.Mcp.Tools.Timing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 using ModelContextProtocol.Protocol;
 
 namespace LoopOrchestrator.Mcp.Hosting;
@@ -18,6 +26,12 @@ internal static class McpRegistration
         services.AddSingleton(context);
         services.AddSingleton(context.Paths);
         services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(static provider => WorkspaceFactory.Create(
+            provider.GetRequiredService<ServerContext>(),
+            provider.GetRequiredService<ILoggerFactory>(),
+            provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService<WorkspaceService>();
+        services.AddSingleton<IReadinessCheck, WorkspaceReadiness>();
         return services
             .AddMcpServer(options =>
             {
@@ -25,6 +39,11 @@ internal static class McpRegistration
                 options.ServerInstructions = Instructions;
             })
             .WithRequestFilters(filters => filters.AddCallToolFilter(ToolCallBoundary.Guard))
-            .WithTools<StatusTools>(ToolJson.Options);
+            .WithTools<RunTools>(ToolJsonOptions.Shared)
+            .WithTools<ScheduleTools>(ToolJsonOptions.Shared)
+            .WithTools<TimingTools>(ToolJsonOptions.Shared)
+            .WithTools<MemoryTools>(ToolJsonOptions.Shared)
+            .WithTools<PlanningTools>(ToolJsonOptions.Shared)
+            .WithTools<StatusTools>(ToolJsonOptions.Shared);
     }
 }

@@ -5,7 +5,8 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// <summary>Decides what <c>--mode auto</c> means: a client at the other end of standard input means stdio.</summary>
 internal static class ModeDetector
 {
-    private const string InputOnLinux = "/proc/self/fd/0";
+    private const string Descriptors = "/proc/self/fd";
+    private const string DescriptorFacts = "/proc/self/fdinfo";
 
     public static TransportMode Resolve(TransportMode mode)
     {
@@ -20,7 +21,14 @@ internal static class ModeDetector
         }
 
         // "Redirected" is also true for /dev/null, which is what service managers, nohup and containers give: nobody is there.
-        return FromLink(InputTarget());
+        try
+        {
+            return FromLink(new FileInfo(Descriptors + "/0").LinkTarget) == TransportMode.Stdio && !IsOwnPipe() ? TransportMode.Stdio : TransportMode.Http;
+        }
+        catch (IOException)
+        {
+            return TransportMode.Http;
+        }
     }
 
     /// <param name="target">What the descriptor points at: <c>pipe:[1]</c>, <c>socket:[1]</c>, a path, or nothing when it is closed.</param>
@@ -29,15 +37,24 @@ internal static class ModeDetector
             ? TransportMode.Stdio
             : TransportMode.Http;
 
-    private static string? InputTarget()
+    /// <summary>
+    /// A program started with its input closed finds there the first thing that its runtime opened, which is a pipe to itself:
+    /// one whose writing end is among its own descriptors.
+    /// </summary>
+    private static bool IsOwnPipe()
     {
-        try
-        {
-            return new FileInfo(InputOnLinux).LinkTarget;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
+        var input = new FileInfo(Descriptors + "/0").LinkTarget;
+        return Directory.EnumerateFiles(Descriptors)
+            .Select(path => new FileInfo(path))
+            .Any(file => file.Name is not ("0" or "1" or "2")
+                && string.Equals(file.LinkTarget, input, StringComparison.Ordinal)
+                && CanWrite(file.Name));
+    }
+
+    private static bool CanWrite(string descriptor)
+    {
+        const string Label = "flags:";
+        var flags = File.ReadLines($"{DescriptorFacts}/{descriptor}").FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal));
+        return flags is not null && (flags[^1] is '1' or '2');
     }
 }

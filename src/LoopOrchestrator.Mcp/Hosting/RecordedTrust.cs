@@ -1,12 +1,10 @@
+using LoopOrchestrator.Core.Workspaces;
+
 namespace LoopOrchestrator.Mcp.Hosting;
 
 /// <summary>Trust that the user gave once with a command. It is kept outside of every workspace.</summary>
 internal static class RecordedTrust
 {
-    /// <returns>Where trust in this workspace is recorded, in words, or <see langword="null"/>. No command records any yet.</returns>
-    public static string? Find(string workspaceRoot)
-    {
-        _ = workspaceRoot;
-        return null;
-    }
+    /// <returns>Where trust in this workspace is recorded, in words, or <see langword="null"/>.</returns>
+    public static string? Find(string workspaceRoot) => new WorkspaceTrust(workspaceRoot, givenBy: null).GivenBy;
 }

@@ -34,7 +34,7 @@ internal static class InfoCommand
         var portProblem = options.Port.Value == 0 ? null : PortProbe.Refuse(options.Host.Value, options.Port.Value);
         if (portProblem is not null && mode == TransportMode.Http)
         {
-            problems.Add(new InfoProblem("error", options.Port.Source, portProblem));
+            problems.Add(new InfoProblem("error", options.Port.Source, portProblem.Message));
         }
 
         var startable = !problems.Exists(problem => string.Equals(problem.Severity, "error", StringComparison.Ordinal));

@@ -27,7 +27,7 @@ internal static class ArgumentCheck
             {
                 if (FindMismatch(property, value) is { } mismatch)
                 {
-                    problems.Add($"The argument '{name}' {mismatch}.");
+                    problems.Add($"The argument '{name}' {mismatch}{(mismatch.EndsWith('?') ? string.Empty : ".")}");
                 }
             }
             else

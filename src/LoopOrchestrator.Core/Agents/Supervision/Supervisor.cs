@@ -93,7 +93,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
             EndedAt = time.GetUtcNow(),
             ExitCode = end == SupervisorEnd.Exited ? exitCode : null,
             Result = _result,
-            OutputTail = output.Tail(),
+            OutputTail = _result?.Text is null ? output.Tail() : "",
             OutputBytes = output.KeptBytes,
             DroppedBytes = output.DroppedBytes,
             EndedProcesses = ended,

@@ -11,7 +11,7 @@ internal sealed class SupervisorLauncher(IReadOnlyList<string> selfCommand) : IS
 
     public void Launch(RunFolder folder, Action onExit)
     {
-        var start = new ProcessStartInfo(selfCommand[0], [.. selfCommand.Skip(1), SuperviseCommand.Name, folder.FullPath])
+        var start = new ProcessStartInfo(selfCommand[0], [.. selfCommand.Skip(1), SupervisorProgram.CommandName, folder.FullPath])
         {
             WorkingDirectory = folder.FullPath,
             // All three, so that it never holds a pipe of ours that a client waits on.

@@ -1,0 +1,35 @@
+using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Mcp.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace LoopOrchestrator.Mcp.Hosting;
+
+/// <summary>Puts the workspace of this process together from its options.</summary>
+internal static class WorkspaceFactory
+{
+    /// <summary>Agents, modes and limits of the configuration file, and what is wrong in it.</summary>
+    public static (OrchestratorConfiguration Configuration, IReadOnlyList<Finding> Findings) ReadConfiguration(ServerOptions options, WorkspacePaths paths)
+    {
+        var file = options.ConfigFile.Value ?? paths.StartupFile;
+        try
+        {
+            return ConfigurationReader.Read(DurableFile.ReadOrNull(file), paths.Display(file));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return (new OrchestratorConfiguration(), [new Finding(FindingSeverity.Error, paths.Display(file), null, null, $"the file cannot be read: {exception.Message}")]);
+        }
+    }
+
+    /// <summary>The user's word, from the option or variable, else as recorded.</summary>
+    public static WorkspaceTrust Trust(ServerOptions options) => new(
+        options.Workspace.Value,
+        options.TrustWorkspace.Value == true ? options.TrustWorkspace.Source : null,
+        refused: options.TrustWorkspace.Value == false);
+
+    public static Workspace Create(ServerContext context, ILoggerFactory logging, TimeProvider time) =>
+        new(context.Paths, ReadConfiguration(context.Options, context.Paths).Configuration, Trust(context.Options), SelfCommand.Get(), time, logging);
+}

@@ -1,0 +1,136 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Runs;
+using ModelContextProtocol;
+using ModelContextProtocol.Server;
+
+namespace LoopOrchestrator.Mcp.Tools.Runs;
+
+/// <summary>The tools about runs.</summary>
+[McpServerToolType]
+internal sealed class RunTools(Workspace workspace)
+{
+    private const int TailBytes = 4000;
+
+    [McpServerTool(Name = "run_mode", Title = "Run a task in a mode", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = true, UseStructuredContent = true)]
+    [Description(
+        "Starts a piece of work in a specialised mode and returns the run. With agent 'handoff' (the default where nothing is configured) you do the work: "
+        + "the answer holds the whole brief; do it and report with complete_run. With a configured agent the run is queued and goes on by itself: look again with get_run. "
+        + "list_modes shows the modes. Commands come from the workspace's configuration only.")]
+    public async Task<RunResult> RunModeAsync(
+        [Description("The mode's slug, such as implementation-core or validation-unit."), StringLength(100, MinimumLength = 1)] string mode,
+        [Description("What is to be done: goal, constraints and how one knows that it is done."), StringLength(RunRequest.LongestTask, MinimumLength = 1)] string task,
+        IProgress<ProgressNotificationValue> progress,
+        [Description("The agent; leave it out for the mode's own. 'handoff' means that you do the work."), StringLength(100)] string? agent = null,
+        [Description("schedule, todo or normal (the default); lower ones wait for higher ones."), AllowedValues("schedule", "todo", "normal", null)] string? priority = null,
+        [Description("Time limit in seconds from its start; the workspace's default is 3600."), Range(1, 86400)] int? timeout_seconds = null,
+        [Description("Wait up to this many seconds for the run's end before answering."), Range(0, RunService.LongestWaitSeconds)] int wait_seconds = 0,
+        [Description("The run that you work on, when this is a part of it; inherited from LOOP_RUN_ID when left out."), StringLength(64)] string? parent_run_id = null,
+        CancellationToken cancellationToken = default)
+    {
+        var inherited = Environment.GetEnvironmentVariable(RunEnvironment.RunId);
+        var run = await workspace.Runs.RequestAsync(
+            new RunRequest(mode, task)
+            {
+                Agent = agent,
+                Priority = RunNames.Priority(priority) ?? RunPriority.Normal,
+                TimeoutSeconds = timeout_seconds,
+                ParentRunId = parent_run_id ?? (string.IsNullOrEmpty(inherited) ? null : inherited),
+            },
+            cancellationToken);
+        run = await WaitAsync(run, wait_seconds, progress, cancellationToken);
+        return RunResult.From(run, run.AgentKind == Core.Agents.AgentKind.Handoff ? workspace.Runs.Brief(run.Id) : null);
+    }
+
+    [McpServerTool(Name = "get_run", Title = "Look at a run", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Shows one run: state, reason, brief, what its agent reported, why things were decided, and the end of its output. With wait_seconds it waits for the run's end first.")]
+    public async Task<RunDetailResult> GetRunAsync(
+        [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
+        IProgress<ProgressNotificationValue> progress,
+        [Description("Wait up to this many seconds for the run's end before answering."), Range(0, RunService.LongestWaitSeconds)] int wait_seconds = 0,
+        CancellationToken cancellationToken = default)
+    {
+        var run = await WaitAsync(await workspace.Runs.GetAsync(run_id, cancellationToken), wait_seconds, progress, cancellationToken);
+        var tail = workspace.Runs.OutputTail(run.Id, TailBytes);
+        var decisions = await workspace.Runs.DecisionsAsync(run.Id, cancellationToken);
+        return new RunDetailResult(
+            RunResult.From(run, workspace.Runs.Brief(run.Id)),
+            decisions.Select(static decision => new DecisionResult(decision.At, decision.Text)).ToList(),
+            tail,
+            tail is null ? null : workspace.Paths.Display(workspace.Runs.OutputFile(run.Id)));
+    }
+
+    [McpServerTool(Name = "list_runs", Title = "List runs", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Lists runs, newest first, of all states or one, of all schedules or one.")]
+    public async Task<RunListResult> ListRunsAsync(
+        [Description("Only runs in this state."), AllowedValues("queued", "running", "succeeded", "failed", "timed_out", "cancelled", "interrupted", "needs_input", null)] string? state = null,
+        [Description("Only runs of this schedule."), StringLength(200)] string? schedule_id = null,
+        [Description("How many at the most."), Range(1, 200)] int limit = 20,
+        [Description("next_cursor of the page before."), StringLength(100)] string? cursor = null,
+        CancellationToken cancellationToken = default)
+    {
+        var before = cursor is null
+            ? null
+            : RunPosition.Parse(cursor) ?? throw new UserErrorException($"cursor '{cursor}' is not one of list_runs. Give next_cursor of an earlier answer, or leave it out for the first page.");
+        var runs = await workspace.Runs.ListAsync(
+            new RunFilter { State = RunNames.State(state), ScheduleId = schedule_id, Limit = limit + 1, Before = before },
+            cancellationToken);
+        var page = runs.Take(limit).ToList();
+        return new RunListResult(
+            page.Select(static run => RunResult.From(run)).ToList(),
+            runs.Count > limit ? new RunPosition(page[^1].CreatedAt, page[^1].Id).ToString() : null);
+    }
+
+    [McpServerTool(Name = "cancel_run", Title = "Cancel a run", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Ends a run, or takes it out of the queue. Its processes are told at once and are all gone within the kill grace (5 s by default); get_run shows the end.")]
+    public async Task<RunResult> CancelRunAsync(
+        [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
+        [Description("Why; it is kept with the run."), StringLength(1000)] string? reason = null,
+        CancellationToken cancellationToken = default) =>
+        RunResult.From(await workspace.Runs.CancelAsync(run_id, string.IsNullOrWhiteSpace(reason) ? "cancelled by a caller" : reason, cancellationToken));
+
+    [McpServerTool(Name = "claim_run", Title = "Take a waiting hand-off", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Takes a hand-off that waits for an agent and returns it with its whole brief: the one named, else the first of the mode, else the first. It is yours then: do it, and report with complete_run.")]
+    public async Task<ClaimResult> ClaimRunAsync(
+        [Description("A certain run."), StringLength(64)] string? run_id = null,
+        [Description("Only a run in this mode."), StringLength(100)] string? mode = null,
+        CancellationToken cancellationToken = default)
+    {
+        var run = await workspace.Runs.ClaimAsync(run_id, mode, cancellationToken);
+        return run is null
+            ? new ClaimResult(null, "No hand-off waits. list_schedules says when the next one is due.")
+            : new ClaimResult(RunResult.From(run, workspace.Runs.Brief(run.Id)), $"Do the work of the brief, then call complete_run with run_id \"{run.Id}\" before {run.DeadlineAt:u}.");
+    }
+
+    [McpServerTool(Name = "complete_run", Title = "Report a run", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
+    [Description(
+        "Reports the outcome of a run that you work on. Your report stands, whatever the exit code. A hand-off ends with it; a run with a program ends when its program does. "
+        + "Each finding becomes an entry of persistent-memory.md.")]
+    public async Task<RunResult> CompleteRunAsync(
+        [Description("The run's id, from its brief."), StringLength(64, MinimumLength = 1)] string run_id,
+        [Description("succeeded, failed, or needs_input when a person must answer questions first."), AllowedValues("succeeded", "failed", "needs_input")] string outcome,
+        [Description("What was done and the evidence for it; or why it was not done."), StringLength(16384, MinimumLength = 1)] string summary,
+        [Description("What others will need to know later, one thing each.")] IReadOnlyList<string>? findings = null,
+        [Description("Work that you saw and did not do, one thing each.")] IReadOnlyList<string>? follow_ups = null,
+        [Description("What a person has to answer; needed with needs_input.")] IReadOnlyList<string>? questions = null,
+        CancellationToken cancellationToken = default)
+    {
+        var state = RunNames.State(outcome)
+            ?? throw new UserErrorException($"outcome is '{outcome}' and must be succeeded, failed or needs_input.");
+        return RunResult.From(await workspace.Runs.CompleteAsync(run_id, new RunReport(state, summary, findings ?? [], follow_ups ?? [], questions ?? []), cancellationToken));
+    }
+
+    private async Task<Run> WaitAsync(Run run, int seconds, IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
+    {
+        var step = 0;
+        for (var waited = 0; waited < seconds && !run.State.HasEnded() && run.AgentKind != Core.Agents.AgentKind.Handoff; waited += step)
+        {
+            progress.Report(new ProgressNotificationValue { Progress = waited, Total = seconds, Message = $"run {run.Id} is {run.State.Name()}" });
+            step = Math.Min(5, seconds - waited);
+            run = await workspace.Runs.WaitAsync(run.Id, step, cancellationToken);
+        }
+
+        return run;
+    }
+}

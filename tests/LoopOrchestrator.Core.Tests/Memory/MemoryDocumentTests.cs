@@ -1,0 +1,123 @@
+using System.Text;
+using CsCheck;
+using LoopOrchestrator.Core.Memory;
+
+namespace LoopOrchestrator.Core.Tests.Memory;
+
+public sealed class MemoryDocumentTests
+{
+    private static readonly string[] Words =
+    [
+        "\n", "\r\n", "\n\n", "# Non-Obvious Implementation Patterns\n", "# system updates\n", "# Something else\n", "# commands\n", "## A group\n", "### deeper\n",
+        "## [2026-01-01T00:00:00.000Z] [code] - [x]\n", "- **Finding**: one\n", "  - child\n", "[2026-01-01T00:00:00.000Z] [code] - [x]: text\n", "```\n", "~~~~\n", "\uFEFF",
+        "- **Seen**: 3 times, last 2026-01-01T00:00:00.000Z\n", "text", " [pinned]",
+    ];
+
+    private static readonly Gen<byte[]> AnyFile = Gen.OneOf(Gen.Byte.Array[0, 8], Gen.Int[0, Words.Length - 1].Select(index => Encoding.UTF8.GetBytes(Words[index])))
+        .Array[0, 40].Select(pieces => pieces.SelectMany(piece => piece).ToArray());
+
+    [Fact]
+    public void ToBytes_AnyBytesUnchanged_IsTheIdentity() => AnyFile.Sample(bytes =>
+    {
+        var document = MemoryDocument.Parse(bytes);
+        document.ToBytes().Should().Equal(bytes);
+        document.ByteCount.Should().Be(bytes.Length);
+        document.Findings("f").All(finding => finding.Line > 0).Should().BeTrue();
+        document.Blocks.Zip(document.Blocks.Skip(1)).All(pair => pair.First.End <= pair.Second.Start).Should().BeTrue();
+    }, iter: 500);
+
+    [Fact]
+    public void Append_AnyBytes_KeepsEveryLineAndComesBack() => AnyFile.Where(bytes => bytes is not ([0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])).Sample(bytes =>
+    {
+        var before = Lines(bytes);
+        var document = MemoryDocument.Parse(bytes);
+
+        var block = document.Append(MemorySection.Commands, ["## [2026-02-02T00:00:00.000Z] [code] - [new]", "- **Finding**: it"]);
+
+        document.Describe(block, "f", archived: false).Should().Match<MemoryEntry>(entry => entry.Section == MemorySection.Commands && entry.Text == "it");
+        Lines(document.ToBytes()).Where(line => line.Length > 0).Should().ContainInOrder(before.Where(line => line.Length > 0));
+    }, iter: 500);
+
+    [Theory]
+    [InlineData("# non obvious patterns", MemorySection.Patterns)]
+    [InlineData("# Non-Obvious Implementation patterns", MemorySection.Patterns)]
+    [InlineData("# Development & Debug Commands", MemorySection.Commands)]
+    [InlineData("# development and debug commands #", MemorySection.Commands)]
+    [InlineData("# system updates", MemorySection.Updates)]
+    [InlineData("#  System Updates & Status:", MemorySection.Updates)]
+    internal void Parse_SectionAlias_IsRead(string heading, MemorySection section) =>
+        Parse($"{heading}\n\n## group\n- a\n").Blocks.Should().ContainSingle().Which.Section.Should().Be(section);
+
+    [Fact]
+    public void Parse_AllEntryForms_AreRead()
+    {
+        var document = Parse("""
+            # Non-Obvious Implementation Patterns
+            ## Group
+            - **Term**: text
+              - nested
+            ### Deeper
+            - more
+            ## Kept [pinned]
+            - a
+
+            # System Updates & Status
+            ```
+            ## [2026-01-01T00:00:00.000Z] [mode] - [template]
+            # System Updates
+            ```
+            ## [2026-01-01T00:00:00.000Z] [code] - [one]
+            - Finding: first
+            ## [2026-01-02T00:00:00.123456Z] [ask] - [two]: described
+            - **Status**: fine
+            [2026-01-03T00:00:00.000Z] [debug] - [three]: in one line
+            - [2026-01-04T00:00:00.000Z] [Fallback MCP] - plain text
+            """);
+
+        var entries = document.Blocks.Select(block => document.Describe(block, "f", archived: false)).ToList();
+        entries.Select(entry => (entry.Mode, entry.Category, entry.Text, entry.Pinned)).Should().Equal(
+            (null, "Group", "- **Term**: text\n  - nested\n### Deeper\n- more", false),
+            (null, "Kept", "- a", true),
+            (null, null, "```\n## [2026-01-01T00:00:00.000Z] [mode] - [template]\n# System Updates\n```", false),
+            ("code", "one", "first", false),
+            ("ask", "two", "described\n- **Status**: fine", false),
+            ("debug", "three", "in one line", false),
+            ("Fallback MCP", null, "plain text", false));
+        document.Findings("f").Should().BeEmpty();
+    }
+
+    [Fact]
+    public void Findings_TornEntriesAndFourthSection_AreReportedWithTheirLines()
+    {
+        var document = Parse("""
+            # System Updates & Status
+            ## [2026-01-01T00:00:00.000Z] [code] - [torn]
+            ## [2026-01-02T00:00:00.000Z] [code] - [whole]
+            - **Finding**: whole
+
+            - **Finding**: orphan
+            # Mine
+            text
+            # System Updates
+            """);
+
+        document.Findings("f").Select(finding => finding.Line).Should().Equal(2, 6, 7, 9);
+        document.Blocks.Should().HaveCount(3);
+    }
+
+    [Fact]
+    public void Append_MissingSections_AreCreatedInOrder()
+    {
+        var document = Parse("# Mine\r\ntext\r\n# system updates\r\n- x");
+
+        document.Append(MemorySection.Patterns, ["## [2026-02-02T00:00:00.000Z] [code] - [new]", "- **Finding**: it"]);
+
+        Encoding.UTF8.GetString(document.ToBytes()).Should().Be(
+            "# Mine\r\ntext\r\n\r\n# Non-Obvious Implementation Patterns\r\n\r\n## [2026-02-02T00:00:00.000Z] [code] - [new]\r\n- **Finding**: it\r\n\r\n"
+            + "# Development & Debug Commands\r\n\r\n# system updates\r\n- x");
+    }
+
+    private static MemoryDocument Parse(string text) => MemoryDocument.Parse(Encoding.UTF8.GetBytes(text));
+
+    private static string[] Lines(byte[] bytes) => Encoding.Latin1.GetString(bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes[3..] : bytes).Replace("\r", "", StringComparison.Ordinal).Split('\n');
+}

@@ -1,0 +1,114 @@
+using System.Text;
+using CsCheck;
+using LoopOrchestrator.Core.Modes;
+
+namespace LoopOrchestrator.Core.Tests.Modes;
+
+public sealed class RooModesWriterTests
+{
+    private static readonly string[] _nasty =
+    [
+        "null", "~", "true", "No", "1e3", "0x1F", "2026-01-01", "- a", "a: b", "a #b", "#", "'", "\"", "''", "\\", "\\n", "%", "@x", "`x", "*a", "&a", "!a", "|", ">", "{a", "[a", "]", ",", "?", "? a", "<<", "=",
+        " lead", "trail ", "\ttab", "a\tb", "a\n", "a\n\n", "\na", "a\n\nb", "a\n  b", "  a\nb", "a\n   \nb", "a \nb", "a\r\nb", "a\rb", "---\na", "a\n---\nb", "a\n...\n", "# a\n# b", "\u0085", "\u2028", "\u2029",
+        "\uFEFFa", "\u200B", "\u00A0", "🔧", "👩‍🚀", "\u0001", "\u007F", "\u001b[0m", "é", "日本語", "\uE000", "\uFFFD", "\uFFFE", "“a” – b", "${x}", "a:", ":a", ":", "-", "--", "0", "0o7", ".", "...", "a'b\"c\\d",
+    ];
+
+    [Fact]
+    public void Write_AllBuiltIns_ReadBackEqual()
+    {
+        var yaml = RooModesWriter.Write(BuiltInModes.All);
+
+        var result = RooModesFile.Read(Encoding.UTF8.GetBytes(yaml), ".roomodes");
+
+        result.Findings.Should().BeEmpty();
+        result.Modes.Should().Equal(BuiltInModes.All.Select(mode => mode with { Stage = null, Source = ModeSource.Workspace }));
+    }
+
+    [Fact]
+    public void Write_NoModes_ReadsBackAsNone()
+    {
+        RooModesWriter.Write([]).Should().Be("customModes: []\n");
+        RooModesFile.Read(Encoding.UTF8.GetBytes(RooModesWriter.Write([])), "f").Should().BeEquivalentTo(RooModesResult.Empty);
+    }
+
+    [Fact]
+    public void Write_IsMadeForPeople()
+    {
+        var mode = new Mode
+        {
+            Slug = "docs",
+            Name = "Docs: writer",
+            RoleDefinition = "One.\n\n  Two.",
+            CustomInstructions = "a\nb\n",
+            Groups = [new("read"), new("edit", @"\.md$", "Markdown only"), new("mcp")],
+        };
+
+        RooModesWriter.Write([mode]).Should().Be("""
+            customModes:
+              - slug: docs
+                name: 'Docs: writer'
+                roleDefinition: |-
+                  One.
+
+                    Two.
+                customInstructions: |
+                  a
+                  b
+                groups:
+                  - read
+                  - - edit
+                    - fileRegex: '\.md$'
+                      description: Markdown only
+                  - mcp
+
+            """);
+    }
+
+    [Fact]
+    public void Write_NastyTexts_ReadBackEqual()
+    {
+        foreach (var nasty in _nasty)
+        {
+            RoundTrip(new() { Slug = "a", Name = "x" + nasty, RoleDefinition = nasty + "x", CustomInstructions = nasty, Description = nasty, Source = ModeSource.Workspace });
+        }
+    }
+
+    [Fact]
+    public void Write_AnyText_ReadsBackEqual()
+    {
+        var piece = Gen.Frequency((4, (IGen<string>)Gen.OneOf(_nasty)), (2, Gen.String), (3, Gen.OneOf("a", "b c", "\n", " ", "\n\n", ":", "  ")));
+        var text = Gen.Select(piece.Array[0, 8], parts => Sound(string.Concat(parts)));
+        var required = text.Select(value => string.IsNullOrWhiteSpace(value) ? "x" + value : value);
+        var optional = text.Select(value => value.Length == 0 ? null : value);
+        var regex = Gen.OneOf(null, @"\.md$", @"^src/.*\.(ts|js)$", "'", "\"", "# x", "a: b", " ");
+        var groups = Gen.Select(regex, optional, optional, (pattern, first, second) =>
+            (IReadOnlyList<ModeGroup>)[new("read", null, first), new("edit", pattern, second), new("mcp")]);
+
+        Gen.Select(required, required, optional, optional, optional, groups).Sample(
+            (name, role, description, when, instructions, allowed) => RoundTrip(new()
+            {
+                Slug = "null",
+                Name = name,
+                RoleDefinition = role,
+                Description = description,
+                WhenToUse = when,
+                CustomInstructions = instructions,
+                Groups = allowed,
+                Source = ModeSource.Workspace,
+            }),
+            iter: 2_000);
+    }
+
+    private static void RoundTrip(Mode mode)
+    {
+        var yaml = RooModesWriter.Write([mode, mode with { Slug = "b" }]);
+        var result = RooModesFile.Read(Encoding.UTF8.GetBytes(yaml), "f");
+
+        result.Findings.Should().BeEmpty("this was written:\n{0}", yaml);
+        result.Modes.Should().HaveCount(2);
+        result.Modes[0].Should().Be(mode, "this was written:\n{0}", yaml);
+    }
+
+    /// <summary>Without halves of surrogate pairs, which no UTF-8 file can hold.</summary>
+    private static string Sound(string text) => Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
+}

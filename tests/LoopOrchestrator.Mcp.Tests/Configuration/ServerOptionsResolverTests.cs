@@ -1,0 +1,210 @@
+using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Testing.Workspaces;
+
+namespace LoopOrchestrator.Mcp.Tests.Configuration;
+
+public sealed class ServerOptionsResolverTests : IDisposable
+{
+    private readonly TemporaryWorkspace _workspace = new();
+    private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
+
+    public void Dispose() => _workspace.Dispose();
+
+    [Fact]
+    public void Resolve_NothingGiven_TakesDefaults()
+    {
+        var configuration = Resolve();
+
+        configuration.Problems.Should().BeEmpty();
+        configuration.Options.Should().Be(new ServerOptions(
+            new(TransportMode.Auto, "default"),
+            new("127.0.0.1", "default"),
+            new(8080, "default"),
+            new(_workspace.Root, "default"),
+            new(_workspace.Paths.StartupFile, "default"),
+            new(null, "default"),
+            new(null, "default")));
+    }
+
+    [Fact]
+    public void Resolve_AllSources_OptionBeatsVariableBeatsFile()
+    {
+        _workspace.Write("mcp_startup.json", """
+            {
+              // For people.
+              "agents": { "claude": { "kind": "cli", "port": 1 } },
+              "mode": "http", "host": "::1",
+              "port": 9001,
+            }
+            """);
+        _environment["LOOP_HOST"] = "localhost";
+        _environment["LOOP_PORT"] = "9002";
+
+        var options = Resolve(new CommandLineValues { Port = "9003" }).Options;
+
+        options.Mode.Should().Be(new Sourced<TransportMode>(TransportMode.Http, "mcp_startup.json:4:11 mode"));
+        options.Host.Should().Be(new Sourced<string>("localhost", "environment LOOP_HOST"));
+        options.Port.Should().Be(new Sourced<int>(9003, "option --port"));
+    }
+
+    [Fact]
+    public void Resolve_EmptyVariable_IsNotSet()
+    {
+        _environment["LOOP_PORT"] = string.Empty;
+
+        Resolve().Options.Port.Should().Be(new Sourced<int>(8080, "default"));
+    }
+
+    [Fact]
+    public void Resolve_SeveralErrors_NamesThemAllWithTheirPlaces()
+    {
+        _workspace.Write("mcp_startup.json", "{\n  \"port\": \"80\",\n  \"trustWorkspace\": true,\n  \"mode\": \"stdio\", \"mode\": \"http\"\n}");
+        _environment["LOOP_HOST"] = "example.com";
+        _environment["LOOP_TRUST_WORKSPACE"] = "yes";
+
+        var problems = Resolve(new CommandLineValues { Mode = "tcp", TokenFile = "missing" }).Problems;
+
+        problems.Select(problem => problem.Source).Should().BeEquivalentTo(
+            "option --mode",
+            "option --token-file",
+            "environment LOOP_HOST",
+            "environment LOOP_TRUST_WORKSPACE",
+            "mcp_startup.json:2:11 port",
+            "mcp_startup.json:3:21 trustWorkspace",
+            "mcp_startup.json:4:28 mode");
+        problems.Should().OnlyContain(problem => problem.IsError && problem.Message.Length > 20);
+    }
+
+    [Fact]
+    public void Resolve_ValueWithControlCharacters_IsShownEscaped()
+    {
+        _workspace.Write("mcp_startup.json", """{ "mode": "\u001b[2Jstdio\nall is well" }""");
+
+        Resolve().Problems.Should().ContainSingle().Which.ToString().Should().Contain(@"\u001b[2Jstdio\nall is well").And.NotContain("\u001b").And.NotContain("\n");
+    }
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("65536")]
+    [InlineData("80.5")]
+    [InlineData("http")]
+    [InlineData("")]
+    public void Resolve_BadPort_IsNamed(string port) =>
+        Resolve(new CommandLineValues { Port = port }).Problems.Should().ContainSingle().Which.Source.Should().Be("option --port");
+
+    [Theory]
+    [InlineData("{ \"mode\": }", "mcp_startup.json:1:11")]
+    [InlineData("{\n  \"port\": 1\n  \"host\": 2 }", "mcp_startup.json:3:3")]
+    [InlineData("{} {}", "mcp_startup.json:1:4")]
+    [InlineData("[]", "mcp_startup.json:1:1")]
+    public void Resolve_BrokenFile_NamesLineAndColumn(string content, string place)
+    {
+        _workspace.Write("mcp_startup.json", content);
+
+        Resolve().Problems.Should().ContainSingle().Which.Source.Should().Be(place);
+    }
+
+    [Fact]
+    public void Resolve_FileWithByteOrderMark_IsRead()
+    {
+        _workspace.Write("mcp_startup.json", "\uFEFF{ \"port\": 9001 }");
+
+        Resolve().Options.Port.Should().Be(new Sourced<int>(9001, "mcp_startup.json:1:11 port"));
+    }
+
+    [Fact]
+    public void Resolve_NamedFileThatIsMissing_IsAnError() =>
+        Resolve(new CommandLineValues { Config = "other.json" }).Problems.Should().ContainSingle()
+            .Which.ToString().Should().StartWith("option --config: error:").And.Contain(Path.Combine(_workspace.Root, "other.json"));
+
+    [Fact]
+    public void Resolve_TokenFileInTheFile_IsRelativeToTheFile()
+    {
+        _workspace.Write("conf/startup.json", "{ \"tokenFile\": \"token\", \"host\": \"0.0.0.0\" }");
+        _workspace.Write("conf/token", "0123456789abcdef");
+
+        var configuration = Resolve(new CommandLineValues { Config = "conf/startup.json" });
+
+        configuration.IsValid.Should().BeTrue();
+        configuration.Options.TokenFile.Value.Should().Be(Path.Combine(_workspace.Root, "conf", "token"));
+    }
+
+    [Theory]
+    [InlineData("0.0.0.0", null, false)]
+    [InlineData("192.168.1.5", "http", false)]
+    [InlineData("::", "http", false)]
+    [InlineData("127.0.0.2", "http", true)]
+    [InlineData("::1", "http", true)]
+    [InlineData("0.0.0.0", "stdio", true)]
+    public void Resolve_AddressWithoutToken_MustBeLoopbackToServeHttp(string host, string? mode, bool valid) =>
+        Resolve(new CommandLineValues { Host = host, Mode = mode }).IsValid.Should().Be(valid);
+
+    [Fact]
+    public void Resolve_TokenThatOthersCanRead_IsAWarning()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Permissions of POSIX.");
+        _workspace.Write("token", "0123456789abcdef");
+        _workspace.Permit("token", UnixFileMode.UserRead | UnixFileMode.OtherRead);
+
+        var configuration = Resolve(new CommandLineValues { TokenFile = "token" });
+
+        configuration.IsValid.Should().BeTrue();
+        configuration.Problems.Should().ContainSingle().Which.ToString().Should().Contain("warning").And.Contain("chmod 600");
+    }
+
+    [Theory]
+    [InlineData("short")]
+    [InlineData("")]
+    [InlineData("with a blank in it, long enough")]
+    public void Resolve_TokenThatIsNone_IsAnError(string content)
+    {
+        _workspace.Write("token", content);
+
+        Resolve(new CommandLineValues { TokenFile = "token" }).Problems.Should().Contain(problem => problem.IsError && problem.Source == "option --token-file");
+    }
+
+    [Theory]
+    [InlineData(true, null, true, "option --trust-workspace")]
+    [InlineData(true, "0", true, "option --trust-workspace")]
+    [InlineData(false, "TRUE", true, "environment LOOP_TRUST_WORKSPACE")]
+    [InlineData(false, "0", false, "environment LOOP_TRUST_WORKSPACE")]
+    [InlineData(false, null, null, "default")]
+    public void Resolve_Trust_ComesFromTheUserOnly(bool option, string? variable, bool? expected, string source)
+    {
+        if (variable is not null)
+        {
+            _environment["LOOP_TRUST_WORKSPACE"] = variable;
+        }
+
+        Resolve(new CommandLineValues { TrustWorkspace = option }).Options.TrustWorkspace.Should().Be(new Sourced<bool?>(expected, source));
+    }
+
+    [Fact]
+    public void Resolve_WorkspaceThatCannotBeOne_SaysWhyAndWhatToDo()
+    {
+        var home = Directory.CreateDirectory(Path.Combine(_workspace.Root, "home")).FullName;
+        var link = Directory.CreateSymbolicLink(Path.Combine(_workspace.Root, "link"), home).FullName;
+        var file = _workspace.Write("file", string.Empty);
+        (string Folder, string Reason)[] cases =
+        [
+            (Path.GetPathRoot(_workspace.Root)!, "root of the file system"),
+            (home, "home folder"),
+            (home + Path.DirectorySeparatorChar, "home folder"),
+            (link, "home folder"),
+            (file, "is a file"),
+            (Path.Combine(_workspace.Root, "missing"), "does not exist"),
+        ];
+
+        foreach (var (folder, reason) in cases)
+        {
+            var problem = new ServerOptionsResolver(Variable, _workspace.Root, home).Resolve(new CommandLineValues { Workspace = folder }).Problems.Should().ContainSingle(folder).Subject;
+            problem.Source.Should().Be("option --workspace");
+            problem.Message.Should().Contain(reason).And.Contain("--workspace DIR");
+        }
+    }
+
+    private ResolvedConfiguration Resolve(CommandLineValues? commandLine = null) =>
+        new ServerOptionsResolver(Variable, _workspace.Root, home: string.Empty).Resolve(commandLine ?? new CommandLineValues());
+
+    private string? Variable(string name) => _environment.GetValueOrDefault(name);
+}

@@ -1,0 +1,210 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using LoopOrchestrator.Testing.Clients;
+using LoopOrchestrator.Testing.Processes;
+using LoopOrchestrator.Testing.Workspaces;
+
+namespace LoopOrchestrator.Mcp.Tests.Hosting;
+
+public sealed class HttpTests : IDisposable
+{
+    private const string Token = "correct-horse-battery";
+    private readonly TemporaryWorkspace _workspace = new();
+    private readonly HttpClient _http = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _workspace.Dispose();
+    }
+
+    [Theory]
+    [InlineData(ProtocolEra.Initialize)]
+    [InlineData(ProtocolEra.Stateless)]
+    public async Task Client_OfEitherEra_ListsAndCallsTools(string era)
+    {
+        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root);
+        await using var client = await server.ConnectHttpAsync(era, token: null, Cancellation);
+
+        client.NegotiatedProtocolVersion.Should().Be(era);
+        (await client.ListToolsAsync(cancellationToken: Cancellation)).Should().Contain(tool => tool.Name == "get_status");
+        (await client.PingStatusAsync()).StructuredContent!.Value.GetProperty("mode").GetString().Should().Be("http");
+    }
+
+    [Fact]
+    public async Task Pages_ForPeopleAndMonitors_Answer()
+    {
+        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root);
+
+        (await _http.GetStringAsync(server.Address, Cancellation)).Should().Contain("Loop Orchestrator").And.Contain("/mcp");
+        (await _http.GetStringAsync(new Uri(server.Address!, "/health/live"), Cancellation)).Should().Be("""{"status":"live","checks":[]}""");
+        using var ready = JsonDocument.Parse(await _http.GetStringAsync(new Uri(server.Address!, "/health/ready"), Cancellation));
+        ready.RootElement.GetProperty("status").GetString().Should().Be("ready");
+    }
+
+    [Fact]
+    public async Task Ready_WithTheWorkspaceGone_SaysWhatIsWrong()
+    {
+        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root);
+        _workspace.Dispose();
+
+        using var answer = await _http.GetAsync(new Uri(server.Address!, "/health/ready"), Cancellation);
+
+        answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        (await answer.Content.ReadAsStringAsync(Cancellation)).Should().Contain("not_ready").And.Contain(_workspace.Root);
+    }
+
+    [Fact]
+    public async Task Start_KeepsItsLogInTheStateFolder_WhichGitDoesNotSee()
+    {
+        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root);
+
+        _workspace.Read(".loop/.gitignore").Should().Be("*\n");
+        var log = Directory.EnumerateFiles(Path.Combine(_workspace.Root, ".loop", "logs")).Should().ContainSingle().Subject;
+        _workspace.Read(log).Should().Contain($"Serving MCP at {server.Address!.GetLeftPart(UriPartial.Authority)}/mcp");
+        Directory.EnumerateFileSystemEntries(_workspace.Root).Should().ContainSingle("nothing else is written");
+    }
+
+    [Fact]
+    public async Task Start_InAFolderWithManyFolders_WatchesNone()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Watches are counted in /proc.");
+        for (var i = 0; i < 200; i++)
+        {
+            _workspace.Write($"node_modules/p{i}/index.js", string.Empty);
+        }
+
+        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root);
+        await _http.GetStringAsync(server.Address, Cancellation);
+
+        InotifyWatches.Count(server.Id).Should().BeLessThan(20);
+    }
+
+    [Fact]
+    public async Task Start_OnAPortInUse_SaysWhichAndWhatToDo_AndWritesNothing()
+    {
+        await using var first = await ServerProcess.StartHttpAsync(_workspace.Root);
+        using var other = new TemporaryWorkspace();
+        var port = first.Address!.Port;
+
+        var second = await ServerProcess.RunAsync(new ServerStart(other.Root, "--mode", "http", "--port", $"{port}"));
+
+        second.ExitCode.Should().Be(4);
+        second.Output.Should().BeEmpty();
+        second.Error.Should().Contain($"port {port} on 127.0.0.1 is in use").And.Contain("--port 0").And.NotContain("   at ");
+        Directory.EnumerateFileSystemEntries(other.Root).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Terminate_WithAnOpenRequest_EndsTheProcessInOrder()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no signals.");
+        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address!, "/mcp"))
+        {
+            Content = new StringContent(WireClient.Listen(1).ToJsonString(), Encoding.UTF8, "application/json"),
+        };
+        request.Headers.Add("Accept", "application/json, text/event-stream");
+        request.Headers.Add("MCP-Protocol-Version", ProtocolEra.Stateless);
+        request.Headers.Add("Mcp-Method", "subscriptions/listen");
+        using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+
+        server.Terminate();
+
+        (await server.WaitForExitAsync()).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Token_IsAskedForEverywhereButLiveness()
+    {
+        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root, "--token-file", TokenFile());
+
+        (await StatusOfAsync(server, "/health/live", authorization: null)).Should().Be(HttpStatusCode.OK);
+        foreach (var path in (string[])["/", "/mcp", "/health/ready", "/health/live/", "/nothing"])
+        {
+            (await StatusOfAsync(server, path, authorization: null)).Should().Be(HttpStatusCode.Unauthorized, path);
+            (await StatusOfAsync(server, path, new("Bearer", Token + "x"))).Should().Be(HttpStatusCode.Unauthorized, path);
+            (await StatusOfAsync(server, path, new("Basic", Token))).Should().Be(HttpStatusCode.Unauthorized, path);
+        }
+
+        (await StatusOfAsync(server, "/", new("Bearer", Token))).Should().Be(HttpStatusCode.OK);
+        await using var client = await server.ConnectHttpAsync(ProtocolEra.Stateless, Token, Cancellation);
+        (await client.PingStatusAsync()).IsError.Should().NotBeTrue();
+        server.ErrorText.Should().NotContain(Token);
+    }
+
+    [Fact]
+    public async Task Host_ThatOthersReach_NeedsAToken()
+    {
+        var refused = await ServerProcess.RunAsync(new ServerStart(_workspace.Root, "--mode", "http", "--host", "0.0.0.0", "--port", "0"));
+
+        refused.ExitCode.Should().Be(3);
+        refused.Error.Should().Contain("option --host").And.Contain("--token-file");
+
+        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root, "--host", "0.0.0.0", "--token-file", TokenFile());
+        (await StatusOfAsync(server, "/", new("Bearer", Token))).Should().Be(HttpStatusCode.OK);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", null, HttpStatusCode.OK)]
+    [InlineData("localhost", null, HttpStatusCode.OK)]
+    [InlineData("localhost", "http://localhost:5173", HttpStatusCode.OK)]
+    [InlineData("evil.example", null, HttpStatusCode.BadRequest)]
+    [InlineData("localhost", "http://evil.example", HttpStatusCode.Forbidden)]
+    [InlineData("localhost", "null", HttpStatusCode.Forbidden)]
+    public async Task HostAndOrigin_AreChecked(string host, string? origin, HttpStatusCode expected)
+    {
+        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root);
+        using var request = new HttpRequestMessage(HttpMethod.Get, server.Address);
+        request.Headers.Host = $"{host}:{server.Address!.Port}";
+        if (origin is not null)
+        {
+            request.Headers.Add("Origin", origin);
+        }
+
+        using var answer = await _http.SendAsync(request, Cancellation);
+
+        answer.StatusCode.Should().Be(expected);
+    }
+
+    [Theory]
+    [InlineData("</dev/null")]
+    [InlineData("<&-")]
+    public async Task Auto_WithNobodyAtTheInput_ServesHttp(string input)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Input is told apart in /proc.");
+        await using var server = await ServerProcess.StartHttpAsync(new ServerStart(_workspace.Root, "--port", "0") { InputRedirection = input });
+
+        (await StatusOfAsync(server, "/", authorization: null)).Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task Auto_WithAClientAtTheInput_ServesStdio()
+    {
+        await using var server = ServerProcess.Start(new ServerStart(_workspace.Root));
+        await using var client = await server.ConnectStdioAsync(ProtocolEra.Stateless, Cancellation);
+
+        (await client.PingStatusAsync()).StructuredContent!.Value.GetProperty("mode").GetString().Should().Be("stdio");
+    }
+
+    private string TokenFile()
+    {
+        var file = _workspace.Write("token", Token + "\n");
+        _workspace.Permit("token", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return file;
+    }
+
+    private async Task<HttpStatusCode> StatusOfAsync(ServerProcess server, string path, AuthenticationHeaderValue? authorization)
+    {
+        var builder = new UriBuilder(server.Address!) { Host = "127.0.0.1", Path = path };
+        using var request = new HttpRequestMessage(HttpMethod.Get, builder.Uri);
+        request.Headers.Authorization = authorization;
+        using var answer = await _http.SendAsync(request, Cancellation);
+        return answer.StatusCode;
+    }
+}

@@ -1,0 +1,86 @@
+using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Hosting;
+using LoopOrchestrator.Testing.Workspaces;
+using Microsoft.AspNetCore.Http;
+
+namespace LoopOrchestrator.Mcp.Tests.Hosting;
+
+public sealed class RequestGateTests
+{
+    [Theory]
+    [InlineData("localhost:8080", 200)]
+    [InlineData("LOCALHOST", 200)]
+    [InlineData("127.0.0.1:8080", 200)]
+    [InlineData("127.8.8.8", 200)]
+    [InlineData("[::1]:8080", 200)]
+    [InlineData("192.168.1.5:8080", 400)]
+    [InlineData("localhost.evil.example", 400)]
+    [InlineData("evil.example", 400)]
+    [InlineData("", 400)]
+    public async Task Host_OnLoopback_MustBeALoopbackName(string host, int expected) =>
+        (await StatusAsync("127.0.0.1", withToken: false, host, origin: null, "Bearer " + Token)).Should().Be(expected);
+
+    [Theory]
+    [InlineData("192.168.1.5:8080", 200)]
+    [InlineData("[fd00::5]:8080", 200)]
+    [InlineData("evil.example", 400)]
+    public async Task Host_WithAToken_MayBeAnyAddress(string host, int expected) =>
+        (await StatusAsync("0.0.0.0", withToken: true, host, origin: null, "Bearer " + Token)).Should().Be(expected);
+
+    [Fact]
+    public async Task Host_WithAToken_MayBeTheMachinesName() =>
+        (await StatusAsync("0.0.0.0", withToken: true, Environment.MachineName, origin: null, "Bearer " + Token)).Should().Be(200);
+
+    [Theory]
+    [InlineData("http://localhost:3000", 200)]
+    [InlineData("https://127.0.0.1", 200)]
+    [InlineData("http://[::1]:3000", 200)]
+    [InlineData("http://localhost.evil.example", 403)]
+    [InlineData("http://evil.example", 403)]
+    [InlineData("vscode-webview://localhost", 403)]
+    [InlineData("null", 403)]
+    [InlineData("", 403)]
+    public async Task Origin_OnLoopback_MustBeLoopback(string origin, int expected) =>
+        (await StatusAsync("127.0.0.1", withToken: false, "localhost:8080", origin, authorization: null)).Should().Be(expected);
+
+    [Fact]
+    public async Task Origin_OfTheServersOwnPages_IsAllowed() =>
+        (await StatusAsync("0.0.0.0", withToken: true, "192.168.1.5:8080", "http://192.168.1.5:8080", "Bearer " + Token)).Should().Be(200);
+
+    [Theory]
+    [InlineData(null, 401)]
+    [InlineData("", 401)]
+    [InlineData("Bearer", 401)]
+    [InlineData("Bearer ", 401)]
+    [InlineData("Bearer 0123456789abcde", 401)]
+    [InlineData("Basic 0123456789abcdef", 401)]
+    [InlineData("Bearer 0123456789abcdef", 200)]
+    [InlineData("bearer 0123456789abcdef", 200)]
+    public async Task Token_MustMatch(string? authorization, int expected) =>
+        (await StatusAsync("127.0.0.1", withToken: true, "localhost", origin: null, authorization)).Should().Be(expected);
+
+    private const string Token = "0123456789abcdef";
+
+    private static async Task<int> StatusAsync(string bound, bool withToken, string host, string? origin, string? authorization)
+    {
+        using var folder = new TemporaryWorkspace();
+        var token = withToken ? AccessToken.Load(folder.Write("token", Token), out _) : null;
+        var context = new DefaultHttpContext();
+        context.Request.Scheme = "http";
+        context.Request.Host = new HostString(host);
+        context.Request.Path = "/mcp";
+        if (origin is not null)
+        {
+            context.Request.Headers.Origin = origin;
+        }
+
+        if (authorization is not null)
+        {
+            context.Request.Headers.Authorization = authorization;
+        }
+
+        await new RequestGate(bound, token).InvokeAsync(context, _ => Task.CompletedTask);
+        (context.Response.Headers.WWWAuthenticate.Count > 0).Should().Be(context.Response.StatusCode == 401);
+        return context.Response.StatusCode;
+    }
+}

@@ -1,0 +1,134 @@
+using System.Text.Json.Nodes;
+using LoopOrchestrator.Testing.Clients;
+using LoopOrchestrator.Testing.Processes;
+using LoopOrchestrator.Testing.Workspaces;
+
+namespace LoopOrchestrator.Mcp.Tests.Hosting;
+
+public sealed class StdioTests : IDisposable
+{
+    private readonly TemporaryWorkspace _workspace = new();
+
+    public void Dispose() => _workspace.Dispose();
+
+    [Theory]
+    [InlineData(ProtocolEra.Initialize)]
+    [InlineData(ProtocolEra.Stateless)]
+    public async Task Client_OfEitherEra_ListsAndCallsTools(string era)
+    {
+        await using var server = ServerProcess.StartStdio(_workspace.Root);
+        await using var client = await server.ConnectStdioAsync(era, TestContext.Current.CancellationToken);
+
+        client.NegotiatedProtocolVersion.Should().Be(era);
+        client.ServerInfo!.Name.Should().Be("loop-orchestrator");
+        client.ServerInstructions.Should().Contain("get_status");
+        (await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Should().Contain(tool => tool.Name == "get_status");
+        var status = await client.PingStatusAsync();
+        status.StructuredContent!.Value.GetProperty("workspace").GetString().Should().Be(_workspace.Root);
+        status.StructuredContent!.Value.GetProperty("mode").GetString().Should().Be("stdio");
+        status.StructuredContent!.Value.GetProperty("trusted").GetBoolean().Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData("2024-11-05")]
+    [InlineData("2025-03-26")]
+    [InlineData("2025-06-18")]
+    [InlineData("2025-11-25")]
+    public async Task Initialize_EachRevisionThatInfoNames_IsServed(string revision)
+    {
+        await using var server = ServerProcess.StartStdio(_workspace.Root);
+        using var wire = new WireClient(server);
+        await wire.SendAsync(new JsonObject
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = 1,
+            ["method"] = "initialize",
+            ["params"] = new JsonObject
+            {
+                ["protocolVersion"] = revision,
+                ["capabilities"] = new JsonObject(),
+                ["clientInfo"] = new JsonObject { ["name"] = "wire", ["version"] = "1" },
+            },
+        });
+
+        var answer = await wire.ReceiveAsync();
+
+        ((string?)answer!["result"]!["protocolVersion"]).Should().Be(revision);
+        LoopOrchestrator.Mcp.Hosting.Product.ProtocolRevisions.Should().Contain(revision);
+    }
+
+    [Fact]
+    public async Task StandardOutput_WhateverIsAsked_CarriesProtocolOnly()
+    {
+        await using var server = ServerProcess.StartStdio(_workspace.Root);
+        using var wire = new WireClient(server);
+        await wire.SendAsync(WireClient.StatelessRequest(1, "tools/list"));
+        await wire.SendAsync(WireClient.StatelessRequest(2, "tools/call", new JsonObject { ["name"] = "no_such_tool", ["arguments"] = new JsonObject() }));
+        await wire.SendAsync(WireClient.StatelessRequest(3, "no/such/method"));
+        for (var received = 0; received < 3; received++)
+        {
+            (await wire.ReceiveAsync()).Should().NotBeNull();
+        }
+
+        server.Input.Close();
+
+        (await wire.ReceiveAsync()).Should().BeNull("nothing but answers may be written");
+        (await server.WaitForExitAsync()).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task EndOfInput_WithACallInFlight_EndsTheProcessInOrder()
+    {
+        await using var server = ServerProcess.StartStdio(_workspace.Root);
+        using var wire = new WireClient(server);
+        await wire.SendAsync(WireClient.Listen(1));
+        (await wire.ReceiveAsync()).Should().NotBeNull("the subscription is acknowledged and stays open");
+
+        server.Input.Close();
+
+        (await server.WaitForExitAsync()).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Terminate_WithACallInFlight_EndsTheProcessInOrder()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no signals.");
+        await using var server = ServerProcess.StartStdio(_workspace.Root);
+        using var wire = new WireClient(server);
+        await wire.SendAsync(WireClient.Listen(1));
+        (await wire.ReceiveAsync()).Should().NotBeNull();
+
+        server.Terminate();
+
+        (await server.WaitForExitAsync()).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Start_InAnyFolder_WritesNothingThere()
+    {
+        var before = _workspace.Snapshot();
+        await using var server = ServerProcess.StartStdio(_workspace.Root);
+        await using (var client = await server.ConnectStdioAsync(ProtocolEra.Stateless, TestContext.Current.CancellationToken))
+        {
+            await client.PingStatusAsync();
+        }
+
+        _workspace.Snapshot().Should().Equal(before);
+    }
+
+    [Fact]
+    public async Task Start_InAFolderWithManyFolders_WatchesNone()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Watches are counted in /proc.");
+        for (var i = 0; i < 200; i++)
+        {
+            _workspace.Write($"node_modules/p{i}/index.js", string.Empty);
+        }
+
+        await using var server = ServerProcess.StartStdio(_workspace.Root);
+        await using var client = await server.ConnectStdioAsync(ProtocolEra.Stateless, TestContext.Current.CancellationToken);
+        await client.PingStatusAsync();
+
+        InotifyWatches.Count(server.Id).Should().BeLessThan(20);
+    }
+}

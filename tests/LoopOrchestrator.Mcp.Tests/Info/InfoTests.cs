@@ -1,0 +1,125 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using LoopOrchestrator.Testing.Processes;
+using LoopOrchestrator.Testing.Workspaces;
+
+namespace LoopOrchestrator.Mcp.Tests.Info;
+
+public sealed class InfoTests : IDisposable
+{
+    private readonly TemporaryWorkspace _workspace = new();
+
+    public void Dispose() => _workspace.Dispose();
+
+    [Fact]
+    public async Task Info_InAnEmptyFolder_IsOkAndChangesNothing()
+    {
+        var before = _workspace.Snapshot();
+
+        var (exitCode, info) = await InfoAsync("--mode", "stdio");
+
+        exitCode.Should().Be(0);
+        _workspace.Snapshot().Should().Equal(before);
+        info.GetProperty("status").GetString().Should().Be("ok");
+        info.GetProperty("problems").GetArrayLength().Should().Be(0);
+        info.GetProperty("product").GetString().Should().Be("loop-orchestrator");
+        info.GetProperty("version").GetString().Should().MatchRegex(@"^\d+\.\d+\.\d+");
+        info.GetProperty("runtime").GetProperty("compilation").GetString().Should().BeOneOf("jit", "native");
+        info.GetProperty("mcp").GetProperty("sdk_version").GetString().Should().Be("2.3.1");
+        info.GetProperty("mcp").GetProperty("protocol_revisions").EnumerateArray().Select(item => item.GetString()).Should().Contain(["2025-11-25", "2026-07-28"]);
+        info.GetProperty("serving").GetProperty("mode").GetString().Should().Be("stdio");
+        info.GetProperty("options").GetProperty("mode").GetProperty("source").GetString().Should().Be("option --mode");
+        info.GetProperty("trust").GetProperty("trusted").GetBoolean().Should().BeFalse();
+        info.GetProperty("trust").GetProperty("held_back").GetArrayLength().Should().BePositive();
+        info.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("name").GetString()).Should().Equal(
+            "schedules.json", ".roomodes", "task_timing.tsv", "persistent-memory.md", "TODO.md", "mcp_startup.json");
+    }
+
+    [Fact]
+    public async Task Info_WithFiles_ShowsThemAndTheValuesInForce()
+    {
+        _workspace.Write(".roo/schedules.json", "{}");
+        _workspace.Write("mcp_startup.json", "{ \"port\": 9001, \"defaultAgent\": \"claude\" }");
+        var before = _workspace.Snapshot();
+
+        var (exitCode, info) = await InfoAsync("--mode", "stdio", "--trust-workspace");
+
+        exitCode.Should().Be(0);
+        _workspace.Snapshot().Should().Equal(before);
+        var port = info.GetProperty("options").GetProperty("port");
+        port.GetProperty("value").GetString().Should().Be("9001");
+        port.GetProperty("source").GetString().Should().Be("mcp_startup.json:1:11 port");
+        var schedules = info.GetProperty("files")[0];
+        schedules.GetProperty("name").GetString().Should().Be(".roo/schedules.json");
+        schedules.GetProperty("readable").GetBoolean().Should().BeTrue();
+        schedules.GetProperty("size").GetInt64().Should().Be(2);
+        info.GetProperty("trust").GetProperty("source").GetString().Should().Be("option --trust-workspace");
+        info.GetProperty("trust").GetProperty("held_back").GetArrayLength().Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Info_WithABrokenConfiguration_SaysWhere()
+    {
+        _workspace.Write("mcp_startup.json", "{\n  \"port\": ,\n}");
+
+        var (exitCode, info) = await InfoAsync("--mode", "stdio");
+
+        exitCode.Should().Be(1);
+        info.GetProperty("status").GetString().Should().Be("not_startable");
+        info.GetProperty("problems")[0].GetProperty("source").GetString().Should().Be("mcp_startup.json:2:11");
+    }
+
+    [Fact]
+    public async Task Info_WithoutAWorkspace_SaysSo()
+    {
+        var (exitCode, info) = await InfoAsync("--workspace", "missing");
+
+        exitCode.Should().Be(1);
+        info.GetProperty("problems")[0].GetProperty("message").GetString().Should().Contain("does not exist");
+    }
+
+    [Theory]
+    [InlineData("http", 1)]
+    [InlineData("stdio", 0)]
+    public async Task Info_WithThePortInUse_MattersOnlyForHttp(string mode, int expected)
+    {
+        using var holder = new TcpListener(IPAddress.Loopback, 0);
+        holder.Start();
+        var port = ((IPEndPoint)holder.LocalEndpoint).Port;
+
+        var (exitCode, info) = await InfoAsync("--mode", mode, "--port", $"{port}");
+
+        exitCode.Should().Be(expected);
+        info.GetProperty("serving").GetProperty("port_free").GetBoolean().Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Info_AgentsOnPath_AreFoundAndNotExecuted()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Makes a program by its permissions.");
+        var agent = _workspace.Write("bin/claude", "#!/bin/sh\ntouch \"$0.ran\"\n");
+        _workspace.Permit("bin/claude", UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        _workspace.Write("bin/codex", "no program");
+
+        var (_, info) = await InfoAsync(new ServerStart(_workspace.Root, "--mode", "stdio", "--info")
+        {
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = Path.Combine(_workspace.Root, "bin") },
+        });
+
+        info.GetProperty("agents").GetProperty("claude").GetString().Should().Be(agent);
+        info.GetProperty("agents").GetProperty("codex").ValueKind.Should().Be(JsonValueKind.Null);
+        File.Exists(agent + ".ran").Should().BeFalse();
+    }
+
+    private Task<(int ExitCode, JsonElement Info)> InfoAsync(params string[] arguments) =>
+        InfoAsync(new ServerStart(_workspace.Root, [.. arguments, "--info"]));
+
+    private static async Task<(int ExitCode, JsonElement Info)> InfoAsync(ServerStart start)
+    {
+        var result = await ServerProcess.RunAsync(start);
+        result.Error.Should().BeEmpty();
+        using var document = JsonDocument.Parse(result.Output);
+        return (result.ExitCode, document.RootElement.Clone());
+    }
+}

@@ -1,0 +1,52 @@
+using System.ComponentModel;
+using System.Reflection;
+using LoopOrchestrator.Mcp.Tools;
+using ModelContextProtocol.Server;
+
+namespace LoopOrchestrator.Mcp.Tests.Tools;
+
+/// <summary>What every tool says about itself, so that clients and models can use it without reading anything else.</summary>
+public sealed class ToolContractTests
+{
+    private static readonly string[] Stated =
+    [
+        nameof(McpServerToolAttribute.Name),
+        nameof(McpServerToolAttribute.Title),
+        nameof(McpServerToolAttribute.ReadOnly),
+        nameof(McpServerToolAttribute.Destructive),
+        nameof(McpServerToolAttribute.Idempotent),
+        nameof(McpServerToolAttribute.OpenWorld),
+        nameof(McpServerToolAttribute.UseStructuredContent),
+    ];
+
+    public static TheoryData<string, string> Tools()
+    {
+        var data = new TheoryData<string, string>();
+        foreach (var method in Methods())
+        {
+            data.Add(method.DeclaringType!.Name, method.Name);
+        }
+
+        return data;
+    }
+
+    [Theory]
+    [MemberData(nameof(Tools))]
+    public void Tool_StatesEverythingExplicitly(string type, string name)
+    {
+        var method = Methods().Single(candidate => string.Equals(candidate.DeclaringType!.Name, type, StringComparison.Ordinal) && string.Equals(candidate.Name, name, StringComparison.Ordinal));
+        var attribute = method.GetCustomAttributesData().Single(data => data.AttributeType == typeof(McpServerToolAttribute));
+
+        attribute.NamedArguments.Select(argument => argument.MemberName).Should().Contain(Stated);
+        method.GetCustomAttribute<DescriptionAttribute>().Should().NotBeNull();
+        method.GetParameters().Should().Contain(parameter => parameter.ParameterType == typeof(CancellationToken));
+        method.GetParameters()
+            .Where(parameter => parameter.ParameterType != typeof(CancellationToken) && !parameter.ParameterType.IsInterface)
+            .Should().NotContain(parameter => parameter.GetCustomAttribute<DescriptionAttribute>() == null);
+    }
+
+    private static IEnumerable<MethodInfo> Methods() =>
+        typeof(StatusTools).Assembly.GetTypes()
+            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+            .Where(method => method.IsDefined(typeof(McpServerToolAttribute)));
+}

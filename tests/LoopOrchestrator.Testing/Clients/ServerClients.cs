@@ -1,0 +1,35 @@
+using LoopOrchestrator.Testing.Processes;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace LoopOrchestrator.Testing.Clients;
+
+/// <summary>The SDK's client, connected to a <see cref="ServerProcess"/> with one era pinned.</summary>
+public static class ServerClients
+{
+    /// <summary>Connects over the process's standard streams.</summary>
+    public static Task<McpClient> ConnectStdioAsync(this ServerProcess server, string protocolVersion, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        return McpClient.CreateAsync(new StreamClientTransport(server.Input, server.Output), Options(protocolVersion), cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Connects over HTTP.</summary>
+    public static Task<McpClient> ConnectHttpAsync(this ServerProcess server, string protocolVersion, string? token, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        var transport = new HttpClientTransport(new HttpClientTransportOptions
+        {
+            Endpoint = new Uri(server.Address ?? throw new InvalidOperationException("The server does not listen."), "/mcp"),
+            TransportMode = HttpTransportMode.StreamableHttp,
+            AdditionalHeaders = token is null ? null : new Dictionary<string, string>(StringComparer.Ordinal) { ["Authorization"] = $"Bearer {token}" },
+        });
+        return McpClient.CreateAsync(transport, Options(protocolVersion), cancellationToken: cancellationToken);
+    }
+
+    private static McpClientOptions Options(string protocolVersion) => new()
+    {
+        ClientInfo = new Implementation { Name = "loop-orchestrator-tests", Version = "1" },
+        ProtocolVersion = protocolVersion,
+    };
+}

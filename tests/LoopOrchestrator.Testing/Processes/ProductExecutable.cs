@@ -1,0 +1,26 @@
+namespace LoopOrchestrator.Testing.Processes;
+
+/// <summary>
+/// The program under test: the one built beside the tests, or the one that the variable <c>LOOP_TEST_EXECUTABLE</c> names,
+/// so that the same tests run against the native binary.
+/// </summary>
+public static class ProductExecutable
+{
+    /// <summary>The variable that names another program.</summary>
+    public const string Variable = "LOOP_TEST_EXECUTABLE";
+
+    /// <summary>The program's file, absolute.</summary>
+    /// <exception cref="FileNotFoundException">The tests were not built with the program beside them.</exception>
+    public static string Path { get; } = Find();
+
+    private static string Find()
+    {
+        var named = Environment.GetEnvironmentVariable(Variable);
+        var path = string.IsNullOrEmpty(named)
+            ? System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "loop-orchestrator.exe" : "loop-orchestrator")
+            : System.IO.Path.GetFullPath(named);
+        return File.Exists(path)
+            ? path
+            : throw new FileNotFoundException($"The program under test is not there. Build the solution, or name it in {Variable}.", path);
+    }
+}

@@ -1,0 +1,15 @@
+namespace LoopOrchestrator.Testing.Processes;
+
+/// <summary>How to start the program.</summary>
+/// <param name="WorkingFolder">Its current folder.</param>
+/// <param name="Arguments">Its command line.</param>
+public sealed record ServerStart(string WorkingFolder, params IReadOnlyList<string> Arguments)
+{
+    /// <summary>Variables to set. All <c>LOOP_*</c> of the test's own environment are taken away first.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>
+    /// A shell's redirection of standard input (<c>&lt;/dev/null</c>, <c>&lt;&amp;-</c>), where the usual pipe is not wanted. Not on Windows.
+    /// </summary>
+    public string? InputRedirection { get; init; }
+}
