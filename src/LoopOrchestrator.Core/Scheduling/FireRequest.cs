@@ -15,4 +15,11 @@ public sealed record FireRequest(
     IReadOnlyList<DueSegment> Segments,
     TaskInteraction Interaction,
     bool KeepsEach,
-    (Run? Run, string? Refusal) RunOrRefusal);
+    (Run? Run, string? Refusal) RunOrRefusal)
+{
+    /// <summary>The last due moment in the ledger when the segments were planned; when it is another one now, nothing is entered.</summary>
+    public DateTimeOffset? PlannedFrom { get; init; }
+
+    /// <summary>The most moments that wait for their turn at once; those beyond share the work of the last one waiting.</summary>
+    public int MostWaiting { get; init; } = Schedule.DefaultMisfireLimit;
+}

@@ -20,81 +20,99 @@ public static class MisfirePlan
         ArgumentNullException.ThrowIfNull(all);
         var segments = new List<DueSegment>();
         var paused = state.PausedAt is not null ? state : all.PausedAt is not null ? all : null;
-        if ((state.LastDueAt ?? schedule.LastExecutionTime) is not { } reference)
+        if (Line(schedule, state, now) is not var (line, from))
         {
-            if (NextOccurrence.First(schedule, now) is { } first && first <= now)
-            {
-                segments.Add(paused is null ? Fire(first) : new DueSegment(first, first, 1, OccurrenceOutcome.Skipped, PausedReason(paused)));
-            }
-
             return segments;
         }
 
-        var from = reference;
         var pausedUntil = paused is not null ? now : Latest(state.ResumedAt, all.ResumedAt);
         if (pausedUntil > from)
         {
-            Add(segments, schedule, from, pausedUntil.Value, reference, OccurrenceOutcome.Skipped, paused is null ? "the schedule was paused" : PausedReason(paused));
+            Add(segments, line, from, pausedUntil.Value, OccurrenceOutcome.Skipped, paused is null ? "the schedule was paused" : PausedReason(paused));
             from = pausedUntil.Value;
         }
 
-        if (from >= now || NextOccurrence.Last(schedule, from, now, reference) is not { } last)
+        if (from >= now || line.Last(from, now) is not { } last)
         {
             return segments;
         }
 
         if (schedule.MaxLateness is { } most && now - last > most)
         {
-            Add(segments, schedule, from, now, reference, OccurrenceOutcome.Missed, $"nothing could fire it within its maxLateness of {most}");
+            Add(segments, line, from, now, OccurrenceOutcome.Missed, $"nothing could fire it within its maxLateness of {most}");
         }
         else if (schedule.Misfire == MisfirePolicy.All)
         {
-            AddAll(segments, schedule, from, now, reference);
+            AddAll(segments, schedule, line, from, now);
         }
         else if (schedule.Misfire == MisfirePolicy.Skip && now - last > Threshold)
         {
-            Add(segments, schedule, from, now, reference, OccurrenceOutcome.Missed, "nothing could fire it at its moment, and misfire is skip");
+            Add(segments, line, from, now, OccurrenceOutcome.Missed, "nothing could fire it at its moment, and misfire is skip");
         }
         else
         {
             var (outcome, reason) = schedule.Misfire == MisfirePolicy.Skip
                 ? (OccurrenceOutcome.Missed, "nothing could fire it at its moment, and misfire is skip")
                 : (OccurrenceOutcome.Coalesced, $"nothing could fire it at its moment; the occurrence of {last.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} makes up for it");
-            Add(segments, schedule, from, last.AddTicks(-1), reference, outcome, reason);
+            Add(segments, line, from, last.AddTicks(-1), outcome, reason);
             segments.Add(Fire(last));
         }
 
         return segments;
     }
 
-    private static void AddAll(List<DueSegment> segments, Schedule schedule, DateTimeOffset from, DateTimeOffset now, DateTimeOffset reference)
+    /// <summary>The first due moment up to <paramref name="now"/> that has no entry in the ledger; <see langword="null"/> when all have.</summary>
+    public static DateTimeOffset? FirstWithoutEntry(Schedule schedule, ScheduleState state, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        ArgumentNullException.ThrowIfNull(state);
+        return Line(schedule, state, now) is var (line, from) && line.Next(from) is { } due && due <= now ? due : null;
+    }
+
+    // A schedule with a start or a cron expression that never ran is due for the first time at a moment counted from when it was first seen:
+    // counted from each look anew, that moment would move on just before it is reached.
+    private static (DueLine Line, DateTimeOffset From)? Line(Schedule schedule, ScheduleState state, DateTimeOffset now)
+    {
+        if ((state.LastDueAt ?? schedule.LastExecutionTime) is { } reference)
+        {
+            return (new DueLine(schedule, reference, first: null), reference);
+        }
+
+        return NextOccurrence.First(schedule, state.SeenAt ?? now) is { } first && first <= now
+            ? (new DueLine(schedule, first, first), first.AddTicks(-1))
+            : null;
+    }
+
+    private static void AddAll(List<DueSegment> segments, Schedule schedule, DueLine line, DateTimeOffset from, DateTimeOffset now)
     {
         var moments = new Stack<DateTimeOffset>();
         var to = now;
-        var earliest = schedule.MaxLateness is { } most && now - from > most ? now - most : from;
-        while (moments.Count < schedule.MisfireLimit && to > earliest && NextOccurrence.Last(schedule, earliest, to, reference) is { } moment)
+        var earliest = schedule.MaxLateness is { } most && now - from > most ? (now - most).AddTicks(-1) : from;
+        while (moments.Count < schedule.MisfireLimit && to > earliest && line.Last(earliest, to) is { } moment)
         {
             moments.Push(moment);
             to = moment.AddTicks(-1);
         }
 
-        Add(segments, schedule, from, to, reference, OccurrenceOutcome.Missed, $"nothing could fire it at its moment, and misfire makes up for the latest {schedule.MisfireLimit} only");
+        var reason = moments.Count < schedule.MisfireLimit
+            ? $"nothing could fire it within its maxLateness of {schedule.MaxLateness}"
+            : $"nothing could fire it at its moment, and misfire makes up for the latest {schedule.MisfireLimit} only";
+        Add(segments, line, from, to, OccurrenceOutcome.Missed, reason);
         segments.AddRange(moments.Select(Fire));
     }
 
     private static void Add(
         List<DueSegment> segments,
-        Schedule schedule,
+        DueLine line,
         DateTimeOffset from,
         DateTimeOffset to,
-        DateTimeOffset reference,
         OccurrenceOutcome outcome,
         string reason)
     {
-        if (to > from && NextOccurrence.Next(schedule, from, reference) is { } first && first <= to)
+        if (to > from && line.Next(from) is { } first && first <= to)
         {
-            var last = NextOccurrence.Last(schedule, from, to, reference) ?? first;
-            segments.Add(new DueSegment(first, last, NextOccurrence.Count(schedule, from, to, reference), outcome, reason));
+            var last = line.Last(from, to) ?? first;
+            segments.Add(new DueSegment(first, last, line.Count(from, to), outcome, reason));
         }
     }
 

@@ -15,7 +15,7 @@ public sealed class OccurrenceLedger(StateDatabase database)
     public Task<IReadOnlyDictionary<string, ScheduleState>> StatesAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyDictionary<string, ScheduleState>>(
             connection => connection
-                .Query("SELECT * FROM schedules", reader => (Id: reader.GetString(0), State: MapState(reader)))
+                .Query("SELECT * FROM schedules", reader => (Id: reader.GetString(0), State: OccurrenceRows.MapState(reader)))
                 .ToDictionary(static row => row.Id, static row => row.State, StringComparer.Ordinal),
             cancellationToken);
 
@@ -38,8 +38,8 @@ public sealed class OccurrenceLedger(StateDatabase database)
         database.WriteAsync(
             (connection, _) =>
             {
-                var waiting = Waiting(connection, scheduleId);
-                if (waiting.Count == 0 || ActiveRuns(connection, scheduleId).Count > 0)
+                var waiting = OccurrenceRows.Waiting(connection, scheduleId);
+                if (waiting.Count == 0 || OccurrenceRows.ActiveRuns(connection, scheduleId).Count > 0)
                 {
                     return false;
                 }
@@ -61,14 +61,15 @@ public sealed class OccurrenceLedger(StateDatabase database)
         database.WriteAsync(
             (connection, _) =>
             {
-                if (ActiveRuns(connection, scheduleId) is [var active, ..])
+                if (OccurrenceRows.ActiveRuns(connection, scheduleId) is [var active, ..])
                 {
                     throw new UserErrorException(
                         $"Schedule '{scheduleId}' has a run already: {active.Id} is {active.State.Name()}. Wait for its end (get_run), or cancel it (cancel_run), then trigger again.");
                 }
 
                 RunStore.Insert(connection, run);
-                Insert(connection, new Occurrence(scheduleId, run.CreatedAt, run.CreatedAt, 1, OccurrenceOutcome.Started, "triggered by hand", run.Id, run.CreatedAt));
+                var moment = OccurrenceRows.FreeMoment(connection, scheduleId, run.CreatedAt);
+                OccurrenceRows.Insert(connection, new Occurrence(scheduleId, moment, moment, 1, OccurrenceOutcome.Started, OccurrenceRows.ByHand, run.Id, run.CreatedAt));
                 return true;
             },
             cancellationToken);
@@ -119,6 +120,25 @@ public sealed class OccurrenceLedger(StateDatabase database)
                 ("@now", now)) == 1,
             cancellationToken);
 
+    /// <summary>Notes since when a schedule that never ran is known; an earlier note stays.</summary>
+    public Task SeeAsync(string scheduleId, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) => connection.Execute(
+                "INSERT INTO schedules (id, seen_at) VALUES (@id, @now) ON CONFLICT (id) DO UPDATE SET seen_at = COALESCE(seen_at, @now)",
+                ("@id", scheduleId),
+                ("@now", now)),
+            cancellationToken);
+
+    /// <summary>Settles what waits of a schedule as skipped: nothing will start it any more.</summary>
+    public Task DropWaitingAsync(string scheduleId, string reason, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) => connection.Execute(
+                "UPDATE occurrences SET outcome = 'skipped', reason = @reason, decided_at = @now WHERE outcome IS NULL AND schedule_id = @id",
+                ("@id", scheduleId),
+                ("@reason", reason),
+                ("@now", now)),
+            cancellationToken);
+
     /// <summary>The ledger's rows, newest first.</summary>
     /// <param name="scheduleId">One schedule's, or all when not given.</param>
     /// <param name="limit">At most this many rows.</param>
@@ -127,7 +147,7 @@ public sealed class OccurrenceLedger(StateDatabase database)
         database.ReadAsync<IReadOnlyList<Occurrence>>(
             connection => connection.Query(
                 "SELECT * FROM occurrences WHERE @id IS NULL OR schedule_id = @id ORDER BY due_at DESC LIMIT @limit",
-                MapOccurrence,
+                OccurrenceRows.MapOccurrence,
                 ("@id", scheduleId),
                 ("@limit", limit)),
             cancellationToken);
@@ -135,13 +155,20 @@ public sealed class OccurrenceLedger(StateDatabase database)
     /// <summary>The occurrences that wait, oldest first.</summary>
     public Task<IReadOnlyList<Occurrence>> WaitingAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Occurrence>>(
-            static connection => connection.Query("SELECT * FROM occurrences WHERE outcome IS NULL ORDER BY due_at", MapOccurrence),
+            static connection => connection.Query("SELECT * FROM occurrences WHERE outcome IS NULL ORDER BY due_at", OccurrenceRows.MapOccurrence),
             cancellationToken);
 
     private static FireResult? Enter(SqliteConnection connection, FireRequest request)
     {
-        var state = connection.Query("SELECT * FROM schedules WHERE id = @id", MapState, ("@id", request.ScheduleId)).FirstOrDefault();
-        if (state?.LastDueAt >= request.Segments[0].First)
+        var state = connection.Query("SELECT * FROM schedules WHERE id = @id", OccurrenceRows.MapState, ("@id", request.ScheduleId)).FirstOrDefault();
+        if (state?.LastDueAt >= request.Segments[0].First || state?.LastDueAt > request.PlannedFrom || (state?.LastDueAt is not null && request.PlannedFrom is null))
+        {
+            return null;
+        }
+
+        // A pause that came after the plan was made: a pause that was acknowledged lets nothing through. The next look plans anew.
+        if (request.Segments.Any(static segment => segment.Outcome is null)
+            && connection.Scalar("SELECT COUNT(*) FROM schedules WHERE paused_at IS NOT NULL AND id IN (@id, '*')", ("@id", request.ScheduleId)) > 0)
         {
             return null;
         }
@@ -163,8 +190,8 @@ public sealed class OccurrenceLedger(StateDatabase database)
 
     private static FireResult Fire(SqliteConnection connection, FireRequest request, DueSegment due, FireResult soFar)
     {
-        var active = ActiveRuns(connection, request.ScheduleId);
-        var waiting = Waiting(connection, request.ScheduleId);
+        var active = OccurrenceRows.ActiveRuns(connection, request.ScheduleId);
+        var waiting = OccurrenceRows.Waiting(connection, request.ScheduleId);
         if (request.RunOrRefusal.Refusal is { } refusal)
         {
             return Settle(connection, request, due, OccurrenceOutcome.Skipped, refusal, soFar);
@@ -174,11 +201,13 @@ public sealed class OccurrenceLedger(StateDatabase database)
         {
             var run = request.RunOrRefusal.Run!;
             RunStore.Insert(connection, run);
-            Insert(connection, new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, OccurrenceOutcome.Started, "due", run.Id, request.Now));
+            OccurrenceRows.Insert(connection, new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, OccurrenceOutcome.Started, "due", run.Id, request.Now));
             return soFar with { StartedRunId = run.Id, Outcome = OccurrenceOutcome.Started };
         }
 
-        if (request.KeepsEach)
+        // Moments that are made up for keep their turn whatever the rule of overlap: it is about what comes due while work is going on.
+        var isCatchUp = request.Segments.Count(static segment => segment.Outcome is null) > 1;
+        if (request.KeepsEach && (isCatchUp || request.Interaction == TaskInteraction.Wait) && waiting.Count < request.MostWaiting)
         {
             return Wait(connection, request, due, "waits for its turn", soFar);
         }
@@ -204,8 +233,8 @@ public sealed class OccurrenceLedger(StateDatabase database)
 
     private static FireResult Wait(SqliteConnection connection, FireRequest request, DueSegment due, string reason, FireResult soFar)
     {
-        Insert(connection, new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, null, reason, null, null));
-        return soFar;
+        OccurrenceRows.Insert(connection, new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, null, reason, null, null));
+        return soFar with { Outcome = null };
     }
 
     private static FireResult Settle(SqliteConnection connection, FireRequest request, DueSegment due, OccurrenceOutcome outcome, string? reason, FireResult soFar, string? runId = null)
@@ -225,40 +254,9 @@ public sealed class OccurrenceLedger(StateDatabase database)
             ("@reason", reason)) == 1;
         if (!extended)
         {
-            Insert(connection, new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, outcome, reason, runId, request.Now));
+            OccurrenceRows.Insert(connection, new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, outcome, reason, runId, request.Now));
         }
 
         return soFar with { Outcome = outcome };
     }
-
-    private static void Insert(SqliteConnection connection, Occurrence occurrence) =>
-        connection.Execute(
-            "INSERT INTO occurrences (schedule_id, due_at, last_due_at, count, outcome, reason, run_id, decided_at) VALUES (@id, @due, @last, @count, @outcome, @reason, @run, @decided)",
-            ("@id", occurrence.ScheduleId),
-            ("@due", occurrence.DueAt),
-            ("@last", occurrence.LastDueAt),
-            ("@count", occurrence.Count),
-            ("@outcome", occurrence.Outcome is { } outcome ? OccurrenceNames.Name(outcome) : null),
-            ("@reason", occurrence.Reason),
-            ("@run", occurrence.RunId),
-            ("@decided", occurrence.DecidedAt));
-
-    private static List<Run> ActiveRuns(SqliteConnection connection, string scheduleId) =>
-        connection.Query("SELECT * FROM runs WHERE schedule_id = @id AND state IN ('queued', 'running') ORDER BY created_at", RunStore.Map, ("@id", scheduleId));
-
-    private static List<Occurrence> Waiting(SqliteConnection connection, string scheduleId) =>
-        connection.Query("SELECT * FROM occurrences WHERE schedule_id = @id AND outcome IS NULL ORDER BY due_at", MapOccurrence, ("@id", scheduleId));
-
-    private static ScheduleState MapState(SqliteDataReader reader) =>
-        new(reader.Moment("last_due_at"), reader.Moment("paused_at"), reader.Text("paused_reason"), reader.Moment("resumed_at"));
-
-    private static Occurrence MapOccurrence(SqliteDataReader reader) => new(
-        reader.Text("schedule_id")!,
-        reader.Moment("due_at")!.Value,
-        reader.Moment("last_due_at")!.Value,
-        reader.Integer("count")!.Value,
-        OccurrenceNames.Outcome(reader.Text("outcome")),
-        reader.Text("reason"),
-        reader.Text("run_id"),
-        reader.Moment("decided_at"));
 }

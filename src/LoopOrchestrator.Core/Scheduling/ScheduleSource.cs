@@ -53,6 +53,9 @@ public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time)
         }
     }
 
+    /// <summary>Whether the file was read and understood as a whole, so that a schedule that is not in it is gone for sure.</summary>
+    internal bool IsCertain => _file.Current is { ReadError: null, Latest.IsReadable: true };
+
     /// <summary>The schedule of that id.</summary>
     /// <exception cref="UserErrorException">There is none; the message names those there are.</exception>
     public Schedule Get(string id)

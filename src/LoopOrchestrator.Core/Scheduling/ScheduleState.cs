@@ -10,6 +10,9 @@ public sealed record ScheduleState(DateTimeOffset? LastDueAt, DateTimeOffset? Pa
     /// <summary>The id under which a pause of all schedules is kept.</summary>
     public const string AllSchedules = "*";
 
+    /// <summary>When a schedule that never ran was first seen active: its first due moment counts from here.</summary>
+    public DateTimeOffset? SeenAt { get; init; }
+
     /// <summary>A schedule that the ledger has never heard of.</summary>
     public static ScheduleState Unknown { get; } = new(null, null, null, null);
 }

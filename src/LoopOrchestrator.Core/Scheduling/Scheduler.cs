@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
@@ -28,25 +29,45 @@ internal sealed partial class Scheduler(
         DateTimeOffset? next = null;
         foreach (var schedule in source.Schedules.Where(static schedule => schedule.Active))
         {
-            var state = states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown);
-            var segments = MisfirePlan.Create(schedule, state, all, now);
-            if (segments.Count > 0)
+            try
             {
-                await FireAsync(schedule, segments, now, cancellationToken);
-                state = state with { LastDueAt = segments[^1].Last };
+                var state = await LookAsync(schedule, states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown), all, now, cancellationToken);
+                next = Earliest(next, NextDue(schedule, state, now));
             }
-
-            next = Earliest(next, NextDue(schedule, state, now));
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                // One schedule's trouble is not the others': they keep their beat, and this one is tried again soon.
+                Log.LookFailed(logger, exception, schedule.Id);
+                next = Earliest(next, now + SchedulerLoop.TakeOver);
+            }
         }
 
         return Earliest(next, await StartWaitingAsync(now, cancellationToken));
+    }
+
+    private async Task<ScheduleState> LookAsync(Schedule schedule, ScheduleState state, ScheduleState all, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var segments = MisfirePlan.Create(schedule, state, all, now);
+        if (segments.Count > 0)
+        {
+            await FireAsync(schedule, state, segments, now, cancellationToken);
+            return state with { LastDueAt = segments[^1].Last };
+        }
+
+        if ((state.LastDueAt ?? schedule.LastExecutionTime ?? state.SeenAt) is null && NextOccurrence.First(schedule, now) is not null)
+        {
+            await ledger.SeeAsync(schedule.Id, now, cancellationToken);
+            return state with { SeenAt = now };
+        }
+
+        return state;
     }
 
     /// <summary>When a schedule is due next, given what the ledger knows of it.</summary>
     public static DateTimeOffset? NextDue(Schedule schedule, ScheduleState state, DateTimeOffset now) =>
         (state.LastDueAt ?? schedule.LastExecutionTime) is { } reference
             ? NextOccurrence.Next(schedule, reference > now ? reference : now, reference)
-            : NextOccurrence.First(schedule, now);
+            : NextOccurrence.First(schedule, state.SeenAt ?? now) is { } first && first > now ? first : NextOccurrence.First(schedule, now);
 
     /// <summary>Starts a schedule's work now, by hand.</summary>
     /// <exception cref="UserErrorException">There is no such schedule, its run cannot be made, or one is there already.</exception>
@@ -59,12 +80,16 @@ internal sealed partial class Scheduler(
         return run;
     }
 
-    private async Task FireAsync(Schedule schedule, IReadOnlyList<DueSegment> segments, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task FireAsync(Schedule schedule, ScheduleState state, IReadOnlyList<DueSegment> segments, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var fires = segments.Any(static segment => segment.Outcome is null);
         var (run, why, refusal) = fires ? await MakeRunAsync(schedule, now, cancellationToken) : (null, null, null);
         var result = await ledger.EnterAsync(
-            new FireRequest(schedule.Id, now, segments, schedule.TaskInteraction, schedule.Misfire == MisfirePolicy.All, (run, refusal)),
+            new FireRequest(schedule.Id, now, segments, schedule.TaskInteraction, schedule.Misfire == MisfirePolicy.All, (run, refusal))
+            {
+                PlannedFrom = state.LastDueAt,
+                MostWaiting = schedule.MisfireLimit,
+            },
             cancellationToken);
         if (result?.StartedRunId is { } started)
         {
@@ -78,7 +103,7 @@ internal sealed partial class Scheduler(
 
         if (result?.InterruptRunId is { } interrupted)
         {
-            await TryCancelAsync(interrupted, $"schedule '{schedule.Id}' is due again and its taskInteraction is interrupt", cancellationToken);
+            await TryCancelAsync(interrupted, Interrupts(schedule), cancellationToken);
         }
     }
 
@@ -123,41 +148,66 @@ internal sealed partial class Scheduler(
     private async Task<DateTimeOffset?> StartWaitingAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         DateTimeOffset? next = null;
-        foreach (var group in (await ledger.WaitingAsync(cancellationToken)).GroupBy(static waiting => waiting.ScheduleId, StringComparer.Ordinal))
+        foreach (var id in (await ledger.WaitingAsync(cancellationToken)).Select(static waiting => waiting.ScheduleId).Distinct(StringComparer.Ordinal))
         {
-            if (source.Schedules.FirstOrDefault(schedule => schedule.Id == group.Key) is not { } schedule)
+            if (source.Schedules.FirstOrDefault(schedule => schedule.Id == id) is { Active: true } schedule)
             {
-                continue;
+                next = Earliest(next, await StartWaitingAsync(schedule, now, cancellationToken));
             }
-
-            var (run, why, refusal) = await MakeRunAsync(schedule, now, cancellationToken);
-            if (run is null)
+            else if (source.IsCertain)
             {
-                Log.Refused(logger, schedule.Id, refusal!);
-            }
-            else if (await ledger.StartWaitingAsync(schedule.Id, run, now, cancellationToken))
-            {
-                await store.DecideAsync(run.Id, now, $"its schedule '{schedule.Id}' had waited for the run before it; {why}", cancellationToken);
-                Log.Fired(logger, schedule.Id, schedule.Name, run.Id);
-            }
-            else if (schedule.TaskInteraction == TaskInteraction.Wait)
-            {
-                next = Earliest(next, await EndSilentRunAsync(schedule, now, cancellationToken));
+                await ledger.DropWaitingAsync(id, "its schedule was taken out of the file or made inactive while it waited", now, cancellationToken);
             }
         }
 
         return next;
     }
 
-    // Roo Scheduler's meaning of wait: what is going on is left alone as long as it does something.
-    private async Task<DateTimeOffset?> EndSilentRunAsync(Schedule schedule, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> StartWaitingAsync(Schedule schedule, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var running = (await store.InStateAsync(RunState.Running, cancellationToken)).FirstOrDefault(run => run.ScheduleId == schedule.Id);
-        if (running is null || running.CancelReason is not null)
+        if ((await store.InStateAsync(RunState.Running, cancellationToken)).FirstOrDefault(run => run.ScheduleId == schedule.Id) is { } running)
+        {
+            return await EndPredecessorAsync(schedule, running, now, cancellationToken);
+        }
+
+        if ((await store.InStateAsync(RunState.Queued, cancellationToken)).Any(run => run.ScheduleId == schedule.Id))
         {
             return null;
         }
 
+        var (run, why, refusal) = await MakeRunAsync(schedule, now, cancellationToken);
+        if (run is null)
+        {
+            await ledger.DropWaitingAsync(schedule.Id, refusal!, now, cancellationToken);
+        }
+        else if (await ledger.StartWaitingAsync(schedule.Id, run, now, cancellationToken))
+        {
+            await store.DecideAsync(run.Id, now, $"its schedule '{schedule.Id}' had waited for the run before it; {why}", cancellationToken);
+            Log.Fired(logger, schedule.Id, schedule.Name, run.Id);
+        }
+
+        return null;
+    }
+
+    private async Task<DateTimeOffset?> EndPredecessorAsync(Schedule schedule, Run running, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        // What somebody else's agent does for a hand-off cannot be heard from here; only its time limit ends it.
+        if (running.CancelReason is not null || (schedule.TaskInteraction == TaskInteraction.Wait && running.AgentKind == AgentKind.Handoff))
+        {
+            return null;
+        }
+
+        if (schedule.TaskInteraction == TaskInteraction.Interrupt)
+        {
+            await TryCancelAsync(running.Id, Interrupts(schedule), cancellationToken);
+        }
+
+        return schedule.TaskInteraction == TaskInteraction.Wait ? await EndSilentRunAsync(schedule, running, now, cancellationToken) : null;
+    }
+
+    // Roo Scheduler's meaning of wait: what is going on is left alone as long as it does something.
+    private async Task<DateTimeOffset?> EndSilentRunAsync(Schedule schedule, Run running, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var output = new FileInfo(service.OutputFile(running.Id));
         var printed = output.Exists ? new DateTimeOffset(output.LastWriteTimeUtc) : default;
         var active = printed > running.StartedAt ? printed : running.StartedAt!.Value;
@@ -170,6 +220,8 @@ internal sealed partial class Scheduler(
         await TryCancelAsync(running.Id, $"it was silent for {schedule.InactivityDelay.TotalMinutes:0.##} min (inactivityDelay) and the next occurrence of schedule '{schedule.Id}' waits", cancellationToken);
         return null;
     }
+
+    private static string Interrupts(Schedule schedule) => $"schedule '{schedule.Id}' is due again and its taskInteraction is interrupt";
 
     private async Task TryCancelAsync(string runId, string reason, CancellationToken cancellationToken)
     {
@@ -192,6 +244,9 @@ internal sealed partial class Scheduler(
 
         [LoggerMessage(EventId = 31, EventName = "NotFired", Level = LogLevel.Information, Message = "Schedule {Schedule} ({Name}) was due: {Outcome}")]
         public static partial void NotFired(ILogger logger, string schedule, string name, string outcome);
+
+        [LoggerMessage(EventId = 33, EventName = "ScheduleLookFailed", Level = LogLevel.Error, Message = "Schedule {Schedule} could not be looked at this time; the others go on")]
+        public static partial void LookFailed(ILogger logger, Exception exception, string schedule);
 
         [LoggerMessage(EventId = 32, EventName = "Refused", Level = LogLevel.Warning, Message = "Schedule {Schedule} was due, but no run could be made: {Reason}")]
         public static partial void Refused(ILogger logger, string schedule, string reason);

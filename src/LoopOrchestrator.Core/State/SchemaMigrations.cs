@@ -90,6 +90,9 @@ internal static class SchemaMigrations
             ended_at INTEGER NULL
         ) STRICT;
         """,
+        """
+        ALTER TABLE schedules ADD COLUMN seen_at INTEGER NULL;
+        """,
     ];
 
     /// <summary>Brings the database to the newest schema; does nothing when it is there already.</summary>

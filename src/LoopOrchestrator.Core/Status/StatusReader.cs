@@ -62,7 +62,7 @@ public sealed class StatusReader
         {
             var state = states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown);
             var last = await _workspace.Ledger.HistoryAsync(schedule.Id, 1, cancellationToken);
-            var due = schedule.Active ? FirstWithoutOutcome(schedule, state, now) : null;
+            var due = schedule.Active ? MisfirePlan.FirstWithoutEntry(schedule, state, now) : null;
             result.Add(new ScheduleStatus(
                 schedule,
                 schedule.Active ? Scheduler.NextDue(schedule, state, now) : null,
@@ -73,9 +73,6 @@ public sealed class StatusReader
 
         return result;
     }
-
-    private static DateTimeOffset? FirstWithoutOutcome(Schedule schedule, ScheduleState state, DateTimeOffset now) =>
-        (state.LastDueAt ?? schedule.LastExecutionTime) is { } reference && NextOccurrence.Next(schedule, reference, reference) is { } due && due <= now ? due : null;
 
     private static string? Paused(ScheduleState state) =>
         state.PausedAt is { } since ? $"since {since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}: {state.PausedReason}" : null;

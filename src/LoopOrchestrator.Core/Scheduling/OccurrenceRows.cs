@@ -1,0 +1,67 @@
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.State;
+using Microsoft.Data.Sqlite;
+
+namespace LoopOrchestrator.Core.Scheduling;
+
+/// <summary>The ledger's rows in the database; used within the transactions of <see cref="OccurrenceLedger"/>.</summary>
+internal static class OccurrenceRows
+{
+    /// <summary>The reason of a row that belongs to no due moment.</summary>
+    public const string ByHand = "triggered by hand";
+
+    public static void Insert(SqliteConnection connection, Occurrence occurrence)
+    {
+        if (occurrence.Reason != ByHand)
+        {
+            // A moment of the schedule keeps its place; one triggered by hand at the same millisecond makes room.
+            connection.Execute(
+                "UPDATE occurrences SET due_at = @free, last_due_at = @free WHERE schedule_id = @id AND due_at = @due AND reason = @byHand",
+                ("@free", FreeMoment(connection, occurrence.ScheduleId, occurrence.DueAt)),
+                ("@id", occurrence.ScheduleId),
+                ("@due", occurrence.DueAt),
+                ("@byHand", ByHand));
+        }
+
+        connection.Execute(
+            "INSERT INTO occurrences (schedule_id, due_at, last_due_at, count, outcome, reason, run_id, decided_at) VALUES (@id, @due, @last, @count, @outcome, @reason, @run, @decided)",
+            ("@id", occurrence.ScheduleId),
+            ("@due", occurrence.DueAt),
+            ("@last", occurrence.LastDueAt),
+            ("@count", occurrence.Count),
+            ("@outcome", occurrence.Outcome is { } outcome ? OccurrenceNames.Name(outcome) : null),
+            ("@reason", occurrence.Reason),
+            ("@run", occurrence.RunId),
+            ("@decided", occurrence.DecidedAt));
+    }
+
+    /// <summary>The first millisecond from <paramref name="moment"/> on that has no row yet.</summary>
+    public static DateTimeOffset FreeMoment(SqliteConnection connection, string scheduleId, DateTimeOffset moment)
+    {
+        while (connection.Scalar("SELECT COUNT(*) FROM occurrences WHERE schedule_id = @id AND due_at = @due", ("@id", scheduleId), ("@due", moment)) > 0)
+        {
+            moment = moment.AddMilliseconds(1);
+        }
+
+        return moment;
+    }
+
+    public static List<Run> ActiveRuns(SqliteConnection connection, string scheduleId) =>
+        connection.Query("SELECT * FROM runs WHERE schedule_id = @id AND state IN ('queued', 'running') ORDER BY created_at", RunStore.Map, ("@id", scheduleId));
+
+    public static List<Occurrence> Waiting(SqliteConnection connection, string scheduleId) =>
+        connection.Query("SELECT * FROM occurrences WHERE schedule_id = @id AND outcome IS NULL ORDER BY due_at", MapOccurrence, ("@id", scheduleId));
+
+    public static ScheduleState MapState(SqliteDataReader reader) =>
+        new(reader.Moment("last_due_at"), reader.Moment("paused_at"), reader.Text("paused_reason"), reader.Moment("resumed_at")) { SeenAt = reader.Moment("seen_at") };
+
+    public static Occurrence MapOccurrence(SqliteDataReader reader) => new(
+        reader.Text("schedule_id")!,
+        reader.Moment("due_at")!.Value,
+        reader.Moment("last_due_at")!.Value,
+        reader.Integer("count")!.Value,
+        OccurrenceNames.Outcome(reader.Text("outcome")),
+        reader.Text("reason"),
+        reader.Text("run_id"),
+        reader.Moment("decided_at"));
+}
