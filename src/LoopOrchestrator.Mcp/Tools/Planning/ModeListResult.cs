@@ -4,5 +4,5 @@ namespace LoopOrchestrator.Mcp.Tools.Planning;
 
 /// <summary>The answer of <c>list_modes</c>.</summary>
 internal sealed record ModeListResult(
-    [property: Description("The modes.")] IReadOnlyList<ModeResult> Modes,
+    IReadOnlyList<ModeResult> Modes,
     [property: Description("What is wrong in .roomodes, with line and column.")] IReadOnlyList<string> Findings);

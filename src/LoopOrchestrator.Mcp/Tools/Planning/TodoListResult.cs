@@ -4,8 +4,8 @@ namespace LoopOrchestrator.Mcp.Tools.Planning;
 
 /// <summary>The answer of <c>list_todos</c>.</summary>
 internal sealed record TodoListResult(
-    [property: Description("The items, in the order of the file.")] IReadOnlyList<TodoResult> Items,
+    IReadOnlyList<TodoResult> Items,
     [property: Description("How many fit the filter, beyond those listed.")] int Matching,
     [property: Description("All items of the file, before any filter.")] int Total,
     [property: Description("How many of them are done.")] int Completed,
-    [property: Description("What is odd in the file, with lines.")] IReadOnlyList<string> Findings);
+    IReadOnlyList<string> Findings);

@@ -1,10 +1,105 @@
 using System.ComponentModel;
+using LoopOrchestrator.Core.Runs;
 
 namespace LoopOrchestrator.Mcp.Tools.Runs;
 
-/// <summary>The answer of <c>get_run</c>.</summary>
-internal sealed record RunDetailResult(
-    [property: Description("The run.")] RunResult Run,
-    [property: Description("What was decided about it and why, in order.")] IReadOnlyList<DecisionResult> Decisions,
-    [property: Description("The end of its output, when it has any.")] string? OutputTail,
-    [property: Description("The file with its output, relative to the workspace.")] string? OutputFile);
+/// <summary>The answer of <c>get_run</c>: everything about one run. Moments are UTC.</summary>
+internal sealed record RunDetailResult
+{
+    public required string RunId { get; init; }
+
+    [Description("queued, running, succeeded, failed, timed_out, cancelled, interrupted or needs_input.")]
+    public required string State { get; init; }
+
+    public required string Mode { get; init; }
+
+    public required string Agent { get; init; }
+
+    [Description("handoff, command or cli.")]
+    public required string AgentKind { get; init; }
+
+    public required string Task { get; init; }
+
+    public required string Priority { get; init; }
+
+    [Description("Why it is in this state.")]
+    public string? Reason { get; init; }
+
+    public string? ScheduleId { get; init; }
+
+    public string? ParentRunId { get; init; }
+
+    public required int Attempt { get; init; }
+
+    public required int TimeoutSeconds { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset? StartedAt { get; init; }
+
+    public DateTimeOffset? DeadlineAt { get; init; }
+
+    public DateTimeOffset? EndedAt { get; init; }
+
+    [Description("Its agent's report or final message, else the end of its output.")]
+    public string? Summary { get; init; }
+
+    public required IReadOnlyList<string> Findings { get; init; }
+
+    public required IReadOnlyList<string> FollowUps { get; init; }
+
+    public required IReadOnlyList<string> Questions { get; init; }
+
+    public int? ExitCode { get; init; }
+
+    public double? CostUsd { get; init; }
+
+    [Description("Its closing row or memory entry could not be written yet, and will be.")]
+    public required bool FinalizationPending { get; init; }
+
+    [Description("What its agent was told.")]
+    public string? Brief { get; init; }
+
+    [Description("What was decided about it and why.")]
+    public required IReadOnlyList<DecisionResult> Decisions { get; init; }
+
+    public string? OutputTail { get; init; }
+
+    [Description("The file with its whole output, relative to the workspace.")]
+    public string? OutputFile { get; init; }
+
+    [Description("What to do next.")]
+    public string? Next { get; init; }
+
+    public static RunDetailResult From(Run run, string? brief, IReadOnlyList<RunDecision> decisions, string? outputTail, string? outputFile) => new()
+    {
+        RunId = run.Id,
+        State = run.State.Name(),
+        Mode = run.Mode,
+        Agent = run.Agent,
+        AgentKind = run.AgentKind.Name(),
+        Task = run.Task,
+        Priority = run.Priority.Name(),
+        Reason = run.Reason,
+        ScheduleId = run.ScheduleId,
+        ParentRunId = run.ParentRunId,
+        Attempt = run.Attempt,
+        TimeoutSeconds = run.TimeoutSeconds,
+        CreatedAt = run.CreatedAt,
+        StartedAt = run.StartedAt,
+        DeadlineAt = run.DeadlineAt,
+        EndedAt = run.EndedAt,
+        Summary = run.Summary,
+        Findings = run.Findings,
+        FollowUps = run.FollowUps,
+        Questions = run.Questions,
+        ExitCode = run.ExitCode,
+        CostUsd = run.CostUsd,
+        FinalizationPending = run.StopRowPending || run.MemoryPending,
+        Brief = brief,
+        Decisions = decisions.Select(static decision => new DecisionResult(decision.At, decision.Text)).ToList(),
+        OutputTail = outputTail,
+        OutputFile = outputFile,
+        Next = RunResult.NextStep(run),
+    };
+}

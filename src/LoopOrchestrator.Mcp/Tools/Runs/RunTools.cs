@@ -53,10 +53,10 @@ internal sealed class RunTools(Workspace workspace)
     {
         var run = await WaitAsync(await workspace.Runs.GetAsync(run_id, cancellationToken), wait_seconds, progress, cancellationToken);
         var tail = workspace.Runs.OutputTail(run.Id, TailBytes);
-        var decisions = await workspace.Runs.DecisionsAsync(run.Id, cancellationToken);
-        return new RunDetailResult(
-            RunResult.From(run, workspace.Runs.Brief(run.Id)),
-            decisions.Select(static decision => new DecisionResult(decision.At, decision.Text)).ToList(),
+        return RunDetailResult.From(
+            run,
+            workspace.Runs.Brief(run.Id),
+            await workspace.Runs.DecisionsAsync(run.Id, cancellationToken),
             tail,
             tail is null ? null : workspace.Paths.Display(workspace.Runs.OutputFile(run.Id)));
     }
@@ -78,7 +78,7 @@ internal sealed class RunTools(Workspace workspace)
             cancellationToken);
         var page = runs.Take(limit).ToList();
         return new RunListResult(
-            page.Select(static run => RunResult.From(run)).ToList(),
+            page.Select(RunRow.From).ToList(),
             runs.Count > limit ? new RunPosition(page[^1].CreatedAt, page[^1].Id).ToString() : null);
     }
 
@@ -99,8 +99,8 @@ internal sealed class RunTools(Workspace workspace)
     {
         var run = await workspace.Runs.ClaimAsync(run_id, mode, cancellationToken);
         return run is null
-            ? new ClaimResult(null, "No hand-off waits. list_schedules says when the next one is due.")
-            : new ClaimResult(RunResult.From(run, workspace.Runs.Brief(run.Id)), $"Do the work of the brief, then call complete_run with run_id \"{run.Id}\" before {run.DeadlineAt:u}.");
+            ? new ClaimResult(null, null, null, null, null, null, "No hand-off waits. list_schedules says when the next one is due.")
+            : new ClaimResult(run.Id, run.State.Name(), run.Mode, run.Agent, run.DeadlineAt, workspace.Runs.Brief(run.Id), RunResult.NextStep(run)!);
     }
 
     [McpServerTool(Name = "complete_run", Title = "Report a run", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]

@@ -6,16 +6,16 @@ namespace LoopOrchestrator.Mcp.Tools.Schedules;
 
 /// <summary>A schedule as tools show it.</summary>
 internal sealed record ScheduleResult(
-    [property: Description("The schedule's id.")] string Id,
-    [property: Description("Its name.")] string Name,
+    string Id,
+    string Name,
     [property: Description("The slug of the mode in which its work is done.")] string Mode,
-    [property: Description("Whether it fires at all.")] bool Active,
+    bool Active,
     [property: Description("Why it is paused, and since when; absent when it is not.")] string? Paused,
-    [property: Description("How often it is due.")] string Every,
+    string Every,
     [property: Description("When it is due next (UTC); absent when it never will be.")] DateTimeOffset? NextOccurrence,
     [property: Description("What became of its newest due moment: started, skipped, coalesced, missed or waiting; absent before the first.")] string? LastOutcome,
-    [property: Description("Why.")] string? LastReason,
-    [property: Description("The newest due moment (UTC).")] DateTimeOffset? LastDueAt,
+    string? LastReason,
+    DateTimeOffset? LastDueAt,
     [property: Description("The run that it started or joined.")] string? LastRunId)
 {
     public static ScheduleResult From(ScheduleStatus status) => new(

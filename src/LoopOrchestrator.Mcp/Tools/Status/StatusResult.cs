@@ -7,22 +7,17 @@ namespace LoopOrchestrator.Mcp.Tools.Status;
 /// <summary>The answer of <c>get_status</c>.</summary>
 internal sealed record StatusResult
 {
-    [Description("The product's name.")]
     public required string Product { get; init; }
 
-    [Description("The server's version.")]
     public required string Version { get; init; }
 
-    [Description("The workspace's folder, absolute.")]
     public required string Workspace { get; init; }
 
-    [Description("How this server is reached: stdio or http.")]
     public required string Mode { get; init; }
 
     [Description("Whether commands and agents of this workspace may be executed.")]
     public required bool Trusted { get; init; }
 
-    [Description("Who said so, or how to say so.")]
     public required string TrustSource { get; init; }
 
     [Description("What a person should look at or do; empty when all is well.")]
@@ -31,31 +26,24 @@ internal sealed record StatusResult
     [Description("The process that fires schedules (pid:start:boot); absent when none does.")]
     public string? SchedulerProcess { get; init; }
 
-    [Description("Since when it does (UTC).")]
     public DateTimeOffset? SchedulerSince { get; init; }
 
-    [Description("The live server processes of this workspace.")]
     public required IReadOnlyList<ServerResult> Servers { get; init; }
 
-    [Description("How many runs are in each state.")]
     public required IReadOnlyDictionary<string, long> RunCounts { get; init; }
 
-    [Description("The runs that are going on.")]
-    public required IReadOnlyList<RunResult> Running { get; init; }
+    public required IReadOnlyList<RunRow> Running { get; init; }
 
     [Description("The runs that wait to be started or claimed, in that order; 20 at the most.")]
-    public required IReadOnlyList<RunResult> Queued { get; init; }
+    public required IReadOnlyList<RunRow> Queued { get; init; }
 
-    [Description("The active schedules.")]
     public required IReadOnlyList<ScheduleResult> Schedules { get; init; }
 
     [Description("Ended runs whose closing row or memory entry could not be written yet.")]
     public required IReadOnlyList<string> FinalizationPending { get; init; }
 
-    [Description("Lines of persistent-memory.md.")]
     public required int MemoryLines { get; init; }
 
-    [Description("How many it may have.")]
     public required int MemoryMaxLines { get; init; }
 
     [Description("What is wrong in the workspace's files, as file:line:column: severity: message.")]

@@ -6,8 +6,8 @@ namespace LoopOrchestrator.Mcp.Tools.Timing;
 /// <summary>A sum over complete intervals.</summary>
 internal sealed record TimingSumResult(
     [property: Description("The mode, priority or day.")] string Key,
-    [property: Description("How many complete intervals.")] int Count,
-    [property: Description("Their seconds together.")] long Seconds)
+    int Count,
+    long Seconds)
 {
     public static TimingSumResult From(TimingTotal total) => new(total.Key, total.Count, total.Seconds);
 }
