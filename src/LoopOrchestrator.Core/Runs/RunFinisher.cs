@@ -76,7 +76,8 @@ public sealed partial class RunFinisher(
 
     private async Task RememberAsync(Run run, CancellationToken cancellationToken)
     {
-        foreach (var finding in run.Findings)
+        // A blank one says nothing, and the memory would refuse it for ever.
+        foreach (var finding in run.Findings.Where(static finding => !string.IsNullOrWhiteSpace(finding)))
         {
             await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, finding, "finding", run.Mode), cancellationToken);
         }

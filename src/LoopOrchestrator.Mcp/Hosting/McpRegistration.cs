@@ -32,7 +32,7 @@ internal static class McpRegistration
             provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<WorkspaceService>();
         services.AddSingleton<IReadinessCheck, WorkspaceReadiness>();
-        return services
+        var builder = services
             .AddMcpServer(options =>
             {
                 options.ServerInfo = new Implementation { Name = Product.Name, Title = Product.Title, Version = Product.Version };
@@ -45,5 +45,7 @@ internal static class McpRegistration
             .WithTools<MemoryTools>(ToolJsonOptions.Shared)
             .WithTools<PlanningTools>(ToolJsonOptions.Shared)
             .WithTools<StatusTools>(ToolJsonOptions.Shared);
+        services.FinishToolSchemas();
+        return builder;
     }
 }

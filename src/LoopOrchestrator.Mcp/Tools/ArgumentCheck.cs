@@ -13,11 +13,12 @@ internal static class ArgumentCheck
     {
         var problems = new List<string>();
         var properties = Properties(schema);
-        foreach (var required in Required(schema))
+        var required = Required(schema);
+        foreach (var name in required)
         {
-            if (arguments is null || !arguments.ContainsKey(required))
+            if (arguments is null || !arguments.ContainsKey(name))
             {
-                problems.Add($"The argument '{required}' is missing; expected {(properties.TryGetValue(required, out var property) ? Describe(property) : "a value")}.");
+                problems.Add($"The argument '{name}' is missing; expected {(properties.TryGetValue(name, out var property) ? Describe(property) : "a value")}.");
             }
         }
 
@@ -25,7 +26,9 @@ internal static class ArgumentCheck
         {
             if (properties.TryGetValue(name, out var property))
             {
-                if (FindMismatch(property, value) is { } mismatch)
+                // Many clients send null for what they leave out.
+                var leftOut = value.ValueKind == JsonValueKind.Null && !required.Contains(name, StringComparer.Ordinal);
+                if (!leftOut && FindMismatch(property, value) is { } mismatch)
                 {
                     problems.Add($"The argument '{name}' {mismatch}{(mismatch.EndsWith('?') ? string.Empty : ".")}");
                 }
@@ -62,6 +65,11 @@ internal static class ArgumentCheck
             return $"must be {Describe(schema)}, and is {Show(value)}{(nearest is null ? string.Empty : $"; did you mean '{nearest}'?")}";
         }
 
+        if (FindExcess(schema, value) is { } excess)
+        {
+            return excess;
+        }
+
         if (value.ValueKind == JsonValueKind.Array && schema.TryGetProperty("items", out var items))
         {
             var index = 0;
@@ -77,6 +85,23 @@ internal static class ArgumentCheck
         }
 
         return null;
+    }
+
+    private static string? FindExcess(JsonElement schema, JsonElement value)
+    {
+        var (size, least, most, unit) = value.ValueKind switch
+        {
+            // Code points, as JSON Schema counts.
+            JsonValueKind.String => (value.GetString()!.EnumerateRunes().Count(), "minLength", "maxLength", " characters"),
+            JsonValueKind.Array => (value.GetArrayLength(), "minItems", "maxItems", " items"),
+            JsonValueKind.Number when value.TryGetDecimal(out var number) => (number, "minimum", "maximum", string.Empty),
+            _ => (0m, string.Empty, string.Empty, string.Empty),
+        };
+        var verb = unit.Length == 0 ? "be" : "have";
+        var shown = unit.Length == 0 ? $"is {value.GetRawText()}" : $"has {size}";
+        return schema.TryGetProperty(least, out var low) && size < low.GetDecimal() ? $"must {verb} at least {low}{unit}, and {shown}"
+            : schema.TryGetProperty(most, out var high) && size > high.GetDecimal() ? $"must {verb} at most {high}{unit}, and {shown}"
+            : null;
     }
 
     private static bool Fits(string type, JsonElement value) => type switch
@@ -131,6 +156,6 @@ internal static class ArgumentCheck
             ? properties.EnumerateObject().ToDictionary(property => property.Name, property => property.Value, StringComparer.Ordinal)
             : [];
 
-    private static IEnumerable<string> Required(JsonElement schema) =>
-        schema.TryGetProperty("required", out var required) ? required.EnumerateArray().Select(item => item.GetString()!) : [];
+    private static List<string> Required(JsonElement schema) =>
+        schema.TryGetProperty("required", out var required) ? [.. required.EnumerateArray().Select(item => item.GetString()!)] : [];
 }

@@ -34,6 +34,13 @@ internal static partial class ToolCallBoundary
             return Error($"{name} was not called. {string.Join(' ', problems)}");
         }
 
+        // Nothing required is null here, and null means left out: the default counts, also where it is not null.
+        var arguments = context.Params!.Arguments;
+        foreach (var leftOut in arguments?.Where(static argument => argument.Value.ValueKind == JsonValueKind.Null).Select(static argument => argument.Key).ToList() ?? [])
+        {
+            arguments!.Remove(leftOut);
+        }
+
         var services = context.Services ?? throw new InvalidOperationException("A tool call came without services.");
         var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);

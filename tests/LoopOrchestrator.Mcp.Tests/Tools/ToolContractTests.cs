@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Reflection;
-using LoopOrchestrator.Mcp.Tools;
 using ModelContextProtocol.Server;
 
 namespace LoopOrchestrator.Mcp.Tests.Tools;
@@ -46,7 +45,7 @@ public sealed class ToolContractTests
     }
 
     private static IEnumerable<MethodInfo> Methods() =>
-        typeof(StatusTools).Assembly.GetTypes()
+        typeof(LoopOrchestrator.Mcp.Tools.ToolJsonOptions).Assembly.GetTypes()
             .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
             .Where(method => method.IsDefined(typeof(McpServerToolAttribute)));
 }

@@ -1,0 +1,137 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
+using ModelContextProtocol.Server;
+
+namespace LoopOrchestrator.Mcp.Tools;
+
+/// <summary>
+/// Finishes the schemas that the SDK derives from the methods. Every client sends the list of tools with each of its requests to a
+/// model, so it has to be short; and some refuse types that are a list. An optional argument is simply one that is not required.
+/// </summary>
+internal static class ToolSchemas
+{
+    /// <summary>The longest text in a list of texts, where an argument is one: each becomes an entry of the memory, which has a limit in bytes.</summary>
+    public const int LongestItem = 2000;
+
+    /// <summary>The most items of a list, where an argument is one.</summary>
+    public const int MostItems = 50;
+
+    /// <summary>Finishes each tool registered so far, once, when it is made.</summary>
+    public static IServiceCollection FinishToolSchemas(this IServiceCollection services)
+    {
+        for (var index = 0; index < services.Count; index++)
+        {
+            if (services[index] is { ServiceType: var type, IsKeyedService: false, ImplementationFactory: { } create } && type == typeof(McpServerTool))
+            {
+                services[index] = ServiceDescriptor.Singleton(type, provider => Finish((McpServerTool)create(provider)));
+            }
+        }
+
+        return services;
+    }
+
+    /// <summary>Input: one type for each argument, and limits for lists and their texts.</summary>
+    public static JsonElement FinishInput(JsonElement schema)
+    {
+        var root = JsonNode.Parse(schema.GetRawText())!.AsObject();
+        foreach (var property in Properties(root))
+        {
+            DropNull(property);
+            if (property["default"] is null)
+            {
+                property.Remove("default");
+            }
+
+            if (property["items"] is JsonObject items)
+            {
+                DropNull(items);
+                property["maxItems"] ??= MostItems;
+                if ((string?)items["type"] == "string")
+                {
+                    items["minLength"] ??= 1;
+                    items["maxLength"] ??= LongestItem;
+                }
+            }
+        }
+
+        return Element(root);
+    }
+
+    /// <summary>
+    /// Output: the names and types of the first level, without prose. What may be null is left out of an answer, so it cannot be
+    /// required: clients check answers against this schema.
+    /// </summary>
+    public static JsonElement FinishOutput(JsonElement schema)
+    {
+        var root = JsonNode.Parse(schema.GetRawText())!.AsObject();
+        var optional = Properties(root, out var names).Zip(names).Where(static pair => DropNull(pair.First)).Select(static pair => pair.Second).ToHashSet(StringComparer.Ordinal);
+        foreach (var property in Properties(root))
+        {
+            property.Remove("description");
+            Flatten(property);
+            if (property["items"] is JsonObject items)
+            {
+                Flatten(items);
+            }
+        }
+
+        if (root["required"] is JsonArray required)
+        {
+            root["required"] = new JsonArray([.. required.Select(static name => (string)name!).Where(name => !optional.Contains(name)).Select(static name => (JsonNode)name)]);
+        }
+
+        return Element(root);
+    }
+
+    private static McpServerTool Finish(McpServerTool tool)
+    {
+        tool.ProtocolTool.InputSchema = FinishInput(tool.ProtocolTool.InputSchema);
+        if (tool.ProtocolTool.OutputSchema is { } output)
+        {
+            tool.ProtocolTool.OutputSchema = FinishOutput(output);
+        }
+
+        return tool;
+    }
+
+    private static void Flatten(JsonObject node)
+    {
+        if (node["properties"] is not null || node["$ref"] is not null)
+        {
+            node.Clear();
+            node["type"] = "object";
+        }
+    }
+
+    private static bool DropNull(JsonObject node)
+    {
+        if (node["type"] is not JsonArray types)
+        {
+            return false;
+        }
+
+        var others = types.Select(static type => (string)type!).Where(static type => type != "null").ToList();
+        if (others is [var single])
+        {
+            node["type"] = single;
+        }
+
+        return others.Count < types.Count;
+    }
+
+    private static IEnumerable<JsonObject> Properties(JsonObject root) => Properties(root, out _);
+
+    private static IEnumerable<JsonObject> Properties(JsonObject root, out IEnumerable<string> names)
+    {
+        var members = root["properties"] is JsonObject properties ? properties.Where(static member => member.Value is JsonObject).ToList() : [];
+        names = members.Select(static member => member.Key);
+        return members.Select(static member => member.Value!.AsObject());
+    }
+
+    private static JsonElement Element(JsonObject node)
+    {
+        using var document = JsonDocument.Parse(node.ToJsonString());
+        return document.RootElement.Clone();
+    }
+}

@@ -1,0 +1,1 @@
+return await LoopOrchestrator.DummyAgent.Script.RunAsync(args);
