@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using LoopOrchestrator.Core.Memory;
 
 namespace LoopOrchestrator.Mcp.Tools.Memory;
@@ -10,10 +9,10 @@ internal sealed record MemoryEntryResult(
     string? Mode,
     string? Category,
     string Text,
-    [property: Description("Where it stands, as file:line.")] string Place,
+    string Place,
     bool Pinned,
-    [property: Description("It stands in the archive.")] bool Archived,
-    [property: Description("How often it was given.")] int Seen)
+    bool Archived,
+    int Seen)
 {
     public static MemoryEntryResult From(MemoryEntry entry) => new(
         MemoryTools.Name(entry.Section),

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using LoopOrchestrator.Core.Runs;
 
 namespace LoopOrchestrator.Mcp.Tools.Runs;
@@ -8,21 +7,21 @@ internal sealed record RunDetailResult
 {
     public required string RunId { get; init; }
 
-    [Description("queued, running, succeeded, failed, timed_out, cancelled, interrupted or needs_input.")]
+    /// <summary>queued, running, succeeded, failed, timed_out, cancelled, interrupted or needs_input.</summary>
     public required string State { get; init; }
 
     public required string Mode { get; init; }
 
     public required string Agent { get; init; }
 
-    [Description("handoff, command or cli.")]
+    /// <summary>handoff, command or cli.</summary>
     public required string AgentKind { get; init; }
 
     public required string Task { get; init; }
 
     public required string Priority { get; init; }
 
-    [Description("Why it is in this state.")]
+    /// <summary>Why it is in this state.</summary>
     public string? Reason { get; init; }
 
     public string? ScheduleId { get; init; }
@@ -41,7 +40,7 @@ internal sealed record RunDetailResult
 
     public DateTimeOffset? EndedAt { get; init; }
 
-    [Description("Its agent's report or final message, else the end of its output.")]
+    /// <summary>Its agent's report or final message, else the end of its output.</summary>
     public string? Summary { get; init; }
 
     public required IReadOnlyList<string> Findings { get; init; }
@@ -54,21 +53,21 @@ internal sealed record RunDetailResult
 
     public double? CostUsd { get; init; }
 
-    [Description("Its closing row or memory entry could not be written yet, and will be.")]
+    /// <summary>Its closing row or memory entry could not be written yet, and will be.</summary>
     public required bool FinalizationPending { get; init; }
 
-    [Description("What its agent was told.")]
+    /// <summary>What its agent was told.</summary>
     public string? Brief { get; init; }
 
-    [Description("What was decided about it and why.")]
+    /// <summary>What was decided about it and why.</summary>
     public required IReadOnlyList<DecisionResult> Decisions { get; init; }
 
     public string? OutputTail { get; init; }
 
-    [Description("The file with its whole output, relative to the workspace.")]
+    /// <summary>The file with its whole output, relative to the workspace.</summary>
     public string? OutputFile { get; init; }
 
-    [Description("What to do next.")]
+    /// <summary>What to do next.</summary>
     public string? Next { get; init; }
 
     public static RunDetailResult From(Run run, string? brief, IReadOnlyList<RunDecision> decisions, string? outputTail, string? outputFile) => new()

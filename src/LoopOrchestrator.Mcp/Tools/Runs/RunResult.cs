@@ -1,20 +1,19 @@
-using System.ComponentModel;
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Runs;
 
 namespace LoopOrchestrator.Mcp.Tools.Runs;
 
-/// <summary>A run as the tools that act on it answer. Members that explain themselves carry no description: every client pays for each.</summary>
+/// <summary>A run as the tools that act on it answer. </summary>
 internal sealed record RunResult
 {
     public required string RunId { get; init; }
 
-    [Description("queued, running, succeeded, failed, timed_out, cancelled, interrupted or needs_input.")]
+    /// <summary>queued, running, succeeded, failed, timed_out, cancelled, interrupted or needs_input.</summary>
     public required string State { get; init; }
 
     public required string Mode { get; init; }
 
-    [Description("handoff means that you do the work.")]
+    /// <summary>handoff means that you do the work.</summary>
     public required string Agent { get; init; }
 
     public string? Reason { get; init; }
@@ -25,10 +24,10 @@ internal sealed record RunResult
 
     public DateTimeOffset? DeadlineAt { get; init; }
 
-    [Description("For a hand-off: what to do, whole.")]
+    /// <summary>For a hand-off: what to do, whole.</summary>
     public string? Brief { get; init; }
 
-    [Description("What to do next.")]
+    /// <summary>What to do next.</summary>
     public string? Next { get; init; }
 
     public static RunResult From(Run run, string? brief = null) => new()

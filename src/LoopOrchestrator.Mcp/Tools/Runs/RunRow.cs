@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using LoopOrchestrator.Core.Runs;
 
 namespace LoopOrchestrator.Mcp.Tools.Runs;
@@ -9,7 +8,7 @@ internal sealed record RunRow(
     string State,
     string Mode,
     string Agent,
-    [property: Description("The task's first line.")] string Title,
+    string Title,
     string? ScheduleId,
     string? Reason,
     DateTimeOffset CreatedAt,

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Status;
 
@@ -8,15 +7,15 @@ namespace LoopOrchestrator.Mcp.Tools.Schedules;
 internal sealed record ScheduleResult(
     string Id,
     string Name,
-    [property: Description("The slug of the mode in which its work is done.")] string Mode,
+    string Mode,
     bool Active,
-    [property: Description("Why it is paused, and since when; absent when it is not.")] string? Paused,
+    string? Paused,
     string Every,
-    [property: Description("When it is due next (UTC); absent when it never will be.")] DateTimeOffset? NextOccurrence,
-    [property: Description("What became of its newest due moment: started, skipped, coalesced, missed or waiting; absent before the first.")] string? LastOutcome,
+    DateTimeOffset? NextOccurrence,
+    string? LastOutcome,
     string? LastReason,
     DateTimeOffset? LastDueAt,
-    [property: Description("The run that it started or joined.")] string? LastRunId)
+    string? LastRunId)
 {
     public static ScheduleResult From(ScheduleStatus status) => new(
         status.Schedule.Id,

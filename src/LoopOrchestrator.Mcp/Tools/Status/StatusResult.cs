@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using LoopOrchestrator.Mcp.Tools.Runs;
 using LoopOrchestrator.Mcp.Tools.Schedules;
 
@@ -15,15 +14,15 @@ internal sealed record StatusResult
 
     public required string Mode { get; init; }
 
-    [Description("Whether commands and agents of this workspace may be executed.")]
+    /// <summary>Whether commands and agents of this workspace may be executed.</summary>
     public required bool Trusted { get; init; }
 
     public required string TrustSource { get; init; }
 
-    [Description("What a person should look at or do; empty when all is well.")]
+    /// <summary>What a person should look at or do; empty when all is well.</summary>
     public required IReadOnlyList<string> Attention { get; init; }
 
-    [Description("The process that fires schedules (pid:start:boot); absent when none does.")]
+    /// <summary>The process that fires schedules (pid:start:boot); absent when none does.</summary>
     public string? SchedulerProcess { get; init; }
 
     public DateTimeOffset? SchedulerSince { get; init; }
@@ -34,18 +33,18 @@ internal sealed record StatusResult
 
     public required IReadOnlyList<RunRow> Running { get; init; }
 
-    [Description("The runs that wait to be started or claimed, in that order; 20 at the most.")]
+    /// <summary>The runs that wait to be started or claimed, in that order; 20 at the most.</summary>
     public required IReadOnlyList<RunRow> Queued { get; init; }
 
     public required IReadOnlyList<ScheduleResult> Schedules { get; init; }
 
-    [Description("Ended runs whose closing row or memory entry could not be written yet.")]
+    /// <summary>Ended runs whose closing row or memory entry could not be written yet.</summary>
     public required IReadOnlyList<string> FinalizationPending { get; init; }
 
     public required int MemoryLines { get; init; }
 
     public required int MemoryMaxLines { get; init; }
 
-    [Description("What is wrong in the workspace's files, as file:line:column: severity: message.")]
+    /// <summary>What is wrong in the workspace's files, as file:line:column: severity: message.</summary>
     public required IReadOnlyList<string> Findings { get; init; }
 }

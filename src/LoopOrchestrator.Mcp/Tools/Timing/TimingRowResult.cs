@@ -1,17 +1,16 @@
-using System.ComponentModel;
 using LoopOrchestrator.Core.Timing;
 
 namespace LoopOrchestrator.Mcp.Tools.Timing;
 
 /// <summary>A row of the time log as tools show it.</summary>
 internal sealed record TimingRowResult(
-    [property: Description("The id that a start row and its closing row share.")] string TaskId,
+    string TaskId,
     string Task,
     string Mode,
     string Priority,
     DateTimeOffset? StartTime,
     DateTimeOffset? EndTime,
-    [property: Description("Whole seconds; absent while it is open.")] long? DurationSeconds,
+    long? DurationSeconds,
     string Result)
 {
     public static TimingRowResult From(TimingEntry entry) =>

@@ -1,11 +1,10 @@
-using System.ComponentModel;
 using LoopOrchestrator.Core.Timing;
 
 namespace LoopOrchestrator.Mcp.Tools.Timing;
 
 /// <summary>A sum over complete intervals.</summary>
 internal sealed record TimingSumResult(
-    [property: Description("The mode, priority or day.")] string Key,
+    string Key,
     int Count,
     long Seconds)
 {
