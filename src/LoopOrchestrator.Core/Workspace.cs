@@ -71,7 +71,7 @@ public sealed class Workspace : IDisposable
         Agents = new AgentCatalog(configuration);
         var limits = configuration.Limits;
         var briefs = new RunBriefs(paths, Memory);
-        _finisher = new RunFinisher(_store, Timing, Memory, Schedules, logging.CreateLogger<RunFinisher>());
+        _finisher = new RunFinisher(paths, _store, Timing, Memory, Schedules, logging.CreateLogger<RunFinisher>());
         var factory = new RunFactory(Modes, Agents, _store, limits, time);
         var launcher = new RunLauncher(paths, Agents, limits, briefs, Timing, supervisors, time);
         Runs = new RunService(paths, _store, factory, launcher, _finisher, briefs, Modes, new RunReadiness(trust, Servers), time, Wake);

@@ -14,7 +14,10 @@ public static class BriefBuilder
     public const int LongestBrief = 48 * 1024;
 
     private const int LongestTask = 16 * 1024;
-    private const int LongestContext = 12 * 1024;
+    private const int LongestContext = 8 * 1024;
+    private const int LongestRole = 8 * 1024;
+    private const int LongestName = 200;
+    private const int LongestPermissions = 1024;
 
     /// <summary>Writes the brief of a run.</summary>
     /// <param name="run">The run.</param>
@@ -26,14 +29,14 @@ public static class BriefBuilder
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(mode);
         var head = new StringBuilder();
-        head.Append($"# {mode.Name} (mode `{mode.Slug}`, run `{run.Id}`)\n\n## Role\n\n{mode.RoleDefinition.Trim()}\n");
+        head.Append($"# {Cut(mode.Name, LongestName)} (mode `{mode.Slug}`, run `{run.Id}`)\n\n## Role\n\n{Cut(mode.RoleDefinition.Trim(), LongestRole)}\n");
 
         var tail = new StringBuilder();
         tail.Append($"\n## Task\n\n{Cut(run.Task.Trim(), LongestTask)}\n");
         AppendContext(tail, "Open items of the plan (TODO.md; for orientation, not orders)", openTodos);
         AppendContext(tail, "From the memory (persistent-memory.md)", memory);
         tail.Append($"\n## Limits\n\n- Time: {run.TimeoutSeconds} s from the start. What still runs then is ended.\n");
-        tail.Append($"- Your mode's permissions: {string.Join(", ", mode.Groups.Select(Describe))}. Do nothing beyond them.\n");
+        tail.Append($"- Your mode's permissions: {Cut(string.Join(", ", mode.Groups.Select(Describe)), LongestPermissions)}. Do nothing beyond them.\n");
         tail.Append("- Nobody is there to answer while you work. When a required fact is missing and cannot be found out, report `needs_input` with your questions instead of guessing.\n");
         tail.Append($"\n## How to report\n\nCall the tool `complete_run` once, as the last thing, with `run_id` \"{run.Id}\", `outcome` (`succeeded`, `failed` or `needs_input`), ");
         tail.Append("a `summary` of what you did and the evidence that it is done, `findings` that others will need later, and `follow_ups` you saw but did not do. ");
@@ -55,14 +58,15 @@ public static class BriefBuilder
         var length = 0;
         for (var index = 0; index < entries.Count; index++)
         {
-            length += entries[index].Length;
+            var line = $"- {entries[index].Trim().ReplaceLineEndings("\n  ")}\n";
+            length += line.Length;
             if (length > LongestContext)
             {
                 text.Append($"- ({entries.Count - index} more left out)\n");
                 return;
             }
 
-            text.Append($"- {entries[index].Trim().ReplaceLineEndings("\n  ")}\n");
+            text.Append(line);
         }
     }
 

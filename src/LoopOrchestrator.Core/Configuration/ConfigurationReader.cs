@@ -50,7 +50,8 @@ public sealed class ConfigurationReader
         var agents = ReadMembers(root, "agents", ReadAgent);
         var modes = ReadMembers(root, "modes", ReadModeAgent);
         var defaultAgent = root.Find("defaultAgent") is { } member ? Text(member.Value, "defaultAgent") : null;
-        var known = agents.Keys.Append(AgentDefinition.HandoffName).Distinct(StringComparer.Ordinal).ToList();
+        // An agent with an error of its own is there all the same: one mistake is told once.
+        var known = (root.Find("agents")?.Value.Members.Select(static member => member.Name) ?? []).Append(AgentDefinition.HandoffName).Distinct(StringComparer.Ordinal).ToList();
         if (defaultAgent is not null && !known.Contains(defaultAgent))
         {
             Error(root.Find("defaultAgent")!.Value, $"defaultAgent is '{defaultAgent}', and there is no such agent; agents here: {string.Join(", ", known)}");
@@ -127,14 +128,24 @@ public sealed class ConfigurationReader
 
     private string? ReadModeAgent(string slug, JsonTextNode node)
     {
+        if (!IsObject(node, $"modes.{slug}", "{ \"agent\": \"checks\" }"))
+        {
+            return null;
+        }
+
         CheckKeys(node, ModeKeys, $"modes.{slug}");
         return node.Find("agent") is { } agent ? Text(agent.Value, $"modes.{slug}.agent") : null;
     }
 
     private RunLimits ReadLimits(JsonTextNode node)
     {
-        CheckKeys(node, LimitKeys, "limits");
         var limits = new RunLimits();
+        if (!IsObject(node, "limits", "{ \"concurrentRuns\": 2 }"))
+        {
+            return limits;
+        }
+
+        CheckKeys(node, LimitKeys, "limits");
         return limits with
         {
             ConcurrentRuns = (int?)Number(node, "concurrentRuns", "limits", 1, 64, whole: true) ?? limits.ConcurrentRuns,
@@ -207,6 +218,17 @@ public sealed class ConfigurationReader
 
         Error(value, $"{key}.{name} is {value.Raw} and must be a {(whole ? "whole " : "")}number from {least} to {most}");
         return null;
+    }
+
+    private bool IsObject(JsonTextNode node, string key, string example)
+    {
+        if (node.Kind == JsonValueKind.Object)
+        {
+            return true;
+        }
+
+        Error(node, $"{key} has to be an object, such as {example}");
+        return false;
     }
 
     private string? Text(JsonTextNode node, string key)

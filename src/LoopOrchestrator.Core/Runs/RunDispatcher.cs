@@ -40,7 +40,8 @@ internal sealed partial class RunDispatcher(
                 if (queued.AgentKind != Agents.AgentKind.Handoff
                     && await store.TryStartAsync(queued.Id, time.GetUtcNow(), ProcessIdentity.Current.ToString(), limits.ConcurrentRuns, cancellationToken))
                 {
-                    await StartAsync((await store.FindAsync(queued.Id, cancellationToken))!, cancellationToken);
+                    // Not to be cut short: a run that was taken is started or failed, never left half way by the end of this server.
+                    await StartAsync((await store.FindAsync(queued.Id, CancellationToken.None))!, CancellationToken.None);
                 }
             }
         }

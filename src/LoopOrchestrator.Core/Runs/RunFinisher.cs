@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Runs;
@@ -10,6 +11,7 @@ namespace LoopOrchestrator.Core.Runs;
 /// (finalization-pending) and is written by <see cref="ReplayAsync"/> later, here or in another process. Safe for many threads.
 /// </summary>
 public sealed partial class RunFinisher(
+    WorkspacePaths paths,
     RunStore store,
     TimingLog timing,
     MemoryStore memory,
@@ -17,6 +19,9 @@ public sealed partial class RunFinisher(
     ILogger<RunFinisher> logger)
 {
     private const int LongestExcerpt = 400;
+
+    // What the memory takes at most, in characters of up to four bytes.
+    private const int LongestFinding = 2000;
 
     /// <summary>Ends a run. False when it has ended already; then nothing is done.</summary>
     public async Task<bool> EndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
@@ -32,7 +37,7 @@ public sealed partial class RunFinisher(
         {
             var state = run.State.Name();
             Log.RunEnded(logger, run.Id, run.Mode, state, end.Reason);
-            await SettleAsync(run, cancellationToken);
+            await SettleAsync(id, cancellationToken);
         }
 
         return true;
@@ -43,17 +48,37 @@ public sealed partial class RunFinisher(
     {
         foreach (var run in await store.PendingFinalizationAsync(cancellationToken))
         {
-            await SettleAsync(run, cancellationToken);
+            await SettleAsync(run.Id, cancellationToken);
         }
     }
 
-    private async Task SettleAsync(Run run, CancellationToken cancellationToken)
+    private async Task SettleAsync(string id, CancellationToken cancellationToken)
     {
+        // One at a time, over all processes, and on what is owed now: else the one that ended a run and one that replays would both write.
+        using var turn = await TakeTurnAsync(id, cancellationToken);
+        if (turn is null || await store.FindAsync(id, cancellationToken) is not { } run)
+        {
+            return;
+        }
+
         var rowDone = !run.StopRowPending || await TryWriteAsync(run, "closing row", () => CloseRowAsync(run, cancellationToken));
         var memoryDone = !run.MemoryPending || await TryWriteAsync(run, "memory entry", () => RememberAsync(run, cancellationToken));
         if ((rowDone && run.StopRowPending) || (memoryDone && run.MemoryPending))
         {
             await store.SettleAsync(run.Id, rowDone, memoryDone, cancellationToken);
+        }
+    }
+
+    private async Task<FileLock?> TakeTurnAsync(string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await FileLock.AcquireAsync(Path.Combine(paths.Locks, "finish.lock"), cancellationToken: cancellationToken);
+        }
+        catch (UserErrorException exception)
+        {
+            Log.StillOwed(logger, "end", id, exception.Message);
+            return null;
         }
     }
 
@@ -76,8 +101,8 @@ public sealed partial class RunFinisher(
 
     private async Task RememberAsync(Run run, CancellationToken cancellationToken)
     {
-        // A blank one says nothing, and the memory would refuse it for ever.
-        foreach (var finding in run.Findings.Where(static finding => !string.IsNullOrWhiteSpace(finding)))
+        // What the memory would refuse for good must not be owed for ever.
+        foreach (var finding in run.Findings.Where(static finding => !string.IsNullOrWhiteSpace(finding)).Select(static finding => finding.Length <= LongestFinding ? finding : string.Concat(finding.AsSpan(0, LongestFinding), "…")))
         {
             await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, finding, "finding", run.Mode), cancellationToken);
         }

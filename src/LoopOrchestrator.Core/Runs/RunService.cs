@@ -1,7 +1,6 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Modes;
-using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Runs;
@@ -150,7 +149,19 @@ public sealed class RunService
 
         foreach (var queued in await _store.InStateAsync(RunState.Queued, cancellationToken))
         {
-            if (queued.AgentKind == AgentKind.Handoff && (mode is null || queued.Mode == mode) && await ClaimAsync(queued, cancellationToken) is { } claimed)
+            if (queued.AgentKind != AgentKind.Handoff || (mode is not null && queued.Mode != mode))
+            {
+                continue;
+            }
+
+            if (_modes.Catalog.Find(queued.Mode) is null)
+            {
+                // Its mode was taken out of .roomodes; it must not stand in the way of those behind it.
+                await _finisher.EndAsync(queued.Id, new RunEnd(RunState.Failed, _time.GetUtcNow(), $"there is no mode '{queued.Mode}' any more"), cancellationToken);
+                continue;
+            }
+
+            if (await ClaimAsync(queued, cancellationToken) is { } claimed)
             {
                 return claimed;
             }
@@ -210,30 +221,19 @@ public sealed class RunService
             throw new UserErrorException($"Run {id} has ended already ({run.State.Name()}: {run.Reason}); there is nothing to cancel.");
         }
 
+        // Read again: it may have been started since; from here on a queued one cannot be, because its cancellation stands in the store.
+        run = await GetAsync(id, cancellationToken);
         if (run.State == RunState.Queued || run.AgentKind == AgentKind.Handoff)
         {
             await _finisher.EndAsync(id, new RunEnd(RunState.Cancelled, _time.GetUtcNow(), reason), cancellationToken);
         }
         else
         {
-            TellSupervisor(run.Id, reason);
+            CancelOrder.Give(new RunFolder(_paths.Run(run.Id)), reason);
         }
 
         _wake();
         return await GetAsync(id, cancellationToken);
-    }
-
-    private void TellSupervisor(string id, string reason)
-    {
-        var folder = new RunFolder(_paths.Run(id));
-        folder.Create();
-        DurableFile.Replace(folder.Cancel, System.Text.Encoding.UTF8.GetBytes(reason));
-
-        // One that is just coming up finds the file; one that is there already is woken.
-        if (!OperatingSystem.IsWindows() && ProcessIdentity.Parse(folder.ReadRecord()?.Supervisor) is { } supervisor && supervisor.IsAlive())
-        {
-            UnixProcess.Signal(supervisor.Pid, UnixProcess.SignalTerminate);
-        }
     }
 
     private async Task<Run?> ClaimAsync(Run queued, CancellationToken cancellationToken)
@@ -249,6 +249,7 @@ public sealed class RunService
         {
             await _launcher.WriteStartRowAsync(run, RunTitle.Of(run.Task), cancellationToken);
             await _briefs.WriteAsync(run, mode, cancellationToken);
+            _wake();
             return run;
         }
         catch (UserErrorException exception)

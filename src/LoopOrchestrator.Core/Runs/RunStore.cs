@@ -74,7 +74,7 @@ public sealed class RunStore(StateDatabase database)
                 """
                 UPDATE runs SET state = 'running', started_at = @now, deadline_at = @now + timeout_seconds * 1000,
                     attempt = attempt + 1, executor = @executor, reason = NULL
-                WHERE id = @id AND state = 'queued'
+                WHERE id = @id AND state = 'queued' AND cancel_reason IS NULL
                   AND (@most IS NULL OR (SELECT COUNT(*) FROM runs WHERE state = 'running' AND agent_kind <> 'handoff') < @most)
                   AND NOT EXISTS (SELECT 1 FROM runs AS other WHERE other.state = 'running' AND other.schedule_id = runs.schedule_id)
                 """,

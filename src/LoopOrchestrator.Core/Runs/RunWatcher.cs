@@ -22,15 +22,29 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
     {
         var now = time.GetUtcNow();
         DateTimeOffset? next = null;
+        foreach (var cancelled in (await store.InStateAsync(RunState.Queued, cancellationToken)).Where(static run => run.CancelReason is not null))
+        {
+            // Whoever cancelled it died before it could end it.
+            await finisher.EndAsync(cancelled.Id, new RunEnd(RunState.Cancelled, now, cancelled.CancelReason!), cancellationToken);
+        }
+
         foreach (var run in await store.InStateAsync(RunState.Running, cancellationToken))
         {
-            var end = run.AgentKind == AgentKind.Handoff
-                ? EndOfHandOff(run, now)
-                : await EndOfProcessAsync(run, now);
-            if (end is not null)
+            try
             {
-                await finisher.EndAsync(run.Id, end, cancellationToken);
-                continue;
+                var end = run.AgentKind == AgentKind.Handoff
+                    ? EndOfHandOff(run, now)
+                    : await EndOfProcessAsync(run, now);
+                if (end is not null)
+                {
+                    await finisher.EndAsync(run.Id, end, cancellationToken);
+                    continue;
+                }
+            }
+            catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
+            {
+                // What is wrong with one run's folder must not keep the others, or the schedules, from being looked after.
+                Log.LookFailed(logger, exception, run.Id);
             }
 
             // A supervisor of ours or its bell tells at once; the regular look is for one that was killed while nobody was its parent.
@@ -41,9 +55,11 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
         return next;
     }
 
+    // A report or a cancellation stands in the store before the run is ended by it; whoever was about to may have died.
     private static RunEnd? EndOfHandOff(Run run, DateTimeOffset now) =>
-        run.DeadlineAt <= now
-            ? new RunEnd(RunState.TimedOut, now, $"nobody reported it with complete_run within its time limit of {run.TimeoutSeconds} s")
+        run.ReportedOutcome is { } reported ? new RunEnd(reported, now, "reported by its agent")
+            : run.CancelReason is { } reason ? new RunEnd(RunState.Cancelled, now, reason)
+            : run.DeadlineAt <= now ? new RunEnd(RunState.TimedOut, now, $"nobody reported it with complete_run within its time limit of {run.TimeoutSeconds} s")
             : null;
 
     private async Task<RunEnd?> EndOfProcessAsync(Run run, DateTimeOffset now)
@@ -51,7 +67,13 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
         var folder = new RunFolder(paths.Run(run.Id));
         if (folder.ReadOutcome() is { } outcome)
         {
-            return RunOutcomeRules.Judge(run, outcome);
+            return await JudgeAsync(run, outcome);
+        }
+
+        if (run.CancelReason is { } cancelReason && !File.Exists(folder.Cancel))
+        {
+            // Whoever cancelled it died before the supervisor was told.
+            CancelOrder.Give(folder, cancelReason);
         }
 
         var record = folder.ReadRecord();
@@ -72,7 +94,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
 
         if (folder.ReadOutcome() is { } late)
         {
-            return RunOutcomeRules.Judge(run, late);
+            return await JudgeAsync(run, late);
         }
 
         var reason = record is null ? "its supervisor never came up" : "its supervisor died";
@@ -89,8 +111,12 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
         }
 
         folder.Write(new SupervisorOutcome { End = SupervisorEnd.Interrupted, Reason = reason, EndedAt = now, EndedProcesses = ended });
-        return RunOutcomeRules.Judge(run, folder.ReadOutcome()!);
+        return await JudgeAsync(run, folder.ReadOutcome()!);
     }
+
+    // By the run as it stands now: its agent may have reported after it was listed, and reports no more once its outcome is written.
+    private async Task<RunEnd> JudgeAsync(Run run, SupervisorOutcome outcome) =>
+        RunOutcomeRules.Judge(await store.FindAsync(run.Id) ?? run, outcome);
 
     private async Task<(int Ended, bool Gone)> EndRemainsAsync(string runId, SupervisorRecord? record)
     {
@@ -116,6 +142,9 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
 
     private static partial class Log
     {
+        [LoggerMessage(EventId = 21, EventName = "RunLookFailed", Level = LogLevel.Error, Message = "Run {Run} could not be looked at this time; the others are")]
+        public static partial void LookFailed(ILogger logger, Exception exception, string run);
+
         [LoggerMessage(EventId = 20, EventName = "RemainsAlive", Level = LogLevel.Warning, Message = "Processes of run {Run}, whose supervisor died, do not end; it is looked at again")]
         public static partial void RemainsAlive(ILogger logger, string run);
     }

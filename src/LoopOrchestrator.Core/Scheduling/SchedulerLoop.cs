@@ -39,7 +39,7 @@ internal sealed partial class SchedulerLoop(
     public async Task RunAsync(string mode, Func<bool> trusted, CancellationToken cancellationToken)
     {
         FileLock? schedulerLock = null;
-        long session = 0;
+        long? session = null;
         bool? entered = null;
         try
         {
@@ -58,12 +58,12 @@ internal sealed partial class SchedulerLoop(
                     if (schedulerLock is null && (schedulerLock = FileLock.TryAcquire(Path.Combine(paths.Locks, "scheduler.lock"))) is not null)
                     {
                         HoldsLock = true;
-                        session = await servers.BeginSessionAsync(cancellationToken);
                         Log.LockTaken(logger, paths.Root);
                     }
 
                     if (schedulerLock is not null)
                     {
+                        session ??= await servers.BeginSessionAsync(cancellationToken);
                         next = await WorkAsync(cancellationToken);
                     }
 
@@ -89,6 +89,13 @@ internal sealed partial class SchedulerLoop(
         }
     }
 
+    /// <summary>Does all work of the moment, as the holder of the lock does it.</summary>
+    internal async Task LookAsync(CancellationToken cancellationToken)
+    {
+        await WorkAsync(cancellationToken);
+        await dispatcher.DispatchAsync(cancellationToken);
+    }
+
     private async Task<DateTimeOffset?> WorkAsync(CancellationToken cancellationToken)
     {
         var running = await watcher.SweepAsync(cancellationToken);
@@ -109,14 +116,14 @@ internal sealed partial class SchedulerLoop(
         await waiting;
     }
 
-    private async Task LeaveAsync(FileLock? schedulerLock, long session, bool entered)
+    private async Task LeaveAsync(FileLock? schedulerLock, long? session, bool entered)
     {
         HoldsLock = false;
         try
         {
-            if (schedulerLock is not null)
+            if (session is { } open)
             {
-                await servers.EndSessionAsync(session);
+                await servers.EndSessionAsync(open);
             }
 
             if (entered)

@@ -48,7 +48,8 @@ public sealed class CachedFile<T>(IReadOnlyList<string> candidates, Func<string,
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // Not stamped: the next look tries again.
+            // Not stamped: the next look tries again, also when the very file read before comes back.
+            _stamp = null;
             _error = exception.Message;
             _latest ??= parse(stamp.Path, null).Value;
             _good ??= _latest;

@@ -18,7 +18,7 @@ public static class WorkspaceActivity
         var seen = 0;
         while (open.TryPop(out var folder))
         {
-            foreach (var entry in folder.EnumerateFileSystemInfos("*", options))
+            foreach (var entry in Entries(folder, options))
             {
                 if (entry is DirectoryInfo child)
                 {
@@ -39,5 +39,18 @@ public static class WorkspaceActivity
         }
 
         return false;
+    }
+
+    private static FileSystemInfo[] Entries(DirectoryInfo folder, EnumerationOptions options)
+    {
+        try
+        {
+            return folder.GetFileSystemInfos("*", options);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            // It was taken away since it was listed.
+            return [];
+        }
     }
 }

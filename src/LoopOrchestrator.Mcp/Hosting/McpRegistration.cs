@@ -32,6 +32,7 @@ internal static class McpRegistration
             provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<WorkspaceService>();
         services.AddSingleton<IReadinessCheck, WorkspaceReadiness>();
+        services.AddSingleton<IReadinessCheck, ScheduleReadiness>();
         var builder = services
             .AddMcpServer(options =>
             {

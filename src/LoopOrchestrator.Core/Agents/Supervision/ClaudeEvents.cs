@@ -29,7 +29,7 @@ internal static class ClaudeEvents
             return new AgentResult(
                 root.TryGetProperty("is_error", out var isError) && isError.ValueKind == JsonValueKind.True,
                 text is { Length: > LongestResult } ? text[..LongestResult] : text,
-                root.TryGetProperty("total_cost_usd", out var cost) && cost.ValueKind == JsonValueKind.Number ? cost.GetDouble() : null,
+                root.TryGetProperty("total_cost_usd", out var cost) && cost.ValueKind == JsonValueKind.Number && cost.TryGetDouble(out var dollars) && double.IsFinite(dollars) ? dollars : null,
                 root.TryGetProperty("num_turns", out var turns) && turns.ValueKind == JsonValueKind.Number && turns.TryGetInt32(out var count) ? count : null,
                 Text(root, "session_id"));
         }

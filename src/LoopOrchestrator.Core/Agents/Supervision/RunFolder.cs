@@ -46,8 +46,18 @@ internal sealed class RunFolder(string path)
     public void Write(SupervisorOutcome outcome) => Write(OutcomeFile, outcome, CoreJson.Default.SupervisorOutcome);
 
     private static T? Read<T>(string file, JsonTypeInfo<T> type)
-        where T : class =>
-        DurableFile.ReadOrNull(file) is { Length: > 0 } bytes ? JsonSerializer.Deserialize(bytes, type) : null;
+        where T : class
+    {
+        try
+        {
+            return DurableFile.ReadOrNull(file) is { Length: > 0 } bytes ? JsonSerializer.Deserialize(bytes, type) : null;
+        }
+        catch (JsonException)
+        {
+            // An agent can write here too; what is none of ours counts as not there.
+            return null;
+        }
+    }
 
     private static void Write<T>(string file, T value, JsonTypeInfo<T> type) =>
         DurableFile.Replace(file, JsonSerializer.SerializeToUtf8Bytes(value, type));

@@ -30,12 +30,13 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         }
 
         UnixProcess.BecomeSupervisor();
-        var record = new SupervisorRecord(ProcessIdentity.Current.ToString(), Agent: null);
-        folder.Write(record);
 
+        // Before anybody can know of this process: a signal that comes early must end the run, not just the supervisor.
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
+        var record = new SupervisorRecord(ProcessIdentity.Current.ToString(), Agent: null);
+        folder.Write(record);
         if (File.Exists(folder.Cancel))
         {
             RequestEnd(SupervisorEnd.Cancelled, CancelReason());

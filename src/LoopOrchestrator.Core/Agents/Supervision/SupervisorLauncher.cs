@@ -26,12 +26,12 @@ internal sealed class SupervisorLauncher(IReadOnlyList<string> selfCommand) : IS
             process.StandardInput.Close();
             process.StandardOutput.Close();
             process.StandardError.Close();
-            process.EnableRaisingEvents = true;
             process.Exited += (_, _) =>
             {
                 process.Dispose();
                 onExit();
             };
+            process.EnableRaisingEvents = true;
         }
         catch (Exception exception) when (exception is Win32Exception or IOException)
         {

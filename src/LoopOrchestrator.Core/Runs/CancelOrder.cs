@@ -1,0 +1,23 @@
+using System.Text;
+using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Processes;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>Tells the supervisor of a run to end it. May be repeated.</summary>
+internal static class CancelOrder
+{
+    /// <summary>Leaves the order in the run's folder and wakes the supervisor.</summary>
+    public static void Give(RunFolder folder, string reason)
+    {
+        folder.Create();
+        DurableFile.Replace(folder.Cancel, Encoding.UTF8.GetBytes(reason));
+
+        // One that is just coming up finds the file; one that is there already is woken.
+        if (!OperatingSystem.IsWindows() && ProcessIdentity.Parse(folder.ReadRecord()?.Supervisor) is { } supervisor && supervisor.IsAlive())
+        {
+            UnixProcess.Signal(supervisor.Pid, UnixProcess.SignalTerminate);
+        }
+    }
+}

@@ -1,0 +1,24 @@
+using LoopOrchestrator.Core;
+
+namespace LoopOrchestrator.Mcp.Health;
+
+/// <summary>Every due moment of an active schedule got its outcome. Red as soon as one has been without for a minute: then nothing fires.</summary>
+internal sealed class ScheduleReadiness(Workspace workspace) : IReadinessCheck
+{
+    public string Name => "schedules";
+
+    public async ValueTask<string?> FindProblemAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            var overdue = (await workspace.Status.SchedulesAsync(cancellationToken)).Where(static schedule => schedule.OverdueSince is not null).ToList();
+            return overdue.Count == 0
+                ? null
+                : $"due moments get no outcome: {string.Join("; ", overdue.Select(static schedule => $"'{schedule.Schedule.Id}' since {schedule.OverdueSince!.Value.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"))}. See the server's log and get_status.";
+        }
+        catch (UserErrorException exception)
+        {
+            return exception.Message;
+        }
+    }
+}
