@@ -1,0 +1,92 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using LoopOrchestrator.Benchmarks.Measuring;
+using LoopOrchestrator.Benchmarks.Processes;
+using LoopOrchestrator.Benchmarks.Workspaces;
+
+namespace LoopOrchestrator.Benchmarks;
+
+/// <summary>What a run costs beyond the program that it runs: the ledger, the files, the supervisor.</summary>
+internal static class OverheadBenchmark
+{
+    private static readonly string[] Nothing = OperatingSystem.IsWindows() ? ["cmd", "/c", "exit"] : ["true"];
+
+    public static Command Create()
+    {
+        var rounds = CommonOptions.Number("--rounds", 20, 1, 1_000, "Pairs, one after the other.");
+        var parallel = CommonOptions.Number("--parallel", 11, 1, 64, "Runs at once in the second part.");
+        return new Command("overhead", "Wall time of a run whose agent does nothing, beside starting the same program alone.") { rounds, parallel }
+            .WithServer((parsed, program, place, cancellationToken) => RunAsync(program, place, parsed.GetValue(rounds), parsed.GetValue(parallel), cancellationToken));
+    }
+
+    private static async Task<bool> RunAsync(ServerProgram program, TemporaryFolder place, int rounds, int parallel, CancellationToken cancellationToken)
+    {
+        var workspace = place.Create("workspace");
+        WorkspaceFiles.WriteCommandAgent(workspace, parallel, Nothing);
+        await using var server = Server.Start(program, workspace, "--trust-workspace");
+        await server.InitializeAsync(cancellationToken);
+        Console.WriteLine($"disk:    {place.FileSystem}");
+        await CompareAsync(server, "one after the other", rounds, 1, cancellationToken);
+        await CompareAsync(server, $"{parallel} at once", Math.Max(1, rounds / 4), parallel, cancellationToken);
+        Console.WriteLine("Asked to ended is the ledger's created_at to ended_at; until the answer is what a caller of run_mode with wait_seconds sees.");
+        return true;
+    }
+
+    private static async Task CompareAsync(Server server, string title, int rounds, int parallel, CancellationToken cancellationToken)
+    {
+        // What comes first pays for what the rest finds done.
+        await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => AloneAsync(cancellationToken)));
+        await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => RunModeAsync(server, cancellationToken)));
+        List<double> alone = [], ended = [], answered = [], addedEnded = [], addedAnswered = [];
+        for (var round = 0; round < rounds; round++)
+        {
+            var plain = await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => AloneAsync(cancellationToken)));
+            var runs = await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => RunModeAsync(server, cancellationToken)));
+            var beside = new Samples(plain).Median;
+            alone.AddRange(plain);
+            ended.AddRange(runs.Select(static run => run.Ended));
+            answered.AddRange(runs.Select(static run => run.Answered));
+            addedEnded.AddRange(runs.Select(run => run.Ended - beside));
+            addedAnswered.AddRange(runs.Select(run => run.Answered - beside));
+        }
+
+        var table = Table.OfSamples($"{title}, ms ({rounds * parallel} pairs)");
+        table.Add($"{Nothing[0]} alone", new Samples(alone));
+        table.Add("run, asked to ended", new Samples(ended));
+        table.Add("run, until the answer", new Samples(answered));
+        table.Add("added, asked to ended", new Samples(addedEnded));
+        table.Add("added, until the answer", new Samples(addedAnswered));
+    }
+
+    private static async Task<double> AloneAsync(CancellationToken cancellationToken)
+    {
+        // Off the caller's thread, so that starting does not queue up behind itself.
+        await Task.Yield();
+        var start = Stopwatch.GetTimestamp();
+        var info = new ProcessStartInfo(Nothing[0], Nothing.Skip(1))
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(info)!;
+        process.StandardInput.Close();
+        await process.WaitForExitAsync(cancellationToken);
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static async Task<(double Ended, double Answered)> RunModeAsync(Server server, CancellationToken cancellationToken)
+    {
+        var start = Stopwatch.GetTimestamp();
+        var run = await server.CallAsync("run_mode", new JsonObject { ["mode"] = WorkspaceFiles.Mode, ["task"] = "Nothing.", ["wait_seconds"] = 50 }, cancellationToken);
+        var answered = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+        return (string?)run["state"] == "succeeded"
+            ? ((Moment(run, "ended_at") - Moment(run, "created_at")).TotalMilliseconds, answered)
+            : throw new BenchmarkException($"A run did not succeed: {run.ToJsonString()}");
+    }
+
+    private static DateTimeOffset Moment(JsonObject run, string name) => DateTimeOffset.Parse((string)run[name]!, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,53 @@
+using System.Text.Json.Nodes;
+
+namespace LoopOrchestrator.Benchmarks.Workspaces;
+
+/// <summary>Writes the files of a workspace that is to be measured.</summary>
+internal static class WorkspaceFiles
+{
+    /// <summary>A mode that is built in; what it says does not matter to a program that reads nothing.</summary>
+    public const string Mode = "validation-unit";
+
+    /// <summary>Configures one agent, a plain command, as the default.</summary>
+    public static void WriteCommandAgent(string workspace, int concurrentRuns, params IEnumerable<string> command) => File.WriteAllText(
+        Path.Combine(workspace, "mcp_startup.json"),
+        new JsonObject
+        {
+            ["defaultAgent"] = "nothing",
+            ["agents"] = new JsonObject
+            {
+                ["nothing"] = new JsonObject { ["kind"] = "command", ["command"] = new JsonArray(command.Select(static part => (JsonNode)part).ToArray()) },
+            },
+            ["limits"] = new JsonObject { ["concurrentRuns"] = concurrentRuns },
+        }.ToJsonString());
+
+    /// <summary>Writes <c>schedules.json</c> with one schedule for each cron expression.</summary>
+    public static void WriteSchedules(string workspace, IEnumerable<string> crons) => File.WriteAllText(
+        Path.Combine(workspace, "schedules.json"),
+        new JsonObject
+        {
+            ["schedules"] = new JsonArray(crons.Select(static (cron, index) => (JsonNode)new JsonObject
+            {
+                ["id"] = $"bench-{index}",
+                ["name"] = $"Bench {index}",
+                ["mode"] = Mode,
+                ["taskInstructions"] = "Nothing.",
+                ["cron"] = cron,
+                ["timeZone"] = "UTC",
+            }).ToArray()),
+        }.ToJsonString());
+
+    /// <summary>Fills a folder with small files, the same number in each of its folders.</summary>
+    public static void Fill(string folder, int files, int folders)
+    {
+        for (var index = 0; index < folders; index++)
+        {
+            // Nested, as in a folder of packages: a hundred at the top, the rest in those.
+            var inner = Directory.CreateDirectory(Path.Combine(folder, $"package-{index % 100}", $"part-{index / 100}")).FullName;
+            for (var file = index; file < files; file += folders)
+            {
+                File.WriteAllText(Path.Combine(inner, $"file-{file}.js"), "module.exports = 1;\n");
+            }
+        }
+    }
+}
