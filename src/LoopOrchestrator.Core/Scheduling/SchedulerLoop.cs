@@ -96,6 +96,9 @@ internal sealed partial class SchedulerLoop(
         await dispatcher.DispatchAsync(cancellationToken);
     }
 
+    /// <summary>Looks at schedules only.</summary>
+    internal Task<DateTimeOffset?> TickAsync(CancellationToken cancellationToken) => scheduler.TickAsync(cancellationToken);
+
     private async Task<DateTimeOffset?> WorkAsync(CancellationToken cancellationToken)
     {
         var running = await watcher.SweepAsync(cancellationToken);

@@ -1,0 +1,226 @@
+using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Testing;
+
+namespace LoopOrchestrator.Core.Tests.Runs;
+
+public sealed class RunLifeTests : IDisposable
+{
+    private readonly TestWorkspace _test = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _test.Dispose();
+
+    [Fact]
+    public async Task Complete_BeforeANonZeroExit_Decides()
+    {
+        var run = await StartAsync("work");
+        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", [], [], []), Token);
+        _test.Supervisors.End(run.Id, exitCode: 3);
+        await _test.LookAsync();
+
+        (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Succeeded && ended.ExitCode == 3 && ended.Summary == "done");
+    }
+
+    [Fact]
+    public async Task Cancel_Queued_NeverStarts()
+    {
+        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
+        await _test.Workspace.Runs.CancelAsync(run.Id, "not wanted", Token);
+        await _test.LookAsync();
+
+        (await GetAsync(run)).State.Should().Be(RunState.Cancelled);
+        _test.Supervisors.Orders.Should().BeEmpty();
+        File.Exists(_test.Paths.Timing).Should().BeFalse("no time was spent");
+    }
+
+    [Fact]
+    public async Task Cancel_Running_LeavesTheOrderForItsSupervisor()
+    {
+        var run = await StartAsync("work");
+        await _test.Workspace.Runs.CancelAsync(run.Id, "not wanted", Token);
+
+        (await File.ReadAllTextAsync(new RunFolder(_test.Paths.Run(run.Id)).Cancel, Token)).Should().Be("not wanted");
+        (await GetAsync(run)).State.Should().Be(RunState.Running, "its process is still there");
+    }
+
+    [Fact]
+    public async Task Sweep_HandOffPastItsTime_TimesOut()
+    {
+        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work") { Agent = "handoff", TimeoutSeconds = 60 }, Token);
+        await _test.LookAfterAsync(TimeSpan.FromSeconds(59));
+        (await GetAsync(run)).State.Should().Be(RunState.Running);
+
+        await _test.LookAfterAsync(TimeSpan.FromSeconds(1));
+
+        (await GetAsync(run)).State.Should().Be(RunState.TimedOut);
+    }
+
+    [Fact]
+    public async Task Dispatch_StartRowCannotBeWritten_FailsAndStartsNothing()
+    {
+        Directory.CreateDirectory(_test.Paths.Timing);
+        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
+        await _test.LookAsync();
+
+        (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Failed && ended.Reason!.Contains("could not be recorded"));
+        _test.Supervisors.Orders.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task End_StopRowCannotBeWritten_IsReplayedExactlyOnce()
+    {
+        var run = await StartAsync("work");
+        File.Move(_test.Paths.Timing, _test.Paths.Timing + ".away");
+        Directory.CreateDirectory(_test.Paths.Timing);
+        _test.Supervisors.End(run.Id);
+        await _test.LookAsync();
+        (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Succeeded && ended.StopRowPending && !ended.MemoryPending);
+
+        Directory.Delete(_test.Paths.Timing);
+        File.Move(_test.Paths.Timing + ".away", _test.Paths.Timing);
+        await _test.LookAsync();
+        await _test.LookAsync();
+
+        (await GetAsync(run)).StopRowPending.Should().BeFalse();
+        (await RowsAsync(run)).Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Replay_CrashBetweenRowAndNote_WritesNoSecondRow()
+    {
+        var run = await StartAsync("work");
+        await _test.Workspace.Timing.CloseIfOpenAsync(run.Id, _test.Now, "completed", cancellationToken: Token);
+        _test.Supervisors.End(run.Id);
+        await _test.LookAsync();
+
+        (await GetAsync(run)).StopRowPending.Should().BeFalse();
+        (await RowsAsync(run)).Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Sweep_SupervisorDied_IsInterrupted()
+    {
+        var run = await StartAsync("work");
+        _test.Supervisors.Die(run.Id);
+        await _test.LookAsync();
+
+        (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Interrupted && ended.Reason!.Contains("died"));
+        (await RowsAsync(run)).Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Sweep_SupervisorNeverComesUp_IsInterruptedAfterItsPatience()
+    {
+        var run = await StartAsync("work");
+        await _test.LookAfterAsync(TimeSpan.FromSeconds(59));
+        (await GetAsync(run)).State.Should().Be(RunState.Running);
+
+        await _test.LookAfterAsync(TimeSpan.FromSeconds(1));
+
+        (await GetAsync(run)).State.Should().Be(RunState.Interrupted);
+    }
+
+    [Fact]
+    public async Task Sweep_OutcomeIsGarbage_HarmsNoOtherRun()
+    {
+        var broken = await StartAsync("one");
+        var sound = await StartAsync("two");
+        _test.Supervisors.Die(broken.Id);
+        await File.WriteAllTextAsync(Path.Combine(_test.Paths.Run(broken.Id), "outcome.json"), "{ not ours", Token);
+        _test.Supervisors.End(sound.Id);
+        await _test.LookAsync();
+
+        (await GetAsync(sound)).State.Should().Be(RunState.Succeeded);
+        (await GetAsync(broken)).State.Should().Be(RunState.Interrupted);
+    }
+
+    [Fact]
+    public async Task Dispatch_Limit_StartsByPriorityAndKeepsTheRestQueued()
+    {
+        string[] tasks = ["normal", "todo", "schedule"];
+        foreach (var (task, priority) in tasks.Zip([RunPriority.Normal, RunPriority.Todo, RunPriority.Schedule]))
+        {
+            await _test.Workspace.Runs.RequestAsync(new RunRequest("code", task) { Priority = priority }, Token);
+        }
+
+        await _test.LookAsync();
+
+        _test.Supervisors.Orders.Select(order => _test.Workspace.Runs.GetAsync(order.RunId, Token).Result.Task).Should().Equal("schedule", "todo");
+    }
+
+    [Fact]
+    public async Task Dispatch_TwoProcessesAtOnce_StartEachRunOnce()
+    {
+        _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
+        var other = _test.Open();
+        for (var i = 0; i < 10; i++)
+        {
+            await _test.Workspace.Runs.RequestAsync(new RunRequest("code", $"work {i}"), Token);
+        }
+
+        for (var i = 0; i < 10; i++)
+        {
+            await Task.WhenAll(Task.Run(() => _test.LookAsync(), Token), Task.Run(() => _test.LookAsync(other), Token));
+        }
+
+        _test.Supervisors.Orders.Select(order => order.RunId).Should().HaveCount(10).And.OnlyHaveUniqueItems();
+    }
+
+    [Fact]
+    public async Task Request_Untrusted_IsRefusedAndScheduledWorkIsHeldBack()
+    {
+        using var test = new TestWorkspace(trusted: false);
+        var request = () => test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
+        await request.Should().ThrowAsync<UserErrorException>().WithMessage("*trusted*");
+        test.WriteSchedules(TestWorkspace.Every(10));
+        await test.LookAsync();
+
+        test.Supervisors.Orders.Should().BeEmpty();
+        (await test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().ContainSingle().Which.State.Should().Be(RunState.Queued);
+    }
+
+    [Fact]
+    public async Task Request_SubRuns_HalfTheTimeNoCircleAndFiveDeep()
+    {
+        var parent = await HandOffAsync("level 0", null);
+        var circle = () => HandOffAsync(" LEVEL  0", parent.Id);
+        await circle.Should().ThrowAsync<UserErrorException>().WithMessage("*circle*");
+        for (var depth = 1; depth <= 5; depth++)
+        {
+            var child = await HandOffAsync($"level {depth}", parent.Id);
+            child.TimeoutSeconds.Should().Be(parent.TimeoutSeconds / 2);
+            parent = child;
+        }
+
+        var sixth = () => HandOffAsync("level 6", parent.Id);
+        await sixth.Should().ThrowAsync<UserErrorException>().WithMessage("*deep*");
+    }
+
+    [Fact]
+    public async Task Complete_BlankAndHugeFindings_OwesNothingForEver()
+    {
+        var run = await HandOffAsync("work", null);
+        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", [" ", new string('x', 20_000)], [], []), Token);
+
+        (await GetAsync(run)).MemoryPending.Should().BeFalse();
+    }
+
+    private Task<Run> HandOffAsync(string task, string? parent) =>
+        _test.Workspace.Runs.RequestAsync(new RunRequest("code", task) { Agent = "handoff", ParentRunId = parent }, Token);
+
+    private async Task<Run> StartAsync(string task)
+    {
+        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", task), Token);
+        await _test.LookAsync();
+        run = await GetAsync(run);
+        run.State.Should().Be(RunState.Running);
+        return run;
+    }
+
+    private Task<Run> GetAsync(Run run) => _test.Workspace.Runs.GetAsync(run.Id, Token);
+
+    private async Task<int> RowsAsync(Run run) =>
+        (await File.ReadAllLinesAsync(_test.Paths.Timing, Token)).Count(line => line.Contains(run.Id, StringComparison.Ordinal));
+}

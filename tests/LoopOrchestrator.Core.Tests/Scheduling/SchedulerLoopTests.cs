@@ -1,0 +1,129 @@
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Testing;
+
+namespace LoopOrchestrator.Core.Tests.Scheduling;
+
+public sealed class SchedulerLoopTests : IDisposable
+{
+    private readonly TestWorkspace _test = new();
+
+    public void Dispose() => _test.Dispose();
+
+    [Fact]
+    public async Task RunAsync_TenMinutesForADay_Fires144TimesAndAccountsForEach()
+    {
+        _test.WriteSchedules(TestWorkspace.Every(10));
+        _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
+        var end = _test.Now.AddDays(1);
+
+        await RunUntilAsync(_test.Workspace, end);
+
+        var history = await HistoryAsync("s");
+        history.Should().HaveCount(144).And.OnlyContain(row => row.Outcome == OccurrenceOutcome.Started && row.Count == 1);
+        history.Select(row => row.DueAt).Should().OnlyHaveUniqueItems();
+        history.Should().OnlyContain(row => row.DecidedAt - row.DueAt <= TimeSpan.FromMilliseconds(1), "that is how much later the timer is set");
+        var runs = await _test.Workspace.Runs.ListAsync(new RunFilter { Limit = 200 }, TestContext.Current.CancellationToken);
+        runs.Should().HaveCount(144).And.OnlyContain(run => run.State == RunState.Succeeded && !run.StopRowPending && !run.MemoryPending);
+        var rows = (await File.ReadAllLinesAsync(_test.Paths.Timing, TestContext.Current.CancellationToken)).Skip(1).ToList();
+        rows.Should().HaveCount(288);
+        rows.GroupBy(row => runs.Single(run => row.Contains(run.Id, StringComparison.Ordinal)).Id, StringComparer.Ordinal).Should().OnlyContain(group => group.Count() == 2);
+    }
+
+    [Fact]
+    public async Task RunAsync_RunOfAnHour_LeavesTheOtherScheduleItsBeat()
+    {
+        _test.WriteSchedules(TestWorkspace.Every(10, "slow", "\"taskInteraction\":\"skip\""), TestWorkspace.Every(10, "quick"));
+        var slow = new List<string>();
+        _test.Supervisors.OnLaunch = order =>
+        {
+            if (order.Environment[RunEnvironment.Mode] is "code" && Brief(order.RunId).Contains("do slow", StringComparison.Ordinal))
+            {
+                _test.Supervisors.ComeUp(order.RunId);
+                slow.Add(order.RunId);
+            }
+            else
+            {
+                _test.Supervisors.End(order.RunId);
+            }
+        };
+
+        await RunUntilAsync(_test.Workspace, _test.Now.AddHours(1));
+
+        slow.Should().ContainSingle("the others were skipped meanwhile");
+        (await HistoryAsync("quick")).Should().HaveCount(6).And.OnlyContain(row => row.Outcome == OccurrenceOutcome.Started);
+        (await HistoryAsync("slow")).Where(row => row.Outcome == OccurrenceOutcome.Skipped).Sum(row => row.Count).Should().Be(5);
+    }
+
+    [Fact]
+    public async Task RunAsync_HolderStops_AnotherTakesOverAndNothingFiresTwice()
+    {
+        _test.WriteSchedules(TestWorkspace.Every(10));
+        _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
+        var other = _test.Open();
+        using var stopOther = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var otherLooked = new TaskCompletionSource();
+
+        await RunUntilAsync(_test.Workspace, _test.Now.AddMinutes(30), async () =>
+        {
+            other.Loop.OnIdle = _ => otherLooked.TrySetResult();
+            var running = other.Loop.RunAsync("stdio", () => true, stopOther.Token);
+            await otherLooked.Task;
+            other.Loop.HoldsLock.Should().BeFalse();
+            await stopOther.CancelAsync();
+            await running;
+        });
+        await RunUntilAsync(other, _test.Now.AddMinutes(30));
+
+        var history = await HistoryAsync("s");
+        history.Sum(row => row.Count).Should().Be(6);
+        history.Select(row => row.DueAt).Should().OnlyHaveUniqueItems();
+        _test.Supervisors.Orders.Select(order => order.RunId).Should().OnlyHaveUniqueItems().And.HaveCount(6);
+    }
+
+    [Fact]
+    public async Task RunAsync_SomethingIsBroken_GoesOnAndMakesUp()
+    {
+        _test.WriteSchedules(TestWorkspace.Every(10));
+        Directory.CreateDirectory(Path.GetDirectoryName(_test.Paths.Database)!);
+        Directory.CreateDirectory(_test.Paths.Database);
+
+        await RunUntilAsync(_test.Workspace, _test.Now.AddMinutes(1));
+        Directory.Delete(_test.Paths.Database);
+        await RunUntilAsync(_test.Workspace, _test.Now.AddMinutes(1));
+
+        (await HistoryAsync("s")).Should().ContainSingle(row => row.Outcome == OccurrenceOutcome.Started);
+    }
+
+    private string Brief(string runId) => _test.Workspace.Runs.Brief(runId)!;
+
+    private Task<IReadOnlyList<Occurrence>> HistoryAsync(string id) => _test.Workspace.Ledger.HistoryAsync(id, 1000, TestContext.Current.CancellationToken);
+
+    // The clock moves to the loop's next moment each time when it has nothing more to do.
+    private async Task RunUntilAsync(Workspace workspace, DateTimeOffset end, Func<Task>? onceRunning = null)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        workspace.Loop.OnIdle = next =>
+        {
+            if (onceRunning is { } first)
+            {
+                onceRunning = null;
+                first().GetAwaiter().GetResult();
+            }
+
+            // A millisecond behind the moment: that is when the timer is set.
+            var moment = next.AddMilliseconds(1);
+            if (moment >= end)
+            {
+                _test.Time.Advance(end - _test.Now);
+                stop.Cancel();
+            }
+            else if (moment > _test.Now)
+            {
+                _test.Time.Advance(moment - _test.Now);
+            }
+        };
+        await workspace.Loop.RunAsync("http", () => true, stop.Token);
+        workspace.Loop.OnIdle = null;
+    }
+}

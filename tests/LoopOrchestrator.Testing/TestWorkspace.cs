@@ -1,0 +1,95 @@
+using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Workspaces;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LoopOrchestrator.Testing;
+
+/// <summary>A workspace in a folder of its own, on a clock that stands still until a test moves it, with supervisors that do what the test says.</summary>
+internal sealed class TestWorkspace : IDisposable
+{
+    /// <summary>The name of the agent with a process.</summary>
+    public const string Checks = "checks";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly List<Workspace> _open = [];
+
+    public TestWorkspace(RunLimits? limits = null, bool trusted = true, string defaultAgent = Checks)
+    {
+        Time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero));
+        Supervisors = new FakeSupervisors(Time);
+        Configuration = new OrchestratorConfiguration
+        {
+            DefaultAgent = defaultAgent,
+            Agents = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal)
+            {
+                [Checks] = new() { Name = Checks, Kind = AgentKind.Command, Command = ["sh", "-c", "true"] },
+            },
+            Limits = limits ?? new RunLimits(),
+        };
+        IsTrusted = trusted;
+        Workspace = Open();
+    }
+
+    public FakeTimeProvider Time { get; }
+
+    public FakeSupervisors Supervisors { get; }
+
+    public OrchestratorConfiguration Configuration { get; }
+
+    public bool IsTrusted { get; }
+
+    public Workspace Workspace { get; private set; }
+
+    public WorkspacePaths Paths => _folder.Paths;
+
+    public DateTimeOffset Now => Time.GetUtcNow();
+
+    /// <summary>Another process on the same folder, as far as its objects go.</summary>
+    public Workspace Open()
+    {
+        var trust = new WorkspaceTrust(_folder.FullPath, IsTrusted ? "the test" : null, _folder.File("nobody-is-trusted"));
+        var workspace = new Workspace(_folder.Paths, Configuration, trust, Supervisors, Time, NullLoggerFactory.Instance);
+        _open.Add(workspace);
+        return workspace;
+    }
+
+    /// <summary>The process ends and another one starts.</summary>
+    public void Restart() => Workspace = Open();
+
+    /// <summary>Writes the list of schedules.</summary>
+    public void WriteSchedules(params string[] entries) => WriteScheduleFile($"{{\"schedules\":[{string.Join(',', entries)}]}}");
+
+    /// <summary>Writes the file of schedules as it is, with a time of writing of its own.</summary>
+    public void WriteScheduleFile(string content)
+    {
+        var temporary = Paths.Schedules + ".new";
+        File.WriteAllText(temporary, content);
+        File.Move(temporary, Paths.Schedules, overwrite: true);
+    }
+
+    /// <summary>An entry that is due every so many minutes.</summary>
+    public static string Every(int minutes, string id = "s", string more = "") =>
+        $$"""{"id":"{{id}}","name":"{{id}}","mode":"code","taskInstructions":"do {{id}}","timeInterval":{{minutes}},"timeUnit":"minute","timeZone":"UTC"{{(more.Length > 0 ? "," + more : "")}}}""";
+
+    /// <summary>One look of the loop without its sleep: runs, due moments, owed rows, queue.</summary>
+    public Task LookAsync(Workspace? workspace = null) => (workspace ?? Workspace).Loop.LookAsync(TestContextToken);
+
+    /// <summary>Moves the clock and looks.</summary>
+    public async Task LookAfterAsync(TimeSpan time)
+    {
+        Time.Advance(time);
+        await LookAsync();
+    }
+
+    public void Dispose()
+    {
+        _open.ForEach(static workspace => workspace.Dispose());
+        _folder.Dispose();
+    }
+
+    private static CancellationToken TestContextToken => Xunit.TestContext.Current.CancellationToken;
+}
