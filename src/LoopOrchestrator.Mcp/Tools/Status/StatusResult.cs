@@ -1,12 +1,16 @@
 using System.ComponentModel;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Mcp.Tools.Runs;
 using LoopOrchestrator.Mcp.Tools.Schedules;
 
 namespace LoopOrchestrator.Mcp.Tools.Status;
 
-/// <summary>The answer of <c>get_status</c>.</summary>
+/// <summary>The answer of <c>get_status</c>, and of the command <c>status --json</c>.</summary>
 internal sealed record StatusResult
 {
+    private const int MostQueued = 20;
+
     [Description("The product's name.")]
     public required string Product { get; init; }
 
@@ -16,7 +20,7 @@ internal sealed record StatusResult
     [Description("The workspace's folder, absolute.")]
     public required string Workspace { get; init; }
 
-    [Description("How this server is reached: stdio or http.")]
+    [Description("How this answer was asked for: stdio or http from a server, command from the command line.")]
     public required string Mode { get; init; }
 
     [Description("Whether commands and agents of this workspace may be executed.")]
@@ -60,4 +64,30 @@ internal sealed record StatusResult
 
     [Description("What is wrong in the workspace's files, as file:line:column: severity: message.")]
     public required IReadOnlyList<string> Findings { get; init; }
+
+    /// <param name="status">The status.</param>
+    /// <param name="workspace">The workspace's folder.</param>
+    /// <param name="mode">How it was asked for.</param>
+    /// <param name="howToTrust">What to say of trust where nothing gave it.</param>
+    public static StatusResult From(WorkspaceStatus status, string workspace, string mode, string howToTrust) => new()
+    {
+        Product = Hosting.Product.Name,
+        Version = Hosting.Product.Version,
+        Workspace = workspace,
+        Mode = mode,
+        Trusted = status.TrustGivenBy is not null,
+        TrustSource = status.TrustGivenBy ?? howToTrust,
+        Attention = status.Attention,
+        SchedulerProcess = status.SchedulerProcess,
+        SchedulerSince = status.SchedulerSince,
+        Servers = status.Servers.Select(static server => new ServerResult(server.Pid, server.Mode, server.Trusted, server.StartedAt)).ToList(),
+        RunCounts = status.RunCounts.ToDictionary(static pair => pair.Key.Name(), static pair => pair.Value, StringComparer.Ordinal),
+        Running = status.Running.Select(static run => RunResult.From(run)).ToList(),
+        Queued = status.Queued.Take(MostQueued).Select(static run => RunResult.From(run)).ToList(),
+        Schedules = status.Schedules.Where(static schedule => schedule.Schedule.Active).Select(ScheduleResult.From).ToList(),
+        FinalizationPending = status.FinalizationPending,
+        MemoryLines = status.Memory.Lines,
+        MemoryMaxLines = status.Memory.MaxLines,
+        Findings = status.Findings.Select(static finding => finding.ToString()).ToList(),
+    };
 }
