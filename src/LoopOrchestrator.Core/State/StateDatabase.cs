@@ -5,7 +5,7 @@ namespace LoopOrchestrator.Core.State;
 
 /// <summary>
 /// The SQLite database of one workspace, shared by all of its processes (write-ahead log, every commit synced). Opened and brought
-/// to the newest schema by the first use. Safe for use by many threads: reads go side by side, writes take turns.
+/// to the newest schema by the first use; reading one that does not exist yet creates nothing. Safe for use by many threads: reads go side by side, writes take turns.
 /// </summary>
 public sealed class StateDatabase : IDisposable
 {
@@ -31,9 +31,18 @@ public sealed class StateDatabase : IDisposable
     public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(read);
-        await EnsureReadyAsync(cancellationToken);
         try
         {
+            if (!_ready && !File.Exists(_paths.Database))
+            {
+                // Whoever only looks leaves no trace: a workspace without state reads as one in which nothing happened.
+                using var nothing = new SqliteConnection("Data Source=:memory:");
+                nothing.Open();
+                SchemaMigrations.Apply(nothing);
+                return read(nothing);
+            }
+
+            await EnsureReadyAsync(cancellationToken);
             using var connection = Open();
             return read(connection);
         }

@@ -31,7 +31,7 @@ internal static class CommandLine
         catch (UserErrorException exception)
         {
             StandardStreams.Error.WriteLine($"error: {exception.Message}");
-            return ExitCode.NotStartable;
+            return ExitCode.Failed;
         }
     }
 }

@@ -9,6 +9,9 @@ internal static class ExitCode
     /// <summary>The server cannot start here, or <c>--info</c> found a reason why it would not.</summary>
     public const int NotStartable = 1;
 
+    /// <summary>A command could not do what was asked, or found an error that it was asked to look for; the message says what to do.</summary>
+    public const int Failed = 1;
+
     /// <summary>The command line is not understood.</summary>
     public const int Usage = 2;
 
@@ -17,4 +20,10 @@ internal static class ExitCode
 
     /// <summary>Another program listens on the port.</summary>
     public const int PortInUse = 4;
+
+    /// <summary><c>status</c>: something needs a person.</summary>
+    public const int NeedsAttention = 5;
+
+    /// <summary><c>run --wait</c>: the run did not succeed, or not yet.</summary>
+    public const int RunNotSucceeded = 6;
 }

@@ -7,7 +7,7 @@ internal static class RootCommandFactory
 {
     private const string Description =
         """
-        Runs coding agents on a project on schedules, and lets any MCP client see and drive it.
+        Runs coding agents on a project on schedules, and lets any MCP client see and drive it. Without a command it serves.
 
         Each option can also be set by a variable (LOOP_MODE, LOOP_HOST, LOOP_PORT, LOOP_WORKSPACE, LOOP_CONFIG, LOOP_TRUST_WORKSPACE, LOOP_TOKEN_FILE),
         and mode, host, port and tokenFile in mcp_startup.json. An option beats a variable, which beats the file. --info shows what is in force and why.
@@ -29,6 +29,18 @@ internal static class RootCommandFactory
             ServerSettings.TrustWorkspace,
             ServerSettings.TokenFile,
             info,
+            InitCommand.Create(),
+            TrustCommand.Create(),
+            StatusCommand.Create(),
+            RunCommand.Create(),
+            RunsCommand.Create(),
+            SchedulesCommand.Create(),
+            PauseCommand.Create(),
+            ResumeCommand.Create(),
+            ModesCommand.Create(),
+            MemoryCommand.Create(),
+            TimingCommand.Create(),
+            TodoCommand.Create(),
         };
         root.SetAction((parsed, _) => parsed.GetValue(info)
             ? Info.InfoCommand.RunAsync(ServerSettings.Read(parsed))

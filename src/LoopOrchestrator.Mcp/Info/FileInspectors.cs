@@ -1,7 +1,24 @@
+using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Memory;
+using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Todo;
+
 namespace LoopOrchestrator.Mcp.Info;
 
 /// <summary>The inspectors that <c>--info</c> asks. They are listed rather than registered: the command starts no container.</summary>
 internal static class FileInspectors
 {
-    public static IReadOnlyList<IFileInspector> All { get; } = [];
+    /// <param name="startupFile">The configuration file, which may lie outside the workspace.</param>
+    /// <param name="startupFindings">What was found in it; it has been read already.</param>
+    public static IReadOnlyList<FileInspector> For(string startupFile, IReadOnlyList<Finding> startupFindings) =>
+    [
+        new(static paths => File.Exists(paths.Schedules) ? paths.Schedules : paths.RooSchedules, static paths => ValueTask.FromResult(new ScheduleSource(paths, TimeProvider.System).Findings)),
+        new(static paths => paths.RooModes, static paths => ValueTask.FromResult(new ModeFile(paths).Findings)),
+        new(static paths => paths.Timing, static paths => ValueTask.FromResult(TimingLogReader.Read(paths).Findings)),
+        new(static paths => paths.Memory, static async paths => (await new MemoryStore(paths, TimeProvider.System).ReadAsync()).Findings),
+        new(static paths => paths.Todo, static paths => ValueTask.FromResult(TodoReader.Read(paths).Findings)),
+        new(_ => startupFile, _ => ValueTask.FromResult(startupFindings)),
+    ];
 }

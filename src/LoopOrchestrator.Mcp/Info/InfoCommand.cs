@@ -19,18 +19,19 @@ internal static class InfoCommand
 
     public static async Task<int> RunAsync(CommandLineValues commandLine)
     {
-        var report = Build(ServerOptionsResolver.FromProcess(commandLine));
+        var report = await BuildAsync(ServerOptionsResolver.FromProcess(commandLine));
         await StandardStreams.Output.WriteLineAsync(JsonSerializer.Serialize(report, InfoJson.Readable.InfoReport));
         return string.Equals(report.Status, "ok", StringComparison.Ordinal) ? ExitCode.Ok : ExitCode.NotStartable;
     }
 
-    private static InfoReport Build(ResolvedConfiguration configuration)
+    private static async Task<InfoReport> BuildAsync(ResolvedConfiguration configuration)
     {
         var options = configuration.Options;
         var mode = ModeDetector.Resolve(options.Mode.Value);
         var trust = TrustDecision.From(options.TrustWorkspace, RecordedTrust.Find(options.Workspace.Value));
         var paths = new WorkspacePaths(options.Workspace.Value);
-        var problems = configuration.Problems.Select(Problem).ToList();
+        var (orchestrator, findings) = WorkspaceFactory.ReadConfiguration(options, paths);
+        var problems = ConfigurationProblems.Join(configuration.Problems, findings).Select(Problem).ToList();
         var portProblem = options.Port.Value == 0 ? null : PortProbe.Refuse(options.Host.Value, options.Port.Value);
         if (portProblem is not null && mode == TransportMode.Http)
         {
@@ -52,8 +53,9 @@ internal static class InfoCommand
                 options.TokenFile.Value is not null),
             Options(options),
             new InfoTrust(trust.Trusted, trust.Source, trust.Trusted ? [] : HeldBackWithoutTrust),
-            WorkspaceFiles.Look(paths, options.ConfigFile.Value, FileInspectors.All),
-            AgentPrograms.Find(Environment.GetEnvironmentVariable("PATH")));
+            await WorkspaceFiles.LookAsync(paths, options.ConfigFile.Value, FileInspectors.For(options.ConfigFile.Value, findings)),
+            AgentPrograms.Find(Environment.GetEnvironmentVariable("PATH")),
+            ConfiguredAgents.Find(orchestrator, paths.Root));
     }
 
     private static InfoProblem Problem(ConfigurationProblem problem) =>

@@ -3,6 +3,8 @@ namespace LoopOrchestrator.Mcp.Info;
 /// <summary>The document that <c>--info</c> prints.</summary>
 /// <param name="Status"><c>ok</c> when the server would start here, else <c>not_startable</c>.</param>
 /// <param name="Problems">What keeps it from starting, and warnings.</param>
+/// <param name="Agents">Known agent programs and where they are on <c>PATH</c>.</param>
+/// <param name="ConfiguredAgents">The agents of the configuration file.</param>
 internal sealed record InfoReport(
     string Status,
     IReadOnlyList<InfoProblem> Problems,
@@ -14,4 +16,5 @@ internal sealed record InfoReport(
     IReadOnlyDictionary<string, InfoOption> Options,
     InfoTrust Trust,
     IReadOnlyList<InfoFile> Files,
-    IReadOnlyDictionary<string, string?> Agents);
+    IReadOnlyDictionary<string, string?> Agents,
+    IReadOnlyList<InfoAgent> ConfiguredAgents);

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Mcp.Info;
@@ -5,15 +6,23 @@ namespace LoopOrchestrator.Mcp.Info;
 /// <summary>Looks at the workspace's files without changing them.</summary>
 internal static class WorkspaceFiles
 {
-    public static IReadOnlyList<InfoFile> Look(WorkspacePaths paths, string startupFile, IReadOnlyList<IFileInspector> inspectors)
+    private const int MostFindings = 20;
+
+    public static async Task<IReadOnlyList<InfoFile>> LookAsync(WorkspacePaths paths, string startupFile, IReadOnlyList<FileInspector> inspectors)
     {
         // Roo Scheduler's file counts only where ours does not exist; the one in force is shown, and ours where there is none.
         var schedules = !File.Exists(paths.Schedules) && File.Exists(paths.RooSchedules) ? paths.RooSchedules : paths.Schedules;
         string[] files = [schedules, paths.RooModes, paths.Timing, paths.Memory, paths.Todo, startupFile];
-        return [.. files.Select(file => LookAt(paths, file, inspectors))];
+        var result = new List<InfoFile>();
+        foreach (var file in files)
+        {
+            result.Add(await LookAtAsync(paths, file, inspectors));
+        }
+
+        return result;
     }
 
-    private static InfoFile LookAt(WorkspacePaths paths, string file, IReadOnlyList<IFileInspector> inspectors)
+    private static async Task<InfoFile> LookAtAsync(WorkspacePaths paths, string file, IReadOnlyList<FileInspector> inspectors)
     {
         var name = paths.Display(file);
         if (!File.Exists(file))
@@ -24,14 +33,18 @@ internal static class WorkspaceFiles
 
         try
         {
-            using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var findings = inspectors
-                .Where(inspector => string.Equals(inspector.PathIn(paths), file, StringComparison.Ordinal))
-                .SelectMany(inspector => inspector.Inspect(paths))
-                .Select(finding => finding.ToString());
-            return new InfoFile(name, file, Exists: true, Readable: true, stream.Length, [.. findings]);
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var problems = new List<string>();
+            foreach (var inspector in inspectors.Where(inspector => string.Equals(inspector.PathIn(paths), file, StringComparison.Ordinal)))
+            {
+                problems.AddRange((await inspector.InspectAsync(paths)).Select(static finding => finding.ToString()));
+            }
+
+            // A log of years may have thousands of odd rows; the document stays one that can be read.
+            var more = problems.Count - MostFindings;
+            return new InfoFile(name, file, Exists: true, Readable: true, stream.Length, more > 0 ? [.. problems.Take(MostFindings), $"{name}: note: and {more} more"] : problems);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or UserErrorException)
         {
             return new InfoFile(name, file, Exists: true, Readable: false, Size: null, [$"{name}: error: the file cannot be read: {exception.Message}"]);
         }

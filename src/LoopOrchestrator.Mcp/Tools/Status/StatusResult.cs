@@ -1,17 +1,22 @@
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Mcp.Tools.Runs;
 using LoopOrchestrator.Mcp.Tools.Schedules;
 
 namespace LoopOrchestrator.Mcp.Tools.Status;
 
-/// <summary>The answer of <c>get_status</c>.</summary>
+/// <summary>The answer of <c>get_status</c>, and of the command <c>status --json</c>.</summary>
 internal sealed record StatusResult
 {
+    private const int MostQueued = 20;
+
     public required string Product { get; init; }
 
     public required string Version { get; init; }
 
     public required string Workspace { get; init; }
 
+    /// <summary>How this answer was asked for: stdio or http from a server, command from the command line.</summary>
     public required string Mode { get; init; }
 
     /// <summary>Whether commands and agents of this workspace may be executed.</summary>
@@ -47,4 +52,30 @@ internal sealed record StatusResult
 
     /// <summary>What is wrong in the workspace's files, as file:line:column: severity: message.</summary>
     public required IReadOnlyList<string> Findings { get; init; }
+
+    /// <param name="status">The status.</param>
+    /// <param name="workspace">The workspace's folder.</param>
+    /// <param name="mode">How it was asked for.</param>
+    /// <param name="howToTrust">What to say of trust where nothing gave it.</param>
+    public static StatusResult From(WorkspaceStatus status, string workspace, string mode, string howToTrust) => new()
+    {
+        Product = Hosting.Product.Name,
+        Version = Hosting.Product.Version,
+        Workspace = workspace,
+        Mode = mode,
+        Trusted = status.TrustGivenBy is not null,
+        TrustSource = status.TrustGivenBy ?? howToTrust,
+        Attention = status.Attention,
+        SchedulerProcess = status.SchedulerProcess,
+        SchedulerSince = status.SchedulerSince,
+        Servers = status.Servers.Select(static server => new ServerResult(server.Pid, server.Mode, server.Trusted, server.StartedAt)).ToList(),
+        RunCounts = status.RunCounts.ToDictionary(static pair => pair.Key.Name(), static pair => pair.Value, StringComparer.Ordinal),
+        Running = status.Running.Select(RunRow.From).ToList(),
+        Queued = status.Queued.Take(MostQueued).Select(RunRow.From).ToList(),
+        Schedules = status.Schedules.Where(static schedule => schedule.Schedule.Active).Select(ScheduleResult.From).ToList(),
+        FinalizationPending = status.FinalizationPending,
+        MemoryLines = status.Memory.Lines,
+        MemoryMaxLines = status.Memory.MaxLines,
+        Findings = status.Findings.Select(static finding => finding.ToString()).ToList(),
+    };
 }

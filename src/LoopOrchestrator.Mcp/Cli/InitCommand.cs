@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Text;
+using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Mcp.Cli;
+
+/// <summary><c>init</c>: writes the files that a workspace begins with, where they are missing.</summary>
+internal static class InitCommand
+{
+    private const string StartupFile =
+        """
+        {
+          "defaultAgent": "handoff"
+        }
+
+        """;
+
+    // Roo Scheduler's format, with the fields that matter here; inactive, because nobody has said yet who does the work.
+    private const string Schedules =
+        """
+        {
+          "schedules": [
+            {
+              "id": "next-step",
+              "name": "Choose the next step",
+              "mode": "planning-priorities",
+              "taskInstructions": "Read TODO.md, persistent-memory.md and the latest commits. Say which open item is worth doing next and why, and what would show that it is done. Where there is no plan yet, draft one.",
+              "scheduleType": "time",
+              "timeInterval": "10",
+              "timeUnit": "minute",
+              "active": false,
+              "taskInteraction": "wait"
+            }
+          ]
+        }
+
+        """;
+
+    public static Command Create() =>
+        new Command("init", "Write the files that a workspace begins with where they are missing, and say what to do next. Existing files stay as they are.")
+            .OnWorkspace((session, _, _) =>
+            {
+                var paths = session.Workspace.Paths;
+                Write(session, session.Options.ConfigFile.Value, StartupFile);
+                if (!Path.Exists(paths.Schedules) && Path.Exists(paths.RooSchedules))
+                {
+                    // Ours would be read instead of it, and its schedules would silently stop.
+                    session.Output.WriteLine($"kept     {paths.Display(paths.RooSchedules)} (read as long as there is no schedules.json, so none was written)");
+                }
+                else
+                {
+                    Write(session, paths.Schedules, Schedules);
+                }
+
+                session.Output.WriteLine(
+                    """
+
+                    Next:
+                      1. Name the program that does the work in mcp_startup.json, for instance Claude Code:
+                           "defaultAgent": "claude", "agents": { "claude": { "kind": "cli", "preset": "claude" } }
+                         With "handoff" the agent of a connected client takes the work with claim_run.
+                      2. Set "active": true on a schedule in schedules.json.
+                      3. Say that this workspace's programs may be started: loop-orchestrator trust
+                      4. Start the server and leave it running: loop-orchestrator --mode http
+                    Look at any time with: loop-orchestrator status
+                    """);
+                return Task.FromResult(ExitCode.Ok);
+            });
+
+    private static void Write(CommandSession session, string path, string content)
+    {
+        var name = session.Workspace.Paths.Display(path);
+        try
+        {
+            if (Path.Exists(path))
+            {
+                session.Output.WriteLine($"kept     {name}");
+                return;
+            }
+
+            DurableFile.Replace(path, Encoding.UTF8.GetBytes(content.ReplaceLineEndings("\n")));
+            session.Output.WriteLine($"written  {name}");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path} cannot be written: {exception.Message}", exception);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Text;
+using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Mcp.Configuration;
+
+namespace LoopOrchestrator.Mcp.Cli;
+
+/// <summary><c>modes</c>: the roles in which agents work.</summary>
+internal static class ModesCommand
+{
+    public static Command Create() => new("modes", "See the modes in force, write them as a .roomodes file, check that file.") { List(), Show(), Export(), Lint() };
+
+    private static Command List() =>
+        new Command("list", "List the modes in force.").OnWorkspace((session, _, _) =>
+        {
+            var table = new TextTable("MODE", "STAGE", "AGENT", "FROM", "MAY", "NAME");
+            foreach (var mode in session.Workspace.Modes.Catalog.All)
+            {
+                table.Add(mode.Slug, Stage(mode), session.IsValid ? session.Workspace.Agents.Resolve(mode.Slug, chosen: null).Agent.Name : "?", From(mode), string.Join(' ', mode.Groups.Select(static group => group.Name)), ReadableText.Short(mode.Name));
+            }
+
+            table.Write(session.Output);
+            foreach (var finding in session.Workspace.Modes.Findings)
+            {
+                session.Error.WriteLine(SafeText.Escape(finding.ToString()));
+            }
+
+            return Task.FromResult(ExitCode.Ok);
+        });
+
+    private static Command Show()
+    {
+        var slug = new Argument<string>("SLUG") { Description = "The mode." };
+        return new Command("show", "Show one mode: what its agent is told and what it may use.") { slug }
+            .OnWorkspace((session, parsed, _) =>
+            {
+                var mode = session.Workspace.Modes.Get(parsed.GetValue(slug)!);
+                session.Output.WriteLine($"{mode.Slug}  {SafeText.Escape(mode.Name)}");
+                session.Output.WriteLine($"Stage  {Stage(mode) ?? "none"}");
+                session.Output.WriteLine($"From   {From(mode)}");
+                session.Output.WriteLine($"May    {(mode.Groups.Count == 0 ? "only think and answer" : SafeText.Escape(string.Join(", ", mode.Groups.Select(static group => group.FileRegex is null ? group.Name : $"{group.Name} ({group.FileRegex})"))))}");
+                RunText.WriteBlock(session, "Description", mode.Description);
+                RunText.WriteBlock(session, "When to use it", mode.WhenToUse);
+                RunText.WriteBlock(session, "Role", mode.RoleDefinition);
+                RunText.WriteBlock(session, "Instructions", mode.CustomInstructions);
+                return Task.FromResult(ExitCode.Ok);
+            });
+    }
+
+    private static Command Export()
+    {
+        var builtIn = new Option<bool>("--built-in") { Description = "Only the modes that are shipped with the program. This is the default." };
+        var all = new Option<bool>("--all") { Description = "All modes in force, those of the workspace's .roomodes included." };
+        var file = new Option<string?>("--output") { HelpName = "FILE", Description = "Write to this file. [default: standard output]" };
+        var force = new Option<bool>("--force") { Description = "Replace the file where there is one." };
+        var command = new Command("export", "Write modes as .roomodes (YAML), for Roo Code or as a start for modes of your own.") { builtIn, all, file, force };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(builtIn) && result.GetValue(all))
+            {
+                result.AddError("--built-in and --all exclude each other; give one of them.");
+            }
+        });
+        return command.OnWorkspace((session, parsed, _) =>
+        {
+            var modes = parsed.GetValue(all) ? session.Workspace.Modes.Catalog.All : BuiltInModes.All;
+            var yaml = RooModesWriter.Write(modes);
+            if (parsed.GetValue(file) is not { } name)
+            {
+                session.Output.Write(yaml);
+                return Task.FromResult(ExitCode.Ok);
+            }
+
+            var path = Path.GetFullPath(name);
+            try
+            {
+                if (Path.Exists(path) && !parsed.GetValue(force))
+                {
+                    throw new UserErrorException($"{path} exists, and nothing was written. Choose another name, or replace it with --force.");
+                }
+
+                DurableFile.Replace(path, Encoding.UTF8.GetBytes(yaml));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                throw new UserErrorException($"{path} cannot be written: {exception.Message}", exception);
+            }
+
+            session.Output.WriteLine($"{modes.Count} modes written to {path}");
+            return Task.FromResult(ExitCode.Ok);
+        });
+    }
+
+    private static Command Lint() =>
+        new Command("lint", "Check the workspace's .roomodes. Ends with 1 when something in it is not in force.").OnWorkspace((session, _, _) =>
+        {
+            var modes = session.Workspace.Modes;
+            var findings = modes.Findings;
+            foreach (var finding in findings)
+            {
+                session.Output.WriteLine(SafeText.Escape(finding.ToString()));
+            }
+
+            var own = modes.Catalog.All.Count(static mode => mode.Source == ModeSource.Workspace);
+            var name = session.Workspace.Paths.Display(session.Workspace.Paths.RooModes);
+            var errors = findings.Count(static finding => finding.Severity == FindingSeverity.Error);
+            session.Output.WriteLine(!Path.Exists(session.Workspace.Paths.RooModes)
+                ? $"There is no {name}; the {modes.Catalog.All.Count} built-in modes are in force."
+                : $"{name}: {own} modes in force, {errors} errors, {findings.Count - errors} other findings.");
+            return Task.FromResult(errors == 0 ? ExitCode.Ok : ExitCode.Failed);
+        });
+
+    private static string? Stage(Mode mode) => mode.Stage?.ToString().ToLowerInvariant();
+
+    private static string From(Mode mode) => mode.Source == ModeSource.BuiltIn ? "built in" : ".roomodes";
+}

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Mcp.Configuration;
+
+namespace LoopOrchestrator.Mcp.Cli;
+
+/// <summary><c>resume</c>: ends a pause.</summary>
+internal static class ResumeCommand
+{
+    public static Command Create()
+    {
+        var id = new Argument<string?>("SCHEDULE_ID") { Arity = ArgumentArity.ZeroOrOne, Description = "The schedule. [default: the pause of all; schedules that were paused one by one stay so]" };
+        return new Command("resume", "End the pause of one schedule, or of all. Due moments that fell into it stay skipped.") { id }
+            .OnWorkspace(async (session, parsed, cancellationToken) =>
+            {
+                var scheduleId = parsed.GetValue(id) ?? ScheduleState.AllSchedules;
+                var all = scheduleId == ScheduleState.AllSchedules;
+                var what = all ? "All schedules" : $"Schedule '{SafeText.Escape(scheduleId)}'";
+                var states = await session.Workspace.Ledger.StatesAsync(cancellationToken);
+                if (!states.TryGetValue(scheduleId, out var state) || state.PausedAt is null)
+                {
+                    if (!all)
+                    {
+                        session.Workspace.Schedules.Get(scheduleId);
+                    }
+
+                    session.Output.WriteLine(all ? "There is no pause of all schedules; nothing was changed." : $"{what} is not paused by itself; nothing was changed.");
+                }
+                else
+                {
+                    await session.Workspace.ResumeAsync(scheduleId, cancellationToken);
+                    session.Output.WriteLine($"{what} {(all ? "go" : "goes")} on. Due moments of the pause stay skipped.");
+                }
+
+                TellOfOthers(session, states, scheduleId);
+                return ExitCode.Ok;
+            });
+    }
+
+    private static void TellOfOthers(CommandSession session, IReadOnlyDictionary<string, ScheduleState> states, string resumed)
+    {
+        foreach (var (scheduleId, state) in states.Where(pair => pair.Value.PausedAt is not null && pair.Key != resumed).OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+        {
+            var all = scheduleId == ScheduleState.AllSchedules;
+            if (all || resumed == ScheduleState.AllSchedules)
+            {
+                var who = all ? "All schedules are" : $"Schedule '{SafeText.Escape(scheduleId)}' is";
+                session.Output.WriteLine($"{who} still paused ({SafeText.Escape(state.PausedReason ?? "")}). Go on with: loop-orchestrator resume{(all ? "" : " " + SafeText.Escape(scheduleId))}");
+            }
+        }
+    }
+}

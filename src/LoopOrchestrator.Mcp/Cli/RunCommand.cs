@@ -1,0 +1,54 @@
+using System.CommandLine;
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Runs;
+
+namespace LoopOrchestrator.Mcp.Cli;
+
+/// <summary><c>run</c>: asks for a run, as the tool <c>run_mode</c> does.</summary>
+internal static class RunCommand
+{
+    private const int LongestTimeout = 86_400;
+
+    public static Command Create()
+    {
+        var mode = new Argument<string>("MODE") { Description = "The mode's slug; 'modes list' shows them." };
+        var task = new Argument<string>("TASK") { Description = "What is to be done, and how one knows that it is done." };
+        var agent = new Option<string?>("--agent") { HelpName = "NAME", Description = "The agent; 'handoff' means that the work is done by whoever gets the brief. [default: the mode's own]" };
+        var timeout = WorkspaceCommand.Number("--timeout", "SECONDS", "Time limit from its start; 0 takes the workspace's.", 0, LongestTimeout, 0);
+        var wait = WorkspaceCommand.Number("--wait", "SECONDS", "Wait up to this long for its end. Ends then with 0 when it succeeded and 6 when it did not, or not yet.", 0, LongestTimeout, 0);
+        return new Command("run", "Ask for a piece of work in a mode, and print the run. A running server starts it; a hand-off prints its brief.") { mode, task, agent, timeout, wait }
+            .OnWorkspace(
+                async (session, parsed, cancellationToken) =>
+                {
+                    var seconds = parsed.GetValue(wait);
+                    var limit = parsed.GetValue(timeout);
+                    var parent = Environment.GetEnvironmentVariable(RunEnvironment.RunId);
+                    var run = await session.Workspace.Runs.RequestAsync(
+                        new RunRequest(parsed.GetValue(mode)!, parsed.GetValue(task)!)
+                        {
+                            Agent = parsed.GetValue(agent),
+                            TimeoutSeconds = limit == 0 ? null : limit,
+                            ParentRunId = string.IsNullOrEmpty(parent) ? null : parent,
+                        },
+                        cancellationToken);
+                    if (run.AgentKind == AgentKind.Handoff)
+                    {
+                        RunText.Write(session, run);
+                        RunText.WriteBlock(session, "Brief", session.Workspace.Runs.Brief(run.Id));
+                        await RunText.WriteNextAsync(session, run, cancellationToken);
+                        return ExitCode.Ok;
+                    }
+
+                    if (seconds > 0)
+                    {
+                        await session.Error.WriteLineAsync($"Run {run.Id} is queued; waiting up to {seconds} s. Ending this command does not end the run.");
+                        run = await session.Workspace.Runs.WaitAsync(run.Id, seconds, cancellationToken);
+                    }
+
+                    RunText.Write(session, run);
+                    await RunText.WriteNextAsync(session, run, cancellationToken);
+                    return seconds == 0 || run.State == RunState.Succeeded ? ExitCode.Ok : ExitCode.RunNotSucceeded;
+                },
+                needsConfiguration: true);
+    }
+}

@@ -1,0 +1,81 @@
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Mcp.Configuration;
+
+namespace LoopOrchestrator.Mcp.Cli;
+
+/// <summary>A run as a person reads it.</summary>
+internal static class RunText
+{
+    public static void Write(CommandSession session, Run run)
+    {
+        var zone = session.Workspace.Time.LocalTimeZone;
+        Line("Run", run.Id);
+        Line("State", run.State.Name() + (run.Reason is { } reason ? $": {reason}" : ""));
+        Line("Mode", run.Mode);
+        Line("Agent", run.AgentKind == AgentKind.Handoff ? "hand-off" : $"{run.Agent} ({run.AgentKind.Name()})");
+        Line("Task", RunTitle.Of(run.Task));
+        Line("Schedule", run.ScheduleId);
+        Line("Part of", run.ParentRunId);
+        Line("Asked for", ReadableText.Moment(run.CreatedAt, zone));
+        Line("Started", run.StartedAt is null ? null : ReadableText.Moment(run.StartedAt, zone) + (run.Attempt > 1 ? $", attempt {run.Attempt}" : ""));
+        Line("Ended", run.EndedAt is null ? null : ReadableText.Moment(run.EndedAt, zone) + (run.StartedAt is { } started ? $", after {ReadableText.Duration((run.EndedAt.Value - started).TotalSeconds)}" : ""));
+        Line("Deadline", run.State.HasEnded() ? null : run.DeadlineAt is { } deadline ? ReadableText.Moment(deadline, zone) : $"{ReadableText.Duration(run.TimeoutSeconds)} after its start");
+        Line("Exit code", run.ExitCode?.ToString());
+        Line("Cost", run.CostUsd is { } cost ? $"{cost:0.0000} USD" : null);
+        WriteBlock(session, "Summary", run.Summary);
+        WriteList("Findings", run.Findings);
+        WriteList("Follow-ups", run.FollowUps);
+        WriteList("Questions", run.Questions);
+
+        void Line(string name, string? value)
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                session.Output.WriteLine($"{name,-10} {SafeText.Escape(value)}");
+            }
+        }
+
+        void WriteList(string title, IReadOnlyList<string> items)
+        {
+            if (items.Count > 0)
+            {
+                session.Output.WriteLine($"\n{title}");
+                foreach (var item in items)
+                {
+                    session.Output.WriteLine($"  - {ReadableText.Block(item).Replace("\n", "\n    ", StringComparison.Ordinal)}");
+                }
+            }
+        }
+    }
+
+    public static void WriteBlock(CommandSession session, string title, string? text)
+    {
+        if (!string.IsNullOrWhiteSpace(text))
+        {
+            session.Output.WriteLine($"\n{title}\n{ReadableText.Block(text)}");
+        }
+    }
+
+    /// <summary>Says what has to happen before a run that waits goes on.</summary>
+    public static async Task WriteNextAsync(CommandSession session, Run run, CancellationToken cancellationToken)
+    {
+        var handOff = run.AgentKind == AgentKind.Handoff;
+        if (handOff && run.State == RunState.Running)
+        {
+            session.Output.WriteLine($"\nIt is in your hands now. Report it with the tool complete_run (run_id {run.Id}), or end it with: loop-orchestrator runs cancel {run.Id}");
+        }
+        else if (handOff && run.State == RunState.Queued)
+        {
+            session.Output.WriteLine("\nIt waits for an agent that takes it with the tool claim_run.");
+        }
+        else if (run.State == RunState.Queued && !await session.HasTrustedServerAsync(cancellationToken))
+        {
+            session.Output.WriteLine("\nNo server that may start programs runs on this workspace at this moment. The run starts as soon as one does.");
+        }
+        else if (!run.State.HasEnded())
+        {
+            session.Output.WriteLine($"\nIt goes on by itself. Look with: loop-orchestrator runs show {run.Id}");
+        }
+    }
+}

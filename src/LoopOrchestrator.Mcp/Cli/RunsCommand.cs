@@ -1,0 +1,90 @@
+using System.CommandLine;
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Mcp.Configuration;
+
+namespace LoopOrchestrator.Mcp.Cli;
+
+/// <summary><c>runs</c>: looks at runs, and ends them.</summary>
+internal static class RunsCommand
+{
+    private const int TailBytes = 4000;
+
+    public static Command Create() => new("runs", "Look at runs, and end them.") { List(), Show(), Cancel() };
+
+    private static Command List()
+    {
+        var state = new Option<string?>("--state") { HelpName = "STATE", Description = "Only runs in this state: " + string.Join(", ", Enum.GetValues<RunState>().Select(RunNames.Name)) + "." };
+        state.AcceptOnlyFromAmong([.. Enum.GetValues<RunState>().Select(RunNames.Name)]);
+        var schedule = new Option<string?>("--schedule") { HelpName = "ID", Description = "Only runs of this schedule." };
+        var limit = WorkspaceCommand.Number("--limit", "N", "How many at the most.", 1, 200, 20);
+        return new Command("list", "List runs, newest first.") { state, schedule, limit }
+            .OnWorkspace(async (session, parsed, cancellationToken) =>
+            {
+                var filter = new RunFilter { State = RunNames.State(parsed.GetValue(state)), ScheduleId = parsed.GetValue(schedule), Limit = parsed.GetValue(limit) };
+                var table = new TextTable("RUN", "STATE", "MODE", "AGENT", "ASKED FOR", "TOOK", "TASK");
+                foreach (var run in await session.Workspace.Runs.ListAsync(filter, cancellationToken))
+                {
+                    table.Add(
+                        run.Id,
+                        run.State.Name(),
+                        run.Mode,
+                        run.AgentKind == AgentKind.Handoff ? "hand-off" : run.Agent,
+                        ReadableText.Moment(run.CreatedAt, session.Workspace.Time.LocalTimeZone),
+                        run is { StartedAt: { } started, EndedAt: { } ended } ? ReadableText.Duration((ended - started).TotalSeconds) : null,
+                        ReadableText.Short(RunTitle.Of(run.Task)));
+                }
+
+                if (table.Count == 0)
+                {
+                    session.Output.WriteLine("There are no such runs.");
+                    return ExitCode.Ok;
+                }
+
+                table.Write(session.Output);
+                return ExitCode.Ok;
+            });
+    }
+
+    private static Command Show()
+    {
+        var id = new Argument<string>("RUN_ID") { Description = "The run." };
+        var brief = new Option<bool>("--brief") { Description = "Print what its agent was told, too." };
+        return new Command("show", "Show one run: state, result, what was decided and why, and the end of its output.") { id, brief }
+            .OnWorkspace(async (session, parsed, cancellationToken) =>
+            {
+                var runs = session.Workspace.Runs;
+                var run = await runs.GetAsync(parsed.GetValue(id)!, cancellationToken);
+                RunText.Write(session, run);
+                session.Output.WriteLine("\nDecisions");
+                foreach (var decision in await runs.DecisionsAsync(run.Id, cancellationToken))
+                {
+                    session.Output.WriteLine($"  {ReadableText.Moment(decision.At, session.Workspace.Time.LocalTimeZone)}  {SafeText.Escape(decision.Text)}");
+                }
+
+                if (parsed.GetValue(brief))
+                {
+                    RunText.WriteBlock(session, "Brief", runs.Brief(run.Id) ?? "It has none before its start.");
+                }
+
+                RunText.WriteBlock(session, $"End of its output ({session.Workspace.Paths.Display(runs.OutputFile(run.Id))})", runs.OutputTail(run.Id, TailBytes));
+                await RunText.WriteNextAsync(session, run, cancellationToken);
+                return ExitCode.Ok;
+            });
+    }
+
+    private static Command Cancel()
+    {
+        var id = new Argument<string>("RUN_ID") { Description = "The run." };
+        var reason = new Option<string>("--reason") { HelpName = "TEXT", Description = "Why; kept with the run.", DefaultValueFactory = _ => "cancelled by hand" };
+        return new Command("cancel", "End a run with all of its processes, or take it out of the queue.") { id, reason }
+            .OnWorkspace(async (session, parsed, cancellationToken) =>
+            {
+                var run = await session.Workspace.Runs.CancelAsync(parsed.GetValue(id)!, parsed.GetValue(reason)!, cancellationToken);
+                session.Output.WriteLine(run.State.HasEnded()
+                    ? $"Run {run.Id} is {run.State.Name()}."
+                    : $"Run {run.Id} was told to end; its processes are gone within the kill grace. See: loop-orchestrator runs show {run.Id}");
+                return ExitCode.Ok;
+            });
+    }
+}

@@ -1,0 +1,90 @@
+using System.CommandLine;
+
+namespace LoopOrchestrator.Mcp.Cli;
+
+/// <summary><c>schedules</c>: what is due when, what became of it, and starting it by hand.</summary>
+internal static class SchedulesCommand
+{
+    public static Command Create() => new("schedules", "See what is due when and what became of it, and start it by hand.") { List(), History(), Trigger() };
+
+    private static Command List()
+    {
+        var all = new Option<bool>("--all") { Description = "List inactive schedules, too." };
+        return new Command("list", "List the schedules with their next due moment, on their own clock.") { all }
+            .OnWorkspace(async (session, parsed, cancellationToken) =>
+            {
+                var schedules = await session.Workspace.Status.SchedulesAsync(cancellationToken);
+                var table = StatusText.Table(schedules.Where(entry => parsed.GetValue(all) || entry.Schedule.Active));
+                if (table.Count > 0)
+                {
+                    table.Write(session.Output);
+                }
+                else
+                {
+                    var file = session.Workspace.Paths.Display(session.Workspace.Schedules.FilePath);
+                    session.Output.WriteLine(schedules.Count > 0 ? $"None of the {schedules.Count} schedules in {file} is active; --all lists them." : $"{file} holds no schedule. 'loop-orchestrator init' writes an example where there is no file.");
+                }
+
+                foreach (var finding in session.Workspace.Schedules.Findings)
+                {
+                    await session.Error.WriteLineAsync(Configuration.SafeText.Escape(finding.ToString()));
+                }
+
+                return ExitCode.Ok;
+            });
+    }
+
+    private static Command History()
+    {
+        var id = new Argument<string?>("SCHEDULE_ID") { Arity = ArgumentArity.ZeroOrOne, Description = "The schedule; one that is in the file no more, too. [default: all]" };
+        var limit = WorkspaceCommand.Number("--limit", "N", "How many rows at the most.", 1, 1000, 20);
+        return new Command("history", "Show the ledger: every due moment with its one outcome, newest first.") { id, limit }
+            .OnWorkspace(async (session, parsed, cancellationToken) =>
+            {
+                var workspace = session.Workspace;
+                var scheduleId = parsed.GetValue(id);
+                var rows = await workspace.Ledger.HistoryAsync(scheduleId, parsed.GetValue(limit), cancellationToken);
+                if (rows.Count == 0)
+                {
+                    if (scheduleId is not null)
+                    {
+                        workspace.Schedules.Get(scheduleId);
+                    }
+
+                    session.Output.WriteLine("The ledger holds no due moment yet.");
+                    return ExitCode.Ok;
+                }
+
+                var zones = workspace.Schedules.Schedules.ToDictionary(static schedule => schedule.Id, static schedule => schedule.TimeZone, StringComparer.Ordinal);
+                var table = new TextTable("DUE", "SCHEDULE", "OUTCOME", "MOMENTS", "RUN", "REASON");
+                foreach (var row in rows)
+                {
+                    table.Add(
+                        ReadableText.Moment(row.DueAt, zones.GetValueOrDefault(row.ScheduleId, workspace.Time.LocalTimeZone)),
+                        row.ScheduleId,
+                        StatusText.Outcome(row),
+                        row.Count.ToString(),
+                        row.RunId,
+                        row.Reason);
+                }
+
+                table.Write(session.Output);
+                return ExitCode.Ok;
+            });
+    }
+
+    private static Command Trigger()
+    {
+        var id = new Argument<string>("SCHEDULE_ID") { Description = "The schedule; an inactive or paused one, too." };
+        return new Command("trigger", "Start a schedule's work now. Its due moments stay as they are.") { id }
+            .OnWorkspace(
+                async (session, parsed, cancellationToken) =>
+                {
+                    var run = await session.Workspace.TriggerAsync(parsed.GetValue(id)!, cancellationToken);
+                    RunText.Write(session, run);
+                    await RunText.WriteNextAsync(session, run, cancellationToken);
+                    return ExitCode.Ok;
+                },
+                needsConfiguration: true);
+    }
+}

@@ -1,0 +1,40 @@
+using System.CommandLine;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using LoopOrchestrator.Mcp.Hosting;
+using LoopOrchestrator.Mcp.Tools;
+using LoopOrchestrator.Mcp.Tools.Status;
+
+namespace LoopOrchestrator.Mcp.Cli;
+
+/// <summary><c>status</c>: how the workspace stands, for people, scripts and prompts of shells.</summary>
+internal static class StatusCommand
+{
+    public static Command Create()
+    {
+        var json = new Option<bool>("--json") { Description = "Print what the tool get_status answers." };
+        return new Command("status", "Show what needs attention, what runs and waits, and what is due next. Ends with 0 when all is well and 5 when something needs a person. Changes nothing.") { json }
+            .OnWorkspace(async (session, parsed, cancellationToken) =>
+            {
+                var status = await session.Workspace.Status.ReadAsync(cancellationToken);
+                if (parsed.GetValue(json))
+                {
+                    var trust = TrustDecision.From(session.Options.TrustWorkspace, recorded: null);
+                    var result = StatusResult.From(status, session.Workspace.Paths.Root, "command", trust.Source);
+                    await session.Output.WriteLineAsync(JsonSerializer.Serialize(result, Readable().StatusResult));
+                }
+                else
+                {
+                    StatusText.Write(session, status);
+                }
+
+                return status.Attention.Count == 0 && session.IsValid ? ExitCode.Ok : ExitCode.NeedsAttention;
+            });
+    }
+
+    private static ToolJson Readable() => new(new JsonSerializerOptions(ToolJson.Default.Options)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        WriteIndented = true,
+    });
+}

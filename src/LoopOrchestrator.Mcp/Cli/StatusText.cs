@@ -1,0 +1,113 @@
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Status;
+using LoopOrchestrator.Mcp.Configuration;
+
+namespace LoopOrchestrator.Mcp.Cli;
+
+/// <summary>The status as a person reads it: what needs attention stands first.</summary>
+internal static class StatusText
+{
+    private const int MostQueued = 20;
+
+    public static void Write(CommandSession session, WorkspaceStatus status)
+    {
+        var output = session.Output;
+        var workspace = session.Workspace;
+        output.WriteLine($"Workspace  {SafeText.Escape(workspace.Paths.Root)}");
+        WriteList(output, "Needs attention", status.Attention);
+        if (!File.Exists(workspace.Paths.Database))
+        {
+            output.WriteLine("State      none yet: no server has run here and no run was asked for");
+        }
+
+        output.WriteLine($"Trust      {(status.TrustGivenBy is { } by ? "given: " + SafeText.Escape(by) : "not given: agent programs are not started. Give it with: loop-orchestrator trust")}");
+        output.WriteLine($"Memory     {status.Memory.Lines} of {status.Memory.MaxLines} lines");
+        output.WriteLine($"Runs       {Counts(status)}");
+        WriteServers(session, status);
+        WriteRuns(session, status.Running, "Running", static run => run.StartedAt);
+        WriteRuns(session, status.Queued, "Queued", static run => run.CreatedAt);
+        WriteSchedules(output, status);
+        WriteList(output, "Findings in the files", status.Findings.Select(static finding => finding.ToString()).ToList());
+    }
+
+    /// <summary>The table of schedules that <c>status</c> and <c>schedules list</c> show.</summary>
+    public static TextTable Table(IEnumerable<ScheduleStatus> schedules)
+    {
+        var table = new TextTable("SCHEDULE", "MODE", "EVERY", "NEXT DUE", "LAST OUTCOME", "NAME");
+        foreach (var entry in schedules)
+        {
+            var schedule = entry.Schedule;
+            table.Add(
+                schedule.Id,
+                schedule.Mode,
+                schedule.Cron is { } cron ? $"cron {cron}" : schedule.Interval?.ToString() ?? "never by itself",
+                !schedule.Active ? "inactive" : entry.Paused is { } paused ? $"paused {paused}" : ReadableText.Moment(entry.NextOccurrence, schedule.TimeZone),
+                entry.Last is { } last ? $"{Outcome(last)} {ReadableText.Moment(last.LastDueAt, schedule.TimeZone)}" : null,
+                ReadableText.Short(schedule.Name));
+        }
+
+        return table;
+    }
+
+    public static string Outcome(Occurrence occurrence) => occurrence.Outcome is { } outcome ? OccurrenceNames.Name(outcome) : "waiting";
+
+    private static string Counts(WorkspaceStatus status)
+    {
+        var counts = status.RunCounts.Where(static pair => pair.Value > 0).OrderBy(static pair => pair.Key).Select(static pair => $"{pair.Value} {pair.Key.Name()}").ToList();
+        return counts.Count == 0 ? "none so far" : string.Join(", ", counts);
+    }
+
+    private static void WriteServers(CommandSession session, WorkspaceStatus status)
+    {
+        var servers = status.Servers.Select(server =>
+            $"process {server.Pid}, {server.Mode}, {(server.Trusted ? "trusted" : "not trusted")}, since {ReadableText.Moment(server.StartedAt, session.Workspace.Time.LocalTimeZone)}"
+            + (server.Identity == status.SchedulerProcess ? ", fires schedules" : "")).ToList();
+        WriteList(session.Output, "Servers", servers.Count == 0 ? ["none runs on this workspace"] : servers);
+    }
+
+    private static void WriteRuns(CommandSession session, IReadOnlyList<Run> runs, string title, Func<Run, DateTimeOffset?> since)
+    {
+        if (runs.Count == 0)
+        {
+            return;
+        }
+
+        var table = new TextTable("RUN", "MODE", "AGENT", "SINCE", "TASK");
+        foreach (var run in runs.Take(MostQueued))
+        {
+            table.Add(run.Id, run.Mode, run.AgentKind == AgentKind.Handoff ? "hand-off" : run.Agent, ReadableText.Moment(since(run), session.Workspace.Time.LocalTimeZone), ReadableText.Short(RunTitle.Of(run.Task)));
+        }
+
+        session.Output.WriteLine($"\n{title} ({runs.Count})");
+        table.Write(session.Output, "  ");
+    }
+
+    private static void WriteSchedules(TextWriter output, WorkspaceStatus status)
+    {
+        var active = Table(status.Schedules.Where(static entry => entry.Schedule.Active));
+        var inactive = status.Schedules.Count - active.Count;
+        output.WriteLine($"\nSchedules ({active.Count} active{(inactive > 0 ? $", {inactive} inactive" : "")})");
+        if (active.Count > 0)
+        {
+            active.Write(output, "  ");
+        }
+    }
+
+    private static void WriteList(TextWriter output, string title, IReadOnlyList<string> lines)
+    {
+        if (lines.Count == 0)
+        {
+            return;
+        }
+
+        output.WriteLine($"\n{title}");
+        foreach (var line in lines)
+        {
+            output.WriteLine($"  - {SafeText.Escape(line)}");
+        }
+
+        output.WriteLine();
+    }
+}

@@ -1,0 +1,7 @@
+namespace LoopOrchestrator.Mcp.Info;
+
+/// <summary>An agent of the configuration.</summary>
+/// <param name="Program">The program as configured; <see langword="null"/> for a hand-off, which has none.</param>
+/// <param name="Path">Where it was found.</param>
+/// <param name="Looked">Where it was looked for in vain.</param>
+internal sealed record InfoAgent(string Name, string Kind, string? Program, string? Path, IReadOnlyList<string> Looked);
