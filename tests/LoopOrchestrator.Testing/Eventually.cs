@@ -1,0 +1,37 @@
+using LoopOrchestrator.Testing.Processes;
+
+namespace LoopOrchestrator.Testing;
+
+/// <summary>Waits for conditions, never for times.</summary>
+public static class Eventually
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Waits until this is not <see langword="null"/>.</summary>
+    /// <param name="what">What is waited for, for the message when it never comes.</param>
+    /// <param name="look">Looks once.</param>
+    public static async Task<T> FindAsync<T>(string what, Func<Task<T?>> look)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(look);
+        var started = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            if (await look() is { } found)
+            {
+                return found;
+            }
+
+            if (TimeProvider.System.GetElapsedTime(started) > ServerProcess.HangGuard)
+            {
+                throw new TimeoutException($"This did not come within {ServerProcess.HangGuard}: {what}");
+            }
+
+            await Task.Delay(Look, TimeProvider.System);
+        }
+    }
+
+    /// <summary>Waits until this is so.</summary>
+    public static Task TrueAsync(string what, Func<bool> look) =>
+        FindAsync(what, () => Task.FromResult(look() ? what : null));
+}

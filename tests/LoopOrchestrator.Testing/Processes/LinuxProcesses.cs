@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace LoopOrchestrator.Testing.Processes;
+
+/// <summary>Looks into <c>/proc</c> itself, so that a test does not take the product's word for what is alive. Linux only.</summary>
+public static partial class LinuxProcesses
+{
+    private const int Sigkill = 9;
+
+    /// <summary>The live processes (zombies have no environment) that carry this variable with this value.</summary>
+    public static IReadOnlyList<int> WithVariable(string name, string value) => Where("environ", entries => entries.Contains($"{name}={value}", StringComparer.Ordinal));
+
+    /// <summary>The live processes with this sub-command, and behind it a folder below this one.</summary>
+    public static IReadOnlyList<int> WithCommand(string subCommand, string folder) => Where("cmdline", entries =>
+    {
+        var at = Array.IndexOf(entries, subCommand);
+        return at >= 0 && at + 1 < entries.Length && entries[at + 1].StartsWith(folder, StringComparison.Ordinal);
+    });
+
+    /// <summary>Ends these at once; one that is gone already is passed over.</summary>
+    public static void Kill(IEnumerable<int> processes)
+    {
+        ArgumentNullException.ThrowIfNull(processes);
+        foreach (var process in processes)
+        {
+            _ = Signal(process, Sigkill);
+        }
+    }
+
+    private static List<int> Where(string file, Func<string[], bool> matches) =>
+    [
+        .. Directory.EnumerateDirectories("/proc")
+            .Select(static folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
+            .Where(id => id > 0 && id != Environment.ProcessId && matches(Entries(id, file))),
+    ];
+
+    private static string[] Entries(int id, string file)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(File.ReadAllBytes($"/proc/{id}/{file}")).Split('\0', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It ended since it was listed, or is another user's.
+            return [];
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Signal(int processId, int signal);
+}
