@@ -77,5 +77,5 @@ internal static class IdleBenchmark
 
     private static double Percent(ProcessFigures before, ProcessFigures after, double seconds) => (after.CpuSeconds - before.CpuSeconds) / seconds * 100;
 
-    private static string Switches(ProcessFigures before, ProcessFigures after, double seconds) => ((after.Switches - before.Switches) / seconds).ToString("0.0");
+    private static string Switches(ProcessFigures before, ProcessFigures after, double seconds) => (after.SwitchesSince(before) / seconds).ToString("0.0");
 }

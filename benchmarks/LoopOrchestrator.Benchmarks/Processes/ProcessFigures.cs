@@ -1,14 +1,17 @@
+using System.Globalization;
+
 namespace LoopOrchestrator.Benchmarks.Processes;
 
 /// <summary>What Linux tells about a process at one moment.</summary>
 /// <param name="CpuSeconds">Processor time used so far, in steps of 10 ms.</param>
 /// <param name="Descriptors">Open descriptors.</param>
-/// <param name="Threads">Threads.</param>
-/// <param name="Switches">How often its present threads have gone to sleep by themselves.</param>
-internal sealed record ProcessFigures(double CpuSeconds, int Descriptors, int Threads, long Switches)
+/// <param name="SwitchesOfThreads">How often each of its present threads has gone to sleep by itself.</param>
+internal sealed record ProcessFigures(double CpuSeconds, int Descriptors, IReadOnlyDictionary<string, long> SwitchesOfThreads)
 {
     // USER_HZ, which is 100 on every Linux that .NET runs on.
     private const double TicksPerSecond = 100;
+
+    public int Threads => SwitchesOfThreads.Count;
 
     public static ProcessFigures Read(int processId)
     {
@@ -17,27 +20,24 @@ internal sealed record ProcessFigures(double CpuSeconds, int Descriptors, int Th
         // The second field is the program's name in brackets and may hold anything; fields are counted behind it.
         var stat = File.ReadAllText($"{folder}/stat");
         var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-        var switches = 0L;
-        foreach (var thread in Directory.GetDirectories($"{folder}/task"))
-        {
-            switches += Switched(thread);
-        }
-
         return new ProcessFigures(
-            (long.Parse(fields[11]) + long.Parse(fields[12])) / TicksPerSecond,
+            (Number(fields[11]) + Number(fields[12])) / TicksPerSecond,
             Directory.GetFileSystemEntries($"{folder}/fd").Length,
-            int.Parse(fields[17]),
-            switches);
+            Directory.GetDirectories($"{folder}/task").ToDictionary(static thread => thread, Switches, StringComparer.Ordinal));
     }
 
-    private static long Switched(string thread)
+    /// <summary>How often its threads have gone to sleep since then. What a thread did that has ended in between is not known.</summary>
+    public long SwitchesSince(ProcessFigures earlier) =>
+        SwitchesOfThreads.Sum(thread => Math.Max(0, thread.Value - earlier.SwitchesOfThreads.GetValueOrDefault(thread.Key)));
+
+    private static long Switches(string thread)
     {
         const string key = "voluntary_ctxt_switches:";
         try
         {
             return File.ReadLines($"{thread}/status")
                 .Where(static line => line.StartsWith(key, StringComparison.Ordinal))
-                .Sum(static line => long.Parse(line.AsSpan(key.Length)));
+                .Sum(static line => Number(line[key.Length..]));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -45,4 +45,6 @@ internal sealed record ProcessFigures(double CpuSeconds, int Descriptors, int Th
             return 0;
         }
     }
+
+    private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 }
