@@ -65,6 +65,11 @@ internal static class ArgumentCheck
             return $"must be {Describe(schema)}, and is {Show(value)}{(nearest is null ? string.Empty : $"; did you mean '{nearest}'?")}";
         }
 
+        if (value.ValueKind == JsonValueKind.String && schema.TryGetProperty("format", out var format) && format.ValueEquals("date-time") && !value.TryGetDateTimeOffset(out _))
+        {
+            return $"must be a moment in ISO 8601 such as 2026-01-31T12:00:00Z, and is {Show(value)}";
+        }
+
         if (FindExcess(schema, value) is { } excess)
         {
             return excess;

@@ -68,6 +68,9 @@ internal static class DoorCalls
 
     public static string Text(this JsonElement element, string name) => element.GetProperty(name).GetString()!;
 
+    /// <summary>The texts of a list, one on each line.</summary>
+    public static string Lines(this JsonElement element, string name) => string.Join('\n', element.GetProperty(name).EnumerateArray().Select(static item => item.GetString()));
+
     public static string Text(this CallToolResult result) => string.Join('\n', result.Content.OfType<TextContentBlock>().Select(static block => block.Text));
 
     private sealed record Holder(JsonElement Value);

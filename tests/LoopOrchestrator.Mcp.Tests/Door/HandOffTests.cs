@@ -42,7 +42,7 @@ public sealed class HandOffTests : IAsyncLifetime
         _workspace.WriteSchedules(schedule);
         var client = await _workspace.ConnectAsync(await _workspace.StartHttpAsync());
         var id = await client.RunOfScheduleAsync("waits");
-        (await client.CallAsync("get_status")).GetProperty("attention").ToString().Should().Contain("claim_run");
+        (await client.CallAsync("get_status")).Lines("attention").Should().Contain("claim_run");
         (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "succeeded"), ("summary", "x"))).Should().Contain("claim_run first");
         (await client.CallAsync("claim_run", ("mode", "code"))).TryGetProperty("run", out _).Should().BeFalse("no hand-off of that mode waits");
 

@@ -123,7 +123,7 @@ public sealed class LimitTests : IAsyncLifetime
 
         var status = await client.CallAsync("get_status");
         status.GetProperty("queued")[0].Text("run_id").Should().Be(second);
-        status.GetProperty("attention").ToString().Should().Contain("limits.concurrentRuns");
+        status.Lines("attention").Should().Contain("limits.concurrentRuns");
         _workspace.Supervisors().Should().ContainSingle();
         _workspace.Files.Write("go", string.Empty);
         (await client.EndOfRunAsync(second)).GetProperty("run").Text("state").Should().Be("succeeded");

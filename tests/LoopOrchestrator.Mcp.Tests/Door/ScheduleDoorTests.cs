@@ -87,7 +87,7 @@ public sealed class ScheduleDoorTests : IAsyncLifetime
         var listed = await client.CallAsync("list_schedules");
         listed.GetProperty("schedules")[0].Text("id").Should().Be("kept");
         listed.GetProperty("findings")[0].GetString().Should().Contain("schedules.json:3:");
-        (await client.CallAsync("get_status")).GetProperty("attention").ToString().Should().Contain("error(s) in the workspace's files");
+        (await client.CallAsync("get_status")).Lines("attention").Should().Contain("error(s) in the workspace's files");
         _workspace.Files.Read("schedules.json").Should().Be(broken);
     }
 
@@ -124,7 +124,7 @@ public sealed class ScheduleDoorTests : IAsyncLifetime
         refusal.Should().Contain("--trust-workspace");
         var status = await client.CallAsync("get_status");
         status.GetProperty("trusted").GetBoolean().Should().BeFalse();
-        status.GetProperty("attention").ToString().Should().Contain("1 run(s) are held back because this workspace is not trusted");
+        status.Lines("attention").Should().Contain("1 run(s) are held back because this workspace is not trusted");
         status.GetProperty("queued")[0].Text("run_id").Should().Be(id);
         _workspace.Marks("starts").Should().Be(0);
         _workspace.Supervisors().Should().BeEmpty();
@@ -173,7 +173,7 @@ public sealed class ScheduleDoorTests : IAsyncLifetime
         await Eventually.FindAsync("the outcome of the schedule with an unknown mode", async () => (await _workspace.LedgerAsync("unknown")).Count > 0 ? "found" : null);
 
         var listed = await client.CallAsync("list_schedules");
-        listed.GetProperty("findings").ToString().Should().Contain("schedule 'expired' can never fire").And.Contain("schedule 'cron' can never fire");
+        listed.Lines("findings").Should().Contain("schedule 'expired' can never fire").And.Contain("schedule 'cron' can never fire");
         var schedule = listed.GetProperty("schedules").EnumerateArray().Single(static schedule => schedule.Text("id") == "unknown");
         schedule.Text("last_outcome").Should().Be("skipped");
         schedule.Text("last_reason").Should().Contain("valdation-unit").And.Contain("validation-unit");
