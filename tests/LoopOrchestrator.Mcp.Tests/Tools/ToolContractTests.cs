@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Reflection;
-using LoopOrchestrator.Mcp.Tools.Status;
 using ModelContextProtocol.Server;
 
 namespace LoopOrchestrator.Mcp.Tests.Tools;
