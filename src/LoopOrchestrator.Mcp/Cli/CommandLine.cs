@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting;
@@ -19,7 +20,7 @@ internal static class CommandLine
                 StandardStreams.Error.WriteLine($"error: {SafeText.Escape(error.Message)}");
             }
 
-            StandardStreams.Error.WriteLine($"Run '{Product.Name} --help' for the options.");
+            StandardStreams.Error.WriteLine($"Run '{Product.Name} {Path(parsed.CommandResult)}--help' for the options.");
             return ExitCode.Usage;
         }
 
@@ -34,4 +35,7 @@ internal static class CommandLine
             return ExitCode.Failed;
         }
     }
+
+    private static string Path(CommandResult result) =>
+        result.Parent is CommandResult parent ? $"{Path(parent)}{result.Command.Name} " : string.Empty;
 }

@@ -22,7 +22,7 @@ internal static class SchedulesCommand
                 else
                 {
                     var file = session.Workspace.Paths.Display(session.Workspace.Schedules.FilePath);
-                    session.Output.WriteLine(schedules.Count > 0 ? $"None of the {schedules.Count} schedules in {file} is active; --all lists them." : $"{file} holds no schedule. 'loop-orchestrator init' writes an example where there is no file.");
+                    session.Output.WriteLine(schedules.Count > 0 ? $"No schedule in {file} is active; --all lists the {schedules.Count} that it holds." : $"{file} holds no schedule. 'loop-orchestrator init' writes an example where there is no file.");
                 }
 
                 foreach (var finding in session.Workspace.Schedules.Findings)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Mcp.Hosting;
 using LoopOrchestrator.Mcp.Tools;
 using LoopOrchestrator.Mcp.Tools.Status;
@@ -25,7 +26,8 @@ internal static class StatusCommand
                 }
                 else
                 {
-                    StatusText.Write(session, status);
+                    var states = await session.Workspace.Ledger.StatesAsync(cancellationToken);
+                    StatusText.Write(session, status, states.GetValueOrDefault(ScheduleState.AllSchedules, ScheduleState.Unknown));
                 }
 
                 return status.Attention.Count == 0 && session.IsValid ? ExitCode.Ok : ExitCode.NeedsAttention;

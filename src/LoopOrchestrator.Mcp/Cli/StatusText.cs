@@ -11,18 +11,29 @@ internal static class StatusText
 {
     private const int MostQueued = 20;
 
-    public static void Write(CommandSession session, WorkspaceStatus status)
+    /// <param name="paused">The pause of all schedules; those of single ones stand in their table.</param>
+    public static void Write(CommandSession session, WorkspaceStatus status, ScheduleState paused)
     {
         var output = session.Output;
         var workspace = session.Workspace;
         output.WriteLine($"Workspace  {SafeText.Escape(workspace.Paths.Root)}");
         WriteList(output, "Needs attention", status.Attention);
+        if (status.Attention.Count > 0)
+        {
+            output.WriteLine();
+        }
+
         if (!File.Exists(workspace.Paths.Database))
         {
             output.WriteLine("State      none yet: no server has run here and no run was asked for");
         }
 
-        output.WriteLine($"Trust      {(status.TrustGivenBy is { } by ? "given: " + SafeText.Escape(by) : "not given: agent programs are not started. Give it with: loop-orchestrator trust")}");
+        output.WriteLine($"Trust      {(status.TrustGivenBy is { } by ? "given: " + SafeText.Escape(by) : session.Options.TrustWorkspace.Value == false ? "refused: " + session.Options.TrustWorkspace.Source : "not given: agent programs are not started. Give it with: loop-orchestrator trust")}");
+        if (paused.PausedAt is { } since)
+        {
+            output.WriteLine($"Paused     all schedules, since {ReadableText.Moment(since, workspace.Time.LocalTimeZone)}: {SafeText.Escape(paused.PausedReason ?? "")}");
+        }
+
         output.WriteLine($"Memory     {status.Memory.Lines} of {status.Memory.MaxLines} lines");
         output.WriteLine($"Runs       {Counts(status)}");
         WriteServers(session, status);
@@ -43,7 +54,7 @@ internal static class StatusText
                 schedule.Id,
                 schedule.Mode,
                 schedule.Cron is { } cron ? $"cron {cron}" : schedule.Interval?.ToString() ?? "never by itself",
-                !schedule.Active ? "inactive" : entry.Paused is { } paused ? $"paused {paused}" : ReadableText.Moment(entry.NextOccurrence, schedule.TimeZone),
+                !schedule.Active ? "inactive" : entry.Paused is { } paused ? ReadableText.Short($"paused {paused}") : ReadableText.Moment(entry.NextOccurrence, schedule.TimeZone),
                 entry.Last is { } last ? $"{Outcome(last)} {ReadableText.Moment(last.LastDueAt, schedule.TimeZone)}" : null,
                 ReadableText.Short(schedule.Name));
         }
@@ -107,7 +118,5 @@ internal static class StatusText
         {
             output.WriteLine($"  - {SafeText.Escape(line)}");
         }
-
-        output.WriteLine();
     }
 }

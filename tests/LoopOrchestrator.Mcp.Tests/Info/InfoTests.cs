@@ -40,7 +40,7 @@ public sealed class InfoTests : IDisposable
     public async Task Info_WithFiles_ShowsThemAndTheValuesInForce()
     {
         _workspace.Write(".roo/schedules.json", "{}");
-        _workspace.Write("mcp_startup.json", "{ \"port\": 9001, \"defaultAgent\": \"claude\" }");
+        _workspace.Write("mcp_startup.json", "{ \"port\": 9001, \"defaultAgent\": \"handoff\" }");
         var before = _workspace.Snapshot();
 
         var (exitCode, info) = await InfoAsync("--mode", "stdio", "--trust-workspace");
@@ -68,6 +68,61 @@ public sealed class InfoTests : IDisposable
         exitCode.Should().Be(1);
         info.GetProperty("status").GetString().Should().Be("not_startable");
         info.GetProperty("problems")[0].GetProperty("source").GetString().Should().Be("mcp_startup.json:2:11");
+    }
+
+    [Fact]
+    public async Task Info_WithAnAgentThatCannotBe_WouldNotStart()
+    {
+        _workspace.Write("mcp_startup.json", "{ \"port\": 0, \"defaultAgent\": \"nobody\",\n  \"unknown\": 1 }");
+
+        var (exitCode, info) = await InfoAsync("--mode", "stdio");
+
+        exitCode.Should().Be(1);
+        var problems = info.GetProperty("problems").EnumerateArray().ToList();
+        problems.Should().Contain(problem => problem.GetProperty("severity").GetString() == "error" && problem.GetProperty("source").GetString() == "mcp_startup.json:1:29");
+        problems.Should().Contain(problem => problem.GetProperty("severity").GetString() == "warning" && problem.GetProperty("source").GetString() == "mcp_startup.json:2:3");
+        info.GetProperty("files")[5].GetProperty("problems").GetArrayLength().Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Info_WithOddFiles_TellsWhereAndWouldStart()
+    {
+        _workspace.Write("schedules.json", "{ \"schedules\": [ 1 ] }");
+        _workspace.Write(".roomodes", "customModes:\n  - slug: bad slug!\n");
+        _workspace.Write("task_timing.tsv", string.Concat(Enumerable.Repeat("one\ttwo\tthree\n", 30)));
+        _workspace.Write("persistent-memory.md", "# Memory\n\n## Patterns\n\n<<<<<<< HEAD\n- a\n");
+        _workspace.Write("TODO.md", "- [ ] Same\n- [ ] Same\n");
+        var before = _workspace.Snapshot();
+
+        var (exitCode, info) = await InfoAsync("--mode", "stdio");
+
+        exitCode.Should().Be(0);
+        _workspace.Snapshot().Should().Equal(before);
+        var problems = info.GetProperty("files").EnumerateArray().ToDictionary(
+            file => file.GetProperty("name").GetString()!,
+            file => file.GetProperty("problems").EnumerateArray().Select(problem => problem.GetString()!).ToList(),
+            StringComparer.Ordinal);
+        problems["schedules.json"].Should().Contain(problem => problem.StartsWith("schedules.json:1:18: error:", StringComparison.Ordinal));
+        problems[".roomodes"].Should().Contain(problem => problem.StartsWith(".roomodes:2", StringComparison.Ordinal));
+        problems["task_timing.tsv"].Should().HaveCount(21).And.Contain("task_timing.tsv: note: and 10 more");
+        problems["TODO.md"].Should().NotBeEmpty();
+    }
+
+    [Fact]
+    public async Task Info_ConfiguredAgents_SayWhereTheyAreOrWereLookedFor()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Looks for a shell.");
+        _workspace.Write("mcp_startup.json", """{ "agents": { "checks": { "kind": "command", "command": ["/bin/sh", "-c", "true"] }, "none": { "kind": "command", "command": ["tools/none"] } } }""");
+
+        var (exitCode, info) = await InfoAsync("--mode", "stdio");
+
+        exitCode.Should().Be(0);
+        var agents = info.GetProperty("configured_agents");
+        agents[0].GetProperty("name").GetString().Should().Be("checks");
+        agents[0].GetProperty("kind").GetString().Should().Be("command");
+        agents[0].GetProperty("path").GetString().Should().Be("/bin/sh");
+        agents[1].GetProperty("path").ValueKind.Should().Be(JsonValueKind.Null);
+        agents[1].GetProperty("looked")[0].GetString().Should().Be(Path.Combine(_workspace.Root, "tools", "none"));
     }
 
     [Fact]

@@ -1,0 +1,80 @@
+using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Scheduling;
+
+namespace LoopOrchestrator.Mcp.Tests.Cli;
+
+public sealed class FileCommandTests : IDisposable
+{
+    private readonly CommandRun _command = new();
+
+    public void Dispose() => _command.Dispose();
+
+    [Fact]
+    public async Task ModesExport_IsReadBackWhole_AndReplacesNothingUnasked()
+    {
+        var yaml = await _command.SucceedAsync("modes", "export");
+        RooModesFile.Read(System.Text.Encoding.UTF8.GetBytes(yaml), "x").Modes.Select(static mode => mode.Slug).Should().Equal(BuiltInModes.All.Select(static mode => mode.Slug));
+
+        _command.Workspace.Write(".roomodes", "customModes:\n  - slug: mine\n    name: Mine\n    roleDefinition: Me\n    groups: []\n");
+        (await _command.FailAsync("modes", "export", "--output", ".roomodes")).Should().Contain("--force");
+        (await _command.SucceedAsync("modes", "export", "--all", "--output", "all.yaml")).Should().Contain("25 modes");
+        _command.Workspace.Read("all.yaml").Should().Contain("slug: mine");
+        (await _command.SucceedAsync("modes", "export", "--output", "all.yaml", "--force")).Should().Contain("24 modes");
+        (await _command.SucceedAsync("modes", "show", "mine")).Should().Contain("Role").And.Contain(".roomodes");
+        (await _command.SucceedAsync("modes", "lint")).Should().Contain("1 modes in force, 0 errors");
+    }
+
+    [Fact]
+    public async Task ModesLint_WithAnError_EndsWithOne()
+    {
+        _command.Workspace.Write(".roomodes", "customModes:\n  - slug: bad slug!\n    name: Bad\n");
+
+        var result = await _command.RunAsync("modes", "lint");
+
+        result.ExitCode.Should().Be(1);
+        result.Output.Should().Contain(".roomodes:2").And.Contain("error");
+    }
+
+    [Fact]
+    public async Task Memory_Timing_Todo_AreShown()
+    {
+        _command.Workspace.Write("persistent-memory.md", "# Persistent Memory\n\n## Development & Debug Commands\n\n- **2026-01-02T03:04:05Z** [code] Use make check.\n- Other.\n");
+        _command.Workspace.Write("TODO.md", "# Plan\n\n- [ ] First\n- [x] Second\n");
+        _command.Workspace.Write("task_timing.tsv", "timestamp\tmode\ttask_id\tstart_time\tend_time\tduration\ttask\tresult\tpriority\n2026-01-02T03:04:05Z\tcode\tt1\t2026-01-02T03:00:00Z\t2026-01-02T03:04:05Z\t245\tBuild\tok\tnormal\n");
+
+        (await _command.SucceedAsync("memory", "show", "--section", "commands", "--query", "make")).Should().Contain("make check").And.NotContain("Other").And.NotContain("Patterns");
+        (await _command.SucceedAsync("todo", "list")).Should().Contain("[ ] First").And.NotContain("Second").And.Contain("1 open, 1 done");
+        (await _command.SucceedAsync("todo", "list", "--all")).Should().Contain("[x] Second");
+        (await _command.SucceedAsync("timing", "list")).Should().MatchRegex("0:04:05 +code +normal +Build +ok");
+        (await _command.SucceedAsync("timing", "stats")).Should().MatchRegex("code +1 +0:04:05").And.Contain("2026-01-02");
+    }
+
+    [Fact]
+    public async Task Init_WritesWhatIsMissing_AndTheServerTakesIt()
+    {
+        _command.Workspace.Write("mcp_startup.json", "{ }");
+
+        var output = await _command.SucceedAsync("init");
+
+        output.Should().MatchRegex("kept +mcp_startup.json").And.MatchRegex("written +schedules.json").And.Contain("loop-orchestrator trust");
+        _command.Workspace.Read("mcp_startup.json").Should().Be("{ }");
+        Directory.Exists(_command.Workspace.Paths.State).Should().BeFalse();
+        var set = ScheduleFile.Read(File.ReadAllBytes(_command.Workspace.Paths.Schedules), "schedules.json", TimeZoneInfo.Utc);
+        set.Findings.Should().NotContain(finding => finding.Severity != FindingSeverity.Information);
+        set.Schedules.Should().ContainSingle().Which.Active.Should().BeFalse();
+        File.Delete(_command.Workspace.Paths.StartupFile);
+        (await _command.SucceedAsync("init")).Should().MatchRegex("written +mcp_startup.json");
+        (await _command.SucceedAsync("--info", "--mode", "stdio")).Should().Contain("\"status\": \"ok\"");
+    }
+
+    [Fact]
+    public async Task Init_WithSchedulesOfRoo_DoesNotHideThem()
+    {
+        _command.Workspace.Write(".roo/schedules.json", "{\"schedules\":[]}");
+
+        (await _command.SucceedAsync("init")).Should().MatchRegex(@"kept +\.roo/schedules\.json");
+
+        File.Exists(_command.Workspace.Paths.Schedules).Should().BeFalse();
+    }
+}

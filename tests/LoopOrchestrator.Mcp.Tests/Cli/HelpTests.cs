@@ -1,0 +1,53 @@
+namespace LoopOrchestrator.Mcp.Tests.Cli;
+
+public sealed class HelpTests : IDisposable
+{
+    private readonly CommandRun _command = new();
+
+    public void Dispose() => _command.Dispose();
+
+    [Theory]
+    [InlineData("init")]
+    [InlineData("trust", "--revoke")]
+    [InlineData("status", "--json")]
+    [InlineData("run", "--agent", "--timeout", "--wait", "MODE", "TASK")]
+    [InlineData("runs list", "--state", "--limit")]
+    [InlineData("runs show", "--brief", "RUN_ID")]
+    [InlineData("runs cancel", "--reason")]
+    [InlineData("schedules list", "--all")]
+    [InlineData("schedules history", "--limit", "SCHEDULE_ID")]
+    [InlineData("schedules trigger", "SCHEDULE_ID")]
+    [InlineData("pause", "--reason")]
+    [InlineData("resume", "SCHEDULE_ID")]
+    [InlineData("modes list")]
+    [InlineData("modes show", "SLUG")]
+    [InlineData("modes export", "--built-in", "--all", "--output", "--force")]
+    [InlineData("modes lint")]
+    [InlineData("memory show", "--section", "--query")]
+    [InlineData("timing list", "--limit")]
+    [InlineData("timing stats")]
+    [InlineData("todo list", "--all")]
+    public async Task Help_OfACommand_NamesItsPartsAndTheCommonOptions(string command, params string[] parts)
+    {
+        var help = await _command.SucceedAsync([.. command.Split(' '), "--help"]);
+
+        help.Should().ContainAll([.. parts, "--workspace", "--config"]).And.NotContain("--port");
+    }
+
+    [Theory]
+    [InlineData("loop-orchestrator runs --help", "runs")]
+    [InlineData("must be a whole number from 1 to 200", "runs", "list", "--limit", "0")]
+    [InlineData("must be a whole number from 1 to 200", "runs", "list", "--limit", "many")]
+    [InlineData("succeeded", "runs", "list", "--state", "done")]
+    [InlineData("exclude each other", "modes", "export", "--built-in", "--all")]
+    [InlineData("loop-orchestrator run --help", "run", "code")]
+    public async Task CommandLine_NotUnderstood_IsAUsageErrorThatSaysWhy(string expected, params string[] arguments)
+    {
+        var result = await _command.RunAsync(arguments);
+
+        result.ExitCode.Should().Be(2);
+        result.Output.Should().BeEmpty();
+        result.Error.Should().Contain(expected);
+        Directory.Exists(_command.Workspace.Paths.State).Should().BeFalse();
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.RegularExpressions;
+
+namespace LoopOrchestrator.Mcp.Tests.Cli;
+
+public sealed partial class RunCommandTests : IDisposable
+{
+    private readonly CommandRun _command = new();
+
+    public void Dispose() => _command.Dispose();
+
+    [Fact]
+    public async Task HandOff_PrintsTheBrief_AndIsListedShownAndCancelled()
+    {
+        var output = await _command.SucceedAsync("run", "code", "Write the \u001b[31mpage", "--timeout", "77");
+
+        output.Should().Contain("Brief").And.Contain("complete_run").And.NotContain("\u001b");
+        var id = RunId().Match(output).Value;
+        (await _command.SucceedAsync("runs", "list", "--state", "running")).Should().Contain(id);
+        (await _command.SucceedAsync("runs", "show", id, "--brief")).Should().Contain("Decisions").And.Contain("default agent").And.Contain("77 s from the start");
+        (await _command.SucceedAsync("runs", "cancel", id, "--reason", "changed my mind")).Should().Contain("cancelled");
+        (await _command.SucceedAsync("runs", "show", id)).Should().Contain("cancelled: changed my mind");
+        (await _command.FailAsync("runs", "cancel", id)).Should().Contain("has ended already");
+        (await _command.SucceedAsync("timing", "list")).Should().Contain("1 complete intervals, 0 open");
+    }
+
+    [Fact]
+    public async Task CommandAgent_WithoutTrust_IsRefused()
+    {
+        WriteAgent("exit 0");
+
+        (await _command.FailAsync("run", "code", "Check")).Should().Contain("loop-orchestrator trust");
+        (await _command.SucceedAsync("runs", "list")).Should().Contain("no such runs");
+    }
+
+    [Theory]
+    [InlineData("echo well done; exit 0", 0, "succeeded")]
+    [InlineData("echo not well; exit 3", 6, "failed")]
+    public async Task CommandAgent_WithATrustedServer_IsDoneByIt(string script, int exitCode, string state)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Uses a shell as the agent.");
+        WriteAgent(script);
+        await _command.SucceedAsync("trust");
+        await using var server = _command.StartServer();
+
+        var result = await _command.RunAsync("run", "code", "Check", "--wait", "50");
+
+        result.ExitCode.Should().Be(exitCode, result.Error);
+        result.Output.Should().MatchRegex($"State +{state}").And.Contain("well");
+    }
+
+    [Fact]
+    public async Task CommandAgent_TrustedWithoutAServer_WaitsAndSaysForWhat()
+    {
+        WriteAgent("exit 0");
+        await _command.SucceedAsync("trust");
+
+        (await _command.SucceedAsync("run", "code", "Check")).Should().Contain("queued").And.Contain("No server that may start programs runs");
+        (await _command.RunAsync("run", "code", "Check", "--wait", "1")).ExitCode.Should().Be(6);
+    }
+
+    [Fact]
+    public async Task UnknownNames_AreErrorsThatHelp()
+    {
+        (await _command.FailAsync("run", "cod", "Check")).Should().Contain("code");
+        (await _command.FailAsync("run", "code", "Check", "--agent", "nobody")).Should().Contain("handoff");
+        (await _command.FailAsync("runs", "show", "../../x")).Should().Contain("no run");
+    }
+
+    private void WriteAgent(string script) => _command.Workspace.Write(
+        "mcp_startup.json",
+        $$"""{ "defaultAgent": "checks", "agents": { "checks": { "kind": "command", "command": ["/bin/sh", "-c", "{{script}}"] } } }""");
+
+    [GeneratedRegex("run-[0-9]{8}-[0-9]{6}-[0-9a-f]{8}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex RunId();
+}
