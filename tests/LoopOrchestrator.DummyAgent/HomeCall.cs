@@ -31,7 +31,7 @@ internal static class HomeCall
             Arguments = [.. server["args"]!.AsArray().Select(static argument => (string)argument!)],
             EnvironmentVariables = server["env"]!.AsObject().ToDictionary(static variable => variable.Key, static variable => (string?)variable.Value, StringComparer.Ordinal),
             ShutdownTimeout = TimeSpan.FromMilliseconds(200),
-        }));
+        }), new McpClientOptions { DiscoverProbeTimeout = Timeout.InfiniteTimeSpan });
         var result = await client.CallToolAsync(tool, arguments);
         Console.WriteLine($"{tool} answered: {string.Join(' ', result.Content.OfType<TextContentBlock>().Select(static block => block.Text))}");
     }

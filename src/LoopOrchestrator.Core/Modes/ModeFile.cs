@@ -38,6 +38,6 @@ public sealed class ModeFile(WorkspacePaths paths)
     {
         var catalog = Catalog;
         return catalog.Find(slug)
-            ?? throw new UserErrorException($"There is no mode '{slug}'. Nearest: {string.Join(", ", catalog.Nearest(slug))}. list_modes shows all {catalog.All.Count}.");
+            ?? throw new UserErrorException($"There is no mode '{slug}'.{(catalog.Nearest(slug) is { Count: > 0 } nearest ? $" Nearest: {string.Join(", ", nearest)}." : "")} list_modes shows all {catalog.All.Count}.");
     }
 }

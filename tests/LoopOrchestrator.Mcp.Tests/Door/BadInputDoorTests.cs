@@ -22,6 +22,7 @@ public sealed class BadInputDoorTests : IAsyncLifetime
         var (_, client) = await _workspace.ServeAsync();
 
         (await client.RefusalAsync("run_mode", ("mode", "implementation-cor"), ("task", "x"))).Should().Contain("implementation-cor").And.Contain("implementation-core");
+        (await client.RefusalAsync("run_mode", ("mode", "xyzzy"), ("task", "x"))).Should().Contain("no mode 'xyzzy'").And.Contain("list_modes").And.NotContain("Nearest");
         (await client.RefusalAsync("run_mode", ("mode", "code"), ("task", "  "))).Should().Contain("task is empty");
         (await client.RefusalAsync("run_mode", ("mode", "code"), ("task", "x"), ("agent", "nobody"))).Should().Contain("no agent 'nobody'").And.Contain("mcp_startup.json");
         (await client.RefusalAsync("run_mode", ("mode", "code"), ("task", "x"), ("parent_run_id", "run-none"))).Should().Contain("'run-none'");

@@ -31,5 +31,8 @@ public static class ServerClients
     {
         ClientInfo = new Implementation { Name = "loop-orchestrator-tests", Version = "1" },
         ProtocolVersion = protocolVersion,
+
+        // On a busy machine a process may need longer to come up than the five seconds after which the client would give up this era.
+        DiscoverProbeTimeout = Timeout.InfiniteTimeSpan,
     };
 }
