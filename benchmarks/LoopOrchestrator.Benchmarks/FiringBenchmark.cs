@@ -37,8 +37,7 @@ internal static class FiringBenchmark
 
         var table = Table.OfSamples($"late by, ms ({started.Count} occurrences, every {every} s)");
         table.Add("found due (decided_at)", Late(started, static occurrence => occurrence.Decided));
-        var begun = Late(started, static occurrence => occurrence.Started);
-        table.Add("in the ledger, and its run begun (started_at)", begun);
+        table.Add("in the ledger, and its run begun (started_at)", Late(started, static occurrence => occurrence.Started));
         var seen = started.Select(occurrence => occurrence with { Started = AgentStart(workspace, occurrence.RunId!) }).Where(static occurrence => occurrence.Started is not null).ToList();
         if (seen.Count > 0)
         {
@@ -47,7 +46,8 @@ internal static class FiringBenchmark
 
         var moments = (int)Math.Round((occurrences[^1].Last - occurrences[0].Due).TotalSeconds / every) + 1;
         var whole = Table.Verdict($"each of the {moments} due moments in the ledger and started on its own ({started.Count})", started.Count == moments);
-        return Table.Verdict($"each run begun at most {BoundMilliseconds} ms after its due moment", begun.Max <= BoundMilliseconds) && whole;
+        var inTime = started.Count(static occurrence => (occurrence.Started!.Value - occurrence.Due).TotalMilliseconds <= BoundMilliseconds);
+        return Table.Verdict($"each run begun at most {BoundMilliseconds} ms after its due moment ({inTime} of {started.Count})", inTime == started.Count) && whole;
     }
 
     private static async Task<IReadOnlyList<LedgerOccurrence>> FireAsync(ServerProgram program, string workspace, int count, int every, CancellationToken cancellationToken)
