@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using LoopOrchestrator.Benchmarks.Measuring;
 using LoopOrchestrator.Benchmarks.Processes;
@@ -28,22 +27,22 @@ internal static class OverheadBenchmark
         await using var server = Server.Start(program, workspace, "--trust-workspace");
         await server.InitializeAsync(cancellationToken);
         Console.WriteLine($"disk:    {place.FileSystem}");
-        await CompareAsync(server, "one after the other", rounds, 1, cancellationToken);
-        await CompareAsync(server, $"{parallel} at once", Math.Max(1, rounds / 4), parallel, cancellationToken);
+        await CompareAsync(server, workspace, "one after the other", rounds, 1, cancellationToken);
+        await CompareAsync(server, workspace, $"{parallel} at once", Math.Max(1, rounds / 4), parallel, cancellationToken);
         Console.WriteLine("Asked to ended is the ledger's created_at to ended_at; until the answer is what a caller of run_mode with wait_seconds sees.");
         return true;
     }
 
-    private static async Task CompareAsync(Server server, string title, int rounds, int parallel, CancellationToken cancellationToken)
+    private static async Task CompareAsync(Server server, string workspace, string title, int rounds, int parallel, CancellationToken cancellationToken)
     {
         // What comes first pays for what the rest finds done.
         await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => AloneAsync(cancellationToken)));
-        await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => RunModeAsync(server, cancellationToken)));
+        await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => RunModeAsync(server, workspace, cancellationToken)));
         List<double> alone = [], ended = [], answered = [], addedEnded = [], addedAnswered = [];
         for (var round = 0; round < rounds; round++)
         {
             var plain = await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => AloneAsync(cancellationToken)));
-            var runs = await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => RunModeAsync(server, cancellationToken)));
+            var runs = await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => RunModeAsync(server, workspace, cancellationToken)));
             var beside = new Samples(plain).Median;
             alone.AddRange(plain);
             ended.AddRange(runs.Select(static run => run.Ended));
@@ -78,15 +77,13 @@ internal static class OverheadBenchmark
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
     }
 
-    private static async Task<(double Ended, double Answered)> RunModeAsync(Server server, CancellationToken cancellationToken)
+    private static async Task<(double Ended, double Answered)> RunModeAsync(Server server, string workspace, CancellationToken cancellationToken)
     {
         var start = Stopwatch.GetTimestamp();
         var run = await server.CallAsync("run_mode", new JsonObject { ["mode"] = WorkspaceFiles.Mode, ["task"] = "Nothing.", ["wait_seconds"] = 50 }, cancellationToken);
         var answered = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         return (string?)run["state"] == "succeeded"
-            ? ((Moment(run, "ended_at") - Moment(run, "created_at")).TotalMilliseconds, answered)
+            ? (Ledger.RunTime(workspace, (string)run["run_id"]!).TotalMilliseconds, answered)
             : throw new BenchmarkException($"A run did not succeed: {run.ToJsonString()}");
     }
-
-    private static DateTimeOffset Moment(JsonObject run, string name) => DateTimeOffset.Parse((string)run[name]!, CultureInfo.InvariantCulture);
 }

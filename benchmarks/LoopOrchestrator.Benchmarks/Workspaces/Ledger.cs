@@ -32,6 +32,16 @@ internal static class Ledger
         return rows;
     }
 
+    /// <summary>From the moment at which a run was asked for to its end; the run has ended.</summary>
+    public static TimeSpan RunTime(string workspace, string runId)
+    {
+        using var connection = Open(workspace);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT ended_at - created_at FROM runs WHERE id = @id";
+        command.Parameters.AddWithValue("@id", runId);
+        return TimeSpan.FromMilliseconds((long)command.ExecuteScalar()!);
+    }
+
     private static SqliteConnection Open(string workspace)
     {
         // Without a pool, so that no file stays open in a folder that is about to be removed.
