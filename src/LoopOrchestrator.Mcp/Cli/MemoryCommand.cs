@@ -52,6 +52,10 @@ internal static class MemoryCommand
             entry.Seen > 1 ? $"seen {entry.Seen} times" : null,
         }.OfType<string>().ToList();
         var head = facts.Count == 0 ? "" : $"[{SafeText.Escape(string.Join(", ", facts))}] ";
-        session.Output.WriteLine($"  - {head}{ReadableText.Block(entry.Text).Replace("\n", "\n    ", StringComparison.Ordinal)}");
+
+        // An entry that is a list keeps its own signs, from the first line on.
+        var text = ReadableText.Block(entry.Text);
+        var sign = text.StartsWith("- ", StringComparison.Ordinal) && head.Length == 0 ? "" : "- ";
+        session.Output.WriteLine($"  {sign}{head}{text.Replace("\n", sign.Length == 0 ? "\n  " : "\n    ", StringComparison.Ordinal)}");
     }
 }

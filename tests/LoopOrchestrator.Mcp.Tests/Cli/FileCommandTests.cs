@@ -39,11 +39,11 @@ public sealed class FileCommandTests : IDisposable
     [Fact]
     public async Task Memory_Timing_Todo_AreShown()
     {
-        _command.Workspace.Write("persistent-memory.md", "# Persistent Memory\n\n## Development & Debug Commands\n\n- **2026-01-02T03:04:05Z** [code] Use make check.\n- Other.\n");
+        _command.Workspace.Write("persistent-memory.md", "# Development & Debug Commands\n\n- Use make check.\n\n# System Updates & Status\n\n- Other.\n");
         _command.Workspace.Write("TODO.md", "# Plan\n\n- [ ] First\n- [x] Second\n");
         _command.Workspace.Write("task_timing.tsv", "timestamp\tmode\ttask_id\tstart_time\tend_time\tduration\ttask\tresult\tpriority\n2026-01-02T03:04:05Z\tcode\tt1\t2026-01-02T03:00:00Z\t2026-01-02T03:04:05Z\t245\tBuild\tok\tnormal\n");
 
-        (await _command.SucceedAsync("memory", "show", "--section", "commands", "--query", "make")).Should().Contain("make check").And.NotContain("Other").And.NotContain("Patterns");
+        (await _command.SucceedAsync("memory", "show", "--section", "commands", "--query", "make")).Should().Contain("make check").And.NotContain("- -").And.NotContain("Other").And.NotContain("Patterns");
         (await _command.SucceedAsync("todo", "list")).Should().Contain("[ ] First").And.NotContain("Second").And.Contain("1 open, 1 done");
         (await _command.SucceedAsync("todo", "list", "--all")).Should().Contain("[x] Second");
         (await _command.SucceedAsync("timing", "list")).Should().MatchRegex("0:04:05 +code +normal +Build +ok");

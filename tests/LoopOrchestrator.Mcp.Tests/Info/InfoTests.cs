@@ -79,7 +79,7 @@ public sealed class InfoTests : IDisposable
 
         exitCode.Should().Be(1);
         var problems = info.GetProperty("problems").EnumerateArray().ToList();
-        problems.Should().Contain(problem => problem.GetProperty("severity").GetString() == "error" && problem.GetProperty("source").GetString() == "mcp_startup.json:1:29");
+        problems.Should().Contain(problem => problem.GetProperty("severity").GetString() == "error" && problem.GetProperty("source").GetString() == "mcp_startup.json:1:30");
         problems.Should().Contain(problem => problem.GetProperty("severity").GetString() == "warning" && problem.GetProperty("source").GetString() == "mcp_startup.json:2:3");
         info.GetProperty("files")[5].GetProperty("problems").GetArrayLength().Should().Be(2);
     }
@@ -104,7 +104,7 @@ public sealed class InfoTests : IDisposable
             StringComparer.Ordinal);
         problems["schedules.json"].Should().Contain(problem => problem.StartsWith("schedules.json:1:18: error:", StringComparison.Ordinal));
         problems[".roomodes"].Should().Contain(problem => problem.StartsWith(".roomodes:2", StringComparison.Ordinal));
-        problems["task_timing.tsv"].Should().HaveCount(21).And.Contain("task_timing.tsv: note: and 10 more");
+        problems["task_timing.tsv"].Should().HaveCount(21).And.Contain("task_timing.tsv: note: and 11 more");
         problems["TODO.md"].Should().NotBeEmpty();
     }
 
