@@ -126,6 +126,11 @@ public sealed class Workspace : IDisposable
     /// <param name="cancellationToken">Ends the loop.</param>
     public async Task RunLoopAsync(string mode, CancellationToken cancellationToken)
     {
+        if (!await WaitForWorkAsync(cancellationToken))
+        {
+            return;
+        }
+
         StateFolder.Ensure(Paths);
         using var watch = new WorkspaceWatch(Paths, _wake, _logging.CreateLogger<WorkspaceWatch>());
         await _loop.RunAsync(mode, () => Trust.IsTrusted, cancellationToken);
@@ -165,6 +170,24 @@ public sealed class Workspace : IDisposable
     {
         _dispatcher.Dispose();
         _database.Dispose();
+    }
+
+    // Clients start a server in whatever folder they are opened in. One without schedules, where nobody has asked for anything yet, stays as it is.
+    private async Task<bool> WaitForWorkAsync(CancellationToken cancellationToken)
+    {
+        while (!Directory.Exists(Paths.State) && !File.Exists(Schedules.FilePath))
+        {
+            try
+            {
+                await _wake.WaitAsync(SchedulerLoop.TakeOver, Time, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private void CheckSchedule(string scheduleId)
