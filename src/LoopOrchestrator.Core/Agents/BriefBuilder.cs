@@ -73,5 +73,5 @@ public static class BriefBuilder
     private static string Describe(ModeGroup group) => group.FileRegex is null ? group.Name : $"{group.Name} (only files matching {group.FileRegex})";
 
     private static string Cut(string text, int length) =>
-        text.Length <= length ? text : string.Concat(text.AsSpan(0, Math.Max(0, length - 40)), "\n[… cut to keep the brief short]\n");
+        text.Length <= length ? text : string.Concat(TextCut.Head(text, length - 40), "\n[… cut to keep the brief short]\n");
 }

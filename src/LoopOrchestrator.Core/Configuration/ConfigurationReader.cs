@@ -12,10 +12,10 @@ namespace LoopOrchestrator.Core.Configuration;
 /// </summary>
 public sealed class ConfigurationReader
 {
-    private static readonly string[] TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "defaultAgent", "agents", "modes", "limits"];
-    private static readonly string[] AgentKeys = ["kind", "command", "preset", "arguments", "model", "maxTurns", "maxBudgetUsd", "prompt", "environment"];
-    private static readonly string[] ModeKeys = ["agent"];
-    private static readonly string[] LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "outputBytes"];
+    internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "defaultAgent", "agents", "modes", "limits"];
+    internal static readonly IReadOnlyList<string> AgentKeys = ["kind", "command", "preset", "arguments", "model", "maxTurns", "maxBudgetUsd", "prompt", "environment"];
+    internal static readonly IReadOnlyList<string> ModeKeys = ["agent"];
+    internal static readonly IReadOnlyList<string> LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "outputBytes"];
 
     private readonly JsonText _text;
     private readonly List<Finding> _findings = [];
@@ -242,7 +242,7 @@ public sealed class ConfigurationReader
         return null;
     }
 
-    private void CheckKeys(JsonTextNode node, string[] known, string where)
+    private void CheckKeys(JsonTextNode node, IReadOnlyList<string> known, string where)
     {
         foreach (var member in node.Members)
         {

@@ -9,7 +9,7 @@ public static class RunTitle
     public static string Of(string task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        var line = task.Split('\n').Select(static line => line.Trim().TrimStart('#').Trim()).FirstOrDefault(static line => line.Length > 0) ?? task.Trim();
-        return line.Length <= Longest ? line : string.Concat(line.AsSpan(0, Longest - 1), "…");
+        var line = task.Split('\n').Select(static line => line.Trim().TrimStart('#').Trim()).FirstOrDefault(static line => line.Length > 0) ?? task.ReplaceLineEndings(" ").Trim();
+        return line.Length <= Longest ? line : string.Concat(TextCut.Head(line, Longest - 1), "…");
     }
 }

@@ -42,8 +42,17 @@ public sealed class WorkspaceTrust
     public bool IsTrusted => GivenBy is not null;
 
     /// <summary>Records the word for good. Does nothing when it is recorded already.</summary>
-    /// <exception cref="UserErrorException">The file cannot be written.</exception>
-    public void Record() => Change(folders => folders.Contains(_root, StringComparer.Ordinal) ? folders : [.. folders, _root]);
+    /// <exception cref="UserErrorException">The file cannot be written, or the folder's name cannot stand on one line of it.</exception>
+    public void Record()
+    {
+        if (_root.AsSpan().ContainsAny('\n', '\r'))
+        {
+            // Each of its lines would be taken for a folder of its own.
+            throw new UserErrorException("The path of this workspace has a line break in it, so the trust cannot be recorded. Rename the folder; --trust-workspace gives it for one process.");
+        }
+
+        Change(folders => folders.Contains(_root, StringComparer.Ordinal) ? folders : [.. folders, _root]);
+    }
 
     /// <summary>Takes a recorded word back.</summary>
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
@@ -53,9 +62,7 @@ public sealed class WorkspaceTrust
     {
         try
         {
-            return DurableFile.ReadOrNull(_recordFile) is { } content
-                ? Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).ToList()
-                : [];
+            return Read();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -64,12 +71,18 @@ public sealed class WorkspaceTrust
         }
     }
 
+    // A folder's name may begin or end with spaces, so only what editors add to a line end is taken off.
+    private List<string> Read() => DurableFile.ReadOrNull(_recordFile) is { } content
+        ? Encoding.UTF8.GetString(content).Split('\n').Select(static line => line.TrimEnd('\r')).Where(static line => line.Length > 0).ToList()
+        : [];
+
     private void Change(Func<List<string>, List<string>> change)
     {
         try
         {
+            // Read here and not forgivingly: a file that cannot be read now must not lose the words for other workspaces.
             Directory.CreateDirectory(Path.GetDirectoryName(_recordFile)!);
-            DurableFile.Replace(_recordFile, Encoding.UTF8.GetBytes(string.Concat(change(Recorded()).Select(static folder => folder + "\n"))));
+            DurableFile.Replace(_recordFile, Encoding.UTF8.GetBytes(string.Concat(change(Read()).Select(static folder => folder + "\n"))));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

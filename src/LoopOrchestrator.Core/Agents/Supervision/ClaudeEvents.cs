@@ -28,7 +28,7 @@ internal static class ClaudeEvents
             var text = Text(root, "result");
             return new AgentResult(
                 root.TryGetProperty("is_error", out var isError) && isError.ValueKind == JsonValueKind.True,
-                text is { Length: > LongestResult } ? text[..LongestResult] : text,
+                text is null ? null : TextCut.Head(text, LongestResult).ToString(),
                 root.TryGetProperty("total_cost_usd", out var cost) && cost.ValueKind == JsonValueKind.Number && cost.TryGetDouble(out var dollars) && double.IsFinite(dollars) ? dollars : null,
                 root.TryGetProperty("num_turns", out var turns) && turns.ValueKind == JsonValueKind.Number && turns.TryGetInt32(out var count) ? count : null,
                 Text(root, "session_id"));

@@ -37,7 +37,8 @@ internal sealed class RunFolder(string path)
 
     public SupervisorRecord? ReadRecord() => Read(RecordFile, CoreJson.Default.SupervisorRecord);
 
-    public SupervisorOutcome? ReadOutcome() => Read(OutcomeFile, CoreJson.Default.SupervisorOutcome);
+    // A number that names no end would be taken for one; it is none of ours either.
+    public SupervisorOutcome? ReadOutcome() => Read(OutcomeFile, CoreJson.Default.SupervisorOutcome) is { } outcome && Enum.IsDefined(outcome.End) ? outcome : null;
 
     public void Write(SupervisorOrder order) => Write(OrderFile, order, CoreJson.Default.SupervisorOrder);
 

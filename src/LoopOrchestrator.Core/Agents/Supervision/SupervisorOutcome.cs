@@ -19,7 +19,8 @@ internal sealed record SupervisorOutcome
     public AgentResult? Result { get; init; }
 
     /// <summary>The end of its output.</summary>
-    public string OutputTail { get; init; } = "";
+    // Generated JSON code sets what is missing in the text to null, past the default.
+    public string OutputTail { get; init => field = value ?? ""; } = "";
 
     /// <summary>Bytes of output kept.</summary>
     public long OutputBytes { get; init; }

@@ -1,0 +1,68 @@
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Modes;
+
+namespace LoopOrchestrator.Core.Tests.Agents;
+
+public sealed class BriefBuilderTests
+{
+    [Fact]
+    public void Build_EverythingGiven_HoldsItInOrder()
+    {
+        var mode = TestAgents.Mode() with { CustomInstructions = "Work well.", Groups = [new ModeGroup(ModeGroup.Read), new ModeGroup(ModeGroup.Edit, "\\.md$")] };
+
+        var brief = BriefBuilder.Build(TestAgents.Run("# the task"), mode, ["first open"], ["line one\nline two"]);
+
+        brief.Should().ContainAll("# Code (mode `code`, run `run-20260302-000000-00000001`)", "read, edit (only files matching \\.md$)", "- Time: 77 s", "- line one\n  line two\n", "`run_id` \"run-20260302-000000-00000001\"");
+        string[] inOrder = ["## Role", "You write code.", "## Instructions", "Work well.", "## Task", "# the task", "first open", "line one", "## Limits", "## How to report", "complete_run"];
+        inOrder.Select(part => brief.IndexOf(part, StringComparison.Ordinal)).Should().BeInAscendingOrder().And.NotContain(-1);
+    }
+
+    [Fact]
+    public void Build_SameInputTwice_IsTheSameText() =>
+        BriefBuilder.Build(TestAgents.Run(), TestAgents.Mode("read"), ["a"], ["b"])
+            .Should().Be(BriefBuilder.Build(TestAgents.Run(), TestAgents.Mode("read"), ["a"], ["b"]));
+
+    [Fact]
+    public void Build_NothingBesideTheTask_HasNoEmptySections() =>
+        BriefBuilder.Build(TestAgents.Run(), TestAgents.Mode() with { CustomInstructions = "  " }, [], [])
+            .Should().NotContainAny("## Instructions", "TODO.md", "persistent-memory.md");
+
+    [Theory]
+    [InlineData(AgentKind.Cli, true)]
+    [InlineData(AgentKind.Handoff, false)]
+    public void Build_KindOfAgent_DecidesWhetherAnExitCodeCounts(AgentKind kind, bool counts) =>
+        BriefBuilder.Build(TestAgents.Run(kind: kind), TestAgents.Mode(), [], []).Contains("exit code", StringComparison.Ordinal).Should().Be(counts);
+
+    [Fact]
+    public void Build_HugeInstructions_AreCutAndTaskAndReportSurvive()
+    {
+        var brief = BriefBuilder.Build(TestAgents.Run("the task itself"), TestAgents.Mode() with { CustomInstructions = "begin " + new string('i', 1_000_000) }, ["todo"], ["memory"]);
+
+        brief.Length.Should().BeInRange(BriefBuilder.LongestBrief - 100, BriefBuilder.LongestBrief);
+        brief.Should().ContainAll("begin iii", "[… cut to keep the brief short]", "the task itself", "- todo", "- memory", "## How to report", "complete_run");
+    }
+
+    [Fact]
+    public void Build_EverythingHuge_StaysWithinTheCapAndKeepsTheReport()
+    {
+        var huge = new string('x', 200_000);
+        var groups = Enumerable.Range(0, 500).Select(index => new ModeGroup($"group{index}", huge[..100]));
+        var mode = TestAgents.Mode() with { Name = huge, RoleDefinition = huge, CustomInstructions = huge, Groups = [.. groups] };
+
+        var brief = BriefBuilder.Build(TestAgents.Run("first words " + huge), mode, [.. Enumerable.Repeat("todo", 10_000)], [huge, huge]);
+
+        brief.Length.Should().BeLessThanOrEqualTo(BriefBuilder.LongestBrief);
+        brief.Should().ContainAll("first words x", "more left out)", "- (2 more left out)", "\n## How to report\n", "complete_run", "your exit code then decides.");
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("x")]
+    public void Build_CutFallsIntoACharacter_LeavesNoHalf(string shift)
+    {
+        var brief = BriefBuilder.Build(TestAgents.Run(shift + string.Concat(Enumerable.Repeat("😀", 20_000))), TestAgents.Mode(), [], []);
+
+        brief.Should().Contain("cut to keep");
+        brief.EnumerateRunes().Should().NotContain(System.Text.Rune.ReplacementChar, "that is what half a pair is read as");
+    }
+}

@@ -1,0 +1,128 @@
+using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LoopOrchestrator.Core.Tests.Agents.Supervision;
+
+public sealed class SupervisorLimitsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly OutputLog _output;
+    private readonly List<(SupervisorEnd End, string Reason, TimeSpan At)> _ends = [];
+    private readonly long _started;
+    private volatile bool _hasResult;
+
+    public SupervisorLimitsTests()
+    {
+        _output = new OutputLog(_folder.File("output.log"), 100, _time);
+        _started = _time.GetTimestamp();
+    }
+
+    public void Dispose()
+    {
+        _output.Dispose();
+        _folder.Dispose();
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("claude")]
+    public async Task WatchAsync_TimeLimit_EndsThenAndNotBefore(string? events)
+    {
+        await WatchAsync(TestAgents.Order() with { Events = events }, 200);
+
+        _ends.Should().ContainSingle().Which.Should().Be((SupervisorEnd.TimedOut, "it reached its time limit of 100 s", TimeSpan.FromSeconds(100)));
+    }
+
+    [Fact]
+    public async Task WatchAsync_NoFirstOutput_Ends()
+    {
+        await WatchAsync(TestAgents.Order() with { FirstOutputSeconds = 10, SilenceSeconds = 5 }, 50);
+
+        _ends.Should().ContainSingle().Which.Should().Be((SupervisorEnd.TimedOut, "it printed nothing for 10 s after its start", TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public async Task WatchAsync_FirstOutputInTime_GoesOn()
+    {
+        await WatchAsync(TestAgents.Order() with { FirstOutputSeconds = 10 }, 99, second => Print(second is 9));
+
+        _ends.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task WatchAsync_Silence_IsCountedFromTheLastOutput()
+    {
+        await WatchAsync(TestAgents.Order() with { SilenceSeconds = 5 }, 90, second => Print(second is 20 or 24 or 28));
+
+        _ends.Should().ContainSingle().Which.Should().Be((SupervisorEnd.TimedOut, "it printed nothing more for 5 s", TimeSpan.FromSeconds(33)));
+    }
+
+    [Fact]
+    public async Task WatchAsync_ResultAndNoEnd_EndsAfterTheGrace()
+    {
+        await WatchAsync(TestAgents.Order() with { Events = "claude", ResultGraceSeconds = 10 }, 90, second => _hasResult |= second is 30);
+
+        _ends.Should().ContainSingle().Which.Should().Match<(SupervisorEnd End, string Reason, TimeSpan At)>(end =>
+            end.End == SupervisorEnd.EndedAfterResult && end.Reason.Contains("within 10 s") && end.At >= TimeSpan.FromSeconds(40) && end.At <= TimeSpan.FromSeconds(40.5));
+    }
+
+    [Fact]
+    public async Task WatchAsync_TimeLimitWithinTheGrace_Wins()
+    {
+        await WatchAsync(TestAgents.Order() with { Events = "claude", ResultGraceSeconds = 10 }, 200, second => _hasResult |= second is 95);
+
+        _ends.Should().ContainSingle().Which.At.Should().Be(TimeSpan.FromSeconds(100));
+        _ends[0].End.Should().Be(SupervisorEnd.TimedOut);
+    }
+
+    [Fact]
+    public async Task WatchAsync_Cancelled_EndsNothing()
+    {
+        using var stop = new CancellationTokenSource();
+        var watch = Limits(TestAgents.Order()).WatchAsync(stop.Token);
+        await stop.CancelAsync();
+        await watch;
+        _time.Advance(TimeSpan.FromSeconds(500));
+
+        _ends.Should().BeEmpty();
+    }
+
+    private SupervisorLimits Limits(SupervisorOrder order) =>
+        new(order, _output, _time, () => _hasResult, (end, reason) => _ends.Add((end, reason, _time.GetElapsedTime(_started))));
+
+    private void Print(bool now)
+    {
+        if (now)
+        {
+            _output.Write("."u8);
+        }
+    }
+
+    // The watch is a chain of timers of the fake clock: it goes on on other threads, so the clock moves on only when the next timer stands.
+    private async Task WatchAsync(SupervisorOrder order, int seconds, Action<int>? atSecond = null)
+    {
+        var time = new SteppingTime(_time);
+        using var stop = new CancellationTokenSource();
+        var limits = new SupervisorLimits(order, _output, time, () => _hasResult, (end, reason) => _ends.Add((end, reason, _time.GetElapsedTime(_started))));
+        var watch = limits.WatchAsync(stop.Token);
+        for (var quarter = 1; quarter <= seconds * 4 && !watch.IsCompleted; quarter++)
+        {
+            var fired = time.Fired;
+            _time.Advance(TimeSpan.FromMilliseconds(250));
+            if (time.Fired > fired)
+            {
+                await Eventually.TrueAsync("the next look", () => watch.IsCompleted || time.Created > time.Fired);
+            }
+
+            if (quarter % 4 == 0)
+            {
+                atSecond?.Invoke(quarter / 4);
+            }
+        }
+
+        await stop.CancelAsync();
+        await watch;
+    }
+}

@@ -1,0 +1,70 @@
+using System.Reflection;
+using System.Text.Json;
+using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Scheduling;
+
+namespace LoopOrchestrator.Core.Tests.Configuration;
+
+public sealed class SchemaTests
+{
+    private static string Repository =>
+        typeof(SchemaTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!;
+
+    [Fact]
+    public void Schema_Keys_AreThoseOfTheReader()
+    {
+        using var schema = Schema();
+        var root = schema.RootElement;
+        var properties = root.GetProperty("properties");
+
+        Keys(root).Should().BeEquivalentTo(ConfigurationReader.TopLevelKeys);
+        Keys(root.GetProperty("$defs").GetProperty("agent")).Should().BeEquivalentTo(ConfigurationReader.AgentKeys);
+        Keys(properties.GetProperty("modes").GetProperty("additionalProperties")).Should().BeEquivalentTo(ConfigurationReader.ModeKeys);
+        Keys(properties.GetProperty("limits")).Should().BeEquivalentTo(ConfigurationReader.LimitKeys);
+    }
+
+    [Fact]
+    public void Schema_RangesOfLimits_AreThoseOfTheReader()
+    {
+        using var schema = Schema();
+        foreach (var limit in schema.RootElement.GetProperty("properties").GetProperty("limits").GetProperty("properties").EnumerateObject())
+        {
+            var least = limit.Value.GetProperty("minimum").GetInt64();
+            var most = limit.Value.GetProperty("maximum").GetInt64();
+            Findings(limit.Name, least).Should().BeEmpty();
+            Findings(limit.Name, most).Should().BeEmpty();
+            Findings(limit.Name, least - 1).Should().ContainSingle(limit.Name);
+            Findings(limit.Name, most + 1).Should().ContainSingle(limit.Name);
+        }
+    }
+
+    [Fact]
+    public void Read_OwnStartupFile_HasNoFinding()
+    {
+        var (configuration, findings) = ConfigurationReader.Read(File.ReadAllBytes(Path.Combine(Repository, "mcp_startup.json")), "mcp_startup.json");
+
+        findings.Should().BeEmpty();
+        configuration.Agents.Should().ContainKey("checks");
+    }
+
+    [Fact]
+    public void Read_OwnSchedules_HasNoFinding()
+    {
+        var set = ScheduleFile.Read(File.ReadAllBytes(Path.Combine(Repository, "schedules.json")), "schedules.json", TimeZoneInfo.Utc);
+
+        set.Findings.Should().BeEmpty();
+        set.Schedules.Should().HaveCount(2);
+    }
+
+    private static JsonDocument Schema() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository, "docs", "schemas", "mcp_startup.schema.json")));
+
+    private static IReadOnlyList<Finding> Findings(string limit, long value) =>
+        ConfigurationReader.Read(System.Text.Encoding.UTF8.GetBytes($"{{\"limits\":{{\"{limit}\":{value}}}}}"), "mcp_startup.json").Findings;
+
+    private static IEnumerable<string> Keys(JsonElement schema)
+    {
+        schema.GetProperty("additionalProperties").GetBoolean().Should().BeFalse();
+        return schema.GetProperty("properties").EnumerateObject().Select(property => property.Name);
+    }
+}

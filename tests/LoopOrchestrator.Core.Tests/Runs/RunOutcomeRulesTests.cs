@@ -1,0 +1,79 @@
+using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Tests.Agents;
+
+namespace LoopOrchestrator.Core.Tests.Runs;
+
+public sealed class RunOutcomeRulesTests
+{
+    // The result: none, a good one, one that says that it failed. Each row holds for every exit code that is listed.
+    public static TheoryData<string, string, string, string> Table => new()
+    {
+        { "Exited", "none 0", "none good", "Succeeded" },
+        { "Exited", "1 137 -1", "none good", "Failed" },
+        { "Exited", "none 0 1 137 -1", "bad", "Failed" },
+        { "EndedAfterResult", "none", "none good", "Succeeded" },
+        { "EndedAfterResult", "none", "bad", "Failed" },
+        { "TimedOut", "none 0 1", "none good bad", "TimedOut" },
+        { "Interrupted", "none 0 1", "none good bad", "Interrupted" },
+        { "NotStarted", "none 0 1", "none good bad", "Failed" },
+        { "Cancelled", "none 0 1", "none good bad", "Cancelled" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public void Judge_NothingReported_GoesByTheProgram(string end, string exitCodes, string results, string state) =>
+        Outcomes(end, exitCodes, results).Should().AllSatisfy(outcome =>
+        {
+            var judged = RunOutcomeRules.Judge(TestAgents.Run(), outcome);
+            judged.State.Should().Be(Enum.Parse<RunState>(state));
+            judged.Reason.Should().EndWith("because");
+            (judged.ExitCode, judged.EndedAt, judged.Summary).Should().Be((outcome.ExitCode, outcome.EndedAt, outcome.Result?.Text));
+        });
+
+    [Theory]
+    [MemberData(nameof(Table))]
+    public void Judge_Reported_StandsUnlessCancelled(string end, string exitCodes, string results, string state)
+    {
+        foreach (var reported in new[] { RunState.Succeeded, RunState.Failed, RunState.NeedsInput })
+        {
+            foreach (var outcome in Outcomes(end, exitCodes, results))
+            {
+                var judged = RunOutcomeRules.Judge(TestAgents.Run() with { ReportedOutcome = reported }, outcome);
+                judged.State.Should().Be(state == nameof(RunState.Cancelled) ? RunState.Cancelled : reported);
+                judged.Summary.Should().BeNull("what was reported stays");
+                judged.CostUsd.Should().Be(outcome.Result?.CostUsd);
+            }
+        }
+    }
+
+    [Fact]
+    public void Table_EveryEnd_HasARow() =>
+        Table.Select(row => row.Data.Item1).Distinct(StringComparer.Ordinal).Should().BeEquivalentTo(Enum.GetNames<SupervisorEnd>());
+
+    [Fact]
+    public void Judge_NoResultText_TakesTheEndOfTheOutput()
+    {
+        var outcome = TestAgents.Outcome(SupervisorEnd.Exited, 0);
+
+        RunOutcomeRules.Judge(TestAgents.Run(), outcome with { OutputTail = "last words" }).Summary.Should().Be("last words");
+        RunOutcomeRules.Judge(TestAgents.Run(), outcome).Summary.Should().BeNull();
+    }
+
+    [Fact]
+    public void Judge_DroppedOutputAndRemains_AreToldInTheReason()
+    {
+        var outcome = TestAgents.Outcome(SupervisorEnd.Exited, 0) with { DroppedBytes = 9, EndedProcesses = 2 };
+
+        RunOutcomeRules.Judge(TestAgents.Run(), outcome).Reason.Should().Be("because; 9 bytes of output beyond the limit were dropped; 2 process(es) that it left behind were ended");
+        RunOutcomeRules.Judge(TestAgents.Run(), outcome with { End = SupervisorEnd.TimedOut, DroppedBytes = 0 }).Reason.Should().Be("because", "there its processes had to be ended anyway");
+    }
+
+    private static IEnumerable<SupervisorOutcome> Outcomes(string end, string exitCodes, string results) =>
+        from exitCode in exitCodes.Split(' ')
+        from result in results.Split(' ')
+        select TestAgents.Outcome(
+            Enum.Parse<SupervisorEnd>(end),
+            exitCode == "none" ? null : int.Parse(exitCode, System.Globalization.CultureInfo.InvariantCulture),
+            result == "none" ? null : new AgentResult(result == "bad", result, 0.5, 1, null));
+}

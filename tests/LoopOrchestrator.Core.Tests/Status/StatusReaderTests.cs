@@ -1,0 +1,114 @@
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Testing;
+
+namespace LoopOrchestrator.Core.Tests.Status;
+
+public sealed class StatusReaderTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Attention_AllWell_IsEmpty()
+    {
+        using var test = new TestWorkspace();
+        test.WriteSchedules(TestWorkspace.Every(10));
+        await test.Workspace.Servers.BeginSessionAsync(Token);
+        await test.Workspace.Servers.EnterAsync("stdio", trusted: true, Token);
+        await test.LookAsync();
+
+        (await AttentionAsync(test)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Attention_ActiveScheduleAndNoServer_SaysSo()
+    {
+        using var test = new TestWorkspace();
+        test.WriteSchedules(TestWorkspace.Every(10));
+
+        (await AttentionAsync(test)).Should().Equal("No server process fires schedules at this moment.");
+    }
+
+    [Fact]
+    public async Task Attention_QueuedAndNobodyTrusted_SaysThatItIsHeldBack()
+    {
+        using var test = new TestWorkspace(trusted: false);
+        test.WriteSchedules(TestWorkspace.Every(10));
+        await test.Workspace.Servers.BeginSessionAsync(Token);
+        await test.Workspace.Servers.EnterAsync("stdio", trusted: false, Token);
+        await test.LookAsync();
+        await test.LookAfterAsync(TimeSpan.FromMinutes(10));
+
+        (await AttentionAsync(test)).Should().ContainSingle().Which.Should().Match("1 run(s) are held back*not trusted*loop-orchestrator trust*");
+
+        await test.Workspace.Servers.EnterAsync("stdio", trusted: true, Token);
+        (await AttentionAsync(test)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Attention_AllPlacesTaken_SaysThatRunsWait()
+    {
+        using var test = new TestWorkspace(new RunLimits { ConcurrentRuns = 1 });
+        await test.Workspace.Servers.EnterAsync("stdio", trusted: true, Token);
+        test.Supervisors.OnLaunch = order => test.Supervisors.ComeUp(order.RunId);
+        await test.Workspace.Runs.RequestAsync(new RunRequest("code", "one"), Token);
+        await test.Workspace.Runs.RequestAsync(new RunRequest("code", "two"), Token);
+        await test.LookAsync();
+
+        (await AttentionAsync(test)).Should().Equal("1 run(s) wait because 1 run already (limits.concurrentRuns).");
+    }
+
+    [Fact]
+    public async Task Attention_HandOffWaits_SaysHowToTakeIt()
+    {
+        using var test = new TestWorkspace(defaultAgent: "handoff");
+        test.WriteSchedules(TestWorkspace.Every(10));
+        await test.Workspace.Servers.BeginSessionAsync(Token);
+        await test.LookAsync();
+        await test.LookAfterAsync(TimeSpan.FromMinutes(10));
+
+        (await AttentionAsync(test)).Should().ContainSingle().Which.Should().StartWith("1 hand-off(s) wait").And.Contain("claim_run");
+    }
+
+    [Theory]
+    [InlineData(60, false)]
+    [InlineData(61, true)]
+    public async Task Attention_DueAndNothingFired_IsOverdueAfterAMinute(int seconds, bool overdue)
+    {
+        using var test = new TestWorkspace();
+        test.WriteSchedules(TestWorkspace.Every(10));
+        await test.LookAsync();
+        await test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        var due = (await test.Workspace.Status.SchedulesAsync(Token))[0].NextOccurrence!.Value;
+        test.Time.Advance(due - test.Now + TimeSpan.FromSeconds(seconds));
+
+        (await AttentionAsync(test)).Any(line => line.StartsWith($"Schedule 's' was due at {due.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}", StringComparison.Ordinal) && line.Contains("start one", StringComparison.Ordinal)).Should().Be(overdue);
+    }
+
+    [Fact]
+    public async Task Attention_ClosingRowCannotBeWritten_IsFinalizationPending()
+    {
+        using var test = new TestWorkspace();
+        var run = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
+        await test.LookAsync();
+        File.Delete(test.Paths.Timing);
+        Directory.CreateDirectory(test.Paths.Timing);
+        test.Supervisors.End(run.Id);
+        await test.LookAsync();
+
+        var status = await test.Workspace.Status.ReadAsync(Token);
+
+        status.FinalizationPending.Should().Equal(run.Id);
+        status.Attention.Should().ContainSingle(line => line.StartsWith("1 ended run(s) are finalization-pending", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Attention_BrokenFile_CountsItsErrors()
+    {
+        using var test = new TestWorkspace();
+        test.WriteScheduleFile("{ broken");
+
+        (await test.Workspace.Status.ReadAsync(Token)).Attention.Should().ContainSingle(line => line.Contains("error(s) in the workspace's files"));
+    }
+
+    private static async Task<IReadOnlyList<string>> AttentionAsync(TestWorkspace test) => (await test.Workspace.Status.ReadAsync(Token)).Attention;
+}
