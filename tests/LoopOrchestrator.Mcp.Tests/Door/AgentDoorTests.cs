@@ -26,7 +26,7 @@ public sealed class AgentDoorTests : IAsyncLifetime
 
         var detail = await client.EndOfRunAsync(await client.StartRunAsync("reader"));
 
-        var run = detail.GetProperty("run");
+        var run = detail;
         var brief = File.ReadAllBytes(_workspace.FullPath($".loop/runs/{run.Text("run_id")}/brief.md"));
         detail.Text("output_tail").Should().Contain($"stdin {Convert.ToHexString(SHA256.HashData(brief))}");
         run.Text("brief").Should().Contain("Be reader.").And.Contain(run.Text("run_id")).And.Contain("complete_run");
@@ -54,7 +54,7 @@ public sealed class AgentDoorTests : IAsyncLifetime
         _workspace.WriteConfiguration();
         var (_, client) = await _workspace.ServeAsync();
 
-        var run = (await client.EndOfRunAsync(await client.StartRunAsync("peer"))).GetProperty("run");
+        var run = (await client.EndOfRunAsync(await client.StartRunAsync("peer")));
 
         run.Text("state").Should().Be(expected);
         run.Text("summary").Should().Be("This is what I did.");
@@ -73,7 +73,7 @@ public sealed class AgentDoorTests : IAsyncLifetime
         var (_, client) = await _workspace.ServeAsync();
 
         var id = await client.StartRunAsync("peer", ("timeout_seconds", 600));
-        var run = (await client.EndOfRunAsync(id)).GetProperty("run");
+        var run = (await client.EndOfRunAsync(id));
 
         run.Text("state").Should().Be(expected);
         run.Text("reason").Should().Contain("gave its result but did not end");
@@ -92,7 +92,7 @@ public sealed class AgentDoorTests : IAsyncLifetime
 
         var detail = await client.EndOfRunAsync(await client.StartRunAsync("peer"));
 
-        var run = detail.GetProperty("run");
+        var run = detail;
         run.Text("state").Should().Be(outcome, detail.ToString());
         run.Text("summary").Should().Be("I say so myself");
         run.GetProperty("exit_code").GetInt32().ToString().Should().Be(exitCode);
@@ -115,14 +115,14 @@ public sealed class AgentDoorTests : IAsyncLifetime
             var runs = (await client.CallAsync("list_runs")).GetProperty("runs").EnumerateArray().Where(run => run.Text("run_id") != parent).ToList();
             return runs.Count > 0 ? runs[0].Text("run_id") : null;
         });
-        var run = (await client.EndOfRunAsync(child)).GetProperty("run");
+        var run = (await client.EndOfRunAsync(child));
 
         run.Text("state").Should().Be("succeeded");
         run.Text("parent_run_id").Should().Be(parent);
         run.GetProperty("timeout_seconds").GetInt32().Should().BeLessThanOrEqualTo(300, "a child gets half of what its parent has left");
         _workspace.Marks("starts").Should().Be(1);
         _workspace.Files.Write("go", string.Empty);
-        (await client.EndOfRunAsync(parent)).GetProperty("run").Text("state").Should().Be("succeeded");
+        (await client.EndOfRunAsync(parent)).Text("state").Should().Be("succeeded");
         (await client.RefusalAsync("run_mode", ("mode", "code"), ("task", "late"), ("parent_run_id", parent))).Should().Contain("is succeeded");
     }
 
@@ -158,7 +158,7 @@ public sealed class AgentDoorTests : IAsyncLifetime
         await Eventually.TrueAsync("the supervisor ends by itself", () => _workspace.Supervisors().Count == 0);
         var next = await _workspace.ConnectAsync(_workspace.StartStdio());
         var detail = await next.EndOfRunAsync(id);
-        detail.GetProperty("run").Text("state").Should().Be("succeeded");
+        detail.Text("state").Should().Be("succeeded");
         detail.Text("output_tail").Should().Be("here\nand done\n");
         _workspace.Rows(id).Should().HaveCount(2);
     }

@@ -42,8 +42,8 @@ public sealed class BadInputDoorTests : IAsyncLifetime
         _workspace.Files.Write("mcp_startup.json", """{ "agents": { "gone": { "kind": "command", "command": ["no-such-program-anywhere"] }, "away": { "kind": "command", "command": ["./tools/none.sh"] } } }""");
         var (_, client) = await _workspace.ServeAsync();
 
-        var onPath = (await client.EndOfRunAsync(await client.StartRunAsync("gone"))).GetProperty("run");
-        var inFolder = (await client.EndOfRunAsync(await client.StartRunAsync("away"))).GetProperty("run");
+        var onPath = (await client.EndOfRunAsync(await client.StartRunAsync("gone")));
+        var inFolder = (await client.EndOfRunAsync(await client.StartRunAsync("away")));
 
         onPath.Text("state").Should().Be("failed");
         onPath.Text("reason").Should().Contain("'no-such-program-anywhere' of agent 'gone' was not found").And.Contain("/no-such-program-anywhere").And.Contain("agents.gone.command");
@@ -62,7 +62,7 @@ public sealed class BadInputDoorTests : IAsyncLifetime
         _workspace.Files.Write("mcp_startup.json", """{ "agents": { "broken": { "kind": "command", "command": ["./broken"] } } }""");
         var (_, client) = await _workspace.ServeAsync();
 
-        var run = (await client.EndOfRunAsync(await client.StartRunAsync("broken"))).GetProperty("run");
+        var run = (await client.EndOfRunAsync(await client.StartRunAsync("broken")));
 
         run.Text("state").Should().Be("failed");
         run.Text("reason").Should().Contain(_workspace.FullPath("broken")).And.Contain("could not be started");

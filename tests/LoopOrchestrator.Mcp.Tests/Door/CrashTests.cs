@@ -43,13 +43,13 @@ public sealed class CrashTests : IAsyncLifetime
         var (_, next) = await _workspace.ServeAsync();
         if (!endsBeforeTheNextStart)
         {
-            (await next.CallAsync("get_run", ("run_id", id))).GetProperty("run").Text("state").Should().Be("running");
+            (await next.CallAsync("get_run", ("run_id", id))).Text("state").Should().Be("running");
             await FinishAsync();
         }
 
         var detail = await next.EndOfRunAsync(id);
-        detail.GetProperty("run").Text("state").Should().Be("succeeded");
-        detail.GetProperty("run").GetProperty("attempt").GetInt32().Should().Be(1);
+        detail.Text("state").Should().Be("succeeded");
+        detail.GetProperty("attempt").GetInt32().Should().Be(1);
         detail.Text("output_tail").Should().Be("before the crash\nafter the crash\n");
         _workspace.Marks("starts").Should().Be(1);
         _workspace.Rows(id).Should().HaveCount(2).And.ContainSingle(static row => row.Result == "completed");
@@ -113,7 +113,7 @@ public sealed class CrashTests : IAsyncLifetime
 
         LinuxProcesses.Kill(LoopWorkspace.Workers(id));
 
-        var run = (await client.EndOfRunAsync(id)).GetProperty("run");
+        var run = (await client.EndOfRunAsync(id));
         run.Text("state").Should().Be("failed");
         run.GetProperty("exit_code").GetInt32().Should().Be(137);
     }
@@ -137,7 +137,7 @@ public sealed class CrashTests : IAsyncLifetime
     private async Task InterruptedAsync(ModelContextProtocol.Client.McpClient client, string id)
     {
         var detail = await client.EndOfRunAsync(id);
-        var run = detail.GetProperty("run");
+        var run = detail;
         run.Text("state").Should().Be("interrupted");
         run.Text("reason").Should().Contain("its supervisor died").And.Contain("3 process(es) that it left behind were ended");
         LoopWorkspace.Workers(id).Should().BeEmpty();

@@ -52,7 +52,7 @@ internal static class DoorCalls
         var found = await Eventually.FindAsync($"the end of {runId}", async () =>
         {
             var detail = await client.CallAsync("get_run", ("run_id", runId), ("wait_seconds", 20));
-            var run = detail.GetProperty("run");
+            var run = detail;
             return run.Text("state") is "queued" or "running" || run.GetProperty("finalization_pending").GetBoolean() ? null : new Holder(detail);
         });
         return found.Value;

@@ -31,7 +31,7 @@ public sealed class HandOffTests : IAsyncLifetime
         _workspace.Rows(id).Should().HaveCount(2).And.ContainSingle(static row => row.Result == "completed");
         _workspace.Files.Read("persistent-memory.md").Should().Contain("The thing needs oil.");
         (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "failed"), ("summary", "No."))).Should().Contain("has ended already");
-        (await client.CallAsync("get_run", ("run_id", id))).GetProperty("run").Text("state").Should().Be("succeeded");
+        (await client.CallAsync("get_run", ("run_id", id))).Text("state").Should().Be("succeeded");
     }
 
     [Fact]
@@ -44,15 +44,15 @@ public sealed class HandOffTests : IAsyncLifetime
         var id = await client.RunOfScheduleAsync("waits");
         (await client.CallAsync("get_status")).Lines("attention").Should().Contain("claim_run");
         (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "succeeded"), ("summary", "x"))).Should().Contain("claim_run first");
-        (await client.CallAsync("claim_run", ("mode", "code"))).TryGetProperty("run", out _).Should().BeFalse("no hand-off of that mode waits");
+        (await client.CallAsync("claim_run", ("mode", "code"))).TryGetProperty("run_id", out _).Should().BeFalse("no hand-off of that mode waits");
 
         var claimed = await client.CallAsync("claim_run", ("mode", "planning-analysis"));
 
-        claimed.GetProperty("run").Text("run_id").Should().Be(id);
-        claimed.GetProperty("run").Text("brief").Should().Contain("Do the work of waits.");
+        claimed.Text("run_id").Should().Be(id);
+        claimed.Text("brief").Should().Contain("Do the work of waits.");
         (await client.RefusalAsync("claim_run", ("run_id", id))).Should().Contain("cannot be claimed");
-        (await client.CallAsync("claim_run")).TryGetProperty("run", out _).Should().BeFalse();
-        var run = (await client.EndOfRunAsync(id)).GetProperty("run");
+        (await client.CallAsync("claim_run")).TryGetProperty("run_id", out _).Should().BeFalse();
+        var run = (await client.EndOfRunAsync(id));
         run.Text("state").Should().Be("timed_out");
         _workspace.Rows(id).Should().HaveCount(2).And.ContainSingle(static row => row.Result == "timed_out");
     }

@@ -27,7 +27,7 @@ public sealed class LimitTests : IAsyncLifetime
         var id = await client.StartRunAsync("stubborn", ("timeout_seconds", 12));
         await client.PrintedAsync(id, "all are here");
         LoopWorkspace.Workers(id).Should().HaveCountGreaterThanOrEqualTo(3);
-        var run = (await client.EndOfRunAsync(id)).GetProperty("run");
+        var run = (await client.EndOfRunAsync(id));
 
         run.Text("state").Should().Be("timed_out");
         run.Text("reason").Should().Contain("12 s");
@@ -45,7 +45,7 @@ public sealed class LimitTests : IAsyncLifetime
         var (_, client) = await _workspace.ServeAsync();
 
         var id = await client.StartRunAsync("careless");
-        var run = (await client.EndOfRunAsync(id)).GetProperty("run");
+        var run = (await client.EndOfRunAsync(id));
 
         run.Text("state").Should().Be("succeeded");
         run.Text("reason").Should().Contain("1 process(es) that it left behind were ended");
@@ -63,7 +63,7 @@ public sealed class LimitTests : IAsyncLifetime
 
         await client.CallAsync("cancel_run", ("run_id", id), ("reason", "not needed any more"));
 
-        var run = (await client.EndOfRunAsync(id)).GetProperty("run");
+        var run = (await client.EndOfRunAsync(id));
         run.Text("state").Should().Be("cancelled");
         run.Text("reason").Should().Contain("not needed any more");
         LoopWorkspace.Workers(id).Should().BeEmpty();
@@ -80,7 +80,7 @@ public sealed class LimitTests : IAsyncLifetime
 
         var detail = await client.EndOfRunAsync(await client.StartRunAsync("loud"));
 
-        var run = detail.GetProperty("run");
+        var run = detail;
         run.Text("state").Should().Be("succeeded");
         var dropped = (40 * 1024 * 1024) + "the beginning\nthe end\n".Length - 100_000;
         run.Text("reason").Should().Contain($"{dropped} bytes of output beyond the limit were dropped");
@@ -100,7 +100,7 @@ public sealed class LimitTests : IAsyncLifetime
         var (_, client) = await _workspace.ServeAsync();
 
         var id = await client.StartRunAsync("silent");
-        var run = (await client.EndOfRunAsync(id)).GetProperty("run");
+        var run = (await client.EndOfRunAsync(id));
 
         run.Text("state").Should().Be("timed_out");
         run.Text("reason").Should().Contain("printed nothing more for 2 s");
@@ -126,7 +126,7 @@ public sealed class LimitTests : IAsyncLifetime
         status.Lines("attention").Should().Contain("limits.concurrentRuns");
         _workspace.Supervisors().Should().ContainSingle();
         _workspace.Files.Write("go", string.Empty);
-        (await client.EndOfRunAsync(second)).GetProperty("run").Text("state").Should().Be("succeeded");
+        (await client.EndOfRunAsync(second)).Text("state").Should().Be("succeeded");
         await Eventually.TrueAsync("both supervisors end", () => _workspace.Supervisors().Count == 0);
     }
 }

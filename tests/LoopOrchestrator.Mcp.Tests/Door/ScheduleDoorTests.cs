@@ -39,7 +39,7 @@ public sealed class ScheduleDoorTests : IAsyncLifetime
         _workspace.Files.Write("go", string.Empty);
         var detail = await client.EndOfRunAsync(id);
 
-        var run = detail.GetProperty("run");
+        var run = detail;
         run.Text("state").Should().Be("succeeded");
         run.Text("schedule_id").Should().Be("nightly");
         run.Text("priority").Should().Be("schedule");
@@ -131,7 +131,7 @@ public sealed class ScheduleDoorTests : IAsyncLifetime
         _workspace.Rows(id).Should().BeEmpty();
 
         var (_, trusted) = await _workspace.ServeAsync();
-        (await trusted.EndOfRunAsync(id)).GetProperty("run").Text("state").Should().Be("succeeded");
+        (await trusted.EndOfRunAsync(id)).Text("state").Should().Be("succeeded");
         _workspace.Marks("starts").Should().Be(1);
     }
 

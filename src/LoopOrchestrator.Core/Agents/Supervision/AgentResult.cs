@@ -6,4 +6,4 @@ namespace LoopOrchestrator.Core.Agents.Supervision;
 /// <param name="CostUsd">The cost of the run in US dollars.</param>
 /// <param name="Turns">How many turns it took.</param>
 /// <param name="SessionId">Its session, with which it can be resumed.</param>
-internal sealed record AgentResult(bool IsError, string? Text, double? CostUsd, int? Turns, string? SessionId);
+internal sealed record AgentResult(bool IsError, string? Text = null, double? CostUsd = null, int? Turns = null, string? SessionId = null);
