@@ -35,7 +35,7 @@ internal sealed class RunFolder(string path)
 
     public SupervisorOrder? ReadOrder() => Read(OrderFile, CoreJson.Default.SupervisorOrder);
 
-    public SupervisorRecord? ReadRecord() => Read(RecordFile, CoreJson.Default.SupervisorRecord);
+    public SupervisorRecord? ReadRecord() => Read(RecordFile, CoreJson.Default.SupervisorRecord) is { Supervisor: not null } record ? record : null;
 
     // A number that names no end would be taken for one; it is none of ours either.
     public SupervisorOutcome? ReadOutcome() => Read(OutcomeFile, CoreJson.Default.SupervisorOutcome) is { } outcome && Enum.IsDefined(outcome.End) ? outcome : null;
