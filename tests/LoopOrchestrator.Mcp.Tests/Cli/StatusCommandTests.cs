@@ -78,6 +78,7 @@ public sealed class StatusCommandTests : IDisposable
     [Fact]
     public async Task Status_WithALiveServer_NamesIt()
     {
+        _command.Workspace.Write("schedules.json", """{ "schedules": [] }""");
         await using var server = _command.StartServer();
         var output = "";
         for (var attempt = 0; attempt < 100 && !output.Contains("fires schedules", StringComparison.Ordinal); attempt++)

@@ -58,7 +58,8 @@ public sealed class RandomKillTests : IAsyncLifetime
         {
             var id = run.Text("run_id");
             run.Text("state").Should().BeOneOf("succeeded", "interrupted");
-            run.GetProperty("attempt").GetInt32().Should().Be(1);
+            var detail = await client.CallAsync("get_run", ("run_id", id));
+            detail.GetProperty("attempt").GetInt32().Should().Be(1);
             var rows = _workspace.Rows(id);
             if (rows.Count == 0)
             {
@@ -72,7 +73,7 @@ public sealed class RandomKillTests : IAsyncLifetime
                 rows.Should().ContainSingle(static row => row.EndTime == null);
             }
 
-            var decisions = (await client.CallAsync("get_run", ("run_id", id))).GetProperty("decisions").EnumerateArray();
+            var decisions = detail.GetProperty("decisions").EnumerateArray();
             decisions.Count(static decision => decision.Text("text").StartsWith("succeeded:", StringComparison.Ordinal) || decision.Text("text").StartsWith("interrupted:", StringComparison.Ordinal))
                 .Should().BeLessThanOrEqualTo(1, $"{id} has one end, seed {seed}");
             LoopWorkspace.Workers(id).Should().BeEmpty();
