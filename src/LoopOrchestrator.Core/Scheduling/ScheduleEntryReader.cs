@@ -154,7 +154,7 @@ internal static class ScheduleEntryReader
             var index = Array.IndexOf(names, name);
             if (index < 0)
             {
-                var nearest = names.FirstOrDefault(known => name.StartsWith(known, StringComparison.OrdinalIgnoreCase)) ?? NearestName.Of(name, names);
+                var nearest = names.FirstOrDefault(known => name.StartsWith(known, StringComparison.OrdinalIgnoreCase)) ?? NearestName.Find(name, names);
                 fields.Report(
                     FindingSeverity.Warning,
                     day.NameSpan.Start,

@@ -156,7 +156,7 @@ internal sealed class ScheduleFields
             names.Add(name);
         }
 
-        var nearest = member.Value.Text is { } text ? NearestName.Of(text.Trim(), names) : null;
+        var nearest = member.Value.Text is { } text ? NearestName.Find(text.Trim(), names) : null;
         Report(
             FindingSeverity.Error,
             member,

@@ -28,10 +28,10 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
     {
         var workspace = Workspace(commandLine.Workspace);
         var configFile = ConfigFile(commandLine.Config, workspace.Value);
-        var tokenFile = Setting("--token-file", commandLine.TokenFile, "LOOP_TOKEN_FILE", StartupFileReader.TokenFileKey, JsonTokenType.String);
-        var mode = Mode(Setting("--mode", commandLine.Mode, "LOOP_MODE", StartupFileReader.ModeKey, JsonTokenType.String));
-        var host = Host(Setting("--host", commandLine.Host, "LOOP_HOST", StartupFileReader.HostKey, JsonTokenType.String));
-        var port = Port(Setting("--port", commandLine.Port, "LOOP_PORT", StartupFileReader.PortKey, JsonTokenType.Number));
+        var tokenFile = Setting("--token-file", commandLine.TokenFile, "LOOP_TOKEN_FILE", StartupFileReader.TokenFileKey, JsonValueKind.String);
+        var mode = Mode(Setting("--mode", commandLine.Mode, "LOOP_MODE", StartupFileReader.ModeKey, JsonValueKind.String));
+        var host = Host(Setting("--host", commandLine.Host, "LOOP_HOST", StartupFileReader.HostKey, JsonValueKind.String));
+        var port = Port(Setting("--port", commandLine.Port, "LOOP_PORT", StartupFileReader.PortKey, JsonValueKind.Number));
         var token = TokenFile(tokenFile, configFile.Value);
         var trust = Trust(commandLine.TrustWorkspace);
         if (token.Value is null && mode.Value != TransportMode.Stdio && !HostName.IsLoopback(host.Value))
@@ -169,7 +169,7 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
         return new Sourced<string?>(path, given.Source);
     }
 
-    private Sourced<string>? Setting(string optionName, string? option, string variable, string key, JsonTokenType kind)
+    private Sourced<string>? Setting(string optionName, string? option, string variable, string key, JsonValueKind kind)
     {
         if (Given(optionName, option, variable) is { } given)
         {
@@ -186,7 +186,7 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
             return new Sourced<string>(value.Text, value.Place);
         }
 
-        _problems.Add(ConfigurationProblem.Error(value.Place, $"expected a {(kind == JsonTokenType.Number ? "number" : "string")}, found {value.Text}."));
+        _problems.Add(ConfigurationProblem.Error(value.Place, $"expected a {(kind == JsonValueKind.Number ? "number" : "string")}, found {value.Text}."));
         return null;
     }
 

@@ -1,10 +1,11 @@
-using System.Text;
 using System.Text.Json;
+using LoopOrchestrator.Core.Json;
+using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Mcp.Configuration;
 
 /// <summary>
-/// Reads the host's keys from <c>mcp_startup.json</c>. All other keys belong to others and are passed over unread.
+/// Reads the host's keys from <c>mcp_startup.json</c>. All other keys belong to others and are passed over.
 /// Comments and trailing commas are allowed: the file is written by people.
 /// </summary>
 internal static class StartupFileReader
@@ -21,86 +22,50 @@ internal static class StartupFileReader
     /// <param name="display">Its name in messages.</param>
     public static StartupFile Read(string path, string display)
     {
-        byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(path);
+            return Parse(DurableFile.ReadOrNull(path) ?? throw new FileNotFoundException("there is no such file"), display);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             return WithProblem(display, $"the file cannot be read: {exception.Message}");
-        }
-
-        try
-        {
-            return Parse(bytes, display);
-        }
-        catch (JsonException exception)
-        {
-            var line = (exception.LineNumber ?? 0) + 1;
-            var column = (exception.BytePositionInLine ?? 0) + 1;
-            var reason = exception.Message.Split(" LineNumber:", 2, StringSplitOptions.None)[0].Split(" Path:", 2, StringSplitOptions.None)[0];
-            return WithProblem($"{display}:{line}:{column}", $"the file is not valid JSON: {reason} Correct it there, or start with another file (--config).");
         }
     }
 
     private static StartupFile WithProblem(string source, string message) =>
         StartupFile.Empty with { Problems = [ConfigurationProblem.Error(source, message)] };
 
-    private static StartupFile Parse(ReadOnlySpan<byte> bytes, string display)
+    private static StartupFile Parse(byte[] bytes, string display)
     {
-        if (bytes.StartsWith(Encoding.UTF8.Preamble))
+        var text = JsonText.Read(bytes, display, JsonDialect.WithComments);
+        if (text.Problem is { } problem)
         {
-            bytes = bytes[Encoding.UTF8.Preamble.Length..];
+            return WithProblem($"{display}:{problem.Line}:{problem.Column}", $"the file is not valid JSON: {problem.Message} Correct it there, or start with another file (--config).");
         }
 
-        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip });
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+        if (text.Root is not { Kind: JsonValueKind.Object } root)
         {
             return WithProblem($"{display}:1:1", "the file must hold one JSON object, { ... }.");
         }
 
         var values = new Dictionary<string, StartupValue>(StringComparer.Ordinal);
         var problems = new List<ConfigurationProblem>();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        foreach (var member in root.Members.Where(static member => Keys.Contains(member.Name, StringComparer.Ordinal)))
         {
-            var key = reader.GetString()!;
-            reader.Read();
-            if (!Keys.Contains(key, StringComparer.Ordinal))
+            var (line, column) = text.GetPosition(member.Value.Span.Start);
+            var place = $"{display}:{line}:{column} {member.Name}";
+            var shown = member.Value.Kind switch
             {
-                reader.Skip();
-                continue;
-            }
-
-            var (line, column) = Locate(bytes, reader.TokenStartIndex);
-            var place = $"{display}:{line}:{column} {key}";
-            var kind = reader.TokenType;
-            var text = kind switch
-            {
-                JsonTokenType.StartObject => "{...}",
-                JsonTokenType.StartArray => "[...]",
-                JsonTokenType.String => reader.GetString()!,
-                _ => Encoding.UTF8.GetString(reader.ValueSpan),
+                JsonValueKind.Object => "{...}",
+                JsonValueKind.Array => "[...]",
+                _ => member.Value.Text ?? member.Value.Raw,
             };
-            reader.Skip();
-            if (!values.TryAdd(key, new StartupValue(kind, text, place)))
+            if (!values.TryAdd(member.Name, new StartupValue(member.Value.Kind, shown, place)))
             {
-                problems.Add(ConfigurationProblem.Error(place, $"the key is given twice; keep one (the first is at {values[key].Place})."));
+                problems.Add(ConfigurationProblem.Error(place, $"the key is given twice; keep one (the first is at {values[member.Name].Place})."));
             }
-        }
-
-        // Reads to the end, so that anything after the object is reported as the syntax error that it is.
-        while (reader.Read())
-        {
         }
 
         return new StartupFile(values, problems);
-    }
-
-    private static (int Line, int Column) Locate(ReadOnlySpan<byte> bytes, long index)
-    {
-        var before = bytes[..(int)index];
-        var lineStart = before.LastIndexOf((byte)'\n') + 1;
-        return (before.Count((byte)'\n') + 1, Encoding.UTF8.GetCharCount(before[lineStart..]) + 1);
     }
 }

@@ -6,4 +6,4 @@ namespace LoopOrchestrator.Mcp.Configuration;
 /// <param name="Kind">The JSON type.</param>
 /// <param name="Text">The string's content, or the literal.</param>
 /// <param name="Place">The file, line and column, with the key.</param>
-internal sealed record StartupValue(JsonTokenType Kind, string Text, string Place);
+internal sealed record StartupValue(JsonValueKind Kind, string Text, string Place);

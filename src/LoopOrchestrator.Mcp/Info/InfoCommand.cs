@@ -54,7 +54,7 @@ internal static class InfoCommand
             Options(options),
             new InfoTrust(trust.Trusted, trust.Source, trust.Trusted ? [] : HeldBackWithoutTrust),
             await WorkspaceFiles.LookAsync(paths, options.ConfigFile.Value, FileInspectors.For(options.ConfigFile.Value, findings)),
-            AgentPrograms.Find(Environment.GetEnvironmentVariable("PATH")),
+            AgentPrograms.Find(paths.Root),
             ConfiguredAgents.Find(orchestrator, paths.Root));
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LoopOrchestrator.Core.Findings;
 
 namespace LoopOrchestrator.Mcp.Tools;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Findings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

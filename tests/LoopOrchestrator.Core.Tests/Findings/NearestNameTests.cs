@@ -1,6 +1,6 @@
-using LoopOrchestrator.Mcp.Tools;
+using LoopOrchestrator.Core.Findings;
 
-namespace LoopOrchestrator.Mcp.Tests.Tools;
+namespace LoopOrchestrator.Core.Tests.Findings;
 
 public sealed class NearestNameTests
 {
