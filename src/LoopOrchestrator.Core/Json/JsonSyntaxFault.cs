@@ -13,7 +13,7 @@ namespace LoopOrchestrator.Core.Json;
 internal readonly record struct JsonSyntaxFault(int Offset, string Message)
 {
     private const int ShownCharacters = 24;
-    private static readonly SearchValues<byte> _wordEnds = SearchValues.Create(" \t\r\n,:{}[]\""u8);
+    private static readonly SearchValues<byte> WordEnds = SearchValues.Create(" \t\r\n,:{}[]\""u8);
 
     public static JsonSyntaxFault Explain(JsonText text, JsonException exception, int start, JsonFaultState state)
     {
@@ -151,7 +151,7 @@ internal readonly record struct JsonSyntaxFault(int Offset, string Message)
     private static string Show(ReadOnlySpan<byte> bytes, int offset)
     {
         var rest = bytes[offset..Math.Min(bytes.Length, offset + (4 * ShownCharacters))];
-        var end = rest[1..].IndexOfAny(_wordEnds) + 1;
+        var end = rest[1..].IndexOfAny(WordEnds) + 1;
         var word = Encoding.UTF8.GetString(end > 0 ? rest[..end] : rest);
         return $"'{(word.Length > ShownCharacters ? word[..ShownCharacters] : word)}'";
     }

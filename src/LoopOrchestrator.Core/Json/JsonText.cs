@@ -17,7 +17,7 @@ public sealed class JsonText
     /// <summary>Larger files are reported instead of read (16 MiB).</summary>
     public const int MaxBytes = 16 * 1024 * 1024;
 
-    private static readonly byte[] _byteOrderMark = [0xEF, 0xBB, 0xBF];
+    private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
     private readonly Lazy<int[]> _lineStarts;
 
     private JsonText(ReadOnlyMemory<byte> bytes, string file)
@@ -57,7 +57,7 @@ public sealed class JsonText
             return text.With(offset, reason);
         }
 
-        var start = utf8.Span.StartsWith(_byteOrderMark) ? _byteOrderMark.Length : 0;
+        var start = utf8.Span.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
         if (utf8.Span[start..].IndexOfAnyExcept(" \t\r\n"u8) < 0)
         {
             return text.With(null, "the file is empty; JSON needs at least a value such as {}");
@@ -78,9 +78,9 @@ public sealed class JsonText
         var found = Array.BinarySearch(starts, offset);
         var line = found >= 0 ? found : ~found - 1;
         var from = starts[line];
-        if (line == 0 && bytes.StartsWith(_byteOrderMark))
+        if (line == 0 && bytes.StartsWith(ByteOrderMark))
         {
-            from = Math.Min(_byteOrderMark.Length, offset);
+            from = Math.Min(ByteOrderMark.Length, offset);
         }
 
         var column = 1;

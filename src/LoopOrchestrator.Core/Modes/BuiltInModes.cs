@@ -3,7 +3,7 @@ namespace LoopOrchestrator.Core.Modes;
 /// <summary>The modes shipped inside the program. Thread safe; nothing is read before <see cref="All"/> is first asked for.</summary>
 public static class BuiltInModes
 {
-    private static readonly string[] _slugs =
+    private static readonly string[] Slugs =
     [
         "implementation-core", "implementation-security", "implementation-performance", "implementation-features",
         "validation-static", "validation-unit", "validation-integration", "validation-api",
@@ -13,8 +13,8 @@ public static class BuiltInModes
         "architect", "code", "ask", "debug", "orchestrator",
     ];
 
-    private static readonly Lazy<IReadOnlyList<Mode>> _parsed = new(() => Array.AsReadOnly(Array.ConvertAll(_slugs, BuiltInMode.Load)));
+    private static readonly Lazy<IReadOnlyList<Mode>> Parsed = new(() => Array.AsReadOnly(Array.ConvertAll(Slugs, BuiltInMode.Load)));
 
     /// <summary>All of them: by stage in the order of a cycle, then those that belong to no stage.</summary>
-    public static IReadOnlyList<Mode> All => _parsed.Value;
+    public static IReadOnlyList<Mode> All => Parsed.Value;
 }

@@ -8,7 +8,7 @@ internal sealed class FileRegexCheck
     // Compiling a pattern costs time and memory that grow with it; no honest file filter is longer.
     private const int MaxLength = 2_000;
 
-    private static readonly TimeSpan _timeout = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, string?> _known = new(StringComparer.Ordinal);
 
@@ -24,7 +24,7 @@ internal sealed class FileRegexCheck
         {
             try
             {
-                _ = new Regex(pattern, RegexOptions.None, _timeout);
+                _ = new Regex(pattern, RegexOptions.None, Timeout);
             }
             catch (ArgumentException exception)
             {

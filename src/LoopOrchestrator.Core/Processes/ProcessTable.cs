@@ -19,7 +19,8 @@ internal static class ProcessTable
                 int.Parse(fields[1], CultureInfo.InvariantCulture),
                 int.Parse(fields[3], CultureInfo.InvariantCulture),
                 long.Parse(fields[19], CultureInfo.InvariantCulture),
-                fields[0] is "Z" or "X");
+                fields[0] is "Z" or "X",
+                fields[0] is "T");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
         {

@@ -7,6 +7,7 @@ internal static partial class UnixProcess
 {
     public const int SignalTerminate = 15;
     public const int SignalKill = 9;
+    public const int SignalContinue = 18;
 
     private const int SetChildSubreaper = 36;
     private const int NoHang = 1;

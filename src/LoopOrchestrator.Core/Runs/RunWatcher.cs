@@ -80,9 +80,19 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
         var alive = record is not null
             ? ProcessIdentity.Parse(record.Supervisor)?.IsAlive() == true
             : ProcessIdentity.Parse(run.Executor)?.IsAlive() == true && now - run.StartedAt < StartPatience;
-        if (alive || !Directory.Exists(folder.FullPath))
+        if (alive)
         {
-            return alive ? null : new RunEnd(RunState.Interrupted, now, "the server that was about to start it ended first");
+            KeepGoing(record);
+            return null;
+        }
+
+        if (!Directory.Exists(folder.FullPath))
+        {
+            // Nobody ever came to making it, or it was removed while the run went on; in the second case something may be left.
+            var (left, allGone) = await EndRemainsAsync(run.Id, record);
+            return !allGone ? null
+                : left > 0 ? new RunEnd(RunState.Interrupted, now, $"its folder in .loop/runs is gone; {left} process(es) of it were ended")
+                : new RunEnd(RunState.Interrupted, now, "the server that was about to start it ended first, or its folder in .loop/runs was removed");
         }
 
         // Holding the lock from here on keeps a supervisor that comes late from starting the agent after all.
@@ -117,6 +127,15 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
     // By the run as it stands now: its agent may have reported after it was listed, and reports no more once its outcome is written.
     private async Task<RunEnd> JudgeAsync(Run run, SupervisorOutcome outcome) =>
         RunOutcomeRules.Judge(await store.FindAsync(run.Id) ?? run, outcome);
+
+    // An agent can halt its supervisor, which then holds no limit any more. It is set going again, and does what is due at once.
+    private static void KeepGoing(SupervisorRecord? record)
+    {
+        if (OperatingSystem.IsLinux() && ProcessIdentity.Parse(record?.Supervisor) is { } supervisor && ProcessTable.Read(supervisor.Pid) is { IsStopped: true })
+        {
+            UnixProcess.Signal(supervisor.Pid, UnixProcess.SignalContinue);
+        }
+    }
 
     private async Task<(int Ended, bool Gone)> EndRemainsAsync(string runId, SupervisorRecord? record)
     {

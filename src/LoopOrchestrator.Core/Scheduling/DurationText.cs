@@ -9,8 +9,8 @@ internal static partial class DurationText
     /// <summary>What a message says about the allowed forms.</summary>
     public const string Forms = "minutes (90), hours:minutes:seconds (\"01:30:00\") or ISO 8601 (\"PT1H30M\"), at most 366 days";
 
-    private static readonly TimeSpan _longest = TimeSpan.FromDays(366);
-    private static readonly string[] _clockFormats = [@"h\:mm\:ss", @"hh\:mm\:ss", @"d\.hh\:mm\:ss"];
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
+    private static readonly string[] ClockFormats = [@"h\:mm\:ss", @"hh\:mm\:ss", @"d\.hh\:mm\:ss"];
 
     /// <summary>
     /// Reads a bare number as minutes, since all other numbers of the format that are not named otherwise are minutes;
@@ -24,9 +24,9 @@ internal static partial class DurationText
             return TryTake(minutes / TimeSpan.MinutesPerDay, out duration);
         }
 
-        if (TimeSpan.TryParseExact(text, _clockFormats, CultureInfo.InvariantCulture, out duration))
+        if (TimeSpan.TryParseExact(text, ClockFormats, CultureInfo.InvariantCulture, out duration))
         {
-            return duration <= _longest;
+            return duration <= Longest;
         }
 
         var match = Iso().Match(text);
@@ -41,7 +41,7 @@ internal static partial class DurationText
 
     private static bool TryTake(double days, out TimeSpan duration)
     {
-        var fits = days >= 0 && days <= _longest.TotalDays;
+        var fits = days >= 0 && days <= Longest.TotalDays;
         duration = fits ? TimeSpan.FromMilliseconds(Math.Round(days * TimeSpan.MillisecondsPerDay)) : default;
         return fits;
     }

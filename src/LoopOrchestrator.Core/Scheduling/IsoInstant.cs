@@ -5,13 +5,13 @@ namespace LoopOrchestrator.Core.Scheduling;
 /// <summary>Times as JavaScript's <c>toISOString</c> writes them, and as its <c>Date</c> reads them.</summary>
 internal static class IsoInstant
 {
-    private static readonly string[] _formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"];
+    private static readonly string[] Formats = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK"];
 
     /// <summary>Reads a time; one without an offset is meant in <paramref name="zone"/>, as JavaScript has it.</summary>
     public static bool TryParse(string text, TimeZoneInfo zone, out DateTimeOffset instant)
     {
         text = text.Trim();
-        if (!DateTimeOffset.TryParseExact(text, _formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant))
+        if (!DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out instant))
         {
             return false;
         }

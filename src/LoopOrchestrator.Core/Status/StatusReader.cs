@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Status;
 
@@ -94,6 +95,16 @@ public sealed class StatusReader
 
     private IEnumerable<string> Attention(WorkspaceStatus status)
     {
+        if (WorkspaceAccess.FindProblem(_workspace.Paths) is { } problem)
+        {
+            yield return $"Nothing can be recorded: {problem}.";
+        }
+
+        if (status.SchedulerProcess is null && status.Running.Count > 0)
+        {
+            yield return $"{status.Running.Count} run(s) are recorded as running and no server looks after them; the next one says what became of them.";
+        }
+
         foreach (var schedule in status.Schedules.Where(static schedule => schedule.OverdueSince is not null))
         {
             yield return $"Schedule '{schedule.Schedule.Id}' was due at {schedule.OverdueSince!.Value.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} and nothing fired it. {(status.SchedulerProcess is null ? "No server runs on this workspace: start one." : $"See the log of the server with process id {Pid(status.SchedulerProcess)}.")}";

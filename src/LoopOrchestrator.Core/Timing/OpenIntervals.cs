@@ -34,6 +34,7 @@ internal sealed class OpenIntervals(string path)
         }
 
         _overlay.Clear();
+        SpecialFile.Refuse(path);
         using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         var tail = new byte[_tail.Length];
         if (context.Length < _offset || RandomAccess.Read(handle, tail, _offset - _tail.Length) != tail.Length || !tail.AsSpan().SequenceEqual(_tail))

@@ -24,7 +24,11 @@ public sealed class TimingLog
     {
         ArgumentNullException.ThrowIfNull(paths);
         _time = time;
-        _file = new AppendFile(paths.Timing, Path.Combine(paths.Locks, Path.GetFileName(paths.Timing) + ".lock"), () => StateFolder.Ensure(paths));
+        _file = new AppendFile(paths.Timing, Path.Combine(paths.Locks, Path.GetFileName(paths.Timing) + ".lock"), () =>
+        {
+            StateFolder.Ensure(paths);
+            WorkspaceBounds.Check(paths, paths.Timing);
+        });
         _open = new OpenIntervals(paths.Timing);
     }
 

@@ -16,6 +16,7 @@ public static class TimingLogReader
         ArgumentNullException.ThrowIfNull(paths);
         try
         {
+            SpecialFile.Refuse(paths.Timing);
             using var handle = File.OpenHandle(paths.Timing, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             Span<byte> head = stackalloc byte[2];
             if (RandomAccess.Read(handle, head, 0) == 2 && Utf16(head) is not null)

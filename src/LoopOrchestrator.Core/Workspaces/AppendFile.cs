@@ -100,6 +100,7 @@ public sealed class AppendFile
     {
         try
         {
+            SpecialFile.Refuse(_path);
             var isNew = !File.Exists(_path);
             using (var file = File.OpenHandle(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
             {

@@ -17,6 +17,7 @@ public static class DurableFile
         // Asked first, because resolving a file that does not exist yet throws.
         var isLink = new FileInfo(path).LinkTarget is not null;
         var target = isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : Path.GetFullPath(path);
+        SpecialFile.Refuse(target);
         var folder = Path.GetDirectoryName(target)!;
         var temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Environment.ProcessId:x}-{Random.Shared.NextInt64():x}.tmp");
         try
@@ -44,12 +45,25 @@ public static class DurableFile
         DirectorySync.Flush(folder);
     }
 
+    /// <summary>
+    /// Removes temporary files that died processes left beside a file. Only for whoever holds the lock of that file: nobody else can be
+    /// about to rename one then.
+    /// </summary>
+    public static void RemoveLeftovers(string path)
+    {
+        foreach (var leftover in Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.*.tmp"))
+        {
+            TryDelete(leftover);
+        }
+    }
+
     /// <summary>Reads a whole file, also while another process writes it.</summary>
     /// <returns>The content, or <see langword="null"/> when there is no such file.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static byte[]? ReadOrNull(string path)
     {
+        SpecialFile.Refuse(path);
         try
         {
             using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

@@ -12,6 +12,8 @@ public sealed class SharedFile(string path, string lockPath, Action ensureFolder
 {
     private const int MostAttempts = 5;
 
+    private bool _swept;
+
     /// <summary>The file.</summary>
     public string FilePath => path;
 
@@ -41,6 +43,12 @@ public sealed class SharedFile(string path, string lockPath, Action ensureFolder
         ArgumentNullException.ThrowIfNull(change);
         ensureFolders();
         using var fileLock = await FileLock.AcquireAsync(lockPath, cancellationToken: cancellationToken);
+        if (!_swept)
+        {
+            _swept = true;
+            DurableFile.RemoveLeftovers(path);
+        }
+
         for (var attempt = 1; attempt <= MostAttempts; attempt++)
         {
             var old = Read();

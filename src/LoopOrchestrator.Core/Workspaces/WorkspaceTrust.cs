@@ -36,7 +36,7 @@ public sealed class WorkspaceTrust
     public string RecordFile => _recordFile;
 
     /// <summary>What gave the word, or <see langword="null"/> while the workspace is not trusted. Looked up anew each time, so that <c>trust</c> works on a running server.</summary>
-    public string? GivenBy => _refused ? null : _givenBy ?? (Recorded().Contains(_root, StringComparer.Ordinal) ? $"recorded in {_recordFile}" : null);
+    public string? GivenBy => _refused ? null : _givenBy ?? (Recorded().Contains(RealRoot(), StringComparer.Ordinal) ? $"recorded in {_recordFile}" : null);
 
     /// <summary>Whether the workspace is trusted now.</summary>
     public bool IsTrusted => GivenBy is not null;
@@ -45,18 +45,44 @@ public sealed class WorkspaceTrust
     /// <exception cref="UserErrorException">The file cannot be written, or the folder's name cannot stand on one line of it.</exception>
     public void Record()
     {
-        if (_root.AsSpan().ContainsAny('\n', '\r'))
+        // By the real path: a link that leads elsewhere tomorrow must not take the word with it.
+        var root = RealPath.Of(_root);
+        if (root.AsSpan().ContainsAny('\n', '\r'))
         {
             // Each of its lines would be taken for a folder of its own.
             throw new UserErrorException("The path of this workspace has a line break in it, so the trust cannot be recorded. Rename the folder; --trust-workspace gives it for one process.");
         }
 
-        Change(folders => folders.Contains(_root, StringComparer.Ordinal) ? folders : [.. folders, _root]);
+        Change(folders => folders.Contains(root, StringComparer.Ordinal) ? folders : [.. folders, root]);
     }
 
     /// <summary>Takes a recorded word back.</summary>
     /// <exception cref="UserErrorException">The file cannot be written.</exception>
-    public void Revoke() => Change(folders => folders.Where(folder => folder != _root).ToList());
+    /// <returns>Whether one was recorded.</returns>
+    public bool Revoke()
+    {
+        var root = RealPath.Of(_root);
+        var recorded = false;
+        Change(folders =>
+        {
+            recorded = folders.Contains(root, StringComparer.Ordinal);
+            return folders.Where(folder => folder != root).ToList();
+        });
+        return recorded;
+    }
+
+    private string RealRoot()
+    {
+        try
+        {
+            return RealPath.Of(_root);
+        }
+        catch (IOException)
+        {
+            // What leads in a circle is nobody's workspace.
+            return "";
+        }
+    }
 
     private List<string> Recorded()
     {

@@ -24,6 +24,13 @@ internal static class CommandLine
             return ExitCode.Usage;
         }
 
+        if (parsed.RootCommandResult.Command != parsed.CommandResult.Command && parsed.GetValue(RootCommandFactory.Info))
+        {
+            // It would promise to change nothing while the command changes something.
+            StandardStreams.Error.WriteLine($"error: --info stands alone and does not go with the command '{parsed.CommandResult.Command.Name}'.");
+            return ExitCode.Usage;
+        }
+
         try
         {
             // Signals belong to the hosts: the parser's own handler would end the process while a host still stops in order.

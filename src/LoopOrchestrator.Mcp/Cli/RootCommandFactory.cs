@@ -13,12 +13,13 @@ internal static class RootCommandFactory
         and mode, host, port and tokenFile in mcp_startup.json. An option beats a variable, which beats the file. --info shows what is in force and why.
         """;
 
+    public static readonly Option<bool> Info = new("--info")
+    {
+        Description = "Print one JSON document about this installation and workspace, and end: 0 when the server would start here, 1 when not and why. Changes nothing.",
+    };
+
     public static RootCommand Create()
     {
-        var info = new Option<bool>("--info")
-        {
-            Description = "Print one JSON document about this installation and workspace, and end: 0 when the server would start here, 1 when not and why. Changes nothing.",
-        };
         var root = new RootCommand(Description)
         {
             ServerSettings.Mode,
@@ -28,7 +29,7 @@ internal static class RootCommandFactory
             ServerSettings.Config,
             ServerSettings.TrustWorkspace,
             ServerSettings.TokenFile,
-            info,
+            Info,
             InitCommand.Create(),
             TrustCommand.Create(),
             StatusCommand.Create(),
@@ -42,8 +43,8 @@ internal static class RootCommandFactory
             TimingCommand.Create(),
             TodoCommand.Create(),
         };
-        root.SetAction((parsed, _) => parsed.GetValue(info)
-            ? Info.InfoCommand.RunAsync(ServerSettings.Read(parsed))
+        root.SetAction((parsed, _) => parsed.GetValue(Info)
+            ? Mcp.Info.InfoCommand.RunAsync(ServerSettings.Read(parsed))
             : ServeCommand.RunAsync(ServerSettings.Read(parsed)));
         return root;
     }

@@ -55,8 +55,9 @@ internal static class TrustCommand
     private static int Revoke(CommandSession session)
     {
         var trust = session.Workspace.Trust;
-        trust.Revoke();
-        session.Output.WriteLine($"{session.Workspace.Paths.Root} is not trusted: its commands and agents are not started any more.");
+        session.Output.WriteLine(trust.Revoke()
+            ? $"{session.Workspace.Paths.Root} is not trusted: its commands and agents are not started any more."
+            : $"No trust in {session.Workspace.Paths.Root} was recorded, so there was none to take back.");
         session.Output.WriteLine($"Recorded in {trust.RecordFile}");
         session.Output.WriteLine("Runs that are going on go on. A server that was started with --trust-workspace or LOOP_TRUST_WORKSPACE=1 keeps that word until it ends.");
         return ExitCode.Ok;

@@ -7,12 +7,12 @@ namespace LoopOrchestrator.Core.Tests.Architecture;
 /// <summary>What depends on what, read from the files: a package that nobody uses yet shows in no assembly.</summary>
 public sealed partial class ReferenceTests
 {
-    private static readonly string[] _pure = ["Timing", "Memory", "Todo", "Modes"];
-    private static readonly string[] _ground = ["Json", "Findings", "Workspaces", "Processes"];
-    private static readonly string[] _features = ["Agents", "Configuration", "Memory", "Modes", "Runs", "Scheduling", "Servers", "Status", "Timing", "Todo"];
-    private static readonly string[] _foreign = ["ModelContextProtocol", "Microsoft.AspNetCore", "Serilog", "Npgsql"];
+    private static readonly string[] Pure = ["Timing", "Memory", "Todo", "Modes"];
+    private static readonly string[] Ground = ["Json", "Findings", "Workspaces", "Processes"];
+    private static readonly string[] Features = ["Agents", "Configuration", "Memory", "Modes", "Runs", "Scheduling", "Servers", "Status", "Timing", "Todo"];
+    private static readonly string[] Foreign = ["ModelContextProtocol", "Microsoft.AspNetCore", "Serilog", "Npgsql"];
 
-    private static readonly Dictionary<string, string[]> _allowed = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
         ["LoopOrchestrator.Core"] =
         [
@@ -36,7 +36,7 @@ public sealed partial class ReferenceTests
 
     [Fact]
     public void Projects_InTheTable_Exist() =>
-        _allowed.Keys.Should().OnlyContain(name => File.Exists(Path.Combine(Source, name, name + ".csproj")));
+        Allowed.Keys.Should().OnlyContain(name => File.Exists(Path.Combine(Source, name, name + ".csproj")));
 
     [Theory]
     [InlineData("LoopOrchestrator.Core", "<PackageReference Include=\"Npgsql\" />")]
@@ -60,7 +60,7 @@ public sealed partial class ReferenceTests
 
     private static IEnumerable<string> Forbidden(string project, XDocument file)
     {
-        if (!_allowed.TryGetValue(project, out var allowed))
+        if (!Allowed.TryGetValue(project, out var allowed))
         {
             return [$"{project} is not in the table"];
         }
@@ -76,8 +76,8 @@ public sealed partial class ReferenceTests
     private static IEnumerable<string> Violations(string folder, string text)
     {
         var used = Names().Matches(text).Select(match => match.Value).Distinct(StringComparer.Ordinal).ToList();
-        string[] forbidden = _ground.Contains(folder, StringComparer.Ordinal) ? _features : _pure.Contains(folder, StringComparer.Ordinal) ? ["Runs", "Scheduling", "Agents"] : [];
-        return used.Where(name => _foreign.Any(foreign => name.StartsWith(foreign, StringComparison.Ordinal))
+        string[] forbidden = Ground.Contains(folder, StringComparer.Ordinal) ? Features : Pure.Contains(folder, StringComparer.Ordinal) ? ["Runs", "Scheduling", "Agents"] : [];
+        return used.Where(name => Foreign.Any(foreign => name.StartsWith(foreign, StringComparison.Ordinal))
             || forbidden.Any(feature => name == $"LoopOrchestrator.Core.{feature}"));
     }
 

@@ -7,16 +7,16 @@ namespace LoopOrchestrator.Core.Tests.Json;
 
 public sealed class JsonTextPropertyTests
 {
-    private static readonly Gen<string> _space = FixedSample.OneOf("", " ", "\n", "\r\n\t", "/* é */", "// 😀 \"\n");
-    private static readonly Gen<string> _string = Gen.OneOf(
+    private static readonly Gen<string> Space = FixedSample.OneOf("", " ", "\n", "\r\n\t", "/* é */", "// 😀 \"\n");
+    private static readonly Gen<string> String = Gen.OneOf(
         Gen.String[Gen.Char["ab\"\\é界/ "], 0, 6].Select(text => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\""),
         FixedSample.OneOf("\"\\u00e9\\ud83d\\ude00\"", "\"\\ud83d\"", "\"\\n\\/\"", "\"{[,:]}\"", "\"// no comment\""));
 
-    private static readonly Gen<string> _leaf = Gen.OneOf(_string, FixedSample.OneOf("null", "true", "false", "0", "-1", "1.5e+3", "123456789012345678901234567890"));
-    private static readonly Gen<string> _document = Gen.Select(_space, Value(4), _space).Select((before, value, after) => before + value + after);
+    private static readonly Gen<string> Leaf = Gen.OneOf(String, FixedSample.OneOf("null", "true", "false", "0", "-1", "1.5e+3", "123456789012345678901234567890"));
+    private static readonly Gen<string> Document = Gen.Select(Space, Value(4), Space).Select((before, value, after) => before + value + after);
 
     [Fact]
-    public void Spans_OfGeneratedJson_TileTheText() => FixedSample.Run(_document, 2000, json =>
+    public void Spans_OfGeneratedJson_TileTheText() => FixedSample.Run(Document, 2000, json =>
     {
         var text = JsonText.Read(Encoding.UTF8.GetBytes(json), "f", JsonDialect.WithComments);
 
@@ -27,7 +27,7 @@ public sealed class JsonTextPropertyTests
     });
 
     [Fact]
-    public void Values_OfGeneratedJson_AreTheFrameworks() => FixedSample.Run(_document, 2000, json =>
+    public void Values_OfGeneratedJson_AreTheFrameworks() => FixedSample.Run(Document, 2000, json =>
     {
         using var document = JsonDocument.Parse(json, new() { CommentHandling = JsonCommentHandling.Skip });
         Compare(JsonText.Read(Encoding.UTF8.GetBytes(json), "f", JsonDialect.WithComments).Root!, document.RootElement);
@@ -39,8 +39,8 @@ public sealed class JsonTextPropertyTests
         var bytes = Gen.OneOf(
             Gen.Byte.Array[0, 40],
             FixedSample.OneOf("{}[]\",:\\/*u0d8 1-e.\n\ttrfalsn'é\0"u8.ToArray()).SelectMany(alphabet => FixedSample.OneOf(alphabet).Array[0, 40]),
-            Gen.Select(_document, Gen.Int[0, 1000], Gen.Byte).Select((json, at, value) => Damage(Encoding.UTF8.GetBytes(json), at, value)),
-            Gen.Select(_document, Gen.Int[0, 1000]).Select((json, at) => Encoding.UTF8.GetBytes(json) is var all ? all[..(at % (all.Length + 1))] : []));
+            Gen.Select(Document, Gen.Int[0, 1000], Gen.Byte).Select((json, at, value) => Damage(Encoding.UTF8.GetBytes(json), at, value)),
+            Gen.Select(Document, Gen.Int[0, 1000]).Select((json, at) => Encoding.UTF8.GetBytes(json) is var all ? all[..(at % (all.Length + 1))] : []));
         FixedSample.Run(bytes, 4000, value =>
         {
             foreach (var dialect in Enum.GetValues<JsonDialect>())
@@ -66,17 +66,17 @@ public sealed class JsonTextPropertyTests
     {
         if (depth == 0)
         {
-            return _leaf;
+            return Leaf;
         }
 
         var inner = Value(depth - 1);
-        var item = Gen.Select(_space, inner, _space).Select((before, value, after) => before + value + after);
+        var item = Gen.Select(Space, inner, Space).Select((before, value, after) => before + value + after);
         // The framework takes no comment between a name and its colon.
-        var member = Gen.Select(_space, _string, FixedSample.OneOf("", " ", "\n"), item).Select((before, name, between, value) => before + name + between + ":" + value);
+        var member = Gen.Select(Space, String, FixedSample.OneOf("", " ", "\n"), item).Select((before, name, between, value) => before + name + between + ":" + value);
         return Gen.OneOf(
-            _leaf,
-            Gen.Select(_space, item.Array[0, 4]).Select((space, items) => $"[{(items.Length == 0 ? space : string.Join(',', items))}]"),
-            Gen.Select(_space, member.Array[0, 4]).Select((space, members) => $"{{{(members.Length == 0 ? space : string.Join(',', members))}}}"));
+            Leaf,
+            Gen.Select(Space, item.Array[0, 4]).Select((space, items) => $"[{(items.Length == 0 ? space : string.Join(',', items))}]"),
+            Gen.Select(Space, member.Array[0, 4]).Select((space, members) => $"{{{(members.Length == 0 ? space : string.Join(',', members))}}}"));
     }
 
     private static string Rebuild(JsonText text, JsonTextNode node)

@@ -6,7 +6,7 @@ namespace LoopOrchestrator.Core.Tests.Modes;
 
 public sealed class RooModesWriterTests
 {
-    private static readonly string[] _nasty =
+    private static readonly string[] Nasty =
     [
         "null", "~", "true", "No", "1e3", "0x1F", "2026-01-01", "- a", "a: b", "a #b", "#", "'", "\"", "''", "\\", "\\n", "%", "@x", "`x", "*a", "&a", "!a", "|", ">", "{a", "[a", "]", ",", "?", "? a", "<<", "=",
         " lead", "trail ", "\ttab", "a\tb", "a\n", "a\n\n", "\na", "a\n\nb", "a\n  b", "  a\nb", "a\n   \nb", "a \nb", "a\r\nb", "a\rb", "---\na", "a\n---\nb", "a\n...\n", "# a\n# b", "\u0085", "\u2028", "\u2029",
@@ -67,7 +67,7 @@ public sealed class RooModesWriterTests
     [Fact]
     public void Write_NastyTexts_ReadBackEqual()
     {
-        foreach (var nasty in _nasty)
+        foreach (var nasty in Nasty)
         {
             RoundTrip(new() { Slug = "a", Name = "x" + nasty, RoleDefinition = nasty + "x", CustomInstructions = nasty, Description = nasty, Source = ModeSource.Workspace });
         }
@@ -76,7 +76,7 @@ public sealed class RooModesWriterTests
     [Fact]
     public void Write_AnyText_ReadsBackEqual()
     {
-        var piece = Gen.Frequency((4, (IGen<string>)Gen.OneOf(_nasty)), (2, Gen.String), (3, Gen.OneOf("a", "b c", "\n", " ", "\n\n", ":", "  ")));
+        var piece = Gen.Frequency((4, (IGen<string>)Gen.OneOf(Nasty)), (2, Gen.String), (3, Gen.OneOf("a", "b c", "\n", " ", "\n\n", ":", "  ")));
         var text = Gen.Select(piece.Array[0, 8], parts => Sound(string.Concat(parts)));
         var required = text.Select(value => string.IsNullOrWhiteSpace(value) ? "x" + value : value);
         var optional = text.Select(value => value.Length == 0 ? null : value);

@@ -7,16 +7,16 @@ public sealed class NextOccurrencePropertyTests
 {
     private const int Cases = 600;
 
-    private static readonly string[] _zones =
+    private static readonly string[] Zones =
     [
         "UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns", "Africa/Casablanca",
         "Pacific/Apia", "Asia/Tehran", "Pacific/Chatham", "America/Sao_Paulo", "Europe/London", "Asia/Beirut", "America/Santiago",
     ];
 
-    private static readonly Dictionary<string, DateTime[]> _changes = _zones.ToDictionary(zone => zone, Changes, StringComparer.Ordinal);
+    private static readonly Dictionary<string, DateTime[]> ClockChanges = Zones.ToDictionary(zone => zone, Changes, StringComparer.Ordinal);
 
-    private static readonly Gen<Schedule> _schedules = Gen.Select(
-        FixedSample.OneOf(_zones),
+    private static readonly Gen<Schedule> Schedules = Gen.Select(
+        FixedSample.OneOf(Zones),
         Gen.OneOf(
             Gen.Int[1, 2000].Select(count => new ScheduleInterval(count, TimeUnit.Minute)),
             Gen.Int[1, 80].Select(count => new ScheduleInterval(count, TimeUnit.Hour)),
@@ -40,11 +40,11 @@ public sealed class NextOccurrencePropertyTests
         });
 
     /// <summary>A schedule, a reference mostly within two days of a clock change, and a second moment for the queries.</summary>
-    private static readonly Gen<(Schedule Schedule, DateTimeOffset Reference, DateTimeOffset Other)> _cases = Gen.Select(
-        _schedules, Gen.Int[0, 10_000], Gen.Int[-3 * 86_400, 86_400], Gen.Int[0, 20 * 86_400])
+    private static readonly Gen<(Schedule Schedule, DateTimeOffset Reference, DateTimeOffset Other)> Situations = Gen.Select(
+        Schedules, Gen.Int[0, 10_000], Gen.Int[-3 * 86_400, 86_400], Gen.Int[0, 20 * 86_400])
         .Select((schedule, change, seconds, ahead) =>
         {
-            var changes = _changes[schedule.TimeZone.Id];
+            var changes = ClockChanges[schedule.TimeZone.Id];
             var near = changes.Length == 0 ? new DateTime(2025, 1 + (change % 12), 15) : changes[change % changes.Length];
             var reference = new DateTimeOffset(near.AddSeconds(seconds), TimeSpan.Zero);
             var start = schedule.StartDate is { } date ? DateOnly.FromDateTime(near).AddDays(date.DayNumber - 30) : (DateOnly?)null;
@@ -52,7 +52,7 @@ public sealed class NextOccurrencePropertyTests
         });
 
     [Fact]
-    public void Between_AroundClockChanges_IsWhatWalkingTheClockGives() => FixedSample.Run(_cases, Cases, value =>
+    public void Between_AroundClockChanges_IsWhatWalkingTheClockGives() => FixedSample.Run(Situations, Cases, value =>
     {
         var (schedule, from, _) = value;
         var to = from.AddDays(schedule.Interval!.Value.Unit is TimeUnit.Minute ? 12 : 25);
@@ -63,7 +63,7 @@ public sealed class NextOccurrencePropertyTests
     }, Print);
 
     [Fact]
-    public void NextLastAndCount_AgreeWithBetween() => FixedSample.Run(_cases, Cases, value =>
+    public void NextLastAndCount_AgreeWithBetween() => FixedSample.Run(Situations, Cases, value =>
     {
         var (schedule, from, other) = value;
         var all = NextOccurrence.Between(schedule, from, from.AddDays(30), from).ToList();
@@ -85,7 +85,7 @@ public sealed class NextOccurrencePropertyTests
             Gen.Long[0, DateTime.MaxValue.Ticks].Select(ticks => new DateTimeOffset(ticks, TimeSpan.Zero)));
         var intervals = Gen.Select(FixedSample.OneOf(1, 7, 999_999_999, int.MaxValue, 0, -5), FixedSample.OneOf(TimeUnit.Minute, TimeUnit.Hour, TimeUnit.Day))
             .Select((count, unit) => new ScheduleInterval(count, unit));
-        var extremes = Gen.Select(_schedules, intervals, moments, moments, moments).Select((schedule, interval, after, reference, start) => (
+        var extremes = Gen.Select(Schedules, intervals, moments, moments, moments).Select((schedule, interval, after, reference, start) => (
             Schedule: schedule with
             {
                 Interval = interval,

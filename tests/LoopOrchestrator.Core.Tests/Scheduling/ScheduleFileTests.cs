@@ -11,7 +11,7 @@ public sealed class ScheduleFileTests
         "id": "1", "mode": "code", "taskInstructions": "t", "scheduleType": "time", "timeInterval": "10", "timeUnit": "minute"
         """;
 
-    private static readonly TimeZoneInfo _berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
+    private static readonly TimeZoneInfo Berlin = TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin");
 
     [Fact]
     public void Read_EverythingTheFormWrites_IsUnderstoodWithoutFindings()
@@ -44,7 +44,7 @@ public sealed class ScheduleFileTests
             Mode = "debug",
             ModeDisplayName = "Debug",
             TaskInstructions = "Look\nclosely",
-            TimeZone = _berlin,
+            TimeZone = Berlin,
             Interval = new(2, TimeUnit.Day),
             SelectedDays = WeekDays.Monday | WeekDays.Tuesday | WeekDays.Wednesday | WeekDays.Thursday | WeekDays.Friday,
             StartDate = new(2026, 3, 1),
@@ -72,7 +72,7 @@ public sealed class ScheduleFileTests
             Name = "1",
             Mode = "code",
             TaskInstructions = "t",
-            TimeZone = _berlin,
+            TimeZone = Berlin,
             Interval = new(10, TimeUnit.Minute),
             StartMinute = 0,
         });
@@ -248,7 +248,7 @@ public sealed class ScheduleFileTests
         });
     }
 
-    private static ScheduleSet Read(string json) => ScheduleFile.Read(Encoding.UTF8.GetBytes(json), "s.json", _berlin);
+    private static ScheduleSet Read(string json) => ScheduleFile.Read(Encoding.UTF8.GetBytes(json), "s.json", Berlin);
 
     private static (Schedule? Schedule, IReadOnlyList<Finding> Findings) One(string fields)
     {

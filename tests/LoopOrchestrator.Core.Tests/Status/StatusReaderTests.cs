@@ -54,7 +54,9 @@ public sealed class StatusReaderTests
         await test.Workspace.Runs.RequestAsync(new RunRequest("code", "two"), Token);
         await test.LookAsync();
 
-        (await AttentionAsync(test)).Should().Equal("1 run(s) wait because 1 run already (limits.concurrentRuns).");
+        (await AttentionAsync(test)).Should().Equal(
+            "1 run(s) are recorded as running and no server looks after them; the next one says what became of them.",
+            "1 run(s) wait because 1 run already (limits.concurrentRuns).");
     }
 
     [Fact]

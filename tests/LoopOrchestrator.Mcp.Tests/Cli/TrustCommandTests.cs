@@ -25,6 +25,16 @@ public sealed class TrustCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Trust_BehindInfo_IsRefusedAndRecordsNothing()
+    {
+        var result = await _command.RunAsync("--info", "trust");
+
+        result.ExitCode.Should().Be(2);
+        result.Error.Should().Contain("--info stands alone");
+        (await IsTrustedAsync()).Should().BeFalse();
+    }
+
+    [Fact]
     public async Task Trust_InAConfigurationThatCannotBeUsed_IsNotRecorded()
     {
         _command.Workspace.Write("mcp_startup.json", """{ "agents": { "checks": { "kind": "command" } } }""");

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Testing;
+using LoopOrchestrator.Testing.Processes;
 
 namespace LoopOrchestrator.Mcp.Tests.Door;
 
@@ -35,6 +36,22 @@ public sealed class LimitTests : IAsyncLifetime
         _workspace.Supervisors().Should().BeEmpty();
         _workspace.Outcome(id).GetRawText().Should().Contain("\"ended_processes\"", "the outcome counts them");
         _workspace.Rows(id)[1].Result.Should().Be("timed_out");
+    }
+
+    [Fact]
+    public async Task Deadline_OfAHaltedSupervisor_IsHeldAllTheSame()
+    {
+        _workspace.AddCommand("sly", "print", "up", "hang");
+        _workspace.WriteConfiguration();
+        var (_, client) = await _workspace.ServeAsync();
+        var id = await client.StartRunAsync("sly", ("timeout_seconds", 3));
+        await client.PrintedAsync(id, "up");
+
+        LinuxProcesses.Halt(_workspace.Supervisors());
+        var run = await client.EndOfRunAsync(id);
+
+        run.Text("state").Should().Be("timed_out");
+        LoopWorkspace.Workers(id).Should().BeEmpty();
     }
 
     [Fact]

@@ -49,13 +49,19 @@ public sealed class HttpTests : IDisposable
     [Fact]
     public async Task Ready_WithTheWorkspaceGone_SaysWhatIsWrong()
     {
-        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root);
-        _workspace.Dispose();
+        // Moved rather than deleted, because the server may be writing its log there at this moment.
+        var gone = _workspace.Root + ".gone";
+        await using (var server = await ServerProcess.StartHttpAsync(_workspace.Root))
+        {
+            Directory.Move(_workspace.Root, gone);
 
-        using var answer = await _http.GetAsync(new Uri(server.Address!, "/health/ready"), Cancellation);
+            using var answer = await _http.GetAsync(new Uri(server.Address!, "/health/ready"), Cancellation);
 
-        answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
-        (await answer.Content.ReadAsStringAsync(Cancellation)).Should().Contain("not_ready").And.Contain(_workspace.Root);
+            answer.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+            (await answer.Content.ReadAsStringAsync(Cancellation)).Should().Contain("not_ready").And.Contain(_workspace.Root);
+        }
+
+        Directory.Delete(gone, recursive: true);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ namespace LoopOrchestrator.Testing.Processes;
 public static partial class LinuxProcesses
 {
     private const int Sigkill = 9;
+    private const int Sigstop = 19;
 
     /// <summary>The live processes (zombies have no environment) that carry this variable with this value.</summary>
     public static IReadOnlyList<int> WithVariable(string name, string value) => Where("environ", entries => entries.Contains($"{name}={value}", StringComparer.Ordinal));
@@ -25,6 +26,16 @@ public static partial class LinuxProcesses
         foreach (var process in processes)
         {
             _ = Signal(process, Sigkill);
+        }
+    }
+
+    /// <summary>Halts these, as a user's or an agent's <c>kill -STOP</c> does.</summary>
+    public static void Halt(IEnumerable<int> processes)
+    {
+        ArgumentNullException.ThrowIfNull(processes);
+        foreach (var process in processes)
+        {
+            _ = Signal(process, Sigstop);
         }
     }
 
