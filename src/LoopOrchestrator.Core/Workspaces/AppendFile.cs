@@ -105,6 +105,7 @@ public sealed class AppendFile
             using (var file = File.OpenHandle(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
             {
                 AppendNote.Settle(fileLock.Handle, file);
+                AppendMode.Set(file);
                 var before = RandomAccess.GetLength(file);
                 var bytes = Compose(file, before, batch);
                 if (bytes.Length > 0)
@@ -138,7 +139,7 @@ public sealed class AppendFile
         }
         catch
         {
-            RandomAccess.SetLength(file, offset);
+            AppendNote.TakeBack(file, offset, bytes);
             throw;
         }
     }

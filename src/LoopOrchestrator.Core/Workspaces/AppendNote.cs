@@ -20,6 +20,22 @@ internal static class AppendNote
         RandomAccess.Write(lockFile, note, 0);
     }
 
+    /// <summary>Takes away what an append that failed has written: only what is ours, and only while nothing follows it.</summary>
+    public static void TakeBack(SafeFileHandle file, long offset, ReadOnlySpan<byte> intended)
+    {
+        var written = RandomAccess.GetLength(file) - offset;
+        if (written <= 0 || written > intended.Length)
+        {
+            return;
+        }
+
+        var tail = new byte[written];
+        if (RandomAccess.Read(file, tail, offset) == tail.Length && intended.StartsWith(tail))
+        {
+            RandomAccess.SetLength(file, offset);
+        }
+    }
+
     /// <summary>Takes the note back: the append is complete.</summary>
     public static void Clear(SafeFileHandle lockFile) => RandomAccess.SetLength(lockFile, 0);
 
@@ -41,14 +57,9 @@ internal static class AppendNote
             var read = RandomAccess.Read(lockFile, note, 0);
             var offset = BinaryPrimitives.ReadInt64LittleEndian(note);
             var intended = note.AsSpan(OffsetSize, Math.Max(0, read - OffsetSize));
-            var written = RandomAccess.GetLength(file) - offset;
-            if (offset >= 0 && written > 0 && written < intended.Length)
+            if (offset >= 0 && RandomAccess.GetLength(file) - offset < intended.Length)
             {
-                var tail = new byte[written];
-                if (RandomAccess.Read(file, tail, offset) == tail.Length && intended.StartsWith(tail))
-                {
-                    RandomAccess.SetLength(file, offset);
-                }
+                TakeBack(file, offset, intended);
             }
         }
 

@@ -35,6 +35,24 @@ public sealed class AppendFileTests : IDisposable
     }
 
     [Fact]
+    public async Task AppendAsync_SomebodyAppendsWithoutTheLockMeanwhile_LosesNeither()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The system's append mode is used on Linux.");
+        await File.WriteAllTextAsync(_path, "old\n", Token);
+
+        await Create().AppendAsync(
+            _ =>
+            {
+                // After the length was read and before anything is written.
+                File.AppendAllText(_path, "somebody else's, and longer than ours\n");
+                return "ours\n";
+            },
+            Token);
+
+        (await File.ReadAllTextAsync(_path, Token)).Should().Be("old\nsomebody else's, and longer than ours\nours\n");
+    }
+
+    [Fact]
     public async Task AppendAsync_OneRecordRefused_OthersOfTheBatchAreWritten()
     {
         var file = Create();
