@@ -45,6 +45,22 @@ public sealed class StatusReaderTests
     }
 
     [Fact]
+    public async Task Attention_WorkspaceGone_SaysFirstThatNothingCanBeRecorded()
+    {
+        using var test = new TestWorkspace();
+        test.WriteSchedules(TestWorkspace.Every(10));
+        await test.LookAsync();
+        var gone = test.Paths.Root + ".gone";
+
+        Directory.Move(test.Paths.Root, gone);
+        var attention = await AttentionAsync(test);
+        Directory.Move(gone, test.Paths.Root);
+
+        attention[0].Should().StartWith("Nothing can be recorded").And.Contain("is gone");
+        (await AttentionAsync(test)).Should().NotContain(text => text.Contains("recorded:", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Attention_AllPlacesTaken_SaysThatRunsWait()
     {
         using var test = new TestWorkspace(new RunLimits { ConcurrentRuns = 1 });
