@@ -1,7 +1,5 @@
-using FluentAssertions;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Testing;
-using Xunit;
 
 namespace LoopOrchestrator.Core.Tests.State;
 
