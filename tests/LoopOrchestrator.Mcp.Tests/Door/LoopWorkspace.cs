@@ -86,6 +86,9 @@ public sealed class LoopWorkspace : IAsyncDisposable
 
     public ServerProcess StartStdio(params string[] arguments) => Keep(ServerProcess.Start(Start(["--mode", "stdio", .. arguments])));
 
+    /// <summary>A server none of whose files may become larger than this many KiB.</summary>
+    public ServerProcess StartStdioOnAFullDisk(int fileSizeLimit) => Keep(ServerProcess.Start(Start(["--mode", "stdio"]) with { FileSizeLimit = fileSizeLimit }));
+
     /// <summary>A client for a server, over what it serves.</summary>
     public async Task<McpClient> ConnectAsync(ServerProcess server) => Keep(server.Address is null
         ? await server.ConnectStdioAsync(ProtocolEra.Stateless, TestContext.Current.CancellationToken)

@@ -13,6 +13,9 @@ public static class ProductExecutable
     /// <exception cref="FileNotFoundException">The tests were not built with the program beside them.</exception>
     public static string Path { get; } = Find();
 
+    /// <summary>Whether it is a native binary, which starts in a tenth of the time.</summary>
+    public static bool IsNative => !File.Exists(System.IO.Path.ChangeExtension(Path, ".dll"));
+
     private static string Find()
     {
         var named = Environment.GetEnvironmentVariable(Variable);

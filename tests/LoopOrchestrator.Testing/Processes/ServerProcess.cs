@@ -53,14 +53,14 @@ public sealed partial class ServerProcess : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(start);
         var info = new ProcessStartInfo
         {
-            FileName = start.InputRedirection is null ? ProductExecutable.Path : "/bin/sh",
+            FileName = start.Shell is null ? ProductExecutable.Path : "/bin/sh",
             WorkingDirectory = start.WorkingFolder,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        string[] shell = start.InputRedirection is null ? [] : ["-c", $"exec \"$0\" \"$@\" {start.InputRedirection}", ProductExecutable.Path];
+        string[] shell = start.Shell is null ? [] : ["-c", start.Shell, ProductExecutable.Path];
         foreach (var argument in shell.Concat(start.Arguments))
         {
             info.ArgumentList.Add(argument);

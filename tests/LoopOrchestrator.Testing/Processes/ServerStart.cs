@@ -12,4 +12,15 @@ public sealed record ServerStart(string WorkingFolder, params IReadOnlyList<stri
     /// A shell's redirection of standard input (<c>&lt;/dev/null</c>, <c>&lt;&amp;-</c>), where the usual pipe is not wanted. Not on Windows.
     /// </summary>
     public string? InputRedirection { get; init; }
+
+    /// <summary>
+    /// The largest size in KiB that a file of the program may have: writes beyond it fail, as on a full disk, after what still fits was
+    /// written. Not on Windows.
+    /// </summary>
+    public int? FileSizeLimit { get; init; }
+
+    /// <summary>The shell command that ends by becoming the program; <see langword="null"/> where none is needed.</summary>
+    internal string? Shell => InputRedirection is null && FileSizeLimit is null
+        ? null
+        : $"{(FileSizeLimit is { } limit ? $"trap '' XFSZ; ulimit -f {limit * 2}; " : "")}exec \"$0\" \"$@\" {InputRedirection}";
 }

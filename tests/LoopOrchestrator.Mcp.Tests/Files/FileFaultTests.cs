@@ -1,0 +1,148 @@
+using LoopOrchestrator.Mcp.Tests.Door;
+using ModelContextProtocol.Client;
+
+namespace LoopOrchestrator.Mcp.Tests.Files;
+
+/// <summary>
+/// What happens to the files under a server that runs on: the disk fills up, other programs remove, replace and shorten files, the
+/// folder goes away. Each time: a clear error where there is one to tell, the old content as it was, and no restart needed afterwards.
+/// </summary>
+public sealed class FileFaultTests : IAsyncLifetime
+{
+    private readonly LoopWorkspace _workspace = new();
+
+    public static TheoryData<string> Files => ["task_timing.tsv", "persistent-memory.md", "TODO.md", "schedules.json"];
+
+    public ValueTask InitializeAsync()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Files are limited in size by the shell, and kept open while their names move.");
+        return ValueTask.CompletedTask;
+    }
+
+    public ValueTask DisposeAsync() => _workspace.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task File_ThatCannotGrow_StaysAsItWas_AndTakesTheNextWriteWhenThereIsRoom(string file)
+    {
+        const int LimitInKiB = 32;
+        var full = Content(file, (LimitInKiB * 1024) - 40);
+        _workspace.Files.Write(file, full);
+        var client = await _workspace.ConnectAsync(_workspace.StartStdioOnAFullDisk(LimitInKiB));
+
+        (await WriteAsync(client, file, "refused")).Should().Contain(file).And.Contain("Check permissions and free space");
+
+        _workspace.Files.Read(file).Should().Be(full);
+        Directory.GetFiles(_workspace.Root, ".*.tmp").Should().BeEmpty();
+        _workspace.Files.Write(file, Content(file, 1000));
+        (await WriteAsync(client, file, "accepted")).Should().BeNull();
+        _workspace.Files.Read(file).Should().Contain("accepted").And.NotContain("refused");
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task File_RemovedReplacedAndShortened_TakesTheNextWrite(string file)
+    {
+        var client = await _workspace.ConnectAsync(_workspace.StartStdio());
+        (await WriteAsync(client, file, "first")).Should().BeNull();
+        File.Delete(_workspace.FullPath(file));
+
+        (await WriteAsync(client, file, "second")).Should().BeNull();
+        _workspace.Files.Read(file).Should().Contain("second").And.NotContain("first");
+
+        var replacement = _workspace.Files.Write("replacement", Content(file, 5000));
+        File.Move(replacement, _workspace.FullPath(file), overwrite: true);
+        (await WriteAsync(client, file, "third")).Should().BeNull();
+        _workspace.Files.Read(file).Should().Contain("third").And.NotContain("second");
+
+        File.WriteAllText(_workspace.FullPath(file), Content(file, 1000));
+        (await WriteAsync(client, file, "fourth")).Should().BeNull();
+        _workspace.Files.Read(file).Should().Contain("fourth").And.NotContain("third");
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task Folder_GoneAndBack_IsSaidAndWorkGoesOn(string file)
+    {
+        var client = await _workspace.ConnectAsync(_workspace.StartStdio());
+        (await WriteAsync(client, file, "first")).Should().BeNull();
+        var away = _workspace.Root + "-away";
+        Directory.Move(_workspace.Root, away);
+        try
+        {
+            (await WriteAsync(client, file, "refused")).Should().Contain("does not exist");
+            Directory.Exists(_workspace.Root).Should().BeFalse("nothing is made anew in the place of a folder that is gone");
+        }
+        finally
+        {
+            Directory.Move(away, _workspace.Root);
+        }
+
+        (await WriteAsync(client, file, "second")).Should().BeNull();
+        _workspace.Files.Read(file).Should().Contain("first").And.Contain("second").And.NotContain("refused");
+    }
+
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task File_ThatIsAFolder_IsSaidAndWorkGoesOn(string file)
+    {
+        Directory.CreateDirectory(_workspace.FullPath(file));
+        var client = await _workspace.ConnectAsync(_workspace.StartStdio());
+
+        (await WriteAsync(client, file, "refused")).Should().Contain(file);
+
+        Directory.Delete(_workspace.FullPath(file));
+        (await WriteAsync(client, file, "accepted")).Should().BeNull();
+        _workspace.Files.Read(file).Should().Contain("accepted");
+    }
+
+    [Fact]
+    public async Task StateFolder_ThatCannotBeWritten_StartsNoRun_AndWorkGoesOnAfterwards()
+    {
+        _workspace.AddCommand("worker", "mark", "worked");
+        _workspace.WriteConfiguration("worker");
+        _workspace.Files.Write(".loop", "a file where the folder belongs");
+        var server = await _workspace.StartHttpAsync("--trust-workspace");
+        var client = await _workspace.ConnectAsync(server);
+
+        (await client.RefusalAsync("run_mode", ("mode", "code"), ("task", "x"))).Should().Contain(".loop").And.Contain("cannot be written");
+
+        File.Exists(_workspace.FullPath("task_timing.tsv")).Should().BeFalse();
+        _workspace.Marks("worked").Should().Be(0);
+        File.Delete(_workspace.FullPath(".loop"));
+        var run = await client.EndOfRunAsync((await client.CallAsync("run_mode", ("mode", "code"), ("task", "x"))).Text("run_id"));
+        run.Text("state").Should().Be("succeeded");
+        _workspace.Marks("worked").Should().Be(1);
+    }
+
+    // What the tool said where it refused.
+    private static async Task<string?> WriteAsync(McpClient client, string file, string word)
+    {
+        var (tool, arguments) = file switch
+        {
+            "task_timing.tsv" => ("log_timing", (IEnumerable<(string, object?)>)[("action", "start"), ("task", word), ("mode", "code")]),
+            "persistent-memory.md" => ("append_memory", [("section", "patterns"), ("content", word)]),
+            "TODO.md" => ("update_todo", [("action", "add"), ("text", word)]),
+            _ => ("save_schedule", [("name", word), ("mode", "code"), ("task", "x"), ("interval", "10 minutes")]),
+        };
+        var result = await client.TryCallAsync(tool, arguments);
+        return result.IsError == true ? result.Text() : null;
+    }
+
+    private static string Content(string file, int length)
+    {
+        var (head, piece, end) = file switch
+        {
+            "task_timing.tsv" => (
+                "timestamp\tmode\ttask_id\tstart_time\tend_time\tduration\ttask\tresult\tpriority\n",
+                "2026-01-01T00:00:00.000Z\tcode\tx\t2026-01-01T00:00:00.000Z\t2026-01-01T00:00:01.000Z\t1\tx\tdone\tnormal\n",
+                ""),
+            "persistent-memory.md" => ("# Non-Obvious Implementation Patterns\n\n", "- **Kept**: a line that people wrote\n", "\n# Development & Debug Commands\n\n# System Updates & Status\n"),
+            "TODO.md" => ("# Plan\n\n", "- [ ] An item that people wrote\n", ""),
+            _ => ("{\n  \"schedules\": [],\n  \"notes\": [\n", "    \"kept\",\n", "    \"kept\"\n  ]\n}\n"),
+        };
+        var count = Math.Max(0, (length - head.Length - end.Length) / piece.Length);
+        var rest = length - head.Length - end.Length - (count * piece.Length);
+        return head + string.Concat(Enumerable.Repeat(piece, count)) + (file == "schedules.json" ? new string(' ', rest) : new string('\n', Math.Max(0, rest))) + end;
+    }
+}
