@@ -60,7 +60,7 @@ public sealed class Workspace : IDisposable
         Trust = trust;
         Time = time;
         _logging = logging;
-        _database = new StateDatabase(paths);
+        _database = new StateDatabase(paths, time, logging.CreateLogger<StateDatabase>());
         _store = new RunStore(_database);
         Modes = new ModeFile(paths);
         Schedules = new ScheduleSource(paths, time);
@@ -70,7 +70,7 @@ public sealed class Workspace : IDisposable
         Memory = new MemoryStore(paths, time);
         Agents = new AgentCatalog(configuration);
         var limits = configuration.Limits;
-        var briefs = new RunBriefs(paths, Memory);
+        var briefs = new RunBriefs(paths, _store, Memory);
         _finisher = new RunFinisher(paths, _store, Timing, Memory, Schedules, logging.CreateLogger<RunFinisher>());
         var factory = new RunFactory(Modes, Agents, _store, limits, time);
         var launcher = new RunLauncher(paths, Agents, limits, briefs, Timing, supervisors, time);
@@ -79,7 +79,7 @@ public sealed class Workspace : IDisposable
         _dispatcher = dispatcher;
         _scheduler = new Scheduler(paths, Schedules, Ledger, _store, factory, Runs, time, logging.CreateLogger<Scheduler>());
         var watcher = new RunWatcher(paths, _store, _finisher, time, logging.CreateLogger<RunWatcher>());
-        _loop = new SchedulerLoop(paths, _scheduler, watcher, _finisher, dispatcher, Servers, _wake, time, logging.CreateLogger<SchedulerLoop>());
+        _loop = new SchedulerLoop(paths, _database, _scheduler, watcher, _finisher, dispatcher, Servers, _wake, time, logging.CreateLogger<SchedulerLoop>());
         Status = new StatusReader(this, _store, limits);
     }
 

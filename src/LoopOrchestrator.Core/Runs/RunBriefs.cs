@@ -8,8 +8,8 @@ using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Runs;
 
-/// <summary>Gathers the context of a run's brief, writes the brief into the run's folder, and reads it back.</summary>
-internal sealed class RunBriefs(WorkspacePaths paths, MemoryStore memory)
+/// <summary>Gathers the context of a run's brief, writes the brief into the run's folder beside what the run is, and reads it back.</summary>
+internal sealed class RunBriefs(WorkspacePaths paths, RunStore store, MemoryStore memory)
 {
     private const int MostTodos = 15;
     private const int MostMemory = 12;
@@ -18,11 +18,13 @@ internal sealed class RunBriefs(WorkspacePaths paths, MemoryStore memory)
     /// <exception cref="UserErrorException">The run's folder cannot be written.</exception>
     public async Task<string> WriteAsync(Run run, Mode mode, CancellationToken cancellationToken = default)
     {
+        var dueAt = await store.DueAtAsync(run.Id, cancellationToken);
         var brief = BriefBuilder.Build(run, mode, OpenTodos(), await RecentMemoryAsync(cancellationToken));
         try
         {
             var folder = new RunFolder(paths.Run(run.Id));
             folder.Create();
+            folder.Write(RunRecord.Of(run, dueAt));
             DurableFile.Replace(folder.Brief, Encoding.UTF8.GetBytes(brief));
             return brief;
         }

@@ -9,7 +9,8 @@ internal sealed class RunFactory(ModeFile modes, AgentCatalog agents, RunStore s
     /// <summary>How deep runs may ask for runs.</summary>
     public const int DeepestRun = 5;
 
-    private const int LongestTimeout = 86_400;
+    /// <summary>The longest time limit of a run, in seconds.</summary>
+    public const int LongestTimeout = 86_400;
 
     /// <summary>Makes a queued run, with the reason for its agent.</summary>
     /// <exception cref="UserErrorException">Something in the request is wrong; the message says what.</exception>

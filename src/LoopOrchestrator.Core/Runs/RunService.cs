@@ -202,6 +202,7 @@ public sealed class RunService
                     : $"Run {id} has ended already ({run.State.Name()}: {run.Reason}); a report after that changes nothing.");
         }
 
+        KeepReport(id, report);
         if (run.AgentKind == AgentKind.Handoff)
         {
             await _finisher.EndAsync(id, new RunEnd(report.Outcome, _time.GetUtcNow(), "reported by its agent"), cancellationToken);
@@ -234,6 +235,18 @@ public sealed class RunService
 
         _wake();
         return await GetAsync(id, cancellationToken);
+    }
+
+    private void KeepReport(string id, RunReport report)
+    {
+        try
+        {
+            new RunFolder(_paths.Run(id)).Write(report);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The report stands in the database; the copy is for the day on which that is damaged.
+        }
     }
 
     private async Task<Run?> ClaimAsync(Run queued, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.State;
 using Microsoft.Data.Sqlite;
 
@@ -54,6 +55,18 @@ public sealed class RunStore(StateDatabase database)
     public Task<IReadOnlyList<Run>> PendingFinalizationAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Run>>(
             connection => connection.Query("SELECT * FROM runs WHERE stop_row_pending = 1 OR memory_pending = 1 ORDER BY ended_at", Map),
+            cancellationToken);
+
+    /// <summary>The due moment of a schedule that a run was started for; <see langword="null"/> for any other run.</summary>
+    public Task<DateTimeOffset?> DueAtAsync(string id, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(
+            connection => connection
+                .Query(
+                    "SELECT last_due_at FROM occurrences WHERE run_id = @id AND outcome = 'started' AND reason IS NOT @byHand",
+                    static reader => reader.Moment("last_due_at"),
+                    ("@id", id),
+                    ("@byHand", OccurrenceRows.ByHand))
+                .FirstOrDefault(),
             cancellationToken);
 
     /// <summary>How many runs are in each state.</summary>
@@ -215,7 +228,7 @@ public sealed class RunStore(StateDatabase database)
         MemoryPending = reader.Integer("memory_pending") == 1,
     };
 
-    private static string WriteList(IReadOnlyList<string> values) => JsonSerializer.Serialize(values, CoreJson.Default.IReadOnlyListString);
+    internal static string WriteList(IReadOnlyList<string> values) => JsonSerializer.Serialize(values, CoreJson.Default.IReadOnlyListString);
 
     private static IReadOnlyList<string> ReadList(string? json) =>
         json is null ? [] : JsonSerializer.Deserialize(json, CoreJson.Default.IReadOnlyListString) ?? [];

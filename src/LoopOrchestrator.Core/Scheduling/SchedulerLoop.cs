@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Servers;
+using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
@@ -11,6 +12,7 @@ namespace LoopOrchestrator.Core.Scheduling;
 /// </summary>
 internal sealed partial class SchedulerLoop(
     WorkspacePaths paths,
+    StateDatabase state,
     Scheduler scheduler,
     RunWatcher watcher,
     RunFinisher finisher,
@@ -41,6 +43,8 @@ internal sealed partial class SchedulerLoop(
         FileLock? schedulerLock = null;
         long? session = null;
         bool? entered = null;
+        var isChecked = false;
+        var opening = 0;
         try
         {
             while (!cancellationToken.IsCancellationRequested)
@@ -49,16 +53,27 @@ internal sealed partial class SchedulerLoop(
                 try
                 {
                     StateFolder.Ensure(paths);
-                    if (entered != trusted())
-                    {
-                        entered = trusted();
-                        await servers.EnterAsync(mode, entered.Value, cancellationToken);
-                    }
-
                     if (schedulerLock is null && (schedulerLock = FileLock.TryAcquire(Path.Combine(paths.Locks, "scheduler.lock"))) is not null)
                     {
                         HoldsLock = true;
                         Log.LockTaken(logger, paths.Root);
+                    }
+
+                    // One process looks at all of the database, once; the others rely on it and on SQLite's own errors.
+                    await state.CheckAsync(schedulerLock is not null && !isChecked, cancellationToken);
+                    isChecked = schedulerLock is not null;
+                    if (opening != state.Openings)
+                    {
+                        // A new database knows neither this server nor its session.
+                        opening = state.Openings;
+                        entered = null;
+                        session = null;
+                    }
+
+                    if (entered != trusted())
+                    {
+                        entered = trusted();
+                        await servers.EnterAsync(mode, entered.Value, cancellationToken);
                     }
 
                     if (schedulerLock is not null)

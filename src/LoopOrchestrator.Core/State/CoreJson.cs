@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Runs;
 
 namespace LoopOrchestrator.Core.State;
 
@@ -15,4 +16,7 @@ namespace LoopOrchestrator.Core.State;
 [JsonSerializable(typeof(SupervisorOrder))]
 [JsonSerializable(typeof(SupervisorRecord))]
 [JsonSerializable(typeof(SupervisorOutcome))]
+[JsonSerializable(typeof(RunRecord))]
+[JsonSerializable(typeof(RunReport))]
+[JsonSerializable(typeof(DamageNote))]
 internal sealed partial class CoreJson : JsonSerializerContext;

@@ -95,9 +95,15 @@ internal static class SchemaMigrations
         """,
     ];
 
+    /// <summary>The number of the newest schema.</summary>
+    public static int Newest => Steps.Length;
+
     /// <summary>Brings the database to the newest schema; does nothing when it is there already.</summary>
     /// <exception cref="UserErrorException">The database was written by a newer version of the product.</exception>
-    public static void Apply(SqliteConnection connection)
+    public static void Apply(SqliteConnection connection) => Apply(connection, Newest);
+
+    /// <summary>Brings the database to an earlier schema, as the program of that time did.</summary>
+    internal static void Apply(SqliteConnection connection, int last)
     {
         using var transaction = connection.BeginTransaction(deferred: false);
         using var command = connection.CreateCommand();
@@ -110,7 +116,7 @@ internal static class SchemaMigrations
                 $"{connection.DataSource} has schema version {version} and this program knows {Steps.Length}: it was written by a newer version. Start that version on this workspace.");
         }
 
-        for (var step = version; step < Steps.Length; step++)
+        for (var step = version; step < last; step++)
         {
             command.CommandText = Steps[step] + $"PRAGMA user_version = {step + 1};";
             command.ExecuteNonQuery();

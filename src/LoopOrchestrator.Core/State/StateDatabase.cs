@@ -1,29 +1,78 @@
+using System.Text;
+using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LoopOrchestrator.Core.State;
 
 /// <summary>
 /// The SQLite database of one workspace, shared by all of its processes (write-ahead log, every commit synced). Opened and brought
-/// to the newest schema by the first use; reading one that does not exist yet creates nothing. Safe for use by many threads: reads go side by side, writes take turns.
+/// to the newest schema by the first use; reading one that does not exist yet creates nothing. A damaged one is set aside and made anew
+/// from the files of the workspace. Safe for use by many threads: reads go side by side, writes take turns.
 /// </summary>
 public sealed class StateDatabase : IDisposable
 {
-    // How long SQLite itself waits for another process's transaction. Ours last milliseconds.
-    private const int BusyMilliseconds = 15_000;
+    // https://www.sqlite.org/rescode.html
+    private const int Busy = 5;
+    private const int ReadOnly = 8;
+    private const int Full = 13;
+
+    // How long another process's transaction is waited for. Ours last milliseconds.
+    private static readonly TimeSpan BusyLimit = TimeSpan.FromSeconds(15);
 
     private readonly WorkspacePaths _paths;
+    private readonly StateRecovery _recovery;
     private readonly SemaphoreSlim _writeTurn = new(1, 1);
     private readonly SemaphoreSlim _openTurn = new(1, 1);
+
+    // Held for reading by whoever has a connection, for writing by whoever closes them all.
+    private readonly ReaderWriterLockSlim _connections = new();
+    private readonly int _busySeconds;
     private readonly string _connectionString;
+    private FileLock? _share;
     private volatile bool _ready;
+    private bool _isDisposed;
 
     /// <summary>Prepares access; nothing is opened or created yet.</summary>
-    public StateDatabase(WorkspacePaths paths)
+    /// <param name="paths">The workspace.</param>
+    /// <param name="time">The clock; the system's when not given.</param>
+    /// <param name="logger">Where it is told that a damaged database was replaced; nowhere when not given.</param>
+    public StateDatabase(WorkspacePaths paths, TimeProvider? time = null, ILogger<StateDatabase>? logger = null)
+        : this(paths, time, logger, BusyLimit)
+    {
+    }
+
+    /// <param name="paths">As above.</param>
+    /// <param name="time">As above.</param>
+    /// <param name="logger">As above.</param>
+    /// <param name="busyLimit">How long a foreign transaction is waited for, in whole seconds.</param>
+    internal StateDatabase(WorkspacePaths paths, TimeProvider? time, ILogger<StateDatabase>? logger, TimeSpan busyLimit)
     {
         ArgumentNullException.ThrowIfNull(paths);
         _paths = paths;
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = paths.Database, Pooling = true }.ToString();
+        _busySeconds = (int)busyLimit.TotalSeconds;
+        _recovery = new StateRecovery(paths, time ?? TimeProvider.System, logger ?? NullLogger<StateDatabase>.Instance);
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = paths.Database, Pooling = true, DefaultTimeout = _busySeconds }.ToString();
+    }
+
+    /// <summary>How often this process has opened the database: another number means that it may have been replaced since.</summary>
+    internal int Openings { get; private set; }
+
+    /// <summary>
+    /// Opens the database if need be, and lets go of one that another process found damaged; on request looks at all of its pages,
+    /// which takes about a second per gigabyte. A damaged database is replaced.
+    /// </summary>
+    /// <exception cref="UserErrorException">The database cannot be opened, or not be replaced now.</exception>
+    internal async Task CheckAsync(bool whole, CancellationToken cancellationToken = default)
+    {
+        await EnsureReadyAsync(cancellationToken);
+        if (whole && await UseAsync(static connection => StateIntegrity.FindDamage(connection, "quick_check"), cancellationToken) is { } damage)
+        {
+            _recovery.Suspect(damage);
+            await EnsureReadyAsync(cancellationToken);
+        }
     }
 
     /// <summary>Runs a read on a connection of its own.</summary>
@@ -31,25 +80,16 @@ public sealed class StateDatabase : IDisposable
     public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(read);
-        try
+        if (!_ready && !Path.Exists(_paths.Database) && !StateRebuild.HasTraces(_paths))
         {
-            if (!_ready && !File.Exists(_paths.Database))
-            {
-                // Whoever only looks leaves no trace: a workspace without state reads as one in which nothing happened.
-                using var nothing = new SqliteConnection("Data Source=:memory:");
-                nothing.Open();
-                SchemaMigrations.Apply(nothing);
-                return read(nothing);
-            }
+            // Whoever only looks leaves no trace: a workspace without state reads as one in which nothing happened.
+            using var nothing = new SqliteConnection("Data Source=:memory:");
+            nothing.Open();
+            SchemaMigrations.Apply(nothing);
+            return read(nothing);
+        }
 
-            await EnsureReadyAsync(cancellationToken);
-            using var connection = Open();
-            return read(connection);
-        }
-        catch (SqliteException exception)
-        {
-            throw Failed(exception);
-        }
+        return await UseAsync(read, cancellationToken);
     }
 
     /// <summary>
@@ -60,19 +100,18 @@ public sealed class StateDatabase : IDisposable
     public async Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, T> write, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(write);
-        await EnsureReadyAsync(cancellationToken);
         await _writeTurn.WaitAsync(cancellationToken);
         try
         {
-            using var connection = Open();
-            using var transaction = connection.BeginTransaction(deferred: false);
-            var result = write(connection, transaction);
-            transaction.Commit();
-            return result;
-        }
-        catch (SqliteException exception)
-        {
-            throw Failed(exception);
+            return await UseAsync(
+                connection =>
+                {
+                    using var transaction = connection.BeginTransaction(deferred: false);
+                    var result = write(connection, transaction);
+                    transaction.Commit();
+                    return result;
+                },
+                cancellationToken);
         }
         finally
         {
@@ -83,18 +122,59 @@ public sealed class StateDatabase : IDisposable
     /// <summary>Closes the pooled connections of this database.</summary>
     public void Dispose()
     {
-        using (var connection = new SqliteConnection(_connectionString))
+        if (_isDisposed)
         {
-            SqliteConnection.ClearPool(connection);
+            return;
         }
 
+        _isDisposed = true;
+        Close();
         _writeTurn.Dispose();
         _openTurn.Dispose();
+        _connections.Dispose();
+    }
+
+    private async Task<T> UseAsync<T>(Func<SqliteConnection, T> use, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await EnsureReadyAsync(cancellationToken);
+            SqliteException damage;
+            _connections.EnterReadLock();
+            try
+            {
+                if (!_ready)
+                {
+                    // Closed again meanwhile, because somebody found damage.
+                    continue;
+                }
+
+                using var connection = Open();
+                return use(connection);
+            }
+            catch (SqliteException exception) when (StateIntegrity.IsDamage(exception))
+            {
+                damage = exception;
+            }
+            catch (SqliteException exception)
+            {
+                throw Failed(exception);
+            }
+            finally
+            {
+                _connections.ExitReadLock();
+            }
+
+            Close();
+            _recovery.Suspect(damage.Message);
+            throw new UserErrorException(
+                $"The state database {_paths.Database} is damaged ({damage.Message}); this call changed nothing. The next use of it sets it aside and makes a new one from the files of the workspace: repeat the call, then see get_status.", damage);
+        }
     }
 
     private async Task EnsureReadyAsync(CancellationToken cancellationToken)
     {
-        if (_ready)
+        if (_ready && !File.Exists(_recovery.Mark))
         {
             return;
         }
@@ -102,28 +182,96 @@ public sealed class StateDatabase : IDisposable
         await _openTurn.WaitAsync(cancellationToken);
         try
         {
-            if (_ready)
+            if (_ready && !File.Exists(_recovery.Mark))
             {
                 return;
             }
 
+            Close();
             StateFolder.Ensure(_paths);
 
             // Several processes may start at the same moment on a new workspace; switching to the write-ahead log needs the database alone.
             using var fileLock = await FileLock.AcquireAsync(Path.Combine(_paths.Locks, "state.db.lock"), cancellationToken: cancellationToken);
-            using var connection = Open();
-            Execute(connection, "PRAGMA journal_mode = WAL");
-            SchemaMigrations.Apply(connection);
+            if ((FindSuspicion() ?? TryPrepare()) is { } suspicion)
+            {
+                Close();
+                await _recovery.RecoverAsync(suspicion, cancellationToken);
+                if (TryPrepare() is { } damage)
+                {
+                    throw new UserErrorException($"The state database {_paths.Database} was just replaced and is damaged again ({damage}). Check the disk before you go on; the files of the workspace are not affected.");
+                }
+            }
+
             DirectorySync.Flush(_paths.State);
+            Openings++;
             _ready = true;
         }
         catch (SqliteException exception)
         {
+            Close();
             throw Failed(exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Close();
+            throw new UserErrorException($"The state database {_paths.Database} could not be opened: {exception.Message}. Check that the disk has space and that this user may write the folder; the files of the workspace are not affected.", exception);
         }
         finally
         {
             _openTurn.Release();
+        }
+    }
+
+    // What can be told before SQLite touches the file.
+    private string? FindSuspicion()
+    {
+        if (DurableFile.ReadOrNull(_recovery.Mark) is { } mark)
+        {
+            return Encoding.UTF8.GetString(mark);
+        }
+
+        var file = new FileInfo(_paths.Database);
+        return DatabaseFile.FindDamage(_paths.Database)
+            ?? (!file.Exists && File.Exists(_paths.Database + "-wal") ? "it is missing, and its log is there"
+                : (!file.Exists || file.Length == 0) && StateRebuild.HasTraces(_paths) ? "it is missing or empty"
+                : null);
+    }
+
+    // Opens the database and brings it up to date; says what is damaged when that fails for damage.
+    private string? TryPrepare()
+    {
+        _share ??= FileLock.TryShare(_recovery.Users)
+            ?? throw new UserErrorException($"{_recovery.Users} is held by another program, so the state database cannot be opened. Repeat the call; if it stays so, end the program that has that file open.");
+        try
+        {
+            using var connection = Open();
+            connection.Execute("PRAGMA journal_mode = WAL");
+            SchemaMigrations.Apply(connection);
+            return null;
+        }
+        catch (SqliteException exception) when (StateIntegrity.IsDamage(exception))
+        {
+            return exception.Message;
+        }
+    }
+
+    private void Close()
+    {
+        _connections.EnterWriteLock();
+        try
+        {
+            _ready = false;
+            using (var connection = new SqliteConnection(_connectionString))
+            {
+                SqliteConnection.ClearPool(connection);
+            }
+
+            _share?.Dispose();
+            _share = null;
+        }
+        finally
+        {
+            _connections.ExitWriteLock();
         }
     }
 
@@ -133,7 +281,7 @@ public sealed class StateDatabase : IDisposable
         try
         {
             connection.Open();
-            Execute(connection, $"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+            connection.Execute($"PRAGMA busy_timeout = {_busySeconds * 1000}; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
             return connection;
         }
         catch
@@ -143,14 +291,15 @@ public sealed class StateDatabase : IDisposable
         }
     }
 
-    private static void Execute(SqliteConnection connection, string sql)
-    {
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
-
     private UserErrorException Failed(SqliteException exception) => new(
-        $"The state database {_paths.Database} could not be used: {exception.Message} (SQLite code {exception.SqliteErrorCode}). "
-        + "Check that the disk has space and that this user may write the folder; the files of the workspace are not affected.", exception);
+        $"The state database {_paths.Database} could not be used, and nothing of this call was recorded: {exception.Message} (SQLite code {exception.SqliteErrorCode}). {Advice(exception.SqliteErrorCode)} "
+        + "The files of the workspace are not affected.", exception);
+
+    private string Advice(int code) => code switch
+    {
+        Busy => $"Another process kept it to itself for more than {_busySeconds} s{(FileUsers.Others(_paths.Database) is { Count: > 0 } others ? $"; process {string.Join(", ", others)} have it open" : "")}. End or finish the program that is in the middle of a transaction, then repeat the call.",
+        Full => "The disk is full, or this user's share of it. Make room, then repeat the call.",
+        ReadOnly => "It cannot be written: give this user write permission on it and its folder, or mount the disk writable, then repeat the call.",
+        _ => "Check that the disk has space and that this user may write the folder, then repeat the call.",
+    };
 }

@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Status;
@@ -98,6 +99,11 @@ public sealed class StatusReader
         if (WorkspaceAccess.FindProblem(_workspace.Paths) is { } problem)
         {
             yield return $"Nothing can be recorded: {problem}.";
+        }
+
+        foreach (var damage in DamageNotes.Describe(_workspace.Paths))
+        {
+            yield return damage;
         }
 
         if (status.SchedulerProcess is null && status.Running.Count > 0)

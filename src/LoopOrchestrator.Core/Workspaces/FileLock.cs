@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>
-/// An exclusive lock that holds between processes and dies with its holder: an advisory lock of the operating system on a file of
-/// its own, which stays where it is. (Removing a lock file while another process waits on it lets two in at once.)
+/// A lock that holds between processes and dies with its holder: an advisory lock of the operating system on a file of its own,
+/// which stays where it is. (Removing a lock file while another process waits on it lets two in at once.) Exclusive, unless shared.
 /// </summary>
 public sealed class FileLock : IDisposable
 {
@@ -22,7 +22,7 @@ public sealed class FileLock : IDisposable
         _turn = turn;
     }
 
-    /// <summary>The lock file itself, readable and writable: its holder may leave a note for the next holder in it.</summary>
+    /// <summary>The lock file itself, readable and (unless shared) writable: its holder may leave a note for the next holder in it.</summary>
     internal SafeFileHandle Handle { get; }
 
     /// <summary>Takes the lock if it is free now.</summary>
@@ -30,6 +30,10 @@ public sealed class FileLock : IDisposable
     /// <returns>The lock, or <see langword="null"/> when somebody holds it.</returns>
     /// <exception cref="UnauthorizedAccessException">The lock file may not be opened.</exception>
     public static FileLock? TryAcquire(string path) => TryOpen(path) is { } handle ? new FileLock(handle, turn: null) : null;
+
+    /// <summary>Takes a share of the lock if nobody holds it exclusively: any number of shares go together, and none with an exclusive holder.</summary>
+    /// <inheritdoc cref="TryAcquire"/>
+    public static FileLock? TryShare(string path) => TryOpen(path, FileAccess.Read, FileShare.ReadWrite) is { } handle ? new FileLock(handle, turn: null) : null;
 
     /// <summary>
     /// Takes the lock, waiting for its turn. Within this process waiters are served in order; against other processes by retrying.
@@ -91,11 +95,12 @@ public sealed class FileLock : IDisposable
         }
     }
 
-    private static SafeFileHandle? TryOpen(string path)
+    // On Unix .NET takes flock(2) on what it opens: exclusive for FileShare.None, else shared.
+    private static SafeFileHandle? TryOpen(string path, FileAccess access = FileAccess.ReadWrite, FileShare share = FileShare.None)
     {
         try
         {
-            return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return File.OpenHandle(path, FileMode.OpenOrCreate, access, share);
         }
         catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException or DriveNotFoundException)
             && IsSharingViolation(exception))

@@ -43,6 +43,9 @@ public sealed class WorkspacePaths
     /// <summary>The SQLite database of runs, occurrences and pauses.</summary>
     public string Database => Path.Combine(State, "state.db");
 
+    /// <summary>Databases that were damaged and set aside, each with a note of what became of it.</summary>
+    public string Damaged => Path.Combine(State, "damaged");
+
     /// <summary>One lock file per shared file, and the scheduler lock.</summary>
     public string Locks => Path.Combine(State, "locks");
 

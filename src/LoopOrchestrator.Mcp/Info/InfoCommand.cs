@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Mcp.Cli;
 using LoopOrchestrator.Mcp.Configuration;
@@ -38,6 +39,7 @@ internal static class InfoCommand
             problems.Add(new InfoProblem("error", options.Port.Source, portProblem.Message));
         }
 
+        problems.AddRange(StateProblems(paths));
         var startable = !problems.Exists(problem => string.Equals(problem.Severity, "error", StringComparison.Ordinal));
         return new InfoReport(
             startable ? "ok" : "not_startable",
@@ -60,6 +62,25 @@ internal static class InfoCommand
 
     private static InfoProblem Problem(ConfigurationProblem problem) =>
         new(problem.IsError ? "error" : "warning", problem.Source, problem.Message);
+
+    // A warning: the server starts, sets a damaged database aside and makes a new one.
+    private static IEnumerable<InfoProblem> StateProblems(WorkspacePaths paths)
+    {
+        var told = DamageNotes.Describe(paths).ToList();
+        try
+        {
+            if (DatabaseFile.FindDamage(paths.Database) is { } damage)
+            {
+                told.Add($"The state database is damaged: {damage}. The next server sets it aside and makes a new one from the files of the workspace.");
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            told.Add($"The state database cannot be read: {exception.Message}");
+        }
+
+        return told.Select(text => new InfoProblem("warning", paths.Display(paths.Database), text));
+    }
 
     private static InfoRuntime Runtime() => new(
         RuntimeInformation.FrameworkDescription,

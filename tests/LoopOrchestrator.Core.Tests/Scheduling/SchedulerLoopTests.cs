@@ -85,11 +85,11 @@ public sealed class SchedulerLoopTests : IDisposable
     public async Task RunAsync_SomethingIsBroken_GoesOnAndMakesUp()
     {
         _test.WriteSchedules(TestWorkspace.Every(10));
-        Directory.CreateDirectory(Path.GetDirectoryName(_test.Paths.Database)!);
-        Directory.CreateDirectory(_test.Paths.Database);
+        Directory.CreateDirectory(_test.Paths.State);
+        await File.WriteAllTextAsync(_test.Paths.Locks, "a file where the folder of locks belongs", TestContext.Current.CancellationToken);
 
         await RunUntilAsync(_test.Workspace, _test.Now.AddMinutes(1));
-        Directory.Delete(_test.Paths.Database);
+        File.Delete(_test.Paths.Locks);
         await RunUntilAsync(_test.Workspace, _test.Now.AddMinutes(1));
 
         (await HistoryAsync("s")).Should().ContainSingle(row => row.Outcome == OccurrenceOutcome.Started);

@@ -1,5 +1,7 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Workspaces;
 
@@ -31,7 +33,18 @@ internal sealed class RunFolder(string path)
 
     private string OutcomeFile => Path.Combine(path, "outcome.json");
 
+    private string RunFile => Path.Combine(path, "run.json");
+
+    private string ReportFile => Path.Combine(path, "report.json");
+
     public void Create() => Directory.CreateDirectory(path);
+
+    public RunRecord? ReadRun() => Read(RunFile, CoreJson.Default.RunRecord) is { Mode: not null, Task: not null, Agent: not null } record && Enum.IsDefined(record.AgentKind) && Enum.IsDefined(record.Priority) && record.TimeoutSeconds is > 0 and <= RunFactory.LongestTimeout ? record : null;
+
+    // Generated JSON code leaves what is missing in the text null.
+    public RunReport? ReadReport() => Read(ReportFile, CoreJson.Default.RunReport) is { Summary: not null, Outcome: RunState.Succeeded or RunState.Failed or RunState.NeedsInput } report
+        ? report with { Findings = report.Findings ?? [], FollowUps = report.FollowUps ?? [], Questions = report.Questions ?? [] }
+        : null;
 
     public SupervisorOrder? ReadOrder() => Read(OrderFile, CoreJson.Default.SupervisorOrder);
 
@@ -40,11 +53,18 @@ internal sealed class RunFolder(string path)
     // A number that names no end would be taken for one; it is none of ours either.
     public SupervisorOutcome? ReadOutcome() => Read(OutcomeFile, CoreJson.Default.SupervisorOutcome) is { } outcome && Enum.IsDefined(outcome.End) ? outcome : null;
 
+    public void Write(RunRecord record) => Write(RunFile, record, CoreJson.Default.RunRecord);
+
+    public void Write(RunReport report) => Write(ReportFile, report, CoreJson.Default.RunReport);
+
     public void Write(SupervisorOrder order) => Write(OrderFile, order, CoreJson.Default.SupervisorOrder);
 
     public void Write(SupervisorRecord record) => Write(RecordFile, record, CoreJson.Default.SupervisorRecord);
 
     public void Write(SupervisorOutcome outcome) => Write(OutcomeFile, outcome, CoreJson.Default.SupervisorOutcome);
+
+    /// <summary>Why its end was asked for; <see langword="null"/> when it was not.</summary>
+    public string? CancelReason() => DurableFile.ReadOrNull(Cancel) is { } reason ? Encoding.UTF8.GetString(reason) : null;
 
     private static T? Read<T>(string file, JsonTypeInfo<T> type)
         where T : class

@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace LoopOrchestrator.Core.Processes;
+
+/// <summary>Finds out who has a file open, as far as this user may see (Linux; elsewhere nobody is found).</summary>
+internal static class FileUsers
+{
+    /// <summary>The ids of the other processes that have the file open.</summary>
+    public static IReadOnlyList<int> Others(string path)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return [];
+        }
+
+        var found = new List<int>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid != Environment.ProcessId && HasOpen(folder, path))
+            {
+                found.Add(pid);
+            }
+        }
+
+        return found;
+    }
+
+    private static bool HasOpen(string process, string path)
+    {
+        try
+        {
+            return Directory.EnumerateFileSystemEntries(Path.Combine(process, "fd")).Any(entry => string.Equals(new FileInfo(entry).LinkTarget, path, StringComparison.Ordinal));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It ended, or is another user's.
+            return false;
+        }
+    }
+}

@@ -1,0 +1,75 @@
+using LoopOrchestrator.Core.Agents;
+
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>What a run is, in its folder from its start on: what the database is rebuilt from when it is damaged.</summary>
+internal sealed record RunRecord
+{
+    public required string Mode { get; init; }
+
+    public required string Task { get; init; }
+
+    public required string Agent { get; init; }
+
+    public required AgentKind AgentKind { get; init; }
+
+    public required RunPriority Priority { get; init; }
+
+    public string? ScheduleId { get; init; }
+
+    /// <summary>The due moment that it was started for; none when it was triggered by hand.</summary>
+    public DateTimeOffset? DueAt { get; init; }
+
+    public string? ParentRunId { get; init; }
+
+    public int Depth { get; init; }
+
+    public int Attempt { get; init; }
+
+    public required int TimeoutSeconds { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public string? Executor { get; init; }
+
+    public static RunRecord Of(Run run, DateTimeOffset? dueAt) => new()
+    {
+        Mode = run.Mode,
+        Task = run.Task,
+        Agent = run.Agent,
+        AgentKind = run.AgentKind,
+        Priority = run.Priority,
+        ScheduleId = run.ScheduleId,
+        DueAt = dueAt,
+        ParentRunId = run.ParentRunId,
+        Depth = run.Depth,
+        Attempt = run.Attempt,
+        TimeoutSeconds = run.TimeoutSeconds,
+        CreatedAt = run.CreatedAt,
+        StartedAt = run.StartedAt ?? run.CreatedAt,
+        Executor = run.Executor,
+    };
+
+    /// <summary>The run as it stood when it had started.</summary>
+    public Run ToRun(string id) => new()
+    {
+        Id = id,
+        Mode = Mode,
+        Task = Task,
+        Agent = Agent,
+        AgentKind = AgentKind,
+        Priority = Priority,
+        ScheduleId = ScheduleId,
+        ParentRunId = ParentRunId,
+        Depth = Depth,
+        Attempt = Attempt,
+        TimeoutSeconds = TimeoutSeconds,
+        CreatedAt = CreatedAt,
+        StartedAt = StartedAt,
+        DeadlineAt = StartedAt.AddSeconds(TimeoutSeconds),
+        State = RunState.Running,
+        Executor = Executor,
+    };
+}
