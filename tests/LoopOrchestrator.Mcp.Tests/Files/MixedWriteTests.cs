@@ -71,7 +71,7 @@ public sealed class MixedWriteTests(ITestOutputHelper output) : IAsyncLifetime
         output.WriteLine($"{acknowledged.Count} writes were acknowledged, {lives.Sum(static one => one.asked.Count)} were under way, {found.Count} are there");
         found.Values.Should().OnlyContain(static count => count == 1, $"seed {seed}");
         found.Keys.Should().Contain(acknowledged, $"seed {seed}").And.HaveCountGreaterThan(Kills);
-        found.Keys.Except(acknowledged).Where(static effect => !effect.Contains($"-{Kills}-", StringComparison.Ordinal))
+        found.Keys.Except(acknowledged, StringComparer.Ordinal).Where(static effect => !effect.Contains($"-{Kills}-", StringComparison.Ordinal))
             .Should().BeSubsetOf(lives.SelectMany(static one => one.asked), $"seed {seed}");
         await WorkspaceHealth.CheckAsync(_workspace.Files.Paths, Kills);
     }
