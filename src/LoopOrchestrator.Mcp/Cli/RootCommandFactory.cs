@@ -41,6 +41,7 @@ internal static class RootCommandFactory
             PauseCommand.Create(),
             ResumeCommand.Create(),
             ModesCommand.Create(),
+            ImportCommand.Create(),
             MemoryCommand.Create(),
             TimingCommand.Create(),
             TodoCommand.Create(),
