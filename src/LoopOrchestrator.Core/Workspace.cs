@@ -169,6 +169,7 @@ public sealed class Workspace : IDisposable
     public void Dispose()
     {
         _dispatcher.Dispose();
+        Timing.Dispose();
         _database.Dispose();
     }
 
