@@ -36,7 +36,7 @@ internal sealed class OpenStartsBefore
         {
             try
             {
-                if (index.Read((tables, checkpoint) => file.Length - checkpoint.Offset <= index.Limits.Behind && file.Fits(checkpoint) ? Load(index, file, path, tables, checkpoint) : null) is { } loaded)
+                if (index.Read((tables, checkpoint) => index.IsNear(file, checkpoint, isCaughtUp: isSecond) ? Load(index, file, path, tables, checkpoint) : null) is { } loaded)
                 {
                     return loaded;
                 }

@@ -86,6 +86,12 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
         return tables.Checkpoint() is { } checkpoint ? read(tables, checkpoint) : default;
     });
 
+    /// <summary>Whether the rows that came since the checkpoint are few enough to be read each time.</summary>
+    /// <param name="file">The log.</param>
+    /// <param name="checkpoint">Where the index stands.</param>
+    /// <param name="isCaughtUp">The index was just brought forward: what is missing yet, such as an unfinished line, is read however long it is.</param>
+    public bool IsNear(IndexedFile file, TimingCheckpoint checkpoint, bool isCaughtUp) => file.Fits(checkpoint) && (isCaughtUp || file.Length - checkpoint.Offset <= limits.Behind);
+
     /// <inheritdoc/>
     public void Dispose() => _database.Dispose();
 
@@ -95,7 +101,7 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
         {
             try
             {
-                if (Read((tables, checkpoint) => IsNear(file, checkpoint) ? Report(file, tables, checkpoint, options) : null) is { } summary)
+                if (Read((tables, checkpoint) => IsNear(file, checkpoint, isCaughtUp: isSecond) ? Report(file, tables, checkpoint, options) : null) is { } summary)
                 {
                     return summary;
                 }
@@ -119,8 +125,6 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
             CatchUp(file, file.Length);
         }
     }
-
-    private bool IsNear(IndexedFile file, TimingCheckpoint checkpoint) => file.Length - checkpoint.Offset <= limits.Behind && file.Fits(checkpoint);
 
     private TimingSummary Report(IndexedFile file, TimingTables tables, TimingCheckpoint checkpoint, TimingReportOptions options)
     {
