@@ -44,8 +44,8 @@ internal static class TimingCommand
     private static Command Stats() =>
         new Command("stats", "Sum up complete intervals by mode, priority and day.").OnWorkspace(async (session, _, _) =>
         {
-            var reading = TimingLogReader.Read(session.Workspace.Paths);
-            var report = TimingReport.Create(reading);
+            var reading = session.Workspace.Timing.Summarize();
+            var report = reading.Report;
             Write("MODE", report.ByMode);
             Write("PRIORITY", report.ByPriority);
             Write("DAY (UTC)", report.ByDay);
