@@ -81,6 +81,7 @@ public sealed class Workspace : IDisposable
         var watcher = new RunWatcher(paths, _store, _finisher, time, logging.CreateLogger<RunWatcher>());
         _loop = new SchedulerLoop(paths, _database, _scheduler, watcher, _finisher, dispatcher, Servers, _wake, time, logging.CreateLogger<SchedulerLoop>());
         Status = new StatusReader(this, _store, limits);
+        TimingAudit = new TimingAuditReader(this, _store, limits);
     }
 
     /// <summary>Where its files are.</summary>
@@ -118,6 +119,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>What can be said of it now.</summary>
     public StatusReader Status { get; }
+
+    /// <summary>Its time log, compared with the limits.</summary>
+    public TimingAuditReader TimingAudit { get; }
 
     internal SchedulerLoop Loop => _loop;
 
@@ -169,6 +173,7 @@ public sealed class Workspace : IDisposable
     public void Dispose()
     {
         _dispatcher.Dispose();
+        Timing.Dispose();
         _database.Dispose();
     }
 
