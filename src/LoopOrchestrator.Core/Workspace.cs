@@ -67,7 +67,8 @@ public sealed class Workspace : IDisposable
         Ledger = new OccurrenceLedger(_database);
         Servers = new ServerRegistry(_database, time);
         Timing = new TimingLog(paths, time);
-        Memory = new MemoryStore(paths, time);
+        Memory = new MemoryStore(paths, time, configuration.Memory);
+        MemorySearch = new MemorySearch(paths);
         Agents = new AgentCatalog(configuration);
         var limits = configuration.Limits;
         var briefs = new RunBriefs(paths, Memory);
@@ -109,6 +110,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Its memory.</summary>
     public MemoryStore Memory { get; }
+
+    /// <summary>Searching its memory and the archive of it.</summary>
+    public MemorySearch MemorySearch { get; }
 
     /// <summary>Its agents.</summary>
     public AgentCatalog Agents { get; }
@@ -169,6 +173,7 @@ public sealed class Workspace : IDisposable
     public void Dispose()
     {
         _dispatcher.Dispose();
+        MemorySearch.Dispose();
         _database.Dispose();
     }
 
