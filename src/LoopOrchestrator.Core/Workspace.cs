@@ -9,6 +9,7 @@ using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
@@ -69,6 +70,7 @@ public sealed class Workspace : IDisposable
         Timing = new TimingLog(paths, time);
         Memory = new MemoryStore(paths, time, configuration.Memory);
         MemorySearch = new MemorySearch(paths);
+        Todo = new TodoStore(paths, time);
         Agents = new AgentCatalog(configuration);
         var limits = configuration.Limits;
         var briefs = new RunBriefs(paths, Memory);
@@ -113,6 +115,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Searching its memory and the archive of it.</summary>
     public MemorySearch MemorySearch { get; }
+
+    /// <summary>Changing its plan.</summary>
+    public TodoStore Todo { get; }
 
     /// <summary>Its agents.</summary>
     public AgentCatalog Agents { get; }

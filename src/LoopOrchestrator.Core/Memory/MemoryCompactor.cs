@@ -10,14 +10,14 @@ internal static class MemoryCompactor
     /// <returns>How many entries went into others.</returns>
     public static int MergeDuplicates(MemoryDocument document, DateTimeOffset now)
     {
-        var repeated = Keyed(document).GroupBy(static pair => pair.Key, static pair => pair.Block).Where(static group => group.Skip(1).Any())
-            .ToDictionary(static group => group.Key, static group => group.ToList());
+        var repeated = Keyed(document).GroupBy(static pair => pair.Key, static pair => pair.Block, StringComparer.Ordinal).Where(static group => group.Skip(1).Any())
+            .ToDictionary(static group => group.Key, static group => group.ToList(), StringComparer.Ordinal);
         if (repeated.Count == 0)
         {
             return 0;
         }
 
-        var counts = repeated.ToDictionary(static pair => pair.Key, pair => pair.Value.Select(document.Sightings).ToList());
+        var counts = repeated.ToDictionary(static pair => pair.Key, pair => pair.Value.Select(document.Sightings).ToList(), StringComparer.Ordinal);
         document.Remove(repeated.Values.SelectMany(static blocks => blocks.Skip(1)));
 
         // From the end, so that a line more here moves none of the entries that are still to come.

@@ -68,10 +68,9 @@ internal static class MemoryText
             return null;
         }
 
-        var number = text[SeenBullet.Length..];
-        var end = number.IndexOf(SeenLast, StringComparison.Ordinal);
-        return end > 0 && int.TryParse(number[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
-            ? (count, TimingTime.Parse(number[(end + SeenLast.Length)..]))
+        return text[SeenBullet.Length..].Split(SeenLast, 2) is [var number, var last]
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+            ? (count, TimingTime.Parse(last))
             : null;
     }
 
