@@ -9,6 +9,7 @@ using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
@@ -67,7 +68,9 @@ public sealed class Workspace : IDisposable
         Ledger = new OccurrenceLedger(_database);
         Servers = new ServerRegistry(_database, time);
         Timing = new TimingLog(paths, time);
-        Memory = new MemoryStore(paths, time);
+        Memory = new MemoryStore(paths, time, configuration.Memory);
+        MemorySearch = new MemorySearch(paths);
+        Todo = new TodoStore(paths, time);
         Agents = new AgentCatalog(configuration);
         var limits = configuration.Limits;
         var briefs = new RunBriefs(paths, _store, Memory);
@@ -110,6 +113,12 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Its memory.</summary>
     public MemoryStore Memory { get; }
+
+    /// <summary>Searching its memory and the archive of it.</summary>
+    public MemorySearch MemorySearch { get; }
+
+    /// <summary>Changing its plan.</summary>
+    public TodoStore Todo { get; }
 
     /// <summary>Its agents.</summary>
     public AgentCatalog Agents { get; }
@@ -174,6 +183,7 @@ public sealed class Workspace : IDisposable
     {
         _dispatcher.Dispose();
         Timing.Dispose();
+        MemorySearch.Dispose();
         _database.Dispose();
     }
 

@@ -2,20 +2,22 @@ using System.Text.Json;
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Json;
+using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
 
 namespace LoopOrchestrator.Core.Configuration;
 
 /// <summary>
-/// Reads the part of <c>mcp_startup.json</c> that Core lives by: <c>defaultAgent</c>, <c>agents</c>, <c>modes</c>, <c>limits</c>.
+/// Reads the part of <c>mcp_startup.json</c> that Core lives by: <c>defaultAgent</c>, <c>agents</c>, <c>modes</c>, <c>limits</c>, <c>memory</c>.
 /// Every error is found in one reading, each with its line and column. How the server is reached is the host's to read.
 /// </summary>
 public sealed class ConfigurationReader
 {
-    internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits"];
+    internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits", "memory"];
     internal static readonly IReadOnlyList<string> AgentKeys = ["kind", "command", "preset", "arguments", "model", "maxTurns", "maxBudgetUsd", "prompt", "environment"];
     internal static readonly IReadOnlyList<string> ModeKeys = ["agent"];
     internal static readonly IReadOnlyList<string> LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "outputBytes"];
+    internal static readonly IReadOnlyList<string> MemoryKeys = ["maxLines", "maxBytes"];
 
     private readonly JsonText _text;
     private readonly List<Finding> _findings = [];
@@ -71,6 +73,7 @@ public sealed class ConfigurationReader
             Agents = agents,
             ModeAgents = modes,
             Limits = root.Find("limits") is { } limits ? ReadLimits(limits.Value) : new RunLimits(),
+            Memory = root.Find("memory") is { } memory ? ReadMemory(memory.Value) : new MemoryLimits(),
         };
     }
 
@@ -155,6 +158,20 @@ public sealed class ConfigurationReader
             KillGraceSeconds = (int?)Number(node, "killGraceSeconds", "limits", 0, 60, whole: true) ?? limits.KillGraceSeconds,
             OutputBytes = (long?)Number(node, "outputBytes", "limits", 1024, 1L << 32, whole: true) ?? limits.OutputBytes,
         };
+    }
+
+    private MemoryLimits ReadMemory(JsonTextNode node)
+    {
+        var standard = new MemoryLimits();
+        if (!IsObject(node, "memory", "{ \"maxLines\": 300 }"))
+        {
+            return standard;
+        }
+
+        CheckKeys(node, MemoryKeys, "memory");
+        return new MemoryLimits(
+            (int?)Number(node, "maxLines", "memory", MemoryLimits.LeastLines, MemoryLimits.MostLines, whole: true) ?? standard.MaxLines,
+            (int?)Number(node, "maxBytes", "memory", MemoryLimits.LeastBytes, MemoryLimits.MostBytes, whole: true) ?? standard.MaxBytes);
     }
 
     private Dictionary<string, T> ReadMembers<T>(JsonTextNode root, string name, Func<string, JsonTextNode, T?> read)

@@ -101,16 +101,17 @@ public sealed partial class RunFinisher(
 
     private async Task RememberAsync(Run run, CancellationToken cancellationToken)
     {
+        // The moment of the end makes writing repeatable: a crash may come between the entry and the note that it is written.
         // What the memory would refuse for good must not be owed for ever.
         foreach (var finding in run.Findings.Where(static finding => !string.IsNullOrWhiteSpace(finding)).Select(static finding => finding.Length <= LongestFinding ? finding : string.Concat(finding.AsSpan(0, LongestFinding), "…")))
         {
-            await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, finding, "finding", run.Mode), cancellationToken);
+            await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, finding, "finding", run.Mode, FoundAt: run.EndedAt), cancellationToken);
         }
 
         // Without anything that differs from run to run, so that repeats are counted in one entry instead of filling the memory.
         if (run.State != RunState.Cancelled && run.Findings.Count == 0)
         {
-            await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, Describe(run), "run", run.Mode), cancellationToken);
+            await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, Describe(run), "run", run.Mode, FoundAt: run.EndedAt), cancellationToken);
         }
     }
 

@@ -49,6 +49,32 @@ internal sealed class MemoryTools(Workspace workspace)
             reading.Findings.Select(static finding => finding.ToString()).ToList());
     }
 
+    [McpServerTool(Name = "search_memory", Title = "Search the memory", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Finds entries of persistent-memory.md and its archive, the best first, each with its place and the text around the words.")]
+    public MemoryHitListResult SearchMemory(
+        [Description("Words that must all occur; \"side by side\", begin*, -without."), StringLength(MemoryQuery.MaxTextLength, MinimumLength = 1)] string query,
+        [Description("Only this section."), AllowedValues("patterns", "commands", "updates", null)] string? section = null,
+        [Description("Only this mode."), StringLength(100)] string? mode = null,
+        [Description("Only this category."), StringLength(100)] string? category = null,
+        [Description("Only entries from then on.")] DateTimeOffset? since = null,
+        [Description("How many at the most."), Range(1, MemoryQuery.MostHits)] int limit = 10,
+        CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var result = workspace.MemorySearch.Find(new MemoryQuery(query)
+        {
+            Section = section is null ? null : Section(section),
+            Mode = mode,
+            Category = category,
+            Since = since,
+            Limit = limit,
+        });
+        return new MemoryHitListResult(
+            result.Hits.Select(MemoryHitResult.From).ToList(),
+            result.Matching,
+            result.IndexProblem is null ? null : $"The files themselves were searched. {result.IndexProblem}");
+    }
+
     private static MemorySection Section(string name) => name switch
     {
         "patterns" => MemorySection.Patterns,

@@ -1,0 +1,12 @@
+namespace LoopOrchestrator.Mcp.Tools.Planning;
+
+/// <summary>The answer of <c>update_todo</c>.</summary>
+internal sealed record TodoChangedResult(
+    string Id,
+    bool Changed,
+    string Title,
+    bool Completed,
+    string Section,
+    int Line,
+    int Total,
+    int TotalCompleted);
