@@ -32,6 +32,7 @@ public sealed class StateDatabase : IDisposable
     private readonly int _busySeconds;
     private readonly string _connectionString;
     private FileLock? _share;
+    private UInt128? _file;
     private volatile bool _ready;
     private bool _isDisposed;
 
@@ -174,7 +175,7 @@ public sealed class StateDatabase : IDisposable
 
     private async Task EnsureReadyAsync(CancellationToken cancellationToken)
     {
-        if (_ready && !File.Exists(_recovery.Mark))
+        if (IsReady())
         {
             return;
         }
@@ -182,7 +183,7 @@ public sealed class StateDatabase : IDisposable
         await _openTurn.WaitAsync(cancellationToken);
         try
         {
-            if (_ready && !File.Exists(_recovery.Mark))
+            if (IsReady())
             {
                 return;
             }
@@ -203,6 +204,7 @@ public sealed class StateDatabase : IDisposable
             }
 
             DirectorySync.Flush(_paths.State);
+            _file = SpecialFile.Identity(_paths.Database);
             Openings++;
             _ready = true;
         }
@@ -221,6 +223,9 @@ public sealed class StateDatabase : IDisposable
             _openTurn.Release();
         }
     }
+
+    // A file that was moved or removed with its folder can still be written through open connections, and nobody would find it again.
+    private bool IsReady() => _ready && SpecialFile.Identity(_paths.Database) == _file && !File.Exists(_recovery.Mark);
 
     // What can be told before SQLite touches the file.
     private string? FindSuspicion()
