@@ -1,5 +1,4 @@
 using System.Text;
-using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -14,11 +13,6 @@ namespace LoopOrchestrator.Core.State;
 /// </summary>
 public sealed class StateDatabase : IDisposable
 {
-    // https://www.sqlite.org/rescode.html
-    private const int Busy = 5;
-    private const int ReadOnly = 8;
-    private const int Full = 13;
-
     // How long another process's transaction is waited for. Ours last milliseconds.
     private static readonly TimeSpan BusyLimit = TimeSpan.FromSeconds(15);
 
@@ -69,7 +63,7 @@ public sealed class StateDatabase : IDisposable
     internal async Task CheckAsync(bool whole, CancellationToken cancellationToken = default)
     {
         await EnsureReadyAsync(cancellationToken);
-        if (whole && await UseAsync(static connection => StateIntegrity.FindDamage(connection, "quick_check"), cancellationToken) is { } damage)
+        if (whole && await UseAsync(static connection => StateFault.FindDamage(connection, "quick_check"), cancellationToken) is { } damage)
         {
             _recovery.Suspect(damage);
             await EnsureReadyAsync(cancellationToken);
@@ -153,13 +147,13 @@ public sealed class StateDatabase : IDisposable
                 using var connection = Open();
                 return use(connection);
             }
-            catch (SqliteException exception) when (StateIntegrity.IsDamage(exception))
+            catch (SqliteException exception) when (StateFault.IsDamage(exception))
             {
                 damage = exception;
             }
             catch (SqliteException exception)
             {
-                throw Failed(exception);
+                throw StateFault.Explain(exception, _paths.Database, _busySeconds);
             }
             finally
             {
@@ -211,7 +205,7 @@ public sealed class StateDatabase : IDisposable
         catch (SqliteException exception)
         {
             Close();
-            throw Failed(exception);
+            throw StateFault.Explain(exception, _paths.Database, _busySeconds);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -254,7 +248,7 @@ public sealed class StateDatabase : IDisposable
             SchemaMigrations.Apply(connection);
             return null;
         }
-        catch (SqliteException exception) when (StateIntegrity.IsDamage(exception))
+        catch (SqliteException exception) when (StateFault.IsDamage(exception))
         {
             return exception.Message;
         }
@@ -295,16 +289,4 @@ public sealed class StateDatabase : IDisposable
             throw;
         }
     }
-
-    private UserErrorException Failed(SqliteException exception) => new(
-        $"The state database {_paths.Database} could not be used, and nothing of this call was recorded: {exception.Message} (SQLite code {exception.SqliteErrorCode}). {Advice(exception.SqliteErrorCode)} "
-        + "The files of the workspace are not affected.", exception);
-
-    private string Advice(int code) => code switch
-    {
-        Busy => $"Another process kept it to itself for more than {_busySeconds} s{(FileUsers.Others(_paths.Database) is { Count: > 0 } others ? $"; process {string.Join(", ", others)} have it open" : "")}. End or finish the program that is in the middle of a transaction, then repeat the call.",
-        Full => "The disk is full, or this user's share of it. Make room, then repeat the call.",
-        ReadOnly => "It cannot be written: give this user write permission on it and its folder, or mount the disk writable, then repeat the call.",
-        _ => "Check that the disk has space and that this user may write the folder, then repeat the call.",
-    };
 }
