@@ -78,6 +78,10 @@ public sealed class TodoDocument
             {
                 Read(line, index + 1, afterBlank);
             }
+            else if (index == 0 || !fenced[index - 1])
+            {
+                LeaveItems(TodoLine.Parse(line).Indent);
+            }
 
             afterBlank = false;
         }
@@ -96,17 +100,13 @@ public sealed class TodoDocument
         }
 
         var line = TodoLine.Parse(source);
-        if (line is { HasBullet: false, Indent: 0 } && !afterBlank && _above.Count > 0)
+        if (!line.HasBullet && !afterBlank && _above.TryPeek(out var open) && line.Indent <= open.Indent)
         {
-            // The text of the item or note above goes on at the margin (CommonMark, section 5.2: laziness).
+            // The text of the item or note above goes on without its indent (CommonMark, section 5.2: laziness).
             return;
         }
 
-        while (_above.TryPeek(out var above) && above.Indent >= line.Indent)
-        {
-            _above.Pop();
-        }
-
+        LeaveItems(line.Indent);
         if (line.IsTicked is { } ticked)
         {
             AddItem(line, ticked, number);
@@ -120,6 +120,15 @@ public sealed class TodoDocument
             }
 
             item.Notes.Add(new TodoNote(number, key, text));
+        }
+    }
+
+    /// <summary>Forgets the items that a line with this indent does not stand in.</summary>
+    private void LeaveItems(int indent)
+    {
+        while (_above.TryPeek(out var above) && above.Indent >= indent)
+        {
+            _above.Pop();
         }
     }
 

@@ -59,6 +59,6 @@ internal static class TodoFinder
         return near.Count == 0 ? "" : $" Near it: {Names(near)}.";
     }
 
-    private static string Names(IReadOnlyList<TodoItem> items) =>
+    private static string Names(List<TodoItem> items) =>
         string.Join("; ", items.Take(MostNamed).Select(static item => $"{item.Id} \"{TextCut.Head(item.Title, 80)}\" (line {item.Line})")) + (items.Count > MostNamed ? "; …" : "");
 }

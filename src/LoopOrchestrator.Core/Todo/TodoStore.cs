@@ -127,7 +127,7 @@ public sealed class TodoStore
             },
             cancellationToken);
 
-    private static List<(string Id, bool IsChanged)> Add(TodoDocument document, IReadOnlyList<NewTodo> items)
+    private static List<(string Id, bool IsChanged)> Add(TodoDocument document, List<NewTodo> items)
     {
         var results = new (string Id, bool IsChanged)[items.Count];
         foreach (var group in items.Index().GroupBy(static one => TodoText.Key(one.Item.Section!), StringComparer.Ordinal))

@@ -145,7 +145,7 @@ public sealed class TodoPropertyTests
 
     private static bool Noted(TemporaryFolder folder) => File.ReadAllBytes(folder.Paths.Todo)[^1] == '\n';
 
-    private static List<string> Lines(byte[] bytes) => [.. Encoding.Latin1.GetString(bytes).Split('\n').Select(static line => line.TrimEnd('\r'))];
+    private static List<string> Lines(byte[] bytes) => [.. Encoding.Latin1.GetString(bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes[3..] : bytes).Split('\n').Select(static line => line.TrimEnd('\r'))];
 
     private static List<string> Without(byte[] bytes, string text) => [.. Lines(bytes).Where(line => !line.Contains(text, StringComparison.Ordinal))];
 }

@@ -179,7 +179,7 @@ public sealed class TodoStoreTests : IDisposable
         changes.Select(change => (change.Item.Title, change.Item.Section, change.IsChanged)).Should().Equal(
             ("x", "A", true), ("open thing", "A", false), ("y", "A > B", true), ("x", "A", false), ("open thing", "A > B", true), ("done thing", "A", true), ("z", "A > B", true));
         Read().Should().Be("# A\n- [ ] open thing\n- [x] done thing\n- [ ] x\n- [ ] done thing\n\n## B\n\n- [ ] y\n- [ ] open thing\n- [ ] z\n");
-        changes.Select(change => change.Item.Id).Distinct().Should().HaveCount(6);
+        changes.Select(change => change.Item.Id).Distinct(StringComparer.Ordinal).Should().HaveCount(6);
         Directory.GetFiles(Path.Combine(_folder.Paths.Backups, "TODO.md")).Should().ContainSingle("all of it is one change");
         var before = Read();
         (await _store.AddAsync([new NewTodo("x", "A")], Token)).Single().IsChanged.Should().BeFalse();
@@ -244,6 +244,18 @@ public sealed class TodoStoreTests : IDisposable
         items.Select(item => item.Title).Should().Contain(Enumerable.Range(0, 20).Select(number => $"new {number}"));
     }
 
+    [Fact]
+    public async Task EditorThatSavesMeanwhile_LosesNothing()
+    {
+        Write("- [ ] a\n");
+        var editor = new ActingTime(() => Write("- [ ] from the editor\n- [ ] a\n  - its note\n"));
+
+        var change = await new TodoStore(_folder.Paths, editor).TickAsync("a", isCompleted: true, Token);
+
+        Read().Should().Be("- [ ] from the editor\n- [x] a\n  - its note\n");
+        change.Item.Line.Should().Be(2);
+    }
+
     private TodoStore Store() => new(_folder.Paths, new FakeTimeProvider());
 
     private void Write(string text) => File.WriteAllBytes(_folder.Paths.Todo, Encoding.UTF8.GetBytes(text));
@@ -254,4 +266,16 @@ public sealed class TodoStoreTests : IDisposable
 
     private static async Task Refused<T>(Func<ValueTask<T>> call, string message) =>
         await FluentActions.Awaiting(async () => await call()).Should().ThrowAsync<UserErrorException>().WithMessage(message);
+
+    /// <summary>Acts when it is first asked for the time: the store does so to name a backup, between reading the file and replacing it.</summary>
+    private sealed class ActingTime(Action act) : TimeProvider
+    {
+        private Action? _act = act;
+
+        public override DateTimeOffset GetUtcNow()
+        {
+            Interlocked.Exchange(ref _act, null)?.Invoke();
+            return DateTimeOffset.UnixEpoch;
+        }
+    }
 }
