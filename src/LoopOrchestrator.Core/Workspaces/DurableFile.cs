@@ -10,9 +10,10 @@ public static class DurableFile
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="content">The new content.</param>
     /// <param name="beforeRename">Called when the new content is on disk and before it takes the place of the old; what it throws leaves the old content in place.</param>
+    /// <param name="permissionsOf">The file whose permissions the new one gets; the replaced file when not given. Where there is none, the system's default.</param>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; the old content is intact.</exception>
     /// <exception cref="UnauthorizedAccessException">As above, for lack of permission.</exception>
-    public static void Replace(string path, ReadOnlySpan<byte> content, Action? beforeRename = null)
+    public static void Replace(string path, ReadOnlySpan<byte> content, Action? beforeRename = null, string? permissionsOf = null)
     {
         // Asked first, because resolving a file that does not exist yet throws.
         var isLink = new FileInfo(path).LinkTarget is not null;
@@ -24,12 +25,13 @@ public static class DurableFile
         {
             using (var handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, preallocationSize: content.Length))
             {
-                RandomAccess.Write(handle, content, 0);
-                if (!OperatingSystem.IsWindows() && File.Exists(target))
+                // Before the content, so that nobody reads it who may not read the file.
+                if (!OperatingSystem.IsWindows() && File.Exists(permissionsOf ?? target))
                 {
-                    File.SetUnixFileMode(handle, File.GetUnixFileMode(target));
+                    File.SetUnixFileMode(handle, File.GetUnixFileMode(permissionsOf ?? target));
                 }
 
+                RandomAccess.Write(handle, content, 0);
                 RandomAccess.FlushToDisk(handle);
             }
 

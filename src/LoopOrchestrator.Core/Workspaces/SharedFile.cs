@@ -8,7 +8,8 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// <param name="path">The file; created when a change returns content for a missing one.</param>
 /// <param name="lockPath">The lock file that all processes use for it.</param>
 /// <param name="ensureFolders">Called before the lock is taken, to create the lock's folder.</param>
-public sealed class SharedFile(string path, string lockPath, Action ensureFolders)
+/// <param name="backups">Where the bytes that a change replaces are kept; not at all when not given.</param>
+public sealed class SharedFile(string path, string lockPath, Action ensureFolders, FileBackups? backups = null)
 {
     private const int MostAttempts = 5;
 
@@ -38,7 +39,14 @@ public sealed class SharedFile(string path, string lockPath, Action ensureFolder
     /// </param>
     /// <param name="cancellationToken">Ends the wait for the lock.</param>
     /// <exception cref="UserErrorException">The file could not be read or written; the old content is intact.</exception>
-    public async ValueTask<T> ChangeAsync<T>(Func<byte[]?, (byte[]? Content, T Result)> change, CancellationToken cancellationToken = default)
+    public async ValueTask<T> ChangeAsync<T>(Func<byte[]?, (byte[]? Content, T Result)> change, CancellationToken cancellationToken = default) =>
+        (await ChangeWithBackupAsync(change, cancellationToken)).Result;
+
+    /// <summary>As <see cref="ChangeAsync"/>, and tells where the replaced bytes are; <see langword="null"/> when nothing was replaced or no backups are kept.</summary>
+    /// <exception cref="UserErrorException">The file could not be read or written, or the bytes to be replaced could not be kept; the old content is intact.</exception>
+    public async ValueTask<(T Result, string? Backup)> ChangeWithBackupAsync<T>(
+        Func<byte[]?, (byte[]? Content, T Result)> change,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(change);
         ensureFolders();
@@ -53,9 +61,14 @@ public sealed class SharedFile(string path, string lockPath, Action ensureFolder
         {
             var old = Read();
             var (content, result) = change(old);
-            if (content is null || TryReplace(old, content))
+            if (content is null)
             {
-                return result;
+                return (result, null);
+            }
+
+            if (TryReplace(old, content, out var backup))
+            {
+                return (result, backup);
             }
         }
 
@@ -63,21 +76,32 @@ public sealed class SharedFile(string path, string lockPath, Action ensureFolder
             $"{path} was changed by another program each of the {MostAttempts} times that we were about to write it; nothing was written. Repeat the call when that program is done.");
     }
 
-    private bool TryReplace(byte[]? old, byte[] content)
+    private bool TryReplace(byte[]? old, byte[] content, out string? backup)
     {
+        string? kept = null;
         try
         {
             DurableFile.Replace(path, content, () =>
             {
+                kept = old is null ? null : backups?.Keep(old);
+
+                // Last of all: whatever takes time before it gives an editor the time to save.
                 if (!SameContent(old, DurableFile.ReadOrNull(path)))
                 {
                     throw new ChangedMeanwhileException();
                 }
             });
+            backup = kept;
             return true;
         }
         catch (ChangedMeanwhileException)
         {
+            if (kept is not null)
+            {
+                FileBackups.Discard(kept);
+            }
+
+            backup = null;
             return false;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
