@@ -74,6 +74,8 @@ public sealed class TimingCommandTests : IDisposable
         {
             await Testing.Eventually.FindAsync(
                 "a session that is held", async () => await _command.SucceedAsync("timing", "sessions") is var output && output.Contains("holding", StringComparison.Ordinal) ? output : null);
+            server.Input.Close();
+            await server.WaitForExitAsync();
         }
 
         (await _command.SucceedAsync("timing", "sessions")).Should().MatchRegex("1 +2[^\n]* ended ");
