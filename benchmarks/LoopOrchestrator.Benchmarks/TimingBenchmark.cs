@@ -149,7 +149,7 @@ internal static class TimingBenchmark
     private static async Task<double> CallAsync(ServerProgram program, string folder, CancellationToken cancellationToken)
     {
         var begin = Stopwatch.GetTimestamp();
-        var info = new ProcessStartInfo(program.Path) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo(program.Path) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         info.ArgumentList.Add("timing");
         info.ArgumentList.Add("stats");
         using var process = Process.Start(info)!;

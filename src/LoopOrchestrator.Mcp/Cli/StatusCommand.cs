@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.Text.Json;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Mcp.Hosting;
-using LoopOrchestrator.Mcp.Tools;
 using LoopOrchestrator.Mcp.Tools.Status;
 
 namespace LoopOrchestrator.Mcp.Cli;

@@ -46,7 +46,7 @@ public sealed class FileCommandTests : IDisposable
         (await _command.SucceedAsync("memory", "show", "--section", "commands", "--query", "make")).Should().Contain("make check").And.NotContain("- -").And.NotContain("Other").And.NotContain("Patterns");
         (await _command.SucceedAsync("todo", "list")).Should().Contain("[ ] First").And.NotContain("Second").And.Contain("1 open, 1 done");
         (await _command.SucceedAsync("todo", "list", "--all")).Should().Contain("[x] Second");
-        (await _command.SucceedAsync("timing", "list")).Should().MatchRegex("0:04:05 +code +normal +Build +ok");
+        (await _command.SucceedAsync("timing", "list")).Should().MatchRegex("0:04:05 +code +normal +t1 +Build +ok");
         (await _command.SucceedAsync("timing", "stats")).Should().MatchRegex("code +1 +0:04:05").And.Contain("2026-01-02");
     }
 

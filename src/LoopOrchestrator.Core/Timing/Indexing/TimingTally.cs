@@ -122,6 +122,7 @@ internal sealed class TimingTally
         return firsts.Select(first => owners[first]);
     }
 
+    [StructLayout(LayoutKind.Auto)]
     private struct Sum
     {
         public int Count;
