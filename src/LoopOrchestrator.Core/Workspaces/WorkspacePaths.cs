@@ -52,6 +52,9 @@ public sealed class WorkspacePaths
     /// <summary>Memory entries that left <see cref="Memory"/> to keep it within its limit.</summary>
     public string MemoryArchive => Path.Combine(State, "memory");
 
+    /// <summary>One folder per check of an <c>onlyIf</c>, as for runs.</summary>
+    public string Checks => Path.Combine(State, "checks");
+
     /// <summary>What our changes replaced, a folder for each file's name; see <see cref="FileBackups"/>.</summary>
     public string Backups => Path.Combine(State, "backups");
 

@@ -17,7 +17,9 @@ namespace LoopOrchestrator.Mcp.Tools;
 [JsonSerializable(typeof(RunDetailResult))]
 [JsonSerializable(typeof(RunListResult))]
 [JsonSerializable(typeof(RunResult))]
+[JsonSerializable(typeof(ScheduleDeletedResult))]
 [JsonSerializable(typeof(ScheduleListResult))]
+[JsonSerializable(typeof(ScheduleSavedResult))]
 [JsonSerializable(typeof(StatusResult))]
 [JsonSerializable(typeof(TimingReportResult))]
 [JsonSerializable(typeof(TimingRowResult))]
@@ -25,5 +27,7 @@ namespace LoopOrchestrator.Mcp.Tools;
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(DateTimeOffset?))]
 [JsonSerializable(typeof(int?))]
+[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(bool?))]
 internal sealed partial class ToolJson : JsonSerializerContext;
