@@ -153,14 +153,13 @@ public sealed class OnlyIfTests
     [Fact]
     public async Task PausedMeanwhile_TheCheckIsEndedBeforeTheNextOne()
     {
-        using var test = Start(Asks);
+        using var test = Start(Asks + ",\"cron\":\"*/30 * * * * *\"");
         await test.LookAsync();
         var first = test.Supervisors.Orders[0].RunId;
-        test.Supervisors.ComeUp(first);
         await test.Workspace.PauseAsync("s", "x", Token);
         (await HistoryAsync(test)).Should().ContainSingle().Which.Outcome.Should().Be(OccurrenceOutcome.Skipped);
         await test.Workspace.ResumeAsync("s", Token);
-        await test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        await test.LookAfterAsync(TimeSpan.FromSeconds(30));
 
         test.Supervisors.Orders.Should().ContainSingle("no two checks of one schedule at once");
         File.Exists(Path.Combine(test.Paths.Checks, first, "cancel")).Should().BeTrue();

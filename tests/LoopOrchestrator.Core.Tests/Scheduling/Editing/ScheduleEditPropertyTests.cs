@@ -176,7 +176,7 @@ public sealed class ScheduleEditPropertyTests
 
     private static ScheduleFileEditor Editor() => new("f", new ModeCatalog(), TimeZoneInfo.Utc, Now);
 
-    private static IEnumerable<string> Distinct(string[] fields) => fields.DistinctBy(static field => field.Contains("timeUnit", StringComparison.Ordinal) ? "timeUnit" : field.Split(':')[0]);
+    private static IEnumerable<string> Distinct(string[] fields) => fields.DistinctBy(static field => field.Contains("timeUnit", StringComparison.Ordinal) ? "timeUnit" : field.Split(':')[0], StringComparer.Ordinal);
 
     private static string Join(string[] fields, string[] commas) => string.Concat(fields.Select((field, index) => (index == 0 ? "" : commas[index % commas.Length]) + field));
 }
