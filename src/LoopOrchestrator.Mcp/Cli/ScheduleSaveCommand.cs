@@ -39,7 +39,7 @@ internal static class ScheduleSaveCommand
                     Interval = parsed.GetValue(interval),
                     Cron = parsed.GetValue(cron),
                     TimeZone = parsed.GetValue(timeZone),
-                    Days = parsed.GetValue(days)?.Split((char[])[',', ' '], StringSplitOptions.RemoveEmptyEntries),
+                    Days = ScheduleEdit.SplitDays(parsed.GetValue(days)),
                     Start = parsed.GetValue(start),
                     Expires = parsed.GetValue(expires),
                     Active = parsed.GetValue(active),

@@ -27,7 +27,6 @@ namespace LoopOrchestrator.Mcp.Tools;
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(DateTimeOffset?))]
 [JsonSerializable(typeof(int?))]
-[JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(bool?))]
 internal sealed partial class ToolJson : JsonSerializerContext;

@@ -25,7 +25,7 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
         ["append_memory"] = "section content category? mode? pinned?",
         ["read_memory"] = "section? query?",
         ["list_schedules"] = "include_inactive?",
-        ["save_schedule"] = "schedule_id? name? mode? task? interval? cron? time_zone? days? start? expires? active? overlap? misfire? max_lateness? jitter? timeout_seconds?",
+        ["save_schedule"] = "schedule_id? name? mode? task? interval? cron? time_zone? days? start? expires? active? misfire?",
         ["trigger_schedule"] = "schedule_id",
         ["list_modes"] = "",
         ["list_todos"] = "",

@@ -53,4 +53,7 @@ public sealed record ScheduleEdit
 
     /// <summary>The deadline of one run, 1 to 86,400.</summary>
     public int? TimeoutSeconds { get; init; }
+
+    /// <summary>Days as a person writes them in one text, with commas or spaces between.</summary>
+    public static IReadOnlyList<string>? SplitDays(string? days) => days?.Split((char[])[',', ' '], StringSplitOptions.RemoveEmptyEntries);
 }

@@ -31,25 +31,21 @@ internal sealed class ScheduleTools(Workspace workspace)
         CancellationToken cancellationToken = default) =>
         RunResult.From(await workspace.TriggerAsync(schedule_id, cancellationToken));
 
-    [McpServerTool(Name = "save_schedule", Title = "Create or change a schedule", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Creates a schedule (needs name, task, and interval or cron) or changes the given fields of one; the rest of the file is kept. \"\" clears a field.")]
+    [McpServerTool(Name = "save_schedule", Title = "Save a schedule", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Creates a schedule (give name, task, interval or cron) or changes what is given of one. All else in its file is kept, policies too. \"\" clears.")]
     public async Task<ScheduleSavedResult> SaveScheduleAsync(
-        [Description("The one to change."), StringLength(200)] string? schedule_id = null,
+        [Description("To change."), StringLength(200)] string? schedule_id = null,
         [Description("Name."), StringLength(200)] string? name = null,
-        [Description("Mode slug."), StringLength(100)] string? mode = null,
-        [Description("The task."), StringLength(100_000)] string? task = null,
-        [Description("\"10 minutes\", \"1 day\"."), StringLength(40)] string? interval = null,
-        [Description("Instead of interval."), StringLength(256)] string? cron = null,
-        [Description("IANA name."), StringLength(64)] string? time_zone = null,
-        [Description("mon to sun; [] for all.")] string[]? days = null,
-        [Description("YYYY-MM-DD, HH:mm or both."), StringLength(20)] string? start = null,
-        [Description("YYYY-MM-DD [HH:mm]."), StringLength(20)] string? expires = null,
-        [Description("Fires by itself.")] bool? active = null,
-        [Description("While running: wait, skip, interrupt."), StringLength(20)] string? overlap = null,
-        [Description("When missed: once, skip, all."), StringLength(20)] string? misfire = null,
-        [Description("Minutes."), StringLength(20)] string? max_lateness = null,
-        [Description("Minutes."), StringLength(20)] string? jitter = null,
-        [Description("Of a run."), Range(1, 86_400)] int? timeout_seconds = null,
+        [Description("Slug."), StringLength(99)] string? mode = null,
+        [Description("Task."), StringLength(99_999)] string? task = null,
+        [Description("\"10 minutes\"."), StringLength(40)] string? interval = null,
+        [Description("Or cron."), StringLength(256)] string? cron = null,
+        [Description("IANA."), StringLength(64)] string? time_zone = null,
+        [Description("mon,tue.."), StringLength(64)] string? days = null,
+        [Description("[Date] [HH:mm]."), StringLength(20)] string? start = null,
+        [Description("Date [HH:mm]."), StringLength(20)] string? expires = null,
+        [Description("Fires.")] bool? active = null,
+        [Description("once, skip, all."), StringLength(9)] string? misfire = null,
         CancellationToken cancellationToken = default) =>
         ScheduleSavedResult.From(await workspace.SaveScheduleAsync(
             new ScheduleEdit
@@ -61,15 +57,11 @@ internal sealed class ScheduleTools(Workspace workspace)
                 Interval = interval,
                 Cron = cron,
                 TimeZone = time_zone,
-                Days = days,
+                Days = ScheduleEdit.SplitDays(days),
                 Start = start,
                 Expires = expires,
                 Active = active,
-                Overlap = overlap,
                 Misfire = misfire,
-                MaxLateness = max_lateness,
-                Jitter = jitter,
-                TimeoutSeconds = timeout_seconds,
             },
             cancellationToken));
 }
