@@ -12,7 +12,7 @@ namespace LoopOrchestrator.Core.Configuration;
 /// </summary>
 public sealed class ConfigurationReader
 {
-    internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "defaultAgent", "agents", "modes", "limits"];
+    internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits"];
     internal static readonly IReadOnlyList<string> AgentKeys = ["kind", "command", "preset", "arguments", "model", "maxTurns", "maxBudgetUsd", "prompt", "environment"];
     internal static readonly IReadOnlyList<string> ModeKeys = ["agent"];
     internal static readonly IReadOnlyList<string> LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "outputBytes"];

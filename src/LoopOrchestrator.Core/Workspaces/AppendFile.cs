@@ -1,6 +1,3 @@
-using System.Text;
-using Microsoft.Win32.SafeHandles;
-
 namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>
@@ -15,6 +12,12 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// </remarks>
 public sealed class AppendFile
 {
+    // So many batches one after the other, then other processes get a chance to take the lock.
+    private const int BatchesPerHold = 16;
+
+    // The callers of one batch come back for the next within this share of the time that a batch takes, or are not waited for.
+    private const double GatheringShare = 0.5;
+
     private readonly string _path;
     private readonly string _lockPath;
     private readonly Action _ensureFolders;
@@ -25,7 +28,7 @@ public sealed class AppendFile
     /// <summary>Prepares appends; nothing is opened or created yet.</summary>
     /// <param name="path">The file to append to; created by the first append.</param>
     /// <param name="lockPath">The lock file that all processes use for it.</param>
-    /// <param name="ensureFolders">Called before the lock is taken, to create the lock's folder.</param>
+    /// <param name="ensureFolders">Called before the lock is taken, to create the lock's folder, and before the file is opened; throws where it may not be written.</param>
     public AppendFile(string path, string lockPath, Action ensureFolders)
     {
         _path = path;
@@ -60,19 +63,16 @@ public sealed class AppendFile
     {
         while (true)
         {
-            List<Pending> batch;
             try
             {
                 _ensureFolders();
                 using var fileLock = await FileLock.AcquireAsync(_lockPath);
-                batch = TakeQueue();
-                Write(fileLock, batch);
+                using var hold = new AppendHold(_path, fileLock, _ensureFolders);
+                WriteBatches(hold);
             }
             catch (Exception exception)
             {
-                batch = TakeQueue();
-                var error = exception as UserErrorException ?? Failed(exception);
-                batch.ForEach(pending => pending.Done.TrySetException(error));
+                Fail(TakeQueue(), exception);
             }
 
             lock (_gate)
@@ -86,6 +86,69 @@ public sealed class AppendFile
         }
     }
 
+    private void WriteBatches(AppendHold hold)
+    {
+        // Waiting here is physical, whatever clock the product runs on.
+        var clock = TimeProvider.System;
+        var last = 0;
+        var duration = TimeSpan.Zero;
+        for (var count = 0; count < BatchesPerHold; count++)
+        {
+            Gather(clock, last, duration * GatheringShare);
+            var batch = TakeQueue();
+            if (batch.Count == 0)
+            {
+                return;
+            }
+
+            var started = clock.GetTimestamp();
+            Write(hold, batch);
+            duration = clock.GetElapsedTime(started);
+            last = batch.Count;
+        }
+    }
+
+    // Callers that append again and again fall into two groups, each of which waits while the other is written, and every sync serves
+    // only half of them. A moment's patience brings them together. Who appends alone is not waited for.
+    private void Gather(TimeProvider clock, int last, TimeSpan patience)
+    {
+        int waiting;
+        lock (_gate)
+        {
+            waiting = _queue.Count;
+        }
+
+        if (waiting == 0 || last == 0)
+        {
+            return;
+        }
+
+        var started = clock.GetTimestamp();
+        for (var expected = waiting + last; waiting < expected && clock.GetElapsedTime(started) < patience;)
+        {
+            Thread.Yield();
+            lock (_gate)
+            {
+                waiting = _queue.Count;
+            }
+        }
+    }
+
+    private void Write(AppendHold hold, List<Pending> batch)
+    {
+        try
+        {
+            hold.Write(batch.ConvertAll(static pending => pending.Compose), (index, exception) => Fail([batch[index]], exception));
+
+            // Passes by those that were refused: their tasks have ended.
+            batch.ForEach(static pending => pending.Done.TrySetResult());
+        }
+        catch (Exception exception)
+        {
+            Fail(batch, exception);
+        }
+    }
+
     private List<Pending> TakeQueue()
     {
         lock (_gate)
@@ -96,107 +159,12 @@ public sealed class AppendFile
         }
     }
 
-    private void Write(FileLock fileLock, List<Pending> batch)
+    private void Fail(List<Pending> batch, Exception exception)
     {
-        try
-        {
-            SpecialFile.Refuse(_path);
-            var isNew = !File.Exists(_path);
-            using (var file = File.OpenHandle(_path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
-            {
-                AppendNote.Settle(fileLock.Handle, file);
-                AppendMode.Set(file);
-                var before = RandomAccess.GetLength(file);
-                var bytes = Compose(file, before, batch);
-                if (bytes.Length > 0)
-                {
-                    AppendNote.Leave(fileLock.Handle, before, bytes);
-                    WriteThrough(file, before, bytes);
-                    AppendNote.Clear(fileLock.Handle);
-                }
-            }
-
-            if (isNew)
-            {
-                DirectorySync.Flush(Path.GetDirectoryName(_path)!);
-            }
-
-            batch.ForEach(pending => pending.Done.TrySetResult());
-        }
-        catch (Exception exception)
-        {
-            var error = exception as UserErrorException ?? Failed(exception);
-            batch.ForEach(pending => pending.Done.TrySetException(error));
-        }
+        var error = exception as UserErrorException ?? new UserErrorException(
+            $"{_path} could not be appended to ({exception.Message}); nothing was recorded. Check permissions and free space, then repeat the call.", exception);
+        batch.ForEach(pending => pending.Done.TrySetException(error));
     }
-
-    private static void WriteThrough(SafeFileHandle file, long offset, byte[] bytes)
-    {
-        try
-        {
-            RandomAccess.Write(file, bytes, offset);
-            RandomAccess.FlushToDisk(file);
-        }
-        catch
-        {
-            AppendNote.TakeBack(file, offset, bytes);
-            throw;
-        }
-    }
-
-    private byte[] Compose(SafeFileHandle file, long length, List<Pending> batch)
-    {
-        Span<byte> head = stackalloc byte[2];
-        if (RandomAccess.Read(file, head, 0) == 2 && (head is [0xFF, 0xFE] or [0xFE, 0xFF]))
-        {
-            throw new UserErrorException(
-                $"{_path} is in UTF-16 and rows are appended in UTF-8; nothing was written. Save the file as UTF-8, for example from an editor, and repeat the call.");
-        }
-
-        var lineEnd = LastLineEnd(file, length);
-        var isEmpty = length == 0 || (length == 3 && HasUtf8Mark(file));
-        var prefix = isEmpty || EndsWithNewline(file, length) ? "" : lineEnd;
-        var text = new StringBuilder();
-        foreach (var pending in batch)
-        {
-            try
-            {
-                var record = pending.Compose(new AppendContext(isEmpty && text.Length == 0, lineEnd, length, text.Length == 0));
-                text.Append(text.Length == 0 && record.Length > 0 ? prefix : "").Append(record);
-            }
-            catch (Exception exception)
-            {
-                // Set here, so that success at the end passes this record by.
-                pending.Done.TrySetException(exception as UserErrorException ?? Failed(exception));
-            }
-        }
-
-        return Encoding.UTF8.GetBytes(text.ToString());
-    }
-
-    private static bool HasUtf8Mark(SafeFileHandle file)
-    {
-        Span<byte> head = stackalloc byte[3];
-        return RandomAccess.Read(file, head, 0) == 3 && head is [0xEF, 0xBB, 0xBF];
-    }
-
-    private static bool EndsWithNewline(SafeFileHandle file, long length)
-    {
-        Span<byte> last = stackalloc byte[1];
-        return RandomAccess.Read(file, last, length - 1) == 1 && last[0] == (byte)'\n';
-    }
-
-    private static string LastLineEnd(SafeFileHandle file, long length)
-    {
-        Span<byte> tail = stackalloc byte[4096];
-        var start = Math.Max(0, length - tail.Length);
-        tail = tail[..RandomAccess.Read(file, tail, start)];
-        var newline = tail.LastIndexOf((byte)'\n');
-        return newline > 0 && tail[newline - 1] == (byte)'\r' ? "\r\n" : "\n";
-    }
-
-    private UserErrorException Failed(Exception exception) => new(
-        $"{_path} could not be appended to ({exception.Message}); nothing was recorded. Check permissions and free space, then repeat the call.", exception);
 
     private sealed record Pending(Func<AppendContext, string> Compose)
     {

@@ -4,19 +4,21 @@ using Microsoft.Win32.SafeHandles;
 namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>
-/// The note of an append under way, kept in the lock file of the file appended to: 8 bytes of offset, then the intended bytes.
-/// An empty lock file means that nothing is under way. It protects against the death of a process, so it needs no sync.
+/// The note of an append under way, kept in the lock file of the file appended to: the offset and the number of the intended bytes,
+/// 8 bytes each, then the bytes. Nothing is under way when the number is 0 or the lock file is empty.
+/// It protects against the death of a process, so it needs no sync.
 /// </summary>
 internal static class AppendNote
 {
-    private const int OffsetSize = sizeof(long);
+    private const int HeadSize = 2 * sizeof(long);
 
     /// <summary>Notes that <paramref name="bytes"/> are about to be written at <paramref name="offset"/>.</summary>
     public static void Leave(SafeFileHandle lockFile, long offset, ReadOnlySpan<byte> bytes)
     {
-        var note = new byte[OffsetSize + bytes.Length];
+        var note = new byte[HeadSize + bytes.Length];
         BinaryPrimitives.WriteInt64LittleEndian(note, offset);
-        bytes.CopyTo(note.AsSpan(OffsetSize));
+        BinaryPrimitives.WriteInt64LittleEndian(note.AsSpan(sizeof(long)), bytes.Length);
+        bytes.CopyTo(note.AsSpan(HeadSize));
         RandomAccess.Write(lockFile, note, 0);
     }
 
@@ -36,7 +38,10 @@ internal static class AppendNote
         }
     }
 
-    /// <summary>Takes the note back: the append is complete.</summary>
+    /// <summary>The append is complete, and its holder goes on: the note is void. Its space is kept for the next one.</summary>
+    public static void Void(SafeFileHandle lockFile) => RandomAccess.Write(lockFile, stackalloc byte[HeadSize], 0);
+
+    /// <summary>Empties the lock file.</summary>
     public static void Clear(SafeFileHandle lockFile) => RandomAccess.SetLength(lockFile, 0);
 
     /// <summary>
@@ -51,15 +56,14 @@ internal static class AppendNote
             return;
         }
 
-        if (size > OffsetSize)
+        var note = new byte[size];
+        if (size > HeadSize && RandomAccess.Read(lockFile, note, 0) == size)
         {
-            var note = new byte[size];
-            var read = RandomAccess.Read(lockFile, note, 0);
             var offset = BinaryPrimitives.ReadInt64LittleEndian(note);
-            var intended = note.AsSpan(OffsetSize, Math.Max(0, read - OffsetSize));
-            if (offset >= 0 && RandomAccess.GetLength(file) - offset < intended.Length)
+            var length = BinaryPrimitives.ReadInt64LittleEndian(note.AsSpan(sizeof(long)));
+            if (offset >= 0 && length > 0 && length <= size - HeadSize && RandomAccess.GetLength(file) - offset < length)
             {
-                TakeBack(file, offset, intended);
+                TakeBack(file, offset, note.AsSpan(HeadSize, (int)length));
             }
         }
 

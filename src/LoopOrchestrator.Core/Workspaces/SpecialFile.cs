@@ -1,16 +1,24 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>
-/// Tells devices, pipes and sockets from files. Opening one can block for ever, and a rename would put a file in its place; .NET does
-/// not tell them apart. Linux only; elsewhere nothing counts as special.
+/// Tells devices, pipes and sockets from files, and one file from another. Opening a special file can block for ever, and a rename would
+/// put a file in its place; .NET does not tell them apart. Linux only; elsewhere nothing counts as special.
 /// </summary>
 public static partial class SpecialFile
 {
     private const int CurrentFolder = -100;
-    private const uint WantType = 1;
+    private const int EmptyPath = 0x1000;
+    private const uint WantType = 0x1;
+    private const uint WantNumber = 0x100;
+
+    // struct statx has one layout on every architecture, unlike struct stat (statx(2)).
+    private const int StatxSize = 256;
     private const int ModeOffset = 28;
+    private const int NumberOffset = 32;
+    private const int DeviceOffset = 136;
     private const int TypeMask = 0xF000;
     private const int Regular = 0x8000;
     private const int Folder = 0x4000;
@@ -24,8 +32,7 @@ public static partial class SpecialFile
             return;
         }
 
-        // struct statx has one layout on every architecture, unlike struct stat (statx(2)).
-        Span<byte> buffer = stackalloc byte[256];
+        Span<byte> buffer = stackalloc byte[StatxSize];
         if (Statx(CurrentFolder, path, 0, WantType, ref MemoryMarshal.GetReference(buffer)) == 0
             && (MemoryMarshal.Read<ushort>(buffer[ModeOffset..]) & TypeMask) is not (Regular or Folder))
         {
@@ -33,6 +40,25 @@ public static partial class SpecialFile
         }
     }
 
+    /// <summary>Whether a path, with links followed, leads to the file that <paramref name="file"/> has open. Off Linux the answer is always no.</summary>
+    internal static bool IsOpen(string path, SafeFileHandle file)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return false;
+        }
+
+        Span<byte> named = stackalloc byte[StatxSize];
+        Span<byte> open = stackalloc byte[StatxSize];
+        return Statx(CurrentFolder, path, 0, WantNumber, ref MemoryMarshal.GetReference(named)) == 0
+            && Statx(file, "", EmptyPath, WantNumber, ref MemoryMarshal.GetReference(open)) == 0
+            && named.Slice(NumberOffset, sizeof(long)).SequenceEqual(open.Slice(NumberOffset, sizeof(long)))
+            && named.Slice(DeviceOffset, sizeof(long)).SequenceEqual(open.Slice(DeviceOffset, sizeof(long)));
+    }
+
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int folder, string path, int flags, uint mask, ref byte buffer);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Statx(SafeFileHandle file, string path, int flags, uint mask, ref byte buffer);
 }

@@ -55,6 +55,9 @@ public sealed class WorkspacePaths
     /// <summary>One folder per check of an <c>onlyIf</c>, as for runs.</summary>
     public string Checks => Path.Combine(State, "checks");
 
+    /// <summary>Indexes over the files of the workspace: may be deleted whenever no server runs, and are made anew.</summary>
+    public string Index => Path.Combine(State, "index");
+
     /// <summary>What our changes replaced, a folder for each file's name; see <see cref="FileBackups"/>.</summary>
     public string Backups => Path.Combine(State, "backups");
 

@@ -9,8 +9,9 @@ internal static class RootCommandFactory
         """
         Runs coding agents on a project on schedules, and lets any MCP client see and drive it. Without a command it serves.
 
-        Each option can also be set by a variable (LOOP_MODE, LOOP_HOST, LOOP_PORT, LOOP_WORKSPACE, LOOP_CONFIG, LOOP_TRUST_WORKSPACE, LOOP_TOKEN_FILE),
-        and mode, host, port and tokenFile in mcp_startup.json. An option beats a variable, which beats the file. --info shows what is in force and why.
+        Each option can also be set by a variable (LOOP_MODE, LOOP_HOST, LOOP_PORT, LOOP_WORKSPACE, LOOP_CONFIG, LOOP_TRUST_WORKSPACE, LOOP_TOKEN_FILE,
+        LOOP_TOOLSETS),
+        and mode, host, port, tokenFile and toolsets in mcp_startup.json. An option beats a variable, which beats the file. --info shows what is in force and why.
         """;
 
     public static readonly Option<bool> Info = new("--info")
@@ -29,6 +30,7 @@ internal static class RootCommandFactory
             ServerSettings.Config,
             ServerSettings.TrustWorkspace,
             ServerSettings.TokenFile,
+            ServerSettings.Toolsets,
             Info,
             InitCommand.Create(),
             TrustCommand.Create(),

@@ -52,6 +52,12 @@ internal static class ServerSettings
         Description = "A file with the access token that HTTP clients must send as 'Authorization: Bearer TOKEN'.",
     };
 
+    public static readonly Option<string?> Toolsets = new("--toolsets")
+    {
+        HelpName = "NAMES",
+        Description = $"The groups of tools to serve, separated by commas: {string.Join(", ", Tools.Toolsets.Names)}. [default: {Tools.Toolsets.Default}]",
+    };
+
     /// <summary>What was given, for the resolver.</summary>
     public static CommandLineValues Read(ParseResult parsed) => new()
     {
@@ -61,6 +67,7 @@ internal static class ServerSettings
         Workspace = parsed.GetValue(Workspace),
         Config = parsed.GetValue(Config),
         TokenFile = parsed.GetValue(TokenFile),
+        Toolsets = parsed.GetValue(Toolsets),
         TrustWorkspace = parsed.GetValue(TrustWorkspace),
     };
 }

@@ -15,6 +15,8 @@ internal sealed record CommandLineValues
 
     public string? TokenFile { get; init; }
 
+    public string? Toolsets { get; init; }
+
     /// <summary>The option is a flag: its absence says nothing.</summary>
     public bool TrustWorkspace { get; init; }
 }

@@ -8,6 +8,7 @@ namespace LoopOrchestrator.Mcp.Configuration;
 /// <param name="ConfigFile">The configuration file, absolute; default <c>mcp_startup.json</c> in the workspace, which may be absent.</param>
 /// <param name="TrustWorkspace"><see langword="null"/> where neither option nor variable says anything; then the recorded trust decides.</param>
 /// <param name="TokenFile">The file with the access token of HTTP clients; <see langword="null"/> means none is asked for.</param>
+/// <param name="Toolsets">The groups of tools to serve, as <see cref="Tools.Toolsets"/> takes them; default <c>default</c>.</param>
 internal sealed record ServerOptions(
     Sourced<TransportMode> Mode,
     Sourced<string> Host,
@@ -15,4 +16,5 @@ internal sealed record ServerOptions(
     Sourced<string> Workspace,
     Sourced<string> ConfigFile,
     Sourced<bool?> TrustWorkspace,
-    Sourced<string?> TokenFile);
+    Sourced<string?> TokenFile,
+    Sourced<string> Toolsets);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LoopOrchestrator.Mcp.Tools;
 
 namespace LoopOrchestrator.Mcp.Configuration;
 
@@ -32,6 +33,7 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
         var mode = Mode(Setting("--mode", commandLine.Mode, "LOOP_MODE", StartupFileReader.ModeKey, JsonValueKind.String));
         var host = Host(Setting("--host", commandLine.Host, "LOOP_HOST", StartupFileReader.HostKey, JsonValueKind.String));
         var port = Port(Setting("--port", commandLine.Port, "LOOP_PORT", StartupFileReader.PortKey, JsonValueKind.Number));
+        var toolsets = Toolset(Setting("--toolsets", commandLine.Toolsets, "LOOP_TOOLSETS", StartupFileReader.ToolsetsKey, JsonValueKind.String));
         var token = TokenFile(tokenFile, configFile.Value);
         var trust = Trust(commandLine.TrustWorkspace);
         if (token.Value is null && mode.Value != TransportMode.Stdio && !HostName.IsLoopback(host.Value))
@@ -41,7 +43,7 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
                 $"'{host.Value}' can be reached by other machines, and no token is set. Add --token-file FILE (a file with at least {AccessToken.MinimumLength} characters that clients send as 'Authorization: Bearer ...'), or use --host 127.0.0.1."));
         }
 
-        return new ResolvedConfiguration(new ServerOptions(mode, host, port, workspace, configFile, trust, token), _problems);
+        return new ResolvedConfiguration(new ServerOptions(mode, host, port, workspace, configFile, trust, token, toolsets), _problems);
     }
 
     private Sourced<string> Workspace(string? option)
@@ -149,6 +151,17 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
 
         _problems.Add(ConfigurationProblem.Error(given.Source, $"'{given.Value}' is no port; use a whole number from 0 to 65535 (0 takes a free one)."));
         return new Sourced<int>(DefaultPort, Default);
+    }
+
+    private Sourced<string> Toolset(Sourced<string>? given)
+    {
+        if (given is not null && Toolsets.Refuse(given.Value) is { } reason)
+        {
+            _problems.Add(ConfigurationProblem.Error(given.Source, reason));
+            given = null;
+        }
+
+        return given ?? new Sourced<string>(Toolsets.Default, Default);
     }
 
     private Sourced<string?> TokenFile(Sourced<string>? given, string configFile)

@@ -14,9 +14,10 @@ internal static class StartupFileReader
     public const string HostKey = "host";
     public const string PortKey = "port";
     public const string TokenFileKey = "tokenFile";
+    public const string ToolsetsKey = "toolsets";
     public const string TrustKey = "trustWorkspace";
 
-    private static readonly string[] Keys = [ModeKey, HostKey, PortKey, TokenFileKey, TrustKey];
+    private static readonly string[] Keys = [ModeKey, HostKey, PortKey, TokenFileKey, ToolsetsKey, TrustKey];
 
     /// <param name="path">The file.</param>
     /// <param name="display">Its name in messages.</param>

@@ -1,11 +1,5 @@
 using LoopOrchestrator.Mcp.Health;
 using LoopOrchestrator.Mcp.Tools;
-using LoopOrchestrator.Mcp.Tools.Memory;
-using LoopOrchestrator.Mcp.Tools.Planning;
-using LoopOrchestrator.Mcp.Tools.Runs;
-using LoopOrchestrator.Mcp.Tools.Schedules;
-using LoopOrchestrator.Mcp.Tools.Status;
-using LoopOrchestrator.Mcp.Tools.Timing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -40,12 +34,7 @@ internal static class McpRegistration
                 options.ServerInstructions = Instructions;
             })
             .WithRequestFilters(filters => filters.AddCallToolFilter(ToolCallBoundary.Guard))
-            .WithTools<RunTools>(ToolJsonOptions.Shared)
-            .WithTools<ScheduleTools>(ToolJsonOptions.Shared)
-            .WithTools<TimingTools>(ToolJsonOptions.Shared)
-            .WithTools<MemoryTools>(ToolJsonOptions.Shared)
-            .WithTools<PlanningTools>(ToolJsonOptions.Shared)
-            .WithTools<StatusTools>(ToolJsonOptions.Shared);
+            .WithToolsets(context.Options.Toolsets.Value);
         services.FinishToolSchemas();
         return builder;
     }

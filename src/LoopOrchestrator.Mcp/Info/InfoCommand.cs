@@ -76,5 +76,6 @@ internal static class InfoCommand
         ["config"] = new(options.ConfigFile.Value, options.ConfigFile.Source),
         ["trust_workspace"] = new(options.TrustWorkspace.Value switch { true => "true", false => "false", null => null }, options.TrustWorkspace.Source),
         ["token_file"] = new(options.TokenFile.Value, options.TokenFile.Source),
+        ["toolsets"] = new(options.Toolsets.Value, options.Toolsets.Source),
     };
 }

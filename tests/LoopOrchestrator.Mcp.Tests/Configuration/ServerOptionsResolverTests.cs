@@ -23,7 +23,8 @@ public sealed class ServerOptionsResolverTests : IDisposable
             new(_workspace.Root, "default"),
             new(_workspace.Paths.StartupFile, "default"),
             new(null, "default"),
-            new(null, "default")));
+            new(null, "default"),
+            new("default", "default")));
     }
 
     [Fact]
@@ -45,6 +46,30 @@ public sealed class ServerOptionsResolverTests : IDisposable
         options.Mode.Should().Be(new Sourced<TransportMode>(TransportMode.Http, "mcp_startup.json:4:11 mode"));
         options.Host.Should().Be(new Sourced<string>("localhost", "environment LOOP_HOST"));
         options.Port.Should().Be(new Sourced<int>(9003, "option --port"));
+    }
+
+    [Theory]
+    [InlineData("runs")]
+    [InlineData("default, maintenance")]
+    [InlineData("ALL")]
+    public void Resolve_Toolsets_AreTaken(string selection)
+    {
+        _environment["LOOP_TOOLSETS"] = selection;
+
+        Resolve().Options.Toolsets.Should().Be(new Sourced<string>(selection, "environment LOOP_TOOLSETS"));
+    }
+
+    [Theory]
+    [InlineData("run", "'run' is no toolset (did you mean 'runs'?)")]
+    [InlineData("default,xyzzy,plugh", "'xyzzy' and 'plugh' are no toolsets; use one or more of default, runs, ")]
+    [InlineData(",", "no toolset is named")]
+    public void Resolve_UnknownToolset_IsRefused(string selection, string message)
+    {
+        var problem = Resolve(new CommandLineValues { Toolsets = selection }).Problems.Should().ContainSingle().Subject;
+
+        problem.IsError.Should().BeTrue();
+        problem.Source.Should().Be("option --toolsets");
+        problem.Message.Should().StartWith(message);
     }
 
     [Fact]

@@ -1,0 +1,121 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace LoopOrchestrator.Core.Workspaces;
+
+/// <summary>
+/// One hold of an append file's lock, in which several batches are written one after the other. The file stays open between them;
+/// before each it is made sure that its path still leads to it. Used by one thread at a time.
+/// </summary>
+/// <param name="path">The file; created when missing.</param>
+/// <param name="fileLock">The lock, held by the caller for as long as this is used.</param>
+/// <param name="check">Called each time before the file is opened; throws where it may not be written.</param>
+internal sealed class AppendHold(string path, FileLock fileLock, Action check) : IDisposable
+{
+    private SafeFileHandle? _file;
+    private bool _leftNote;
+
+    /// <summary>Writes the records as one piece and syncs it once.</summary>
+    /// <param name="records">Each composes its text, or throws to refuse itself alone.</param>
+    /// <param name="refused">Told which record was refused, and why; it is left out.</param>
+    /// <exception cref="Exception">Nothing was written; the file is as it was.</exception>
+    public void Write(IReadOnlyList<Func<AppendContext, string>> records, Action<int, Exception> refused)
+    {
+        var isNew = false;
+        if (_file is null || !SpecialFile.IsOpen(path, _file))
+        {
+            isNew = Open();
+        }
+
+        var before = RandomAccess.GetLength(_file!);
+        var bytes = Compose(_file!, before, records, refused);
+        if (bytes.Length > 0)
+        {
+            AppendNote.Leave(fileLock.Handle, before, bytes);
+            _leftNote = true;
+            WriteThrough(_file!, before, bytes);
+            AppendNote.Void(fileLock.Handle);
+        }
+
+        if (isNew)
+        {
+            DirectorySync.Flush(Path.GetDirectoryName(path)!);
+        }
+    }
+
+    /// <summary>Closes the file; the lock is left to its holder.</summary>
+    public void Dispose()
+    {
+        if (_leftNote)
+        {
+            AppendNote.Clear(fileLock.Handle);
+        }
+
+        _file?.Dispose();
+    }
+
+    private bool Open()
+    {
+        _file?.Dispose();
+        _file = null;
+        check();
+        SpecialFile.Refuse(path);
+        var isNew = !File.Exists(path);
+        _file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        AppendNote.Settle(fileLock.Handle, _file);
+        AppendMode.Set(_file);
+        return isNew;
+    }
+
+    private static void WriteThrough(SafeFileHandle file, long offset, byte[] bytes)
+    {
+        try
+        {
+            RandomAccess.Write(file, bytes, offset);
+            RandomAccess.FlushToDisk(file);
+        }
+        catch
+        {
+            AppendNote.TakeBack(file, offset, bytes);
+            throw;
+        }
+    }
+
+    private byte[] Compose(SafeFileHandle file, long length, IReadOnlyList<Func<AppendContext, string>> records, Action<int, Exception> refused)
+    {
+        Span<byte> head = stackalloc byte[3];
+        head = head[..RandomAccess.Read(file, head, 0)];
+        if (head is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+        {
+            throw new UserErrorException(
+                $"{path} is in UTF-16 and rows are appended in UTF-8; nothing was written. Save the file as UTF-8, for example from an editor, and repeat the call.");
+        }
+
+        var isEmpty = length == 0 || (length == 3 && head is [0xEF, 0xBB, 0xBF]);
+        var (lineEnd, isComplete) = Ending(file, length);
+        var prefix = isEmpty || isComplete ? "" : lineEnd;
+        var text = new StringBuilder();
+        for (var index = 0; index < records.Count; index++)
+        {
+            try
+            {
+                var record = records[index](new AppendContext(isEmpty && text.Length == 0, lineEnd, length, text.Length == 0));
+                text.Append(text.Length == 0 && record.Length > 0 ? prefix : "").Append(record);
+            }
+            catch (Exception exception)
+            {
+                refused(index, exception);
+            }
+        }
+
+        return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private static (string LineEnd, bool IsComplete) Ending(SafeFileHandle file, long length)
+    {
+        Span<byte> tail = stackalloc byte[4096];
+        tail = tail[..RandomAccess.Read(file, tail, Math.Max(0, length - tail.Length))];
+        var newline = tail.LastIndexOf((byte)'\n');
+        return (newline > 0 && tail[newline - 1] == (byte)'\r' ? "\r\n" : "\n", tail.Length > 0 && newline == tail.Length - 1);
+    }
+}
