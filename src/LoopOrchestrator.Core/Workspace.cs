@@ -5,6 +5,8 @@ using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Checks;
+using LoopOrchestrator.Core.Scheduling.Editing;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Status;
@@ -24,6 +26,7 @@ public sealed class Workspace : IDisposable
     private readonly StateDatabase _database;
     private readonly SchedulerLoop _loop;
     private readonly Scheduler _scheduler;
+    private readonly ScheduleEditor _editor;
     private readonly RunStore _store;
     private readonly RunFinisher _finisher;
     private readonly RunDispatcher _dispatcher;
@@ -67,6 +70,7 @@ public sealed class Workspace : IDisposable
         Schedules = new ScheduleSource(paths, time);
         Ledger = new OccurrenceLedger(_database);
         Servers = new ServerRegistry(_database, time);
+        _editor = new ScheduleEditor(paths, Schedules, Modes, Ledger, _store, time);
         Timing = new TimingLog(paths, time);
         Memory = new MemoryStore(paths, time, configuration.Memory);
         MemorySearch = new MemorySearch(paths);
@@ -80,9 +84,10 @@ public sealed class Workspace : IDisposable
         Runs = new RunService(paths, _store, factory, launcher, _finisher, briefs, Modes, new RunReadiness(trust, Servers), time, Wake);
         var dispatcher = new RunDispatcher(_store, launcher, _finisher, Modes, Schedules, limits, trust, time, _wake.Set, logging.CreateLogger<RunDispatcher>());
         _dispatcher = dispatcher;
-        _scheduler = new Scheduler(paths, Schedules, Ledger, _store, factory, Runs, time, logging.CreateLogger<Scheduler>());
+        var checks = new OnlyIfChecks(paths, Schedules, Ledger, supervisors, trust, Servers, time, _wake.Set, logging.CreateLogger<OnlyIfChecks>());
+        _scheduler = new Scheduler(paths, Schedules, Ledger, _store, factory, Runs, checks, time, logging.CreateLogger<Scheduler>());
         var watcher = new RunWatcher(paths, _store, _finisher, time, logging.CreateLogger<RunWatcher>());
-        _loop = new SchedulerLoop(paths, _database, _scheduler, watcher, _finisher, dispatcher, Servers, _wake, time, logging.CreateLogger<SchedulerLoop>());
+        _loop = new SchedulerLoop(paths, _database, _scheduler, watcher, _finisher, dispatcher, checks, Servers, _wake, time, logging.CreateLogger<SchedulerLoop>());
         Status = new StatusReader(this, _store, limits);
         TimingAudit = new TimingAuditReader(this, _store, limits);
     }
@@ -156,6 +161,25 @@ public sealed class Workspace : IDisposable
         var run = await _scheduler.TriggerAsync(scheduleId, cancellationToken);
         Wake();
         return run;
+    }
+
+    /// <summary>Creates a schedule in the file, or changes one; see <see cref="ScheduleEdit"/>.</summary>
+    /// <exception cref="UserErrorException">It was refused, with every reason; nothing was changed.</exception>
+    public async Task<ScheduleSaved> SaveScheduleAsync(ScheduleEdit edit, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        var saved = await _editor.SaveAsync(edit, cancellationToken);
+        Wake();
+        return saved;
+    }
+
+    /// <summary>Removes a schedule from the file. What waits of it is dropped; a run of it that is queued or going on is left.</summary>
+    /// <exception cref="UserErrorException">There is no such schedule, or the file cannot be changed.</exception>
+    public async Task<ScheduleDeleted> DeleteScheduleAsync(string scheduleId, CancellationToken cancellationToken = default)
+    {
+        var deleted = await _editor.DeleteAsync(scheduleId, cancellationToken);
+        Wake();
+        return deleted;
     }
 
     /// <summary>Pauses one schedule, or all with <see cref="ScheduleState.AllSchedules"/>; their backlog is dropped.</summary>

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Workspaces;
@@ -17,6 +18,7 @@ internal sealed partial class SchedulerLoop(
     RunWatcher watcher,
     RunFinisher finisher,
     RunDispatcher dispatcher,
+    OnlyIfChecks checks,
     ServerRegistry servers,
     WakeSignal wake,
     TimeProvider time,
@@ -82,6 +84,7 @@ internal sealed partial class SchedulerLoop(
                         next = await WorkAsync(cancellationToken);
                     }
 
+                    await checks.StartAsync(cancellationToken);
                     await dispatcher.DispatchAsync(cancellationToken);
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -108,6 +111,7 @@ internal sealed partial class SchedulerLoop(
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
         await WorkAsync(cancellationToken);
+        await checks.StartAsync(cancellationToken);
         await dispatcher.DispatchAsync(cancellationToken);
     }
 

@@ -93,6 +93,11 @@ internal static class SchemaMigrations
         """
         ALTER TABLE schedules ADD COLUMN seen_at INTEGER NULL;
         """,
+        """
+        ALTER TABLE schedules ADD COLUMN timing TEXT NULL;
+        ALTER TABLE schedules ADD COLUMN since_at INTEGER NULL;
+        ALTER TABLE occurrences ADD COLUMN checking INTEGER NOT NULL DEFAULT 0;
+        """,
     ];
 
     /// <summary>The number of the newest schema.</summary>

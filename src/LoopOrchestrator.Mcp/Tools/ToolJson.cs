@@ -19,7 +19,9 @@ namespace LoopOrchestrator.Mcp.Tools;
 [JsonSerializable(typeof(RunDetailResult))]
 [JsonSerializable(typeof(RunListResult))]
 [JsonSerializable(typeof(RunResult))]
+[JsonSerializable(typeof(ScheduleDeletedResult))]
 [JsonSerializable(typeof(ScheduleListResult))]
+[JsonSerializable(typeof(ScheduleSavedResult))]
 [JsonSerializable(typeof(StatusResult))]
 [JsonSerializable(typeof(TimingAuditResult))]
 [JsonSerializable(typeof(TimingReportResult))]
@@ -31,4 +33,5 @@ namespace LoopOrchestrator.Mcp.Tools;
 [JsonSerializable(typeof(DateTimeOffset?))]
 [JsonSerializable(typeof(int?))]
 [JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(bool?))]
 internal sealed partial class ToolJson : JsonSerializerContext;

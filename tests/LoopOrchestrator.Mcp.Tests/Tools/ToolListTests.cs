@@ -26,6 +26,7 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
         ["read_memory"] = "section? query?",
         ["search_memory"] = "query section? mode? category? since? limit?",
         ["list_schedules"] = "include_inactive?",
+        ["save_schedule"] = "schedule_id? name? mode? task? interval? cron? time_zone? days? start? expires? active? misfire?",
         ["trigger_schedule"] = "schedule_id",
         ["list_modes"] = "",
         ["list_todos"] = "",
