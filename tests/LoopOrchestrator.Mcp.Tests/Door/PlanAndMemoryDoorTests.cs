@@ -46,7 +46,7 @@ public sealed class PlanAndMemoryDoorTests : IAsyncLifetime
 
         _workspace.Files.Read("TODO.md").Should().Be("# Plan\r\n\r\n- [x] First\r\n- [ ] Second\r\n- [ ] Third\r\n  - **Acceptance**: it runs\r\n  - seen\r\n");
         (added.GetProperty("changed").GetBoolean(), added.GetProperty("line").GetInt32(), added.Text("section")).Should().Be((true, 5, "Plan"));
-        (done.GetProperty("changed").GetBoolean(), done.GetProperty("completed").GetBoolean(), done.Text("title"), done.GetProperty("total_completed").GetInt32()).Should().Be((true, true, "First", 1));
+        (done.GetProperty("changed").GetBoolean(), done.GetProperty("completed").GetBoolean(), done.Text("id")).Should().Be((true, true, first));
         again.GetProperty("changed").GetBoolean().Should().BeFalse();
         var list = await client.CallAsync("list_todos");
         (list.GetProperty("items").GetArrayLength(), list.GetProperty("total").GetInt32(), list.GetProperty("completed").GetInt32()).Should().Be((2, 3, 1));

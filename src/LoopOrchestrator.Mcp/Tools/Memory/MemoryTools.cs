@@ -49,15 +49,15 @@ internal sealed class MemoryTools(Workspace workspace)
             reading.Findings.Select(static finding => finding.ToString()).ToList());
     }
 
-    [McpServerTool(Name = "search_memory", Title = "Search the memory", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Finds entries of persistent-memory.md and its archive, the best first, each with its place and the text around the words.")]
+    [McpServerTool(Name = "search_memory", Title = "Search memory", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Finds entries of persistent-memory.md and its archive, the best first.")]
     public MemoryHitListResult SearchMemory(
-        [Description("Words that must all occur; \"side by side\", begin*, -without."), StringLength(MemoryQuery.MaxTextLength, MinimumLength = 1)] string query,
-        [Description("Only this section."), AllowedValues("patterns", "commands", "updates", null)] string? section = null,
-        [Description("Only this mode."), StringLength(100)] string? mode = null,
-        [Description("Only this category."), StringLength(100)] string? category = null,
-        [Description("Only entries from then on.")] DateTimeOffset? since = null,
-        [Description("How many at the most."), Range(1, MemoryQuery.MostHits)] int limit = 10,
+        [Description("All these words; \"side by side\", begin*, -without."), StringLength(MemoryQuery.MaxTextLength)] string query,
+        [Description("Section."), AllowedValues("patterns", "commands", "updates", null)] string? section = null,
+        [Description("Mode."), StringLength(100)] string? mode = null,
+        [Description("Category."), StringLength(100)] string? category = null,
+        [Description("Not older.")] DateTimeOffset? since = null,
+        [Description("At most."), Range(1, MemoryQuery.MostHits)] int limit = 10,
         CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -43,13 +43,13 @@ internal sealed class PlanningTools(Workspace workspace)
     }
 
     [McpServerTool(Name = "update_todo", Title = "Change the plan", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Ticks (check), unticks, adds or notes an item of TODO.md; all other text stays. What is so already is left alone.")]
+    [Description("Ticks, unticks, adds or notes an item of TODO.md; all other text stays.")]
     public async Task<TodoChangedResult> UpdateTodoAsync(
         [Description("What to do."), AllowedValues("check", "uncheck", "add", "note")] string action,
-        [Description("The item's id (list_todos) or text; not for add."), StringLength(TodoStore.MaxTextLength)] string? id = null,
-        [Description("For add: what is to be done. For note: the note."), StringLength(TodoStore.MaxTextLength)] string? text = null,
-        [Description("For add: the heading to put it under."), StringLength(200)] string? section = null,
-        [Description("For add: how one sees that it is done."), StringLength(TodoStore.MaxTextLength)] string? acceptance = null,
+        [Description("The item: id or text; not for add."), StringLength(TodoStore.MaxTextLength)] string? id = null,
+        [Description("Of the new item or note."), StringLength(TodoStore.MaxTextLength)] string? text = null,
+        [Description("For add: the heading."), StringLength(200)] string? section = null,
+        [Description("For add: when it is done."), StringLength(TodoStore.MaxTextLength)] string? acceptance = null,
         CancellationToken cancellationToken = default)
     {
         var isAdd = action == "add";
@@ -66,12 +66,9 @@ internal sealed class PlanningTools(Workspace workspace)
         return new TodoChangedResult(
             change.Item.Id,
             change.IsChanged,
-            change.Item.Title,
             change.Item.IsCompleted,
             change.Item.Section,
-            change.Item.Line,
-            change.Statistics.Total,
-            change.Statistics.Completed);
+            change.Item.Line);
     }
 
     private static void Refuse(string action, string name, string? value, bool isWanted, bool isRequired)

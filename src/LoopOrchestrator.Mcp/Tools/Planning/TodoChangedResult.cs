@@ -4,9 +4,6 @@ namespace LoopOrchestrator.Mcp.Tools.Planning;
 internal sealed record TodoChangedResult(
     string Id,
     bool Changed,
-    string Title,
     bool Completed,
     string Section,
-    int Line,
-    int Total,
-    int TotalCompleted);
+    int Line);
