@@ -107,7 +107,16 @@ public sealed class ServerRegistryTests : IDisposable
     private Task AddRunAsync(string id, RunState state, DateTimeOffset started) => new RunStore(_database).AddAsync(
         new Run
         {
-            Id = id, Mode = "code", Task = "task", Agent = "checks", AgentKind = AgentKind.Command, Priority = RunPriority.Normal, State = state, TimeoutSeconds = 60, CreatedAt = started, StartedAt = started,
+            Id = id,
+            Mode = "code",
+            Task = "task",
+            Agent = "checks",
+            AgentKind = AgentKind.Command,
+            Priority = RunPriority.Normal,
+            State = state,
+            TimeoutSeconds = 60,
+            CreatedAt = started,
+            StartedAt = started,
         },
         Token);
 

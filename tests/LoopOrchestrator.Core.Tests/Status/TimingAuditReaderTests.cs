@@ -71,8 +71,17 @@ public sealed class TimingAuditReaderTests : IDisposable
             await store.AddAsync(
                 new Run
                 {
-                    Id = id, Mode = "code", Task = id, Agent = "checks", AgentKind = AgentKind.Command, Priority = RunPriority.Todo, ScheduleId = schedule, State = RunState.Running, TimeoutSeconds = timeout,
-                    CreatedAt = _test.Now, StartedAt = _test.Now,
+                    Id = id,
+                    Mode = "code",
+                    Task = id,
+                    Agent = "checks",
+                    AgentKind = AgentKind.Command,
+                    Priority = RunPriority.Todo,
+                    ScheduleId = schedule,
+                    State = RunState.Running,
+                    TimeoutSeconds = timeout,
+                    CreatedAt = _test.Now,
+                    StartedAt = _test.Now,
                 },
                 Token);
             await _database.WriteAsync((connection, _) => connection.Execute("UPDATE runs SET ended_at = @end, state = 'succeeded' WHERE id = @id", ("@end", end), ("@id", id)), Token);
