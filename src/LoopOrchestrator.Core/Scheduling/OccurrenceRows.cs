@@ -67,7 +67,7 @@ internal static class OccurrenceRows
             ("@byHand", ByHand)) > 0;
 
     public static ScheduleState MapState(SqliteDataReader reader) =>
-        new(reader.Moment("last_due_at"), reader.Moment("paused_at"), reader.Text("paused_reason"), reader.Moment("resumed_at")) 
+        new(reader.Moment("last_due_at"), reader.Moment("paused_at"), reader.Text("paused_reason"), reader.Moment("resumed_at"))
         {
             SeenAt = reader.Moment("seen_at"),
             Timing = reader.Text("timing"),
@@ -82,5 +82,8 @@ internal static class OccurrenceRows
         OccurrenceNames.Outcome(reader.Text("outcome")),
         reader.Text("reason"),
         reader.Text("run_id"),
-        reader.Moment("decided_at")) { Checking = (int)reader.Integer("checking")!.Value };
+        reader.Moment("decided_at"))
+    {
+        Checking = (int)reader.Integer("checking")!.Value,
+    };
 }

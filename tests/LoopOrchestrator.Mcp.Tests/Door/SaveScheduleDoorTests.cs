@@ -62,7 +62,7 @@ public sealed class SaveScheduleDoorTests : IAsyncLifetime
 
         await client.CallAsync("save_schedule", ("schedule_id", "a"), ("name", "m"));
 
-        _workspace.Files.Read("schedules.json").Should().MatchRegex("^{\"schedules\":\\[{\"id\":\"a\",\"name\":\"m\",\"mode\":\"code\",\"cron\":\"0 3 \\* \\* \\*\",\"onlyIf\":\\[\"true\"\\],\"jitter\":5,\"updatedAt\":\"[^\"]+\"}\\]}$");
+        _workspace.Files.Read("schedules.json").Should().MatchRegex("^{\"schedules\":\\[{\"id\":\"a\",\"name\":\"m\",\"mode\":\"code\",\"cron\":\"0 3 \\* \\* \\*\",\"onlyIf\":\\[\"true\"\\],\"updatedAt\":\"[^\"]+\",\"jitter\":5}\\]}$");
     }
 
     // The one value that is meant to change with every save.
