@@ -62,11 +62,11 @@ public sealed class StateDatabase : IDisposable
     /// <exception cref="UserErrorException">The database cannot be opened, or not be replaced now.</exception>
     internal async Task CheckAsync(bool whole, CancellationToken cancellationToken = default)
     {
-        await EnsureReadyAsync(cancellationToken);
-        if (whole && await UseAsync(static connection => StateFault.FindDamage(connection, "quick_check"), cancellationToken) is { } damage)
+        await EnsureReadyAsync(toWrite: true, cancellationToken);
+        if (whole && await UseAsync(static connection => StateFault.FindDamage(connection, "quick_check"), toWrite: false, cancellationToken) is { } damage)
         {
             _recovery.Suspect(damage);
-            await EnsureReadyAsync(cancellationToken);
+            await EnsureReadyAsync(toWrite: true, cancellationToken);
         }
     }
 
@@ -84,7 +84,7 @@ public sealed class StateDatabase : IDisposable
             return read(nothing);
         }
 
-        return await UseAsync(read, cancellationToken);
+        return await UseAsync(read, toWrite: false, cancellationToken);
     }
 
     /// <summary>
@@ -106,6 +106,7 @@ public sealed class StateDatabase : IDisposable
                     transaction.Commit();
                     return result;
                 },
+                toWrite: true,
                 cancellationToken);
         }
         finally
@@ -129,11 +130,11 @@ public sealed class StateDatabase : IDisposable
         _connections.Dispose();
     }
 
-    private async Task<T> UseAsync<T>(Func<SqliteConnection, T> use, CancellationToken cancellationToken)
+    private async Task<T> UseAsync<T>(Func<SqliteConnection, T> use, bool toWrite, CancellationToken cancellationToken)
     {
         while (true)
         {
-            await EnsureReadyAsync(cancellationToken);
+            await EnsureReadyAsync(toWrite, cancellationToken);
             SqliteException damage;
             _connections.EnterReadLock();
             try
@@ -167,9 +168,9 @@ public sealed class StateDatabase : IDisposable
         }
     }
 
-    private async Task EnsureReadyAsync(CancellationToken cancellationToken)
+    private async Task EnsureReadyAsync(bool toWrite, CancellationToken cancellationToken)
     {
-        if (IsReady())
+        if (IsReady(toWrite))
         {
             return;
         }
@@ -177,7 +178,7 @@ public sealed class StateDatabase : IDisposable
         await _openTurn.WaitAsync(cancellationToken);
         try
         {
-            if (IsReady())
+            if (IsReady(toWrite))
             {
                 return;
             }
@@ -219,7 +220,9 @@ public sealed class StateDatabase : IDisposable
     }
 
     // A file that was moved or removed with its folder can still be written through open connections, and nobody would find it again.
-    private bool IsReady() => _ready && SpecialFile.Identity(_paths.Database) == _file && !File.Exists(_recovery.Mark);
+    // Who only looks may go on looking at what is no longer there: that is how status can still tell of it.
+    private bool IsReady(bool toWrite) =>
+        _ready && (SpecialFile.Identity(_paths.Database) is { } found ? found == _file : !toWrite || _file is null) && !File.Exists(_recovery.Mark);
 
     // What can be told before SQLite touches the file.
     private string? FindSuspicion()

@@ -15,10 +15,13 @@ internal sealed class ScheduleEditor(WorkspacePaths paths, ScheduleSource source
     public async Task<ScheduleSaved> SaveAsync(ScheduleEdit edit, CancellationToken cancellationToken = default)
     {
         var (path, file) = File();
+
+        // Asked first: what cannot be told afterwards must not make a change that happened look like one that did not.
+        var states = await ledger.StatesAsync(cancellationToken);
         var (saved, backup) = await file.ChangeWithBackupAsync(content => Editor(path).Save(content, edit), cancellationToken);
         return saved with
         {
-            NextOccurrence = await NextAsync(saved.Schedule, cancellationToken),
+            NextOccurrence = Next(saved.Schedule, states),
             Backup = backup is null ? null : paths.Display(backup),
         };
     }
@@ -28,8 +31,8 @@ internal sealed class ScheduleEditor(WorkspacePaths paths, ScheduleSource source
     public async Task<ScheduleDeleted> DeleteAsync(string id, CancellationToken cancellationToken = default)
     {
         var (path, file) = File();
-        var (_, backup) = await file.ChangeWithBackupAsync(content => (Editor(path).Delete(content, id), 0), cancellationToken);
         var runs = await store.ListAsync(new RunFilter { ScheduleId = id, Limit = 100 }, cancellationToken);
+        var (_, backup) = await file.ChangeWithBackupAsync(content => (Editor(path).Delete(content, id), 0), cancellationToken);
         return new ScheduleDeleted(
             id,
             paths.Display(path),
@@ -53,9 +56,8 @@ internal sealed class ScheduleEditor(WorkspacePaths paths, ScheduleSource source
             new FileBackups(paths, path, time)));
     }
 
-    private async Task<DateTimeOffset?> NextAsync(Schedule? schedule, CancellationToken cancellationToken)
+    private DateTimeOffset? Next(Schedule? schedule, IReadOnlyDictionary<string, ScheduleState> states)
     {
-        var states = await ledger.StatesAsync(cancellationToken);
         var state = states.GetValueOrDefault(schedule?.Id ?? "", ScheduleState.Unknown);
         var isPaused = state.PausedAt is not null || states.GetValueOrDefault(ScheduleState.AllSchedules)?.PausedAt is not null;
         var now = time.GetUtcNow();
