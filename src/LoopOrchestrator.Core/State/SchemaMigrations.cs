@@ -93,6 +93,15 @@ internal static class SchemaMigrations
         """
         ALTER TABLE schedules ADD COLUMN seen_at INTEGER NULL;
         """,
+        """
+        ALTER TABLE runs ADD COLUMN input_tokens INTEGER NULL;
+        ALTER TABLE runs ADD COLUMN output_tokens INTEGER NULL;
+        ALTER TABLE runs ADD COLUMN cached_tokens INTEGER NULL;
+        ALTER TABLE runs ADD COLUMN session_id TEXT NULL;
+        ALTER TABLE runs ADD COLUMN usage_limit TEXT NULL;
+        ALTER TABLE runs ADD COLUMN usage_limit_until INTEGER NULL;
+        ALTER TABLE runs ADD COLUMN denied_permissions TEXT NULL;
+        """,
     ];
 
     /// <summary>Brings the database to the newest schema; does nothing when it is there already.</summary>
