@@ -84,7 +84,10 @@ public sealed class DoctorCommandTests : IDisposable
     {
         var file = Path.Combine(folder, name);
         File.WriteAllText(file, $"#!/bin/sh\n{script}\n");
-        File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
     }
 
     private async Task<(int ExitCode, JsonElement Report)> DoctorAsync(string path, bool trusted = false)

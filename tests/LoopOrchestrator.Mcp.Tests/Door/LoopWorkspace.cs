@@ -33,7 +33,7 @@ public sealed class LoopWorkspace : IAsyncDisposable
     public JsonObject Limits { get; } = new() { ["concurrentRuns"] = 4, ["killGraceSeconds"] = 1 };
 
     /// <summary>Variables of the servers that are started.</summary>
-    public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
+    public IDictionary<string, string> Variables { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     public TemporaryWorkspace Files => _workspace;
 

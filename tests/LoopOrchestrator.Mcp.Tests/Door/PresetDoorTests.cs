@@ -32,7 +32,7 @@ public sealed class PresetDoorTests : IAsyncLifetime
             run.GetProperty("input_tokens").GetInt64().Should().Be(40, preset);
             run.GetProperty("output_tokens").GetInt64().Should().Be(5, preset);
             run.GetProperty("cached_tokens").GetInt64().Should().Be(30, preset);
-            run.Text("session_id").Should().MatchRegex(preset is "claude" or "qwen" or "copilot" ? "^[0-9a-f-]{36}$" : $"^{preset}-session$", preset);
+            run.Text("session_id").Should().MatchRegex(preset is "claude" or "copilot" ? "^[0-9a-f-]{36}$" : $"^{preset}-session$", preset);
             Cost(run).Should().Be(preset is "claude" or "opencode" or "kilo" or "cline" ? 0.0421 : null, preset);
             Denied(run).Should().Be(preset switch { "claude" => "Bash", "qwen" => "edit", "gemini" => "shell-1", "copilot" => "denied-by-rules", _ => "" }, preset);
             run.TryGetProperty("usage_limit", out _).Should().BeFalse(preset);

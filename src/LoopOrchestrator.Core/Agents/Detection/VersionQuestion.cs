@@ -38,9 +38,9 @@ internal static class VersionQuestion
             using var process = Process.Start(start)!;
             process.StandardInput.Close();
             var output = new byte[4096];
-            var reading = process.StandardOutput.BaseStream.ReadAtLeastAsync(output, output.Length, throwOnEndOfStream: false);
+            var reading = process.StandardOutput.BaseStream.ReadAtLeastAsync(output, output.Length, throwOnEndOfStream: false).AsTask();
             _ = process.StandardError.BaseStream.CopyToAsync(Stream.Null);
-            var all = Task.WhenAll(reading.AsTask(), process.WaitForExitAsync());
+            var all = Task.WhenAll(reading, process.WaitForExitAsync());
             if (await Task.WhenAny(all, Task.Delay(limit, time)) != all)
             {
                 process.Kill(entireProcessTree: true);

@@ -6,7 +6,8 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 /// <summary>Gemini CLI (<c>gemini -o stream-json</c>).</summary>
 /// <remarks>
 /// Seen with 0.61.0: the options, and in its program the events, the error types of its tools and the file of system defaults, which lies
-/// under those of the user and the project. GEMINISEEN It names no type for a used-up quota that differs from other errors, so none is noted.
+/// under those of the user and the project. GEMINISEEN
+/// It names no type for a used-up quota that differs from other errors, so none is noted.
 /// </remarks>
 internal sealed class GeminiPreset : IAgentPreset
 {

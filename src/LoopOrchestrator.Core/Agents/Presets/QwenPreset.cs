@@ -7,7 +7,8 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 /// <summary>Qwen Code (<c>qwen -o stream-json</c>), whose events have the form of Claude Code's.</summary>
 /// <remarks>
 /// Seen with 0.15.10: the call with the prompt on standard input, the way back through <c>--mcp-config</c> (its model finds MCP tools by
-/// <c>tool_search</c>), <c>system/init</c>, <c>assistant</c>, <c>result</c>. It tells no cost, and retries a refusing server without an event.
+/// <c>tool_search</c>), <c>system/init</c>, <c>assistant</c>, <c>result</c>. It takes only random ids for a session, so it
+/// chooses its own; it tells no cost, and retries a refusing server without an event.
 /// </remarks>
 internal sealed class QwenPreset : IAgentPreset
 {
@@ -24,7 +25,6 @@ internal sealed class QwenPreset : IAgentPreset
             "--approval-mode", call.MayCommand ? "yolo" : call.MayEdit ? "auto-edit" : "default",
             "--mcp-config", call.Folder.McpConfig,
             "--allowed-tools", $"mcp__{McpServerCommand.Name}",
-            "--session-id", call.SessionId.ToString(),
         ];
         string[] excluded = [.. call.MayEdit ? (string[])[] : ["edit", "write_file"], .. call.MayCommand ? (string[])[] : ["run_shell_command"]];
         foreach (var tool in excluded)
