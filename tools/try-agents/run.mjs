@@ -8,6 +8,7 @@
 // --folder  where to install and work; by default a temporary folder that is removed at the end. With a folder of one's own, what is installed stays.
 // AGENT     which ones; by default claude and codex. All: claude codex opencode cline copilot qwen kilo gemini. Each takes up to 400 MB.
 //
+// gemini passes over its settings where a folder above can be written by others (/tmp): give it a --folder in your home.
 // Ends with 0 only when everything held for every agent. Linux and macOS; Node 20 or later.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -5,9 +5,10 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 
 /// <summary>Gemini CLI (<c>gemini -o stream-json</c>).</summary>
 /// <remarks>
-/// Seen with 0.61.0: the options, and in its program the events, the error types of its tools and the file of system defaults, which lies
-/// under those of the user and the project. GEMINISEEN
-/// It names no type for a used-up quota that differs from other errors, so none is noted.
+/// Seen with 0.61.0: the call with the prompt on standard input, <c>init</c>, <c>message</c>, <c>tool_use</c>, <c>tool_result</c>, <c>result</c>, and the
+/// way back in the file of system defaults, which lies under those of the user and the project. It passes over that file, and says so, where
+/// a folder above the workspace can be written by others than its owner; then the run has no way back and its result decides. Only read, in
+/// the program: the error types of its tools. It names no type for a used-up quota that differs from other errors, so none is noted.
 /// </remarks>
 internal sealed class GeminiPreset : IAgentPreset
 {
