@@ -16,6 +16,9 @@ internal sealed record SecretShape(string Prefix, string Kind, SearchValues<char
     // Prose has long words with hyphens behind a prefix too; keys have a digit early.
     private const int Early = 256;
 
+    // The first part of a token in parts, which says how it is signed.
+    private const int LongestPart = 1024;
+
     private static readonly SearchValues<char> DigitValues = SearchValues.Create(Digits);
     private static readonly SearchValues<char> Word = SearchValues.Create(Letters + Digits);
     private static readonly SearchValues<char> WordLine = SearchValues.Create(Letters + Digits + "_");
@@ -82,6 +85,11 @@ internal sealed record SecretShape(string Prefix, string Kind, SearchValues<char
         if (KeyNeedsDigit && (length < 0 ? early : early[..length]).IndexOfAny(DigitValues) < 0)
         {
             return (0, length < 0 && text.Length < Early);
+        }
+
+        if (Dots > 0 && text[..Math.Min(text.Length, LongestPart)].IndexOf('.') < 0)
+        {
+            return (0, length < 0 && text.Length < LongestPart);
         }
 
         length = length >= 0 ? length : text.IndexOfAnyExcept(Body);
