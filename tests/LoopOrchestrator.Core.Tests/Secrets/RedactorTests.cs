@@ -50,7 +50,7 @@ public sealed class RedactorTests
         "task-force-of-2026-and-a-very-long-name-behind-it",
         "sk-learn-and-other-packages-with-very-long-names-without-number",
         "sk-123",
-        "AKIAABCDEFGHIJKLMNOPQRST is too long",
+        "AKIAABCDEFGHIJKLMNOPQ7ST is too long",
         "eyJ.no",
         "a Bearer of bad news, 2026",
         "https://example.com/a:b@c and http://localhost:8080/mcp",
