@@ -81,7 +81,6 @@ internal sealed class ClaudePreset : IAgentPreset
         }
     }
 
-    
     private static void ReadResult(JsonElement line, AgentEvents events)
     {
         events.Session(line.Text("session_id"));
