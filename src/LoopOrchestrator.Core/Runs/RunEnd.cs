@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Agents.Events;
+
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>How a run ended.</summary>
@@ -14,4 +16,16 @@ public sealed record RunEnd(RunState State, DateTimeOffset EndedAt, string Reaso
 
     /// <summary>Its cost in US dollars, when its agent said so.</summary>
     public double? CostUsd { get; init; }
+
+    /// <summary>Its tokens, when its agent said so.</summary>
+    public AgentTokens? Tokens { get; init; }
+
+    /// <summary>The session of its agent, when it said so.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The limit of usage that kept its agent from doing it.</summary>
+    public AgentUsageLimit? UsageLimit { get; init; }
+
+    /// <summary>The tools that its agent was not allowed to use.</summary>
+    public IReadOnlyList<string> DeniedPermissions { get; init; } = [];
 }

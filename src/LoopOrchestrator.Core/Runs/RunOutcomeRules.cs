@@ -23,11 +23,20 @@ internal static class RunOutcomeRules
             reason += $"; {outcome.EndedProcesses} process(es) that it left behind were ended";
         }
 
+        if (state != RunState.Succeeded && outcome.Account?.UsageLimit is { } limit)
+        {
+            reason += limit.ResetsAt is { } moment ? $"; its usage limit ({limit.Kind}) is reached until {moment.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : $"; its usage limit ({limit.Kind}) is reached";
+        }
+
         return new RunEnd(state, outcome.EndedAt, reason)
         {
-            Summary = run.ReportedOutcome is null ? outcome.Result?.Text ?? (outcome.OutputTail.Length > 0 ? outcome.OutputTail : null) : null,
+            Summary = run.ReportedOutcome is null ? outcome.Account?.Message ?? (outcome.OutputTail.Length > 0 ? outcome.OutputTail : null) : null,
             ExitCode = outcome.ExitCode,
-            CostUsd = outcome.Result?.CostUsd,
+            CostUsd = outcome.Account?.CostUsd,
+            Tokens = outcome.Account?.Tokens,
+            SessionId = outcome.Account?.SessionId,
+            UsageLimit = state == RunState.Succeeded ? null : outcome.Account?.UsageLimit,
+            DeniedPermissions = outcome.Account?.DeniedPermissions ?? [],
         };
     }
 
@@ -36,7 +45,7 @@ internal static class RunOutcomeRules
         SupervisorEnd.NotStarted => (RunState.Failed, outcome.Reason),
         SupervisorEnd.TimedOut => (RunState.TimedOut, outcome.Reason),
         SupervisorEnd.Interrupted => (RunState.Interrupted, outcome.Reason),
-        _ when outcome.Result is { IsError: true } => (RunState.Failed, $"its result says that it failed; {outcome.Reason}"),
+        _ when outcome.Account?.Result is { IsError: true } => (RunState.Failed, $"its result says that it failed; {outcome.Reason}"),
         _ when outcome.ExitCode is null or 0 => (RunState.Succeeded, outcome.Reason),
         _ => (RunState.Failed, outcome.Reason),
     };

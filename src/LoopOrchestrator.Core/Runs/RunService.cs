@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Runs;
@@ -94,7 +95,7 @@ public sealed class RunService
         using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         stream.Seek(-Math.Min(bytes, stream.Length), SeekOrigin.End);
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
+        return Redactor.Process.Redact(reader.ReadToEnd());
     }
 
     /// <summary>The file that holds the run's output.</summary>
@@ -192,6 +193,7 @@ public sealed class RunService
             throw new UserErrorException("outcome is needs_input but there are no questions. Name what a person has to answer in questions.");
         }
 
+        report = Clean(report);
         var run = await GetAsync(id, cancellationToken);
         if (!await _store.TryReportAsync(id, report, cancellationToken))
         {
@@ -248,6 +250,13 @@ public sealed class RunService
             // The report stands in the database; the copy is for the day on which that is damaged.
         }
     }
+
+    private static RunReport Clean(RunReport report) => new(
+        report.Outcome,
+        Redactor.Process.Redact(report.Summary),
+        [.. report.Findings.Select(Redactor.Process.Redact)],
+        [.. report.FollowUps.Select(Redactor.Process.Redact)],
+        [.. report.Questions.Select(Redactor.Process.Redact)]);
 
     private async Task<Run?> ClaimAsync(Run queued, CancellationToken cancellationToken)
     {

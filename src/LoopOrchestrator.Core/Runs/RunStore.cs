@@ -1,5 +1,7 @@
 using System.Text.Json;
+using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.State;
 using Microsoft.Data.Sqlite;
 
@@ -112,7 +114,8 @@ public sealed class RunStore(StateDatabase database)
             (connection, _) => connection.Execute(
                 """
                 UPDATE runs SET state = @state, reason = @reason, ended_at = @ended, summary = COALESCE(@summary, summary),
-                    exit_code = @exit, cost_usd = @cost, stop_row_pending = CASE WHEN started_at IS NULL THEN 0 ELSE 1 END, memory_pending = 1
+                    exit_code = @exit, cost_usd = @cost, input_tokens = @input, output_tokens = @output, cached_tokens = @cached, session_id = @session,
+                    usage_limit = @limit, usage_limit_until = @until, denied_permissions = @denied, stop_row_pending = CASE WHEN started_at IS NULL THEN 0 ELSE 1 END, memory_pending = 1
                 WHERE id = @id AND state IN ('queued', 'running')
                 """,
                 ("@id", id),
@@ -121,7 +124,14 @@ public sealed class RunStore(StateDatabase database)
                 ("@ended", end.EndedAt),
                 ("@summary", end.Summary),
                 ("@exit", end.ExitCode),
-                ("@cost", end.CostUsd)) == 1,
+                ("@cost", end.CostUsd),
+                ("@input", end.Tokens?.Input),
+                ("@output", end.Tokens?.Output),
+                ("@cached", end.Tokens?.Cached),
+                ("@session", end.SessionId),
+                ("@limit", end.UsageLimit?.Kind),
+                ("@until", end.UsageLimit?.ResetsAt),
+                ("@denied", end.DeniedPermissions.Count > 0 ? WriteList(end.DeniedPermissions) : null)) == 1,
             cancellationToken);
 
     /// <summary>Keeps what an agent reported. False when the run is not running.</summary>
@@ -179,7 +189,7 @@ public sealed class RunStore(StateDatabase database)
         connection.Query("SELECT * FROM runs WHERE id = @id", Map, ("@id", id)).FirstOrDefault();
 
     internal static int InsertDecision(SqliteConnection connection, string id, DateTimeOffset now, string text) =>
-        connection.Execute("INSERT INTO decisions (run_id, at, text) VALUES (@id, @at, @text)", ("@id", id), ("@at", now), ("@text", text));
+        connection.Execute("INSERT INTO decisions (run_id, at, text) VALUES (@id, @at, @text)", ("@id", id), ("@at", now), ("@text", Redactor.Process.Redact(text)));
 
     internal static int Insert(SqliteConnection connection, Run run) =>
         connection.Execute(
@@ -233,6 +243,10 @@ public sealed class RunStore(StateDatabase database)
         Questions = ReadList(reader.Text("questions")),
         ExitCode = (int?)reader.Integer("exit_code"),
         CostUsd = reader.Real("cost_usd"),
+        Tokens = reader.Integer("input_tokens") is { } input ? new AgentTokens(input, reader.Integer("output_tokens") ?? 0, reader.Integer("cached_tokens") ?? 0) : null,
+        SessionId = reader.Text("session_id"),
+        UsageLimit = reader.Text("usage_limit") is { } limit ? new AgentUsageLimit(limit, reader.Moment("usage_limit_until")) : null,
+        DeniedPermissions = ReadList(reader.Text("denied_permissions")),
         StopRowPending = reader.Integer("stop_row_pending") == 1,
         MemoryPending = reader.Integer("memory_pending") == 1,
     };

@@ -98,6 +98,15 @@ internal static class SchemaMigrations
         ALTER TABLE schedules ADD COLUMN since_at INTEGER NULL;
         ALTER TABLE occurrences ADD COLUMN checking INTEGER NOT NULL DEFAULT 0;
         """,
+        """
+        ALTER TABLE runs ADD COLUMN input_tokens INTEGER NULL;
+        ALTER TABLE runs ADD COLUMN output_tokens INTEGER NULL;
+        ALTER TABLE runs ADD COLUMN cached_tokens INTEGER NULL;
+        ALTER TABLE runs ADD COLUMN session_id TEXT NULL;
+        ALTER TABLE runs ADD COLUMN usage_limit TEXT NULL;
+        ALTER TABLE runs ADD COLUMN usage_limit_until INTEGER NULL;
+        ALTER TABLE runs ADD COLUMN denied_permissions TEXT NULL;
+        """,
     ];
 
     /// <summary>The number of the newest schema.</summary>

@@ -23,6 +23,10 @@ internal static class RunText
         Line("Deadline", run.State.HasEnded() ? null : run.DeadlineAt is { } deadline ? ReadableText.Moment(deadline, zone) : $"{ReadableText.Duration(run.TimeoutSeconds)} after its start");
         Line("Exit code", run.ExitCode?.ToString());
         Line("Cost", run.CostUsd is { } cost ? $"{cost:0.0000} USD" : null);
+        Line("Tokens", run.Tokens is { } tokens ? $"{tokens.Input} in ({tokens.Cached} from a cache), {tokens.Output} out" : null);
+        Line("Session", run.SessionId);
+        Line("Limit", run.UsageLimit is { } limit ? limit.Kind + (limit.ResetsAt is { } until ? $", until {ReadableText.Moment(until, zone)}" : "") : null);
+        Line("Refused", string.Join(", ", run.DeniedPermissions));
         WriteBlock(session, "Summary", run.Summary);
         WriteList("Findings", run.Findings);
         WriteList("Follow-ups", run.FollowUps);

@@ -53,6 +53,24 @@ internal sealed record RunDetailResult
 
     public double? CostUsd { get; init; }
 
+    public long? InputTokens { get; init; }
+
+    public long? OutputTokens { get; init; }
+
+    /// <summary>The part of the input tokens that came from a cache.</summary>
+    public long? CachedTokens { get; init; }
+
+    /// <summary>Its agent's session.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The usage limit that stopped its agent.</summary>
+    public string? UsageLimit { get; init; }
+
+    public DateTimeOffset? UsageLimitUntil { get; init; }
+
+    /// <summary>Tools that its agent was not allowed to use.</summary>
+    public IReadOnlyList<string>? DeniedPermissions { get; init; }
+
     /// <summary>Its closing row or memory entry could not be written yet, and will be.</summary>
     public required bool FinalizationPending { get; init; }
 
@@ -94,6 +112,13 @@ internal sealed record RunDetailResult
         Questions = run.Questions,
         ExitCode = run.ExitCode,
         CostUsd = run.CostUsd,
+        InputTokens = run.Tokens?.Input,
+        OutputTokens = run.Tokens?.Output,
+        CachedTokens = run.Tokens?.Cached,
+        SessionId = run.SessionId,
+        UsageLimit = run.UsageLimit?.Kind,
+        UsageLimitUntil = run.UsageLimit?.ResetsAt,
+        DeniedPermissions = run.DeniedPermissions.Count > 0 ? run.DeniedPermissions : null,
         FinalizationPending = run.StopRowPending || run.MemoryPending,
         Brief = brief,
         Decisions = decisions.Select(static decision => new DecisionResult(decision.At, decision.Text)).ToList(),
