@@ -5,14 +5,14 @@ namespace LoopOrchestrator.Mcp.Tests.Files;
 
 /// <summary>
 /// Many processes write the four files of one workspace at once, and are killed while they do. The full numbers are for the native program,
-/// which starts in a tenth of the time; the other one gets a tenth of them.
+/// which starts in a tenth of the time; the other one gets a twentieth of them.
 /// </summary>
 public sealed class MixedWriteTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int Processes = 16;
     private const int AtOnce = 8;
-    private static readonly int Writes = ProductExecutable.IsNative ? 1000 : 100;
-    private static readonly int Kills = ProductExecutable.IsNative ? 500 : 50;
+    private static readonly int Writes = ProductExecutable.IsNative ? 1000 : 40;
+    private static readonly int Kills = ProductExecutable.IsNative ? 500 : 25;
     private readonly LoopWorkspace _workspace = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
