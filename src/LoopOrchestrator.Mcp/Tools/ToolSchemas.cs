@@ -69,6 +69,7 @@ internal static class ToolSchemas
         foreach (var property in Properties(root))
         {
             property.Remove("description");
+            property.Remove("format");
             Flatten(property);
             if (property["items"] is JsonObject items)
             {
@@ -90,6 +91,12 @@ internal static class ToolSchemas
         if (tool.ProtocolTool.OutputSchema is { } output)
         {
             tool.ProtocolTool.OutputSchema = FinishOutput(output);
+        }
+
+        // It says the same as the tool's own title, which newer clients read; older ones fall back to the name.
+        if (tool.ProtocolTool.Annotations is { } annotations)
+        {
+            annotations.Title = null;
         }
 
         return tool;

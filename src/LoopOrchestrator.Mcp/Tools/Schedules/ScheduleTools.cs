@@ -32,20 +32,20 @@ internal sealed class ScheduleTools(Workspace workspace)
         RunResult.From(await workspace.TriggerAsync(schedule_id, cancellationToken));
 
     [McpServerTool(Name = "save_schedule", Title = "Save a schedule", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Creates a schedule (give name, task, interval or cron) or changes what is given of one. All else in its file is kept, policies too. \"\" clears.")]
+    [Description("Creates a schedule (name, task, and interval or cron are needed) or changes the given fields of one; everything else in the file is kept. \"\" clears a field.")]
     public async Task<ScheduleSavedResult> SaveScheduleAsync(
-        [Description("To change."), StringLength(200)] string? schedule_id = null,
-        [Description("Name."), StringLength(200)] string? name = null,
-        [Description("Slug."), StringLength(99)] string? mode = null,
-        [Description("Task."), StringLength(99_999)] string? task = null,
-        [Description("\"10 minutes\"."), StringLength(40)] string? interval = null,
-        [Description("Or cron."), StringLength(256)] string? cron = null,
-        [Description("IANA."), StringLength(64)] string? time_zone = null,
-        [Description("mon,tue.."), StringLength(64)] string? days = null,
-        [Description("[Date] [HH:mm]."), StringLength(20)] string? start = null,
-        [Description("Date [HH:mm]."), StringLength(20)] string? expires = null,
-        [Description("Fires.")] bool? active = null,
-        [Description("once, skip, all."), StringLength(9)] string? misfire = null,
+        [Description("The schedule to change; leave out for a new one."), StringLength(200)] string? schedule_id = null,
+        [Description("What people call it."), StringLength(200)] string? name = null,
+        [Description("The mode's slug."), StringLength(99)] string? mode = null,
+        [Description("What is to be done."), StringLength(99_999)] string? task = null,
+        [Description("Such as \"10 minutes\", \"1 day\"."), StringLength(40)] string? interval = null,
+        [Description("Five cron fields, instead."), StringLength(256)] string? cron = null,
+        [Description("Such as Europe/Berlin."), StringLength(64)] string? time_zone = null,
+        [Description("Such as mon,tue."), StringLength(64)] string? days = null,
+        [Description("YYYY-MM-DD, HH:mm or both."), StringLength(20)] string? start = null,
+        [Description("YYYY-MM-DD [HH:mm]."), StringLength(20)] string? expires = null,
+        [Description("Whether it fires.")] bool? active = null,
+        [Description("Missed ones: once, skip, all."), StringLength(9)] string? misfire = null,
         CancellationToken cancellationToken = default) =>
         ScheduleSavedResult.From(await workspace.SaveScheduleAsync(
             new ScheduleEdit
