@@ -19,6 +19,7 @@ public static class DurableFile
         var isLink = new FileInfo(path).LinkTarget is not null;
         var target = isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : Path.GetFullPath(path);
         SpecialFile.Refuse(target);
+        RefuseReadOnly(target);
         var folder = Path.GetDirectoryName(target)!;
         var temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Environment.ProcessId:x}-{Random.Shared.NextInt64():x}.tmp");
         try
@@ -93,6 +94,19 @@ public static class DurableFile
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
+        }
+    }
+
+    // A rename asks for no permission on the file itself, and would pass over its user's "read only".
+    private static void RefuseReadOnly(string target)
+    {
+        try
+        {
+            using var _ = File.OpenHandle(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // There is nothing to replace yet.
         }
     }
 

@@ -1,3 +1,5 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>
@@ -14,6 +16,9 @@ public sealed class SharedFile(string path, string lockPath, Action ensureFolder
     private const int MostAttempts = 5;
 
     private bool _swept;
+
+    /// <summary>Called between the last look at the old file and the rename: the moment that cannot be closed. For tests.</summary>
+    internal Action? OnLastLook { get; set; }
 
     /// <summary>The file.</summary>
     public string FilePath => path;
@@ -57,23 +62,66 @@ public sealed class SharedFile(string path, string lockPath, Action ensureFolder
             DurableFile.RemoveLeftovers(path);
         }
 
+        byte[]? overtaken = null;
+        byte[]? written = null;
         for (var attempt = 1; attempt <= MostAttempts; attempt++)
         {
             var old = Read();
-            var (content, result) = change(old);
-            if (content is null)
+            var basis = overtaken is not null && SameContent(old, written) ? overtaken : old;
+            var (content, result) = change(basis);
+            if (content is null && ReferenceEquals(basis, old))
             {
                 return (result, null);
             }
 
-            if (TryReplace(old, content, out var backup))
+            using var replaced = TryOpen();
+            if (TryReplace(old, content ?? basis!, out var backup))
             {
-                return (result, backup);
+                var last = ReadAll(replaced);
+                if (last is null || SameContent(old, last))
+                {
+                    return (result, backup);
+                }
+
+                // Somebody wrote into the old file between our last look and the rename: the change is made anew with what they wrote.
+                overtaken = last.AsSpan().StartsWith(old) ? [.. basis ?? [], .. last.AsSpan((old ?? []).Length)] : last;
+                written = content ?? basis;
             }
         }
 
         throw new UserErrorException(
             $"{path} was changed by another program each of the {MostAttempts} times that we were about to write it; nothing was written. Repeat the call when that program is done.");
+    }
+
+    private SafeFileHandle? TryOpen()
+    {
+        try
+        {
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // A file that is not there yet cannot be overtaken, and one that cannot be read was refused before.
+            return null;
+        }
+    }
+
+    // By the handle: the name leads to the new file already.
+    private static byte[]? ReadAll(SafeFileHandle? replaced)
+    {
+        if (replaced is null)
+        {
+            return null;
+        }
+
+        var content = new byte[RandomAccess.GetLength(replaced)];
+        var read = 0;
+        while (read < content.Length && RandomAccess.Read(replaced, content.AsSpan(read), read) is > 0 and var count)
+        {
+            read += count;
+        }
+
+        return content[..read];
     }
 
     private bool TryReplace(byte[]? old, byte[] content, out string? backup)
@@ -90,6 +138,8 @@ public sealed class SharedFile(string path, string lockPath, Action ensureFolder
                 {
                     throw new ChangedMeanwhileException();
                 }
+
+                OnLastLook?.Invoke();
             });
             backup = kept;
             return true;

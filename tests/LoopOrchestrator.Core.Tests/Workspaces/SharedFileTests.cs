@@ -38,6 +38,28 @@ public sealed class SharedFileTests : IDisposable
         free.Should().NotBeNull();
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task ChangeAsync_AppendedToAfterTheLastLook_KeepsWhatWasAppended(int times)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "An open file keeps what was written to it when its name leads elsewhere.");
+        await File.WriteAllTextAsync(_path, "old\n", Token);
+        var file = Create();
+        var looks = 0;
+        file.OnLastLook = () =>
+        {
+            if (++looks <= times)
+            {
+                File.AppendAllText(_path, $"theirs {looks}\n");
+            }
+        };
+
+        await file.ChangeAsync(old => (Text(old).EndsWith("ours\n", StringComparison.Ordinal) ? null : Bytes(Text(old) + "ours\n"), 0), Token);
+
+        (await File.ReadAllLinesAsync(_path, Token)).Should().BeEquivalentTo(["old", .. Enumerable.Range(1, times).Select(static number => $"theirs {number}"), "ours"]);
+    }
+
     [Fact]
     public async Task ChangeAsync_EditorSavesMeanwhile_IsMadeOnItsText()
     {

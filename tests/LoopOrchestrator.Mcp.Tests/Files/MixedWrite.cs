@@ -9,12 +9,15 @@ namespace LoopOrchestrator.Mcp.Tests.Files;
 internal sealed record MixedWrite(string Tool, JsonObject Arguments, string Effect)
 {
     /// <summary>
-    /// The write that a writer makes as its <paramref name="number"/>th: of 20, two intervals are started, two stopped and eleven recorded,
-    /// two memory entries and two items of the plan are added, and one schedule.
+    /// The write that a writer makes as its <paramref name="number"/>th: of 20, two intervals are started, two stopped, memory entries and items
+    /// of the plan are added, one or two of each, a schedule now and then, and the rest are intervals recorded whole.
     /// </summary>
     /// <param name="writer">The writer; no two have the same.</param>
     /// <param name="number">Counts from 0.</param>
-    /// <param name="pairs">Whether a start is stopped by the write after it, which needs that start's answer first; else the interval stays open.</param>
+    /// <param name="pairs">
+    /// Whether a start is stopped by the write after it, which needs that start's answer first; else the interval stays open, and the files
+    /// that are written whole get more of the writes.
+    /// </param>
     public static MixedWrite Create(int writer, int number, bool pairs)
     {
         var word = $"effect-{writer}-{number}-end";
@@ -22,9 +25,9 @@ internal sealed record MixedWrite(string Tool, JsonObject Arguments, string Effe
         {
             0 or 10 => Start(word),
             1 or 11 => pairs ? Stop($"effect-{writer}-{number - 1}-end") : Start(word),
-            4 or 14 => new("append_memory", new JsonObject { ["section"] = "updates", ["content"] = $"Seen by {word}.\n# And a second line." }, $"memory {word}"),
-            7 or 17 => new("update_todo", new JsonObject { ["action"] = "add", ["text"] = $"Look at {word}" }, $"todo {word}"),
-            12 => new(
+            4 or 14 when !pairs || number % 20 == 4 => new("append_memory", new JsonObject { ["section"] = "updates", ["content"] = $"Seen by {word}.\n# And a second line." }, $"memory {word}"),
+            7 or 17 when !pairs || number % 20 == 7 => new("update_todo", new JsonObject { ["action"] = "add", ["text"] = $"Look at {word}" }, $"todo {word}"),
+            12 when !pairs || number % 100 == 12 => new(
                 "save_schedule",
                 new JsonObject { ["name"] = word, ["mode"] = "code", ["task"] = "Nothing yet", ["interval"] = "10 minutes", ["active"] = false },
                 $"schedule {word}"),
