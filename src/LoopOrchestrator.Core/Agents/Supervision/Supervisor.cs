@@ -42,11 +42,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
         var record = new SupervisorRecord(ProcessIdentity.Current.ToString(), Agent: null);
         folder.Write(record);
-        if (File.Exists(folder.Cancel))
-        {
-            RequestEnd(SupervisorEnd.Cancelled, CancelReason());
-        }
-
+        ObeyOrders();
         SupervisorOutcome outcome;
         using (var output = new OutputLog(folder.Output, order.OutputLimitBytes, time))
         {
@@ -182,7 +178,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
     private async Task<int?> WaitAsync(Process agent, SupervisorOrder order, OutputLog output)
     {
         using var done = new CancellationTokenSource();
-        var limits = new SupervisorLimits(order, output, time, () => _events.HasResult, RequestEnd);
+        var limits = new SupervisorLimits(order, output, time, () => _events.HasResult, RequestEnd, () => Warn(order.Bell));
         var watch = limits.WatchAsync(done.Token);
         var exit = agent.WaitForExitAsync(CancellationToken.None);
         await Task.WhenAny(exit, _endRequest.Task);
@@ -224,17 +220,35 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (File.Exists(folder.Cancel))
+        ObeyOrders();
+        RequestEnd(SupervisorEnd.Interrupted, $"its supervisor was told to end ({context.Signal})");
+    }
+
+    // Orders stand on disk, so that one given while this process was coming up is obeyed too.
+    private void ObeyOrders()
+    {
+        if (folder.CancelReason() is { } cancelled)
         {
-            RequestEnd(SupervisorEnd.Cancelled, CancelReason());
+            RequestEnd(SupervisorEnd.Cancelled, cancelled);
         }
-        else
+        else if (folder.InterruptReason() is { } interrupted)
         {
-            RequestEnd(SupervisorEnd.Interrupted, $"its supervisor was told to end ({context.Signal})");
+            RequestEnd(SupervisorEnd.Interrupted, interrupted);
         }
     }
 
-    private string CancelReason() => File.ReadAllText(folder.Cancel);
+    private void Warn(string bell)
+    {
+        try
+        {
+            folder.Write(new SupervisorWarning(_clock.Now));
+            RunBell.Ring(bell);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // On a full disk the warning is lost; the limit itself holds.
+        }
+    }
 
     private void RequestEnd(SupervisorEnd end, string reason) => _endRequest.TrySetResult((end, reason));
 }
