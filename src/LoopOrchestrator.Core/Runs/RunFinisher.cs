@@ -23,6 +23,9 @@ public sealed partial class RunFinisher(
     // What the memory takes at most, in characters of up to four bytes.
     private const int LongestFinding = 2000;
 
+    /// <summary>The ends of runs that this process ends, told as soon as they are recorded.</summary>
+    internal RunEndSignal Ended { get; } = new();
+
     /// <summary>Ends a run. False when it has ended already; then nothing is done.</summary>
     public async Task<bool> EndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
     {
@@ -32,6 +35,7 @@ public sealed partial class RunFinisher(
             return false;
         }
 
+        Ended.Set();
         await store.DecideAsync(id, end.EndedAt, $"{end.State.Name()}: {end.Reason}", cancellationToken);
         if (await store.FindAsync(id, cancellationToken) is { } run)
         {
