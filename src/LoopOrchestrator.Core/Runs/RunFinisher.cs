@@ -29,6 +29,21 @@ public sealed partial class RunFinisher(
     /// <summary>Ends a run. False when it has ended already; then nothing is done.</summary>
     public async Task<bool> EndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
     {
+        if (!await RecordEndAsync(id, end, cancellationToken))
+        {
+            return false;
+        }
+
+        await SettleAsync(id, cancellationToken);
+        return true;
+    }
+
+    /// <summary>
+    /// Records the end of a run, for which those wait who asked for it; what is owed for it is left to <see cref="ReplayAsync"/>. So of
+    /// several that end together none waits for the files of the others. False when it has ended already.
+    /// </summary>
+    public async Task<bool> RecordEndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
+    {
         ArgumentNullException.ThrowIfNull(end);
         if (!await store.TryEndAsync(id, end, cancellationToken))
         {
@@ -41,7 +56,6 @@ public sealed partial class RunFinisher(
         {
             var state = run.State.Name();
             Log.RunEnded(logger, run.Id, run.Mode, state, end.Reason);
-            await SettleAsync(id, cancellationToken);
         }
 
         return true;

@@ -19,7 +19,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
 
     private readonly SupervisorWatch _watch = new(time, logger);
 
-    /// <summary>Looks at every running run once.</summary>
+    /// <summary>Looks at every running run once. What is then owed for those that ended is the caller's to have written.</summary>
     /// <returns>When to look again at the latest, or <see langword="null"/> when nothing is running.</returns>
     public async Task<DateTimeOffset?> SweepAsync(CancellationToken cancellationToken = default)
     {
@@ -48,7 +48,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
                     : await EndOfProcessAsync(run, now);
                 if (end is not null)
                 {
-                    await finisher.EndAsync(run.Id, end, cancellationToken);
+                    await finisher.RecordEndAsync(run.Id, end, cancellationToken);
                     continue;
                 }
             }
