@@ -86,7 +86,7 @@ public sealed class Workspace : IDisposable
         _dispatcher = dispatcher;
         var checks = new OnlyIfChecks(paths, Schedules, Ledger, supervisors, trust, Servers, time, _wake.Set, logging.CreateLogger<OnlyIfChecks>());
         _scheduler = new Scheduler(paths, Schedules, Ledger, _store, factory, Runs, checks, time, logging.CreateLogger<Scheduler>());
-        var watcher = new RunWatcher(paths, _store, _finisher, time, logging.CreateLogger<RunWatcher>());
+        var watcher = new RunWatcher(paths, _store, _finisher, Timing, limits, time, logging.CreateLogger<RunWatcher>());
         _loop = new SchedulerLoop(paths, _database, _scheduler, watcher, _finisher, dispatcher, checks, Servers, _wake, time, logging.CreateLogger<SchedulerLoop>());
         Status = new StatusReader(this, _store, limits);
         TimingAudit = new TimingAuditReader(this, _store, limits);

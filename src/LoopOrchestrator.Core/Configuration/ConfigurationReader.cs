@@ -17,7 +17,7 @@ public sealed class ConfigurationReader
     internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits", "memory"];
     internal static readonly IReadOnlyList<string> AgentKeys = ["kind", "command", "preset", "arguments", "model", "maxTurns", "maxBudgetUsd", "prompt", "passEnvironment", "environment"];
     internal static readonly IReadOnlyList<string> ModeKeys = ["agent"];
-    internal static readonly IReadOnlyList<string> LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "outputBytes"];
+    internal static readonly IReadOnlyList<string> LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "onServerLoss", "outputBytes"];
     internal static readonly IReadOnlyList<string> MemoryKeys = ["maxLines", "maxBytes"];
 
     private readonly JsonText _text;
@@ -169,8 +169,20 @@ public sealed class ConfigurationReader
             FirstOutputSeconds = (int?)Number(node, "firstOutputSeconds", "limits", 1, 86_400, whole: true),
             SilenceSeconds = (int?)Number(node, "silenceSeconds", "limits", 1, 86_400, whole: true),
             KillGraceSeconds = (int?)Number(node, "killGraceSeconds", "limits", 0, 60, whole: true) ?? limits.KillGraceSeconds,
+            EndsOnServerLoss = ReadServerLoss(node),
             OutputBytes = (long?)Number(node, "outputBytes", "limits", 1024, 1L << 32, whole: true) ?? limits.OutputBytes,
         };
+    }
+
+    private bool ReadServerLoss(JsonTextNode limits)
+    {
+        var value = limits.Find("onServerLoss")?.Value;
+        if (value is not (null or { Text: "keep" or "end" }))
+        {
+            Error(value, $"limits.onServerLoss is {value.Raw} and must be \"keep\" or \"end\"");
+        }
+
+        return value?.Text == "end";
     }
 
     private MemoryLimits ReadMemory(JsonTextNode node)

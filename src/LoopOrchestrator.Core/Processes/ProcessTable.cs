@@ -61,6 +61,10 @@ internal static class ProcessTable
         return found;
     }
 
+    /// <summary>Whether any living process but this one was started with exactly this variable. Nobody is found elsewhere than on Linux.</summary>
+    public static bool AnyWithEnvironment(string name, string value) =>
+        OperatingSystem.IsLinux() && All().Any(entry => !entry.IsZombie && entry.Pid != Environment.ProcessId && HasEnvironment(entry.Pid, name, value));
+
     /// <summary>Whether a process was started with exactly this variable.</summary>
     public static bool HasEnvironment(int pid, string name, string value)
     {

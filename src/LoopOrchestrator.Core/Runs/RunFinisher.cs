@@ -23,8 +23,26 @@ public sealed partial class RunFinisher(
     // What the memory takes at most, in characters of up to four bytes.
     private const int LongestFinding = 2000;
 
+    /// <summary>The ends of runs that this process ends, told as soon as they are recorded.</summary>
+    internal RunEndSignal Ended { get; } = new();
+
     /// <summary>Ends a run. False when it has ended already; then nothing is done.</summary>
     public async Task<bool> EndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
+    {
+        if (!await RecordEndAsync(id, end, cancellationToken))
+        {
+            return false;
+        }
+
+        await SettleAsync(id, cancellationToken);
+        return true;
+    }
+
+    /// <summary>
+    /// Records the end of a run, for which those wait who asked for it; what is owed for it is left to <see cref="ReplayAsync"/>. So of
+    /// several that end together none waits for the files of the others. False when it has ended already.
+    /// </summary>
+    public async Task<bool> RecordEndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(end);
         if (!await store.TryEndAsync(id, end, cancellationToken))
@@ -32,12 +50,12 @@ public sealed partial class RunFinisher(
             return false;
         }
 
+        Ended.Set();
         await store.DecideAsync(id, end.EndedAt, $"{end.State.Name()}: {end.Reason}", cancellationToken);
         if (await store.FindAsync(id, cancellationToken) is { } run)
         {
             var state = run.State.Name();
             Log.RunEnded(logger, run.Id, run.Mode, state, end.Reason);
-            await SettleAsync(id, cancellationToken);
         }
 
         return true;

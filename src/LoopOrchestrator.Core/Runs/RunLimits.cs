@@ -21,6 +21,12 @@ public sealed record RunLimits
     /// <summary>Seconds between the polite signal and the final one when a run is ended (<c>killGraceSeconds</c>); 0 to 60, 5 by default.</summary>
     public int KillGraceSeconds { get; init; } = 5;
 
+    /// <summary>
+    /// Whether a run whose server is gone is ended by the next one (<c>onServerLoss</c>: <c>end</c>) instead of going on under its
+    /// supervisor (<c>keep</c>, the default).
+    /// </summary>
+    public bool EndsOnServerLoss { get; init; }
+
     /// <summary>Bytes of output kept for one run (<c>outputBytes</c>); what comes beyond is counted and dropped. 16 MiB by default.</summary>
     public long OutputBytes { get; init; } = DefaultOutputBytes;
 }

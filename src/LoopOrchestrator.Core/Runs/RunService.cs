@@ -15,6 +15,7 @@ public sealed class RunService
     /// <summary>The longest wait for a run's end that a call may ask for: many clients cut a call at 60 s.</summary>
     public const int LongestWaitSeconds = 50;
 
+    // An end that this process records is told at once; one that another process records is found by looking.
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     private readonly WorkspacePaths _paths;
@@ -111,10 +112,13 @@ public sealed class RunService
     public async Task<Run> WaitAsync(string id, int seconds, CancellationToken cancellationToken = default)
     {
         var started = _time.GetTimestamp();
+        var ended = _finisher.Ended.Next;
         var run = await GetAsync(id, cancellationToken);
-        while (!run.State.HasEnded() && _time.GetElapsedTime(started).TotalSeconds < seconds)
+        while (!run.State.HasEnded() && TimeSpan.FromSeconds(seconds) - _time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
         {
-            await Task.Delay(Look, _time, cancellationToken);
+            await Task.WhenAny(ended, Task.Delay(left < Look ? left : Look, _time, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+            ended = _finisher.Ended.Next;
             run = await GetAsync(id, cancellationToken);
         }
 

@@ -176,6 +176,37 @@ public sealed class RunStore(StateDatabase database)
     public Task DecideAsync(string id, DateTimeOffset now, string text, CancellationToken cancellationToken = default) =>
         database.WriteAsync((connection, _) => InsertDecision(connection, id, now, text), cancellationToken);
 
+    /// <summary>Records what may be found out again and again: false, and nothing done, when exactly this is recorded already.</summary>
+    public async Task<bool> TryDecideOnceAsync(string id, DateTimeOffset at, string text, CancellationToken cancellationToken = default)
+    {
+        var clean = Redactor.Process.Redact(text);
+        return !(await DecisionsAsync(id, cancellationToken)).Any(decision => decision.Text == clean)
+            && await database.WriteAsync(
+                (connection, _) => connection.Execute(
+                    "INSERT INTO decisions (run_id, at, text) SELECT @id, @at, @text WHERE NOT EXISTS (SELECT 1 FROM decisions WHERE run_id = @id AND text = @text)",
+                    ("@id", id),
+                    ("@at", at),
+                    ("@text", clean)) == 1,
+                cancellationToken);
+    }
+
+    /// <summary>
+    /// Puts a run back that was taken to be started and for which nothing was done. False when it is not running any more, or when
+    /// another process has taken it since.
+    /// </summary>
+    public Task<bool> TryReturnAsync(string id, string? executor, DateTimeOffset now, string why, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) => connection.Execute(
+                """
+                UPDATE runs SET state = 'queued', started_at = NULL, deadline_at = NULL, executor = NULL, attempt = attempt - 1, reason = @why
+                WHERE id = @id AND state = 'running' AND executor IS @executor
+                """,
+                ("@id", id),
+                ("@executor", executor),
+                ("@why", why)) == 1
+                && InsertDecision(connection, id, now, $"queued again: {why}") == 1,
+            cancellationToken);
+
     /// <summary>The decisions about a run, in order.</summary>
     public Task<IReadOnlyList<RunDecision>> DecisionsAsync(string id, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<RunDecision>>(

@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Processes;
+using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
@@ -8,14 +9,17 @@ namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>
 /// Looks after the running runs of a workspace, whoever started them: takes over the outcome that a supervisor left, ends what a dead
-/// supervisor left behind, and ends hand-offs at their time limit. The holder of the scheduler lock does this; it keeps nothing in
+/// supervisor left behind, puts back what was taken and never begun, and ends hand-offs at their time limit. The holder of the scheduler lock does this; it keeps nothing in
 /// memory, so the next holder goes on where this one stopped.
 /// </summary>
-internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, RunFinisher finisher, TimeProvider time, ILogger<RunWatcher> logger)
+internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, RunFinisher finisher, TimingLog timing, RunLimits limits, TimeProvider time, ILogger<RunWatcher> logger)
 {
+    private const string ServerLoss = "the server that started it is gone, and limits.onServerLoss is 'end'";
+    private const string NeverBegun = "the server that had taken it ended before it began; nothing was done for it";
+
     private readonly SupervisorWatch _watch = new(time, logger);
 
-    /// <summary>Looks at every running run once.</summary>
+    /// <summary>Looks at every running run once. What is then owed for those that ended is the caller's to have written.</summary>
     /// <returns>When to look again at the latest, or <see langword="null"/> when nothing is running.</returns>
     public async Task<DateTimeOffset?> SweepAsync(CancellationToken cancellationToken = default)
     {
@@ -31,12 +35,20 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
         {
             try
             {
+                await NoteWarningAsync(run, now, cancellationToken);
+                if (await PutBackAsync(run, now, cancellationToken))
+                {
+                    // It may have been cancelled meanwhile, and is then ended from the queue.
+                    next = now;
+                    continue;
+                }
+
                 var end = run.AgentKind == AgentKind.Handoff
                     ? EndOfHandOff(run, now)
                     : await EndOfProcessAsync(run, now);
                 if (end is not null)
                 {
-                    await finisher.EndAsync(run.Id, end, cancellationToken);
+                    await finisher.RecordEndAsync(run.Id, end, cancellationToken);
                     continue;
                 }
             }
@@ -47,7 +59,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
             }
 
             // A supervisor of ours or its bell tells at once; the regular look is for one that was killed while nobody was its parent.
-            var look = run.AgentKind == AgentKind.Handoff ? run.DeadlineAt : now.AddSeconds(2);
+            var look = run.AgentKind != AgentKind.Handoff ? now.AddSeconds(2) : now < RunDeadline.WarningAt(run) ? RunDeadline.WarningAt(run) : run.DeadlineAt;
             next = next is null || look < next ? look : next;
         }
 
@@ -75,11 +87,48 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
             CancelOrder.Give(folder, cancelReason);
         }
 
+        if (limits.EndsOnServerLoss && run.CancelReason is null && IsGone(run.Executor) && folder.InterruptReason() is null)
+        {
+            CancelOrder.Interrupt(folder, ServerLoss);
+        }
+
         var isComingUp = ProcessIdentity.Parse(run.Executor)?.IsAlive() == true && now - run.StartedAt < SupervisorWatch.StartPatience;
         return await _watch.LookAsync(folder, (RunEnvironment.RunId, run.Id), isComingUp) is not { } end ? null
             : Directory.Exists(folder.FullPath) ? await JudgeAsync(run, end)
             : new RunEnd(RunState.Interrupted, now, end.Reason);
     }
+
+    // The supervisor of a program tells when it comes close to its limit; a hand-off has none.
+    private async Task NoteWarningAsync(Run run, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var at = run.AgentKind != AgentKind.Handoff ? new RunFolder(paths.Run(run.Id)).ReadWarning()?.At
+            : now >= RunDeadline.WarningAt(run) && now < run.DeadlineAt ? now
+            : null;
+        if (at is { } moment && await store.TryDecideOnceAsync(run.Id, moment, RunDeadline.Warning(run), cancellationToken))
+        {
+            Log.NearDeadline(logger, run.Id, run.TimeoutSeconds);
+        }
+    }
+
+    // Work begins with the start row. Without it, and without anything else that only the dead server could have made, another start is no second one.
+    private async Task<bool> PutBackAsync(Run run, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var folder = new RunFolder(paths.Run(run.Id));
+        if (run.AgentKind == AgentKind.Handoff
+            || !IsGone(run.Executor)
+            || folder.ReadOrder() is not null || folder.ReadRecord() is not null || folder.ReadOutcome() is not null
+            || await timing.IsOpenAsync(run.Id, cancellationToken)
+            || ProcessTable.AnyWithEnvironment(RunEnvironment.RunId, run.Id)
+            || !await store.TryReturnAsync(run.Id, run.Executor, now, NeverBegun, cancellationToken))
+        {
+            return false;
+        }
+
+        Log.PutBack(logger, run.Id);
+        return true;
+    }
+
+    private static bool IsGone(string? executor) => ProcessIdentity.Parse(executor) is { } server && !server.IsAlive();
 
     // By the run as it stands now: its agent may have reported after it was listed, and reports no more once its outcome is written.
     private async Task<RunEnd> JudgeAsync(Run run, SupervisorOutcome outcome) =>
@@ -87,6 +136,12 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
 
     private static partial class Log
     {
+        [LoggerMessage(EventId = 22, EventName = "NearDeadline", Level = LogLevel.Warning, Message = "{Run} has used 80 % of its time limit of {Limit} s and is ended when it reaches it")]
+        public static partial void NearDeadline(ILogger logger, string run, int limit);
+
+        [LoggerMessage(EventId = 23, EventName = "PutBack", Level = LogLevel.Warning, Message = "{Run} goes back into the queue: the server that had taken it ended before it began")]
+        public static partial void PutBack(ILogger logger, string run);
+
         [LoggerMessage(EventId = 21, EventName = "RunLookFailed", Level = LogLevel.Error, Message = "Run {Run} could not be looked at this time; the others are")]
         public static partial void LookFailed(ILogger logger, Exception exception, string run);
     }

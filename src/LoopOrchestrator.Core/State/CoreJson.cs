@@ -16,6 +16,7 @@ namespace LoopOrchestrator.Core.State;
 [JsonSerializable(typeof(SupervisorOrder))]
 [JsonSerializable(typeof(SupervisorRecord))]
 [JsonSerializable(typeof(SupervisorOutcome))]
+[JsonSerializable(typeof(SupervisorWarning))]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(DamageNote))]

@@ -114,6 +114,11 @@ public sealed class StatusReader
             yield return $"{status.Running.Count} run(s) are recorded as running and no server looks after them; the next one says what became of them.";
         }
 
+        foreach (var run in status.Running.Where(run => _workspace.Time.GetUtcNow() >= RunDeadline.WarningAt(run)))
+        {
+            yield return $"Run {run.Id} ({run.Mode}) has used more than 80 % of its time limit and is ended at {run.DeadlineAt!.Value.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}.";
+        }
+
         foreach (var schedule in status.Schedules.Where(static schedule => schedule.OverdueSince is not null))
         {
             yield return $"Schedule '{schedule.Schedule.Id}' was due at {schedule.OverdueSince!.Value.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} and nothing fired it. {(status.SchedulerProcess is null ? "No server runs on this workspace: start one." : $"See the log of the server with process id {Pid(status.SchedulerProcess)}.")}";

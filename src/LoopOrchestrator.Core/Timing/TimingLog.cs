@@ -170,6 +170,23 @@ public sealed class TimingLog : IDisposable
         return closed;
     }
 
+    /// <summary>Whether an interval with this id is open in the file as it stands now.</summary>
+    /// <exception cref="UserErrorException">The file could not be read.</exception>
+    public async Task<bool> IsOpenAsync(string taskId, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(taskId);
+        var open = false;
+        await _file.AppendAsync(
+            context =>
+            {
+                _open.Refresh(context);
+                open = _open.Find(taskId) is not null;
+                return "";
+            },
+            cancellationToken);
+        return open;
+    }
+
     private async Task<TimingEntry> AppendAsync(Func<TimingEntry> compose, CancellationToken cancellationToken)
     {
         TimingEntry? entry = null;

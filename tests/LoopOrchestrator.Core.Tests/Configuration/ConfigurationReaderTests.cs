@@ -17,7 +17,7 @@ public sealed class ConfigurationReaderTests
                 "checks": { "kind": "command", "command": ["dotnet", "build"], "passEnvironment": ["AWS_*"], "environment": { "A": "b" } },
                 "claude": { "kind": "cli", "preset": "claude", "arguments": ["--x"], "model": "m", "maxTurns": 3, "maxBudgetUsd": 1.5, "prompt": "argument" } },
               "modes": { "validation-static": { "agent": "checks" } },
-              "limits": { "concurrentRuns": 4, "timeoutSeconds": 60, "firstOutputSeconds": 5, "silenceSeconds": 6, "killGraceSeconds": 0, "outputBytes": 2048 } }
+              "limits": { "concurrentRuns": 4, "timeoutSeconds": 60, "firstOutputSeconds": 5, "silenceSeconds": 6, "killGraceSeconds": 0, "onServerLoss": "end", "outputBytes": 2048 } }
             """);
 
         findings.Should().BeEmpty();
@@ -26,7 +26,7 @@ public sealed class ConfigurationReaderTests
         configuration.Agents["checks"].Environment.Should().Contain("A", "b");
         configuration.Agents["checks"].PassEnvironment.Should().Equal("AWS_*");
         configuration.Agents["claude"].Should().BeEquivalentTo(new { Preset = "claude", Arguments = new[] { "--x" }, Model = "m", MaxTurns = 3, MaxBudgetUsd = 1.5, PromptAsArgument = true });
-        configuration.Limits.Should().BeEquivalentTo(new { ConcurrentRuns = 4, TimeoutSeconds = 60, FirstOutputSeconds = 5, SilenceSeconds = 6, KillGraceSeconds = 0, OutputBytes = 2048L });
+        configuration.Limits.Should().BeEquivalentTo(new { ConcurrentRuns = 4, TimeoutSeconds = 60, FirstOutputSeconds = 5, SilenceSeconds = 6, KillGraceSeconds = 0, EndsOnServerLoss = true, OutputBytes = 2048L });
     }
 
     [Theory]
@@ -43,6 +43,8 @@ public sealed class ConfigurationReaderTests
     [InlineData("""{"agents":{"a":{"kind":"command","command":["x"],"passEnvironment":["A","B=C"]}}}""", "no variable can have that name", 68)]
     [InlineData("""{"limits":5}""", "has to be an object", 11)]
     [InlineData("""{"limits":{"concurrentRuns":1.5}}""", "whole number from 1 to 64", 29)]
+    [InlineData("""{"limits":{"onServerLoss":"kill"}}""", "\"keep\" or \"end\"", 27)]
+    [InlineData("""{"limits":{"onServerLoss":true}}""", "\"keep\" or \"end\"", 27)]
     [InlineData("""[]""", "one JSON object", 1)]
     public void Read_OneError_IsToldWithItsPlace(string text, string message, int column) =>
         Read(text).Findings.Should().ContainSingle().Which.Should()

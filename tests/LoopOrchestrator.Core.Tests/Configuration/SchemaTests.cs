@@ -43,6 +43,13 @@ public sealed class SchemaTests
         using var schema = Schema();
         foreach (var limit in schema.RootElement.GetProperty("properties").GetProperty(part).GetProperty("properties").EnumerateObject())
         {
+            if (limit.Value.TryGetProperty("enum", out var words))
+            {
+                words.EnumerateArray().SelectMany(word => Findings(part, limit.Name, word.GetRawText())).Should().BeEmpty();
+                Findings(part, limit.Name, "\"another\"").Should().ContainSingle(limit.Name);
+                continue;
+            }
+
             var least = limit.Value.GetProperty("minimum").GetInt64();
             var most = limit.Value.GetProperty("maximum").GetInt64();
             Findings(part, limit.Name, least).Should().BeEmpty();
@@ -84,7 +91,9 @@ public sealed class SchemaTests
 
     private static JsonDocument Schema() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository, "docs", "schemas", "mcp_startup.schema.json")));
 
-    private static IReadOnlyList<Finding> Findings(string part, string limit, long value) =>
+    private static IReadOnlyList<Finding> Findings(string part, string limit, long value) => Findings(part, limit, value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
+    private static IReadOnlyList<Finding> Findings(string part, string limit, string value) =>
         ConfigurationReader.Read(System.Text.Encoding.UTF8.GetBytes($"{{\"{part}\":{{\"{limit}\":{value}}}}}"), "mcp_startup.json").Findings;
 
     private static IEnumerable<string> Keys(JsonElement schema)

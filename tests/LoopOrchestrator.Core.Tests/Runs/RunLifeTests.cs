@@ -105,13 +105,7 @@ public sealed class RunLifeTests : IDisposable
         var run = await HandOffAsync("work", null);
         await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", ["it works", "and that too"], [], []), Token);
         var before = await File.ReadAllBytesAsync(_test.Paths.Memory, Token);
-        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_test.Paths.Database};Pooling=False"))
-        {
-            connection.Open();
-            using var command = connection.CreateCommand();
-            command.CommandText = "UPDATE runs SET memory_pending = 1";
-            command.ExecuteNonQuery().Should().Be(1);
-        }
+        Execute(_test.Paths.Database, "UPDATE runs SET memory_pending = 1");
 
         _test.Time.Advance(TimeSpan.FromMinutes(5));
         _test.Restart();
@@ -142,6 +136,91 @@ public sealed class RunLifeTests : IDisposable
         await _test.LookAfterAsync(TimeSpan.FromSeconds(1));
 
         (await GetAsync(run)).State.Should().Be(RunState.Interrupted);
+    }
+
+    [Fact]
+    public async Task Sweep_ServerDiedBeforeTheStartRow_GoesBackIntoTheQueueAndStartsOnce()
+    {
+        var run = await TakenByADeadServerAsync();
+
+        await _test.LookAsync();
+
+        (await GetAsync(run)).Should().Match<Run>(again => again.State == RunState.Running && again.Attempt == 1);
+        (await DecisionsAsync(run)).Should().ContainSingle(static text => text.StartsWith("queued again: the server that had taken it ended before it began"));
+        _test.Supervisors.Orders.Should().ContainSingle();
+        (await RowsAsync(run)).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Sweep_ServerDiedAfterTheStartRow_IsInterrupted()
+    {
+        var run = await TakenByADeadServerAsync();
+        await _test.Workspace.Timing.StartAsync(new LoopOrchestrator.Core.Timing.TimingStart("work", run.Mode, run.Id, "normal"), Token);
+
+        await _test.LookAsync();
+
+        (await GetAsync(run)).State.Should().Be(RunState.Interrupted);
+        _test.Supervisors.Orders.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Sweep_CancelledAndItsServerDiedBeforeTheStartRow_IsCancelled()
+    {
+        var run = await TakenByADeadServerAsync();
+        await _test.Workspace.Runs.CancelAsync(run.Id, "not wanted", Token);
+
+        await _test.LookAsync();
+        await _test.LookAsync();
+
+        (await GetAsync(run)).State.Should().Be(RunState.Cancelled);
+        _test.Supervisors.Orders.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Sweep_SupervisorWarned_IsRecordedOnceWithItsMoment()
+    {
+        var run = await StartAsync("work");
+        var moment = _test.Now.AddMinutes(48);
+        new RunFolder(_test.Paths.Run(run.Id)).Write(new SupervisorWarning(moment));
+
+        await _test.LookAsync();
+        await _test.LookAsync();
+
+        (await _test.Workspace.Runs.DecisionsAsync(run.Id, Token)).Should().ContainSingle(decision => decision.At == moment && decision.Text.StartsWith("warning: it has used 80 % of its time limit of 3600 s"));
+    }
+
+    [Fact]
+    public async Task Sweep_HandOffCloseToItsLimit_IsWarnedAbout()
+    {
+        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work") { Agent = "handoff", TimeoutSeconds = 100 }, Token);
+        await _test.LookAfterAsync(TimeSpan.FromSeconds(79));
+        (await DecisionsAsync(run)).Should().NotContain(static text => text.StartsWith("warning:"));
+        (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().NotContain(static line => line.Contains("80 %"));
+
+        await _test.LookAfterAsync(TimeSpan.FromSeconds(1));
+
+        (await DecisionsAsync(run)).Should().ContainSingle(static text => text.StartsWith("warning:"));
+        (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().ContainSingle(line => line.Contains(run.Id) && line.Contains("80 %"));
+    }
+
+    [Theory]
+    [InlineData(true, true, true)]
+    [InlineData(true, false, false)]
+    [InlineData(false, true, false)]
+    public async Task Sweep_ServerGone_IsToldToEndWhereConfigured(bool ends, bool gone, bool told)
+    {
+        using var test = new TestWorkspace(new RunLimits { EndsOnServerLoss = ends });
+        var run = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
+        await test.LookAsync();
+        if (gone)
+        {
+            Execute(test.Paths.Database, $"UPDATE runs SET executor = '{FakeSupervisors.Dead}'");
+        }
+
+        await test.LookAsync();
+
+        var reason = new RunFolder(test.Paths.Run(run.Id)).InterruptReason();
+        (reason?.StartsWith("the server that started it is gone", StringComparison.Ordinal) ?? false).Should().Be(told);
     }
 
     [Fact]
@@ -240,6 +319,25 @@ public sealed class RunLifeTests : IDisposable
         run.State.Should().Be(RunState.Running);
         return run;
     }
+
+    // As a server leaves it that was killed between its claim and its start row.
+    private async Task<Run> TakenByADeadServerAsync()
+    {
+        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
+        Execute(_test.Paths.Database, $"UPDATE runs SET state = 'running', attempt = 1, started_at = {_test.Now.ToUnixTimeMilliseconds()}, deadline_at = {_test.Now.AddHours(1).ToUnixTimeMilliseconds()}, executor = '{FakeSupervisors.Dead}'");
+        return run;
+    }
+
+    private static void Execute(string database, string statement)
+    {
+        using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={database};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = statement;
+        command.ExecuteNonQuery().Should().Be(1);
+    }
+
+    private async Task<IEnumerable<string>> DecisionsAsync(Run run) => (await _test.Workspace.Runs.DecisionsAsync(run.Id, Token)).Select(static decision => decision.Text);
 
     private Task<Run> GetAsync(Run run) => _test.Workspace.Runs.GetAsync(run.Id, Token);
 

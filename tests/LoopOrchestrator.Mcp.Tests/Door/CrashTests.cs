@@ -63,6 +63,39 @@ public sealed class CrashTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ServerThatIsGone_AsConfigured_TheNextServerKeepsItsRunOrEndsIt(bool ends)
+    {
+        _workspace.Limits["onServerLoss"] = ends ? "end" : "keep";
+        _workspace.AddCommand("worker", "mark", "starts", "setsid", "ignore-term mark away hang", "await", "away", "print", "all are here", "await", "go");
+        _workspace.WriteConfiguration();
+        var first = _workspace.StartStdio("--trust-workspace");
+        var client = await _workspace.ConnectAsync(first);
+        var id = await client.StartRunAsync("worker");
+        await client.PrintedAsync(id, "all are here");
+
+        first.Input.Close();
+        await first.WaitForExitAsync();
+
+        _workspace.Supervisors().Should().ContainSingle();
+        var (_, next) = await _workspace.ServeAsync();
+        if (!ends)
+        {
+            (await next.CallAsync("get_run", ("run_id", id))).Text("state").Should().Be("running");
+            _workspace.Files.Write("go", string.Empty);
+        }
+
+        var detail = await next.EndOfRunAsync(id);
+        detail.Text("state").Should().Be(ends ? "interrupted" : "succeeded");
+        detail.Text("reason").Contains("the server that started it is gone, and limits.onServerLoss is 'end'", StringComparison.Ordinal).Should().Be(ends);
+        detail.Text("output_tail").Should().Contain("all are here");
+        LoopWorkspace.Workers(id).Should().BeEmpty();
+        _workspace.Marks("starts").Should().Be(1);
+        _workspace.Rows(id).Should().HaveCount(2).And.ContainSingle(row => row.Result == (ends ? "interrupted" : "completed"));
+    }
+
     [Fact]
     public async Task Supervisor_Killed_WhatItLeftIsEndedAndTheRunIsInterrupted()
     {

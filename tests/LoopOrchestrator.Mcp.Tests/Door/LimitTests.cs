@@ -39,6 +39,27 @@ public sealed class LimitTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Deadline_ComingClose_IsWarnedAboutAlsoWhereNoServerIsAliveThen()
+    {
+        _workspace.AddCommand("slow", "print", "up", "hang");
+        _workspace.WriteConfiguration();
+        var (server, client) = await _workspace.ServeAsync();
+        var id = await client.StartRunAsync("slow", ("timeout_seconds", 3));
+        await client.PrintedAsync(id, "up");
+        server.Kill();
+        await server.WaitForExitAsync();
+        await Eventually.TrueAsync("the supervisor ends it at its limit", () => _workspace.Supervisors().Count == 0);
+
+        var (next, reader) = await _workspace.ServeAsync();
+        var detail = await reader.EndOfRunAsync(id);
+
+        detail.Text("state").Should().Be("timed_out");
+        var warning = detail.GetProperty("decisions").EnumerateArray().Should().ContainSingle(static decision => decision.Text("text").StartsWith("warning: it has used 80 % of its time limit of 3 s")).Subject;
+        (warning.GetProperty("at").GetDateTimeOffset() - detail.GetProperty("started_at").GetDateTimeOffset()).Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(2.4)).And.BeLessThan(detail.GetProperty("ended_at").GetDateTimeOffset() - detail.GetProperty("started_at").GetDateTimeOffset());
+        next.ErrorText.Should().Contain($"{id} has used 80 % of its time limit of 3 s");
+    }
+
+    [Fact]
     public async Task Deadline_OfAHaltedSupervisor_IsHeldAllTheSame()
     {
         _workspace.AddCommand("sly", "print", "up", "hang");

@@ -12,6 +12,15 @@ public static partial class LinuxProcesses
     /// <summary>The live processes (zombies have no environment) that carry this variable with this value.</summary>
     public static IReadOnlyList<int> WithVariable(string name, string value) => Where("environ", entries => entries.Contains($"{name}={value}", StringComparer.Ordinal));
 
+    /// <summary>The values of a variable in those live processes that carry the other one with this value.</summary>
+    public static IReadOnlyList<(int Process, string Value)> Values(string name, string other, string value) =>
+    [
+        .. All()
+            .Select(static id => (Id: id, Entries: Entries(id, "environ")))
+            .Where(process => process.Entries.Contains($"{other}={value}", StringComparer.Ordinal))
+            .Select(process => (process.Id, Array.Find(process.Entries, entry => entry.StartsWith($"{name}=", StringComparison.Ordinal))?[(name.Length + 1)..] ?? "")),
+    ];
+
     /// <summary>The live processes with this sub-command, and behind it a folder below this one.</summary>
     public static IReadOnlyList<int> WithCommand(string subCommand, string folder) => Where("cmdline", entries =>
     {
@@ -39,12 +48,11 @@ public static partial class LinuxProcesses
         }
     }
 
-    private static List<int> Where(string file, Func<string[], bool> matches) =>
-    [
-        .. Directory.EnumerateDirectories("/proc")
-            .Select(static folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
-            .Where(id => id > 0 && id != Environment.ProcessId && matches(Entries(id, file))),
-    ];
+    private static List<int> Where(string file, Func<string[], bool> matches) => [.. All().Where(id => matches(Entries(id, file)))];
+
+    private static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
+        .Select(static folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
+        .Where(static id => id > 0 && id != Environment.ProcessId);
 
     private static string[] Entries(int id, string file)
     {

@@ -24,6 +24,9 @@ internal sealed class RunFolder(string path)
     /// <summary>The reason, once somebody asked for the run's end.</summary>
     public string Cancel => Path.Combine(path, "cancel");
 
+    /// <summary>The reason, once a server ended the run without anybody having cancelled it.</summary>
+    public string Interrupt => Path.Combine(path, "interrupt");
+
     /// <summary>Held by the supervisor as long as it lives; whoever else gets it knows that there is none.</summary>
     public string SupervisorLock => Path.Combine(path, "supervisor.lock");
 
@@ -32,6 +35,8 @@ internal sealed class RunFolder(string path)
     private string RecordFile => Path.Combine(path, "supervisor.json");
 
     private string OutcomeFile => Path.Combine(path, "outcome.json");
+
+    private string WarningFile => Path.Combine(path, "warning.json");
 
     private string RunFile => Path.Combine(path, "run.json");
 
@@ -53,6 +58,8 @@ internal sealed class RunFolder(string path)
     // A number that names no end would be taken for one; it is none of ours either.
     public SupervisorOutcome? ReadOutcome() => Read(OutcomeFile, CoreJson.Default.SupervisorOutcome) is { } outcome && Enum.IsDefined(outcome.End) ? outcome : null;
 
+    public SupervisorWarning? ReadWarning() => Read(WarningFile, CoreJson.Default.SupervisorWarning);
+
     public void Write(RunRecord record) => Write(RunFile, record, CoreJson.Default.RunRecord);
 
     public void Write(RunReport report) => Write(ReportFile, report, CoreJson.Default.RunReport);
@@ -63,8 +70,15 @@ internal sealed class RunFolder(string path)
 
     public void Write(SupervisorOutcome outcome) => Write(OutcomeFile, outcome, CoreJson.Default.SupervisorOutcome);
 
+    public void Write(SupervisorWarning warning) => Write(WarningFile, warning, CoreJson.Default.SupervisorWarning);
+
     /// <summary>Why its end was asked for; <see langword="null"/> when it was not.</summary>
-    public string? CancelReason() => DurableFile.ReadOrNull(Cancel) is { } reason ? Encoding.UTF8.GetString(reason) : null;
+    public string? CancelReason() => ReadText(Cancel);
+
+    /// <summary>Why a server ended it; <see langword="null"/> when none did.</summary>
+    public string? InterruptReason() => ReadText(Interrupt);
+
+    private static string? ReadText(string file) => DurableFile.ReadOrNull(file) is { } text ? Encoding.UTF8.GetString(text) : null;
 
     private static T? Read<T>(string file, JsonTypeInfo<T> type)
         where T : class

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Processes;
@@ -42,11 +43,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, static context => context.Cancel = true);
         var record = new SupervisorRecord(ProcessIdentity.Current.ToString(), Agent: null);
         folder.Write(record);
-        if (File.Exists(folder.Cancel))
-        {
-            RequestEnd(SupervisorEnd.Cancelled, CancelReason());
-        }
-
+        ObeyOrders();
         SupervisorOutcome outcome;
         using (var output = new OutputLog(folder.Output, order.OutputLimitBytes, time))
         {
@@ -77,6 +74,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         var exitCode = (int?)null;
         if (agent is not null)
         {
+            using var job = OperatingSystem.IsWindows() ? TryPutIntoJob(agent) : null;
             var pumps = Task.WhenAll(
                 PumpAsync(agent.StandardOutput.BaseStream, output, order.Events),
                 PumpAsync(agent.StandardError.BaseStream, output, events: null));
@@ -84,7 +82,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
             exitCode = await WaitAsync(agent, order, output);
 
             // The program may have left others behind, which also hold its output open.
-            ended = await EndTreeAsync(agent, TimeSpan.FromSeconds(order.KillGraceSeconds));
+            ended = await EndTreeAsync(agent, job, TimeSpan.FromSeconds(order.KillGraceSeconds));
             await Task.WhenAny(pumps, Task.Delay(TimeSpan.FromSeconds(5), time));
         }
 
@@ -182,21 +180,35 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
     private async Task<int?> WaitAsync(Process agent, SupervisorOrder order, OutputLog output)
     {
         using var done = new CancellationTokenSource();
-        var limits = new SupervisorLimits(order, output, time, () => _events.HasResult, RequestEnd);
+        var limits = new SupervisorLimits(order, output, time, () => _events.HasResult, RequestEnd, () => Warn(order.Bell));
         var watch = limits.WatchAsync(done.Token);
         var exit = agent.WaitForExitAsync(CancellationToken.None);
+        if (OperatingSystem.IsWindows())
+        {
+            // There is no signal that tells of an order, so the folder is looked at.
+            while (await Task.WhenAny(exit, _endRequest.Task, Task.Delay(TimeSpan.FromMilliseconds(250), time)) is var first && first != exit && first != _endRequest.Task)
+            {
+                ObeyOrders();
+            }
+        }
+
         await Task.WhenAny(exit, _endRequest.Task);
         await done.CancelAsync();
         await watch;
         return exit.IsCompleted ? agent.ExitCode : null;
     }
 
-    private async Task<int> EndTreeAsync(Process agent, TimeSpan grace)
+    private async Task<int> EndTreeAsync(Process agent, IDisposable? job, TimeSpan grace)
     {
         if (OperatingSystem.IsLinux())
         {
             var (ended, _) = await new ProcessTree(time).EndAsync(() => ReapOrphans(agent.Id), grace);
             return ended;
+        }
+
+        if (OperatingSystem.IsWindows() && job is WindowsJob group)
+        {
+            return await EndJobAsync(group);
         }
 
         if (agent.HasExited)
@@ -207,6 +219,40 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         agent.Kill(entireProcessTree: true);
         await agent.WaitForExitAsync();
         return 1;
+    }
+
+    [SupportedOSPlatform("windows")]
+    private async Task<int> EndJobAsync(WindowsJob job)
+    {
+        var alive = job.Alive;
+        if (alive > 0)
+        {
+            job.End();
+            for (var look = 0; look < 500 && job.Alive > 0; look++)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), time);
+            }
+        }
+
+        return alive;
+    }
+
+    [SupportedOSPlatform("windows")]
+    private static WindowsJob? TryPutIntoJob(Process agent)
+    {
+        WindowsJob? job = null;
+        try
+        {
+            job = new WindowsJob();
+            job.Add(agent.SafeHandle);
+            return job;
+        }
+        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
+        {
+            // It has ended already, or the system allows no job here: then its tree is ended as far as parents tell of it.
+            job?.Dispose();
+            return null;
+        }
     }
 
     // Orphans that came back to us and have ended stay in the table until we read their exit; .NET reads only that of its own children.
@@ -224,17 +270,35 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
     private void OnSignal(PosixSignalContext context)
     {
         context.Cancel = true;
-        if (File.Exists(folder.Cancel))
+        ObeyOrders();
+        RequestEnd(SupervisorEnd.Interrupted, $"its supervisor was told to end ({context.Signal})");
+    }
+
+    // Orders stand on disk, so that one given while this process was coming up is obeyed too.
+    private void ObeyOrders()
+    {
+        if (folder.CancelReason() is { } cancelled)
         {
-            RequestEnd(SupervisorEnd.Cancelled, CancelReason());
+            RequestEnd(SupervisorEnd.Cancelled, cancelled);
         }
-        else
+        else if (folder.InterruptReason() is { } interrupted)
         {
-            RequestEnd(SupervisorEnd.Interrupted, $"its supervisor was told to end ({context.Signal})");
+            RequestEnd(SupervisorEnd.Interrupted, interrupted);
         }
     }
 
-    private string CancelReason() => File.ReadAllText(folder.Cancel);
+    private void Warn(string bell)
+    {
+        try
+        {
+            folder.Write(new SupervisorWarning(_clock.Now));
+            RunBell.Ring(bell);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // On a full disk the warning is lost; the limit itself holds.
+        }
+    }
 
     private void RequestEnd(SupervisorEnd end, string reason) => _endRequest.TrySetResult((end, reason));
 }

@@ -1,7 +1,10 @@
+using LoopOrchestrator.Core.Runs;
+
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
 /// <summary>
-/// Holds the limits of one supervised program on one timer: its time, its first output, its silence, and the grace after its result.
+/// Holds the limits of one supervised program on one timer: its time, with a warning before it is over, its first output, its silence,
+/// and the grace after its result.
 /// All are measured on the monotonic clock, so a jump of the wall clock ends nothing.
 /// </summary>
 internal sealed class SupervisorLimits(
@@ -9,13 +12,15 @@ internal sealed class SupervisorLimits(
     OutputLog output,
     TimeProvider time,
     Func<bool> hasResult,
-    Action<SupervisorEnd, string> requestEnd)
+    Action<SupervisorEnd, string> requestEnd,
+    Action warn)
 {
     // A result may come at any moment, and a limit of silence starts anew with each output: both are looked at this often.
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
 
     private readonly long _started = time.GetTimestamp();
     private long? _resultSeen;
+    private bool _warned;
 
     /// <summary>Watches until cancelled or until a limit is reached.</summary>
     public async Task WatchAsync(CancellationToken cancellationToken)
@@ -43,6 +48,14 @@ internal sealed class SupervisorLimits(
             return End($"it reached its time limit of {order.TimeoutSeconds:0.###} s");
         }
 
+        var next = _warned ? left : left - RunDeadline.LeftAtWarning(order.TimeoutSeconds);
+        if (next <= TimeSpan.Zero)
+        {
+            _warned = true;
+            next = left;
+            warn();
+        }
+
         if (output.LastOutputTimestamp is not { } last)
         {
             if (order.FirstOutputSeconds is { } first && elapsed >= TimeSpan.FromSeconds(first))
@@ -66,7 +79,7 @@ internal sealed class SupervisorLimits(
         }
 
         var watchesEvents = order.Events is not null || order.FirstOutputSeconds is not null || order.SilenceSeconds is not null;
-        return watchesEvents && left > Look ? Look : left;
+        return watchesEvents && next > Look ? Look : next;
     }
 
     private TimeSpan? End(string reason)

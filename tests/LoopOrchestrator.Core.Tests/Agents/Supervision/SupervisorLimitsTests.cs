@@ -10,6 +10,7 @@ public sealed class SupervisorLimitsTests : IDisposable
     private readonly FakeTimeProvider _time = new();
     private readonly OutputLog _output;
     private readonly List<(SupervisorEnd End, string Reason, TimeSpan At)> _ends = [];
+    private readonly List<TimeSpan> _warnings = [];
     private readonly long _started;
     private volatile bool _hasResult;
 
@@ -33,6 +34,17 @@ public sealed class SupervisorLimitsTests : IDisposable
         await WatchAsync(TestAgents.Order() with { Events = events }, 200);
 
         _ends.Should().ContainSingle().Which.Should().Be((SupervisorEnd.TimedOut, "it reached its time limit of 100 s", TimeSpan.FromSeconds(100)));
+    }
+
+    [Theory]
+    [InlineData(null, 200, true)]
+    [InlineData("claude", 200, true)]
+    [InlineData(null, 79, false)]
+    public async Task WatchAsync_EightyPercentOfTheTimeLimit_WarnsOnce(string? events, int seconds, bool warns)
+    {
+        await WatchAsync(TestAgents.Order() with { Events = events }, seconds);
+
+        _warnings.Should().Equal(warns ? [TimeSpan.FromSeconds(80)] : []);
     }
 
     [Fact]
@@ -90,7 +102,7 @@ public sealed class SupervisorLimitsTests : IDisposable
     }
 
     private SupervisorLimits Limits(SupervisorOrder order) =>
-        new(order, _output, _time, () => _hasResult, (end, reason) => _ends.Add((end, reason, _time.GetElapsedTime(_started))));
+        new(order, _output, _time, () => _hasResult, (end, reason) => _ends.Add((end, reason, _time.GetElapsedTime(_started))), () => _warnings.Add(_time.GetElapsedTime(_started)));
 
     private void Print(bool now)
     {
@@ -105,7 +117,7 @@ public sealed class SupervisorLimitsTests : IDisposable
     {
         var time = new SteppingTime(_time);
         using var stop = new CancellationTokenSource();
-        var limits = new SupervisorLimits(order, _output, time, () => _hasResult, (end, reason) => _ends.Add((end, reason, _time.GetElapsedTime(_started))));
+        var limits = new SupervisorLimits(order, _output, time, () => _hasResult, (end, reason) => _ends.Add((end, reason, _time.GetElapsedTime(_started))), () => _warnings.Add(_time.GetElapsedTime(_started)));
         var watch = limits.WatchAsync(stop.Token);
         for (var quarter = 1; quarter <= seconds * 4 && !watch.IsCompleted; quarter++)
         {
