@@ -80,13 +80,13 @@ public sealed class Workspace : IDisposable
         var briefs = new RunBriefs(paths, _store, Memory);
         _finisher = new RunFinisher(paths, _store, Timing, Memory, Schedules, logging.CreateLogger<RunFinisher>());
         var factory = new RunFactory(Modes, Agents, _store, limits, time);
-        var launcher = new RunLauncher(paths, Agents, limits, briefs, Timing, supervisors, time);
+        var launcher = new RunLauncher(paths, _store, Agents, limits, briefs, Timing, supervisors, time);
         Runs = new RunService(paths, _store, factory, launcher, _finisher, briefs, Modes, new RunReadiness(trust, Servers), time, Wake);
         var dispatcher = new RunDispatcher(_store, launcher, _finisher, Modes, Schedules, limits, trust, time, _wake.Set, logging.CreateLogger<RunDispatcher>());
         _dispatcher = dispatcher;
         var checks = new OnlyIfChecks(paths, Schedules, Ledger, supervisors, trust, Servers, time, _wake.Set, logging.CreateLogger<OnlyIfChecks>());
         _scheduler = new Scheduler(paths, Schedules, Ledger, _store, factory, Runs, checks, time, logging.CreateLogger<Scheduler>());
-        var watcher = new RunWatcher(paths, _store, _finisher, time, logging.CreateLogger<RunWatcher>());
+        var watcher = new RunWatcher(paths, _store, _finisher, Timing, time, logging.CreateLogger<RunWatcher>());
         _loop = new SchedulerLoop(paths, _database, _scheduler, watcher, _finisher, dispatcher, checks, Servers, _wake, time, logging.CreateLogger<SchedulerLoop>());
         Status = new StatusReader(this, _store, limits);
         TimingAudit = new TimingAuditReader(this, _store, limits);

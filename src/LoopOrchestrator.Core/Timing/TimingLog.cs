@@ -139,6 +139,22 @@ public sealed class TimingLog : IDisposable
             cancellationToken);
     }
 
+    /// <summary>Whether a start with this id is on disk that no stop has closed yet.</summary>
+    /// <exception cref="UserErrorException">The log could not be read.</exception>
+    internal async Task<bool> IsOpenAsync(string taskId, CancellationToken cancellationToken = default)
+    {
+        var open = false;
+        await _file.AppendAsync(
+            context =>
+            {
+                _open.Refresh(context);
+                open = _open.Find(taskId) is not null;
+                return "";
+            },
+            cancellationToken);
+        return open;
+    }
+
     /// <summary>
     /// Makes sure that an interval is closed, so that a stop row can be written again after a crash without asking whether it was.
     /// </summary>
