@@ -80,7 +80,7 @@ public sealed class Workspace : IDisposable
         var briefs = new RunBriefs(paths, _store, Memory);
         _finisher = new RunFinisher(paths, _store, Timing, Memory, Schedules, logging.CreateLogger<RunFinisher>());
         var factory = new RunFactory(Modes, Agents, _store, limits, time);
-        var launcher = new RunLauncher(paths, Agents, limits, briefs, Timing, supervisors, time);
+        var launcher = new RunLauncher(paths, _store, Agents, limits, briefs, Timing, supervisors, time);
         Runs = new RunService(paths, _store, factory, launcher, _finisher, briefs, Modes, new RunReadiness(trust, Servers), time, Wake);
         var dispatcher = new RunDispatcher(_store, launcher, _finisher, Modes, Schedules, limits, trust, time, _wake.Set, logging.CreateLogger<RunDispatcher>());
         _dispatcher = dispatcher;

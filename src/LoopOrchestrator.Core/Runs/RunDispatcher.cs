@@ -27,7 +27,7 @@ internal sealed partial class RunDispatcher(
     /// <summary>Starts what may start now.</summary>
     public async Task DispatchAsync(CancellationToken cancellationToken = default)
     {
-        if (!trust.IsTrusted)
+        if (!await finisher.RetryAsync() || !trust.IsTrusted)
         {
             return;
         }
@@ -62,7 +62,7 @@ internal sealed partial class RunDispatcher(
         }
         catch (UserErrorException exception)
         {
-            await finisher.EndAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), $"it was not started, because its start could not be recorded: {exception.Message}"), cancellationToken);
+            await finisher.EndUnstartedAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), $"it was not started, because its start could not be recorded: {exception.Message}"));
             return;
         }
 
@@ -74,7 +74,7 @@ internal sealed partial class RunDispatcher(
         }
         catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
         {
-            await finisher.EndAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), $"it could not be started: {exception.Message}"), cancellationToken);
+            await finisher.EndUnstartedAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), $"it could not be started: {exception.Message}"));
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Timing;
@@ -26,6 +27,9 @@ public sealed partial class RunFinisher(
     /// <summary>The ends of runs that this process ends, told as soon as they are recorded.</summary>
     internal RunEndSignal Ended { get; } = new();
 
+    // Ends of runs that this process took and could not start, while the database cannot be written either.
+    private readonly ConcurrentDictionary<string, RunEnd> _unstarted = new(StringComparer.Ordinal);
+
     /// <summary>Ends a run. False when it has ended already; then nothing is done.</summary>
     public async Task<bool> EndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
     {
@@ -45,13 +49,17 @@ public sealed partial class RunFinisher(
     public async Task<bool> RecordEndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(end);
-        if (!await store.TryEndAsync(id, end, cancellationToken))
+
+        // Whoever looks later only sees that nothing runs; why is known here.
+        end = _unstarted.GetValueOrDefault(id, end);
+        var hasEnded = await store.TryEndAsync(id, end, cancellationToken);
+        _unstarted.TryRemove(id, out _);
+        if (!hasEnded)
         {
             return false;
         }
 
         Ended.Set();
-        await store.DecideAsync(id, end.EndedAt, $"{end.State.Name()}: {end.Reason}", cancellationToken);
         if (await store.FindAsync(id, cancellationToken) is { } run)
         {
             var state = run.State.Name();
@@ -59,6 +67,35 @@ public sealed partial class RunFinisher(
         }
 
         return true;
+    }
+
+    /// <summary>Ends a run that this process took and could not start; when that cannot be written now, by <see cref="RetryAsync"/>.</summary>
+    public async Task EndUnstartedAsync(string id, RunEnd end)
+    {
+        _unstarted[id] = end;
+        if (!await RetryAsync())
+        {
+            Log.StillOwed(logger, "end", id, end.Reason);
+        }
+    }
+
+    /// <summary>Ends the runs that could not be started and not be ended. False when that fails again.</summary>
+    public async Task<bool> RetryAsync()
+    {
+        try
+        {
+            foreach (var (id, end) in _unstarted)
+            {
+                await EndAsync(id, end, CancellationToken.None);
+            }
+
+            return true;
+        }
+        catch (UserErrorException)
+        {
+            // A full disk, as a rule; what could not be written is still there for the next time.
+            return false;
+        }
     }
 
     /// <summary>Writes what is still owed for ended runs.</summary>

@@ -13,6 +13,7 @@ namespace LoopOrchestrator.Core.Runs;
 /// </summary>
 internal sealed class RunLauncher(
     WorkspacePaths paths,
+    RunStore store,
     AgentCatalog agents,
     RunLimits limits,
     RunBriefs briefs,
@@ -81,6 +82,13 @@ internal sealed class RunLauncher(
             OutputLimitBytes = limits.OutputBytes,
             Bell = paths.Bell,
         });
+
+        // A database made anew meanwhile knows the run as interrupted, because there was no folder of it yet.
+        if (await store.FindAsync(run.Id, cancellationToken) is not { State: RunState.Running } now || now.Executor != run.Executor)
+        {
+            throw new UserErrorException($"Run {run.Id} was ended or taken by another process while it was about to start.");
+        }
+
         supervisors.Launch(folder, onExit);
     }
 

@@ -64,11 +64,10 @@ public sealed class RunService
             await _readiness.EnsureSomebodyStartsAsync(run, cancellationToken);
         }
 
-        await _store.AddAsync(run, cancellationToken);
-        await _store.DecideAsync(run.Id, run.CreatedAt, why, cancellationToken);
+        await _store.AddAsync(run, why, cancellationToken);
         if (run.AgentKind == AgentKind.Handoff)
         {
-            return await ClaimAsync(run, cancellationToken) ?? run;
+            return await ClaimNewAsync(run, cancellationToken);
         }
 
         _wake();
@@ -262,6 +261,22 @@ public sealed class RunService
         [.. report.FollowUps.Select(Redactor.Process.Redact)],
         [.. report.Questions.Select(Redactor.Process.Redact)]);
 
+    // From its insertion on there is a run, so the call answers with it, whatever fails after that: an error would say that there is none.
+    private async Task<Run> ClaimNewAsync(Run added, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ClaimAsync(added, cancellationToken) ?? added;
+        }
+        catch (UserErrorException exception)
+        {
+            var now = await _store.FindAsync(added.Id, cancellationToken);
+
+            // Running still means here that it could not be put back yet; nobody works on it, and it is queued again soon.
+            return now is null or { State: RunState.Queued or RunState.Running } ? added with { Reason = exception.Message } : now;
+        }
+    }
+
     private async Task<Run?> ClaimAsync(Run queued, CancellationToken cancellationToken)
     {
         var mode = _modes.Get(queued.Mode);
@@ -274,14 +289,35 @@ public sealed class RunService
         try
         {
             await _launcher.WriteStartRowAsync(run, RunTitle.Of(run.Task), cancellationToken);
+        }
+        catch (UserErrorException exception)
+        {
+            await TryRequeueAsync(run, $"its start could not be recorded: {exception.Message}");
+            throw new UserErrorException($"Run {run.Id} was not started, because its start could not be recorded; it waits in the queue. Take it with claim_run when this is mended: {exception.Message}", exception);
+        }
+
+        try
+        {
             await _briefs.WriteAsync(run, mode, cancellationToken);
             _wake();
             return run;
         }
         catch (UserErrorException exception)
         {
-            await _finisher.EndAsync(run.Id, new RunEnd(RunState.Failed, _time.GetUtcNow(), $"it was not started: {exception.Message}"), cancellationToken);
+            await _finisher.EndUnstartedAsync(run.Id, new RunEnd(RunState.Failed, _time.GetUtcNow(), $"it was not started: {exception.Message}"));
             throw;
+        }
+    }
+
+    private async Task TryRequeueAsync(Run taken, string why)
+    {
+        try
+        {
+            await _store.TryRequeueAsync(taken, _time.GetUtcNow(), why, CancellationToken.None);
+        }
+        catch (UserErrorException)
+        {
+            // The database cannot be written either. The watcher finds the run without start row and brief, and puts it back.
         }
     }
 }

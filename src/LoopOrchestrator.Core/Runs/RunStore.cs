@@ -17,9 +17,12 @@ public sealed class RunStore(StateDatabase database)
     public Task<Run?> FindAsync(string id, CancellationToken cancellationToken = default) =>
         database.ReadAsync(connection => Find(connection, id), cancellationToken);
 
-    /// <summary>Adds a run.</summary>
-    public Task AddAsync(Run run, CancellationToken cancellationToken = default) =>
-        database.WriteAsync((connection, _) => Insert(connection, run), cancellationToken);
+    /// <summary>Adds a run, with the reason for its agent as its first decision: both or neither.</summary>
+    public Task AddAsync(Run run, string why, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return database.WriteAsync((connection, _) => Insert(connection, run) + InsertDecision(connection, run.Id, run.CreatedAt, why), cancellationToken);
+    }
 
     /// <summary>Lists runs, newest first.</summary>
     /// <param name="filter">What to list.</param>
@@ -108,9 +111,31 @@ public sealed class RunStore(StateDatabase database)
                 ("@most", mostRunning)) == 1,
             cancellationToken);
 
-    /// <summary>Ends a run. Its closing row and memory entry are owed from now on. False when it has ended already.</summary>
-    public Task<bool> TryEndAsync(string id, RunEnd end, CancellationToken cancellationToken = default) =>
-        database.WriteAsync(
+    /// <summary>
+    /// Puts a run back into the queue that was taken but never begun, with the reason as its decision. False when that start of it is over,
+    /// or something was reported since.
+    /// </summary>
+    public Task<bool> TryRequeueAsync(Run taken, DateTimeOffset now, string why, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(taken);
+        return database.WriteAsync(
+            (connection, _) => connection.Execute(
+                """
+                UPDATE runs SET state = 'queued', reason = @why, started_at = NULL, deadline_at = NULL, executor = NULL
+                WHERE id = @id AND state = 'running' AND attempt = @attempt AND reported_outcome IS NULL
+                """,
+                ("@id", taken.Id),
+                ("@attempt", taken.Attempt),
+                ("@why", why)) == 1
+                && InsertDecision(connection, taken.Id, now, $"queued again: {why}") == 1,
+            cancellationToken);
+    }
+
+    /// <summary>Ends a run, with the reason as its last decision. Its closing row and memory entry are owed from now on. False when it has ended already.</summary>
+    public Task<bool> TryEndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        return database.WriteAsync(
             (connection, _) => connection.Execute(
                 """
                 UPDATE runs SET state = @state, reason = @reason, ended_at = @ended, summary = COALESCE(@summary, summary),
@@ -131,8 +156,10 @@ public sealed class RunStore(StateDatabase database)
                 ("@session", end.SessionId),
                 ("@limit", end.UsageLimit?.Kind),
                 ("@until", end.UsageLimit?.ResetsAt),
-                ("@denied", end.DeniedPermissions.Count > 0 ? WriteList(end.DeniedPermissions) : null)) == 1,
+                ("@denied", end.DeniedPermissions.Count > 0 ? WriteList(end.DeniedPermissions) : null)) == 1
+                && InsertDecision(connection, id, end.EndedAt, $"{end.State.Name()}: {end.Reason}") == 1,
             cancellationToken);
+    }
 
     /// <summary>Keeps what an agent reported. False when the run is not running.</summary>
     public Task<bool> TryReportAsync(string id, RunReport report, CancellationToken cancellationToken = default)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Processes;
@@ -19,6 +20,9 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
 
     private readonly SupervisorWatch _watch = new(time, logger);
 
+    // What was told last of each run that cannot be looked at: a full disk lasts, and a line every two seconds would help to fill it.
+    private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
+
     /// <summary>Looks at every running run once. What is then owed for those that ended is the caller's to have written.</summary>
     /// <returns>When to look again at the latest, or <see langword="null"/> when nothing is running.</returns>
     public async Task<DateTimeOffset?> SweepAsync(CancellationToken cancellationToken = default)
@@ -33,6 +37,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
 
         foreach (var run in await store.InStateAsync(RunState.Running, cancellationToken))
         {
+            var isUnbegun = false;
             try
             {
                 await NoteWarningAsync(run, now, cancellationToken);
@@ -43,23 +48,38 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
                     continue;
                 }
 
+                isUnbegun = run.AgentKind == AgentKind.Handoff && run.ReportedOutcome is null && DurableFile.ReadOrNull(new RunFolder(paths.Run(run.Id)).Brief) is null;
+                if (isUnbegun && now - run.StartedAt >= SupervisorWatch.StartPatience && !await timing.IsOpenAsync(run.Id, cancellationToken))
+                {
+                    // Whoever took it could write neither its start row nor that it waits again, or died in between: nobody got its brief.
+                    await store.TryRequeueAsync(run, now, "it was taken, but its start could not be recorded", cancellationToken);
+                    continue;
+                }
+
                 var end = run.AgentKind == AgentKind.Handoff
                     ? EndOfHandOff(run, now)
                     : await EndOfProcessAsync(run, now);
                 if (end is not null)
                 {
                     await finisher.RecordEndAsync(run.Id, end, cancellationToken);
+                    _told.TryRemove(run.Id, out _);
                     continue;
                 }
+
+                _told.TryRemove(run.Id, out _);
             }
             catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
             {
                 // What is wrong with one run's folder must not keep the others, or the schedules, from being looked after.
-                Log.LookFailed(logger, exception, run.Id);
+                if (_told.GetValueOrDefault(run.Id) != exception.Message)
+                {
+                    _told[run.Id] = exception.Message;
+                    Log.LookFailed(logger, run.Id, exception.Message);
+                }
             }
 
             // A supervisor of ours or its bell tells at once; the regular look is for one that was killed while nobody was its parent.
-            var look = run.AgentKind != AgentKind.Handoff ? now.AddSeconds(2) : now < RunDeadline.WarningAt(run) ? RunDeadline.WarningAt(run) : run.DeadlineAt;
+            var look = run.AgentKind != AgentKind.Handoff || isUnbegun ? now.AddSeconds(2) : now < RunDeadline.WarningAt(run) ? RunDeadline.WarningAt(run) : run.DeadlineAt;
             next = next is null || look < next ? look : next;
         }
 
@@ -142,7 +162,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
         [LoggerMessage(EventId = 23, EventName = "PutBack", Level = LogLevel.Warning, Message = "{Run} goes back into the queue: the server that had taken it ended before it began")]
         public static partial void PutBack(ILogger logger, string run);
 
-        [LoggerMessage(EventId = 21, EventName = "RunLookFailed", Level = LogLevel.Error, Message = "Run {Run} could not be looked at this time; the others are")]
-        public static partial void LookFailed(ILogger logger, Exception exception, string run);
+        [LoggerMessage(EventId = 21, EventName = "RunLookFailed", Level = LogLevel.Error, Message = "Run {Run} cannot be looked at; the others are, and it is tried again: {Error}")]
+        public static partial void LookFailed(ILogger logger, string run, string error);
     }
 }

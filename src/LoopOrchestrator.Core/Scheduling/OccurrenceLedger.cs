@@ -57,7 +57,7 @@ public sealed class OccurrenceLedger(StateDatabase database)
 
     /// <summary>Enters a run that was triggered by hand. Its due moment is now and moves no other.</summary>
     /// <exception cref="UserErrorException">A run of this schedule is there already.</exception>
-    public Task TriggerAsync(string scheduleId, Run run, CancellationToken cancellationToken = default) =>
+    public Task TriggerAsync(string scheduleId, Run run, string why, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) =>
             {
@@ -68,6 +68,7 @@ public sealed class OccurrenceLedger(StateDatabase database)
                 }
 
                 RunStore.Insert(connection, run);
+                RunStore.InsertDecision(connection, run.Id, run.CreatedAt, why);
                 var moment = OccurrenceRows.FreeMoment(connection, scheduleId, run.CreatedAt);
                 OccurrenceRows.Insert(connection, new Occurrence(scheduleId, moment, moment, 1, OccurrenceOutcome.Started, OccurrenceRows.ByHand, run.Id, run.CreatedAt));
                 return true;

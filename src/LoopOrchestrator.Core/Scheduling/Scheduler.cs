@@ -132,8 +132,7 @@ internal sealed partial class Scheduler(
     {
         var schedule = source.Get(scheduleId);
         var (run, why) = await runs.CreateAsync(Request(schedule), cancellationToken);
-        await ledger.TriggerAsync(schedule.Id, run, cancellationToken);
-        await store.DecideAsync(run.Id, run.CreatedAt, $"triggered by hand; {why}", cancellationToken);
+        await ledger.TriggerAsync(schedule.Id, run, $"triggered by hand; {why}", cancellationToken);
         return run;
     }
 

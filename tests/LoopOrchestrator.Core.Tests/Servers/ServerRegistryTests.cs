@@ -118,6 +118,7 @@ public sealed class ServerRegistryTests : IDisposable
             CreatedAt = started,
             StartedAt = started,
         },
+        "why",
         Token);
 
     private Task AddAsync(string identity) => ExecuteAsync("INSERT INTO servers (identity, pid, mode, trusted, started_at) VALUES (@identity, 1, 'http', 1, @now)", identity);

@@ -83,6 +83,7 @@ public sealed class TimingAuditReaderTests : IDisposable
                     CreatedAt = _test.Now,
                     StartedAt = _test.Now,
                 },
+                "why",
                 Token);
             await _database.WriteAsync((connection, _) => connection.Execute("UPDATE runs SET ended_at = @end, state = 'succeeded' WHERE id = @id", ("@end", end), ("@id", id)), Token);
         }

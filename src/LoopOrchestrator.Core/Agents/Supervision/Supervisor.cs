@@ -20,6 +20,11 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
 {
     private const int LongestEvent = 1024 * 1024;
 
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
+
+    // How long room for the outcome is waited for. After that the run counts as interrupted, which is better than a process for ever.
+    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(24);
+
     private readonly TaskCompletionSource<(SupervisorEnd End, string Reason)> _endRequest = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ElapsedClock _clock = new(time);
     private readonly AgentEvents _events = new();
@@ -50,8 +55,32 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
             outcome = await SuperviseAsync(order, record, output);
         }
 
-        folder.Write(outcome);
+        await KeepAsync(outcome);
         RunBell.Ring(order.Bell);
+    }
+
+    /// <summary>
+    /// Writes the outcome, again and again while the disk has no room for it: without it the run would count as interrupted. The caller
+    /// holds the folder's lock meanwhile, so that this supervisor counts as alive.
+    /// </summary>
+    /// <exception cref="IOException">There was no room for a day, or the folder is gone.</exception>
+    internal async Task KeepAsync(SupervisorOutcome outcome)
+    {
+        var started = time.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                folder.Write(outcome);
+                return;
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
+                && Directory.Exists(folder.FullPath)
+                && time.GetElapsedTime(started) < LongestWait)
+            {
+                await Task.Delay(BetweenTries, time);
+            }
+        }
     }
 
     private async Task<SupervisorOutcome> SuperviseAsync(SupervisorOrder order, SupervisorRecord record, OutputLog output)
@@ -62,7 +91,6 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
             try
             {
                 agent = Start(order);
-                folder.Write(record with { Agent = ProcessIdentity.Of(agent.Id)?.ToString() });
             }
             catch (Exception exception) when (exception is Win32Exception or IOException or UnauthorizedAccessException or ArgumentException)
             {
@@ -75,6 +103,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         if (agent is not null)
         {
             using var job = OperatingSystem.IsWindows() ? TryPutIntoJob(agent) : null;
+            Note(record with { Agent = ProcessIdentity.Of(agent.Id)?.ToString() });
             var pumps = Task.WhenAll(
                 PumpAsync(agent.StandardOutput.BaseStream, output, order.Events),
                 PumpAsync(agent.StandardError.BaseStream, output, events: null));
@@ -103,6 +132,19 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
             DroppedBytes = output.DroppedBytes,
             EndedProcesses = ended,
         };
+    }
+
+    // Who the agent is helps a person who looks; a disk that is full by now is no reason to end it.
+    private void Note(SupervisorRecord record)
+    {
+        try
+        {
+            folder.Write(record);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The record without the agent stands.
+        }
     }
 
     private Process Start(SupervisorOrder order)

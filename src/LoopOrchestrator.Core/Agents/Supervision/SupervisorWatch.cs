@@ -38,7 +38,7 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
             var (left, allGone) = await EndRemainsAsync(mark, record);
             return !allGone ? null
                 : left > 0 ? Interrupted($"its folder in .loop is gone; {left} process(es) of it were ended", left)
-                : Interrupted("the server that was about to start it ended first, or its folder in .loop was removed", 0);
+                : Interrupted("it was not started: the server that was about to ended first or could not write its folder in .loop, or that was removed", 0);
         }
 
         // Holding the lock from here on keeps a supervisor that comes late from starting the program after all.

@@ -1,0 +1,47 @@
+using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Testing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LoopOrchestrator.Core.Tests.Agents.Supervision;
+
+public sealed class SupervisorTests : IDisposable
+{
+    private static readonly SupervisorOutcome Outcome = new() { End = SupervisorEnd.Exited, Reason = "it ended with exit code 0", EndedAt = DateTimeOffset.UnixEpoch, ExitCode = 0 };
+
+    private readonly TemporaryFolder _test = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly RunFolder _folder;
+
+    public SupervisorTests()
+    {
+        _folder = new RunFolder(_test.File("run"));
+        _folder.Create();
+    }
+
+    private string InTheWay => Path.Combine(_folder.FullPath, "outcome.json");
+
+    public void Dispose() => _test.Dispose();
+
+    [Fact]
+    public async Task Keep_CannotBeWritten_TriesUntilItCan()
+    {
+        Directory.CreateDirectory(InTheWay);
+        var keeping = new Supervisor(_folder, _time).KeepAsync(Outcome);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        keeping.IsCompleted.Should().BeFalse("there is no room yet");
+
+        Directory.Delete(InTheWay);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        await keeping.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        _folder.ReadOutcome()!.ExitCode.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Keep_FolderIsGone_DoesNotWait()
+    {
+        Directory.Delete(_folder.FullPath, recursive: true);
+
+        await FluentActions.Awaiting(() => new Supervisor(_folder, _time).KeepAsync(Outcome)).Should().ThrowAsync<IOException>();
+    }
+}
