@@ -47,6 +47,7 @@ internal sealed partial class SchedulerLoop(
         bool? entered = null;
         var isChecked = false;
         var opening = 0;
+        string? told = null;
         try
         {
             while (!cancellationToken.IsCancellationRequested)
@@ -86,6 +87,18 @@ internal sealed partial class SchedulerLoop(
 
                     await checks.StartAsync(cancellationToken);
                     await dispatcher.DispatchAsync(cancellationToken);
+                    told = null;
+                }
+                catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
+                {
+                    // Told once: a full disk lasts, and a line every two seconds would help to fill it.
+                    if (told != exception.Message)
+                    {
+                        told = exception.Message;
+                        Log.LookRefused(logger, told);
+                    }
+
+                    next = time.GetUtcNow() + TakeOver;
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
                 {
@@ -168,6 +181,9 @@ internal sealed partial class SchedulerLoop(
 
         [LoggerMessage(EventId = 41, EventName = "LookFailed", Level = LogLevel.Error, Message = "The loop could not do all of its work this time; it goes on")]
         public static partial void LookFailed(ILogger logger, Exception exception);
+
+        [LoggerMessage(EventId = 43, EventName = "LookRefused", Level = LogLevel.Error, Message = "The loop cannot do all of its work; it tries again every two seconds and tells only of other trouble: {Error}")]
+        public static partial void LookRefused(ILogger logger, string error);
 
         [LoggerMessage(EventId = 42, EventName = "LeaveFailed", Level = LogLevel.Warning, Message = "The end of this session could not be recorded: {Error}")]
         public static partial void LeaveFailed(ILogger logger, string error);
