@@ -65,6 +65,6 @@ public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time)
             ?? throw new UserErrorException(
                 schedules.Count == 0
                     ? $"There is no schedule '{id}': {paths.Display(FilePath)} holds none that can be used."
-                    : $"There is no schedule '{id}' in {paths.Display(FilePath)}. Its schedules: {string.Join(", ", schedules.Take(20).Select(static schedule => $"'{schedule.Id}' ({schedule.Name})"))}.");
+                    : $"There is no schedule '{id}' in {paths.Display(FilePath)}. Its schedules: {string.Join(", ", schedules.Take(20).Select(static schedule => $"'{TextCut.Head(schedule.Id, 200)}' ({TextCut.Head(schedule.Name, 80)})"))}.");
     }
 }

@@ -33,6 +33,7 @@ internal static class McpRegistration
                 options.ServerInfo = new Implementation { Name = Product.Name, Title = Product.Title, Version = Product.Version };
                 options.ServerInstructions = Instructions;
             })
+            .WithMessageFilters(static filters => filters.AddIncomingFilter(ArgumentText.Guard))
             .WithRequestFilters(filters => filters.AddCallToolFilter(ToolCallBoundary.Guard))
             .WithToolsets(context.Options.Toolsets.Value);
         services.FinishToolSchemas();

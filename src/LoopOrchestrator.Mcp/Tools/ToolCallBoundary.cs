@@ -30,6 +30,11 @@ internal static partial class ToolCallBoundary
             throw UnknownTool(name, context.Server.ServerOptions.ToolCollection);
         }
 
+        if (context.Items.TryGetValue(ArgumentText.ProblemKey, out var problem) && problem is string unreadable)
+        {
+            return Error($"{name} was not called. {unreadable}");
+        }
+
         if (ArgumentCheck.FindProblems(tool.ProtocolTool.InputSchema, context.Params?.Arguments) is { Count: > 0 } problems)
         {
             return Error($"{name} was not called. {string.Join(' ', problems)}");
@@ -47,7 +52,7 @@ internal static partial class ToolCallBoundary
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         try
         {
-            return await next(context, linked.Token);
+            return AnswerLimits.Apply(tool.ProtocolTool, await next(context, linked.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && stopping.IsCancellationRequested)
         {
@@ -82,7 +87,7 @@ internal static partial class ToolCallBoundary
     }
 
     private static CallToolResult Error(string message) =>
-        new() { IsError = true, Content = [new TextContentBlock { Text = message }] };
+        new() { IsError = true, Content = [new TextContentBlock { Text = AnswerLimits.Cut(message, AnswerLimits.LongestError) }] };
 
     private static partial class Log
     {

@@ -77,7 +77,7 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
     {
         var set = ReadSet(content ?? NewFile);
         var entry = Find(set, id) ?? throw new UserErrorException(
-            $"There is no schedule '{id}' in {file}; nothing was deleted. Its schedules: {(set.Entries.Length == 0 ? "none" : string.Join(", ", set.Entries.Take(20).Select(static known => $"'{known.Id}'")))}.");
+            $"There is no schedule '{id}' in {file}; nothing was deleted. Its schedules: {(set.Entries.Length == 0 ? "none" : string.Join(", ", set.Entries.Take(20).Select(static known => $"'{TextCut.Head(known.Id ?? "", LongestId)}'")))}.");
         return JsonTextEdit.Remove(set.Text, set.Text.Root!.Find("schedules")!.Value, set.Entries.IndexOf(entry));
     }
 

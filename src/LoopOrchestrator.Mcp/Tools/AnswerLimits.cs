@@ -1,0 +1,231 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelContextProtocol.Protocol;
+
+namespace LoopOrchestrator.Mcp.Tools;
+
+/// <summary>
+/// Bounds what a tool that only looks answers: files that others write may hold texts of any length, and a model has to read
+/// every answer. Ordinary answers pass unchanged. Tools that change something answer what their caller gave, and briefs whole.
+/// </summary>
+internal static class AnswerLimits
+{
+    /// <summary>The most bytes (UTF-8) of an answer's JSON. On the wire it is there twice: structured, and as text for older clients.</summary>
+    public const int MostBytes = 128 * 1024;
+
+    /// <summary>The most characters of the message of a refusal.</summary>
+    public const int LongestError = 8000;
+
+    /// <summary>The most characters of a text within a list: as long as the longest memory entry that a tool writes.</summary>
+    public const int LongestText = 8192;
+
+    /// <summary>The most characters of a text within a list, where the answer would be too large otherwise.</summary>
+    public const int ShortText = 2000;
+
+    /// <summary>The most characters of a text beside the lists, where the answer would be too large otherwise.</summary>
+    private const int LongestField = 16_384;
+
+    /// <summary>The most texts in a list within an item of a list, where the answer would be too large otherwise.</summary>
+    private const int MostInnerTexts = 20;
+
+    /// <summary>Room for the sentence that says what was left out.</summary>
+    private const int NoteBytes = 1024;
+
+    /// <summary>Counts bytes as they are told to a client that escapes no more than it must.</summary>
+    private static readonly JsonSerializerOptions Plain = new(ToolJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A text of at most this many characters, and how many more there were.</summary>
+    public static string Cut(string text, int longest)
+    {
+        if (text.Length <= longest)
+        {
+            return text;
+        }
+
+        var length = char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest;
+        return string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, length)}…[+{text.Length - length:N0} characters]");
+    }
+
+    /// <summary>The same answer, within the limits.</summary>
+    public static CallToolResult Apply(Tool tool, CallToolResult result)
+    {
+        if (result.IsError is true || tool.Annotations?.ReadOnlyHint is not true || result.StructuredContent is not { ValueKind: JsonValueKind.Object } content)
+        {
+            return result;
+        }
+
+        var raw = content.GetRawText();
+        if (raw.Length <= LongestText)
+        {
+            return result;
+        }
+
+        string? note = null;
+        var answer = JsonNode.Parse(raw)!.AsObject();
+        var isCut = CutLists(answer, LongestText, int.MaxValue);
+        if (SizeOf(answer) > MostBytes)
+        {
+            // From the start again: each cut says how much is missing of the whole text.
+            answer = JsonNode.Parse(raw)!.AsObject();
+            note = Shrink(answer, tool.OutputSchema);
+        }
+        else if (!isCut)
+        {
+            return result;
+        }
+
+        var text = answer.ToJsonString(Plain);
+        using var document = JsonDocument.Parse(text);
+        result.StructuredContent = document.RootElement.Clone();
+        result.Content = [new TextContentBlock { Text = text }];
+        if (note is not null)
+        {
+            result.Content.Add(new TextContentBlock { Text = note });
+        }
+
+        return result;
+    }
+
+    /// <returns>What has to be told beside the answer; null for nothing.</returns>
+    private static string? Shrink(JsonObject answer, JsonElement? schema)
+    {
+        CutLists(answer, ShortText, MostInnerTexts);
+        if (SizeOf(answer) > MostBytes)
+        {
+            foreach (var (name, value) in answer.Where(static member => IsText(member.Value)).ToList())
+            {
+                answer[name] = Cut(value!.GetValue<string>(), LongestField);
+            }
+        }
+
+        return SizeOf(answer) > MostBytes && LeaveOut(answer) is { Length: > 0 } leftOut ? Tell(answer, schema, leftOut) : null;
+    }
+
+    /// <summary>Takes the last item of whichever list is the largest, until the answer fits.</summary>
+    private static string LeaveOut(JsonObject answer)
+    {
+        var lists = answer.Where(static member => member.Value is JsonArray).Select(static member => new SizedList(member.Key, member.Value!.AsArray())).ToList();
+        var size = SizeOf(answer) + NoteBytes;
+        while (size > MostBytes && lists.MaxBy(static list => list.Bytes) is { Bytes: > 0 } largest)
+        {
+            size -= largest.DropLast();
+        }
+
+        return string.Join(", ", lists.Where(static list => list.Dropped > 0).Select(static list => $"{list.Dropped} of {list.Dropped + list.Count} in {list.Name}"));
+    }
+
+    /// <returns>What has to be told beside the answer, which has no place for it; null where it has one.</returns>
+    private static string? Tell(JsonObject answer, JsonElement? schema, string leftOut)
+    {
+        var told = $"Left out because the answer would be too large: {leftOut}. Ask for less at a time, with the tool's filters.";
+        if (Has(schema, "note"))
+        {
+            answer["note"] = IsText(answer["note"]) ? $"{answer["note"]!.GetValue<string>()} {told}" : told;
+            return null;
+        }
+
+        // The findings of a run are its agent's.
+        if (!answer.ContainsKey("run_id") && answer["findings"] is JsonArray findings)
+        {
+            findings.Insert(0, told);
+            return null;
+        }
+
+        return told;
+    }
+
+    private static bool Has(JsonElement? schema, string name) =>
+        schema is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("properties", out var properties) && properties.TryGetProperty(name, out _);
+
+    private static bool CutLists(JsonObject answer, int longest, int mostInner)
+    {
+        var isChanged = false;
+        foreach (var list in answer.Select(static member => member.Value).OfType<JsonArray>())
+        {
+            isChanged |= CutAll(list, longest, mostInner);
+        }
+
+        return isChanged;
+    }
+
+    private static bool CutAll(JsonNode? node, int longest, int mostInner)
+    {
+        var isChanged = false;
+        switch (node)
+        {
+            case JsonArray array:
+                for (var index = 0; index < array.Count; index++)
+                {
+                    if (IsLong(array[index], longest))
+                    {
+                        array[index] = Cut(array[index]!.GetValue<string>(), longest);
+                        isChanged = true;
+                    }
+                    else
+                    {
+                        isChanged |= CutAll(array[index], longest, mostInner);
+                    }
+                }
+
+                break;
+            case JsonObject item:
+                foreach (var (name, value) in item.ToList())
+                {
+                    if (IsLong(value, longest))
+                    {
+                        item[name] = Cut(value!.GetValue<string>(), longest);
+                        isChanged = true;
+                    }
+                    else if (value is JsonArray inner && inner.Count > mostInner && inner.All(IsText))
+                    {
+                        var more = inner.Count - mostInner;
+                        inner.RemoveRange(mostInner, more);
+                        CutAll(inner, longest, mostInner);
+                        inner.Add((JsonNode)$"…[+{more} more]");
+                        isChanged = true;
+                    }
+                    else
+                    {
+                        isChanged |= CutAll(value, longest, mostInner);
+                    }
+                }
+
+                break;
+        }
+
+        return isChanged;
+    }
+
+    private static bool IsText(JsonNode? node) => node is JsonValue value && value.GetValueKind() == JsonValueKind.String;
+
+    private static bool IsLong(JsonNode? node, int longest) => IsText(node) && node!.GetValue<string>().Length > longest;
+
+    private static int SizeOf(JsonNode? node) => node is null ? 4 : Encoding.UTF8.GetByteCount(node.ToJsonString(Plain));
+
+    /// <summary>A list of the answer and the size of each of its items.</summary>
+    private sealed class SizedList(string name, JsonArray items)
+    {
+        private readonly List<int> _sizes = [.. items.Select(static item => SizeOf(item) + 1)];
+
+        public string Name => name;
+
+        public int Count => items.Count;
+
+        public int Dropped { get; private set; }
+
+        public int Bytes { get; private set; } = items.Sum(static item => SizeOf(item) + 1);
+
+        public int DropLast()
+        {
+            var size = _sizes[^1];
+            _sizes.RemoveAt(_sizes.Count - 1);
+            items.RemoveAt(items.Count - 1);
+            Bytes -= size;
+            Dropped++;
+            return size;
+        }
+    }
+}
