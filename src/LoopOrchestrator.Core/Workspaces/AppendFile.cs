@@ -118,7 +118,7 @@ public sealed class AppendFile
             waiting = _queue.Count;
         }
 
-        if (waiting == 0 || last == 0)
+        if (last == 0 || waiting + last == 1)
         {
             return;
         }
