@@ -30,16 +30,15 @@ public sealed partial class RunFinisher(
     // Ends of runs that this process took and could not start, while the database cannot be written either.
     private readonly ConcurrentDictionary<string, RunEnd> _unstarted = new(StringComparer.Ordinal);
 
-    /// <summary>Ends a run. False when it has ended already; then nothing is done.</summary>
+    /// <summary>
+    /// Ends a run and writes its row and its memory entry. False when it has ended already; what another who ended it has yet to write is
+    /// written then too, so that the caller's answer does not come before the files tell of the end.
+    /// </summary>
     public async Task<bool> EndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
     {
-        if (!await RecordEndAsync(id, end, cancellationToken))
-        {
-            return false;
-        }
-
+        var ended = await RecordEndAsync(id, end, cancellationToken);
         await SettleAsync(id, cancellationToken);
-        return true;
+        return ended;
     }
 
     /// <summary>

@@ -42,7 +42,11 @@ public sealed class MixedWriteTests(ITestOutputHelper output) : IAsyncLifetime
 
         var found = FileEffects.Count(_workspace.Files.Paths);
         found.Where(static effect => effect.Value != 1).Should().BeEmpty();
-        found.Keys.Should().BeEquivalentTo(effects.SelectMany(static own => own)).And.HaveCount(Processes * Writes);
+        // By sets: the assertion that compares two collections takes a time that grows with their product.
+        var acknowledged = effects.SelectMany(static own => own).ToHashSet(StringComparer.Ordinal);
+        acknowledged.Should().HaveCount(Processes * Writes);
+        found.Keys.Except(acknowledged, StringComparer.Ordinal).Should().BeEmpty();
+        acknowledged.Except(found.Keys, StringComparer.Ordinal).Should().BeEmpty();
         await WorkspaceHealth.CheckAsync(_workspace.Files.Paths);
     }
 
@@ -70,9 +74,10 @@ public sealed class MixedWriteTests(ITestOutputHelper output) : IAsyncLifetime
         var acknowledged = lives.SelectMany(static one => one.acknowledged).ToList();
         output.WriteLine($"{acknowledged.Count} writes were acknowledged, {lives.Sum(static one => one.asked.Count)} were under way, {found.Count} are there");
         found.Where(static effect => effect.Value != 1).Should().BeEmpty($"seed {seed}");
-        found.Keys.Should().Contain(acknowledged, $"seed {seed}").And.HaveCountGreaterThan(Kills);
+        acknowledged.Except(found.Keys, StringComparer.Ordinal).Should().BeEmpty($"seed {seed}");
+        found.Keys.Should().HaveCountGreaterThan(Kills);
         found.Keys.Except(acknowledged, StringComparer.Ordinal).Where(static effect => !effect.Contains($"-{Kills}-", StringComparison.Ordinal))
-            .Should().BeSubsetOf(lives.SelectMany(static one => one.asked), $"seed {seed}");
+            .Except(lives.SelectMany(static one => one.asked), StringComparer.Ordinal).Should().BeEmpty($"seed {seed}");
         await WorkspaceHealth.CheckAsync(_workspace.Files.Paths);
     }
 
