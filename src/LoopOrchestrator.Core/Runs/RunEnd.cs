@@ -1,6 +1,6 @@
 namespace LoopOrchestrator.Core.Runs;
 
-/// <summary>How a run ended.</summary>
+/// <summary>How an attempt of a run ended. The run ends with it, unless it is tried again (see <see cref="RetryRules"/>).</summary>
 /// <param name="State">One of the final states.</param>
 /// <param name="EndedAt">When.</param>
 /// <param name="Reason">Why, in words.</param>
@@ -14,4 +14,16 @@ public sealed record RunEnd(RunState State, DateTimeOffset EndedAt, string Reaso
 
     /// <summary>Its cost in US dollars, when its agent said so.</summary>
     public double? CostUsd { get; init; }
+
+    /// <summary>The tokens it took, when its agent said so.</summary>
+    public long? Tokens { get; init; }
+
+    /// <summary>What kind of failure it is; of use with <see cref="RunState.Failed"/> only.</summary>
+    public RunFailure Failure { get; init; }
+
+    /// <summary>When the usage limit that it ran into ends, when its agent said so.</summary>
+    public DateTimeOffset? UsageLimitResetAt { get; init; }
+
+    /// <summary>The attempt that this is about: when another one is going on by now, nothing is changed. Not given for what ends the run whatever attempt it is in.</summary>
+    public int? Attempt { get; init; }
 }

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Timing;
@@ -7,14 +8,16 @@ using Microsoft.Extensions.Logging;
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>
-/// Ends runs: first the state in the database, then the closing row and the memory entry. What could not be written stays owed
+/// Ends attempts of runs: first the state in the database, then the closing row and the memory entry. What could not be written stays owed
 /// (finalization-pending) and is written by <see cref="ReplayAsync"/> later, here or in another process. Safe for many threads.
 /// </summary>
-public sealed partial class RunFinisher(
+internal sealed partial class RunFinisher(
     WorkspacePaths paths,
     RunStore store,
+    RunEnding ending,
     TimingLog timing,
     MemoryStore memory,
+    EscalationMemory escalations,
     ScheduleSource schedules,
     ILogger<RunFinisher> logger)
 {
@@ -23,49 +26,70 @@ public sealed partial class RunFinisher(
     // What the memory takes at most, in characters of up to four bytes.
     private const int LongestFinding = 2000;
 
-    /// <summary>Ends a run. False when it has ended already; then nothing is done.</summary>
+    /// <summary>Ends an attempt: the run with it, or it goes back to the queue. False when it has ended already; then nothing is done.</summary>
     public async Task<bool> EndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(end);
-        if (!await store.TryEndAsync(id, end, cancellationToken))
+        if (await ending.ApplyAsync(id, end, cancellationToken) is not { } ended)
         {
             return false;
         }
 
-        await store.DecideAsync(id, end.EndedAt, $"{end.State.Name()}: {end.Reason}", cancellationToken);
-        if (await store.FindAsync(id, cancellationToken) is { } run)
+        var state = ended.Run.State.Name();
+        Log.RunEnded(logger, ended.Run.Id, ended.Run.Mode, state, ended.Run.Reason ?? end.Reason);
+        if (ended.EscalationId is { } escalation)
         {
-            var state = run.State.Name();
-            Log.RunEnded(logger, run.Id, run.Mode, state, end.Reason);
-            await SettleAsync(id, cancellationToken);
+            Log.Escalated(logger, escalation, id);
         }
 
+        await SettleAsync(id, cancellationToken);
         return true;
     }
 
-    /// <summary>Writes what is still owed for ended runs.</summary>
+    /// <summary>Writes what is still owed for ended attempts, and for escalations.</summary>
     public async Task ReplayAsync(CancellationToken cancellationToken = default)
     {
         foreach (var run in await store.PendingFinalizationAsync(cancellationToken))
         {
             await SettleAsync(run.Id, cancellationToken);
         }
+
+        await RememberEscalationsAsync(cancellationToken);
     }
 
-    private async Task SettleAsync(string id, CancellationToken cancellationToken)
+    /// <summary>Writes what is still owed for a run and for escalations.</summary>
+    public async Task SettleAsync(string id, CancellationToken cancellationToken = default)
     {
         // One at a time, over all processes, and on what is owed now: else the one that ended a run and one that replays would both write.
-        using var turn = await TakeTurnAsync(id, cancellationToken);
-        if (turn is null || await store.FindAsync(id, cancellationToken) is not { } run)
+        using (var turn = await TakeTurnAsync(id, cancellationToken))
+        {
+            if (turn is null || await store.FindAsync(id, cancellationToken) is not { } run)
+            {
+                return;
+            }
+
+            var rowDone = !run.StopRowPending || await TryWriteAsync(run, "closing row", () => CloseRowAsync(run, cancellationToken));
+            var memoryDone = !run.MemoryPending || await TryWriteAsync(run, "memory entry", () => RememberAsync(run, cancellationToken));
+            if ((rowDone && run.StopRowPending) || (memoryDone && run.MemoryPending))
+            {
+                await store.SettleAsync(run.Id, rowDone, memoryDone, cancellationToken);
+            }
+        }
+
+        await RememberEscalationsAsync(cancellationToken);
+    }
+
+    private async Task RememberEscalationsAsync(CancellationToken cancellationToken)
+    {
+        if (!await escalations.IsOwedAsync(cancellationToken))
         {
             return;
         }
 
-        var rowDone = !run.StopRowPending || await TryWriteAsync(run, "closing row", () => CloseRowAsync(run, cancellationToken));
-        var memoryDone = !run.MemoryPending || await TryWriteAsync(run, "memory entry", () => RememberAsync(run, cancellationToken));
-        if ((rowDone && run.StopRowPending) || (memoryDone && run.MemoryPending))
+        using var turn = await TakeTurnAsync("escalated", cancellationToken);
+        if (turn is not null)
         {
-            await store.SettleAsync(run.Id, rowDone, memoryDone, cancellationToken);
+            await escalations.WriteOwedAsync(cancellationToken);
         }
     }
 
@@ -96,8 +120,18 @@ public sealed partial class RunFinisher(
         }
     }
 
-    private Task<bool> CloseRowAsync(Run run, CancellationToken cancellationToken) =>
-        timing.CloseIfOpenAsync(run.Id, run.EndedAt!.Value, run.State == RunState.Succeeded ? "completed" : run.State.Name(), cancellationToken: cancellationToken);
+    // Of a run that is queued again, or going on again, the attempt before is what has ended.
+    private async Task<bool> CloseRowAsync(Run run, CancellationToken cancellationToken)
+    {
+        var (end, state) = (run.EndedAt, run.State);
+        if (!state.HasEnded())
+        {
+            var last = (await store.AttemptsAsync(run.Id, cancellationToken)).LastOrDefault(static attempt => attempt.EndedAt is not null);
+            (end, state) = (last?.EndedAt, last?.Outcome ?? RunState.Interrupted);
+        }
+
+        return end is not null && await timing.CloseIfOpenAsync(run.Id, end.Value, state == RunState.Succeeded ? "completed" : state.Name(), cancellationToken: cancellationToken);
+    }
 
     private async Task RememberAsync(Run run, CancellationToken cancellationToken)
     {
@@ -133,6 +167,9 @@ public sealed partial class RunFinisher(
     {
         [LoggerMessage(EventId = 1, EventName = "RunEnded", Level = LogLevel.Information, Message = "{Run} ({Mode}) {State}: {Reason}")]
         public static partial void RunEnded(ILogger logger, string run, string mode, string state, string reason);
+
+        [LoggerMessage(EventId = 3, EventName = "Escalated", Level = LogLevel.Error, Message = "Escalation {Escalation}: run {Run} was one failure too many in a row; its step stops until somebody resolves it")]
+        public static partial void Escalated(ILogger logger, long escalation, string run);
 
         [LoggerMessage(EventId = 2, EventName = "StillOwed", Level = LogLevel.Warning, Message = "The {What} of run {Run} could not be written and is kept as finalization-pending: {Error}")]
         public static partial void StillOwed(ILogger logger, string what, string run, string error);

@@ -11,7 +11,7 @@ namespace LoopOrchestrator.Core.Runs;
 /// supervisor left behind, and ends hand-offs at their time limit. The holder of the scheduler lock does this; it keeps nothing in
 /// memory, so the next holder goes on where this one stopped.
 /// </summary>
-internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, RunFinisher finisher, TimeProvider time, ILogger<RunWatcher> logger)
+internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, RunFinisher finisher, LeaseClock leases, TimeProvider time, ILogger<RunWatcher> logger)
 {
     // A server writes its supervisor's order and starts it within moments of taking the run; a supervisor records itself at once.
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
@@ -28,7 +28,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
             await finisher.EndAsync(cancelled.Id, new RunEnd(RunState.Cancelled, now, cancelled.CancelReason!), cancellationToken);
         }
 
-        foreach (var run in await store.InStateAsync(RunState.Running, cancellationToken))
+        foreach (var run in await leases.AgeAsync(await store.InStateAsync(RunState.Running, cancellationToken), cancellationToken))
         {
             try
             {
@@ -37,7 +37,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
                     : await EndOfProcessAsync(run, now);
                 if (end is not null)
                 {
-                    await finisher.EndAsync(run.Id, end, cancellationToken);
+                    await finisher.EndAsync(run.Id, end with { Attempt = run.Attempt }, cancellationToken);
                     continue;
                 }
             }
@@ -48,23 +48,24 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
             }
 
             // A supervisor of ours or its bell tells at once; the regular look is for one that was killed while nobody was its parent.
-            var look = run.AgentKind == AgentKind.Handoff ? run.DeadlineAt : now.AddSeconds(2);
-            next = next is null || look < next ? look : next;
+            var look = run.AgentKind == AgentKind.Handoff ? Earlier(run.DeadlineAt, now + leases.Left(run)) : now.AddSeconds(2);
+            next = Earlier(next, look);
         }
 
         return next;
     }
 
     // A report or a cancellation stands in the store before the run is ended by it; whoever was about to may have died.
-    private static RunEnd? EndOfHandOff(Run run, DateTimeOffset now) =>
+    private RunEnd? EndOfHandOff(Run run, DateTimeOffset now) =>
         run.ReportedOutcome is { } reported ? new RunEnd(reported, now, "reported by its agent")
             : run.CancelReason is { } reason ? new RunEnd(RunState.Cancelled, now, reason)
             : run.DeadlineAt <= now ? new RunEnd(RunState.TimedOut, now, $"nobody reported it with complete_run within its time limit of {run.TimeoutSeconds} s")
+            : leases.Left(run) <= TimeSpan.Zero ? new RunEnd(RunState.Failed, now, $"the lease expired: whoever claimed it made no call that names it for {run.LeaseIdle.TotalSeconds:0} s") { Failure = RunFailure.Lease }
             : null;
 
     private async Task<RunEnd?> EndOfProcessAsync(Run run, DateTimeOffset now)
     {
-        var folder = new RunFolder(paths.Run(run.Id));
+        var folder = RunFolder.Of(paths.Run(run.Id), run.Attempt);
         if (folder.ReadOutcome() is { } outcome)
         {
             return await JudgeAsync(run, outcome);
@@ -79,7 +80,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
         var record = folder.ReadRecord();
         var alive = record is not null
             ? ProcessIdentity.Parse(record.Supervisor)?.IsAlive() == true
-            : ProcessIdentity.Parse(run.Executor)?.IsAlive() == true && now - run.StartedAt < StartPatience;
+            : ProcessIdentity.Parse(run.Executor)?.IsAlive() == true && now - run.AttemptStartedAt < StartPatience;
         if (alive)
         {
             KeepGoing(record);
@@ -158,6 +159,8 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
             },
             TimeSpan.FromSeconds(1));
     }
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) => left is null || right < left ? right ?? left : left;
 
     private static partial class Log
     {

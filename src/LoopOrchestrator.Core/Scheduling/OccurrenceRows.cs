@@ -53,7 +53,7 @@ internal static class OccurrenceRows
         connection.Query("SELECT * FROM occurrences WHERE schedule_id = @id AND outcome IS NULL ORDER BY due_at", MapOccurrence, ("@id", scheduleId));
 
     public static ScheduleState MapState(SqliteDataReader reader) =>
-        new(reader.Moment("last_due_at"), reader.Moment("paused_at"), reader.Text("paused_reason"), reader.Moment("resumed_at")) { SeenAt = reader.Moment("seen_at") };
+        new(reader.Moment("last_due_at"), reader.Moment("paused_at"), reader.Text("paused_reason"), reader.Moment("resumed_at")) { SeenAt = reader.Moment("seen_at"), PausedUntil = reader.Moment("paused_until") };
 
     public static Occurrence MapOccurrence(SqliteDataReader reader) => new(
         reader.Text("schedule_id")!,

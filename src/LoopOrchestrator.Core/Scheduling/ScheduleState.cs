@@ -13,6 +13,9 @@ public sealed record ScheduleState(DateTimeOffset? LastDueAt, DateTimeOffset? Pa
     /// <summary>When a schedule that never ran was first seen active: its first due moment counts from here.</summary>
     public DateTimeOffset? SeenAt { get; init; }
 
+    /// <summary>When its pause ends by itself; <see langword="null"/> for one that lasts until somebody ends it.</summary>
+    public DateTimeOffset? PausedUntil { get; init; }
+
     /// <summary>A schedule that the ledger has never heard of.</summary>
     public static ScheduleState Unknown { get; } = new(null, null, null, null);
 }

@@ -15,6 +15,7 @@ internal sealed partial class Scheduler(
     OccurrenceLedger ledger,
     RunStore store,
     RunFactory runs,
+    RunAdmission admission,
     RunService service,
     TimeProvider time,
     ILogger<Scheduler> logger)
@@ -24,9 +25,8 @@ internal sealed partial class Scheduler(
     public async Task<DateTimeOffset?> TickAsync(CancellationToken cancellationToken = default)
     {
         var now = time.GetUtcNow();
-        var states = await ledger.StatesAsync(cancellationToken);
+        var (states, next) = await EndPausesAsync(now, cancellationToken);
         var all = states.GetValueOrDefault(ScheduleState.AllSchedules, ScheduleState.Unknown);
-        DateTimeOffset? next = null;
         foreach (var schedule in source.Schedules.Where(static schedule => schedule.Active))
         {
             try
@@ -63,6 +63,19 @@ internal sealed partial class Scheduler(
         return state;
     }
 
+    // What a budget has paused goes on by itself when its day is over.
+    private async Task<(IReadOnlyDictionary<string, ScheduleState> States, DateTimeOffset? Next)> EndPausesAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var states = await ledger.StatesAsync(cancellationToken);
+        if (states.Values.Any(state => state.PausedUntil <= now))
+        {
+            await ledger.EndPausesAsync(now, cancellationToken);
+            states = await ledger.StatesAsync(cancellationToken);
+        }
+
+        return (states, states.Values.Min(static state => state.PausedUntil));
+    }
+
     /// <summary>When a schedule is due next, given what the ledger knows of it.</summary>
     public static DateTimeOffset? NextDue(Schedule schedule, ScheduleState state, DateTimeOffset now) =>
         (state.LastDueAt ?? schedule.LastExecutionTime) is { } reference
@@ -75,6 +88,7 @@ internal sealed partial class Scheduler(
     {
         var schedule = source.Get(scheduleId);
         var (run, why) = await runs.CreateAsync(Request(schedule), cancellationToken);
+        await admission.EnsureAsync(run, cancellationToken);
         await ledger.TriggerAsync(schedule.Id, run, cancellationToken);
         await store.DecideAsync(run.Id, run.CreatedAt, $"triggered by hand; {why}", cancellationToken);
         return run;
@@ -117,6 +131,11 @@ internal sealed partial class Scheduler(
         if (schedule.RequireActivity && await LastRunAsync(schedule.Id, cancellationToken) is { } last && !WorkspaceActivity.Since(paths, last))
         {
             return (null, null, "requireActivity: nothing in the workspace changed since the last run");
+        }
+
+        if (await admission.FindLimitAsync(cancellationToken) is { } limit)
+        {
+            return (null, null, limit);
         }
 
         try
@@ -210,7 +229,7 @@ internal sealed partial class Scheduler(
     {
         var output = new FileInfo(service.OutputFile(running.Id));
         var printed = output.Exists ? new DateTimeOffset(output.LastWriteTimeUtc) : default;
-        var active = printed > running.StartedAt ? printed : running.StartedAt!.Value;
+        var active = printed > running.AttemptStartedAt ? printed : running.AttemptStartedAt!.Value;
         var until = active + schedule.InactivityDelay;
         if (until > now)
         {

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.State;
@@ -17,6 +18,7 @@ internal sealed partial class SchedulerLoop(
     RunWatcher watcher,
     RunFinisher finisher,
     RunDispatcher dispatcher,
+    EscalationNotifier notifier,
     ServerRegistry servers,
     WakeSignal wake,
     TimeProvider time,
@@ -82,7 +84,8 @@ internal sealed partial class SchedulerLoop(
                         next = await WorkAsync(cancellationToken);
                     }
 
-                    await dispatcher.DispatchAsync(cancellationToken);
+                    var start = await dispatcher.DispatchAsync(cancellationToken);
+                    next = next is null || start < next ? start ?? next : next;
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
                 {
@@ -114,11 +117,15 @@ internal sealed partial class SchedulerLoop(
     /// <summary>Looks at schedules only.</summary>
     internal Task<DateTimeOffset?> TickAsync(CancellationToken cancellationToken) => scheduler.TickAsync(cancellationToken);
 
+    /// <summary>Looks at running runs only.</summary>
+    internal Task<DateTimeOffset?> SweepAsync(CancellationToken cancellationToken) => watcher.SweepAsync(cancellationToken);
+
     private async Task<DateTimeOffset?> WorkAsync(CancellationToken cancellationToken)
     {
         var running = await watcher.SweepAsync(cancellationToken);
         var due = await scheduler.TickAsync(cancellationToken);
         await finisher.ReplayAsync(cancellationToken);
+        await notifier.LookAsync(cancellationToken);
         return running is null || due < running ? due ?? running : running;
     }
 

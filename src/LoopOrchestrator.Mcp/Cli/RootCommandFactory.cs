@@ -37,6 +37,7 @@ internal static class RootCommandFactory
             StatusCommand.Create(),
             RunCommand.Create(),
             RunsCommand.Create(),
+            EscalationsCommand.Create(),
             SchedulesCommand.Create(),
             PauseCommand.Create(),
             ResumeCommand.Create(),

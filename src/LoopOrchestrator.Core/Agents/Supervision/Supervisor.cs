@@ -167,7 +167,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
     private async Task<int?> WaitAsync(Process agent, SupervisorOrder order, OutputLog output)
     {
         using var done = new CancellationTokenSource();
-        var limits = new SupervisorLimits(order, output, time, () => _result is not null, RequestEnd);
+        var limits = new SupervisorLimits(order, output, time, () => _result is not null, () => (_result?.CostUsd, null), RequestEnd);
         var watch = limits.WatchAsync(done.Token);
         var exit = agent.WaitForExitAsync(CancellationToken.None);
         await Task.WhenAny(exit, _endRequest.Task);

@@ -1,7 +1,7 @@
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
 /// <summary>
-/// Holds the limits of one supervised program on one timer: its time, its first output, its silence, and the grace after its result.
+/// Holds the limits of one supervised program on one timer: its time, its first output, its silence, its budget, and the grace after its result.
 /// All are measured on the monotonic clock, so a jump of the wall clock ends nothing.
 /// </summary>
 internal sealed class SupervisorLimits(
@@ -9,6 +9,7 @@ internal sealed class SupervisorLimits(
     OutputLog output,
     TimeProvider time,
     Func<bool> hasResult,
+    Func<(double? CostUsd, long? Tokens)> spent,
     Action<SupervisorEnd, string> requestEnd)
 {
     // A result may come at any moment, and a limit of silence starts anew with each output: both are looked at this often.
@@ -43,6 +44,13 @@ internal sealed class SupervisorLimits(
             return End($"it reached its time limit of {order.TimeoutSeconds:0.###} s");
         }
 
+        // Once it has given its result, its work is done and paid for.
+        if (!hasResult() && OverBudget() is { } reason)
+        {
+            requestEnd(SupervisorEnd.OverBudget, reason);
+            return null;
+        }
+
         if (output.LastOutputTimestamp is not { } last)
         {
             if (order.FirstOutputSeconds is { } first && elapsed >= TimeSpan.FromSeconds(first))
@@ -67,6 +75,14 @@ internal sealed class SupervisorLimits(
 
         var watchesEvents = order.Events is not null || order.FirstOutputSeconds is not null || order.SilenceSeconds is not null;
         return watchesEvents && left > Look ? Look : left;
+    }
+
+    private string? OverBudget()
+    {
+        var (cost, tokens) = spent();
+        return cost > order.CostLimitUsd ? $"it cost {cost:0.##} USD and may cost {order.CostLimitUsd:0.##} (budget.costPerRunUsd)"
+            : tokens > order.TokenLimit ? $"it took {tokens} tokens and may take {order.TokenLimit} (budget.tokensPerRun)"
+            : null;
     }
 
     private TimeSpan? End(string reason)

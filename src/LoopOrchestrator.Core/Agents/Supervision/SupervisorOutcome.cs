@@ -18,6 +18,15 @@ internal sealed record SupervisorOutcome
     /// <summary>The result that its events told, if they did.</summary>
     public AgentResult? Result { get; init; }
 
+    /// <summary>When the usage limit that stood in its way ends; see <see cref="IsUsageLimited"/>.</summary>
+    public DateTimeOffset? UsageLimitResetAt { get; init; }
+
+    /// <summary>It stopped because its agent's usage limit is reached.</summary>
+    public bool IsUsageLimited { get; init; }
+
+    /// <summary>The tokens that it took, when its events told them.</summary>
+    public long? Tokens { get; init; }
+
     /// <summary>The end of its output.</summary>
     // Generated JSON code sets what is missing in the text to null, past the default.
     public string OutputTail { get; init => field = value ?? ""; } = "";

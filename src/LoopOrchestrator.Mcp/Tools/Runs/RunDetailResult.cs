@@ -59,6 +59,20 @@ internal sealed record RunDetailResult
     /// <summary>What its agent was told.</summary>
     public string? Brief { get; init; }
 
+    /// <summary>What a person answered to the questions.</summary>
+    public IReadOnlyList<string>? Answers { get; init; }
+
+    /// <summary>A queued run is not started before this moment.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>work, configuration, recording, usage_limit, budget or lease.</summary>
+    public string? Failure { get; init; }
+
+    public long? Tokens { get; init; }
+
+    /// <summary>Its attempts so far; left out as long as there is one at the most.</summary>
+    public IReadOnlyList<AttemptResult>? Attempts { get; init; }
+
     /// <summary>What was decided about it and why.</summary>
     public required IReadOnlyList<DecisionResult> Decisions { get; init; }
 
@@ -70,7 +84,7 @@ internal sealed record RunDetailResult
     /// <summary>What to do next.</summary>
     public string? Next { get; init; }
 
-    public static RunDetailResult From(Run run, string? brief, IReadOnlyList<RunDecision> decisions, string? outputTail, string? outputFile) => new()
+    public static RunDetailResult From(Run run, string? brief, IReadOnlyList<RunDecision> decisions, IReadOnlyList<RunAttempt> attempts, string? outputTail, string? outputFile) => new()
     {
         RunId = run.Id,
         State = run.State.Name(),
@@ -96,6 +110,11 @@ internal sealed record RunDetailResult
         CostUsd = run.CostUsd,
         FinalizationPending = run.StopRowPending || run.MemoryPending,
         Brief = brief,
+        Answers = run.Answers.Count == 0 ? null : run.Answers,
+        NotBefore = run.NotBefore,
+        Failure = run.Failure?.Name(),
+        Tokens = run.Tokens,
+        Attempts = attempts.Count < 2 ? null : attempts.Select(AttemptResult.From).ToList(),
         Decisions = decisions.Select(static decision => new DecisionResult(decision.At, decision.Text)).ToList(),
         OutputTail = outputTail,
         OutputFile = outputFile,

@@ -51,12 +51,14 @@ internal sealed class RunTools(Workspace workspace)
         [Description("Wait up to this many seconds for the run's end before answering."), Range(0, RunService.LongestWaitSeconds)] int wait_seconds = 0,
         CancellationToken cancellationToken = default)
     {
+        await workspace.Runs.BeatAsync(run_id, cancellationToken);
         var run = await WaitAsync(await workspace.Runs.GetAsync(run_id, cancellationToken), wait_seconds, progress, cancellationToken);
         var tail = workspace.Runs.OutputTail(run.Id, TailBytes);
         return RunDetailResult.From(
             run,
             workspace.Runs.Brief(run.Id),
             await workspace.Runs.DecisionsAsync(run.Id, cancellationToken),
+            await workspace.Runs.AttemptsAsync(run.Id, cancellationToken),
             tail,
             tail is null ? null : workspace.Paths.Display(workspace.Runs.OutputFile(run.Id)));
     }
@@ -91,7 +93,7 @@ internal sealed class RunTools(Workspace workspace)
         RunResult.From(await workspace.Runs.CancelAsync(run_id, string.IsNullOrWhiteSpace(reason) ? "cancelled by a caller" : reason, cancellationToken));
 
     [McpServerTool(Name = "claim_run", Title = "Take a waiting hand-off", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Takes a hand-off that waits for an agent and returns it with its whole brief: the one named, else the first of the mode, else the first. It is yours then: do it, and report with complete_run.")]
+    [Description("Takes a hand-off that waits for an agent and returns it with its whole brief: the one named, else the first of the mode, else the first. It is yours then, under a lease: do it, name the run in a call (get_run will do) at least every lease_seconds, and report with complete_run and the lease_token.")]
     public async Task<ClaimResult> ClaimRunAsync(
         [Description("A certain run."), StringLength(64)] string? run_id = null,
         [Description("Only a run in this mode."), StringLength(100)] string? mode = null,
@@ -99,8 +101,8 @@ internal sealed class RunTools(Workspace workspace)
     {
         var run = await workspace.Runs.ClaimAsync(run_id, mode, cancellationToken);
         return run is null
-            ? new ClaimResult(null, null, null, null, null, null, "No hand-off waits. list_schedules says when the next one is due.")
-            : new ClaimResult(run.Id, run.State.Name(), run.Mode, run.Agent, run.DeadlineAt, workspace.Runs.Brief(run.Id), RunResult.NextStep(run)!);
+            ? new ClaimResult(null, null, null, null, null, null, null, null, "No hand-off waits. list_schedules says when the next one is due.")
+            : new ClaimResult(run.Id, run.State.Name(), run.Mode, run.Agent, run.DeadlineAt, run.LeaseToken, workspace.Runs.LeaseSeconds, workspace.Runs.Brief(run.Id), RunResult.NextStep(run)!);
     }
 
     [McpServerTool(Name = "complete_run", Title = "Report a run", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
@@ -114,12 +116,21 @@ internal sealed class RunTools(Workspace workspace)
         [Description("What others will need to know later, one thing each.")] IReadOnlyList<string>? findings = null,
         [Description("Work that you saw and did not do, one thing each.")] IReadOnlyList<string>? follow_ups = null,
         [Description("What a person has to answer; needed with needs_input.")] IReadOnlyList<string>? questions = null,
+        [Description("From the answer of claim_run; needed after it, and only then."), StringLength(64)] string? lease_token = null,
         CancellationToken cancellationToken = default)
     {
         var state = RunNames.State(outcome)
             ?? throw new UserErrorException($"outcome is '{outcome}' and must be succeeded, failed or needs_input.");
-        return RunResult.From(await workspace.Runs.CompleteAsync(run_id, new RunReport(state, summary, findings ?? [], follow_ups ?? [], questions ?? []), cancellationToken));
+        return RunResult.From(await workspace.Runs.CompleteAsync(run_id, new RunReport(state, summary, findings ?? [], follow_ups ?? [], questions ?? []), lease_token, cancellationToken));
     }
+
+    [McpServerTool(Name = "answer_run", Title = "Answer a run's questions", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Answers the questions of a run that is needs_input; it goes on with them, or waits to be claimed again when it is a hand-off. The answers are a person's to give: ask yours.")]
+    public async Task<RunResult> AnswerRunAsync(
+        [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
+        [Description("One answer for each question, in their order.")] IReadOnlyList<string> answers,
+        CancellationToken cancellationToken = default) =>
+        RunResult.From(await workspace.Runs.AnswerAsync(run_id, answers, cancellationToken));
 
     private async Task<Run> WaitAsync(Run run, int seconds, IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
     {
