@@ -8,6 +8,7 @@ var root = new RootCommand("Measures whole processes. Each benchmark prints a ta
     IdleBenchmark.Create(),
     OverheadBenchmark.Create(),
     AppendBenchmark.Create(),
+    TimingBenchmark.Create(),
 };
 
 // Ctrl+C ends a benchmark in order, so that its servers end and its folders go.

@@ -6,10 +6,13 @@ using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Checks;
+using LoopOrchestrator.Core.Scheduling.Editing;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
@@ -24,6 +27,7 @@ public sealed class Workspace : IDisposable
     private readonly StateDatabase _database;
     private readonly SchedulerLoop _loop;
     private readonly Scheduler _scheduler;
+    private readonly ScheduleEditor _editor;
     private readonly RunStore _store;
     private readonly RunFinisher _finisher;
     private readonly RunDispatcher _dispatcher;
@@ -70,15 +74,18 @@ public sealed class Workspace : IDisposable
         Schedules = new ScheduleSource(paths, time);
         Ledger = new OccurrenceLedger(_database);
         Servers = new ServerRegistry(_database, time);
+        _editor = new ScheduleEditor(paths, Schedules, Modes, Ledger, _store, time);
         Timing = new TimingLog(paths, time);
-        Memory = new MemoryStore(paths, time);
+        Memory = new MemoryStore(paths, time, configuration.Memory);
+        MemorySearch = new MemorySearch(paths);
+        Todo = new TodoStore(paths, time);
         Agents = new AgentCatalog(configuration);
         var limits = configuration.Limits;
         var briefs = new RunBriefs(paths, _store, Memory);
         Escalations = new EscalationStore(_database);
         var escalationMemory = new EscalationMemory(Escalations, _store, Memory, logging.CreateLogger<EscalationMemory>());
         var ending = new RunEnding(_database, limits, configuration.Escalation.Names);
-        _finisher = new RunFinisher(paths, _store, ending, Timing, Memory, escalationMemory, Schedules, logging.CreateLogger<RunFinisher>());
+        _finisher = new RunFinisher(paths, _store, ending, Timing, Memory, Todo, escalationMemory, Schedules, logging.CreateLogger<RunFinisher>());
         var factory = new RunFactory(Modes, Agents, _store, limits, time);
         var launcher = new RunLauncher(paths, Agents, limits, briefs, Timing, supervisors, time);
         var admission = new RunAdmission(_database, Escalations, limits, time);
@@ -87,13 +94,15 @@ public sealed class Workspace : IDisposable
         Runs = new RunService(paths, _store, factory, admission, claims, leases, _finisher, briefs, new RunReadiness(trust, Servers), time, Wake);
         var dispatcher = new RunDispatcher(_store, launcher, _finisher, Modes, Schedules, limits, trust, time, _wake.Set, logging.CreateLogger<RunDispatcher>());
         _dispatcher = dispatcher;
-        _scheduler = new Scheduler(paths, Schedules, Ledger, _store, factory, admission, Runs, time, logging.CreateLogger<Scheduler>());
+        var checks = new OnlyIfChecks(paths, Schedules, Ledger, supervisors, trust, Servers, time, _wake.Set, logging.CreateLogger<OnlyIfChecks>());
+        _scheduler = new Scheduler(paths, Schedules, Ledger, _store, factory, admission, Runs, checks, time, logging.CreateLogger<Scheduler>());
         var watcher = new RunWatcher(paths, _store, _finisher, new LeaseClock(leases, _store, limits, time), time, logging.CreateLogger<RunWatcher>());
         var noticeStore = new NoticeStore(_database);
         _sender = notices;
         _notifier = new EscalationNotifier(paths, noticeStore, notices, trust, time, logging.CreateLogger<EscalationNotifier>());
-        _loop = new SchedulerLoop(paths, _database, _scheduler, watcher, _finisher, dispatcher, _notifier, Servers, _wake, time, logging.CreateLogger<SchedulerLoop>());
+        _loop = new SchedulerLoop(paths, _database, _scheduler, watcher, _finisher, dispatcher, _notifier, checks, Servers, _wake, time, logging.CreateLogger<SchedulerLoop>());
         Status = new StatusReader(this, _store, admission, noticeStore, limits);
+        TimingAudit = new TimingAuditReader(this, _store, limits);
     }
 
     /// <summary>Where its files are.</summary>
@@ -123,6 +132,12 @@ public sealed class Workspace : IDisposable
     /// <summary>Its memory.</summary>
     public MemoryStore Memory { get; }
 
+    /// <summary>Searching its memory and the archive of it.</summary>
+    public MemorySearch MemorySearch { get; }
+
+    /// <summary>Changing its plan.</summary>
+    public TodoStore Todo { get; }
+
     /// <summary>Its agents.</summary>
     public AgentCatalog Agents { get; }
 
@@ -134,6 +149,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>What can be said of it now.</summary>
     public StatusReader Status { get; }
+
+    /// <summary>Its time log, compared with the limits.</summary>
+    public TimingAuditReader TimingAudit { get; }
 
     internal SchedulerLoop Loop => _loop;
 
@@ -161,6 +179,25 @@ public sealed class Workspace : IDisposable
         var run = await _scheduler.TriggerAsync(scheduleId, cancellationToken);
         Wake();
         return run;
+    }
+
+    /// <summary>Creates a schedule in the file, or changes one; see <see cref="ScheduleEdit"/>.</summary>
+    /// <exception cref="UserErrorException">It was refused, with every reason; nothing was changed.</exception>
+    public async Task<ScheduleSaved> SaveScheduleAsync(ScheduleEdit edit, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(edit);
+        var saved = await _editor.SaveAsync(edit, cancellationToken);
+        Wake();
+        return saved;
+    }
+
+    /// <summary>Removes a schedule from the file. What waits of it is dropped; a run of it that is queued or going on is left.</summary>
+    /// <exception cref="UserErrorException">There is no such schedule, or the file cannot be changed.</exception>
+    public async Task<ScheduleDeleted> DeleteScheduleAsync(string scheduleId, CancellationToken cancellationToken = default)
+    {
+        var deleted = await _editor.DeleteAsync(scheduleId, cancellationToken);
+        Wake();
+        return deleted;
     }
 
     /// <summary>Pauses one schedule, or all with <see cref="ScheduleState.AllSchedules"/>; their backlog is dropped.</summary>
@@ -208,6 +245,8 @@ public sealed class Workspace : IDisposable
         _dispatcher.Dispose();
         _notifier.Dispose();
         (_sender as IDisposable)?.Dispose();
+        Timing.Dispose();
+        MemorySearch.Dispose();
         _database.Dispose();
     }
 

@@ -3,23 +3,25 @@ using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Json;
+using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
 
 namespace LoopOrchestrator.Core.Configuration;
 
 /// <summary>
 /// Reads the part of <c>mcp_startup.json</c> that Core lives by: <c>defaultAgent</c>, <c>agents</c>, <c>modes</c>, <c>limits</c>,
-/// <c>budget</c>, <c>escalation</c>.
+/// <c>budget</c>, <c>escalation</c>, <c>memory</c>.
 /// Every error is found in one reading, each with its line and column. How the server is reached is the host's to read.
 /// </summary>
 public sealed class ConfigurationReader
 {
-    internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits", "budget", "escalation"];
+    internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits", "budget", "escalation", "memory"];
     internal static readonly IReadOnlyList<string> AgentKeys = ["kind", "command", "preset", "arguments", "model", "maxTurns", "maxBudgetUsd", "prompt", "environment"];
     internal static readonly IReadOnlyList<string> ModeKeys = ["agent"];
     internal static readonly IReadOnlyList<string> LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "outputBytes", "maxAttempts", "retryBaseSeconds", "failuresToEscalate", "leaseSeconds", "runsPerHour", "queueLength"];
     internal static readonly IReadOnlyList<string> BudgetKeys = ["costPerRunUsd", "tokensPerRun", "costPerSchedulePerDayUsd", "costPerDayUsd", "tokensPerDay"];
     internal static readonly IReadOnlyList<string> EscalationKeys = ["command", "webhook"];
+    internal static readonly IReadOnlyList<string> MemoryKeys = ["maxLines", "maxBytes"];
 
     private const double MostUsd = 1_000_000;
     private const double MostTokens = 1e12;
@@ -82,6 +84,7 @@ public sealed class ConfigurationReader
                 Budget = root.Find("budget") is { } budget ? ReadBudget(budget.Value) : new RunBudget(),
             },
             Escalation = root.Find("escalation") is { } escalation ? ReadEscalation(escalation.Value) : new EscalationChannels(),
+            Memory = root.Find("memory") is { } memory ? ReadMemory(memory.Value) : new MemoryLimits(),
         };
     }
 
@@ -209,6 +212,20 @@ public sealed class ConfigurationReader
         }
 
         return new EscalationChannels { Command = Texts(node, "command", "escalation"), Webhook = webhook };
+    }
+
+    private MemoryLimits ReadMemory(JsonTextNode node)
+    {
+        var standard = new MemoryLimits();
+        if (!IsObject(node, "memory", "{ \"maxLines\": 300 }"))
+        {
+            return standard;
+        }
+
+        CheckKeys(node, MemoryKeys, "memory");
+        return new MemoryLimits(
+            (int?)Number(node, "maxLines", "memory", MemoryLimits.LeastLines, MemoryLimits.MostLines, whole: true) ?? standard.MaxLines,
+            (int?)Number(node, "maxBytes", "memory", MemoryLimits.LeastBytes, MemoryLimits.MostBytes, whole: true) ?? standard.MaxBytes);
     }
 
     private Dictionary<string, T> ReadMembers<T>(JsonTextNode root, string name, Func<string, JsonTextNode, T?> read)

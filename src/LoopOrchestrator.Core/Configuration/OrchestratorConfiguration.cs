@@ -1,10 +1,11 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
 
 namespace LoopOrchestrator.Core.Configuration;
 
-/// <summary>What <c>mcp_startup.json</c> says of agents, modes and limits. Without the file everything is a hand-off.</summary>
+/// <summary>What <c>mcp_startup.json</c> says of agents, modes, limits and the memory. Without the file everything is a hand-off.</summary>
 public sealed record OrchestratorConfiguration
 {
     /// <summary>The agent of modes that name none (<c>defaultAgent</c>); <c>handoff</c> by default.</summary>
@@ -21,4 +22,7 @@ public sealed record OrchestratorConfiguration
 
     /// <summary>Who is told of escalations (<c>escalation</c>).</summary>
     public EscalationChannels Escalation { get; init; } = new();
+
+    /// <summary>How large the memory may become (<c>memory</c>).</summary>
+    public MemoryLimits Memory { get; init; } = new();
 }

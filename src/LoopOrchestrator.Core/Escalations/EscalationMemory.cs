@@ -30,13 +30,13 @@ internal sealed partial class EscalationMemory(EscalationStore escalations, RunS
             {
                 if (escalation.MemoryPending)
                 {
-                    await AppendAsync(escalation, await DescribeAsync(escalation, cancellationToken), cancellationToken);
+                    await AppendAsync(escalation, await DescribeAsync(escalation, cancellationToken), escalation.Since, cancellationToken);
                     await escalations.SettleAsync(escalation.Id, recovery: false, cancellationToken);
                 }
 
                 if (escalation.RecoveryPending)
                 {
-                    await AppendAsync(escalation, await DescribeRecoveryAsync(escalation, cancellationToken), cancellationToken);
+                    await AppendAsync(escalation, await DescribeRecoveryAsync(escalation, cancellationToken), (await runs.FindAsync(escalation.RecoveredRunId!, cancellationToken))?.EndedAt, cancellationToken);
                     await escalations.SettleAsync(escalation.Id, recovery: true, cancellationToken);
                 }
             }
@@ -47,8 +47,8 @@ internal sealed partial class EscalationMemory(EscalationStore escalations, RunS
         }
     }
 
-    private ValueTask<MemoryAppendResult> AppendAsync(Escalation escalation, string text, CancellationToken cancellationToken) =>
-        memory.AppendAsync(new MemoryAppend(MemorySection.Commands, Fit(text), Category, escalation.Mode), cancellationToken);
+    private ValueTask<MemoryAppendResult> AppendAsync(Escalation escalation, string text, DateTimeOffset? foundAt, CancellationToken cancellationToken) =>
+        memory.AppendAsync(new MemoryAppend(MemorySection.Commands, Fit(text), Category, escalation.Mode, FoundAt: foundAt), cancellationToken);
 
     private async Task<string> DescribeAsync(Escalation escalation, CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LoopOrchestrator.Core.Json;
 
-/// <summary>Resolves escapes in strings that a JSON reader has already found well formed.</summary>
+/// <summary>The content of JSON strings: what a reader has found well formed, decoded; and text, written.</summary>
 internal static class JsonStrings
 {
     /// <summary>
@@ -46,6 +46,31 @@ internal static class JsonStrings
 
         ReplaceLoneSurrogates(text);
         return text.ToString();
+    }
+
+    /// <summary>Text as <c>JSON.stringify</c> writes it: escapes only where JSON asks for one, everything else as it is.</summary>
+    public static string Quote(string text)
+    {
+        var json = new StringBuilder("\"", text.Length + 2);
+        for (var i = 0; i < text.Length; i++)
+        {
+            var c = text[i];
+            var isPair = char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
+            _ = c switch
+            {
+                '"' or '\\' => json.Append('\\').Append(c),
+                '\n' => json.Append("\\n"),
+                '\t' => json.Append("\\t"),
+                '\r' => json.Append("\\r"),
+                '\b' => json.Append("\\b"),
+                '\f' => json.Append("\\f"),
+                _ when isPair => json.Append(c).Append(text[++i]),
+                _ when c < ' ' || char.IsSurrogate(c) => json.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}"),
+                _ => json.Append(c),
+            };
+        }
+
+        return json.Append('"').ToString();
     }
 
     private static void ReplaceLoneSurrogates(StringBuilder text)

@@ -6,4 +6,9 @@ namespace LoopOrchestrator.Core.Memory;
 /// <param name="Category">A word for its kind, without brackets, at most 100 characters; <c>note</c> when not given.</param>
 /// <param name="Mode">The slug of the mode that found it; <c>unspecified</c> when not given.</param>
 /// <param name="Pinned">Keeps it from ever being archived.</param>
-public sealed record MemoryAppend(MemorySection Section, string Content, string? Category = null, string? Mode = null, bool Pinned = false);
+/// <param name="FoundAt">
+/// When it was found; now when not given. A finding that the section has with this very moment, as its own or as the last, is not counted
+/// again: whoever repeats a call because its end is not known gives the same moment.
+/// </param>
+public sealed record MemoryAppend(
+    MemorySection Section, string Content, string? Category = null, string? Mode = null, bool Pinned = false, DateTimeOffset? FoundAt = null);

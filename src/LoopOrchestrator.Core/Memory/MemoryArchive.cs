@@ -10,6 +10,9 @@ internal sealed class MemoryArchive(WorkspacePaths paths)
 {
     private const string Prefix = "archive-";
 
+    /// <summary>The file of a month.</summary>
+    public string FileOf(DateTimeOffset now) => Path.Combine(paths.MemoryArchive, $"{Prefix}{now.UtcDateTime:yyyy-MM}.md");
+
     /// <summary>
     /// Copies entries into the month's file; when this returns they are on disk. An entry that stands there already, because the
     /// process died before the memory was written or because that has to be tried again, is not copied twice.
@@ -18,7 +21,7 @@ internal sealed class MemoryArchive(WorkspacePaths paths)
     /// <exception cref="UserErrorException">The file cannot be read or written.</exception>
     public string Add(MemoryDocument memory, IEnumerable<MemoryBlock> blocks, DateTimeOffset now)
     {
-        var file = Path.Combine(paths.MemoryArchive, $"{Prefix}{now.UtcDateTime:yyyy-MM}.md");
+        var file = FileOf(now);
         try
         {
             Directory.CreateDirectory(paths.MemoryArchive);
@@ -52,20 +55,27 @@ internal sealed class MemoryArchive(WorkspacePaths paths)
 
     /// <summary>All archived entries, the latest month first.</summary>
     /// <exception cref="UserErrorException">A file cannot be read.</exception>
-    public IEnumerable<MemoryEntry> Read()
-    {
-        if (!Directory.Exists(paths.MemoryArchive))
-        {
-            yield break;
-        }
+    public IEnumerable<MemoryEntry> Read() => Documents().SelectMany(part =>
+        part.Document.Blocks.Select(block => part.Document.Describe(block, paths.Display(part.File), archived: true)));
 
-        foreach (var file in Directory.EnumerateFiles(paths.MemoryArchive, Prefix + "*.md").OrderByDescending(file => file, StringComparer.Ordinal))
+    /// <summary>The archived documents, the latest month first.</summary>
+    /// <exception cref="UserErrorException">A file cannot be read.</exception>
+    public IEnumerable<(string File, MemoryDocument Document)> Documents() =>
+        Files(paths).Select(file => (file, MemoryDocument.Parse(new SharedFile(file, "", () => { }).Read())));
+
+    /// <summary>The files of the archive, the latest month first.</summary>
+    /// <exception cref="UserErrorException">The folder cannot be read.</exception>
+    public static IReadOnlyList<string> Files(WorkspacePaths paths)
+    {
+        try
         {
-            var archive = MemoryDocument.Parse(new SharedFile(file, "", () => { }).Read());
-            foreach (var block in archive.Blocks)
-            {
-                yield return archive.Describe(block, paths.Display(file), archived: true);
-            }
+            return Directory.Exists(paths.MemoryArchive)
+                ? [.. Directory.EnumerateFiles(paths.MemoryArchive, Prefix + "*.md").OrderDescending(StringComparer.Ordinal)]
+                : [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{paths.Display(paths.MemoryArchive)} cannot be read ({exception.Message}). Check that this user may read it.", exception);
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Markdown;
 
@@ -69,8 +70,8 @@ internal sealed class MemoryDocument
     /// <returns>Whether anything had to be copied.</returns>
     public bool Copy(MemorySection section, MemoryDocument from, IEnumerable<MemoryBlock> blocks)
     {
-        var known = Blocks.Where(block => block.Section == section).Select(JoinedText).ToHashSet(StringComparer.Ordinal);
-        var missing = blocks.Where(block => known.Add(from.JoinedText(block))).Select(from.LinesOf).ToList();
+        var known = Blocks.Where(block => block.Section == section).Select(RawText).ToHashSet(StringComparer.Ordinal);
+        var missing = blocks.Where(block => known.Add(from.RawText(block))).Select(from.LinesOf).ToList();
         if (missing.Count > 0)
         {
             Insert(section, missing);
@@ -90,9 +91,14 @@ internal sealed class MemoryDocument
         Reread();
     }
 
-    /// <summary>Counts one more sighting of an entry, and pins it if asked.</summary>
+    /// <summary>How many times an entry was reported, and when last, as far as it says so.</summary>
+    public (int Seen, DateTimeOffset? Last) Sightings(MemoryBlock block) => MemoryText.ParseSeen(_source.Lines[block.End - 1].Text) is { } seen
+        ? (seen.Count, seen.Last ?? block.Header.Timestamp)
+        : (1, block.Header.Timestamp);
+
+    /// <summary>Writes into an entry how many times it was reported and when last, and pins it if asked.</summary>
     /// <returns>The entry as it is now.</returns>
-    public MemoryBlock CountAgain(MemoryBlock block, DateTimeOffset now, bool pin)
+    public MemoryBlock Count(MemoryBlock block, int seen, DateTimeOffset latest, bool pin)
     {
         if (block.End == _source.Lines.Count)
         {
@@ -100,9 +106,8 @@ internal sealed class MemoryDocument
         }
 
         var last = block.End - 1;
-        var seen = MemoryText.ParseSeen(_source.Lines[last].Text);
-        var line = _source.NewLine(MemoryText.FormatSeen((seen ?? 1) + 1, now, indented: block.Kind == MemoryBlockKind.OneLine));
-        if (seen is null)
+        var line = _source.NewLine(MemoryText.FormatSeen(seen, latest, indented: block.Kind == MemoryBlockKind.OneLine));
+        if (MemoryText.ParseSeen(_source.Lines[last].Text) is null)
         {
             _source.Lines.Insert(block.End, line);
         }
@@ -118,6 +123,39 @@ internal sealed class MemoryDocument
 
         Reread();
         return Blocks.First(candidate => candidate.Start == block.Start);
+    }
+
+    /// <summary>The entry byte for byte, but for its line ends: what tells whether two are the same.</summary>
+    public string RawText(MemoryBlock block) =>
+        string.Join('\n', _source.Lines[block.Start..block.End].Select(static line => Encoding.Latin1.GetString(line.Raw.Span).TrimEnd('\r', '\n')));
+
+    /// <summary>Creates the sections that are missing.</summary>
+    public void EnsureSections()
+    {
+        foreach (var section in MemorySectionTitles.InOrder.Where(section => !_outline.Has(section)))
+        {
+            // Before the first later section that is there, else at the end.
+            var later = MemorySectionTitles.InOrder.Where(other => other > section && _outline.Has(other)).Select(_outline.HeadingOf).ToList();
+            var at = later.Count == 0 ? _source.Lines.Count : later.Min();
+            if (at == _source.Lines.Count)
+            {
+                _source.CompleteLastLine();
+            }
+
+            List<SourceLine> lines = [_source.NewLine("# " + MemorySectionTitles.Canonical(section))];
+            if (at > 0 && !_source.Lines[at - 1].IsBlank)
+            {
+                lines.Insert(0, _source.NewLine(""));
+            }
+
+            if (at < _source.Lines.Count)
+            {
+                lines.Add(_source.NewLine(""));
+            }
+
+            _source.Lines.InsertRange(at, lines);
+            Reread();
+        }
     }
 
     /// <summary>Puts entries at the end of a section, each set off by a blank line.</summary>
@@ -166,36 +204,6 @@ internal sealed class MemoryDocument
     {
         _source.CompleteLastLine();
         return _source.Lines[block.Start..block.End];
-    }
-
-    private string JoinedText(MemoryBlock block) => string.Join('\n', _source.Lines[block.Start..block.End].Select(line => line.Text));
-
-    private void EnsureSections()
-    {
-        foreach (var section in MemorySectionTitles.InOrder.Where(section => !_outline.Has(section)))
-        {
-            // Before the first later section that is there, else at the end.
-            var later = MemorySectionTitles.InOrder.Where(other => other > section && _outline.Has(other)).Select(_outline.HeadingOf).ToList();
-            var at = later.Count == 0 ? _source.Lines.Count : later.Min();
-            if (at == _source.Lines.Count)
-            {
-                _source.CompleteLastLine();
-            }
-
-            List<SourceLine> lines = [_source.NewLine("# " + MemorySectionTitles.Canonical(section))];
-            if (at > 0 && !_source.Lines[at - 1].IsBlank)
-            {
-                lines.Insert(0, _source.NewLine(""));
-            }
-
-            if (at < _source.Lines.Count)
-            {
-                lines.Add(_source.NewLine(""));
-            }
-
-            _source.Lines.InsertRange(at, lines);
-            Reread();
-        }
     }
 
     private void Reread() => _outline = MemoryOutline.Read(_source.Lines);

@@ -12,18 +12,21 @@ public sealed record MemoryLimits
     /// <summary>The least that <see cref="MaxBytes"/> may be: the largest entry and its surroundings must fit.</summary>
     public const int LeastBytes = 16 * 1024;
 
+    /// <summary>The most that <see cref="MaxBytes"/> may be: 1 MiB, which agents would still have to read.</summary>
+    public const int MostBytes = 1024 * 1024;
+
     /// <summary>Sets the limits.</summary>
     /// <param name="maxLines">Lines, 100 to 1,000; 300 by default.</param>
-    /// <param name="maxBytes">Bytes, at least 16 KiB; 64 KiB by default, because lines can be of any length.</param>
+    /// <param name="maxBytes">Bytes, from 16 KiB to 1 MiB; 64 KiB by default, because lines can be of any length.</param>
     /// <exception cref="UserErrorException">A limit is out of its range.</exception>
     public MemoryLimits(int maxLines = 300, int maxBytes = 64 * 1024)
     {
         MaxLines = maxLines is >= LeastLines and <= MostLines
             ? maxLines
             : throw new UserErrorException($"The memory's line limit is {maxLines}; it must be from {LeastLines} to {MostLines}.");
-        MaxBytes = maxBytes >= LeastBytes
+        MaxBytes = maxBytes is >= LeastBytes and <= MostBytes
             ? maxBytes
-            : throw new UserErrorException($"The memory's byte limit is {maxBytes}; it must be at least {LeastBytes}.");
+            : throw new UserErrorException($"The memory's byte limit is {maxBytes}; it must be from {LeastBytes} to {MostBytes}.");
     }
 
     /// <summary>The most lines.</summary>

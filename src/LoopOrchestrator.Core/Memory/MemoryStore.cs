@@ -1,4 +1,5 @@
 using System.Text;
+using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Memory;
@@ -11,6 +12,12 @@ public sealed class MemoryStore
 {
     /// <summary>The largest content of one entry in bytes of UTF-8: 8 KiB.</summary>
     public const int MaxContentBytes = 8 * 1024;
+
+    /// <summary>The part of the limits that compacting frees, when nothing else is asked for.</summary>
+    public const int DefaultHeadroomPercent = 15;
+
+    /// <summary>The most that compacting can be asked to free.</summary>
+    public const int MostHeadroomPercent = 90;
 
     private const int LongestCategory = 100;
 
@@ -79,21 +86,74 @@ public sealed class MemoryStore
             [.. sections], [.. document.Findings(file)], document.LineCount, _limits.MaxLines, document.ByteCount, _limits.MaxBytes));
     }
 
-    private (byte[]? Content, MemoryAppendResult Result) Change(byte[] old, MemoryAppend append)
+    /// <summary>
+    /// Tidies the file: adds sections that are missing, makes one entry of those that say the same, finishes moves into the archive that were
+    /// cut off, and archives the oldest entries until the headroom is there. What leaves the file is in the archive, or counted in an entry that says the same.
+    /// </summary>
+    /// <param name="headroomPercent">The part of both limits that is to be free, from 0 to <see cref="MostHeadroomPercent"/>.</param>
+    /// <param name="dryRun">Only tells what would be done.</param>
+    /// <param name="cancellationToken">Ends the wait for the file's lock.</param>
+    /// <exception cref="UserErrorException">The percentage is out of its range, or a file cannot be read or written. The file is as it was.</exception>
+    public async ValueTask<MemoryCompaction> CompactAsync(int headroomPercent = DefaultHeadroomPercent, bool dryRun = false, CancellationToken cancellationToken = default)
+    {
+        if (headroomPercent is < 0 or > MostHeadroomPercent)
+        {
+            throw new UserErrorException($"The headroom is {headroomPercent} percent; it must be from 0 to {MostHeadroomPercent}.");
+        }
+
+        return dryRun || !File.Exists(_paths.Memory)
+            ? Compact(_file.Read() ?? [], headroomPercent, isDryRun: true).Result
+            : await _file.ChangeAsync(old => Compact(old ?? [], headroomPercent, isDryRun: false), cancellationToken);
+    }
+
+    private (byte[]? Content, MemoryCompaction Result) Compact(byte[] old, int headroomPercent, bool isDryRun)
     {
         var now = _time.GetUtcNow();
-        var document = MemoryDocument.Parse(old);
-        if (document.IsUtf16)
+        var document = ParseWritable(old);
+        if (old.Length == 0)
         {
-            throw new UserErrorException($"{_paths.Memory} is in UTF-16 and entries are written in UTF-8; nothing was added. Save the file as UTF-8, for example from an editor, and repeat the call.");
+            return (null, new MemoryCompaction(0, 0, 0, 0, 0, 0, 0, null, HasHeadroom: true));
         }
 
         var (linesBefore, bytesBefore) = (document.LineCount, document.ByteCount);
+        document.EnsureSections();
+        var finished = MemoryCompactor.FinishMoves(document, _archive.Documents().Select(static part => part.Document));
+        var merged = MemoryCompactor.MergeDuplicates(document, now);
+        var moved = MemoryRoom.Choose(document, Part(_limits.MaxLines), Part(_limits.MaxBytes));
+        var hasHeadroom = moved is not null;
+        moved ??= MemoryRoom.Choose(document, _limits.MaxLines, _limits.MaxBytes) ?? [];
+        string? archive = null;
+        if (moved.Count > 0)
+        {
+            archive = _paths.Display(isDryRun ? _archive.FileOf(now) : _archive.Add(document, moved, now));
+            document.Remove(moved);
+        }
+
+        var content = document.ToBytes();
+        return (
+            isDryRun || content.AsSpan().SequenceEqual(old) ? null : content,
+            new MemoryCompaction(linesBefore, document.LineCount, bytesBefore, content.Length, merged, finished, moved.Count, archive, hasHeadroom));
+
+        int Part(int limit) => (int)((long)limit * (100 - headroomPercent) / 100);
+    }
+
+    private (byte[]? Content, MemoryAppendResult Result) Change(byte[] old, MemoryAppend append)
+    {
+        var now = _time.GetUtcNow();
+        var found = append.FoundAt ?? now;
+        var document = ParseWritable(old);
+        var (linesBefore, bytesBefore) = (document.LineCount, document.ByteCount);
         var key = MemoryText.Key(append.Content);
         var same = FindSame(document, append.Section, key);
+        if (same is not null && append.FoundAt is { } moment && IsCounted(document, same, moment))
+        {
+            return (null, new MemoryAppendResult(
+                linesBefore, _limits.MaxLines, bytesBefore, 0, null, IsDuplicate: true, document.Sightings(same).Seen, same.Start + 1));
+        }
+
         var entry = same is null
-            ? document.Append(append.Section, MemoryText.ToLines(append.Content).Prepend(MemoryHeader.Format(now, append.Mode!, append.Category!, append.Pinned)))
-            : document.CountAgain(same, now, append.Pinned);
+            ? document.Append(append.Section, MemoryText.ToLines(append.Content).Prepend(MemoryHeader.Format(found, append.Mode!, append.Category!, append.Pinned)))
+            : document.Count(same, document.Sightings(same).Seen + 1, found, append.Pinned);
 
         var moved = MakeRoom(document, entry, isGrown: document.LineCount > linesBefore || document.ByteCount > bytesBefore);
         string? archive = null;
@@ -108,46 +168,31 @@ public sealed class MemoryStore
             document.LineCount, _limits.MaxLines, document.ByteCount, moved.Count, archive, same is not null, seen.Seen, seen.Line));
     }
 
+    private MemoryDocument ParseWritable(byte[] content)
+    {
+        var document = MemoryDocument.Parse(content);
+        return document.IsUtf16
+            ? throw new UserErrorException($"{_paths.Memory} is in UTF-16 and entries are written in UTF-8; nothing was changed. Save the file as UTF-8, for example from an editor, and repeat the call.")
+            : document;
+    }
+
     private static MemoryBlock? FindSame(MemoryDocument document, MemorySection section, string key) =>
         document.Blocks.FirstOrDefault(block => block.Section == section && block.Kind != MemoryBlockKind.Loose
             && string.Equals(MemoryText.Key(document.Describe(block, "", archived: false).Text), key, StringComparison.Ordinal));
 
-    private List<MemoryBlock> MakeRoom(MemoryDocument document, MemoryBlock keep, bool isGrown)
-    {
-        var lines = document.LineCount - _limits.MaxLines;
-        var bytes = document.ByteCount - _limits.MaxBytes;
-        var moved = new List<MemoryBlock>();
-        var candidates = document.Blocks.Where(block => block.IsMovable && block.Start != keep.Start)
-            .OrderBy(Rank).ThenBy(block => block.Header.Timestamp).ThenBy(block => block.Start);
-        using var next = candidates.GetEnumerator();
-        while (lines > 0 || bytes > 0)
-        {
-            if (!next.MoveNext())
-            {
-                // Counting a repetition in a file that is too long anyway makes nothing worse.
-                return isGrown
-                    ? throw new UserErrorException(
-                        $"The memory would have {document.LineCount} lines and {document.ByteCount} bytes (limits {_limits.MaxLines} and {_limits.MaxBytes}), and nothing is left that may be archived; nothing was added. "
-                        + $"Shorten the entry, take the {MemoryHeader.Pin} mark from entries that need not stay, or raise the limit.")
-                    : [];
-            }
+    // As they are written, to the millisecond.
+    private static bool IsCounted(MemoryDocument document, MemoryBlock block, DateTimeOffset moment) =>
+        new[] { block.Header.Timestamp, document.Sightings(block).Last }.OfType<DateTimeOffset>()
+            .Any(known => string.Equals(TimingTime.Format(known), TimingTime.Format(moment), StringComparison.Ordinal));
 
-            var extent = document.Extent(next.Current);
-            lines -= extent.Lines;
-            bytes -= extent.Bytes;
-            moved.Add(next.Current);
-        }
-
-        return moved;
-    }
-
-    /// <summary>What has a time goes first; what people wrote into the first two sections goes last.</summary>
-    private static int Rank(MemoryBlock block) => block switch
-    {
-        { Header.Timestamp: not null } => 0,
-        { Section: MemorySection.Updates } => 1,
-        _ => 2,
-    };
+    // Counting a repetition in a file that is too long anyway makes nothing worse.
+    private List<MemoryBlock> MakeRoom(MemoryDocument document, MemoryBlock keep, bool isGrown) =>
+        MemoryRoom.Choose(document, _limits.MaxLines, _limits.MaxBytes, keep)
+        ?? (isGrown
+            ? throw new UserErrorException(
+                $"The memory would have {document.LineCount} lines and {document.ByteCount} bytes (limits {_limits.MaxLines} and {_limits.MaxBytes}), and nothing is left that may be archived; nothing was added. "
+                + $"Shorten the entry, take the {MemoryHeader.Pin} mark from entries that need not stay, or raise the limit (memory in mcp_startup.json).")
+            : []);
 
     private static (MemorySection Section, DateTimeOffset? Timestamp, string? Category, string Text) Identity(MemoryEntry entry) =>
         (entry.Section, entry.Timestamp, entry.Category, entry.Text);

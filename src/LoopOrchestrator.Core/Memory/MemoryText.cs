@@ -15,6 +15,7 @@ internal static class MemoryText
     private const string PlainBullet = "- Finding: ";
     private const string Indent = "  ";
     private const string SeenBullet = "- **Seen**: ";
+    private const string SeenLast = " times, last ";
 
     /// <summary>Line ends made one, nothing before and after, no half characters: the form in which a text comes back.</summary>
     public static string Normalise(string content) => ControlPictures.Decode(ControlPictures.Encode(content))
@@ -38,9 +39,9 @@ internal static class MemoryText
     {
         var body = lines.Select(line => line.Text).ToList();
         var seen = 1;
-        if (body.Count > 0 && ParseSeen(body[^1]) is { } count)
+        if (body.Count > 0 && ParseSeen(body[^1]) is { } counted)
         {
-            seen = count;
+            seen = counted.Count;
             body.RemoveAt(body.Count - 1);
         }
 
@@ -56,10 +57,10 @@ internal static class MemoryText
 
     /// <summary>The line that counts repetitions.</summary>
     public static string FormatSeen(int count, DateTimeOffset last, bool indented) =>
-        $"{(indented ? Indent : "")}{SeenBullet}{count} times, last {TimingTime.Format(last)}";
+        $"{(indented ? Indent : "")}{SeenBullet}{count}{SeenLast}{TimingTime.Format(last)}";
 
-    /// <summary>How many times, when the line is one that counts repetitions.</summary>
-    public static int? ParseSeen(string line)
+    /// <summary>How many times and when last, when the line is one that counts repetitions.</summary>
+    public static (int Count, DateTimeOffset? Last)? ParseSeen(string line)
     {
         var text = line.TrimStart();
         if (!text.StartsWith(SeenBullet, StringComparison.Ordinal))
@@ -67,9 +68,10 @@ internal static class MemoryText
             return null;
         }
 
-        var number = text[SeenBullet.Length..];
-        var end = number.IndexOf(" times, last ", StringComparison.Ordinal);
-        return end > 0 && int.TryParse(number[..end], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0 ? count : null;
+        return text[SeenBullet.Length..].Split(SeenLast, 2) is [var number, var last]
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+            ? (count, TimingTime.Parse(last))
+            : null;
     }
 
     /// <summary>Two texts with the same key say the same: case and spacing do not count.</summary>

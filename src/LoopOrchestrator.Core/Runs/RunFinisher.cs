@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,7 @@ internal sealed partial class RunFinisher(
     RunEnding ending,
     TimingLog timing,
     MemoryStore memory,
+    TodoStore todo,
     EscalationMemory escalations,
     ScheduleSource schedules,
     ILogger<RunFinisher> logger)
@@ -135,16 +137,24 @@ internal sealed partial class RunFinisher(
 
     private async Task RememberAsync(Run run, CancellationToken cancellationToken)
     {
+        var followUps = run.FollowUps.Where(static text => !string.IsNullOrWhiteSpace(text)).ToList();
+        if (followUps.Count > 0)
+        {
+            // Repeatable: one that stands there already is not added again.
+            await todo.AddAsync(followUps.ConvertAll(text => new NewTodo(TextCut.Head(text.Trim(), TodoStore.MaxTextLength).ToString(), Notes: [$"From run {run.Id} ({run.Mode})"])), cancellationToken);
+        }
+
+        // The moment of the end makes writing repeatable: a crash may come between the entry and the note that it is written.
         // What the memory would refuse for good must not be owed for ever.
         foreach (var finding in run.Findings.Where(static finding => !string.IsNullOrWhiteSpace(finding)).Select(static finding => finding.Length <= LongestFinding ? finding : string.Concat(finding.AsSpan(0, LongestFinding), "…")))
         {
-            await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, finding, "finding", run.Mode), cancellationToken);
+            await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, finding, "finding", run.Mode, FoundAt: run.EndedAt), cancellationToken);
         }
 
         // Without anything that differs from run to run, so that repeats are counted in one entry instead of filling the memory.
         if (run.State != RunState.Cancelled && run.Findings.Count == 0)
         {
-            await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, Describe(run), "run", run.Mode), cancellationToken);
+            await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, Describe(run), "run", run.Mode, FoundAt: run.EndedAt), cancellationToken);
         }
     }
 

@@ -69,6 +69,15 @@ public sealed class RunStore(StateDatabase database)
                 .FirstOrDefault(),
             cancellationToken);
 
+    /// <summary>Runs that took longer than their time limit, the latest first.</summary>
+    /// <param name="most">How many at the most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<IReadOnlyList<Run>> PastLimitAsync(int most, CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<Run>>(
+            connection => connection.Query(
+                "SELECT * FROM runs WHERE ended_at - started_at > timeout_seconds * 1000 ORDER BY created_at DESC LIMIT @most", Map, ("@most", most)),
+            cancellationToken);
+
     /// <summary>How many runs are in each state.</summary>
     public Task<IReadOnlyDictionary<RunState, long>> CountAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyDictionary<RunState, long>>(

@@ -13,8 +13,7 @@ namespace LoopOrchestrator.Core.Runs;
 /// </summary>
 internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, RunFinisher finisher, LeaseClock leases, TimeProvider time, ILogger<RunWatcher> logger)
 {
-    // A server writes its supervisor's order and starts it within moments of taking the run; a supervisor records itself at once.
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+    private readonly SupervisorWatch _watch = new(time, logger);
 
     /// <summary>Looks at every running run once.</summary>
     /// <returns>When to look again at the latest, or <see langword="null"/> when nothing is running.</returns>
@@ -77,88 +76,15 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
             CancelOrder.Give(folder, cancelReason);
         }
 
-        var record = folder.ReadRecord();
-        var alive = record is not null
-            ? ProcessIdentity.Parse(record.Supervisor)?.IsAlive() == true
-            : ProcessIdentity.Parse(run.Executor)?.IsAlive() == true && now - run.AttemptStartedAt < StartPatience;
-        if (alive)
-        {
-            KeepGoing(record);
-            return null;
-        }
-
-        if (!Directory.Exists(folder.FullPath))
-        {
-            // Nobody ever came to making it, or it was removed while the run went on; in the second case something may be left.
-            var (left, allGone) = await EndRemainsAsync(run.Id, record);
-            return !allGone ? null
-                : left > 0 ? new RunEnd(RunState.Interrupted, now, $"its folder in .loop/runs is gone; {left} process(es) of it were ended")
-                : new RunEnd(RunState.Interrupted, now, "the server that was about to start it ended first, or its folder in .loop/runs was removed");
-        }
-
-        // Holding the lock from here on keeps a supervisor that comes late from starting the agent after all.
-        using var fileLock = FileLock.TryAcquire(folder.SupervisorLock);
-        if (fileLock is null)
-        {
-            return null;
-        }
-
-        if (folder.ReadOutcome() is { } late)
-        {
-            return await JudgeAsync(run, late);
-        }
-
-        var reason = record is null ? "its supervisor never came up" : "its supervisor died";
-        var (ended, gone) = await EndRemainsAsync(run.Id, record);
-        if (ended > 0)
-        {
-            reason += $"; {ended} process(es) that it left behind were ended";
-        }
-
-        if (!gone)
-        {
-            Log.RemainsAlive(logger, run.Id);
-            return null;
-        }
-
-        folder.Write(new SupervisorOutcome { End = SupervisorEnd.Interrupted, Reason = reason, EndedAt = now, EndedProcesses = ended });
-        return await JudgeAsync(run, folder.ReadOutcome()!);
+        var isComingUp = ProcessIdentity.Parse(run.Executor)?.IsAlive() == true && now - run.AttemptStartedAt < SupervisorWatch.StartPatience;
+        return await _watch.LookAsync(folder, (RunEnvironment.RunId, run.Id), isComingUp) is not { } end ? null
+            : Directory.Exists(folder.FullPath) ? await JudgeAsync(run, end)
+            : new RunEnd(RunState.Interrupted, now, end.Reason);
     }
 
     // By the run as it stands now: its agent may have reported after it was listed, and reports no more once its outcome is written.
     private async Task<RunEnd> JudgeAsync(Run run, SupervisorOutcome outcome) =>
         RunOutcomeRules.Judge(await store.FindAsync(run.Id) ?? run, outcome);
-
-    // An agent can halt its supervisor, which then holds no limit any more. It is set going again, and does what is due at once.
-    private static void KeepGoing(SupervisorRecord? record)
-    {
-        if (OperatingSystem.IsLinux() && ProcessIdentity.Parse(record?.Supervisor) is { } supervisor && ProcessTable.Read(supervisor.Pid) is { IsStopped: true })
-        {
-            UnixProcess.Signal(supervisor.Pid, UnixProcess.SignalContinue);
-        }
-    }
-
-    private async Task<(int Ended, bool Gone)> EndRemainsAsync(string runId, SupervisorRecord? record)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return (0, true);
-        }
-
-        var session = ProcessIdentity.Parse(record?.Supervisor)?.Pid;
-        return await new ProcessTree(time).EndAsync(
-            () =>
-            {
-                var all = ProcessTable.All().Where(static entry => !entry.IsZombie && entry.Pid != Environment.ProcessId).ToList();
-                var marked = all.Where(entry => ProcessTable.HasEnvironment(entry.Pid, RunEnvironment.RunId, runId)).ToList();
-
-                // One that shed its environment is still in the supervisor's session; that the session is the run's own, and not a later one of
-                // the same number, is known as long as a marked process is in it.
-                var sessions = marked.Where(entry => entry.Session == session).Select(static entry => entry.Session).ToHashSet();
-                return all.Where(entry => marked.Contains(entry) || sessions.Contains(entry.Session));
-            },
-            TimeSpan.FromSeconds(1));
-    }
 
     private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) => left is null || right < left ? right ?? left : left;
 
@@ -166,8 +92,5 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
     {
         [LoggerMessage(EventId = 21, EventName = "RunLookFailed", Level = LogLevel.Error, Message = "Run {Run} could not be looked at this time; the others are")]
         public static partial void LookFailed(ILogger logger, Exception exception, string run);
-
-        [LoggerMessage(EventId = 20, EventName = "RemainsAlive", Level = LogLevel.Warning, Message = "Processes of run {Run}, whose supervisor died, do not end; it is looked at again")]
-        public static partial void RemainsAlive(ILogger logger, string run);
     }
 }

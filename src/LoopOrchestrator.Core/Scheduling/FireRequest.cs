@@ -20,6 +20,9 @@ public sealed record FireRequest(
     /// <summary>The last due moment in the ledger when the segments were planned; when it is another one now, nothing is entered.</summary>
     public DateTimeOffset? PlannedFrom { get; init; }
 
+    /// <summary>Whether the schedule's <c>onlyIf</c> command is asked before anything else.</summary>
+    public bool Checks { get; init; }
+
     /// <summary>The most moments that wait for their turn at once; those beyond share the work of the last one waiting.</summary>
     public int MostWaiting { get; init; } = Schedule.DefaultMisfireLimit;
 }

@@ -32,22 +32,23 @@ public static class MisfirePlan
             from = pausedUntil.Value;
         }
 
-        if (from >= now || line.Last(from, now) is not { } last)
+        if (from >= now || LastToFire(schedule, line, from, now) is not { } last)
         {
             return segments;
         }
 
-        if (schedule.MaxLateness is { } most && now - last > most)
+        var late = now - ScheduleJitter.FiringMoment(schedule, last);
+        if (late > schedule.MaxLateness)
         {
-            Add(segments, line, from, now, OccurrenceOutcome.Missed, $"nothing could fire it within its maxLateness of {most}");
+            Add(segments, line, from, last, OccurrenceOutcome.Missed, $"nothing could fire it within its maxLateness of {schedule.MaxLateness}");
         }
         else if (schedule.Misfire == MisfirePolicy.All)
         {
-            AddAll(segments, schedule, line, from, now);
+            AddAll(segments, schedule, line, (from, last), now);
         }
-        else if (schedule.Misfire == MisfirePolicy.Skip && now - last > Threshold)
+        else if (schedule.Misfire == MisfirePolicy.Skip && late > Threshold)
         {
-            Add(segments, line, from, now, OccurrenceOutcome.Missed, "nothing could fire it at its moment, and misfire is skip");
+            Add(segments, line, from, last, OccurrenceOutcome.Missed, "nothing could fire it at its moment, and misfire is skip");
         }
         else
         {
@@ -59,6 +60,16 @@ public static class MisfirePlan
         }
 
         return segments;
+    }
+
+    /// <summary>The occurrence that is due by now and is still put off by its jitter; <see langword="null"/> for none. There is never more than one.</summary>
+    public static DateTimeOffset? PutOff(Schedule schedule, ScheduleState state, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(schedule);
+        ArgumentNullException.ThrowIfNull(state);
+        return schedule.Jitter is not null && Line(schedule, state, now) is var (line, from) && from < now && line.Last(from, now) is { } last && ScheduleJitter.FiringMoment(schedule, last) > now
+            ? last
+            : null;
     }
 
     /// <summary>The first due moment up to <paramref name="now"/> that has no entry in the ledger; <see langword="null"/> when all have.</summary>
@@ -73,7 +84,7 @@ public static class MisfirePlan
     // counted from each look anew, that moment would move on just before it is reached.
     private static (DueLine Line, DateTimeOffset From)? Line(Schedule schedule, ScheduleState state, DateTimeOffset now)
     {
-        if ((state.LastDueAt ?? schedule.LastExecutionTime) is { } reference)
+        if (state.Reference(schedule) is { } reference)
         {
             return (new DueLine(schedule, reference, first: null), reference);
         }
@@ -83,12 +94,16 @@ public static class MisfirePlan
             : null;
     }
 
-    private static void AddAll(List<DueSegment> segments, Schedule schedule, DueLine line, DateTimeOffset from, DateTimeOffset now)
+    // The last one is enough to look at: what it is put off by ends before the next one is due, so all before it have had their moment.
+    private static DateTimeOffset? LastToFire(Schedule schedule, DueLine line, DateTimeOffset from, DateTimeOffset now) =>
+        line.Last(from, now) is { } last && ScheduleJitter.FiringMoment(schedule, last) > now ? line.Last(from, last.AddTicks(-1)) : line.Last(from, now);
+
+    private static void AddAll(List<DueSegment> segments, Schedule schedule, DueLine line, (DateTimeOffset From, DateTimeOffset To) due, DateTimeOffset now)
     {
         var moments = new Stack<DateTimeOffset>();
-        var to = now;
-        var earliest = schedule.MaxLateness is { } most && now - from > most ? (now - most).AddTicks(-1) : from;
-        while (moments.Count < schedule.MisfireLimit && to > earliest && line.Last(earliest, to) is { } moment)
+        var to = due.To;
+        while (moments.Count < schedule.MisfireLimit && to > due.From && line.Last(due.From, to) is { } moment
+            && !(now - ScheduleJitter.FiringMoment(schedule, moment) > schedule.MaxLateness))
         {
             moments.Push(moment);
             to = moment.AddTicks(-1);
@@ -97,7 +112,7 @@ public static class MisfirePlan
         var reason = moments.Count < schedule.MisfireLimit
             ? $"nothing could fire it within its maxLateness of {schedule.MaxLateness}"
             : $"nothing could fire it at its moment, and misfire makes up for the latest {schedule.MisfireLimit} only";
-        Add(segments, line, from, to, OccurrenceOutcome.Missed, reason);
+        Add(segments, line, due.From, to, OccurrenceOutcome.Missed, reason);
         segments.AddRange(moments.Select(Fire));
     }
 

@@ -17,4 +17,8 @@ public sealed record Occurrence(
     OccurrenceOutcome? Outcome,
     string? Reason,
     string? RunId,
-    DateTimeOffset? DecidedAt);
+    DateTimeOffset? DecidedAt)
+{
+    /// <summary>Which attempt of its <c>onlyIf</c> check decides before anything else; 0 when none does.</summary>
+    public int Checking { get; init; }
+}

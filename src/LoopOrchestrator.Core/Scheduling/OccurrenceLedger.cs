@@ -99,6 +99,93 @@ public sealed class OccurrenceLedger(StateDatabase database)
                 ("@now", now)),
             cancellationToken);
 
+    /// <summary>Notes the timing under which a schedule is seen, and since when it counts where it came in the place of another.</summary>
+    internal Task SeeTimingAsync(string scheduleId, string timing, DateTimeOffset? since, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) => connection.Execute(
+                """
+                INSERT INTO schedules (id, timing, since_at, seen_at) VALUES (@id, @timing, @since, @since)
+                ON CONFLICT (id) DO UPDATE SET timing = @timing, since_at = COALESCE(@since, since_at), seen_at = COALESCE(@since, seen_at)
+                """,
+                ("@id", scheduleId),
+                ("@timing", timing),
+                ("@since", since)),
+            cancellationToken);
+
+    /// <summary>
+    /// Goes back with a clock that was set back: entries of moments that are still to come are taken away, because their time has not
+    /// passed; those that started something stay, so that nothing is fired twice. Each schedule counts on from its last entry before now.
+    /// </summary>
+    /// <param name="now">The moment.</param>
+    /// <param name="passed">What of a row for several moments has passed by now.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal Task RewindAsync(DateTimeOffset now, Func<Occurrence, (DateTimeOffset Last, long Count)> passed, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) =>
+            {
+                connection.Execute("DELETE FROM occurrences WHERE due_at > @now AND outcome IN ('skipped', 'coalesced', 'missed')", ("@now", now));
+                foreach (var row in connection.Query("SELECT * FROM occurrences WHERE due_at <= @now AND last_due_at > @now AND count > 1", OccurrenceRows.MapOccurrence, ("@now", now)))
+                {
+                    var (last, count) = passed(row);
+                    connection.Execute(
+                        "UPDATE occurrences SET last_due_at = @last, count = @count WHERE schedule_id = @id AND due_at = @due",
+                        ("@last", last),
+                        ("@count", count),
+                        ("@id", row.ScheduleId),
+                        ("@due", row.DueAt));
+                }
+
+                connection.Execute(
+                    """
+                    UPDATE schedules SET last_due_at = COALESCE(
+                        (SELECT MAX(last_due_at) FROM occurrences WHERE schedule_id = id AND last_due_at <= @now AND reason IS NOT @byHand), @now)
+                    WHERE last_due_at > @now
+                    """,
+                    ("@now", now),
+                    ("@byHand", OccurrenceRows.ByHand));
+                return connection.Execute(
+                    "UPDATE schedules SET since_at = MIN(since_at, @now), seen_at = MIN(seen_at, @now), resumed_at = MIN(resumed_at, @now) WHERE since_at > @now OR seen_at > @now OR resumed_at > @now",
+                    ("@now", now));
+            },
+            cancellationToken);
+
+    /// <summary>The occurrences that wait for their <c>onlyIf</c> check, oldest first.</summary>
+    internal Task<IReadOnlyList<Occurrence>> CheckingAsync(CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<Occurrence>>(
+            static connection => connection.Query("SELECT * FROM occurrences WHERE outcome IS NULL AND checking > 0 ORDER BY due_at", OccurrenceRows.MapOccurrence),
+            cancellationToken);
+
+    /// <summary>
+    /// What an <c>onlyIf</c> check said: with a segment that fires, the rules of overlap are asked now and the occurrence starts, waits or
+    /// is left out by them; with one that has an outcome, that is it.
+    /// </summary>
+    /// <returns><see langword="null"/> when the occurrence does not wait for this attempt of its check any more.</returns>
+    internal Task<FireResult?> SettleCheckAsync(Occurrence occurrence, FireRequest request, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) =>
+            {
+                var taken = connection.Execute(
+                    "DELETE FROM occurrences WHERE schedule_id = @id AND due_at = @due AND outcome IS NULL AND checking = @attempt",
+                    ("@id", occurrence.ScheduleId),
+                    ("@due", occurrence.DueAt),
+                    ("@attempt", occurrence.Checking));
+                var (segment, none) = (request.Segments[0], new FireResult(null, null, null));
+                return taken == 0 ? null
+                    : segment.Outcome is { } outcome ? Settle(connection, request, segment, outcome, segment.Reason, none)
+                    : Fire(connection, request, segment, none);
+            },
+            cancellationToken);
+
+    /// <summary>Has an <c>onlyIf</c> check done again, because its supervisor was killed.</summary>
+    internal Task CheckAgainAsync(Occurrence occurrence, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) => connection.Execute(
+                "UPDATE occurrences SET checking = checking + 1 WHERE schedule_id = @id AND due_at = @due AND outcome IS NULL AND checking = @attempt",
+                ("@id", occurrence.ScheduleId),
+                ("@due", occurrence.DueAt),
+                ("@attempt", occurrence.Checking)),
+            cancellationToken);
+
     /// <summary>Settles what waits of a schedule as skipped: nothing will start it any more.</summary>
     public Task DropWaitingAsync(string scheduleId, string reason, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
@@ -144,18 +231,41 @@ public sealed class OccurrenceLedger(StateDatabase database)
         }
 
         var result = new FireResult(null, null, null);
+        var entered = false;
         foreach (var segment in request.Segments)
         {
-            result = segment.Outcome is { } outcome
-                ? Settle(connection, request, segment, outcome, segment.Reason, result)
-                : Fire(connection, request, segment, result);
+            // After a clock was set back, moments come that have their entry already: each has one outcome.
+            if (Without(connection, request.ScheduleId, segment) is { } rest)
+            {
+                entered = true;
+                result = rest.Outcome is { } outcome
+                    ? Settle(connection, request, rest, outcome, rest.Reason, result)
+                    : Fire(connection, request, rest, result);
+            }
         }
 
         connection.Execute(
             "INSERT INTO schedules (id, last_due_at) VALUES (@id, @due) ON CONFLICT (id) DO UPDATE SET last_due_at = @due",
             ("@id", request.ScheduleId),
             ("@due", request.Segments[^1].Last));
-        return result;
+        return entered ? result : null;
+    }
+
+    /// <summary>What of a segment has no entry yet; <see langword="null"/> for nothing.</summary>
+    private static DueSegment? Without(SqliteConnection connection, string scheduleId, DueSegment segment)
+    {
+        var known = connection.Scalar(
+            "SELECT COUNT(*) FROM occurrences WHERE schedule_id = @id AND due_at BETWEEN @first AND @last AND reason IS NOT @byHand",
+            ("@id", scheduleId),
+            ("@first", segment.First),
+            ("@last", segment.Last),
+            ("@byHand", OccurrenceRows.ByHand));
+        if (known == 0)
+        {
+            return segment;
+        }
+
+        return known >= segment.Count ? null : segment with { First = OccurrenceRows.FreeMoment(connection, scheduleId, segment.First), Count = segment.Count - known };
     }
 
     private static FireResult Fire(SqliteConnection connection, FireRequest request, DueSegment due, FireResult soFar)
@@ -165,6 +275,11 @@ public sealed class OccurrenceLedger(StateDatabase database)
         if (request.RunOrRefusal.Refusal is { } refusal)
         {
             return Settle(connection, request, due, OccurrenceOutcome.Skipped, refusal, soFar);
+        }
+
+        if (request.Checks)
+        {
+            return Check(connection, request, due, soFar);
         }
 
         if (active.Count == 0 && waiting.Count == 0)
@@ -201,9 +316,18 @@ public sealed class OccurrenceLedger(StateDatabase database)
         };
     }
 
-    private static FireResult Wait(SqliteConnection connection, FireRequest request, DueSegment due, string reason, FireResult soFar)
+    // One check of a schedule at a time: what comes due while it goes on has its answer, too.
+    private static FireResult Check(SqliteConnection connection, FireRequest request, DueSegment due, FireResult soFar)
     {
-        OccurrenceRows.Insert(connection, new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, null, reason, null, null));
+        var checking = OccurrenceRows.Checking(connection, request.ScheduleId);
+        return checking.Count > 0 && (!request.KeepsEach || checking.Count >= request.MostWaiting)
+            ? Settle(connection, request, due, OccurrenceOutcome.Coalesced, $"the onlyIf check of the occurrence of {checking[0].DueAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} is going on", soFar)
+            : Wait(connection, request, due, "its onlyIf command is asked first", soFar, checking: 1);
+    }
+
+    private static FireResult Wait(SqliteConnection connection, FireRequest request, DueSegment due, string reason, FireResult soFar, int checking = 0)
+    {
+        OccurrenceRows.Insert(connection, new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, null, reason, null, null) { Checking = checking });
         return soFar with { Outcome = null };
     }
 

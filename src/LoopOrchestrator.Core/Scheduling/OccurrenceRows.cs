@@ -24,7 +24,7 @@ internal static class OccurrenceRows
         }
 
         connection.Execute(
-            "INSERT INTO occurrences (schedule_id, due_at, last_due_at, count, outcome, reason, run_id, decided_at) VALUES (@id, @due, @last, @count, @outcome, @reason, @run, @decided)",
+            "INSERT INTO occurrences (schedule_id, due_at, last_due_at, count, outcome, reason, run_id, decided_at, checking) VALUES (@id, @due, @last, @count, @outcome, @reason, @run, @decided, @checking)",
             ("@id", occurrence.ScheduleId),
             ("@due", occurrence.DueAt),
             ("@last", occurrence.LastDueAt),
@@ -32,7 +32,8 @@ internal static class OccurrenceRows
             ("@outcome", occurrence.Outcome is { } outcome ? OccurrenceNames.Name(outcome) : null),
             ("@reason", occurrence.Reason),
             ("@run", occurrence.RunId),
-            ("@decided", occurrence.DecidedAt));
+            ("@decided", occurrence.DecidedAt),
+            ("@checking", occurrence.Checking));
     }
 
     /// <summary>The first millisecond from <paramref name="moment"/> on that has no row yet.</summary>
@@ -49,11 +50,30 @@ internal static class OccurrenceRows
     public static List<Run> ActiveRuns(SqliteConnection connection, string scheduleId) =>
         connection.Query("SELECT * FROM runs WHERE schedule_id = @id AND state IN ('queued', 'running') ORDER BY created_at", RunStore.Map, ("@id", scheduleId));
 
+    /// <summary>What waits for its turn, oldest first.</summary>
     public static List<Occurrence> Waiting(SqliteConnection connection, string scheduleId) =>
-        connection.Query("SELECT * FROM occurrences WHERE schedule_id = @id AND outcome IS NULL ORDER BY due_at", MapOccurrence, ("@id", scheduleId));
+        connection.Query("SELECT * FROM occurrences WHERE schedule_id = @id AND outcome IS NULL AND checking = 0 ORDER BY due_at", MapOccurrence, ("@id", scheduleId));
+
+    /// <summary>What waits for its <c>onlyIf</c> check, oldest first.</summary>
+    public static List<Occurrence> Checking(SqliteConnection connection, string scheduleId) =>
+        connection.Query("SELECT * FROM occurrences WHERE schedule_id = @id AND outcome IS NULL AND checking > 0 ORDER BY due_at", MapOccurrence, ("@id", scheduleId));
+
+    /// <summary>Whether a due moment has a row of its own already.</summary>
+    public static bool Has(SqliteConnection connection, string scheduleId, DateTimeOffset due) =>
+        connection.Scalar(
+            "SELECT COUNT(*) FROM occurrences WHERE schedule_id = @id AND due_at = @due AND reason IS NOT @byHand",
+            ("@id", scheduleId),
+            ("@due", due),
+            ("@byHand", ByHand)) > 0;
 
     public static ScheduleState MapState(SqliteDataReader reader) =>
-        new(reader.Moment("last_due_at"), reader.Moment("paused_at"), reader.Text("paused_reason"), reader.Moment("resumed_at")) { SeenAt = reader.Moment("seen_at"), PausedUntil = reader.Moment("paused_until") };
+        new(reader.Moment("last_due_at"), reader.Moment("paused_at"), reader.Text("paused_reason"), reader.Moment("resumed_at"))
+        {
+            SeenAt = reader.Moment("seen_at"),
+            PausedUntil = reader.Moment("paused_until"),
+            Timing = reader.Text("timing"),
+            Since = reader.Moment("since_at"),
+        };
 
     public static Occurrence MapOccurrence(SqliteDataReader reader) => new(
         reader.Text("schedule_id")!,
@@ -63,5 +83,8 @@ internal static class OccurrenceRows
         OccurrenceNames.Outcome(reader.Text("outcome")),
         reader.Text("reason"),
         reader.Text("run_id"),
-        reader.Moment("decided_at"));
+        reader.Moment("decided_at"))
+    {
+        Checking = (int)reader.Integer("checking")!.Value,
+    };
 }

@@ -51,6 +51,11 @@ internal static class ScheduleEntryReader
             Timeout = fields.Whole("timeoutSeconds", 1, 86_400) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             OnlyIf = ReadCommand(fields),
         };
+        if (schedule is { Interval: { } interval, Jitter: { } jitter } && jitter.Ticks >= ElapsedProgression.StepOf(interval))
+        {
+            fields.Report(FindingSeverity.Warning, fields.Node.Find("jitter")!, "this is as long as its interval; it is put off to the next occurrence at most, so make it shorter");
+        }
+
         return fields.Failed ? null : schedule;
     }
 

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,7 @@ internal sealed partial class Scheduler(
     RunFactory runs,
     RunAdmission admission,
     RunService service,
+    OnlyIfChecks checks,
     TimeProvider time,
     ILogger<Scheduler> logger)
 {
@@ -25,14 +27,20 @@ internal sealed partial class Scheduler(
     public async Task<DateTimeOffset?> TickAsync(CancellationToken cancellationToken = default)
     {
         var now = time.GetUtcNow();
-        var (states, next) = await EndPausesAsync(now, cancellationToken);
+        var states = await EndPausesAsync(await StatesAsync(now, cancellationToken), now, cancellationToken);
         var all = states.GetValueOrDefault(ScheduleState.AllSchedules, ScheduleState.Unknown);
-        foreach (var schedule in source.Schedules.Where(static schedule => schedule.Active))
+        await SeeAbsentAsync(states, cancellationToken);
+        var next = states.Values.Min(static state => state.PausedUntil);
+        foreach (var schedule in source.Schedules)
         {
             try
             {
-                var state = await LookAsync(schedule, states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown), all, now, cancellationToken);
-                next = Earliest(next, NextDue(schedule, state, now));
+                var state = await SeeAsync(schedule, states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown), now, cancellationToken);
+                if (schedule.Active)
+                {
+                    state = await LookAsync(schedule, state, all, now, cancellationToken);
+                    next = Earliest(next, NextDue(schedule, state, now) is { } due ? ScheduleJitter.FiringMoment(schedule, due) : null);
+                }
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -42,7 +50,56 @@ internal sealed partial class Scheduler(
             }
         }
 
+        next = Earliest(next, await SettleChecksAsync(now, cancellationToken));
         return Earliest(next, await StartWaitingAsync(now, cancellationToken));
+    }
+
+    // A clock that was set back by more than a little: what the ledger has of the time to come has not happened.
+    private async Task<IReadOnlyDictionary<string, ScheduleState>> StatesAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var states = await ledger.StatesAsync(cancellationToken);
+        var limit = now + MisfirePlan.Threshold;
+        if (!states.Values.Any(state => state.LastDueAt > limit || state.Since > limit || state.SeenAt > limit || state.ResumedAt > limit))
+        {
+            return states;
+        }
+
+        Log.ClockSetBack(logger);
+        await ledger.RewindAsync(now, row => Passed(row, now), cancellationToken);
+        return await ledger.StatesAsync(cancellationToken);
+    }
+
+    private (DateTimeOffset Last, long Count) Passed(Occurrence row, DateTimeOffset now)
+    {
+        return source.Schedules.FirstOrDefault(schedule => schedule.Id == row.ScheduleId) is { } schedule && NextOccurrence.Last(schedule, row.DueAt, now, row.DueAt) is { } last
+            ? (last, 1 + NextOccurrence.Count(schedule, row.DueAt, now, row.DueAt))
+            : (row.DueAt, 1);
+    }
+
+    private async Task<ScheduleState> SeeAsync(Schedule schedule, ScheduleState state, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var seen = state.SeenWith(schedule, now);
+        if (state.Timing is null || !ReferenceEquals(seen, state))
+        {
+            await ledger.SeeTimingAsync(schedule.Id, ScheduleTiming.Of(schedule), state.Timing is null ? null : now, cancellationToken);
+        }
+
+        return seen;
+    }
+
+    // One that comes back into the file later counts from then, as one that was inactive does.
+    private async Task SeeAbsentAsync(IReadOnlyDictionary<string, ScheduleState> states, CancellationToken cancellationToken)
+    {
+        if (!source.IsCertain)
+        {
+            return;
+        }
+
+        var present = source.Schedules.Select(static schedule => schedule.Id).ToHashSet(StringComparer.Ordinal);
+        foreach (var (id, _) in states.Where(state => state.Value.Timing is not (null or ScheduleTiming.NotInForce) && !present.Contains(state.Key)))
+        {
+            await ledger.SeeTimingAsync(id, ScheduleTiming.NotInForce, since: null, cancellationToken);
+        }
     }
 
     private async Task<ScheduleState> LookAsync(Schedule schedule, ScheduleState state, ScheduleState all, DateTimeOffset now, CancellationToken cancellationToken)
@@ -54,7 +111,7 @@ internal sealed partial class Scheduler(
             return state with { LastDueAt = segments[^1].Last };
         }
 
-        if ((state.LastDueAt ?? schedule.LastExecutionTime ?? state.SeenAt) is null && NextOccurrence.First(schedule, now) is not null)
+        if ((state.Reference(schedule) ?? state.SeenAt) is null && NextOccurrence.First(schedule, now) is not null)
         {
             await ledger.SeeAsync(schedule.Id, now, cancellationToken);
             return state with { SeenAt = now };
@@ -64,23 +121,23 @@ internal sealed partial class Scheduler(
     }
 
     // What a budget has paused goes on by itself when its day is over.
-    private async Task<(IReadOnlyDictionary<string, ScheduleState> States, DateTimeOffset? Next)> EndPausesAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, ScheduleState>> EndPausesAsync(IReadOnlyDictionary<string, ScheduleState> states, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var states = await ledger.StatesAsync(cancellationToken);
-        if (states.Values.Any(state => state.PausedUntil <= now))
+        if (!states.Values.Any(state => state.PausedUntil <= now))
         {
-            await ledger.EndPausesAsync(now, cancellationToken);
-            states = await ledger.StatesAsync(cancellationToken);
+            return states;
         }
 
-        return (states, states.Values.Min(static state => state.PausedUntil));
+        await ledger.EndPausesAsync(now, cancellationToken);
+        return await ledger.StatesAsync(cancellationToken);
     }
 
-    /// <summary>When a schedule is due next, given what the ledger knows of it.</summary>
+    /// <summary>When a schedule is due next, given what the ledger knows of it; an occurrence that its jitter still puts off is the next one.</summary>
     public static DateTimeOffset? NextDue(Schedule schedule, ScheduleState state, DateTimeOffset now) =>
-        (state.LastDueAt ?? schedule.LastExecutionTime) is { } reference
+        MisfirePlan.PutOff(schedule, state, now)
+        ?? (state.Reference(schedule) is { } reference
             ? NextOccurrence.Next(schedule, reference > now ? reference : now, reference)
-            : NextOccurrence.First(schedule, state.SeenAt ?? now) is { } first && first > now ? first : NextOccurrence.First(schedule, now);
+            : NextOccurrence.First(schedule, state.SeenAt ?? now) is { } first && first > now ? first : NextOccurrence.First(schedule, now));
 
     /// <summary>Starts a schedule's work now, by hand.</summary>
     /// <exception cref="UserErrorException">There is no such schedule, its run cannot be made, or one is there already.</exception>
@@ -103,11 +160,17 @@ internal sealed partial class Scheduler(
             {
                 PlannedFrom = state.LastDueAt,
                 MostWaiting = schedule.MisfireLimit,
+                Checks = schedule.OnlyIf is not null,
             },
             cancellationToken);
+        await FollowAsync(schedule, segments[^1].Last, result, why, now, cancellationToken);
+    }
+
+    private async Task FollowAsync(Schedule schedule, DateTimeOffset due, FireResult? result, string? why, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         if (result?.StartedRunId is { } started)
         {
-            await store.DecideAsync(started, now, $"due {segments[^1].Last.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} by schedule '{schedule.Id}'; {why}", cancellationToken);
+            await store.DecideAsync(started, now, $"due {due.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} by schedule '{schedule.Id}'; {why}", cancellationToken);
             Log.Fired(logger, schedule.Id, schedule.Name, started);
         }
         else if (result is not null)
@@ -123,9 +186,9 @@ internal sealed partial class Scheduler(
 
     private async Task<(Run? Run, string? Why, string? Refusal)> MakeRunAsync(Schedule schedule, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (schedule.OnlyIf is not null)
+        if (schedule.OnlyIf is not null && await checks.RefusalAsync(cancellationToken) is { } untrusted)
         {
-            return (null, null, "onlyIf is not carried out by this version, and firing without it could do work that nobody wants");
+            return (null, null, untrusted);
         }
 
         if (schedule.RequireActivity && await LastRunAsync(schedule.Id, cancellationToken) is { } last && !WorkspaceActivity.Since(paths, last))
@@ -164,14 +227,50 @@ internal sealed partial class Scheduler(
         return runsOfSchedule is [var run] ? run.EndedAt ?? run.CreatedAt : null;
     }
 
+    private async Task<DateTimeOffset?> SettleChecksAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? next = null;
+        foreach (var occurrence in (await ledger.CheckingAsync(cancellationToken)).DistinctBy(static occurrence => occurrence.ScheduleId, StringComparer.Ordinal))
+        {
+            if (source.Schedules.FirstOrDefault(schedule => schedule.Id == occurrence.ScheduleId) is not { Active: true } schedule)
+            {
+                continue;
+            }
+
+            // A supervisor of ours or its bell tells at once; the regular look is for one that was killed, or has to be started elsewhere.
+            var answer = schedule.OnlyIf is null ? CheckAnswer.Yes : await checks.AnswerAsync(occurrence, cancellationToken);
+            next = answer is null ? Earliest(next, now + SchedulerLoop.TakeOver) : next;
+            if (answer is not null)
+            {
+                await SettleCheckAsync(schedule, occurrence, answer, now, cancellationToken);
+                await checks.PruneAsync(cancellationToken);
+                next = Earliest(next, now);
+            }
+        }
+
+        return next;
+    }
+
+    private async Task SettleCheckAsync(Schedule schedule, Occurrence occurrence, CheckAnswer answer, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var (run, why, refusal) = answer.Passes ? await MakeRunAsync(schedule, now, cancellationToken) : (null, null, answer.Reason);
+        var segment = new DueSegment(occurrence.DueAt, occurrence.LastDueAt, occurrence.Count, refusal is null ? null : OccurrenceOutcome.Skipped, refusal);
+        var result = await ledger.SettleCheckAsync(
+            occurrence,
+            new FireRequest(schedule.Id, now, [segment], schedule.TaskInteraction, schedule.Misfire == MisfirePolicy.All, (run, refusal)) { MostWaiting = schedule.MisfireLimit },
+            cancellationToken);
+        await FollowAsync(schedule, occurrence.LastDueAt, result, $"its onlyIf said yes; {why}", now, cancellationToken);
+    }
+
     private async Task<DateTimeOffset?> StartWaitingAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         DateTimeOffset? next = null;
-        foreach (var id in (await ledger.WaitingAsync(cancellationToken)).Select(static waiting => waiting.ScheduleId).Distinct(StringComparer.Ordinal))
+        foreach (var (id, ready) in (await ledger.WaitingAsync(cancellationToken)).GroupBy(static waiting => waiting.ScheduleId, static waiting => waiting.Checking == 0, StringComparer.Ordinal)
+            .Select(static waiting => (waiting.Key, waiting.Contains(true))))
         {
             if (source.Schedules.FirstOrDefault(schedule => schedule.Id == id) is { Active: true } schedule)
             {
-                next = Earliest(next, await StartWaitingAsync(schedule, now, cancellationToken));
+                next = ready ? Earliest(next, await StartWaitingAsync(schedule, now, cancellationToken)) : next;
             }
             else if (source.IsCertain)
             {
@@ -260,6 +359,9 @@ internal sealed partial class Scheduler(
     {
         [LoggerMessage(EventId = 30, EventName = "Fired", Level = LogLevel.Information, Message = "Schedule {Schedule} ({Name}) fired: {Run}")]
         public static partial void Fired(ILogger logger, string schedule, string name, string run);
+
+        [LoggerMessage(EventId = 34, EventName = "ClockSetBack", Level = LogLevel.Warning, Message = "The clock was set back: the ledger goes back with it, and fires nothing a second time")]
+        public static partial void ClockSetBack(ILogger logger);
 
         [LoggerMessage(EventId = 31, EventName = "NotFired", Level = LogLevel.Information, Message = "Schedule {Schedule} ({Name}) was due: {Outcome}")]
         public static partial void NotFired(ILogger logger, string schedule, string name, string outcome);

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Workspaces;
@@ -19,6 +20,7 @@ internal sealed partial class SchedulerLoop(
     RunFinisher finisher,
     RunDispatcher dispatcher,
     EscalationNotifier notifier,
+    OnlyIfChecks checks,
     ServerRegistry servers,
     WakeSignal wake,
     TimeProvider time,
@@ -84,6 +86,7 @@ internal sealed partial class SchedulerLoop(
                         next = await WorkAsync(cancellationToken);
                     }
 
+                    await checks.StartAsync(cancellationToken);
                     var start = await dispatcher.DispatchAsync(cancellationToken);
                     next = next is null || start < next ? start ?? next : next;
                 }
@@ -111,6 +114,7 @@ internal sealed partial class SchedulerLoop(
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
         await WorkAsync(cancellationToken);
+        await checks.StartAsync(cancellationToken);
         await dispatcher.DispatchAsync(cancellationToken);
     }
 

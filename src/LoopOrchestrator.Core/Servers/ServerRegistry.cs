@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Processes;
+using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.State;
 
 namespace LoopOrchestrator.Core.Servers;
@@ -61,6 +62,33 @@ public sealed class ServerRegistry(StateDatabase database, TimeProvider time)
             cancellationToken);
         return open is [var (identity, since)] && ProcessIdentity.Parse(identity)?.IsAlive() == true ? (identity, since) : null;
     }
+
+    /// <summary>Sessions with the runs that were started meanwhile, the latest first.</summary>
+    /// <param name="most">How many at the most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task<IReadOnlyList<SessionEntry>> SessionsAsync(int most, CancellationToken cancellationToken = default) => database.ReadAsync<IReadOnlyList<SessionEntry>>(
+        connection => connection.Query(
+            """
+            SELECT id, identity, started_at, ended_at, (SELECT next.started_at FROM sessions AS next WHERE next.id > sessions.id ORDER BY next.id LIMIT 1) AS next_at
+            FROM sessions ORDER BY id DESC LIMIT @most
+            """,
+            reader =>
+            {
+                var (identity, started, ended) = (reader.Text("identity")!, reader.Moment("started_at")!.Value, reader.Moment("ended_at"));
+                var runs = connection.Query(
+                    "SELECT state, COUNT(*) FROM runs WHERE started_at >= @from AND (@to IS NULL OR started_at < @to) GROUP BY state",
+                    static counts => (State: RunNames.State(counts.GetString(0))!.Value, Count: counts.GetInt32(1)),
+                    ("@from", started),
+                    ("@to", ended));
+                return new SessionEntry(reader.Integer("id")!.Value, identity, started, ended, State(identity, ended, reader.Moment("next_at")), runs.ToDictionary(static run => run.State, static run => run.Count));
+            },
+            ("@most", most)),
+        cancellationToken);
+
+    // One that could not end itself is ended by its successor, in the moment in which that begins.
+    private static SessionState State(string identity, DateTimeOffset? ended, DateTimeOffset? next) => ended is { } end
+        ? end == next ? SessionState.Crashed : SessionState.Ended
+        : ProcessIdentity.Parse(identity)?.IsAlive() == true ? SessionState.Holding : SessionState.Crashed;
 
     private Task<List<ServerEntry>> AllAsync(CancellationToken cancellationToken) =>
         database.ReadAsync(

@@ -94,6 +94,11 @@ internal static class SchemaMigrations
         ALTER TABLE schedules ADD COLUMN seen_at INTEGER NULL;
         """,
         """
+        ALTER TABLE schedules ADD COLUMN timing TEXT NULL;
+        ALTER TABLE schedules ADD COLUMN since_at INTEGER NULL;
+        ALTER TABLE occurrences ADD COLUMN checking INTEGER NOT NULL DEFAULT 0;
+        """,
+        """
         ALTER TABLE runs ADD COLUMN attempt_started_at INTEGER NULL;
         ALTER TABLE runs ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE runs ADD COLUMN not_before INTEGER NULL;

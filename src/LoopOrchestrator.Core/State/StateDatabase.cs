@@ -1,5 +1,4 @@
 using System.Text;
-using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -14,11 +13,6 @@ namespace LoopOrchestrator.Core.State;
 /// </summary>
 public sealed class StateDatabase : IDisposable
 {
-    // https://www.sqlite.org/rescode.html
-    private const int Busy = 5;
-    private const int ReadOnly = 8;
-    private const int Full = 13;
-
     // How long another process's transaction is waited for. Ours last milliseconds.
     private static readonly TimeSpan BusyLimit = TimeSpan.FromSeconds(15);
 
@@ -32,6 +26,7 @@ public sealed class StateDatabase : IDisposable
     private readonly int _busySeconds;
     private readonly string _connectionString;
     private FileLock? _share;
+    private UInt128? _file;
     private volatile bool _ready;
     private bool _isDisposed;
 
@@ -67,11 +62,11 @@ public sealed class StateDatabase : IDisposable
     /// <exception cref="UserErrorException">The database cannot be opened, or not be replaced now.</exception>
     internal async Task CheckAsync(bool whole, CancellationToken cancellationToken = default)
     {
-        await EnsureReadyAsync(cancellationToken);
-        if (whole && await UseAsync(static connection => StateIntegrity.FindDamage(connection, "quick_check"), cancellationToken) is { } damage)
+        await EnsureReadyAsync(toWrite: true, cancellationToken);
+        if (whole && await UseAsync(static connection => StateFault.FindDamage(connection, "quick_check"), toWrite: false, cancellationToken) is { } damage)
         {
             _recovery.Suspect(damage);
-            await EnsureReadyAsync(cancellationToken);
+            await EnsureReadyAsync(toWrite: true, cancellationToken);
         }
     }
 
@@ -89,7 +84,7 @@ public sealed class StateDatabase : IDisposable
             return read(nothing);
         }
 
-        return await UseAsync(read, cancellationToken);
+        return await UseAsync(read, toWrite: false, cancellationToken);
     }
 
     /// <summary>
@@ -111,6 +106,7 @@ public sealed class StateDatabase : IDisposable
                     transaction.Commit();
                     return result;
                 },
+                toWrite: true,
                 cancellationToken);
         }
         finally
@@ -134,11 +130,11 @@ public sealed class StateDatabase : IDisposable
         _connections.Dispose();
     }
 
-    private async Task<T> UseAsync<T>(Func<SqliteConnection, T> use, CancellationToken cancellationToken)
+    private async Task<T> UseAsync<T>(Func<SqliteConnection, T> use, bool toWrite, CancellationToken cancellationToken)
     {
         while (true)
         {
-            await EnsureReadyAsync(cancellationToken);
+            await EnsureReadyAsync(toWrite, cancellationToken);
             SqliteException damage;
             _connections.EnterReadLock();
             try
@@ -152,13 +148,13 @@ public sealed class StateDatabase : IDisposable
                 using var connection = Open();
                 return use(connection);
             }
-            catch (SqliteException exception) when (StateIntegrity.IsDamage(exception))
+            catch (SqliteException exception) when (StateFault.IsDamage(exception))
             {
                 damage = exception;
             }
             catch (SqliteException exception)
             {
-                throw Failed(exception);
+                throw StateFault.Explain(exception, _paths.Database, _busySeconds);
             }
             finally
             {
@@ -172,9 +168,9 @@ public sealed class StateDatabase : IDisposable
         }
     }
 
-    private async Task EnsureReadyAsync(CancellationToken cancellationToken)
+    private async Task EnsureReadyAsync(bool toWrite, CancellationToken cancellationToken)
     {
-        if (_ready && !File.Exists(_recovery.Mark))
+        if (IsReady(toWrite))
         {
             return;
         }
@@ -182,7 +178,7 @@ public sealed class StateDatabase : IDisposable
         await _openTurn.WaitAsync(cancellationToken);
         try
         {
-            if (_ready && !File.Exists(_recovery.Mark))
+            if (IsReady(toWrite))
             {
                 return;
             }
@@ -203,13 +199,14 @@ public sealed class StateDatabase : IDisposable
             }
 
             DirectorySync.Flush(_paths.State);
+            _file = SpecialFile.Identity(_paths.Database);
             Openings++;
             _ready = true;
         }
         catch (SqliteException exception)
         {
             Close();
-            throw Failed(exception);
+            throw StateFault.Explain(exception, _paths.Database, _busySeconds);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -221,6 +218,11 @@ public sealed class StateDatabase : IDisposable
             _openTurn.Release();
         }
     }
+
+    // A file that was moved or removed with its folder can still be written through open connections, and nobody would find it again.
+    // Who only looks may go on looking at what is no longer there: that is how status can still tell of it.
+    private bool IsReady(bool toWrite) =>
+        _ready && (SpecialFile.Identity(_paths.Database) is { } found ? found == _file : !toWrite || _file is null) && !File.Exists(_recovery.Mark);
 
     // What can be told before SQLite touches the file.
     private string? FindSuspicion()
@@ -249,7 +251,7 @@ public sealed class StateDatabase : IDisposable
             SchemaMigrations.Apply(connection);
             return null;
         }
-        catch (SqliteException exception) when (StateIntegrity.IsDamage(exception))
+        catch (SqliteException exception) when (StateFault.IsDamage(exception))
         {
             return exception.Message;
         }
@@ -290,16 +292,4 @@ public sealed class StateDatabase : IDisposable
             throw;
         }
     }
-
-    private UserErrorException Failed(SqliteException exception) => new(
-        $"The state database {_paths.Database} could not be used, and nothing of this call was recorded: {exception.Message} (SQLite code {exception.SqliteErrorCode}). {Advice(exception.SqliteErrorCode)} "
-        + "The files of the workspace are not affected.", exception);
-
-    private string Advice(int code) => code switch
-    {
-        Busy => $"Another process kept it to itself for more than {_busySeconds} s{(FileUsers.Others(_paths.Database) is { Count: > 0 } others ? $"; process {string.Join(", ", others)} have it open" : "")}. End or finish the program that is in the middle of a transaction, then repeat the call.",
-        Full => "The disk is full, or this user's share of it. Make room, then repeat the call.",
-        ReadOnly => "It cannot be written: give this user write permission on it and its folder, or mount the disk writable, then repeat the call.",
-        _ => "Check that the disk has space and that this user may write the folder, then repeat the call.",
-    };
 }

@@ -102,9 +102,9 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, TimeProvider t
         try
         {
             using var connection = Open(paths.Database);
-            return StateIntegrity.FindDamage(connection, "integrity_check");
+            return StateFault.FindDamage(connection, "integrity_check");
         }
-        catch (SqliteException exception) when (StateIntegrity.IsDamage(exception))
+        catch (SqliteException exception) when (StateFault.IsDamage(exception))
         {
             return exception.Message;
         }

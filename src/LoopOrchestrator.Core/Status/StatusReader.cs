@@ -4,6 +4,7 @@ using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Workspaces;
 
@@ -40,6 +41,8 @@ public sealed class StatusReader
         var queued = await _store.InStateAsync(RunState.Queued, cancellationToken);
         var schedules = await SchedulesAsync(cancellationToken);
         var findings = new List<Finding>([.. _workspace.Schedules.Findings, .. _workspace.Modes.Findings]);
+        findings.AddRange(schedules.Where(static schedule => schedule.Last?.Reason?.StartsWith(CheckAnswer.CouldNotStart, StringComparison.Ordinal) == true).Select(schedule => new Finding(
+            FindingSeverity.Warning, _workspace.Paths.Display(_workspace.Schedules.FilePath), null, null, $"schedule '{schedule.Schedule.Id}' was skipped: {schedule.Last!.Reason}. Correct its onlyIf, or install the program.")));
         var memory = await ReadMemoryAsync(findings, cancellationToken);
         var pending = await _store.PendingFinalizationAsync(cancellationToken);
         var status = new WorkspaceStatus
@@ -73,7 +76,7 @@ public sealed class StatusReader
         var result = new List<ScheduleStatus>();
         foreach (var schedule in _workspace.Schedules.Schedules)
         {
-            var state = states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown);
+            var state = states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown).SeenWith(schedule, now);
             var last = await _workspace.Ledger.HistoryAsync(schedule.Id, 1, cancellationToken);
             var due = schedule.Active ? MisfirePlan.FirstWithoutEntry(schedule, state, now) : null;
             result.Add(new ScheduleStatus(
@@ -81,7 +84,7 @@ public sealed class StatusReader
                 schedule.Active ? Scheduler.NextDue(schedule, state, now) : null,
                 last.Count > 0 ? last[0] : null,
                 Paused(state) ?? Paused(all),
-                due is { } moment && now - moment > Patience ? moment : null));
+                due is { } moment && now - ScheduleJitter.FiringMoment(schedule, moment) > Patience ? moment : null));
         }
 
         return result;

@@ -1,28 +1,64 @@
 using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Timing;
 
 /// <summary>
-/// Knows the open starts of the log. It reads the file once and from then on only what was appended since, by anybody; rows of the
-/// batch under way are laid over it until they are on disk. Used under the lock of the file only.
+/// Knows the open starts of the log. In a long file it begins where the index ends; from then on it reads only what was appended since,
+/// by anybody. Rows of the batch under way are laid over it until they are on disk. Used under the lock of the file only.
 /// </summary>
 /// <param name="path">The log.</param>
+/// <param name="index">Its index; nothing is written there under the lock, except when a long file has none that fits.</param>
 /// <remarks>
 /// That the part already read is still the same is judged by its length and its last bytes: an editor that changes a row in
 /// the middle without changing the length goes unnoticed until the next start of the process.
 /// </remarks>
-internal sealed class OpenIntervals(string path)
+internal sealed class OpenIntervals(string path, TimingIndex index)
 {
-    private const int ChunkSize = 64 * 1024;
     private const int RememberedTail = 128;
 
     private readonly List<Finding> _unused = [];
     private readonly List<TimingEntry> _overlay = [];
-    private TimingPairing _pairing = new();
+    private OpenStartsBefore _before = OpenStartsBefore.None;
+    private RecentStarts _recent = new(static _ => null);
+    private TimingPairing? _pairing;
     private TimingLines _lines = new("", []);
     private long _offset;
     private byte[] _tail = [];
+    private volatile bool _isAdvanced;
+    private long _nextAdvance;
+
+    /// <summary>The index being brought forward; completed when nothing is under way.</summary>
+    public Task Advancing { get; private set; } = Task.CompletedTask;
+
+    /// <summary>How many bytes of the file were read so far.</summary>
+    public long BytesRead { get; private set; }
+
+    /// <summary>Brings the index near the end of the file, so that no other writer waits while that is done. Not under the lock.</summary>
+    public void Prepare()
+    {
+        if (_pairing is not null)
+        {
+            return;
+        }
+
+        using var file = IndexedFile.Open(path);
+        if (file is null || !index.IsWorthIt(file))
+        {
+            return;
+        }
+
+        try
+        {
+            OpenStartsBefore.Load(index, file, path);
+        }
+        catch (IndexUnavailableException)
+        {
+            // The file is read when it is needed.
+        }
+    }
 
     /// <summary>Catches up with the file.</summary>
     /// <param name="context">Where the record to be composed will go.</param>
@@ -34,32 +70,39 @@ internal sealed class OpenIntervals(string path)
         }
 
         _overlay.Clear();
-        SpecialFile.Refuse(path);
-        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var tail = new byte[_tail.Length];
-        if (context.Length < _offset || RandomAccess.Read(handle, tail, _offset - _tail.Length) != tail.Length || !tail.AsSpan().SequenceEqual(_tail))
+        if (context.Length == 0)
         {
-            _offset = 0;
-            _pairing = new TimingPairing();
-            _lines = new TimingLines("", _unused);
+            Begin(OpenStartsBefore.None);
+            return;
         }
 
-        var rest = ByteLines.Read(handle, _offset, context.Length, Commit, ChunkSize);
-        _offset = context.Length - rest.Length;
-        _unused.Clear();
-        _tail = new byte[Math.Min(RememberedTail, _offset)];
-        _ = RandomAccess.Read(handle, _tail, _offset - _tail.Length);
-        if (rest.Length > 0 && new TimingLines("", []).Next(rest) is { } unfinished)
+        using var file = IndexedFile.Open(path) ?? throw new FileNotFoundException($"{path} is gone.");
+        if (_pairing is null || context.Length < _offset || _isAdvanced || !file.Holds(_offset - _tail.Length, _tail))
         {
-            // A last row without its line feed counts now; when it is complete it is read again.
-            _overlay.Add(unfinished);
+            Begin(Load(file));
+        }
+
+        try
+        {
+            Read(file, context.Length);
+        }
+        catch (IndexUnavailableException)
+        {
+            Begin(OpenStartsBefore.None);
+            Read(file, context.Length);
+        }
+
+        BytesRead += file.BytesRead;
+        if (context.Length - _before.Offset > Math.Max(index.Limits.Advance, _nextAdvance) && context.Length > index.Limits.SmallFile && Advancing.IsCompleted)
+        {
+            Advancing = Task.Run(() => Advance(context.Length));
         }
     }
 
     /// <summary>The open start with this id.</summary>
     public TimingEntry? Find(string taskId)
     {
-        var start = _pairing.Find(taskId);
+        var start = WithoutIndexIfNeeded(() => _recent.Entry(taskId));
         foreach (var entry in _overlay.Where(entry => string.Equals(entry.TaskId, taskId, StringComparison.Ordinal)))
         {
             start = entry.EndTime is null ? start ?? entry : null;
@@ -68,21 +111,106 @@ internal sealed class OpenIntervals(string path)
         return start;
     }
 
-    /// <summary>All open starts with an id.</summary>
-    public IReadOnlyList<TimingEntry> All()
+    /// <summary>Open starts with an id, the oldest first: those of a task and a mode, where they are given.</summary>
+    /// <param name="task">Exactly this task.</param>
+    /// <param name="mode">Exactly this mode.</param>
+    /// <param name="most">How many are returned, the latest ones.</param>
+    /// <returns>These, and how many there are in all.</returns>
+    public (IReadOnlyList<TimingEntry> Latest, int Count) Fitting(string? task, string? mode, int most)
     {
-        var ids = _pairing.Open.Concat(_overlay.Where(entry => entry.EndTime is null)).Select(entry => entry.TaskId).Where(id => id.Length > 0).Distinct(StringComparer.Ordinal);
-        return [.. ids.Select(Find).OfType<TimingEntry>().OrderBy(entry => entry.StartTime)];
+        var changed = _recent.Changes.Keys.Concat(_overlay.Select(static entry => entry.TaskId)).Where(static id => id.Length > 0).ToHashSet(StringComparer.Ordinal);
+        var (before, count) = WithoutIndexIfNeeded(() => _before.Fitting(task, mode, changed, most));
+        var fresh = changed.Select(Find).OfType<TimingEntry>().Where(Fits).ToList();
+        return ([.. before.Concat(fresh).OrderBy(static start => start.StartTime).ThenBy(static start => start.Line).TakeLast(most)], count + fresh.Count);
+
+        bool Fits(TimingEntry start) => (task is null || string.Equals(start.Task, task, StringComparison.Ordinal)) && (mode is null || string.Equals(start.Mode, mode, StringComparison.Ordinal));
     }
 
     /// <summary>Notes a row that will be written with the batch under way.</summary>
     public void Lay(TimingEntry entry) => _overlay.Add(entry);
 
+    private OpenStartsBefore Load(IndexedFile file)
+    {
+        _isAdvanced = false;
+        try
+        {
+            return index.IsWorthIt(file) ? OpenStartsBefore.Load(index, file, path) : OpenStartsBefore.None;
+        }
+        catch (IndexUnavailableException)
+        {
+            return OpenStartsBefore.None;
+        }
+    }
+
+    private void Begin(OpenStartsBefore before)
+    {
+        _before = before;
+        _offset = before.Offset;
+        _recent = new RecentStarts(before.Find);
+        _pairing = new TimingPairing(_recent);
+        _lines = new TimingLines("", _unused, before.Lines);
+        _tail = [];
+    }
+
+    private void Read(IndexedFile file, long to)
+    {
+        var rest = file.ReadLines(_offset, to, Commit);
+        _offset = to - rest.Length;
+        _unused.Clear();
+        _tail = file.Before(_offset, RememberedTail);
+        if (rest.Length > 0 && new TimingLines("", []).Next(rest) is { } unfinished)
+        {
+            // A last row without its line feed counts now; when it is complete it is read again.
+            _overlay.Add(unfinished);
+        }
+    }
+
     private void Commit(ReadOnlySpan<byte> line)
     {
         if (_lines.Next(line) is { } entry)
         {
-            _pairing.Add(entry, out _);
+            _pairing!.Add(entry, out _);
+        }
+    }
+
+    private T WithoutIndexIfNeeded<T>(Func<T> ask)
+    {
+        try
+        {
+            return ask();
+        }
+        catch (IndexUnavailableException)
+        {
+            // The batch under way stays laid over what is read now.
+            using var file = IndexedFile.Open(path);
+            var to = _offset;
+            Begin(OpenStartsBefore.None);
+            if (file is not null)
+            {
+                file.ReadLines(0, to, Commit);
+                (_offset, _tail) = (to, file.Before(to, RememberedTail));
+            }
+
+            return ask();
+        }
+    }
+
+    private void Advance(long to)
+    {
+        try
+        {
+            using var file = IndexedFile.Open(path);
+            if (file is not null && !file.IsUtf16())
+            {
+                index.CatchUp(file, Math.Min(to, file.Length));
+                _isAdvanced = true;
+                _nextAdvance = 0;
+            }
+        }
+        catch (Exception exception) when (exception is IndexUnavailableException or IOException or UnauthorizedAccessException)
+        {
+            // Tried again when as much again was written; until then memory holds what the index would.
+            _nextAdvance = to * 2;
         }
     }
 }

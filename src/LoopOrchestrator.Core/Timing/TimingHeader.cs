@@ -9,12 +9,16 @@ internal sealed class TimingHeader
         ["duration", "duration_seconds"], ["task", "description"], ["result", "results", "status"], ["priority"],
     ];
 
+    // With room for blanks around the longest name.
+    private const int LongestName = 64;
+
     private readonly int[] _columns;
 
-    private TimingHeader(int[] columns, bool isCommaSeparated)
+    private TimingHeader(int[] columns, bool isCommaSeparated, string? text = null)
     {
         _columns = columns;
         IsCommaSeparated = isCommaSeparated;
+        Text = text;
     }
 
     /// <summary>The nine columns that we write.</summary>
@@ -22,6 +26,9 @@ internal sealed class TimingHeader
 
     /// <summary>The order of the old comma-separated log, also read where such a row stands among tabs.</summary>
     public static TimingHeader OldCommaSeparated { get; } = new([2, 3, 4, 5, 6, 7, 1, 8], isCommaSeparated: true);
+
+    /// <summary>The line as it stands in the file; <see langword="null"/> for the orders that are built in.</summary>
+    public string? Text { get; }
 
     /// <summary>Whether rows are separated by commas, with quotes around texts that hold one.</summary>
     public bool IsCommaSeparated { get; }
@@ -36,14 +43,21 @@ internal sealed class TimingHeader
     public static TimingHeader? TryParse(string line)
     {
         var isComma = !line.Contains('\t');
-        var names = line.Split(isComma ? ',' : '\t');
+        var separator = isComma ? ',' : '\t';
+        if (line.AsSpan().IndexOf(separator) is < 0 or > LongestName)
+        {
+            // Rows come by the million, and only a header starts with one of the short names.
+            return null;
+        }
+
+        var names = line.Split(separator);
         if (names.Length < 5 || names.Length > Names.Length || !IsFirstName(names[0]))
         {
             return null;
         }
 
         var columns = Array.ConvertAll(names, name => Array.FindIndex(Names, known => known.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase)));
-        return columns.Contains(-1) || columns.Distinct().Count() != columns.Length ? null : new TimingHeader(columns, isComma);
+        return columns.Contains(-1) || columns.Distinct().Count() != columns.Length ? null : new TimingHeader(columns, isComma, line);
     }
 
     /// <summary>Brings a row with exactly <see cref="Count"/> columns into the canonical order.</summary>

@@ -8,27 +8,32 @@ namespace LoopOrchestrator.Core.Timing;
 /// <summary>Reads the lines of a time log one by one, in the order of the file. It keeps the header and the line number, nothing else.</summary>
 /// <param name="file">The file's name in findings.</param>
 /// <param name="findings">Where findings go.</param>
-internal sealed class TimingLines(string file, List<Finding> findings)
+/// <param name="after">What was known after the line before the first one; <see langword="null"/> at the beginning of the file.</param>
+internal sealed class TimingLines(string file, List<Finding> findings, TimingLinesState? after = null)
 {
     private const int ShownCharacters = 80;
 
-    private TimingHeader _header = TimingHeader.Canonical;
-    private bool _sawContent;
+    private readonly CanonicalRow _canonical = new();
+    private TimingHeader _header = after?.Header is { } text && TimingHeader.TryParse(text) is { } known ? known : TimingHeader.Canonical;
+    private bool _sawContent = after?.SawContent ?? false;
+
+    /// <summary>What is known after the line read last.</summary>
+    public TimingLinesState State => new(Line, Headers, BlankLines, Repaired, NotUnderstood, _header.Text, _sawContent);
 
     /// <summary>The number of the line read last.</summary>
-    public int Line { get; private set; }
+    public int Line { get; private set; } = after?.Line ?? 0;
 
     /// <summary>Lines that name the columns.</summary>
-    public int Headers { get; private set; }
+    public int Headers { get; private set; } = after?.Headers ?? 0;
 
     /// <summary>Lines without content.</summary>
-    public int BlankLines { get; private set; }
+    public int BlankLines { get; private set; } = after?.BlankLines ?? 0;
 
     /// <summary>Rows read by a fall-back rule.</summary>
-    public int Repaired { get; set; }
+    public int Repaired { get; set; } = after?.Repaired ?? 0;
 
     /// <summary>Rows that could not be read.</summary>
-    public int NotUnderstood { get; private set; }
+    public int NotUnderstood { get; private set; } = after?.NotUnderstood ?? 0;
 
     /// <summary>Reads the next line.</summary>
     /// <param name="bytes">The line without its line feed.</param>
@@ -36,6 +41,11 @@ internal sealed class TimingLines(string file, List<Finding> findings)
     public TimingEntry? Next(ReadOnlySpan<byte> bytes)
     {
         Line++;
+        if (_sawContent && _header.IsCanonicalOrder && _canonical.Read(bytes, Line) is { } entry)
+        {
+            return entry;
+        }
+
         if (Line == 1 && bytes.StartsWith("\uFEFF"u8))
         {
             bytes = bytes[3..];

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Timing;
@@ -6,8 +8,9 @@ namespace LoopOrchestrator.Core.Timing;
 /// <summary>
 /// Writes <c>task_timing.tsv</c>. Rows are only ever appended; a call that returns has its row on disk. Safe for use by many threads
 /// and many processes: whether an id is open is decided under the file's lock. Have one instance per workspace and process.
+/// In a long file both this and reports go by an index that is derived from the file, so that they take no longer than in a short one.
 /// </summary>
-public sealed class TimingLog
+public sealed class TimingLog : IDisposable
 {
     private const string DefaultResult = "completed";
     private const int MostIdsNamed = 10;
@@ -16,20 +19,57 @@ public sealed class TimingLog
     private readonly TimeProvider _time;
     private readonly AppendFile _file;
     private readonly OpenIntervals _open;
+    private readonly TimingIndex _index;
 
     /// <summary>Prepares the log; nothing is opened or created yet.</summary>
     /// <param name="paths">The workspace.</param>
     /// <param name="time">The clock for rows that name no moment.</param>
     public TimingLog(WorkspacePaths paths, TimeProvider time)
+        : this(paths, time, new TimingIndexLimits())
+    {
+    }
+
+    internal TimingLog(WorkspacePaths paths, TimeProvider time, TimingIndexLimits limits)
     {
         ArgumentNullException.ThrowIfNull(paths);
         _time = time;
+        _index = new TimingIndex(paths, limits);
+        _open = new OpenIntervals(paths.Timing, _index);
         _file = new AppendFile(paths.Timing, Path.Combine(paths.Locks, Path.GetFileName(paths.Timing) + ".lock"), () =>
         {
             StateFolder.Ensure(paths);
             WorkspaceBounds.Check(paths, paths.Timing);
+            _open.Prepare();
         });
-        _open = new OpenIntervals(paths.Timing);
+    }
+
+    internal OpenIntervals Open => _open;
+
+    /// <summary>Sums up the log. Nothing is written but the index, and that only where a state folder is.</summary>
+    /// <param name="options">What to look at; everything when <see langword="null"/>.</param>
+    /// <exception cref="UserErrorException">The options are not allowed, or the file cannot be read.</exception>
+    public TimingSummary Summarize(TimingReportOptions? options = null) => _index.Summarize(options ?? new TimingReportOptions());
+
+    /// <summary>Fills the index anew from the file: after an edit in the middle of a long file that did not change its length, which may go unnoticed.</summary>
+    /// <returns>How many lines were read.</returns>
+    /// <exception cref="UserErrorException">The file cannot be read, or the index cannot be written.</exception>
+    public int Reindex()
+    {
+        try
+        {
+            return _index.Rebuild();
+        }
+        catch (Exception exception) when (exception is IndexUnavailableException or IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{exception.Message} Reports are made from the file meanwhile.", exception);
+        }
+    }
+
+    /// <summary>Waits until the index is not being written and lets go of it.</summary>
+    public void Dispose()
+    {
+        _open.Advancing.Wait();
+        _index.Dispose();
     }
 
     /// <summary>Opens an interval now.</summary>
@@ -176,23 +216,20 @@ public sealed class TimingLog
     {
         if (stop.TaskId is { } id)
         {
-            return _open.Find(id) ?? throw new UserErrorException($"No interval with the id \"{id}\" is open; nothing was recorded. {OpenIds(_open.All())}");
+            return _open.Find(id) ?? throw new UserErrorException($"No interval with the id \"{id}\" is open; nothing was recorded. {OpenIds()}");
         }
 
         if (string.IsNullOrEmpty(stop.Task) && string.IsNullOrEmpty(stop.Mode))
         {
-            throw new UserErrorException($"Say which interval to stop, best by its task_id. {OpenIds(_open.All())}");
+            throw new UserErrorException($"Say which interval to stop, best by its task_id. {OpenIds()}");
         }
 
-        var fitting = _open.All()
-            .Where(start => (string.IsNullOrEmpty(stop.Task) || string.Equals(start.Task, stop.Task, StringComparison.Ordinal))
-                && (string.IsNullOrEmpty(stop.Mode) || string.Equals(start.Mode, stop.Mode, StringComparison.Ordinal)))
-            .ToList();
-        return fitting switch
+        var (fitting, count) = _open.Fitting(NullIfEmpty(stop.Task), NullIfEmpty(stop.Mode), MostIdsNamed);
+        return count switch
         {
-            [var only] => only,
-            [] => throw new UserErrorException($"No open interval has this task and mode; nothing was recorded. {OpenIds(_open.All())}"),
-            _ => throw new UserErrorException($"{fitting.Count} open intervals have this task and mode; nothing was recorded. Name one by its task_id. {OpenIds(fitting)}"),
+            1 => fitting[0],
+            0 => throw new UserErrorException($"No open interval has this task and mode; nothing was recorded. {OpenIds()}"),
+            _ => throw new UserErrorException($"{count} open intervals have this task and mode; nothing was recorded. Name one by its task_id. {OpenIds(fitting, count)}"),
         };
     }
 
@@ -216,9 +253,17 @@ public sealed class TimingLog
         }
     }
 
-    private static string OpenIds(IReadOnlyList<TimingEntry> open) => open.Count == 0
+    private string OpenIds()
+    {
+        var (latest, count) = _open.Fitting(null, null, MostIdsNamed);
+        return OpenIds(latest, count);
+    }
+
+    private static string OpenIds(IReadOnlyList<TimingEntry> latest, int count) => count == 0
         ? "No interval is open."
-        : $"Open: {string.Join(", ", open.TakeLast(MostIdsNamed).Select(start => start.TaskId))}{(open.Count > MostIdsNamed ? $" and {open.Count - MostIdsNamed} older ones" : "")}.";
+        : $"Open: {string.Join(", ", latest.Select(start => start.TaskId))}{(count > latest.Count ? $" and {count - latest.Count} older ones" : "")}.";
+
+    private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
     private DateTimeOffset Now() => TimingTime.Truncate(_time.GetUtcNow());
 

@@ -53,6 +53,8 @@ public static class TimingLogReader
         return reading.Finish(ByteLines.Split(bytes, reading.Line));
     }
 
+    internal static Finding Odd(string file, int line, string oddity) => new(FindingSeverity.Warning, file, line, null, $"Odd among its neighbours: {oddity}.");
+
     private static UnicodeEncoding? Utf16(ReadOnlySpan<byte> bytes) => bytes switch
     {
         [0xFF, 0xFE, ..] => new UnicodeEncoding(bigEndian: false, byteOrderMark: true),
@@ -64,7 +66,7 @@ public static class TimingLogReader
     {
         private readonly string _file;
         private readonly List<TimingEntry> _entries = [];
-        private readonly TimingPairing _pairing = new();
+        private readonly TimingPairing _pairing = new(new HeldStarts());
         private readonly TimingLines _lines;
 
         public Reading(string file)
@@ -86,7 +88,7 @@ public static class TimingLogReader
             var entry = _pairing.Add(row, out var oddity);
             if (oddity is not null)
             {
-                Findings.Add(new Finding(FindingSeverity.Warning, _file, entry.Line, null, $"Odd among its neighbours: {oddity}."));
+                Findings.Add(Odd(_file, entry.Line, oddity));
                 _lines.Repaired = repaired + 1;
             }
 

@@ -1,20 +1,13 @@
 namespace LoopOrchestrator.Core.Timing;
 
 /// <summary>
-/// Finds the start row of each closing row while rows come by in the order of the file. Memory grows with the open intervals only.
+/// Finds the start row of each closing row while rows come by in the order of the file. It keeps nothing but the open starts.
 /// </summary>
-internal sealed class TimingPairing
+/// <param name="open">The starts that rows before the first one left open.</param>
+internal sealed class TimingPairing(OpenStarts open)
 {
     // Foreign rows write the same moment with milliseconds or microseconds.
     private static readonly TimeSpan SameMoment = TimeSpan.FromSeconds(1);
-
-    private readonly Dictionary<string, TimingEntry> _open = new(StringComparer.Ordinal);
-
-    /// <summary>Start rows that nothing has closed so far.</summary>
-    public IReadOnlyCollection<TimingEntry> Open => _open.Values;
-
-    /// <summary>The open start with this id.</summary>
-    public TimingEntry? Find(string taskId) => _open.GetValueOrDefault(taskId);
 
     /// <summary>Takes the next row and says what it is.</summary>
     /// <param name="entry">The row, its kind not yet decided.</param>
@@ -26,9 +19,12 @@ internal sealed class TimingPairing
         return entry.EndTime is null ? AddStart(entry, ref oddity) : AddEnd(entry, ref oddity);
     }
 
+    /// <summary>A row without an end as the start that it is.</summary>
+    public static TimingEntry AsStart(TimingEntry entry) => entry with { Kind = TimingEntryKind.Start, StartTime = entry.StartTime ?? entry.Timestamp, DurationSeconds = null };
+
     private TimingEntry AddStart(TimingEntry entry, ref string? oddity)
     {
-        var start = entry with { Kind = TimingEntryKind.Start, StartTime = entry.StartTime ?? entry.Timestamp, DurationSeconds = null };
+        var start = AsStart(entry);
         if (entry.DurationSeconds is not null)
         {
             oddity = "a duration without an end: read as an open start, the duration counts in no sum";
@@ -37,10 +33,15 @@ internal sealed class TimingPairing
         if (start.TaskId.Length == 0)
         {
             oddity = "a start without an id: nothing can close it";
+            open.Add(start);
         }
-        else if (!_open.TryAdd(start.TaskId, start))
+        else if (open.Find(start.TaskId) is { } first)
         {
-            oddity = $"a second start of the id {start.TaskId}, which is open since line {_open[start.TaskId].Line}: the first one stands";
+            oddity = $"a second start of the id {start.TaskId}, which is open since line {first.Line}: the first one stands";
+        }
+        else
+        {
+            open.Add(start);
         }
 
         return start;
@@ -48,11 +49,11 @@ internal sealed class TimingPairing
 
     private TimingEntry AddEnd(TimingEntry entry, ref string? oddity)
     {
-        if (entry.TaskId.Length > 0 && _open.TryGetValue(entry.TaskId, out var start))
+        if (entry.TaskId.Length > 0 && open.Find(entry.TaskId) is { } start)
         {
             if (entry.StartTime is null || (entry.StartTime - start.StartTime)?.Duration() <= SameMoment)
             {
-                _open.Remove(entry.TaskId);
+                open.Remove(entry.TaskId);
                 if (entry.StartTime is null)
                 {
                     oddity = $"no start time: taken from the start row in line {start.Line}";

@@ -1,7 +1,9 @@
+using System.Globalization;
+
 namespace LoopOrchestrator.Core.Timing;
 
 /// <summary>
-/// Sums of the time log. Only complete intervals count: a start row with its closing row is one, a row with both times is one.
+/// Sums of the time log; of equal ones, that which comes first in the file stands first. Only complete intervals count: a start row with its closing row is one, a row with both times is one.
 /// Open intervals and rows that were not understood are in no sum.
 /// </summary>
 /// <param name="Total">All complete intervals that fit the options.</param>
@@ -34,17 +36,10 @@ public sealed record TimingReport(
     {
         ArgumentNullException.ThrowIfNull(reading);
         options ??= new TimingReportOptions();
-        if (options.Limit < 1)
-        {
-            throw new UserErrorException($"limit is {options.Limit}; it must be at least 1.");
-        }
+        options.Check();
 
-        if (options.To <= options.From)
-        {
-            throw new UserErrorException($"to ({options.To:O}) must be after from ({options.From:O}).");
-        }
-
-        var pairing = new TimingPairing();
+        var starts = new HeldStarts();
+        var pairing = new TimingPairing(starts);
         var complete = new List<TimingEntry>();
         foreach (var entry in reading.Entries)
         {
@@ -55,9 +50,7 @@ public sealed record TimingReport(
             }
         }
 
-        var open = pairing.Open
-            .Concat(reading.Entries.Where(entry => entry.Kind == TimingEntryKind.Start && entry.TaskId.Length == 0))
-            .Where(entry => Fits(entry, options)).OrderBy(entry => entry.StartTime).ToList();
+        var open = starts.All.Where(entry => Fits(entry, options)).OrderBy(entry => entry.StartTime).ThenBy(entry => entry.Line).ToList();
         var tooLong = complete.Where(entry => entry.DurationSeconds > options.LongerThanSeconds).OrderByDescending(entry => entry.DurationSeconds).ToList();
         return new TimingReport(
             new TimingTotal("", complete.Count, complete.Sum(Seconds)),
@@ -72,19 +65,21 @@ public sealed record TimingReport(
             tooLong.Count);
     }
 
-    private static bool Fits(TimingEntry entry, TimingReportOptions options) =>
+    internal static string DayOf(DateTimeOffset start) => start.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    internal static bool Fits(TimingEntry entry, TimingReportOptions options) =>
         (options.Mode is null || string.Equals(entry.Mode, options.Mode, StringComparison.OrdinalIgnoreCase))
         && (options.Priority is null || string.Equals(entry.Priority, options.Priority, StringComparison.OrdinalIgnoreCase))
         && (options.From is null || entry.StartTime >= options.From)
         && (options.To is null || entry.StartTime < options.To);
 
     private static List<TimingTotal> Group(List<TimingEntry> entries, Func<TimingEntry, string> key, int limit) =>
-        [.. Totals(entries, key).OrderByDescending(total => total.Seconds).ThenBy(total => total.Key, StringComparer.Ordinal).Take(limit)];
+        [.. Totals(entries, key).OrderByDescending(total => total.Seconds).Take(limit)];
 
     private static IEnumerable<TimingTotal> Totals(List<TimingEntry> entries, Func<TimingEntry, string> key) =>
         entries.GroupBy(key, StringComparer.Ordinal).Select(group => new TimingTotal(group.Key, group.Count(), group.Sum(Seconds)));
 
-    private static string Day(TimingEntry entry) => entry.StartTime is { } start ? start.UtcDateTime.ToString("yyyy-MM-dd") : "";
+    private static string Day(TimingEntry entry) => entry.StartTime is { } start ? DayOf(start) : "";
 
     private static long Seconds(TimingEntry entry) => entry.DurationSeconds ?? 0;
 }

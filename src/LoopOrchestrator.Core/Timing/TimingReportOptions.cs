@@ -20,4 +20,18 @@ public sealed record TimingReportOptions
 
     /// <summary>How many intervals, open intervals and groups of each kind are listed at most; 100. Totals count everything.</summary>
     public int Limit { get; init; } = 100;
+
+    /// <exception cref="UserErrorException">The limit is not positive, or <see cref="To"/> is not after <see cref="From"/>.</exception>
+    internal void Check()
+    {
+        if (Limit < 1)
+        {
+            throw new UserErrorException($"limit is {Limit}; it must be at least 1.");
+        }
+
+        if (To <= From)
+        {
+            throw new UserErrorException($"to ({To:O}) must be after from ({From:O}).");
+        }
+    }
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Markdown;
 
@@ -7,26 +5,25 @@ namespace LoopOrchestrator.Core.Todo;
 
 /// <summary>
 /// The items of a plan with their sections, notes and places, read in one pass. Text in fenced code blocks is no item. The lines keep
-/// their bytes, so that a later edit touches only its own line. Read-only and safe to share.
+/// their bytes, so that an edit touches only its own line. Safe to share unless it is edited.
 /// </summary>
 public sealed class TodoDocument
 {
-    private const int IdBytes = 5;
-
     private readonly SourceText _source;
     private readonly string _file;
     private readonly List<TodoItem> _items = [];
-    private readonly List<Finding> _findings;
-    private readonly List<MarkdownHeading> _headings = [];
-    private readonly Stack<(int Indent, string Id, List<TodoNote> Notes)> _above = new();
+    private readonly List<Finding> _findings = [];
+    private readonly List<TodoHeading> _headings = [];
+    private readonly List<MarkdownHeading> _headingsAbove = [];
+    private readonly Stack<(int Indent, string Id, List<TodoNote> Notes, HashSet<string> Keys)> _above = new();
     private readonly Dictionary<string, int> _occurrences = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
     private string _section = "";
 
     private TodoDocument(SourceText source, string file)
     {
         _source = source;
         _file = file;
-        _findings = [.. source.EncodingFindings(file)];
     }
 
     /// <summary>The items in the order of the file, nested ones after the one that holds them.</summary>
@@ -35,21 +32,37 @@ public sealed class TodoDocument
     /// <summary>What is odd about the file, each with its line.</summary>
     public IReadOnlyList<Finding> Findings => _findings;
 
+    /// <summary>The headings in the order of the file.</summary>
+    internal IReadOnlyList<TodoHeading> Headings => _headings;
+
+    /// <summary>The lines; after a change of them <see cref="Reread"/> makes the items fit.</summary>
+    internal SourceText Source => _source;
+
     /// <summary>Reads any bytes.</summary>
     /// <param name="bytes">The file's content; empty for a missing file.</param>
     /// <param name="file">The name that findings show.</param>
     public static TodoDocument Parse(ReadOnlyMemory<byte> bytes, string file)
     {
         var document = new TodoDocument(SourceText.Parse(bytes), file);
-        document.ReadLines();
+        document.Reread();
         return document;
     }
 
     /// <summary>The file's content, byte for byte.</summary>
     public byte[] ToBytes() => _source.ToBytes();
 
-    private void ReadLines()
+    /// <summary>Reads the lines again.</summary>
+    internal void Reread()
     {
+        _items.Clear();
+        _findings.Clear();
+        _findings.AddRange(_source.EncodingFindings(_file));
+        _headings.Clear();
+        _headingsAbove.Clear();
+        _above.Clear();
+        _occurrences.Clear();
+        _ids.Clear();
+        _section = "";
         var fenced = MarkdownFences.Find(_source.Lines);
         var afterBlank = false;
         for (var index = 0; index < _source.Lines.Count; index++)
@@ -65,6 +78,10 @@ public sealed class TodoDocument
             {
                 Read(line, index + 1, afterBlank);
             }
+            else if (index == 0 || !fenced[index - 1])
+            {
+                LeaveItems(TodoLine.Parse(line).Indent);
+            }
 
             afterBlank = false;
         }
@@ -74,19 +91,22 @@ public sealed class TodoDocument
     {
         if (MarkdownHeading.TryParse(source.Text) is { } heading)
         {
-            _headings.RemoveAll(above => above.Level >= heading.Level);
-            _headings.Add(heading);
-            _section = string.Join(" > ", _headings.Select(above => above.Title));
+            _headingsAbove.RemoveAll(above => above.Level >= heading.Level);
+            _headingsAbove.Add(heading);
+            _section = string.Join(" > ", _headingsAbove.Select(above => above.Title));
+            _headings.Add(new TodoHeading(number, heading.Title, _section));
             _above.Clear();
             return;
         }
 
         var line = TodoLine.Parse(source);
-        while (_above.TryPeek(out var above) && above.Indent >= line.Indent)
+        if (!line.HasBullet && !afterBlank && _above.TryPeek(out var open) && line.Indent <= open.Indent)
         {
-            _above.Pop();
+            // The text of the item or note above goes on without its indent (CommonMark, section 5.2: laziness).
+            return;
         }
 
+        LeaveItems(line.Indent);
         if (line.IsTicked is { } ticked)
         {
             AddItem(line, ticked, number);
@@ -94,7 +114,7 @@ public sealed class TodoDocument
         else if (_above.TryPeek(out var item))
         {
             var (key, text) = TodoLine.SplitKey(line.Text);
-            if (afterBlank && key is not null && item.Notes.Exists(note => string.Equals(note.Key, key, StringComparison.OrdinalIgnoreCase)))
+            if (key is not null && !item.Keys.Add(key) && afterBlank)
             {
                 _findings.Add(new Finding(FindingSeverity.Warning, _file, number, null, $"A second \"{key}\" after a blank line: these notes may belong to another item."));
             }
@@ -103,24 +123,36 @@ public sealed class TodoDocument
         }
     }
 
+    /// <summary>Forgets the items that a line with this indent does not stand in.</summary>
+    private void LeaveItems(int indent)
+    {
+        while (_above.TryPeek(out var above) && above.Indent >= indent)
+        {
+            _above.Pop();
+        }
+    }
+
     private void AddItem(TodoLine line, bool isTicked, int number)
     {
         var (title, detail) = TodoLine.SplitTitle(line.Text);
-        var key = $"{_section}\n{Normalise(title)}";
+        var titleKey = TodoText.Key(title);
+        var key = $"{_section}\n{titleKey}";
         var occurrence = _occurrences[key] = _occurrences.GetValueOrDefault(key) + 1;
         if (occurrence > 1)
         {
             _findings.Add(new Finding(FindingSeverity.Information, _file, number, null, $"\"{title}\" stands {occurrence} times in this section."));
         }
 
-        var id = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{key}\n{occurrence}")).AsSpan(0, IdBytes));
+        var id = TodoId.Make(_section, titleKey, occurrence);
+        while (!_ids.Add(id))
+        {
+            // Two ids alike by chance: the later item gets another one.
+            id = TodoId.Make(_section, titleKey, occurrence = -occurrence - _items.Count);
+        }
+
         var parent = _above.TryPeek(out var above) ? above.Id : null;
         var notes = new List<TodoNote>();
         _items.Add(new TodoItem(id, isTicked, title, detail, _section, number, _above.Count, parent, notes));
-        _above.Push((line.Indent, id, notes));
+        _above.Push((line.Indent, id, notes, new HashSet<string>(StringComparer.OrdinalIgnoreCase)));
     }
-
-    private static string Normalise(string title) =>
-        string.Join(' ', title.Replace("*", "", StringComparison.Ordinal).Replace("`", "", StringComparison.Ordinal)
-            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToUpperInvariant();
 }

@@ -2,8 +2,8 @@ namespace LoopOrchestrator.Core.Todo;
 
 /// <summary>One item of the plan: a list item with a box.</summary>
 /// <param name="Id">
-/// Ten hexadecimal digits, made from section, title and, among equals, the position. It survives ticking, notes and edits elsewhere;
-/// another title or section makes it another item.
+/// Twelve hexadecimal digits, made from title, section and, among equals, the position. It survives ticking, notes and edits elsewhere.
+/// Another title makes it another item; after another section it has another id, and <see cref="TodoStore"/> still takes the old one.
 /// </param>
 /// <param name="IsCompleted">The box is ticked.</param>
 /// <param name="Title">The bold text at the beginning, else the whole text.</param>

@@ -38,6 +38,12 @@ public static class DurableFile
             beforeRename?.Invoke();
             File.Move(temporary, target, overwrite: true);
         }
+        catch (ArgumentOutOfRangeException exception)
+        {
+            // What .NET makes of EFBIG, which is an error of the disk like any other.
+            TryDelete(temporary);
+            throw new IOException($"a file of {content.Length} bytes is larger than is allowed here", exception);
+        }
         catch
         {
             TryDelete(temporary);

@@ -9,8 +9,11 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// </summary>
 public sealed class FileLock : IDisposable
 {
-    /// <summary>How long <see cref="AcquireAsync"/> waits before it gives up: 10 s. Holders keep a lock for milliseconds.</summary>
-    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(10);
+    /// <summary>How long <see cref="AcquireAsync"/> waits before it gives up: 20 s. Holders keep a lock for milliseconds.</summary>
+    public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(20);
+
+    // So often a lock that somebody holds is asked for before a thread is spent on waiting for it.
+    private const int QuickAttempts = 3;
 
     private static readonly ConcurrentDictionary<string, SemaphoreSlim> Turns = new(StringComparer.Ordinal);
 
@@ -36,7 +39,8 @@ public sealed class FileLock : IDisposable
     public static FileLock? TryShare(string path) => TryOpen(path, FileAccess.Read, FileShare.ReadWrite) is { } handle ? new FileLock(handle, turn: null) : null;
 
     /// <summary>
-    /// Takes the lock, waiting for its turn. Within this process waiters are served in order; against other processes by retrying.
+    /// Takes the lock, waiting for its turn. Within this process waiters are served in order; against other processes in the system's queue
+    /// (on Windows by retrying).
     /// </summary>
     /// <param name="path">The lock file; created when missing. Its folder must exist.</param>
     /// <param name="timeout">How long to wait; <see cref="DefaultTimeout"/> when not given.</param>
@@ -54,6 +58,7 @@ public sealed class FileLock : IDisposable
             throw NotFree(path, limit);
         }
 
+        Task<SafeFileHandle>? queued = null;
         try
         {
             for (var attempt = 0; ; attempt++)
@@ -63,24 +68,45 @@ public sealed class FileLock : IDisposable
                     return new FileLock(handle, turn);
                 }
 
-                if (clock.GetElapsedTime(started) >= limit)
+                var left = limit - clock.GetElapsedTime(started);
+                if (left <= TimeSpan.Zero)
                 {
                     throw NotFree(path, limit);
+                }
+
+                if (attempt >= QuickAttempts && !OperatingSystem.IsWindows())
+                {
+                    queued = FlockWait.Begin(path);
+                    var waited = await queued.WaitAsync(left, cancellationToken);
+                    queued = null;
+                    if (!OperatingSystem.IsLinux() || SpecialFile.IsOpen(path, waited))
+                    {
+                        return new FileLock(waited, turn);
+                    }
+
+                    // The lock file was moved away or removed while we waited for it: the others use another one now.
+                    waited.Dispose();
+                    continue;
                 }
 
                 // Short and uneven, so that waiters of several processes do not keep step with each other.
                 await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(1 + attempt, 10) * (0.5 + Random.Shared.NextDouble())), clock, cancellationToken);
             }
         }
+        catch (TimeoutException)
+        {
+            GiveUp(turn, queued);
+            throw NotFree(path, limit);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            turn.Release();
+            GiveUp(turn, queued);
             throw new UserErrorException(
                 $"The lock file {path} cannot be opened ({exception.Message}); nothing was changed. Check that its folder exists and that this user may write there.", exception);
         }
         catch
         {
-            turn.Release();
+            GiveUp(turn, queued);
             throw;
         }
     }
@@ -93,6 +119,30 @@ public sealed class FileLock : IDisposable
             Handle.Dispose();
             _turn?.Release();
         }
+    }
+
+    // A place in the system's queue cannot be given back. So the turn of this process is kept until it is reached, and one thread waits at the most.
+    private static void GiveUp(SemaphoreSlim turn, Task<SafeFileHandle>? queued)
+    {
+        if (queued is null)
+        {
+            turn.Release();
+            return;
+        }
+
+        _ = queued.ContinueWith(
+            ended =>
+            {
+                if (ended.IsCompletedSuccessfully)
+                {
+                    ended.Result.Dispose();
+                }
+
+                turn.Release();
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.None,
+            TaskScheduler.Default);
     }
 
     // On Unix .NET takes flock(2) on what it opens: exclusive for FileShare.None, else shared.

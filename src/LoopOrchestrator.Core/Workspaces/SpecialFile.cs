@@ -40,6 +40,15 @@ public static partial class SpecialFile
         }
     }
 
+    /// <summary>What tells the file that a path leads to from any other, as long as it exists; <see langword="null"/> where there is none, and off Linux.</summary>
+    internal static UInt128? Identity(string path)
+    {
+        Span<byte> buffer = stackalloc byte[StatxSize];
+        return OperatingSystem.IsLinux() && Statx(CurrentFolder, path, 0, WantNumber, ref MemoryMarshal.GetReference(buffer)) == 0
+            ? new UInt128(MemoryMarshal.Read<ulong>(buffer[DeviceOffset..]), MemoryMarshal.Read<ulong>(buffer[NumberOffset..]))
+            : null;
+    }
+
     /// <summary>Whether a path, with links followed, leads to the file that <paramref name="file"/> has open. Off Linux the answer is always no.</summary>
     internal static bool IsOpen(string path, SafeFileHandle file)
     {

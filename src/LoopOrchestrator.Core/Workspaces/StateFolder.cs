@@ -17,7 +17,7 @@ public static class StateFolder
             throw new UserErrorException($"The workspace folder {paths.Root} does not exist (any more); nothing was written. Put it back, or start with --workspace and the folder's new place.");
         }
 
-        foreach (var folder in (string[])[paths.State, paths.Locks, paths.Runs, paths.MemoryArchive, Path.GetDirectoryName(paths.Bell)!])
+        foreach (var folder in (string[])[paths.State, paths.Locks, paths.Runs, paths.Checks, paths.MemoryArchive, Path.GetDirectoryName(paths.Bell)!])
         {
             WorkspaceBounds.Check(paths, folder);
         }

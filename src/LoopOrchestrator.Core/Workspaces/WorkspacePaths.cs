@@ -55,6 +55,9 @@ public sealed class WorkspacePaths
     /// <summary>Memory entries that left <see cref="Memory"/> to keep it within its limit.</summary>
     public string MemoryArchive => Path.Combine(State, "memory");
 
+    /// <summary>One folder per check of an <c>onlyIf</c>, as for runs.</summary>
+    public string Checks => Path.Combine(State, "checks");
+
     /// <summary>Indexes over the files of the workspace: may be deleted whenever no server runs, and are made anew.</summary>
     public string Index => Path.Combine(State, "index");
 

@@ -94,24 +94,45 @@ internal static class ModesCommand
         });
     }
 
-    private static Command Lint() =>
-        new Command("lint", "Check the workspace's .roomodes. Ends with 1 when something in it is not in force.").OnWorkspace((session, _, _) =>
+    private static Command Lint()
+    {
+        var file = new Argument<string?>("FILE") { Description = "A file in the format of .roomodes. [default: the workspace's .roomodes]", Arity = ArgumentArity.ZeroOrOne };
+        return new Command("lint", "Check the workspace's .roomodes, or another file of its format. Ends with 1 when something in it is not in force.") { file }.OnWorkspace((session, parsed, _) =>
         {
-            var modes = session.Workspace.Modes;
-            var findings = modes.Findings;
-            foreach (var finding in findings)
+            var paths = session.Workspace.Paths;
+            var path = parsed.GetValue(file) is { } named ? Path.GetFullPath(named) : paths.RooModes;
+            var name = paths.Display(path);
+            if (ReadOrNull(path) is not { } content)
+            {
+                session.Output.WriteLine(path == paths.RooModes
+                    ? $"There is no {name}; the {BuiltInModes.All.Count} built-in modes are in force."
+                    : throw new UserErrorException($"There is no file {path}."));
+                return Task.FromResult(ExitCode.Ok);
+            }
+
+            var result = RooModesFile.Read(content, name);
+            foreach (var finding in result.Findings)
             {
                 session.Output.WriteLine(SafeText.Escape(finding.ToString()));
             }
 
-            var own = modes.Catalog.All.Count(static mode => mode.Source == ModeSource.Workspace);
-            var name = session.Workspace.Paths.Display(session.Workspace.Paths.RooModes);
-            var errors = findings.Count(static finding => finding.Severity == FindingSeverity.Error);
-            session.Output.WriteLine(!Path.Exists(session.Workspace.Paths.RooModes)
-                ? $"There is no {name}; the {modes.Catalog.All.Count} built-in modes are in force."
-                : $"{name}: {own} modes in force, {errors} errors, {findings.Count - errors} other findings.");
+            var errors = result.Findings.Count(static finding => finding.Severity == FindingSeverity.Error);
+            session.Output.WriteLine(SafeText.Escape($"{name}: {result.Modes.Count} modes {(path == paths.RooModes ? "in force" : "can be read")}, {errors} errors, {result.Findings.Count - errors} other findings."));
             return Task.FromResult(errors == 0 ? ExitCode.Ok : ExitCode.Failed);
         });
+    }
+
+    private static byte[]? ReadOrNull(string path)
+    {
+        try
+        {
+            return DurableFile.ReadOrNull(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path} cannot be read ({exception.Message}). Check that it is a file and that this user may read it.", exception);
+        }
+    }
 
     private static string? Stage(Mode mode) => mode.Stage?.ToString().ToLowerInvariant();
 

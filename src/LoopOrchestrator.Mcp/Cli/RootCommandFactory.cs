@@ -42,6 +42,7 @@ internal static class RootCommandFactory
             PauseCommand.Create(),
             ResumeCommand.Create(),
             ModesCommand.Create(),
+            ImportCommand.Create(),
             MemoryCommand.Create(),
             TimingCommand.Create(),
             TodoCommand.Create(),

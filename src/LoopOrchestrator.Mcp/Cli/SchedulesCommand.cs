@@ -2,10 +2,13 @@ using System.CommandLine;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
-/// <summary><c>schedules</c>: what is due when, what became of it, and starting it by hand.</summary>
+/// <summary><c>schedules</c>: what is due when, what became of it, starting it by hand, and changing it.</summary>
 internal static class SchedulesCommand
 {
-    public static Command Create() => new("schedules", "See what is due when and what became of it, and start it by hand.") { List(), History(), Trigger() };
+    public static Command Create() => new("schedules", "See what is due when and what became of it, start it by hand, change it.")
+    {
+        List(), History(), Trigger(), ScheduleSaveCommand.Create(), Delete(),
+    };
 
     private static Command List()
     {
@@ -76,7 +79,7 @@ internal static class SchedulesCommand
     private static Command Trigger()
     {
         var id = new Argument<string>("SCHEDULE_ID") { Description = "The schedule; an inactive or paused one, too." };
-        return new Command("trigger", "Start a schedule's work now. Its due moments stay as they are.") { id }
+        return new Command("trigger", "Start a schedule's work now, without asking its onlyIf. Its due moments stay as they are.") { id }
             .OnWorkspace(
                 async (session, parsed, cancellationToken) =>
                 {
@@ -86,5 +89,22 @@ internal static class SchedulesCommand
                     return ExitCode.Ok;
                 },
                 needsConfiguration: true);
+    }
+
+    private static Command Delete()
+    {
+        var id = new Argument<string>("SCHEDULE_ID") { Description = "The schedule." };
+        return new Command("delete", "Remove a schedule from the file. The file's former bytes are kept in .loop/backups.") { id }
+            .OnWorkspace(async (session, parsed, cancellationToken) =>
+            {
+                var deleted = await session.Workspace.DeleteScheduleAsync(parsed.GetValue(id)!, cancellationToken);
+                session.Output.WriteLine($"Deleted '{deleted.Id}' from {deleted.File}. The former file: {deleted.Backup}");
+                foreach (var run in deleted.Runs)
+                {
+                    session.Output.WriteLine($"Run {run} of it is left as it is; 'loop-orchestrator runs cancel {run}' ends it.");
+                }
+
+                return ExitCode.Ok;
+            });
     }
 }

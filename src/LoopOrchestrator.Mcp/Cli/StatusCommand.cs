@@ -1,9 +1,7 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Mcp.Hosting;
-using LoopOrchestrator.Mcp.Tools;
 using LoopOrchestrator.Mcp.Tools.Status;
 
 namespace LoopOrchestrator.Mcp.Cli;
@@ -22,7 +20,7 @@ internal static class StatusCommand
                 {
                     var trust = TrustDecision.From(session.Options.TrustWorkspace, recorded: null);
                     var result = StatusResult.From(status, session.Workspace.Paths.Root, "command", trust.Source);
-                    await session.Output.WriteLineAsync(JsonSerializer.Serialize(result, Readable().StatusResult));
+                    await session.Output.WriteLineAsync(JsonSerializer.Serialize(result, ReadableJson.Context.StatusResult));
                 }
                 else
                 {
@@ -33,10 +31,4 @@ internal static class StatusCommand
                 return status.Attention.Count == 0 && session.IsValid ? ExitCode.Ok : ExitCode.NeedsAttention;
             });
     }
-
-    private static ToolJson Readable() => new(new JsonSerializerOptions(ToolJson.Default.Options)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-    });
 }

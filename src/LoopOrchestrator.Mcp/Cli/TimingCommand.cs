@@ -1,87 +1,120 @@
 using System.CommandLine;
-using LoopOrchestrator.Core.Findings;
+using System.Text.Json;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Tools.Timing;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
 /// <summary><c>timing</c>: where the time went.</summary>
 internal static class TimingCommand
 {
-    public static Command Create() => new("timing", "See where the time went (task_timing.tsv).") { List(), Stats() };
+    private const int BarWidth = 30;
 
-    private static Command List()
+    public static Command Create() => new("timing", "See where the time went (task_timing.tsv).") { List(), Stats(), TimingAuditCommand.Create(), TimingSessionsCommand.Create(), Reindex() };
+
+    /// <summary>Tells findings on the error stream: the first ones, and how many more there are.</summary>
+    public static async Task TellFindingsAsync(CommandSession session, TimingSummary summary)
     {
-        var limit = WorkspaceCommand.Number("--limit", "N", "How many at the most.", 1, 1000, 20);
-        return new Command("list", "List the latest intervals, then the open ones.") { limit }
-            .OnWorkspace(async (session, parsed, _) =>
-            {
-                var reading = TimingLogReader.Read(session.Workspace.Paths);
-                var report = TimingReport.Create(reading, new TimingReportOptions { Limit = parsed.GetValue(limit) });
-                var table = new TextTable("STARTED", "TOOK", "MODE", "PRIORITY", "TASK", "RESULT");
-                foreach (var entry in report.Complete.Concat(report.Open))
-                {
-                    table.Add(
-                        ReadableText.Moment(entry.StartTime, session.Workspace.Time.LocalTimeZone),
-                        entry.DurationSeconds is { } seconds ? ReadableText.Duration(seconds) : "open",
-                        entry.Mode,
-                        entry.Priority,
-                        ReadableText.Short(entry.Task),
-                        ReadableText.Short(entry.Result));
-                }
-
-                if (table.Count > 0)
-                {
-                    table.Write(session.Output);
-                }
-
-                session.Output.WriteLine($"{report.Total.Count} complete intervals, {report.OpenCount} open");
-                await TellFindingsAsync(session, reading.Findings);
-                return ExitCode.Ok;
-            });
-    }
-
-    private static Command Stats() =>
-        new Command("stats", "Sum up complete intervals by mode, priority and day.").OnWorkspace(async (session, _, _) =>
-        {
-            var reading = TimingLogReader.Read(session.Workspace.Paths);
-            var report = TimingReport.Create(reading);
-            Write("MODE", report.ByMode);
-            Write("PRIORITY", report.ByPriority);
-            Write("DAY (UTC)", report.ByDay);
-            session.Output.WriteLine($"{report.Total.Count} complete intervals, {ReadableText.Duration(report.Total.Seconds)} in all; {report.OpenCount} open, {report.OverLimitCount} longer than an hour");
-            await TellFindingsAsync(session, reading.Findings);
-            return ExitCode.Ok;
-
-            void Write(string heading, IReadOnlyList<TimingTotal> totals)
-            {
-                if (totals.Count == 0)
-                {
-                    return;
-                }
-
-                var table = new TextTable(heading, "INTERVALS", "TIME");
-                foreach (var total in totals)
-                {
-                    table.Add(total.Key, total.Count.ToString(), ReadableText.Duration(total.Seconds));
-                }
-
-                table.Write(session.Output);
-                session.Output.WriteLine();
-            }
-        });
-
-    private static async Task TellFindingsAsync(CommandSession session, IReadOnlyList<Finding> findings)
-    {
-        const int Most = 20;
-        foreach (var finding in findings.Take(Most))
+        foreach (var finding in summary.Findings)
         {
             await session.Error.WriteLineAsync(SafeText.Escape(finding.ToString()));
         }
 
-        if (findings.Count > Most)
+        if (summary.FindingCount > summary.Findings.Count)
         {
-            await session.Error.WriteLineAsync($"and {findings.Count - Most} more findings");
+            await session.Error.WriteLineAsync($"and {summary.FindingCount - summary.Findings.Count} more findings; --limit shows more");
         }
+    }
+
+    private static Command List()
+    {
+        var filter = new TimingFilterOptions(1000);
+        var command = new Command("list", "List the latest complete intervals, then the open ones, the oldest first.");
+        filter.AddTo(command);
+        return command.OnWorkspace(async (session, parsed, _) =>
+        {
+            var summary = session.Workspace.Timing.Summarize(filter.Read(parsed));
+            if (filter.WantsJson(parsed))
+            {
+                await session.Output.WriteLineAsync(JsonSerializer.Serialize(TimingReportResult.From(summary), ReadableJson.Context.TimingReportResult));
+                return ExitCode.Ok;
+            }
+
+            var report = summary.Report;
+            var table = new TextTable("STARTED", "TOOK", "MODE", "PRIORITY", "ID", "TASK", "RESULT");
+            foreach (var entry in report.Complete.Concat(report.Open))
+            {
+                table.Add(
+                    ReadableText.Moment(entry.StartTime, session.Workspace.Time.LocalTimeZone),
+                    entry.DurationSeconds is { } seconds ? ReadableText.Duration(seconds) : "open",
+                    ReadableText.Short(entry.Mode),
+                    ReadableText.Short(entry.Priority),
+                    ReadableText.Short(entry.TaskId),
+                    ReadableText.Short(entry.Task),
+                    ReadableText.Short(entry.Result));
+            }
+
+            if (table.Count > 0)
+            {
+                table.Write(session.Output);
+            }
+
+            session.Output.WriteLine($"{report.Total.Count} complete intervals, {report.OpenCount} open");
+            await TellFindingsAsync(session, summary);
+            return ExitCode.Ok;
+        });
+    }
+
+    private static Command Stats()
+    {
+        var filter = new TimingFilterOptions(1000);
+        var command = new Command("stats", "Sum up complete intervals by mode, priority, day and task.");
+        filter.AddTo(command);
+        return command.OnWorkspace(async (session, parsed, _) =>
+        {
+            var options = filter.Read(parsed);
+            var summary = session.Workspace.Timing.Summarize(options);
+            if (filter.WantsJson(parsed))
+            {
+                await session.Output.WriteLineAsync(JsonSerializer.Serialize(TimingReportResult.From(summary), ReadableJson.Context.TimingReportResult));
+                return ExitCode.Ok;
+            }
+
+            var report = summary.Report;
+            WriteTotals(session, "MODE", report.ByMode);
+            WriteTotals(session, "PRIORITY", report.ByPriority);
+            WriteTotals(session, "DAY (UTC)", report.ByDay);
+            WriteTotals(session, "TASK", report.ByTask);
+            session.Output.WriteLine($"{report.Total.Count} complete intervals, {ReadableText.Duration(report.Total.Seconds)} in all; {report.OverLimitCount} longer than {ReadableText.Duration(options.LongerThanSeconds)}");
+            session.Output.WriteLine(TimingReportResult.NoteOn(summary));
+            await TellFindingsAsync(session, summary);
+            return ExitCode.Ok;
+        });
+    }
+
+    private static Command Reindex() =>
+        new Command("reindex", "Make the index over task_timing.tsv anew from the file. Needed only after an edit in the middle that kept the file's length, which may go unnoticed.").OnWorkspace((session, _, _) =>
+        {
+            session.Output.WriteLine($"{session.Workspace.Timing.Reindex()} lines of {session.Workspace.Paths.Display(session.Workspace.Paths.Timing)} are in the index.");
+            return Task.FromResult(ExitCode.Ok);
+        });
+
+    private static void WriteTotals(CommandSession session, string heading, IReadOnlyList<TimingTotal> totals)
+    {
+        if (totals.Count == 0)
+        {
+            return;
+        }
+
+        var table = new TextTable(heading, "INTERVALS", "TIME", "");
+        var longest = Math.Max(1, totals.Max(static total => total.Seconds));
+        foreach (var total in totals)
+        {
+            table.Add(ReadableText.Short(total.Key), total.Count.ToString(), ReadableText.Duration(total.Seconds), new string('#', (int)Math.Ceiling((double)BarWidth * total.Seconds / longest)));
+        }
+
+        table.Write(session.Output);
+        session.Output.WriteLine();
     }
 }

@@ -32,6 +32,7 @@ internal static class Toolsets
         ["memory"] = static builder => builder.WithTools<MemoryTools>(ToolJsonOptions.Shared),
         ["planning"] = static builder => builder.WithTools<PlanningTools>(ToolJsonOptions.Shared),
         ["system"] = static builder => builder.WithTools<StatusTools>(ToolJsonOptions.Shared).WithTools<EscalationTools>(ToolJsonOptions.Shared),
+        ["maintenance"] = static builder => builder.WithTools<ScheduleMaintenanceTools>(ToolJsonOptions.Shared).WithTools<MemoryMaintenanceTools>(ToolJsonOptions.Shared),
     };
 
     /// <summary>What can be asked for.</summary>

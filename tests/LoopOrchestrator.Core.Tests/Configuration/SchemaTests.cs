@@ -24,21 +24,36 @@ public sealed class SchemaTests
         Keys(properties.GetProperty("limits")).Should().BeEquivalentTo(ConfigurationReader.LimitKeys);
         Keys(properties.GetProperty("budget")).Should().BeEquivalentTo(ConfigurationReader.BudgetKeys);
         Keys(properties.GetProperty("escalation")).Should().BeEquivalentTo(ConfigurationReader.EscalationKeys);
+        Keys(properties.GetProperty("memory")).Should().BeEquivalentTo(ConfigurationReader.MemoryKeys);
     }
 
-    [Fact]
-    public void Schema_RangesOfLimits_AreThoseOfTheReader()
+    [Theory]
+    [InlineData("limits")]
+    [InlineData("memory")]
+    public void Schema_RangesOfLimits_AreThoseOfTheReader(string part)
     {
         using var schema = Schema();
-        foreach (var limit in schema.RootElement.GetProperty("properties").GetProperty("limits").GetProperty("properties").EnumerateObject())
+        foreach (var limit in schema.RootElement.GetProperty("properties").GetProperty(part).GetProperty("properties").EnumerateObject())
         {
             var least = limit.Value.GetProperty("minimum").GetInt64();
             var most = limit.Value.GetProperty("maximum").GetInt64();
-            Findings(limit.Name, least).Should().BeEmpty();
-            Findings(limit.Name, most).Should().BeEmpty();
-            Findings(limit.Name, least - 1).Should().ContainSingle(limit.Name);
-            Findings(limit.Name, most + 1).Should().ContainSingle(limit.Name);
+            Findings(part, limit.Name, least).Should().BeEmpty();
+            Findings(part, limit.Name, most).Should().BeEmpty();
+            Findings(part, limit.Name, least - 1).Should().ContainSingle(limit.Name);
+            Findings(part, limit.Name, most + 1).Should().ContainSingle(limit.Name);
         }
+    }
+
+    [Fact]
+    public void Read_LimitsOfTheMemory_AreInForce_AndTheDefaultsThoseOfTheSchema()
+    {
+        var given = ConfigurationReader.Read("""{"memory":{"maxLines":120,"maxBytes":20000}}"""u8.ToArray(), "mcp_startup.json").Configuration.Memory;
+        var standard = ConfigurationReader.Read("{}"u8.ToArray(), "mcp_startup.json").Configuration.Memory;
+        using var schema = Schema();
+        var stated = schema.RootElement.GetProperty("properties").GetProperty("memory").GetProperty("properties");
+
+        (given.MaxLines, given.MaxBytes).Should().Be((120, 20_000));
+        (standard.MaxLines, standard.MaxBytes).Should().Be((stated.GetProperty("maxLines").GetProperty("default").GetInt32(), stated.GetProperty("maxBytes").GetProperty("default").GetInt32()));
     }
 
     [Fact]
@@ -61,8 +76,8 @@ public sealed class SchemaTests
 
     private static JsonDocument Schema() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository, "docs", "schemas", "mcp_startup.schema.json")));
 
-    private static IReadOnlyList<Finding> Findings(string limit, long value) =>
-        ConfigurationReader.Read(System.Text.Encoding.UTF8.GetBytes($"{{\"limits\":{{\"{limit}\":{value}}}}}"), "mcp_startup.json").Findings;
+    private static IReadOnlyList<Finding> Findings(string part, string limit, long value) =>
+        ConfigurationReader.Read(System.Text.Encoding.UTF8.GetBytes($"{{\"{part}\":{{\"{limit}\":{value}}}}}"), "mcp_startup.json").Findings;
 
     private static IEnumerable<string> Keys(JsonElement schema)
     {

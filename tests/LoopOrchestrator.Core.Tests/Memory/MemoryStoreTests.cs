@@ -67,6 +67,22 @@ public sealed class MemoryStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task AppendAsync_SameMomentAgain_IsNotCountedAgain()
+    {
+        var first = _time.GetUtcNow();
+        var store = Store();
+        await store.AppendAsync(new MemoryAppend(MemorySection.Updates, "it works", FoundAt: first), Token);
+        var again = await store.AppendAsync(new MemoryAppend(MemorySection.Updates, "it works", FoundAt: first), Token);
+        var later = await store.AppendAsync(new MemoryAppend(MemorySection.Updates, "it works", FoundAt: first.AddHours(1)), Token);
+        var before = await File.ReadAllBytesAsync(Memory, Token);
+        var laterAgain = await store.AppendAsync(new MemoryAppend(MemorySection.Updates, "it works", FoundAt: first.AddHours(1)), Token);
+        var firstAgain = await store.AppendAsync(new MemoryAppend(MemorySection.Updates, "it works", FoundAt: first), Token);
+
+        new[] { again, later, laterAgain, firstAgain }.Select(result => (result.Seen, result.IsDuplicate)).Should().Equal((1, true), (2, true), (2, true), (2, true));
+        (await File.ReadAllBytesAsync(Memory, Token)).Should().Equal(before);
+    }
+
+    [Fact]
     public async Task AppendAsync_ManyInstances_KeepsEveryEntry()
     {
         await Task.WhenAll(Enumerable.Range(0, 60).Select(number => Task.Run(

@@ -100,6 +100,28 @@ public sealed class RunLifeTests : IDisposable
     }
 
     [Fact]
+    public async Task Replay_CrashBetweenMemoryAndNote_CountsNothingTwice()
+    {
+        var run = await HandOffAsync("work", null);
+        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", ["it works", "and that too"], [], []), Token);
+        var before = await File.ReadAllBytesAsync(_test.Paths.Memory, Token);
+        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={_test.Paths.Database};Pooling=False"))
+        {
+            connection.Open();
+            using var command = connection.CreateCommand();
+            command.CommandText = "UPDATE runs SET memory_pending = 1";
+            command.ExecuteNonQuery().Should().Be(1);
+        }
+
+        _test.Time.Advance(TimeSpan.FromMinutes(5));
+        _test.Restart();
+        await _test.LookAsync();
+
+        (await GetAsync(run)).MemoryPending.Should().BeFalse();
+        (await File.ReadAllBytesAsync(_test.Paths.Memory, Token)).Should().Equal(before);
+    }
+
+    [Fact]
     public async Task Sweep_SupervisorDied_IsInterrupted()
     {
         var run = await StartAsync("work");
@@ -204,6 +226,19 @@ public sealed class RunLifeTests : IDisposable
         var run = await HandOffAsync("work", null);
         await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", [" ", new string('x', 20_000)], [], []), Token);
 
+        (await GetAsync(run)).MemoryPending.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Complete_FollowUps_GoIntoThePlanOnce()
+    {
+        await File.WriteAllTextAsync(_test.Paths.Todo, "# Plan\n\n- [ ] Old\n", Token);
+        var run = await HandOffAsync("work", null);
+        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", [], ["Paint it", " "], []), Token);
+        var second = await HandOffAsync("other work", null);
+        await _test.Workspace.Runs.CompleteAsync(second.Id, new RunReport(RunState.Succeeded, "done", [], ["paint it"], []), Token);
+
+        (await File.ReadAllTextAsync(_test.Paths.Todo, Token)).Should().StartWith("# Plan\n\n- [ ] Old\n").And.Contain("- [ ] Paint it\n").And.Contain(run.Id).And.NotContain(second.Id);
         (await GetAsync(run)).MemoryPending.Should().BeFalse();
     }
 

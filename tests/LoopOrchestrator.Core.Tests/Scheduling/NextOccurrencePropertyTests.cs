@@ -63,6 +63,16 @@ public sealed class NextOccurrencePropertyTests
     }, Print);
 
     [Fact]
+    public void Zones_HaveBothKindsOfClockChanges_HalfHoursAndShortAndLongDays()
+    {
+        var shifts = ClockChanges.ToDictionary(zone => zone.Key, zone => zone.Value.Select(change => Shift(zone.Key, change)).ToList(), StringComparer.Ordinal);
+
+        shifts.Count(zone => zone.Value.Exists(shift => shift > TimeSpan.Zero) && zone.Value.Exists(shift => shift < TimeSpan.Zero)).Should().BeGreaterThanOrEqualTo(10);
+        shifts["Australia/Lord_Howe"].Should().Contain(TimeSpan.FromMinutes(30)).And.Contain(TimeSpan.FromMinutes(-30));
+        shifts["Europe/Berlin"].Should().Contain(TimeSpan.FromHours(1), "a day of 23 hours").And.Contain(TimeSpan.FromHours(-1), "a day of 25 hours");
+    }
+
+    [Fact]
     public void NextLastAndCount_AgreeWithBetween() => FixedSample.Run(Situations, Cases, value =>
     {
         var (schedule, from, other) = value;
@@ -104,6 +114,12 @@ public sealed class NextOccurrencePropertyTests
             NextOccurrence.NeverFires(schedule, after);
             NextOccurrence.NeverFires(schedule with { LastExecutionTime = reference }, after);
         }, value => $"{Print((value.Schedule, value.After, value.Reference ?? default))}");
+    }
+
+    private static TimeSpan Shift(string id, DateTime change)
+    {
+        var zone = TimeZoneInfo.FindSystemTimeZoneById(id);
+        return zone.GetUtcOffset(change) - zone.GetUtcOffset(change.AddMinutes(-1));
     }
 
     private static string Print((Schedule Schedule, DateTimeOffset Reference, DateTimeOffset Other) value) =>

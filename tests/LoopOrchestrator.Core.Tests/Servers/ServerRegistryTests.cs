@@ -1,4 +1,6 @@
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Processes;
+using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Testing;
@@ -75,6 +77,48 @@ public sealed class ServerRegistryTests : IDisposable
         (await _registry.HolderAsync(Token)).Should().Be((Self, Start.AddMinutes(1)));
         (await CountAsync("SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL")).Should().Be(1);
     }
+
+    [Fact]
+    public async Task Sessions_EndedCrashedAndHolding_AreToldApartWithTheirRuns()
+    {
+        var first = await _registry.BeginSessionAsync(Token);
+        await AddRunAsync("a", RunState.Succeeded, Start.AddSeconds(1));
+        await AddRunAsync("b", RunState.Failed, Start.AddSeconds(2));
+        await AddRunAsync("c", RunState.Succeeded, Start.AddSeconds(3));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await _registry.EndSessionAsync(first, Token);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await ExecuteAsync("INSERT INTO sessions (identity, started_at) VALUES (@identity, @now)", FakeSupervisors.Dead.ToString());
+        (await _registry.SessionsAsync(1, Token)).Should().ContainSingle().Which.Should().Match<SessionEntry>(session => session.State == SessionState.Crashed && session.EndedAt == null);
+        _time.Advance(TimeSpan.FromMinutes(5));
+        await _registry.BeginSessionAsync(Token);
+        await AddRunAsync("d", RunState.Running, Start.AddHours(1));
+
+        var sessions = await _registry.SessionsAsync(10, Token);
+
+        sessions.Select(static session => session.State).Should().Equal(SessionState.Holding, SessionState.Crashed, SessionState.Ended);
+        sessions.Select(static session => session.EndedAt - session.StartedAt).Should().Equal(null, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(1));
+        sessions[0].Runs.Should().Equal(new Dictionary<RunState, int> { [RunState.Running] = 1 });
+        sessions[1].Runs.Should().BeEmpty();
+        sessions[2].Runs.Should().BeEquivalentTo(new Dictionary<RunState, int> { [RunState.Succeeded] = 2, [RunState.Failed] = 1 });
+        (await _registry.SessionsAsync(2, Token)).Should().HaveCount(2);
+    }
+
+    private Task AddRunAsync(string id, RunState state, DateTimeOffset started) => new RunStore(_database).AddAsync(
+        new Run
+        {
+            Id = id,
+            Mode = "code",
+            Task = "task",
+            Agent = "checks",
+            AgentKind = AgentKind.Command,
+            Priority = RunPriority.Normal,
+            State = state,
+            TimeoutSeconds = 60,
+            CreatedAt = started,
+            StartedAt = started,
+        },
+        Token);
 
     private Task AddAsync(string identity) => ExecuteAsync("INSERT INTO servers (identity, pid, mode, trusted, started_at) VALUES (@identity, 1, 'http', 1, @now)", identity);
 

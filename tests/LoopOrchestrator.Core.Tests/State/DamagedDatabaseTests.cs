@@ -1,8 +1,6 @@
-using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.State;
-using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 
@@ -228,6 +226,7 @@ public sealed class DamagedDatabaseTests : IDisposable
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            UseShellExecute = false,
         })!;
         await user.StandardOutput.ReadLineAsync(Token);
         _test.Restart();

@@ -63,7 +63,7 @@ public sealed class StateDatabaseTests : IDisposable
                 connection.Scalar("PRAGMA max_page_count = 1");
                 return connection.Execute("INSERT INTO schedules (id, paused_reason) VALUES ('big', @text)", ("@text", new string('x', 1_000_000)));
             },
-            Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*nothing of this call was recorded*disk is full*Make room*");
+            Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*nothing of this call was recorded*The disk is full, or this user*Make room*");
 
         await database.ReadAsync(static connection => connection.Scalar("PRAGMA max_page_count = 1000000"), Token);
         await AddAsync(database, "after");

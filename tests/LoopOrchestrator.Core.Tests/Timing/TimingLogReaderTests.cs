@@ -118,6 +118,65 @@ public sealed class TimingLogReaderTests
     }
 
     [Fact]
+    public void Parse_StartsInReverseOrder_AreAllOpenByTheirOwnTime()
+    {
+        var report = TimingReport.Create(Parse($"{T2}\tcode\tlater\t{T2}\t\t\ttask\tstarted\tnormal\n{T1}\tcode\tearlier\t{T1}\t\t\ttask\tstarted\tnormal"));
+
+        report.Open.Select(entry => entry.TaskId).Should().Equal("earlier", "later");
+    }
+
+    [Fact]
+    public void Parse_ClosingRowBeforeItsStart_CountsOnceAndTheStartIsOpen()
+    {
+        var reading = Parse($"{T2}\tcode\ta\t{T1}\t{T2}\t600\ttask\tcompleted\tnormal\n{T1}\tcode\ta\t{T1}\t\t\ttask\tstarted\tnormal");
+
+        reading.Entries.Select(entry => entry.Kind).Should().Equal(TimingEntryKind.Interval, TimingEntryKind.Start);
+        var report = TimingReport.Create(reading);
+        report.Total.Should().Be(new TimingTotal("", 1, 600));
+        report.OpenCount.Should().Be(1);
+    }
+
+    [Fact]
+    public void Parse_SameRowTwice_IsReadTwice()
+    {
+        var row = $"{T1}\tcode\ta\t{T1}\t{T2}\t600\ttask\tcompleted\tnormal";
+
+        Parse(row + "\n" + row).Entries.Should().HaveCount(2).And.OnlyContain(entry => entry.Kind == TimingEntryKind.Interval);
+    }
+
+    [Fact]
+    public void Parse_ReplacementCharacter_IsTextAsItIs() =>
+        Parse($"{T1}\tcode\ta\t{T1}\t{T2}\t600\tO(n\uFFFD)\tcompleted\tnormal").Should().Match<TimingReading>(reading => reading.Findings.Count == 0 && reading.Entries[0].Task == "O(n\uFFFD)");
+
+    [Fact]
+    public void Parse_BytesThatAreNoUtf8_AreReadWithAWarning()
+    {
+        byte[] bytes = [.. Encoding.UTF8.GetBytes($"{TimingRow.Header}\n{T1}\tcode\ta\t{T1}\t{T2}\t600\tO(n"), 0xB2, .. Encoding.UTF8.GetBytes(")\tcompleted\tnormal\n")];
+
+        var reading = TimingLogReader.Parse(bytes, "f");
+
+        reading.Entries.Should().ContainSingle().Which.Task.Should().Be("O(n\uFFFD)");
+        reading.Findings.Should().ContainSingle().Which.Message.Should().Contain("not UTF-8");
+    }
+
+    [Fact]
+    public void Parse_ClosedRowWhoseResultSaysStarted_IsComplete() =>
+        Parse($"{T1}\tcode\ta\t{T1}\t{T2}\t600\ttask\tstarted - Session focused\t").Entries.Should().ContainSingle().Which.Should().Match<TimingEntry>(entry =>
+            entry.IsComplete && entry.Result == "started - Session focused");
+
+    [Fact]
+    public void Parse_WindowsLinesAndEightColumns_AreRead()
+    {
+        var header = TimingRow.Header[..TimingRow.Header.LastIndexOf('\t')];
+
+        var reading = TimingLogReader.Parse(Encoding.UTF8.GetBytes($"\uFEFF{header}\r\n{T1}\tcode\ta\t{T1}\t{T2}\t600\ttask\tcompleted\r\n\r\n"), "f");
+
+        reading.Findings.Should().BeEmpty();
+        reading.Entries.Should().ContainSingle().Which.Result.Should().Be("completed");
+        (reading.Headers, reading.BlankLines).Should().Be((1, 1));
+    }
+
+    [Fact]
     public void Parse_AnyBytes_NeverThrowsAndEachFindingHasALine()
     {
         byte[][] words =

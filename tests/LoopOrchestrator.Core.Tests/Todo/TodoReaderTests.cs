@@ -45,7 +45,7 @@ public sealed class TodoReaderTests
         items[0].Notes[^1].Should().Be(new TodoNote(6, null, "plain note"));
         items[1].ParentId.Should().Be(items[0].Id);
         items[1].Notes.Should().ContainSingle();
-        items.Select(item => item.Id).Should().OnlyHaveUniqueItems().And.AllSatisfy(id => id.Should().MatchRegex("^[0-9a-f]{10}$"));
+        items.Select(item => item.Id).Should().OnlyHaveUniqueItems().And.AllSatisfy(id => id.Should().MatchRegex("^[0-9a-f]{12}$"));
     }
 
     [Fact]

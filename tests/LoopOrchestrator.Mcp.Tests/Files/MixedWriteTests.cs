@@ -41,7 +41,7 @@ public sealed class MixedWriteTests(ITestOutputHelper output) : IAsyncLifetime
         }));
 
         var found = FileEffects.Count(_workspace.Files.Paths);
-        found.Values.Should().OnlyContain(static count => count == 1);
+        found.Where(static effect => effect.Value != 1).Should().BeEmpty();
         found.Keys.Should().BeEquivalentTo(effects.SelectMany(static own => own)).And.HaveCount(Processes * Writes);
         await WorkspaceHealth.CheckAsync(_workspace.Files.Paths);
     }
@@ -69,7 +69,7 @@ public sealed class MixedWriteTests(ITestOutputHelper output) : IAsyncLifetime
         var found = FileEffects.Count(_workspace.Files.Paths);
         var acknowledged = lives.SelectMany(static one => one.acknowledged).ToList();
         output.WriteLine($"{acknowledged.Count} writes were acknowledged, {lives.Sum(static one => one.asked.Count)} were under way, {found.Count} are there");
-        found.Values.Should().OnlyContain(static count => count == 1, $"seed {seed}");
+        found.Where(static effect => effect.Value != 1).Should().BeEmpty($"seed {seed}");
         found.Keys.Should().Contain(acknowledged, $"seed {seed}").And.HaveCountGreaterThan(Kills);
         found.Keys.Except(acknowledged, StringComparer.Ordinal).Where(static effect => !effect.Contains($"-{Kills}-", StringComparison.Ordinal))
             .Should().BeSubsetOf(lives.SelectMany(static one => one.asked), $"seed {seed}");

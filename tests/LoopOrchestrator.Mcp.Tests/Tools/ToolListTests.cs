@@ -26,10 +26,13 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
         ["get_timing"] = "",
         ["append_memory"] = "section content category? mode? pinned?",
         ["read_memory"] = "section? query?",
+        ["search_memory"] = "query section? mode? category? since? limit?",
         ["list_schedules"] = "include_inactive?",
+        ["save_schedule"] = "schedule_id? name? mode? task? interval? cron? time_zone? days? start? expires? active? misfire?",
         ["trigger_schedule"] = "schedule_id",
         ["list_modes"] = "",
         ["list_todos"] = "",
+        ["update_todo"] = "action id? text? section? acceptance?",
         ["get_status"] = "",
     };
 
@@ -220,6 +223,8 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
         "get_run" or "cancel_run" => [("run_id", "run-none")],
         "log_timing" => [("action", "start"), ("task", "x"), ("mode", "any")],
         "append_memory" => [("section", "updates"), ("content", "x")],
+        "update_todo" => [("action", "add"), ("text", "x")],
+        "search_memory" => [("query", "x")],
         "trigger_schedule" => [("schedule_id", "one")],
         _ => [],
     };

@@ -76,6 +76,12 @@ public sealed partial class ServerProcess : IAsyncDisposable
             info.Environment[name] = value;
         }
 
+        if (start.FileSizeLimit is not null)
+        {
+            // Where memory is written and executed by two mappings of one file, the runtime itself falls under the limit.
+            info.Environment["DOTNET_EnableWriteXorExecute"] = "0";
+        }
+
         return new ServerProcess(Process.Start(info) ?? throw new InvalidOperationException("The program did not start."));
     }
 

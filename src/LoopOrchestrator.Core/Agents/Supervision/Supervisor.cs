@@ -17,6 +17,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
     private const int LongestEvent = 1024 * 1024;
 
     private readonly TaskCompletionSource<(SupervisorEnd End, string Reason)> _endRequest = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ElapsedClock _clock = new(time);
     private volatile AgentResult? _result;
 
     /// <summary>Supervises the run of this folder to its end. Returns when its outcome is on disk, or at once when there is nothing to do.</summary>
@@ -91,7 +92,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         {
             End = end,
             Reason = reason,
-            EndedAt = time.GetUtcNow(),
+            EndedAt = _clock.Now,
             ExitCode = end == SupervisorEnd.Exited ? exitCode : null,
             Result = _result,
             OutputTail = _result?.Text is null ? output.Tail() : "",

@@ -53,6 +53,12 @@ internal sealed record SupervisorOrder
     /// <summary>How many bytes of output are kept.</summary>
     public long OutputLimitBytes { get; init; } = RunLimits.DefaultOutputBytes;
 
+    /// <summary>The server that starts the supervisor, where nothing else says so.</summary>
+    public string? OrderedBy { get; init; }
+
+    /// <summary>When it was told to.</summary>
+    public DateTimeOffset? OrderedAt { get; init; }
+
     /// <summary>The file to touch when something happened, so that a server looks at once.</summary>
     public required string Bell { get; init; }
 }

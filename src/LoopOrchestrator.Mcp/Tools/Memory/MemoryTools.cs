@@ -49,6 +49,32 @@ internal sealed class MemoryTools(Workspace workspace)
             reading.Findings.Select(static finding => finding.ToString()).ToList());
     }
 
+    [McpServerTool(Name = "search_memory", Title = "Search memory", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Finds entries of persistent-memory.md and its archive, the best first.")]
+    public MemoryHitListResult SearchMemory(
+        [Description("All these words; \"side by side\", begin*, -without."), StringLength(MemoryQuery.MaxTextLength)] string query,
+        [Description("Section."), AllowedValues("patterns", "commands", "updates", null)] string? section = null,
+        [Description("Mode."), StringLength(100)] string? mode = null,
+        [Description("Category."), StringLength(100)] string? category = null,
+        [Description("Not older.")] DateTimeOffset? since = null,
+        [Description("At most."), Range(1, MemoryQuery.MostHits)] int limit = 10,
+        CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var result = workspace.MemorySearch.Find(new MemoryQuery(query)
+        {
+            Section = section is null ? null : Section(section),
+            Mode = mode,
+            Category = category,
+            Since = since,
+            Limit = limit,
+        });
+        return new MemoryHitListResult(
+            result.Hits.Select(MemoryHitResult.From).ToList(),
+            result.Matching,
+            result.IndexProblem is null ? null : $"The files themselves were searched. {result.IndexProblem}");
+    }
+
     private static MemorySection Section(string name) => name switch
     {
         "patterns" => MemorySection.Patterns,

@@ -42,6 +42,48 @@ internal sealed class PlanningTools(Workspace workspace)
             reading.Findings.Select(static finding => finding.ToString()).ToList());
     }
 
+    [McpServerTool(Name = "update_todo", Title = "Change the plan", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Ticks, unticks, adds or notes an item of TODO.md; all other text stays.")]
+    public async Task<TodoChangedResult> UpdateTodoAsync(
+        [Description("What to do."), AllowedValues("check", "uncheck", "add", "note")] string action,
+        [Description("The item: id or text; not for add."), StringLength(TodoStore.MaxTextLength)] string? id = null,
+        [Description("Of the new item or note."), StringLength(TodoStore.MaxTextLength)] string? text = null,
+        [Description("For add: the heading."), StringLength(200)] string? section = null,
+        [Description("For add: when it is done."), StringLength(TodoStore.MaxTextLength)] string? acceptance = null,
+        CancellationToken cancellationToken = default)
+    {
+        var isAdd = action == "add";
+        Refuse(action, "id", id, isWanted: !isAdd, isRequired: !isAdd);
+        Refuse(action, "text", text, isWanted: isAdd || action == "note", isRequired: true);
+        Refuse(action, "section", section, isWanted: isAdd, isRequired: false);
+        Refuse(action, "acceptance", acceptance, isWanted: isAdd, isRequired: false);
+        var change = action switch
+        {
+            "add" => (await workspace.Todo.AddAsync([new NewTodo(text!, section, acceptance)], cancellationToken))[0],
+            "note" => await workspace.Todo.NoteAsync(id!, text!, cancellationToken),
+            _ => await workspace.Todo.TickAsync(id!, action == "check", cancellationToken),
+        };
+        return new TodoChangedResult(
+            change.Item.Id,
+            change.IsChanged,
+            change.Item.IsCompleted,
+            change.Item.Section,
+            change.Item.Line);
+    }
+
+    private static void Refuse(string action, string name, string? value, bool isWanted, bool isRequired)
+    {
+        if (isWanted && isRequired && string.IsNullOrWhiteSpace(value))
+        {
+            throw new UserErrorException($"'{name}' is missing, which '{action}' needs; nothing was changed.");
+        }
+
+        if (!isWanted && value is not null)
+        {
+            throw new UserErrorException($"'{name}' does not go with '{action}'; nothing was changed.");
+        }
+    }
+
     private static TodoResult Show(TodoItem item) => new(
         item.Id,
         item.Title,

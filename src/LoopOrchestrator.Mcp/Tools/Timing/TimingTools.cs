@@ -51,28 +51,21 @@ internal sealed class TimingTools(Workspace workspace)
     }
 
     [McpServerTool(Name = "get_timing", Title = "Report time", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Sums up task_timing.tsv by mode, priority and day, and lists the latest, the open and the overlong intervals. Only complete intervals are summed. Rows that cannot be understood are listed with line and reason.")]
+    [Description(
+        "Sums up task_timing.tsv by mode, priority, day (UTC) and task, and lists the latest, the open and the overlong intervals. Only complete intervals are summed; "
+        + "note says what was left out. Rows that cannot be understood are listed with line and reason, then those read by a fall-back rule.")]
     public TimingReportResult GetTiming(
         [Description("Only this mode."), StringLength(100)] string? mode = null,
         [Description("Only this priority."), AllowedValues("schedule", "todo", "normal", null)] string? priority = null,
-        [Description("Only intervals that ended at or after this moment (ISO 8601).")] DateTimeOffset? from = null,
-        [Description("Only intervals that ended before this moment (ISO 8601).")] DateTimeOffset? to = null,
+        [Description("Only intervals that began at this moment or later (ISO 8601).")] DateTimeOffset? from = null,
+        [Description("Only intervals that began before this moment (ISO 8601).")] DateTimeOffset? to = null,
+        [Description("An interval of more seconds than this is overlong."), Range(0, 1_000_000_000)] int longer_than = 3600,
         [Description("How many rows of each list at the most."), Range(1, 1000)] int limit = 20,
         CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var reading = TimingLogReader.Read(workspace.Paths);
-        var report = TimingReport.Create(reading, new TimingReportOptions { Mode = mode, Priority = priority, From = from, To = to, Limit = limit });
-        return new TimingReportResult(
-            TimingSumResult.From(report.Total),
-            report.ByMode.Select(TimingSumResult.From).ToList(),
-            report.ByPriority.Select(TimingSumResult.From).ToList(),
-            report.ByDay.Take(limit).Select(TimingSumResult.From).ToList(),
-            report.Complete.Select(TimingRowResult.From).ToList(),
-            report.Open.Select(TimingRowResult.From).ToList(),
-            report.OpenCount,
-            report.OverLimit.Select(TimingRowResult.From).ToList(),
-            reading.Findings.Take(limit).Select(static finding => finding.ToString()).ToList());
+        return TimingReportResult.From(workspace.Timing.Summarize(
+            new TimingReportOptions { Mode = mode, Priority = priority, From = from, To = to, LongerThanSeconds = longer_than, Limit = limit }));
     }
 
     private static string Need(string? value, string name, string action) => string.IsNullOrWhiteSpace(value) ? throw Missing(name, action) : value;

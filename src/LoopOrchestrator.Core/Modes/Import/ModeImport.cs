@@ -1,0 +1,130 @@
+using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Workspaces;
+using YamlDotNet.RepresentationModel;
+
+namespace LoopOrchestrator.Core.Modes.Import;
+
+/// <summary>Takes the modes and agents of other tools over into a workspace's <c>.roomodes</c>. Safe for many threads and processes.</summary>
+/// <param name="paths">The workspace.</param>
+/// <param name="time">The clock for the names of backups.</param>
+public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
+{
+    private const int MostFiles = 500;
+
+    private static readonly string[] KnownFields = ["slug", "name", "description", "roleDefinition", "whenToUse", "customInstructions", "groups", "source"];
+
+    private readonly SharedFile _file = new(
+        paths.RooModes,
+        Path.Combine(paths.Locks, Path.GetFileName(paths.RooModes) + ".lock"),
+        () =>
+        {
+            StateFolder.Ensure(paths);
+            WorkspaceBounds.Check(paths, paths.RooModes);
+        },
+        new FileBackups(paths, paths.RooModes, time));
+
+    /// <summary>What is looked for in a workspace when no file is named.</summary>
+    public static IReadOnlyList<string> Places { get; } = [".kilocodemodes", "custom_modes.yaml", ".claude/agents"];
+
+    /// <summary>The files of other tools in the workspace, those that link outside left out.</summary>
+    public IReadOnlyList<string> Find() =>
+        Places.Select(place => Path.Combine(paths.Root, place)).Where(Path.Exists).SelectMany(Expand).Where(IsInside).ToList();
+
+    /// <summary>Reads what is named: files, or folders with agents of Claude Code.</summary>
+    /// <param name="named">Paths, absolute or against the current folder.</param>
+    /// <exception cref="UserErrorException">One is not there or cannot be read, or they are too many.</exception>
+    public IReadOnlyList<ImportSource> Read(IEnumerable<string> named)
+    {
+        ArgumentNullException.ThrowIfNull(named);
+        var files = named.SelectMany(static path => Path.Exists(path) ? Expand(Path.GetFullPath(path)) : throw new UserErrorException($"There is no file or folder {path}.")).Distinct(StringComparer.Ordinal).ToList();
+        if (files.Count > MostFiles)
+        {
+            throw new UserErrorException($"These are {files.Count} files, and at most {MostFiles} are imported at once. Name a folder with fewer.");
+        }
+
+        var taken = new Dictionary<string, string>(StringComparer.Ordinal);
+        return files.Select(ReadFile).Select(source => WithoutRepeats(source, taken)).ToList();
+    }
+
+    /// <summary>Merges modes into <c>.roomodes</c>; its earlier bytes are kept among the backups.</summary>
+    /// <param name="modes">The modes, each slug once.</param>
+    /// <param name="replace">Whether entries of the same slug are replaced.</param>
+    /// <param name="dryRun">Says what would be done, and does nothing.</param>
+    /// <param name="cancellationToken">Ends the wait for the file.</param>
+    /// <exception cref="UserErrorException">The file cannot be read or written, or not be changed without touching what should stay; it is as it was.</exception>
+    public async Task<ImportResult> ApplyAsync(IReadOnlyList<Mode> modes, bool replace, bool dryRun, CancellationToken cancellationToken = default)
+    {
+        var name = paths.Display(paths.RooModes);
+        if (dryRun)
+        {
+            return RooModesMerge.Merge(_file.Read(), modes, replace, name).Result;
+        }
+
+        var (result, backup) = await _file.ChangeWithBackupAsync(old => RooModesMerge.Merge(old, modes, replace, name), cancellationToken);
+        return result with { Backup = backup };
+    }
+
+    private static IEnumerable<string> Expand(string path) =>
+        Directory.Exists(path)
+            ? Directory.EnumerateFiles(path, "*.md", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 8, AttributesToSkip = FileAttributes.ReparsePoint }).Order(StringComparer.Ordinal)
+            : [path];
+
+    private bool IsInside(string file)
+    {
+        try
+        {
+            WorkspaceBounds.Check(paths, file);
+            return true;
+        }
+        catch (UserErrorException)
+        {
+            // A repository must not have its user's other files copied into one that is committed.
+            return false;
+        }
+    }
+
+    private ImportSource ReadFile(string path)
+    {
+        var name = paths.Display(path);
+        try
+        {
+            var content = DurableFile.ReadOrNull(path) ?? throw new UserErrorException($"{path} is gone.");
+            if (Path.GetExtension(path).Equals(".md", StringComparison.OrdinalIgnoreCase))
+            {
+                return ClaudeAgentFile.Read(content, name, Path.GetFileNameWithoutExtension(path));
+            }
+
+            var result = RooModesFile.Read(content, name);
+            return new(name, result.Modes, [.. result.Findings, .. UnknownFields(content, name)]);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"{path} cannot be read ({exception.Message}). Check that it is a file and that this user may read it.", exception);
+        }
+    }
+
+    private static IEnumerable<Finding> UnknownFields(byte[] content, string name)
+    {
+        if (content.Length > RooModesFile.MaxBytes || RooModesText.Decode(content, name, []) is not { } text || ModesDocument.Parse(text, name, []) is not { Root: YamlMappingNode root } document
+            || RooModesInterpreter.Child(root, "customModes") is not YamlSequenceNode list)
+        {
+            return [];
+        }
+
+        return list.Children.OfType<YamlMappingNode>().Take(MostFiles).SelectMany(static entry => entry.Children.Keys).OfType<YamlScalarNode>()
+            .Where(static key => !KnownFields.Contains(key.Value, StringComparer.Ordinal))
+            .GroupBy(static key => key.Value ?? "", StringComparer.Ordinal)
+            .Take(20)
+            .Select(keys => new Finding(FindingSeverity.Information, name, document.HasPositions ? (int)keys.First().Start.Line : null, null, $"The field '{keys.Key}' ({keys.Count()} times, first here) is not carried over."));
+    }
+
+    private static ImportSource WithoutRepeats(ImportSource source, Dictionary<string, string> taken)
+    {
+        var repeats = source.Modes.Where(mode => !taken.TryAdd(mode.Slug, source.File)).ToList();
+        return repeats.Count == 0 ? source : source with
+        {
+            Modes = source.Modes.Except(repeats).ToList(),
+            Findings = [.. source.Findings, .. repeats.Select(mode => new Finding(FindingSeverity.Warning, source.File, null, null, $"Mode '{mode.Slug}' was found in {taken[mode.Slug]} already; this one is left out."))],
+        };
+    }
+}

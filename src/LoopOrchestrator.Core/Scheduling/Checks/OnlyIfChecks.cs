@@ -1,0 +1,212 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Processes;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Servers;
+using LoopOrchestrator.Core.Workspaces;
+using Microsoft.Extensions.Logging;
+
+namespace LoopOrchestrator.Core.Scheduling.Checks;
+
+/// <summary>
+/// Asks the <c>onlyIf</c> commands of occurrences that wait for them. Each runs under a supervisor like a run's agent, in a folder of its
+/// own whose name follows from the occurrence, so any process takes over what another one began. Any trusted process may start one;
+/// the holder of the scheduler lock reads the answers.
+/// </summary>
+internal sealed partial class OnlyIfChecks(
+    WorkspacePaths paths,
+    ScheduleSource source,
+    OccurrenceLedger ledger,
+    ISupervisorLauncher supervisors,
+    WorkspaceTrust trust,
+    ServerRegistry servers,
+    TimeProvider time,
+    Action supervisorEnded,
+    ILogger<OnlyIfChecks> logger)
+{
+    /// <summary>The variable that every process of a check has in its environment.</summary>
+    public const string CheckId = "LOOP_CHECK_ID";
+
+    /// <summary>How many folders of checks that are over are kept.</summary>
+    public const int MostKept = 50;
+
+    /// <summary>How often a check is begun whose supervisor is killed.</summary>
+    public const int MostAttempts = 3;
+
+    private const long OutputBytes = 64 * 1024;
+
+    /// <summary>The time limit of one check.</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly SupervisorWatch _watch = new(time, logger);
+
+    /// <summary>Why no check can be made now; <see langword="null"/> when one can.</summary>
+    public async Task<string?> RefusalAsync(CancellationToken cancellationToken = default) =>
+        trust.IsTrusted || (await servers.AliveAsync(cancellationToken)).Any(static server => server.Trusted)
+            ? null
+            : "this workspace is not trusted, so its onlyIf command is not executed";
+
+    /// <summary>Starts the checks that wait to be started, one of each schedule, if this process is trusted.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        if (!trust.IsTrusted || await FirstOfEachAsync(cancellationToken) is not { Count: > 0 } waiting)
+        {
+            return;
+        }
+
+        // Two trusted processes look at the same rows; the second one finds the order of the first.
+        using var turn = FileLock.TryAcquire(Path.Combine(paths.Locks, "checks.lock"));
+        if (turn is null)
+        {
+            return;
+        }
+
+        foreach (var occurrence in await FirstOfEachAsync(cancellationToken))
+        {
+            var folder = FolderOf(occurrence);
+            if (folder.ReadOrder() is null && folder.ReadOutcome() is null
+                && source.Schedules.FirstOrDefault(schedule => schedule.Id == occurrence.ScheduleId) is { OnlyIf: { } command }
+                && await IsAloneAsync(folder))
+            {
+                Start(folder, command);
+            }
+        }
+    }
+
+    /// <summary>What the check of an occurrence said; <see langword="null"/> while it goes on, or is to be done again.</summary>
+    public async Task<CheckAnswer?> AnswerAsync(Occurrence occurrence, CancellationToken cancellationToken = default)
+    {
+        var folder = FolderOf(occurrence);
+        if (folder.ReadOrder() is null && folder.ReadOutcome() is null)
+        {
+            return await RefusalAsync(cancellationToken) is { } refusal ? CheckAnswer.No(refusal) : null;
+        }
+
+        if (await LookAsync(folder) is not { } outcome)
+        {
+            return null;
+        }
+
+        if (outcome.End is SupervisorEnd.Interrupted && occurrence.Checking < MostAttempts)
+        {
+            await ledger.CheckAgainAsync(occurrence, cancellationToken);
+            return null;
+        }
+
+        return outcome.End switch
+        {
+            SupervisorEnd.Exited when outcome.ExitCode == 0 => CheckAnswer.Yes,
+            SupervisorEnd.Exited => CheckAnswer.No($"its onlyIf command ended with exit code {outcome.ExitCode}"),
+            SupervisorEnd.NotStarted => CheckAnswer.No($"{CheckAnswer.CouldNotStart}: {outcome.Reason}"),
+            _ => CheckAnswer.No($"its onlyIf command gave no answer: {outcome.Reason}"),
+        };
+    }
+
+    /// <summary>Removes folders of checks that are over, the oldest first, up to the number that is kept.</summary>
+    public async Task PruneAsync(CancellationToken cancellationToken = default)
+    {
+        if (!Directory.Exists(paths.Checks))
+        {
+            return;
+        }
+
+        var waiting = (await ledger.CheckingAsync(cancellationToken)).Select(occurrence => FolderOf(occurrence).FullPath).ToHashSet(StringComparer.Ordinal);
+        var over = Directory.EnumerateDirectories(paths.Checks).Where(folder => !waiting.Contains(folder)).OrderBy(DueOf).ToList();
+        foreach (var folder in over.SkipLast(MostKept))
+        {
+            try
+            {
+                Directory.Delete(folder, recursive: true);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                Log.NotRemoved(logger, folder, exception.Message);
+            }
+        }
+    }
+
+    private async Task<List<Occurrence>> FirstOfEachAsync(CancellationToken cancellationToken) =>
+        [.. (await ledger.CheckingAsync(cancellationToken)).DistinctBy(static occurrence => occurrence.ScheduleId, StringComparer.Ordinal)];
+
+    // A check whose occurrence was dropped by a pause may still go on; it is ended before the schedule's next one begins.
+    private async Task<bool> IsAloneAsync(RunFolder folder)
+    {
+        if (!Directory.Exists(paths.Checks))
+        {
+            return true;
+        }
+
+        var isAlone = true;
+        foreach (var other in Directory.EnumerateDirectories(paths.Checks, PrefixOf(folder.FullPath) + "-*").Where(other => other != folder.FullPath).Select(static path => new RunFolder(path)))
+        {
+            if (other.ReadOrder() is not null && await LookAsync(other) is null)
+            {
+                CancelOrder.Give(other, "its occurrence does not wait for it any more");
+                isAlone = false;
+            }
+        }
+
+        return isAlone;
+    }
+
+    private void Start(RunFolder folder, IReadOnlyList<string> command)
+    {
+        var name = Path.GetFileName(folder.FullPath);
+        folder.Create();
+        try
+        {
+            var (path, looked) = ExecutableFinder.Find(command[0], paths.Root);
+            if (path is null)
+            {
+                throw new UserErrorException($"'{command[0]}' was not found; looked at {string.Join(", ", looked)}");
+            }
+
+            folder.Write(new SupervisorOrder
+            {
+                RunId = name,
+                Command = [path, .. command.Skip(1)],
+                WorkingFolder = paths.Root,
+                Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [CheckId] = name, [RunEnvironment.Workspace] = paths.Root },
+                Withhold = RunEnvironment.Withheld,
+                TimeoutSeconds = Limit.TotalSeconds,
+                OutputLimitBytes = OutputBytes,
+                Bell = paths.Bell,
+                OrderedBy = ProcessIdentity.Current.ToString(),
+                OrderedAt = time.GetUtcNow(),
+            });
+            supervisors.Launch(folder, supervisorEnded);
+        }
+        catch (UserErrorException exception)
+        {
+            folder.Write(new SupervisorOutcome { End = SupervisorEnd.NotStarted, Reason = exception.Message, EndedAt = time.GetUtcNow() });
+            supervisorEnded();
+        }
+    }
+
+    private Task<SupervisorOutcome?> LookAsync(RunFolder folder)
+    {
+        var order = folder.ReadOrder();
+        var isComingUp = ProcessIdentity.Parse(order?.OrderedBy)?.IsAlive() == true && time.GetUtcNow() - order!.OrderedAt < SupervisorWatch.StartPatience;
+        return _watch.LookAsync(folder, (CheckId, Path.GetFileName(folder.FullPath)), isComingUp);
+    }
+
+    private RunFolder FolderOf(Occurrence occurrence)
+    {
+        var schedule = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(occurrence.ScheduleId)))[..16];
+        return new RunFolder(Path.Combine(paths.Checks, string.Create(CultureInfo.InvariantCulture, $"{schedule}-{occurrence.DueAt.ToUnixTimeMilliseconds()}-{occurrence.Checking}")));
+    }
+
+    private static string PrefixOf(string folder) => Path.GetFileName(folder).Split('-')[0];
+
+    private static long DueOf(string folder) =>
+        Path.GetFileName(folder).Split('-') is [_, var due, ..] && long.TryParse(due, NumberStyles.None, CultureInfo.InvariantCulture, out var moment) ? moment : 0;
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 35, EventName = "CheckNotRemoved", Level = LogLevel.Warning, Message = "The folder of a check that is over could not be removed: {Folder}: {Error}")]
+        public static partial void NotRemoved(ILogger logger, string folder, string error);
+    }
+}

@@ -1,0 +1,66 @@
+using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Scheduling.Editing;
+
+/// <summary>
+/// Changes the file of schedules that is in force. A change that returns is on disk, and what it replaced is in <c>.loop/backups</c>.
+/// Safe for many threads and processes; an editor that saves at the same moment is noticed and its text kept.
+/// </summary>
+internal sealed class ScheduleEditor(WorkspacePaths paths, ScheduleSource source, ModeFile modes, OccurrenceLedger ledger, RunStore store, TimeProvider time)
+{
+    /// <summary>Creates a schedule, or changes the one that the edit names.</summary>
+    /// <exception cref="UserErrorException">It was refused, with every reason; nothing was changed.</exception>
+    public async Task<ScheduleSaved> SaveAsync(ScheduleEdit edit, CancellationToken cancellationToken = default)
+    {
+        var (path, file) = File();
+
+        // Asked first: what cannot be told afterwards must not make a change that happened look like one that did not.
+        var states = await ledger.StatesAsync(cancellationToken);
+        var (saved, backup) = await file.ChangeWithBackupAsync(content => Editor(path).Save(content, edit), cancellationToken);
+        return saved with
+        {
+            NextOccurrence = Next(saved.Schedule, states),
+            Backup = backup is null ? null : paths.Display(backup),
+        };
+    }
+
+    /// <summary>Removes a schedule.</summary>
+    /// <exception cref="UserErrorException">There is none of that id, or it was refused; nothing was changed.</exception>
+    public async Task<ScheduleDeleted> DeleteAsync(string id, CancellationToken cancellationToken = default)
+    {
+        var (path, file) = File();
+        var runs = await store.ListAsync(new RunFilter { ScheduleId = id, Limit = 100 }, cancellationToken);
+        var (_, backup) = await file.ChangeWithBackupAsync(content => (Editor(path).Delete(content, id), 0), cancellationToken);
+        return new ScheduleDeleted(
+            id,
+            paths.Display(path),
+            paths.Display(backup!),
+            [.. runs.Where(static run => run.State is RunState.Queued or RunState.Running).Select(static run => run.Id)]);
+    }
+
+    private ScheduleFileEditor Editor(string path) => new(paths.Display(path), modes.Catalog, time.LocalTimeZone, time.GetUtcNow());
+
+    private (string Path, SharedFile File) File()
+    {
+        var path = source.FilePath;
+        return (path, new SharedFile(
+            path,
+            Path.Combine(paths.Locks, Path.GetFileName(path) + ".lock"),
+            () =>
+            {
+                StateFolder.Ensure(paths);
+                WorkspaceBounds.Check(paths, path);
+            },
+            new FileBackups(paths, path, time)));
+    }
+
+    private DateTimeOffset? Next(Schedule? schedule, IReadOnlyDictionary<string, ScheduleState> states)
+    {
+        var state = states.GetValueOrDefault(schedule?.Id ?? "", ScheduleState.Unknown);
+        var isPaused = state.PausedAt is not null || states.GetValueOrDefault(ScheduleState.AllSchedules)?.PausedAt is not null;
+        var now = time.GetUtcNow();
+        return schedule is { Active: true } && !isPaused ? Scheduler.NextDue(schedule, state.SeenWith(schedule, now), now) : null;
+    }
+}

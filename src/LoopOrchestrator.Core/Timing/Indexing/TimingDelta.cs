@@ -1,0 +1,106 @@
+using LoopOrchestrator.Core.Findings;
+
+namespace LoopOrchestrator.Core.Timing.Indexing;
+
+/// <summary>What the lines after a checkpoint add to the index: either entered there or only laid over it for one report.</summary>
+internal sealed class TimingDelta
+{
+    private readonly TimingCheckpoint _from;
+    private readonly string _file;
+    private readonly TimingLines _lines;
+    private readonly TimingPairing _pairing;
+    private long _offset;
+    private int _unmatched;
+
+    /// <summary>Begins after a checkpoint.</summary>
+    /// <param name="from">The checkpoint.</param>
+    /// <param name="tables">The index at this checkpoint.</param>
+    /// <param name="file">The file's name in findings.</param>
+    public TimingDelta(TimingCheckpoint from, TimingTables tables, string file)
+    {
+        _from = from;
+        _file = file;
+        _offset = from.Offset;
+        _lines = new TimingLines(file, Findings, from.Lines);
+        Starts = new IndexedStarts(from.Starts > 0 ? tables.FindStart : null);
+        Modes = new NumberedNames(tables.Names(TimingTables.ModeNames));
+        Priorities = new NumberedNames(tables.Names(TimingTables.PriorityNames));
+        Tasks = new TaskNumbers(from.Tasks, tables.FindTask);
+        _pairing = new TimingPairing(Starts);
+    }
+
+    /// <summary>What was found in these lines, in their order.</summary>
+    public List<Finding> Findings { get; } = [];
+
+    /// <summary>Complete intervals.</summary>
+    public List<Interval> Intervals { get; } = [];
+
+    /// <summary>Where the rows of <see cref="Intervals"/> stand.</summary>
+    public List<Place> Places { get; } = [];
+
+    /// <summary>Lines that name the columns, by their offset.</summary>
+    public List<KeyValuePair<long, string>> Headers { get; } = [];
+
+    /// <summary>Open starts.</summary>
+    public IndexedStarts Starts { get; }
+
+    /// <summary>All modes.</summary>
+    public NumberedNames Modes { get; }
+
+    /// <summary>All priorities.</summary>
+    public NumberedNames Priorities { get; }
+
+    /// <summary>All tasks.</summary>
+    public TaskNumbers Tasks { get; }
+
+    /// <summary>The checkpoint that these lines lead to.</summary>
+    public TimingCheckpoint Reached => _from with
+    {
+        Offset = _offset,
+        Lines = _lines.State,
+        Intervals = _from.Intervals + Intervals.Count,
+        Tasks = Tasks.Count,
+        Findings = _from.Findings + Findings.Count,
+        Unmatched = _from.Unmatched + _unmatched,
+        Starts = _from.Starts + Starts.Opened.Count() - Starts.Closed.Count(),
+    };
+
+    /// <summary>Takes the next line.</summary>
+    public void Add(ReadOnlySpan<byte> line)
+    {
+        var (headers, repaired) = (_lines.Headers, _lines.Repaired);
+        Starts.Offset = _offset;
+        if (_lines.Next(line) is { } row)
+        {
+            var entry = _pairing.Add(row, out var oddity);
+            if (oddity is not null)
+            {
+                Findings.Add(TimingLogReader.Odd(_file, entry.Line, oddity));
+                _lines.Repaired = repaired + 1;
+            }
+
+            Take(entry);
+        }
+        else if (_lines.Headers > headers)
+        {
+            Headers.Add(KeyValuePair.Create(_offset, _lines.State.Header!));
+        }
+
+        _offset += line.Length + 1;
+    }
+
+    private void Take(TimingEntry entry)
+    {
+        if (entry.IsComplete)
+        {
+            Intervals.Add(new Interval(
+                entry.StartTime!.Value.UtcTicks, entry.EndTime!.Value.UtcTicks, entry.DurationSeconds!.Value,
+                Modes.Number(entry.Mode), Priorities.Number(entry.Priority), Tasks.Number(entry.Task)));
+            Places.Add(new Place(_offset, entry.Line, entry.Kind));
+        }
+        else if (entry.Kind == TimingEntryKind.UnmatchedClose)
+        {
+            _unmatched++;
+        }
+    }
+}

@@ -1,0 +1,192 @@
+using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Workspaces;
+using Microsoft.Data.Sqlite;
+
+namespace LoopOrchestrator.Core.Timing.Indexing;
+
+/// <summary>
+/// An index over the time log: what sums need of each complete interval, the open starts, and what was found. The file is the truth;
+/// the index is compared with it at each use, brought forward by the rows that came since, and filled anew when the file was changed otherwise.
+/// Safe for many threads and processes.
+/// </summary>
+/// <param name="paths">The workspace.</param>
+/// <param name="limits">From which sizes on it is used.</param>
+internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits) : IDisposable
+{
+    private readonly IndexDatabase _database = new(paths, "timing", TimingIndexSchema.Version, TimingIndexSchema.Tables);
+
+    /// <summary>From which sizes on it is used.</summary>
+    public TimingIndexLimits Limits => limits;
+
+    /// <summary>Makes a summary, from the index where that is worth it, else from the file.</summary>
+    /// <exception cref="UserErrorException">The file cannot be read, or the options are not allowed.</exception>
+    public TimingSummary Summarize(TimingReportOptions options)
+    {
+        options.Check();
+        return FromIndex(options) ?? TimingSummary.Create(TimingLogReader.Read(paths), options);
+    }
+
+    /// <summary>A summary by way of the index; <see langword="null"/> where the file is to be read as a whole.</summary>
+    public TimingSummary? FromIndex(TimingReportOptions options)
+    {
+        // A folder that is only looked at gets no state folder.
+        if (!Directory.Exists(paths.State))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var file = IndexedFile.Open(paths.Timing);
+            return file is null || !IsWorthIt(file) ? null : Summarize(file, options);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or IndexUnavailableException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Whether the file is so long that the index is used.</summary>
+    public bool IsWorthIt(IndexedFile file) => file.Length > limits.SmallFile && !file.IsUtf16();
+
+    /// <summary>Brings the index up to the file's last complete line.</summary>
+    /// <param name="file">The log.</param>
+    /// <param name="to">The offset up to which the file may be read.</param>
+    /// <param name="anew">Empties the index first.</param>
+    /// <exception cref="IndexUnavailableException">It cannot be written now.</exception>
+    public void CatchUp(IndexedFile file, long to, bool anew = false)
+    {
+        while (_database.Use(connection => Enter(connection, file, to, anew)))
+        {
+            anew = false;
+        }
+    }
+
+    /// <summary>Fills the index anew from the file.</summary>
+    /// <returns>How many lines were read; 0 where there is no file, or none that needs an index.</returns>
+    /// <exception cref="IndexUnavailableException">It cannot be written now.</exception>
+    public int Rebuild()
+    {
+        using var file = IndexedFile.Open(paths.Timing);
+        if (file is null || file.IsUtf16())
+        {
+            return 0;
+        }
+
+        CatchUp(file, file.Length, anew: true);
+        return Read(static (_, checkpoint) => checkpoint.Lines.Line);
+    }
+
+    /// <summary>Reads tables within one transaction; <see langword="default"/> where the index is empty.</summary>
+    /// <exception cref="IndexUnavailableException">It cannot be read now.</exception>
+    public T? Read<T>(Func<TimingTables, TimingCheckpoint, T> read) => _database.Use(connection =>
+    {
+        using var transaction = connection.BeginTransaction(deferred: true);
+        using var tables = new TimingTables(connection);
+        return tables.Checkpoint() is { } checkpoint ? read(tables, checkpoint) : default;
+    });
+
+    /// <summary>Whether the rows that came since the checkpoint are few enough to be read each time.</summary>
+    /// <param name="file">The log.</param>
+    /// <param name="checkpoint">Where the index stands.</param>
+    /// <param name="isCaughtUp">The index was just brought forward: what is missing yet, such as an unfinished line, is read however long it is.</param>
+    public bool IsNear(IndexedFile file, TimingCheckpoint checkpoint, bool isCaughtUp) => file.Fits(checkpoint) && (isCaughtUp || file.Length - checkpoint.Offset <= limits.Behind);
+
+    /// <inheritdoc/>
+    public void Dispose() => _database.Dispose();
+
+    private TimingSummary? Summarize(IndexedFile file, TimingReportOptions options)
+    {
+        for (var isSecond = false; ; isSecond = true)
+        {
+            try
+            {
+                if (Read((tables, checkpoint) => IsNear(file, checkpoint, isCaughtUp: isSecond) ? Report(file, tables, checkpoint, options) : null) is { } summary)
+                {
+                    return summary;
+                }
+            }
+            catch (StaleIndexException) when (!isSecond)
+            {
+                CatchUp(file, file.Length, anew: true);
+                continue;
+            }
+            catch (StaleIndexException)
+            {
+                return null;
+            }
+
+            if (isSecond)
+            {
+                // Somebody keeps replacing the file or the index.
+                return null;
+            }
+
+            CatchUp(file, file.Length);
+        }
+    }
+
+    private TimingSummary Report(IndexedFile file, TimingTables tables, TimingCheckpoint checkpoint, TimingReportOptions options)
+    {
+        var name = paths.Display(paths.Timing);
+        var delta = new TimingDelta(checkpoint, tables, name);
+        var unfinished = file.ReadLines(checkpoint.Offset, file.Length, delta.Add);
+        if (unfinished.Length > 0)
+        {
+            delta.Add(unfinished);
+        }
+
+        return new IndexedReport(file, tables, checkpoint, delta).Create(options, name);
+    }
+
+    /// <summary>Enters one segment.</summary>
+    /// <returns>Whether another one is to be entered.</returns>
+    private bool Enter(SqliteConnection connection, IndexedFile file, long to, bool anew)
+    {
+        using var transaction = connection.BeginTransaction(deferred: false);
+        using var tables = new TimingTables(connection);
+        var from = anew ? null : tables.Checkpoint();
+        if (from is null || !file.Fits(from))
+        {
+            TimingEntries.Clear(connection);
+            from = TimingCheckpoint.Start(Random.Shared.NextInt64());
+        }
+
+        var delta = new TimingDelta(from, tables, paths.Display(paths.Timing));
+        var end = Read(file, from.Offset, to, delta);
+        var reached = file.Mark(delta.Reached);
+        TimingEntries.Write(connection, from, reached, delta);
+        transaction.Commit();
+        return end < to;
+    }
+
+    // In pieces, so that many open starts end a segment early. A line longer than a piece makes the piece longer.
+    private long Read(IndexedFile file, long from, long to, TimingDelta delta)
+    {
+        const int Piece = 4 * 1024 * 1024;
+        var start = from;
+        for (var size = Math.Min(Piece, limits.Segment); from < to;)
+        {
+            var end = Math.Min(to, from + size);
+            var rest = file.ReadLines(from, end, delta.Add);
+            if (end == to)
+            {
+                return to;
+            }
+
+            if (rest.Length == end - from)
+            {
+                size *= 2;
+                continue;
+            }
+
+            from = end - rest.Length;
+            if (from - start >= limits.Segment || delta.Starts.Count >= limits.SegmentStarts)
+            {
+                return from;
+            }
+        }
+
+        return to;
+    }
+}

@@ -1,0 +1,77 @@
+using System.CommandLine;
+using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Modes.Import;
+using LoopOrchestrator.Mcp.Configuration;
+
+namespace LoopOrchestrator.Mcp.Cli;
+
+/// <summary><c>import</c>: take over what was written for other tools.</summary>
+internal static class ImportCommand
+{
+    public static Command Create() => new("import", "Take over what was written for other tools.") { Modes() };
+
+    private static Command Modes()
+    {
+        var files = new Argument<string[]>("PATH")
+        {
+            Description = "Files in the format of .roomodes (.kilocodemodes, custom_modes.yaml), agents of Claude Code (*.md), or a folder of those. "
+                + $"[default: {string.Join(", ", ModeImport.Places)} in the workspace]",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var replace = new Option<bool>("--replace") { Description = "Replace modes that .roomodes has already. Else they stay and the new ones are left out." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be done, and change nothing." };
+        return new Command("modes", "Merge modes and agents of Roo Code, Kilo Code and Claude Code into the workspace's .roomodes. What stands there keeps its bytes. Ends with 1 when something could not be read.")
+        {
+            files,
+            replace,
+            dryRun,
+        }.OnWorkspace(async (session, parsed, cancellationToken) =>
+        {
+            var import = new ModeImport(session.Workspace.Paths, session.Workspace.Time);
+            var named = parsed.GetValue(files) is { Length: > 0 } given ? given : import.Find();
+            if (named.Count == 0)
+            {
+                throw new UserErrorException($"There is nothing to import: the workspace has none of {string.Join(", ", ModeImport.Places)}. Name files or a folder.");
+            }
+
+            var sources = import.Read(named);
+            foreach (var source in sources)
+            {
+                session.Output.WriteLine($"{SafeText.Escape(source.File)}: {(source.Modes.Count == 0 ? "no mode" : string.Join(", ", source.Modes.Select(static mode => mode.Slug)))}");
+                foreach (var finding in source.Findings)
+                {
+                    session.Error.WriteLine(SafeText.Escape(finding.ToString()));
+                }
+            }
+
+            var isDry = parsed.GetValue(dryRun);
+            var result = await import.ApplyAsync(sources.SelectMany(static source => source.Modes).ToList(), parsed.GetValue(replace), isDry, cancellationToken);
+            var would = isDry ? "Would be " : "";
+            Tell(session.Output, would + "added", result.Added);
+            Tell(session.Output, would + "replaced", result.Replaced);
+            Tell(session.Output, "Left out, because .roomodes has them (--replace takes the new ones)", result.Skipped);
+            Tell(session.Output, "In place of built-in modes of the same name", result.Added.Where(static slug => BuiltInModes.All.Any(mode => mode.Slug == slug)).ToList());
+            if (result.Backup is { } backup)
+            {
+                session.Output.WriteLine($"The file as it was: {SafeText.Escape(session.Workspace.Paths.Display(backup))}");
+            }
+
+            if (result.Added.Count + result.Replaced.Count == 0)
+            {
+                session.Output.WriteLine("Nothing was changed.");
+            }
+
+            return sources.Any(static source => source.Findings.Any(static finding => finding.Severity == FindingSeverity.Error)) ? ExitCode.Failed : ExitCode.Ok;
+        });
+    }
+
+    private static void Tell(TextWriter output, string what, IReadOnlyList<string> slugs)
+    {
+        if (slugs.Count > 0)
+        {
+            output.WriteLine($"{char.ToUpperInvariant(what[0])}{what[1..]}: {string.Join(", ", slugs)}");
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using System.ComponentModel;
+using System.ComponentModel.DataAnnotations;
+using LoopOrchestrator.Core;
+using ModelContextProtocol.Server;
+
+namespace LoopOrchestrator.Mcp.Tools.Schedules;
+
+/// <summary>The tools about schedules that few need.</summary>
+[McpServerToolType]
+internal sealed class ScheduleMaintenanceTools(Workspace workspace)
+{
+    [McpServerTool(Name = "delete_schedule", Title = "Delete a schedule", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Removes a schedule from the file; the file's former bytes are kept in .loop/backups. What waits of it is dropped; queued and running runs are left, see runs_left.")]
+    public async Task<ScheduleDeletedResult> DeleteScheduleAsync(
+        [Description("The schedule's id, from list_schedules."), StringLength(200, MinimumLength = 1)] string schedule_id,
+        CancellationToken cancellationToken = default) =>
+        ScheduleDeletedResult.From(await workspace.DeleteScheduleAsync(schedule_id, cancellationToken));
+}

@@ -1,0 +1,17 @@
+using LoopOrchestrator.Core.Scheduling.Editing;
+
+namespace LoopOrchestrator.Mcp.Tools.Schedules;
+
+/// <summary>The answer of <c>save_schedule</c>.</summary>
+internal sealed record ScheduleSavedResult(
+    string Id,
+    bool Created,
+    string File,
+    IReadOnlyList<string> Changed,
+    DateTimeOffset? NextOccurrence,
+    string? Backup,
+    IReadOnlyList<string>? Findings)
+{
+    public static ScheduleSavedResult From(ScheduleSaved saved) =>
+        new(saved.Id, saved.Created, saved.File, saved.Changed, saved.NextOccurrence, saved.Backup, saved.Findings.Count > 0 ? saved.Findings : null);
+}

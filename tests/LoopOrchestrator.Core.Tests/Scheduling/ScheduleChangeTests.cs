@@ -1,0 +1,179 @@
+using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Testing;
+
+namespace LoopOrchestrator.Core.Tests.Scheduling;
+
+/// <summary>A file that is edited while it is in force, and a clock that is set while it runs.</summary>
+public sealed class ScheduleChangeTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Reactivated_CountsFromThen()
+    {
+        using var test = Start(TestWorkspace.Every(10));
+        await test.LookAsync();
+        test.WriteSchedules(TestWorkspace.Every(10, more: "\"active\":false"));
+        await LookAsync(test, 5);
+        await LookAsync(test, 60);
+        test.WriteSchedules(TestWorkspace.Every(10));
+        await LookAsync(test, 2);
+
+        (await DueAsync(test)).Should().Equal("00:00");
+        (await NextAsync(test)).Should().Be("01:17");
+        await LookAsync(test, 10);
+        (await DueAsync(test)).Should().Equal("00:00", "01:17");
+    }
+
+    [Fact]
+    public async Task IntervalShortened_DoesNotMakeUpForWhatTheNewOneWouldHaveHad()
+    {
+        using var test = Start(TestWorkspace.Every(120));
+        await test.LookAsync();
+        test.Time.Advance(TimeSpan.FromMinutes(65));
+        test.WriteSchedules(TestWorkspace.Every(10));
+
+        (await NextAsync(test)).Should().Be("01:15", "the edit counts although nobody has looked yet");
+        await test.LookAsync();
+        (await DueAsync(test)).Should().Equal("00:00");
+        await LookAsync(test, 10);
+        (await DueAsync(test)).Should().Equal("00:00", "01:15");
+    }
+
+    [Fact]
+    public async Task TextEdited_ChangesNoTime()
+    {
+        using var test = Start(TestWorkspace.Every(10));
+        await test.LookAsync();
+        await LookAsync(test, 5);
+        test.WriteSchedules(TestWorkspace.Every(10).Replace("do s", "do more", StringComparison.Ordinal));
+        await LookAsync(test, 5);
+
+        (await DueAsync(test)).Should().Equal("00:00", "00:10");
+    }
+
+    [Fact]
+    public async Task TakenOutAndPutBack_CountsFromThen()
+    {
+        using var test = Start(TestWorkspace.Every(10));
+        await test.LookAsync();
+        test.WriteSchedules();
+        await LookAsync(test, 60);
+        test.WriteSchedules(TestWorkspace.Every(10));
+        await test.LookAsync();
+
+        (await DueAsync(test)).Should().Equal("00:00");
+        (await NextAsync(test)).Should().Be("01:10");
+    }
+
+    [Fact]
+    public async Task NoServerForAWhile_StillMakesUp()
+    {
+        using var test = Start(TestWorkspace.Every(10));
+        await test.LookAsync();
+        test.Restart();
+        await LookAsync(test, 35);
+
+        (await HistoryAsync(test)).Select(row => row.Outcome).Should().Equal(OccurrenceOutcome.Started, OccurrenceOutcome.Coalesced, OccurrenceOutcome.Started);
+    }
+
+    [Fact]
+    public async Task ClockBackAnHour_FiresNothingTwice_AndGoesOnAfterIt()
+    {
+        using var test = Start(TestWorkspace.Every(10));
+        await test.LookAsync();
+        await StepAsync(test, 9);
+        (await DueAsync(test)).Should().HaveCount(10);
+
+        test.Time.AdjustTime(test.Now.AddMinutes(-57));
+        await StepAsync(test, 6);
+
+        (await DueAsync(test)).Should().HaveCount(10).And.OnlyHaveUniqueItems();
+        await StepAsync(test, 1);
+        (await DueAsync(test)).Should().HaveCount(11).And.Contain("01:40");
+    }
+
+    [Fact]
+    public async Task ClockForwardADay_FiresOnce()
+    {
+        using var test = Start(TestWorkspace.Every(10));
+        await test.LookAsync();
+        await LookAsync(test, 1440);
+        await test.LookAsync();
+
+        (await HistoryAsync(test)).Select(row => (row.Outcome, row.Count)).Should().Equal((OccurrenceOutcome.Started, 1), (OccurrenceOutcome.Coalesced, 143), (OccurrenceOutcome.Started, 1));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\"startDate\":\"2026-01-01\"")]
+    [InlineData("\"taskInteraction\":\"skip\",\"misfire\":\"all\"")]
+    public async Task ClockForwardADayAndBack_IsNotSilent_AndFiresNothingTwice(string more)
+    {
+        using var test = Start(TestWorkspace.Every(60, more: more));
+        test.Time.Advance(TimeSpan.FromMinutes(3));
+        await test.LookAsync();
+        await StepAsync(test, 3, 60);
+        test.Time.Advance(TimeSpan.FromDays(1));
+        for (var look = 0; look < 12; look++)
+        {
+            await test.LookAsync();
+        }
+
+        var inTheFuture = await StartedAsync(test);
+        test.Time.AdjustTime(test.Now.AddDays(-1).AddSeconds(20));
+        await test.LookAsync();
+        await StepAsync(test, 3, 60);
+
+        (await StartedAsync(test)).Should().HaveCount(inTheFuture.Count + 3).And.OnlyHaveUniqueItems().And.Contain(inTheFuture);
+
+        // Through the day, past the moments that were fired ahead of their time.
+        await StepAsync(test, 26, 60);
+        var started = await StartedAsync(test);
+        started.Should().OnlyHaveUniqueItems();
+        started.Should().Contain(inTheFuture);
+        started.Where(due => due < test.Now).Should().HaveCountGreaterThan(25);
+        (await HistoryAsync(test)).Should().OnlyContain(row => row.Outcome != null && row.Count == 1, "each moment of the day came and was entered by itself");
+    }
+
+    [Fact]
+    public async Task ClockBackBehindTheFirstRun_DoesNotFireAtOnceAgain()
+    {
+        using var test = Start(TestWorkspace.Every(10));
+        await test.LookAsync();
+        test.Time.AdjustTime(test.Now.AddHours(-5));
+        await test.LookAsync();
+
+        (await DueAsync(test)).Should().Equal("00:00");
+        await LookAsync(test, 10);
+        (await DueAsync(test)).Should().Equal("19:10", "00:00");
+    }
+
+    private static TestWorkspace Start(string entry)
+    {
+        var test = new TestWorkspace();
+        test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId);
+        test.WriteSchedules(entry);
+        return test;
+    }
+
+    private static Task LookAsync(TestWorkspace test, int minutes) => test.LookAfterAsync(TimeSpan.FromMinutes(minutes));
+
+    private static async Task StepAsync(TestWorkspace test, int times, int minutes = 10)
+    {
+        for (var step = 0; step < times; step++)
+        {
+            await LookAsync(test, minutes);
+            await test.LookAsync();
+        }
+    }
+
+    private static Task<IReadOnlyList<Occurrence>> HistoryAsync(TestWorkspace test) => test.Workspace.Ledger.HistoryAsync("s", 1000, Token);
+
+    private static async Task<List<DateTimeOffset>> StartedAsync(TestWorkspace test) =>
+        [.. (await HistoryAsync(test)).Where(row => row.Outcome == OccurrenceOutcome.Started).Select(row => row.DueAt)];
+
+    private static async Task<IEnumerable<string>> DueAsync(TestWorkspace test) => (await HistoryAsync(test)).Reverse().Select(row => row.DueAt.ToString("HH:mm"));
+
+    private static async Task<string?> NextAsync(TestWorkspace test) => (await test.Workspace.Status.SchedulesAsync(Token)).Single().NextOccurrence?.ToString("HH:mm");
+}
