@@ -11,6 +11,7 @@ namespace LoopOrchestrator.Mcp.Tools;
 
 /// <summary>The types of arguments and results, with their serialization generated at build time. Add a tool's types here.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AnswerResult))]
 [JsonSerializable(typeof(ClaimResult))]
 [JsonSerializable(typeof(EscalationResolvedResult))]
 [JsonSerializable(typeof(MemoryAppendedResult))]

@@ -69,6 +69,7 @@ internal static class ToolSchemas
         foreach (var property in Properties(root))
         {
             property.Remove("description");
+            property.Remove("format");
             Flatten(property);
             if (property["items"] is JsonObject items)
             {
@@ -90,6 +91,12 @@ internal static class ToolSchemas
         if (tool.ProtocolTool.OutputSchema is { } output)
         {
             tool.ProtocolTool.OutputSchema = FinishOutput(output);
+        }
+
+        // The title stands beside the name already, where clients of all supported revisions look first.
+        if (tool.ProtocolTool is { Title: not null, Annotations: { } annotations })
+        {
+            annotations.Title = null;
         }
 
         return tool;

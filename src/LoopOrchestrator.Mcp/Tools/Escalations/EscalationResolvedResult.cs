@@ -3,6 +3,5 @@ namespace LoopOrchestrator.Mcp.Tools.Escalations;
 /// <summary>The answer of <c>resolve_escalation</c>.</summary>
 internal sealed record EscalationResolvedResult(
     long EscalationId,
-    string? ScheduleId,
     bool? ScheduleResumed,
     string Next);

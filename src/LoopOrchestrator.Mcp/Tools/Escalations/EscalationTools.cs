@@ -11,14 +11,14 @@ namespace LoopOrchestrator.Mcp.Tools.Escalations;
 internal sealed class EscalationTools(Workspace workspace)
 {
     [McpServerTool(Name = "resolve_escalation", Title = "Resolve an escalation", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Lets a step that stopped after repeated failures go on. get_status lists open escalations, persistent-memory.md what failed. Mend the cause first.")]
+    [Description("Lets a step go on that stopped after repeated failures; get_status lists them. Mend the cause first.")]
     public async Task<EscalationResolvedResult> ResolveEscalationAsync(
         [Description("Its number."), Range(1, int.MaxValue)] int escalation_id,
-        [Description("What was found and changed; it is kept."), StringLength(2000, MinimumLength = 1)] string note,
+        [Description("What was found and changed."), StringLength(2000, MinimumLength = 1)] string note,
         CancellationToken cancellationToken = default)
     {
         var (escalation, resumed) = await workspace.ResolveAsync(escalation_id, note, cancellationToken);
-        return new EscalationResolvedResult(escalation.Id, escalation.ScheduleId, resumed, Next(escalation, resumed));
+        return new EscalationResolvedResult(escalation.Id, resumed, Next(escalation, resumed));
     }
 
     internal static string Next(Escalation escalation, bool? resumed) => resumed switch

@@ -93,7 +93,7 @@ internal sealed class RunTools(Workspace workspace)
         RunResult.From(await workspace.Runs.CancelAsync(run_id, string.IsNullOrWhiteSpace(reason) ? "cancelled by a caller" : reason, cancellationToken));
 
     [McpServerTool(Name = "claim_run", Title = "Take a waiting hand-off", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Takes a hand-off that waits for an agent and returns it with its whole brief: the one named, else the first of the mode, else the first. It is yours then, under a lease: do it, name the run in a call (get_run will do) at least every lease_seconds, and report with complete_run and the lease_token.")]
+    [Description("Takes a hand-off that waits for an agent and returns it with its whole brief: the one named, else the first of the mode, else the first. It is yours under a lease: do it, call get_run within every lease_seconds, and report with complete_run and the lease_token.")]
     public async Task<ClaimResult> ClaimRunAsync(
         [Description("A certain run."), StringLength(64)] string? run_id = null,
         [Description("Only a run in this mode."), StringLength(100)] string? mode = null,
@@ -124,13 +124,13 @@ internal sealed class RunTools(Workspace workspace)
         return RunResult.From(await workspace.Runs.CompleteAsync(run_id, new RunReport(state, summary, findings ?? [], follow_ups ?? [], questions ?? []), lease_token, cancellationToken));
     }
 
-    [McpServerTool(Name = "answer_run", Title = "Answer a run's questions", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Answers the questions of a run that is needs_input; it goes on with them, or waits to be claimed again when it is a hand-off. The answers are a person's to give: ask yours.")]
-    public async Task<RunResult> AnswerRunAsync(
+    [McpServerTool(Name = "answer_run", Title = "Answer a run", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Answers the questions of a run in needs_input, which then goes on. The answers are a person's to give.")]
+    public async Task<AnswerResult> AnswerRunAsync(
         [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
-        [Description("One answer for each question, in their order.")] IReadOnlyList<string> answers,
+        [Description("One for each question, in order.")] IReadOnlyList<string> answers,
         CancellationToken cancellationToken = default) =>
-        RunResult.From(await workspace.Runs.AnswerAsync(run_id, answers, cancellationToken));
+        AnswerResult.From(await workspace.Runs.AnswerAsync(run_id, answers, cancellationToken));
 
     private async Task<Run> WaitAsync(Run run, int seconds, IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
     {
