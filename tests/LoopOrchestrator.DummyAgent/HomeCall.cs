@@ -1,10 +1,9 @@
-using System.Text.Json.Nodes;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
 namespace LoopOrchestrator.DummyAgent;
 
-/// <summary>Calls the server that the file behind <c>--mcp-config</c> names, over stdio, as an agent's CLI does.</summary>
+/// <summary>Calls the server that its preset named to it, over stdio, as an agent's CLI does.</summary>
 internal static class HomeCall
 {
     public static Task ReportAsync(IReadOnlyList<string> options, string outcome, string summary) =>
@@ -22,14 +21,13 @@ internal static class HomeCall
 
     private static async Task CallAsync(IReadOnlyList<string> options, string tool, Dictionary<string, object?> arguments)
     {
-        var file = Option.Value(options, "--mcp-config") ?? throw new InvalidOperationException("--mcp-config is missing.");
-        var (name, server) = JsonNode.Parse(await File.ReadAllTextAsync(file))!["mcpServers"]!.AsObject().Single();
+        var way = WayBack.Find(options);
         await using var client = await McpClient.CreateAsync(new StdioClientTransport(new StdioClientTransportOptions
         {
-            Name = name,
-            Command = (string)server!["command"]!,
-            Arguments = [.. server["args"]!.AsArray().Select(static argument => (string)argument!)],
-            EnvironmentVariables = server["env"]!.AsObject().ToDictionary(static variable => variable.Key, static variable => (string?)variable.Value, StringComparer.Ordinal),
+            Name = "loop",
+            Command = way.Command,
+            Arguments = way.Arguments,
+            EnvironmentVariables = way.Variables,
             ShutdownTimeout = TimeSpan.FromMilliseconds(200),
         }), new McpClientOptions { DiscoverProbeTimeout = Timeout.InfiniteTimeSpan });
         var result = await client.CallToolAsync(tool, arguments);

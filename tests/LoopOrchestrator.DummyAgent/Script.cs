@@ -54,11 +54,12 @@ internal static class Script
                 case "stdin":
                     Console.WriteLine($"stdin {Convert.ToHexString(await SHA256.HashDataAsync(Console.OpenStandardInput()))}");
                     break;
-                case "claude-begin":
-                    ClaudeStream.Begin(options);
+                case "say":
+                    Dialect.Print(actions.Dequeue(), actions.Dequeue(), actions.Dequeue(), options);
                     break;
-                case "claude-end":
-                    ClaudeStream.End(isError: actions.Dequeue() == "error", actions.Dequeue(), options);
+                case "exec" or "run":
+                    // The first word of a call that a preset makes; what follows is for another program.
+                    actions.Clear();
                     break;
                 case "report":
                     await HomeCall.ReportAsync(options, actions.Dequeue(), actions.Dequeue());

@@ -36,6 +36,11 @@ public sealed record AgentDefinition
     /// <summary>Whether a custom CLI gets its prompt as its last argument instead of on its standard input.</summary>
     public bool PromptAsArgument { get; init; }
 
+    /// <summary>
+    /// Variables that it inherits beside the usual ones (see <see cref="AgentEnvironment"/>): names, or prefixes that end in <c>*</c>.
+    /// </summary>
+    public IReadOnlyList<string> PassEnvironment { get; init; } = [];
+
     /// <summary>Variables to set for it, beside the inherited ones.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 }

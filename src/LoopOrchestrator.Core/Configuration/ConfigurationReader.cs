@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Json;
@@ -16,7 +17,7 @@ namespace LoopOrchestrator.Core.Configuration;
 public sealed class ConfigurationReader
 {
     internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits", "budget", "escalation", "memory"];
-    internal static readonly IReadOnlyList<string> AgentKeys = ["kind", "command", "preset", "arguments", "model", "maxTurns", "maxBudgetUsd", "prompt", "environment"];
+    internal static readonly IReadOnlyList<string> AgentKeys = ["kind", "command", "preset", "arguments", "model", "maxTurns", "maxBudgetUsd", "prompt", "passEnvironment", "environment"];
     internal static readonly IReadOnlyList<string> ModeKeys = ["agent"];
     internal static readonly IReadOnlyList<string> LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "outputBytes", "maxAttempts", "retryBaseSeconds", "failuresToEscalate", "leaseSeconds", "runsPerHour", "queueLength"];
     internal static readonly IReadOnlyList<string> BudgetKeys = ["costPerRunUsd", "tokensPerRun", "costPerSchedulePerDayUsd", "costPerDayUsd", "tokensPerDay"];
@@ -107,9 +108,9 @@ public sealed class ConfigurationReader
 
         var command = Texts(node, "command", key);
         var preset = node.Find("preset") is { } presetMember ? Text(presetMember.Value, $"{key}.preset") : null;
-        if (preset is not null && !AgentCommandLine.Presets.Contains(preset, StringComparer.Ordinal))
+        if (preset is not null && !AgentPresets.Names.Contains(preset, StringComparer.Ordinal))
         {
-            Error(node.Find("preset")!.Value, $"{key}.preset is '{preset}'; known presets: {string.Join(", ", AgentCommandLine.Presets)}. Any other program can be named in {key}.command");
+            Error(node.Find("preset")!.Value, $"{key}.preset is '{preset}'; known presets: {string.Join(", ", AgentPresets.Names)}. Any other program can be named in {key}.command");
         }
 
         if (kind != AgentKind.Handoff && command.Count == 0 && (kind == AgentKind.Command || preset is null))
@@ -134,10 +135,22 @@ public sealed class ConfigurationReader
             MaxTurns = (int?)Number(node, "maxTurns", key, 1, 10_000, whole: true),
             MaxBudgetUsd = Number(node, "maxBudgetUsd", key, 0.01, 10_000, whole: false),
             PromptAsArgument = prompt == "argument",
+            PassEnvironment = Texts(node, "passEnvironment", key).Where(pattern => IsVariable(node, "passEnvironment", key, pattern)).ToList(),
             Environment = node.Find("environment") is { } environment
-                ? ReadMembers(environment.Value, $"{key}.environment", (variable, value) => Text(value, $"{key}.environment.{variable}"))
+                ? ReadMembers(environment.Value, $"{key}.environment", (variable, value) => IsVariable(node, "environment", key, variable) ? Text(value, $"{key}.environment.{variable}") : null)
                 : new Dictionary<string, string>(StringComparer.Ordinal),
         };
+    }
+
+    private bool IsVariable(JsonTextNode node, string name, string key, string text)
+    {
+        if (AgentEnvironment.IsName(text))
+        {
+            return true;
+        }
+
+        Error(node.Find(name)!.Value, $"{key}.{name} names the variable '{text.Replace('\0', ' ')}', and no variable can have that name: it must not be empty nor hold '='");
+        return false;
     }
 
     private string? ReadModeAgent(string slug, JsonTextNode node)

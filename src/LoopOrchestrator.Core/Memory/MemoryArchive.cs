@@ -39,6 +39,7 @@ internal sealed class MemoryArchive(WorkspacePaths paths)
 
             if (isChanged)
             {
+                DurableFile.RemoveLeftovers(file);
                 DurableFile.Replace(file, archive.ToBytes());
                 DirectorySync.Flush(paths.State);
             }

@@ -1,4 +1,5 @@
 using System.Text;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workspaces;
 
@@ -53,7 +54,7 @@ public sealed class MemoryStore
     public async ValueTask<MemoryAppendResult> AppendAsync(MemoryAppend append, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(append);
-        var content = CheckContent(append.Content);
+        var content = CheckContent(Redactor.Process.Redact(append.Content));
         var checkedAppend = append with { Content = content, Category = CheckCategory(append.Category), Mode = CheckMode(append.Mode) };
         return await _file.ChangeAsync(old => Change(old ?? [], checkedAppend), cancellationToken);
     }

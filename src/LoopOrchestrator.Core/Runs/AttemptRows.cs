@@ -27,7 +27,7 @@ internal static class AttemptRows
             ("@failure", end.State == RunState.Failed ? end.Failure.Name() : null),
             ("@exit", end.ExitCode),
             ("@cost", end.CostUsd),
-            ("@tokens", end.Tokens));
+            ("@tokens", end.Tokens?.Total));
 
     public static List<RunAttempt> Of(SqliteConnection connection, string runId) =>
         connection.Query("SELECT * FROM attempts WHERE run_id = @id ORDER BY number", Map, ("@id", runId));

@@ -40,7 +40,7 @@ internal static class RetryRules
 
     private static Retry UntilReset(RunEnd end)
     {
-        var told = end.UsageLimitResetAt is { } reset && reset - end.EndedAt < FurthestReset ? end.UsageLimitResetAt : null;
+        var told = end.UsageLimit?.ResetsAt is { } reset && reset - end.EndedAt < FurthestReset ? reset : (DateTimeOffset?)null;
         var earliest = end.EndedAt + TimeSpan.FromMinutes(1);
         var until = told ?? end.EndedAt + UnknownReset;
         until = until < earliest ? earliest : until;

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Events;
 
 namespace LoopOrchestrator.Core.Runs;
 
@@ -105,7 +106,16 @@ public sealed record Run
     public double? CostUsd { get; init; }
 
     /// <summary>The tokens that all of its attempts took, where its agent says so.</summary>
-    public long? Tokens { get; init; }
+    public AgentTokens? Tokens { get; init; }
+
+    /// <summary>Its agent's session, with which the agent's own program resumes it.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The limit of usage that kept its agent from doing it; not there for a run that succeeded.</summary>
+    public AgentUsageLimit? UsageLimit { get; init; }
+
+    /// <summary>The tools that its agent wanted and was not allowed to use, each once.</summary>
+    public IReadOnlyList<string> DeniedPermissions { get; init; } = [];
 
     /// <summary>It has ended, and its closing row could not be written yet; it will be.</summary>
     public bool StopRowPending { get; init; }

@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Agents.Events;
+
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>How an attempt of a run ended. The run ends with it, unless it is tried again (see <see cref="RetryRules"/>).</summary>
@@ -15,14 +17,20 @@ public sealed record RunEnd(RunState State, DateTimeOffset EndedAt, string Reaso
     /// <summary>Its cost in US dollars, when its agent said so.</summary>
     public double? CostUsd { get; init; }
 
-    /// <summary>The tokens it took, when its agent said so.</summary>
-    public long? Tokens { get; init; }
+    /// <summary>Its tokens, when its agent said so.</summary>
+    public AgentTokens? Tokens { get; init; }
+
+    /// <summary>The session of its agent, when it said so.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The limit of usage that kept its agent from doing it.</summary>
+    public AgentUsageLimit? UsageLimit { get; init; }
+
+    /// <summary>The tools that its agent was not allowed to use.</summary>
+    public IReadOnlyList<string> DeniedPermissions { get; init; } = [];
 
     /// <summary>What kind of failure it is; of use with <see cref="RunState.Failed"/> only.</summary>
     public RunFailure Failure { get; init; }
-
-    /// <summary>When the usage limit that it ran into ends, when its agent said so.</summary>
-    public DateTimeOffset? UsageLimitResetAt { get; init; }
 
     /// <summary>The attempt that this is about: when another one is going on by now, nothing is changed. Not given for what ends the run whatever attempt it is in.</summary>
     public int? Attempt { get; init; }

@@ -12,6 +12,9 @@ public static class RunEnvironment
     /// <summary>The file with the run's brief.</summary>
     public const string BriefFile = "LOOP_BRIEF_FILE";
 
+    /// <summary>The file that tells an MCP client how to start this program on the workspace, for agent programs that no preset knows.</summary>
+    public const string McpConfig = "LOOP_MCP_CONFIG";
+
     /// <summary>The workspace's folder.</summary>
     public const string Workspace = "LOOP_WORKSPACE";
 
@@ -19,5 +22,5 @@ public static class RunEnvironment
     public const string Trust = "LOOP_TRUST_WORKSPACE";
 
     /// <summary>The variables of ours that configure a server, and that an agent therefore does not inherit.</summary>
-    public static readonly IReadOnlyList<string> Withheld = [Trust, "LOOP_TOKEN_FILE", "LOOP_MODE", "LOOP_HOST", "LOOP_PORT", "LOOP_CONFIG"];
+    public static readonly IReadOnlyList<string> Withheld = [Trust, "LOOP_TOKEN_FILE", "LOOP_MODE", "LOOP_HOST", "LOOP_PORT", "LOOP_CONFIG", "LOOP_TOOLSETS"];
 }

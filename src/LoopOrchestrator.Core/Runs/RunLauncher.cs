@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Timing;
@@ -20,6 +21,7 @@ internal sealed class RunLauncher(
     TimeProvider time)
 {
     private const int LongestDescription = 300;
+    private const string RuntimeFolder = "DOTNET_ROOT";
 
     /// <summary>Writes the start row, unless one is open from an attempt just before. When it returns, the row is on disk.</summary>
     /// <exception cref="UserErrorException">It could not be written; the run must not start.</exception>
@@ -42,28 +44,37 @@ internal sealed class RunLauncher(
                 $"The program '{program}' of agent '{agent.Name}' was not found. Looked at: {string.Join(", ", looked)}. Install it, or name its path under agents.{agent.Name}.command in mcp_startup.json.");
         }
 
-        if (agent.Kind == AgentKind.Cli)
+        var call = new AgentCall(WithinBudget(agent), mode, brief, folder, Guid.CreateVersion7(time.GetUtcNow()), Server(run), run.TimeoutSeconds);
+        var invocation = AgentCommandLine.Build(call);
+        foreach (var (file, content) in invocation.Files)
         {
-            DurableFile.Replace(folder.McpConfig, AgentCommandLine.McpConfig(supervisors.SelfCommand, paths.Root, run));
+            DurableFile.Replace(file, content);
         }
 
-        var (arguments, briefOnInput, events) = AgentCommandLine.Build(WithinBudget(agent), mode, brief, folder, Guid.CreateVersion7(time.GetUtcNow()));
-        var environment = new Dictionary<string, string>(agent.Environment, StringComparer.Ordinal)
+        var environment = new Dictionary<string, string>(invocation.Environment, StringComparer.Ordinal);
+        foreach (var (name, value) in agent.Environment)
         {
-            [RunEnvironment.RunId] = run.Id,
-            [RunEnvironment.Mode] = run.Mode,
-            [RunEnvironment.BriefFile] = folder.Brief,
-            [RunEnvironment.Workspace] = paths.Root,
-        };
+            environment[name] = value;
+        }
+
+        environment[RunEnvironment.RunId] = run.Id;
+        environment[RunEnvironment.Mode] = run.Mode;
+        environment[RunEnvironment.BriefFile] = folder.Brief;
+        environment[RunEnvironment.Workspace] = paths.Root;
+        if (invocation.Files.ContainsKey(folder.McpConfig))
+        {
+            environment[RunEnvironment.McpConfig] = folder.McpConfig;
+        }
+
         folder.Write(new SupervisorOrder
         {
             RunId = run.Id,
-            Command = [path, .. arguments],
+            Command = [path, .. invocation.Arguments],
             WorkingFolder = paths.Root,
-            InputFile = briefOnInput ? folder.Brief : null,
+            InputFile = invocation.BriefOnInput ? folder.Brief : null,
             Environment = environment,
-            Withhold = RunEnvironment.Withheld,
-            Events = events,
+            PassEnvironment = AgentEnvironment.Own(agent),
+            Events = agent.Kind == AgentKind.Cli && AgentPresets.Find(agent.Preset) is { HasEvents: true } preset ? preset.Name : null,
             TimeoutSeconds = run.TimeoutSeconds,
             FirstOutputSeconds = limits.FirstOutputSeconds,
             SilenceSeconds = limits.SilenceSeconds,
@@ -86,4 +97,17 @@ internal sealed class RunLauncher(
     // A CLI that has a limit of its own stops at it more gently than its supervisor can.
     private AgentDefinition WithinBudget(AgentDefinition agent) =>
         limits.Budget.CostPerRunUsd is { } most && !(agent.MaxBudgetUsd <= most) ? agent with { MaxBudgetUsd = most } : agent;
+
+    private McpServerCommand Server(Run run)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal) { [RunEnvironment.RunId] = run.Id };
+        if (Environment.GetEnvironmentVariable(RuntimeFolder) is { Length: > 0 } runtime)
+        {
+            // Some CLIs hand nothing on, and without it this program does not find its runtime where that lies elsewhere.
+            variables[RuntimeFolder] = runtime;
+        }
+
+        var self = supervisors.SelfCommand;
+        return new McpServerCommand(self[0], [.. self.Skip(1), "--mode", "stdio", "--workspace", paths.Root], variables);
+    }
 }

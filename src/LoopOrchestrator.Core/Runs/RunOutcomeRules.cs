@@ -23,15 +23,22 @@ internal static class RunOutcomeRules
             reason += $"; {outcome.EndedProcesses} process(es) that it left behind were ended";
         }
 
+        if (state != RunState.Succeeded && outcome.Account?.UsageLimit is { } limit)
+        {
+            reason += limit.ResetsAt is { } moment ? $"; its usage limit ({limit.Kind}) is reached until {moment.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : $"; its usage limit ({limit.Kind}) is reached";
+        }
+
         return new RunEnd(state, outcome.EndedAt, reason)
         {
             Attempt = run.Attempt,
             Failure = run.ReportedOutcome is null ? FailureOf(outcome) : RunFailure.Work,
-            UsageLimitResetAt = outcome.UsageLimitResetAt,
-            Tokens = outcome.Tokens,
-            Summary = run.ReportedOutcome is null ? outcome.Result?.Text ?? (outcome.OutputTail.Length > 0 ? outcome.OutputTail : null) : null,
+            Summary = run.ReportedOutcome is null ? outcome.Account?.Message ?? (outcome.OutputTail.Length > 0 ? outcome.OutputTail : null) : null,
             ExitCode = outcome.ExitCode,
-            CostUsd = outcome.Result?.CostUsd,
+            CostUsd = outcome.Account?.CostUsd,
+            Tokens = outcome.Account?.Tokens,
+            SessionId = outcome.Account?.SessionId,
+            UsageLimit = state == RunState.Succeeded ? null : outcome.Account?.UsageLimit,
+            DeniedPermissions = outcome.Account?.DeniedPermissions ?? [],
         };
     }
 
@@ -41,7 +48,7 @@ internal static class RunOutcomeRules
         SupervisorEnd.OverBudget => (RunState.Failed, outcome.Reason),
         SupervisorEnd.TimedOut => (RunState.TimedOut, outcome.Reason),
         SupervisorEnd.Interrupted => (RunState.Interrupted, outcome.Reason),
-        _ when outcome.Result is { IsError: true } => (RunState.Failed, $"its result says that it failed; {outcome.Reason}"),
+        _ when outcome.Account?.Result is { IsError: true } => (RunState.Failed, $"its result says that it failed; {outcome.Reason}"),
         _ when outcome.ExitCode is null or 0 => (RunState.Succeeded, outcome.Reason),
         _ => (RunState.Failed, outcome.Reason),
     };
@@ -51,6 +58,6 @@ internal static class RunOutcomeRules
     {
         SupervisorEnd.NotStarted => RunFailure.Configuration,
         SupervisorEnd.OverBudget => RunFailure.Budget,
-        _ => outcome.IsUsageLimited ? RunFailure.UsageLimit : RunFailure.Work,
+        _ => outcome.Account?.UsageLimit is not null ? RunFailure.UsageLimit : RunFailure.Work,
     };
 }

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Runs;
@@ -100,7 +101,7 @@ public sealed class RunService
         using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         stream.Seek(-Math.Min(bytes, stream.Length), SeekOrigin.End);
         using var reader = new StreamReader(stream);
-        return reader.ReadToEnd();
+        return Redactor.Process.Redact(reader.ReadToEnd());
     }
 
     /// <summary>The file that holds the output of the run's latest attempt.</summary>
@@ -187,6 +188,7 @@ public sealed class RunService
             throw new UserErrorException("outcome is needs_input but there are no questions. Name what a person has to answer in questions.");
         }
 
+        report = Clean(report);
         await GetAsync(id, cancellationToken);
         if (!await _store.TryReportAsync(id, report, leaseToken, cancellationToken))
         {
@@ -218,7 +220,7 @@ public sealed class RunService
             throw new UserErrorException($"Run {id} has {run.Questions.Count} question(s), and each needs an answer, in their order: {string.Join(" ", run.Questions.Select(static (question, index) => $"({index + 1}) {question}"))}");
         }
 
-        if (!await _store.TryAnswerAsync(id, answers, _time.GetUtcNow(), cancellationToken))
+        if (!await _store.TryAnswerAsync(id, [.. answers.Select(Redactor.Process.Redact)], _time.GetUtcNow(), cancellationToken))
         {
             run = await GetAsync(id, cancellationToken);
             throw new UserErrorException($"Run {id} is {run.State.Name()} and asks nothing; only a run that is needs_input can be answered. list_runs with state needs_input shows them.");
@@ -264,4 +266,11 @@ public sealed class RunService
             // The report stands in the database; the copy is for the day on which that is damaged.
         }
     }
+
+    private static RunReport Clean(RunReport report) => new(
+        report.Outcome,
+        Redactor.Process.Redact(report.Summary),
+        [.. report.Findings.Select(Redactor.Process.Redact)],
+        [.. report.FollowUps.Select(Redactor.Process.Redact)],
+        [.. report.Questions.Select(Redactor.Process.Redact)]);
 }

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.State;
 using Microsoft.Data.Sqlite;
 
@@ -191,7 +193,7 @@ public sealed class RunStore(StateDatabase database)
         connection.Query("SELECT * FROM runs WHERE id = @id", Map, ("@id", id)).FirstOrDefault();
 
     internal static int InsertDecision(SqliteConnection connection, string id, DateTimeOffset now, string text) =>
-        connection.Execute("INSERT INTO decisions (run_id, at, text) VALUES (@id, @at, @text)", ("@id", id), ("@at", now), ("@text", text));
+        connection.Execute("INSERT INTO decisions (run_id, at, text) VALUES (@id, @at, @text)", ("@id", id), ("@at", now), ("@text", Redactor.Process.Redact(text)));
 
     internal static int Insert(SqliteConnection connection, Run run) =>
         connection.Execute(
@@ -255,7 +257,10 @@ public sealed class RunStore(StateDatabase database)
         LeaseIdle = reader.Integer("lease_beat") == reader.Integer("lease_seen") ? TimeSpan.FromMilliseconds(reader.Integer("lease_idle_ms")!.Value) : TimeSpan.Zero,
         ExitCode = (int?)reader.Integer("exit_code"),
         CostUsd = reader.Real("cost_usd"),
-        Tokens = reader.Integer("tokens"),
+        Tokens = reader.Integer("input_tokens") is { } input ? new AgentTokens(input, reader.Integer("output_tokens") ?? 0, reader.Integer("cached_tokens") ?? 0) : null,
+        SessionId = reader.Text("session_id"),
+        UsageLimit = reader.Text("usage_limit") is { } limit ? new AgentUsageLimit(limit, reader.Moment("usage_limit_until")) : null,
+        DeniedPermissions = ReadList(reader.Text("denied_permissions")),
         StopRowPending = reader.Integer("stop_row_pending") == 1,
         MemoryPending = reader.Integer("memory_pending") == 1,
     };

@@ -55,10 +55,10 @@ internal static class PauseRows
             ("@id", scheduleId),
             ("@now", now)) == 1;
 
-    /// <summary>Ends the pauses whose time is over.</summary>
+    /// <summary>Ends the pauses whose time is over; what is due at that very moment is no part of them.</summary>
     public static int EndDue(SqliteConnection connection, DateTimeOffset now) =>
         connection.Execute(
-            "UPDATE schedules SET paused_at = NULL, paused_reason = NULL, resumed_at = paused_until, paused_until = NULL WHERE paused_until <= @now",
+            "UPDATE schedules SET paused_at = NULL, paused_reason = NULL, resumed_at = paused_until - 1, paused_until = NULL WHERE paused_until <= @now",
             ("@now", now));
 
     /// <summary>Why a schedule is paused, by itself or with all; <see langword="null"/> when it is not.</summary>

@@ -100,9 +100,9 @@ internal sealed class RunTraces
         State = state,
         Reason = reason,
         EndedAt = endedAt,
-        Summary = run.Summary ?? _outcome?.Result?.Text ?? _outcome?.OutputTail,
+        Summary = run.Summary ?? _outcome?.Account?.Message ?? _outcome?.OutputTail,
         ExitCode = _outcome?.ExitCode,
-        CostUsd = _outcome?.Result?.CostUsd,
+        CostUsd = _outcome?.Account?.CostUsd,
     };
 
     // An agent can write in its folder: one of its files that cannot be read must not keep the others from being.

@@ -99,11 +99,19 @@ internal static class SchemaMigrations
         ALTER TABLE occurrences ADD COLUMN checking INTEGER NOT NULL DEFAULT 0;
         """,
         """
+        ALTER TABLE runs ADD COLUMN input_tokens INTEGER NULL;
+        ALTER TABLE runs ADD COLUMN output_tokens INTEGER NULL;
+        ALTER TABLE runs ADD COLUMN cached_tokens INTEGER NULL;
+        ALTER TABLE runs ADD COLUMN session_id TEXT NULL;
+        ALTER TABLE runs ADD COLUMN usage_limit TEXT NULL;
+        ALTER TABLE runs ADD COLUMN usage_limit_until INTEGER NULL;
+        ALTER TABLE runs ADD COLUMN denied_permissions TEXT NULL;
+        """,
+        """
         ALTER TABLE runs ADD COLUMN attempt_started_at INTEGER NULL;
         ALTER TABLE runs ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE runs ADD COLUMN not_before INTEGER NULL;
         ALTER TABLE runs ADD COLUMN failure TEXT NULL;
-        ALTER TABLE runs ADD COLUMN tokens INTEGER NULL;
         ALTER TABLE runs ADD COLUMN answers TEXT NULL;
         ALTER TABLE runs ADD COLUMN lease_token TEXT NULL;
         ALTER TABLE runs ADD COLUMN lease_beat INTEGER NOT NULL DEFAULT 0;

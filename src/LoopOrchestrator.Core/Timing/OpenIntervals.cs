@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Timing.Indexing;
@@ -21,6 +23,7 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
 
     private readonly List<Finding> _unused = [];
     private readonly List<TimingEntry> _overlay = [];
+    private readonly ArrayBufferWriter<byte> _laid = new();
     private OpenStartsBefore _before = OpenStartsBefore.None;
     private RecentStarts _recent = new(static _ => null);
     private TimingPairing? _pairing;
@@ -72,31 +75,69 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
         _overlay.Clear();
         if (context.Length == 0)
         {
+            _laid.ResetWrittenCount();
             Begin(OpenStartsBefore.None);
             return;
         }
 
+        if (!TakeOwn(context.Length))
+        {
+            TakeFromFile(context.Length);
+        }
+
+        if (context.Length - _before.Offset > Math.Max(index.Limits.Advance, _nextAdvance) && context.Length > index.Limits.SmallFile && Advancing.IsCompleted)
+        {
+            Advancing = Task.Run(() => Advance(context.Length));
+        }
+    }
+
+    // Nothing but the batch of ours that came last was added: there is no need to read it back.
+    private bool TakeOwn(long length)
+    {
+        try
+        {
+            if (_pairing is null || _isAdvanced || _laid.WrittenCount == 0 || length != _offset + _laid.WrittenCount)
+            {
+                return false;
+            }
+
+            ByteLines.Split(_laid.WrittenSpan, Commit);
+            _offset = length;
+            _tail = _laid.WrittenSpan[^Math.Min(RememberedTail, _laid.WrittenCount)..].ToArray();
+            return true;
+        }
+        catch (IndexUnavailableException)
+        {
+            // Some of the rows may have been taken: all is begun anew.
+            _pairing = null;
+            return false;
+        }
+        finally
+        {
+            _unused.Clear();
+            _laid.ResetWrittenCount();
+        }
+    }
+
+    private void TakeFromFile(long length)
+    {
         using var file = IndexedFile.Open(path) ?? throw new FileNotFoundException($"{path} is gone.");
-        if (_pairing is null || context.Length < _offset || _isAdvanced || !file.Holds(_offset - _tail.Length, _tail))
+        if (_pairing is null || length < _offset || _isAdvanced || !file.Holds(_offset - _tail.Length, _tail))
         {
             Begin(Load(file));
         }
 
         try
         {
-            Read(file, context.Length);
+            Read(file, length);
         }
         catch (IndexUnavailableException)
         {
             Begin(OpenStartsBefore.None);
-            Read(file, context.Length);
+            Read(file, length);
         }
 
         BytesRead += file.BytesRead;
-        if (context.Length - _before.Offset > Math.Max(index.Limits.Advance, _nextAdvance) && context.Length > index.Limits.SmallFile && Advancing.IsCompleted)
-        {
-            Advancing = Task.Run(() => Advance(context.Length));
-        }
     }
 
     /// <summary>The open start with this id.</summary>
@@ -127,7 +168,13 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
     }
 
     /// <summary>Notes a row that will be written with the batch under way.</summary>
-    public void Lay(TimingEntry entry) => _overlay.Add(entry);
+    /// <param name="entry">The row.</param>
+    /// <param name="text">What is written for it, with its line end and what goes before it.</param>
+    public void Lay(TimingEntry entry, string text)
+    {
+        _overlay.Add(entry);
+        Encoding.UTF8.GetBytes(text, _laid);
+    }
 
     private OpenStartsBefore Load(IndexedFile file)
     {

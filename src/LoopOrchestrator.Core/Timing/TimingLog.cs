@@ -207,9 +207,9 @@ public sealed class TimingLog : IDisposable
 
     private string Lay(AppendContext context, TimingEntry entry)
     {
-        _open.Lay(entry);
-        var header = context.IsEmpty ? TimingRow.Header + context.LineEnd : "";
-        return header + TimingRow.Format(entry) + context.LineEnd;
+        var text = (context.IsEmpty ? TimingRow.Header + context.LineEnd : "") + TimingRow.Format(entry) + context.LineEnd;
+        _open.Lay(entry, text);
+        return text;
     }
 
     private TimingEntry Choose(TimingStop stop)

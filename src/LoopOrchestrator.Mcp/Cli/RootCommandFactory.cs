@@ -35,6 +35,7 @@ internal static class RootCommandFactory
             InitCommand.Create(),
             TrustCommand.Create(),
             StatusCommand.Create(),
+            DoctorCommand.Create(),
             RunCommand.Create(),
             RunsCommand.Create(),
             EscalationsCommand.Create(),

@@ -24,6 +24,10 @@ internal static class RunText
         Line("Not before", run.NotBefore is null ? null : ReadableText.Moment(run.NotBefore, zone));
         Line("Exit code", run.ExitCode?.ToString());
         Line("Cost", run.CostUsd is { } cost ? $"{cost:0.0000} USD" : null);
+        Line("Tokens", run.Tokens is { } tokens ? $"{tokens.Input} in ({tokens.Cached} from a cache), {tokens.Output} out" : null);
+        Line("Session", run.SessionId);
+        Line("Limit", run.UsageLimit is { } limit ? limit.Kind + (limit.ResetsAt is { } until ? $", until {ReadableText.Moment(until, zone)}" : "") : null);
+        Line("Refused", string.Join(", ", run.DeniedPermissions));
         WriteBlock(session, "Summary", run.Summary);
         WriteList("Findings", run.Findings);
         WriteList("Follow-ups", run.FollowUps);

@@ -15,10 +15,10 @@ internal static class ConfiguredAgents
         var program = agent.Kind == AgentKind.Handoff ? null : agent.Command.Count > 0 ? agent.Command[0] : agent.Preset;
         if (string.IsNullOrEmpty(program))
         {
-            return new InfoAgent(agent.Name, agent.Kind.Name(), program, null, []);
+            return new InfoAgent(agent.Name, agent.Kind.Name(), program, null, [], AgentEnvironment.Own(agent));
         }
 
         var (path, looked) = ExecutableFinder.Find(program, workspace);
-        return new InfoAgent(agent.Name, agent.Kind.Name(), program, path, path is null ? looked : []);
+        return new InfoAgent(agent.Name, agent.Kind.Name(), program, path, path is null ? looked : [], AgentEnvironment.Own(agent));
     }
 }

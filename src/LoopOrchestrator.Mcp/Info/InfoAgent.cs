@@ -4,4 +4,5 @@ namespace LoopOrchestrator.Mcp.Info;
 /// <param name="Program">The program as configured; <see langword="null"/> for a hand-off, which has none.</param>
 /// <param name="Path">Where it was found.</param>
 /// <param name="Looked">Where it was looked for in vain.</param>
-internal sealed record InfoAgent(string Name, string Kind, string? Program, string? Path, IReadOnlyList<string> Looked);
+/// <param name="PassEnvironment">Variables that it inherits beside those that every agent does.</param>
+internal sealed record InfoAgent(string Name, string Kind, string? Program, string? Path, IReadOnlyList<string> Looked, IReadOnlyList<string> PassEnvironment);

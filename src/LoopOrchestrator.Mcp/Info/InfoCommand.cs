@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Detection;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Mcp.Cli;
@@ -17,6 +19,8 @@ internal static class InfoCommand
         "commands and agents configured in mcp_startup.json are not started",
         "due schedules that need them do not run",
     ];
+
+    private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(2);
 
     public static async Task<int> RunAsync(CommandLineValues commandLine)
     {
@@ -40,6 +44,7 @@ internal static class InfoCommand
         }
 
         problems.AddRange(StateProblems(paths));
+        var programs = await AgentDetection.FindAsync(paths.Root, VersionLimit, TimeProvider.System);
         var startable = !problems.Exists(problem => string.Equals(problem.Severity, "error", StringComparison.Ordinal));
         return new InfoReport(
             startable ? "ok" : "not_startable",
@@ -56,7 +61,9 @@ internal static class InfoCommand
             Options(options),
             new InfoTrust(trust.Trusted, trust.Source, trust.Trusted ? [] : HeldBackWithoutTrust),
             await WorkspaceFiles.LookAsync(paths, options.ConfigFile.Value, FileInspectors.For(options.ConfigFile.Value, findings)),
-            AgentPrograms.Find(paths.Root),
+            programs.ToDictionary(static program => program.Name, static program => program.Path, StringComparer.Ordinal),
+            programs.Where(static program => program.Path is not null).ToDictionary(static program => program.Name, static program => program.Version, StringComparer.Ordinal),
+            AgentEnvironment.Everybody,
             ConfiguredAgents.Find(orchestrator, paths.Root));
     }
 

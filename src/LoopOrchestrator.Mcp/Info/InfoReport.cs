@@ -4,6 +4,8 @@ namespace LoopOrchestrator.Mcp.Info;
 /// <param name="Status"><c>ok</c> when the server would start here, else <c>not_startable</c>.</param>
 /// <param name="Problems">What keeps it from starting, and warnings.</param>
 /// <param name="Agents">Known agent programs and where they are on <c>PATH</c>.</param>
+/// <param name="AgentVersions">The versions of those that are there, where they could be found out.</param>
+/// <param name="InheritedEnvironment">The variables that every agent inherits, by name or prefix.</param>
 /// <param name="ConfiguredAgents">The agents of the configuration file.</param>
 internal sealed record InfoReport(
     string Status,
@@ -17,4 +19,6 @@ internal sealed record InfoReport(
     InfoTrust Trust,
     IReadOnlyList<InfoFile> Files,
     IReadOnlyDictionary<string, string?> Agents,
+    IReadOnlyDictionary<string, string?> AgentVersions,
+    IReadOnlyList<string> InheritedEnvironment,
     IReadOnlyList<InfoAgent> ConfiguredAgents);

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs;
@@ -41,5 +42,5 @@ internal static class TestAgents
     };
 
     public static SupervisorOutcome Outcome(SupervisorEnd end, int? exitCode = null, AgentResult? result = null) =>
-        new() { End = end, Reason = "because", EndedAt = Moment, ExitCode = exitCode, Result = result };
+        new() { End = end, Reason = "because", EndedAt = Moment, ExitCode = exitCode, Account = result is null ? null : new AgentAccount { Result = result, CostUsd = 0.5 } };
 }

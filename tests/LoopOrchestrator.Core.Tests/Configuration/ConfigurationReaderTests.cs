@@ -14,7 +14,7 @@ public sealed class ConfigurationReaderTests
             """
             { "defaultAgent": "claude",
               "agents": {
-                "checks": { "kind": "command", "command": ["dotnet", "build"], "environment": { "A": "b" } },
+                "checks": { "kind": "command", "command": ["dotnet", "build"], "passEnvironment": ["AWS_*"], "environment": { "A": "b" } },
                 "claude": { "kind": "cli", "preset": "claude", "arguments": ["--x"], "model": "m", "maxTurns": 3, "maxBudgetUsd": 1.5, "prompt": "argument" } },
               "modes": { "validation-static": { "agent": "checks" } },
               "limits": { "concurrentRuns": 4, "timeoutSeconds": 60, "firstOutputSeconds": 5, "silenceSeconds": 6, "killGraceSeconds": 0, "outputBytes": 2048 } }
@@ -24,6 +24,7 @@ public sealed class ConfigurationReaderTests
         configuration.DefaultAgent.Should().Be("claude");
         configuration.ModeAgents.Should().Contain("validation-static", "checks");
         configuration.Agents["checks"].Environment.Should().Contain("A", "b");
+        configuration.Agents["checks"].PassEnvironment.Should().Equal("AWS_*");
         configuration.Agents["claude"].Should().BeEquivalentTo(new { Preset = "claude", Arguments = new[] { "--x" }, Model = "m", MaxTurns = 3, MaxBudgetUsd = 1.5, PromptAsArgument = true });
         configuration.Limits.Should().BeEquivalentTo(new { ConcurrentRuns = 4, TimeoutSeconds = 60, FirstOutputSeconds = 5, SilenceSeconds = 6, KillGraceSeconds = 0, OutputBytes = 2048L });
     }
@@ -37,6 +38,9 @@ public sealed class ConfigurationReaderTests
     [InlineData("""{"defaultAgent":"nobody"}""", "'nobody'", 17)]
     [InlineData("""{"modes":{"code":"checks"}}""", "has to be an object", 18)]
     [InlineData("""{"modes":{"code":{"agent":"nobody"}}}""", "'nobody'", 18)]
+    [InlineData("""{"agents":{"a":{"kind":"cli","preset":"clod"}}}""", "known presets: claude, codex", 39)]
+    [InlineData("""{"agents":{"a":{"kind":"command","command":["x"],"environment":{"A=B":"c"}}}}""", "no variable can have that name", 64)]
+    [InlineData("""{"agents":{"a":{"kind":"command","command":["x"],"passEnvironment":["A","B=C"]}}}""", "no variable can have that name", 68)]
     [InlineData("""{"limits":5}""", "has to be an object", 11)]
     [InlineData("""{"limits":{"concurrentRuns":1.5}}""", "whole number from 1 to 64", 29)]
     [InlineData("""[]""", "one JSON object", 1)]

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json;
+using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Scheduling;
@@ -25,6 +26,15 @@ public sealed class SchemaTests
         Keys(properties.GetProperty("budget")).Should().BeEquivalentTo(ConfigurationReader.BudgetKeys);
         Keys(properties.GetProperty("escalation")).Should().BeEquivalentTo(ConfigurationReader.EscalationKeys);
         Keys(properties.GetProperty("memory")).Should().BeEquivalentTo(ConfigurationReader.MemoryKeys);
+    }
+
+    [Fact]
+    public void Schema_Presets_AreThoseThatThereAre()
+    {
+        using var schema = Schema();
+
+        schema.RootElement.GetProperty("$defs").GetProperty("agent").GetProperty("properties").GetProperty("preset").GetProperty("enum").EnumerateArray().Select(static name => name.GetString())
+            .Should().Equal(AgentPresets.Names);
     }
 
     [Theory]

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
@@ -113,7 +114,7 @@ public sealed class BudgetTests
         await test.LookAsync();
 
         test.Supervisors.Orders.Should().ContainSingle().Which.Should().Match<SupervisorOrder>(order => order.CostLimitUsd == 1.5 && order.TokenLimit == 9000);
-        test.Supervisors.End(test.Supervisors.Orders[0].RunId, new SupervisorOutcome { End = SupervisorEnd.OverBudget, Reason = "too dear", EndedAt = test.Now, Result = new AgentResult(IsError: false, CostUsd: 1.6) });
+        test.Supervisors.End(test.Supervisors.Orders[0].RunId, new SupervisorOutcome { End = SupervisorEnd.OverBudget, Reason = "too dear", EndedAt = test.Now, Account = new AgentAccount { CostUsd = 1.6 } });
         await test.LookAsync();
         (await RunsAsync(test)).Should().ContainSingle().Which.Should().Match<Run>(run => run.State == RunState.Failed && run.Failure == RunFailure.Budget && run.CostUsd == 1.6 && run.Attempt == 1);
     }
@@ -128,7 +129,7 @@ public sealed class BudgetTests
             await test.LookAsync();
         }
 
-        (await RunsAsync(test)).Should().ContainSingle().Which.Should().Match<Run>(run => run.State == RunState.Failed && run.CostUsd == 0.5 && run.Tokens == 200);
+        (await RunsAsync(test)).Should().ContainSingle().Which.Should().Match<Run>(run => run.State == RunState.Failed && run.CostUsd == 0.5 && run.Tokens == new AgentTokens(120, 80, 20));
     }
 
     private static TestWorkspace Costing(double dollars, RunBudget budget, int attempts = 1, int exitCode = 0)
@@ -140,8 +141,7 @@ public sealed class BudgetTests
             Reason = "it ended",
             EndedAt = test.Now,
             ExitCode = exitCode,
-            Tokens = 100,
-            Result = new AgentResult(IsError: false, "done", dollars),
+            Account = new AgentAccount { CostUsd = dollars, Tokens = new AgentTokens(60, 40, 10) },
         });
         return test;
     }

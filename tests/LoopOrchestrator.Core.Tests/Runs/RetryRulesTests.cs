@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Tests.Agents;
 
@@ -69,7 +70,7 @@ public sealed class RetryRulesTests
     [InlineData(100_000_000, 30)]
     public void Decide_UsageLimit_WaitsForItsResetHoweverOften(int? told, int minutes)
     {
-        var end = Failed(RunFailure.UsageLimit) with { UsageLimitResetAt = told is { } reset ? Ended.AddMinutes(reset) : null };
+        var end = Failed(RunFailure.UsageLimit) with { UsageLimit = new AgentUsageLimit("five_hour", told is { } reset ? Ended.AddMinutes(reset) : null) };
 
         var retry = RetryRules.Decide(TestAgents.Run() with { Tries = 2 }, end, new RunLimits { MaxAttempts = 1 }, 0)!;
 

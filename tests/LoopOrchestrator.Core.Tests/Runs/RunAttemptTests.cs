@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
@@ -85,7 +86,7 @@ public sealed class RunAttemptTests : IDisposable
         await _test.LookAsync();
         var run = (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Single();
         var reset = _test.Now.AddMinutes(45);
-        _test.Supervisors.End(run.Id, new SupervisorOutcome { End = SupervisorEnd.Exited, ExitCode = 1, Reason = "limit", EndedAt = _test.Now, IsUsageLimited = true, UsageLimitResetAt = reset });
+        _test.Supervisors.End(run.Id, new SupervisorOutcome { End = SupervisorEnd.Exited, ExitCode = 1, Reason = "limit", EndedAt = _test.Now, Account = new AgentAccount { UsageLimit = new AgentUsageLimit("five_hour", reset) } });
         await _test.LookAsync();
         var other = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "other work of the same agent"), Token);
         await _test.LookAfterAsync(TimeSpan.FromMinutes(44));

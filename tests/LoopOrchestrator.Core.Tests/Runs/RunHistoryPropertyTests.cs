@@ -1,4 +1,5 @@
 using CsCheck;
+using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
@@ -91,7 +92,7 @@ public sealed class RunHistoryPropertyTests
                     await EndAsync(new SupervisorOutcome { End = SupervisorEnd.TimedOut, Reason = "late", EndedAt = _test.Now });
                     break;
                 case Step.LimitUsage:
-                    await EndAsync(new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = "limit", EndedAt = _test.Now, ExitCode = 1, IsUsageLimited = true, UsageLimitResetAt = _test.Now.AddMinutes(3) });
+                    await EndAsync(new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = "limit", EndedAt = _test.Now, ExitCode = 1, Account = new AgentAccount { UsageLimit = new AgentUsageLimit("five_hour", _test.Now.AddMinutes(3)) } });
                     break;
                 case Step.Kill:
                     _test.Restart();

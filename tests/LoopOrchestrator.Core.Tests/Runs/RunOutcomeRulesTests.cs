@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Tests.Agents;
@@ -29,7 +30,7 @@ public sealed class RunOutcomeRulesTests
             var judged = RunOutcomeRules.Judge(TestAgents.Run(), outcome);
             judged.State.Should().Be(Enum.Parse<RunState>(state));
             judged.Reason.Should().EndWith("because");
-            (judged.ExitCode, judged.EndedAt, judged.Summary).Should().Be((outcome.ExitCode, outcome.EndedAt, outcome.Result?.Text));
+            (judged.ExitCode, judged.EndedAt, judged.Summary).Should().Be((outcome.ExitCode, outcome.EndedAt, outcome.Account?.Message));
         });
 
     [Theory]
@@ -43,7 +44,7 @@ public sealed class RunOutcomeRulesTests
                 var judged = RunOutcomeRules.Judge(TestAgents.Run() with { ReportedOutcome = reported }, outcome);
                 judged.State.Should().Be(state == nameof(RunState.Cancelled) ? RunState.Cancelled : reported);
                 judged.Summary.Should().BeNull("what was reported stays");
-                judged.CostUsd.Should().Be(outcome.Result?.CostUsd);
+                judged.CostUsd.Should().Be(outcome.Account?.CostUsd);
             }
         }
     }
@@ -76,5 +77,5 @@ public sealed class RunOutcomeRulesTests
         select TestAgents.Outcome(
             Enum.Parse<SupervisorEnd>(end),
             exitCode == "none" ? null : int.Parse(exitCode, System.Globalization.CultureInfo.InvariantCulture),
-            result == "none" ? null : new AgentResult(result == "bad", result, 0.5, 1, null));
+            result == "none" ? null : new AgentResult(result == "bad", result, 1));
 }

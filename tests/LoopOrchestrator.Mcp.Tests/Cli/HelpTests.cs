@@ -10,6 +10,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("init")]
     [InlineData("trust", "--revoke")]
     [InlineData("status", "--json")]
+    [InlineData("doctor", "--json")]
     [InlineData("run", "--agent", "--timeout", "--wait", "MODE", "TASK")]
     [InlineData("runs list", "--state", "--limit")]
     [InlineData("runs show", "--brief", "RUN_ID")]

@@ -50,7 +50,7 @@ public sealed class AgentDoorTests : IAsyncLifetime
     [InlineData("success", "3", "failed")]
     public async Task ClaudeEvents_ResultAndExitCode_DecideTogether(string result, string exitCode, string expected)
     {
-        _workspace.AddCli("peer", Claude, "claude-begin", "claude-end", result, "This is what I did.", "exit", exitCode);
+        _workspace.AddCli("peer", Claude, "say", Claude, "begin", "", "say", Claude, result, "This is what I did.", "exit", exitCode);
         _workspace.WriteConfiguration();
         var (_, client) = await _workspace.ServeAsync();
 
@@ -68,7 +68,7 @@ public sealed class AgentDoorTests : IAsyncLifetime
     [InlineData("error", "failed")]
     public async Task ClaudeEvents_ResultThenHang_IsEndedAndJudgedByItsResult(string result, string expected)
     {
-        _workspace.AddCli("peer", Claude, "claude-begin", "setsid", "ignore-term mark away hang", "await", "away", "claude-end", result, "This is what I did.", "hang");
+        _workspace.AddCli("peer", Claude, "say", Claude, "begin", "", "setsid", "ignore-term mark away hang", "await", "away", "say", Claude, result, "This is what I did.", "hang");
         _workspace.WriteConfiguration();
         var (_, client) = await _workspace.ServeAsync();
 
@@ -86,7 +86,7 @@ public sealed class AgentDoorTests : IAsyncLifetime
     [InlineData("failed", "0")]
     public async Task CompleteRun_ByTheAgentItself_BeatsItsExitCode(string outcome, string exitCode)
     {
-        _workspace.AddCli("peer", Claude, "claude-begin", "report", outcome, "I say so myself", "exit", exitCode);
+        _workspace.AddCli("peer", Claude, "say", Claude, "begin", "", "report", outcome, "I say so myself", "exit", exitCode);
         _workspace.WriteConfiguration();
         var (_, client) = await _workspace.ServeAsync();
 

@@ -32,6 +32,9 @@ public sealed class LoopWorkspace : IAsyncDisposable
 
     public JsonObject Limits { get; } = new() { ["concurrentRuns"] = 4, ["killGraceSeconds"] = 1, ["maxAttempts"] = 1 };
 
+    /// <summary>Variables of the servers that are started.</summary>
+    public IDictionary<string, string> Variables { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     public TemporaryWorkspace Files => _workspace;
 
     public string FullPath(string name) => Path.Combine(Root, name);
@@ -47,6 +50,13 @@ public sealed class LoopWorkspace : IAsyncDisposable
         {
             _agents[name]!["preset"] = preset;
         }
+    }
+
+    /// <summary>Lets an agent inherit further variables, and sets others for it.</summary>
+    public void SetEnvironment(string agent, JsonArray pass, JsonObject set)
+    {
+        _agents[agent]!["passEnvironment"] = pass;
+        _agents[agent]!["environment"] = set;
     }
 
     /// <summary>Writes <c>mcp_startup.json</c>; the server reads it at its start.</summary>
@@ -158,7 +168,7 @@ public sealed class LoopWorkspace : IAsyncDisposable
 
     private ServerStart Start(IReadOnlyList<string> arguments) => new(Root, arguments)
     {
-        Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["XDG_CONFIG_HOME"] = _configuration.FullPath },
+        Environment = new Dictionary<string, string>(Variables, StringComparer.Ordinal) { ["XDG_CONFIG_HOME"] = _configuration.FullPath },
     };
 
     private T Keep<T>(T started)

@@ -10,7 +10,7 @@ internal static partial class FileEffects
     /// <summary>How often each effect is there.</summary>
     public static Dictionary<string, int> Count(WorkspacePaths paths)
     {
-        IEnumerable<string> memory = [paths.Memory, .. Directory.Exists(paths.MemoryArchive) ? Directory.GetFiles(paths.MemoryArchive) : []];
+        IEnumerable<string> memory = [paths.Memory, .. Directory.Exists(paths.MemoryArchive) ? Directory.GetFiles(paths.MemoryArchive, "archive-*.md") : []];
         return memory.SelectMany(file => Words(file).Select(static word => $"memory {word}"))
             .Concat(Words(paths.Todo).Select(static word => $"todo {word}"))
             .Concat(Words(paths.Schedules).Select(static word => $"schedule {word}"))

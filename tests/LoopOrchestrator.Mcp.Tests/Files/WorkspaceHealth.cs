@@ -9,15 +9,19 @@ namespace LoopOrchestrator.Mcp.Tests.Files;
 /// <summary>What must hold of a workspace's files whenever no server is at work, whatever happened to servers before.</summary>
 internal static class WorkspaceHealth
 {
-    /// <summary>No file is torn, nothing half-made lies about (one may, for each process that was killed), and no lock is held.</summary>
-    public static async Task CheckAsync(WorkspacePaths paths, int killed = 0)
+    /// <summary>No file is torn, nothing half-made lies about, and no lock is held.</summary>
+    public static async Task CheckAsync(WorkspacePaths paths)
     {
         TimingLogReader.Read(paths).Should().Match<TimingReading>(static reading => reading.NotUnderstood == 0 && reading.RepairedRows == 0 && reading.BlankLines == 0);
         File.ReadAllText(paths.Timing).Should().EndWith("\n");
         (await new MemoryStore(paths, TimeProvider.System).ReadAsync(cancellationToken: TestContext.Current.CancellationToken)).Findings.Should().BeEmpty();
         TodoReader.Read(paths).Findings.Should().BeEmpty();
         new ScheduleSource(paths, TimeProvider.System).Findings.Should().BeEmpty();
-        Directory.GetFiles(paths.Root, ".*.tmp").Should().HaveCountLessThanOrEqualTo(killed);
+        foreach (var folder in new[] { paths.Root, paths.MemoryArchive }.Where(Directory.Exists))
+        {
+            Directory.GetFiles(folder, ".*.tmp").Should().BeEmpty();
+        }
+
         foreach (var file in Directory.GetFiles(paths.Locks))
         {
             using var free = FileLock.TryAcquire(file);

@@ -150,7 +150,7 @@ public sealed class InfoTests : IDisposable
     }
 
     [Fact]
-    public async Task Info_AgentsOnPath_AreFoundAndNotExecuted()
+    public async Task Info_AgentsInsideTheWorkspace_AreFoundAndNotExecuted()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Makes a program by its permissions.");
         var agent = _workspace.Write("bin/claude", "#!/bin/sh\ntouch \"$0.ran\"\n");
@@ -165,6 +165,8 @@ public sealed class InfoTests : IDisposable
         info.GetProperty("agents").GetProperty("claude").GetString().Should().Be(agent);
         info.GetProperty("agents").GetProperty("codex").ValueKind.Should().Be(JsonValueKind.Null);
         File.Exists(agent + ".ran").Should().BeFalse();
+        info.GetProperty("agent_versions").GetProperty("claude").ValueKind.Should().Be(JsonValueKind.Null);
+        info.GetProperty("inherited_environment").EnumerateArray().Select(static item => item.GetString()).Should().Contain(["PATH", "DOTNET_*"]);
     }
 
     private Task<(int ExitCode, JsonElement Info)> InfoAsync(params string[] arguments) =>

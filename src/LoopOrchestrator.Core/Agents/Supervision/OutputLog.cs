@@ -32,6 +32,15 @@ internal sealed class OutputLog : IDisposable
     /// <summary>When something was last printed; <see langword="null"/> before the first byte.</summary>
     public long? LastOutputTimestamp { get; private set; }
 
+    /// <summary>Something was printed, whether or not it is kept.</summary>
+    public void Touch()
+    {
+        lock (_gate)
+        {
+            LastOutputTimestamp = _time.GetTimestamp();
+        }
+    }
+
     public void Write(ReadOnlySpan<byte> bytes)
     {
         lock (_gate)

@@ -1,8 +1,11 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using LoopOrchestrator.Core.Agents.Events;
+using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
@@ -18,7 +21,8 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
 
     private readonly TaskCompletionSource<(SupervisorEnd End, string Reason)> _endRequest = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ElapsedClock _clock = new(time);
-    private volatile AgentResult? _result;
+    private readonly AgentEvents _events = new();
+    private Redactor _redactor = new([]);
 
     /// <summary>Supervises the run of this folder to its end. Returns when its outcome is on disk, or at once when there is nothing to do.</summary>
     public async Task RunAsync()
@@ -63,7 +67,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
                 agent = Start(order);
                 folder.Write(record with { Agent = ProcessIdentity.Of(agent.Id)?.ToString() });
             }
-            catch (Exception exception) when (exception is Win32Exception or IOException or UnauthorizedAccessException)
+            catch (Exception exception) when (exception is Win32Exception or IOException or UnauthorizedAccessException or ArgumentException)
             {
                 RequestEnd(SupervisorEnd.NotStarted, $"{order.Command[0]} could not be started: {exception.Message}");
             }
@@ -88,21 +92,22 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         var (end, reason) = _endRequest.Task.IsCompleted
             ? await _endRequest.Task
             : (SupervisorEnd.Exited, $"it ended with exit code {exitCode}");
+        var account = Clean(_events.Account);
         return new SupervisorOutcome
         {
             End = end,
-            Reason = reason,
+            Reason = _redactor.Redact(reason),
             EndedAt = _clock.Now,
             ExitCode = end == SupervisorEnd.Exited ? exitCode : null,
-            Result = _result,
-            OutputTail = _result?.Text is null ? output.Tail() : "",
+            Account = account,
+            OutputTail = account?.Message is null ? _redactor.Redact(output.Tail()) : "",
             OutputBytes = output.KeptBytes,
             DroppedBytes = output.DroppedBytes,
             EndedProcesses = ended,
         };
     }
 
-    private static Process Start(SupervisorOrder order)
+    private Process Start(SupervisorOrder order)
     {
         var start = new ProcessStartInfo(order.Command[0], order.Command.Skip(1))
         {
@@ -112,16 +117,18 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var name in order.Withhold)
+        foreach (var name in start.Environment.Keys.Where(name => !AgentEnvironment.IsPassed(name, order.PassEnvironment)).ToList())
         {
             start.Environment.Remove(name);
         }
 
-        foreach (var (name, value) in order.Environment)
+        // A name that can be none would keep the program from starting; the configuration's reader has told of it.
+        foreach (var (name, value) in order.Environment.Where(static variable => AgentEnvironment.IsName(variable.Key)))
         {
-            start.Environment[name] = value;
+            start.Environment[name] = value.Replace("\0", "", StringComparison.Ordinal);
         }
 
+        _redactor = new Redactor(start.Environment.Select(static variable => KeyValuePair.Create(variable.Key, variable.Value ?? "")));
         return Process.Start(start)!;
     }
 
@@ -145,15 +152,15 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
 
     private async Task PumpAsync(Stream stream, OutputLog output, string? events)
     {
-        var lines = events == ClaudeEvents.Name
-            ? new LineAssembler(LongestEvent, line => _result = ClaudeEvents.ReadResult(line) ?? _result)
-            : null;
+        var lines = AgentPresets.Find(events) is { } preset ? new LineAssembler(LongestEvent, line => AgentEventLines.Read(preset, line, _events)) : null;
+        var clean = new RedactionStream(_redactor, output.Write);
         var buffer = new byte[64 * 1024];
         try
         {
             while (await stream.ReadAsync(buffer) is var count && count > 0)
             {
-                output.Write(buffer.AsSpan(0, count));
+                output.Touch();
+                clean.Write(buffer.AsSpan(0, count));
                 lines?.Add(buffer.AsSpan(0, count));
             }
         }
@@ -162,13 +169,22 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
             // The pipe broke with the program; what was read is kept.
         }
 
+        clean.Complete();
         lines?.EndLine();
     }
+
+    private AgentAccount? Clean(AgentAccount? account) => account is null ? null : account with
+    {
+        Result = account.Result is { Text: { } text } result ? result with { Text = _redactor.Redact(text) } : account.Result,
+        LastText = account.LastText is { } last ? _redactor.Redact(last) : null,
+    };
+
+    private (double? CostUsd, long? Tokens) Spent() => _events.Account is { } account ? (account.CostUsd, account.Tokens?.Total) : (null, null);
 
     private async Task<int?> WaitAsync(Process agent, SupervisorOrder order, OutputLog output)
     {
         using var done = new CancellationTokenSource();
-        var limits = new SupervisorLimits(order, output, time, () => _result is not null, () => (_result?.CostUsd, null), RequestEnd);
+        var limits = new SupervisorLimits(order, output, time, () => _events.HasResult, Spent, RequestEnd);
         var watch = limits.WatchAsync(done.Token);
         var exit = agent.WaitForExitAsync(CancellationToken.None);
         await Task.WhenAny(exit, _endRequest.Task);

@@ -3,8 +3,8 @@ using LoopOrchestrator.Core.Runs;
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
 /// <summary>
-/// What a supervisor is to do, written to the run's folder before it is started. It holds no secret: the environment is inherited
-/// and only additions that are ours stand here.
+/// What a supervisor is to do, written to the run's folder before it is started. It holds no credential of the user's environment: of
+/// what is inherited only names stand here, and values only where the configuration or we set them.
 /// </summary>
 internal sealed record SupervisorOrder
 {
@@ -23,10 +23,11 @@ internal sealed record SupervisorOrder
     /// <summary>Variables to set beside the inherited ones.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Variables to take away.</summary>
-    public IReadOnlyList<string> Withhold { get; init; } = [];
+    /// <summary>Variables that it inherits beside those that every agent gets: names, or prefixes that end in <c>*</c>.</summary>
+    // Generated JSON code sets what is missing in the text to null, past the default.
+    public IReadOnlyList<string> PassEnvironment { get; init => field = value ?? []; } = [];
 
-    /// <summary>Which dialect of structured events the program speaks on its standard output; none when not given.</summary>
+    /// <summary>The preset whose structured events the program prints on its standard output; none when not given.</summary>
     public string? Events { get; init; }
 
     /// <summary>Seconds from its start until it is ended as timed out.</summary>

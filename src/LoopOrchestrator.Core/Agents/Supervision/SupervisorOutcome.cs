@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Agents.Events;
+
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
 /// <summary>How a supervised program ended; the last thing its supervisor writes.</summary>
@@ -15,17 +17,8 @@ internal sealed record SupervisorOutcome
     /// <summary>Its exit code, when it ended by itself. 128 and more means a signal, as in shells.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>The result that its events told, if they did.</summary>
-    public AgentResult? Result { get; init; }
-
-    /// <summary>When the usage limit that stood in its way ends; see <see cref="IsUsageLimited"/>.</summary>
-    public DateTimeOffset? UsageLimitResetAt { get; init; }
-
-    /// <summary>It stopped because its agent's usage limit is reached.</summary>
-    public bool IsUsageLimited { get; init; }
-
-    /// <summary>The tokens that it took, when its events told them.</summary>
-    public long? Tokens { get; init; }
+    /// <summary>What its events told, if they told anything.</summary>
+    public AgentAccount? Account { get; init; }
 
     /// <summary>The end of its output.</summary>
     // Generated JSON code sets what is missing in the text to null, past the default.

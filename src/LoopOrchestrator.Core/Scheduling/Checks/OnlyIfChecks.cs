@@ -170,7 +170,6 @@ internal sealed partial class OnlyIfChecks(
                 Command = [path, .. command.Skip(1)],
                 WorkingFolder = paths.Root,
                 Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [CheckId] = name, [RunEnvironment.Workspace] = paths.Root },
-                Withhold = RunEnvironment.Withheld,
                 TimeoutSeconds = Limit.TotalSeconds,
                 OutputLimitBytes = OutputBytes,
                 Bell = paths.Bell,

@@ -53,6 +53,24 @@ internal sealed record RunDetailResult
 
     public double? CostUsd { get; init; }
 
+    public long? InputTokens { get; init; }
+
+    public long? OutputTokens { get; init; }
+
+    /// <summary>The part of the input tokens that came from a cache.</summary>
+    public long? CachedTokens { get; init; }
+
+    /// <summary>Its agent's session.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The usage limit that stopped its agent.</summary>
+    public string? UsageLimit { get; init; }
+
+    public DateTimeOffset? UsageLimitUntil { get; init; }
+
+    /// <summary>Tools that its agent was not allowed to use.</summary>
+    public IReadOnlyList<string>? DeniedPermissions { get; init; }
+
     /// <summary>Its closing row or memory entry could not be written yet, and will be.</summary>
     public required bool FinalizationPending { get; init; }
 
@@ -61,14 +79,6 @@ internal sealed record RunDetailResult
 
     /// <summary>What a person answered to the questions.</summary>
     public IReadOnlyList<string>? Answers { get; init; }
-
-    /// <summary>A queued run is not started before this moment.</summary>
-    public DateTimeOffset? NotBefore { get; init; }
-
-    /// <summary>work, configuration, recording, usage_limit, budget or lease.</summary>
-    public string? Failure { get; init; }
-
-    public long? Tokens { get; init; }
 
     /// <summary>Its attempts so far; left out as long as there is one at the most.</summary>
     public IReadOnlyList<AttemptResult>? Attempts { get; init; }
@@ -108,12 +118,16 @@ internal sealed record RunDetailResult
         Questions = run.Questions,
         ExitCode = run.ExitCode,
         CostUsd = run.CostUsd,
+        InputTokens = run.Tokens?.Input,
+        OutputTokens = run.Tokens?.Output,
+        CachedTokens = run.Tokens?.Cached,
+        SessionId = run.SessionId,
+        UsageLimit = run.UsageLimit?.Kind,
+        UsageLimitUntil = run.UsageLimit?.ResetsAt,
+        DeniedPermissions = run.DeniedPermissions.Count > 0 ? run.DeniedPermissions : null,
         FinalizationPending = run.StopRowPending || run.MemoryPending,
         Brief = brief,
         Answers = run.Answers.Count == 0 ? null : run.Answers,
-        NotBefore = run.NotBefore,
-        Failure = run.Failure?.Name(),
-        Tokens = run.Tokens,
         Attempts = attempts.Count < 2 ? null : attempts.Select(AttemptResult.From).ToList(),
         Decisions = decisions.Select(static decision => new DecisionResult(decision.At, decision.Text)).ToList(),
         OutputTail = outputTail,

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Testing;
 
@@ -26,7 +27,7 @@ public sealed class RunFolderTests : IDisposable
         var order = TestAgents.Order() with
         {
             Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["LOOP_x"] = "é \"\n" },
-            Withhold = ["A", "B"],
+            PassEnvironment = ["A", "B_*"],
             Events = "claude",
             InputFile = "/in",
             FirstOutputSeconds = 1.5,
@@ -58,9 +59,25 @@ public sealed class RunFolderTests : IDisposable
     {
         foreach (var end in Enum.GetValues<SupervisorEnd>())
         {
-            var outcome = TestAgents.Outcome(end, -1, new AgentResult(IsError: true, "text", 0.1, 2, "s")) with { OutputTail = "t", OutputBytes = 5, DroppedBytes = 6, EndedProcesses = 7 };
+            var outcome = TestAgents.Outcome(end, -1, new AgentResult(IsError: true, "text", 2)) with
+            {
+                OutputTail = "t",
+                OutputBytes = 5,
+                DroppedBytes = 6,
+                EndedProcesses = 7,
+                Account = new AgentAccount
+                {
+                    Result = new AgentResult(IsError: true, "text", 2),
+                    LastText = "last",
+                    CostUsd = 0.1,
+                    Tokens = new AgentTokens(1, 2, 3),
+                    SessionId = "s",
+                    UsageLimit = new AgentUsageLimit("five_hour", TestAgents.Moment),
+                    DeniedPermissions = ["Bash"],
+                },
+            };
             _folder.Write(outcome);
-            _folder.ReadOutcome().Should().Be(outcome);
+            _folder.ReadOutcome().Should().BeEquivalentTo(outcome);
         }
     }
 
@@ -77,7 +94,7 @@ public sealed class RunFolderTests : IDisposable
     [InlineData("""{"end":42,"reason":"r","ended_at":"2026-03-02T00:00:00Z"}""")]
     [InlineData("""{"supervisor":null}""")]
     [InlineData("""{"run_id":"r","command":null,"working_folder":"/w","timeout_seconds":1,"bell":"b"}""")]
-    [InlineData("""{"run_id":"r","command":["x"],"withhold":null,"working_folder":"/w","timeout_seconds":1,"bell":"b"}""")]
+    [InlineData("""{"run_id":"r","command":["x"],"environment":null,"working_folder":"/w","timeout_seconds":1,"bell":"b"}""")]
     public void Read_Garbage_IsNone(string content)
     {
         _folder.Write(TestAgents.Order());

@@ -1,0 +1,31 @@
+namespace LoopOrchestrator.Core.Agents.Events;
+
+/// <summary>Everything that an agent's structured events told of its run; a part that no event told is not there.</summary>
+internal sealed record AgentAccount
+{
+    /// <summary>Its result event, if it sent one.</summary>
+    public AgentResult? Result { get; init; }
+
+    /// <summary>The last that it said.</summary>
+    public string? LastText { get; init; }
+
+    /// <summary>What it cost in US dollars.</summary>
+    public double? CostUsd { get; init; }
+
+    /// <summary>The tokens it took.</summary>
+    public AgentTokens? Tokens { get; init; }
+
+    /// <summary>Its session, with which its CLI resumes it.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The limit of usage that stands in its way.</summary>
+    public AgentUsageLimit? UsageLimit { get; init; }
+
+    /// <summary>The tools that it was not allowed to use, each once.</summary>
+    // Generated JSON code sets what is missing in the text to null, past the default.
+    public IReadOnlyList<string> DeniedPermissions { get; init => field = value ?? []; } = [];
+
+    /// <summary>The final message, else the last that was said.</summary>
+    [System.Text.Json.Serialization.JsonIgnore]
+    public string? Message => Result?.Text ?? LastText;
+}

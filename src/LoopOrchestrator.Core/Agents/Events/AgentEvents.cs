@@ -1,0 +1,155 @@
+using System.Text;
+
+namespace LoopOrchestrator.Core.Agents.Events;
+
+/// <summary>
+/// Gathers what an agent's events tell while it runs, in bounded memory. Presets say here what an event means; values that cannot be
+/// (a negative cost, a moment beyond the calendar) count as not told. Safe for one writer and any readers.
+/// </summary>
+internal sealed class AgentEvents
+{
+    private const int LongestText = 16 * 1024;
+    private const int LongestName = 200;
+    private const int MostDenied = 20;
+    private const double HighestCost = 1_000_000;
+
+    private readonly Lock _gate = new();
+    private readonly StringBuilder _said = new();
+    private readonly List<string> _denied = [];
+    private AgentAccount _account = new();
+
+    /// <summary>Whether the agent has sent its result, and so should end.</summary>
+    public bool HasResult
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _account.Result is not null;
+            }
+        }
+    }
+
+    /// <summary>What is known now; <see langword="null"/> as long as no event told anything.</summary>
+    public AgentAccount? Account
+    {
+        get
+        {
+            lock (_gate)
+            {
+                var account = _account with
+                {
+                    LastText = _said.Length > 0 ? TextCut.Head(_said.ToString(), LongestText).ToString() : null,
+                    DeniedPermissions = [.. _denied],
+                };
+                return account is { DeniedPermissions.Count: 0 } && account == new AgentAccount { DeniedPermissions = account.DeniedPermissions } ? null : account;
+            }
+        }
+    }
+
+    /// <summary>A whole message; it takes the place of the one before.</summary>
+    public void Say(string? text)
+    {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _said.Clear();
+            _said.Append(TextCut.Head(text, LongestText));
+        }
+    }
+
+    /// <summary>A further piece of the message that goes on.</summary>
+    public void SayMore(string? text)
+    {
+        lock (_gate)
+        {
+            _said.Append(text.AsSpan(0, Math.Clamp(LongestText - _said.Length, 0, text?.Length ?? 0)));
+        }
+    }
+
+    /// <summary>The message that went on is over; a further piece begins the next one.</summary>
+    public void BeginMessage()
+    {
+        lock (_gate)
+        {
+            _said.Clear();
+        }
+    }
+
+    /// <summary>The cost of the whole run so far.</summary>
+    public void TotalCost(double? dollars) => Change(account => IsCost(dollars) ? account with { CostUsd = dollars } : account);
+
+    /// <summary>The cost of one further step.</summary>
+    public void AddCost(double? dollars) => Change(account => IsCost(dollars) ? account with { CostUsd = (account.CostUsd ?? 0) + dollars } : account);
+
+    /// <summary>The tokens of the whole run so far.</summary>
+    public void TotalTokens(long? input, long? output, long? cached) =>
+        Change(account => Tokens(input, output, cached) is { } tokens ? account with { Tokens = tokens } : account);
+
+    /// <summary>The tokens of one further step.</summary>
+    public void AddTokens(long? input, long? output, long? cached) => Change(account =>
+        Tokens(input, output, cached) is not { } tokens ? account
+            : account.Tokens is not { } before ? account with { Tokens = tokens }
+            : account with { Tokens = new AgentTokens(before.Input + tokens.Input, before.Output + tokens.Output, before.Cached + tokens.Cached) });
+
+    /// <summary>The session's id.</summary>
+    public void Session(string? id) => Change(account => string.IsNullOrEmpty(id) || id.Length > LongestName ? account : account with { SessionId = id });
+
+    /// <summary>A limit of usage was reached.</summary>
+    /// <param name="kind">Which one, in the agent's word.</param>
+    /// <param name="resetsAt">When it ends, if that was told.</param>
+    public void LimitReached(string? kind, DateTimeOffset? resetsAt) => Change(account => account with
+    {
+        UsageLimit = new AgentUsageLimit(
+            TextCut.Head(kind ?? "usage_limit", LongestName).ToString(),
+            resetsAt ?? account.UsageLimit?.ResetsAt),
+    });
+
+    /// <summary>A limit that was reached stands in the way no more.</summary>
+    public void LimitLifted(string? kind) => Change(account => account.UsageLimit?.Kind == kind ? account with { UsageLimit = null } : account);
+
+    /// <summary>A tool was refused.</summary>
+    public void Denied(string? tool)
+    {
+        if (string.IsNullOrEmpty(tool))
+        {
+            return;
+        }
+
+        var name = TextCut.Head(tool, LongestName).ToString();
+        lock (_gate)
+        {
+            if (_denied.Count < MostDenied && !_denied.Contains(name, StringComparer.Ordinal))
+            {
+                _denied.Add(name);
+            }
+        }
+    }
+
+    /// <summary>The agent says that it is done.</summary>
+    public void End(bool isError, string? text, int? turns = null) => Change(account => account with
+    {
+        Result = new AgentResult(isError, string.IsNullOrEmpty(text) ? null : TextCut.Head(text, LongestText).ToString(), turns),
+    });
+
+    private void Change(Func<AgentAccount, AgentAccount> change)
+    {
+        lock (_gate)
+        {
+            _account = change(_account);
+        }
+    }
+
+    private static bool IsCost(double? dollars) => dollars is >= 0 and < HighestCost;
+
+    private static AgentTokens? Tokens(long? input, long? output, long? cached)
+    {
+        return input is null && output is null ? null : new AgentTokens(Sound(input), Sound(output), Sound(cached));
+
+        static long Sound(long? count) => count is > 0 and < 1L << 50 ? count.Value : 0;
+    }
+}

@@ -1,0 +1,42 @@
+using System.Text.Json;
+using LoopOrchestrator.Core.Agents.Events;
+
+namespace LoopOrchestrator.Core.Agents.Presets;
+
+/// <summary>Aider (<c>aider --message-file</c>). It prints no structured events and calls no MCP tools: its exit code decides.</summary>
+/// <remarks>
+/// Only read, nothing seen: the registry that carries it was not at hand. A mode that may not edit gets <c>--dry-run</c>; one that may not run
+/// commands needs nothing, for aider runs none by itself but those of its own configuration.
+/// </remarks>
+internal sealed class AiderPreset : IAgentPreset
+{
+    public string Name => "aider";
+
+    public bool HasEvents => false;
+
+    public IReadOnlyList<string> Variables => ["AIDER_*", "ANTHROPIC_*", "OPENAI_*", "GEMINI_*", "OPENROUTER_*", "DEEPSEEK_*"];
+
+    public AgentInvocation Build(AgentCall call)
+    {
+        List<string> arguments =
+        [
+            "--message-file", call.Folder.Brief, "--yes-always", "--no-auto-commits", "--no-pretty", "--no-stream", "--no-check-update", "--no-suggest-shell-commands",
+        ];
+        if (!call.MayEdit)
+        {
+            arguments.Add("--dry-run");
+        }
+
+        if (call.Agent.Model is { } model)
+        {
+            arguments.AddRange(["--model", model]);
+        }
+
+        return new AgentInvocation([.. arguments, .. call.Agent.Arguments]) { BriefOnInput = false };
+    }
+
+    public void Read(JsonElement line, AgentEvents events)
+    {
+        // There is nothing to read.
+    }
+}

@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Text.Json;
+using LoopOrchestrator.Core.Agents.Events;
+
+namespace LoopOrchestrator.Core.Agents.Presets;
+
+/// <summary>Cline CLI (<c>cline --json</c>).</summary>
+/// <remarks>
+/// Seen with 3.0.65: the call, the way back through <c>CLINE_MCP_SETTINGS_PATH</c>, <c>agent_event</c> with <c>usage</c> and <c>content_end</c>,
+/// <c>run_result</c>. The prompt is one argument, for it did not take it from standard input. It has no way to forbid single tools: a mode without
+/// edit and command runs in its plan mode. A refusing server is retried without an event.
+/// </remarks>
+internal sealed class ClinePreset : IAgentPreset
+{
+    public string Name => "cline";
+
+    public IReadOnlyList<string> Variables => ["CLINE_*", "ANTHROPIC_*", "OPENAI_*", "GEMINI_*", "OPENROUTER_*"];
+
+    public AgentInvocation Build(AgentCall call)
+    {
+        List<string> arguments = ["--json", "--auto-approve", "true", "-t", call.TimeoutSeconds.ToString(CultureInfo.InvariantCulture)];
+        if (!call.MayEdit && !call.MayCommand)
+        {
+            arguments.Add("-p");
+        }
+
+        if (call.Agent.Model is { } model)
+        {
+            arguments.AddRange(["-m", model]);
+        }
+
+        // Behind "--", so that no brief can be an option.
+        return new AgentInvocation([.. arguments, .. call.Agent.Arguments, "--", call.Brief])
+        {
+            BriefOnInput = false,
+            Files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [call.Folder.McpConfig] = call.Server.ToJson() },
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["CLINE_MCP_SETTINGS_PATH"] = call.Folder.McpConfig },
+        };
+    }
+
+    public void Read(JsonElement line, AgentEvents events)
+    {
+        switch (line.Text("type"))
+        {
+            case "hook_event":
+                events.Session(line.Text("taskId"));
+                break;
+            case "agent_event" when line.At("event") is { } inner:
+                ReadInner(inner, events);
+                break;
+            case "run_result":
+                ReadUsage(line.At("aggregateUsage") ?? line.At("usage"), "inputTokens", "outputTokens", "cacheReadTokens", events);
+                events.End(line.Text("finishReason") != "completed", line.Text("text"), line.Count("iterations"));
+                break;
+        }
+    }
+
+    private static void ReadInner(JsonElement inner, AgentEvents events)
+    {
+        switch (inner.Text("type"))
+        {
+            case "content_end" when inner.Text("contentType") == "text":
+                events.Say(inner.Text("text"));
+                break;
+            case "usage":
+                ReadUsage(inner, "totalInputTokens", "totalOutputTokens", "totalCacheReadTokens", events);
+                break;
+        }
+    }
+
+    private static void ReadUsage(JsonElement? usage, string input, string output, string cached, AgentEvents events)
+    {
+        if (usage is { } value)
+        {
+            events.TotalCost(value.Real("totalCost"));
+            events.TotalTokens(value.Whole(input), value.Whole(output), value.Whole(cached));
+        }
+    }
+}

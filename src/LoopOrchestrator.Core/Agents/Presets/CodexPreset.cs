@@ -1,0 +1,80 @@
+using System.Text;
+using System.Text.Json;
+using LoopOrchestrator.Core.Agents.Events;
+
+namespace LoopOrchestrator.Core.Agents.Presets;
+
+/// <summary>Codex (<c>codex exec --json</c>).</summary>
+/// <remarks>
+/// Seen with 0.169.0: the call, the way back as a <c>-c</c> override, <c>thread.started</c>, <c>turn.completed</c>, <c>turn.failed</c>,
+/// <c>agent_message</c>. It tells a usage limit and its reset in prose only, so such a run fails with that message and no limit is noted.
+/// It tells no cost. Its tokens are those of the whole thread.
+/// </remarks>
+internal sealed class CodexPreset : IAgentPreset
+{
+    public string Name => "codex";
+
+    public IReadOnlyList<string> Variables => ["OPENAI_*", "CODEX_*"];
+
+    public AgentInvocation Build(AgentCall call)
+    {
+        List<string> arguments =
+        [
+            "exec", "--json", "--skip-git-repo-check",
+            "-s", call.MayEdit || call.MayCommand ? "workspace-write" : "read-only",
+            "-c", "approval_policy=\"never\"",
+            "-c", $"mcp_servers.{McpServerCommand.Name}={Server(call.Server)}",
+        ];
+        if (call.Agent.Model is { } model)
+        {
+            arguments.AddRange(["-m", model]);
+        }
+
+        return new AgentInvocation([.. arguments, .. call.Agent.Arguments, "-"]);
+    }
+
+    public void Read(JsonElement line, AgentEvents events)
+    {
+        switch (line.Text("type"))
+        {
+            case "thread.started":
+                events.Session(line.Text("thread_id"));
+                break;
+            case "item.completed" when line.Text("item", "type") == "agent_message":
+                events.Say(line.Text("item", "text"));
+                break;
+            case "turn.completed":
+                events.TotalTokens(line.Whole("usage", "input_tokens"), line.Whole("usage", "output_tokens"), line.Whole("usage", "cached_input_tokens"));
+                events.End(isError: false, text: null);
+                break;
+            case "turn.failed":
+                events.End(isError: true, line.Text("error", "message"));
+                break;
+        }
+    }
+
+    // Without "required" it begins before the server is up, and then does so without it.
+    private static string Server(McpServerCommand server)
+    {
+        var variables = server.Environment.Select(static variable => $"{Quote(variable.Key)}={Quote(variable.Value)}");
+        return $"{{command={Quote(server.Program)},args=[{string.Join(',', server.Arguments.Select(Quote))}],env={{{string.Join(',', variables)}}},"
+            + "default_tools_approval_mode=\"approve\",startup_timeout_sec=60,required=true}";
+    }
+
+    // A basic string of TOML: JSON's escapes but for pairs of surrogates, which it does not know; the characters stand for themselves.
+    private static string Quote(string text)
+    {
+        var result = new StringBuilder("\"");
+        foreach (var character in text)
+        {
+            _ = character switch
+            {
+                '"' or '\\' => result.Append('\\').Append(character),
+                _ when char.IsControl(character) => result.Append($"\\u{(int)character:X4}"),
+                _ => result.Append(character),
+            };
+        }
+
+        return result.Append('"').ToString();
+    }
+}

@@ -1,0 +1,74 @@
+using System.Text.Json;
+using LoopOrchestrator.Core.Agents.Events;
+
+namespace LoopOrchestrator.Core.Agents.Presets;
+
+/// <summary>GitHub Copilot CLI (<c>copilot --output-format json</c>).</summary>
+/// <remarks>
+/// Seen with 1.0.102, with a model of one's own (<c>COPILOT_PROVIDER_BASE_URL</c>): the call with the prompt on standard input, the way back,
+/// <c>assistant.message</c>, <c>session.error</c> on a refusal (<c>errorType</c> <c>rate_limit</c>), <c>result</c>. Only read: <c>assistant.usage</c>
+/// and <c>permission.completed</c>. It tells premium requests instead of a cost, and no reset of a limit.
+/// </remarks>
+internal sealed class CopilotPreset : IAgentPreset
+{
+    public string Name => "copilot";
+
+    public IReadOnlyList<string> Variables => ["COPILOT_*", "GH_TOKEN", "GH_HOST", "GITHUB_TOKEN"];
+
+    public AgentInvocation Build(AgentCall call)
+    {
+        List<string> arguments =
+        [
+            "--output-format", "json", "--session-id", call.SessionId.ToString(),
+            "--additional-mcp-config", "@" + call.Folder.McpConfig,
+            "--allow-all-tools",
+        ];
+        if (!call.MayEdit)
+        {
+            arguments.AddRange(["--deny-tool", "write"]);
+        }
+
+        if (!call.MayCommand)
+        {
+            arguments.AddRange(["--deny-tool", "shell"]);
+        }
+
+        if (call.Agent.Model is { } model)
+        {
+            arguments.AddRange(["--model", model]);
+        }
+
+        return new AgentInvocation([.. arguments, .. call.Agent.Arguments])
+        {
+            Files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [call.Folder.McpConfig] = call.Server.ToJson() },
+        };
+    }
+
+    public void Read(JsonElement line, AgentEvents events)
+    {
+        switch (line.Text("type"))
+        {
+            case "assistant.message":
+                events.Say(line.Text("data", "content"));
+                break;
+            case "assistant.usage":
+                events.AddTokens(line.Whole("data", "inputTokens"), line.Whole("data", "outputTokens"), line.Whole("data", "cacheReadTokens"));
+                break;
+            case "session.error":
+                if (line.Text("data", "errorType") is ("rate_limit" or "quota") and var kind)
+                {
+                    events.LimitReached(kind, resetsAt: null);
+                }
+
+                events.Say(line.Text("data", "message"));
+                break;
+            case "permission.completed" when line.Text("data", "result", "kind")?.StartsWith("denied", StringComparison.Ordinal) == true:
+                events.Denied(line.Text("data", "permissionRequest", "kind") ?? line.Text("data", "result", "kind"));
+                break;
+            case "result":
+                events.Session(line.Text("sessionId"));
+                events.End(line.Whole("exitCode") != 0, text: null);
+                break;
+        }
+    }
+}

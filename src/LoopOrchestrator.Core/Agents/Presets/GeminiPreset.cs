@@ -1,0 +1,77 @@
+using System.Text.Json;
+using LoopOrchestrator.Core.Agents.Events;
+
+namespace LoopOrchestrator.Core.Agents.Presets;
+
+/// <summary>Gemini CLI (<c>gemini -o stream-json</c>).</summary>
+/// <remarks>
+/// Seen with 0.61.0: the call with the prompt on standard input, <c>init</c>, <c>message</c>, <c>tool_use</c>, <c>tool_result</c>, <c>result</c>, and the
+/// way back in the file of system defaults, which lies under those of the user and the project. It passes over that file, and says so, where
+/// a folder above the workspace can be written by others than its owner; then the run has no way back and its result decides. Only read, in
+/// the program: the error types of its tools. It names no type for a used-up quota that differs from other errors, so none is noted.
+/// </remarks>
+internal sealed class GeminiPreset : IAgentPreset
+{
+    public string Name => "gemini";
+
+    public IReadOnlyList<string> Variables => ["GEMINI_*", "GOOGLE_*"];
+
+    public AgentInvocation Build(AgentCall call)
+    {
+        List<string> arguments = ["-o", "stream-json", "--skip-trust", "--approval-mode", call.MayCommand ? "yolo" : call.MayEdit ? "auto_edit" : "default"];
+        if (call.Agent.Model is { } model)
+        {
+            arguments.AddRange(["-m", model]);
+        }
+
+        var settings = call.Server.ToJson(static writer => writer.WriteBoolean("trust", true), writer =>
+        {
+            writer.WriteStartObject("tools");
+            McpServerCommand.WriteList(writer, "exclude", Excluded(call));
+            writer.WriteEndObject();
+        });
+        return new AgentInvocation([.. arguments, .. call.Agent.Arguments])
+        {
+            Files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [call.Folder.McpConfig] = settings },
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["GEMINI_CLI_SYSTEM_DEFAULTS_PATH"] = call.Folder.McpConfig },
+        };
+    }
+
+    public void Read(JsonElement line, AgentEvents events)
+    {
+        switch (line.Text("type"))
+        {
+            case "init":
+                events.Session(line.Text("session_id"));
+                break;
+            case "message" when line.Text("role") == "assistant":
+                if (line.IsTrue("delta"))
+                {
+                    events.SayMore(line.Text("content"));
+                }
+                else
+                {
+                    events.Say(line.Text("content"));
+                }
+
+                break;
+            case "tool_use":
+                events.BeginMessage();
+                break;
+            case "tool_result" when line.Text("error", "type") is "policy_violation" or "permission_denied":
+                events.Denied(line.Text("tool_name") ?? line.Text("tool_id"));
+                break;
+            case "result":
+                events.TotalTokens(line.Whole("stats", "input_tokens"), line.Whole("stats", "output_tokens"), line.Whole("stats", "cached"));
+                events.End(line.Text("status") != "success", line.Text("error", "message"));
+                break;
+        }
+    }
+
+    private static IEnumerable<string> Excluded(AgentCall call)
+    {
+        string[] edit = call.MayEdit ? [] : ["replace", "write_file"];
+        string[] command = call.MayCommand ? [] : ["run_shell_command"];
+        return [.. edit, .. command];
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.Json;
+using LoopOrchestrator.Core.Agents.Events;
+
+namespace LoopOrchestrator.Core.Agents.Presets;
+
+/// <summary>
+/// Everything that is particular to one agent program: its call, its way back to this server, what its events mean. One file each;
+/// nothing elsewhere asks which agent it is. Stateless. The remarks of each say what was seen on a real program and what was only read.
+/// </summary>
+internal interface IAgentPreset
+{
+    /// <summary>The name in <c>mcp_startup.json</c>; also the program that is looked up on <c>PATH</c> when no command is configured.</summary>
+    string Name { get; }
+
+    /// <summary>Whether its standard output carries structured events. Without, only the exit code and <c>complete_run</c> decide.</summary>
+    bool HasEvents => true;
+
+    /// <summary>Variables that it needs beside those that every agent gets: names, or prefixes that end in <c>*</c>.</summary>
+    IReadOnlyList<string> Variables { get; }
+
+    /// <summary>The arguments that print its version and do nothing else.</summary>
+    IReadOnlyList<string> VersionArguments => ["--version"];
+
+    /// <summary>The call for one run.</summary>
+    AgentInvocation Build(AgentCall call);
+
+    /// <summary>Takes what one event tells. An unknown one tells nothing. May throw <see cref="InvalidOperationException"/> on text that is none.</summary>
+    /// <param name="line">A JSON object.</param>
+    /// <param name="events">Where it goes.</param>
+    void Read(JsonElement line, AgentEvents events);
+}

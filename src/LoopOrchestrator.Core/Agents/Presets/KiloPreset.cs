@@ -1,0 +1,17 @@
+using System.Text.Json;
+using LoopOrchestrator.Core.Agents.Events;
+
+namespace LoopOrchestrator.Core.Agents.Presets;
+
+/// <summary>Kilo (<c>kilo run --format json</c>), which grew out of OpenCode and kept its call and its events.</summary>
+/// <remarks>Seen with 7.7.7: all of what OpenCode's preset was seen to do, through <c>KILO_CONFIG_CONTENT</c>.</remarks>
+internal sealed class KiloPreset : IAgentPreset
+{
+    public string Name => "kilo";
+
+    public IReadOnlyList<string> Variables => ["KILO_*", "KILOCODE_*", "ANTHROPIC_*", "OPENAI_*", "GEMINI_*", "OPENROUTER_*"];
+
+    public AgentInvocation Build(AgentCall call) => OpenCodePreset.Build(call, "KILO_CONFIG_CONTENT");
+
+    public void Read(JsonElement line, AgentEvents events) => OpenCodePreset.ReadEvent(line, events);
+}

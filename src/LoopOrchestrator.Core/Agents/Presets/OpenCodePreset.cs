@@ -1,0 +1,81 @@
+using System.Text;
+using System.Text.Json;
+using LoopOrchestrator.Core.Agents.Events;
+
+namespace LoopOrchestrator.Core.Agents.Presets;
+
+/// <summary>OpenCode (<c>opencode run --format json</c>).</summary>
+/// <remarks>
+/// Seen with 1.18.33: the call with the prompt on standard input, the way back and permissions through <c>OPENCODE_CONFIG_CONTENT</c>
+/// (a configuration beside those of the user and the project), <c>text</c>, <c>tool_use</c>, <c>step_finish</c>. Only read: <c>error</c>.
+/// It has no result event: the process ends when it is done. While its model's server refuses it for a time it prints nothing and waits,
+/// which <c>limits.silenceSeconds</c> bounds.
+/// </remarks>
+internal sealed class OpenCodePreset : IAgentPreset
+{
+    public string Name => "opencode";
+
+    public IReadOnlyList<string> Variables => ["OPENCODE_*", "ANTHROPIC_*", "OPENAI_*", "GEMINI_*", "OPENROUTER_*"];
+
+    public AgentInvocation Build(AgentCall call) => Build(call, "OPENCODE_CONFIG_CONTENT");
+
+    public void Read(JsonElement line, AgentEvents events) => ReadEvent(line, events);
+
+    /// <summary>The call, which Kilo takes in the same form.</summary>
+    internal static AgentInvocation Build(AgentCall call, string configurationVariable)
+    {
+        List<string> arguments = ["run", "--format", "json"];
+        if (call.Agent.Model is { } model)
+        {
+            arguments.AddRange(["-m", model]);
+        }
+
+        return new AgentInvocation([.. arguments, .. call.Agent.Arguments])
+        {
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [configurationVariable] = Encoding.UTF8.GetString(Configuration(call)) },
+        };
+    }
+
+    /// <summary>An event, which Kilo prints in the same form.</summary>
+    internal static void ReadEvent(JsonElement line, AgentEvents events)
+    {
+        events.Session(line.Text("sessionID"));
+        switch (line.Text("type"))
+        {
+            case "text":
+                events.Say(line.Text("part", "text"));
+                break;
+            case "step_finish":
+                events.AddCost(line.Real("part", "cost"));
+                var cached = line.Whole("part", "tokens", "cache", "read") ?? 0;
+                var input = (line.Whole("part", "tokens", "input") ?? 0) + cached + (line.Whole("part", "tokens", "cache", "write") ?? 0);
+                var output = (line.Whole("part", "tokens", "output") ?? 0) + (line.Whole("part", "tokens", "reasoning") ?? 0);
+                events.AddTokens(input, output, cached);
+                break;
+            case "error":
+                if (line.Whole("error", "data", "statusCode") == 429)
+                {
+                    events.LimitReached("rate_limit", resetsAt: null);
+                }
+
+                events.End(isError: true, line.Text("error", "data", "message") ?? line.Text("error", "name"));
+                break;
+        }
+    }
+
+    private static byte[] Configuration(AgentCall call) => McpServerCommand.Write(writer =>
+    {
+        writer.WriteStartObject("mcp");
+        writer.WriteStartObject(McpServerCommand.Name);
+        writer.WriteString("type", "local");
+        McpServerCommand.WriteList(writer, "command", [call.Server.Program, .. call.Server.Arguments]);
+        call.Server.WriteVariables(writer, "environment");
+        writer.WriteBoolean("enabled", true);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+        writer.WriteStartObject("permission");
+        writer.WriteString("edit", call.MayEdit ? "allow" : "deny");
+        writer.WriteString("bash", call.MayCommand ? "allow" : "deny");
+        writer.WriteEndObject();
+    });
+}

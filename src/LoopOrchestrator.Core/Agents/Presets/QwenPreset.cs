@@ -1,0 +1,75 @@
+using System.Globalization;
+using System.Text.Json;
+using LoopOrchestrator.Core.Agents.Events;
+
+namespace LoopOrchestrator.Core.Agents.Presets;
+
+/// <summary>Qwen Code (<c>qwen -o stream-json</c>), whose events have the form of Claude Code's.</summary>
+/// <remarks>
+/// Seen with 0.15.10: the call with the prompt on standard input, the way back through <c>--mcp-config</c> (its model finds MCP tools by
+/// <c>tool_search</c>), <c>system/init</c>, <c>assistant</c>, <c>result</c>. It takes only random ids for a session, so it
+/// chooses its own; it tells no cost, and retries a refusing server without an event.
+/// </remarks>
+internal sealed class QwenPreset : IAgentPreset
+{
+    public string Name => "qwen";
+
+    public IReadOnlyList<string> Variables => ["QWEN_*", "DASHSCOPE_*", "BAILIAN_*", "OPENAI_*"];
+
+    public AgentInvocation Build(AgentCall call)
+    {
+        var agent = call.Agent;
+        List<string> arguments =
+        [
+            "-o", "stream-json",
+            "--approval-mode", call.MayCommand ? "yolo" : call.MayEdit ? "auto-edit" : "default",
+            "--mcp-config", call.Folder.McpConfig,
+            "--allowed-tools", $"mcp__{McpServerCommand.Name}",
+        ];
+        string[] excluded = [.. call.MayEdit ? (string[])[] : ["edit", "write_file"], .. call.MayCommand ? (string[])[] : ["run_shell_command"]];
+        foreach (var tool in excluded)
+        {
+            arguments.AddRange(["--exclude-tools", tool]);
+        }
+
+        if (agent.Model is { } model)
+        {
+            arguments.AddRange(["-m", model]);
+        }
+
+        if (agent.MaxTurns is { } turns)
+        {
+            arguments.AddRange(["--max-session-turns", turns.ToString(CultureInfo.InvariantCulture)]);
+        }
+
+        return new AgentInvocation([.. arguments, .. agent.Arguments])
+        {
+            Files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [call.Folder.McpConfig] = call.Server.ToJson() },
+        };
+    }
+
+    public void Read(JsonElement line, AgentEvents events)
+    {
+        switch (line.Text("type"))
+        {
+            case "system" or "assistant":
+                events.Session(line.Text("session_id"));
+                foreach (var part in line.Items("message", "content").Where(static part => part.Text("type") == "text"))
+                {
+                    events.Say(part.Text("text"));
+                }
+
+                break;
+            case "result":
+                events.Session(line.Text("session_id"));
+                events.TotalTokens(line.Whole("usage", "input_tokens"), line.Whole("usage", "output_tokens"), line.Whole("usage", "cache_read_input_tokens"));
+                foreach (var denial in line.Items("permission_denials"))
+                {
+                    events.Denied(denial.Text("tool_name"));
+                }
+
+                events.End(line.IsTrue("is_error"), line.Text("result") ?? line.Text("error", "message"), line.Count("num_turns"));
+                break;
+        }
+    }
+}

@@ -1,0 +1,98 @@
+using System.Buffers;
+using System.Collections;
+using System.Text;
+
+namespace LoopOrchestrator.Core.Secrets;
+
+/// <summary>
+/// Takes out of texts what looks like a credential, and puts <c>[redacted:kind]</c> in its place: tokens of known shape, what follows
+/// <c>Bearer</c>, passwords in addresses, private keys, and the values of given variables. Work grows with the length of the text only.
+/// Immutable; safe for many threads.
+/// </summary>
+internal sealed class Redactor
+{
+    /// <summary>What begins a private key, or something public of the same form.</summary>
+    public const string KeyBegin = "-----BEGIN ";
+
+    /// <summary>What stands before the name and password of an address.</summary>
+    public const string AddressBegin = "://";
+
+    // A shorter value is a word that occurs by itself; longer ones begin with the same characters anyway.
+    private const int ShortestValue = 8;
+    private const int LongestValue = 4096;
+    private const int MostValues = 64;
+
+    private static readonly Lazy<Redactor> OfThisProcess = new(static () =>
+        new Redactor(from DictionaryEntry variable in Environment.GetEnvironmentVariables() select KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? "")));
+
+    private readonly string[] _needles;
+
+    /// <param name="variables">An environment; the values of variables that are named like credentials are taken out wherever they occur.</param>
+    public Redactor(IEnumerable<KeyValuePair<string, string>> variables)
+    {
+        // As bytes of UTF-8, each in one character: so output is searched as it comes.
+        Values =
+        [
+            .. variables
+                .Where(static variable => CredentialNames.IsCredential(variable.Key) && variable.Value.Length >= ShortestValue && !Path.IsPathFullyQualified(variable.Value))
+                .Select(static variable => (Text: Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(variable.Value[..Math.Min(variable.Value.Length, LongestValue)])), Name: variable.Key))
+                .OrderByDescending(static value => value.Text.Length)
+                .DistinctBy(static value => value.Text, StringComparer.Ordinal)
+                .Take(MostValues),
+        ];
+        _needles = [KeyBegin, AddressBegin, .. SecretShape.All.Select(static shape => shape.Prefix), .. Values.Select(static value => value.Text)];
+        Needles = SearchValues.Create(_needles, StringComparison.Ordinal);
+    }
+
+    /// <summary>One that knows the credentials in this process's own environment.</summary>
+    public static Redactor Process => OfThisProcess.Value;
+
+    /// <summary>The values to take out with the names of their variables, longest first.</summary>
+    public IReadOnlyList<(string Text, string Name)> Values { get; }
+
+    /// <summary>Everything that a credential can begin with.</summary>
+    public SearchValues<string> Needles { get; }
+
+    /// <summary>The text without credentials; the same object when there is none in it.</summary>
+    public string Redact(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if (!MightHold(text))
+        {
+            return text;
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(text);
+        var clean = new ArrayBufferWriter<byte>(bytes.Length);
+        var stream = new RedactionStream(this, clean.Write);
+        stream.Write(bytes);
+        stream.Complete();
+        return clean.WrittenSpan.SequenceEqual(bytes) ? text : Encoding.UTF8.GetString(clean.WrittenSpan);
+    }
+
+    /// <summary>How many characters at the end of a text could be the beginning of something to look for.</summary>
+    public int PartialLength(ReadOnlySpan<char> text)
+    {
+        var longest = 0;
+        foreach (var needle in _needles)
+        {
+            var tail = text[^Math.Min(text.Length, needle.Length - 1)..];
+            while (tail.Length > longest && tail.IndexOf(needle[0]) is var at && at >= 0)
+            {
+                tail = tail[at..];
+                if (needle.AsSpan().StartsWith(tail))
+                {
+                    longest = Math.Max(longest, tail.Length);
+                    break;
+                }
+
+                tail = tail[1..];
+            }
+        }
+
+        return longest;
+    }
+
+    // Values with characters beyond ASCII are compared as bytes only.
+    private bool MightHold(string text) => text.AsSpan().IndexOfAny(Needles) >= 0 || !Ascii.IsValid(text);
+}

@@ -1,0 +1,46 @@
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Detection;
+using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Mcp.Info;
+
+namespace LoopOrchestrator.Mcp.Doctor;
+
+/// <summary>Looks at agents and files of a workspace and says what is wrong. Changes nothing.</summary>
+internal static class Examination
+{
+    private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(5);
+
+    public static async Task<DoctorReport> RunAsync(WorkspacePaths paths, string? startupFile, OrchestratorConfiguration configuration, IReadOnlyList<Finding> findings, bool trusted)
+    {
+        var file = startupFile ?? paths.StartupFile;
+        var programs = await AgentDetection.FindAsync(paths.Root, VersionLimit, TimeProvider.System);
+        var agents = configuration.Agents.Values.OrderBy(static agent => agent.Name, StringComparer.Ordinal).Select(agent => Examine(agent, paths.Root, trusted)).ToList();
+        var files = await WorkspaceFiles.LookAsync(paths, file, FileInspectors.For(file, findings));
+        List<string> problems =
+        [
+            .. agents.Where(static agent => !agent.Usable).Select(static agent => $"Agent '{agent.Name}' cannot be used: {agent.Why}."),
+            .. files.SelectMany(static one => one.Problems),
+        ];
+        return new DoctorReport(
+            problems.Count == 0 ? "ok" : "needs_attention",
+            problems,
+            trusted,
+            [.. programs.Select(static program => new DoctorProgram(program.Name, program.Path, program.Version, program.Problem))],
+            agents,
+            files);
+    }
+
+    private static DoctorAgent Examine(AgentDefinition agent, string workspace, bool trusted)
+    {
+        var program = agent.Kind == AgentKind.Handoff ? null : agent.Command.Count > 0 ? agent.Command[0] : agent.Preset;
+        var (path, looked) = program is null ? (null, []) : ExecutableFinder.Find(program, workspace);
+        var why = program is null ? null
+            : path is null ? $"its program '{program}' was not found (looked at {string.Join(", ", looked)}); install it, or name its path under agents.{agent.Name}.command in mcp_startup.json"
+            : !trusted ? "the workspace is not trusted, so no program is started; say so with: loop-orchestrator trust"
+            : null;
+        return new DoctorAgent(agent.Name, agent.Kind.Name(), agent.Preset, path, why is null, why, AgentEnvironment.Own(agent));
+    }
+}

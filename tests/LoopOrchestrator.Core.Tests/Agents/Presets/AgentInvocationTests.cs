@@ -1,0 +1,134 @@
+using System.Text;
+using System.Text.Json;
+using LoopOrchestrator.Core.Agents.Presets;
+
+namespace LoopOrchestrator.Core.Tests.Agents.Presets;
+
+public sealed class AgentInvocationTests
+{
+    private static readonly string Config = PresetCalls.Folder.McpConfig;
+
+    public static TheoryData<string> Presets => [.. AgentPresets.Names];
+
+    [Fact]
+    public void Codex_ReadOnlyMode_IsExactlyThis()
+    {
+        var invocation = AgentCommandLineOf("codex", "read");
+
+        invocation.Arguments.Where((_, index) => index != 8).Should().Equal("exec", "--json", "--skip-git-repo-check", "-s", "read-only", "-c", "approval_policy=\"never\"", "-c", "-");
+        invocation.Arguments[8].Should().Be(
+            "mcp_servers.loop={command=\"/opt/loop\",args=[\"--mode\",\"stdio\",\"--workspace\",\"/a \\\"b\\\"\\u000A\\\\c $(x) 😀\"],env={\"LOOP_RUN_ID\"=\"run-1\"},"
+            + "default_tools_approval_mode=\"approve\",startup_timeout_sec=60,required=true}");
+        invocation.BriefOnInput.Should().BeTrue();
+        AgentCommandLineOf("codex", "command").After("-s").Should().Be("workspace-write");
+    }
+
+    [Theory]
+    [InlineData("opencode", "OPENCODE_CONFIG_CONTENT")]
+    [InlineData("kilo", "KILO_CONFIG_CONTENT")]
+    public void OpenCodeAndKilo_Configuration_HoldsServerAndPermissions(string preset, string variable)
+    {
+        var invocation = AgentCommandLineOf(preset, "read", "edit");
+
+        invocation.Arguments.Should().Equal("run", "--format", "json");
+        invocation.BriefOnInput.Should().BeTrue();
+        using var configuration = JsonDocument.Parse(invocation.Environment.Should().ContainSingle().Which.Value);
+        invocation.Environment.Keys.Should().Equal(variable);
+        var server = configuration.RootElement.GetProperty("mcp").GetProperty("loop");
+        server.GetProperty("command").EnumerateArray().Select(static item => item.GetString()).Should().Equal("/opt/loop", "--mode", "stdio", "--workspace", PresetCalls.HostileWorkspace);
+        server.GetProperty("environment").GetProperty("LOOP_RUN_ID").GetString().Should().Be("run-1");
+        configuration.RootElement.GetProperty("permission").GetProperty("edit").GetString().Should().Be("allow");
+        configuration.RootElement.GetProperty("permission").GetProperty("bash").GetString().Should().Be("deny");
+    }
+
+    [Theory]
+    [InlineData("read", "default", "replace write_file run_shell_command")]
+    [InlineData("edit", "auto_edit", "run_shell_command")]
+    [InlineData("command", "yolo", "replace write_file")]
+    [InlineData("edit command", "yolo", "")]
+    public void Gemini_ModeGroups_DecideApprovalAndTools(string groups, string approval, string excluded)
+    {
+        var invocation = AgentCommandLineOf("gemini", groups.Split(' '));
+
+        invocation.Arguments.Should().Equal("-o", "stream-json", "--skip-trust", "--approval-mode", approval);
+        invocation.Environment.Should().Equal(new Dictionary<string, string>(StringComparer.Ordinal) { ["GEMINI_CLI_SYSTEM_DEFAULTS_PATH"] = Config });
+        using var settings = JsonDocument.Parse(invocation.Files[Config]);
+        settings.RootElement.GetProperty("mcpServers").GetProperty("loop").GetProperty("trust").GetBoolean().Should().BeTrue();
+        string.Join(' ', settings.RootElement.GetProperty("tools").GetProperty("exclude").EnumerateArray()).Should().Be(excluded);
+    }
+
+    [Theory]
+    [InlineData("read", "default", "edit write_file run_shell_command")]
+    [InlineData("edit", "auto-edit", "run_shell_command")]
+    [InlineData("edit command", "yolo", "")]
+    public void Qwen_ModeGroups_DecideApprovalAndTools(string groups, string approval, string excluded)
+    {
+        var invocation = AgentCommandLineOf("qwen", groups.Split(' '));
+
+        invocation.After("--approval-mode").Should().Be(approval);
+        invocation.Arguments.Should().NotContain("--session-id", "it refuses ids that sort by time");
+        invocation.After("--mcp-config").Should().Be(Config);
+        string.Join(' ', invocation.Arguments.Where((_, index) => index > 0 && invocation.Arguments[index - 1] == "--exclude-tools")).Should().Be(excluded);
+    }
+
+    [Theory]
+    [InlineData("read", "write shell")]
+    [InlineData("edit", "shell")]
+    [InlineData("edit command", "")]
+    public void Copilot_ModeGroups_DenyTools(string groups, string denied)
+    {
+        var invocation = AgentCommandLineOf("copilot", groups.Split(' '));
+
+        invocation.Arguments.Take(7).Should().Equal("--output-format", "json", "--session-id", PresetCalls.Session.ToString(), "--additional-mcp-config", "@" + Config, "--allow-all-tools");
+        string.Join(' ', invocation.Arguments.Where((_, index) => invocation.Arguments[Math.Max(0, index - 1)] == "--deny-tool")).Should().Be(denied);
+        invocation.BriefOnInput.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Cline_Brief_IsOneArgumentThatCannotBeAnOption()
+    {
+        var invocation = AgentCommandLineOf("cline", "edit");
+
+        invocation.Arguments.Should().Equal("--json", "--auto-approve", "true", "-t", "77", "--", PresetCalls.Brief);
+        invocation.BriefOnInput.Should().BeFalse();
+        invocation.Environment["CLINE_MCP_SETTINGS_PATH"].Should().Be(Config);
+        AgentCommandLineOf("cline", "read").Arguments.Should().Contain("-p");
+    }
+
+    [Fact]
+    public void Aider_Brief_IsAFile()
+    {
+        var invocation = AgentCommandLineOf("aider", "edit");
+
+        invocation.After("--message-file").Should().Be(PresetCalls.Folder.Brief);
+        invocation.BriefOnInput.Should().BeFalse();
+        invocation.Arguments.Should().NotContain("--dry-run");
+        AgentCommandLineOf("aider", "read").Arguments.Should().Contain("--dry-run");
+        AgentPresets.Find("aider")!.HasEvents.Should().BeFalse();
+    }
+
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void Every_ModelAndOwnArguments_AreGiven_AndTheBriefIsNoArgumentBesideCline(string preset)
+    {
+        var agent = PresetCalls.Agent(preset) with { Command = ["npx", "the-cli"], Model = "m-1", Arguments = ["--own"], MaxTurns = 9 };
+
+        var invocation = Core.Agents.AgentCommandLine.Build(PresetCalls.Call(agent, "read"));
+
+        invocation.Arguments[0].Should().Be("the-cli");
+        invocation.Arguments.Should().ContainInOrder("m-1", "--own");
+        invocation.Arguments.Any(static argument => argument.Contains("brief", StringComparison.Ordinal) && !argument.EndsWith("brief.md", StringComparison.Ordinal)).Should().Be(preset == "cline");
+    }
+
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void Every_WayBack_NamesTheRun(string preset)
+    {
+        var invocation = AgentCommandLineOf(preset, "read");
+
+        var all = string.Join('\n', [.. invocation.Arguments, .. invocation.Environment.Values, .. invocation.Files.Values.Select(Encoding.UTF8.GetString)]);
+        all.Contains("run-1", StringComparison.Ordinal).Should().Be(preset != "aider", "aider has no MCP client");
+    }
+
+    private static AgentInvocation AgentCommandLineOf(string preset, params string[] groups) => PresetCalls.Build(preset, groups);
+}

@@ -1,0 +1,139 @@
+using System.Buffers;
+using System.Text;
+using LoopOrchestrator.Core.Secrets;
+
+namespace LoopOrchestrator.Core.Tests.Secrets;
+
+public sealed class RedactorTests
+{
+    private const string Value = "hunter2-hünter2";
+
+    // Put together here, so that no file holds anything that looks real.
+    private static readonly string Body = string.Concat(Enumerable.Repeat("aB3dE5", 12));
+    private static readonly string Key = "-----BEGIN " + "RSA PRIVATE KEY-----\nMIIE" + Body + "\n" + Body + "==\n-----END " + "RSA PRIVATE KEY-----";
+
+    private static readonly Redactor Redactor = new(new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["MY_PASSWORD"] = Value,
+        ["SHORT_TOKEN"] = "abc",
+        ["HOME"] = "/home/somebody",
+        ["GOOGLE_APPLICATION_CREDENTIALS"] = "/home/somebody/key.json",
+        ["MAX_OUTPUT_TOKENS"] = "123456789",
+    });
+
+    public static TheoryData<string, string> Secrets => new()
+    {
+        { "key sk-" + Body + " end", "key [redacted:api-key] end" },
+        { "\"sk-ant-api03-" + Body + "\"", "\"[redacted:api-key]\"" },
+        { "line\\nsk-proj-" + Body + "\\nnext", "line\\n[redacted:api-key]\\nnext" },
+        { "GH=ghp_" + Body[..36], "GH=[redacted:github-token]" },
+        { "github_pat_11A_" + Body, "[redacted:github-token]" },
+        { "xoxb-12345-" + Body + "!", "[redacted:slack-token]!" },
+        { "AKIA" + "ABCDEFGHIJKLMNO7,", "[redacted:aws-key]," },
+        { "AIza" + Body[..35] + " ", "[redacted:google-key] " },
+        { "a eyJhbGciOi." + Body + "." + Body + " b", "a [redacted:jwt] b" },
+        { "Authorization: Bearer " + Body + "\r\n", "Authorization: Bearer [redacted:bearer]\r\n" },
+        { "git clone https://bob:s3cr3t@example.com/x", "git clone https://bob:[redacted:password]@example.com/x" },
+        { "before\n" + Key + "\nafter", "before\n[redacted:private-key]\nafter" },
+        { "{\"k\":\"" + Key.Replace("\n", "\\n", StringComparison.Ordinal) + "\",\"x\":1}", "{\"k\":\"[redacted:private-key]\",\"x\":1}" },
+        { "-----BEGIN " + "PRIVATE KEY-----\nMIIE\n{\"no\":\"end\"}", "[redacted:private-key]{\"no\":\"end\"}" },
+        { "it is " + Value + "!", "it is [redacted:MY_PASSWORD]!" },
+        { Value + Value, "[redacted:MY_PASSWORD][redacted:MY_PASSWORD]" },
+        { "ghp_" + Body[..36] + " and sk-" + Body, "[redacted:github-token] and [redacted:api-key]" },
+        { "sk-" + string.Concat(Enumerable.Repeat(Body, 1000)) + " end", "[redacted:api-key] end" },
+    };
+
+    public static TheoryData<string> Harmless =>
+    [
+        "",
+        "plain text, nothing in it",
+        "task-force-of-2026-and-a-very-long-name-behind-it",
+        "sk-learn-and-other-packages-with-very-long-names-without-number",
+        "sk-123",
+        "AKIAABCDEFGHIJKLMNOPQ7ST is too long",
+        "eyJ.no",
+        "a Bearer of bad news, 2026",
+        "https://example.com/a:b@c and http://localhost:8080/mcp",
+        "https://bob:$TOKEN@example.com",
+        "-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----",
+        "abc /home/somebody/key.json 123456789 /home/somebody",
+        "emoji 😀 and ünï and a half \u0007",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Secrets))]
+    public void Redact_Secret_IsTakenOut(string text, string expected) => Redactor.Redact(text).Should().Be(expected);
+
+    [Theory]
+    [MemberData(nameof(Secrets))]
+    public void Stream_SecretCutAnywhere_IsTakenOut(string text, string expected)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text);
+        foreach (var chunk in new[] { 1, 2, 3, 7, 64, 4096 })
+        {
+            Encoding.UTF8.GetString(Stream(bytes, chunk)).Should().Be(expected, "in pieces of {0}", chunk);
+        }
+
+        for (var cut = 1; cut < Math.Min(bytes.Length, 400); cut++)
+        {
+            var clean = new ArrayBufferWriter<byte>();
+            var stream = new RedactionStream(Redactor, clean.Write);
+            stream.Write(bytes.AsSpan(0, cut));
+            stream.Write(bytes.AsSpan(cut));
+            stream.Complete();
+            Encoding.UTF8.GetString(clean.WrittenSpan).Should().Be(expected, "cut at {0}", cut);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Harmless))]
+    public void Redact_Harmless_IsTheSameText(string text)
+    {
+        Redactor.Redact(text).Should().Be(text);
+        Encoding.UTF8.GetString(Stream(Encoding.UTF8.GetBytes(text), 5)).Should().Be(text);
+    }
+
+    [Fact]
+    public void Stream_AnyBytes_PassUnchanged()
+    {
+        var bytes = new byte[200_000];
+        new Random(5).NextBytes(bytes);
+
+        Stream(bytes, 4093).Should().Equal(bytes);
+    }
+
+    [Fact]
+    public void Write_LineWithoutEnd_PassesAtOnce()
+    {
+        var clean = new ArrayBufferWriter<byte>();
+        var stream = new RedactionStream(Redactor, clean.Write);
+
+        stream.Write("continue (y/N)?"u8);
+
+        Encoding.UTF8.GetString(clean.WrittenSpan).Should().Be("continue (y/N)?");
+    }
+
+    [Fact]
+    public void Stream_PrivateKeyWithoutEnd_HoldsBackNoMoreThanItsBound()
+    {
+        var text = "-----BEGIN " + "PRIVATE KEY-----\n" + string.Concat(Enumerable.Repeat(Body + "\n", 3000)) + "the end";
+
+        var clean = Encoding.UTF8.GetString(Stream(Encoding.UTF8.GetBytes(text), 1000));
+
+        clean.Should().StartWith("[redacted:private-key]").And.EndWith("the end");
+        clean.Length.Should().BeInRange(text.Length - (68 * 1024), text.Length - (60 * 1024));
+    }
+
+    private static byte[] Stream(ReadOnlySpan<byte> bytes, int chunk)
+    {
+        var clean = new ArrayBufferWriter<byte>();
+        var stream = new RedactionStream(Redactor, clean.Write);
+        for (var at = 0; at < bytes.Length; at += chunk)
+        {
+            stream.Write(bytes.Slice(at, Math.Min(chunk, bytes.Length - at)));
+        }
+
+        stream.Complete();
+        return clean.WrittenSpan.ToArray();
+    }
+}

@@ -1,0 +1,200 @@
+#!/usr/bin/env node
+// Runs real agent programs through the whole path, without a network but for npm: a schedule becomes due, the server starts the agent by its
+// preset, the agent takes two turns of a stand-in model, calls append_memory and complete_run through MCP, ends, and the run has succeeded.
+//
+//   node tools/try-agents/run.mjs [--server PROGRAM] [--folder DIR] [AGENT ...]
+//
+// --server  the built program; by default artifacts/bin/LoopOrchestrator.Mcp/debug/loop-orchestrator of this repository
+// --folder  where to install and work; by default a temporary folder that is removed at the end. With a folder of one's own, what is installed stays.
+// AGENT     which ones; by default claude and codex. All: claude codex opencode cline copilot qwen kilo gemini. Each takes up to 400 MB.
+//
+// gemini passes over its settings where a folder above can be written by others (/tmp): give it a --folder in your home.
+// Ends with 0 only when everything held for every agent. Linux and macOS; Node 20 or later.
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startModel } from './model.mjs';
+
+const repository = resolve(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const openAi = port => ({ OPENAI_API_KEY: 'stand-in', OPENAI_BASE_URL: `http://127.0.0.1:${port}/v1`, OPENAI_MODEL: 'stand-in' });
+const openCodeSettings = port => JSON.stringify({
+  model: 'local/stand-in',
+  small_model: 'local/stand-in',
+  provider: { local: { npm: '@ai-sdk/openai-compatible', options: { baseURL: `http://127.0.0.1:${port}/v1`, apiKey: 'stand-in' }, models: { 'stand-in': { tool_call: true } } } },
+});
+
+// Per agent: exact packages, what has to run once after npm, how it is pointed at the stand-in model.
+const agents = {
+  claude: {
+    packages: ['@anthropic-ai/claude-code@2.1.197'],
+    after: [['node', 'node_modules/@anthropic-ai/claude-code/install.cjs']],
+    environment: port => ({ ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`, ANTHROPIC_API_KEY: 'stand-in', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' }),
+  },
+  codex: {
+    packages: ['@openai/codex@0.169.0'],
+    environment: () => ({ CODEX_STAND_IN: 'stand-in' }),
+    arguments: port => ['-c', 'model="stand-in"', '-c', 'model_provider="local"', '-c', `model_providers.local={name="local",base_url="http://127.0.0.1:${port}/v1",wire_api="responses",env_key="CODEX_STAND_IN"}`],
+  },
+  opencode: {
+    packages: ['opencode-ai@1.18.33'],
+    after: [['node', 'node_modules/opencode-ai/postinstall.mjs']],
+    files: port => ({ 'opencode.json': openCodeSettings(port) }),
+  },
+  kilo: {
+    packages: ['@kilocode/cli@7.7.7', '@kilocode/cli-linux-x64@7.7.7'],
+    files: port => ({ 'kilo.json': openCodeSettings(port) }),
+  },
+  cline: {
+    packages: ['cline@3.0.65'],
+    prepare: (bin, port) => [[join(bin, 'cline'), 'auth', '-p', 'openai-compatible', '-k', 'stand-in', '-m', 'stand-in', '-b', `http://127.0.0.1:${port}/v1`]],
+  },
+  copilot: {
+    packages: ['@github/copilot@1.0.102'],
+    environment: port => ({ COPILOT_PROVIDER_BASE_URL: `http://127.0.0.1:${port}/v1`, COPILOT_MODEL: 'stand-in', COPILOT_OFFLINE: 'true' }),
+    arguments: () => ['--disable-builtin-mcps'],
+  },
+  qwen: { packages: ['@qwen-code/qwen-code@0.15.10'], environment: openAi, arguments: () => ['--auth-type', 'openai'] },
+  gemini: {
+    packages: ['@google/gemini-cli@0.61.0'],
+    environment: port => ({ GEMINI_API_KEY: 'stand-in', GOOGLE_GEMINI_BASE_URL: `http://127.0.0.1:${port}` }),
+    arguments: () => ['-m', 'gemini-2.5-flash'],
+    home: () => ({ '.gemini/settings.json': JSON.stringify({ security: { auth: { selectedType: 'gemini-api-key' } }, privacy: { usageStatisticsEnabled: false } }) }),
+  },
+};
+
+const options = { server: join(repository, 'artifacts/bin/LoopOrchestrator.Mcp/debug/loop-orchestrator'), folder: null };
+const chosen = [];
+for (let index = 2; index < process.argv.length; index++) {
+  const argument = process.argv[index];
+  if (argument === '--server' || argument === '--folder') options[argument.slice(2)] = resolve(process.argv[++index] ?? '');
+  else if (agents[argument]) chosen.push(argument);
+  else fail(`'${argument}' is none of ${Object.keys(agents).join(', ')}, --server, --folder`);
+}
+if (!existsSync(options.server)) fail(`${options.server} is not there. Build it (dotnet build), or name it with --server.`);
+
+const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'try-agents-'));
+let failed = 0;
+try {
+  for (const name of chosen.length > 0 ? chosen : ['claude', 'codex']) failed += await tryAgent(name) ? 0 : 1;
+} finally {
+  if (!options.folder) rmSync(folder, { recursive: true, force: true });
+}
+process.exit(failed === 0 ? 0 : 1);
+
+async function tryAgent(name) {
+  const agent = agents[name];
+  const bin = install(name, agent);
+  const done = [];
+  const model = await startModel([
+    { tool: 'append_memory', input: { section: 'patterns', content: `${name} was here.`, mode: 'code' } },
+    { tool: 'complete_run', input: { run_id: '@run', outcome: 'succeeded', summary: `${name} did the work.`, findings: [`${name} found something.`] } },
+    { text: `${name} is done.` },
+  ], what => done.push(what));
+  const home = join(folder, name, 'home');
+  const workspace = join(folder, name, 'workspace');
+  rmSync(workspace, { recursive: true, force: true });
+  rmSync(home, { recursive: true, force: true });
+  for (const [file, content] of Object.entries(agent.home?.() ?? {})) write(join(home, file), content);
+  for (const [file, content] of Object.entries(agent.files?.(model.port) ?? {})) write(join(workspace, file), content);
+  write(join(workspace, 'schedules.json'), JSON.stringify({
+    schedules: [{ id: 'try', name: 'Try', mode: 'code', taskInstructions: 'Do the work.', scheduleType: 'time', timeInterval: '6', timeUnit: 'hour', active: true }],
+  }));
+  write(join(workspace, 'mcp_startup.json'), JSON.stringify({
+    defaultAgent: name,
+    agents: { [name]: { kind: 'cli', preset: name, arguments: agent.arguments?.(model.port) ?? [] } },
+    limits: { timeoutSeconds: 240 },
+  }));
+  const environment = { ...process.env, ...agent.environment?.(model.port), HOME: home, XDG_CONFIG_HOME: join(home, '.config'), PATH: `${bin}:${process.env.PATH}` };
+  mkdirSync(home, { recursive: true });
+  for (const command of agent.prepare?.(bin, model.port) ?? []) spawnSync(command[0], command.slice(1), { env: environment, cwd: workspace, stdio: 'ignore', timeout: 60_000 });
+
+  const started = Date.now();
+  const server = spawn(options.server, ['--mode', 'http', '--port', '0', '--workspace', workspace, '--trust-workspace'], { env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
+  let log = '';
+  server.stderr.on('data', chunk => { log += chunk; });
+  try {
+    const address = await until(() => /Listening on (\S+)/.exec(log)?.[1], 60);
+    if (!address) throw new Error(`The server did not come up:\n${log}`);
+    const call = await connect(address);
+    const run = await until(async () => {
+      const [first] = (await call('list_runs', {})).runs;
+      const detail = first && await call('get_run', { run_id: first.run_id });
+      return detail && !['queued', 'running'].includes(detail.state) && !detail.finalization_pending ? detail : null;
+    }, 270);
+    const memory = existsSync(join(workspace, 'persistent-memory.md')) ? readFileSync(join(workspace, 'persistent-memory.md'), 'utf8') : '';
+    const checks = {
+      'the run succeeded': run?.state === 'succeeded',
+      'its summary is what the agent reported': run?.summary === `${name} did the work.`,
+      'append_memory wrote the entry': memory.includes(`${name} was here.`),
+      'the finding is in the memory': memory.includes(`${name} found something.`),
+      'its session is known': Boolean(run?.session_id),
+      'its tokens are known': name === 'copilot' || run?.output_tokens > 0,
+      'nothing of it is left': spawnSync('pgrep', ['-f', join(workspace, '.loop')]).status !== 0,
+    };
+    const good = Object.values(checks).every(Boolean);
+    console.log(`\n${name} ${agent.packages[0]}: ${good ? 'all held' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+    console.log(`  turns: ${done.join(', ')}`);
+    console.log(`  run: ${run?.state} (${run?.reason}), cost ${run?.cost_usd ?? 'not told'}, tokens ${run?.input_tokens ?? '-'} in ${run?.output_tokens ?? '-'} out, session ${run?.session_id ?? '-'}`);
+    for (const [what, held] of Object.entries(checks).filter(([, one]) => !one)) console.log(`  not so: ${what} (${held})`);
+    if (!good) console.log(`  end of its output:\n${(run?.output_tail ?? log).slice(-3000)}`);
+    return good;
+  } finally {
+    server.kill('SIGTERM');
+    await new Promise(end => { server.once('exit', end); if (server.exitCode !== null) end(); });
+    model.close();
+  }
+}
+
+function install(name, agent) {
+  const place = join(folder, name);
+  const bin = join(place, 'node_modules', '.bin');
+  if (!existsSync(join(place, 'installed'))) {
+    write(join(place, 'package.json'), '{"private":true}');
+    must('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...agent.packages], place);
+    for (const command of agent.after ?? []) must(command[0], command.slice(1), place);
+    write(join(place, 'installed'), agent.packages.join('\n'));
+  }
+  return bin;
+}
+
+/** A client of the server's MCP endpoint: enough of one to call tools. */
+async function connect(address) {
+  const headers = { 'content-type': 'application/json', accept: 'application/json, text/event-stream' };
+  const post = async (method, params, id) => {
+    const answer = await fetch(`${address}/mcp`, { method: 'POST', headers, body: JSON.stringify({ jsonrpc: '2.0', method, params, ...(id ? { id } : {}) }) });
+    const text = await answer.text();
+    headers['mcp-session-id'] ??= answer.headers.get('mcp-session-id');
+    return id ? JSON.parse(text.split('\n').find(line => line.startsWith('data:'))?.slice(5) ?? text).result : null;
+  };
+  const version = '2025-06-18';
+  await post('initialize', { protocolVersion: version, capabilities: {}, clientInfo: { name: 'try-agents', version: '1' } }, 1);
+  headers['mcp-protocol-version'] = version;
+  await post('notifications/initialized', {});
+  let id = 1;
+  return async (tool, input) => (await post('tools/call', { name: tool, arguments: input }, ++id)).structuredContent;
+}
+
+async function until(look, seconds) {
+  for (const end = Date.now() + seconds * 1000; Date.now() < end; await new Promise(next => setTimeout(next, 300))) {
+    const found = await look();
+    if (found) return found;
+  }
+  return null;
+}
+
+function must(program, words, cwd) {
+  const result = spawnSync(program, words, { cwd, stdio: ['ignore', 'ignore', 'inherit'], timeout: 600_000 });
+  if (result.status !== 0) fail(`${program} ${words.join(' ')} ended with ${result.status ?? result.signal}`);
+}
+
+function write(file, content) {
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, content);
+}
+
+function fail(message) {
+  console.error(message);
+  process.exit(2);
+}
