@@ -182,7 +182,7 @@ public sealed class RunHistoryPropertyTests
             }
         }
 
-        private async Task<Run?> RunningAsync() => (await _test.Workspace.Runs.ListAsync(new RunFilter { State = RunState.Running })).FirstOrDefault();
+        private async Task<Run?> RunningAsync() => await _test.Workspace.Runs.ListAsync(new RunFilter { State = RunState.Running }) is [var run, ..] ? run : null;
 
         private async Task EndAsync(SupervisorOutcome outcome)
         {
