@@ -25,25 +25,38 @@ internal sealed partial class RunDispatcher(
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <summary>Starts what may start now.</summary>
-    public async Task DispatchAsync(CancellationToken cancellationToken = default)
+    /// <returns>When the next one that waits for a certain moment may start; <see langword="null"/> for none.</returns>
+    public async Task<DateTimeOffset?> DispatchAsync(CancellationToken cancellationToken = default)
     {
         if (!await finisher.RetryAsync() || !trust.IsTrusted)
         {
-            return;
+            return null;
         }
+
+        DateTimeOffset? next = null;
 
         await _turn.WaitAsync(cancellationToken);
         try
         {
             foreach (var queued in await store.InStateAsync(RunState.Queued, cancellationToken))
             {
-                if (queued.AgentKind != Agents.AgentKind.Handoff
-                    && await store.TryStartAsync(queued.Id, time.GetUtcNow(), ProcessIdentity.Current.ToString(), limits.ConcurrentRuns, cancellationToken))
+                var now = time.GetUtcNow();
+                if (queued.NotBefore > now)
+                {
+                    next = next is null || queued.NotBefore < next ? queued.NotBefore : next;
+                }
+                else if (queued.AgentKind != Agents.AgentKind.Handoff
+                    && await store.TryStartAsync(
+                        queued.Id,
+                        new RunStart(now) { Executor = ProcessIdentity.Current.ToString(), MostRunning = limits.ConcurrentRuns, Command = launcher.Describe(queued.Agent) },
+                        cancellationToken))
                 {
                     // Not to be cut short: a run that was taken is started or failed, never left half way by the end of this server.
                     await StartAsync((await store.FindAsync(queued.Id, CancellationToken.None))!, CancellationToken.None);
                 }
             }
+
+            return next;
         }
         finally
         {
@@ -58,11 +71,16 @@ internal sealed partial class RunDispatcher(
         var title = Title(run);
         try
         {
+            if (run.StopRowPending)
+            {
+                await finisher.SettleAsync(run.Id, cancellationToken);
+            }
+
             await launcher.WriteStartRowAsync(run, title, cancellationToken);
         }
         catch (UserErrorException exception)
         {
-            await finisher.EndUnstartedAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), $"it was not started, because its start could not be recorded: {exception.Message}"));
+            await finisher.EndUnstartedAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), $"it was not started, because its start could not be recorded: {exception.Message}") { Failure = RunFailure.Recording, Attempt = run.Attempt });
             return;
         }
 
@@ -74,7 +92,11 @@ internal sealed partial class RunDispatcher(
         }
         catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
         {
-            await finisher.EndUnstartedAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), $"it could not be started: {exception.Message}"));
+            await finisher.EndUnstartedAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), $"it could not be started: {exception.Message}")
+            {
+                Failure = exception is UserErrorException ? RunFailure.Configuration : RunFailure.Work,
+                Attempt = run.Attempt,
+            });
         }
     }
 

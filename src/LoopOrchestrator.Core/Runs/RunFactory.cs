@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Modes;
 
 namespace LoopOrchestrator.Core.Runs;
@@ -84,7 +85,7 @@ internal sealed class RunFactory(ModeFile modes, AgentCatalog agents, RunStore s
 
         for (var ancestor = parent; ancestor is not null; ancestor = ancestor.ParentRunId is { } next ? await store.FindAsync(next, cancellationToken) : null)
         {
-            if (ancestor.Mode == request.Mode && Normalise(ancestor.Task) == Normalise(request.Task))
+            if (ancestor.Mode == request.Mode && StepKey.Normalise(ancestor.Task) == StepKey.Normalise(request.Task))
             {
                 throw new UserErrorException($"Run {ancestor.Id}, an ancestor, has the same mode and task: this would go round in a circle. Do the work, or ask for a smaller part of it.");
             }
@@ -92,7 +93,4 @@ internal sealed class RunFactory(ModeFile modes, AgentCatalog agents, RunStore s
 
         return parent;
     }
-
-    private static string Normalise(string task) =>
-        string.Join(' ', task.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToUpperInvariant();
 }

@@ -92,86 +92,52 @@ public sealed class RunStore(StateDatabase database)
             cancellationToken);
 
     /// <summary>
-    /// Takes a queued run in order to start it. Refused (false) when it is not queued any more, when another run of its schedule is
-    /// running, or when <paramref name="mostRunning"/> runs with a process are running already.
+    /// Takes a queued run in order to start it: its next attempt begins. Refused (false) when it is not queued any more or not yet to be
+    /// started, when another run of its schedule is running, when its agent waits for the reset of a usage limit, or when as many runs
+    /// with a process are running as may.
     /// </summary>
-    public Task<bool> TryStartAsync(string id, DateTimeOffset now, string? executor, int? mostRunning, CancellationToken cancellationToken = default) =>
-        database.WriteAsync(
-            (connection, _) => connection.Execute(
-                """
-                UPDATE runs SET state = 'running', started_at = @now, deadline_at = @now + timeout_seconds * 1000,
-                    attempt = attempt + 1, executor = @executor, reason = NULL
-                WHERE id = @id AND state = 'queued' AND cancel_reason IS NULL
-                  AND (@most IS NULL OR (SELECT COUNT(*) FROM runs WHERE state = 'running' AND agent_kind <> 'handoff') < @most)
-                  AND NOT EXISTS (SELECT 1 FROM runs AS other WHERE other.state = 'running' AND other.schedule_id = runs.schedule_id)
-                """,
-                ("@id", id),
-                ("@now", now),
-                ("@executor", executor),
-                ("@most", mostRunning)) == 1,
-            cancellationToken);
-
-    /// <summary>
-    /// Puts a run back into the queue that was taken but never begun, with the reason as its decision. False when that start of it is over,
-    /// or something was reported since.
-    /// </summary>
-    public Task<bool> TryRequeueAsync(Run taken, DateTimeOffset now, string why, CancellationToken cancellationToken = default)
+    public Task<bool> TryStartAsync(string id, RunStart start, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(taken);
+        ArgumentNullException.ThrowIfNull(start);
         return database.WriteAsync(
-            (connection, _) => connection.Execute(
-                """
-                UPDATE runs SET state = 'queued', reason = @why, started_at = NULL, deadline_at = NULL, executor = NULL
-                WHERE id = @id AND state = 'running' AND attempt = @attempt AND reported_outcome IS NULL
-                """,
-                ("@id", taken.Id),
-                ("@attempt", taken.Attempt),
-                ("@why", why)) == 1
-                && InsertDecision(connection, taken.Id, now, $"queued again: {why}") == 1,
+            (connection, _) =>
+            {
+                var taken = connection.Execute(
+                    """
+                    UPDATE runs SET state = 'running', started_at = COALESCE(started_at, @now), attempt_started_at = @now, deadline_at = @now + timeout_seconds * 1000,
+                        attempt = attempt + 1, executor = @executor, reason = NULL, not_before = NULL, failure = NULL, exit_code = NULL,
+                        lease_token = @token, lease_beat = lease_beat + 1, lease_idle_ms = 0
+                    WHERE id = @id AND state = 'queued' AND cancel_reason IS NULL AND (not_before IS NULL OR not_before <= @now)
+                      AND (@most IS NULL OR (SELECT COUNT(*) FROM runs WHERE state = 'running' AND agent_kind <> 'handoff') < @most)
+                      AND NOT EXISTS (SELECT 1 FROM runs AS other WHERE other.state = 'running' AND other.schedule_id = runs.schedule_id)
+                      AND NOT EXISTS (SELECT 1 FROM runs AS other WHERE other.state = 'queued' AND other.failure = 'usage_limit' AND other.not_before > @now AND other.agent = runs.agent)
+                    """,
+                    ("@id", id),
+                    ("@now", start.Now),
+                    ("@executor", start.Executor),
+                    ("@most", start.MostRunning),
+                    ("@token", start.LeaseToken)) == 1;
+                return taken && AttemptRows.Begin(connection, id, start.Now, start.Command, start.LeaseToken) == 1;
+            },
             cancellationToken);
     }
 
-    /// <summary>Ends a run, with the reason as its last decision. Its closing row and memory entry are owed from now on. False when it has ended already.</summary>
-    public Task<bool> TryEndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(end);
-        return database.WriteAsync(
-            (connection, _) => connection.Execute(
-                """
-                UPDATE runs SET state = @state, reason = @reason, ended_at = @ended, summary = COALESCE(@summary, summary),
-                    exit_code = @exit, cost_usd = @cost, input_tokens = @input, output_tokens = @output, cached_tokens = @cached, session_id = @session,
-                    usage_limit = @limit, usage_limit_until = @until, denied_permissions = @denied, stop_row_pending = CASE WHEN started_at IS NULL THEN 0 ELSE 1 END, memory_pending = 1
-                WHERE id = @id AND state IN ('queued', 'running')
-                """,
-                ("@id", id),
-                ("@state", end.State.Name()),
-                ("@reason", end.Reason),
-                ("@ended", end.EndedAt),
-                ("@summary", end.Summary),
-                ("@exit", end.ExitCode),
-                ("@cost", end.CostUsd),
-                ("@input", end.Tokens?.Input),
-                ("@output", end.Tokens?.Output),
-                ("@cached", end.Tokens?.Cached),
-                ("@session", end.SessionId),
-                ("@limit", end.UsageLimit?.Kind),
-                ("@until", end.UsageLimit?.ResetsAt),
-                ("@denied", end.DeniedPermissions.Count > 0 ? WriteList(end.DeniedPermissions) : null)) == 1
-                && InsertDecision(connection, id, end.EndedAt, $"{end.State.Name()}: {end.Reason}") == 1,
-            cancellationToken);
-    }
+    /// <summary>The attempts of a run, in order.</summary>
+    public Task<IReadOnlyList<RunAttempt>> AttemptsAsync(string id, CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<RunAttempt>>(connection => AttemptRows.Of(connection, id), cancellationToken);
 
-    /// <summary>Keeps what an agent reported. False when the run is not running.</summary>
-    public Task<bool> TryReportAsync(string id, RunReport report, CancellationToken cancellationToken = default)
+    /// <summary>Keeps what an agent reported. False when the run is not running, or not under this lease.</summary>
+    public Task<bool> TryReportAsync(string id, RunReport report, string? leaseToken, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(report);
         return database.WriteAsync(
             (connection, _) => connection.Execute(
                 """
                 UPDATE runs SET reported_outcome = @outcome, summary = @summary, findings = @findings, follow_ups = @followUps, questions = @questions
-                WHERE id = @id AND state = 'running'
+                WHERE id = @id AND state = 'running' AND lease_token IS @token
                 """,
                 ("@id", id),
+                ("@token", leaseToken),
                 ("@outcome", report.Outcome.Name()),
                 ("@summary", report.Summary),
                 ("@findings", WriteList(report.Findings)),
@@ -179,6 +145,20 @@ public sealed class RunStore(StateDatabase database)
                 ("@questions", WriteList(report.Questions))) == 1,
             cancellationToken);
     }
+
+    /// <summary>Puts a run that needs input back into the queue with the answers. False when it does not need any.</summary>
+    public Task<bool> TryAnswerAsync(string id, IReadOnlyList<string> answers, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) => connection.Execute(
+                """
+                UPDATE runs SET state = 'queued', reason = 'its questions were answered', answers = @answers, reported_outcome = NULL, ended_at = NULL,
+                    deadline_at = NULL, executor = NULL, lease_token = NULL, not_before = NULL
+                WHERE id = @id AND state = 'needs_input'
+                """,
+                ("@id", id),
+                ("@answers", WriteList(answers))) == 1
+                && InsertDecision(connection, id, now, "a person answered its questions; it goes on") == 1,
+            cancellationToken);
 
     /// <summary>Notes that somebody asked for the end of a run. False when it has ended already.</summary>
     public Task<bool> TryRequestCancelAsync(string id, string reason, CancellationToken cancellationToken = default) =>
@@ -218,21 +198,33 @@ public sealed class RunStore(StateDatabase database)
     }
 
     /// <summary>
-    /// Puts a run back that was taken to be started and for which nothing was done. False when it is not running any more, or when
-    /// another process has taken it since.
+    /// Puts a run back into the queue that was taken and never begun, as if it had not been taken; the reason is its decision. False when
+    /// that start of it is over, another has taken it since, or something was reported.
     /// </summary>
-    public Task<bool> TryReturnAsync(string id, string? executor, DateTimeOffset now, string why, CancellationToken cancellationToken = default) =>
-        database.WriteAsync(
-            (connection, _) => connection.Execute(
-                """
-                UPDATE runs SET state = 'queued', started_at = NULL, deadline_at = NULL, executor = NULL, attempt = attempt - 1, reason = @why
-                WHERE id = @id AND state = 'running' AND executor IS @executor
-                """,
-                ("@id", id),
-                ("@executor", executor),
-                ("@why", why)) == 1
-                && InsertDecision(connection, id, now, $"queued again: {why}") == 1,
+    public Task<bool> TryReturnAsync(Run taken, DateTimeOffset now, string why, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(taken);
+        return database.WriteAsync(
+            (connection, _) =>
+            {
+                var returned = connection.Execute(
+                    """
+                    UPDATE runs SET state = 'queued', reason = @why, attempt = attempt - 1, started_at = CASE WHEN attempt > 1 THEN started_at END,
+                        attempt_started_at = (SELECT MAX(started_at) FROM attempts WHERE run_id = runs.id AND number < runs.attempt),
+                        deadline_at = NULL, executor = NULL, lease_token = NULL
+                    WHERE id = @id AND state = 'running' AND attempt = @attempt AND attempt_started_at IS @started AND executor IS @executor AND lease_token IS @token
+                      AND reported_outcome IS NULL
+                    """,
+                    ("@id", taken.Id),
+                    ("@attempt", taken.Attempt),
+                    ("@started", taken.AttemptStartedAt),
+                    ("@executor", taken.Executor),
+                    ("@token", taken.LeaseToken),
+                    ("@why", why)) == 1;
+                return returned && AttemptRows.Undo(connection, taken) + InsertDecision(connection, taken.Id, now, $"queued again: {why}") > 0;
+            },
             cancellationToken);
+    }
 
     /// <summary>The decisions about a run, in order.</summary>
     public Task<IReadOnlyList<RunDecision>> DecisionsAsync(string id, CancellationToken cancellationToken = default) =>
@@ -252,8 +244,8 @@ public sealed class RunStore(StateDatabase database)
     internal static int Insert(SqliteConnection connection, Run run) =>
         connection.Execute(
             """
-            INSERT INTO runs (id, mode, task, agent, agent_kind, priority, schedule_id, parent_run_id, depth, state, reason, attempt, timeout_seconds, created_at, started_at, deadline_at, executor)
-            VALUES (@id, @mode, @task, @agent, @kind, @priority, @schedule, @parent, @depth, @state, @reason, @attempt, @timeout, @created, @started, @deadline, @executor)
+            INSERT INTO runs (id, mode, task, agent, agent_kind, priority, schedule_id, parent_run_id, depth, state, reason, attempt, tries, timeout_seconds, created_at, started_at, attempt_started_at, deadline_at, executor, lease_token)
+            VALUES (@id, @mode, @task, @agent, @kind, @priority, @schedule, @parent, @depth, @state, @reason, @attempt, @tries, @timeout, @created, @started, @attemptStarted, @deadline, @executor, @token)
             """,
             ("@id", run.Id),
             ("@mode", run.Mode),
@@ -267,11 +259,14 @@ public sealed class RunStore(StateDatabase database)
             ("@state", run.State.Name()),
             ("@reason", run.Reason),
             ("@attempt", run.Attempt),
+            ("@tries", run.Tries),
             ("@timeout", run.TimeoutSeconds),
             ("@created", run.CreatedAt),
             ("@started", run.StartedAt),
+            ("@attemptStarted", run.AttemptStartedAt),
             ("@deadline", run.DeadlineAt),
-            ("@executor", run.Executor));
+            ("@executor", run.Executor),
+            ("@token", run.LeaseToken));
 
     internal static Run Map(SqliteDataReader reader) => new()
     {
@@ -287,9 +282,13 @@ public sealed class RunStore(StateDatabase database)
         State = RunNames.State(reader.Text("state"))!.Value,
         Reason = reader.Text("reason"),
         Attempt = (int)reader.Integer("attempt")!.Value,
+        Tries = (int)reader.Integer("tries")!.Value,
+        NotBefore = reader.Moment("not_before"),
+        Failure = RunNames.Failure(reader.Text("failure")),
         TimeoutSeconds = (int)reader.Integer("timeout_seconds")!.Value,
         CreatedAt = reader.Moment("created_at")!.Value,
         StartedAt = reader.Moment("started_at"),
+        AttemptStartedAt = reader.Moment("attempt_started_at"),
         DeadlineAt = reader.Moment("deadline_at"),
         EndedAt = reader.Moment("ended_at"),
         Executor = reader.Text("executor"),
@@ -299,6 +298,9 @@ public sealed class RunStore(StateDatabase database)
         Findings = ReadList(reader.Text("findings")),
         FollowUps = ReadList(reader.Text("follow_ups")),
         Questions = ReadList(reader.Text("questions")),
+        Answers = ReadList(reader.Text("answers")),
+        LeaseToken = reader.Text("lease_token"),
+        LeaseIdle = reader.Integer("lease_beat") == reader.Integer("lease_seen") ? TimeSpan.FromMilliseconds(reader.Integer("lease_idle_ms")!.Value) : TimeSpan.Zero,
         ExitCode = (int?)reader.Integer("exit_code"),
         CostUsd = reader.Real("cost_usd"),
         Tokens = reader.Integer("input_tokens") is { } input ? new AgentTokens(input, reader.Integer("output_tokens") ?? 0, reader.Integer("cached_tokens") ?? 0) : null,
@@ -311,6 +313,6 @@ public sealed class RunStore(StateDatabase database)
 
     internal static string WriteList(IReadOnlyList<string> values) => JsonSerializer.Serialize(values, CoreJson.Default.IReadOnlyListString);
 
-    private static IReadOnlyList<string> ReadList(string? json) =>
+    internal static IReadOnlyList<string> ReadList(string? json) =>
         json is null ? [] : JsonSerializer.Deserialize(json, CoreJson.Default.IReadOnlyListString) ?? [];
 }

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Servers;
@@ -18,6 +19,7 @@ internal sealed partial class SchedulerLoop(
     RunWatcher watcher,
     RunFinisher finisher,
     RunDispatcher dispatcher,
+    EscalationNotifier notifier,
     OnlyIfChecks checks,
     ServerRegistry servers,
     WakeSignal wake,
@@ -86,7 +88,8 @@ internal sealed partial class SchedulerLoop(
                     }
 
                     await checks.StartAsync(cancellationToken);
-                    await dispatcher.DispatchAsync(cancellationToken);
+                    var start = await dispatcher.DispatchAsync(cancellationToken);
+                    next = next is null || start < next ? start ?? next : next;
                     told = null;
                 }
                 catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
@@ -131,11 +134,15 @@ internal sealed partial class SchedulerLoop(
     /// <summary>Looks at schedules only.</summary>
     internal Task<DateTimeOffset?> TickAsync(CancellationToken cancellationToken) => scheduler.TickAsync(cancellationToken);
 
+    /// <summary>Looks at running runs only.</summary>
+    internal Task<DateTimeOffset?> SweepAsync(CancellationToken cancellationToken) => watcher.SweepAsync(cancellationToken);
+
     private async Task<DateTimeOffset?> WorkAsync(CancellationToken cancellationToken)
     {
         var running = await watcher.SweepAsync(cancellationToken);
         var due = await scheduler.TickAsync(cancellationToken);
         await finisher.ReplayAsync(cancellationToken);
+        await notifier.LookAsync(cancellationToken);
         return running is null || due < running ? due ?? running : running;
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs;
 
 namespace LoopOrchestrator.Core.State;
@@ -20,4 +21,5 @@ namespace LoopOrchestrator.Core.State;
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(DamageNote))]
+[JsonSerializable(typeof(EscalationNotice))]
 internal sealed partial class CoreJson : JsonSerializerContext;

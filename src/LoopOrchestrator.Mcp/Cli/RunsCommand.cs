@@ -5,12 +5,21 @@ using LoopOrchestrator.Mcp.Configuration;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
-/// <summary><c>runs</c>: looks at runs, and ends them.</summary>
+/// <summary><c>runs</c>: looks at runs, and ends them; see <see cref="HandOffCommands"/> for doing their work.</summary>
 internal static class RunsCommand
 {
     private const int TailBytes = 4000;
 
-    public static Command Create() => new("runs", "Look at runs, and end them.") { List(), Show(), Cancel() };
+    public static Command Create() => new("runs", "Look at runs, end them, and do the work of hand-offs.")
+    {
+        List(),
+        Show(),
+        Cancel(),
+        HandOffCommands.Claim(),
+        HandOffCommands.Heartbeat(),
+        HandOffCommands.Complete(),
+        HandOffCommands.Answer(),
+    };
 
     private static Command List()
     {
@@ -56,6 +65,7 @@ internal static class RunsCommand
                 var runs = session.Workspace.Runs;
                 var run = await runs.GetAsync(parsed.GetValue(id)!, cancellationToken);
                 RunText.Write(session, run);
+                RunText.WriteAttempts(session, await runs.AttemptsAsync(run.Id, cancellationToken));
                 session.Output.WriteLine("\nDecisions");
                 foreach (var decision in await runs.DecisionsAsync(run.Id, cancellationToken))
                 {

@@ -308,6 +308,19 @@ public sealed class RunLifeTests : IDisposable
         (await GetAsync(run)).MemoryPending.Should().BeFalse();
     }
 
+    [Fact]
+    public async Task Complete_FollowUps_GoIntoThePlanOnce()
+    {
+        await File.WriteAllTextAsync(_test.Paths.Todo, "# Plan\n\n- [ ] Old\n", Token);
+        var run = await HandOffAsync("work", null);
+        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", [], ["Paint it", " "], []), Token);
+        var second = await HandOffAsync("other work", null);
+        await _test.Workspace.Runs.CompleteAsync(second.Id, new RunReport(RunState.Succeeded, "done", [], ["paint it"], []), Token);
+
+        (await File.ReadAllTextAsync(_test.Paths.Todo, Token)).Should().StartWith("# Plan\n\n- [ ] Old\n").And.Contain("- [ ] Paint it\n").And.Contain(run.Id).And.NotContain(second.Id);
+        (await GetAsync(run)).MemoryPending.Should().BeFalse();
+    }
+
     private Task<Run> HandOffAsync(string task, string? parent) =>
         _test.Workspace.Runs.RequestAsync(new RunRequest("code", task) { Agent = "handoff", ParentRunId = parent }, Token);
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -7,10 +8,22 @@ using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
-/// <summary>The folder of one run, shared by the server that asks, the supervisor that acts, and the server that looks later.</summary>
+/// <summary>The folder of one attempt of a run, shared by the server that asks, the supervisor that acts, and the server that looks later.</summary>
 internal sealed class RunFolder(string path)
 {
+    private const string AttemptPrefix = "attempt-";
+
     public string FullPath => path;
+
+    /// <summary>The folder of one attempt: the first one's is the run's own, each further one has a folder in it, so that none writes over another.</summary>
+    public static RunFolder Of(string runPath, int attempt) => new(attempt <= 1 ? runPath : Path.Combine(runPath, AttemptPrefix + attempt.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>The folder of the latest attempt.</summary>
+    public static RunFolder Latest(string runPath) => Of(
+        runPath,
+        !Directory.Exists(runPath) ? 1 : Directory.EnumerateDirectories(runPath, AttemptPrefix + "*")
+            .Select(static folder => int.TryParse(Path.GetFileName(folder).AsSpan(AttemptPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1)
+            .Append(1).Max());
 
     /// <summary>What the agent was told.</summary>
     public string Brief => Path.Combine(path, "brief.md");

@@ -219,10 +219,12 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         LastText = account.LastText is { } last ? _redactor.Redact(last) : null,
     };
 
+    private (double? CostUsd, long? Tokens) Spent() => _events.Account is { } account ? (account.CostUsd, account.Tokens?.Total) : (null, null);
+
     private async Task<int?> WaitAsync(Process agent, SupervisorOrder order, OutputLog output)
     {
         using var done = new CancellationTokenSource();
-        var limits = new SupervisorLimits(order, output, time, () => _events.HasResult, RequestEnd, () => Warn(order.Bell));
+        var limits = new SupervisorLimits(order, output, time, () => _events.HasResult, Spent, RequestEnd, () => Warn(order.Bell));
         var watch = limits.WatchAsync(done.Token);
         var exit = agent.WaitForExitAsync(CancellationToken.None);
         if (OperatingSystem.IsWindows())

@@ -77,6 +77,12 @@ internal sealed record RunDetailResult
     /// <summary>What its agent was told.</summary>
     public string? Brief { get; init; }
 
+    /// <summary>What a person answered to the questions.</summary>
+    public IReadOnlyList<string>? Answers { get; init; }
+
+    /// <summary>Its attempts so far; left out as long as there is one at the most.</summary>
+    public IReadOnlyList<AttemptResult>? Attempts { get; init; }
+
     /// <summary>What was decided about it and why.</summary>
     public required IReadOnlyList<DecisionResult> Decisions { get; init; }
 
@@ -88,7 +94,7 @@ internal sealed record RunDetailResult
     /// <summary>What to do next.</summary>
     public string? Next { get; init; }
 
-    public static RunDetailResult From(Run run, string? brief, IReadOnlyList<RunDecision> decisions, string? outputTail, string? outputFile) => new()
+    public static RunDetailResult From(Run run, string? brief, IReadOnlyList<RunDecision> decisions, IReadOnlyList<RunAttempt> attempts, string? outputTail, string? outputFile) => new()
     {
         RunId = run.Id,
         State = run.State.Name(),
@@ -121,6 +127,8 @@ internal sealed record RunDetailResult
         DeniedPermissions = run.DeniedPermissions.Count > 0 ? run.DeniedPermissions : null,
         FinalizationPending = run.StopRowPending || run.MemoryPending,
         Brief = brief,
+        Answers = run.Answers.Count == 0 ? null : run.Answers,
+        Attempts = attempts.Count < 2 ? null : attempts.Select(AttemptResult.From).ToList(),
         Decisions = decisions.Select(static decision => new DecisionResult(decision.At, decision.Text)).ToList(),
         OutputTail = outputTail,
         OutputFile = outputFile,
