@@ -86,7 +86,7 @@ public sealed class Workspace : IDisposable
         var escalationMemory = new EscalationMemory(Escalations, _store, Memory, logging.CreateLogger<EscalationMemory>());
         var ending = new RunEnding(_database, limits, configuration.Escalation.Names);
         _finisher = new RunFinisher(paths, _store, ending, Timing, Memory, Todo, escalationMemory, Schedules, logging.CreateLogger<RunFinisher>());
-        var factory = new RunFactory(Modes, Agents, _store, limits, time);
+        var factory = new RunFactory(paths, Modes, Agents, _store, limits, time);
         var launcher = new RunLauncher(paths, _store, Agents, limits, briefs, Timing, supervisors, time);
         var admission = new RunAdmission(_database, Escalations, limits, time);
         var leases = new LeaseStore(_database);

@@ -54,6 +54,12 @@ public sealed record Run
     /// <summary>The time limit of each attempt, from its start, in seconds.</summary>
     public required int TimeoutSeconds { get; init; }
 
+    /// <summary>US dollars that each attempt may cost, where that is less than <see cref="RunBudget.CostPerRunUsd"/>: its part of its parent's budget.</summary>
+    public double? CostLimitUsd { get; init; }
+
+    /// <summary>Tokens that each attempt may take, as above.</summary>
+    public long? TokenLimit { get; init; }
+
     /// <summary>When it was asked for.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Scheduling;
@@ -22,6 +23,8 @@ internal sealed partial class RunDispatcher(
     Action supervisorEnded,
     ILogger<RunDispatcher> logger) : IDisposable
 {
+    private const int StartsAtOnce = 8;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <summary>Starts what may start now.</summary>
@@ -33,30 +36,24 @@ internal sealed partial class RunDispatcher(
             return null;
         }
 
-        DateTimeOffset? next = null;
-
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            foreach (var queued in await store.InStateAsync(RunState.Queued, cancellationToken))
+            var now = time.GetUtcNow();
+            var queued = (await store.InStateAsync(RunState.Queued, cancellationToken)).Where(static run => run.AgentKind != AgentKind.Handoff).ToList();
+            var ready = queued.Where(run => !(run.NotBefore > now)).ToList();
+            if (ready.Count > 0)
             {
-                var now = time.GetUtcNow();
-                if (queued.NotBefore > now)
-                {
-                    next = next is null || queued.NotBefore < next ? queued.NotBefore : next;
-                }
-                else if (queued.AgentKind != Agents.AgentKind.Handoff
-                    && await store.TryStartAsync(
-                        queued.Id,
-                        new RunStart(now) { Executor = ProcessIdentity.Current.ToString(), MostRunning = limits.ConcurrentRuns, Command = launcher.Describe(queued.Agent) },
-                        cancellationToken))
-                {
-                    // Not to be cut short: a run that was taken is started or failed, never left half way by the end of this server.
-                    await StartAsync((await store.FindAsync(queued.Id, CancellationToken.None))!, CancellationToken.None);
-                }
+                var taken = await store.StartAsync(
+                    ready.ConvertAll(run => (run.Id, new RunStart(now) { Executor = ProcessIdentity.Current.ToString(), MostRunning = limits.ConcurrentRuns, Command = launcher.Describe(run.Agent) })),
+                    cancellationToken);
+
+                // Side by side, because each waits for the disk several times. Not to be cut short: a run that was taken is started or failed,
+                // never left half way by the end of this server.
+                await Parallel.ForEachAsync(taken, new ParallelOptions { MaxDegreeOfParallelism = StartsAtOnce }, async (run, _) => await StartAsync(run, CancellationToken.None));
             }
 
-            return next;
+            return queued.Min(run => run.NotBefore > now ? run.NotBefore : null);
         }
         finally
         {

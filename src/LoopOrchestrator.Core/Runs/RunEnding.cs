@@ -7,7 +7,7 @@ namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>
 /// The end of an attempt as one transaction: the attempt's outcome, whether the run is tried again, what it does to the count of
-/// failures of its step, and to the budgets. A crash leaves all of it or nothing. Safe for many threads and processes.
+/// failures of its step, to the budgets, and to what it asked for. A crash leaves all of it or nothing. Safe for many threads and processes.
 /// </summary>
 internal sealed class RunEnding(StateDatabase database, RunLimits limits, IReadOnlyList<string> channels)
 {
@@ -73,7 +73,10 @@ internal sealed class RunEnding(StateDatabase database, RunLimits limits, IReadO
         RunStore.InsertDecision(connection, id, end.EndedAt, retry is null ? $"{end.State.Name()}: {end.Reason}" : $"attempt {run.Attempt} {end.State.Name()}: {end.Reason}; {retry.Why}");
         var escalation = retry is null ? EscalationRows.Count(connection, run, end, limits.FailuresToEscalate, channels) : null;
         BudgetRows.PauseWhatReachedItsLimit(connection, run.ScheduleId, limits.Budget, end.EndedAt);
-        return new RunEnded(RunStore.Find(connection, id)!, escalation);
+        var below = retry is null && end.State is not (RunState.Succeeded or RunState.NeedsInput)
+            ? SubRunRows.Cancel(connection, id, $"the run that asked for it ({id}) is {end.State.Name()}")
+            : [];
+        return new RunEnded(RunStore.Find(connection, id)!, escalation, below.Count > 0);
     }
 
     // Somebody looked at the run a moment ago, and decided by what it was then.

@@ -44,14 +44,14 @@ internal sealed partial class RunFinisher(
     {
         var ended = await RecordEndAsync(id, end, cancellationToken);
         await SettleAsync(id, cancellationToken);
-        return ended;
+        return ended is not null;
     }
 
     /// <summary>
     /// Records the end of an attempt, for which those wait who asked for the run; what is owed for it is left to <see cref="ReplayAsync"/>. So of
-    /// several that end together none waits for the files of the others. False when it has ended already.
+    /// several that end together none waits for the files of the others. <see langword="null"/> when it has ended already.
     /// </summary>
-    public async Task<bool> RecordEndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
+    public async Task<RunEnded?> RecordEndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(end);
 
@@ -61,10 +61,10 @@ internal sealed partial class RunFinisher(
         _unstarted.TryRemove(id, out _);
         if (ended is null)
         {
-            return false;
+            return null;
         }
 
-        Ended.Set();
+        Ended.Set(id);
         var state = ended.Run.State.Name();
         Log.RunEnded(logger, ended.Run.Id, ended.Run.Mode, state, ended.Run.Reason ?? end.Reason);
         if (ended.EscalationId is { } escalation)
@@ -72,7 +72,7 @@ internal sealed partial class RunFinisher(
             Log.Escalated(logger, escalation, id);
         }
 
-        return true;
+        return ended;
     }
 
     /// <summary>Ends a run that this process took and could not start; when that cannot be written now, by <see cref="RetryAsync"/>.</summary>
@@ -104,12 +104,12 @@ internal sealed partial class RunFinisher(
         }
     }
 
-    /// <summary>Writes what is still owed for ended attempts, and for escalations.</summary>
+    /// <summary>Writes what is still owed for ended attempts, and for escalations; for all of them together, so that many cost little more than one.</summary>
     public async Task ReplayAsync(CancellationToken cancellationToken = default)
     {
-        foreach (var run in await store.PendingFinalizationAsync(cancellationToken))
+        if ((await store.PendingFinalizationAsync(cancellationToken)).Count > 0)
         {
-            await SettleAsync(run.Id, cancellationToken);
+            await SettleAsync(store.PendingFinalizationAsync, "all", cancellationToken);
         }
 
         await RememberEscalationsAsync(cancellationToken);
@@ -118,23 +118,61 @@ internal sealed partial class RunFinisher(
     /// <summary>Writes what is still owed for a run and for escalations.</summary>
     public async Task SettleAsync(string id, CancellationToken cancellationToken = default)
     {
-        // One at a time, over all processes, and on what is owed now: else the one that ended a run and one that replays would both write.
-        using (var turn = await TakeTurnAsync(id, cancellationToken))
-        {
-            if (turn is null || await store.FindAsync(id, cancellationToken) is not { } run)
-            {
-                return;
-            }
+        await SettleAsync(async token => await store.FindAsync(id, token) is { } run ? [run] : [], id, cancellationToken);
+        await RememberEscalationsAsync(cancellationToken);
+    }
 
-            var rowDone = !run.StopRowPending || await TryWriteAsync(run, "closing row", () => CloseRowAsync(run, cancellationToken));
-            var memoryDone = !run.MemoryPending || await TryWriteAsync(run, "memory entry", () => RememberAsync(run, cancellationToken));
-            if ((rowDone && run.StopRowPending) || (memoryDone && run.MemoryPending))
+    private async Task SettleAsync(Func<CancellationToken, Task<IReadOnlyList<Run>>> find, string what, CancellationToken cancellationToken)
+    {
+        // One at a time, over all processes, and on what is owed now: else the one that ended a run and one that replays would both write.
+        using var turn = await TakeTurnAsync(what, cancellationToken);
+        if (turn is null)
+        {
+            return;
+        }
+
+        var owed = (await find(cancellationToken)).Where(static run => run.StopRowPending || run.MemoryPending).ToList();
+        var rows = await Task.WhenAll(owed.Where(static run => run.StopRowPending).Select(async run => (run.Id, Done: await TryWriteAsync(run, "closing row", () => CloseRowAsync(run, cancellationToken)))));
+        var memories = await RememberAsync([.. owed.Where(static run => run.MemoryPending)], cancellationToken);
+        var settled = owed.ConvertAll(run => (run.Id, Row: rows.Contains((run.Id, true)), Memory: memories.Contains(run.Id)));
+        if (settled.Exists(static one => one.Row || one.Memory))
+        {
+            await store.SettleAsync(settled, cancellationToken);
+        }
+    }
+
+    // In one change of the memory; where that is refused, one run after the other, so that what can be written is.
+    private async Task<IReadOnlySet<string>> RememberAsync(IReadOnlyList<Run> runs, CancellationToken cancellationToken)
+    {
+        var done = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            if (runs.Count > 1)
             {
-                await store.SettleAsync(run.Id, rowDone, memoryDone, cancellationToken);
+                foreach (var run in runs)
+                {
+                    await PlanAsync(run, cancellationToken);
+                }
+
+                await memory.AppendAsync([.. runs.SelectMany(Entries)], cancellationToken);
+                done.UnionWith(runs.Select(static run => run.Id));
+                return done;
+            }
+        }
+        catch (UserErrorException)
+        {
+            // Which of them it is, and why, is told below.
+        }
+
+        foreach (var run in runs)
+        {
+            if (await TryWriteAsync(run, "memory entry", () => RememberAsync(run, cancellationToken)))
+            {
+                done.Add(run.Id);
             }
         }
 
-        await RememberEscalationsAsync(cancellationToken);
+        return done;
     }
 
     private async Task RememberEscalationsAsync(CancellationToken cancellationToken)
@@ -193,24 +231,36 @@ internal sealed partial class RunFinisher(
 
     private async Task RememberAsync(Run run, CancellationToken cancellationToken)
     {
+        await PlanAsync(run, cancellationToken);
+        foreach (var entry in Entries(run))
+        {
+            await memory.AppendAsync(entry, cancellationToken);
+        }
+    }
+
+    private async Task PlanAsync(Run run, CancellationToken cancellationToken)
+    {
         var followUps = run.FollowUps.Where(static text => !string.IsNullOrWhiteSpace(text)).ToList();
         if (followUps.Count > 0)
         {
             // Repeatable: one that stands there already is not added again.
             await todo.AddAsync(followUps.ConvertAll(text => new NewTodo(TextCut.Head(text.Trim(), TodoStore.MaxTextLength).ToString(), Notes: [$"From run {run.Id} ({run.Mode})"])), cancellationToken);
         }
+    }
 
+    private IEnumerable<MemoryAppend> Entries(Run run)
+    {
         // The moment of the end makes writing repeatable: a crash may come between the entry and the note that it is written.
         // What the memory would refuse for good must not be owed for ever.
         foreach (var finding in run.Findings.Where(static finding => !string.IsNullOrWhiteSpace(finding)).Select(static finding => finding.Length <= LongestFinding ? finding : string.Concat(finding.AsSpan(0, LongestFinding), "…")))
         {
-            await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, finding, "finding", run.Mode, FoundAt: run.EndedAt), cancellationToken);
+            yield return new MemoryAppend(MemorySection.Updates, finding, "finding", run.Mode, FoundAt: run.EndedAt);
         }
 
         // Without anything that differs from run to run, so that repeats are counted in one entry instead of filling the memory.
         if (run.State != RunState.Cancelled && run.Findings.Count == 0)
         {
-            await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, Describe(run), "run", run.Mode, FoundAt: run.EndedAt), cancellationToken);
+            yield return new MemoryAppend(MemorySection.Updates, Describe(run), "run", run.Mode, FoundAt: run.EndedAt);
         }
     }
 

@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workspaces;
 
@@ -45,7 +46,7 @@ internal sealed class RunLauncher(
                 $"The program '{program}' of agent '{agent.Name}' was not found. Looked at: {string.Join(", ", looked)}. Install it, or name its path under agents.{agent.Name}.command in mcp_startup.json.");
         }
 
-        var call = new AgentCall(WithinBudget(agent), mode, brief, folder, Guid.CreateVersion7(time.GetUtcNow()), Server(run), run.TimeoutSeconds);
+        var call = new AgentCall(WithinBudget(agent, run), mode, brief, folder, Guid.CreateVersion7(time.GetUtcNow()), Server(run), run.TimeoutSeconds);
         var invocation = AgentCommandLine.Build(call);
         foreach (var (file, content) in invocation.Files)
         {
@@ -81,8 +82,8 @@ internal sealed class RunLauncher(
             SilenceSeconds = limits.SilenceSeconds,
             KillGraceSeconds = limits.KillGraceSeconds,
             OutputLimitBytes = limits.OutputBytes,
-            CostLimitUsd = limits.Budget.CostPerRunUsd,
-            TokenLimit = limits.Budget.TokensPerRun,
+            CostLimitUsd = run.CostLimitUsd ?? limits.Budget.CostPerRunUsd,
+            TokenLimit = run.TokenLimit ?? limits.Budget.TokensPerRun,
             Bell = paths.Bell,
         });
 
@@ -99,12 +100,12 @@ internal sealed class RunLauncher(
     public string Describe(string agent)
     {
         var command = agents.Find(agent) is { } definition ? string.Join(' ', [AgentCommandLine.Program(definition), .. definition.Command.Skip(1), .. definition.Arguments]) : agent;
-        return TextCut.Head(command, LongestDescription).ToString();
+        return TextCut.Head(Redactor.Process.Redact(command), LongestDescription).ToString();
     }
 
     // A CLI that has a limit of its own stops at it more gently than its supervisor can.
-    private AgentDefinition WithinBudget(AgentDefinition agent) =>
-        limits.Budget.CostPerRunUsd is { } most && !(agent.MaxBudgetUsd <= most) ? agent with { MaxBudgetUsd = most } : agent;
+    private AgentDefinition WithinBudget(AgentDefinition agent, Run run) =>
+        (run.CostLimitUsd ?? limits.Budget.CostPerRunUsd) is { } most && !(agent.MaxBudgetUsd <= most) ? agent with { MaxBudgetUsd = most } : agent;
 
     private McpServerCommand Server(Run run)
     {

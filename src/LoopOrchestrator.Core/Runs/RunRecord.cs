@@ -36,6 +36,10 @@ internal sealed record RunRecord
 
     public string? LeaseToken { get; init; }
 
+    public double? CostLimitUsd { get; init; }
+
+    public long? TokenLimit { get; init; }
+
     public static RunRecord Of(Run run, DateTimeOffset? dueAt) => new()
     {
         Mode = run.Mode,
@@ -53,6 +57,8 @@ internal sealed record RunRecord
         StartedAt = run.AttemptStartedAt ?? run.StartedAt ?? run.CreatedAt,
         Executor = run.Executor,
         LeaseToken = run.LeaseToken,
+        CostLimitUsd = run.CostLimitUsd,
+        TokenLimit = run.TokenLimit,
     };
 
     /// <summary>The run as it stood when it had started.</summary>
@@ -74,6 +80,8 @@ internal sealed record RunRecord
         StartedAt = StartedAt,
         AttemptStartedAt = StartedAt,
         LeaseToken = LeaseToken,
+        CostLimitUsd = CostLimitUsd,
+        TokenLimit = TokenLimit,
         DeadlineAt = StartedAt.AddSeconds(TimeoutSeconds),
         State = RunState.Running,
         Executor = Executor,

@@ -25,6 +25,7 @@ public sealed class RunService
     private readonly LeaseStore _leases;
     private readonly RunFinisher _finisher;
     private readonly RunBriefs _briefs;
+    private readonly RunOutput _output;
     private readonly RunReadiness _readiness;
     private readonly TimeProvider _time;
     private readonly Action _wake;
@@ -50,6 +51,7 @@ public sealed class RunService
         _leases = leases;
         _finisher = finisher;
         _briefs = briefs;
+        _output = new RunOutput(paths);
         _readiness = readiness;
         _time = time;
         _wake = wake;
@@ -87,26 +89,43 @@ public sealed class RunService
     /// <summary>What the run's agent was told, or <see langword="null"/> before its start.</summary>
     public string? Brief(string id) => _briefs.Read(id);
 
-    /// <summary>The end of the output of the run's latest attempt, at most <paramref name="bytes"/> bytes of it; <see langword="null"/> when it has none.</summary>
-    public string? OutputTail(string id, int bytes)
+    /// <summary>The end of what the run's latest attempt has printed so far, at most <paramref name="bytes"/> bytes of it; <see langword="null"/> when it has printed nothing.</summary>
+    public OutputPart? OutputTail(Run run, int bytes)
     {
-        var file = new FileInfo(OutputFile(id));
-        if (!file.Exists)
+        ArgumentNullException.ThrowIfNull(run);
+        return _output.Tail(run, bytes);
+    }
+
+    /// <summary>What the run has printed from a position on, at most about <paramref name="bytes"/> bytes of it.</summary>
+    public OutputPart Output(Run run, OutputPosition from, int bytes)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(from);
+        return _output.Read(run, from, bytes);
+    }
+
+    /// <summary>Waits until the run has printed more than what lies before a position, or has ended; at most <paramref name="seconds"/> (0 to <see cref="LongestWaitSeconds"/>).</summary>
+    /// <returns>The run as it stands then.</returns>
+    public async Task<Run> WaitForOutputAsync(string id, OutputPosition from, int seconds, CancellationToken cancellationToken = default)
+    {
+        var started = _time.GetTimestamp();
+        var run = await GetAsync(id, cancellationToken);
+        while (!run.State.HasEnded() && _output.Read(run, from, 1024).Text.Length == 0 && TimeSpan.FromSeconds(seconds) - _time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
         {
-            return null;
+            run = await WaitAsync(id, left < Look ? left : Look, cancellationToken);
         }
 
-        using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        stream.Seek(-Math.Min(bytes, stream.Length), SeekOrigin.End);
-        using var reader = new StreamReader(stream);
-        return Redactor.Process.Redact(reader.ReadToEnd());
+        return run;
     }
 
     /// <summary>The file that holds the output of the run's latest attempt.</summary>
-    public string OutputFile(string id) => RunFolder.Latest(_paths.Run(id)).Output;
+    public string OutputFile(string id) => _output.File(id);
 
     /// <summary>The attempts of a run, in order.</summary>
     public Task<IReadOnlyList<RunAttempt>> AttemptsAsync(string id, CancellationToken cancellationToken = default) => _store.AttemptsAsync(id, cancellationToken);
+
+    /// <summary>The runs that a run asked for, and those that they asked for; the oldest first, at most <see cref="RunStore.MostSubRuns"/>.</summary>
+    public Task<IReadOnlyList<Run>> SubRunsAsync(string id, CancellationToken cancellationToken = default) => _store.SubRunsAsync(id, cancellationToken);
 
     /// <summary>Why things were done with the run as they were.</summary>
     public Task<IReadOnlyList<RunDecision>> DecisionsAsync(string id, CancellationToken cancellationToken = default) => _store.DecisionsAsync(id, cancellationToken);
@@ -115,21 +134,7 @@ public sealed class RunService
     public Task<IReadOnlyList<Run>> ListAsync(RunFilter filter, CancellationToken cancellationToken = default) => _store.ListAsync(filter, cancellationToken);
 
     /// <summary>Waits until the run has ended, at most <paramref name="seconds"/> (0 to <see cref="LongestWaitSeconds"/>), and returns it as it stands then.</summary>
-    public async Task<Run> WaitAsync(string id, int seconds, CancellationToken cancellationToken = default)
-    {
-        var started = _time.GetTimestamp();
-        var ended = _finisher.Ended.Next;
-        var run = await GetAsync(id, cancellationToken);
-        while (!run.State.HasEnded() && TimeSpan.FromSeconds(seconds) - _time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
-        {
-            await Task.WhenAny(ended, Task.Delay(left < Look ? left : Look, _time, cancellationToken));
-            cancellationToken.ThrowIfCancellationRequested();
-            ended = _finisher.Ended.Next;
-            run = await GetAsync(id, cancellationToken);
-        }
-
-        return run;
-    }
+    public Task<Run> WaitAsync(string id, int seconds, CancellationToken cancellationToken = default) => WaitAsync(id, TimeSpan.FromSeconds(seconds), cancellationToken);
 
     /// <summary>
     /// Takes a queued hand-off under a lease: the one named, else the first of that mode, else the first.
@@ -231,7 +236,7 @@ public sealed class RunService
         return await GetAsync(id, cancellationToken);
     }
 
-    /// <summary>Ends a run, or takes it out of the queue. Its processes are told at once and are gone within the kill grace.</summary>
+    /// <summary>Ends a run and all that it asked for, or takes it out of the queue. Its processes are told at once and are gone within the kill grace.</summary>
     /// <exception cref="UserErrorException">There is no such run, or it has ended already.</exception>
     public async Task<Run> CancelAsync(string id, string reason, CancellationToken cancellationToken = default)
     {
@@ -241,8 +246,44 @@ public sealed class RunService
             throw new UserErrorException($"Run {id} has ended already ({run.State.Name()}: {run.Reason}); there is nothing to cancel.");
         }
 
+        await TellAsync(id, reason, cancellationToken);
+        foreach (var below in await _store.CancelBelowAsync(id, $"the run that asked for it ({id}) was cancelled", cancellationToken))
+        {
+            await TellAsync(below.Id, below.CancelReason!, cancellationToken);
+        }
+
+        _wake();
+        return await GetAsync(id, cancellationToken);
+    }
+
+    private async Task<Run> WaitAsync(string id, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        var ends = _finisher.Ended.ToCome;
+        var run = await GetAsync(id, cancellationToken);
+        while (!run.State.HasEnded() && limit - _time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
+        {
+            var look = Task.Delay(left < Look ? left : Look, _time, cancellationToken);
+            while (await Task.WhenAny(ends.Next, look) != look)
+            {
+                (var ended, ends) = await ends.Next;
+                if (ended == id)
+                {
+                    break;
+                }
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            run = await GetAsync(id, cancellationToken);
+        }
+
+        return run;
+    }
+
+    private async Task TellAsync(string id, string reason, CancellationToken cancellationToken)
+    {
         // Read again: it may have been started since; from here on a queued one cannot be, because its cancellation stands in the store.
-        run = await GetAsync(id, cancellationToken);
+        var run = await GetAsync(id, cancellationToken);
         if (run.State == RunState.Queued || run.AgentKind == AgentKind.Handoff)
         {
             await _finisher.EndAsync(id, new RunEnd(RunState.Cancelled, _time.GetUtcNow(), reason), cancellationToken);
@@ -251,9 +292,6 @@ public sealed class RunService
         {
             CancelOrder.Give(RunFolder.Of(_paths.Run(run.Id), run.Attempt), reason);
         }
-
-        _wake();
-        return await GetAsync(id, cancellationToken);
     }
 
     private void KeepReport(Run run, RunReport report)

@@ -13,6 +13,9 @@ namespace LoopOrchestrator.Core.Runs;
 /// </summary>
 public sealed class RunStore(StateDatabase database)
 {
+    /// <summary>The most sub-runs that are told of one run.</summary>
+    public const int MostSubRuns = 100;
+
     /// <summary>The run, or <see langword="null"/> when there is none of that id.</summary>
     public Task<Run?> FindAsync(string id, CancellationToken cancellationToken = default) =>
         database.ReadAsync(connection => Find(connection, id), cancellationToken);
@@ -94,33 +97,39 @@ public sealed class RunStore(StateDatabase database)
     /// <summary>
     /// Takes a queued run in order to start it: its next attempt begins. Refused (false) when it is not queued any more or not yet to be
     /// started, when another run of its schedule is running, when its agent waits for the reset of a usage limit, or when as many runs
-    /// with a process are running as may.
+    /// with a process are running as may. Those that wait for it, because they asked for it, are not counted: else both would wait for ever.
     /// </summary>
-    public Task<bool> TryStartAsync(string id, RunStart start, CancellationToken cancellationToken = default)
+    public async Task<bool> TryStartAsync(string id, RunStart start, CancellationToken cancellationToken = default) =>
+        (await StartAsync([(id, start)], cancellationToken)).Count == 1;
+
+    /// <summary>As above with several runs in one transaction, in their order.</summary>
+    /// <returns>Those that were taken, as they stand now.</returns>
+    public Task<IReadOnlyList<Run>> StartAsync(IReadOnlyList<(string Id, RunStart Start)> starts, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(start);
-        return database.WriteAsync(
-            (connection, _) =>
-            {
-                var taken = connection.Execute(
-                    """
-                    UPDATE runs SET state = 'running', started_at = COALESCE(started_at, @now), attempt_started_at = @now, deadline_at = @now + timeout_seconds * 1000,
-                        attempt = attempt + 1, executor = @executor, reason = NULL, not_before = NULL, failure = NULL, exit_code = NULL,
-                        lease_token = @token, lease_beat = lease_beat + 1, lease_idle_ms = 0
-                    WHERE id = @id AND state = 'queued' AND cancel_reason IS NULL AND (not_before IS NULL OR not_before <= @now)
-                      AND (@most IS NULL OR (SELECT COUNT(*) FROM runs WHERE state = 'running' AND agent_kind <> 'handoff') < @most)
-                      AND NOT EXISTS (SELECT 1 FROM runs AS other WHERE other.state = 'running' AND other.schedule_id = runs.schedule_id)
-                      AND NOT EXISTS (SELECT 1 FROM runs AS other WHERE other.state = 'queued' AND other.failure = 'usage_limit' AND other.not_before > @now AND other.agent = runs.agent)
-                    """,
-                    ("@id", id),
-                    ("@now", start.Now),
-                    ("@executor", start.Executor),
-                    ("@most", start.MostRunning),
-                    ("@token", start.LeaseToken)) == 1;
-                return taken && AttemptRows.Begin(connection, id, start.Now, start.Command, start.LeaseToken) == 1;
-            },
+        ArgumentNullException.ThrowIfNull(starts);
+        return database.WriteAsync<IReadOnlyList<Run>>(
+            (connection, _) => [.. starts.Where(one => TryStart(connection, one.Id, one.Start)).Select(one => Find(connection, one.Id)!)],
             cancellationToken);
     }
+
+    /// <summary>The runs below a run, the oldest first.</summary>
+    public Task<IReadOnlyList<Run>> SubRunsAsync(string id, CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<Run>>(
+            connection => connection.Query($"{SubRunRows.Below} SELECT * FROM runs WHERE id IN below ORDER BY created_at, id LIMIT {MostSubRuns}", Map, ("@id", id)),
+            cancellationToken);
+
+    /// <summary>What the runs that a run asked for have cost, those that have not ended counted with all that they may cost.</summary>
+    public Task<(double CostUsd, long Tokens)> SpentBelowAsync(string id, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(
+            connection => connection.Query(
+                """
+                SELECT COALESCE(SUM(CASE WHEN ended_at IS NULL THEN MAX(COALESCE(cost_usd, 0.0), COALESCE(cost_limit_usd, 0.0)) ELSE cost_usd END), 0.0),
+                    COALESCE(SUM(CASE WHEN ended_at IS NULL THEN MAX(COALESCE(input_tokens + output_tokens, 0), COALESCE(token_limit, 0)) ELSE input_tokens + output_tokens END), 0)
+                FROM runs WHERE parent_run_id = @id
+                """,
+                static reader => (reader.GetDouble(0), reader.GetInt64(1)),
+                ("@id", id))[0],
+            cancellationToken);
 
     /// <summary>The attempts of a run, in order.</summary>
     public Task<IReadOnlyList<RunAttempt>> AttemptsAsync(string id, CancellationToken cancellationToken = default) =>
@@ -169,15 +178,23 @@ public sealed class RunStore(StateDatabase database)
                 ("@reason", reason)) == 1,
             cancellationToken);
 
-    /// <summary>Says that the closing row, the memory entry, or both are written.</summary>
-    public Task SettleAsync(string id, bool stopRow, bool memory, CancellationToken cancellationToken = default) =>
-        database.WriteAsync(
-            (connection, _) => connection.Execute(
+    /// <summary>Asks for the end of all that goes on below a run.</summary>
+    /// <returns>Those of them that have not ended yet.</returns>
+    public Task<IReadOnlyList<Run>> CancelBelowAsync(string id, string reason, CancellationToken cancellationToken = default) =>
+        database.WriteAsync<IReadOnlyList<Run>>((connection, _) => SubRunRows.Cancel(connection, id, reason), cancellationToken);
+
+    /// <summary>Says of runs that the closing row, the memory entry, or both are written.</summary>
+    public Task SettleAsync(IReadOnlyList<(string Id, bool Row, bool Memory)> settled, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(settled);
+        return database.WriteAsync(
+            (connection, _) => settled.Sum(one => connection.Execute(
                 "UPDATE runs SET stop_row_pending = CASE WHEN @row THEN 0 ELSE stop_row_pending END, memory_pending = CASE WHEN @memory THEN 0 ELSE memory_pending END WHERE id = @id",
-                ("@id", id),
-                ("@row", stopRow),
-                ("@memory", memory)),
+                ("@id", one.Id),
+                ("@row", one.Row),
+                ("@memory", one.Memory))),
             cancellationToken);
+    }
 
     /// <summary>Records a decision about a run and its reason.</summary>
     public Task DecideAsync(string id, DateTimeOffset now, string text, CancellationToken cancellationToken = default) =>
@@ -235,6 +252,28 @@ public sealed class RunStore(StateDatabase database)
                 ("@id", id)),
             cancellationToken);
 
+    private static bool TryStart(SqliteConnection connection, string id, RunStart start)
+    {
+        var taken = connection.Execute(
+            """
+            UPDATE runs SET state = 'running', started_at = COALESCE(started_at, @now), attempt_started_at = @now, deadline_at = @now + timeout_seconds * 1000,
+                attempt = attempt + 1, executor = @executor, reason = NULL, not_before = NULL, failure = NULL, exit_code = NULL,
+                lease_token = @token, lease_beat = lease_beat + 1, lease_idle_ms = 0
+            WHERE id = @id AND state = 'queued' AND cancel_reason IS NULL AND (not_before IS NULL OR not_before <= @now)
+              AND (@most IS NULL OR (
+                WITH RECURSIVE above (id) AS (SELECT runs.parent_run_id UNION SELECT up.parent_run_id FROM runs AS up JOIN above ON up.id = above.id)
+                SELECT COUNT(*) FROM runs AS other WHERE other.state = 'running' AND other.agent_kind <> 'handoff' AND other.id NOT IN (SELECT id FROM above WHERE id IS NOT NULL)) < @most)
+              AND NOT EXISTS (SELECT 1 FROM runs AS other WHERE other.state = 'running' AND other.schedule_id = runs.schedule_id)
+              AND NOT EXISTS (SELECT 1 FROM runs AS other WHERE other.state = 'queued' AND other.failure = 'usage_limit' AND other.not_before > @now AND other.agent = runs.agent)
+            """,
+            ("@id", id),
+            ("@now", start.Now),
+            ("@executor", start.Executor),
+            ("@most", start.MostRunning),
+            ("@token", start.LeaseToken)) == 1;
+        return taken && AttemptRows.Begin(connection, id, start.Now, start.Command, start.LeaseToken) == 1;
+    }
+
     internal static Run? Find(SqliteConnection connection, string id) =>
         connection.Query("SELECT * FROM runs WHERE id = @id", Map, ("@id", id)).FirstOrDefault();
 
@@ -244,8 +283,8 @@ public sealed class RunStore(StateDatabase database)
     internal static int Insert(SqliteConnection connection, Run run) =>
         connection.Execute(
             """
-            INSERT INTO runs (id, mode, task, agent, agent_kind, priority, schedule_id, parent_run_id, depth, state, reason, attempt, tries, timeout_seconds, created_at, started_at, attempt_started_at, deadline_at, executor, lease_token)
-            VALUES (@id, @mode, @task, @agent, @kind, @priority, @schedule, @parent, @depth, @state, @reason, @attempt, @tries, @timeout, @created, @started, @attemptStarted, @deadline, @executor, @token)
+            INSERT INTO runs (id, mode, task, agent, agent_kind, priority, schedule_id, parent_run_id, depth, state, reason, attempt, tries, timeout_seconds, created_at, started_at, attempt_started_at, deadline_at, executor, lease_token, cost_limit_usd, token_limit)
+            VALUES (@id, @mode, @task, @agent, @kind, @priority, @schedule, @parent, @depth, @state, @reason, @attempt, @tries, @timeout, @created, @started, @attemptStarted, @deadline, @executor, @token, @costLimit, @tokenLimit)
             """,
             ("@id", run.Id),
             ("@mode", run.Mode),
@@ -266,7 +305,9 @@ public sealed class RunStore(StateDatabase database)
             ("@attemptStarted", run.AttemptStartedAt),
             ("@deadline", run.DeadlineAt),
             ("@executor", run.Executor),
-            ("@token", run.LeaseToken));
+            ("@token", run.LeaseToken),
+            ("@costLimit", run.CostLimitUsd),
+            ("@tokenLimit", run.TokenLimit));
 
     internal static Run Map(SqliteDataReader reader) => new()
     {
@@ -286,6 +327,8 @@ public sealed class RunStore(StateDatabase database)
         NotBefore = reader.Moment("not_before"),
         Failure = RunNames.Failure(reader.Text("failure")),
         TimeoutSeconds = (int)reader.Integer("timeout_seconds")!.Value,
+        CostLimitUsd = reader.Real("cost_limit_usd"),
+        TokenLimit = reader.Integer("token_limit"),
         CreatedAt = reader.Moment("created_at")!.Value,
         StartedAt = reader.Moment("started_at"),
         AttemptStartedAt = reader.Moment("attempt_started_at"),

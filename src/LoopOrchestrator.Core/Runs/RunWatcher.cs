@@ -61,7 +61,8 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
                     : await EndOfProcessAsync(run, now);
                 if (end is not null)
                 {
-                    await finisher.RecordEndAsync(run.Id, end with { Attempt = run.Attempt }, cancellationToken);
+                    // What ends with it is looked at in the next round, which comes at once.
+                    next = await finisher.RecordEndAsync(run.Id, end with { Attempt = run.Attempt }, cancellationToken) is { EndsSubRuns: true } ? now : next;
                     _told.TryRemove(run.Id, out _);
                     continue;
                 }

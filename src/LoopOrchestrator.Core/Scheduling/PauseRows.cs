@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.State;
 using Microsoft.Data.Sqlite;
 
@@ -6,6 +7,8 @@ namespace LoopOrchestrator.Core.Scheduling;
 /// <summary>Pauses in the database; used within the transactions of those who pause: people, escalations, budgets.</summary>
 internal static class PauseRows
 {
+    private const string Dropped = "dropped when the schedule was paused";
+
     /// <summary>
     /// Pauses a schedule, or all with <see cref="ScheduleState.AllSchedules"/>, and drops its backlog. A pause that a person has made is
     /// left as it is by one that is not.
@@ -25,8 +28,9 @@ internal static class PauseRows
             ("@until", until),
             ("@isUsers", isUsers));
         connection.Execute(
-            "UPDATE occurrences SET outcome = 'skipped', reason = 'dropped when the schedule was paused', decided_at = @now WHERE outcome IS NULL AND (@id = '*' OR schedule_id = @id)",
+            "UPDATE occurrences SET outcome = 'skipped', reason = @why, decided_at = @now WHERE outcome IS NULL AND (@id = '*' OR schedule_id = @id)",
             ("@id", scheduleId),
+            ("@why", Dropped),
             ("@now", now));
         var dropped = connection.Query(
             "SELECT id FROM runs WHERE state = 'queued' AND schedule_id IS NOT NULL AND (@id = '*' OR schedule_id = @id)",
@@ -42,6 +46,15 @@ internal static class PauseRows
                 WHERE id = @run
                 """,
                 ("@run", run),
+                ("@now", now));
+            RunStore.InsertDecision(connection, run, now, $"cancelled: dropped from the queue when its schedule was paused: {reason}");
+
+            // Its due moment was not met after all, unless an attempt of it was made. What was asked for by hand belongs to none.
+            connection.Execute(
+                "UPDATE occurrences SET outcome = 'skipped', reason = @why, decided_at = @now WHERE run_id = @run AND outcome = 'started' AND reason IS NOT @byHand AND (SELECT started_at FROM runs WHERE id = @run) IS NULL",
+                ("@run", run),
+                ("@byHand", OccurrenceRows.ByHand),
+                ("@why", Dropped),
                 ("@now", now));
         }
 

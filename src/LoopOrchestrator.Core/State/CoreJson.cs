@@ -18,6 +18,7 @@ namespace LoopOrchestrator.Core.State;
 [JsonSerializable(typeof(SupervisorRecord))]
 [JsonSerializable(typeof(SupervisorOutcome))]
 [JsonSerializable(typeof(SupervisorWarning))]
+[JsonSerializable(typeof(SupervisorSpent))]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(DamageNote))]

@@ -117,6 +117,9 @@ internal static class SchemaMigrations
         ALTER TABLE runs ADD COLUMN lease_beat INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE runs ADD COLUMN lease_seen INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE runs ADD COLUMN lease_idle_ms INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE runs ADD COLUMN cost_limit_usd REAL NULL;
+        ALTER TABLE runs ADD COLUMN token_limit INTEGER NULL;
+        CREATE INDEX runs_by_parent ON runs (parent_run_id) WHERE parent_run_id IS NOT NULL;
         ALTER TABLE schedules ADD COLUMN paused_until INTEGER NULL;
 
         CREATE TABLE attempts (

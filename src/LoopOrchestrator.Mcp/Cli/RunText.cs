@@ -70,6 +70,23 @@ internal static class RunText
         }
     }
 
+    /// <summary>What a run asked for, as a tree.</summary>
+    public static void WriteSubRuns(CommandSession session, IReadOnlyList<Run> runs)
+    {
+        if (runs.Count > 0)
+        {
+            session.Output.WriteLine("\nSub-runs");
+            var shallowest = runs.Min(static run => run.Depth);
+            foreach (var run in InTree(runs, runs.Where(run => run.Depth == shallowest)))
+            {
+                session.Output.WriteLine($"  {new string(' ', 2 * (run.Depth - shallowest))}{run.Id}  {run.State.Name()}  {SafeText.Escape(run.Mode)}  {SafeText.Escape(ReadableText.Short(RunTitle.Of(run.Task)))}");
+            }
+        }
+    }
+
+    private static IEnumerable<Run> InTree(IReadOnlyList<Run> all, IEnumerable<Run> level) =>
+        level.SelectMany(run => InTree(all, all.Where(other => other.ParentRunId == run.Id)).Prepend(run));
+
     public static void WriteBlock(CommandSession session, string title, string? text)
     {
         if (!string.IsNullOrWhiteSpace(text))

@@ -14,6 +14,7 @@ internal static class RunsCommand
     {
         List(),
         Show(),
+        RunLogCommand.Create(),
         Cancel(),
         HandOffCommands.Claim(),
         HandOffCommands.Heartbeat(),
@@ -72,12 +73,13 @@ internal static class RunsCommand
                     session.Output.WriteLine($"  {ReadableText.Moment(decision.At, session.Workspace.Time.LocalTimeZone)}  {SafeText.Escape(decision.Text)}");
                 }
 
+                RunText.WriteSubRuns(session, await runs.SubRunsAsync(run.Id, cancellationToken));
                 if (parsed.GetValue(brief))
                 {
                     RunText.WriteBlock(session, "Brief", runs.Brief(run.Id) ?? "It has none before its start.");
                 }
 
-                RunText.WriteBlock(session, $"End of its output ({session.Workspace.Paths.Display(runs.OutputFile(run.Id))})", runs.OutputTail(run.Id, TailBytes));
+                RunText.WriteBlock(session, $"End of its output ({session.Workspace.Paths.Display(runs.OutputFile(run.Id))})", runs.OutputTail(run, TailBytes)?.Text);
                 await RunText.WriteNextAsync(session, run, cancellationToken);
                 return ExitCode.Ok;
             });

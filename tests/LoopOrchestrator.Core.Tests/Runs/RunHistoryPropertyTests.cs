@@ -137,7 +137,7 @@ public sealed class RunHistoryPropertyTests
             }
 
             var history = await _test.Workspace.Ledger.HistoryAsync("s", 1000);
-            history.Where(row => row.Outcome == OccurrenceOutcome.Started).Select(row => row.RunId).Should().OnlyHaveUniqueItems().And.HaveCount(runs.Count);
+            history.Where(row => row.Outcome == OccurrenceOutcome.Started).Select(row => row.RunId).Should().OnlyHaveUniqueItems().And.HaveCount(runs.Count(run => run is not { State: RunState.Cancelled, StartedAt: null }), "what was dropped from the queue was not started");
             var moments = history.OrderBy(row => row.DueAt).ToList();
             for (var index = 1; index < moments.Count; index++)
             {

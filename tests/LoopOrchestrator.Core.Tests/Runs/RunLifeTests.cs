@@ -248,7 +248,7 @@ public sealed class RunLifeTests : IDisposable
 
         await _test.LookAsync();
 
-        _test.Supervisors.Orders.Select(order => _test.Workspace.Runs.GetAsync(order.RunId, Token).Result.Task).Should().Equal("schedule", "todo");
+        _test.Supervisors.Orders.Select(order => _test.Workspace.Runs.GetAsync(order.RunId, Token).Result.Task).Should().BeEquivalentTo("schedule", "todo");
     }
 
     [Fact]

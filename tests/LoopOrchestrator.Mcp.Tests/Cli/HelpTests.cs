@@ -14,6 +14,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("run", "--agent", "--timeout", "--wait", "MODE", "TASK")]
     [InlineData("runs list", "--state", "--limit")]
     [InlineData("runs show", "--brief", "RUN_ID")]
+    [InlineData("runs log", "--follow", "RUN_ID")]
     [InlineData("runs cancel", "--reason")]
     [InlineData("runs claim", "--mode", "RUN_ID")]
     [InlineData("runs heartbeat", "RUN_ID")]

@@ -51,6 +51,8 @@ internal sealed class RunFolder(string path)
 
     private string WarningFile => Path.Combine(path, "warning.json");
 
+    private string SpentFile => Path.Combine(path, "spent.json");
+
     private string RunFile => Path.Combine(path, "run.json");
 
     private string ReportFile => Path.Combine(path, "report.json");
@@ -73,6 +75,8 @@ internal sealed class RunFolder(string path)
 
     public SupervisorWarning? ReadWarning() => Read(WarningFile, CoreJson.Default.SupervisorWarning);
 
+    public SupervisorSpent? ReadSpent() => Read(SpentFile, CoreJson.Default.SupervisorSpent);
+
     public void Write(RunRecord record) => Write(RunFile, record, CoreJson.Default.RunRecord);
 
     public void Write(RunReport report) => Write(ReportFile, report, CoreJson.Default.RunReport);
@@ -84,6 +88,8 @@ internal sealed class RunFolder(string path)
     public void Write(SupervisorOutcome outcome) => Write(OutcomeFile, outcome, CoreJson.Default.SupervisorOutcome);
 
     public void Write(SupervisorWarning warning) => Write(WarningFile, warning, CoreJson.Default.SupervisorWarning);
+
+    public void Write(SupervisorSpent spent) => Write(SpentFile, spent, CoreJson.Default.SupervisorSpent);
 
     /// <summary>Why its end was asked for; <see langword="null"/> when it was not.</summary>
     public string? CancelReason() => ReadText(Cancel);

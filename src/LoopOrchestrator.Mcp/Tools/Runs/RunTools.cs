@@ -12,6 +12,7 @@ namespace LoopOrchestrator.Mcp.Tools.Runs;
 internal sealed class RunTools(Workspace workspace)
 {
     private const int TailBytes = 4000;
+    private const int PartBytes = 16_000;
 
     [McpServerTool(Name = "run_mode", Title = "Run a task in a mode", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = true, UseStructuredContent = true)]
     [Description(
@@ -44,23 +45,38 @@ internal sealed class RunTools(Workspace workspace)
     }
 
     [McpServerTool(Name = "get_run", Title = "Look at a run", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Shows one run: state, reason, brief, what its agent reported, why things were decided, and the end of its output. With wait_seconds it waits for the run's end first.")]
+    [Description("Shows one run: state, brief, report, decisions, sub-runs, and the end of its output. With cursor: its state and what it printed since; next_cursor goes on from there.")]
     public async Task<RunDetailResult> GetRunAsync(
         [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
         IProgress<ProgressNotificationValue> progress,
-        [Description("Wait up to this many seconds for the run's end before answering."), Range(0, RunService.LongestWaitSeconds)] int wait_seconds = 0,
+        [Description("First wait up to this many seconds for its end, or with cursor for more output."), Range(0, RunService.LongestWaitSeconds)] int wait_seconds = 0,
+        [Description("next_cursor of an answer before, or 0."), StringLength(40)] string? cursor = null,
         CancellationToken cancellationToken = default)
     {
         await workspace.Runs.BeatAsync(run_id, cancellationToken);
-        var run = await WaitAsync(await workspace.Runs.GetAsync(run_id, cancellationToken), wait_seconds, progress, cancellationToken);
-        var tail = workspace.Runs.OutputTail(run.Id, TailBytes);
-        return RunDetailResult.From(
-            run,
-            workspace.Runs.Brief(run.Id),
-            await workspace.Runs.DecisionsAsync(run.Id, cancellationToken),
-            await workspace.Runs.AttemptsAsync(run.Id, cancellationToken),
-            tail,
-            tail is null ? null : workspace.Paths.Display(workspace.Runs.OutputFile(run.Id)));
+        var run = await workspace.Runs.GetAsync(run_id, cancellationToken);
+        if (cursor is not null)
+        {
+            var from = cursor == "0"
+                ? OutputPosition.Start
+                : OutputPosition.Parse(cursor) ?? throw new UserErrorException($"cursor '{cursor}' is not one of get_run. Give next_cursor of an earlier answer, or 0 for the start of the output.");
+            run = await workspace.Runs.WaitForOutputAsync(run.Id, from, wait_seconds, cancellationToken);
+            var part = workspace.Runs.Output(run, from, PartBytes);
+            return RunDetailResult.From(run) with { Task = RunTitle.Of(run.Task), Output = part.Text, NextCursor = RunDetailResult.Cursor(run, part) };
+        }
+
+        run = await WaitAsync(run, wait_seconds, progress, cancellationToken);
+        var tail = workspace.Runs.OutputTail(run, TailBytes);
+        return RunDetailResult.From(run) with
+        {
+            OutputTail = tail?.Text,
+            NextCursor = RunDetailResult.Cursor(run, tail),
+            Brief = workspace.Runs.Brief(run.Id),
+            Attempts = await workspace.Runs.AttemptsAsync(run.Id, cancellationToken) is { Count: > 1 } attempts ? [.. attempts.Select(AttemptResult.From)] : null,
+            Decisions = [.. (await workspace.Runs.DecisionsAsync(run.Id, cancellationToken)).Select(static decision => new DecisionResult(decision.At, decision.Text))],
+            SubRuns = await workspace.Runs.SubRunsAsync(run.Id, cancellationToken) is { Count: > 0 } subRuns ? [.. subRuns.Select(SubRunResult.From)] : null,
+            OutputFile = tail is null ? null : workspace.Paths.Display(workspace.Runs.OutputFile(run.Id)),
+        };
     }
 
     [McpServerTool(Name = "list_runs", Title = "List runs", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
@@ -85,7 +101,7 @@ internal sealed class RunTools(Workspace workspace)
     }
 
     [McpServerTool(Name = "cancel_run", Title = "Cancel a run", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Ends a run, or takes it out of the queue. Its processes are told at once and are all gone within the kill grace (5 s by default); get_run shows the end.")]
+    [Description("Ends a run and its sub-runs, or takes it out of the queue. All its processes are gone within the kill grace (5 s by default); get_run shows the end.")]
     public async Task<RunStateResult> CancelRunAsync(
         [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
         [Description("Why; it is kept with the run."), StringLength(1000)] string? reason = null,
