@@ -100,7 +100,8 @@ public sealed class Workspace : IDisposable
         var noticeStore = new NoticeStore(_database);
         _sender = notices;
         _notifier = new EscalationNotifier(paths, noticeStore, notices, trust, time, logging.CreateLogger<EscalationNotifier>());
-        _loop = new SchedulerLoop(paths, _database, _scheduler, watcher, _finisher, dispatcher, _notifier, checks, Servers, _wake, time, logging.CreateLogger<SchedulerLoop>());
+        Retention = new RunRetention(paths, _database, limits, time, logging.CreateLogger<RunRetention>());
+        _loop = new SchedulerLoop(paths, _database, _scheduler, watcher, _finisher, dispatcher, _notifier, Retention, checks, Servers, _wake, time, logging.CreateLogger<SchedulerLoop>());
         Status = new StatusReader(this, _store, admission, noticeStore, limits);
         TimingAudit = new TimingAuditReader(this, _store, limits);
     }
@@ -156,6 +157,8 @@ public sealed class Workspace : IDisposable
     internal SchedulerLoop Loop => _loop;
 
     internal EscalationNotifier Notifier => _notifier;
+
+    internal RunRetention Retention { get; }
 
     /// <summary>Fires, starts and looks after runs until cancelled: together with other processes of the workspace, each thing is done by exactly one.</summary>
     /// <param name="mode">How this process is reached (<c>stdio</c> or <c>http</c>), for status.</param>

@@ -23,7 +23,8 @@ internal sealed partial class RunDispatcher(
     Action supervisorEnded,
     ILogger<RunDispatcher> logger) : IDisposable
 {
-    private const int StartsAtOnce = 8;
+    // More than there are processors would only end later, all of them; fewer than two would wait for the disk one after the other.
+    private static readonly int StartsAtOnce = Math.Max(2, Environment.ProcessorCount);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
 

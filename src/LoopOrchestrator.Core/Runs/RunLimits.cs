@@ -48,6 +48,12 @@ public sealed record RunLimits
     /// <summary>How many runs may wait at once (<c>queueLength</c>); 1 to 10,000, 100 by default.</summary>
     public int QueueLength { get; init; } = 100;
 
+    /// <summary>How many days after its end the folder of a run is kept (<c>keepRunsDays</c>); 1 to 3,650, 30 by default.</summary>
+    public int KeepRunsDays { get; init; } = 30;
+
+    /// <summary>Bytes that the folders of all runs may have together; beyond, those of the oldest ended ones go (<c>keepRunsBytes</c>). 1 GiB by default.</summary>
+    public long KeepRunsBytes { get; init; } = 1L << 30;
+
     /// <summary>What runs may cost (<c>budget</c> beside <c>limits</c>); without limit by default.</summary>
     public RunBudget Budget { get; init; } = new();
 }

@@ -20,6 +20,7 @@ internal sealed partial class SchedulerLoop(
     RunFinisher finisher,
     RunDispatcher dispatcher,
     EscalationNotifier notifier,
+    RunRetention retention,
     OnlyIfChecks checks,
     ServerRegistry servers,
     WakeSignal wake,
@@ -85,6 +86,7 @@ internal sealed partial class SchedulerLoop(
                     {
                         session ??= await servers.BeginSessionAsync(cancellationToken);
                         next = await WorkAsync(cancellationToken);
+                        retention.Look();
                     }
 
                     await checks.StartAsync(cancellationToken);

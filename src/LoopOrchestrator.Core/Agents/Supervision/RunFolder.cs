@@ -89,7 +89,11 @@ internal sealed class RunFolder(string path)
 
     public void Write(SupervisorWarning warning) => Write(WarningFile, warning, CoreJson.Default.SupervisorWarning);
 
-    public void Write(SupervisorSpent spent) => Write(SpentFile, spent, CoreJson.Default.SupervisorSpent);
+    /// <summary>As <see cref="Write(SupervisorRecord)"/>, once more, with what helps as long as the machine runs: it is not synced.</summary>
+    public void Complete(SupervisorRecord record) => DurableFile.ReplaceUnsynced(RecordFile, JsonSerializer.SerializeToUtf8Bytes(record, CoreJson.Default.SupervisorRecord));
+
+    /// <summary>Not synced: it is of use only as long as the machine runs.</summary>
+    public void Write(SupervisorSpent spent) => DurableFile.ReplaceUnsynced(SpentFile, JsonSerializer.SerializeToUtf8Bytes(spent, CoreJson.Default.SupervisorSpent));
 
     /// <summary>Why its end was asked for; <see langword="null"/> when it was not.</summary>
     public string? CancelReason() => ReadText(Cancel);

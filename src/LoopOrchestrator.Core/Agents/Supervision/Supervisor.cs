@@ -104,7 +104,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         if (agent is not null)
         {
             using var job = OperatingSystem.IsWindows() ? TryPutIntoJob(agent) : null;
-            TryWrite(() => folder.Write(record with { Agent = ProcessIdentity.Of(agent.Id)?.ToString() }));
+            TryWrite(() => folder.Complete(record with { Agent = ProcessIdentity.Of(agent.Id)?.ToString() }));
             var pumps = Task.WhenAll(
                 PumpAsync(agent.StandardOutput.BaseStream, output, order.Events),
                 PumpAsync(agent.StandardError.BaseStream, output, events: null));
