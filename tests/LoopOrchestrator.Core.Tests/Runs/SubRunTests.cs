@@ -98,8 +98,12 @@ public sealed class SubRunTests : IDisposable
         return await _test.Workspace.Runs.GetAsync(run.Id, Token);
     }
 
-    private Task<Run> RequestAsync(string task, Run? parent, string? agent = null) =>
-        _test.Workspace.Runs.RequestAsync(new RunRequest("code", task) { Agent = agent, ParentRunId = parent?.Id }, Token);
+    private Task<Run> RequestAsync(string task, Run? parent, string? agent = null)
+    {
+        // Each at a moment of its own: of those of one moment, none is the first.
+        _test.Time.Advance(TimeSpan.FromMilliseconds(1));
+        return _test.Workspace.Runs.RequestAsync(new RunRequest("code", task) { Agent = agent, ParentRunId = parent?.Id }, Token);
+    }
 
     private async Task<List<RunState>> StatesAsync(params Run[] runs)
     {
