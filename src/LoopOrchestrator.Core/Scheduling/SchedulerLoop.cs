@@ -33,9 +33,6 @@ internal sealed partial class SchedulerLoop(
     /// <summary>How often a process without the lock tries to get it: so another takes over within seconds.</summary>
     public static readonly TimeSpan TakeOver = TimeSpan.FromSeconds(2);
 
-    // The shortest time from one look to the next that a signal brings.
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(5);
-
     /// <summary>Called each time when all work of the moment is done, with the moment of the next look. For tests, which move the clock then.</summary>
     public Action<DateTimeOffset>? OnIdle { get; set; }
 
@@ -59,7 +56,6 @@ internal sealed partial class SchedulerLoop(
             while (!cancellationToken.IsCancellationRequested)
             {
                 DateTimeOffset? next = null;
-                var begun = TimeProvider.System.GetTimestamp();
                 try
                 {
                     StateFolder.Ensure(paths);
@@ -116,7 +112,7 @@ internal sealed partial class SchedulerLoop(
                     next = time.GetUtcNow() + TakeOver;
                 }
 
-                await SleepAsync(schedulerLock is not null, next, begun, cancellationToken);
+                await SleepAsync(schedulerLock is not null, next, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -152,7 +148,7 @@ internal sealed partial class SchedulerLoop(
         return running is null || due < running ? due ?? running : running;
     }
 
-    private async Task SleepAsync(bool holds, DateTimeOffset? next, long begun, CancellationToken cancellationToken)
+    private async Task SleepAsync(bool holds, DateTimeOffset? next, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var longest = holds ? LongestSleep : TakeOver;
@@ -161,12 +157,7 @@ internal sealed partial class SchedulerLoop(
         // The system's timers may fire up to a millisecond early; looking then would find nothing due.
         var waiting = wake.WaitAsync(sleep <= TimeSpan.Zero ? TimeSpan.Zero : sleep + TimeSpan.FromMilliseconds(1), time, cancellationToken);
         OnIdle?.Invoke(now + sleep);
-
-        // When many runs are asked for or end together, one look is for several of them. Waiting here is physical, whatever clock the product runs on.
-        if (await waiting && Gathering - TimeProvider.System.GetElapsedTime(begun) is { Ticks: > 0 } rest)
-        {
-            await Task.Delay(rest, TimeProvider.System, cancellationToken);
-        }
+        await waiting;
     }
 
     private async Task LeaveAsync(FileLock? schedulerLock, long? session, bool entered)

@@ -18,8 +18,7 @@ public sealed class WakeSignal
     }
 
     /// <summary>Waits for a signal, at most for <paramref name="limit"/>, and takes it.</summary>
-    /// <returns>Whether there was one.</returns>
-    public async Task<bool> WaitAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    public async Task WaitAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
         Task signal;
         lock (_gate)
@@ -35,20 +34,17 @@ public sealed class WakeSignal
             }
             catch (TimeoutException)
             {
-                return false;
+                return;
             }
         }
 
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            if (!_next.Task.IsCompleted)
+            if (_next.Task.IsCompleted)
             {
-                return false;
+                _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             }
-
-            _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return true;
         }
     }
 }
