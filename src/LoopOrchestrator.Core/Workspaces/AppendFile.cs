@@ -16,11 +16,12 @@ public sealed class AppendFile
     private const int BatchesPerHold = 16;
 
     // The callers of one batch come back for the next within this share of the time that a batch takes, or are not waited for.
-    private const double GatheringShare = 0.5;
+    private const double GatheringShare = 1;
 
     private readonly string _path;
     private readonly string _lockPath;
     private readonly Action _ensureFolders;
+    private readonly Action<long> _written;
     private readonly Lock _gate = new();
     private List<Pending> _queue = [];
     private bool _leading;
@@ -29,11 +30,13 @@ public sealed class AppendFile
     /// <param name="path">The file to append to; created by the first append.</param>
     /// <param name="lockPath">The lock file that all processes use for it.</param>
     /// <param name="ensureFolders">Called before the lock is taken, to create the lock's folder, and before the file is opened; throws where it may not be written.</param>
-    public AppendFile(string path, string lockPath, Action ensureFolders)
+    /// <param name="written">Called under the lock when a batch is on disk and acknowledged, with the length of the file then: the place for work that nobody need wait for. It does not throw.</param>
+    public AppendFile(string path, string lockPath, Action ensureFolders, Action<long>? written = null)
     {
         _path = path;
         _lockPath = lockPath;
         _ensureFolders = ensureFolders;
+        _written = written ?? (static _ => { });
     }
 
     /// <summary>Appends the text that <paramref name="compose"/> returns, as whole lines.</summary>
@@ -68,7 +71,7 @@ public sealed class AppendFile
                 _ensureFolders();
                 using var fileLock = await FileLock.AcquireAsync(_lockPath);
                 using var hold = new AppendHold(_path, fileLock, _ensureFolders);
-                WriteBatches(hold);
+                await WriteBatchesAsync(hold);
             }
             catch (Exception exception)
             {
@@ -86,7 +89,7 @@ public sealed class AppendFile
         }
     }
 
-    private void WriteBatches(AppendHold hold)
+    private async Task WriteBatchesAsync(AppendHold hold)
     {
         // Waiting here is physical, whatever clock the product runs on.
         var clock = TimeProvider.System;
@@ -94,7 +97,7 @@ public sealed class AppendFile
         var duration = TimeSpan.Zero;
         for (var count = 0; count < BatchesPerHold; count++)
         {
-            Gather(clock, last, duration * GatheringShare);
+            await GatherAsync(clock, last, duration * GatheringShare);
             var batch = TakeQueue();
             if (batch.Count == 0)
             {
@@ -110,7 +113,7 @@ public sealed class AppendFile
 
     // Callers that append again and again fall into two groups, each of which waits while the other is written, and every sync serves
     // only half of them. A moment's patience brings them together. Who appends alone is not waited for.
-    private void Gather(TimeProvider clock, int last, TimeSpan patience)
+    private async Task GatherAsync(TimeProvider clock, int last, TimeSpan patience)
     {
         int waiting;
         lock (_gate)
@@ -126,7 +129,8 @@ public sealed class AppendFile
         var started = clock.GetTimestamp();
         for (var expected = waiting + last; waiting < expected && clock.GetElapsedTime(started) < patience;)
         {
-            Thread.Yield();
+            // Not by spinning: this thread, which is awake, goes and runs the callers that were just told.
+            await Task.Yield();
             lock (_gate)
             {
                 waiting = _queue.Count;
@@ -138,10 +142,11 @@ public sealed class AppendFile
     {
         try
         {
-            hold.Write(batch.ConvertAll(static pending => pending.Compose), (index, exception) => Fail([batch[index]], exception));
+            var length = hold.Write(batch.ConvertAll(static pending => pending.Compose), (index, exception) => Fail([batch[index]], exception));
 
             // Passes by those that were refused: their tasks have ended.
             batch.ForEach(static pending => pending.Done.TrySetResult());
+            _written(length);
         }
         catch (Exception exception)
         {

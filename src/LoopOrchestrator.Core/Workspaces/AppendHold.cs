@@ -18,8 +18,9 @@ internal sealed class AppendHold(string path, FileLock fileLock, Action check) :
     /// <summary>Writes the records as one piece and syncs it once.</summary>
     /// <param name="records">Each composes its text, or throws to refuse itself alone.</param>
     /// <param name="refused">Told which record was refused, and why; it is left out.</param>
+    /// <returns>The length of the file now.</returns>
     /// <exception cref="Exception">Nothing was written; the file is as it was.</exception>
-    public void Write(IReadOnlyList<Func<AppendContext, string>> records, Action<int, Exception> refused)
+    public long Write(IReadOnlyList<Func<AppendContext, string>> records, Action<int, Exception> refused)
     {
         var isNew = false;
         if (_file is null || !SpecialFile.IsOpen(path, _file))
@@ -41,6 +42,8 @@ internal sealed class AppendHold(string path, FileLock fileLock, Action check) :
         {
             DirectorySync.Flush(Path.GetDirectoryName(path)!);
         }
+
+        return before + bytes.Length;
     }
 
     /// <summary>Closes the file; the lock is left to its holder.</summary>
