@@ -153,9 +153,12 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
     public TimingEntry? Find(string taskId)
     {
         var start = WithoutIndexIfNeeded(() => _recent.Entry(taskId));
-        foreach (var entry in _overlay.Where(entry => string.Equals(entry.TaskId, taskId, StringComparison.Ordinal)))
+        foreach (var entry in _overlay)
         {
-            start = entry.EndTime is null ? start ?? entry : null;
+            if (string.Equals(entry.TaskId, taskId, StringComparison.Ordinal))
+            {
+                start = entry.EndTime is null ? start ?? entry : null;
+            }
         }
 
         return start;

@@ -13,7 +13,7 @@ namespace LoopOrchestrator.Core.Workspaces;
 public sealed class AppendFile
 {
     // So many batches one after the other, then other processes get a chance to take the lock.
-    private const int BatchesPerHold = 16;
+    private const int BatchesPerHold = 32;
 
     // The callers of one batch come back for the next within this share of the time that a batch takes, or are not waited for.
     private const double GatheringShare = 1;
@@ -64,6 +64,7 @@ public sealed class AppendFile
 
     private async Task LeadAsync()
     {
+        var pace = new Pace();
         while (true)
         {
             try
@@ -71,13 +72,15 @@ public sealed class AppendFile
                 _ensureFolders();
                 using var fileLock = await FileLock.AcquireAsync(_lockPath);
                 using var hold = new AppendHold(_path, fileLock, _ensureFolders);
-                await WriteBatchesAsync(hold);
+                await WriteBatchesAsync(hold, pace);
             }
             catch (Exception exception)
             {
                 Fail(TakeQueue(), exception);
             }
 
+            // With the lock given back, and before the first that returns would go on alone.
+            await GatherAsync(pace);
             lock (_gate)
             {
                 if (_queue.Count == 0)
@@ -89,31 +92,30 @@ public sealed class AppendFile
         }
     }
 
-    private async Task WriteBatchesAsync(AppendHold hold)
+    private async Task WriteBatchesAsync(AppendHold hold, Pace pace)
     {
-        // Waiting here is physical, whatever clock the product runs on.
-        var clock = TimeProvider.System;
-        var last = 0;
-        var duration = TimeSpan.Zero;
         for (var count = 0; count < BatchesPerHold; count++)
         {
-            await GatherAsync(clock, last, duration * GatheringShare);
+            if (count > 0)
+            {
+                await GatherAsync(pace);
+            }
+
             var batch = TakeQueue();
             if (batch.Count == 0)
             {
                 return;
             }
 
-            var started = clock.GetTimestamp();
+            var started = Pace.Clock.GetTimestamp();
             Write(hold, batch);
-            duration = clock.GetElapsedTime(started);
-            last = batch.Count;
+            (pace.Last, pace.Duration) = (batch.Count, Pace.Clock.GetElapsedTime(started));
         }
     }
 
     // Callers that append again and again fall into two groups, each of which waits while the other is written, and every sync serves
     // only half of them. A moment's patience brings them together. Who appends alone is not waited for.
-    private async Task GatherAsync(TimeProvider clock, int last, TimeSpan patience)
+    private async Task GatherAsync(Pace pace)
     {
         int waiting;
         lock (_gate)
@@ -121,13 +123,13 @@ public sealed class AppendFile
             waiting = _queue.Count;
         }
 
-        if (last == 0 || waiting + last == 1)
+        if (pace.Last == 0 || waiting + pace.Last == 1)
         {
             return;
         }
 
-        var started = clock.GetTimestamp();
-        for (var expected = waiting + last; waiting < expected && clock.GetElapsedTime(started) < patience;)
+        var started = Pace.Clock.GetTimestamp();
+        for (var expected = waiting + pace.Last; waiting < expected && Pace.Clock.GetElapsedTime(started) < pace.Duration * GatheringShare;)
         {
             // Not by spinning: this thread, which is awake, goes and runs the callers that were just told.
             await Task.Yield();
@@ -136,6 +138,8 @@ public sealed class AppendFile
                 waiting = _queue.Count;
             }
         }
+
+        pace.Last = 0;
     }
 
     private void Write(AppendHold hold, List<Pending> batch)
@@ -169,6 +173,17 @@ public sealed class AppendFile
         var error = exception as UserErrorException ?? new UserErrorException(
             $"{_path} could not be appended to ({exception.Message}); nothing was recorded. Check permissions and free space, then repeat the call.", exception);
         batch.ForEach(pending => pending.Done.TrySetException(error));
+    }
+
+    /// <summary>What the last batch tells of the next: how many callers may come back, and how long a batch takes. 0 once they were waited for.</summary>
+    private sealed class Pace
+    {
+        // Waiting here is physical, whatever clock the product runs on.
+        public static readonly TimeProvider Clock = TimeProvider.System;
+
+        public int Last { get; set; }
+
+        public TimeSpan Duration { get; set; }
     }
 
     private sealed record Pending(Func<AppendContext, string> Compose)
