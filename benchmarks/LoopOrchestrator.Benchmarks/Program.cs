@@ -7,6 +7,7 @@ var root = new RootCommand("Measures whole processes. Each benchmark prints a ta
     FiringBenchmark.Create(),
     IdleBenchmark.Create(),
     OverheadBenchmark.Create(),
+    CancelBenchmark.Create(),
     AppendBenchmark.Create(),
     TimingBenchmark.Create(),
 };

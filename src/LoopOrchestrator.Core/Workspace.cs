@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs;
@@ -30,6 +31,8 @@ public sealed class Workspace : IDisposable
     private readonly RunStore _store;
     private readonly RunFinisher _finisher;
     private readonly RunDispatcher _dispatcher;
+    private readonly EscalationNotifier _notifier;
+    private readonly INoticeSender _sender;
     private readonly WakeSignal _wake = new();
     private readonly ILoggerFactory _logging;
 
@@ -47,7 +50,7 @@ public sealed class Workspace : IDisposable
         IReadOnlyList<string> selfCommand,
         TimeProvider time,
         ILoggerFactory logging)
-        : this(paths, configuration, trust, new SupervisorLauncher(selfCommand), time, logging)
+        : this(paths, configuration, trust, new SupervisorLauncher(selfCommand), new NoticeSender(paths, configuration?.Escalation ?? new EscalationChannels(), time), time, logging)
     {
     }
 
@@ -56,6 +59,7 @@ public sealed class Workspace : IDisposable
         OrchestratorConfiguration configuration,
         WorkspaceTrust trust,
         ISupervisorLauncher supervisors,
+        INoticeSender notices,
         TimeProvider time,
         ILoggerFactory logging)
     {
@@ -78,17 +82,27 @@ public sealed class Workspace : IDisposable
         Agents = new AgentCatalog(configuration);
         var limits = configuration.Limits;
         var briefs = new RunBriefs(paths, _store, Memory);
-        _finisher = new RunFinisher(paths, _store, Timing, Memory, Schedules, logging.CreateLogger<RunFinisher>());
-        var factory = new RunFactory(Modes, Agents, _store, limits, time);
+        Escalations = new EscalationStore(_database);
+        var escalationMemory = new EscalationMemory(Escalations, _store, Memory, logging.CreateLogger<EscalationMemory>());
+        var ending = new RunEnding(_database, limits, configuration.Escalation.Names);
+        _finisher = new RunFinisher(paths, _store, ending, Timing, Memory, Todo, escalationMemory, Schedules, logging.CreateLogger<RunFinisher>());
+        var factory = new RunFactory(paths, Modes, Agents, _store, limits, time);
         var launcher = new RunLauncher(paths, _store, Agents, limits, briefs, Timing, supervisors, time);
-        Runs = new RunService(paths, _store, factory, launcher, _finisher, briefs, Modes, new RunReadiness(trust, Servers), time, Wake);
+        var admission = new RunAdmission(_database, Escalations, limits, time);
+        var leases = new LeaseStore(_database);
+        var claims = new RunClaims(_store, launcher, _finisher, briefs, Modes, limits, time);
+        Runs = new RunService(paths, _store, factory, admission, claims, leases, _finisher, briefs, new RunReadiness(trust, Servers), time, Wake);
         var dispatcher = new RunDispatcher(_store, launcher, _finisher, Modes, Schedules, limits, trust, time, _wake.Set, logging.CreateLogger<RunDispatcher>());
         _dispatcher = dispatcher;
         var checks = new OnlyIfChecks(paths, Schedules, Ledger, supervisors, trust, Servers, time, _wake.Set, logging.CreateLogger<OnlyIfChecks>());
-        _scheduler = new Scheduler(paths, Schedules, Ledger, _store, factory, Runs, checks, time, logging.CreateLogger<Scheduler>());
-        var watcher = new RunWatcher(paths, _store, _finisher, Timing, limits, time, logging.CreateLogger<RunWatcher>());
-        _loop = new SchedulerLoop(paths, _database, _scheduler, watcher, _finisher, dispatcher, checks, Servers, _wake, time, logging.CreateLogger<SchedulerLoop>());
-        Status = new StatusReader(this, _store, limits);
+        _scheduler = new Scheduler(paths, Schedules, Ledger, _store, factory, admission, Runs, checks, time, logging.CreateLogger<Scheduler>());
+        var watcher = new RunWatcher(paths, _store, _finisher, Timing, new LeaseClock(leases, _store, limits, time), limits, time, logging.CreateLogger<RunWatcher>());
+        var noticeStore = new NoticeStore(_database);
+        _sender = notices;
+        _notifier = new EscalationNotifier(paths, noticeStore, notices, trust, time, logging.CreateLogger<EscalationNotifier>());
+        Retention = new RunRetention(paths, _database, limits, time, logging.CreateLogger<RunRetention>());
+        _loop = new SchedulerLoop(paths, _database, _scheduler, watcher, _finisher, dispatcher, _notifier, Retention, checks, Servers, _wake, time, logging.CreateLogger<SchedulerLoop>());
+        Status = new StatusReader(this, _store, admission, noticeStore, limits);
         TimingAudit = new TimingAuditReader(this, _store, limits);
     }
 
@@ -128,6 +142,9 @@ public sealed class Workspace : IDisposable
     /// <summary>Its agents.</summary>
     public AgentCatalog Agents { get; }
 
+    /// <summary>Its escalations.</summary>
+    public EscalationStore Escalations { get; }
+
     /// <summary>Its runs.</summary>
     public RunService Runs { get; }
 
@@ -138,6 +155,10 @@ public sealed class Workspace : IDisposable
     public TimingAuditReader TimingAudit { get; }
 
     internal SchedulerLoop Loop => _loop;
+
+    internal EscalationNotifier Notifier => _notifier;
+
+    internal RunRetention Retention { get; }
 
     /// <summary>Fires, starts and looks after runs until cancelled: together with other processes of the workspace, each thing is done by exactly one.</summary>
     /// <param name="mode">How this process is reached (<c>stdio</c> or <c>http</c>), for status.</param>
@@ -193,19 +214,40 @@ public sealed class Workspace : IDisposable
     }
 
     /// <summary>Ends a pause. False when there was none.</summary>
-    /// <exception cref="UserErrorException">There is no such schedule.</exception>
+    /// <exception cref="UserErrorException">There is no such schedule, or an escalation has stopped it, which is resolved instead.</exception>
     public async Task<bool> ResumeAsync(string scheduleId, CancellationToken cancellationToken = default)
     {
         CheckSchedule(scheduleId);
+        if (await Escalations.FindOpenOfScheduleAsync(scheduleId, cancellationToken) is { } open)
+        {
+            throw new UserErrorException(
+                $"Schedule '{scheduleId}' is stopped by escalation {open.Id}: {open.Reason}. Mend the cause, then resolve it with a note (tool resolve_escalation, or 'loop-orchestrator escalations resolve {open.Id} NOTE'); that lets it go on.");
+        }
+
         var resumed = await Ledger.ResumeAsync(scheduleId, Time.GetUtcNow(), cancellationToken);
         Wake();
         return resumed;
+    }
+
+    /// <summary>Resolves an escalation: the count of failures begins anew, and the schedule goes on when nothing else has paused it.</summary>
+    /// <param name="id">The escalation's number.</param>
+    /// <param name="note">What was done about it; not blank.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The escalation, and whether its schedule goes on; <see langword="null"/> when it has none.</returns>
+    /// <exception cref="UserErrorException">There is no such escalation, it is resolved already, or the note is empty.</exception>
+    public async Task<(Escalation Escalation, bool? Resumed)> ResolveAsync(long id, string note, CancellationToken cancellationToken = default)
+    {
+        var result = await Escalations.ResolveAsync(id, note, Time.GetUtcNow(), cancellationToken);
+        Wake();
+        return result;
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
         _dispatcher.Dispose();
+        _notifier.Dispose();
+        (_sender as IDisposable)?.Dispose();
         Timing.Dispose();
         MemorySearch.Dispose();
         _database.Dispose();

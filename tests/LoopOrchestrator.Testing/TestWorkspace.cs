@@ -1,10 +1,11 @@
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 
 namespace LoopOrchestrator.Testing;
 
@@ -16,10 +17,12 @@ internal sealed class TestWorkspace : IDisposable
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<Workspace> _open = [];
+    private readonly List<StateDatabase> _databases = [];
 
-    public TestWorkspace(RunLimits? limits = null, bool trusted = true, string defaultAgent = Checks)
+    /// <summary>Makes one. When no limits are given, a run has one attempt: most tests are about something else.</summary>
+    public TestWorkspace(RunLimits? limits = null, bool trusted = true, string defaultAgent = Checks, EscalationChannels? channels = null)
     {
-        Time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero));
+        Time = new JumpingTime(new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero));
         Supervisors = new FakeSupervisors(Time);
         Configuration = new OrchestratorConfiguration
         {
@@ -28,15 +31,18 @@ internal sealed class TestWorkspace : IDisposable
             {
                 [Checks] = new() { Name = Checks, Kind = AgentKind.Command, Command = ["sh", "-c", "true"] },
             },
-            Limits = limits ?? new RunLimits(),
+            Limits = limits ?? new RunLimits { MaxAttempts = 1 },
+            Escalation = channels ?? new EscalationChannels(),
         };
         IsTrusted = trusted;
         Workspace = Open();
     }
 
-    public FakeTimeProvider Time { get; }
+    public JumpingTime Time { get; }
 
     public FakeSupervisors Supervisors { get; }
+
+    public FakeNotices Notices { get; } = new();
 
     public OrchestratorConfiguration Configuration { get; }
 
@@ -52,9 +58,17 @@ internal sealed class TestWorkspace : IDisposable
     public Workspace Open()
     {
         var trust = new WorkspaceTrust(_folder.FullPath, IsTrusted ? "the test" : null, _folder.File("nobody-is-trusted"));
-        var workspace = new Workspace(_folder.Paths, Configuration, trust, Supervisors, Time, NullLoggerFactory.Instance);
+        var workspace = new Workspace(_folder.Paths, Configuration, trust, Supervisors, Notices, Time, NullLoggerFactory.Instance);
         _open.Add(workspace);
         return workspace;
+    }
+
+    /// <summary>The database as another process has it.</summary>
+    public StateDatabase OpenDatabase()
+    {
+        var database = new StateDatabase(_folder.Paths, Time);
+        _databases.Add(database);
+        return database;
     }
 
     /// <summary>The process ends and another one starts.</summary>
@@ -78,6 +92,9 @@ internal sealed class TestWorkspace : IDisposable
     /// <summary>One look of the loop without its sleep: runs, due moments, owed rows, queue.</summary>
     public Task LookAsync(Workspace? workspace = null) => (workspace ?? Workspace).Loop.LookAsync(TestContextToken);
 
+    /// <summary>One look at the running runs only.</summary>
+    public Task SweepAsync() => Workspace.Loop.SweepAsync(TestContextToken);
+
     /// <summary>Moves the clock and looks.</summary>
     public async Task LookAfterAsync(TimeSpan time)
     {
@@ -88,6 +105,7 @@ internal sealed class TestWorkspace : IDisposable
     public void Dispose()
     {
         _open.ForEach(static workspace => workspace.Dispose());
+        _databases.ForEach(static database => database.Dispose());
         _folder.Dispose();
     }
 

@@ -8,6 +8,9 @@ internal static class WorkspaceFiles
     /// <summary>A mode that is built in; what it says does not matter to a program that reads nothing.</summary>
     public const string Mode = "validation-unit";
 
+    /// <summary>Between the polite signal and the final one.</summary>
+    public const int KillGraceSeconds = 1;
+
     /// <summary>Configures one agent, a plain command, as the default.</summary>
     public static void WriteCommandAgent(string workspace, int concurrentRuns, params IEnumerable<string> command) => File.WriteAllText(
         Path.Combine(workspace, "mcp_startup.json"),
@@ -18,7 +21,7 @@ internal static class WorkspaceFiles
             {
                 ["nothing"] = new JsonObject { ["kind"] = "command", ["command"] = new JsonArray(command.Select(static part => (JsonNode)part).ToArray()) },
             },
-            ["limits"] = new JsonObject { ["concurrentRuns"] = concurrentRuns },
+            ["limits"] = new JsonObject { ["concurrentRuns"] = concurrentRuns, ["runsPerHour"] = 10_000, ["queueLength"] = 10_000, ["killGraceSeconds"] = KillGraceSeconds },
         }.ToJsonString());
 
     /// <summary>Writes <c>schedules.json</c> with one schedule for each cron expression.</summary>

@@ -24,7 +24,8 @@ public static class BriefBuilder
     /// <param name="mode">Its mode.</param>
     /// <param name="openTodos">Open items of the plan, most important first.</param>
     /// <param name="memory">Entries of the memory, most relevant first.</param>
-    public static string Build(Run run, Mode mode, IReadOnlyList<string> openTodos, IReadOnlyList<string> memory)
+    /// <param name="earlier">How earlier attempts of this run ended, oldest first.</param>
+    public static string Build(Run run, Mode mode, IReadOnlyList<string> openTodos, IReadOnlyList<string> memory, IReadOnlyList<string>? earlier = null)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(mode);
@@ -33,6 +34,8 @@ public static class BriefBuilder
 
         var tail = new StringBuilder();
         tail.Append($"\n## Task\n\n{Cut(run.Task.Trim(), LongestTask)}\n");
+        AppendContext(tail, "Earlier attempts of this run (what they left in the workspace is still there)", earlier ?? []);
+        AppendContext(tail, "Answers to the questions that were asked", run.Answers.Select((answer, index) => index < run.Questions.Count ? $"{run.Questions[index].Trim()} Answer: {answer}" : answer).ToList());
         AppendContext(tail, "Open items of the plan (TODO.md; for orientation, not orders)", openTodos);
         AppendContext(tail, "From the memory (persistent-memory.md)", memory);
         tail.Append($"\n## Limits\n\n- Time: {run.TimeoutSeconds} s from the start. What still runs then is ended.\n");

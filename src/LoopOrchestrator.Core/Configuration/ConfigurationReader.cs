@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Presets;
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Memory;
@@ -9,16 +10,22 @@ using LoopOrchestrator.Core.Runs;
 namespace LoopOrchestrator.Core.Configuration;
 
 /// <summary>
-/// Reads the part of <c>mcp_startup.json</c> that Core lives by: <c>defaultAgent</c>, <c>agents</c>, <c>modes</c>, <c>limits</c>, <c>memory</c>.
+/// Reads the part of <c>mcp_startup.json</c> that Core lives by: <c>defaultAgent</c>, <c>agents</c>, <c>modes</c>, <c>limits</c>,
+/// <c>budget</c>, <c>escalation</c>, <c>memory</c>.
 /// Every error is found in one reading, each with its line and column. How the server is reached is the host's to read.
 /// </summary>
 public sealed class ConfigurationReader
 {
-    internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits", "memory"];
+    internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits", "budget", "escalation", "memory"];
     internal static readonly IReadOnlyList<string> AgentKeys = ["kind", "command", "preset", "arguments", "model", "maxTurns", "maxBudgetUsd", "prompt", "passEnvironment", "environment"];
     internal static readonly IReadOnlyList<string> ModeKeys = ["agent"];
-    internal static readonly IReadOnlyList<string> LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "onServerLoss", "outputBytes"];
+    internal static readonly IReadOnlyList<string> LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "onServerLoss", "outputBytes", "maxAttempts", "retryBaseSeconds", "failuresToEscalate", "leaseSeconds", "runsPerHour", "queueLength", "keepRunsDays", "keepRunsBytes"];
+    internal static readonly IReadOnlyList<string> BudgetKeys = ["costPerRunUsd", "tokensPerRun", "costPerSchedulePerDayUsd", "costPerDayUsd", "tokensPerDay"];
+    internal static readonly IReadOnlyList<string> EscalationKeys = ["command", "webhook"];
     internal static readonly IReadOnlyList<string> MemoryKeys = ["maxLines", "maxBytes"];
+
+    private const double MostUsd = 1_000_000;
+    private const double MostTokens = 1e12;
 
     private readonly JsonText _text;
     private readonly List<Finding> _findings = [];
@@ -73,7 +80,11 @@ public sealed class ConfigurationReader
             DefaultAgent = defaultAgent ?? AgentDefinition.HandoffName,
             Agents = agents,
             ModeAgents = modes,
-            Limits = root.Find("limits") is { } limits ? ReadLimits(limits.Value) : new RunLimits(),
+            Limits = (root.Find("limits") is { } limits ? ReadLimits(limits.Value) : new RunLimits()) with
+            {
+                Budget = root.Find("budget") is { } budget ? ReadBudget(budget.Value) : new RunBudget(),
+            },
+            Escalation = root.Find("escalation") is { } escalation ? ReadEscalation(escalation.Value) : new EscalationChannels(),
             Memory = root.Find("memory") is { } memory ? ReadMemory(memory.Value) : new MemoryLimits(),
         };
     }
@@ -171,6 +182,32 @@ public sealed class ConfigurationReader
             KillGraceSeconds = (int?)Number(node, "killGraceSeconds", "limits", 0, 60, whole: true) ?? limits.KillGraceSeconds,
             EndsOnServerLoss = ReadServerLoss(node),
             OutputBytes = (long?)Number(node, "outputBytes", "limits", 1024, 1L << 32, whole: true) ?? limits.OutputBytes,
+            MaxAttempts = (int?)Number(node, "maxAttempts", "limits", 1, 10, whole: true) ?? limits.MaxAttempts,
+            RetryBaseSeconds = (int?)Number(node, "retryBaseSeconds", "limits", 0, 3600, whole: true) ?? limits.RetryBaseSeconds,
+            FailuresToEscalate = (int?)Number(node, "failuresToEscalate", "limits", 1, 10, whole: true) ?? limits.FailuresToEscalate,
+            LeaseSeconds = (int?)Number(node, "leaseSeconds", "limits", 10, 86_400, whole: true) ?? limits.LeaseSeconds,
+            RunsPerHour = (int?)Number(node, "runsPerHour", "limits", 1, 10_000, whole: true) ?? limits.RunsPerHour,
+            QueueLength = (int?)Number(node, "queueLength", "limits", 1, 10_000, whole: true) ?? limits.QueueLength,
+            KeepRunsDays = (int?)Number(node, "keepRunsDays", "limits", 1, 3650, whole: true) ?? limits.KeepRunsDays,
+            KeepRunsBytes = (long?)Number(node, "keepRunsBytes", "limits", 1_048_576, 1L << 44, whole: true) ?? limits.KeepRunsBytes,
+        };
+    }
+
+    private RunBudget ReadBudget(JsonTextNode node)
+    {
+        if (!IsObject(node, "budget", "{ \"costPerDayUsd\": 20 }"))
+        {
+            return new RunBudget();
+        }
+
+        CheckKeys(node, BudgetKeys, "budget");
+        return new RunBudget
+        {
+            CostPerRunUsd = Number(node, "costPerRunUsd", "budget", 0.01, MostUsd, whole: false),
+            TokensPerRun = (long?)Number(node, "tokensPerRun", "budget", 1, MostTokens, whole: true),
+            CostPerSchedulePerDayUsd = Number(node, "costPerSchedulePerDayUsd", "budget", 0.01, MostUsd, whole: false),
+            CostPerDayUsd = Number(node, "costPerDayUsd", "budget", 0.01, MostUsd, whole: false),
+            TokensPerDay = (long?)Number(node, "tokensPerDay", "budget", 1, MostTokens, whole: true),
         };
     }
 
@@ -183,6 +220,25 @@ public sealed class ConfigurationReader
         }
 
         return value?.Text == "end";
+    }
+
+    private EscalationChannels ReadEscalation(JsonTextNode node)
+    {
+        if (!IsObject(node, "escalation", "{ \"webhook\": \"https://example.org/hook\" }"))
+        {
+            return new EscalationChannels();
+        }
+
+        CheckKeys(node, EscalationKeys, "escalation");
+        Uri? webhook = null;
+        if (node.Find("webhook") is { } member && Text(member.Value, "escalation.webhook") is { } text
+            && (!Uri.TryCreate(text, UriKind.Absolute, out webhook) || !(webhook.Scheme == Uri.UriSchemeHttps || (webhook.Scheme == Uri.UriSchemeHttp && webhook.IsLoopback))))
+        {
+            Error(member.Value, "escalation.webhook has to be an https address, or an http address of this machine");
+            webhook = null;
+        }
+
+        return new EscalationChannels { Command = Texts(node, "command", "escalation"), Webhook = webhook };
     }
 
     private MemoryLimits ReadMemory(JsonTextNode node)

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
 
@@ -16,8 +17,11 @@ public sealed record OrchestratorConfiguration
     /// <summary>The agent of each mode that names one (<c>modes</c>), by the mode's slug.</summary>
     public IReadOnlyDictionary<string, string> ModeAgents { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
-    /// <summary>The limits of every run (<c>limits</c>).</summary>
+    /// <summary>The limits of every run (<c>limits</c>), and what runs may cost (<c>budget</c>).</summary>
     public RunLimits Limits { get; init; } = new();
+
+    /// <summary>Who is told of escalations (<c>escalation</c>).</summary>
+    public EscalationChannels Escalation { get; init; } = new();
 
     /// <summary>How large the memory may become (<c>memory</c>).</summary>
     public MemoryLimits Memory { get; init; } = new();

@@ -54,9 +54,17 @@ public sealed class MemoryStore
     public async ValueTask<MemoryAppendResult> AppendAsync(MemoryAppend append, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(append);
-        var content = CheckContent(Redactor.Process.Redact(append.Content));
-        var checkedAppend = append with { Content = content, Category = CheckCategory(append.Category), Mode = CheckMode(append.Mode) };
-        return await _file.ChangeAsync(old => Change(old ?? [], checkedAppend), cancellationToken);
+        var cleaned = Clean(append);
+        return await _file.ChangeAsync(old => Change(old ?? [], cleaned), cancellationToken);
+    }
+
+    /// <summary>Adds several findings, in their order, in one change of the file: all or none.</summary>
+    /// <exception cref="UserErrorException">As above, for one of them. Nothing was added.</exception>
+    public async ValueTask AppendAsync(IReadOnlyList<MemoryAppend> appends, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(appends);
+        var cleaned = appends.Select(Clean).ToList();
+        await _file.ChangeAsync<bool>(old => (cleaned.Aggregate(old, (content, append) => Change(content ?? [], append).Content ?? content) is var after && ReferenceEquals(after, old) ? null : after, true), cancellationToken);
     }
 
     /// <summary>Reads entries.</summary>
@@ -137,6 +145,13 @@ public sealed class MemoryStore
 
         int Part(int limit) => (int)((long)limit * (100 - headroomPercent) / 100);
     }
+
+    private static MemoryAppend Clean(MemoryAppend append) => append with
+    {
+        Content = CheckContent(Redactor.Process.Redact(append.Content)),
+        Category = CheckCategory(append.Category),
+        Mode = CheckMode(append.Mode),
+    };
 
     private (byte[]? Content, MemoryAppendResult Result) Change(byte[] old, MemoryAppend append)
     {

@@ -53,7 +53,7 @@ public sealed record ProcessIdentity(int Pid, long Start, string Boot)
     }
 
     /// <summary>Whether this very process is still alive.</summary>
-    public bool IsAlive() => Of(Pid) == this;
+    public bool IsAlive() => this == Current || Of(Pid) == this;
 
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Pid}:{Start}:{Boot}");

@@ -11,6 +11,10 @@ internal static partial class UnixProcess
 
     private const int SetChildSubreaper = 36;
     private const int NoHang = 1;
+    private const int Exited = 4;
+    private const int NoWait = 0x1000000;
+    private const int AllChildren = 0;
+    private const int NoChild = 10;
 
     /// <summary>Sends a signal; false when the process is gone or not ours.</summary>
     public static bool Signal(int pid, int signal) => Kill(pid, signal) == 0;
@@ -36,6 +40,17 @@ internal static partial class UnixProcess
     /// <summary>Reads the exit of a child that has ended and that .NET does not know of.</summary>
     public static void Reap(int pid) => _ = WaitPid(pid, out _, NoHang);
 
+    /// <summary>
+    /// Whether this process has any child, also one that has ended and whose exit nobody has read. Without one it has no descendant
+    /// either, as long as orphans come back to it. Linux.
+    /// </summary>
+    public static bool HasChildren()
+    {
+        // The kernel's siginfo_t has 128 bytes on every architecture.
+        Span<byte> info = stackalloc byte[128];
+        return WaitId(AllChildren, 0, ref info[0], Exited | NoHang | NoWait) == 0 || Marshal.GetLastPInvokeError() != NoChild;
+    }
+
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int pid, int signal);
 
@@ -47,4 +62,7 @@ internal static partial class UnixProcess
 
     [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
     private static partial int WaitPid(int pid, out int status, int options);
+
+    [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
+    private static partial int WaitId(int kind, uint id, ref byte info, int options);
 }

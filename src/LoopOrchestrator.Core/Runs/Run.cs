@@ -39,19 +39,37 @@ public sealed record Run
     /// <summary>Why it stands there, in words.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>How often it was started.</summary>
+    /// <summary>How often it was started: the number of its latest attempt, 0 before the first.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>Its time limit from its start, in seconds.</summary>
+    /// <summary>How many of its attempts count against <see cref="RunLimits.MaxAttempts"/>: those that failed, and those whose lease expired.</summary>
+    public int Tries { get; init; }
+
+    /// <summary>Before this moment a queued run is not started: the pause before a further attempt, or the reset of a usage limit.</summary>
+    public DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>What kind of failure its latest attempt ended with, if it failed.</summary>
+    public RunFailure? Failure { get; init; }
+
+    /// <summary>The time limit of each attempt, from its start, in seconds.</summary>
     public required int TimeoutSeconds { get; init; }
+
+    /// <summary>US dollars that each attempt may cost, where that is less than <see cref="RunBudget.CostPerRunUsd"/>: its part of its parent's budget.</summary>
+    public double? CostLimitUsd { get; init; }
+
+    /// <summary>Tokens that each attempt may take, as above.</summary>
+    public long? TokenLimit { get; init; }
 
     /// <summary>When it was asked for.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When work on it began.</summary>
+    /// <summary>When work on it began: the start of its first attempt.</summary>
     public DateTimeOffset? StartedAt { get; init; }
 
-    /// <summary>When it will be ended at the latest.</summary>
+    /// <summary>When its latest attempt began.</summary>
+    public DateTimeOffset? AttemptStartedAt { get; init; }
+
+    /// <summary>When its attempt will be ended at the latest.</summary>
     public DateTimeOffset? DeadlineAt { get; init; }
 
     /// <summary>When it ended.</summary>
@@ -78,13 +96,22 @@ public sealed record Run
     /// <summary>What its agent needs to know before it can go on.</summary>
     public IReadOnlyList<string> Questions { get; init; } = [];
 
+    /// <summary>What a person answered to its questions, in their order; its agent gets them with the next attempt.</summary>
+    public IReadOnlyList<string> Answers { get; init; } = [];
+
+    /// <summary>What its holder must show with a report, when it was claimed; another one by every claim, so that a late report is told apart.</summary>
+    public string? LeaseToken { get; init; }
+
+    /// <summary>For how long its holder has not been heard of, as far as somebody was there to hear; see <c>RunWatcher</c>.</summary>
+    public TimeSpan LeaseIdle { get; init; }
+
     /// <summary>The exit code of its program, once it ended by itself.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>What it cost in US dollars, where its agent says so.</summary>
+    /// <summary>What all of its attempts cost in US dollars, where its agent says so.</summary>
     public double? CostUsd { get; init; }
 
-    /// <summary>The tokens it took, where its agent says so.</summary>
+    /// <summary>The tokens that all of its attempts took, where its agent says so.</summary>
     public AgentTokens? Tokens { get; init; }
 
     /// <summary>Its agent's session, with which the agent's own program resumes it.</summary>

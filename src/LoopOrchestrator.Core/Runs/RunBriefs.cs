@@ -19,10 +19,11 @@ internal sealed class RunBriefs(WorkspacePaths paths, RunStore store, MemoryStor
     public async Task<string> WriteAsync(Run run, Mode mode, CancellationToken cancellationToken = default)
     {
         var dueAt = await store.DueAtAsync(run.Id, cancellationToken);
-        var brief = BriefBuilder.Build(run, mode, OpenTodos(), await RecentMemoryAsync(cancellationToken));
+        var earlier = run.Attempt > 1 ? await store.AttemptsAsync(run.Id, cancellationToken) : [];
+        var brief = BriefBuilder.Build(run, mode, OpenTodos(), await RecentMemoryAsync(cancellationToken), earlier.Where(static attempt => attempt.EndedAt is not null).Select(Describe).ToList());
         try
         {
-            var folder = new RunFolder(paths.Run(run.Id));
+            var folder = RunFolder.Of(paths.Run(run.Id), run.Attempt);
             folder.Create();
             folder.Write(RunRecord.Of(run, dueAt));
             DurableFile.Replace(folder.Brief, Encoding.UTF8.GetBytes(brief));
@@ -36,7 +37,9 @@ internal sealed class RunBriefs(WorkspacePaths paths, RunStore store, MemoryStor
 
     /// <summary>The brief of a run, or <see langword="null"/> when it has none yet.</summary>
     public string? Read(string runId) =>
-        DurableFile.ReadOrNull(new RunFolder(paths.Run(runId)).Brief) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+        DurableFile.ReadOrNull(RunFolder.Latest(paths.Run(runId)).Brief) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
+    private static string Describe(RunAttempt attempt) => $"Attempt {attempt.Number}: {attempt.Outcome!.Value.Name()}, {attempt.Reason}";
 
     private List<string> OpenTodos()
     {

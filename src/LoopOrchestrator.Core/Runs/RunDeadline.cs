@@ -15,5 +15,5 @@ internal static class RunDeadline
 
     /// <summary>What is recorded about the run then.</summary>
     public static string Warning(Run run) =>
-        string.Create(CultureInfo.InvariantCulture, $"warning: it has used {WarningPercent} % of its time limit of {run.TimeoutSeconds} s and is ended when it reaches it");
+        string.Create(CultureInfo.InvariantCulture, $"warning: {(run.Attempt > 1 ? $"attempt {run.Attempt}" : "it")} has used {WarningPercent} % of its time limit of {run.TimeoutSeconds} s and is ended when it reaches it");
 }

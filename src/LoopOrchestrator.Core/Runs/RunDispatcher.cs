@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Scheduling;
@@ -22,28 +23,38 @@ internal sealed partial class RunDispatcher(
     Action supervisorEnded,
     ILogger<RunDispatcher> logger) : IDisposable
 {
+    // More than there are processors would only end later, all of them; fewer than two would wait for the disk one after the other.
+    private static readonly int StartsAtOnce = Math.Max(2, Environment.ProcessorCount);
+
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <summary>Starts what may start now.</summary>
-    public async Task DispatchAsync(CancellationToken cancellationToken = default)
+    /// <returns>When the next one that waits for a certain moment may start; <see langword="null"/> for none.</returns>
+    public async Task<DateTimeOffset?> DispatchAsync(CancellationToken cancellationToken = default)
     {
         if (!await finisher.RetryAsync() || !trust.IsTrusted)
         {
-            return;
+            return null;
         }
 
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            foreach (var queued in await store.InStateAsync(RunState.Queued, cancellationToken))
+            var now = time.GetUtcNow();
+            var queued = (await store.InStateAsync(RunState.Queued, cancellationToken)).Where(static run => run.AgentKind != AgentKind.Handoff).ToList();
+            var ready = queued.Where(run => !(run.NotBefore > now)).ToList();
+            if (ready.Count > 0)
             {
-                if (queued.AgentKind != Agents.AgentKind.Handoff
-                    && await store.TryStartAsync(queued.Id, time.GetUtcNow(), ProcessIdentity.Current.ToString(), limits.ConcurrentRuns, cancellationToken))
-                {
-                    // Not to be cut short: a run that was taken is started or failed, never left half way by the end of this server.
-                    await StartAsync((await store.FindAsync(queued.Id, CancellationToken.None))!, CancellationToken.None);
-                }
+                var taken = await store.StartAsync(
+                    ready.ConvertAll(run => (run.Id, new RunStart(now) { Executor = ProcessIdentity.Current.ToString(), MostRunning = limits.ConcurrentRuns, Command = launcher.Describe(run.Agent) })),
+                    cancellationToken);
+
+                // Side by side, because each waits for the disk several times. Not to be cut short: a run that was taken is started or failed,
+                // never left half way by the end of this server.
+                await Parallel.ForEachAsync(taken, new ParallelOptions { MaxDegreeOfParallelism = StartsAtOnce }, async (run, _) => await StartAsync(run, CancellationToken.None));
             }
+
+            return queued.Min(run => run.NotBefore > now ? run.NotBefore : null);
         }
         finally
         {
@@ -58,11 +69,16 @@ internal sealed partial class RunDispatcher(
         var title = Title(run);
         try
         {
+            if (run.StopRowPending)
+            {
+                await finisher.SettleAsync(run.Id, cancellationToken);
+            }
+
             await launcher.WriteStartRowAsync(run, title, cancellationToken);
         }
         catch (UserErrorException exception)
         {
-            await finisher.EndUnstartedAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), $"it was not started, because its start could not be recorded: {exception.Message}"));
+            await finisher.EndUnstartedAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), $"it was not started, because its start could not be recorded: {exception.Message}") { Failure = RunFailure.Recording, Attempt = run.Attempt });
             return;
         }
 
@@ -74,7 +90,11 @@ internal sealed partial class RunDispatcher(
         }
         catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
         {
-            await finisher.EndUnstartedAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), $"it could not be started: {exception.Message}"));
+            await finisher.EndUnstartedAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), $"it could not be started: {exception.Message}")
+            {
+                Failure = exception is UserErrorException ? RunFailure.Configuration : RunFailure.Work,
+                Attempt = run.Attempt,
+            });
         }
     }
 

@@ -2,7 +2,7 @@ using LoopOrchestrator.Core.Agents.Events;
 
 namespace LoopOrchestrator.Core.Runs;
 
-/// <summary>How a run ended.</summary>
+/// <summary>How an attempt of a run ended. The run ends with it, unless it is tried again (see <see cref="RetryRules"/>).</summary>
 /// <param name="State">One of the final states.</param>
 /// <param name="EndedAt">When.</param>
 /// <param name="Reason">Why, in words.</param>
@@ -28,4 +28,10 @@ public sealed record RunEnd(RunState State, DateTimeOffset EndedAt, string Reaso
 
     /// <summary>The tools that its agent was not allowed to use.</summary>
     public IReadOnlyList<string> DeniedPermissions { get; init; } = [];
+
+    /// <summary>What kind of failure it is; of use with <see cref="RunState.Failed"/> only.</summary>
+    public RunFailure Failure { get; init; }
+
+    /// <summary>The attempt that this is about: when another one is going on by now, nothing is changed. Not given for what ends the run whatever attempt it is in.</summary>
+    public int? Attempt { get; init; }
 }

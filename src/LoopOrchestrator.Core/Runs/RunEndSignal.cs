@@ -1,15 +1,22 @@
 namespace LoopOrchestrator.Core.Runs;
 
-/// <summary>Tells all who wait in this process that a run has ended. Safe for many threads.</summary>
+/// <summary>Tells all who wait in this process which run has ended, each end once and in order. Safe for many threads.</summary>
 internal sealed class RunEndSignal
 {
-    private TaskCompletionSource _next = New();
+    private RunEndSignal? _last;
+    private readonly TaskCompletionSource<(string RunId, RunEndSignal Then)> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Completes at the next end of any run. To be taken before looking, so that an end in between is not missed.</summary>
-    public Task Next => Volatile.Read(ref _next).Task;
+    /// <summary>Completes with the first end after this signal was taken, and with the signal of those that follow it.</summary>
+    public Task<(string RunId, RunEndSignal Then)> Next => _next.Task;
+
+    /// <summary>The signal of the ends to come. To be taken before looking, so that an end in between is not missed.</summary>
+    public RunEndSignal ToCome => Volatile.Read(ref _last) ?? this;
 
     /// <summary>A run has ended.</summary>
-    public void Set() => Interlocked.Exchange(ref _next, New()).SetResult();
-
-    private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public void Set(string runId)
+    {
+        var then = new RunEndSignal();
+        var last = Interlocked.Exchange(ref _last, then) ?? this;
+        last._next.SetResult((runId, then));
+    }
 }

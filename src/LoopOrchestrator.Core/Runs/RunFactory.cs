@@ -1,10 +1,13 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>Turns requests into runs: checks mode, agent and limits, and holds the rules of sub-runs. Adds nothing to the store.</summary>
-internal sealed class RunFactory(ModeFile modes, AgentCatalog agents, RunStore store, RunLimits limits, TimeProvider time)
+internal sealed class RunFactory(WorkspacePaths paths, ModeFile modes, AgentCatalog agents, RunStore store, RunLimits limits, TimeProvider time)
 {
     /// <summary>How deep runs may ask for runs.</summary>
     public const int DeepestRun = 5;
@@ -46,6 +49,7 @@ internal sealed class RunFactory(ModeFile modes, AgentCatalog agents, RunStore s
             }
         }
 
+        var (cost, tokens) = await BudgetAsync(parent, cancellationToken);
         return (new Run
         {
             Id = RunId.Create(now),
@@ -59,8 +63,27 @@ internal sealed class RunFactory(ModeFile modes, AgentCatalog agents, RunStore s
             Depth = parent is null ? 0 : parent.Depth + 1,
             State = RunState.Queued,
             TimeoutSeconds = timeout,
+            CostLimitUsd = cost,
+            TokenLimit = tokens,
             CreatedAt = now,
         }, $"agent {agent.Name} for mode {mode.Slug}: {why}");
+    }
+
+    // Half of what the parent has left: what it has told of itself, and what it has asked for already, are taken off.
+    private async Task<(double? CostUsd, long? Tokens)> BudgetAsync(Run? parent, CancellationToken cancellationToken)
+    {
+        var (mostCost, mostTokens) = (parent?.CostLimitUsd ?? limits.Budget.CostPerRunUsd, parent?.TokenLimit ?? limits.Budget.TokensPerRun);
+        if (parent is null || (mostCost is null && mostTokens is null))
+        {
+            return (null, null);
+        }
+
+        var own = RunFolder.Of(paths.Run(parent.Id), parent.Attempt).ReadSpent();
+        var (below, tokensBelow) = await store.SpentBelowAsync(parent.Id, cancellationToken);
+        var (cost, tokens) = ((mostCost - (own?.CostUsd ?? 0) - below) / 2, (mostTokens - (own?.Tokens ?? 0) - tokensBelow) / 2);
+        return cost <= 0 || tokens <= 0
+            ? throw new UserErrorException($"Run {parent.Id} has nothing left of its budget to hand on (budget.{(cost <= 0 ? "costPerRunUsd" : "tokensPerRun")}). Do the work in this run instead.")
+            : (cost, tokens);
     }
 
     private async Task<Run?> ParentAsync(RunRequest request, CancellationToken cancellationToken)
@@ -84,7 +107,7 @@ internal sealed class RunFactory(ModeFile modes, AgentCatalog agents, RunStore s
 
         for (var ancestor = parent; ancestor is not null; ancestor = ancestor.ParentRunId is { } next ? await store.FindAsync(next, cancellationToken) : null)
         {
-            if (ancestor.Mode == request.Mode && Normalise(ancestor.Task) == Normalise(request.Task))
+            if (ancestor.Mode == request.Mode && StepKey.Normalise(ancestor.Task) == StepKey.Normalise(request.Task))
             {
                 throw new UserErrorException($"Run {ancestor.Id}, an ancestor, has the same mode and task: this would go round in a circle. Do the work, or ask for a smaller part of it.");
             }
@@ -92,7 +115,4 @@ internal sealed class RunFactory(ModeFile modes, AgentCatalog agents, RunStore s
 
         return parent;
     }
-
-    private static string Normalise(string task) =>
-        string.Join(' ', task.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToUpperInvariant();
 }

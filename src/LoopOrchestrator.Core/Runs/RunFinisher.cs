@@ -1,21 +1,26 @@
 using System.Collections.Concurrent;
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>
-/// Ends runs: first the state in the database, then the closing row and the memory entry. What could not be written stays owed
+/// Ends attempts of runs: first the state in the database, then the closing row and the memory entry. What could not be written stays owed
 /// (finalization-pending) and is written by <see cref="ReplayAsync"/> later, here or in another process. Safe for many threads.
 /// </summary>
-public sealed partial class RunFinisher(
+internal sealed partial class RunFinisher(
     WorkspacePaths paths,
     RunStore store,
+    RunEnding ending,
     TimingLog timing,
     MemoryStore memory,
+    TodoStore todo,
+    EscalationMemory escalations,
     ScheduleSource schedules,
     ILogger<RunFinisher> logger)
 {
@@ -31,41 +36,43 @@ public sealed partial class RunFinisher(
     private readonly ConcurrentDictionary<string, RunEnd> _unstarted = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Ends a run and writes its row and its memory entry. False when it has ended already; what another who ended it has yet to write is
-    /// written then too, so that the caller's answer does not come before the files tell of the end.
+    /// Ends an attempt, and the run with it or it goes back to the queue; then writes the row and the memory entry that are owed. False when
+    /// it has ended already; what another who ended it has yet to write is written then too, so that the caller's answer does not come
+    /// before the files tell of the end.
     /// </summary>
     public async Task<bool> EndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
     {
         var ended = await RecordEndAsync(id, end, cancellationToken);
         await SettleAsync(id, cancellationToken);
-        return ended;
+        return ended is not null;
     }
 
     /// <summary>
-    /// Records the end of a run, for which those wait who asked for it; what is owed for it is left to <see cref="ReplayAsync"/>. So of
-    /// several that end together none waits for the files of the others. False when it has ended already.
+    /// Records the end of an attempt, for which those wait who asked for the run; what is owed for it is left to <see cref="ReplayAsync"/>. So of
+    /// several that end together none waits for the files of the others. <see langword="null"/> when it has ended already.
     /// </summary>
-    public async Task<bool> RecordEndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
+    public async Task<RunEnded?> RecordEndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(end);
 
         // Whoever looks later only sees that nothing runs; why is known here.
-        end = _unstarted.GetValueOrDefault(id, end);
-        var hasEnded = await store.TryEndAsync(id, end, cancellationToken);
+        end = _unstarted.TryGetValue(id, out var unstarted) && (end.Attempt is null || end.Attempt == unstarted.Attempt) ? unstarted : end;
+        var ended = await ending.ApplyAsync(id, end, cancellationToken);
         _unstarted.TryRemove(id, out _);
-        if (!hasEnded)
+        if (ended is null)
         {
-            return false;
+            return null;
         }
 
-        Ended.Set();
-        if (await store.FindAsync(id, cancellationToken) is { } run)
+        Ended.Set(id);
+        var state = ended.Run.State.Name();
+        Log.RunEnded(logger, ended.Run.Id, ended.Run.Mode, state, ended.Run.Reason ?? end.Reason);
+        if (ended.EscalationId is { } escalation)
         {
-            var state = run.State.Name();
-            Log.RunEnded(logger, run.Id, run.Mode, state, end.Reason);
+            Log.Escalated(logger, escalation, id);
         }
 
-        return true;
+        return ended;
     }
 
     /// <summary>Ends a run that this process took and could not start; when that cannot be written now, by <see cref="RetryAsync"/>.</summary>
@@ -97,29 +104,88 @@ public sealed partial class RunFinisher(
         }
     }
 
-    /// <summary>Writes what is still owed for ended runs.</summary>
+    /// <summary>Writes what is still owed for ended attempts, and for escalations; for all of them together, so that many cost little more than one.</summary>
     public async Task ReplayAsync(CancellationToken cancellationToken = default)
     {
-        foreach (var run in await store.PendingFinalizationAsync(cancellationToken))
+        if ((await store.PendingFinalizationAsync(cancellationToken)).Count > 0)
         {
-            await SettleAsync(run.Id, cancellationToken);
+            await SettleAsync(store.PendingFinalizationAsync, "all", cancellationToken);
         }
+
+        await RememberEscalationsAsync(cancellationToken);
     }
 
-    private async Task SettleAsync(string id, CancellationToken cancellationToken)
+    /// <summary>Writes what is still owed for a run and for escalations.</summary>
+    public async Task SettleAsync(string id, CancellationToken cancellationToken = default)
+    {
+        await SettleAsync(async token => await store.FindAsync(id, token) is { } run ? [run] : [], id, cancellationToken);
+        await RememberEscalationsAsync(cancellationToken);
+    }
+
+    private async Task SettleAsync(Func<CancellationToken, Task<IReadOnlyList<Run>>> find, string what, CancellationToken cancellationToken)
     {
         // One at a time, over all processes, and on what is owed now: else the one that ended a run and one that replays would both write.
-        using var turn = await TakeTurnAsync(id, cancellationToken);
-        if (turn is null || await store.FindAsync(id, cancellationToken) is not { } run)
+        using var turn = await TakeTurnAsync(what, cancellationToken);
+        if (turn is null)
         {
             return;
         }
 
-        var rowDone = !run.StopRowPending || await TryWriteAsync(run, "closing row", () => CloseRowAsync(run, cancellationToken));
-        var memoryDone = !run.MemoryPending || await TryWriteAsync(run, "memory entry", () => RememberAsync(run, cancellationToken));
-        if ((rowDone && run.StopRowPending) || (memoryDone && run.MemoryPending))
+        var owed = (await find(cancellationToken)).Where(static run => run.StopRowPending || run.MemoryPending).ToList();
+        var rows = await Task.WhenAll(owed.Where(static run => run.StopRowPending).Select(async run => (run.Id, Done: await TryWriteAsync(run, "closing row", () => CloseRowAsync(run, cancellationToken)))));
+        var memories = await RememberAsync([.. owed.Where(static run => run.MemoryPending)], cancellationToken);
+        var settled = owed.ConvertAll(run => (run.Id, Row: rows.Contains((run.Id, true)), Memory: memories.Contains(run.Id)));
+        if (settled.Exists(static one => one.Row || one.Memory))
         {
-            await store.SettleAsync(run.Id, rowDone, memoryDone, cancellationToken);
+            await store.SettleAsync(settled, cancellationToken);
+        }
+    }
+
+    // In one change of the memory; where that is refused, one run after the other, so that what can be written is.
+    private async Task<IReadOnlySet<string>> RememberAsync(IReadOnlyList<Run> runs, CancellationToken cancellationToken)
+    {
+        var done = new HashSet<string>(StringComparer.Ordinal);
+        try
+        {
+            if (runs.Count > 1)
+            {
+                foreach (var run in runs)
+                {
+                    await PlanAsync(run, cancellationToken);
+                }
+
+                await memory.AppendAsync([.. runs.SelectMany(Entries)], cancellationToken);
+                done.UnionWith(runs.Select(static run => run.Id));
+                return done;
+            }
+        }
+        catch (UserErrorException)
+        {
+            // Which of them it is, and why, is told below.
+        }
+
+        foreach (var run in runs)
+        {
+            if (await TryWriteAsync(run, "memory entry", () => RememberAsync(run, cancellationToken)))
+            {
+                done.Add(run.Id);
+            }
+        }
+
+        return done;
+    }
+
+    private async Task RememberEscalationsAsync(CancellationToken cancellationToken)
+    {
+        if (!await escalations.IsOwedAsync(cancellationToken))
+        {
+            return;
+        }
+
+        using var turn = await TakeTurnAsync("escalated", cancellationToken);
+        if (turn is not null)
+        {
+            await escalations.WriteOwedAsync(cancellationToken);
         }
     }
 
@@ -150,22 +216,51 @@ public sealed partial class RunFinisher(
         }
     }
 
-    private Task<bool> CloseRowAsync(Run run, CancellationToken cancellationToken) =>
-        timing.CloseIfOpenAsync(run.Id, run.EndedAt!.Value, run.State == RunState.Succeeded ? "completed" : run.State.Name(), cancellationToken: cancellationToken);
+    // Of a run that is queued again, or going on again, the attempt before is what has ended.
+    private async Task<bool> CloseRowAsync(Run run, CancellationToken cancellationToken)
+    {
+        var (end, state) = (run.EndedAt, run.State);
+        if (!state.HasEnded())
+        {
+            var last = (await store.AttemptsAsync(run.Id, cancellationToken)).LastOrDefault(static attempt => attempt.EndedAt is not null);
+            (end, state) = (last?.EndedAt, last?.Outcome ?? RunState.Interrupted);
+        }
+
+        return end is not null && await timing.CloseIfOpenAsync(run.Id, end.Value, state == RunState.Succeeded ? "completed" : state.Name(), cancellationToken: cancellationToken);
+    }
 
     private async Task RememberAsync(Run run, CancellationToken cancellationToken)
+    {
+        await PlanAsync(run, cancellationToken);
+        foreach (var entry in Entries(run))
+        {
+            await memory.AppendAsync(entry, cancellationToken);
+        }
+    }
+
+    private async Task PlanAsync(Run run, CancellationToken cancellationToken)
+    {
+        var followUps = run.FollowUps.Where(static text => !string.IsNullOrWhiteSpace(text)).ToList();
+        if (followUps.Count > 0)
+        {
+            // Repeatable: one that stands there already is not added again.
+            await todo.AddAsync(followUps.ConvertAll(text => new NewTodo(TextCut.Head(text.Trim(), TodoStore.MaxTextLength).ToString(), Notes: [$"From run {run.Id} ({run.Mode})"])), cancellationToken);
+        }
+    }
+
+    private IEnumerable<MemoryAppend> Entries(Run run)
     {
         // The moment of the end makes writing repeatable: a crash may come between the entry and the note that it is written.
         // What the memory would refuse for good must not be owed for ever.
         foreach (var finding in run.Findings.Where(static finding => !string.IsNullOrWhiteSpace(finding)).Select(static finding => finding.Length <= LongestFinding ? finding : string.Concat(finding.AsSpan(0, LongestFinding), "…")))
         {
-            await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, finding, "finding", run.Mode, FoundAt: run.EndedAt), cancellationToken);
+            yield return new MemoryAppend(MemorySection.Updates, finding, "finding", run.Mode, FoundAt: run.EndedAt);
         }
 
         // Without anything that differs from run to run, so that repeats are counted in one entry instead of filling the memory.
         if (run.State != RunState.Cancelled && run.Findings.Count == 0)
         {
-            await memory.AppendAsync(new MemoryAppend(MemorySection.Updates, Describe(run), "run", run.Mode, FoundAt: run.EndedAt), cancellationToken);
+            yield return new MemoryAppend(MemorySection.Updates, Describe(run), "run", run.Mode, FoundAt: run.EndedAt);
         }
     }
 
@@ -188,6 +283,9 @@ public sealed partial class RunFinisher(
     {
         [LoggerMessage(EventId = 1, EventName = "RunEnded", Level = LogLevel.Information, Message = "{Run} ({Mode}) {State}: {Reason}")]
         public static partial void RunEnded(ILogger logger, string run, string mode, string state, string reason);
+
+        [LoggerMessage(EventId = 3, EventName = "Escalated", Level = LogLevel.Error, Message = "Escalation {Escalation}: run {Run} was one failure too many in a row; its step stops until somebody resolves it")]
+        public static partial void Escalated(ILogger logger, long escalation, string run);
 
         [LoggerMessage(EventId = 2, EventName = "StillOwed", Level = LogLevel.Warning, Message = "The {What} of run {Run} could not be written and is kept as finalization-pending: {Error}")]
         public static partial void StillOwed(ILogger logger, string what, string run, string error);

@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workspaces;
 
@@ -21,12 +22,13 @@ internal sealed class RunLauncher(
     ISupervisorLauncher supervisors,
     TimeProvider time)
 {
+    private const int LongestDescription = 300;
     private const string RuntimeFolder = "DOTNET_ROOT";
 
-    /// <summary>Writes the start row. When it returns, the row is on disk.</summary>
+    /// <summary>Writes the start row, unless one is open from an attempt just before. When it returns, the row is on disk.</summary>
     /// <exception cref="UserErrorException">It could not be written; the run must not start.</exception>
     public async Task WriteStartRowAsync(Run run, string title, CancellationToken cancellationToken = default) =>
-        await timing.StartAtAsync(new TimingStart(title, run.Mode, run.Id, run.Priority.Name()), run.StartedAt!.Value, cancellationToken);
+        await timing.StartIfClosedAsync(new TimingStart(title, run.Mode, run.Id, run.Priority.Name()), run.AttemptStartedAt!.Value, cancellationToken);
 
     /// <summary>Starts the supervisor of a run whose start row is written.</summary>
     /// <exception cref="UserErrorException">The agent cannot be started; the message says why and where it was looked for.</exception>
@@ -34,7 +36,7 @@ internal sealed class RunLauncher(
     {
         var agent = agents.Find(run.Agent)
             ?? throw new UserErrorException($"Agent '{run.Agent}' is not configured any more. Agents here: {string.Join(", ", agents.Names)}.");
-        var folder = new RunFolder(paths.Run(run.Id));
+        var folder = RunFolder.Of(paths.Run(run.Id), run.Attempt);
         var brief = await briefs.WriteAsync(run, mode, cancellationToken);
         var program = AgentCommandLine.Program(agent);
         var (path, looked) = ExecutableFinder.Find(program, paths.Root);
@@ -44,7 +46,7 @@ internal sealed class RunLauncher(
                 $"The program '{program}' of agent '{agent.Name}' was not found. Looked at: {string.Join(", ", looked)}. Install it, or name its path under agents.{agent.Name}.command in mcp_startup.json.");
         }
 
-        var call = new AgentCall(agent, mode, brief, folder, Guid.CreateVersion7(time.GetUtcNow()), Server(run), run.TimeoutSeconds);
+        var call = new AgentCall(WithinBudget(agent, run), mode, brief, folder, Guid.CreateVersion7(time.GetUtcNow()), Server(run), run.TimeoutSeconds);
         var invocation = AgentCommandLine.Build(call);
         foreach (var (file, content) in invocation.Files)
         {
@@ -80,17 +82,30 @@ internal sealed class RunLauncher(
             SilenceSeconds = limits.SilenceSeconds,
             KillGraceSeconds = limits.KillGraceSeconds,
             OutputLimitBytes = limits.OutputBytes,
+            CostLimitUsd = run.CostLimitUsd ?? limits.Budget.CostPerRunUsd,
+            TokenLimit = run.TokenLimit ?? limits.Budget.TokensPerRun,
             Bell = paths.Bell,
         });
 
         // A database made anew meanwhile knows the run as interrupted, because there was no folder of it yet.
-        if (await store.FindAsync(run.Id, cancellationToken) is not { State: RunState.Running } now || now.Executor != run.Executor)
+        if (await store.FindAsync(run.Id, cancellationToken) is not { State: RunState.Running } now || now.Executor != run.Executor || now.Attempt != run.Attempt)
         {
             throw new UserErrorException($"Run {run.Id} was ended or taken by another process while it was about to start.");
         }
 
         supervisors.Launch(folder, onExit);
     }
+
+    /// <summary>What an agent of the configuration executes, for people; the brief is no part of it.</summary>
+    public string Describe(string agent)
+    {
+        var command = agents.Find(agent) is { } definition ? string.Join(' ', [AgentCommandLine.Program(definition), .. definition.Command.Skip(1), .. definition.Arguments]) : agent;
+        return TextCut.Head(Redactor.Process.Redact(command), LongestDescription).ToString();
+    }
+
+    // A CLI that has a limit of its own stops at it more gently than its supervisor can.
+    private AgentDefinition WithinBudget(AgentDefinition agent, Run run) =>
+        (run.CostLimitUsd ?? limits.Budget.CostPerRunUsd) is { } most && !(agent.MaxBudgetUsd <= most) ? agent with { MaxBudgetUsd = most } : agent;
 
     private McpServerCommand Server(Run run)
     {

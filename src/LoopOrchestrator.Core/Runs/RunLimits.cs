@@ -29,4 +29,31 @@ public sealed record RunLimits
 
     /// <summary>Bytes of output kept for one run (<c>outputBytes</c>); what comes beyond is counted and dropped. 16 MiB by default.</summary>
     public long OutputBytes { get; init; } = DefaultOutputBytes;
+
+    /// <summary>How often a run is tried at the most before it has failed (<c>maxAttempts</c>); 1 to 10, 3 by default.</summary>
+    public int MaxAttempts { get; init; } = 3;
+
+    /// <summary>Seconds before the second attempt, doubled for each further one, with up to a quarter more by chance (<c>retryBaseSeconds</c>); 0 to 3,600, 10 by default.</summary>
+    public int RetryBaseSeconds { get; init; } = 10;
+
+    /// <summary>How many consecutive failures of a step escalate (<c>failuresToEscalate</c>); 1 to 10, 3 by default.</summary>
+    public int FailuresToEscalate { get; init; } = 3;
+
+    /// <summary>Seconds without a call that names the run after which a claimed run returns to the queue (<c>leaseSeconds</c>); 10 to 86,400, 900 by default.</summary>
+    public int LeaseSeconds { get; init; } = 900;
+
+    /// <summary>How many runs may be asked for within an hour (<c>runsPerHour</c>); 1 to 10,000, 60 by default.</summary>
+    public int RunsPerHour { get; init; } = 60;
+
+    /// <summary>How many runs may wait at once (<c>queueLength</c>); 1 to 10,000, 100 by default.</summary>
+    public int QueueLength { get; init; } = 100;
+
+    /// <summary>How many days after its end the folder of a run is kept (<c>keepRunsDays</c>); 1 to 3,650, 30 by default.</summary>
+    public int KeepRunsDays { get; init; } = 30;
+
+    /// <summary>Bytes that the folders of all runs may have together; beyond, those of the oldest ended ones go (<c>keepRunsBytes</c>). 1 GiB by default.</summary>
+    public long KeepRunsBytes { get; init; } = 1L << 30;
+
+    /// <summary>What runs may cost (<c>budget</c> beside <c>limits</c>); without limit by default.</summary>
+    public RunBudget Budget { get; init; } = new();
 }

@@ -37,6 +37,18 @@ public static class RunNames
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
     };
 
+    /// <summary>The failure's name.</summary>
+    public static string Name(this RunFailure failure) => failure switch
+    {
+        RunFailure.Work => "work",
+        RunFailure.Configuration => "configuration",
+        RunFailure.Recording => "recording",
+        RunFailure.UsageLimit => "usage_limit",
+        RunFailure.Budget => "budget",
+        RunFailure.Lease => "lease",
+        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, message: null),
+    };
+
     /// <summary>Whether nothing more happens to a run in this state by itself.</summary>
     public static bool HasEnded(this RunState state) => state is not (RunState.Queued or RunState.Running);
 
@@ -48,6 +60,9 @@ public static class RunNames
 
     /// <summary>The kind of that name, or <see langword="null"/>.</summary>
     public static AgentKind? Kind(string? name) => Find(Enum.GetValues<AgentKind>(), name, Name);
+
+    /// <summary>The failure of that name, or <see langword="null"/>.</summary>
+    public static RunFailure? Failure(string? name) => Find(Enum.GetValues<RunFailure>(), name, Name);
 
     private static T? Find<T>(T[] values, string? name, Func<T, string> nameOf)
         where T : struct

@@ -30,6 +30,8 @@ internal static class RunOutcomeRules
 
         return new RunEnd(state, outcome.EndedAt, reason)
         {
+            Attempt = run.Attempt,
+            Failure = run.ReportedOutcome is null ? FailureOf(outcome) : RunFailure.Work,
             Summary = run.ReportedOutcome is null ? outcome.Account?.Message ?? (outcome.OutputTail.Length > 0 ? outcome.OutputTail : null) : null,
             ExitCode = outcome.ExitCode,
             CostUsd = outcome.Account?.CostUsd,
@@ -43,10 +45,19 @@ internal static class RunOutcomeRules
     private static (RunState State, string Reason) ByProgram(SupervisorOutcome outcome) => outcome.End switch
     {
         SupervisorEnd.NotStarted => (RunState.Failed, outcome.Reason),
+        SupervisorEnd.OverBudget => (RunState.Failed, outcome.Reason),
         SupervisorEnd.TimedOut => (RunState.TimedOut, outcome.Reason),
         SupervisorEnd.Interrupted => (RunState.Interrupted, outcome.Reason),
         _ when outcome.Account?.Result is { IsError: true } => (RunState.Failed, $"its result says that it failed; {outcome.Reason}"),
         _ when outcome.ExitCode is null or 0 => (RunState.Succeeded, outcome.Reason),
         _ => (RunState.Failed, outcome.Reason),
+    };
+
+    // Only what the program itself tells in structured form makes it a usage limit; prose never does.
+    private static RunFailure FailureOf(SupervisorOutcome outcome) => outcome.End switch
+    {
+        SupervisorEnd.NotStarted => RunFailure.Configuration,
+        SupervisorEnd.OverBudget => RunFailure.Budget,
+        _ => outcome.Account?.UsageLimit is not null ? RunFailure.UsageLimit : RunFailure.Work,
     };
 }

@@ -34,6 +34,12 @@ internal sealed record RunRecord
 
     public string? Executor { get; init; }
 
+    public string? LeaseToken { get; init; }
+
+    public double? CostLimitUsd { get; init; }
+
+    public long? TokenLimit { get; init; }
+
     public static RunRecord Of(Run run, DateTimeOffset? dueAt) => new()
     {
         Mode = run.Mode,
@@ -48,8 +54,11 @@ internal sealed record RunRecord
         Attempt = run.Attempt,
         TimeoutSeconds = run.TimeoutSeconds,
         CreatedAt = run.CreatedAt,
-        StartedAt = run.StartedAt ?? run.CreatedAt,
+        StartedAt = run.AttemptStartedAt ?? run.StartedAt ?? run.CreatedAt,
         Executor = run.Executor,
+        LeaseToken = run.LeaseToken,
+        CostLimitUsd = run.CostLimitUsd,
+        TokenLimit = run.TokenLimit,
     };
 
     /// <summary>The run as it stood when it had started.</summary>
@@ -65,9 +74,14 @@ internal sealed record RunRecord
         ParentRunId = ParentRunId,
         Depth = Depth,
         Attempt = Attempt,
+        Tries = Math.Max(0, Attempt - 1),
         TimeoutSeconds = TimeoutSeconds,
         CreatedAt = CreatedAt,
         StartedAt = StartedAt,
+        AttemptStartedAt = StartedAt,
+        LeaseToken = LeaseToken,
+        CostLimitUsd = CostLimitUsd,
+        TokenLimit = TokenLimit,
         DeadlineAt = StartedAt.AddSeconds(TimeoutSeconds),
         State = RunState.Running,
         Executor = Executor,

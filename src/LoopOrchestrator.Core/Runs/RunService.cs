@@ -1,6 +1,5 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Supervision;
-using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Workspaces;
 
@@ -21,10 +20,12 @@ public sealed class RunService
     private readonly WorkspacePaths _paths;
     private readonly RunStore _store;
     private readonly RunFactory _factory;
-    private readonly RunLauncher _launcher;
+    private readonly RunAdmission _admission;
+    private readonly RunClaims _claims;
+    private readonly LeaseStore _leases;
     private readonly RunFinisher _finisher;
     private readonly RunBriefs _briefs;
-    private readonly ModeFile _modes;
+    private readonly RunOutput _output;
     private readonly RunReadiness _readiness;
     private readonly TimeProvider _time;
     private readonly Action _wake;
@@ -33,10 +34,11 @@ public sealed class RunService
         WorkspacePaths paths,
         RunStore store,
         RunFactory factory,
-        RunLauncher launcher,
+        RunAdmission admission,
+        RunClaims claims,
+        LeaseStore leases,
         RunFinisher finisher,
         RunBriefs briefs,
-        ModeFile modes,
         RunReadiness readiness,
         TimeProvider time,
         Action wake)
@@ -44,10 +46,12 @@ public sealed class RunService
         _paths = paths;
         _store = store;
         _factory = factory;
-        _launcher = launcher;
+        _admission = admission;
+        _claims = claims;
+        _leases = leases;
         _finisher = finisher;
         _briefs = briefs;
-        _modes = modes;
+        _output = new RunOutput(paths);
         _readiness = readiness;
         _time = time;
         _wake = wake;
@@ -59,6 +63,8 @@ public sealed class RunService
     {
         ArgumentNullException.ThrowIfNull(request);
         var (run, why) = await _factory.CreateAsync(request, cancellationToken);
+        await _admission.EnsureAsync(run, cancellationToken);
+        await BeatAsync(run.ParentRunId, cancellationToken);
         if (run.AgentKind != AgentKind.Handoff)
         {
             await _readiness.EnsureSomebodyStartsAsync(run, cancellationToken);
@@ -67,7 +73,7 @@ public sealed class RunService
         await _store.AddAsync(run, why, cancellationToken);
         if (run.AgentKind == AgentKind.Handoff)
         {
-            return await ClaimNewAsync(run, cancellationToken);
+            return await TakeNewAsync(run, cancellationToken);
         }
 
         _wake();
@@ -83,23 +89,43 @@ public sealed class RunService
     /// <summary>What the run's agent was told, or <see langword="null"/> before its start.</summary>
     public string? Brief(string id) => _briefs.Read(id);
 
-    /// <summary>The end of the run's output, at most <paramref name="bytes"/> bytes of it; <see langword="null"/> when it has none.</summary>
-    public string? OutputTail(string id, int bytes)
+    /// <summary>The end of what the run's latest attempt has printed so far, at most <paramref name="bytes"/> bytes of it; <see langword="null"/> when it has printed nothing.</summary>
+    public OutputPart? OutputTail(Run run, int bytes)
     {
-        var file = new FileInfo(new RunFolder(_paths.Run(id)).Output);
-        if (!file.Exists)
-        {
-            return null;
-        }
-
-        using var stream = new FileStream(file.FullName, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        stream.Seek(-Math.Min(bytes, stream.Length), SeekOrigin.End);
-        using var reader = new StreamReader(stream);
-        return Redactor.Process.Redact(reader.ReadToEnd());
+        ArgumentNullException.ThrowIfNull(run);
+        return _output.Tail(run, bytes);
     }
 
-    /// <summary>The file that holds the run's output.</summary>
-    public string OutputFile(string id) => new RunFolder(_paths.Run(id)).Output;
+    /// <summary>What the run has printed from a position on, at most about <paramref name="bytes"/> bytes of it.</summary>
+    public OutputPart Output(Run run, OutputPosition from, int bytes)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ArgumentNullException.ThrowIfNull(from);
+        return _output.Read(run, from, bytes);
+    }
+
+    /// <summary>Waits until the run has printed more than what lies before a position, or has ended; at most <paramref name="seconds"/> (0 to <see cref="LongestWaitSeconds"/>).</summary>
+    /// <returns>The run as it stands then.</returns>
+    public async Task<Run> WaitForOutputAsync(string id, OutputPosition from, int seconds, CancellationToken cancellationToken = default)
+    {
+        var started = _time.GetTimestamp();
+        var run = await GetAsync(id, cancellationToken);
+        while (!run.State.HasEnded() && _output.Read(run, from, 1024).Text.Length == 0 && TimeSpan.FromSeconds(seconds) - _time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
+        {
+            run = await WaitAsync(id, left < Look ? left : Look, cancellationToken);
+        }
+
+        return run;
+    }
+
+    /// <summary>The file that holds the output of the run's latest attempt.</summary>
+    public string OutputFile(string id) => _output.File(id);
+
+    /// <summary>The attempts of a run, in order.</summary>
+    public Task<IReadOnlyList<RunAttempt>> AttemptsAsync(string id, CancellationToken cancellationToken = default) => _store.AttemptsAsync(id, cancellationToken);
+
+    /// <summary>The runs that a run asked for, and those that they asked for; the oldest first, at most <see cref="RunStore.MostSubRuns"/>.</summary>
+    public Task<IReadOnlyList<Run>> SubRunsAsync(string id, CancellationToken cancellationToken = default) => _store.SubRunsAsync(id, cancellationToken);
 
     /// <summary>Why things were done with the run as they were.</summary>
     public Task<IReadOnlyList<RunDecision>> DecisionsAsync(string id, CancellationToken cancellationToken = default) => _store.DecisionsAsync(id, cancellationToken);
@@ -108,77 +134,49 @@ public sealed class RunService
     public Task<IReadOnlyList<Run>> ListAsync(RunFilter filter, CancellationToken cancellationToken = default) => _store.ListAsync(filter, cancellationToken);
 
     /// <summary>Waits until the run has ended, at most <paramref name="seconds"/> (0 to <see cref="LongestWaitSeconds"/>), and returns it as it stands then.</summary>
-    public async Task<Run> WaitAsync(string id, int seconds, CancellationToken cancellationToken = default)
-    {
-        var started = _time.GetTimestamp();
-        var ended = _finisher.Ended.Next;
-        var run = await GetAsync(id, cancellationToken);
-        while (!run.State.HasEnded() && TimeSpan.FromSeconds(seconds) - _time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
-        {
-            await Task.WhenAny(ended, Task.Delay(left < Look ? left : Look, _time, cancellationToken));
-            cancellationToken.ThrowIfCancellationRequested();
-            ended = _finisher.Ended.Next;
-            run = await GetAsync(id, cancellationToken);
-        }
-
-        return run;
-    }
+    public Task<Run> WaitAsync(string id, int seconds, CancellationToken cancellationToken = default) => WaitAsync(id, TimeSpan.FromSeconds(seconds), cancellationToken);
 
     /// <summary>
-    /// Takes a queued hand-off: the one named, else the first of that mode, else the first.
+    /// Takes a queued hand-off under a lease: the one named, else the first of that mode, else the first.
     /// </summary>
     /// <returns>The run, running now; or <see langword="null"/> when none waits.</returns>
     /// <exception cref="UserErrorException">The run named cannot be claimed; the message says why.</exception>
     public async Task<Run?> ClaimAsync(string? id, string? mode, CancellationToken cancellationToken = default)
     {
-        if (id is not null)
+        var claimed = await _claims.ClaimAsync(id is null ? null : await GetAsync(id, cancellationToken), mode, cancellationToken);
+        if (claimed is not null)
         {
-            var named = await GetAsync(id, cancellationToken);
-            if (named.AgentKind != AgentKind.Handoff || named.State != RunState.Queued)
-            {
-                throw new UserErrorException(
-                    named.AgentKind != AgentKind.Handoff
-                        ? $"Run {id} belongs to agent '{named.Agent}' and cannot be claimed; it starts by itself."
-                        : $"Run {id} is {named.State.Name()}, so it cannot be claimed. claim_run without run_id takes the next that waits.");
-            }
-
-            return await ClaimAsync(named, cancellationToken)
-                ?? throw new UserErrorException($"Run {id} was claimed by somebody else at this moment, or another run of its schedule is going on.");
+            _wake();
         }
 
-        if (mode is not null)
-        {
-            _modes.Get(mode);
-        }
-
-        foreach (var queued in await _store.InStateAsync(RunState.Queued, cancellationToken))
-        {
-            if (queued.AgentKind != AgentKind.Handoff || (mode is not null && queued.Mode != mode))
-            {
-                continue;
-            }
-
-            if (_modes.Catalog.Find(queued.Mode) is null)
-            {
-                // Its mode was taken out of .roomodes; it must not stand in the way of those behind it.
-                await _finisher.EndAsync(queued.Id, new RunEnd(RunState.Failed, _time.GetUtcNow(), $"there is no mode '{queued.Mode}' any more"), cancellationToken);
-                continue;
-            }
-
-            if (await ClaimAsync(queued, cancellationToken) is { } claimed)
-            {
-                return claimed;
-            }
-        }
-
-        return null;
+        return claimed;
     }
+
+    /// <summary>How many seconds the holder of a claimed run may be silent before it returns to the queue.</summary>
+    public int LeaseSeconds => _claims.LeaseSeconds;
+
+    /// <summary>Takes note that whoever works on a run has called: a lease on it begins anew. Says nothing when there is no such run or lease.</summary>
+    public async Task BeatAsync(string? id, CancellationToken cancellationToken = default)
+    {
+        if (RunId.IsWellFormed(id) && await _store.FindAsync(id!, cancellationToken) is { State: RunState.Running, LeaseToken: not null })
+        {
+            await _leases.BeatAsync(id!, cancellationToken);
+        }
+    }
+
+    /// <summary>Takes the report of an agent that holds no lease.</summary>
+    /// <inheritdoc cref="CompleteAsync(string, RunReport, string?, CancellationToken)"/>
+    public Task<Run> CompleteAsync(string id, RunReport report, CancellationToken cancellationToken = default) => CompleteAsync(id, report, leaseToken: null, cancellationToken);
 
     /// <summary>
     /// Takes an agent's report. A hand-off ends with it; a run with a process ends with its process, and then the report decides.
     /// </summary>
-    /// <exception cref="UserErrorException">The run is not running, or the report is incomplete.</exception>
-    public async Task<Run> CompleteAsync(string id, RunReport report, CancellationToken cancellationToken = default)
+    /// <param name="id">The run.</param>
+    /// <param name="report">What its agent says.</param>
+    /// <param name="leaseToken">The token of its claim; only for a run that was claimed, and then needed.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="UserErrorException">The run is not running, is somebody else's by now, or the report is incomplete.</exception>
+    public async Task<Run> CompleteAsync(string id, RunReport report, string? leaseToken, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(report);
         if (report.Outcome is not (RunState.Succeeded or RunState.Failed or RunState.NeedsInput))
@@ -197,27 +195,48 @@ public sealed class RunService
         }
 
         report = Clean(report);
-        var run = await GetAsync(id, cancellationToken);
-        if (!await _store.TryReportAsync(id, report, cancellationToken))
+        await GetAsync(id, cancellationToken);
+        if (!await _store.TryReportAsync(id, report, leaseToken, cancellationToken))
         {
-            run = await GetAsync(id, cancellationToken);
-            throw new UserErrorException(
-                run.State == RunState.Queued
-                    ? $"Run {id} is queued and not yet anybody's. Take it with claim_run first."
-                    : $"Run {id} has ended already ({run.State.Name()}: {run.Reason}); a report after that changes nothing.");
+            throw await _claims.ExplainRefusalAsync(await GetAsync(id, cancellationToken), leaseToken, cancellationToken);
         }
 
-        KeepReport(id, report);
+        var run = await GetAsync(id, cancellationToken);
+        KeepReport(run, report);
         if (run.AgentKind == AgentKind.Handoff)
         {
-            await _finisher.EndAsync(id, new RunEnd(report.Outcome, _time.GetUtcNow(), "reported by its agent"), cancellationToken);
+            await _finisher.EndAsync(id, new RunEnd(report.Outcome, _time.GetUtcNow(), "reported by its agent") { Attempt = run.Attempt }, cancellationToken);
             _wake();
         }
 
         return await GetAsync(id, cancellationToken);
     }
 
-    /// <summary>Ends a run, or takes it out of the queue. Its processes are told at once and are gone within the kill grace.</summary>
+    /// <summary>Answers the questions of a run that needs input: it goes on with its next attempt, whose brief holds the answers.</summary>
+    /// <param name="id">The run.</param>
+    /// <param name="answers">The answers in the order of the questions; one at least, none blank.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="UserErrorException">The run has no open questions, or an answer is missing.</exception>
+    public async Task<Run> AnswerAsync(string id, IReadOnlyList<string> answers, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(answers);
+        var run = await GetAsync(id, cancellationToken);
+        if (answers.Count < Math.Max(1, run.Questions.Count) && run.State == RunState.NeedsInput || answers.Any(string.IsNullOrWhiteSpace))
+        {
+            throw new UserErrorException($"Run {id} has {run.Questions.Count} question(s), and each needs an answer, in their order: {string.Join(" ", run.Questions.Select(static (question, index) => $"({index + 1}) {question}"))}");
+        }
+
+        if (!await _store.TryAnswerAsync(id, [.. answers.Select(Redactor.Process.Redact)], _time.GetUtcNow(), cancellationToken))
+        {
+            run = await GetAsync(id, cancellationToken);
+            throw new UserErrorException($"Run {id} is {run.State.Name()} and asks nothing; only a run that is needs_input can be answered. list_runs with state needs_input shows them.");
+        }
+
+        _wake();
+        return await GetAsync(id, cancellationToken);
+    }
+
+    /// <summary>Ends a run and all that it asked for, or takes it out of the queue. Its processes are told at once and are gone within the kill grace.</summary>
     /// <exception cref="UserErrorException">There is no such run, or it has ended already.</exception>
     public async Task<Run> CancelAsync(string id, string reason, CancellationToken cancellationToken = default)
     {
@@ -227,26 +246,59 @@ public sealed class RunService
             throw new UserErrorException($"Run {id} has ended already ({run.State.Name()}: {run.Reason}); there is nothing to cancel.");
         }
 
-        // Read again: it may have been started since; from here on a queued one cannot be, because its cancellation stands in the store.
-        run = await GetAsync(id, cancellationToken);
-        if (run.State == RunState.Queued || run.AgentKind == AgentKind.Handoff)
+        await TellAsync(id, reason, cancellationToken);
+        foreach (var below in await _store.CancelBelowAsync(id, $"the run that asked for it ({id}) was cancelled", cancellationToken))
         {
-            await _finisher.EndAsync(id, new RunEnd(RunState.Cancelled, _time.GetUtcNow(), reason), cancellationToken);
-        }
-        else
-        {
-            CancelOrder.Give(new RunFolder(_paths.Run(run.Id)), reason);
+            await TellAsync(below.Id, below.CancelReason!, cancellationToken);
         }
 
         _wake();
         return await GetAsync(id, cancellationToken);
     }
 
-    private void KeepReport(string id, RunReport report)
+    private async Task<Run> WaitAsync(string id, TimeSpan limit, CancellationToken cancellationToken)
+    {
+        var started = _time.GetTimestamp();
+        var ends = _finisher.Ended.ToCome;
+        var run = await GetAsync(id, cancellationToken);
+        while (!run.State.HasEnded() && limit - _time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
+        {
+            var look = Task.Delay(left < Look ? left : Look, _time, cancellationToken);
+            while (await Task.WhenAny(ends.Next, look) != look)
+            {
+                (var ended, ends) = await ends.Next;
+                if (ended == id)
+                {
+                    break;
+                }
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            run = await GetAsync(id, cancellationToken);
+        }
+
+        return run;
+    }
+
+    private async Task TellAsync(string id, string reason, CancellationToken cancellationToken)
+    {
+        // Read again: it may have been started since; from here on a queued one cannot be, because its cancellation stands in the store.
+        var run = await GetAsync(id, cancellationToken);
+        if (run.State == RunState.Queued || run.AgentKind == AgentKind.Handoff)
+        {
+            await _finisher.EndAsync(id, new RunEnd(RunState.Cancelled, _time.GetUtcNow(), reason), cancellationToken);
+        }
+        else
+        {
+            CancelOrder.Give(RunFolder.Of(_paths.Run(run.Id), run.Attempt), reason);
+        }
+    }
+
+    private void KeepReport(Run run, RunReport report)
     {
         try
         {
-            new RunFolder(_paths.Run(id)).Write(report);
+            RunFolder.Of(_paths.Run(run.Id), run.Attempt).Write(report);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -262,11 +314,13 @@ public sealed class RunService
         [.. report.Questions.Select(Redactor.Process.Redact)]);
 
     // From its insertion on there is a run, so the call answers with it, whatever fails after that: an error would say that there is none.
-    private async Task<Run> ClaimNewAsync(Run added, CancellationToken cancellationToken)
+    private async Task<Run> TakeNewAsync(Run added, CancellationToken cancellationToken)
     {
         try
         {
-            return await ClaimAsync(added, cancellationToken) ?? added;
+            var run = await _claims.TakeAsync(added, underLease: false, cancellationToken) ?? added;
+            _wake();
+            return run;
         }
         catch (UserErrorException exception)
         {
@@ -274,50 +328,6 @@ public sealed class RunService
 
             // Running still means here that it could not be put back yet; nobody works on it, and it is queued again soon.
             return now is null or { State: RunState.Queued or RunState.Running } ? added with { Reason = exception.Message } : now;
-        }
-    }
-
-    private async Task<Run?> ClaimAsync(Run queued, CancellationToken cancellationToken)
-    {
-        var mode = _modes.Get(queued.Mode);
-        if (!await _store.TryStartAsync(queued.Id, _time.GetUtcNow(), executor: null, mostRunning: null, cancellationToken))
-        {
-            return null;
-        }
-
-        var run = await GetAsync(queued.Id, cancellationToken);
-        try
-        {
-            await _launcher.WriteStartRowAsync(run, RunTitle.Of(run.Task), cancellationToken);
-        }
-        catch (UserErrorException exception)
-        {
-            await TryRequeueAsync(run, $"its start could not be recorded: {exception.Message}");
-            throw new UserErrorException($"Run {run.Id} was not started, because its start could not be recorded; it waits in the queue. Take it with claim_run when this is mended: {exception.Message}", exception);
-        }
-
-        try
-        {
-            await _briefs.WriteAsync(run, mode, cancellationToken);
-            _wake();
-            return run;
-        }
-        catch (UserErrorException exception)
-        {
-            await _finisher.EndUnstartedAsync(run.Id, new RunEnd(RunState.Failed, _time.GetUtcNow(), $"it was not started: {exception.Message}"));
-            throw;
-        }
-    }
-
-    private async Task TryRequeueAsync(Run taken, string why)
-    {
-        try
-        {
-            await _store.TryRequeueAsync(taken, _time.GetUtcNow(), why, CancellationToken.None);
-        }
-        catch (UserErrorException)
-        {
-            // The database cannot be written either. The watcher finds the run without start row and brief, and puts it back.
         }
     }
 }

@@ -13,6 +13,9 @@ namespace LoopOrchestrator.Core.Runs;
 /// </summary>
 public sealed class RunStore(StateDatabase database)
 {
+    /// <summary>The most sub-runs that are told of one run.</summary>
+    public const int MostSubRuns = 100;
+
     /// <summary>The run, or <see langword="null"/> when there is none of that id.</summary>
     public Task<Run?> FindAsync(string id, CancellationToken cancellationToken = default) =>
         database.ReadAsync(connection => Find(connection, id), cancellationToken);
@@ -92,86 +95,58 @@ public sealed class RunStore(StateDatabase database)
             cancellationToken);
 
     /// <summary>
-    /// Takes a queued run in order to start it. Refused (false) when it is not queued any more, when another run of its schedule is
-    /// running, or when <paramref name="mostRunning"/> runs with a process are running already.
+    /// Takes a queued run in order to start it: its next attempt begins. Refused (false) when it is not queued any more or not yet to be
+    /// started, when another run of its schedule is running, when its agent waits for the reset of a usage limit, or when as many runs
+    /// with a process are running as may. Those that wait for it, because they asked for it, are not counted: else both would wait for ever.
     /// </summary>
-    public Task<bool> TryStartAsync(string id, DateTimeOffset now, string? executor, int? mostRunning, CancellationToken cancellationToken = default) =>
-        database.WriteAsync(
-            (connection, _) => connection.Execute(
-                """
-                UPDATE runs SET state = 'running', started_at = @now, deadline_at = @now + timeout_seconds * 1000,
-                    attempt = attempt + 1, executor = @executor, reason = NULL
-                WHERE id = @id AND state = 'queued' AND cancel_reason IS NULL
-                  AND (@most IS NULL OR (SELECT COUNT(*) FROM runs WHERE state = 'running' AND agent_kind <> 'handoff') < @most)
-                  AND NOT EXISTS (SELECT 1 FROM runs AS other WHERE other.state = 'running' AND other.schedule_id = runs.schedule_id)
-                """,
-                ("@id", id),
-                ("@now", now),
-                ("@executor", executor),
-                ("@most", mostRunning)) == 1,
-            cancellationToken);
+    public async Task<bool> TryStartAsync(string id, RunStart start, CancellationToken cancellationToken = default) =>
+        (await StartAsync([(id, start)], cancellationToken)).Count == 1;
 
-    /// <summary>
-    /// Puts a run back into the queue that was taken but never begun, with the reason as its decision. False when that start of it is over,
-    /// or something was reported since.
-    /// </summary>
-    public Task<bool> TryRequeueAsync(Run taken, DateTimeOffset now, string why, CancellationToken cancellationToken = default)
+    /// <summary>As above with several runs in one transaction, in their order.</summary>
+    /// <returns>Those that were taken, as they stand now.</returns>
+    public Task<IReadOnlyList<Run>> StartAsync(IReadOnlyList<(string Id, RunStart Start)> starts, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(taken);
-        return database.WriteAsync(
-            (connection, _) => connection.Execute(
-                """
-                UPDATE runs SET state = 'queued', reason = @why, started_at = NULL, deadline_at = NULL, executor = NULL
-                WHERE id = @id AND state = 'running' AND attempt = @attempt AND reported_outcome IS NULL
-                """,
-                ("@id", taken.Id),
-                ("@attempt", taken.Attempt),
-                ("@why", why)) == 1
-                && InsertDecision(connection, taken.Id, now, $"queued again: {why}") == 1,
+        ArgumentNullException.ThrowIfNull(starts);
+        return database.WriteAsync<IReadOnlyList<Run>>(
+            (connection, _) => [.. starts.Where(one => TryStart(connection, one.Id, one.Start)).Select(one => Find(connection, one.Id)!)],
             cancellationToken);
     }
 
-    /// <summary>Ends a run, with the reason as its last decision. Its closing row and memory entry are owed from now on. False when it has ended already.</summary>
-    public Task<bool> TryEndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(end);
-        return database.WriteAsync(
-            (connection, _) => connection.Execute(
-                """
-                UPDATE runs SET state = @state, reason = @reason, ended_at = @ended, summary = COALESCE(@summary, summary),
-                    exit_code = @exit, cost_usd = @cost, input_tokens = @input, output_tokens = @output, cached_tokens = @cached, session_id = @session,
-                    usage_limit = @limit, usage_limit_until = @until, denied_permissions = @denied, stop_row_pending = CASE WHEN started_at IS NULL THEN 0 ELSE 1 END, memory_pending = 1
-                WHERE id = @id AND state IN ('queued', 'running')
-                """,
-                ("@id", id),
-                ("@state", end.State.Name()),
-                ("@reason", end.Reason),
-                ("@ended", end.EndedAt),
-                ("@summary", end.Summary),
-                ("@exit", end.ExitCode),
-                ("@cost", end.CostUsd),
-                ("@input", end.Tokens?.Input),
-                ("@output", end.Tokens?.Output),
-                ("@cached", end.Tokens?.Cached),
-                ("@session", end.SessionId),
-                ("@limit", end.UsageLimit?.Kind),
-                ("@until", end.UsageLimit?.ResetsAt),
-                ("@denied", end.DeniedPermissions.Count > 0 ? WriteList(end.DeniedPermissions) : null)) == 1
-                && InsertDecision(connection, id, end.EndedAt, $"{end.State.Name()}: {end.Reason}") == 1,
+    /// <summary>The runs below a run, the oldest first.</summary>
+    public Task<IReadOnlyList<Run>> SubRunsAsync(string id, CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<Run>>(
+            connection => connection.Query($"{SubRunRows.Below} SELECT * FROM runs WHERE id IN below ORDER BY created_at, id LIMIT {MostSubRuns}", Map, ("@id", id)),
             cancellationToken);
-    }
 
-    /// <summary>Keeps what an agent reported. False when the run is not running.</summary>
-    public Task<bool> TryReportAsync(string id, RunReport report, CancellationToken cancellationToken = default)
+    /// <summary>What the runs that a run asked for have cost, those that have not ended counted with all that they may cost.</summary>
+    public Task<(double CostUsd, long Tokens)> SpentBelowAsync(string id, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(
+            connection => connection.Query(
+                """
+                SELECT COALESCE(SUM(CASE WHEN ended_at IS NULL THEN MAX(COALESCE(cost_usd, 0.0), COALESCE(cost_limit_usd, 0.0)) ELSE cost_usd END), 0.0),
+                    COALESCE(SUM(CASE WHEN ended_at IS NULL THEN MAX(COALESCE(input_tokens + output_tokens, 0), COALESCE(token_limit, 0)) ELSE input_tokens + output_tokens END), 0)
+                FROM runs WHERE parent_run_id = @id
+                """,
+                static reader => (reader.GetDouble(0), reader.GetInt64(1)),
+                ("@id", id))[0],
+            cancellationToken);
+
+    /// <summary>The attempts of a run, in order.</summary>
+    public Task<IReadOnlyList<RunAttempt>> AttemptsAsync(string id, CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<RunAttempt>>(connection => AttemptRows.Of(connection, id), cancellationToken);
+
+    /// <summary>Keeps what an agent reported. False when the run is not running, or not under this lease.</summary>
+    public Task<bool> TryReportAsync(string id, RunReport report, string? leaseToken, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(report);
         return database.WriteAsync(
             (connection, _) => connection.Execute(
                 """
                 UPDATE runs SET reported_outcome = @outcome, summary = @summary, findings = @findings, follow_ups = @followUps, questions = @questions
-                WHERE id = @id AND state = 'running'
+                WHERE id = @id AND state = 'running' AND lease_token IS @token
                 """,
                 ("@id", id),
+                ("@token", leaseToken),
                 ("@outcome", report.Outcome.Name()),
                 ("@summary", report.Summary),
                 ("@findings", WriteList(report.Findings)),
@@ -179,6 +154,20 @@ public sealed class RunStore(StateDatabase database)
                 ("@questions", WriteList(report.Questions))) == 1,
             cancellationToken);
     }
+
+    /// <summary>Puts a run that needs input back into the queue with the answers. False when it does not need any.</summary>
+    public Task<bool> TryAnswerAsync(string id, IReadOnlyList<string> answers, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) => connection.Execute(
+                """
+                UPDATE runs SET state = 'queued', reason = 'its questions were answered', answers = @answers, reported_outcome = NULL, ended_at = NULL,
+                    deadline_at = NULL, executor = NULL, lease_token = NULL, not_before = NULL
+                WHERE id = @id AND state = 'needs_input'
+                """,
+                ("@id", id),
+                ("@answers", WriteList(answers))) == 1
+                && InsertDecision(connection, id, now, "a person answered its questions; it goes on") == 1,
+            cancellationToken);
 
     /// <summary>Notes that somebody asked for the end of a run. False when it has ended already.</summary>
     public Task<bool> TryRequestCancelAsync(string id, string reason, CancellationToken cancellationToken = default) =>
@@ -189,15 +178,23 @@ public sealed class RunStore(StateDatabase database)
                 ("@reason", reason)) == 1,
             cancellationToken);
 
-    /// <summary>Says that the closing row, the memory entry, or both are written.</summary>
-    public Task SettleAsync(string id, bool stopRow, bool memory, CancellationToken cancellationToken = default) =>
-        database.WriteAsync(
-            (connection, _) => connection.Execute(
+    /// <summary>Asks for the end of all that goes on below a run.</summary>
+    /// <returns>Those of them that have not ended yet.</returns>
+    public Task<IReadOnlyList<Run>> CancelBelowAsync(string id, string reason, CancellationToken cancellationToken = default) =>
+        database.WriteAsync<IReadOnlyList<Run>>((connection, _) => SubRunRows.Cancel(connection, id, reason), cancellationToken);
+
+    /// <summary>Says of runs that the closing row, the memory entry, or both are written.</summary>
+    public Task SettleAsync(IReadOnlyList<(string Id, bool Row, bool Memory)> settled, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(settled);
+        return database.WriteAsync(
+            (connection, _) => settled.Sum(one => connection.Execute(
                 "UPDATE runs SET stop_row_pending = CASE WHEN @row THEN 0 ELSE stop_row_pending END, memory_pending = CASE WHEN @memory THEN 0 ELSE memory_pending END WHERE id = @id",
-                ("@id", id),
-                ("@row", stopRow),
-                ("@memory", memory)),
+                ("@id", one.Id),
+                ("@row", one.Row),
+                ("@memory", one.Memory))),
             cancellationToken);
+    }
 
     /// <summary>Records a decision about a run and its reason.</summary>
     public Task DecideAsync(string id, DateTimeOffset now, string text, CancellationToken cancellationToken = default) =>
@@ -218,21 +215,33 @@ public sealed class RunStore(StateDatabase database)
     }
 
     /// <summary>
-    /// Puts a run back that was taken to be started and for which nothing was done. False when it is not running any more, or when
-    /// another process has taken it since.
+    /// Puts a run back into the queue that was taken and never begun, as if it had not been taken; the reason is its decision. False when
+    /// that start of it is over, another has taken it since, or something was reported.
     /// </summary>
-    public Task<bool> TryReturnAsync(string id, string? executor, DateTimeOffset now, string why, CancellationToken cancellationToken = default) =>
-        database.WriteAsync(
-            (connection, _) => connection.Execute(
-                """
-                UPDATE runs SET state = 'queued', started_at = NULL, deadline_at = NULL, executor = NULL, attempt = attempt - 1, reason = @why
-                WHERE id = @id AND state = 'running' AND executor IS @executor
-                """,
-                ("@id", id),
-                ("@executor", executor),
-                ("@why", why)) == 1
-                && InsertDecision(connection, id, now, $"queued again: {why}") == 1,
+    public Task<bool> TryReturnAsync(Run taken, DateTimeOffset now, string why, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(taken);
+        return database.WriteAsync(
+            (connection, _) =>
+            {
+                var returned = connection.Execute(
+                    """
+                    UPDATE runs SET state = 'queued', reason = @why, attempt = attempt - 1, started_at = CASE WHEN attempt > 1 THEN started_at END,
+                        attempt_started_at = (SELECT MAX(started_at) FROM attempts WHERE run_id = runs.id AND number < runs.attempt),
+                        deadline_at = NULL, executor = NULL, lease_token = NULL
+                    WHERE id = @id AND state = 'running' AND attempt = @attempt AND attempt_started_at IS @started AND executor IS @executor AND lease_token IS @token
+                      AND reported_outcome IS NULL
+                    """,
+                    ("@id", taken.Id),
+                    ("@attempt", taken.Attempt),
+                    ("@started", taken.AttemptStartedAt),
+                    ("@executor", taken.Executor),
+                    ("@token", taken.LeaseToken),
+                    ("@why", why)) == 1;
+                return returned && AttemptRows.Undo(connection, taken) + InsertDecision(connection, taken.Id, now, $"queued again: {why}") > 0;
+            },
             cancellationToken);
+    }
 
     /// <summary>The decisions about a run, in order.</summary>
     public Task<IReadOnlyList<RunDecision>> DecisionsAsync(string id, CancellationToken cancellationToken = default) =>
@@ -243,6 +252,28 @@ public sealed class RunStore(StateDatabase database)
                 ("@id", id)),
             cancellationToken);
 
+    private static bool TryStart(SqliteConnection connection, string id, RunStart start)
+    {
+        var taken = connection.Execute(
+            """
+            UPDATE runs SET state = 'running', started_at = COALESCE(started_at, @now), attempt_started_at = @now, deadline_at = @now + timeout_seconds * 1000,
+                attempt = attempt + 1, executor = @executor, reason = NULL, not_before = NULL, failure = NULL, exit_code = NULL,
+                lease_token = @token, lease_beat = lease_beat + 1, lease_idle_ms = 0
+            WHERE id = @id AND state = 'queued' AND cancel_reason IS NULL AND (not_before IS NULL OR not_before <= @now)
+              AND (@most IS NULL OR (
+                WITH RECURSIVE above (id) AS (SELECT runs.parent_run_id UNION SELECT up.parent_run_id FROM runs AS up JOIN above ON up.id = above.id)
+                SELECT COUNT(*) FROM runs AS other WHERE other.state = 'running' AND other.agent_kind <> 'handoff' AND other.id NOT IN (SELECT id FROM above WHERE id IS NOT NULL)) < @most)
+              AND NOT EXISTS (SELECT 1 FROM runs AS other WHERE other.state = 'running' AND other.schedule_id = runs.schedule_id)
+              AND NOT EXISTS (SELECT 1 FROM runs AS other WHERE other.state = 'queued' AND other.failure = 'usage_limit' AND other.not_before > @now AND other.agent = runs.agent)
+            """,
+            ("@id", id),
+            ("@now", start.Now),
+            ("@executor", start.Executor),
+            ("@most", start.MostRunning),
+            ("@token", start.LeaseToken)) == 1;
+        return taken && AttemptRows.Begin(connection, id, start.Now, start.Command, start.LeaseToken) == 1;
+    }
+
     internal static Run? Find(SqliteConnection connection, string id) =>
         connection.Query("SELECT * FROM runs WHERE id = @id", Map, ("@id", id)).FirstOrDefault();
 
@@ -252,8 +283,8 @@ public sealed class RunStore(StateDatabase database)
     internal static int Insert(SqliteConnection connection, Run run) =>
         connection.Execute(
             """
-            INSERT INTO runs (id, mode, task, agent, agent_kind, priority, schedule_id, parent_run_id, depth, state, reason, attempt, timeout_seconds, created_at, started_at, deadline_at, executor)
-            VALUES (@id, @mode, @task, @agent, @kind, @priority, @schedule, @parent, @depth, @state, @reason, @attempt, @timeout, @created, @started, @deadline, @executor)
+            INSERT INTO runs (id, mode, task, agent, agent_kind, priority, schedule_id, parent_run_id, depth, state, reason, attempt, tries, timeout_seconds, created_at, started_at, attempt_started_at, deadline_at, executor, lease_token, cost_limit_usd, token_limit)
+            VALUES (@id, @mode, @task, @agent, @kind, @priority, @schedule, @parent, @depth, @state, @reason, @attempt, @tries, @timeout, @created, @started, @attemptStarted, @deadline, @executor, @token, @costLimit, @tokenLimit)
             """,
             ("@id", run.Id),
             ("@mode", run.Mode),
@@ -267,11 +298,16 @@ public sealed class RunStore(StateDatabase database)
             ("@state", run.State.Name()),
             ("@reason", run.Reason),
             ("@attempt", run.Attempt),
+            ("@tries", run.Tries),
             ("@timeout", run.TimeoutSeconds),
             ("@created", run.CreatedAt),
             ("@started", run.StartedAt),
+            ("@attemptStarted", run.AttemptStartedAt),
             ("@deadline", run.DeadlineAt),
-            ("@executor", run.Executor));
+            ("@executor", run.Executor),
+            ("@token", run.LeaseToken),
+            ("@costLimit", run.CostLimitUsd),
+            ("@tokenLimit", run.TokenLimit));
 
     internal static Run Map(SqliteDataReader reader) => new()
     {
@@ -287,9 +323,15 @@ public sealed class RunStore(StateDatabase database)
         State = RunNames.State(reader.Text("state"))!.Value,
         Reason = reader.Text("reason"),
         Attempt = (int)reader.Integer("attempt")!.Value,
+        Tries = (int)reader.Integer("tries")!.Value,
+        NotBefore = reader.Moment("not_before"),
+        Failure = RunNames.Failure(reader.Text("failure")),
         TimeoutSeconds = (int)reader.Integer("timeout_seconds")!.Value,
+        CostLimitUsd = reader.Real("cost_limit_usd"),
+        TokenLimit = reader.Integer("token_limit"),
         CreatedAt = reader.Moment("created_at")!.Value,
         StartedAt = reader.Moment("started_at"),
+        AttemptStartedAt = reader.Moment("attempt_started_at"),
         DeadlineAt = reader.Moment("deadline_at"),
         EndedAt = reader.Moment("ended_at"),
         Executor = reader.Text("executor"),
@@ -299,6 +341,9 @@ public sealed class RunStore(StateDatabase database)
         Findings = ReadList(reader.Text("findings")),
         FollowUps = ReadList(reader.Text("follow_ups")),
         Questions = ReadList(reader.Text("questions")),
+        Answers = ReadList(reader.Text("answers")),
+        LeaseToken = reader.Text("lease_token"),
+        LeaseIdle = reader.Integer("lease_beat") == reader.Integer("lease_seen") ? TimeSpan.FromMilliseconds(reader.Integer("lease_idle_ms")!.Value) : TimeSpan.Zero,
         ExitCode = (int?)reader.Integer("exit_code"),
         CostUsd = reader.Real("cost_usd"),
         Tokens = reader.Integer("input_tokens") is { } input ? new AgentTokens(input, reader.Integer("output_tokens") ?? 0, reader.Integer("cached_tokens") ?? 0) : null,
@@ -311,6 +356,6 @@ public sealed class RunStore(StateDatabase database)
 
     internal static string WriteList(IReadOnlyList<string> values) => JsonSerializer.Serialize(values, CoreJson.Default.IReadOnlyListString);
 
-    private static IReadOnlyList<string> ReadList(string? json) =>
+    internal static IReadOnlyList<string> ReadList(string? json) =>
         json is null ? [] : JsonSerializer.Deserialize(json, CoreJson.Default.IReadOnlyListString) ?? [];
 }

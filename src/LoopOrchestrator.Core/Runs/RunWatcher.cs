@@ -13,7 +13,7 @@ namespace LoopOrchestrator.Core.Runs;
 /// supervisor left behind, puts back what was taken and never begun, and ends hand-offs at their time limit. The holder of the scheduler lock does this; it keeps nothing in
 /// memory, so the next holder goes on where this one stopped.
 /// </summary>
-internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, RunFinisher finisher, TimingLog timing, RunLimits limits, TimeProvider time, ILogger<RunWatcher> logger)
+internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, RunFinisher finisher, TimingLog timing, LeaseClock leases, RunLimits limits, TimeProvider time, ILogger<RunWatcher> logger)
 {
     private const string ServerLoss = "the server that started it is gone, and limits.onServerLoss is 'end'";
     private const string NeverBegun = "the server that had taken it ended before it began; nothing was done for it";
@@ -35,7 +35,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
             await finisher.EndAsync(cancelled.Id, new RunEnd(RunState.Cancelled, now, cancelled.CancelReason!), cancellationToken);
         }
 
-        foreach (var run in await store.InStateAsync(RunState.Running, cancellationToken))
+        foreach (var run in await leases.AgeAsync(await store.InStateAsync(RunState.Running, cancellationToken), cancellationToken))
         {
             var isUnbegun = false;
             try
@@ -48,11 +48,11 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
                     continue;
                 }
 
-                isUnbegun = run.AgentKind == AgentKind.Handoff && run.ReportedOutcome is null && DurableFile.ReadOrNull(new RunFolder(paths.Run(run.Id)).Brief) is null;
-                if (isUnbegun && now - run.StartedAt >= SupervisorWatch.StartPatience && !await timing.IsOpenAsync(run.Id, cancellationToken))
+                isUnbegun = run.AgentKind == AgentKind.Handoff && run.ReportedOutcome is null && DurableFile.ReadOrNull(FolderOf(run).Brief) is null;
+                if (isUnbegun && now - run.AttemptStartedAt >= SupervisorWatch.StartPatience && !await HasStartRowAsync(run, cancellationToken))
                 {
                     // Whoever took it could write neither its start row nor that it waits again, or died in between: nobody got its brief.
-                    await store.TryRequeueAsync(run, now, "it was taken, but its start could not be recorded", cancellationToken);
+                    await store.TryReturnAsync(run, now, "it was taken, but its start could not be recorded", cancellationToken);
                     continue;
                 }
 
@@ -61,7 +61,8 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
                     : await EndOfProcessAsync(run, now);
                 if (end is not null)
                 {
-                    await finisher.RecordEndAsync(run.Id, end, cancellationToken);
+                    // What ends with it is looked at in the next round, which comes at once.
+                    next = await finisher.RecordEndAsync(run.Id, end with { Attempt = run.Attempt }, cancellationToken) is { EndsSubRuns: true } ? now : next;
                     _told.TryRemove(run.Id, out _);
                     continue;
                 }
@@ -79,23 +80,25 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
             }
 
             // A supervisor of ours or its bell tells at once; the regular look is for one that was killed while nobody was its parent.
-            var look = run.AgentKind != AgentKind.Handoff || isUnbegun ? now.AddSeconds(2) : now < RunDeadline.WarningAt(run) ? RunDeadline.WarningAt(run) : run.DeadlineAt;
-            next = next is null || look < next ? look : next;
+            var look = run.AgentKind != AgentKind.Handoff || isUnbegun ? now.AddSeconds(2)
+                : Earlier(now < RunDeadline.WarningAt(run) ? RunDeadline.WarningAt(run) : run.DeadlineAt, now + leases.Left(run));
+            next = Earlier(next, look);
         }
 
         return next;
     }
 
     // A report or a cancellation stands in the store before the run is ended by it; whoever was about to may have died.
-    private static RunEnd? EndOfHandOff(Run run, DateTimeOffset now) =>
+    private RunEnd? EndOfHandOff(Run run, DateTimeOffset now) =>
         run.ReportedOutcome is { } reported ? new RunEnd(reported, now, "reported by its agent")
             : run.CancelReason is { } reason ? new RunEnd(RunState.Cancelled, now, reason)
             : run.DeadlineAt <= now ? new RunEnd(RunState.TimedOut, now, $"nobody reported it with complete_run within its time limit of {run.TimeoutSeconds} s")
+            : leases.Left(run) <= TimeSpan.Zero ? new RunEnd(RunState.Failed, now, $"the lease expired: whoever claimed it made no call that names it for {run.LeaseIdle.TotalSeconds:0} s") { Failure = RunFailure.Lease }
             : null;
 
     private async Task<RunEnd?> EndOfProcessAsync(Run run, DateTimeOffset now)
     {
-        var folder = new RunFolder(paths.Run(run.Id));
+        var folder = FolderOf(run);
         if (folder.ReadOutcome() is { } outcome)
         {
             return await JudgeAsync(run, outcome);
@@ -112,7 +115,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
             CancelOrder.Interrupt(folder, ServerLoss);
         }
 
-        var isComingUp = ProcessIdentity.Parse(run.Executor)?.IsAlive() == true && now - run.StartedAt < SupervisorWatch.StartPatience;
+        var isComingUp = ProcessIdentity.Parse(run.Executor)?.IsAlive() == true && now - run.AttemptStartedAt < SupervisorWatch.StartPatience;
         return await _watch.LookAsync(folder, (RunEnvironment.RunId, run.Id), isComingUp) is not { } end ? null
             : Directory.Exists(folder.FullPath) ? await JudgeAsync(run, end)
             : new RunEnd(RunState.Interrupted, now, end.Reason);
@@ -121,7 +124,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
     // The supervisor of a program tells when it comes close to its limit; a hand-off has none.
     private async Task NoteWarningAsync(Run run, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var at = run.AgentKind != AgentKind.Handoff ? new RunFolder(paths.Run(run.Id)).ReadWarning()?.At
+        var at = run.AgentKind != AgentKind.Handoff ? FolderOf(run).ReadWarning()?.At
             : now >= RunDeadline.WarningAt(run) && now < run.DeadlineAt ? now
             : null;
         if (at is { } moment && await store.TryDecideOnceAsync(run.Id, moment, RunDeadline.Warning(run), cancellationToken))
@@ -133,13 +136,13 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
     // Work begins with the start row. Without it, and without anything else that only the dead server could have made, another start is no second one.
     private async Task<bool> PutBackAsync(Run run, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var folder = new RunFolder(paths.Run(run.Id));
+        var folder = FolderOf(run);
         if (run.AgentKind == AgentKind.Handoff
             || !IsGone(run.Executor)
             || folder.ReadOrder() is not null || folder.ReadRecord() is not null || folder.ReadOutcome() is not null
-            || await timing.IsOpenAsync(run.Id, cancellationToken)
+            || await HasStartRowAsync(run, cancellationToken)
             || ProcessTable.AnyWithEnvironment(RunEnvironment.RunId, run.Id)
-            || !await store.TryReturnAsync(run.Id, run.Executor, now, NeverBegun, cancellationToken))
+            || !await store.TryReturnAsync(run, now, NeverBegun, cancellationToken))
         {
             return false;
         }
@@ -148,11 +151,19 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
         return true;
     }
 
+    // A further attempt goes on in the row of the one before, which says nothing about it.
+    private async Task<bool> HasStartRowAsync(Run run, CancellationToken cancellationToken) =>
+        run.Attempt <= 1 && await timing.IsOpenAsync(run.Id, cancellationToken);
+
+    private RunFolder FolderOf(Run run) => RunFolder.Of(paths.Run(run.Id), run.Attempt);
+
     private static bool IsGone(string? executor) => ProcessIdentity.Parse(executor) is { } server && !server.IsAlive();
 
     // By the run as it stands now: its agent may have reported after it was listed, and reports no more once its outcome is written.
     private async Task<RunEnd> JudgeAsync(Run run, SupervisorOutcome outcome) =>
         RunOutcomeRules.Judge(await store.FindAsync(run.Id) ?? run, outcome);
+
+    private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) => left is null || right < left ? right ?? left : left;
 
     private static partial class Log
     {

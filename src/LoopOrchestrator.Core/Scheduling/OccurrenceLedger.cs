@@ -81,45 +81,15 @@ public sealed class OccurrenceLedger(StateDatabase database)
     /// </summary>
     /// <returns>The ids of the queued runs that were cancelled.</returns>
     public Task<IReadOnlyList<string>> PauseAsync(string scheduleId, string reason, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        database.WriteAsync<IReadOnlyList<string>>(
-            (connection, _) =>
-            {
-                connection.Execute(
-                    """
-                    INSERT INTO schedules (id, paused_at, paused_reason) VALUES (@id, @now, @reason)
-                    ON CONFLICT (id) DO UPDATE SET paused_at = COALESCE(paused_at, @now), paused_reason = @reason
-                    """,
-                    ("@id", scheduleId),
-                    ("@now", now),
-                    ("@reason", reason));
-                connection.Execute(
-                    "UPDATE occurrences SET outcome = 'skipped', reason = 'dropped when the schedule was paused', decided_at = @now WHERE outcome IS NULL AND (@id = '*' OR schedule_id = @id)",
-                    ("@id", scheduleId),
-                    ("@now", now));
-                var dropped = connection.Query(
-                    "SELECT id FROM runs WHERE state = 'queued' AND schedule_id IS NOT NULL AND (@id = '*' OR schedule_id = @id)",
-                    static reader => reader.GetString(0),
-                    ("@id", scheduleId));
-                foreach (var run in dropped)
-                {
-                    connection.Execute(
-                        "UPDATE runs SET state = 'cancelled', reason = 'dropped from the queue when its schedule was paused', ended_at = @now WHERE id = @run",
-                        ("@run", run),
-                        ("@now", now));
-                }
-
-                return dropped;
-            },
-            cancellationToken);
+        database.WriteAsync((connection, _) => PauseRows.Pause(connection, scheduleId, reason, now, until: null, isUsers: true), cancellationToken);
 
     /// <summary>Ends a pause. Due moments that fell into it stay skipped. False when it was not paused.</summary>
     public Task<bool> ResumeAsync(string scheduleId, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        database.WriteAsync(
-            (connection, _) => connection.Execute(
-                "UPDATE schedules SET paused_at = NULL, paused_reason = NULL, resumed_at = @now WHERE id = @id AND paused_at IS NOT NULL",
-                ("@id", scheduleId),
-                ("@now", now)) == 1,
-            cancellationToken);
+        database.WriteAsync((connection, _) => PauseRows.Resume(connection, scheduleId, now), cancellationToken);
+
+    /// <summary>Ends the pauses whose time is over.</summary>
+    internal Task EndPausesAsync(DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        database.WriteAsync((connection, _) => PauseRows.EndDue(connection, now), cancellationToken);
 
     /// <summary>Notes since when a schedule that never ran is known; an earlier note stays.</summary>
     public Task SeeAsync(string scheduleId, DateTimeOffset now, CancellationToken cancellationToken = default) =>

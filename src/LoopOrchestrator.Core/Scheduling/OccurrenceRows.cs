@@ -70,6 +70,7 @@ internal static class OccurrenceRows
         new(reader.Moment("last_due_at"), reader.Moment("paused_at"), reader.Text("paused_reason"), reader.Moment("resumed_at"))
         {
             SeenAt = reader.Moment("seen_at"),
+            PausedUntil = reader.Moment("paused_until"),
             Timing = reader.Text("timing"),
             Since = reader.Moment("since_at"),
         };

@@ -13,6 +13,9 @@ public sealed record ScheduleState(DateTimeOffset? LastDueAt, DateTimeOffset? Pa
     /// <summary>When a schedule that never ran was first seen active: its first due moment counts from here.</summary>
     public DateTimeOffset? SeenAt { get; init; }
 
+    /// <summary>When its pause ends by itself; <see langword="null"/> for one that lasts until somebody ends it.</summary>
+    public DateTimeOffset? PausedUntil { get; init; }
+
     /// <summary>The timing under which it was seen last; see <see cref="ScheduleTiming"/>.</summary>
     internal string? Timing { get; init; }
 

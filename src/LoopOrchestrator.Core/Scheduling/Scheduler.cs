@@ -16,6 +16,7 @@ internal sealed partial class Scheduler(
     OccurrenceLedger ledger,
     RunStore store,
     RunFactory runs,
+    RunAdmission admission,
     RunService service,
     OnlyIfChecks checks,
     TimeProvider time,
@@ -26,10 +27,10 @@ internal sealed partial class Scheduler(
     public async Task<DateTimeOffset?> TickAsync(CancellationToken cancellationToken = default)
     {
         var now = time.GetUtcNow();
-        var states = await StatesAsync(now, cancellationToken);
+        var states = await EndPausesAsync(await StatesAsync(now, cancellationToken), now, cancellationToken);
         var all = states.GetValueOrDefault(ScheduleState.AllSchedules, ScheduleState.Unknown);
         await SeeAbsentAsync(states, cancellationToken);
-        DateTimeOffset? next = null;
+        var next = states.Values.Min(static state => state.PausedUntil);
         foreach (var schedule in source.Schedules)
         {
             try
@@ -119,6 +120,18 @@ internal sealed partial class Scheduler(
         return state;
     }
 
+    // What a budget has paused goes on by itself when its day is over.
+    private async Task<IReadOnlyDictionary<string, ScheduleState>> EndPausesAsync(IReadOnlyDictionary<string, ScheduleState> states, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (!states.Values.Any(state => state.PausedUntil <= now))
+        {
+            return states;
+        }
+
+        await ledger.EndPausesAsync(now, cancellationToken);
+        return await ledger.StatesAsync(cancellationToken);
+    }
+
     /// <summary>When a schedule is due next, given what the ledger knows of it; an occurrence that its jitter still puts off is the next one.</summary>
     public static DateTimeOffset? NextDue(Schedule schedule, ScheduleState state, DateTimeOffset now) =>
         MisfirePlan.PutOff(schedule, state, now)
@@ -132,6 +145,7 @@ internal sealed partial class Scheduler(
     {
         var schedule = source.Get(scheduleId);
         var (run, why) = await runs.CreateAsync(Request(schedule), cancellationToken);
+        await admission.EnsureAsync(run, cancellationToken);
         await ledger.TriggerAsync(schedule.Id, run, $"triggered by hand; {why}", cancellationToken);
         return run;
     }
@@ -179,6 +193,11 @@ internal sealed partial class Scheduler(
         if (schedule.RequireActivity && await LastRunAsync(schedule.Id, cancellationToken) is { } last && !WorkspaceActivity.Since(paths, last))
         {
             return (null, null, "requireActivity: nothing in the workspace changed since the last run");
+        }
+
+        if (await admission.FindLimitAsync(cancellationToken) is { } limit)
+        {
+            return (null, null, limit);
         }
 
         try
@@ -308,7 +327,7 @@ internal sealed partial class Scheduler(
     {
         var output = new FileInfo(service.OutputFile(running.Id));
         var printed = output.Exists ? new DateTimeOffset(output.LastWriteTimeUtc) : default;
-        var active = printed > running.StartedAt ? printed : running.StartedAt!.Value;
+        var active = printed > running.AttemptStartedAt ? printed : running.AttemptStartedAt!.Value;
         var until = active + schedule.InactivityDelay;
         if (until > now)
         {

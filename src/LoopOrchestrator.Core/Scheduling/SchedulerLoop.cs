@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Servers;
@@ -18,6 +19,8 @@ internal sealed partial class SchedulerLoop(
     RunWatcher watcher,
     RunFinisher finisher,
     RunDispatcher dispatcher,
+    EscalationNotifier notifier,
+    RunRetention retention,
     OnlyIfChecks checks,
     ServerRegistry servers,
     WakeSignal wake,
@@ -29,6 +32,9 @@ internal sealed partial class SchedulerLoop(
 
     /// <summary>How often a process without the lock tries to get it: so another takes over within seconds.</summary>
     public static readonly TimeSpan TakeOver = TimeSpan.FromSeconds(2);
+
+    // The shortest time from one look to the next that a signal brings.
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(5);
 
     /// <summary>Called each time when all work of the moment is done, with the moment of the next look. For tests, which move the clock then.</summary>
     public Action<DateTimeOffset>? OnIdle { get; set; }
@@ -53,6 +59,7 @@ internal sealed partial class SchedulerLoop(
             while (!cancellationToken.IsCancellationRequested)
             {
                 DateTimeOffset? next = null;
+                var begun = TimeProvider.System.GetTimestamp();
                 try
                 {
                     StateFolder.Ensure(paths);
@@ -83,10 +90,12 @@ internal sealed partial class SchedulerLoop(
                     {
                         session ??= await servers.BeginSessionAsync(cancellationToken);
                         next = await WorkAsync(cancellationToken);
+                        retention.Look();
                     }
 
                     await checks.StartAsync(cancellationToken);
-                    await dispatcher.DispatchAsync(cancellationToken);
+                    var start = await dispatcher.DispatchAsync(cancellationToken);
+                    next = next is null || start < next ? start ?? next : next;
                     told = null;
                 }
                 catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
@@ -107,7 +116,7 @@ internal sealed partial class SchedulerLoop(
                     next = time.GetUtcNow() + TakeOver;
                 }
 
-                await SleepAsync(schedulerLock is not null, next, cancellationToken);
+                await SleepAsync(schedulerLock is not null, next, begun, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -131,15 +140,19 @@ internal sealed partial class SchedulerLoop(
     /// <summary>Looks at schedules only.</summary>
     internal Task<DateTimeOffset?> TickAsync(CancellationToken cancellationToken) => scheduler.TickAsync(cancellationToken);
 
+    /// <summary>Looks at running runs only.</summary>
+    internal Task<DateTimeOffset?> SweepAsync(CancellationToken cancellationToken) => watcher.SweepAsync(cancellationToken);
+
     private async Task<DateTimeOffset?> WorkAsync(CancellationToken cancellationToken)
     {
         var running = await watcher.SweepAsync(cancellationToken);
         var due = await scheduler.TickAsync(cancellationToken);
         await finisher.ReplayAsync(cancellationToken);
+        await notifier.LookAsync(cancellationToken);
         return running is null || due < running ? due ?? running : running;
     }
 
-    private async Task SleepAsync(bool holds, DateTimeOffset? next, CancellationToken cancellationToken)
+    private async Task SleepAsync(bool holds, DateTimeOffset? next, long begun, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         var longest = holds ? LongestSleep : TakeOver;
@@ -148,7 +161,12 @@ internal sealed partial class SchedulerLoop(
         // The system's timers may fire up to a millisecond early; looking then would find nothing due.
         var waiting = wake.WaitAsync(sleep <= TimeSpan.Zero ? TimeSpan.Zero : sleep + TimeSpan.FromMilliseconds(1), time, cancellationToken);
         OnIdle?.Invoke(now + sleep);
-        await waiting;
+
+        // When many runs are asked for or end together, one look is for several of them. Waiting here is physical, whatever clock the product runs on.
+        if (await waiting && Gathering - TimeProvider.System.GetElapsedTime(begun) is { Ticks: > 0 } rest)
+        {
+            await Task.Delay(rest, TimeProvider.System, cancellationToken);
+        }
     }
 
     private async Task LeaveAsync(FileLock? schedulerLock, long? session, bool entered)

@@ -18,7 +18,8 @@ public sealed class WakeSignal
     }
 
     /// <summary>Waits for a signal, at most for <paramref name="limit"/>, and takes it.</summary>
-    public async Task WaitAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
+    /// <returns>Whether there was one.</returns>
+    public async Task<bool> WaitAsync(TimeSpan limit, TimeProvider time, CancellationToken cancellationToken)
     {
         Task signal;
         lock (_gate)
@@ -34,17 +35,20 @@ public sealed class WakeSignal
             }
             catch (TimeoutException)
             {
-                return;
+                return false;
             }
         }
 
         cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
-            if (_next.Task.IsCompleted)
+            if (!_next.Task.IsCompleted)
             {
-                _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                return false;
             }
+
+            _next = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return true;
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs;
 
 namespace LoopOrchestrator.Core.State;
@@ -17,7 +18,9 @@ namespace LoopOrchestrator.Core.State;
 [JsonSerializable(typeof(SupervisorRecord))]
 [JsonSerializable(typeof(SupervisorOutcome))]
 [JsonSerializable(typeof(SupervisorWarning))]
+[JsonSerializable(typeof(SupervisorSpent))]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(DamageNote))]
+[JsonSerializable(typeof(EscalationNotice))]
 internal sealed partial class CoreJson : JsonSerializerContext;

@@ -142,6 +142,7 @@ internal sealed class RunTraces
             TimeoutSeconds = timeout,
             CreatedAt = _created,
             StartedAt = started,
+            AttemptStartedAt = started,
             DeadlineAt = started.AddSeconds(timeout),
         };
     }

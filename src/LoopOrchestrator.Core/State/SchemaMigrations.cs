@@ -107,6 +107,74 @@ internal static class SchemaMigrations
         ALTER TABLE runs ADD COLUMN usage_limit_until INTEGER NULL;
         ALTER TABLE runs ADD COLUMN denied_permissions TEXT NULL;
         """,
+        """
+        ALTER TABLE runs ADD COLUMN attempt_started_at INTEGER NULL;
+        ALTER TABLE runs ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE runs ADD COLUMN not_before INTEGER NULL;
+        ALTER TABLE runs ADD COLUMN failure TEXT NULL;
+        ALTER TABLE runs ADD COLUMN answers TEXT NULL;
+        ALTER TABLE runs ADD COLUMN lease_token TEXT NULL;
+        ALTER TABLE runs ADD COLUMN lease_beat INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE runs ADD COLUMN lease_seen INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE runs ADD COLUMN lease_idle_ms INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE runs ADD COLUMN cost_limit_usd REAL NULL;
+        ALTER TABLE runs ADD COLUMN token_limit INTEGER NULL;
+        CREATE INDEX runs_by_parent ON runs (parent_run_id) WHERE parent_run_id IS NOT NULL;
+        ALTER TABLE schedules ADD COLUMN paused_until INTEGER NULL;
+
+        CREATE TABLE attempts (
+            run_id TEXT NOT NULL REFERENCES runs (id),
+            number INTEGER NOT NULL,
+            command TEXT NULL,
+            lease_token TEXT NULL,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER NULL,
+            outcome TEXT NULL,
+            reason TEXT NULL,
+            failure TEXT NULL,
+            exit_code INTEGER NULL,
+            cost_usd REAL NULL,
+            tokens INTEGER NULL,
+            PRIMARY KEY (run_id, number)
+        ) STRICT, WITHOUT ROWID;
+        CREATE INDEX attempts_by_end ON attempts (ended_at);
+        INSERT INTO attempts (run_id, number, started_at, ended_at, outcome, reason, exit_code, cost_usd)
+            SELECT id, attempt, started_at, ended_at, CASE WHEN ended_at IS NULL THEN NULL ELSE state END, reason, exit_code, cost_usd
+            FROM runs WHERE started_at IS NOT NULL AND attempt > 0;
+        UPDATE runs SET attempt_started_at = started_at;
+
+        CREATE TABLE failing_steps (
+            step TEXT NOT NULL PRIMARY KEY,
+            runs TEXT NOT NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE escalations (
+            id INTEGER PRIMARY KEY,
+            step TEXT NOT NULL,
+            schedule_id TEXT NULL,
+            mode TEXT NOT NULL,
+            task TEXT NOT NULL,
+            runs TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            reason TEXT NOT NULL,
+            resolved_at INTEGER NULL,
+            note TEXT NULL,
+            memory_pending INTEGER NOT NULL DEFAULT 1,
+            recovered_run_id TEXT NULL REFERENCES runs (id),
+            recovery_pending INTEGER NOT NULL DEFAULT 0
+        ) STRICT;
+        CREATE UNIQUE INDEX escalations_open ON escalations (step) WHERE resolved_at IS NULL;
+
+        CREATE TABLE notices (
+            escalation_id INTEGER NOT NULL REFERENCES escalations (id),
+            channel TEXT NOT NULL,
+            tries INTEGER NOT NULL DEFAULT 0,
+            next_at INTEGER NULL,
+            delivered_at INTEGER NULL,
+            error TEXT NULL,
+            PRIMARY KEY (escalation_id, channel)
+        ) STRICT, WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>The number of the newest schema.</summary>

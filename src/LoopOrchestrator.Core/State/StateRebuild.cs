@@ -59,7 +59,7 @@ internal static class StateRebuild
             if (RunTraces.CreatedAt(id) is not null)
             {
                 rows.Remove(id, out var row);
-                yield return new RunTraces(id, new RunFolder(folder), row.Start, row.Close);
+                yield return new RunTraces(id, RunFolder.Latest(folder), row.Start, row.Close);
             }
         }
 

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs;
@@ -15,14 +16,20 @@ public sealed class StatusReader
     // A due moment gets its outcome within milliseconds; one without after this long means that nothing fires.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
+    private const int MostEscalations = 100;
+
     private readonly Workspace _workspace;
     private readonly RunStore _store;
+    private readonly RunAdmission _admission;
+    private readonly NoticeStore _notices;
     private readonly RunLimits _limits;
 
-    internal StatusReader(Workspace workspace, RunStore store, RunLimits limits)
+    internal StatusReader(Workspace workspace, RunStore store, RunAdmission admission, NoticeStore notices, RunLimits limits)
     {
         _workspace = workspace;
         _store = store;
+        _admission = admission;
+        _notices = notices;
         _limits = limits;
     }
 
@@ -48,6 +55,10 @@ public sealed class StatusReader
             Running = await _store.InStateAsync(RunState.Running, cancellationToken),
             Queued = queued,
             FinalizationPending = pending.Select(static run => run.Id).ToList(),
+            Escalations = await _workspace.Escalations.ListAsync(all: false, MostEscalations, cancellationToken),
+            Notices = await _notices.OpenAsync(cancellationToken),
+            NeedInput = await _store.ListAsync(new RunFilter { State = RunState.NeedsInput }, cancellationToken),
+            LimitReached = await _admission.FindLimitAsync(cancellationToken),
             Schedules = schedules,
             Memory = memory,
             Findings = findings,
@@ -129,7 +140,12 @@ public sealed class StatusReader
             yield return "No server process fires schedules at this moment.";
         }
 
-        var needProcess = status.Queued.Count(static run => run.AgentKind != AgentKind.Handoff);
+        foreach (var line in LoopAttention.Describe(status, _workspace.Trust.IsTrusted))
+        {
+            yield return line;
+        }
+
+        var needProcess = status.Queued.Count(static run => run.AgentKind != AgentKind.Handoff && run.NotBefore is null);
         if (needProcess > 0 && !status.Servers.Any(static server => server.Trusted))
         {
             yield return $"{needProcess} run(s) are held back because this workspace is not trusted. Its user can say so with 'loop-orchestrator trust', or start the server with --trust-workspace.";

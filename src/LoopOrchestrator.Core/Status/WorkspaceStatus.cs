@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Servers;
@@ -30,6 +31,18 @@ public sealed record WorkspaceStatus
 
     /// <summary>The ended runs whose closing row or memory entry is still to be written.</summary>
     public required IReadOnlyList<string> FinalizationPending { get; init; }
+
+    /// <summary>The open escalations, newest first.</summary>
+    public required IReadOnlyList<Escalation> Escalations { get; init; }
+
+    /// <summary>What became of telling others of them.</summary>
+    public required IReadOnlyList<Notice> Notices { get; init; }
+
+    /// <summary>The runs that wait for answers, newest first; 20 at the most.</summary>
+    public required IReadOnlyList<Run> NeedInput { get; init; }
+
+    /// <summary>The limit because of which no further run is accepted now; <see langword="null"/> when none is reached.</summary>
+    public required string? LimitReached { get; init; }
 
     /// <summary>The schedules.</summary>
     public required IReadOnlyList<ScheduleStatus> Schedules { get; init; }

@@ -99,6 +99,27 @@ public sealed class TimingLog : IDisposable
             cancellationToken);
     }
 
+    /// <summary>Makes sure that an interval is open, so that work that goes on under its id is a part of it.</summary>
+    /// <returns>Whether the row was written now; it was not when a start with this id is open.</returns>
+    /// <exception cref="UserErrorException">A value is not allowed, or the row could not be written.</exception>
+    public async Task<bool> StartIfClosedAsync(TimingStart start, DateTimeOffset startTime, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(start);
+        var entry = new TimingEntry(
+            TimingEntryKind.Start, 0, Now(), CheckMode(start.Mode), CheckId(start.TaskId), TimingTime.Truncate(startTime), null, null,
+            CheckTask(start.Task), "started", CheckPriority(start.Priority));
+        var started = false;
+        await _file.AppendAsync(
+            context =>
+            {
+                _open.Refresh(context);
+                started = _open.Find(entry.TaskId) is null;
+                return started ? Lay(context, entry) : "";
+            },
+            cancellationToken);
+        return started;
+    }
+
     /// <summary>Closes an open interval now. When the clock has gone back since its start the duration is 0.</summary>
     /// <returns>The closing row.</returns>
     /// <exception cref="UserErrorException">No open interval fits or several do (the message names the open ids), or the row could not be written.</exception>

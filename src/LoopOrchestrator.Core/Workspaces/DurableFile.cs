@@ -13,7 +13,13 @@ public static class DurableFile
     /// <param name="permissionsOf">The file whose permissions the new one gets; the replaced file when not given. Where there is none, the system's default.</param>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; the old content is intact.</exception>
     /// <exception cref="UnauthorizedAccessException">As above, for lack of permission.</exception>
-    public static void Replace(string path, ReadOnlySpan<byte> content, Action? beforeRename = null, string? permissionsOf = null)
+    public static void Replace(string path, ReadOnlySpan<byte> content, Action? beforeRename = null, string? permissionsOf = null) =>
+        Replace(path, content, beforeRename, permissionsOf, isDurable: true);
+
+    /// <summary>As <see cref="Replace(string, ReadOnlySpan{byte}, Action?, string?)"/>, whole or not at all for whoever reads it, but not synced: for what helps as long as the machine runs.</summary>
+    internal static void ReplaceUnsynced(string path, ReadOnlySpan<byte> content) => Replace(path, content, beforeRename: null, permissionsOf: null, isDurable: false);
+
+    private static void Replace(string path, ReadOnlySpan<byte> content, Action? beforeRename, string? permissionsOf, bool isDurable)
     {
         // Asked first, because resolving a file that does not exist yet throws.
         var isLink = new FileInfo(path).LinkTarget is not null;
@@ -33,7 +39,10 @@ public static class DurableFile
                 }
 
                 RandomAccess.Write(handle, content, 0);
-                RandomAccess.FlushToDisk(handle);
+                if (isDurable)
+                {
+                    RandomAccess.FlushToDisk(handle);
+                }
             }
 
             beforeRename?.Invoke();
@@ -51,7 +60,10 @@ public static class DurableFile
             throw;
         }
 
-        DirectorySync.Flush(folder);
+        if (isDurable)
+        {
+            DirectorySync.Flush(folder);
+        }
     }
 
     /// <summary>

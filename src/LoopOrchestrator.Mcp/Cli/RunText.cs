@@ -21,6 +21,7 @@ internal static class RunText
         Line("Started", run.StartedAt is null ? null : ReadableText.Moment(run.StartedAt, zone) + (run.Attempt > 1 ? $", attempt {run.Attempt}" : ""));
         Line("Ended", run.EndedAt is null ? null : ReadableText.Moment(run.EndedAt, zone) + (run.StartedAt is { } started ? $", after {ReadableText.Duration((run.EndedAt.Value - started).TotalSeconds)}" : ""));
         Line("Deadline", run.State.HasEnded() ? null : run.DeadlineAt is { } deadline ? ReadableText.Moment(deadline, zone) : $"{ReadableText.Duration(run.TimeoutSeconds)} after its start");
+        Line("Not before", run.NotBefore is null ? null : ReadableText.Moment(run.NotBefore, zone));
         Line("Exit code", run.ExitCode?.ToString());
         Line("Cost", run.CostUsd is { } cost ? $"{cost:0.0000} USD" : null);
         Line("Tokens", run.Tokens is { } tokens ? $"{tokens.Input} in ({tokens.Cached} from a cache), {tokens.Output} out" : null);
@@ -31,6 +32,7 @@ internal static class RunText
         WriteList("Findings", run.Findings);
         WriteList("Follow-ups", run.FollowUps);
         WriteList("Questions", run.Questions);
+        WriteList("Answers", run.Answers);
 
         void Line(string name, string? value)
         {
@@ -53,6 +55,38 @@ internal static class RunText
         }
     }
 
+    /// <summary>The attempts, where there is more than one.</summary>
+    public static void WriteAttempts(CommandSession session, IReadOnlyList<RunAttempt> attempts)
+    {
+        if (attempts.Count < 2)
+        {
+            return;
+        }
+
+        session.Output.WriteLine("\nAttempts");
+        foreach (var attempt in attempts)
+        {
+            session.Output.WriteLine($"  {attempt.Number}  {ReadableText.Moment(attempt.StartedAt, session.Workspace.Time.LocalTimeZone)}  {attempt.Outcome?.Name() ?? "going on"}{(attempt.Reason is { } reason ? $": {SafeText.Escape(reason)}" : "")}");
+        }
+    }
+
+    /// <summary>What a run asked for, as a tree.</summary>
+    public static void WriteSubRuns(CommandSession session, IReadOnlyList<Run> runs)
+    {
+        if (runs.Count > 0)
+        {
+            session.Output.WriteLine("\nSub-runs");
+            var shallowest = runs.Min(static run => run.Depth);
+            foreach (var run in InTree(runs, runs.Where(run => run.Depth == shallowest)))
+            {
+                session.Output.WriteLine($"  {new string(' ', 2 * (run.Depth - shallowest))}{run.Id}  {run.State.Name()}  {SafeText.Escape(run.Mode)}  {SafeText.Escape(ReadableText.Short(RunTitle.Of(run.Task)))}");
+            }
+        }
+    }
+
+    private static IEnumerable<Run> InTree(IReadOnlyList<Run> all, IEnumerable<Run> level) =>
+        level.SelectMany(run => InTree(all, all.Where(other => other.ParentRunId == run.Id)).Prepend(run));
+
     public static void WriteBlock(CommandSession session, string title, string? text)
     {
         if (!string.IsNullOrWhiteSpace(text))
@@ -67,11 +101,15 @@ internal static class RunText
         var handOff = run.AgentKind == AgentKind.Handoff;
         if (handOff && run.State == RunState.Running)
         {
-            session.Output.WriteLine($"\nIt is in your hands now. Report it with the tool complete_run (run_id {run.Id}), or end it with: loop-orchestrator runs cancel {run.Id}");
+            session.Output.WriteLine($"\nIt is in your hands now. Report it with the tool complete_run (run_id {run.Id}), or with: loop-orchestrator runs complete {run.Id} succeeded SUMMARY{(run.LeaseToken is { } token ? $" --lease-token {token}" : "")}");
         }
         else if (handOff && run.State == RunState.Queued)
         {
-            session.Output.WriteLine("\nIt waits for an agent that takes it with the tool claim_run.");
+            session.Output.WriteLine("\nIt waits for an agent that takes it with the tool claim_run, or with: loop-orchestrator runs claim");
+        }
+        else if (run.State == RunState.NeedsInput)
+        {
+            session.Output.WriteLine($"\nAnswer its questions in their order with: loop-orchestrator runs answer {run.Id} ANSWER...");
         }
         else if (run.State == RunState.Queued && !await session.HasTrustedServerAsync(cancellationToken))
         {

@@ -5,12 +5,22 @@ using LoopOrchestrator.Mcp.Configuration;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
-/// <summary><c>runs</c>: looks at runs, and ends them.</summary>
+/// <summary><c>runs</c>: looks at runs, and ends them; see <see cref="HandOffCommands"/> for doing their work.</summary>
 internal static class RunsCommand
 {
     private const int TailBytes = 4000;
 
-    public static Command Create() => new("runs", "Look at runs, and end them.") { List(), Show(), Cancel() };
+    public static Command Create() => new("runs", "Look at runs, end them, and do the work of hand-offs.")
+    {
+        List(),
+        Show(),
+        RunLogCommand.Create(),
+        Cancel(),
+        HandOffCommands.Claim(),
+        HandOffCommands.Heartbeat(),
+        HandOffCommands.Complete(),
+        HandOffCommands.Answer(),
+    };
 
     private static Command List()
     {
@@ -56,18 +66,20 @@ internal static class RunsCommand
                 var runs = session.Workspace.Runs;
                 var run = await runs.GetAsync(parsed.GetValue(id)!, cancellationToken);
                 RunText.Write(session, run);
+                RunText.WriteAttempts(session, await runs.AttemptsAsync(run.Id, cancellationToken));
                 session.Output.WriteLine("\nDecisions");
                 foreach (var decision in await runs.DecisionsAsync(run.Id, cancellationToken))
                 {
                     session.Output.WriteLine($"  {ReadableText.Moment(decision.At, session.Workspace.Time.LocalTimeZone)}  {SafeText.Escape(decision.Text)}");
                 }
 
+                RunText.WriteSubRuns(session, await runs.SubRunsAsync(run.Id, cancellationToken));
                 if (parsed.GetValue(brief))
                 {
                     RunText.WriteBlock(session, "Brief", runs.Brief(run.Id) ?? "It has none before its start.");
                 }
 
-                RunText.WriteBlock(session, $"End of its output ({session.Workspace.Paths.Display(runs.OutputFile(run.Id))})", runs.OutputTail(run.Id, TailBytes));
+                RunText.WriteBlock(session, $"End of its output ({session.Workspace.Paths.Display(runs.OutputFile(run.Id))})", runs.OutputTail(run, TailBytes)?.Text);
                 await RunText.WriteNextAsync(session, run, cancellationToken);
                 return ExitCode.Ok;
             });

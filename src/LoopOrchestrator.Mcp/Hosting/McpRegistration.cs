@@ -27,6 +27,7 @@ internal static class McpRegistration
         services.AddHostedService<WorkspaceService>();
         services.AddSingleton<IReadinessCheck, WorkspaceReadiness>();
         services.AddSingleton<IReadinessCheck, ScheduleReadiness>();
+        services.AddSingleton<IReadinessCheck, EscalationReadiness>();
         var builder = services
             .AddMcpServer(options =>
             {

@@ -70,11 +70,8 @@ internal static class ToolSchemas
         {
             property.Remove("description");
             property.Remove("format");
+            property.Remove("items");
             Flatten(property);
-            if (property["items"] is JsonObject items)
-            {
-                Flatten(items);
-            }
         }
 
         if (root["required"] is JsonArray required)

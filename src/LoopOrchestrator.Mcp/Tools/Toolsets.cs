@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Mcp.Tools.Escalations;
 using LoopOrchestrator.Mcp.Tools.Memory;
 using LoopOrchestrator.Mcp.Tools.Planning;
 using LoopOrchestrator.Mcp.Tools.Runs;
@@ -30,7 +31,7 @@ internal static class Toolsets
         ["timing"] = static builder => builder.WithTools<TimingTools>(ToolJsonOptions.Shared),
         ["memory"] = static builder => builder.WithTools<MemoryTools>(ToolJsonOptions.Shared),
         ["planning"] = static builder => builder.WithTools<PlanningTools>(ToolJsonOptions.Shared),
-        ["system"] = static builder => builder.WithTools<StatusTools>(ToolJsonOptions.Shared),
+        ["system"] = static builder => builder.WithTools<StatusTools>(ToolJsonOptions.Shared).WithTools<EscalationTools>(ToolJsonOptions.Shared),
         ["maintenance"] = static builder => builder.WithTools<ScheduleMaintenanceTools>(ToolJsonOptions.Shared).WithTools<MemoryMaintenanceTools>(ToolJsonOptions.Shared),
     };
 

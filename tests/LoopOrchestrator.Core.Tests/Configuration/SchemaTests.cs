@@ -23,6 +23,8 @@ public sealed class SchemaTests
         Keys(root.GetProperty("$defs").GetProperty("agent")).Should().BeEquivalentTo(ConfigurationReader.AgentKeys);
         Keys(properties.GetProperty("modes").GetProperty("additionalProperties")).Should().BeEquivalentTo(ConfigurationReader.ModeKeys);
         Keys(properties.GetProperty("limits")).Should().BeEquivalentTo(ConfigurationReader.LimitKeys);
+        Keys(properties.GetProperty("budget")).Should().BeEquivalentTo(ConfigurationReader.BudgetKeys);
+        Keys(properties.GetProperty("escalation")).Should().BeEquivalentTo(ConfigurationReader.EscalationKeys);
         Keys(properties.GetProperty("memory")).Should().BeEquivalentTo(ConfigurationReader.MemoryKeys);
     }
 

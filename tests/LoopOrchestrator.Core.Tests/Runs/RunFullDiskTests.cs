@@ -59,7 +59,8 @@ public sealed class RunFullDiskTests : IDisposable
         _test.Restart();
         await _test.LookAfterAsync(SupervisorWatch.StartPatience);
 
-        (await GetAsync(run)).State.Should().Be(RunState.Queued);
+        (await GetAsync(run)).Should().Match<Run>(waits => waits.State == RunState.Queued && waits.Attempt == 0);
+        (await _test.Workspace.Runs.AttemptsAsync(run.Id, Token)).Should().BeEmpty();
         (await _test.Workspace.Runs.DecisionsAsync(run.Id, Token))[^1].Text.Should().Contain("queued again");
     }
 

@@ -248,7 +248,7 @@ public sealed class RunLifeTests : IDisposable
 
         await _test.LookAsync();
 
-        _test.Supervisors.Orders.Select(order => _test.Workspace.Runs.GetAsync(order.RunId, Token).Result.Task).Should().Equal("schedule", "todo");
+        _test.Supervisors.Orders.Select(order => _test.Workspace.Runs.GetAsync(order.RunId, Token).Result.Task).Should().BeEquivalentTo("schedule", "todo");
     }
 
     [Fact]
@@ -305,6 +305,19 @@ public sealed class RunLifeTests : IDisposable
         var run = await HandOffAsync("work", null);
         await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", [" ", new string('x', 20_000)], [], []), Token);
 
+        (await GetAsync(run)).MemoryPending.Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Complete_FollowUps_GoIntoThePlanOnce()
+    {
+        await File.WriteAllTextAsync(_test.Paths.Todo, "# Plan\n\n- [ ] Old\n", Token);
+        var run = await HandOffAsync("work", null);
+        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", [], ["Paint it", " "], []), Token);
+        var second = await HandOffAsync("other work", null);
+        await _test.Workspace.Runs.CompleteAsync(second.Id, new RunReport(RunState.Succeeded, "done", [], ["paint it"], []), Token);
+
+        (await File.ReadAllTextAsync(_test.Paths.Todo, Token)).Should().StartWith("# Plan\n\n- [ ] Old\n").And.Contain("- [ ] Paint it\n").And.Contain(run.Id).And.NotContain(second.Id);
         (await GetAsync(run)).MemoryPending.Should().BeFalse();
     }
 

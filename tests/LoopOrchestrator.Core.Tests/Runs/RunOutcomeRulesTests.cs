@@ -17,6 +17,7 @@ public sealed class RunOutcomeRulesTests
         { "EndedAfterResult", "none", "bad", "Failed" },
         { "TimedOut", "none 0 1", "none good bad", "TimedOut" },
         { "Interrupted", "none 0 1", "none good bad", "Interrupted" },
+        { "OverBudget", "none", "none good bad", "Failed" },
         { "NotStarted", "none 0 1", "none good bad", "Failed" },
         { "Cancelled", "none 0 1", "none good bad", "Cancelled" },
     };

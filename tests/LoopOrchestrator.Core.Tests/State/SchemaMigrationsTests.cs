@@ -75,7 +75,7 @@ public sealed class SchemaMigrationsTests : IDisposable
             rows.Should().AllSatisfy(row => after[table].Should().Contain(kept => row.All(value => kept.Contains(value))));
         }
 
-        (await store.TryStartAsync("run-20260102-030505-00000002", DateTimeOffset.UnixEpoch.AddYears(56), executor: null, mostRunning: null, Token)).Should().BeTrue();
+        (await store.TryStartAsync("run-20260102-030505-00000002", new RunStart(DateTimeOffset.UnixEpoch.AddYears(56)), Token)).Should().BeTrue();
         await ledger.SeeAsync("another", DateTimeOffset.UnixEpoch.AddYears(56), Token);
         (await ledger.StatesAsync(Token)).Keys.Should().Equal("another", "nightly");
     }

@@ -49,6 +49,24 @@ public sealed partial class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Log_Follow_PrintsUntilTheEnd()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Uses a shell as the agent.");
+        WriteAgent("printf 'one\\n\\\\033[31mtwo\\n\\nthree'; sleep 0.2; echo");
+        await _command.SucceedAsync("trust");
+        await using var server = _command.StartServer();
+        var id = RunId().Match(await _command.SucceedAsync("run", "code", "Check")).Value;
+
+        var followed = await _command.RunAsync("runs", "log", id, "--follow");
+
+        followed.ExitCode.Should().Be(0);
+        followed.Output.Should().MatchRegex("^one\n.*two\n\nthree\n$").And.NotContain("\u001b");
+        followed.Error.Should().Contain($"{id} is succeeded");
+        (await _command.SucceedAsync("runs", "log", id)).Should().Be(followed.Output);
+        (await _command.FailAsync("runs", "log", "run-none")).Should().Contain("There is no run");
+    }
+
+    [Fact]
     public async Task CommandAgent_TrustedWithoutAServer_WaitsAndSaysForWhat()
     {
         WriteAgent("exit 0");

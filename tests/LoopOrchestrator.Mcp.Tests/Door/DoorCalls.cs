@@ -58,6 +58,14 @@ internal static class DoorCalls
         return found.Value;
     }
 
+    /// <summary>Waits until an attempt of a run has ended and the run waits for its next one, and returns what get_run tells.</summary>
+    public static async Task<JsonElement> QueuedAgainAsync(this McpClient client, string runId) =>
+        (await Eventually.FindAsync($"the next attempt of {runId} to be waited for", async () =>
+        {
+            var run = await client.CallAsync("get_run", ("run_id", runId));
+            return run.Text("state") == "queued" && run.GetProperty("attempt").GetInt32() > 0 ? new Holder(run) : null;
+        })).Value;
+
     /// <summary>Waits until an agent has printed this.</summary>
     public static Task PrintedAsync(this McpClient client, string runId, string text) =>
         Eventually.FindAsync($"'{text}' in the output of {runId}", async () =>

@@ -26,8 +26,9 @@ public sealed class HandOffTests : IAsyncLifetime
         var ended = await client.CallAsync(
             "complete_run", ("run_id", id), ("outcome", "succeeded"), ("summary", "The thing is built; its tests pass."), ("findings", new[] { "The thing needs oil." }), ("follow_ups", new[] { "Paint it." }));
         ended.Text("state").Should().Be("succeeded");
-        ended.Text("summary").Should().Be("The thing is built; its tests pass.");
-        (await client.CallAsync("get_run", ("run_id", id))).GetProperty("follow_ups")[0].GetString().Should().Be("Paint it.");
+        var kept = await client.CallAsync("get_run", ("run_id", id));
+        kept.Text("summary").Should().Be("The thing is built; its tests pass.");
+        kept.GetProperty("follow_ups")[0].GetString().Should().Be("Paint it.");
         _workspace.Rows(id).Should().HaveCount(2).And.ContainSingle(static row => row.Result == "completed");
         _workspace.Files.Read("persistent-memory.md").Should().Contain("The thing needs oil.");
         (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "failed"), ("summary", "No."))).Should().Contain("has ended already");

@@ -30,7 +30,7 @@ public sealed class LoopWorkspace : IAsyncDisposable
     /// <summary>Where the user's own configuration, such as the word of trust, would be.</summary>
     public string ConfigurationFolder => _configuration.FullPath;
 
-    public JsonObject Limits { get; } = new() { ["concurrentRuns"] = 4, ["killGraceSeconds"] = 1 };
+    public JsonObject Limits { get; } = new() { ["concurrentRuns"] = 4, ["killGraceSeconds"] = 1, ["maxAttempts"] = 1 };
 
     /// <summary>Variables of the servers that are started.</summary>
     public IDictionary<string, string> Variables { get; } = new Dictionary<string, string>(StringComparer.Ordinal);

@@ -91,7 +91,7 @@ public sealed class PresetDoorTests : IAsyncLifetime
     [Fact]
     public async Task UsageLimit_IsToldWithItsReset_AndNotForARunThatSucceeded()
     {
-        var runs = await EndsAsync(["claude", "copilot", "opencode"], static preset => ["say", preset, "begin", "", "say", preset, "limited", "", "say", preset, "error", "No more.", "exit", "1"]);
+        var runs = await EndsAsync(["claude", "copilot", "opencode"], static preset => ["say", preset, "begin", "", "say", preset, "limited", "", "say", preset, "error", "No more.", "exit", "1"], areToWait: true);
 
         runs["claude"].Text("usage_limit").Should().Be("five_hour");
         runs["claude"].GetProperty("usage_limit_until").GetDateTimeOffset().Should().Be(DateTimeOffset.FromUnixTimeSeconds(1893456000));
@@ -99,6 +99,7 @@ public sealed class PresetDoorTests : IAsyncLifetime
         runs["copilot"].Text("usage_limit").Should().Be("rate_limit");
         runs["copilot"].TryGetProperty("usage_limit_until", out _).Should().BeFalse();
         runs["opencode"].Text("usage_limit").Should().Be("rate_limit");
+        runs["opencode"].Text("reason").Should().Contain("it goes on at").And.Contain("its agent did not say when the limit ends");
     }
 
     [Fact]
@@ -133,7 +134,7 @@ public sealed class PresetDoorTests : IAsyncLifetime
         server.ErrorText.Should().NotContain(secret).And.NotContain(Token);
     }
 
-    private async Task<Dictionary<string, JsonElement>> EndsAsync(IReadOnlyList<string> presets, Func<string, string[]> script)
+    private async Task<Dictionary<string, JsonElement>> EndsAsync(IReadOnlyList<string> presets, Func<string, string[]> script, bool areToWait = false)
     {
         foreach (var preset in presets)
         {
@@ -151,7 +152,7 @@ public sealed class PresetDoorTests : IAsyncLifetime
         var ends = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         foreach (var (preset, id) in ids)
         {
-            ends[preset] = await client.EndOfRunAsync(id);
+            ends[preset] = areToWait ? await client.QueuedAgainAsync(id) : await client.EndOfRunAsync(id);
         }
 
         return ends;

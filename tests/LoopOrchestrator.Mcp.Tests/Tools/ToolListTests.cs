@@ -15,11 +15,13 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
     private static readonly Dictionary<string, string> Promised = new(StringComparer.Ordinal)
     {
         ["run_mode"] = "mode task agent? priority? timeout_seconds? wait_seconds? parent_run_id?",
-        ["complete_run"] = "run_id outcome summary findings? follow_ups? questions?",
+        ["complete_run"] = "run_id outcome summary findings? follow_ups? questions? lease_token?",
         ["get_run"] = "run_id",
         ["cancel_run"] = "run_id",
         ["claim_run"] = "run_id? mode?",
         ["list_runs"] = "state? schedule_id? limit? cursor?",
+        ["answer_run"] = "run_id answers",
+        ["resolve_escalation"] = "escalation_id note",
         ["log_timing"] = "action task? mode? task_id? priority? result? start_time? end_time?",
         ["get_timing"] = "",
         ["append_memory"] = "section content category? mode? pinned?",
@@ -216,6 +218,8 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
     {
         "run_mode" => [("mode", "code"), ("task", "x y")],
         "complete_run" => [("run_id", "run-none"), ("outcome", "failed"), ("summary", "x")],
+        "answer_run" => [("run_id", "run-none"), ("answers", new[] { "x" })],
+        "resolve_escalation" => [("escalation_id", 1), ("note", "x")],
         "get_run" or "cancel_run" => [("run_id", "run-none")],
         "log_timing" => [("action", "start"), ("task", "x"), ("mode", "any")],
         "append_memory" => [("section", "updates"), ("content", "x")],

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -7,10 +8,22 @@ using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
-/// <summary>The folder of one run, shared by the server that asks, the supervisor that acts, and the server that looks later.</summary>
+/// <summary>The folder of one attempt of a run, shared by the server that asks, the supervisor that acts, and the server that looks later.</summary>
 internal sealed class RunFolder(string path)
 {
+    private const string AttemptPrefix = "attempt-";
+
     public string FullPath => path;
+
+    /// <summary>The folder of one attempt: the first one's is the run's own, each further one has a folder in it, so that none writes over another.</summary>
+    public static RunFolder Of(string runPath, int attempt) => new(attempt <= 1 ? runPath : Path.Combine(runPath, AttemptPrefix + attempt.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>The folder of the latest attempt.</summary>
+    public static RunFolder Latest(string runPath) => Of(
+        runPath,
+        !Directory.Exists(runPath) ? 1 : Directory.EnumerateDirectories(runPath, AttemptPrefix + "*")
+            .Select(static folder => int.TryParse(Path.GetFileName(folder).AsSpan(AttemptPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1)
+            .Append(1).Max());
 
     /// <summary>What the agent was told.</summary>
     public string Brief => Path.Combine(path, "brief.md");
@@ -38,6 +51,8 @@ internal sealed class RunFolder(string path)
 
     private string WarningFile => Path.Combine(path, "warning.json");
 
+    private string SpentFile => Path.Combine(path, "spent.json");
+
     private string RunFile => Path.Combine(path, "run.json");
 
     private string ReportFile => Path.Combine(path, "report.json");
@@ -60,6 +75,8 @@ internal sealed class RunFolder(string path)
 
     public SupervisorWarning? ReadWarning() => Read(WarningFile, CoreJson.Default.SupervisorWarning);
 
+    public SupervisorSpent? ReadSpent() => Read(SpentFile, CoreJson.Default.SupervisorSpent);
+
     public void Write(RunRecord record) => Write(RunFile, record, CoreJson.Default.RunRecord);
 
     public void Write(RunReport report) => Write(ReportFile, report, CoreJson.Default.RunReport);
@@ -71,6 +88,12 @@ internal sealed class RunFolder(string path)
     public void Write(SupervisorOutcome outcome) => Write(OutcomeFile, outcome, CoreJson.Default.SupervisorOutcome);
 
     public void Write(SupervisorWarning warning) => Write(WarningFile, warning, CoreJson.Default.SupervisorWarning);
+
+    /// <summary>As <see cref="Write(SupervisorRecord)"/>, once more, with what helps as long as the machine runs: it is not synced.</summary>
+    public void Complete(SupervisorRecord record) => DurableFile.ReplaceUnsynced(RecordFile, JsonSerializer.SerializeToUtf8Bytes(record, CoreJson.Default.SupervisorRecord));
+
+    /// <summary>Not synced: it is of use only as long as the machine runs.</summary>
+    public void Write(SupervisorSpent spent) => DurableFile.ReplaceUnsynced(SpentFile, JsonSerializer.SerializeToUtf8Bytes(spent, CoreJson.Default.SupervisorSpent));
 
     /// <summary>Why its end was asked for; <see langword="null"/> when it was not.</summary>
     public string? CancelReason() => ReadText(Cancel);

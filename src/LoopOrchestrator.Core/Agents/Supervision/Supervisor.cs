@@ -29,6 +29,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
     private readonly ElapsedClock _clock = new(time);
     private readonly AgentEvents _events = new();
     private Redactor _redactor = new([]);
+    private SupervisorSpent _spent = new(null, null);
 
     /// <summary>Supervises the run of this folder to its end. Returns when its outcome is on disk, or at once when there is nothing to do.</summary>
     public async Task RunAsync()
@@ -103,7 +104,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         if (agent is not null)
         {
             using var job = OperatingSystem.IsWindows() ? TryPutIntoJob(agent) : null;
-            Note(record with { Agent = ProcessIdentity.Of(agent.Id)?.ToString() });
+            TryWrite(() => folder.Complete(record with { Agent = ProcessIdentity.Of(agent.Id)?.ToString() }));
             var pumps = Task.WhenAll(
                 PumpAsync(agent.StandardOutput.BaseStream, output, order.Events),
                 PumpAsync(agent.StandardError.BaseStream, output, events: null));
@@ -134,16 +135,16 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         };
     }
 
-    // Who the agent is helps a person who looks; a disk that is full by now is no reason to end it.
-    private void Note(SupervisorRecord record)
+    // What helps others who look; a disk that is full by now is no reason to end the agent, and its limits hold all the same.
+    private static void TryWrite(Action write)
     {
         try
         {
-            folder.Write(record);
+            write();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            // The record without the agent stands.
+            // What stood there before stands.
         }
     }
 
@@ -219,10 +220,23 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         LastText = account.LastText is { } last ? _redactor.Redact(last) : null,
     };
 
+    // Also told to others: what the run asks for may take a part of what is left.
+    private (double? CostUsd, long? Tokens) Spent()
+    {
+        var spent = _events.Account is { } account ? new SupervisorSpent(account.CostUsd, account.Tokens?.Total) : _spent;
+        if (spent != _spent)
+        {
+            _spent = spent;
+            TryWrite(() => folder.Write(spent));
+        }
+
+        return (spent.CostUsd, spent.Tokens);
+    }
+
     private async Task<int?> WaitAsync(Process agent, SupervisorOrder order, OutputLog output)
     {
         using var done = new CancellationTokenSource();
-        var limits = new SupervisorLimits(order, output, time, () => _events.HasResult, RequestEnd, () => Warn(order.Bell));
+        var limits = new SupervisorLimits(order, output, time, () => _events.HasResult, Spent, RequestEnd, () => Warn(order.Bell));
         var watch = limits.WatchAsync(done.Token);
         var exit = agent.WaitForExitAsync(CancellationToken.None);
         if (OperatingSystem.IsWindows())
@@ -300,6 +314,12 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
     // Orphans that came back to us and have ended stay in the table until we read their exit; .NET reads only that of its own children.
     private static List<ProcessEntry> ReapOrphans(int agentPid)
     {
+        if (!UnixProcess.HasChildren())
+        {
+            // As a rule nothing is left, and reading the whole process table would cost more than all else here.
+            return [];
+        }
+
         var descendants = ProcessTable.Descendants(Environment.ProcessId);
         foreach (var orphan in descendants.Where(entry => entry.IsZombie && entry.Parent == Environment.ProcessId && entry.Pid != agentPid))
         {
@@ -329,18 +349,11 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         }
     }
 
-    private void Warn(string bell)
+    private void Warn(string bell) => TryWrite(() =>
     {
-        try
-        {
-            folder.Write(new SupervisorWarning(_clock.Now));
-            RunBell.Ring(bell);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // On a full disk the warning is lost; the limit itself holds.
-        }
-    }
+        folder.Write(new SupervisorWarning(_clock.Now));
+        RunBell.Ring(bell);
+    });
 
     private void RequestEnd(SupervisorEnd end, string reason) => _endRequest.TrySetResult((end, reason));
 }

@@ -20,4 +20,7 @@ internal enum SupervisorEnd
 
     /// <summary>It could not be started.</summary>
     NotStarted,
+
+    /// <summary>Its cost or its tokens passed the limit while it worked.</summary>
+    OverBudget,
 }

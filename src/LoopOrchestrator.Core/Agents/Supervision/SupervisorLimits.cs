@@ -4,7 +4,7 @@ namespace LoopOrchestrator.Core.Agents.Supervision;
 
 /// <summary>
 /// Holds the limits of one supervised program on one timer: its time, with a warning before it is over, its first output, its silence,
-/// and the grace after its result.
+/// its budget, and the grace after its result.
 /// All are measured on the monotonic clock, so a jump of the wall clock ends nothing.
 /// </summary>
 internal sealed class SupervisorLimits(
@@ -12,6 +12,7 @@ internal sealed class SupervisorLimits(
     OutputLog output,
     TimeProvider time,
     Func<bool> hasResult,
+    Func<(double? CostUsd, long? Tokens)> spent,
     Action<SupervisorEnd, string> requestEnd,
     Action warn)
 {
@@ -48,6 +49,13 @@ internal sealed class SupervisorLimits(
             return End($"it reached its time limit of {order.TimeoutSeconds:0.###} s");
         }
 
+        // Once it has given its result, its work is done and paid for.
+        if (!hasResult() && OverBudget() is { } reason)
+        {
+            requestEnd(SupervisorEnd.OverBudget, reason);
+            return null;
+        }
+
         var next = _warned ? left : left - RunDeadline.LeftAtWarning(order.TimeoutSeconds);
         if (next <= TimeSpan.Zero)
         {
@@ -80,6 +88,14 @@ internal sealed class SupervisorLimits(
 
         var watchesEvents = order.Events is not null || order.FirstOutputSeconds is not null || order.SilenceSeconds is not null;
         return watchesEvents && next > Look ? Look : next;
+    }
+
+    private string? OverBudget()
+    {
+        var (cost, tokens) = spent();
+        return cost > order.CostLimitUsd ? $"it cost {cost:0.##} USD and may cost {order.CostLimitUsd:0.##} (budget.costPerRunUsd)"
+            : tokens > order.TokenLimit ? $"it took {tokens} tokens and may take {order.TokenLimit} (budget.tokensPerRun)"
+            : null;
     }
 
     private TimeSpan? End(string reason)

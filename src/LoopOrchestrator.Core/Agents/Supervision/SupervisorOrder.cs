@@ -39,6 +39,12 @@ internal sealed record SupervisorOrder
     /// <summary>Seconds without further output until it is ended as timed out.</summary>
     public double? SilenceSeconds { get; init; }
 
+    /// <summary>US dollars beyond which it is ended while it works, where its events tell of them.</summary>
+    public double? CostLimitUsd { get; init; }
+
+    /// <summary>Tokens beyond which it is ended while it works, where its events tell of them.</summary>
+    public long? TokenLimit { get; init; }
+
     /// <summary>Seconds that it may live on after its result event.</summary>
     public double ResultGraceSeconds { get; init; } = 10;
 

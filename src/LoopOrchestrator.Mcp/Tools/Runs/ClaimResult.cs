@@ -7,5 +7,7 @@ internal sealed record ClaimResult(
     string? Mode,
     string? Agent,
     DateTimeOffset? DeadlineAt,
+    string? LeaseToken,
+    int? LeaseSeconds,
     string? Brief,
     string Next);

@@ -77,10 +77,26 @@ internal sealed record RunDetailResult
     /// <summary>What its agent was told.</summary>
     public string? Brief { get; init; }
 
-    /// <summary>What was decided about it and why.</summary>
-    public required IReadOnlyList<DecisionResult> Decisions { get; init; }
+    /// <summary>What a person answered to the questions.</summary>
+    public IReadOnlyList<string>? Answers { get; init; }
 
+    /// <summary>Its attempts so far; left out as long as there is one at the most.</summary>
+    public IReadOnlyList<AttemptResult>? Attempts { get; init; }
+
+    /// <summary>What was decided about it and why.</summary>
+    public IReadOnlyList<DecisionResult>? Decisions { get; init; }
+
+    /// <summary>The runs that it asked for, and theirs.</summary>
+    public IReadOnlyList<SubRunResult>? SubRuns { get; init; }
+
+    /// <summary>The end of what it has printed so far.</summary>
     public string? OutputTail { get; init; }
+
+    /// <summary>What it printed since a cursor.</summary>
+    public string? Output { get; init; }
+
+    /// <summary>Goes on behind the output shown; left out when the run has ended and all of it was shown.</summary>
+    public string? NextCursor { get; init; }
 
     /// <summary>The file with its whole output, relative to the workspace.</summary>
     public string? OutputFile { get; init; }
@@ -88,7 +104,7 @@ internal sealed record RunDetailResult
     /// <summary>What to do next.</summary>
     public string? Next { get; init; }
 
-    public static RunDetailResult From(Run run, string? brief, IReadOnlyList<RunDecision> decisions, string? outputTail, string? outputFile) => new()
+    public static RunDetailResult From(Run run) => new()
     {
         RunId = run.Id,
         State = run.State.Name(),
@@ -120,10 +136,11 @@ internal sealed record RunDetailResult
         UsageLimitUntil = run.UsageLimit?.ResetsAt,
         DeniedPermissions = run.DeniedPermissions.Count > 0 ? run.DeniedPermissions : null,
         FinalizationPending = run.StopRowPending || run.MemoryPending,
-        Brief = brief,
-        Decisions = decisions.Select(static decision => new DecisionResult(decision.At, decision.Text)).ToList(),
-        OutputTail = outputTail,
-        OutputFile = outputFile,
+        Answers = run.Answers.Count == 0 ? null : run.Answers,
         Next = RunResult.NextStep(run),
     };
+
+    /// <summary>Where the output goes on behind a part; nowhere when the run has ended and the part was its last.</summary>
+    public static string? Cursor(Run run, OutputPart? part) =>
+        part is { IsLast: true } || (part is null && run.State.HasEnded()) ? null : (part?.Next ?? new OutputPosition(Math.Max(1, run.Attempt), 0)).ToString();
 }

@@ -12,6 +12,7 @@ namespace LoopOrchestrator.Mcp.Tools.Runs;
 internal sealed class RunTools(Workspace workspace)
 {
     private const int TailBytes = 4000;
+    private const int PartBytes = 16_000;
 
     [McpServerTool(Name = "run_mode", Title = "Run a task in a mode", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = true, UseStructuredContent = true)]
     [Description(
@@ -44,21 +45,38 @@ internal sealed class RunTools(Workspace workspace)
     }
 
     [McpServerTool(Name = "get_run", Title = "Look at a run", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Shows one run: state, reason, brief, what its agent reported, why things were decided, and the end of its output. With wait_seconds it waits for the run's end first.")]
+    [Description("Shows one run: state, brief, report, decisions, sub-runs, and the end of its output. With cursor: its state and what it printed since; next_cursor goes on from there.")]
     public async Task<RunDetailResult> GetRunAsync(
         [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
         IProgress<ProgressNotificationValue> progress,
-        [Description("Wait up to this many seconds for the run's end before answering."), Range(0, RunService.LongestWaitSeconds)] int wait_seconds = 0,
+        [Description("First wait up to this many seconds for its end, or with cursor for more output."), Range(0, RunService.LongestWaitSeconds)] int wait_seconds = 0,
+        [Description("next_cursor of an answer before, or 0."), StringLength(40)] string? cursor = null,
         CancellationToken cancellationToken = default)
     {
-        var run = await WaitAsync(await workspace.Runs.GetAsync(run_id, cancellationToken), wait_seconds, progress, cancellationToken);
-        var tail = workspace.Runs.OutputTail(run.Id, TailBytes);
-        return RunDetailResult.From(
-            run,
-            workspace.Runs.Brief(run.Id),
-            await workspace.Runs.DecisionsAsync(run.Id, cancellationToken),
-            tail,
-            tail is null ? null : workspace.Paths.Display(workspace.Runs.OutputFile(run.Id)));
+        await workspace.Runs.BeatAsync(run_id, cancellationToken);
+        var run = await workspace.Runs.GetAsync(run_id, cancellationToken);
+        if (cursor is not null)
+        {
+            var from = cursor == "0"
+                ? OutputPosition.Start
+                : OutputPosition.Parse(cursor) ?? throw new UserErrorException($"cursor '{cursor}' is not one of get_run. Give next_cursor of an earlier answer, or 0 for the start of the output.");
+            run = await workspace.Runs.WaitForOutputAsync(run.Id, from, wait_seconds, cancellationToken);
+            var part = workspace.Runs.Output(run, from, PartBytes);
+            return RunDetailResult.From(run) with { Task = RunTitle.Of(run.Task), Output = part.Text, NextCursor = RunDetailResult.Cursor(run, part) };
+        }
+
+        run = await WaitAsync(run, wait_seconds, progress, cancellationToken);
+        var tail = workspace.Runs.OutputTail(run, TailBytes);
+        return RunDetailResult.From(run) with
+        {
+            OutputTail = tail?.Text,
+            NextCursor = RunDetailResult.Cursor(run, tail),
+            Brief = workspace.Runs.Brief(run.Id),
+            Attempts = await workspace.Runs.AttemptsAsync(run.Id, cancellationToken) is { Count: > 1 } attempts ? [.. attempts.Select(AttemptResult.From)] : null,
+            Decisions = [.. (await workspace.Runs.DecisionsAsync(run.Id, cancellationToken)).Select(static decision => new DecisionResult(decision.At, decision.Text))],
+            SubRuns = await workspace.Runs.SubRunsAsync(run.Id, cancellationToken) is { Count: > 0 } subRuns ? [.. subRuns.Select(SubRunResult.From)] : null,
+            OutputFile = tail is null ? null : workspace.Paths.Display(workspace.Runs.OutputFile(run.Id)),
+        };
     }
 
     [McpServerTool(Name = "list_runs", Title = "List runs", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
@@ -84,15 +102,15 @@ internal sealed class RunTools(Workspace workspace)
     }
 
     [McpServerTool(Name = "cancel_run", Title = "Cancel a run", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Ends a run, or takes it out of the queue. Its processes are told at once and are all gone within the kill grace (5 s by default); get_run shows the end.")]
-    public async Task<RunResult> CancelRunAsync(
+    [Description("Ends a run and its sub-runs, or takes it out of the queue. All its processes are gone within the kill grace (5 s by default); get_run shows the end.")]
+    public async Task<RunStateResult> CancelRunAsync(
         [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
         [Description("Why; it is kept with the run."), StringLength(1000)] string? reason = null,
         CancellationToken cancellationToken = default) =>
-        RunResult.From(await workspace.Runs.CancelAsync(run_id, string.IsNullOrWhiteSpace(reason) ? "cancelled by a caller" : reason, cancellationToken));
+        RunStateResult.From(await workspace.Runs.CancelAsync(run_id, string.IsNullOrWhiteSpace(reason) ? "cancelled by a caller" : reason, cancellationToken));
 
     [McpServerTool(Name = "claim_run", Title = "Take a waiting hand-off", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Takes a hand-off that waits for an agent and returns it with its whole brief: the one named, else the first of the mode, else the first. It is yours then: do it, and report with complete_run.")]
+    [Description("Takes a hand-off that waits for an agent and returns it with its whole brief: the one named, else the first of the mode, else the first. It is yours under a lease: do it, call get_run within every lease_seconds, and report with complete_run and the lease_token.")]
     public async Task<ClaimResult> ClaimRunAsync(
         [Description("A certain run."), StringLength(64)] string? run_id = null,
         [Description("Only a run in this mode."), StringLength(100)] string? mode = null,
@@ -100,27 +118,36 @@ internal sealed class RunTools(Workspace workspace)
     {
         var run = await workspace.Runs.ClaimAsync(run_id, mode, cancellationToken);
         return run is null
-            ? new ClaimResult(null, null, null, null, null, null, "No hand-off waits. list_schedules says when the next one is due.")
-            : new ClaimResult(run.Id, run.State.Name(), run.Mode, run.Agent, run.DeadlineAt, workspace.Runs.Brief(run.Id), RunResult.NextStep(run)!);
+            ? new ClaimResult(null, null, null, null, null, null, null, null, "No hand-off waits. list_schedules says when the next one is due.")
+            : new ClaimResult(run.Id, run.State.Name(), run.Mode, run.Agent, run.DeadlineAt, run.LeaseToken, workspace.Runs.LeaseSeconds, workspace.Runs.Brief(run.Id), RunResult.NextStep(run)!);
     }
 
     [McpServerTool(Name = "complete_run", Title = "Report a run", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
     [Description(
         "Reports the outcome of a run that you work on. Your report stands, whatever the exit code. A hand-off ends with it; a run with a program ends when its program does. "
         + "Each finding becomes an entry of persistent-memory.md.")]
-    public async Task<RunResult> CompleteRunAsync(
+    public async Task<RunStateResult> CompleteRunAsync(
         [Description("The run's id, from its brief."), StringLength(64, MinimumLength = 1)] string run_id,
         [Description("succeeded, failed, or needs_input when a person must answer questions first."), AllowedValues("succeeded", "failed", "needs_input")] string outcome,
         [Description("What was done and the evidence for it; or why it was not done."), StringLength(16384, MinimumLength = 1)] string summary,
         [Description("What others will need to know later, one thing each.")] IReadOnlyList<string>? findings = null,
         [Description("Work that you saw and did not do, one thing each.")] IReadOnlyList<string>? follow_ups = null,
         [Description("What a person has to answer; needed with needs_input.")] IReadOnlyList<string>? questions = null,
+        [Description("From the answer of claim_run; needed after it, and only then."), StringLength(64)] string? lease_token = null,
         CancellationToken cancellationToken = default)
     {
         var state = RunNames.State(outcome)
             ?? throw new UserErrorException($"outcome is '{outcome}' and must be succeeded, failed or needs_input.");
-        return RunResult.From(await workspace.Runs.CompleteAsync(run_id, new RunReport(state, summary, findings ?? [], follow_ups ?? [], questions ?? []), cancellationToken));
+        return RunStateResult.From(await workspace.Runs.CompleteAsync(run_id, new RunReport(state, summary, findings ?? [], follow_ups ?? [], questions ?? []), lease_token, cancellationToken));
     }
+
+    [McpServerTool(Name = "answer_run", Title = "Answer a run", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
+    [Description("Answers the questions of a run in needs_input, which then goes on. The answers are a person's to give.")]
+    public async Task<RunStateResult> AnswerRunAsync(
+        [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
+        [Description("One for each question, in order.")] IReadOnlyList<string> answers,
+        CancellationToken cancellationToken = default) =>
+        RunStateResult.From(await workspace.Runs.AnswerAsync(run_id, answers, cancellationToken));
 
     private async Task<Run> WaitAsync(Run run, int seconds, IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
     {

@@ -26,10 +26,10 @@ internal sealed class ScheduleTools(Workspace workspace)
 
     [McpServerTool(Name = "trigger_schedule", Title = "Start a schedule's work now", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = true, UseStructuredContent = true)]
     [Description("Starts a schedule's work now, also when it is inactive or paused, and without asking its onlyIf. Its due moments stay as they are. Refused while a run of it is queued or going on.")]
-    public async Task<RunResult> TriggerScheduleAsync(
+    public async Task<RunStateResult> TriggerScheduleAsync(
         [Description("The schedule's id, from list_schedules."), StringLength(200, MinimumLength = 1)] string schedule_id,
         CancellationToken cancellationToken = default) =>
-        RunResult.From(await workspace.TriggerAsync(schedule_id, cancellationToken));
+        RunStateResult.From(await workspace.TriggerAsync(schedule_id, cancellationToken));
 
     [McpServerTool(Name = "save_schedule", Title = "Save a schedule", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     [Description("Creates a schedule (name, task, and interval or cron are needed) or changes the given fields of one; everything else in the file is kept. \"\" clears a field.")]

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Status;
+using LoopOrchestrator.Mcp.Tools.Escalations;
 using LoopOrchestrator.Mcp.Tools.Runs;
 using LoopOrchestrator.Mcp.Tools.Schedules;
 
@@ -41,6 +42,9 @@ internal sealed record StatusResult
     /// <summary>The runs that wait to be started or claimed, in that order; 20 at the most.</summary>
     public required IReadOnlyList<RunRow> Queued { get; init; }
 
+    /// <summary>Steps that stopped after repeated failures; resolve_escalation lets them go on.</summary>
+    public required IReadOnlyList<EscalationResult> Escalations { get; init; }
+
     public required IReadOnlyList<ScheduleResult> Schedules { get; init; }
 
     /// <summary>Ended runs whose closing row or memory entry could not be written yet.</summary>
@@ -72,6 +76,7 @@ internal sealed record StatusResult
         RunCounts = status.RunCounts.ToDictionary(static pair => pair.Key.Name(), static pair => pair.Value, StringComparer.Ordinal),
         Running = status.Running.Select(RunRow.From).ToList(),
         Queued = status.Queued.Take(MostQueued).Select(RunRow.From).ToList(),
+        Escalations = status.Escalations.Select(EscalationResult.From).ToList(),
         Schedules = status.Schedules.Where(static schedule => schedule.Schedule.Active).Select(ScheduleResult.From).ToList(),
         FinalizationPending = status.FinalizationPending,
         MemoryLines = status.Memory.Lines,

@@ -13,6 +13,7 @@ public sealed class SupervisorLimitsTests : IDisposable
     private readonly List<TimeSpan> _warnings = [];
     private readonly long _started;
     private volatile bool _hasResult;
+    private (double? CostUsd, long? Tokens) _spent;
 
     public SupervisorLimitsTests()
     {
@@ -45,6 +46,29 @@ public sealed class SupervisorLimitsTests : IDisposable
         await WatchAsync(TestAgents.Order() with { Events = events }, seconds);
 
         _warnings.Should().Equal(warns ? [TimeSpan.FromSeconds(80)] : []);
+    }
+
+    [Theory]
+    [InlineData(0.75, null, "it cost 0.75 USD and may cost 0.5 (budget.costPerRunUsd)")]
+    [InlineData(0.5, 1001L, "it took 1001 tokens and may take 1000 (budget.tokensPerRun)")]
+    [InlineData(0.5, 1000L, null)]
+    [InlineData(null, null, null)]
+    public async Task WatchAsync_SpentMoreThanItMay_Ends(double? cost, long? tokens, string? reason)
+    {
+        await WatchAsync(TestAgents.Order() with { Events = "claude", CostLimitUsd = 0.5, TokenLimit = 1000 }, 60, second => _spent = second >= 30 ? (cost, tokens) : (null, null));
+
+        _ends.Select(end => (end.End, end.Reason)).Should().Equal(reason is null ? [] : [(SupervisorEnd.OverBudget, reason)]);
+        _ends.Should().NotContain(end => end.At < TimeSpan.FromSeconds(30) || end.At > TimeSpan.FromSeconds(32));
+    }
+
+    [Fact]
+    public async Task WatchAsync_SpentMoreThanItMayWithItsResult_IsNotEndedForIt()
+    {
+        _hasResult = true;
+        _spent = (2, null);
+        await WatchAsync(TestAgents.Order() with { Events = "claude", CostLimitUsd = 1 }, 60);
+
+        _ends.Should().ContainSingle().Which.End.Should().Be(SupervisorEnd.EndedAfterResult);
     }
 
     [Fact]
@@ -102,7 +126,7 @@ public sealed class SupervisorLimitsTests : IDisposable
     }
 
     private SupervisorLimits Limits(SupervisorOrder order) =>
-        new(order, _output, _time, () => _hasResult, (end, reason) => _ends.Add((end, reason, _time.GetElapsedTime(_started))), () => _warnings.Add(_time.GetElapsedTime(_started)));
+        new(order, _output, _time, () => _hasResult, () => _spent, (end, reason) => _ends.Add((end, reason, _time.GetElapsedTime(_started))), () => _warnings.Add(_time.GetElapsedTime(_started)));
 
     private void Print(bool now)
     {
@@ -117,7 +141,7 @@ public sealed class SupervisorLimitsTests : IDisposable
     {
         var time = new SteppingTime(_time);
         using var stop = new CancellationTokenSource();
-        var limits = new SupervisorLimits(order, _output, time, () => _hasResult, (end, reason) => _ends.Add((end, reason, _time.GetElapsedTime(_started))), () => _warnings.Add(_time.GetElapsedTime(_started)));
+        var limits = new SupervisorLimits(order, _output, time, () => _hasResult, () => _spent, (end, reason) => _ends.Add((end, reason, _time.GetElapsedTime(_started))), () => _warnings.Add(_time.GetElapsedTime(_started)));
         var watch = limits.WatchAsync(stop.Token);
         for (var quarter = 1; quarter <= seconds * 4 && !watch.IsCompleted; quarter++)
         {

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Workspaces;
+using Microsoft.Extensions.Logging;
+
+namespace LoopOrchestrator.Core.Escalations;
+
+/// <summary>
+/// Tells the configured channels of escalations, beside the loop and never in its way: five tries, each later than the one before. What
+/// is to be sent stands in the database; whoever holds the scheduler lock sends it, so a notice may come twice after a crash, and never
+/// not at all. The configuration is the workspace's, so nothing is started or sent before it is trusted.
+/// </summary>
+internal sealed partial class EscalationNotifier(WorkspacePaths paths, NoticeStore store, INoticeSender sender, WorkspaceTrust trust, TimeProvider time, ILogger<EscalationNotifier> logger) : IDisposable
+{
+    /// <summary>How often a notice is tried.</summary>
+    public const int MostTries = 5;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
+
+    private readonly CancellationTokenSource _ending = new();
+    private bool _isDisposed;
+
+    /// <summary>What is being sent now, or was sent last.</summary>
+    public Task Delivery { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Begins to send what is due, unless something is being sent. Returns at once.</summary>
+    public async Task LookAsync(CancellationToken cancellationToken = default)
+    {
+        if (!Delivery.IsCompleted || !trust.IsTrusted)
+        {
+            return;
+        }
+
+        var due = await store.DueAsync(time.GetUtcNow(), cancellationToken);
+        if (due.Count > 0)
+        {
+            Delivery = Task.Run(() => DeliverAsync(due), CancellationToken.None);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        _ending.Cancel();
+        _ending.Dispose();
+    }
+
+    private async Task DeliverAsync(IReadOnlyList<(Notice Notice, Escalation Escalation)> due)
+    {
+        var ending = _ending.Token;
+        foreach (var (notice, escalation) in due)
+        {
+            try
+            {
+                var error = await sender.SendAsync(notice.Channel, Write(escalation), ending);
+                var now = time.GetUtcNow();
+                var tries = notice.Tries + 1;
+                await store.SettleAsync(notice, now, error, error is null || tries >= MostTries ? null : now + (FirstPause * Math.Pow(4, tries - 1)), CancellationToken.None);
+                if (error is not null)
+                {
+                    Log.NotDelivered(logger, escalation.Id, notice.Channel, tries, MostTries, error);
+                }
+            }
+            catch (Exception exception) when (exception is OperationCanceledException or UserErrorException or ObjectDisposedException)
+            {
+                // The server ends, or the result cannot be kept now: it is still due, and sent again.
+                Log.Interrupted(logger, escalation.Id, notice.Channel, exception.Message);
+            }
+        }
+    }
+
+    private byte[] Write(Escalation escalation) => JsonSerializer.SerializeToUtf8Bytes(
+        new EscalationNotice("escalation", escalation.Id, paths.Root, escalation.ScheduleId, escalation.Mode, RunTitle.Of(escalation.Task), escalation.Reason, escalation.Since, escalation.Runs),
+        CoreJson.Default.EscalationNotice);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 61, EventName = "NoticeFailed", Level = LogLevel.Warning, Message = "Escalation {Escalation} could not be told to {Channel} (try {Try} of {Most}): {Error}")]
+        public static partial void NotDelivered(ILogger logger, long escalation, string channel, int @try, int most, string error);
+
+        [LoggerMessage(EventId = 62, EventName = "NoticeInterrupted", Level = LogLevel.Warning, Message = "Telling {Channel} of escalation {Escalation} was cut short and is done again: {Reason}")]
+        public static partial void Interrupted(ILogger logger, long escalation, string channel, string reason);
+    }
+}

@@ -1,0 +1,54 @@
+using LoopOrchestrator.Core.State;
+using Microsoft.Data.Sqlite;
+
+namespace LoopOrchestrator.Core.Escalations;
+
+/// <summary>The notices of escalations and what became of them. A notice is entered together with its escalation, so none is forgotten by a crash.</summary>
+internal sealed class NoticeStore(StateDatabase database)
+{
+    private const int LongestError = 300;
+
+    /// <summary>Those that are to be sent now, oldest first, each with its escalation.</summary>
+    public Task<IReadOnlyList<(Notice Notice, Escalation Escalation)>> DueAsync(DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<(Notice, Escalation)>>(
+            connection => connection.Query(
+                "SELECT * FROM notices JOIN escalations ON escalations.id = escalation_id WHERE next_at <= @now ORDER BY escalation_id, channel",
+                static reader => (Map(reader), EscalationRows.Map(reader)),
+                ("@now", now)),
+            cancellationToken);
+
+    /// <summary>The notices of open escalations.</summary>
+    public Task<IReadOnlyList<Notice>> OpenAsync(CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<Notice>>(
+            static connection => connection.Query("SELECT notices.* FROM notices JOIN escalations ON escalations.id = escalation_id WHERE resolved_at IS NULL ORDER BY escalation_id, channel", Map),
+            cancellationToken);
+
+    /// <summary>Keeps what became of a try.</summary>
+    /// <param name="notice">The notice.</param>
+    /// <param name="now">When.</param>
+    /// <param name="error">Why it failed; <see langword="null"/> when it was taken.</param>
+    /// <param name="nextAt">When it is tried again, if it is.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task SettleAsync(Notice notice, DateTimeOffset now, string? error, DateTimeOffset? nextAt, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) => connection.Execute(
+                """
+                UPDATE notices SET tries = tries + 1, delivered_at = CASE WHEN @error IS NULL THEN @now ELSE NULL END, error = @error,
+                    next_at = CASE WHEN next_at IS NULL THEN NULL ELSE @next END
+                WHERE escalation_id = @id AND channel = @channel
+                """,
+                ("@id", notice.EscalationId),
+                ("@channel", notice.Channel),
+                ("@now", now),
+                ("@error", error is null ? null : TextCut.Head(error, LongestError).ToString()),
+                ("@next", nextAt)),
+            cancellationToken);
+
+    private static Notice Map(SqliteDataReader reader) => new(
+        reader.Integer("escalation_id")!.Value,
+        reader.Text("channel")!,
+        (int)reader.Integer("tries")!.Value,
+        reader.Moment("next_at"),
+        reader.Moment("delivered_at"),
+        reader.Text("error"));
+}

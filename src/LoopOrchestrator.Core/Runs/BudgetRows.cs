@@ -1,0 +1,66 @@
+using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.State;
+using Microsoft.Data.Sqlite;
+
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>
+/// What runs have cost since the day began (UTC), or since somebody resumed what had been paused for its cost; and the pause that a
+/// reached limit brings until the day is over.
+/// </summary>
+internal static class BudgetRows
+{
+    /// <summary>The begin of the reason of every pause that a budget brought.</summary>
+    public const string Prefix = "budget: ";
+
+    /// <summary>Pauses the schedule, or all of them, when a limit of the day is reached.</summary>
+    public static void PauseWhatReachedItsLimit(SqliteConnection connection, string? scheduleId, RunBudget budget, DateTimeOffset now)
+    {
+        var tomorrow = new DateTimeOffset(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
+        if (scheduleId is not null && ReachedBySchedule(connection, scheduleId, budget, now) is { } ofSchedule)
+        {
+            PauseRows.Pause(connection, scheduleId, ofSchedule, now, tomorrow, isUsers: false);
+        }
+
+        if (ReachedByAll(connection, budget, now) is { } ofAll)
+        {
+            PauseRows.Pause(connection, ScheduleState.AllSchedules, ofAll, now, tomorrow, isUsers: false);
+        }
+    }
+
+    /// <summary>Which limit on all runs of a day is reached, in words; <see langword="null"/> for none.</summary>
+    public static string? ReachedByAll(SqliteConnection connection, RunBudget budget, DateTimeOffset now)
+    {
+        if (budget is { CostPerDayUsd: null, TokensPerDay: null })
+        {
+            return null;
+        }
+
+        var (cost, tokens) = Spent(connection, ScheduleState.AllSchedules, now);
+        return cost >= budget.CostPerDayUsd ? $"{Prefix}all runs of the day cost {cost:0.##} USD (budget.costPerDayUsd {budget.CostPerDayUsd:0.##})"
+            : tokens >= budget.TokensPerDay ? $"{Prefix}all runs of the day took {tokens} tokens (budget.tokensPerDay {budget.TokensPerDay})"
+            : null;
+    }
+
+    private static string? ReachedBySchedule(SqliteConnection connection, string scheduleId, RunBudget budget, DateTimeOffset now)
+    {
+        if (budget.CostPerSchedulePerDayUsd is not { } limit)
+        {
+            return null;
+        }
+
+        var (cost, _) = Spent(connection, scheduleId, now);
+        return cost >= limit ? $"{Prefix}its runs of the day cost {cost:0.##} USD (budget.costPerSchedulePerDayUsd {limit:0.##})" : null;
+    }
+
+    private static (double CostUsd, long Tokens) Spent(SqliteConnection connection, string scheduleId, DateTimeOffset now) =>
+        connection.Query(
+            """
+            SELECT COALESCE(SUM(attempts.cost_usd), 0.0) AS cost, COALESCE(SUM(attempts.tokens), 0) AS tokens
+            FROM attempts JOIN runs ON runs.id = attempts.run_id
+            WHERE attempts.ended_at > MAX(@day - 1, COALESCE((SELECT resumed_at FROM schedules WHERE id = @id), 0)) AND (@id = '*' OR runs.schedule_id = @id)
+            """,
+            static reader => (reader.GetDouble(0), reader.GetInt64(1)),
+            ("@day", new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero)),
+            ("@id", scheduleId))[0];
+}

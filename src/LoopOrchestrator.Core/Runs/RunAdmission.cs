@@ -1,0 +1,33 @@
+using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.State;
+
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>Whether a further run may be asked for now: the queue, the hour and the day have their limits, and an escalated step has stopped.</summary>
+internal sealed class RunAdmission(StateDatabase database, EscalationStore escalations, RunLimits limits, TimeProvider time)
+{
+    /// <summary>Which limit a further run would pass, in words that stay the same as long as it holds; <see langword="null"/> for none.</summary>
+    public Task<string?> FindLimitAsync(CancellationToken cancellationToken = default)
+    {
+        var now = time.GetUtcNow();
+        return database.ReadAsync(
+            connection => connection.Scalar("SELECT COUNT(*) FROM runs WHERE state = 'queued'") >= limits.QueueLength
+                ? $"{BudgetRows.Prefix}{limits.QueueLength} runs wait already (limits.queueLength)"
+                : connection.Scalar("SELECT COUNT(*) FROM runs WHERE created_at > @since AND created_at <= @now", ("@since", now.AddHours(-1)), ("@now", now)) >= limits.RunsPerHour
+                    ? $"{BudgetRows.Prefix}{limits.RunsPerHour} runs were asked for within an hour (limits.runsPerHour)"
+                    : BudgetRows.ReachedByAll(connection, limits.Budget, now),
+            cancellationToken);
+    }
+
+    /// <summary>Returns when a run that somebody asks for may be accepted.</summary>
+    /// <exception cref="UserErrorException">It may not; the message says why and what to do.</exception>
+    public async Task EnsureAsync(Run run, CancellationToken cancellationToken = default)
+    {
+        await escalations.EnsureNoneAsync(run.ScheduleId, run.Mode, run.Task, cancellationToken);
+        if (await FindLimitAsync(cancellationToken) is { } limit)
+        {
+            throw new UserErrorException(
+                $"Nothing was started, because of the {limit}. Wait until older runs leave that window, or let a person raise the limit in mcp_startup.json{(limit.Contains("of the day", StringComparison.Ordinal) ? " or end the pause with 'loop-orchestrator resume'" : "")}.");
+        }
+    }
+}

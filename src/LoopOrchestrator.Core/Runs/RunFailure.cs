@@ -1,0 +1,23 @@
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>What kind of failure an attempt ended with: it decides whether the run is tried again.</summary>
+public enum RunFailure
+{
+    /// <summary>The work failed: a non-zero exit, an error result, a report of failure. Tried again.</summary>
+    Work,
+
+    /// <summary>The program is missing or cannot be started, the agent or the mode is not there. Trying again would change nothing.</summary>
+    Configuration,
+
+    /// <summary>Its start could not be recorded, and so it did not begin.</summary>
+    Recording,
+
+    /// <summary>The agent's usage limit is reached. Waits for its reset, and does not count.</summary>
+    UsageLimit,
+
+    /// <summary>It reached its budget of cost or tokens.</summary>
+    Budget,
+
+    /// <summary>Whoever claimed it was not heard of any more. Returns to the queue.</summary>
+    Lease,
+}

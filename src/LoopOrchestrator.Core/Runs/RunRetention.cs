@@ -1,0 +1,104 @@
+using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Workspaces;
+using Microsoft.Extensions.Logging;
+
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>
+/// Removes the folders of runs that ended long ago, and of the oldest ones where all together have become too large. What the database
+/// tells of them stays. Kept are runs that go on, that owe something, or that an open escalation is about. Beside the loop, once an hour.
+/// </summary>
+internal sealed partial class RunRetention(WorkspacePaths paths, StateDatabase database, RunLimits limits, TimeProvider time, ILogger<RunRetention> logger)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
+
+    private long? _lastLook;
+    private Task _work = Task.CompletedTask;
+
+    /// <summary>Starts looking when it is time to, and returns at once.</summary>
+    public void Look()
+    {
+        if (_work.IsCompleted && (_lastLook is not { } last || time.GetElapsedTime(last) >= Pause))
+        {
+            _lastLook = time.GetTimestamp();
+            _work = Task.Run(() => PruneAsync(CancellationToken.None));
+        }
+    }
+
+    /// <summary>Removes what is to be removed now.</summary>
+    /// <returns>How many runs lost their folder.</returns>
+    public async Task<int> PruneAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RemoveAsync(cancellationToken);
+        }
+        catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
+        {
+            Log.Failed(logger, exception.Message);
+            return 0;
+        }
+    }
+
+    private async Task<int> RemoveAsync(CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(paths.Runs))
+        {
+            return 0;
+        }
+
+        var removable = await database.ReadAsync(
+            static connection => connection.Query(
+                """
+                SELECT id, ended_at FROM runs
+                WHERE ended_at IS NOT NULL AND state NOT IN ('queued', 'running', 'needs_input') AND stop_row_pending = 0 AND memory_pending = 0
+                  AND NOT EXISTS (SELECT 1 FROM escalations, json_each(escalations.runs) AS one WHERE escalations.resolved_at IS NULL AND one.value = runs.id)
+                """,
+                static reader => (Id: reader.Text("id")!, EndedAt: reader.Moment("ended_at")!.Value)).ToDictionary(static run => run.Id, static run => run.EndedAt, StringComparer.Ordinal),
+            cancellationToken);
+        var folders = new DirectoryInfo(paths.Runs).EnumerateDirectories("run-*").Select(static folder => (Folder: folder, Bytes: Size(folder))).ToList();
+        var total = folders.Sum(static one => one.Bytes);
+        var oldest = time.GetUtcNow() - TimeSpan.FromDays(limits.KeepRunsDays);
+        var removed = 0;
+        foreach (var (folder, bytes) in folders.Where(one => removable.ContainsKey(one.Folder.Name)).OrderBy(one => removable[one.Folder.Name]))
+        {
+            if (removable[folder.Name] >= oldest && total <= limits.KeepRunsBytes)
+            {
+                break;
+            }
+
+            folder.Delete(recursive: true);
+            total -= bytes;
+            removed++;
+        }
+
+        if (removed > 0)
+        {
+            Log.Removed(logger, removed);
+        }
+
+        return removed;
+    }
+
+    private static long Size(DirectoryInfo folder)
+    {
+        try
+        {
+            return folder.EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }).Sum(static file => file.Length);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is being written, or removed by somebody else.
+            return 0;
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 60, EventName = "RunsRemoved", Level = LogLevel.Information, Message = "The folders of {Count} ended runs were removed (limits.keepRunsDays, limits.keepRunsBytes)")]
+        public static partial void Removed(ILogger logger, int count);
+
+        [LoggerMessage(EventId = 61, EventName = "RunsNotRemoved", Level = LogLevel.Warning, Message = "The folders of old runs could not be removed; it is tried again in an hour: {Error}")]
+        public static partial void Failed(ILogger logger, string error);
+    }
+}

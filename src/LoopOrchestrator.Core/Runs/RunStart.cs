@@ -1,0 +1,18 @@
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>The begin of an attempt.</summary>
+/// <param name="Now">The moment.</param>
+public sealed record RunStart(DateTimeOffset Now)
+{
+    /// <summary>The process that starts it; none for a hand-off.</summary>
+    public string? Executor { get; init; }
+
+    /// <summary>How many runs with a process may run at once; no limit when not given.</summary>
+    public int? MostRunning { get; init; }
+
+    /// <summary>The token under which a hand-off is claimed.</summary>
+    public string? LeaseToken { get; init; }
+
+    /// <summary>What is executed, for people.</summary>
+    public string? Command { get; init; }
+}

@@ -1,0 +1,55 @@
+using System.CommandLine;
+using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Tools.Escalations;
+
+namespace LoopOrchestrator.Mcp.Cli;
+
+/// <summary><c>escalations</c>: steps that stopped after repeated failures.</summary>
+internal static class EscalationsCommand
+{
+    private const int MostListed = 100;
+
+    public static Command Create() => new("escalations", "See which steps stopped after repeated failures, and let them go on.") { List(), Resolve() };
+
+    private static Command List()
+    {
+        var all = new Option<bool>("--all") { Description = "List resolved ones, too." };
+        return new Command("list", "List open escalations, newest first.") { all }
+            .OnWorkspace(async (session, parsed, cancellationToken) =>
+            {
+                var zone = session.Workspace.Time.LocalTimeZone;
+                var table = new TextTable("ESCALATION", "SINCE", "RESOLVED", "LAST RUN", "REASON");
+                foreach (var escalation in await session.Workspace.Escalations.ListAsync(parsed.GetValue(all), MostListed, cancellationToken))
+                {
+                    table.Add(
+                        escalation.Id.ToString(),
+                        ReadableText.Moment(escalation.Since, zone),
+                        escalation.ResolvedAt is null ? "open" : $"{ReadableText.Moment(escalation.ResolvedAt, zone)}: {ReadableText.Short(escalation.Note ?? "")}",
+                        escalation.Runs[^1],
+                        ReadableText.Short(escalation.Reason));
+                }
+
+                if (table.Count == 0)
+                {
+                    session.Output.WriteLine("No escalation is open.");
+                    return ExitCode.Ok;
+                }
+
+                table.Write(session.Output);
+                return ExitCode.Ok;
+            });
+    }
+
+    private static Command Resolve()
+    {
+        var id = new Argument<int>("ESCALATION") { Description = "Its number." };
+        var note = new Argument<string>("NOTE") { Description = "What was found and changed; it is kept." };
+        return new Command("resolve", "Let a step go on that stopped after repeated failures. Mend the cause first.") { id, note }
+            .OnWorkspace(async (session, parsed, cancellationToken) =>
+            {
+                var (escalation, resumed) = await session.Workspace.ResolveAsync(parsed.GetValue(id), parsed.GetValue(note)!, cancellationToken);
+                session.Output.WriteLine($"Escalation {escalation.Id} is resolved. {SafeText.Escape(EscalationTools.Next(escalation, resumed))}");
+                return ExitCode.Ok;
+            });
+    }
+}

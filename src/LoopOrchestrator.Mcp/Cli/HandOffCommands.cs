@@ -1,0 +1,88 @@
+using System.CommandLine;
+using LoopOrchestrator.Core.Runs;
+
+namespace LoopOrchestrator.Mcp.Cli;
+
+/// <summary><c>runs claim</c>, <c>runs complete</c> and <c>runs answer</c>: what an agent or a person does with a hand-off, without an MCP client.</summary>
+internal static class HandOffCommands
+{
+    private static readonly string[] Outcomes = [RunState.Succeeded.Name(), RunState.Failed.Name(), RunState.NeedsInput.Name()];
+
+    public static Command Claim()
+    {
+        var id = new Argument<string?>("RUN_ID") { Arity = ArgumentArity.ZeroOrOne, Description = "A certain run. [default: the first that waits]" };
+        var mode = new Option<string?>("--mode") { HelpName = "SLUG", Description = "Only a run in this mode." };
+        return new Command("claim", "Take a waiting hand-off and print its brief. It returns to the queue when no call names it for the time of its lease.") { id, mode }
+            .OnWorkspace(async (session, parsed, cancellationToken) =>
+            {
+                var runs = session.Workspace.Runs;
+                if (await runs.ClaimAsync(parsed.GetValue(id), parsed.GetValue(mode), cancellationToken) is not { } run)
+                {
+                    session.Output.WriteLine("No hand-off waits.");
+                    return ExitCode.Ok;
+                }
+
+                RunText.Write(session, run);
+                session.Output.WriteLine($"{"Lease",-10} {run.LeaseToken}; 'runs heartbeat {run.Id}' at least every {runs.LeaseSeconds} s keeps it");
+                RunText.WriteBlock(session, "Brief", runs.Brief(run.Id));
+                await RunText.WriteNextAsync(session, run, cancellationToken);
+                return ExitCode.Ok;
+            });
+    }
+
+    public static Command Heartbeat()
+    {
+        var id = new Argument<string>("RUN_ID") { Description = "The run." };
+        return new Command("heartbeat", "Keep the lease of a claimed run.") { id }
+            .OnWorkspace(async (session, parsed, cancellationToken) =>
+            {
+                var runs = session.Workspace.Runs;
+                var run = await runs.GetAsync(parsed.GetValue(id)!, cancellationToken);
+                await runs.BeatAsync(run.Id, cancellationToken);
+                session.Output.WriteLine($"Run {run.Id} is {run.State.Name()}{(run is { State: RunState.Running, LeaseToken: not null } ? $"; its lease holds for {runs.LeaseSeconds} s from now" : " and has no lease")}.");
+                return ExitCode.Ok;
+            });
+    }
+
+    public static Command Complete()
+    {
+        var id = new Argument<string>("RUN_ID") { Description = "The run." };
+        var outcome = new Argument<string>("OUTCOME") { Description = string.Join(", ", Outcomes) + "." };
+        outcome.AcceptOnlyFromAmong(Outcomes);
+        var summary = new Argument<string>("SUMMARY") { Description = "What was done and the evidence for it; or why it was not done." };
+        var findings = Many("--finding", "What others will need to know later.");
+        var followUps = Many("--follow-up", "Work that was seen and not done.");
+        var questions = Many("--question", "What a person has to answer; needed with needs_input.");
+        var token = new Option<string?>("--lease-token") { HelpName = "TOKEN", Description = "From the answer of a claim; needed after it, and only then." };
+        return new Command("complete", "Report the outcome of a run that was worked on, as the tool complete_run does.") { id, outcome, summary, findings, followUps, questions, token }
+            .OnWorkspace(async (session, parsed, cancellationToken) =>
+            {
+                var report = new RunReport(
+                    RunNames.State(parsed.GetValue(outcome))!.Value,
+                    parsed.GetValue(summary)!,
+                    parsed.GetValue(findings) ?? [],
+                    parsed.GetValue(followUps) ?? [],
+                    parsed.GetValue(questions) ?? []);
+                var run = await session.Workspace.Runs.CompleteAsync(parsed.GetValue(id)!, report, parsed.GetValue(token), cancellationToken);
+                session.Output.WriteLine($"Run {run.Id} is {run.State.Name()}.");
+                return ExitCode.Ok;
+            });
+    }
+
+    public static Command Answer()
+    {
+        var id = new Argument<string>("RUN_ID") { Description = "The run; 'runs show' prints its questions." };
+        var answers = new Argument<string[]>("ANSWER") { Arity = ArgumentArity.OneOrMore, Description = "One answer for each question, in their order." };
+        return new Command("answer", "Answer the questions of a run that needs input; it goes on with them.") { id, answers }
+            .OnWorkspace(async (session, parsed, cancellationToken) =>
+            {
+                var run = await session.Workspace.Runs.AnswerAsync(parsed.GetValue(id)!, parsed.GetValue(answers) ?? [], cancellationToken);
+                session.Output.WriteLine($"Run {run.Id} is {run.State.Name()}.");
+                await RunText.WriteNextAsync(session, run, cancellationToken);
+                return ExitCode.Ok;
+            });
+    }
+
+    private static Option<string[]> Many(string name, string description) =>
+        new(name) { HelpName = "TEXT", Description = description + " May be repeated.", Arity = ArgumentArity.ZeroOrMore };
+}

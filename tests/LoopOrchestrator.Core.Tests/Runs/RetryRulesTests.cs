@@ -1,0 +1,83 @@
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Events;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Tests.Agents;
+
+namespace LoopOrchestrator.Core.Tests.Runs;
+
+public sealed class RetryRulesTests
+{
+    private static readonly DateTimeOffset Ended = TestAgents.Moment;
+
+    [Theory]
+    [InlineData(0, 0.0, 10)]
+    [InlineData(0, 1.0, 12.5)]
+    [InlineData(1, 0.0, 20)]
+    [InlineData(2, 0.0, 40)]
+    [InlineData(2, 1.0, 50)]
+    [InlineData(9, 1.0, 3600)]
+    public void Decide_WorkFailed_WaitsTwiceAsLongEachTime(int tries, double chance, double seconds)
+    {
+        var retry = RetryRules.Decide(TestAgents.Run() with { Tries = tries }, Failed(RunFailure.Work), new RunLimits { MaxAttempts = 20 }, chance)!;
+
+        (retry.NotBefore - Ended).Should().Be(TimeSpan.FromSeconds(seconds));
+        retry.CountsAsTry.Should().BeTrue();
+        retry.ClosesInterval.Should().BeFalse("a pause of seconds belongs to the work");
+    }
+
+    [Theory]
+    [InlineData(0, 3, true)]
+    [InlineData(1, 3, true)]
+    [InlineData(2, 3, false)]
+    [InlineData(0, 1, false)]
+    public void Decide_MostAttempts_IsHeld(int tries, int most, bool again)
+    {
+        foreach (var failure in new[] { RunFailure.Work, RunFailure.Lease })
+        {
+            (RetryRules.Decide(TestAgents.Run() with { Tries = tries }, Failed(failure), new RunLimits { MaxAttempts = most }, 0) is not null).Should().Be(again);
+        }
+    }
+
+    [Theory]
+    [InlineData(RunFailure.Configuration)]
+    [InlineData(RunFailure.Recording)]
+    [InlineData(RunFailure.Budget)]
+    public void Decide_TryingAgainWouldChangeNothing_Ends(RunFailure failure) =>
+        RetryRules.Decide(TestAgents.Run(), Failed(failure), new RunLimits(), 0).Should().BeNull();
+
+    [Theory]
+    [InlineData(RunState.TimedOut)]
+    [InlineData(RunState.Interrupted)]
+    [InlineData(RunState.Cancelled)]
+    [InlineData(RunState.NeedsInput)]
+    [InlineData(RunState.Succeeded)]
+    public void Decide_AnyOtherEnd_Ends(RunState state) =>
+        RetryRules.Decide(TestAgents.Run(), Failed(RunFailure.Work) with { State = state }, new RunLimits(), 0).Should().BeNull();
+
+    [Fact]
+    public void Decide_CancelledMeanwhile_Ends() =>
+        RetryRules.Decide(TestAgents.Run() with { CancelReason = "no" }, Failed(RunFailure.Work), new RunLimits(), 0).Should().BeNull();
+
+    [Fact]
+    public void Decide_HandOffThatItsHolderCallsFailed_Ends() =>
+        RetryRules.Decide(TestAgents.Run(kind: AgentKind.Handoff), Failed(RunFailure.Work), new RunLimits(), 0).Should().BeNull();
+
+    // Minutes from the end of the attempt to the reset that was told, and to the next attempt.
+    [Theory]
+    [InlineData(300, 300)]
+    [InlineData(-5, 1)]
+    [InlineData(null, 30)]
+    [InlineData(100_000_000, 30)]
+    public void Decide_UsageLimit_WaitsForItsResetHoweverOften(int? told, int minutes)
+    {
+        var end = Failed(RunFailure.UsageLimit) with { UsageLimit = new AgentUsageLimit("five_hour", told is { } reset ? Ended.AddMinutes(reset) : null) };
+
+        var retry = RetryRules.Decide(TestAgents.Run() with { Tries = 2 }, end, new RunLimits { MaxAttempts = 1 }, 0)!;
+
+        retry.NotBefore.Should().Be(Ended.AddMinutes(minutes));
+        retry.CountsAsTry.Should().BeFalse();
+        retry.ClosesInterval.Should().BeTrue("nobody works while it waits");
+    }
+
+    private static RunEnd Failed(RunFailure failure) => new(RunState.Failed, Ended, "because") { Failure = failure };
+}

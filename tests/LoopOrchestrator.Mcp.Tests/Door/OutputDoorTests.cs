@@ -1,0 +1,57 @@
+namespace LoopOrchestrator.Mcp.Tests.Door;
+
+/// <summary>Output of a run that is read while it runs, and runs that asked for others.</summary>
+public sealed class OutputDoorTests : IAsyncLifetime
+{
+    private readonly LoopWorkspace _workspace = new();
+
+    public ValueTask InitializeAsync() => default;
+
+    public ValueTask DisposeAsync() => _workspace.DisposeAsync();
+
+    [Fact]
+    public async Task GetRun_WithACursor_AnswersWhatIsNew()
+    {
+        _workspace.AddCommand("slow", "print", "one", "await", "go", "print", "two");
+        _workspace.WriteConfiguration();
+        var (_, client) = await _workspace.ServeAsync();
+        var id = await client.StartRunAsync("slow");
+
+        var first = await client.CallAsync("get_run", ("run_id", id), ("cursor", "0"), ("wait_seconds", 20));
+        first.Text("output").Should().Be("one\n");
+        first.Text("state").Should().Be("running");
+        first.TryGetProperty("brief", out _).Should().BeFalse("the caller has it already");
+        var none = await client.CallAsync("get_run", ("run_id", id), ("cursor", first.Text("next_cursor")));
+        none.Text("output").Should().BeEmpty();
+        none.Text("next_cursor").Should().Be(first.Text("next_cursor"));
+
+        var waiting = client.CallAsync("get_run", ("run_id", id), ("cursor", first.Text("next_cursor")), ("wait_seconds", 20));
+        _workspace.Files.Write("go", "");
+        var second = await waiting;
+        second.Text("output").Should().Be("two\n");
+        await client.EndOfRunAsync(id);
+        var rest = await client.CallAsync("get_run", ("run_id", id), ("cursor", "1:4"));
+        rest.Text("output").Should().Be("two\n");
+        rest.TryGetProperty("next_cursor", out _).Should().BeFalse("there will be no more");
+        (await client.RefusalAsync("get_run", ("run_id", id), ("cursor", "later"))).Should().Contain("next_cursor");
+    }
+
+    [Fact]
+    public async Task CancelRun_EndsWhatItAskedFor_AndTheTreeIsShown()
+    {
+        _workspace.AddCommand("endless", "setsid", "ignore-term mark away hang", "await", "away", "print", "here", "hang");
+        _workspace.WriteConfiguration();
+        var (_, client) = await _workspace.ServeAsync();
+        var parent = await client.StartRunAsync("endless");
+        await client.PrintedAsync(parent, "here");
+        var child = (await client.CallAsync("run_mode", ("mode", "code"), ("task", "A part."), ("agent", "endless"), ("parent_run_id", parent))).Text("run_id");
+        await client.PrintedAsync(child, "here");
+
+        await client.CallAsync("cancel_run", ("run_id", parent));
+
+        (await client.EndOfRunAsync(parent)).GetProperty("sub_runs")[0].Text("run_id").Should().Be(child);
+        (await client.EndOfRunAsync(child)).Text("reason").Should().Contain($"the run that asked for it ({parent}) was cancelled");
+        LoopWorkspace.Workers(parent).Should().BeEmpty();
+        LoopWorkspace.Workers(child).Should().BeEmpty();
+    }
+}
