@@ -26,11 +26,11 @@ internal static class AppendBenchmark
     public static Command Create()
     {
         var callers = CommonOptions.Number("--callers", 11, 1, 1_000, "Callers at once, in one process.");
-        var seconds = CommonOptions.Number("--seconds", 3, 1, 600, "How long each turn takes.");
-        var turns = CommonOptions.Number("--turns", 5, 1, 100, "Turns of each kind.");
-        return new Command("append", "Durable time log rows per second, beside the disk's own limit.") { callers, seconds, turns }
+        var length = CommonOptions.Number("--milliseconds", 300, 10, 600_000, "How long each turn takes. Short ones, because what else the disk and the processors do changes from second to second.");
+        var turns = CommonOptions.Number("--turns", 50, 1, 10_000, "Turns of each kind, one after another.");
+        return new Command("append", "Durable time log rows per second, beside the disk's own limit.") { callers, length, turns }
             .WithServer((parsed, program, place, cancellationToken) =>
-                RunAsync(program, place, parsed.GetValue(callers), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(turns), cancellationToken));
+                RunAsync(program, place, parsed.GetValue(callers), TimeSpan.FromMilliseconds(parsed.GetValue(length)), parsed.GetValue(turns), cancellationToken));
     }
 
     private static async Task<bool> RunAsync(ServerProgram program, TemporaryFolder place, int callers, TimeSpan turn, int turns, CancellationToken cancellationToken)
@@ -44,16 +44,19 @@ internal static class AppendBenchmark
         List<double> single = [], limit = [], rows = [], calls = [], singleTimes = [], limitTimes = [], rowTimes = [], callTimes = [];
         await RepeatAsync(Record, callers, TimeSpan.FromMilliseconds(300), []);
         await RepeatAsync(Call, callers, TimeSpan.FromMilliseconds(300), []);
+        using var alone = new SyncLoop(Path.Combine(place.FullPath, "single"), Row, 1);
+        using var together = new SyncLoop(Path.Combine(place.FullPath, "batch"), Row, callers);
         for (var index = 0; index < turns; index++)
         {
-            single.Add(Sync(Path.Combine(place.FullPath, $"single-{index}"), 1, turn, singleTimes, cancellationToken));
-            limit.Add(Sync(Path.Combine(place.FullPath, $"batch-{index}"), callers, turn, limitTimes, cancellationToken));
+            cancellationToken.ThrowIfCancellationRequested();
+            single.Add(alone.Run(turn, singleTimes));
+            limit.Add(together.Run(turn, limitTimes));
             rows.Add(await RepeatAsync(Record, callers, turn, rowTimes));
             calls.Add(await RepeatAsync(Call, callers, turn, callTimes));
         }
 
         var share = new Samples(rows.Zip(limit, static (row, most) => row / most * 100));
-        var rates = Table.OfSamples($"rows per second ({turns} turns of {turn.TotalSeconds:0} s)");
+        var rates = Table.OfSamples($"rows per second ({turns} turns of {turn.TotalMilliseconds:0} ms)");
         rates.Add("disk, a row for each sync", new Samples(single), "0");
         rates.Add($"disk, {callers} rows for each sync: the limit", new Samples(limit), "0");
         rates.Add($"time log, {callers} callers", new Samples(rows), "0");
@@ -109,23 +112,5 @@ internal static class AppendBenchmark
         var seconds = Stopwatch.GetElapsedTime(start).TotalSeconds;
         times.AddRange(each.SelectMany(static own => own));
         return each.Sum(static own => own.Count) / seconds;
-    }
-
-    private static double Sync(string path, int rows, TimeSpan turn, List<double> times, CancellationToken cancellationToken)
-    {
-        var piece = Enumerable.Repeat(Row, rows).SelectMany(static row => row).ToArray();
-        using var file = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
-        var start = Stopwatch.GetTimestamp();
-        var count = 0;
-        for (; Stopwatch.GetElapsedTime(start) < turn; count++)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var call = Stopwatch.GetTimestamp();
-            RandomAccess.Write(file, piece, (long)count * piece.Length);
-            RandomAccess.FlushToDisk(file);
-            times.Add(Stopwatch.GetElapsedTime(call).TotalMilliseconds);
-        }
-
-        return count * rows / Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 }

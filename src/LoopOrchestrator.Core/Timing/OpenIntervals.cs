@@ -32,6 +32,7 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
     private byte[] _tail = [];
     private volatile bool _isAdvanced;
     private long _nextAdvance;
+    private long _taken = -1;
 
     /// <summary>The index being brought forward; completed when nothing is under way.</summary>
     public Task Advancing { get; private set; } = Task.CompletedTask;
@@ -72,45 +73,53 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
             return;
         }
 
+        // What is still laid belongs to a batch that could not be written.
+        _laid.ResetWrittenCount();
         _overlay.Clear();
         if (context.Length == 0)
         {
-            _laid.ResetWrittenCount();
+            _taken = -1;
             Begin(OpenStartsBefore.None);
             return;
         }
 
-        if (!TakeOwn(context.Length))
+        if (_taken != context.Length || _isAdvanced)
         {
             TakeFromFile(context.Length);
         }
 
+        _taken = -1;
         if (context.Length - _before.Offset > Math.Max(index.Limits.Advance, _nextAdvance) && context.Length > index.Limits.SmallFile && Advancing.IsCompleted)
         {
             Advancing = Task.Run(() => Advance(context.Length));
         }
     }
 
-    // Nothing but the batch of ours that came last was added: there is no need to read it back.
-    private bool TakeOwn(long length)
+    /// <summary>Catches up with the rows that were laid, now that they are on disk: where nothing but them was added, there is no need to read them back.</summary>
+    /// <param name="length">The length of the file now.</param>
+    public void TakeWritten(long length)
     {
+        _taken = -1;
         try
         {
-            if (_pairing is null || _isAdvanced || _laid.WrittenCount == 0 || length != _offset + _laid.WrittenCount)
+            if (_pairing is null || _isAdvanced || length != _offset + _laid.WrittenCount)
             {
-                return false;
+                return;
             }
 
-            ByteLines.Split(_laid.WrittenSpan, Commit);
-            _offset = length;
-            _tail = _laid.WrittenSpan[^Math.Min(RememberedTail, _laid.WrittenCount)..].ToArray();
-            return true;
+            if (_laid.WrittenCount > 0)
+            {
+                ByteLines.Split(_laid.WrittenSpan, Commit);
+                _offset = length;
+                _tail = _laid.WrittenSpan[^Math.Min(RememberedTail, _laid.WrittenCount)..].ToArray();
+            }
+
+            _taken = length;
         }
         catch (IndexUnavailableException)
         {
             // Some of the rows may have been taken: all is begun anew.
             _pairing = null;
-            return false;
         }
         finally
         {
@@ -144,9 +153,12 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
     public TimingEntry? Find(string taskId)
     {
         var start = WithoutIndexIfNeeded(() => _recent.Entry(taskId));
-        foreach (var entry in _overlay.Where(entry => string.Equals(entry.TaskId, taskId, StringComparison.Ordinal)))
+        foreach (var entry in _overlay)
         {
-            start = entry.EndTime is null ? start ?? entry : null;
+            if (string.Equals(entry.TaskId, taskId, StringComparison.Ordinal))
+            {
+                start = entry.EndTime is null ? start ?? entry : null;
+            }
         }
 
         return start;

@@ -35,12 +35,16 @@ public sealed class TimingLog : IDisposable
         _time = time;
         _index = new TimingIndex(paths, limits);
         _open = new OpenIntervals(paths.Timing, _index);
-        _file = new AppendFile(paths.Timing, Path.Combine(paths.Locks, Path.GetFileName(paths.Timing) + ".lock"), () =>
-        {
-            StateFolder.Ensure(paths);
-            WorkspaceBounds.Check(paths, paths.Timing);
-            _open.Prepare();
-        });
+        _file = new AppendFile(
+            paths.Timing,
+            Path.Combine(paths.Locks, Path.GetFileName(paths.Timing) + ".lock"),
+            () =>
+            {
+                StateFolder.Ensure(paths);
+                WorkspaceBounds.Check(paths, paths.Timing);
+                _open.Prepare();
+            },
+            _open.TakeWritten);
     }
 
     internal OpenIntervals Open => _open;

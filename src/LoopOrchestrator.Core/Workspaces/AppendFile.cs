@@ -13,14 +13,15 @@ namespace LoopOrchestrator.Core.Workspaces;
 public sealed class AppendFile
 {
     // So many batches one after the other, then other processes get a chance to take the lock.
-    private const int BatchesPerHold = 16;
+    private const int BatchesPerHold = 32;
 
     // The callers of one batch come back for the next within this share of the time that a batch takes, or are not waited for.
-    private const double GatheringShare = 0.5;
+    private const double GatheringShare = 1;
 
     private readonly string _path;
     private readonly string _lockPath;
     private readonly Action _ensureFolders;
+    private readonly Action<long> _written;
     private readonly Lock _gate = new();
     private List<Pending> _queue = [];
     private bool _leading;
@@ -29,11 +30,13 @@ public sealed class AppendFile
     /// <param name="path">The file to append to; created by the first append.</param>
     /// <param name="lockPath">The lock file that all processes use for it.</param>
     /// <param name="ensureFolders">Called before the lock is taken, to create the lock's folder, and before the file is opened; throws where it may not be written.</param>
-    public AppendFile(string path, string lockPath, Action ensureFolders)
+    /// <param name="written">Called under the lock when a batch is on disk and acknowledged, with the length of the file then: the place for work that nobody need wait for. It does not throw.</param>
+    public AppendFile(string path, string lockPath, Action ensureFolders, Action<long>? written = null)
     {
         _path = path;
         _lockPath = lockPath;
         _ensureFolders = ensureFolders;
+        _written = written ?? (static _ => { });
     }
 
     /// <summary>Appends the text that <paramref name="compose"/> returns, as whole lines.</summary>
@@ -61,6 +64,7 @@ public sealed class AppendFile
 
     private async Task LeadAsync()
     {
+        var pace = new Pace();
         while (true)
         {
             try
@@ -68,13 +72,15 @@ public sealed class AppendFile
                 _ensureFolders();
                 using var fileLock = await FileLock.AcquireAsync(_lockPath);
                 using var hold = new AppendHold(_path, fileLock, _ensureFolders);
-                WriteBatches(hold);
+                await WriteBatchesAsync(hold, pace);
             }
             catch (Exception exception)
             {
                 Fail(TakeQueue(), exception);
             }
 
+            // With the lock given back, and before the first that returns would go on alone.
+            await GatherAsync(pace);
             lock (_gate)
             {
                 if (_queue.Count == 0)
@@ -86,31 +92,30 @@ public sealed class AppendFile
         }
     }
 
-    private void WriteBatches(AppendHold hold)
+    private async Task WriteBatchesAsync(AppendHold hold, Pace pace)
     {
-        // Waiting here is physical, whatever clock the product runs on.
-        var clock = TimeProvider.System;
-        var last = 0;
-        var duration = TimeSpan.Zero;
         for (var count = 0; count < BatchesPerHold; count++)
         {
-            Gather(clock, last, duration * GatheringShare);
+            if (count > 0)
+            {
+                await GatherAsync(pace);
+            }
+
             var batch = TakeQueue();
             if (batch.Count == 0)
             {
                 return;
             }
 
-            var started = clock.GetTimestamp();
+            var started = Pace.Clock.GetTimestamp();
             Write(hold, batch);
-            duration = clock.GetElapsedTime(started);
-            last = batch.Count;
+            (pace.Last, pace.Duration) = (batch.Count, Pace.Clock.GetElapsedTime(started));
         }
     }
 
     // Callers that append again and again fall into two groups, each of which waits while the other is written, and every sync serves
     // only half of them. A moment's patience brings them together. Who appends alone is not waited for.
-    private void Gather(TimeProvider clock, int last, TimeSpan patience)
+    private async Task GatherAsync(Pace pace)
     {
         int waiting;
         lock (_gate)
@@ -118,30 +123,34 @@ public sealed class AppendFile
             waiting = _queue.Count;
         }
 
-        if (last == 0 || waiting + last == 1)
+        if (pace.Last == 0 || waiting + pace.Last == 1)
         {
             return;
         }
 
-        var started = clock.GetTimestamp();
-        for (var expected = waiting + last; waiting < expected && clock.GetElapsedTime(started) < patience;)
+        var started = Pace.Clock.GetTimestamp();
+        for (var expected = waiting + pace.Last; waiting < expected && Pace.Clock.GetElapsedTime(started) < pace.Duration * GatheringShare;)
         {
-            Thread.Yield();
+            // Not by spinning: this thread, which is awake, goes and runs the callers that were just told.
+            await Task.Yield();
             lock (_gate)
             {
                 waiting = _queue.Count;
             }
         }
+
+        pace.Last = 0;
     }
 
     private void Write(AppendHold hold, List<Pending> batch)
     {
         try
         {
-            hold.Write(batch.ConvertAll(static pending => pending.Compose), (index, exception) => Fail([batch[index]], exception));
+            var length = hold.Write(batch.ConvertAll(static pending => pending.Compose), (index, exception) => Fail([batch[index]], exception));
 
             // Passes by those that were refused: their tasks have ended.
             batch.ForEach(static pending => pending.Done.TrySetResult());
+            _written(length);
         }
         catch (Exception exception)
         {
@@ -164,6 +173,17 @@ public sealed class AppendFile
         var error = exception as UserErrorException ?? new UserErrorException(
             $"{_path} could not be appended to ({exception.Message}); nothing was recorded. Check permissions and free space, then repeat the call.", exception);
         batch.ForEach(pending => pending.Done.TrySetException(error));
+    }
+
+    /// <summary>What the last batch tells of the next: how many callers may come back, and how long a batch takes. 0 once they were waited for.</summary>
+    private sealed class Pace
+    {
+        // Waiting here is physical, whatever clock the product runs on.
+        public static readonly TimeProvider Clock = TimeProvider.System;
+
+        public int Last { get; set; }
+
+        public TimeSpan Duration { get; set; }
     }
 
     private sealed record Pending(Func<AppendContext, string> Compose)

@@ -15,11 +15,16 @@ internal sealed class AppendHold(string path, FileLock fileLock, Action check) :
     private SafeFileHandle? _file;
     private bool _leftNote;
 
+    // How the file ends, as long as its length is what our own last batch made it.
+    private long _endingAt = -1;
+    private string _lineEnd = "\n";
+
     /// <summary>Writes the records as one piece and syncs it once.</summary>
     /// <param name="records">Each composes its text, or throws to refuse itself alone.</param>
     /// <param name="refused">Told which record was refused, and why; it is left out.</param>
+    /// <returns>The length of the file now.</returns>
     /// <exception cref="Exception">Nothing was written; the file is as it was.</exception>
-    public void Write(IReadOnlyList<Func<AppendContext, string>> records, Action<int, Exception> refused)
+    public long Write(IReadOnlyList<Func<AppendContext, string>> records, Action<int, Exception> refused)
     {
         var isNew = false;
         if (_file is null || !SpecialFile.IsOpen(path, _file))
@@ -35,12 +40,15 @@ internal sealed class AppendHold(string path, FileLock fileLock, Action check) :
             _leftNote = true;
             WriteThrough(_file!, before, bytes);
             AppendNote.Void(fileLock.Handle);
+            _endingAt = before + bytes.Length;
         }
 
         if (isNew)
         {
             DirectorySync.Flush(Path.GetDirectoryName(path)!);
         }
+
+        return before + bytes.Length;
     }
 
     /// <summary>Closes the file; the lock is left to its holder.</summary>
@@ -58,6 +66,7 @@ internal sealed class AppendHold(string path, FileLock fileLock, Action check) :
     {
         _file?.Dispose();
         _file = null;
+        _endingAt = -1;
         check();
         SpecialFile.Refuse(path);
         var isNew = !File.Exists(path);
@@ -83,23 +92,19 @@ internal sealed class AppendHold(string path, FileLock fileLock, Action check) :
 
     private byte[] Compose(SafeFileHandle file, long length, IReadOnlyList<Func<AppendContext, string>> records, Action<int, Exception> refused)
     {
-        Span<byte> head = stackalloc byte[3];
-        head = head[..RandomAccess.Read(file, head, 0)];
-        if (head is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+        var (isEmpty, isComplete) = (false, true);
+        if (length != _endingAt)
         {
-            throw new UserErrorException(
-                $"{path} is in UTF-16 and rows are appended in UTF-8; nothing was written. Save the file as UTF-8, for example from an editor, and repeat the call.");
+            (isEmpty, isComplete) = Look(file, length);
         }
 
-        var isEmpty = length == 0 || (length == 3 && head is [0xEF, 0xBB, 0xBF]);
-        var (lineEnd, isComplete) = Ending(file, length);
-        var prefix = isEmpty || isComplete ? "" : lineEnd;
+        var prefix = isEmpty || isComplete ? "" : _lineEnd;
         var text = new StringBuilder();
         for (var index = 0; index < records.Count; index++)
         {
             try
             {
-                var record = records[index](new AppendContext(isEmpty && text.Length == 0, lineEnd, length, text.Length == 0));
+                var record = records[index](new AppendContext(isEmpty && text.Length == 0, _lineEnd, length, text.Length == 0));
                 text.Append(text.Length == 0 && record.Length > 0 ? prefix : "").Append(record);
             }
             catch (Exception exception)
@@ -109,6 +114,20 @@ internal sealed class AppendHold(string path, FileLock fileLock, Action check) :
         }
 
         return Encoding.UTF8.GetBytes(text.ToString());
+    }
+
+    private (bool IsEmpty, bool IsComplete) Look(SafeFileHandle file, long length)
+    {
+        Span<byte> head = stackalloc byte[3];
+        head = head[..RandomAccess.Read(file, head, 0)];
+        if (head is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+        {
+            throw new UserErrorException(
+                $"{path} is in UTF-16 and rows are appended in UTF-8; nothing was written. Save the file as UTF-8, for example from an editor, and repeat the call.");
+        }
+
+        (_lineEnd, var isComplete) = Ending(file, length);
+        return (length == 0 || (length == 3 && head is [0xEF, 0xBB, 0xBF]), isComplete);
     }
 
     private static (string LineEnd, bool IsComplete) Ending(SafeFileHandle file, long length)

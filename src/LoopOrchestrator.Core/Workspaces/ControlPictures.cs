@@ -16,11 +16,21 @@ internal static class ControlPictures
 
     private static readonly SearchValues<char> Pictures = SearchValues.Create([.. Enumerable.Range(First, Mark - First + 1).Select(code => (char)code)]);
 
+    private static readonly SearchValues<char> NotAsTheyAre = SearchValues.Create(
+    [
+        .. Enumerable.Range(0, ' ').Append('\u007F').Concat(Enumerable.Range(First, Mark - First + 1)).Concat(Enumerable.Range(0xD800, 0x800)).Select(code => (char)code),
+    ]);
+
     /// <summary>Makes <paramref name="text"/> fit for one field of one line.</summary>
     /// <param name="text">Any text.</param>
     /// <param name="keepTabs">Leaves tabs as they are, for files in which a tab separates nothing.</param>
     public static string Encode(string text, bool keepTabs = false)
     {
+        if (text.AsSpan().IndexOfAny(NotAsTheyAre) < 0)
+        {
+            return text;
+        }
+
         var result = new StringBuilder(text.Length);
         for (var index = 0; index < text.Length; index++)
         {

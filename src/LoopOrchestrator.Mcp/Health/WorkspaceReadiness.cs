@@ -2,13 +2,16 @@ using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Mcp.Health;
 
-/// <summary>The workspace's folder is still there.</summary>
+/// <summary>The workspace's folder is there, and what happens can be recorded in it.</summary>
 internal sealed class WorkspaceReadiness(WorkspacePaths paths) : IReadinessCheck
 {
     public string Name => "workspace";
 
     public ValueTask<string?> FindProblemAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult(Directory.Exists(paths.Root)
-            ? null
-            : $"the workspace '{paths.Root}' is gone; bring it back, or restart the server with another --workspace.");
+        ValueTask.FromResult(WorkspaceAccess.FindProblem(paths) switch
+        {
+            null => null,
+            var problem when !Directory.Exists(paths.Root) => $"{problem}; bring it back, or restart the server with another --workspace.",
+            var problem => $"nothing can be recorded: {problem}.",
+        });
 }

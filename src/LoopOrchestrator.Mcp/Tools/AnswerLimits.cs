@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using ModelContextProtocol.Protocol;
 
 namespace LoopOrchestrator.Mcp.Tools;
@@ -31,6 +32,9 @@ internal static class AnswerLimits
     /// <summary>The most texts in a list within an item of a list, where the answer would be too large otherwise.</summary>
     private const int MostInnerTexts = 20;
 
+    /// <summary>The list of <c>read_memory</c>: what is new matters most, and stands at the end.</summary>
+    private const string OldestFirst = "entries";
+
     /// <summary>Room for the sentence that says what was left out.</summary>
     private const int NoteBytes = 1024;
 
@@ -47,6 +51,26 @@ internal static class AnswerLimits
 
         var length = char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest;
         return string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, length)}…[+{text.Length - length:N0} characters]");
+    }
+
+    /// <summary>The first of some items, as many as fit into one answer; one at least, when there is one.</summary>
+    public static IReadOnlyList<T> Fitting<T>(IEnumerable<T> items, JsonTypeInfo<T> type)
+    {
+        var fitting = new List<T>();
+        var size = NoteBytes;
+        foreach (var item in items)
+        {
+            // As the wire carries them, escaped: a page that ends earlier loses nothing.
+            size += JsonSerializer.SerializeToUtf8Bytes(item, type).Length + 1;
+            if (fitting.Count > 0 && size > MostBytes)
+            {
+                break;
+            }
+
+            fitting.Add(item);
+        }
+
+        return fitting;
     }
 
     /// <summary>The same answer, within the limits.</summary>
@@ -104,14 +128,14 @@ internal static class AnswerLimits
         return SizeOf(answer) > MostBytes && LeaveOut(answer) is { Length: > 0 } leftOut ? Tell(answer, schema, leftOut) : null;
     }
 
-    /// <summary>Takes the last item of whichever list is the largest, until the answer fits.</summary>
+    /// <summary>Takes the last item of whichever list is the largest, until the answer fits; of memory entries, which stand oldest first, the first.</summary>
     private static string LeaveOut(JsonObject answer)
     {
-        var lists = answer.Where(static member => member.Value is JsonArray).Select(static member => new SizedList(member.Key, member.Value!.AsArray())).ToList();
+        var lists = answer.Where(static member => member.Value is JsonArray).Select(static member => new SizedList(member.Key, member.Value!.AsArray(), fromStart: member.Key == OldestFirst)).ToList();
         var size = SizeOf(answer) + NoteBytes;
         while (size > MostBytes && lists.MaxBy(static list => list.Bytes) is { Bytes: > 0 } largest)
         {
-            size -= largest.DropLast();
+            size -= largest.DropOne();
         }
 
         return string.Join(", ", lists.Where(static list => list.Dropped > 0).Select(static list => $"{list.Dropped} of {list.Dropped + list.Count} in {list.Name}"));
@@ -206,7 +230,7 @@ internal static class AnswerLimits
     private static int SizeOf(JsonNode? node) => node is null ? 4 : Encoding.UTF8.GetByteCount(node.ToJsonString(Plain));
 
     /// <summary>A list of the answer and the size of each of its items.</summary>
-    private sealed class SizedList(string name, JsonArray items)
+    private sealed class SizedList(string name, JsonArray items, bool fromStart)
     {
         private readonly List<int> _sizes = [.. items.Select(static item => SizeOf(item) + 1)];
 
@@ -218,11 +242,12 @@ internal static class AnswerLimits
 
         public int Bytes { get; private set; } = items.Sum(static item => SizeOf(item) + 1);
 
-        public int DropLast()
+        public int DropOne()
         {
-            var size = _sizes[^1];
-            _sizes.RemoveAt(_sizes.Count - 1);
-            items.RemoveAt(items.Count - 1);
+            var index = fromStart ? 0 : items.Count - 1;
+            var size = _sizes[index];
+            _sizes.RemoveAt(index);
+            items.RemoveAt(index);
             Bytes -= size;
             Dropped++;
             return size;

@@ -45,10 +45,37 @@ public sealed class AnswerLimitDoorTests : IAsyncLifetime
         todos.GetProperty("items")[0].Text("title").Should().StartWith("item 0 xxx").And.EndWith("…[+18,007 characters]");
         memory.GetProperty("entries").GetArrayLength().Should().BeInRange(10, Many - 1);
         memory.Lines("findings").Should().Contain($"of {Many} in entries");
+        memory.GetProperty("entries").EnumerateArray().Last().Text("text").Should().StartWith($"entry {Many - 1} ", "what is new matters most");
         schedules.GetProperty("schedules").GetArrayLength().Should().BeInRange(10, Many - 1);
         schedules.GetProperty("schedules")[0].Text("id").Should().Be("id-0");
         await AnswerAsync(client, "search_memory", ("query", "entry"), ("limit", 100));
         await AnswerAsync(client, "get_status");
+    }
+
+    [Fact]
+    public async Task PagesOfRuns_EndWhereTheAnswerWouldBeTooLarge_AndLeaveNoneOut()
+    {
+        _workspace.WriteConfiguration();
+        var (_, client) = await _workspace.ServeAsync();
+        var expected = new List<string>();
+        for (var index = 0; index < 60; index++)
+        {
+            var id = (await client.CallAsync("run_mode", ("mode", "code"), ("task", $"Task {index}"), ("agent", "handoff"))).Text("run_id");
+            await client.CallAsync("cancel_run", ("run_id", id), ("reason", new string('\u754c', 1000)));
+            expected.Add(id);
+        }
+
+        var seen = new List<string>();
+        var pages = 0;
+        for (string? cursor = null; pages == 0 || cursor is not null; pages++)
+        {
+            var page = await AnswerAsync(client, "list_runs", ("limit", 200), ("cursor", cursor));
+            seen.AddRange(page.GetProperty("runs").EnumerateArray().Select(static run => run.Text("run_id")));
+            cursor = page.TryGetProperty("next_cursor", out var next) ? next.GetString() : null;
+        }
+
+        pages.Should().BeGreaterThan(1);
+        seen.Should().Equal(expected.AsEnumerable().Reverse());
     }
 
     [Fact]

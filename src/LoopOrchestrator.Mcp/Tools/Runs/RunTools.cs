@@ -94,10 +94,11 @@ internal sealed class RunTools(Workspace workspace)
         var runs = await workspace.Runs.ListAsync(
             new RunFilter { State = RunNames.State(state), ScheduleId = schedule_id, Limit = limit + 1, Before = before },
             cancellationToken);
-        var page = runs.Take(limit).ToList();
-        return new RunListResult(
-            page.Select(RunRow.From).ToList(),
-            runs.Count > limit ? new RunPosition(page[^1].CreatedAt, page[^1].Id).ToString() : null);
+
+        // A page ends where the answer would become too large, so that the next one begins with what this one leaves out.
+        var rows = AnswerLimits.Fitting(runs.Take(limit).Select(RunRow.From), ToolJson.Default.RunRow);
+        var last = rows.Count > 0 ? runs[rows.Count - 1] : null;
+        return new RunListResult(rows, rows.Count < runs.Count ? new RunPosition(last!.CreatedAt, last.Id).ToString() : null);
     }
 
     [McpServerTool(Name = "cancel_run", Title = "Cancel a run", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]

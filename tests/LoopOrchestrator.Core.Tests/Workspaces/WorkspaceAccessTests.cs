@@ -1,0 +1,29 @@
+using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Testing.Workspaces;
+
+namespace LoopOrchestrator.Core.Tests.Workspaces;
+
+public sealed class WorkspaceAccessTests : IDisposable
+{
+    private readonly TemporaryWorkspace _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Ordinary_HasNoProblem() => WorkspaceAccess.FindProblem(_folder.Paths).Should().BeNull();
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(WorkspaceAccess.LeastRoom - 1, true)]
+    [InlineData(WorkspaceAccess.LeastRoom, false)]
+    public void LittleRoom_IsToldBeforeNothingCanBeRecorded(long free, bool isTold)
+    {
+        var problem = WorkspaceAccess.FindProblem(_folder.Paths, _ => free);
+
+        (problem is not null).Should().Be(isTold);
+        (problem ?? "is full").Should().Contain("is full");
+    }
+
+    [Fact]
+    public void RoomThatIsNotTold_IsNoProblem() => WorkspaceAccess.FindProblem(_folder.Paths, static _ => null).Should().BeNull();
+}
