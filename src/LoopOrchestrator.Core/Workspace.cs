@@ -247,6 +247,7 @@ public sealed class Workspace : IDisposable
     {
         _dispatcher.Dispose();
         _notifier.Dispose();
+        Retention.Dispose();
         (_sender as IDisposable)?.Dispose();
         Timing.Dispose();
         MemorySearch.Dispose();

@@ -8,10 +8,11 @@ namespace LoopOrchestrator.Core.Runs;
 /// Removes the folders of runs that ended long ago, and of the oldest ones where all together have become too large. What the database
 /// tells of them stays. Kept are runs that go on, that owe something, or that an open escalation is about. Beside the loop, once an hour.
 /// </summary>
-internal sealed partial class RunRetention(WorkspacePaths paths, StateDatabase database, RunLimits limits, TimeProvider time, ILogger<RunRetention> logger)
+internal sealed partial class RunRetention(WorkspacePaths paths, StateDatabase database, RunLimits limits, TimeProvider time, ILogger<RunRetention> logger) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
 
+    private readonly CancellationTokenSource _stop = new();
     private long? _lastLook;
     private Task _work = Task.CompletedTask;
 
@@ -21,7 +22,7 @@ internal sealed partial class RunRetention(WorkspacePaths paths, StateDatabase d
         if (_work.IsCompleted && (_lastLook is not { } last || time.GetElapsedTime(last) >= Pause))
         {
             _lastLook = time.GetTimestamp();
-            _work = Task.Run(() => PruneAsync(CancellationToken.None));
+            _work = Task.Run(() => PruneAsync(_stop.Token));
         }
     }
 
@@ -37,6 +38,21 @@ internal sealed partial class RunRetention(WorkspacePaths paths, StateDatabase d
         {
             Log.Failed(logger, exception.Message);
             return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            return 0;
+        }
+    }
+
+    /// <summary>Stops after the folder that is being removed, and waits for that: whoever disposes of a workspace may then do with its folder what it likes.</summary>
+    public void Dispose()
+    {
+        if (!_stop.IsCancellationRequested)
+        {
+            _stop.Cancel();
+            _work.Wait();
+            _stop.Dispose();
         }
     }
 
@@ -62,6 +78,7 @@ internal sealed partial class RunRetention(WorkspacePaths paths, StateDatabase d
         var removed = 0;
         foreach (var (folder, bytes) in folders.Where(one => removable.ContainsKey(one.Folder.Name)).OrderBy(one => removable[one.Folder.Name]))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (removable[folder.Name] >= oldest && total <= limits.KeepRunsBytes)
             {
                 break;

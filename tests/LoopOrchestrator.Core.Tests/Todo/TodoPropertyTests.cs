@@ -126,10 +126,13 @@ public sealed class TodoPropertyTests
     [Fact]
     public async Task Cost_GrowsWithTheFile_NotWithItsSquare()
     {
-        var small = await AllocatedAsync(2_500);
-        var large = await AllocatedAsync(20_000);
+        var small = await LeastAsync(2_500);
+        var large = await LeastAsync(20_000);
 
         ((double)large / small).Should().BeLessThan(12, "the file is eight times as large");
+
+        // The count is the process's: what tests beside this one allocate is added to some of the measurements, and taken from none.
+        static async Task<long> LeastAsync(int items) => Math.Min(Math.Min(await AllocatedAsync(items), await AllocatedAsync(items)), await AllocatedAsync(items));
 
         static async Task<long> AllocatedAsync(int items)
         {
