@@ -171,7 +171,7 @@ public sealed class LoopWorkspace : IAsyncDisposable
         Environment = new Dictionary<string, string>(Variables, StringComparer.Ordinal) { ["XDG_CONFIG_HOME"] = _configuration.FullPath },
     };
 
-    private T Keep<T>(T started)
+    internal T Keep<T>(T started)
         where T : IAsyncDisposable
     {
         _started.Add(started);

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Reflection;
+using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace LoopOrchestrator.Mcp.Tests.Tools;
@@ -40,7 +41,7 @@ public sealed class ToolContractTests
         method.GetCustomAttribute<DescriptionAttribute>().Should().NotBeNull();
         method.GetParameters().Should().Contain(parameter => parameter.ParameterType == typeof(CancellationToken));
         method.GetParameters()
-            .Where(parameter => parameter.ParameterType != typeof(CancellationToken) && !parameter.ParameterType.IsInterface)
+            .Where(parameter => parameter.ParameterType != typeof(CancellationToken) && parameter.ParameterType != typeof(RequestContext<CallToolRequestParams>) && !parameter.ParameterType.IsInterface)
             .Should().NotContain(parameter => parameter.GetCustomAttribute<DescriptionAttribute>() == null);
     }
 

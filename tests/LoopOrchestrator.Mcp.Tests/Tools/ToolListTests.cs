@@ -20,7 +20,7 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
         ["cancel_run"] = "run_id",
         ["claim_run"] = "run_id? mode?",
         ["list_runs"] = "state? schedule_id? limit? cursor?",
-        ["answer_run"] = "run_id answers",
+        ["answer_run"] = "run_id answers?",
         ["resolve_escalation"] = "escalation_id note",
         ["log_timing"] = "action task? mode? task_id? priority? result? start_time? end_time?",
         ["get_timing"] = "",

@@ -48,7 +48,7 @@ internal sealed record RunResult
     public static string? NextStep(Run run) => run switch
     {
         { State: RunState.Running, AgentKind: AgentKind.Handoff } => $"Do the work of the brief, then call complete_run with run_id \"{run.Id}\"{(run.LeaseToken is null ? "" : " and the lease_token")}.",
-        { State: RunState.NeedsInput } => $"Ask a person its questions (get_run), then call answer_run with run_id \"{run.Id}\".",
+        { State: RunState.NeedsInput } => $"Ask a person its questions (get_run), then call answer_run with run_id \"{run.Id}\"; without answers your client asks, if it can.",
         { State: RunState.Queued, AgentKind: AgentKind.Handoff } => $"Take it with claim_run (run_id \"{run.Id}\").",
         { State: RunState.Queued or RunState.Running } => $"It goes on by itself. Look again with get_run (run_id \"{run.Id}\"; wait_seconds waits for its end).",
         _ => null,

@@ -3,6 +3,7 @@ using System.ComponentModel.DataAnnotations;
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Runs;
 using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
 namespace LoopOrchestrator.Mcp.Tools.Runs;
@@ -142,12 +143,20 @@ internal sealed class RunTools(Workspace workspace)
     }
 
     [McpServerTool(Name = "answer_run", Title = "Answer a run", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Answers the questions of a run in needs_input, which then goes on. The answers are a person's to give.")]
+    [Description("Answers the questions of a run in needs_input, which then goes on. The answers are a person's to give: leave them out and your client asks, if it can.")]
     public async Task<RunStateResult> AnswerRunAsync(
+        RequestContext<CallToolRequestParams> context,
         [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
-        [Description("One for each question, in order.")] IReadOnlyList<string> answers,
-        CancellationToken cancellationToken = default) =>
-        RunStateResult.From(await workspace.Runs.AnswerAsync(run_id, answers, cancellationToken));
+        [Description("One for each question, in order.")] IReadOnlyList<string>? answers = null,
+        CancellationToken cancellationToken = default)
+    {
+        if (answers is null && await workspace.Runs.GetAsync(run_id, cancellationToken) is { State: RunState.NeedsInput } run)
+        {
+            answers = QuestionForm.Ask(context, run);
+        }
+
+        return RunStateResult.From(await workspace.Runs.AnswerAsync(run_id, answers ?? [], cancellationToken));
+    }
 
     private async Task<Run> WaitAsync(Run run, int seconds, IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
     {
