@@ -12,6 +12,9 @@ public sealed class AgentCatalog(OrchestratorConfiguration configuration)
     public AgentDefinition? Find(string name) =>
         configuration.Agents.GetValueOrDefault(name) ?? (name == AgentDefinition.HandoffName ? AgentDefinition.Handoff : null);
 
+    /// <summary>Whether the configuration names an agent for this very mode.</summary>
+    public bool HasOwn(string mode) => configuration.ModeAgents.ContainsKey(mode);
+
     /// <summary>The agent for a run, and why it is that one.</summary>
     /// <param name="mode">The mode's slug.</param>
     /// <param name="chosen">The agent that the caller named, if any.</param>
