@@ -7,6 +7,9 @@ public static class Eventually
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
+    // One look may itself wait for what is looked for.
+    private static readonly TimeSpan LookGuard = ServerProcess.HangGuard * 2;
+
     /// <summary>Waits until this is not <see langword="null"/>.</summary>
     /// <param name="what">What is waited for, for the message when it never comes.</param>
     /// <param name="look">Looks once.</param>
@@ -17,7 +20,7 @@ public static class Eventually
         var started = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            if (await look() is { } found)
+            if (await look().WaitAsync(LookGuard) is { } found)
             {
                 return found;
             }

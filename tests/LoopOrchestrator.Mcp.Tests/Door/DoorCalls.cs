@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoopOrchestrator.Testing;
+using LoopOrchestrator.Testing.Processes;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -24,11 +25,21 @@ internal static class DoorCalls
         return result.Text();
     }
 
-    public static async Task<CallToolResult> TryCallAsync(this McpClient client, string tool, IEnumerable<(string Name, object? Value)> arguments) =>
-        await client.CallToolAsync(
-            tool,
-            arguments.ToDictionary(static argument => argument.Name, static argument => argument.Value, StringComparer.Ordinal),
-            cancellationToken: TestContext.Current.CancellationToken);
+    public static async Task<CallToolResult> TryCallAsync(this McpClient client, string tool, IEnumerable<(string Name, object? Value)> arguments)
+    {
+        // A call may wait for 50 s by itself.
+        var limit = ServerProcess.HangGuard * 2;
+        var given = arguments.ToDictionary(static argument => argument.Name, static argument => argument.Value, StringComparer.Ordinal);
+        var call = client.CallToolAsync(tool, given, cancellationToken: TestContext.Current.CancellationToken).AsTask();
+        try
+        {
+            return await call.WaitAsync(limit, TestContext.Current.CancellationToken);
+        }
+        catch (TimeoutException exception) when (!call.IsCompleted)
+        {
+            throw new TimeoutException($"{tool} was not answered within {limit.TotalSeconds:0} s: {JsonSerializer.Serialize(given)}", exception);
+        }
+    }
 
     /// <summary>Asks for a run and returns its id.</summary>
     public static async Task<string> StartRunAsync(this McpClient client, string agent, params IEnumerable<(string Name, object? Value)> more)

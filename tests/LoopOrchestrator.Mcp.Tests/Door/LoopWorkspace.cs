@@ -150,7 +150,7 @@ public sealed class LoopWorkspace : IAsyncDisposable
     {
         foreach (var started in Enumerable.Reverse(_started))
         {
-            await started.DisposeAsync();
+            await started.DisposeAsync().AsTask().WaitAsync(ServerProcess.HangGuard);
         }
 
         // Supervisors first, for they end their agents when asked, and are not asked here.

@@ -11,7 +11,7 @@ public static class ServerClients
     public static Task<McpClient> ConnectStdioAsync(this ServerProcess server, string protocolVersion, CancellationToken cancellationToken, Func<ElicitRequestParams, ElicitResult>? person = null)
     {
         ArgumentNullException.ThrowIfNull(server);
-        return McpClient.CreateAsync(new StreamClientTransport(server.Input, server.Output), Options(protocolVersion, person), cancellationToken: cancellationToken);
+        return McpClient.CreateAsync(new StreamClientTransport(server.Input, server.Output), Options(protocolVersion, person), cancellationToken: cancellationToken).WaitAsync(ServerProcess.HangGuard, cancellationToken);
     }
 
     /// <summary>Connects over HTTP; a client with a <paramref name="person"/> can ask.</summary>
@@ -24,7 +24,7 @@ public static class ServerClients
             TransportMode = HttpTransportMode.StreamableHttp,
             AdditionalHeaders = token is null ? null : new Dictionary<string, string>(StringComparer.Ordinal) { ["Authorization"] = $"Bearer {token}" },
         });
-        return McpClient.CreateAsync(transport, Options(protocolVersion, person), cancellationToken: cancellationToken);
+        return McpClient.CreateAsync(transport, Options(protocolVersion, person), cancellationToken: cancellationToken).WaitAsync(ServerProcess.HangGuard, cancellationToken);
     }
 
     private static McpClientOptions Options(string protocolVersion, Func<ElicitRequestParams, ElicitResult>? person) => new()
@@ -34,6 +34,7 @@ public static class ServerClients
         Handlers = new McpClientHandlers { ElicitationHandler = person is null ? null : (form, _) => ValueTask.FromResult(person(form!)) },
 
         // On a busy machine a process may need longer to come up than the five seconds after which the client would give up this era.
+        // The guard of the connection is the limit.
         DiscoverProbeTimeout = Timeout.InfiniteTimeSpan,
     };
 }

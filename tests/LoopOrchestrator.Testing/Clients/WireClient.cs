@@ -34,8 +34,8 @@ public sealed class WireClient(ServerProcess server) : IDisposable
     public async Task SendAsync(JsonObject message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        await server.Input.WriteAsync(Encoding.UTF8.GetBytes(message.ToJsonString() + "\n"));
-        await server.Input.FlushAsync();
+        await server.Input.WriteAsync(Encoding.UTF8.GetBytes(message.ToJsonString() + "\n")).AsTask().WaitAsync(ServerProcess.HangGuard);
+        await server.Input.FlushAsync().WaitAsync(ServerProcess.HangGuard);
     }
 
     /// <summary>Reads the next message.</summary>

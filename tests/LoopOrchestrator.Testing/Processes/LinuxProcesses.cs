@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 
@@ -28,6 +29,27 @@ public static partial class LinuxProcesses
         return at >= 0 && at + 1 < entries.Length && entries[at + 1].StartsWith(folder, StringComparison.Ordinal);
     });
 
+    /// <summary>The live processes below this one, at any depth; those that lost their parent are not found.</summary>
+    public static IReadOnlyList<int> Below(int ancestor)
+    {
+        var children = All().Select(static id => (Id: id, Stat: Stat(id))).Where(static process => process.Stat is not ([] or ["Z", ..])).ToLookup(static process => process.Stat[1], static process => process.Id, StringComparer.Ordinal);
+        var below = new List<int>();
+        Collect(ancestor);
+        return below;
+
+        void Collect(int parent)
+        {
+            foreach (var child in children[parent.ToString(CultureInfo.InvariantCulture)])
+            {
+                below.Add(child);
+                Collect(child);
+            }
+        }
+    }
+
+    /// <summary>A process's state, what it waits for in the kernel, and its command line; empty when it is gone.</summary>
+    public static string Describe(int id) => $"{Stat(id).FirstOrDefault()} {string.Concat(Entries(id, "wchan"))} {string.Join(' ', Entries(id, "cmdline"))}";
+
     /// <summary>Ends these at once; one that is gone already is passed over.</summary>
     public static void Kill(IEnumerable<int> processes)
     {
@@ -53,6 +75,13 @@ public static partial class LinuxProcesses
     private static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
         .Select(static folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
         .Where(static id => id > 0 && id != Environment.ProcessId);
+
+    // From the state on: what stands before it is the program's name, which may hold anything.
+    private static string[] Stat(int id)
+    {
+        var stat = string.Concat(Entries(id, "stat"));
+        return stat[(stat.LastIndexOf(')') + 1)..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+    }
 
     private static string[] Entries(int id, string file)
     {

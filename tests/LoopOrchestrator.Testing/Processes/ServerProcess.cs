@@ -151,7 +151,9 @@ public sealed partial class ServerProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             _process.Kill();
-            await _process.WaitForExitAsync();
+
+            // Until its standard error ends, too: bounded, because something below that inherited it would hold it open.
+            await _process.WaitForExitAsync().WaitAsync(ExitGuard);
         }
 
         _process.Dispose();
