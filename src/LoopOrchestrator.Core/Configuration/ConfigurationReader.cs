@@ -6,17 +6,18 @@ using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Workflows.Definition;
 
 namespace LoopOrchestrator.Core.Configuration;
 
 /// <summary>
 /// Reads the part of <c>mcp_startup.json</c> that Core lives by: <c>defaultAgent</c>, <c>agents</c>, <c>modes</c>, <c>limits</c>,
-/// <c>budget</c>, <c>escalation</c>, <c>memory</c>.
+/// <c>budget</c>, <c>escalation</c>, <c>memory</c>, <c>workflows</c>.
 /// Every error is found in one reading, each with its line and column. How the server is reached is the host's to read.
 /// </summary>
 public sealed class ConfigurationReader
 {
-    internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits", "budget", "escalation", "memory"];
+    internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits", "budget", "escalation", "memory", "workflows"];
     internal static readonly IReadOnlyList<string> AgentKeys = ["kind", "command", "preset", "arguments", "model", "maxTurns", "maxBudgetUsd", "prompt", "passEnvironment", "environment"];
     internal static readonly IReadOnlyList<string> ModeKeys = ["agent"];
     internal static readonly IReadOnlyList<string> LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "onServerLoss", "outputBytes", "maxAttempts", "retryBaseSeconds", "failuresToEscalate", "leaseSeconds", "runsPerHour", "queueLength", "keepRunsDays", "keepRunsBytes"];
@@ -85,6 +86,7 @@ public sealed class ConfigurationReader
             },
             Escalation = root.Find("escalation") is { } escalation ? ReadEscalation(escalation.Value) : new EscalationChannels(),
             Memory = root.Find("memory") is { } memory ? ReadMemory(memory.Value) : new MemoryLimits(),
+            Workflows = WorkflowReader.Read(root, _values, [.. known, "commits"]),
         };
     }
 
