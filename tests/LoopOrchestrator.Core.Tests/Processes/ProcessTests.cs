@@ -145,7 +145,8 @@ public sealed class ProcessTests : IDisposable
 
     private Process Start(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = _folder.FullPath };
+        // With streams of its own: one that outlived this process would hold open what the runner of the tests reads.
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = _folder.FullPath, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["LOOP_MARK"] = _mark;
         var child = Process.Start(start)!;
         _children.Add(child);

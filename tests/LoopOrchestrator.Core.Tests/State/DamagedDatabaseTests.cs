@@ -226,6 +226,7 @@ public sealed class DamagedDatabaseTests : IDisposable
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
+            RedirectStandardError = true,
             UseShellExecute = false,
         })!;
         await user.StandardOutput.ReadLineAsync(Token);

@@ -53,14 +53,12 @@ public sealed class InspectorInstallation : IAsyncLifetime
         var error = process.StandardError.ReadToEndAsync();
         try
         {
-            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(3));
+            // Both streams as well: the servers that it starts inherit its standard error.
+            await Task.WhenAll(process.WaitForExitAsync(), output, error).WaitAsync(TimeSpan.FromMinutes(3));
         }
         finally
         {
-            if (!process.HasExited)
-            {
-                process.Kill();
-            }
+            process.Kill(entireProcessTree: true);
         }
 
         return new ProcessResult(process.ExitCode, await output, await error);
