@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Memory;
@@ -52,7 +53,7 @@ public sealed class Workspace : IDisposable
         IReadOnlyList<string> selfCommand,
         TimeProvider time,
         ILoggerFactory logging)
-        : this(paths, configuration, trust, new SupervisorLauncher(selfCommand), new NoticeSender(paths, configuration?.Escalation ?? new EscalationChannels(), time), new WorkEvidence(paths, time), time, logging)
+        : this(paths, configuration, trust, new SupervisorLauncher(selfCommand), new NoticeSender(paths, configuration?.Escalation ?? new EscalationChannels(), time), new WorkEvidence(paths, new CheckpointStore(paths, time), time), time, logging)
     {
     }
 
@@ -106,6 +107,7 @@ public sealed class Workspace : IDisposable
         _sender = notices;
         _notifier = new EscalationNotifier(paths, noticeStore, notices, trust, time, logging.CreateLogger<EscalationNotifier>());
         Retention = new RunRetention(paths, _database, limits, time, logging.CreateLogger<RunRetention>());
+        Rollback = new CycleRollback(Cycles, _store, new CheckpointStore(paths, time), trust);
         var commands = new CycleCommands(paths, new SupervisedCommand(paths, supervisors, time, WakeCycles, logging.CreateLogger<CycleCommands>()));
         CycleEngine = new CycleEngine(
             paths,
@@ -173,6 +175,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Its cycles.</summary>
     public CycleStore Cycles { get; }
+
+    /// <summary>Taking back what its cycles changed.</summary>
+    public CycleRollback Rollback { get; }
 
     /// <summary>What can be said of it now.</summary>
     public StatusReader Status { get; }

@@ -38,6 +38,7 @@ internal static class RootCommandFactory
             DoctorCommand.Create(),
             RunCommand.Create(),
             RunsCommand.Create(),
+            CyclesCommand.Create(),
             EscalationsCommand.Create(),
             SchedulesCommand.Create(),
             PauseCommand.Create(),

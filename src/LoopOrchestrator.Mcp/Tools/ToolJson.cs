@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LoopOrchestrator.Mcp.Tools.Cycles;
 using LoopOrchestrator.Mcp.Tools.Escalations;
 using LoopOrchestrator.Mcp.Tools.Memory;
 using LoopOrchestrator.Mcp.Tools.Planning;
@@ -11,8 +12,11 @@ namespace LoopOrchestrator.Mcp.Tools;
 
 /// <summary>The types of arguments and results, with their serialization generated at build time. Add a tool's types here.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RollbackRunResult))]
 [JsonSerializable(typeof(RunStateResult))]
 [JsonSerializable(typeof(ClaimResult))]
+[JsonSerializable(typeof(CycleListResult))]
+[JsonSerializable(typeof(CycleResult))]
 [JsonSerializable(typeof(EscalationResolvedResult))]
 [JsonSerializable(typeof(MemoryAppendedResult))]
 [JsonSerializable(typeof(MemoryCompactedResult))]
