@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using LoopOrchestrator.Mcp.Cli;
 using LoopOrchestrator.Mcp.Tools.Escalations;
 using LoopOrchestrator.Mcp.Tools.Memory;
 using LoopOrchestrator.Mcp.Tools.Planning;
@@ -13,6 +14,7 @@ namespace LoopOrchestrator.Mcp.Tools;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(RunStateResult))]
 [JsonSerializable(typeof(ClaimResult))]
+[JsonSerializable(typeof(CommitAnswer))]
 [JsonSerializable(typeof(EscalationResolvedResult))]
 [JsonSerializable(typeof(MemoryAppendedResult))]
 [JsonSerializable(typeof(MemoryCompactedResult))]
