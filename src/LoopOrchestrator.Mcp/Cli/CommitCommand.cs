@@ -31,13 +31,13 @@ internal static class CommitCommand
                         return ExitCode.Ok;
                     }
 
-                    if (session.Configuration.Commit.Gate.Count == 0)
-                    {
-                        await session.Error.WriteLineAsync("note: commit.gate in mcp_startup.json names no command, so nothing is checked before a commit.");
-                    }
-
                     var result = await commits.MakeAsync(request, made: asJson ? null : commit => session.Output.WriteLine($"{commit.Id[..ShortId]} {SafeText.Escape(commit.Group.Subject)}"), cancellationToken: cancellationToken);
                     await WriteAsync(session, asJson, CommitAnswer.From(result), () => CommitText.Write(session.Output, result));
+                    if (result.Made.Count > 0 && session.Configuration.Commit.Gate.Count == 0)
+                    {
+                        await session.Error.WriteLineAsync("note: commit.gate in mcp_startup.json names no command, so nothing was checked before a commit.");
+                    }
+
                     return await TellAsync(session, result);
                 },
                 needsConfiguration: true);
