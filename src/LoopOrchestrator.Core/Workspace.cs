@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs;
@@ -84,6 +85,7 @@ public sealed class Workspace : IDisposable
         MemorySearch = new MemorySearch(paths);
         Todo = new TodoStore(paths, time);
         Agents = new AgentCatalog(configuration);
+        Commits = new CommitService(paths, configuration.Commit, trust, time);
         var limits = configuration.Limits;
         Cycles = new CycleStore(_database);
         var stepContext = new StepContextReader(paths, Cycles, _store, MemorySearch);
@@ -166,6 +168,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Its agents.</summary>
     public AgentCatalog Agents { get; }
+
+    /// <summary>Committing what has changed in it.</summary>
+    public CommitService Commits { get; }
 
     /// <summary>Its escalations.</summary>
     public EscalationStore Escalations { get; }

@@ -51,6 +51,7 @@ internal sealed class RunFactory(
 
         var mode = modes.Get(request.Mode);
         var (agent, why) = agents.Resolve(mode.Slug, request.Agent);
+        CommandOnlyModes.Check(mode.Slug, agent);
         var now = time.GetUtcNow();
         var timeout = request.TimeoutSeconds ?? limits.TimeoutSeconds;
         var parent = await ParentAsync(request, cancellationToken);
@@ -96,6 +97,7 @@ internal sealed class RunFactory(
         var now = time.GetUtcNow();
         var slug = modes.Get(mode).Slug;
         var (chosen, why) = agents.Resolve(slug, agent);
+        CommandOnlyModes.Check(slug, chosen);
         var left = cycle.DeadlineAt is { } deadline ? (int)Math.Clamp((deadline - now).TotalSeconds, 1, LongestTimeout) : LongestTimeout;
         return (new Run
         {

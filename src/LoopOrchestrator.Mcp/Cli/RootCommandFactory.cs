@@ -48,6 +48,7 @@ internal static class RootCommandFactory
             MemoryCommand.Create(),
             TimingCommand.Create(),
             TodoCommand.Create(),
+            CommitCommand.Create(),
         };
         root.SetAction((parsed, _) => parsed.GetValue(Info)
             ? Mcp.Info.InfoCommand.RunAsync(ServerSettings.Read(parsed))

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LoopOrchestrator.Mcp.Tools.Cycles;
+using LoopOrchestrator.Mcp.Cli;
 using LoopOrchestrator.Mcp.Tools.Escalations;
 using LoopOrchestrator.Mcp.Tools.Memory;
 using LoopOrchestrator.Mcp.Tools.Planning;
@@ -17,6 +18,7 @@ namespace LoopOrchestrator.Mcp.Tools;
 [JsonSerializable(typeof(ClaimResult))]
 [JsonSerializable(typeof(CycleListResult))]
 [JsonSerializable(typeof(CycleResult))]
+[JsonSerializable(typeof(CommitAnswer))]
 [JsonSerializable(typeof(EscalationResolvedResult))]
 [JsonSerializable(typeof(MemoryAppendedResult))]
 [JsonSerializable(typeof(MemoryCompactedResult))]

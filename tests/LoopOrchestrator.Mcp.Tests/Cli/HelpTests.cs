@@ -36,6 +36,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("timing list", "--limit")]
     [InlineData("timing stats")]
     [InlineData("todo list", "--all")]
+    [InlineData("commit", "--apply", "--message", "--allow-detached", "--json")]
     public async Task Help_OfACommand_NamesItsPartsAndTheCommonOptions(string command, params string[] parts)
     {
         var help = await _command.SucceedAsync([.. command.Split(' '), "--help"]);
