@@ -52,7 +52,8 @@ internal sealed class RunFactory(
         var mode = modes.Get(request.Mode);
         var (agent, why) = agents.Resolve(mode.Slug, request.Agent);
         var now = time.GetUtcNow();
-        var timeout = request.TimeoutSeconds ?? limits.TimeoutSeconds;
+        var (timeout, exemption) = TodoLimit.Of(request, limits.TimeoutSeconds);
+        why += exemption;
         var parent = await ParentAsync(request, cancellationToken);
         if (parent?.DeadlineAt is { } deadline)
         {
@@ -128,6 +129,7 @@ internal sealed class RunFactory(
         }
 
         var now = time.GetUtcNow();
+        var (timeout, exemption) = TodoLimit.Of(request, workflow.TimeoutSeconds);
         return (new Run
         {
             Id = RunId.Create(now),
@@ -138,9 +140,9 @@ internal sealed class RunFactory(
             Priority = request.Priority,
             ScheduleId = request.ScheduleId,
             State = RunState.Queued,
-            TimeoutSeconds = request.TimeoutSeconds ?? workflow.TimeoutSeconds,
+            TimeoutSeconds = timeout,
             CreatedAt = now,
-        }, $"a cycle of workflow '{workflow.Name}'");
+        }, $"a cycle of workflow '{workflow.Name}'{exemption}");
     }
 
     // Half of what the parent has left: what it has told of itself, and what it has asked for already, are taken off.
