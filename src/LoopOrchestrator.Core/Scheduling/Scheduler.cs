@@ -212,14 +212,16 @@ internal sealed partial class Scheduler(
         }
     }
 
-    private static RunRequest Request(Schedule schedule) =>
-        new(schedule.Mode, schedule.TaskInstructions.Length > 0 ? schedule.TaskInstructions : schedule.Name)
+    private RunRequest Request(Schedule schedule) => ScheduledItem.Add(
+        new RunRequest(schedule.Mode, schedule.TaskInstructions.Length > 0 ? schedule.TaskInstructions : schedule.Name)
         {
             Workflow = schedule.Workflow,
             Priority = RunPriority.Schedule,
             ScheduleId = schedule.Id,
             TimeoutSeconds = schedule.Timeout is { } timeout ? (int)timeout.TotalSeconds : null,
-        };
+        },
+        schedule,
+        paths);
 
     private async Task<DateTimeOffset?> LastRunAsync(string scheduleId, CancellationToken cancellationToken)
     {

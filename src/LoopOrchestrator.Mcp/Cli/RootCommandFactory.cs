@@ -44,6 +44,7 @@ internal static class RootCommandFactory
             PauseCommand.Create(),
             ResumeCommand.Create(),
             ModesCommand.Create(),
+            WorkflowsCommand.Create(),
             ImportCommand.Create(),
             MemoryCommand.Create(),
             TimingCommand.Create(),

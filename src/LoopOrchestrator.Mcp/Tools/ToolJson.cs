@@ -8,6 +8,7 @@ using LoopOrchestrator.Mcp.Tools.Runs;
 using LoopOrchestrator.Mcp.Tools.Schedules;
 using LoopOrchestrator.Mcp.Tools.Status;
 using LoopOrchestrator.Mcp.Tools.Timing;
+using LoopOrchestrator.Mcp.Tools.Workflows;
 
 namespace LoopOrchestrator.Mcp.Tools;
 
@@ -38,6 +39,7 @@ namespace LoopOrchestrator.Mcp.Tools;
 [JsonSerializable(typeof(IReadOnlyList<TimingSessionResult>))]
 [JsonSerializable(typeof(TodoChangedResult))]
 [JsonSerializable(typeof(TodoListResult))]
+[JsonSerializable(typeof(WorkflowPlanResult))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(DateTimeOffset?))]
 [JsonSerializable(typeof(int?))]

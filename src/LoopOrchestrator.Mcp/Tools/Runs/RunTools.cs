@@ -29,6 +29,7 @@ internal sealed class RunTools(Workspace workspace)
         [Description("Time limit in seconds from its start; the workspace's default is 3600."), Range(1, 86400)] int? timeout_seconds = null,
         [Description("Wait up to this many seconds for the run's end before answering."), Range(0, RunService.LongestWaitSeconds)] int wait_seconds = 0,
         [Description("The run that you work on, when this is a part of it; inherited from LOOP_RUN_ID when left out."), StringLength(64)] string? parent_run_id = null,
+        [Description("Only with priority todo and more than 3600 seconds: why this piece of work needs them; it is recorded."), StringLength(500)] string? timeout_exemption = null,
         CancellationToken cancellationToken = default)
     {
         var inherited = Environment.GetEnvironmentVariable(RunEnvironment.RunId);
@@ -38,6 +39,7 @@ internal sealed class RunTools(Workspace workspace)
                 Agent = agent,
                 Priority = RunNames.Priority(priority) ?? RunPriority.Normal,
                 TimeoutSeconds = timeout_seconds,
+                TimeoutExemption = timeout_exemption,
                 ParentRunId = parent_run_id ?? (string.IsNullOrEmpty(inherited) ? null : inherited),
             },
             cancellationToken);
