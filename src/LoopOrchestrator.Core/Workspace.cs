@@ -13,6 +13,7 @@ using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Todo;
+using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +27,7 @@ public sealed class Workspace : IDisposable
 {
     private readonly StateDatabase _database;
     private readonly SchedulerLoop _loop;
+    private readonly CycleLoop _cycles;
     private readonly Scheduler _scheduler;
     private readonly ScheduleEditor _editor;
     private readonly RunStore _store;
@@ -50,7 +52,7 @@ public sealed class Workspace : IDisposable
         IReadOnlyList<string> selfCommand,
         TimeProvider time,
         ILoggerFactory logging)
-        : this(paths, configuration, trust, new SupervisorLauncher(selfCommand), new NoticeSender(paths, configuration?.Escalation ?? new EscalationChannels(), time), time, logging)
+        : this(paths, configuration, trust, new SupervisorLauncher(selfCommand), new NoticeSender(paths, configuration?.Escalation ?? new EscalationChannels(), time), new WorkEvidence(paths, time), time, logging)
     {
     }
 
@@ -60,6 +62,7 @@ public sealed class Workspace : IDisposable
         WorkspaceTrust trust,
         ISupervisorLauncher supervisors,
         INoticeSender notices,
+        IWorkEvidence evidence,
         TimeProvider time,
         ILoggerFactory logging)
     {
@@ -81,13 +84,15 @@ public sealed class Workspace : IDisposable
         Todo = new TodoStore(paths, time);
         Agents = new AgentCatalog(configuration);
         var limits = configuration.Limits;
-        var briefs = new RunBriefs(paths, _store, Memory);
+        Cycles = new CycleStore(_database);
+        var stepContext = new StepContextReader(paths, Cycles, _store, MemorySearch);
+        var briefs = new RunBriefs(paths, _store, Memory, stepContext);
         Escalations = new EscalationStore(_database);
         var escalationMemory = new EscalationMemory(Escalations, _store, Memory, logging.CreateLogger<EscalationMemory>());
         var ending = new RunEnding(_database, limits, configuration.Escalation.Names);
         _finisher = new RunFinisher(paths, _store, ending, Timing, Memory, Todo, escalationMemory, Schedules, logging.CreateLogger<RunFinisher>());
-        var factory = new RunFactory(paths, Modes, Agents, _store, limits, time);
-        var launcher = new RunLauncher(paths, _store, Agents, limits, briefs, Timing, supervisors, time);
+        var factory = new RunFactory(paths, Modes, Agents, configuration.Workflows, _store, limits, time);
+        var launcher = new RunLauncher(paths, _store, Agents, limits, briefs, stepContext, Timing, supervisors, time);
         var admission = new RunAdmission(_database, Escalations, limits, time);
         var leases = new LeaseStore(_database);
         var claims = new RunClaims(_store, launcher, _finisher, briefs, Modes, limits, time);
@@ -101,7 +106,25 @@ public sealed class Workspace : IDisposable
         _sender = notices;
         _notifier = new EscalationNotifier(paths, noticeStore, notices, trust, time, logging.CreateLogger<EscalationNotifier>());
         Retention = new RunRetention(paths, _database, limits, time, logging.CreateLogger<RunRetention>());
-        _loop = new SchedulerLoop(paths, _database, _scheduler, watcher, _finisher, dispatcher, _notifier, Retention, checks, Servers, _wake, time, logging.CreateLogger<SchedulerLoop>());
+        var commands = new CycleCommands(paths, new SupervisedCommand(paths, supervisors, time, WakeCycles, logging.CreateLogger<CycleCommands>()));
+        CycleEngine = new CycleEngine(
+            paths,
+            configuration.Workflows,
+            Cycles,
+            _store,
+            _finisher,
+            launcher,
+            admission,
+            new CycleSteps(Modes, Agents, factory, time),
+            commands,
+            new CycleEvidence(evidence, trust, time),
+            new CycleEnding(Cycles, _store, time),
+            trust,
+            time,
+            Wake,
+            logging.CreateLogger<CycleEngine>());
+        _cycles = new CycleLoop(paths, CycleEngine, Servers, trust, time, logging.CreateLogger<CycleLoop>());
+        _loop = new SchedulerLoop(paths, _database, _scheduler, watcher, _finisher, dispatcher, _notifier, Retention, checks, Servers, _wake, WakeCycles, time, logging.CreateLogger<SchedulerLoop>());
         Status = new StatusReader(this, _store, admission, noticeStore, limits);
         TimingAudit = new TimingAuditReader(this, _store, limits);
     }
@@ -148,6 +171,9 @@ public sealed class Workspace : IDisposable
     /// <summary>Its runs.</summary>
     public RunService Runs { get; }
 
+    /// <summary>Its cycles.</summary>
+    public CycleStore Cycles { get; }
+
     /// <summary>What can be said of it now.</summary>
     public StatusReader Status { get; }
 
@@ -155,6 +181,10 @@ public sealed class Workspace : IDisposable
     public TimingAuditReader TimingAudit { get; }
 
     internal SchedulerLoop Loop => _loop;
+
+    internal CycleEngine CycleEngine { get; }
+
+    internal StateDatabase Database => _database;
 
     internal EscalationNotifier Notifier => _notifier;
 
@@ -172,7 +202,7 @@ public sealed class Workspace : IDisposable
 
         StateFolder.Ensure(Paths);
         using var watch = new WorkspaceWatch(Paths, _wake, _logging.CreateLogger<WorkspaceWatch>());
-        await _loop.RunAsync(mode, () => Trust.IsTrusted, cancellationToken);
+        await Task.WhenAll(_loop.RunAsync(mode, () => Trust.IsTrusted, cancellationToken), _cycles.RunAsync(cancellationToken));
     }
 
     /// <summary>Starts a schedule's work now, by hand.</summary>
@@ -286,4 +316,6 @@ public sealed class Workspace : IDisposable
         _wake.Set();
         RunBell.Ring(Paths.Bell);
     }
+
+    private void WakeCycles() => _cycles.Signal.Set();
 }

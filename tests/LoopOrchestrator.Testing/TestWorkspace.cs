@@ -4,6 +4,7 @@ using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -20,7 +21,7 @@ internal sealed class TestWorkspace : IDisposable
     private readonly List<StateDatabase> _databases = [];
 
     /// <summary>Makes one. When no limits are given, a run has one attempt: most tests are about something else.</summary>
-    public TestWorkspace(RunLimits? limits = null, bool trusted = true, string defaultAgent = Checks, EscalationChannels? channels = null)
+    public TestWorkspace(RunLimits? limits = null, bool trusted = true, string defaultAgent = Checks, EscalationChannels? channels = null, params WorkflowDefinition[] workflows)
     {
         Time = new JumpingTime(new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero));
         Supervisors = new FakeSupervisors(Time);
@@ -33,6 +34,7 @@ internal sealed class TestWorkspace : IDisposable
             },
             Limits = limits ?? new RunLimits { MaxAttempts = 1 },
             Escalation = channels ?? new EscalationChannels(),
+            Workflows = new[] { BuiltInWorkflow.Default }.Concat(workflows).GroupBy(static workflow => workflow.Name, StringComparer.Ordinal).ToDictionary(static group => group.Key, static group => group.Last(), StringComparer.Ordinal),
         };
         IsTrusted = trusted;
         Workspace = Open();
@@ -43,6 +45,8 @@ internal sealed class TestWorkspace : IDisposable
     public FakeSupervisors Supervisors { get; }
 
     public FakeNotices Notices { get; } = new();
+
+    public FakeEvidence Evidence { get; } = new();
 
     public OrchestratorConfiguration Configuration { get; }
 
@@ -58,7 +62,7 @@ internal sealed class TestWorkspace : IDisposable
     public Workspace Open()
     {
         var trust = new WorkspaceTrust(_folder.FullPath, IsTrusted ? "the test" : null, _folder.File("nobody-is-trusted"));
-        var workspace = new Workspace(_folder.Paths, Configuration, trust, Supervisors, Notices, Time, NullLoggerFactory.Instance);
+        var workspace = new Workspace(_folder.Paths, Configuration, trust, Supervisors, Notices, Evidence, Time, NullLoggerFactory.Instance);
         _open.Add(workspace);
         return workspace;
     }
@@ -73,6 +77,13 @@ internal sealed class TestWorkspace : IDisposable
 
     /// <summary>The process ends and another one starts.</summary>
     public void Restart() => Workspace = Open();
+
+    /// <summary>The process was killed, and another one starts: what it had taken is nobody's any more.</summary>
+    public async Task KillAsync()
+    {
+        Restart();
+        await Workspace.Database.WriteAsync((connection, _) => connection.Execute("UPDATE runs SET executor = @dead WHERE executor IS NOT NULL", ("@dead", FakeSupervisors.Dead.ToString())), TestContextToken);
+    }
 
     /// <summary>Writes the list of schedules.</summary>
     public void WriteSchedules(params string[] entries) => WriteScheduleFile($"{{\"schedules\":[{string.Join(',', entries)}]}}");
@@ -89,8 +100,12 @@ internal sealed class TestWorkspace : IDisposable
     public static string Every(int minutes, string id = "s", string more = "") =>
         $$"""{"id":"{{id}}","name":"{{id}}","mode":"code","taskInstructions":"do {{id}}","timeInterval":{{minutes}},"timeUnit":"minute","timeZone":"UTC"{{(more.Length > 0 ? "," + more : "")}}}""";
 
-    /// <summary>One look of the loop without its sleep: runs, due moments, owed rows, queue.</summary>
-    public Task LookAsync(Workspace? workspace = null) => (workspace ?? Workspace).Loop.LookAsync(TestContextToken);
+    /// <summary>One look of both loops without their sleep: runs, due moments, owed rows, queue, cycles.</summary>
+    public async Task LookAsync(Workspace? workspace = null)
+    {
+        await (workspace ?? Workspace).Loop.LookAsync(TestContextToken);
+        await (workspace ?? Workspace).CycleEngine.LookAsync(TestContextToken);
+    }
 
     /// <summary>One look at the running runs only.</summary>
     public Task SweepAsync() => Workspace.Loop.SweepAsync(TestContextToken);

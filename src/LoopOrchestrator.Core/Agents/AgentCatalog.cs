@@ -12,6 +12,9 @@ public sealed class AgentCatalog(OrchestratorConfiguration configuration)
     public AgentDefinition? Find(string name) =>
         configuration.Agents.GetValueOrDefault(name) ?? (name == AgentDefinition.HandoffName ? AgentDefinition.Handoff : null);
 
+    /// <summary>Whether the configuration names an agent for this very mode.</summary>
+    public bool HasOwn(string mode) => configuration.ModeAgents.ContainsKey(mode);
+
     /// <summary>The agent for a run, and why it is that one.</summary>
     /// <param name="mode">The mode's slug.</param>
     /// <param name="chosen">The agent that the caller named, if any.</param>
@@ -30,6 +33,9 @@ public sealed class AgentCatalog(OrchestratorConfiguration configuration)
 
         return (Find(configuration.DefaultAgent) ?? throw Unknown(configuration.DefaultAgent, "configured as defaultAgent"), "it is the default agent");
     }
+
+    /// <summary>The kind of the agent that <see cref="Resolve"/> would name; <see langword="null"/> where there is no such agent.</summary>
+    public AgentKind? KindOf(string mode, string? chosen) => Find(chosen ?? configuration.ModeAgents.GetValueOrDefault(mode, configuration.DefaultAgent))?.Kind;
 
     private UserErrorException Unknown(string name, string where) => new(
         $"There is no agent '{name}' ({where}). Agents here: {string.Join(", ", Names)}. Others are added under \"agents\" in mcp_startup.json.");

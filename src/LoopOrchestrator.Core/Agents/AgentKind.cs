@@ -11,4 +11,7 @@ public enum AgentKind
 
     /// <summary>An agent program that gets the brief as its prompt.</summary>
     Cli,
+
+    /// <summary>A cycle of a workflow: it starts no program itself, its steps are runs below it.</summary>
+    Workflow,
 }

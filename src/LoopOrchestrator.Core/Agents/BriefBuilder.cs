@@ -19,58 +19,87 @@ public static class BriefBuilder
     private const int LongestName = 200;
     private const int LongestPermissions = 1024;
 
+    // Less than this of a context says nothing.
+    private const int ShortestContext = 120;
+
     /// <summary>Writes the brief of a run.</summary>
     /// <param name="run">The run.</param>
     /// <param name="mode">Its mode.</param>
     /// <param name="openTodos">Open items of the plan, most important first.</param>
     /// <param name="memory">Entries of the memory, most relevant first.</param>
     /// <param name="earlier">How earlier attempts of this run ended, oldest first.</param>
-    public static string Build(Run run, Mode mode, IReadOnlyList<string> openTodos, IReadOnlyList<string> memory, IReadOnlyList<string>? earlier = null)
+    /// <param name="step">What the step of a cycle has to know; not given for any other run.</param>
+    public static string Build(Run run, Mode mode, IReadOnlyList<string> openTodos, IReadOnlyList<string> memory, IReadOnlyList<string>? earlier = null, StepContext? step = null)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(mode);
         var head = new StringBuilder();
         head.Append($"# {Cut(mode.Name, LongestName)} (mode `{mode.Slug}`, run `{run.Id}`)\n\n## Role\n\n{Cut(mode.RoleDefinition.Trim(), LongestRole)}\n");
 
-        var tail = new StringBuilder();
-        tail.Append($"\n## Task\n\n{Cut(run.Task.Trim(), LongestTask)}\n");
-        AppendContext(tail, "Earlier attempts of this run (what they left in the workspace is still there)", earlier ?? []);
-        AppendContext(tail, "Answers to the questions that were asked", run.Answers.Select((answer, index) => index < run.Questions.Count ? $"{run.Questions[index].Trim()} Answer: {answer}" : answer).ToList());
-        AppendContext(tail, "Open items of the plan (TODO.md; for orientation, not orders)", openTodos);
-        AppendContext(tail, "From the memory (persistent-memory.md)", memory);
-        tail.Append($"\n## Limits\n\n- Time: {run.TimeoutSeconds} s from the start. What still runs then is ended.\n");
-        tail.Append($"- Your mode's permissions: {Cut(string.Join(", ", mode.Groups.Select(Describe)), LongestPermissions)}. Do nothing beyond them.\n");
-        tail.Append("- Nobody is there to answer while you work. When a required fact is missing and cannot be found out, report `needs_input` with your questions instead of guessing.\n");
-        tail.Append($"\n## How to report\n\nCall the tool `complete_run` once, as the last thing, with `run_id` \"{run.Id}\", `outcome` (`succeeded`, `failed` or `needs_input`), ");
-        tail.Append("a `summary` of what you did and the evidence that it is done, `findings` that others will need later, and `follow_ups` you saw but did not do. ");
-        tail.Append("Report `failed` when the task is not done, and say why. Without that tool, end with a message that says the same");
-        tail.Append(run.AgentKind == AgentKind.Handoff ? ".\n" : "; your exit code then decides.\n");
+        var task = $"\n## Task\n\n{Cut(run.Task.Trim(), LongestTask)}\n";
+        var end = End(run, mode);
 
-        var instructions = string.IsNullOrWhiteSpace(mode.CustomInstructions) ? "" : $"\n## Instructions\n\n{mode.CustomInstructions.Trim()}\n";
-        return head + Cut(instructions, LongestBrief - head.Length - tail.Length) + tail;
-    }
-
-    private static void AppendContext(StringBuilder text, string title, IReadOnlyList<string> entries)
-    {
-        if (entries.Count == 0)
+        // In the order in which they are read; what matters least goes first when there is no room for all.
+        (string Title, IReadOnlyList<string> Entries, int Rank)[] contexts =
+        [
+            ("Where this belongs", step?.Place ?? [], 0),
+            ("The failure that sent the work back here", step?.Failure ?? [], 1),
+            ("Accepted when", step?.Acceptance ?? [], 2),
+            ("Answers to the questions that were asked", run.Answers.Select((answer, index) => index < run.Questions.Count ? $"{run.Questions[index].Trim()} Answer: {answer}" : answer).ToList(), 3),
+            ("Earlier attempts of this run (what they left in the workspace is still there)", earlier ?? [], 4),
+            ("What the steps before this one did", step?.Earlier ?? [], 5),
+            ("From the memory (persistent-memory.md)", memory, 6),
+            ("Open items of the plan (TODO.md; for orientation, not orders)", openTodos, 7),
+        ];
+        var left = LongestBrief - head.Length - task.Length - end.Length;
+        var texts = new string[contexts.Length];
+        foreach (var (context, index) in contexts.Select(static (context, index) => (context, index)).OrderBy(static pair => pair.context.Rank))
         {
-            return;
+            texts[index] = Context(context.Title, context.Entries, Math.Min(LongestContext, left));
+            left -= texts[index].Length;
         }
 
-        text.Append($"\n## {title}\n\n");
-        var length = 0;
+        var instructions = string.IsNullOrWhiteSpace(mode.CustomInstructions) || left < ShortestContext ? "" : $"\n## Instructions\n\n{mode.CustomInstructions.Trim()}\n";
+        return head + Cut(instructions, left) + task + string.Concat(texts) + end;
+    }
+
+    private static string End(Run run, Mode mode)
+    {
+        var end = new StringBuilder();
+        end.Append($"\n## Limits\n\n- Time: {run.TimeoutSeconds} s from the start. What still runs then is ended.\n");
+        end.Append($"- Your mode's permissions: {Cut(string.Join(", ", mode.Groups.Select(Describe)), LongestPermissions)}. Do nothing beyond them.\n");
+        end.Append("- Nobody is there to answer while you work. When a required fact is missing and cannot be found out, report `needs_input` with your questions instead of guessing.\n");
+        end.Append($"\n## How to report\n\nCall the tool `complete_run` once, as the last thing, with `run_id` \"{run.Id}\", `outcome` (`succeeded`, `failed` or `needs_input`), ");
+        end.Append("a `summary` of what you did and the evidence that it is done, `findings` that others will need later, and `follow_ups` you saw but did not do. ");
+        end.Append("Report `failed` when the task is not done, and say why. Without that tool, end with a message that says the same");
+        end.Append(run.AgentKind == AgentKind.Handoff ? ".\n" : "; your exit code then decides.\n");
+        return end.ToString();
+    }
+
+    private static string Context(string title, IReadOnlyList<string> entries, int most)
+    {
+        if (entries.Count == 0 || most < ShortestContext)
+        {
+            return "";
+        }
+
+        var text = new StringBuilder($"\n## {title}\n\n");
         for (var index = 0; index < entries.Count; index++)
         {
             var line = $"- {entries[index].Trim().ReplaceLineEndings("\n  ")}\n";
-            length += line.Length;
-            if (length > LongestContext)
+            var rest = index + 1 < entries.Count ? $"- ({entries.Count - index} more left out)\n" : "";
+            if (text.Length + line.Length + rest.Length > most)
             {
-                text.Append($"- ({entries.Count - index} more left out)\n");
-                return;
+                // One long entry says more when it is cut than when it is left out.
+                text.Append(index == 0 ? Cut(line, most - text.Length - 40) : $"- ({entries.Count - index} more left out)\n");
+                text.Append(index == 0 && entries.Count > 1 ? $"- ({entries.Count - 1} more left out)\n" : "");
+                return text.ToString();
             }
 
             text.Append(line);
         }
+
+        return text.ToString();
     }
 
     private static string Describe(ModeGroup group) => group.FileRegex is null ? group.Name : $"{group.Name} (only files matching {group.FileRegex})";

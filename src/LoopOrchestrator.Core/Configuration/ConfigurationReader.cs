@@ -6,17 +6,18 @@ using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Workflows.Definition;
 
 namespace LoopOrchestrator.Core.Configuration;
 
 /// <summary>
 /// Reads the part of <c>mcp_startup.json</c> that Core lives by: <c>defaultAgent</c>, <c>agents</c>, <c>modes</c>, <c>limits</c>,
-/// <c>budget</c>, <c>escalation</c>, <c>memory</c>.
+/// <c>budget</c>, <c>escalation</c>, <c>memory</c>, <c>workflows</c>.
 /// Every error is found in one reading, each with its line and column. How the server is reached is the host's to read.
 /// </summary>
 public sealed class ConfigurationReader
 {
-    internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits", "budget", "escalation", "memory"];
+    internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits", "budget", "escalation", "memory", "workflows"];
     internal static readonly IReadOnlyList<string> AgentKeys = ["kind", "command", "preset", "arguments", "model", "maxTurns", "maxBudgetUsd", "prompt", "passEnvironment", "environment"];
     internal static readonly IReadOnlyList<string> ModeKeys = ["agent"];
     internal static readonly IReadOnlyList<string> LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "onServerLoss", "outputBytes", "maxAttempts", "retryBaseSeconds", "failuresToEscalate", "leaseSeconds", "runsPerHour", "queueLength", "keepRunsDays", "keepRunsBytes"];
@@ -27,10 +28,9 @@ public sealed class ConfigurationReader
     private const double MostUsd = 1_000_000;
     private const double MostTokens = 1e12;
 
-    private readonly JsonText _text;
-    private readonly List<Finding> _findings = [];
+    private readonly ConfigurationValues _values;
 
-    private ConfigurationReader(JsonText text) => _text = text;
+    private ConfigurationReader(JsonText text) => _values = new ConfigurationValues(text);
 
     /// <summary>Reads a file's content.</summary>
     /// <param name="content">The bytes; <see langword="null"/> for no file, which gives the defaults.</param>
@@ -45,33 +45,33 @@ public sealed class ConfigurationReader
         var text = JsonText.Read(content, displayName, JsonDialect.WithComments);
         var reader = new ConfigurationReader(text);
         var configuration = text.Root is { } root ? reader.ReadRoot(root) : new OrchestratorConfiguration();
-        return (configuration, text.Problem is { } problem ? [problem] : reader._findings);
+        return (configuration, text.Problem is { } problem ? [problem] : reader._values.Findings);
     }
 
     private OrchestratorConfiguration ReadRoot(JsonTextNode root)
     {
         if (root.Kind != JsonValueKind.Object)
         {
-            Error(root, "the file has to hold one JSON object, such as { \"defaultAgent\": \"handoff\" }");
+            _values.Error(root, "the file has to hold one JSON object, such as { \"defaultAgent\": \"handoff\" }");
             return new OrchestratorConfiguration();
         }
 
-        CheckKeys(root, TopLevelKeys, "mcp_startup.json");
+        _values.CheckKeys(root, TopLevelKeys, "mcp_startup.json");
         var agents = ReadMembers(root, "agents", ReadAgent);
         var modes = ReadMembers(root, "modes", ReadModeAgent);
-        var defaultAgent = root.Find("defaultAgent") is { } member ? Text(member.Value, "defaultAgent") : null;
+        var defaultAgent = root.Find("defaultAgent") is { } member ? _values.Text(member.Value, "defaultAgent") : null;
         // An agent with an error of its own is there all the same: one mistake is told once.
         var known = (root.Find("agents")?.Value.Members.Select(static member => member.Name) ?? []).Append(AgentDefinition.HandoffName).Distinct(StringComparer.Ordinal).ToList();
         if (defaultAgent is not null && !known.Contains(defaultAgent))
         {
-            Error(root.Find("defaultAgent")!.Value, $"defaultAgent is '{defaultAgent}', and there is no such agent; agents here: {string.Join(", ", known)}");
+            _values.Error(root.Find("defaultAgent")!.Value, $"defaultAgent is '{defaultAgent}', and there is no such agent; agents here: {string.Join(", ", known)}");
         }
 
         foreach (var (slug, agent) in modes)
         {
             if (!known.Contains(agent))
             {
-                Error(root.Find("modes")!.Value.Find(slug)!.Value, $"modes.{slug}.agent is '{agent}', and there is no such agent; agents here: {string.Join(", ", known)}");
+                _values.Error(root.Find("modes")!.Value.Find(slug)!.Value, $"modes.{slug}.agent is '{agent}', and there is no such agent; agents here: {string.Join(", ", known)}");
             }
         }
 
@@ -86,42 +86,43 @@ public sealed class ConfigurationReader
             },
             Escalation = root.Find("escalation") is { } escalation ? ReadEscalation(escalation.Value) : new EscalationChannels(),
             Memory = root.Find("memory") is { } memory ? ReadMemory(memory.Value) : new MemoryLimits(),
+            Workflows = WorkflowReader.Read(root, _values, [.. known, "commits"]),
         };
     }
 
     private AgentDefinition? ReadAgent(string name, JsonTextNode node)
     {
         var key = $"agents.{name}";
-        CheckKeys(node, AgentKeys, key);
+        _values.CheckKeys(node, AgentKeys, key);
         if (name == AgentDefinition.HandoffName)
         {
-            Error(node, $"{key}: this name belongs to the hand-off, which is always there; choose another one");
+            _values.Error(node, $"{key}: this name belongs to the hand-off, which is always there; choose another one");
             return null;
         }
 
-        var kindText = node.Find("kind") is { } kindMember ? Text(kindMember.Value, $"{key}.kind") : null;
+        var kindText = node.Find("kind") is { } kindMember ? _values.Text(kindMember.Value, $"{key}.kind") : null;
         if (RunNames.Kind(kindText) is not { } kind)
         {
-            Error(node.Find("kind")?.Value ?? node, $"{key}.kind is {(kindText is null ? "missing" : $"'{kindText}'")} and must be handoff, command or cli");
+            _values.Error(node.Find("kind")?.Value ?? node, $"{key}.kind is {(kindText is null ? "missing" : $"'{kindText}'")} and must be handoff, command or cli");
             return null;
         }
 
-        var command = Texts(node, "command", key);
-        var preset = node.Find("preset") is { } presetMember ? Text(presetMember.Value, $"{key}.preset") : null;
+        var command = _values.Texts(node, "command", key);
+        var preset = node.Find("preset") is { } presetMember ? _values.Text(presetMember.Value, $"{key}.preset") : null;
         if (preset is not null && !AgentPresets.Names.Contains(preset, StringComparer.Ordinal))
         {
-            Error(node.Find("preset")!.Value, $"{key}.preset is '{preset}'; known presets: {string.Join(", ", AgentPresets.Names)}. Any other program can be named in {key}.command");
+            _values.Error(node.Find("preset")!.Value, $"{key}.preset is '{preset}'; known presets: {string.Join(", ", AgentPresets.Names)}. Any other program can be named in {key}.command");
         }
 
         if (kind != AgentKind.Handoff && command.Count == 0 && (kind == AgentKind.Command || preset is null))
         {
-            Error(node, $"{key}.command is missing: name the program and its arguments as a list of texts, such as [\"dotnet\", \"build\"]{(kind == AgentKind.Cli ? ", or a preset" : "")}");
+            _values.Error(node, $"{key}.command is missing: name the program and its arguments as a list of texts, such as [\"dotnet\", \"build\"]{(kind == AgentKind.Cli ? ", or a preset" : "")}");
         }
 
-        var prompt = node.Find("prompt") is { } promptMember ? Text(promptMember.Value, $"{key}.prompt") : null;
+        var prompt = node.Find("prompt") is { } promptMember ? _values.Text(promptMember.Value, $"{key}.prompt") : null;
         if (prompt is not (null or "stdin" or "argument"))
         {
-            Error(node.Find("prompt")!.Value, $"{key}.prompt is '{prompt}' and must be stdin or argument");
+            _values.Error(node.Find("prompt")!.Value, $"{key}.prompt is '{prompt}' and must be stdin or argument");
         }
 
         return new AgentDefinition
@@ -130,14 +131,14 @@ public sealed class ConfigurationReader
             Kind = kind,
             Command = command,
             Preset = preset,
-            Arguments = Texts(node, "arguments", key),
-            Model = node.Find("model") is { } model ? Text(model.Value, $"{key}.model") : null,
-            MaxTurns = (int?)Number(node, "maxTurns", key, 1, 10_000, whole: true),
-            MaxBudgetUsd = Number(node, "maxBudgetUsd", key, 0.01, 10_000, whole: false),
+            Arguments = _values.Texts(node, "arguments", key),
+            Model = node.Find("model") is { } model ? _values.Text(model.Value, $"{key}.model") : null,
+            MaxTurns = (int?)_values.Number(node, "maxTurns", key, 1, 10_000, whole: true),
+            MaxBudgetUsd = _values.Number(node, "maxBudgetUsd", key, 0.01, 10_000, whole: false),
             PromptAsArgument = prompt == "argument",
-            PassEnvironment = Texts(node, "passEnvironment", key).Where(pattern => IsVariable(node, "passEnvironment", key, pattern)).ToList(),
+            PassEnvironment = _values.Texts(node, "passEnvironment", key).Where(pattern => IsVariable(node, "passEnvironment", key, pattern)).ToList(),
             Environment = node.Find("environment") is { } environment
-                ? ReadMembers(environment.Value, $"{key}.environment", (variable, value) => IsVariable(node, "environment", key, variable) ? Text(value, $"{key}.environment.{variable}") : null)
+                ? ReadMembers(environment.Value, $"{key}.environment", (variable, value) => IsVariable(node, "environment", key, variable) ? _values.Text(value, $"{key}.environment.{variable}") : null)
                 : new Dictionary<string, string>(StringComparer.Ordinal),
         };
     }
@@ -149,65 +150,65 @@ public sealed class ConfigurationReader
             return true;
         }
 
-        Error(node.Find(name)!.Value, $"{key}.{name} names the variable '{text.Replace('\0', ' ')}', and no variable can have that name: it must not be empty nor hold '='");
+        _values.Error(node.Find(name)!.Value, $"{key}.{name} names the variable '{text.Replace('\0', ' ')}', and no variable can have that name: it must not be empty nor hold '='");
         return false;
     }
 
     private string? ReadModeAgent(string slug, JsonTextNode node)
     {
-        if (!IsObject(node, $"modes.{slug}", "{ \"agent\": \"checks\" }"))
+        if (!_values.IsObject(node, $"modes.{slug}", "{ \"agent\": \"checks\" }"))
         {
             return null;
         }
 
-        CheckKeys(node, ModeKeys, $"modes.{slug}");
-        return node.Find("agent") is { } agent ? Text(agent.Value, $"modes.{slug}.agent") : null;
+        _values.CheckKeys(node, ModeKeys, $"modes.{slug}");
+        return node.Find("agent") is { } agent ? _values.Text(agent.Value, $"modes.{slug}.agent") : null;
     }
 
     private RunLimits ReadLimits(JsonTextNode node)
     {
         var limits = new RunLimits();
-        if (!IsObject(node, "limits", "{ \"concurrentRuns\": 2 }"))
+        if (!_values.IsObject(node, "limits", "{ \"concurrentRuns\": 2 }"))
         {
             return limits;
         }
 
-        CheckKeys(node, LimitKeys, "limits");
+        _values.CheckKeys(node, LimitKeys, "limits");
         return limits with
         {
-            ConcurrentRuns = (int?)Number(node, "concurrentRuns", "limits", 1, 64, whole: true) ?? limits.ConcurrentRuns,
-            TimeoutSeconds = (int?)Number(node, "timeoutSeconds", "limits", 1, 86_400, whole: true) ?? limits.TimeoutSeconds,
-            FirstOutputSeconds = (int?)Number(node, "firstOutputSeconds", "limits", 1, 86_400, whole: true),
-            SilenceSeconds = (int?)Number(node, "silenceSeconds", "limits", 1, 86_400, whole: true),
-            KillGraceSeconds = (int?)Number(node, "killGraceSeconds", "limits", 0, 60, whole: true) ?? limits.KillGraceSeconds,
+            ConcurrentRuns = (int?)_values.Number(node, "concurrentRuns", "limits", 1, 64, whole: true) ?? limits.ConcurrentRuns,
+            TimeoutSeconds = (int?)_values.Number(node, "timeoutSeconds", "limits", 1, 86_400, whole: true) ?? limits.TimeoutSeconds,
+            FirstOutputSeconds = (int?)_values.Number(node, "firstOutputSeconds", "limits", 1, 86_400, whole: true),
+            SilenceSeconds = (int?)_values.Number(node, "silenceSeconds", "limits", 1, 86_400, whole: true),
+            KillGraceSeconds = (int?)_values.Number(node, "killGraceSeconds", "limits", 0, 60, whole: true) ?? limits.KillGraceSeconds,
             EndsOnServerLoss = ReadServerLoss(node),
-            OutputBytes = (long?)Number(node, "outputBytes", "limits", 1024, 1L << 32, whole: true) ?? limits.OutputBytes,
-            MaxAttempts = (int?)Number(node, "maxAttempts", "limits", 1, 10, whole: true) ?? limits.MaxAttempts,
-            RetryBaseSeconds = (int?)Number(node, "retryBaseSeconds", "limits", 0, 3600, whole: true) ?? limits.RetryBaseSeconds,
-            FailuresToEscalate = (int?)Number(node, "failuresToEscalate", "limits", 1, 10, whole: true) ?? limits.FailuresToEscalate,
-            LeaseSeconds = (int?)Number(node, "leaseSeconds", "limits", 10, 86_400, whole: true) ?? limits.LeaseSeconds,
-            RunsPerHour = (int?)Number(node, "runsPerHour", "limits", 1, 10_000, whole: true) ?? limits.RunsPerHour,
-            QueueLength = (int?)Number(node, "queueLength", "limits", 1, 10_000, whole: true) ?? limits.QueueLength,
-            KeepRunsDays = (int?)Number(node, "keepRunsDays", "limits", 1, 3650, whole: true) ?? limits.KeepRunsDays,
-            KeepRunsBytes = (long?)Number(node, "keepRunsBytes", "limits", 1_048_576, 1L << 44, whole: true) ?? limits.KeepRunsBytes,
+            OutputBytes = (long?)_values.Number(node, "outputBytes", "limits", 1024, 1L << 32, whole: true) ?? limits.OutputBytes,
+            MaxAttempts = (int?)_values.Number(node, "maxAttempts", "limits", 1, 10, whole: true) ?? limits.MaxAttempts,
+            RetryBaseSeconds = (int?)_values.Number(node, "retryBaseSeconds", "limits", 0, 3600, whole: true) ?? limits.RetryBaseSeconds,
+            FailuresToEscalate = (int?)_values.Number(node, "failuresToEscalate", "limits", 1, 10, whole: true) ?? limits.FailuresToEscalate,
+            LeaseSeconds = (int?)_values.Number(node, "leaseSeconds", "limits", 10, 86_400, whole: true) ?? limits.LeaseSeconds,
+            RunsPerHour = (int?)_values.Number(node, "runsPerHour", "limits", 1, 10_000, whole: true) ?? limits.RunsPerHour,
+            QueueLength = (int?)_values.Number(node, "queueLength", "limits", 1, 10_000, whole: true) ?? limits.QueueLength,
+            KeepRunsDays = (int?)_values.Number(node, "keepRunsDays", "limits", 1, 3650, whole: true) ?? limits.KeepRunsDays,
+            KeepRunsBytes = (long?)_values.Number(node, "keepRunsBytes", "limits", 1_048_576, 1L << 44, whole: true) ?? limits.KeepRunsBytes,
         };
     }
 
     private RunBudget ReadBudget(JsonTextNode node)
     {
-        if (!IsObject(node, "budget", "{ \"costPerDayUsd\": 20 }"))
+        if (!_values.IsObject(node, "budget", "{ \"costPerDayUsd\": 20 }"))
         {
             return new RunBudget();
         }
 
-        CheckKeys(node, BudgetKeys, "budget");
+        _values.CheckKeys(node, BudgetKeys, "budget");
         return new RunBudget
         {
-            CostPerRunUsd = Number(node, "costPerRunUsd", "budget", 0.01, MostUsd, whole: false),
-            TokensPerRun = (long?)Number(node, "tokensPerRun", "budget", 1, MostTokens, whole: true),
-            CostPerSchedulePerDayUsd = Number(node, "costPerSchedulePerDayUsd", "budget", 0.01, MostUsd, whole: false),
-            CostPerDayUsd = Number(node, "costPerDayUsd", "budget", 0.01, MostUsd, whole: false),
-            TokensPerDay = (long?)Number(node, "tokensPerDay", "budget", 1, MostTokens, whole: true),
+            CostPerRunUsd = _values.Number(node, "costPerRunUsd", "budget", 0.01, MostUsd, whole: false),
+            TokensPerRun = (long?)_values.Number(node, "tokensPerRun", "budget", 1, MostTokens, whole: true),
+            CostPerSchedulePerDayUsd = _values.Number(node, "costPerSchedulePerDayUsd", "budget", 0.01, MostUsd, whole: false),
+            CostPerDayUsd = _values.Number(node, "costPerDayUsd", "budget", 0.01, MostUsd, whole: false),
+            TokensPerDay = (long?)_values.Number(node, "tokensPerDay", "budget", 1, MostTokens, whole: true),
         };
     }
 
@@ -216,7 +217,7 @@ public sealed class ConfigurationReader
         var value = limits.Find("onServerLoss")?.Value;
         if (value is not (null or { Text: "keep" or "end" }))
         {
-            Error(value, $"limits.onServerLoss is {value.Raw} and must be \"keep\" or \"end\"");
+            _values.Error(value, $"limits.onServerLoss is {value.Raw} and must be \"keep\" or \"end\"");
         }
 
         return value?.Text == "end";
@@ -224,35 +225,35 @@ public sealed class ConfigurationReader
 
     private EscalationChannels ReadEscalation(JsonTextNode node)
     {
-        if (!IsObject(node, "escalation", "{ \"webhook\": \"https://example.org/hook\" }"))
+        if (!_values.IsObject(node, "escalation", "{ \"webhook\": \"https://example.org/hook\" }"))
         {
             return new EscalationChannels();
         }
 
-        CheckKeys(node, EscalationKeys, "escalation");
+        _values.CheckKeys(node, EscalationKeys, "escalation");
         Uri? webhook = null;
-        if (node.Find("webhook") is { } member && Text(member.Value, "escalation.webhook") is { } text
+        if (node.Find("webhook") is { } member && _values.Text(member.Value, "escalation.webhook") is { } text
             && (!Uri.TryCreate(text, UriKind.Absolute, out webhook) || !(webhook.Scheme == Uri.UriSchemeHttps || (webhook.Scheme == Uri.UriSchemeHttp && webhook.IsLoopback))))
         {
-            Error(member.Value, "escalation.webhook has to be an https address, or an http address of this machine");
+            _values.Error(member.Value, "escalation.webhook has to be an https address, or an http address of this machine");
             webhook = null;
         }
 
-        return new EscalationChannels { Command = Texts(node, "command", "escalation"), Webhook = webhook };
+        return new EscalationChannels { Command = _values.Texts(node, "command", "escalation"), Webhook = webhook };
     }
 
     private MemoryLimits ReadMemory(JsonTextNode node)
     {
         var standard = new MemoryLimits();
-        if (!IsObject(node, "memory", "{ \"maxLines\": 300 }"))
+        if (!_values.IsObject(node, "memory", "{ \"maxLines\": 300 }"))
         {
             return standard;
         }
 
-        CheckKeys(node, MemoryKeys, "memory");
+        _values.CheckKeys(node, MemoryKeys, "memory");
         return new MemoryLimits(
-            (int?)Number(node, "maxLines", "memory", MemoryLimits.LeastLines, MemoryLimits.MostLines, whole: true) ?? standard.MaxLines,
-            (int?)Number(node, "maxBytes", "memory", MemoryLimits.LeastBytes, MemoryLimits.MostBytes, whole: true) ?? standard.MaxBytes);
+            (int?)_values.Number(node, "maxLines", "memory", MemoryLimits.LeastLines, MemoryLimits.MostLines, whole: true) ?? standard.MaxLines,
+            (int?)_values.Number(node, "maxBytes", "memory", MemoryLimits.LeastBytes, MemoryLimits.MostBytes, whole: true) ?? standard.MaxBytes);
     }
 
     private Dictionary<string, T> ReadMembers<T>(JsonTextNode root, string name, Func<string, JsonTextNode, T?> read)
@@ -267,7 +268,7 @@ public sealed class ConfigurationReader
 
         if (container.Kind != JsonValueKind.Object)
         {
-            Error(container, $"{name} has to be an object");
+            _values.Error(container, $"{name} has to be an object");
             return members;
         }
 
@@ -275,7 +276,7 @@ public sealed class ConfigurationReader
         {
             if (member.Value.Kind != JsonValueKind.Object && typeof(T) == typeof(AgentDefinition))
             {
-                Error(member.Value, $"{name}.{member.Name} has to be an object, such as {{ \"kind\": \"command\", \"command\": [\"dotnet\", \"build\"] }}");
+                _values.Error(member.Value, $"{name}.{member.Name} has to be an object, such as {{ \"kind\": \"command\", \"command\": [\"dotnet\", \"build\"] }}");
             }
             else if (read(member.Name, member.Value) is { } value)
             {
@@ -285,71 +286,4 @@ public sealed class ConfigurationReader
 
         return members;
     }
-
-    private List<string> Texts(JsonTextNode node, string name, string key)
-    {
-        if (node.Find(name)?.Value is not { } list)
-        {
-            return [];
-        }
-
-        if (list.Kind != JsonValueKind.Array || list.Items.Any(static item => item.Kind != JsonValueKind.String) || (list.Items.Length > 0 && string.IsNullOrWhiteSpace(list.Items[0].Text)))
-        {
-            Error(list, $"{key}.{name} has to be a list of texts, one for each argument: no shell takes it apart");
-            return [];
-        }
-
-        return list.Items.Select(static item => item.Text!).ToList();
-    }
-
-    private double? Number(JsonTextNode node, string name, string key, double least, double most, bool whole)
-    {
-        if (node.Find(name)?.Value is not { } value)
-        {
-            return null;
-        }
-
-        if (value.Number is { } number && number >= least && number <= most && (!whole || number == Math.Truncate(number)))
-        {
-            return number;
-        }
-
-        Error(value, $"{key}.{name} is {value.Raw} and must be a {(whole ? "whole " : "")}number from {least} to {most}");
-        return null;
-    }
-
-    private bool IsObject(JsonTextNode node, string key, string example)
-    {
-        if (node.Kind == JsonValueKind.Object)
-        {
-            return true;
-        }
-
-        Error(node, $"{key} has to be an object, such as {example}");
-        return false;
-    }
-
-    private string? Text(JsonTextNode node, string key)
-    {
-        if (node.Text is { } text)
-        {
-            return text;
-        }
-
-        Error(node, $"{key} has to be a text");
-        return null;
-    }
-
-    private void CheckKeys(JsonTextNode node, IReadOnlyList<string> known, string where)
-    {
-        foreach (var member in node.Members)
-        {
-            if (!known.Contains(member.Name, StringComparer.Ordinal))
-            {
-                _findings.Add(_text.FindingAt(FindingSeverity.Warning, member.NameSpan.Start, $"{where} has an unknown key '{member.Name}', which is passed over; known keys: {string.Join(", ", known)}"));
-            }
-        }
-    }
-
-    private void Error(JsonTextNode node, string message) => _findings.Add(_text.FindingAt(FindingSeverity.Error, node.Span.Start, message));
 }

@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Workflows.Definition;
 
 namespace LoopOrchestrator.Core.Configuration;
 
@@ -25,4 +26,8 @@ public sealed record OrchestratorConfiguration
 
     /// <summary>How large the memory may become (<c>memory</c>).</summary>
     public MemoryLimits Memory { get; init; } = new();
+
+    /// <summary>The workflows by name (<c>workflows</c>); <see cref="WorkflowDefinition.DefaultName"/> is always there.</summary>
+    public IReadOnlyDictionary<string, WorkflowDefinition> Workflows { get; init; } =
+        new Dictionary<string, WorkflowDefinition>(StringComparer.Ordinal) { [WorkflowDefinition.DefaultName] = BuiltInWorkflow.Default };
 }

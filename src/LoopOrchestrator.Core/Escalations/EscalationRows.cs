@@ -12,11 +12,17 @@ internal static class EscalationRows
 
     /// <summary>
     /// Counts the end of a run: a success begins anew, a failure or a time-out is one more whatever attempts it took; anything else
-    /// (cancelled, interrupted, a question) says nothing about the step and changes nothing.
+    /// (cancelled, interrupted, a question) says nothing about the step and changes nothing. The steps of a cycle are not counted: what their
+    /// failures mean, the cycle decides.
     /// </summary>
     /// <returns>The escalation that begins with this end.</returns>
     public static long? Count(SqliteConnection connection, Run run, RunEnd end, int threshold, IReadOnlyList<string> channels)
     {
+        if (run.CycleId is not null)
+        {
+            return null;
+        }
+
         var step = StepKey.Of(run);
         if (end.State == RunState.Succeeded)
         {
@@ -38,7 +44,7 @@ internal static class EscalationRows
             "INSERT INTO failing_steps (step, runs) VALUES (@step, @runs) ON CONFLICT (step) DO UPDATE SET runs = @runs",
             ("@step", step),
             ("@runs", RunStore.WriteList(runs)));
-        if (connection.Execute("UPDATE escalations SET runs = @runs WHERE step = @step AND resolved_at IS NULL", ("@step", step), ("@runs", RunStore.WriteList(runs))) > 0 || runs.Count < threshold)
+        if (connection.Execute("UPDATE escalations SET runs = @runs WHERE step = @step AND resolved_at IS NULL", ("@step", step), ("@runs", RunStore.WriteList(runs))) > 0 || (runs.Count < threshold && !end.Escalates))
         {
             return null;
         }

@@ -32,8 +32,8 @@ internal static class RetryRules
         {
             RunFailure.UsageLimit => UntilReset(end),
             RunFailure.Lease when !isLast => new Retry(null, CountsAsTry: true, $"it waits to be claimed again ({Left(run, limits)})"),
-            // Who works on a hand-off and calls it failed has decided; nobody else is set to the same work unasked.
-            RunFailure.Work when !isLast && run.AgentKind != AgentKind.Handoff => AfterPause(run, end, limits, chance),
+            // Who works on a hand-off and calls it failed has decided; nobody else is set to the same work unasked. A cycle has tried what its workflow says.
+            RunFailure.Work when !isLast && run.AgentKind is not (AgentKind.Handoff or AgentKind.Workflow) => AfterPause(run, end, limits, chance),
             _ => null,
         };
     }

@@ -30,6 +30,9 @@ public sealed record Run
     /// <summary>The run that asked for it, if any.</summary>
     public string? ParentRunId { get; init; }
 
+    /// <summary>The cycle that it is a step of, if any; that is its parent then.</summary>
+    public string? CycleId { get; init; }
+
     /// <summary>How many ancestors it has: 0 for a run that nobody's run asked for.</summary>
     public int Depth { get; init; }
 

@@ -4,12 +4,13 @@ using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Todo;
+using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>Gathers the context of a run's brief, writes the brief into the run's folder beside what the run is, and reads it back.</summary>
-internal sealed class RunBriefs(WorkspacePaths paths, RunStore store, MemoryStore memory)
+internal sealed class RunBriefs(WorkspacePaths paths, RunStore store, MemoryStore memory, StepContextReader steps)
 {
     private const int MostTodos = 15;
     private const int MostMemory = 12;
@@ -20,7 +21,9 @@ internal sealed class RunBriefs(WorkspacePaths paths, RunStore store, MemoryStor
     {
         var dueAt = await store.DueAtAsync(run.Id, cancellationToken);
         var earlier = run.Attempt > 1 ? await store.AttemptsAsync(run.Id, cancellationToken) : [];
-        var brief = BriefBuilder.Build(run, mode, OpenTodos(), await RecentMemoryAsync(cancellationToken), earlier.Where(static attempt => attempt.EndedAt is not null).Select(Describe).ToList());
+        var step = await steps.ReadAsync(run, cancellationToken);
+        var remembered = step is null ? await RecentMemoryAsync(cancellationToken) : steps.Remember(run.Task);
+        var brief = BriefBuilder.Build(run, mode, OpenTodos(), remembered, earlier.Where(static attempt => attempt.EndedAt is not null).Select(Describe).ToList(), step);
         try
         {
             var folder = RunFolder.Of(paths.Run(run.Id), run.Attempt);
@@ -54,7 +57,7 @@ internal sealed class RunBriefs(WorkspacePaths paths, RunStore store, MemoryStor
         }
     }
 
-    private async Task<List<string>> RecentMemoryAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> RecentMemoryAsync(CancellationToken cancellationToken)
     {
         try
         {

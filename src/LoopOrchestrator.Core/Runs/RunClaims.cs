@@ -20,7 +20,7 @@ internal sealed class RunClaims(RunStore store, RunLauncher launcher, RunFinishe
             {
                 throw new UserErrorException(
                     named.AgentKind != AgentKind.Handoff
-                        ? $"Run {named.Id} belongs to agent '{named.Agent}' and cannot be claimed; it starts by itself."
+                        ? $"Run {named.Id} belongs to {(named.AgentKind == AgentKind.Workflow ? "workflow" : "agent")} '{named.Agent}' and cannot be claimed; it starts by itself."
                         : $"Run {named.Id} is {named.State.Name()}, so it cannot be claimed. claim_run without run_id takes the next that waits.");
             }
 

@@ -41,7 +41,7 @@ internal sealed partial class RunDispatcher(
         try
         {
             var now = time.GetUtcNow();
-            var queued = (await store.InStateAsync(RunState.Queued, cancellationToken)).Where(static run => run.AgentKind != AgentKind.Handoff).ToList();
+            var queued = (await store.InStateAsync(RunState.Queued, cancellationToken)).Where(static run => run.AgentKind is not (AgentKind.Handoff or AgentKind.Workflow)).ToList();
             var ready = queued.Where(run => !(run.NotBefore > now)).ToList();
             if (ready.Count > 0)
             {

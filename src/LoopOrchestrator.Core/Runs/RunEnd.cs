@@ -11,6 +11,12 @@ public sealed record RunEnd(RunState State, DateTimeOffset EndedAt, string Reaso
     /// <summary>The agent's final message, or the end of its output; what was reported before stays when this is not given.</summary>
     public string? Summary { get; init; }
 
+    /// <summary>What is left to do, where that is not what its agent reported.</summary>
+    public IReadOnlyList<string>? FollowUps { get; init; }
+
+    /// <summary>Whether it escalates at once, whatever the count of failures before it; of use with a failure only.</summary>
+    public bool Escalates { get; init; }
+
     /// <summary>The program's exit code, when it ended by itself.</summary>
     public int? ExitCode { get; init; }
 

@@ -37,7 +37,7 @@ internal sealed class RunEnding(StateDatabase database, RunLimits limits, IReadO
         connection.Execute(
             """
             UPDATE runs SET state = @state, reason = @reason, failure = @failure, tries = @tries, not_before = @notBefore, ended_at = @ended,
-                summary = COALESCE(@summary, summary), exit_code = @exit,
+                summary = COALESCE(@summary, summary), follow_ups = COALESCE(@followUps, follow_ups), exit_code = @exit,
                 cost_usd = CASE WHEN @cost IS NULL THEN cost_usd ELSE COALESCE(cost_usd, 0) + @cost END,
                 input_tokens = CASE WHEN @input IS NULL THEN input_tokens ELSE COALESCE(input_tokens, 0) + @input END,
                 output_tokens = CASE WHEN @input IS NULL THEN output_tokens ELSE COALESCE(output_tokens, 0) + @output END,
@@ -59,6 +59,7 @@ internal sealed class RunEnding(StateDatabase database, RunLimits limits, IReadO
             ("@notBefore", retry?.NotBefore),
             ("@ended", retry is null ? end.EndedAt : null),
             ("@summary", end.Summary),
+            ("@followUps", end.FollowUps is null ? null : RunStore.WriteList(end.FollowUps)),
             ("@exit", end.ExitCode),
             ("@cost", end.CostUsd),
             ("@input", end.Tokens?.Input),

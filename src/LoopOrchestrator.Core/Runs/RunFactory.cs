@@ -2,15 +2,25 @@ using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>Turns requests into runs: checks mode, agent and limits, and holds the rules of sub-runs. Adds nothing to the store.</summary>
-internal sealed class RunFactory(WorkspacePaths paths, ModeFile modes, AgentCatalog agents, RunStore store, RunLimits limits, TimeProvider time)
+internal sealed class RunFactory(
+    WorkspacePaths paths,
+    ModeFile modes,
+    AgentCatalog agents,
+    IReadOnlyDictionary<string, WorkflowDefinition> workflows,
+    RunStore store,
+    RunLimits limits,
+    TimeProvider time)
 {
     /// <summary>How deep runs may ask for runs.</summary>
     public const int DeepestRun = 5;
+
+    private const string Orchestrator = "orchestrator";
 
     /// <summary>The longest time limit of a run, in seconds.</summary>
     public const int LongestTimeout = 86_400;
@@ -32,6 +42,11 @@ internal sealed class RunFactory(WorkspacePaths paths, ModeFile modes, AgentCata
         if (request.TimeoutSeconds is < 1 or > LongestTimeout)
         {
             throw new UserErrorException($"timeout_seconds is {request.TimeoutSeconds} and must be from 1 to {LongestTimeout}.");
+        }
+
+        if ((request.Workflow ?? WorkflowOf(request)) is { } workflow)
+        {
+            return CreateCycle(request with { Workflow = workflow });
         }
 
         var mode = modes.Get(request.Mode);
@@ -67,6 +82,65 @@ internal sealed class RunFactory(WorkspacePaths paths, ModeFile modes, AgentCata
             TokenLimit = tokens,
             CreatedAt = now,
         }, $"agent {agent.Name} for mode {mode.Slug}: {why}");
+    }
+
+    /// <summary>Makes the queued run of a step. It gets what the step says of its cycle's time, and no part of a budget is taken off: that is each run's.</summary>
+    /// <param name="cycle">The cycle's run.</param>
+    /// <param name="mode">The mode's slug.</param>
+    /// <param name="task">What is to be done.</param>
+    /// <param name="agent">The agent, where it is not the mode's own.</param>
+    /// <param name="timeoutSeconds">Its time limit; the workspace's when not given, and never more than its cycle has left.</param>
+    /// <exception cref="UserErrorException">There is no such mode or agent; the message says which there are.</exception>
+    public (Run Run, string Why) CreateStep(Run cycle, string mode, string task, string? agent, int? timeoutSeconds)
+    {
+        var now = time.GetUtcNow();
+        var slug = modes.Get(mode).Slug;
+        var (chosen, why) = agents.Resolve(slug, agent);
+        var left = cycle.DeadlineAt is { } deadline ? (int)Math.Clamp((deadline - now).TotalSeconds, 1, LongestTimeout) : LongestTimeout;
+        return (new Run
+        {
+            Id = RunId.Create(now),
+            Mode = slug,
+            Task = TextCut.Head(task, RunRequest.LongestTask).ToString(),
+            Agent = chosen.Name,
+            AgentKind = chosen.Kind,
+            Priority = cycle.Priority,
+            ParentRunId = cycle.Id,
+            CycleId = cycle.Id,
+            Depth = cycle.Depth + 1,
+            State = RunState.Queued,
+            TimeoutSeconds = Math.Min(timeoutSeconds ?? limits.TimeoutSeconds, left),
+            CreatedAt = now,
+        }, $"agent {chosen.Name} for mode {slug}: {why}");
+    }
+
+    // Mode orchestrator means the default workflow, unless somebody has said which agent is to orchestrate, or a run asks for a part of itself.
+    private string? WorkflowOf(RunRequest request) =>
+        request is { Mode: Orchestrator, Agent: null, ParentRunId: null } && !agents.HasOwn(Orchestrator) ? WorkflowDefinition.DefaultName : null;
+
+    private (Run Run, string Why) CreateCycle(RunRequest request)
+    {
+        var workflow = workflows.GetValueOrDefault(request.Workflow!)
+            ?? throw new UserErrorException($"There is no workflow '{request.Workflow}'. Workflows here: {string.Join(", ", workflows.Keys.Order(StringComparer.Ordinal))}. Others are added under \"workflows\" in mcp_startup.json.");
+        if (request.Agent is not null)
+        {
+            throw new UserErrorException("A cycle has no agent of its own: each step of its workflow has one. Leave agent out, or name another mode.");
+        }
+
+        var now = time.GetUtcNow();
+        return (new Run
+        {
+            Id = RunId.Create(now),
+            Mode = modes.Get(request.Mode).Slug,
+            Task = request.Task,
+            Agent = workflow.Name,
+            AgentKind = AgentKind.Workflow,
+            Priority = request.Priority,
+            ScheduleId = request.ScheduleId,
+            State = RunState.Queued,
+            TimeoutSeconds = request.TimeoutSeconds ?? workflow.TimeoutSeconds,
+            CreatedAt = now,
+        }, $"a cycle of workflow '{workflow.Name}'");
     }
 
     // Half of what the parent has left: what it has told of itself, and what it has asked for already, are taken off.

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Scheduling;
@@ -25,6 +26,12 @@ internal sealed partial class RunFinisher(
     ILogger<RunFinisher> logger)
 {
     private const int LongestExcerpt = 400;
+
+    // Under this, the end of a cycle compacts the memory.
+    private const int LeastHeadroomPercent = 15;
+
+    // What agents saw and did not do stands apart from what people have planned.
+    private const string FollowUpSection = "Follow-ups of cycles";
 
     // What the memory takes at most, in characters of up to four bytes.
     private const int LongestFinding = 2000;
@@ -155,6 +162,11 @@ internal sealed partial class RunFinisher(
                 }
 
                 await memory.AppendAsync([.. runs.SelectMany(Entries)], cancellationToken);
+                if (runs.Any(static run => run.AgentKind == AgentKind.Workflow))
+                {
+                    await MakeRoomAsync(cancellationToken);
+                }
+
                 done.UnionWith(runs.Select(static run => run.Id));
                 return done;
             }
@@ -236,15 +248,31 @@ internal sealed partial class RunFinisher(
         {
             await memory.AppendAsync(entry, cancellationToken);
         }
+
+        if (run.AgentKind == AgentKind.Workflow)
+        {
+            await MakeRoomAsync(cancellationToken);
+        }
+    }
+
+    private async Task MakeRoomAsync(CancellationToken cancellationToken)
+    {
+        var reading = await memory.ReadAsync(cancellationToken: cancellationToken);
+        if (reading.Headroom * 100 < LeastHeadroomPercent * reading.MaxLines || (reading.MaxBytes - reading.Bytes) * 100L < LeastHeadroomPercent * (long)reading.MaxBytes)
+        {
+            await memory.CompactAsync(LeastHeadroomPercent, cancellationToken: cancellationToken);
+        }
     }
 
     private async Task PlanAsync(Run run, CancellationToken cancellationToken)
     {
-        var followUps = run.FollowUps.Where(static text => !string.IsNullOrWhiteSpace(text)).ToList();
+        // Those of a step come with its cycle, at the cycle's end.
+        var followUps = run.CycleId is not null ? [] : run.FollowUps.Where(static text => !string.IsNullOrWhiteSpace(text)).ToList();
         if (followUps.Count > 0)
         {
             // Repeatable: one that stands there already is not added again.
-            await todo.AddAsync(followUps.ConvertAll(text => new NewTodo(TextCut.Head(text.Trim(), TodoStore.MaxTextLength).ToString(), Notes: [$"From run {run.Id} ({run.Mode})"])), cancellationToken);
+            var section = run.AgentKind == AgentKind.Workflow ? FollowUpSection : null;
+            await todo.AddAsync(followUps.ConvertAll(text => new NewTodo(TextCut.Head(text.Trim(), TodoStore.MaxTextLength).ToString(), section, Notes: [$"From run {run.Id} ({run.Mode})"])), cancellationToken);
         }
     }
 
@@ -255,6 +283,18 @@ internal sealed partial class RunFinisher(
         foreach (var finding in run.Findings.Where(static finding => !string.IsNullOrWhiteSpace(finding)).Select(static finding => finding.Length <= LongestFinding ? finding : string.Concat(finding.AsSpan(0, LongestFinding), "…")))
         {
             yield return new MemoryAppend(MemorySection.Updates, finding, "finding", run.Mode, FoundAt: run.EndedAt);
+        }
+
+        if (run.AgentKind == AgentKind.Workflow)
+        {
+            yield return new MemoryAppend(MemorySection.Updates, run.Summary ?? Describe(run), "cycle", run.Mode, FoundAt: run.EndedAt);
+            yield break;
+        }
+
+        if (run.CycleId is not null)
+        {
+            // How its steps went is told in the entry of the cycle.
+            yield break;
         }
 
         // Without anything that differs from run to run, so that repeats are counted in one entry instead of filling the memory.

@@ -4,6 +4,7 @@ using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Runs;
@@ -18,6 +19,7 @@ internal sealed class RunLauncher(
     AgentCatalog agents,
     RunLimits limits,
     RunBriefs briefs,
+    StepContextReader steps,
     TimingLog timing,
     ISupervisorLauncher supervisors,
     TimeProvider time)
@@ -72,7 +74,7 @@ internal sealed class RunLauncher(
         {
             RunId = run.Id,
             Command = [path, .. invocation.Arguments],
-            WorkingFolder = paths.Root,
+            WorkingFolder = await steps.WorkTreeAsync(run, cancellationToken) ?? paths.Root,
             InputFile = invocation.BriefOnInput ? folder.Brief : null,
             Environment = environment,
             PassEnvironment = AgentEnvironment.Own(agent),

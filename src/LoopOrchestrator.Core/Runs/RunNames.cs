@@ -34,6 +34,7 @@ public static class RunNames
         AgentKind.Handoff => "handoff",
         AgentKind.Command => "command",
         AgentKind.Cli => "cli",
+        AgentKind.Workflow => "workflow",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
     };
 

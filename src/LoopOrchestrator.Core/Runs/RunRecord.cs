@@ -22,6 +22,8 @@ internal sealed record RunRecord
 
     public string? ParentRunId { get; init; }
 
+    public string? CycleId { get; init; }
+
     public int Depth { get; init; }
 
     public int Attempt { get; init; }
@@ -50,6 +52,7 @@ internal sealed record RunRecord
         ScheduleId = run.ScheduleId,
         DueAt = dueAt,
         ParentRunId = run.ParentRunId,
+        CycleId = run.CycleId,
         Depth = run.Depth,
         Attempt = run.Attempt,
         TimeoutSeconds = run.TimeoutSeconds,
@@ -72,6 +75,7 @@ internal sealed record RunRecord
         Priority = Priority,
         ScheduleId = ScheduleId,
         ParentRunId = ParentRunId,
+        CycleId = CycleId,
         Depth = Depth,
         Attempt = Attempt,
         Tries = Math.Max(0, Attempt - 1),

@@ -20,6 +20,9 @@ public sealed record RunRequest(string Mode, string Task)
     /// <summary>The run that asks for it.</summary>
     public string? ParentRunId { get; init; }
 
+    /// <summary>The workflow of which it is to be a cycle; a single run when not given. Its agent is not asked for then.</summary>
+    public string? Workflow { get; init; }
+
     /// <summary>The schedule that it is for.</summary>
     public string? ScheduleId { get; init; }
 }

@@ -65,7 +65,7 @@ public sealed class RunService
         var (run, why) = await _factory.CreateAsync(request, cancellationToken);
         await _admission.EnsureAsync(run, cancellationToken);
         await BeatAsync(run.ParentRunId, cancellationToken);
-        if (run.AgentKind != AgentKind.Handoff)
+        if (run.AgentKind is not (AgentKind.Handoff or AgentKind.Workflow))
         {
             await _readiness.EnsureSomebodyStartsAsync(run, cancellationToken);
         }
@@ -195,7 +195,11 @@ public sealed class RunService
         }
 
         report = Clean(report);
-        await GetAsync(id, cancellationToken);
+        if ((await GetAsync(id, cancellationToken)).AgentKind == AgentKind.Workflow)
+        {
+            throw new UserErrorException($"Run {id} is a cycle of a workflow and takes no report: each of its steps is a run of its own. get_run shows them; report with the id of the step that you work on.");
+        }
+
         if (!await _store.TryReportAsync(id, report, leaseToken, cancellationToken))
         {
             throw await _claims.ExplainRefusalAsync(await GetAsync(id, cancellationToken), leaseToken, cancellationToken);
@@ -288,7 +292,7 @@ public sealed class RunService
         {
             await _finisher.EndAsync(id, new RunEnd(RunState.Cancelled, _time.GetUtcNow(), reason), cancellationToken);
         }
-        else
+        else if (run.AgentKind != AgentKind.Workflow)
         {
             CancelOrder.Give(RunFolder.Of(_paths.Run(run.Id), run.Attempt), reason);
         }

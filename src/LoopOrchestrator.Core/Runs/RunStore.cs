@@ -163,6 +163,7 @@ public sealed class RunStore(StateDatabase database)
                 UPDATE runs SET state = 'queued', reason = 'its questions were answered', answers = @answers, reported_outcome = NULL, ended_at = NULL,
                     deadline_at = NULL, executor = NULL, lease_token = NULL, not_before = NULL
                 WHERE id = @id AND state = 'needs_input'
+                  AND (cycle_id IS NULL OR EXISTS (SELECT 1 FROM runs AS cycle WHERE cycle.id = runs.cycle_id AND cycle.state = 'running'))
                 """,
                 ("@id", id),
                 ("@answers", WriteList(answers))) == 1
@@ -252,7 +253,7 @@ public sealed class RunStore(StateDatabase database)
                 ("@id", id)),
             cancellationToken);
 
-    private static bool TryStart(SqliteConnection connection, string id, RunStart start)
+    internal static bool TryStart(SqliteConnection connection, string id, RunStart start)
     {
         var taken = connection.Execute(
             """
@@ -262,7 +263,7 @@ public sealed class RunStore(StateDatabase database)
             WHERE id = @id AND state = 'queued' AND cancel_reason IS NULL AND (not_before IS NULL OR not_before <= @now)
               AND (@most IS NULL OR (
                 WITH RECURSIVE above (id) AS (SELECT runs.parent_run_id UNION SELECT up.parent_run_id FROM runs AS up JOIN above ON up.id = above.id)
-                SELECT COUNT(*) FROM runs AS other WHERE other.state = 'running' AND other.agent_kind <> 'handoff' AND other.id NOT IN (SELECT id FROM above WHERE id IS NOT NULL)) < @most)
+                SELECT COUNT(*) FROM runs AS other WHERE other.state = 'running' AND other.agent_kind NOT IN ('handoff', 'workflow') AND other.id NOT IN (SELECT id FROM above WHERE id IS NOT NULL)) < @most)
               AND NOT EXISTS (SELECT 1 FROM runs AS other WHERE other.state = 'running' AND other.schedule_id = runs.schedule_id)
               AND NOT EXISTS (SELECT 1 FROM runs AS other WHERE other.state = 'queued' AND other.failure = 'usage_limit' AND other.not_before > @now AND other.agent = runs.agent)
             """,
@@ -283,8 +284,8 @@ public sealed class RunStore(StateDatabase database)
     internal static int Insert(SqliteConnection connection, Run run) =>
         connection.Execute(
             """
-            INSERT INTO runs (id, mode, task, agent, agent_kind, priority, schedule_id, parent_run_id, depth, state, reason, attempt, tries, timeout_seconds, created_at, started_at, attempt_started_at, deadline_at, executor, lease_token, cost_limit_usd, token_limit)
-            VALUES (@id, @mode, @task, @agent, @kind, @priority, @schedule, @parent, @depth, @state, @reason, @attempt, @tries, @timeout, @created, @started, @attemptStarted, @deadline, @executor, @token, @costLimit, @tokenLimit)
+            INSERT INTO runs (id, mode, task, agent, agent_kind, priority, schedule_id, parent_run_id, cycle_id, depth, state, reason, attempt, tries, timeout_seconds, created_at, started_at, attempt_started_at, deadline_at, executor, lease_token, cost_limit_usd, token_limit)
+            VALUES (@id, @mode, @task, @agent, @kind, @priority, @schedule, @parent, @cycle, @depth, @state, @reason, @attempt, @tries, @timeout, @created, @started, @attemptStarted, @deadline, @executor, @token, @costLimit, @tokenLimit)
             """,
             ("@id", run.Id),
             ("@mode", run.Mode),
@@ -294,6 +295,7 @@ public sealed class RunStore(StateDatabase database)
             ("@priority", run.Priority.Name()),
             ("@schedule", run.ScheduleId),
             ("@parent", run.ParentRunId),
+            ("@cycle", run.CycleId),
             ("@depth", run.Depth),
             ("@state", run.State.Name()),
             ("@reason", run.Reason),
@@ -319,6 +321,7 @@ public sealed class RunStore(StateDatabase database)
         Priority = RunNames.Priority(reader.Text("priority"))!.Value,
         ScheduleId = reader.Text("schedule_id"),
         ParentRunId = reader.Text("parent_run_id"),
+        CycleId = reader.Text("cycle_id"),
         Depth = (int)reader.Integer("depth")!.Value,
         State = RunNames.State(reader.Text("state"))!.Value,
         Reason = reader.Text("reason"),

@@ -37,6 +37,12 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
 
         foreach (var run in await leases.AgeAsync(await store.InStateAsync(RunState.Running, cancellationToken), cancellationToken))
         {
+            if (run.AgentKind == AgentKind.Workflow)
+            {
+                // A cycle is driven, and ended, by its engine; the steps below it are runs like any other.
+                continue;
+            }
+
             var isUnbegun = false;
             try
             {

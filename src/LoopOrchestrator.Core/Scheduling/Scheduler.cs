@@ -215,6 +215,7 @@ internal sealed partial class Scheduler(
     private static RunRequest Request(Schedule schedule) =>
         new(schedule.Mode, schedule.TaskInstructions.Length > 0 ? schedule.TaskInstructions : schedule.Name)
         {
+            Workflow = schedule.Workflow,
             Priority = RunPriority.Schedule,
             ScheduleId = schedule.Id,
             TimeoutSeconds = schedule.Timeout is { } timeout ? (int)timeout.TotalSeconds : null,
@@ -308,8 +309,8 @@ internal sealed partial class Scheduler(
 
     private async Task<DateTimeOffset?> EndPredecessorAsync(Schedule schedule, Run running, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // What somebody else's agent does for a hand-off cannot be heard from here; only its time limit ends it.
-        if (running.CancelReason is not null || (schedule.TaskInteraction == TaskInteraction.Wait && running.AgentKind == AgentKind.Handoff))
+        // What somebody else's agent does for a hand-off cannot be heard from here; only its time limit ends it. A cycle prints nothing itself, and its steps have limits.
+        if (running.CancelReason is not null || (schedule.TaskInteraction == TaskInteraction.Wait && running.AgentKind is AgentKind.Handoff or AgentKind.Workflow))
         {
             return null;
         }

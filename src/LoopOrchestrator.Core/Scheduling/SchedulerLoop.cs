@@ -24,6 +24,7 @@ internal sealed partial class SchedulerLoop(
     OnlyIfChecks checks,
     ServerRegistry servers,
     WakeSignal wake,
+    Action looked,
     TimeProvider time,
     ILogger<SchedulerLoop> logger)
 {
@@ -92,6 +93,7 @@ internal sealed partial class SchedulerLoop(
                     await checks.StartAsync(cancellationToken);
                     var start = await dispatcher.DispatchAsync(cancellationToken);
                     next = next is null || start < next ? start ?? next : next;
+                    looked();
                     told = null;
                 }
                 catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)

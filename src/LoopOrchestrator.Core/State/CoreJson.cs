@@ -2,6 +2,8 @@ using System.Text.Json.Serialization;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Workflows;
+using LoopOrchestrator.Core.Workflows.Definition;
 
 namespace LoopOrchestrator.Core.State;
 
@@ -23,4 +25,8 @@ namespace LoopOrchestrator.Core.State;
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(DamageNote))]
 [JsonSerializable(typeof(EscalationNotice))]
+[JsonSerializable(typeof(WorkflowDefinition))]
+[JsonSerializable(typeof(CycleFailure))]
+[JsonSerializable(typeof(CycleVerdict))]
+[JsonSerializable(typeof(StepChanges))]
 internal sealed partial class CoreJson : JsonSerializerContext;

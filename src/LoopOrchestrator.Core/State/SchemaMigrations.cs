@@ -175,6 +175,49 @@ internal static class SchemaMigrations
             PRIMARY KEY (escalation_id, channel)
         ) STRICT, WITHOUT ROWID;
         """,
+        """
+        ALTER TABLE runs ADD COLUMN cycle_id TEXT NULL;
+
+        CREATE TABLE cycles (
+            run_id TEXT NOT NULL PRIMARY KEY REFERENCES runs (id),
+            workflow TEXT NOT NULL,
+            stage INTEGER NOT NULL,
+            visit INTEGER NOT NULL,
+            reworks INTEGER NOT NULL,
+            retries INTEGER NOT NULL,
+            failure TEXT NULL,
+            verdict TEXT NULL,
+            held_since INTEGER NULL,
+            held_reason TEXT NULL,
+            has_effect INTEGER NULL
+        ) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE cycle_items (
+            cycle_id TEXT NOT NULL REFERENCES cycles (run_id),
+            number INTEGER NOT NULL,
+            visit INTEGER NOT NULL,
+            stage INTEGER NOT NULL,
+            kind TEXT NOT NULL,
+            position INTEGER NOT NULL,
+            name TEXT NOT NULL,
+            mode TEXT NULL,
+            why TEXT NULL,
+            run_id TEXT NULL REFERENCES runs (id),
+            state TEXT NOT NULL,
+            reason TEXT NULL,
+            started_at INTEGER NOT NULL,
+            ended_at INTEGER NULL,
+            before_checkpoint TEXT NULL,
+            after_checkpoint TEXT NULL,
+            changes TEXT NULL,
+            marks TEXT NULL,
+            output TEXT NULL,
+            exit_code INTEGER NULL,
+            work_tree TEXT NULL,
+            PRIMARY KEY (cycle_id, number)
+        ) STRICT, WITHOUT ROWID;
+        CREATE UNIQUE INDEX cycle_items_by_run ON cycle_items (run_id) WHERE run_id IS NOT NULL;
+        """,
     ];
 
     /// <summary>The number of the newest schema.</summary>

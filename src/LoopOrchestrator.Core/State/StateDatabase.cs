@@ -52,6 +52,9 @@ public sealed class StateDatabase : IDisposable
         _connectionString = new SqliteConnectionStringBuilder { DataSource = paths.Database, Pooling = true, DefaultTimeout = _busySeconds }.ToString();
     }
 
+    /// <summary>Called behind each commit, when it is on disk. For tests, which end the process there.</summary>
+    internal Action? AfterCommit { get; set; }
+
     /// <summary>How often this process has opened the database: another number means that it may have been replaced since.</summary>
     internal int Openings { get; private set; }
 
@@ -104,6 +107,7 @@ public sealed class StateDatabase : IDisposable
                     using var transaction = connection.BeginTransaction(deferred: false);
                     var result = write(connection, transaction);
                     transaction.Commit();
+                    AfterCommit?.Invoke();
                     return result;
                 },
                 toWrite: true,

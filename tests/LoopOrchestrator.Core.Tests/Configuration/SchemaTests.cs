@@ -4,6 +4,7 @@ using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Workflows.Definition;
 
 namespace LoopOrchestrator.Core.Tests.Configuration;
 
@@ -26,6 +27,11 @@ public sealed class SchemaTests
         Keys(properties.GetProperty("budget")).Should().BeEquivalentTo(ConfigurationReader.BudgetKeys);
         Keys(properties.GetProperty("escalation")).Should().BeEquivalentTo(ConfigurationReader.EscalationKeys);
         Keys(properties.GetProperty("memory")).Should().BeEquivalentTo(ConfigurationReader.MemoryKeys);
+        Keys(root.GetProperty("$defs").GetProperty("workflow")).Should().BeEquivalentTo(WorkflowReader.WorkflowKeys);
+        Keys(root.GetProperty("$defs").GetProperty("workflowStage")).Should().BeEquivalentTo(WorkflowStageReader.Keys);
+        Keys(root.GetProperty("$defs").GetProperty("workflowStep")).Should().BeEquivalentTo(WorkflowStepReader.Keys);
+        Keys(root.GetProperty("$defs").GetProperty("workflowCommand")).Should().BeEquivalentTo(WorkflowCommandReader.Keys);
+        Keys(root.GetProperty("$defs").GetProperty("workflowStage").GetProperty("properties").GetProperty("onFailure").GetProperty("oneOf")[1]).Should().BeEquivalentTo(FailurePolicyReader.Keys);
     }
 
     [Fact]

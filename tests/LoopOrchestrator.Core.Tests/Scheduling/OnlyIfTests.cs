@@ -61,7 +61,7 @@ public sealed class OnlyIfTests
 
         (await HistoryAsync(test)).Select(row => row.Outcome).Should().Equal(OccurrenceOutcome.Coalesced, null);
         (await test.Workspace.Ledger.HistoryAsync("other", 10, Token)).Should().HaveCount(2);
-        test.Supervisors.Orders.Count(order => order.Environment.ContainsKey(OnlyIfChecks.CheckId)).Should().Be(1);
+        test.Supervisors.Orders.Count(order => order.Environment.ContainsKey(SupervisedCommand.Mark)).Should().Be(1);
     }
 
     [Fact]
@@ -175,7 +175,7 @@ public sealed class OnlyIfTests
         await test.Workspace.TriggerAsync("s", Token);
         await test.LookAsync();
 
-        test.Supervisors.Orders.Should().ContainSingle().Which.Environment.Should().NotContainKey(OnlyIfChecks.CheckId);
+        test.Supervisors.Orders.Should().ContainSingle().Which.Environment.Should().NotContainKey(SupervisedCommand.Mark);
     }
 
     [Fact]
@@ -196,7 +196,7 @@ public sealed class OnlyIfTests
     public async Task MisfireAll_AsksForEachMoment_OneAfterTheOther()
     {
         using var test = Start(Asks + ",\"misfire\":\"all\",\"startDate\":\"2026-03-01\"");
-        test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId, exitCode: order.Environment.ContainsKey(OnlyIfChecks.CheckId) ? 1 : 0);
+        test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId, exitCode: order.Environment.ContainsKey(SupervisedCommand.Mark) ? 1 : 0);
         await test.LookAsync();
         await test.LookAsync();
         test.Time.Advance(TimeSpan.FromMinutes(30));

@@ -27,21 +27,16 @@ internal sealed partial class OnlyIfChecks(
     Action supervisorEnded,
     ILogger<OnlyIfChecks> logger)
 {
-    /// <summary>The variable that every process of a check has in its environment.</summary>
-    public const string CheckId = "LOOP_CHECK_ID";
-
     /// <summary>How many folders of checks that are over are kept.</summary>
     public const int MostKept = 50;
 
     /// <summary>How often a check is begun whose supervisor is killed.</summary>
     public const int MostAttempts = 3;
 
-    private const long OutputBytes = 64 * 1024;
-
     /// <summary>The time limit of one check.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 
-    private readonly SupervisorWatch _watch = new(time, logger);
+    private readonly SupervisedCommand _commands = new(paths, supervisors, time, supervisorEnded, logger);
 
     /// <summary>Why no check can be made now; <see langword="null"/> when one can.</summary>
     public async Task<string?> RefusalAsync(CancellationToken cancellationToken = default) =>
@@ -67,11 +62,11 @@ internal sealed partial class OnlyIfChecks(
         foreach (var occurrence in await FirstOfEachAsync(cancellationToken))
         {
             var folder = FolderOf(occurrence);
-            if (folder.ReadOrder() is null && folder.ReadOutcome() is null
+            if (!SupervisedCommand.IsOrdered(folder)
                 && source.Schedules.FirstOrDefault(schedule => schedule.Id == occurrence.ScheduleId) is { OnlyIf: { } command }
                 && await IsAloneAsync(folder))
             {
-                Start(folder, command);
+                _commands.Start(folder, command, paths.Root, Limit);
             }
         }
     }
@@ -80,12 +75,12 @@ internal sealed partial class OnlyIfChecks(
     public async Task<CheckAnswer?> AnswerAsync(Occurrence occurrence, CancellationToken cancellationToken = default)
     {
         var folder = FolderOf(occurrence);
-        if (folder.ReadOrder() is null && folder.ReadOutcome() is null)
+        if (!SupervisedCommand.IsOrdered(folder))
         {
             return await RefusalAsync(cancellationToken) is { } refusal ? CheckAnswer.No(refusal) : null;
         }
 
-        if (await LookAsync(folder) is not { } outcome)
+        if (await _commands.LookAsync(folder) is not { } outcome)
         {
             return null;
         }
@@ -142,7 +137,7 @@ internal sealed partial class OnlyIfChecks(
         var isAlone = true;
         foreach (var other in Directory.EnumerateDirectories(paths.Checks, PrefixOf(folder.FullPath) + "-*").Where(other => other != folder.FullPath).Select(static path => new RunFolder(path)))
         {
-            if (other.ReadOrder() is not null && await LookAsync(other) is null)
+            if (other.ReadOrder() is not null && await _commands.LookAsync(other) is null)
             {
                 CancelOrder.Give(other, "its occurrence does not wait for it any more");
                 isAlone = false;
@@ -150,46 +145,6 @@ internal sealed partial class OnlyIfChecks(
         }
 
         return isAlone;
-    }
-
-    private void Start(RunFolder folder, IReadOnlyList<string> command)
-    {
-        var name = Path.GetFileName(folder.FullPath);
-        folder.Create();
-        try
-        {
-            var (path, looked) = ExecutableFinder.Find(command[0], paths.Root);
-            if (path is null)
-            {
-                throw new UserErrorException($"'{command[0]}' was not found; looked at {string.Join(", ", looked)}");
-            }
-
-            folder.Write(new SupervisorOrder
-            {
-                RunId = name,
-                Command = [path, .. command.Skip(1)],
-                WorkingFolder = paths.Root,
-                Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [CheckId] = name, [RunEnvironment.Workspace] = paths.Root },
-                TimeoutSeconds = Limit.TotalSeconds,
-                OutputLimitBytes = OutputBytes,
-                Bell = paths.Bell,
-                OrderedBy = ProcessIdentity.Current.ToString(),
-                OrderedAt = time.GetUtcNow(),
-            });
-            supervisors.Launch(folder, supervisorEnded);
-        }
-        catch (UserErrorException exception)
-        {
-            folder.Write(new SupervisorOutcome { End = SupervisorEnd.NotStarted, Reason = exception.Message, EndedAt = time.GetUtcNow() });
-            supervisorEnded();
-        }
-    }
-
-    private Task<SupervisorOutcome?> LookAsync(RunFolder folder)
-    {
-        var order = folder.ReadOrder();
-        var isComingUp = ProcessIdentity.Parse(order?.OrderedBy)?.IsAlive() == true && time.GetUtcNow() - order!.OrderedAt < SupervisorWatch.StartPatience;
-        return _watch.LookAsync(folder, (CheckId, Path.GetFileName(folder.FullPath)), isComingUp);
     }
 
     private RunFolder FolderOf(Occurrence occurrence)

@@ -2,60 +2,13 @@
 PRAGMA foreign_keys = OFF;
 PRAGMA user_version = 5;
 BEGIN TRANSACTION;
-CREATE TABLE attempts (
-    run_id TEXT NOT NULL REFERENCES runs (id),
-    number INTEGER NOT NULL,
-    command TEXT NULL,
-    lease_token TEXT NULL,
-    started_at INTEGER NOT NULL,
-    ended_at INTEGER NULL,
-    outcome TEXT NULL,
-    reason TEXT NULL,
-    failure TEXT NULL,
-    exit_code INTEGER NULL,
-    cost_usd REAL NULL,
-    tokens INTEGER NULL,
-    PRIMARY KEY (run_id, number)
-) STRICT, WITHOUT ROWID;
-INSERT INTO "attempts" VALUES('run-20260102-030405-00000001',1,'claude -p','a-token',1767323045000,1767323105000,'succeeded','it ended with exit code 0',NULL,0,0.25,125);
 CREATE TABLE decisions (
     id INTEGER PRIMARY KEY,
     run_id TEXT NOT NULL REFERENCES runs (id),
     at INTEGER NOT NULL,
     text TEXT NOT NULL
 ) STRICT;
-INSERT INTO "decisions" VALUES(1,'run-20260102-030405-00000001',1767323045000,'agent claude for mode code: the default');
-CREATE TABLE escalations (
-    id INTEGER PRIMARY KEY,
-    step TEXT NOT NULL,
-    schedule_id TEXT NULL,
-    mode TEXT NOT NULL,
-    task TEXT NOT NULL,
-    runs TEXT NOT NULL,
-    since INTEGER NOT NULL,
-    reason TEXT NOT NULL,
-    resolved_at INTEGER NULL,
-    note TEXT NULL,
-    memory_pending INTEGER NOT NULL DEFAULT 1,
-    recovered_run_id TEXT NULL REFERENCES runs (id),
-    recovery_pending INTEGER NOT NULL DEFAULT 0
-) STRICT;
-INSERT INTO "escalations" VALUES(1,'schedule:nightly','nightly','code','first work','["run-20260102-030405-00000001"]',1767323105000,'failed 3 times in a row',NULL,NULL,0,NULL,0);
-CREATE TABLE failing_steps (
-    step TEXT NOT NULL PRIMARY KEY,
-    runs TEXT NOT NULL
-) STRICT, WITHOUT ROWID;
-INSERT INTO "failing_steps" VALUES('schedule:nightly','["run-20260102-030405-00000001"]');
-CREATE TABLE notices (
-    escalation_id INTEGER NOT NULL REFERENCES escalations (id),
-    channel TEXT NOT NULL,
-    tries INTEGER NOT NULL DEFAULT 0,
-    next_at INTEGER NULL,
-    delivered_at INTEGER NULL,
-    error TEXT NULL,
-    PRIMARY KEY (escalation_id, channel)
-) STRICT, WITHOUT ROWID;
-INSERT INTO "notices" VALUES(1,'webhook',2,1767323165000,NULL,'the address answered 503');
+INSERT INTO decisions VALUES(1,'run-20260102-030405-00000001',1767323045000,'agent claude for mode code: the default');
 CREATE TABLE occurrences (
     schedule_id TEXT NOT NULL,
     due_at INTEGER NOT NULL,
@@ -67,8 +20,8 @@ CREATE TABLE occurrences (
     decided_at INTEGER NULL, checking INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (schedule_id, due_at)
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "occurrences" VALUES('nightly',1767323045000,1767323045000,1,'started','due','run-20260102-030405-00000001',1767323045000,0);
-INSERT INTO "occurrences" VALUES('nightly',1767323645000,1767324845000,3,'missed','nothing could fire it',NULL,1767324945000,0);
+INSERT INTO occurrences VALUES('nightly',1767323045000,1767323045000,1,'started','due','run-20260102-030405-00000001',1767323045000,0);
+INSERT INTO occurrences VALUES('nightly',1767323645000,1767324845000,3,'missed','nothing could fire it',NULL,1767324945000,0);
 CREATE TABLE runs (
     id TEXT NOT NULL PRIMARY KEY,
     mode TEXT NOT NULL,
@@ -99,8 +52,8 @@ CREATE TABLE runs (
     stop_row_pending INTEGER NOT NULL DEFAULT 0,
     memory_pending INTEGER NOT NULL DEFAULT 0
 , input_tokens INTEGER NULL, output_tokens INTEGER NULL, cached_tokens INTEGER NULL, session_id TEXT NULL, usage_limit TEXT NULL, usage_limit_until INTEGER NULL, denied_permissions TEXT NULL, attempt_started_at INTEGER NULL, tries INTEGER NOT NULL DEFAULT 0, not_before INTEGER NULL, failure TEXT NULL, answers TEXT NULL, lease_token TEXT NULL, lease_beat INTEGER NOT NULL DEFAULT 0, lease_seen INTEGER NOT NULL DEFAULT 0, lease_idle_ms INTEGER NOT NULL DEFAULT 0, cost_limit_usd REAL NULL, token_limit INTEGER NULL) STRICT;
-INSERT INTO "runs" VALUES('run-20260102-030405-00000001','code','first work','claude','cli','schedule','nightly',NULL,0,'succeeded','it ended with exit code 0',1,600,1767323045000,1767323045000,1767323645000,1767323105000,'4711:123:boot',NULL,'succeeded','done','["a finding"]','["later"]','[]',0,0.25,0,0,100,20,5,'a-session',NULL,NULL,'["Bash"]',1767323045000,1,NULL,NULL,NULL,'a-token',3,3,20,2.5,1000);
-INSERT INTO "runs" VALUES('run-20260102-030505-00000002','debug','second work','handoff','handoff','todo',NULL,'run-20260102-030405-00000001',1,'queued',NULL,0,900,1767323105000,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,0,1767225000000,'usage_limit','["blue"]',NULL,0,0,0,NULL,NULL);
+INSERT INTO runs VALUES('run-20260102-030405-00000001','code','first work','claude','cli','schedule','nightly',NULL,0,'succeeded','it ended with exit code 0',1,600,1767323045000,1767323045000,1767323645000,1767323105000,'4711:123:boot',NULL,'succeeded','done','["a finding"]','["later"]','[]',0,0.25,0,0,100,20,5,'a-session',NULL,NULL,'["Bash"]',1767323045000,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL);
+INSERT INTO runs VALUES('run-20260102-030505-00000002','debug','second work','handoff','handoff','todo',NULL,'run-20260102-030405-00000001',1,'queued',NULL,0,900,1767323105000,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,0,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL,NULL,0,NULL,NULL,NULL,NULL,0,0,0,NULL,NULL);
 CREATE TABLE schedules (
     id TEXT NOT NULL PRIMARY KEY,
     last_due_at INTEGER NULL,
@@ -108,7 +61,7 @@ CREATE TABLE schedules (
     paused_reason TEXT NULL,
     resumed_at INTEGER NULL
 , seen_at INTEGER NULL, timing TEXT NULL, since_at INTEGER NULL, paused_until INTEGER NULL) STRICT, WITHOUT ROWID;
-INSERT INTO "schedules" VALUES('nightly',1767324845000,1767325045000,'on holiday',1767323040000,1767323036000,'a timing',1767322999000,1767330000000);
+INSERT INTO schedules VALUES('nightly',1767324845000,1767325045000,'on holiday',1767323040000,1767323036000,'a timing',1767322999000,NULL);
 CREATE TABLE servers (
     identity TEXT NOT NULL PRIMARY KEY,
     pid INTEGER NOT NULL,
@@ -116,14 +69,61 @@ CREATE TABLE servers (
     trusted INTEGER NOT NULL,
     started_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-INSERT INTO "servers" VALUES('4711:123:boot',4711,'http',1,1767323045000);
+INSERT INTO servers VALUES('4711:123:boot',4711,'http',1,1767323045000);
 CREATE TABLE sessions (
     id INTEGER PRIMARY KEY,
     identity TEXT NOT NULL,
     started_at INTEGER NOT NULL,
     ended_at INTEGER NULL
 ) STRICT;
-INSERT INTO "sessions" VALUES(1,'4711:123:boot',1767323045000,NULL);
+INSERT INTO sessions VALUES(1,'4711:123:boot',1767323045000,NULL);
+CREATE TABLE attempts (
+    run_id TEXT NOT NULL REFERENCES runs (id),
+    number INTEGER NOT NULL,
+    command TEXT NULL,
+    lease_token TEXT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER NULL,
+    outcome TEXT NULL,
+    reason TEXT NULL,
+    failure TEXT NULL,
+    exit_code INTEGER NULL,
+    cost_usd REAL NULL,
+    tokens INTEGER NULL,
+    PRIMARY KEY (run_id, number)
+) STRICT, WITHOUT ROWID;
+INSERT INTO attempts VALUES('run-20260102-030405-00000001',1,NULL,NULL,1767323045000,1767323105000,'succeeded','it ended with exit code 0',NULL,0,0.25,NULL);
+CREATE TABLE failing_steps (
+    step TEXT NOT NULL PRIMARY KEY,
+    runs TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+INSERT INTO failing_steps VALUES('mode:code:0123456789abcdef','["run-20260102-030405-00000001"]');
+CREATE TABLE escalations (
+    id INTEGER PRIMARY KEY,
+    step TEXT NOT NULL,
+    schedule_id TEXT NULL,
+    mode TEXT NOT NULL,
+    task TEXT NOT NULL,
+    runs TEXT NOT NULL,
+    since INTEGER NOT NULL,
+    reason TEXT NOT NULL,
+    resolved_at INTEGER NULL,
+    note TEXT NULL,
+    memory_pending INTEGER NOT NULL DEFAULT 1,
+    recovered_run_id TEXT NULL REFERENCES runs (id),
+    recovery_pending INTEGER NOT NULL DEFAULT 0
+) STRICT;
+INSERT INTO escalations VALUES(1,'schedule:nightly','nightly','code','first work','["run-20260102-030405-00000001"]',1767323105000,'it failed three times',NULL,NULL,1,NULL,0);
+CREATE TABLE notices (
+    escalation_id INTEGER NOT NULL REFERENCES escalations (id),
+    channel TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0,
+    next_at INTEGER NULL,
+    delivered_at INTEGER NULL,
+    error TEXT NULL,
+    PRIMARY KEY (escalation_id, channel)
+) STRICT, WITHOUT ROWID;
+INSERT INTO notices VALUES(1,'webhook',1,1767323405000,NULL,'the address answered 500');
 CREATE INDEX runs_by_state ON runs (state, created_at);
 CREATE INDEX runs_by_schedule ON runs (schedule_id, created_at);
 CREATE INDEX runs_by_creation ON runs (created_at);

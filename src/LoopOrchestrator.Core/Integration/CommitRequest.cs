@@ -1,0 +1,11 @@
+namespace LoopOrchestrator.Core.Integration;
+
+/// <summary>What somebody wants committed.</summary>
+public sealed record CommitRequest
+{
+    /// <summary>The message for the code, which is then one commit; made from the files when not given.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Whether commits may be made where HEAD is on no branch.</summary>
+    public bool AllowDetached { get; init; }
+}

@@ -1,0 +1,125 @@
+using LoopOrchestrator.Core.Git;
+using LoopOrchestrator.Core.Secrets;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Integration;
+
+/// <summary>Plans commits of what has changed in a workspace, and makes them. Safe for many threads; of all processes one commits at a time.</summary>
+public sealed class CommitService(WorkspacePaths paths, CommitSettings settings, WorkspaceTrust trust, TimeProvider time)
+{
+    /// <summary>What would be committed. Changes nothing.</summary>
+    /// <param name="message">See <see cref="CommitRequest.Message"/>.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="UserErrorException">It is no git work tree, or git cannot say.</exception>
+    public async Task<CommitPlan> PlanAsync(string? message = null, CancellationToken cancellationToken = default)
+    {
+        CheckMessage(message);
+        var repository = await FindAsync(cancellationToken);
+        try
+        {
+            if (!trust.IsTrusted)
+            {
+                await RefuseFiltersAsync(repository, cancellationToken);
+            }
+
+            return CommitPlanner.Plan((await Reader(repository).ReadAsync(cancellationToken)).Files, settings, message);
+        }
+        catch (GitException exception)
+        {
+            throw new UserErrorException($"The changes could not be read: {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Makes the commits, and pushes them where <c>commit.push</c> is on.</summary>
+    /// <param name="request">What is wanted.</param>
+    /// <param name="gate">Asked before each commit; the commands of <c>commit.gate</c> when not given.</param>
+    /// <param name="made">Told of each commit as it is made.</param>
+    /// <param name="cancellationToken">Ends it between two commits.</param>
+    /// <returns>What was made, and why not more of it.</returns>
+    /// <exception cref="UserErrorException">Nothing was committed: the workspace is not trusted, an operation is not finished, git does not know the committer, ...</exception>
+    public async Task<CommitResult> MakeAsync(
+        CommitRequest request, Func<CommitGroup, CancellationToken, Task<GateAnswer>>? gate = null, Action<MadeCommit>? made = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        CheckMessage(request.Message);
+        if (!trust.IsTrusted)
+        {
+            throw new UserErrorException("Nothing was committed: this workspace is not trusted, so neither its gate nor git's own programs are executed in it. Say that it is with 'loop-orchestrator trust', or for once with --trust-workspace.");
+        }
+
+        var repository = await FindAsync(cancellationToken);
+        StateFolder.Ensure(paths);
+        var folder = Path.Combine(paths.State, "commit");
+        WorkspaceBounds.Check(paths, folder);
+        Directory.CreateDirectory(folder);
+        using var turn = await FileLock.AcquireAsync(Path.Combine(paths.Locks, "commit.lock"), cancellationToken: cancellationToken);
+        var indexFile = Path.Combine(folder, "index");
+        try
+        {
+            var reader = Reader(repository);
+            var state = await reader.ReadAsync(cancellationToken);
+            var plan = CommitPlanner.Plan(state.Files, settings, request.Message);
+            var maker = new CommitMaker(repository, reader, CredentialScan.Process, indexFile, time);
+            await maker.CheckAsync(state, plan, request.AllowDetached, cancellationToken);
+
+            // A command that was killed may have left these.
+            File.Delete(indexFile + ".lock");
+            var commands = new GateCommands(settings.Gate, paths.Root, time);
+            var result = await maker.MakeAsync(state, plan, gate ?? ((_, token) => commands.AskAsync(token)), made ?? (static _ => { }), cancellationToken);
+            return settings.Push && result.Stopped is null && result.Made.Count > 0 ? await PushAsync(repository, state, result, cancellationToken) : result;
+        }
+        catch (GitException exception)
+        {
+            throw new UserErrorException($"Nothing was committed: {exception.Message}", exception);
+        }
+        finally
+        {
+            File.Delete(indexFile);
+        }
+    }
+
+    private async Task<CommitResult> PushAsync(GitRepository repository, WorkTreeState state, CommitResult result, CancellationToken cancellationToken)
+    {
+        var (where, failure) = await new CommitPush(repository, time).PushAsync(state.Branch, cancellationToken);
+        return result with { Pushed = where, PushFailure = failure };
+    }
+
+    private static void CheckMessage(string? message)
+    {
+        if (message is null)
+        {
+            return;
+        }
+
+        if (string.IsNullOrWhiteSpace(message) || message.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new UserErrorException("The message is empty. Say in one line what changed, or leave it out.");
+        }
+
+        if (Redactor.Process.Redact(message) != message)
+        {
+            throw new UserErrorException("The message holds what looks like a credential; nothing was committed. Take it out.");
+        }
+    }
+
+    private async Task<GitRepository> FindAsync(CancellationToken cancellationToken)
+    {
+        var (repository, why) = await GitRepository.FindAsync(paths.Root, time, cancellationToken);
+        return repository ?? throw new UserErrorException($"Nothing can be committed in {paths.Root}: {why}. 'git init' makes a repository of a folder.");
+    }
+
+    private WorkTreeReader Reader(GitRepository repository) => new(repository, settings, CredentialScan.Process);
+
+    // Git starts the filters that a repository's own configuration names, also to look. Those of the user's configuration are the user's.
+    private static async Task RefuseFiltersAsync(GitRepository repository, CancellationToken cancellationToken)
+    {
+        var answer = await repository.TryRunAsync(["config", "--show-scope", "--includes", "--name-only", "-z", "--get-regexp", @"^filter\..*\.(clean|process)$"], cancellationToken: cancellationToken);
+        for (var index = 0; index + 1 < answer.Parts.Count; index += 2)
+        {
+            if (answer.Parts[index] is "local" or "worktree")
+            {
+                throw new UserErrorException($"The repository's configuration names a program ({answer.Parts[index + 1]}) that git would start, and this workspace is not trusted. Look at .git/config; then 'loop-orchestrator trust' says that it is.");
+            }
+        }
+    }
+}

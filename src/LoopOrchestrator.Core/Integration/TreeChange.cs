@@ -1,0 +1,28 @@
+namespace LoopOrchestrator.Core.Integration;
+
+/// <summary>How one file differs between a commit and a tree.</summary>
+/// <param name="Path">From the top of the work tree.</param>
+/// <param name="OldBlob">Its content before; zeros where there was none.</param>
+/// <param name="Mode">Its mode now; zeros where it is gone.</param>
+/// <param name="Blob">Its content now; zeros where it is gone.</param>
+internal sealed record TreeChange(string Path, string OldBlob, string Mode, string Blob)
+{
+    /// <summary>Whether the tree does not have it.</summary>
+    public bool IsDeleted => Mode.All(static digit => digit == '0');
+
+    /// <summary>Whether the commit did not have it.</summary>
+    public bool IsAdded => OldBlob.All(static digit => digit == '0');
+
+    /// <summary>Reads what <c>git diff-index --raw -z --no-abbrev --no-renames</c> writes.</summary>
+    public static IReadOnlyList<TreeChange> ReadAll(IReadOnlyList<string> parts)
+    {
+        var changes = new List<TreeChange>();
+        for (var index = 0; index + 1 < parts.Count; index += 2)
+        {
+            var fields = parts[index].TrimStart(':').Split(' ');
+            changes.Add(new TreeChange(parts[index + 1], fields[2], fields[1], fields[3]));
+        }
+
+        return changes;
+    }
+}

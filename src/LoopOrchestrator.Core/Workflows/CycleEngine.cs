@@ -1,0 +1,384 @@
+using System.Collections.Concurrent;
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Workflows.Definition;
+using LoopOrchestrator.Core.Workspaces;
+using Microsoft.Extensions.Logging;
+
+namespace LoopOrchestrator.Core.Workflows;
+
+/// <summary>
+/// Drives the cycles of a workspace: begins those that are queued, and takes each as far as it goes. It keeps nothing in memory: what is next
+/// follows from what is recorded (<see cref="CycleRules"/>), and every transition is on disk before what it leads to begins. One process at a time.
+/// </summary>
+internal sealed partial class CycleEngine(
+    WorkspacePaths paths,
+    IReadOnlyDictionary<string, WorkflowDefinition> workflows,
+    CycleStore cycles,
+    RunStore runs,
+    RunFinisher finisher,
+    RunLauncher launcher,
+    RunAdmission admission,
+    CycleSteps steps,
+    CycleCommands commands,
+    CycleEvidence evidence,
+    CycleEnding ending,
+    WorkspaceTrust trust,
+    TimeProvider time,
+    Action wake,
+    ILogger<CycleEngine> logger)
+{
+    /// <summary>How soon a cycle is looked at again that waits for something nobody rings for.</summary>
+    public static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+
+    // Of a cycle's moves in one look. A workflow is finite, and so is this; what is left is done in the next look.
+    private const int MostMoves = 1000;
+
+    // What was told last of each cycle that cannot be taken further: a full disk lasts.
+    private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
+
+    /// <summary>Looks at every open cycle once.</summary>
+    /// <returns>When to look again at the latest; <see langword="null"/> when there is none.</returns>
+    public async Task<DateTimeOffset?> LookAsync(CancellationToken cancellationToken)
+    {
+        var open = await cycles.OpenAsync(cancellationToken);
+        foreach (var run in open.Where(static run => run.CancelReason is null || run.State == RunState.Running))
+        {
+            try
+            {
+                if (run.State == RunState.Running || await StartAsync(run, cancellationToken))
+                {
+                    await DriveAsync(run.Id, cancellationToken);
+                }
+
+                _told.TryRemove(run.Id, out _);
+            }
+            catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
+            {
+                // What is wrong with one cycle must not keep the others from going on; it is tried again.
+                if (_told.GetValueOrDefault(run.Id) != exception.Message)
+                {
+                    _told[run.Id] = exception.Message;
+                    Log.LookFailed(logger, run.Id, exception.Message);
+                }
+            }
+        }
+
+        await evidence.TidyAsync([.. open.Select(static run => run.Id)], cancellationToken);
+        return open.Count > 0 ? time.GetUtcNow() + Look : null;
+    }
+
+    private async Task<bool> StartAsync(Run run, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (!workflows.TryGetValue(run.Agent, out var workflow))
+        {
+            await finisher.EndAsync(run.Id, new RunEnd(RunState.Failed, now, $"there is no workflow '{run.Agent}' any more") { Failure = RunFailure.Configuration }, cancellationToken);
+            return false;
+        }
+
+        if (!await cycles.TryStartAsync(run, workflow, now, cancellationToken))
+        {
+            return false;
+        }
+
+        Log.Started(logger, run.Id, workflow.Name, RunTitle.Of(run.Task));
+        return true;
+    }
+
+    private async Task DriveAsync(string id, CancellationToken cancellationToken)
+    {
+        if (await cycles.FindAsync(id, cancellationToken) is null)
+        {
+            // Rebuilt from the files after its database was damaged: that it went on is known, and not how far it was.
+            await runs.CancelBelowAsync(id, "the state of its cycle was lost with the damaged database", cancellationToken);
+            await finisher.EndAsync(id, new RunEnd(RunState.Interrupted, time.GetUtcNow(), "its state was lost with the damaged database; its steps tell what was done"), cancellationToken);
+            wake();
+            return;
+        }
+
+        await RecordBeginAsync(id, cancellationToken);
+        for (var move = 0; move < MostMoves && await cycles.FindAsync(id, cancellationToken) is { Run.State: RunState.Running } cycle && await MoveAsync(cycle, cancellationToken); move++)
+        {
+        }
+    }
+
+    // The start row and the folder are the first that is done for a cycle, and done again when whoever began did not come to it.
+    private async Task RecordBeginAsync(string id, CancellationToken cancellationToken)
+    {
+        var folder = new RunFolder(paths.Run(id));
+        if (folder.ReadRun() is null && await runs.FindAsync(id, cancellationToken) is { State: RunState.Running } run)
+        {
+            await launcher.WriteStartRowAsync(run, RunTitle.Of(run.Task), cancellationToken);
+            folder.Create();
+            folder.Write(RunRecord.Of(run, await runs.DueAtAsync(id, cancellationToken)));
+        }
+    }
+
+    // One transition. False when there is none to make now.
+    private async Task<bool> MoveAsync(Cycle cycle, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        if (cycle.Verdict is not null)
+        {
+            return await EndAsync(cycle, cancellationToken);
+        }
+
+        if (cycle.Run.CancelReason is { } reason)
+        {
+            return await JudgeAsync(cycle, new CycleVerdict(RunState.Cancelled, reason, Escalates: false), cancellationToken);
+        }
+
+        if (cycle.Run.DeadlineAt <= now && cycle.HeldSince is null)
+        {
+            return await JudgeAsync(cycle, new CycleVerdict(RunState.TimedOut, $"it reached its time limit of {cycle.Run.TimeoutSeconds} s", Escalates: false), cancellationToken);
+        }
+
+        foreach (var item in cycle.Current.Where(static item => !item.IsOver))
+        {
+            if (await ContinueAsync(cycle, item, cancellationToken))
+            {
+                return true;
+            }
+        }
+
+        return CycleRules.Next(cycle) switch
+        {
+            CycleMove.Begin begin => await MayBeginAsync(cycle, cancellationToken) && await PrepareAsync(cycle, begin, cancellationToken),
+            CycleMove.Advance advance => await cycles.TryAdvanceAsync(cycle, advance.Stage, now, cancellationToken),
+            CycleMove.GoBack back => await evidence.LeaveAsync(cycle, cancellationToken) && await cycles.TryGoBackAsync(cycle, back, now, cancellationToken),
+            CycleMove.End end => await JudgeAsync(cycle, end.Verdict, cancellationToken),
+            _ => await WaitAsync(cycle, cancellationToken),
+        };
+    }
+
+    private async Task<bool> PrepareAsync(Cycle cycle, CycleMove.Begin begin, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<CycleItem> items;
+        try
+        {
+            items = [.. begin.Positions.Select((position, index) => steps.Prepare(cycle, begin.Kind, position, cycle.Items.Count + 1 + index))];
+        }
+        catch (UserErrorException exception)
+        {
+            return await JudgeAsync(cycle, Misconfigured(exception), cancellationToken);
+        }
+
+        return await cycles.TryPrepareAsync(cycle, items, cancellationToken);
+    }
+
+    // What was decided on is begun, and what goes on is looked at. True when that was a transition.
+    private async Task<bool> ContinueAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken) => (item.State, item.Kind) switch
+    {
+        (CycleItemState.Preparing, CycleItemKind.Step) => await MayBeginAsync(cycle, cancellationToken) && await BeginStepAsync(cycle, item, cancellationToken),
+        (CycleItemState.Preparing, CycleItemKind.Landing) => await LandAsync(cycle, item, cancellationToken),
+        (CycleItemState.Preparing, _) => await MayBeginAsync(cycle, cancellationToken) && await BeginCommandAsync(cycle, item, cancellationToken),
+        (_, CycleItemKind.Step) => await LookAtStepAsync(cycle, item, cancellationToken),
+        _ => await LookAtCommandAsync(cycle, item, cancellationToken),
+    };
+
+    private async Task<bool> BeginStepAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
+    {
+        var prepared = await evidence.BeforeAsync(cycle, item, cancellationToken);
+        CycleItem begun;
+        Run run;
+        try
+        {
+            (begun, run) = steps.CreateRun(cycle, prepared);
+        }
+        catch (UserErrorException exception)
+        {
+            return await JudgeAsync(cycle, Misconfigured(exception), cancellationToken);
+        }
+
+        var done = await cycles.TryBeginAsync(cycle, begun, run, time.GetUtcNow(), cancellationToken);
+        wake();
+        return done;
+    }
+
+    private async Task<bool> BeginCommandAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
+    {
+        var placed = item.Kind == CycleItemKind.Gate ? item with { WorkTree = evidence.WorkTreeOf(cycle) } : item;
+
+        // Recorded first: a command that runs and that nobody knows of would be started a second time.
+        if (!await cycles.TryBeginAsync(cycle, placed, run: null, time.GetUtcNow(), cancellationToken))
+        {
+            return false;
+        }
+
+        commands.Start(cycle, placed);
+        return true;
+    }
+
+    private async Task<bool> LandAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
+    {
+        var refusal = await evidence.LandAsync(cycle, cancellationToken);
+        return await cycles.TrySettleAsync(
+            cycle,
+            item with
+            {
+                State = refusal is null ? CycleItemState.Passed : CycleItemState.Failed,
+                Reason = refusal ?? "what was changed in the work tree is in the workspace now",
+                EndedAt = time.GetUtcNow(),
+            },
+            CycleItemState.Preparing,
+            time.GetUtcNow(),
+            cancellationToken);
+    }
+
+    private async Task<bool> LookAtStepAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
+    {
+        var run = await runs.FindAsync(item.RunId!, cancellationToken);
+        if (run is null || !run.State.HasEnded() || run.State == RunState.NeedsInput)
+        {
+            return false;
+        }
+
+        var settled = steps.Judge(cycle, await evidence.AfterAsync(cycle, CycleSteps.Settle(item, run), cancellationToken));
+        return await cycles.TrySettleAsync(cycle, settled, CycleItemState.Running, time.GetUtcNow(), cancellationToken);
+    }
+
+    private async Task<bool> LookAtCommandAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
+    {
+        if (trust.IsTrusted)
+        {
+            // Whoever recorded it may have died before it was started.
+            commands.Start(cycle, item);
+        }
+
+        return await commands.LookAsync(cycle, item) is { } settled
+            && await cycles.TrySettleAsync(cycle, settled, CycleItemState.Running, time.GetUtcNow(), cancellationToken);
+    }
+
+    // Whether something new may be begun. While it may not, the cycle's time stands still.
+    private async Task<bool> MayBeginAsync(Cycle cycle, CancellationToken cancellationToken)
+    {
+        var paused = await cycles.PauseReasonAsync(cycle.Run.ScheduleId, cancellationToken);
+        var reason = paused is not null ? $"its schedule is paused ({paused})"
+            : await admission.FindLimitAsync(cancellationToken) is { } limit ? limit
+            : !trust.IsTrusted && NeedsTrust(cycle) ? "this workspace is not trusted, so its gates are not executed"
+            : null;
+        return await HoldAsync(cycle, reason, cancellationToken);
+    }
+
+    private static bool NeedsTrust(Cycle cycle) =>
+        cycle.Current.Any(static item => item is { State: CycleItemState.Preparing, Kind: CycleItemKind.Gate or CycleItemKind.Sync })
+        || CycleRules.Next(cycle) is CycleMove.Begin { Kind: not CycleItemKind.Step };
+
+    // Something goes on; when that is a person's answer, the cycle's time stands still as well.
+    private async Task<bool> WaitAsync(Cycle cycle, CancellationToken cancellationToken)
+    {
+        string? reason = null;
+        foreach (var item in cycle.Current.Where(static item => item is { IsOver: false, RunId: not null }))
+        {
+            if (await runs.FindAsync(item.RunId!, cancellationToken) is { State: RunState.NeedsInput } asking)
+            {
+                reason = $"run {asking.Id} waits for an answer to its questions";
+            }
+        }
+
+        if (cycle.Current.Any(static item => item.State == CycleItemState.Preparing) && reason is null)
+        {
+            // Held where it was about to begin; that is looked at above.
+            return false;
+        }
+
+        await HoldAsync(cycle, reason, cancellationToken);
+        return false;
+    }
+
+    private async Task<bool> HoldAsync(Cycle cycle, string? reason, CancellationToken cancellationToken)
+    {
+        if (reason is not null)
+        {
+            await cycles.HoldAsync(cycle, reason, time.GetUtcNow(), cancellationToken);
+            return false;
+        }
+
+        if (cycle.HeldSince is not null)
+        {
+            await cycles.ReleaseAsync(cycle, time.GetUtcNow(), cancellationToken);
+        }
+
+        return true;
+    }
+
+    private async Task<bool> JudgeAsync(Cycle cycle, CycleVerdict verdict, CancellationToken cancellationToken)
+    {
+        var (judged, effect) = await ending.JudgeAsync(cycle, verdict, cancellationToken);
+        var done = await cycles.TryJudgeAsync(cycle, judged, effect, time.GetUtcNow(), cancellationToken);
+        wake();
+        return done;
+    }
+
+    // Not before all below it has ended: no successor of its schedule may begin while something of it lives.
+    private async Task<bool> EndAsync(Cycle cycle, CancellationToken cancellationToken)
+    {
+        foreach (var item in cycle.Items.Where(static item => !item.IsOver))
+        {
+            if (!await CloseAsync(cycle, item, cycle.Verdict!.Reason, cancellationToken))
+            {
+                return false;
+            }
+        }
+
+        if ((await runs.SubRunsAsync(cycle.Run.Id, cancellationToken)).Any(static run => run.State is RunState.Queued or RunState.Running))
+        {
+            return false;
+        }
+
+        await evidence.LeaveAsync(cycle, cancellationToken);
+        var end = await ending.DescribeAsync(await cycles.FindAsync(cycle.Run.Id, cancellationToken) ?? cycle, cancellationToken);
+        await finisher.EndAsync(cycle.Run.Id, end, cancellationToken);
+        wake();
+        return true;
+    }
+
+    // False while it goes on.
+    private async Task<bool> CloseAsync(Cycle cycle, CycleItem item, string reason, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var expected = item.State;
+        if (expected == CycleItemState.Preparing)
+        {
+            item = item with { State = CycleItemState.Cancelled, Reason = "not begun: the cycle ended first", EndedAt = now };
+        }
+        else if (item.Kind == CycleItemKind.Step)
+        {
+            if (await runs.FindAsync(item.RunId!, cancellationToken) is { State: RunState.Queued or RunState.Running })
+            {
+                return false;
+            }
+
+            return await LookAtStepAsync(cycle, item, cancellationToken) || await CloseQuestionAsync(cycle, item, now, cancellationToken);
+        }
+        else
+        {
+            commands.Cancel(cycle, item, reason);
+            if (await commands.LookAsync(cycle, item) is not { } settled)
+            {
+                return false;
+            }
+
+            item = settled;
+        }
+
+        await cycles.TrySettleAsync(cycle, item, expected, now, cancellationToken);
+        return true;
+    }
+
+    private Task<bool> CloseQuestionAsync(Cycle cycle, CycleItem item, DateTimeOffset now, CancellationToken cancellationToken) =>
+        cycles.TrySettleAsync(cycle, item with { State = CycleItemState.Cancelled, Reason = "the cycle ended before its questions were answered", EndedAt = now }, CycleItemState.Running, now, cancellationToken);
+
+    private static CycleVerdict Misconfigured(UserErrorException exception) => new(RunState.Failed, exception.Message, Escalates: false);
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 70, EventName = "CycleStarted", Level = LogLevel.Information, Message = "Cycle {Cycle} of workflow {Workflow} started: {Title}")]
+        public static partial void Started(ILogger logger, string cycle, string workflow, string title);
+
+        [LoggerMessage(EventId = 71, EventName = "CycleLookFailed", Level = LogLevel.Error, Message = "Cycle {Cycle} cannot go on; the others do, and it is tried again: {Error}")]
+        public static partial void LookFailed(ILogger logger, string cycle, string error);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Workflows;
+
+/// <summary>
+/// What is kept of the workspace around each step of a cycle, and the work trees of isolated stages. Where the workspace is not trusted, or a
+/// checkpoint cannot be taken, the step goes on without and is marked with the reason: nothing is made up.
+/// </summary>
+internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, TimeProvider time)
+{
+    private static readonly TimeSpan TidyPause = TimeSpan.FromHours(1);
+
+    private long? _tidied;
+
+    /// <summary>A prepared step with the checkpoint before it, and with its work tree where it is isolated.</summary>
+    /// <exception cref="UserErrorException">The step is to be isolated, and that cannot be done here.</exception>
+    public async Task<CycleItem> BeforeAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
+    {
+        if (cycle.Workflow.Stages[item.Stage].Steps[item.Position].Isolated)
+        {
+            item = trust.IsTrusted
+                ? item with { WorkTree = await work.IsolateAsync(TreeOf(cycle), cancellationToken) }
+                : throw new UserErrorException("The workspace is not trusted, so no work tree is made for an isolated step.");
+        }
+
+        var (name, mark) = await TakeAsync(cycle, item, "before", cancellationToken);
+        return item with { Before = name, Marks = mark is null ? item.Marks : [.. item.Marks, mark] };
+    }
+
+    /// <summary>A step whose run has ended, with the checkpoint behind it and what changed in between.</summary>
+    public async Task<CycleItem> AfterAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
+    {
+        if (item.Before is null)
+        {
+            return item;
+        }
+
+        var (name, mark) = await TakeAsync(cycle, item, "after", cancellationToken);
+        if (name is null)
+        {
+            return item with { Marks = [.. item.Marks, mark!] };
+        }
+
+        try
+        {
+            return item with { After = name, Changes = await work.CompareAsync(item.Before, name, cancellationToken) };
+        }
+        catch (UserErrorException exception)
+        {
+            return item with { After = name, Marks = [.. item.Marks, $"what it changed is not known: {exception.Message}"] };
+        }
+    }
+
+    /// <summary>The work tree of the pass that is going on, if it has one.</summary>
+    public string? WorkTreeOf(Cycle cycle) => cycle.Current.LastOrDefault(static item => item.WorkTree is not null)?.WorkTree;
+
+    /// <summary>Brings what isolated steps changed into the workspace; why that cannot be, or <see langword="null"/>.</summary>
+    public Task<string?> LandAsync(Cycle cycle, CancellationToken cancellationToken) => work.LandAsync(TreeOf(cycle), cancellationToken);
+
+    /// <summary>The work tree of the pass is not needed any more. Always true.</summary>
+    public async Task<bool> LeaveAsync(Cycle cycle, CancellationToken cancellationToken)
+    {
+        if (trust.IsTrusted && WorkTreeOf(cycle) is not null)
+        {
+            await work.RemoveAsync(TreeOf(cycle), cancellationToken);
+        }
+
+        return true;
+    }
+
+    /// <summary>Removes, once an hour, what is too old or belongs to no cycle that is open.</summary>
+    public async Task TidyAsync(IReadOnlyList<string> open, CancellationToken cancellationToken)
+    {
+        if (trust.IsTrusted && (_tidied is not { } last || time.GetElapsedTime(last) >= TidyPause))
+        {
+            _tidied = time.GetTimestamp();
+            await work.TidyAsync(open, cancellationToken);
+        }
+    }
+
+    private static string TreeOf(Cycle cycle) => string.Create(CultureInfo.InvariantCulture, $"{cycle.Run.Id}-{cycle.Visit}");
+
+    private async Task<(string? Name, string? Mark)> TakeAsync(Cycle cycle, CycleItem item, string when, CancellationToken cancellationToken)
+    {
+        if (!trust.IsTrusted)
+        {
+            return (null, "no checkpoint, because the workspace is not trusted; what it changed is not known");
+        }
+
+        var name = string.Create(CultureInfo.InvariantCulture, $"{cycle.Run.Id}/{item.Number}-{when}");
+        try
+        {
+            await work.TakeAsync(name, item.WorkTree, cancellationToken);
+            return (name, null);
+        }
+        catch (UserErrorException exception)
+        {
+            return (null, $"no checkpoint {when} it: {exception.Message}");
+        }
+    }
+}

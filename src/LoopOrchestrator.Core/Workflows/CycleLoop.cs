@@ -1,0 +1,84 @@
+using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Servers;
+using LoopOrchestrator.Core.Workspaces;
+using Microsoft.Extensions.Logging;
+
+namespace LoopOrchestrator.Core.Workflows;
+
+/// <summary>
+/// Beside the scheduler's loop, so that a checkpoint of a large repository delays no schedule: one process of the workspace drives its cycles.
+/// A trusted one where there is any, because gates and checkpoints need that; one without trust gives the lock back to it.
+/// </summary>
+internal sealed partial class CycleLoop(WorkspacePaths paths, CycleEngine engine, ServerRegistry servers, WorkspaceTrust trust, TimeProvider time, ILogger<CycleLoop> logger)
+{
+    /// <summary>Wakes the loop.</summary>
+    public WakeSignal Signal { get; } = new();
+
+    /// <summary>Runs until cancelled.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        FileLock? turn = null;
+        string? told = null;
+        try
+        {
+            while (!cancellationToken.IsCancellationRequested)
+            {
+                DateTimeOffset? next = null;
+                try
+                {
+                    turn = await TakeTurnAsync(turn, cancellationToken);
+                    next = turn is null ? null : await engine.LookAsync(cancellationToken);
+                    told = null;
+                }
+                catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
+                {
+                    if (told != exception.Message)
+                    {
+                        told = exception.Message;
+                        Log.LookRefused(logger, told);
+                    }
+
+                    next = time.GetUtcNow() + SchedulerLoop.TakeOver;
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+                {
+                    // As in the scheduler's loop: the cause may be gone at the next look.
+                    Log.LookFailed(logger, exception);
+                    next = time.GetUtcNow() + SchedulerLoop.TakeOver;
+                }
+
+                var sleep = next is { } moment ? moment - time.GetUtcNow() : turn is null ? SchedulerLoop.TakeOver : SchedulerLoop.LongestSleep;
+                await Signal.WaitAsync(sleep <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : sleep, time, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Asked to end.
+        }
+        finally
+        {
+            turn?.Dispose();
+        }
+    }
+
+    private async Task<FileLock?> TakeTurnAsync(FileLock? turn, CancellationToken cancellationToken)
+    {
+        var isBest = trust.IsTrusted || !(await servers.AliveAsync(cancellationToken)).Any(static server => server.Trusted);
+        if (turn is not null && !isBest)
+        {
+            turn.Dispose();
+            return null;
+        }
+
+        return turn ?? (isBest ? FileLock.TryAcquire(Path.Combine(paths.Locks, "cycles.lock")) : null);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(EventId = 72, EventName = "CyclesRefused", Level = LogLevel.Error, Message = "Cycles cannot go on; it is tried again every two seconds, and only other trouble is told: {Error}")]
+        public static partial void LookRefused(ILogger logger, string error);
+
+        [LoggerMessage(EventId = 73, EventName = "CyclesFailed", Level = LogLevel.Error, Message = "The cycles could not be looked at this time; the loop goes on")]
+        public static partial void LookFailed(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,134 @@
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Memory;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Todo;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Workflows;
+
+/// <summary>
+/// Gathers what the step of a cycle has to know: from what is recorded of the cycle, from the plan, and from the memory by search. The same
+/// state gives the same text. What cannot be read is left out; status tells of it.
+/// </summary>
+internal sealed class StepContextReader(WorkspacePaths paths, CycleStore cycles, RunStore runs, MemorySearch memory)
+{
+    private const int MostMemory = 8;
+    private const int MostWords = 10;
+    private const int HitsPerWord = 10;
+    private const int LongestText = 1500;
+    private const int LongestTaskInPlace = 2000;
+    private const int LongestOutput = 6000;
+    private const int MostFiles = 20;
+
+    /// <summary>What a step has to know; <see langword="null"/> for a run that is no step.</summary>
+    public async Task<StepContext?> ReadAsync(Run run, CancellationToken cancellationToken = default)
+    {
+        if (run.CycleId is null || await cycles.OfStepAsync(run, cancellationToken) is not { } found)
+        {
+            return null;
+        }
+
+        var (cycle, item) = found;
+        var stage = cycle.Workflow.Stages[item.Stage];
+        List<string> place = [$"Step '{item.Name}' of stage '{stage.Name}' ({item.Stage + 1} of {cycle.Workflow.Stages.Count}) in cycle {cycle.Run.Id} of workflow '{cycle.Workflow.Name}', pass {cycle.Visit}, rework {cycle.Reworks} of {cycle.Workflow.MaxReworks}."];
+        if (!run.Task.Contains(cycle.Run.Task.Trim(), StringComparison.Ordinal))
+        {
+            place.Add($"What the cycle is for: {Cut(cycle.Run.Task, LongestTaskInPlace)}");
+        }
+
+        if (item.WorkTree is { } tree)
+        {
+            place.Add($"You work in a git work tree of your own, {tree}. What you change there comes into the workspace when the gates have passed.");
+        }
+
+        return new StepContext(place, Failure(cycle), Acceptance(cycle.Run.Task), await EarlierAsync(cycle, item, cancellationToken));
+    }
+
+    /// <summary>The work tree that a step works in; <see langword="null"/> for the workspace itself.</summary>
+    public async Task<string?> WorkTreeAsync(Run run, CancellationToken cancellationToken = default) =>
+        run.CycleId is not null && await cycles.OfStepAsync(run, cancellationToken) is { } found ? found.Item.WorkTree : null;
+
+    /// <summary>Entries of the memory and its archive that have words of a task, those with the most first.</summary>
+    public IReadOnlyList<string> Remember(string task)
+    {
+        var hits = new Dictionary<(string File, int Line), (MemoryHit Hit, int Count)>();
+        try
+        {
+            foreach (var word in TaskWords.Of(task).Select(static word => word.Word).Distinct(StringComparer.OrdinalIgnoreCase).OrderByDescending(static word => word.Length).ThenBy(static word => word, StringComparer.Ordinal).Take(MostWords))
+            {
+                foreach (var hit in memory.Find(new MemoryQuery($"\"{word}\"") { Limit = HitsPerWord }).Hits)
+                {
+                    hits[(hit.File, hit.Line)] = (hit, hits.GetValueOrDefault((hit.File, hit.Line)).Count + 1);
+                }
+            }
+        }
+        catch (UserErrorException)
+        {
+            // The memory helps; that it cannot be read is told by status.
+        }
+
+        return [.. hits.Values.OrderByDescending(static pair => pair.Count).ThenByDescending(static pair => pair.Hit.Timestamp).ThenBy(static pair => pair.Hit.File, StringComparer.Ordinal).ThenBy(static pair => pair.Hit.Line)
+            .Take(MostMemory)
+            .Select(static pair => $"{pair.Hit.Snippet.Replace("«", "", StringComparison.Ordinal).Replace("»", "", StringComparison.Ordinal)} ({pair.Hit.File}, line {pair.Hit.Line})")];
+    }
+
+    private static List<string> Failure(Cycle cycle)
+    {
+        if (cycle.Failure is not { } failure)
+        {
+            return [];
+        }
+
+        List<string> lines = [$"{failure.What} failed: {Cut(failure.Reason, LongestText)}{(failure.RunId is null ? "" : $" (run {failure.RunId})")}"];
+        if (!string.IsNullOrWhiteSpace(failure.Output))
+        {
+            lines.Add($"The end of what it printed:\n{(failure.Output.Length <= LongestOutput ? failure.Output : "… " + failure.Output[^LongestOutput..])}");
+        }
+
+        return lines;
+    }
+
+    // Of the items that the task names, by their title or their id.
+    private List<string> Acceptance(string task)
+    {
+        try
+        {
+            return TodoReader.Read(paths, new TodoFilter { IncludeCompleted = true }).Items
+                .Where(item => item.Acceptance is not null && (task.Contains(item.Id, StringComparison.OrdinalIgnoreCase) || task.Contains(item.Title, StringComparison.OrdinalIgnoreCase)))
+                .Select(static item => $"{item.Title}: {item.Acceptance}")
+                .ToList();
+        }
+        catch (UserErrorException)
+        {
+            return [];
+        }
+    }
+
+    private async Task<List<string>> EarlierAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
+    {
+        var lines = new List<string>();
+        foreach (var before in cycle.Items.Where(other => other.Number < item.Number && other.IsOver).OrderByDescending(static other => other.Number))
+        {
+            var text = $"{CycleRules.Describe(cycle.Workflow.Stages[before.Stage], before)}{(before.Mode is null ? "" : $" ({before.Mode})")}: {before.State.Name()}{(before.Reason is null ? "" : $", {Cut(before.Reason, LongestText)}")}";
+            if (before.RunId is { } id && await runs.FindAsync(id, cancellationToken) is { } run)
+            {
+                text += Part("Summary", run.Summary) + Parts("Findings", run.Findings) + Parts("Open questions", run.Questions.Skip(run.Answers.Count));
+            }
+
+            if (before.Changes is { } changes)
+            {
+                text += Parts($"Changes ({changes})", changes.Files.Take(MostFiles));
+            }
+
+            lines.Add(text + Parts("Notes", before.Marks));
+        }
+
+        return lines;
+    }
+
+    private static string Part(string name, string? text) => string.IsNullOrWhiteSpace(text) ? "" : $"\n{name}: {Cut(text.Trim(), LongestText)}";
+
+    private static string Parts(string name, IEnumerable<string> texts) => Part(name, string.Join("; ", texts));
+
+    private static string Cut(string text, int length) => text.Length <= length ? text : string.Concat(TextCut.Head(text, length), "…");
+}

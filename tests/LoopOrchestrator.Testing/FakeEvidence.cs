@@ -1,0 +1,56 @@
+using System.Collections.Concurrent;
+using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Workflows;
+
+namespace LoopOrchestrator.Testing;
+
+/// <summary>A workspace whose changes are what a test says: a number for each checkpoint, and a file for each step between two numbers.</summary>
+internal sealed class FakeEvidence : IWorkEvidence
+{
+    private readonly ConcurrentDictionary<string, int> _checkpoints = new(StringComparer.Ordinal);
+
+    /// <summary>How often the workspace was changed so far; a test counts it up for each change.</summary>
+    public int Changes { get; set; }
+
+    /// <summary>Why no checkpoint can be taken; <see langword="null"/> when it can.</summary>
+    public string? Refusal { get; set; }
+
+    /// <summary>Why nothing can be landed; <see langword="null"/> when it can.</summary>
+    public string? LandingRefusal { get; set; }
+
+    /// <summary>What was asked for, in order.</summary>
+    public ConcurrentQueue<string> Calls { get; } = new();
+
+    public Task TakeAsync(string name, string? workTree, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"take {name}");
+        _checkpoints[name] = Refusal is null ? Changes : throw new UserErrorException(Refusal);
+        return Task.CompletedTask;
+    }
+
+    public Task<StepChanges?> CompareAsync(string before, string after, CancellationToken cancellationToken)
+    {
+        var count = _checkpoints[after] - _checkpoints[before];
+        return Task.FromResult<StepChanges?>(new StepChanges(count, count, 0, [.. Enumerable.Range(1, count).Select(static number => $"M file{number}.cs")], []));
+    }
+
+    public Task<string> IsolateAsync(string name, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"isolate {name}");
+        return Task.FromResult($"/tree/{name}");
+    }
+
+    public Task<string?> LandAsync(string name, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"land {name}");
+        return Task.FromResult(LandingRefusal);
+    }
+
+    public Task RemoveAsync(string name, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"remove {name}");
+        return Task.CompletedTask;
+    }
+
+    public Task TidyAsync(IReadOnlyList<string> open, CancellationToken cancellationToken) => Task.CompletedTask;
+}
