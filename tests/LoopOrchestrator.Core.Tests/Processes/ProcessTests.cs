@@ -146,7 +146,7 @@ public sealed class ProcessTests : IDisposable
     private Process Start(string program, params string[] arguments)
     {
         // With streams of its own: one that outlived this process would hold open what the runner of the tests reads.
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = _folder.FullPath, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = _folder.FullPath, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.Environment["LOOP_MARK"] = _mark;
         var child = Process.Start(start)!;
         _children.Add(child);

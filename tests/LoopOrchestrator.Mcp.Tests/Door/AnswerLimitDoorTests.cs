@@ -116,11 +116,11 @@ public sealed class AnswerLimitDoorTests : IAsyncLifetime
         var server = _workspace.StartStdio();
         using var reader = new StreamReader(server.Output);
         await SendAsync(server, """{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}""");
-        await reader.ReadLineAsync(TestContext.Current.CancellationToken);
+        await reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(ServerProcess.HangGuard, TestContext.Current.CancellationToken);
         await SendAsync(server, """{"jsonrpc":"2.0","method":"notifications/initialized"}""");
 
         await SendAsync(server, $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search_memory","arguments":{{{arguments}}} } }""");
-        var line = await reader.ReadLineAsync(TestContext.Current.CancellationToken);
+        var line = await reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(ServerProcess.HangGuard, TestContext.Current.CancellationToken);
 
         using var answer = JsonDocument.Parse(line!);
         var result = answer.RootElement.GetProperty("result");
