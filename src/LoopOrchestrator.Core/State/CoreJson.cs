@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs;
 
@@ -23,4 +24,5 @@ namespace LoopOrchestrator.Core.State;
 [JsonSerializable(typeof(RunReport))]
 [JsonSerializable(typeof(DamageNote))]
 [JsonSerializable(typeof(EscalationNotice))]
+[JsonSerializable(typeof(FileManifest))]
 internal sealed partial class CoreJson : JsonSerializerContext;
