@@ -54,7 +54,7 @@ public sealed class Workspace : IDisposable
         IReadOnlyList<string> selfCommand,
         TimeProvider time,
         ILoggerFactory logging)
-        : this(paths, configuration, trust, new SupervisorLauncher(selfCommand), new NoticeSender(paths, configuration?.Escalation ?? new EscalationChannels(), time), new WorkEvidence(paths, new CheckpointStore(paths, time), time), time, logging)
+        : this(paths, configuration, trust, new SupervisorLauncher(selfCommand), new NoticeSender(paths, configuration?.Escalation ?? new EscalationChannels(), time), new WorkEvidence(paths, new CheckpointStore(paths, time), new StepWorktrees(paths, time)), time, logging)
     {
     }
 

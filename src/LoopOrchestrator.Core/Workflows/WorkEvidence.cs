@@ -1,11 +1,10 @@
 using LoopOrchestrator.Core.Checkpoints;
-using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Workflows;
 
 /// <summary>The evidence of a workspace from its checkpoints: git's where it is a work tree, else copies of the files that we own.</summary>
-internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpoints, TimeProvider time) : IWorkEvidence
+internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpoints, StepWorktrees worktrees) : IWorkEvidence
 {
     /// <summary>How long a checkpoint is kept.</summary>
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
@@ -21,15 +20,46 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
         return changes.Incomparable is null ? Of(changes) : null;
     }
 
-    public Task<string> IsolateAsync(string name, CancellationToken cancellationToken) => throw new UserErrorException("not yet" + paths.Root + time);
+    public async Task<string> IsolateAsync(string name, CancellationToken cancellationToken) =>
+        (await worktrees.FindAsync(name, cancellationToken) ?? await worktrees.CreateAsync(name, cancellationToken)).Folder;
 
-    public Task<StepChanges?> ChangesInAsync(string name, CancellationToken cancellationToken) => throw new UserErrorException("not yet");
+    public async Task<StepChanges?> ChangesInAsync(string name, CancellationToken cancellationToken)
+    {
+        var changes = await worktrees.ChangesAsync(await FindTreeAsync(name, cancellationToken), cancellationToken);
+        return changes.Incomparable is null ? Of(changes) : null;
+    }
 
-    public Task<string?> LandAsync(string name, CancellationToken cancellationToken) => throw new UserErrorException("not yet");
+    public async Task<string?> LandAsync(string name, CancellationToken cancellationToken)
+    {
+        var result = await worktrees.LandAsync(await FindTreeAsync(name, cancellationToken), cancellationToken);
+        return result.HasLanded ? null : $"nothing was brought into the workspace: {string.Join("; ", result.Obstacles.Take(5).Select(static obstacle => $"{obstacle.Path}: {obstacle.Reason}"))}";
+    }
 
-    public Task RemoveAsync(string name, CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task RemoveAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await worktrees.RemoveAsync(name, cancellationToken);
+        }
+        catch (UserErrorException)
+        {
+            // Swept later.
+        }
+    }
 
-    public Task TidyAsync(IReadOnlyList<string> open, CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task TidyAsync(IReadOnlyList<string> open, CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(paths.Worktrees))
+        {
+            var inUse = Directory.EnumerateDirectories(paths.Worktrees).Select(static folder => Path.GetFileName(folder)).Where(id => open.Any(cycle => id.StartsWith(cycle + "-", StringComparison.Ordinal)));
+            await worktrees.SweepAsync(inUse.ToHashSet(StringComparer.Ordinal), cancellationToken);
+        }
+
+        await checkpoints.PruneAsync(KeptFor, MostKept, new HashSet<string>(StringComparer.Ordinal), cancellationToken);
+    }
+
+    private async Task<StepWorktree> FindTreeAsync(string name, CancellationToken cancellationToken) =>
+        await worktrees.FindAsync(name, cancellationToken) ?? throw new UserErrorException($"the work tree {name} is gone");
 
     private async Task<Checkpoint> FindAsync(string name, CancellationToken cancellationToken) =>
         await checkpoints.FindAsync(name, cancellationToken) ?? throw new UserErrorException($"checkpoint {name} is gone");
@@ -39,5 +69,5 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
         changes.LinesAdded,
         changes.LinesRemoved,
         [.. changes.Files.Take(StepChanges.MostListed).Select(static file => $"{file.Kind.ToString()[0]} {file.Path}")],
-        [.. changes.Commits.Reverse().Take(StepChanges.MostListed).Select(static commit => commit.ToString())]);
+        [.. changes.Commits.Reverse().Take(StepChanges.MostListed).Select(static commit => $"{commit.Id[..12]} {commit.Subject}")]);
 }
