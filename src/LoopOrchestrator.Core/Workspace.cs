@@ -109,7 +109,9 @@ public sealed class Workspace : IDisposable
         _sender = notices;
         _notifier = new EscalationNotifier(paths, noticeStore, notices, trust, time, logging.CreateLogger<EscalationNotifier>());
         Retention = new RunRetention(paths, _database, limits, time, logging.CreateLogger<RunRetention>());
-        Rollback = new CycleRollback(Cycles, _store, new CheckpointStore(paths, time), trust);
+        var checkpoints = new CheckpointStore(paths, time);
+        Rollback = new CycleRollback(Cycles, _store, checkpoints, trust);
+        CycleChanges = new CycleChanges(Cycles, _store, checkpoints);
         var commands = new CycleCommands(paths, new SupervisedCommand(paths, supervisors, time, WakeCycles, logging.CreateLogger<CycleCommands>()));
         CycleEngine = new CycleEngine(
             paths,
@@ -180,6 +182,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Its cycles.</summary>
     public CycleStore Cycles { get; }
+
+    /// <summary>What its cycles have changed.</summary>
+    public CycleChanges CycleChanges { get; }
 
     /// <summary>Taking back what its cycles changed.</summary>
     public CycleRollback Rollback { get; }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Integration;
+using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Mcp.Configuration;
 
 namespace LoopOrchestrator.Mcp.Cli;
@@ -22,7 +23,15 @@ internal static class CommitCommand
                 async (session, parsed, cancellationToken) =>
                 {
                     var commits = session.Workspace.Commits;
-                    var request = new CommitRequest { Message = parsed.GetValue(message), AllowDetached = parsed.GetValue(detached) };
+                    var run = Environment.GetEnvironmentVariable(RunEnvironment.RunId);
+                    var request = new CommitRequest
+                    {
+                        Message = parsed.GetValue(message),
+                        AllowDetached = parsed.GetValue(detached),
+
+                        // As the step of a cycle it commits what the cycle has changed: what a person is at beside it is not its to commit.
+                        Only = string.IsNullOrEmpty(run) ? null : await session.Workspace.CycleChanges.FilesAsync(run, cancellationToken),
+                    };
                     var asJson = parsed.GetValue(json);
                     if (!parsed.GetValue(apply))
                     {

@@ -38,7 +38,7 @@ internal static class CycleText
                 output.WriteLine($"  {item.Number,3} {item.Kind.Name(),-7} {SafeText.Escape(item.Name)}{(item.Mode is null ? "" : $" ({item.Mode})")}: {item.State.Name()}{(item.Reason is null ? "" : $", {SafeText.Escape(item.Reason)}")}{(item.RunId is null ? "" : $"  [{item.RunId}]")}");
                 if (item.Changes is { Any: true } changes)
                 {
-                    output.WriteLine($"              {changes}: {SafeText.Escape(string.Join(", ", changes.Files.Take(MostFiles)))}{(changes.FileCount > MostFiles ? ", …" : "")}");
+                    output.WriteLine($"              {changes}: {SafeText.Escape(string.Join(", ", changes.Files.Concat(changes.Commits).Take(MostFiles)))}{(changes.FileCount + changes.Commits.Count > MostFiles ? ", …" : "")}");
                 }
 
                 foreach (var mark in item.Marks)
