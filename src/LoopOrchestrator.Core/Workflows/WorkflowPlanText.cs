@@ -104,7 +104,7 @@ public static class WorkflowPlanText
     };
 
     private static string Describe(WorkflowCommand command) =>
-        $"{command.Name}: {CommandText.Of(command.Command)} has to end with exit code {command.ExitCode} within {command.TimeoutSeconds} s";
+        $"{string.Join(": ", CommandText.Named(command))} has to end with exit code {command.ExitCode} within {command.TimeoutSeconds} s";
 
     private static string Means(EvidenceAction action) => action == EvidenceAction.Fail ? "has failed" : "is marked";
 
