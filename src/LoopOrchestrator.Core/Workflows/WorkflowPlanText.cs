@@ -99,6 +99,7 @@ public static class WorkflowPlanText
     private static string Executes(AgentDefinition agent) => agent.Kind switch
     {
         AgentKind.Handoff => "waits to be claimed: a connected client's own agent does the work",
+        AgentKind.Command when agent.SelfArguments is not null => "runs this program: commit --apply",
         AgentKind.Command => $"runs {CommandText.Of(agent.Command)}",
         _ => $"runs {CommandText.Of([.. agent.Command.Count > 0 ? agent.Command : [agent.Preset ?? ""], .. agent.Arguments])} with the brief{(agent.Preset is null ? "" : $", as preset {agent.Preset} calls it")}",
     };
