@@ -1,7 +1,6 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Modes;
-using LoopOrchestrator.Core.Runs;
 
 namespace LoopOrchestrator.Core.Workflows.Definition;
 
