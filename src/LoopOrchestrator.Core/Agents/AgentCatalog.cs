@@ -43,8 +43,8 @@ public sealed class AgentCatalog(OrchestratorConfiguration configuration)
         return (Find(configuration.DefaultAgent) ?? throw Unknown(configuration.DefaultAgent, "configured as defaultAgent"), "it is the default agent");
     }
 
-    /// <summary>The kind of the agent that <see cref="Resolve"/> would name; <see langword="null"/> where there is no such agent.</summary>
-    public AgentKind? KindOf(string mode, string? chosen) => Find(chosen ?? configuration.ModeAgents.GetValueOrDefault(mode, configuration.DefaultAgent))?.Kind;
+    /// <summary>The agent that <see cref="Resolve"/> would name; <see langword="null"/> where there is no such agent.</summary>
+    public AgentDefinition? FindFor(string mode, string? chosen) => Find(chosen ?? configuration.ModeAgents.GetValueOrDefault(mode, configuration.DefaultAgent));
 
     private UserErrorException Unknown(string name, string where) => new(
         $"There is no agent '{name}' ({where}). Agents here: {string.Join(", ", Names)}. Others are added under \"agents\" in mcp_startup.json.");

@@ -7,11 +7,14 @@ internal static class CommandOnlyModes
 {
     private static readonly string[] Slugs = ["integration-release", "integration-deploy"];
 
+    /// <summary>Whether a mode is one of them.</summary>
+    public static bool Include(string mode) => Slugs.Contains(mode, StringComparer.Ordinal);
+
     /// <summary>Refuses an agent program in such a mode.</summary>
     /// <exception cref="UserErrorException">It is one; the message says what to configure.</exception>
     public static void Check(string mode, AgentDefinition agent)
     {
-        if (agent.Kind == AgentKind.Cli && Slugs.Contains(mode, StringComparer.Ordinal))
+        if (agent.Kind == AgentKind.Cli && Include(mode))
         {
             throw new UserErrorException(
                 $"Mode {mode} runs configured commands only, and agent '{agent.Name}' is an agent program. Name a command for it in mcp_startup.json, "

@@ -30,7 +30,7 @@ public static class WorkflowDiagram
         {
             _ = character switch
             {
-                '"' or '#' or '&' or '<' or '>' or '`' or '*' or '_' or '\\' or '%' => escaped.Append(CultureInfo.InvariantCulture, $"#{(int)character};"),
+                '"' or '#' or '&' or '<' or '>' or '`' or '*' or '_' or '\\' or '%' or '$' => escaped.Append(CultureInfo.InvariantCulture, $"#{(int)character};"),
                 _ when char.IsControl(character) || char.IsWhiteSpace(character) => escaped.Append(' '),
                 _ => escaped.Append(character),
             };
@@ -100,10 +100,12 @@ public static class WorkflowDiagram
 
         private static IEnumerable<string> Checks(PlannedStage planned) =>
         [
-            .. planned.Stage.Gates.Select(static gate => $"[/\"gate {Escape(gate.Name)}<br/>{Escape(CommandText.Of(gate.Command))}\"/]"),
+            .. planned.Stage.Gates.Select(static gate => $"[/\"gate {Label(gate)}\"/]"),
             .. planned.HasLanding ? ["[\"landing of the isolated steps\"]"] : (string[])[],
-            .. planned.Sync.Select(static sync => $"[/\"sync {Escape(sync.Name)}<br/>{Escape(CommandText.Of(sync.Command))}\"/]"),
+            .. planned.Sync.Select(static sync => $"[/\"sync {Label(sync)}\"/]"),
         ];
+
+        private static string Label(WorkflowCommand command) => string.Join("<br/>", CommandText.Named(command).Select(Escape));
 
         private void DrawOutcome(int index, FailurePolicy policy, string question)
         {

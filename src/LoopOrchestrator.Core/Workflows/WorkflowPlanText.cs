@@ -99,12 +99,13 @@ public static class WorkflowPlanText
     private static string Executes(AgentDefinition agent) => agent.Kind switch
     {
         AgentKind.Handoff => "waits to be claimed: a connected client's own agent does the work",
+        AgentKind.Command when agent.SelfArguments is not null => "runs this program: commit --apply",
         AgentKind.Command => $"runs {CommandText.Of(agent.Command)}",
         _ => $"runs {CommandText.Of([.. agent.Command.Count > 0 ? agent.Command : [agent.Preset ?? ""], .. agent.Arguments])} with the brief{(agent.Preset is null ? "" : $", as preset {agent.Preset} calls it")}",
     };
 
     private static string Describe(WorkflowCommand command) =>
-        $"{command.Name}: {CommandText.Of(command.Command)} has to end with exit code {command.ExitCode} within {command.TimeoutSeconds} s";
+        $"{string.Join(": ", CommandText.Named(command))} has to end with exit code {command.ExitCode} within {command.TimeoutSeconds} s";
 
     private static string Means(EvidenceAction action) => action == EvidenceAction.Fail ? "has failed" : "is marked";
 

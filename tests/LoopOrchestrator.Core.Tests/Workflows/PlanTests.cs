@@ -205,9 +205,9 @@ public sealed class PlanTests
         findings.Select(finding => finding.Message).Should().SatisfyRespectively(
             message => message.Should().StartWith("workflow w, stage a, step one: it runs beside others, and mode code may edit"),
             message => message.Should().StartWith("workflow w, stage a, step two: it runs beside others and names no mode, and every mode of stage implementation may edit"),
-            message => message.Should().Contain("step four: mode integration-release runs configured commands only, and its agent is of kind cli"),
+            message => message.Should().Contain("step four: mode integration-release runs configured commands only, and its agent 'claude' is none"),
             message => message.Should().Contain("step six: there is no mode 'nothing'"),
-            message => message.Should().Contain("step seven: there is no agent 'x'; agents here: handoff, claude, tests"),
+            message => message.Should().Contain("step seven: there is no agent 'x'; agents here: handoff, commits, claude, tests"),
             message => message.Should().Contain("step eight: it is isolated, which needs a git work tree, and there is no git"));
         findings.Select(finding => finding.Severity).Should().Equal(
             FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Warning);
@@ -223,9 +223,15 @@ public sealed class PlanTests
 
         StepModes.Candidates(stage, new("a"), new ModeCatalog(), agents).Select(mode => mode.Slug).Should().Equal("integration-commit");
         StepModes.Candidates(stage, new("a") { Agent = "tests" }, new ModeCatalog(), agents).Should().HaveCount(3);
+        StepModes.Candidates(stage, new("a") { Agent = "commits" }, new ModeCatalog(), agents).Select(mode => mode.Slug).Should().Equal("integration-commit");
         StepModes.Choose(stage, new("a"), "Deploy the release", new ModeCatalog(), agents).Mode.Slug.Should().Be("integration-commit");
         StepModes.Choose(stage, new("a") { Agent = "tests" }, "Deploy the version to an environment", new ModeCatalog(), agents).Mode.Slug.Should().Be("integration-deploy");
     }
+
+    [Fact]
+    public void Text_TheAgentThatCommits_IsThisProgram() =>
+        WorkflowPlanText.Write(Plan(new("w") { Stages = [new("s", Stage.Integration) { Steps = [new("a") { Mode = "integration-commit", Agent = "commits" }] }] }, "x"))
+            .Should().Contain("agent commits: the workflow names it").And.Contain("runs this program: commit --apply");
 
     [Fact]
     public void Catalog_UnknownName_SaysWhichThereAre()
