@@ -69,7 +69,9 @@ internal sealed class CheckpointCommits(WorkspacePaths paths, SnapshotRepository
             : null;
     }
 
-    private async Task<string> CommitAsync(string tree, string message, string[] parents, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Makes a commit of ours, which no reference leads to yet.</summary>
+    /// <exception cref="GitException">It could not be made.</exception>
+    public async Task<string> CommitAsync(string tree, string message, string[] parents, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var date = $"{now.ToUnixTimeSeconds()} +0000";
         var environment = new Dictionary<string, string>(repository.Environment("none"), StringComparer.Ordinal) { ["GIT_AUTHOR_DATE"] = date, ["GIT_COMMITTER_DATE"] = date };

@@ -21,9 +21,8 @@ internal static class CheckpointName
         }
     }
 
-    /// <summary>The name of the checkpoint that is taken before a rollback.</summary>
-    public static string Safety(string name, DateTimeOffset now) =>
-        $"rollback/{name}-{now.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture)}";
+    /// <summary>A name that says when; for the checkpoints that are taken before files are written.</summary>
+    public static string Stamped(string name, DateTimeOffset now) => $"{name}-{now.UtcDateTime.ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture)}";
 
     /// <summary>Whether a text may stand between two slashes of a reference on every system.</summary>
     public static bool IsSegment(string segment) =>

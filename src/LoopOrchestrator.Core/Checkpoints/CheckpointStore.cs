@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Checkpoints;
@@ -94,35 +93,12 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time)
 
     private FileCheckpoints Files => new(paths, time);
 
-    private async Task<GitCheckpoints?> OpenAsync(CancellationToken cancellationToken)
-    {
-        StateFolder.Ensure(paths);
-        var (user, _) = await GitRepository.FindAsync(paths.Root, time, cancellationToken);
-        if (user is null)
-        {
-            return null;
-        }
-
-        // A workspace in a folder that its surrounding repository ignores is none of that repository's files.
-        var isIgnored = !user.IsTop && (await user.TryRunAsync(["check-ignore", "-q", "."], cancellationToken: cancellationToken)).Ok;
-        return isIgnored ? null : new GitCheckpoints(paths, await SnapshotRepository.OpenAsync(paths, user, cancellationToken), time);
-    }
+    private async Task<GitCheckpoints?> OpenAsync(CancellationToken cancellationToken) =>
+        await WorkspaceRepository.OpenAsync(paths, time, cancellationToken) is { } repository ? new GitCheckpoints(paths, repository, time) : null;
 
     private async Task<GitCheckpoints> OpenGitAsync(CancellationToken cancellationToken) =>
         await OpenAsync(cancellationToken) ?? throw new UserErrorException(
             $"The checkpoint was taken with git, and {paths.Root} is no git work tree any more, or git is not on PATH. Nothing was changed. Put the repository back, then repeat the call.");
 
-    private async Task<T> ToldAsync<T>(string what, Func<Task<T>> work)
-    {
-        try
-        {
-            return await work();
-        }
-        catch (Exception exception) when (exception is GitException or IOException or UnauthorizedAccessException)
-        {
-            throw new UserErrorException(
-                $"{what} in {paths.Root}: {exception.Message}. See that 'git status' works there, and that this user may write to {paths.State} and there is room on its disk; then repeat the call.",
-                exception);
-        }
-    }
+    private Task<T> ToldAsync<T>(string what, Func<Task<T>> work) => GitFailure.ToldAsync(paths, what, work);
 }

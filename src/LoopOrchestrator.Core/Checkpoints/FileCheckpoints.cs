@@ -75,7 +75,7 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
     public async Task<RollbackResult> ApplyAsync(RollbackPlan asked, bool skipConflicts, CancellationToken cancellationToken)
     {
         asked.RefuseConflicts(skipConflicts, paths);
-        var safety = await TakeAsync(CheckpointName.Safety(asked.Before.Name, time.GetUtcNow()), cancellationToken);
+        var safety = await TakeAsync(CheckpointName.Stamped("rollback/" + asked.Before.Name, time.GetUtcNow()), cancellationToken);
         var plan = Plan(asked.Before, asked.After, asked.IncludesOwnFiles);
         plan.RefuseConflicts(skipConflicts, paths);
         var target = Load(asked.Before);

@@ -52,7 +52,7 @@ internal sealed class GitCheckpoints(WorkspacePaths paths, SnapshotRepository re
     public async Task<RollbackResult> ApplyAsync(RollbackPlan asked, bool skipConflicts, CancellationToken cancellationToken)
     {
         asked.RefuseConflicts(skipConflicts, paths);
-        var safety = await TakeAsync(CheckpointName.Safety(asked.Before.Name, time.GetUtcNow()), [.. asked.Items.Select(static item => item.Name)], cancellationToken);
+        var safety = await TakeAsync(CheckpointName.Stamped("rollback/" + asked.Before.Name, time.GetUtcNow()), [.. asked.Items.Select(static item => item.Name)], cancellationToken);
 
         // Looked at anew: the plan may be old, and the files are another's as well.
         var plan = await PlanAsync(asked.Before, asked.After, asked.IncludesOwnFiles, cancellationToken);

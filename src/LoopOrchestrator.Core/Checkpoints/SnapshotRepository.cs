@@ -16,7 +16,7 @@ internal sealed class SnapshotRepository
     private const string Attributes = "* -text -crlf -eol -filter -ident !working-tree-encoding !merge !diff\n";
 
     // What depends on the file system, or says what is ignored, is as the user's repository has it.
-    private const string Inherited = @"^(core\.(filemode|symlinks|ignorecase|precomposeunicode|excludesfile|longpaths|sharedrepository|protectntfs|protecthfs)|extensions\.objectformat)$";
+    private const string Inherited = @"^(core\.(symlinks|ignorecase|precomposeunicode|excludesfile|longpaths|sharedrepository|protectntfs|protecthfs)|extensions\.objectformat)$";
 
     // One sync for all new objects instead of one each; versions that do not know it sync each pack and leave loose objects to the system.
     private const string Fixed = """
@@ -121,7 +121,8 @@ internal sealed class SnapshotRepository
 
     private static string Configuration(IEnumerable<string> inherited, string objectFormat)
     {
-        var text = new StringBuilder(Fixed);
+        // Whatever the user's says of it: permissions are to come back too.
+        var text = new StringBuilder(Fixed).Append($"[core]\nfileMode = {(OperatingSystem.IsWindows() ? "false" : "true")}\n");
         foreach (var setting in inherited)
         {
             var (key, value) = setting.IndexOf('\n', StringComparison.Ordinal) is var end and >= 0 ? (setting[..end], setting[(end + 1)..]) : (setting, "true");
