@@ -98,6 +98,15 @@ public sealed class CommitPlannerTests
         Plan("Read it", Modified("TODO.md")).Groups.Should().ContainSingle().Which.Subject.Should().Be("chore(loop): change TODO.md");
     }
 
+    [Fact]
+    public void Plan_OnlySomeFilesAreAskedFor_LeavesTheOthersToWhoeverIsAtThem()
+    {
+        var plan = CommitPlanner.Plan([Modified("src/m/a.py"), Modified("src/m/b.py"), Modified("TODO.md")], Settings, only: new HashSet<string>(StringComparer.Ordinal) { "src/m/a.py", "gone.py" });
+
+        plan.Groups.Select(static group => group.Subject).Should().Equal("chore(m): change a", "chore(loop): change TODO.md");
+        plan.LeftOut.Should().ContainSingle().Which.Should().Match<LeftOutFile>(static file => file.Path == "src/m/b.py" && file.Reason == LeftOutReason.NotAsked);
+    }
+
     [Theory]
     [InlineData(".env", true)]
     [InlineData("config/.env.production", true)]
