@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LoopOrchestrator.Core.Integration;
 
 namespace LoopOrchestrator.Mcp.Cli;
@@ -24,7 +25,7 @@ internal sealed record CommitAnswer(IReadOnlyList<CommitAnswer.Commit> Commits, 
 
     public static CommitAnswer From(CommitPlan plan) => new(
         [.. plan.Groups.Select(static group => Of(group, id: null))],
-        [.. plan.LeftOut.Select(static file => new File(file.Path, file.Reason.ToString(), file.Detail))]);
+        [.. plan.LeftOut.Select(static file => new File(file.Path, JsonNamingPolicy.SnakeCaseLower.ConvertName(file.Reason.ToString()), file.Detail))]);
 
     public static CommitAnswer From(CommitResult result)
     {

@@ -216,7 +216,7 @@ public sealed class CommitGateTests : IDisposable
     {
         _git.Git("config", "--unset", "core.hooksPath");
         var hook = _git.Write(".git/hooks/pre-commit", "#!/bin/sh\ntouch ran\nexit 1\n");
-        File.SetUnixFileMode(hook, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        TestRepository.MakeExecutable(hook);
         _git.Write("a.py");
 
         (await _git.MakeAsync()).Made.Should().ContainSingle();

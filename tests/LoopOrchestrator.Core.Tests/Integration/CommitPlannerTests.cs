@@ -98,6 +98,15 @@ public sealed class CommitPlannerTests
         Plan("Read it", Modified("TODO.md")).Groups.Should().ContainSingle().Which.Subject.Should().Be("chore(loop): change TODO.md");
     }
 
+    [Fact]
+    public void Plan_OnlySomeFilesAreAskedFor_LeavesTheOthersToWhoeverIsAtThem()
+    {
+        var plan = CommitPlanner.Plan([Modified("src/m/a.py"), Modified("src/m/b.py"), Modified("TODO.md")], Settings, only: new HashSet<string>(StringComparer.Ordinal) { "src/m/a.py", "gone.py" });
+
+        plan.Groups.Select(static group => group.Subject).Should().Equal("chore(m): change a", "chore(loop): change TODO.md");
+        plan.LeftOut.Should().ContainSingle().Which.Should().Match<LeftOutFile>(static file => file.Path == "src/m/b.py" && file.Reason == LeftOutReason.NotAsked);
+    }
+
     [Theory]
     [InlineData(".env", true)]
     [InlineData("config/.env.production", true)]
@@ -123,7 +132,7 @@ public sealed class CommitPlannerTests
     public void Plan_AnyFiles_EachInExactlyOnePlace_WhateverTheirOrder() =>
         FixedSample.Run(Files, 400, static files =>
         {
-            var unique = files.DistinctBy(static file => file.Path).ToList();
+            var unique = files.DistinctBy(static file => file.Path, StringComparer.Ordinal).ToList();
             var plan = CommitPlanner.Plan(unique, Settings);
             var again = CommitPlanner.Plan([.. unique.AsEnumerable().Reverse()], Settings);
             var withMessage = CommitPlanner.Plan(unique, Settings, "said");
@@ -133,7 +142,7 @@ public sealed class CommitPlannerTests
             again.Groups.Select(Text).Should().Equal(plan.Groups.Select(Text));
             again.LeftOut.Should().Equal(plan.LeftOut);
             plan.Groups.All(static group => group.Files.Count > 0 && group.Subject.Length <= 72 && !group.Subject.Any(char.IsControl)).Should().BeTrue();
-            plan.Groups.SelectMany(static group => group.Files).Any(static file => file.Path.Split('/').Contains(".loop")).Should().BeFalse();
+            plan.Groups.SelectMany(static group => group.Files).Any(static file => file.Path.Split('/').Contains(".loop", StringComparer.Ordinal)).Should().BeFalse();
             foreach (var (from, to) in plan.Groups.SelectMany(static group => group.Files).Where(static file => file.MovedFrom is not null).Select(static file => (file.MovedFrom, file.Path)))
             {
                 plan.Groups.Should().Contain(group => group.Files.Any(file => file.Path == from) && group.Files.Any(file => file.Path == to));

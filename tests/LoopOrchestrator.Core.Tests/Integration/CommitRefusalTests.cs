@@ -97,5 +97,18 @@ public sealed class CommitRefusalTests : IDisposable
         (await service.Invoking(static it => it.PlanAsync()).Should().ThrowAsync<UserErrorException>()).WithMessage("*no git work tree*git init*");
     }
 
+    [Fact]
+    public async Task MakeAsync_NothingChanged_MakesNothing()
+    {
+        _git.Write("a.py");
+        _git.Commit();
+
+        var result = await _git.MakeAsync(gate: static _ => throw new InvalidOperationException("nobody should ask"));
+
+        result.Made.Should().BeEmpty();
+        result.Stopped.Should().BeNull();
+        _git.Subjects.Should().Equal("before");
+    }
+
     private async Task<string> Refusal() => (await _git.Invoking(static git => git.MakeAsync()).Should().ThrowAsync<UserErrorException>()).Which.Message;
 }

@@ -163,7 +163,7 @@ public sealed class CommitServiceTests : IDisposable
     {
         var script = _git.Write("run.sh", "#!/bin/sh\n");
         _git.Commit();
-        File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        TestRepository.MakeExecutable(script);
         _git.Write("größe 日本.py");
         _git.Write("with\nline end.py");
         _git.Write("-dash.py");
@@ -179,6 +179,22 @@ public sealed class CommitServiceTests : IDisposable
         _git.Git("ls-files", "-s", "link.py").Should().StartWith("120000");
         _git.Show("HEAD:link.py").Should().Be("/etc/hostname");
         _git.Git("ls-files", "-z").Split('\0').Should().Contain(["größe 日本.py", "with\nline end.py", "-dash.py", ":(top)magic*.py", "tab\tand\"quote.py"]);
+    }
+
+    [Fact]
+    public async Task MakeAsync_NameThatIsNoText_IsLeftOutAndSaid()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Other systems have no such names.");
+        _git.Git("-c", "alias.bad=!touch \"$(printf 'bad\\377.py')\"", "bad");
+        _git.Write("a.py");
+
+        var result = await _git.MakeAsync();
+
+        result.Plan.LeftOut.Should().ContainSingle().Which.Detail.Should().Be("its name is not UTF-8");
+        _git.Changes().Should().Equal("A a.py");
+
+        // The runtime cannot name it either, not even to remove it with the folder.
+        _git.Git("clean", "-q", "-f");
     }
 
     [Fact]
@@ -270,18 +286,5 @@ public sealed class CommitServiceTests : IDisposable
         _git.Git("log", "-1", "--format=%B", "HEAD~1").Should().Be("fix(parser): read empty files\n\nThey were refused.\n\n");
         (await _git.Service().Invoking(static service => service.PlanAsync("with " + Token)).Should().ThrowAsync<UserErrorException>()).WithMessage("*credential*");
         (await _git.Service().Invoking(static service => service.PlanAsync(" ")).Should().ThrowAsync<UserErrorException>()).WithMessage("*empty*");
-    }
-
-    [Fact]
-    public async Task MakeAsync_NothingChanged_MakesNothing()
-    {
-        _git.Write("a.py");
-        _git.Commit();
-
-        var result = await _git.MakeAsync(gate: static _ => throw new InvalidOperationException("nobody should ask"));
-
-        result.Made.Should().BeEmpty();
-        result.Stopped.Should().BeNull();
-        _git.Subjects.Should().Equal("before");
     }
 }

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Text.Json;
-using LoopOrchestrator.Testing.Processes;
 
 namespace LoopOrchestrator.Mcp.Tests.Cli;
 
@@ -65,8 +64,10 @@ public sealed class CommitCommandTests : IDisposable
     [Fact]
     public async Task Json_HasThePlan_AndTheIdsOfWhatWasMade()
     {
+        _command.Workspace.Write(".env", "X=1\n");
         using var plan = JsonDocument.Parse(await _command.SucceedAsync("commit", "--json"));
         plan.RootElement.GetProperty("commits")[0].GetProperty("files").EnumerateArray().Select(static file => file.GetString()).Should().Equal("src/search.py", "tests/test_search.py");
+        plan.RootElement.GetProperty("left_out")[0].GetProperty("reason").GetString().Should().Be("credential");
         plan.RootElement.GetProperty("commits")[0].TryGetProperty("id", out _).Should().BeFalse();
 
         using var made = JsonDocument.Parse((await _command.RunAsync("--trust-workspace", "commit", "--apply", "--json")).Output);
@@ -97,7 +98,7 @@ public sealed class CommitCommandTests : IDisposable
 
     private string Git(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = _command.Workspace.Root, RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = _command.Workspace.Root, UseShellExecute = false, RedirectStandardOutput = true })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         process.ExitCode.Should().Be(0);
