@@ -25,7 +25,10 @@ internal static class Script
                     Console.WriteLine(actions.Dequeue());
                     break;
                 case "flood":
-                    await FloodAsync(Number(actions.Dequeue()));
+                    await FloodAsync(Number(actions.Dequeue()), inLines: true);
+                    break;
+                case "line":
+                    await FloodAsync(Number(actions.Dequeue()), inLines: false);
                     break;
                 case "env":
                     Console.WriteLine($"{actions.Peek()}={Environment.GetEnvironmentVariable(actions.Dequeue())}");
@@ -80,13 +83,13 @@ internal static class Script
 
     private static double Number(string text) => double.Parse(text, CultureInfo.InvariantCulture);
 
-    private static async Task FloodAsync(double megabytes)
+    private static async Task FloodAsync(double megabytes, bool inLines)
     {
         await using var output = Console.OpenStandardOutput();
         var block = new byte[64 * 1024];
         for (var index = 0; index < block.Length; index++)
         {
-            block[index] = (byte)(index % 80 == 79 ? '\n' : 'x');
+            block[index] = (byte)(inLines && index % 80 == 79 ? '\n' : 'x');
         }
 
         for (var written = 0L; written < megabytes * 1024 * 1024; written += block.Length)

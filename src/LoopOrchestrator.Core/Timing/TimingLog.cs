@@ -17,6 +17,7 @@ public sealed class TimingLog : IDisposable
     private const int LongestId = 200;
 
     private readonly TimeProvider _time;
+    private readonly BegunHere _begun;
     private readonly AppendFile _file;
     private readonly OpenIntervals _open;
     private readonly TimingIndex _index;
@@ -33,6 +34,7 @@ public sealed class TimingLog : IDisposable
     {
         ArgumentNullException.ThrowIfNull(paths);
         _time = time;
+        _begun = new BegunHere(time);
         _index = new TimingIndex(paths, limits);
         _open = new OpenIntervals(paths.Timing, _index);
         _file = new AppendFile(
@@ -94,6 +96,7 @@ public sealed class TimingLog : IDisposable
             () =>
             {
                 RefuseOpen(id);
+                _begun.Remember(id, entry.StartTime!.Value);
                 return entry;
             },
             cancellationToken);
@@ -114,20 +117,35 @@ public sealed class TimingLog : IDisposable
             {
                 _open.Refresh(context);
                 started = _open.Find(entry.TaskId) is null;
-                return started ? Lay(context, entry) : "";
+                if (!started)
+                {
+                    return "";
+                }
+
+                _begun.Remember(entry.TaskId, entry.StartTime!.Value);
+                return Lay(context, entry);
             },
             cancellationToken);
         return started;
     }
 
-    /// <summary>Closes an open interval now. When the clock has gone back since its start the duration is 0.</summary>
+    /// <summary>
+    /// Closes an open interval now. A wall clock that was set meanwhile changes nothing, where this process opened it; else the duration
+    /// is 0 when the clock has gone back since its start.
+    /// </summary>
     /// <returns>The closing row.</returns>
     /// <exception cref="UserErrorException">No open interval fits or several do (the message names the open ids), or the row could not be written.</exception>
     public Task<TimingEntry> StopAsync(TimingStop stop, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stop);
         var end = Now();
-        return AppendAsync(() => Close(Choose(stop), end, stop.Result, duration: null), cancellationToken);
+        return AppendAsync(
+            () =>
+            {
+                var start = Choose(stop);
+                return Close(start, _begun.End(start, end), stop.Result, duration: null);
+            },
+            cancellationToken);
     }
 
     /// <summary>Closes an open interval at a moment that the caller names; one before its start is refused.</summary>
@@ -168,9 +186,9 @@ public sealed class TimingLog : IDisposable
     /// Makes sure that an interval is closed, so that a stop row can be written again after a crash without asking whether it was.
     /// </summary>
     /// <param name="taskId">The interval's id.</param>
-    /// <param name="endTime">When the work ended.</param>
+    /// <param name="endTime">When the work ended; by the wall clock when that is just now.</param>
     /// <param name="result">What came of it.</param>
-    /// <param name="duration">How long it took, where the caller measured it; else from start to end, 0 when the clock went back.</param>
+    /// <param name="duration">How long it took, where the caller measured it; else from start to end, as with <see cref="StopAsync"/>.</param>
     /// <param name="cancellationToken">Stops waiting; the row may still be written.</param>
     /// <returns><see langword="true"/> when the row was written now; <see langword="false"/> when no start with this id is open.</returns>
     /// <exception cref="UserErrorException">The row could not be written.</exception>
@@ -189,7 +207,7 @@ public sealed class TimingLog : IDisposable
                 }
 
                 closed = true;
-                return Lay(context, Close(start, endTime, result, duration));
+                return Lay(context, Close(start, duration is null ? _begun.End(start, endTime) : endTime, result, duration));
             },
             cancellationToken);
         return closed;

@@ -115,7 +115,7 @@ public sealed class TimingLogTests : IDisposable
     }
 
     [Fact]
-    public async Task StopAsync_ClockWentBack_IsZeroSecondsAndReadWithoutAFinding()
+    public async Task StopAsync_BeforeItsStart_IsZeroSecondsAndReadWithoutAFinding()
     {
         await _log.StartAtAsync(new TimingStart("a", "code", "id"), Noon.AddHours(1), Token);
 
@@ -124,6 +124,28 @@ public sealed class TimingLogTests : IDisposable
         var reading = TimingLogReader.Read(_folder.Paths);
         reading.Findings.Should().BeEmpty();
         reading.Entries[1].Should().Match<TimingEntry>(stop => stop.DurationSeconds == 0 && stop.Result == "true");
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(24)]
+    public async Task ClockSetMeanwhile_ChangesNoDurationOfWhatThisProcessOpened(int hours)
+    {
+        var time = new JumpingTime(Noon);
+        using var log = new TimingLog(_folder.Paths, time);
+        await log.StartAsync(new TimingStart("a", "code", "stopped"), Token);
+        await log.StartIfClosedAsync(new TimingStart("b", "code", "closed"), Noon.AddSeconds(-30), Token);
+        await log.StartAsync(new TimingStart("c", "code", "measured elsewhere"), Token);
+        time.Advance(TimeSpan.FromSeconds(90));
+        time.JumpWallClock(TimeSpan.FromHours(hours));
+
+        (await log.StopAsync(new TimingStop("stopped"), Token)).Should().Match<TimingEntry>(stop => stop.DurationSeconds == 90 && stop.EndTime == Noon.AddSeconds(90));
+        (await log.CloseIfOpenAsync("closed", time.GetUtcNow(), "completed", cancellationToken: Token)).Should().BeTrue();
+        (await log.CloseIfOpenAsync("measured elsewhere", Noon.AddSeconds(80), "completed", cancellationToken: Token)).Should().BeTrue();
+
+        var reading = TimingLogReader.Read(_folder.Paths);
+        reading.Findings.Should().BeEmpty();
+        reading.Entries.TakeLast(2).Select(static row => row.DurationSeconds).Should().Equal(120, 80);
     }
 
     [Fact]

@@ -99,6 +99,9 @@ public sealed class LoopWorkspace : IAsyncDisposable
     /// <summary>A server none of whose files may become larger than this many KiB.</summary>
     public ServerProcess StartStdioOnAFullDisk(int fileSizeLimit) => Keep(ServerProcess.Start(Start(["--mode", "stdio"]) with { FileSizeLimit = fileSizeLimit }));
 
+    /// <summary>A server that may do with files what their permissions say, also where the tests run as root.</summary>
+    public ServerProcess StartStdioWithoutPrivilege() => Keep(ServerProcess.Start(Start(["--mode", "stdio"]) with { ObeysPermissions = true }));
+
     /// <summary>A client for a server, over what it serves.</summary>
     public async Task<McpClient> ConnectAsync(ServerProcess server) => Keep(server.Address is null
         ? await server.ConnectStdioAsync(ProtocolEra.Stateless, TestContext.Current.CancellationToken)

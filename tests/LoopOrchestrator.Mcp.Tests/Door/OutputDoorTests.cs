@@ -1,7 +1,10 @@
+using LoopOrchestrator.Testing;
+using LoopOrchestrator.Testing.Processes;
+
 namespace LoopOrchestrator.Mcp.Tests.Door;
 
 /// <summary>Output of a run that is read while it runs, and runs that asked for others.</summary>
-public sealed class OutputDoorTests : IAsyncLifetime
+public sealed class OutputDoorTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private readonly LoopWorkspace _workspace = new();
 
@@ -34,6 +37,37 @@ public sealed class OutputDoorTests : IAsyncLifetime
         rest.Text("output").Should().Be("two\n");
         rest.TryGetProperty("next_cursor", out _).Should().BeFalse("there will be no more");
         (await client.RefusalAsync("get_run", ("run_id", id), ("cursor", "later"))).Should().Contain("next_cursor");
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("claude")]
+    public async Task EndlessLine_LeavesMemoryAsItWas_AndTheRunGoesOn(string? preset)
+    {
+        const int megabytes = 300;
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Memory is read in /proc.");
+        _workspace.Limits["outputBytes"] = 100_000;
+        _workspace.AddCli("loud", preset, "print", "ready", "await", "go", "line", $"{megabytes}", "mark", "printed", "await", "stop");
+        _workspace.WriteConfiguration();
+        var (server, client) = await _workspace.ServeAsync();
+        var id = await client.StartRunAsync("loud");
+        await client.PrintedAsync(id, "ready");
+        int[] processes = [server.Id, .. _workspace.Supervisors()];
+        processes.Should().HaveCount(2);
+        var before = processes.Select(LinuxProcesses.MemoryOf).ToList();
+        Array.ForEach(processes, LinuxProcesses.ForgetMostMemoryOf);
+
+        _workspace.Files.Write("go", "");
+        await Eventually.TrueAsync("everything is printed", () => _workspace.Marks("printed") == 1);
+        await client.CallAsync("get_run", ("run_id", id));
+
+        var growth = processes.Zip(before, static (process, earlier) => LinuxProcesses.MostMemoryOf(process) - earlier).ToList();
+        output.WriteLine($"growth of server and supervisor: {string.Join(", ", growth.Select(static bytes => bytes / 1024))} KiB");
+        growth.Should().OnlyContain(static bytes => bytes < 16 * 1024 * 1024);
+        _workspace.Files.Write("stop", "");
+        var run = await client.EndOfRunAsync(id);
+        run.Text("state").Should().Be("succeeded");
+        run.Text("reason").Should().Contain($"{(megabytes * 1024 * 1024) + "ready\n".Length - 100_000} bytes of output beyond the limit were dropped");
     }
 
     [Fact]

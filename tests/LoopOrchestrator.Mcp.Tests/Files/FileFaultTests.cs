@@ -97,6 +97,31 @@ public sealed class FileFaultTests : IAsyncLifetime
         _workspace.Files.Read(file).Should().Contain("accepted");
     }
 
+    [Theory]
+    [MemberData(nameof(Files))]
+    public async Task File_WithoutPermission_IsSaidAndStaysAsItWas_AndWorkGoesOn(string file)
+    {
+        const UnixFileMode usual = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        var client = await _workspace.ConnectAsync(_workspace.StartStdioWithoutPrivilege());
+        (await WriteAsync(client, file, "first")).Should().BeNull();
+        var before = _workspace.Files.Read(file);
+
+        foreach (var (path, mode) in new[] { (file, UnixFileMode.UserRead), (file, UnixFileMode.None), (".", UnixFileMode.UserRead | UnixFileMode.UserExecute) })
+        {
+            // A row is written into the file itself, and asks for no permission on its folder.
+            if (path != "." || file != "task_timing.tsv")
+            {
+                _workspace.Files.Permit(path, mode);
+                (await WriteAsync(client, file, "refused")).Should().Contain(file, "{0} is {1}", path, mode).And.Contain("is denied").And.Contain("Check ");
+                _workspace.Files.Permit(path, usual);
+                _workspace.Files.Read(file).Should().Be(before);
+            }
+        }
+
+        (await WriteAsync(client, file, "second")).Should().BeNull();
+        _workspace.Files.Read(file).Should().Contain("first").And.Contain("second").And.NotContain("refused");
+    }
+
     [Fact]
     public async Task StateFolder_ThatCannotBeWritten_StartsNoRun_AndWorkGoesOnAfterwards()
     {

@@ -50,6 +50,15 @@ public static partial class LinuxProcesses
     /// <summary>A process's state, what it waits for in the kernel, and its command line; empty when it is gone.</summary>
     public static string Describe(int id) => $"{Stat(id).FirstOrDefault()} {string.Concat(Entries(id, "wchan"))} {string.Join(' ', Entries(id, "cmdline"))}";
 
+    /// <summary>The memory of a process that is in use now, in bytes.</summary>
+    public static long MemoryOf(int id) => Kilobytes(id, "VmRSS:") * 1024;
+
+    /// <summary>The most memory of a process that was in use at once since <see cref="ForgetMostMemoryOf"/>, in bytes.</summary>
+    public static long MostMemoryOf(int id) => Kilobytes(id, "VmHWM:") * 1024;
+
+    /// <summary>Has <see cref="MostMemoryOf"/> count from now.</summary>
+    public static void ForgetMostMemoryOf(int id) => File.WriteAllText($"/proc/{id}/clear_refs", "5");
+
     /// <summary>Ends these at once; one that is gone already is passed over.</summary>
     public static void Kill(IEnumerable<int> processes)
     {
@@ -75,6 +84,9 @@ public static partial class LinuxProcesses
     private static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
         .Select(static folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
         .Where(static id => id > 0 && id != Environment.ProcessId);
+
+    private static long Kilobytes(int id, string name) =>
+        long.Parse(File.ReadLines($"/proc/{id}/status").First(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
 
     // From the state on: what stands before it is the program's name, which may hold anything.
     private static string[] Stat(int id)

@@ -19,8 +19,13 @@ public sealed record ServerStart(string WorkingFolder, params IReadOnlyList<stri
     /// </summary>
     public int? FileSizeLimit { get; init; }
 
+    /// <summary>Permissions of files hold for the program also where the tests run as root. Linux only.</summary>
+    public bool ObeysPermissions { get; init; }
+
     /// <summary>The shell command that ends by becoming the program; <see langword="null"/> where none is needed.</summary>
-    internal string? Shell => InputRedirection is null && FileSizeLimit is null
+    internal string? Shell => InputRedirection is null && FileSizeLimit is null && !IsToLoseRights
         ? null
-        : $"{(FileSizeLimit is { } limit ? $"trap '' XFSZ; ulimit -f {limit * 2}; " : "")}exec \"$0\" \"$@\" {InputRedirection}";
+        : $"{(FileSizeLimit is { } limit ? $"trap '' XFSZ; ulimit -f {limit * 2}; " : "")}exec {(IsToLoseRights ? "setpriv --bounding-set=-dac_override,-dac_read_search " : "")}\"$0\" \"$@\" {InputRedirection}";
+
+    private bool IsToLoseRights => ObeysPermissions && System.Environment.IsPrivilegedProcess;
 }
