@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Workflows.Definition;
@@ -78,12 +77,18 @@ internal sealed partial class CycleEngine(
             return false;
         }
 
+        if (steps.FindErrors(workflow) is { Count: > 0 } errors)
+        {
+            await finisher.EndAsync(run.Id, new RunEnd(RunState.Failed, now, $"it was not begun: {string.Join("; ", errors)}") { Failure = RunFailure.Configuration }, cancellationToken);
+            return false;
+        }
+
         if (!await cycles.TryStartAsync(run, workflow, now, cancellationToken))
         {
             return false;
         }
 
-        Log.Started(logger, run.Id, workflow.Name, RunTitle.Of(run.Task));
+        Log.Started(logger, run.Id, workflow.Name);
         return true;
     }
 
@@ -180,12 +185,11 @@ internal sealed partial class CycleEngine(
 
     private async Task<bool> BeginStepAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
     {
-        var prepared = await evidence.BeforeAsync(cycle, item, cancellationToken);
         CycleItem begun;
         Run run;
         try
         {
-            (begun, run) = steps.CreateRun(cycle, prepared);
+            (begun, run) = steps.CreateRun(cycle, await evidence.BeforeAsync(cycle, item, cancellationToken));
         }
         catch (UserErrorException exception)
         {
@@ -199,7 +203,7 @@ internal sealed partial class CycleEngine(
 
     private async Task<bool> BeginCommandAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
     {
-        var placed = item.Kind == CycleItemKind.Gate ? item with { WorkTree = evidence.WorkTreeOf(cycle) } : item;
+        var placed = item.Kind == CycleItemKind.Gate ? item with { WorkTree = CycleEvidence.WorkTreeOf(cycle) } : item;
 
         // Recorded first: a command that runs and that nobody knows of would be started a second time.
         if (!await cycles.TryBeginAsync(cycle, placed, run: null, time.GetUtcNow(), cancellationToken))
@@ -232,7 +236,7 @@ internal sealed partial class CycleEngine(
             return false;
         }
 
-        var settled = steps.Judge(cycle, await evidence.AfterAsync(cycle, CycleSteps.Settle(item, run), cancellationToken));
+        var settled = CycleSteps.Judge(cycle, await evidence.AfterAsync(cycle, CycleSteps.Settle(item, run), cancellationToken));
         return await cycles.TrySettleAsync(cycle, settled, CycleItemState.Running, time.GetUtcNow(), cancellationToken);
     }
 
@@ -372,8 +376,8 @@ internal sealed partial class CycleEngine(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 70, EventName = "CycleStarted", Level = LogLevel.Information, Message = "Cycle {Cycle} of workflow {Workflow} started: {Title}")]
-        public static partial void Started(ILogger logger, string cycle, string workflow, string title);
+        [LoggerMessage(EventId = 70, EventName = "CycleStarted", Level = LogLevel.Information, Message = "Cycle {Cycle} of workflow {Workflow} started")]
+        public static partial void Started(ILogger logger, string cycle, string workflow);
 
         [LoggerMessage(EventId = 71, EventName = "CycleLookFailed", Level = LogLevel.Error, Message = "Cycle {Cycle} cannot go on; the others do, and it is tried again: {Error}")]
         public static partial void LookFailed(ILogger logger, string cycle, string error);

@@ -51,7 +51,7 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
     }
 
     /// <summary>The work tree of the pass that is going on, if it has one.</summary>
-    public string? WorkTreeOf(Cycle cycle) => cycle.Current.LastOrDefault(static item => item.WorkTree is not null)?.WorkTree;
+    public static string? WorkTreeOf(Cycle cycle) => cycle.Current.LastOrDefault(static item => item.WorkTree is not null)?.WorkTree;
 
     /// <summary>Brings what isolated steps changed into the workspace; why that cannot be, or <see langword="null"/>.</summary>
     public Task<string?> LandAsync(Cycle cycle, CancellationToken cancellationToken) => work.LandAsync(TreeOf(cycle), cancellationToken);

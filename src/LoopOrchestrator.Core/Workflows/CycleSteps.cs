@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Workflows.Definition;
@@ -8,6 +9,10 @@ namespace LoopOrchestrator.Core.Workflows;
 /// <summary>What becomes of an item of a cycle: which run a step is, and what its end and its changes mean. Decides nothing about the cycle.</summary>
 internal sealed class CycleSteps(ModeFile modes, AgentCatalog agents, RunFactory runs, TimeProvider time)
 {
+    /// <summary>What keeps any cycle of a workflow from being begun, by the modes and agents in force.</summary>
+    public IReadOnlyList<string> FindErrors(WorkflowDefinition workflow) =>
+        [.. WorkflowCheck.Check(workflow, modes.Catalog, agents, "mcp_startup.json", whyNoGit: null).Where(static finding => finding.Severity == FindingSeverity.Error).Select(static finding => finding.Message)];
+
     /// <summary>An item that is to be begun, with the mode of a step chosen.</summary>
     /// <exception cref="UserErrorException">The step's mode is not there, or none can be chosen.</exception>
     public CycleItem Prepare(Cycle cycle, CycleItemKind kind, int position, int number)
@@ -66,7 +71,7 @@ internal sealed class CycleSteps(ModeFile modes, AgentCatalog agents, RunFactory
     };
 
     /// <summary>A step with what its changes mean: by its workflow they mark it or let it fail.</summary>
-    public CycleItem Judge(Cycle cycle, CycleItem item)
+    public static CycleItem Judge(Cycle cycle, CycleItem item)
     {
         if (item is not { State: CycleItemState.Passed, Changes: { } changes })
         {

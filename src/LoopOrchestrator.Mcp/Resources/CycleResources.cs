@@ -31,6 +31,7 @@ internal sealed class CycleResources(Workspace workspace)
         {
             throw new McpProtocolException(
                 exception.Message,
+                exception,
                 string.CompareOrdinal(server.NegotiatedProtocolVersion, FirstWithInvalidParams) >= 0 ? McpErrorCode.InvalidParams : McpErrorCode.ResourceNotFound);
         }
     }

@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Supervision;
-using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Workspaces;
