@@ -16,13 +16,20 @@ internal sealed class TestWorkspace : IDisposable
     /// <summary>The name of the agent with a process.</summary>
     public const string Checks = "checks";
 
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder;
     private readonly List<Workspace> _open = [];
     private readonly List<StateDatabase> _databases = [];
 
     /// <summary>Makes one. When no limits are given, a run has one attempt: most tests are about something else.</summary>
     public TestWorkspace(RunLimits? limits = null, bool trusted = true, string defaultAgent = Checks, EscalationChannels? channels = null, params WorkflowDefinition[] workflows)
+        : this(new TemporaryFolder(), limits, trusted, defaultAgent, channels, workflows)
     {
+    }
+
+    /// <summary>As above in a folder of the caller's, which is removed at the end.</summary>
+    public TestWorkspace(TemporaryFolder folder, RunLimits? limits = null, bool trusted = true, string defaultAgent = Checks, EscalationChannels? channels = null, params WorkflowDefinition[] workflows)
+    {
+        _folder = folder;
         Time = new JumpingTime(new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero));
         Supervisors = new FakeSupervisors(Time);
         Configuration = new OrchestratorConfiguration

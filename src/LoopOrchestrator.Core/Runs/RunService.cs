@@ -233,9 +233,9 @@ public sealed class RunService
         if (!await _store.TryAnswerAsync(id, [.. answers.Select(Redactor.Process.Redact)], _time.GetUtcNow(), cancellationToken))
         {
             run = await GetAsync(id, cancellationToken);
-            if (run is { State: RunState.NeedsInput, CycleId: { } cycle })
+            if (run.CycleId is { } cycle && (await GetAsync(cycle, cancellationToken)).State.HasEnded())
             {
-                throw new UserErrorException($"Run {id} asked as a step, and its cycle {cycle} has ended, so an answer would lead nowhere. Start the work again instead.");
+                throw new UserErrorException($"Run {id} is a step of cycle {cycle}, which has ended, so an answer would lead nowhere. Start the work again instead.");
             }
 
             throw new UserErrorException($"Run {id} is {run.State.Name()} and asks nothing; only a run that is needs_input can be answered. list_runs with state needs_input shows them.");

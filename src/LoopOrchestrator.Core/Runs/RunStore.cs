@@ -170,6 +170,16 @@ public sealed class RunStore(StateDatabase database)
                 && InsertDecision(connection, id, now, "a person answered its questions; it goes on") == 1,
             cancellationToken);
 
+    /// <summary>Ends a run whose questions nobody needs an answer to any more. False when it does not ask.</summary>
+    internal Task<bool> TryDropQuestionAsync(string id, string reason, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) => connection.Execute(
+                "UPDATE runs SET state = 'cancelled', reason = @reason WHERE id = @id AND state = 'needs_input'",
+                ("@id", id),
+                ("@reason", reason)) == 1
+                && InsertDecision(connection, id, now, $"cancelled: {reason}") == 1,
+            cancellationToken);
+
     /// <summary>Notes that somebody asked for the end of a run. False when it has ended already.</summary>
     public Task<bool> TryRequestCancelAsync(string id, string reason, CancellationToken cancellationToken = default) =>
         database.WriteAsync(

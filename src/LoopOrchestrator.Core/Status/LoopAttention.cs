@@ -34,6 +34,11 @@ internal static class LoopAttention
             yield return $"Agent '{agent.Key}' has reached its usage limit; {agent.Count()} run(s) wait until {Moment(agent.Min(static run => run.NotBefore)!.Value)}.";
         }
 
+        foreach (var cycle in status.Held)
+        {
+            yield return $"Cycle {cycle.Run.Id} is held since {Moment(cycle.HeldSince!.Value)}: {cycle.HeldReason}.";
+        }
+
         if (status.LimitReached is { } limit)
         {
             yield return $"No further run is accepted now; {limit}.";

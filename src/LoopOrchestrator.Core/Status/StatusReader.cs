@@ -17,6 +17,7 @@ public sealed class StatusReader
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
     private const int MostEscalations = 100;
+    private const int MostHeld = 20;
 
     private readonly Workspace _workspace;
     private readonly RunStore _store;
@@ -59,6 +60,7 @@ public sealed class StatusReader
             Notices = await _notices.OpenAsync(cancellationToken),
             NeedInput = await _store.ListAsync(new RunFilter { State = RunState.NeedsInput }, cancellationToken),
             LimitReached = await _admission.FindLimitAsync(cancellationToken),
+            Held = [.. (await _workspace.Cycles.ListAsync(new RunFilter { State = RunState.Running, Limit = MostHeld }, cancellationToken)).Where(static cycle => cycle.HeldReason is not null)],
             Schedules = schedules,
             Memory = memory,
             Findings = findings,
@@ -145,12 +147,12 @@ public sealed class StatusReader
             yield return line;
         }
 
-        var needProcess = status.Queued.Count(static run => run.AgentKind != AgentKind.Handoff && run.NotBefore is null);
+        var needProcess = status.Queued.Count(static run => run.AgentKind is not (AgentKind.Handoff or AgentKind.Workflow) && run.NotBefore is null);
         if (needProcess > 0 && !status.Servers.Any(static server => server.Trusted))
         {
             yield return $"{needProcess} run(s) are held back because this workspace is not trusted. Its user can say so with 'loop-orchestrator trust', or start the server with --trust-workspace.";
         }
-        else if (needProcess > 0 && status.Running.Count(static run => run.AgentKind != AgentKind.Handoff) >= _limits.ConcurrentRuns)
+        else if (needProcess > 0 && status.Running.Count(static run => run.AgentKind is not (AgentKind.Handoff or AgentKind.Workflow)) >= _limits.ConcurrentRuns)
         {
             yield return $"{needProcess} run(s) wait because {_limits.ConcurrentRuns} run already (limits.concurrentRuns).";
         }

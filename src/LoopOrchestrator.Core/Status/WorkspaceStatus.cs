@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Servers;
+using LoopOrchestrator.Core.Workflows;
 
 namespace LoopOrchestrator.Core.Status;
 
@@ -43,6 +44,9 @@ public sealed record WorkspaceStatus
 
     /// <summary>The limit because of which no further run is accepted now; <see langword="null"/> when none is reached.</summary>
     public required string? LimitReached { get; init; }
+
+    /// <summary>The cycles that begin nothing further for now, each with its reason.</summary>
+    public required IReadOnlyList<Cycle> Held { get; init; }
 
     /// <summary>The schedules.</summary>
     public required IReadOnlyList<ScheduleStatus> Schedules { get; init; }

@@ -369,8 +369,12 @@ internal sealed partial class CycleEngine(
         return true;
     }
 
-    private Task<bool> CloseQuestionAsync(Cycle cycle, CycleItem item, DateTimeOffset now, CancellationToken cancellationToken) =>
-        cycles.TrySettleAsync(cycle, item with { State = CycleItemState.Cancelled, Reason = "the cycle ended before its questions were answered", EndedAt = now }, CycleItemState.Running, now, cancellationToken);
+    private async Task<bool> CloseQuestionAsync(Cycle cycle, CycleItem item, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        const string Reason = "the cycle ended before its questions were answered";
+        await runs.TryDropQuestionAsync(item.RunId!, Reason, now, cancellationToken);
+        return await cycles.TrySettleAsync(cycle, item with { State = CycleItemState.Cancelled, Reason = Reason, EndedAt = now }, CycleItemState.Running, now, cancellationToken);
+    }
 
     private static CycleVerdict Misconfigured(UserErrorException exception) => new(RunState.Failed, exception.Message, Escalates: false);
 

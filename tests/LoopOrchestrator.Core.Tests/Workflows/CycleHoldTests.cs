@@ -71,7 +71,8 @@ public sealed class CycleHoldTests
         (await play.PlayAsync(asked.Id)).Run.State.Should().Be(RunState.Cancelled);
 
         var answer = () => play.Test.Workspace.Runs.AnswerAsync(claimed.Id, ["blue"], Token);
-        (await answer.Should().ThrowAsync<UserErrorException>()).WithMessage($"*its cycle {asked.Id} has ended*");
+        (await answer.Should().ThrowAsync<UserErrorException>()).WithMessage($"*a step of cycle {asked.Id}, which has ended*");
+        (await play.Test.Workspace.Status.ReadAsync(Token)).NeedInput.Should().BeEmpty("nobody has to answer it any more");
     }
 
     [Fact]

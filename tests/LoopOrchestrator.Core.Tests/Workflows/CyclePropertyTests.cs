@@ -13,12 +13,13 @@ namespace LoopOrchestrator.Core.Tests.Workflows;
 /// <summary>A thousand cycles of random workflows with failures, time-outs, reworks, pauses and restarts, held against <see cref="CycleModel"/>.</summary>
 public sealed class CyclePropertyTests
 {
+    private const int Iterations = 1000;
     private const int MostLooks = 400;
 
     private static readonly StageKind[] Kinds = Enum.GetValues<StageKind>();
 
     // Modes that only read, so that they may run side by side too.
-    private static readonly string[] Modes = ["validation-static", "validation-unit", "quality-functional", "planning-analysis"];
+    private static readonly string[] Modes = ["validation-static", "validation-unit", "quality-functional", "quality-security"];
 
     private static readonly Gen<WorkflowDefinition> Workflows =
         from stages in
@@ -52,13 +53,13 @@ public sealed class CyclePropertyTests
 
     [Fact]
     public async Task Cycles_OfAnyWorkflow_GoAsTheModelSays_WhateverIsPausedAndRestarted() =>
-        await Cycles.SampleAsync(async input => await PlayAsync(input.Workflow, input.Seed), iter: 1000, threads: Environment.ProcessorCount);
+        await Cycles.SampleAsync(async input => await PlayAsync(input.Workflow, input.Seed), iter: Iterations, threads: Environment.ProcessorCount);
 
     private static async Task PlayAsync(WorkflowDefinition workflow, uint seed)
     {
         var model = new CycleModel(workflow, (name, start) => Outcome(seed, name, start) == 0);
         var expected = model.Play();
-        using var test = new TestWorkspace(new RunLimits { MaxAttempts = 1, RunsPerHour = 10_000, ConcurrentRuns = 4 }, workflows: workflow);
+        using var test = new TestWorkspace(TemporaryFolder.InMemory(), new RunLimits { MaxAttempts = 1, RunsPerHour = 10_000, ConcurrentRuns = 4 }, workflows: workflow);
         var started = new List<(string Name, string Run)>();
         var starts = new Dictionary<string, int>(StringComparer.Ordinal);
         var tasks = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -126,7 +127,9 @@ public sealed class CyclePropertyTests
             }
         }
 
-        throw new InvalidOperationException("The cycle did not end.");
+        var runs = await test.Workspace.Runs.ListAsync(new RunFilter(), Token);
+        var story = await test.Workspace.Runs.DecisionsAsync(runs[^1].Id, Token);
+        throw new InvalidOperationException($"The cycle did not end: {string.Join('\n', runs.Select(static run => $"{run.Id} {run.State} {run.Reason}").Concat(story.Select(static decision => decision.Text)))}");
     }
 
     // 0 passes, 1 fails, 2 runs into its time limit; the same for the same start of the same name.
