@@ -184,6 +184,11 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
         var content = DurableFile.ReadOrNull(Copy(target.Sha256)) ?? throw new IOException($"its copy {Copy(target.Sha256)} is missing");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         DurableFile.Replace(path, content, permissionsOf: Copy(target.Sha256));
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, (UnixFileMode)target.Mode);
+        }
+
         if (!SHA256.HashData(DurableFile.ReadOrNull(path) ?? []).AsSpan().SequenceEqual(Convert.FromHexString(target.Sha256)))
         {
             throw new IOException("it was seen afterwards that it is not as it should be");

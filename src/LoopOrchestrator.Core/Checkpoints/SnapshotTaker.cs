@@ -10,7 +10,10 @@ namespace LoopOrchestrator.Core.Checkpoints;
 /// <param name="keptIndex">The index of an earlier snapshot of the same work tree to begin with, and to leave this one's in.</param>
 internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIndex)
 {
-    private static readonly string[] Scope = ["--", ".", ":(exclude).loop"];
+    /// <summary>Our own folder, for git to leave out. As patterns, because git complains of a plain name that is ignored.</summary>
+    public static readonly IReadOnlyList<string> NotOurs = [":(exclude).loo[p]", ":(exclude).loo[p]/*"];
+
+    private static readonly string[] Scope = ["--", ".", .. NotOurs];
 
     /// <summary>Takes one.</summary>
     /// <param name="scratch">Where the index is made.</param>

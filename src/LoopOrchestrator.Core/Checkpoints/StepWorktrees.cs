@@ -23,6 +23,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         return ToldAsync($"The work tree {id} could not be made", async () =>
         {
             var repository = await OpenAsync(cancellationToken);
+            Directory.CreateDirectory(paths.Worktrees);
             await RemoveAsync(repository, id);
             using var scratch = ScratchFolder.Create(paths);
             var snapshot = await new SnapshotTaker(repository, repository.KeptIndex).TakeAsync(scratch, cancellationToken: cancellationToken);
@@ -30,12 +31,11 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
             var user = await repository.User.TryRunAsync(["rev-parse", "-q", "--verify", "HEAD^{commit}"], cancellationToken: cancellationToken);
             var now = time.GetUtcNow();
             var head = await commits.CommitAsync(
-                await UncommittedAsync(repository, scratch, cancellationToken), "What was not committed when the step began\n", user.Ok ? [user.Text] : [], now, cancellationToken);
+                await UncommittedAsync(repository, snapshot, scratch, cancellationToken), "What was not committed when the step began\n", user.Ok ? [user.Text] : [], now, cancellationToken);
 
             // Kept first, so that whatever happens next is found by its reference.
             var kept = await commits.KeepAsync(References + id, snapshot, head, now, scratch, cancellationToken);
             var worktree = Made(repository, id, kept, head);
-            Directory.CreateDirectory(paths.Worktrees);
             await repository.User.RunAsync(["worktree", "add", "--detach", "--no-checkout", worktree.Top, head], cancellationToken: cancellationToken);
             await FillAsync(repository, worktree, snapshot, scratch, cancellationToken);
             return worktree;
@@ -159,16 +159,20 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
 
     // A tree of everything as git would commit it now: for the step's own git, which must find nothing to commit at first. The files
     // themselves come from the snapshot, byte for byte.
-    private static async Task<string> UncommittedAsync(SnapshotRepository repository, ScratchFolder scratch, CancellationToken cancellationToken)
+    private static async Task<string> UncommittedAsync(SnapshotRepository repository, Snapshot snapshot, ScratchFolder scratch, CancellationToken cancellationToken)
     {
         var index = scratch.File("uncommitted");
         SnapshotTaker.CopyIndex(Path.Combine(repository.User.GitFolder, "index"), index);
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["GIT_INDEX_FILE"] = index, ["GIT_LITERAL_PATHSPECS"] = "0" };
         var added = await repository.User.TryRunAsync(
-            ["-c", "core.splitIndex=false", "-c", "advice.addEmbeddedRepo=false", "add", "-A", "--ignore-errors", "--", ":/", ":(exclude).loop"], environment, cancellationToken: cancellationToken);
-        return added.ExitCode is 0 or 1
-            ? (await repository.User.RunAsync(["write-tree"], environment, cancellationToken: cancellationToken)).Text
-            : throw new GitException($"git add ended with exit code {added.ExitCode}: {added.Error.Trim()}");
+            ["-c", "core.splitIndex=false", "-c", "advice.addEmbeddedRepo=false", "add", "-A", "--ignore-errors", "--", ":/", .. SnapshotTaker.NotOurs], environment, cancellationToken: cancellationToken);
+        if (added.ExitCode is 0 or 1)
+        {
+            return (await repository.User.RunAsync(["write-tree"], environment, cancellationToken: cancellationToken)).Text;
+        }
+
+        // A filter of the user's that fails. What is in the files will do; the step's git may show them as changed.
+        return repository.User.IsTop ? snapshot.Tree : throw new GitException($"git add ended with exit code {added.ExitCode}: {added.Error.Trim()}");
     }
 
     private async Task FillAsync(SnapshotRepository repository, StepWorktree worktree, Snapshot snapshot, ScratchFolder scratch, CancellationToken cancellationToken)
@@ -218,6 +222,11 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
 
     private async Task RemoveAsync(SnapshotRepository repository, string id)
     {
+        if (!Directory.Exists(paths.Worktrees))
+        {
+            return;
+        }
+
         var top = Path.Combine(paths.Worktrees, id);
         WorkspaceBounds.Check(paths, top);
         await repository.User.TryRunAsync(["worktree", "remove", "--force", "--force", top]);

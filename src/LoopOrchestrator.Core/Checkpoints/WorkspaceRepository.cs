@@ -6,6 +6,9 @@ namespace LoopOrchestrator.Core.Checkpoints;
 /// <summary>Finds the repository that holds the files of a workspace.</summary>
 internal static class WorkspaceRepository
 {
+    // check-ignore takes every path literally, and refuses to be told so.
+    private static readonly Dictionary<string, string> NoMagic = new(StringComparer.Ordinal) { ["GIT_LITERAL_PATHSPECS"] = "0" };
+
     /// <summary>The repository, ready for snapshots; <see langword="null"/> where there is none, or no git.</summary>
     /// <exception cref="GitException">There is one, and git failed in it.</exception>
     public static async Task<SnapshotRepository?> OpenAsync(WorkspacePaths paths, TimeProvider time, CancellationToken cancellationToken)
@@ -18,7 +21,9 @@ internal static class WorkspaceRepository
         }
 
         // A workspace in a folder that its surrounding repository ignores is none of that repository's files.
-        var isIgnored = !user.IsTop && (await user.TryRunAsync(["check-ignore", "-q", "."], cancellationToken: cancellationToken)).Ok;
-        return isIgnored ? null : await SnapshotRepository.OpenAsync(paths, user, cancellationToken);
+        var repository = await SnapshotRepository.OpenAsync(paths, user, cancellationToken);
+        var isIgnored = repository.Prefix.Text is { Length: > 0 } prefix
+            && (await user.TryRunAsync(["-C", user.Root, "check-ignore", "-q", "--", prefix], NoMagic, cancellationToken: cancellationToken)).Ok;
+        return isIgnored ? null : repository;
     }
 }

@@ -7,7 +7,7 @@ namespace LoopOrchestrator.Core.Tests.Architecture;
 /// <summary>What depends on what, read from the files: a package that nobody uses yet shows in no assembly.</summary>
 public sealed partial class ReferenceTests
 {
-    private static readonly string[] Pure = ["Timing", "Memory", "Todo", "Modes"];
+    private static readonly string[] Pure = ["Timing", "Memory", "Todo", "Modes", "Checkpoints"];
     private static readonly string[] Ground = ["Json", "Findings", "Workspaces", "Processes"];
     private static readonly string[] Features = ["Agents", "Configuration", "Escalations", "Integration", "Memory", "Modes", "Runs", "Scheduling", "Servers", "Status", "Timing", "Todo"];
     private static readonly string[] Foreign = ["ModelContextProtocol", "Microsoft.AspNetCore", "Serilog", "Npgsql"];

@@ -1,0 +1,210 @@
+using LoopOrchestrator.Core.Checkpoints;
+
+namespace LoopOrchestrator.Core.Tests.Checkpoints;
+
+public sealed class StepWorktreesTests
+{
+    private static CancellationToken Token => GitSandbox.Token;
+
+    public static TheoryData<string> States =>
+        ["staged", "untracked", "merge with conflicts", "rebase stopped by a conflict", "detached HEAD", "branch without a commit", "empty repository", "submodule", "workspace in a folder", "odd names", "links", "line ends by setting", "line ends by attribute", "filter that fails", "our files", "linked work tree"];
+
+    [Theory]
+    [MemberData(nameof(States))]
+    public async Task CreateAsync_AnyState_HasTheSameFilesAndNothingOfTheUsersChanges(string state)
+    {
+        using var sandbox = UserStates.All[state]();
+        var was = sandbox.UserState().Where(NotOurs).ToList();
+        var worktrees = new StepWorktrees(sandbox.Paths, sandbox.Time);
+
+        var worktree = await worktrees.CreateAsync("step-1", Token);
+
+        (await worktrees.ChangesAsync(worktree, Token)).IsEmpty.Should().BeTrue();
+        sandbox.UserState().Where(NotOurs).Should().Equal(was);
+        foreach (var file in sandbox.Git("ls-files", "-z", "-c", "-o", "--exclude-standard").Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(name => File.Exists(sandbox.Path(name)) && !name.Contains('\uFFFD', StringComparison.Ordinal)))
+        {
+            var (there, here) = (new FileInfo(Path.Combine(worktree.Folder, file)), new FileInfo(sandbox.Path(file)));
+            there.LinkTarget.Should().Be(here.LinkTarget, file);
+            if (here.LinkTarget is null)
+            {
+                File.ReadAllBytes(there.FullName).Should().Equal(File.ReadAllBytes(here.FullName), file);
+                there.UnixFileMode.Should().Be(here.UnixFileMode, file);
+            }
+        }
+
+        await worktrees.RemoveAsync("step-1", Token);
+        sandbox.UserState().Where(NotOurs).Should().Equal(was);
+        sandbox.Git("worktree", "list").Should().NotContain("step-1");
+        sandbox.Git("for-each-ref", "refs/loop/worktrees").Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task CreateAsync_WorkNotCommitted_IsACommitThere()
+    {
+        using var sandbox = Repository();
+        sandbox.Write("a.txt", "not committed\n");
+        sandbox.Write("loose.txt", "never added\n");
+
+        var worktree = await new StepWorktrees(sandbox.Paths, sandbox.Time).CreateAsync("step-1", Token);
+
+        sandbox.GitIn(worktree.Folder, "status", "--porcelain").Should().BeEmpty();
+        sandbox.GitIn(worktree.Folder, "rev-parse", "HEAD", "HEAD^").Split('\n')[..2].Should().Equal(worktree.Head, sandbox.Git("rev-parse", "HEAD").Trim());
+        sandbox.GitIn(worktree.Folder, "reset", "-q", "--hard");
+        File.ReadAllText(Path.Combine(worktree.Folder, "loose.txt")).Should().Be("never added\n");
+    }
+
+    [Fact]
+    public async Task ChangesAsync_WhatTheStepDid_IsToldAndTheWorkspaceIsAsItWas()
+    {
+        using var sandbox = Repository();
+        var (worktrees, worktree) = await WorkAsync(sandbox);
+        sandbox.GitIn(worktree.Folder, "commit", "-q", "-a", "-m", "the step's");
+
+        var changes = await worktrees.ChangesAsync(worktree, Token);
+
+        changes.Files.Select(static file => $"{file.Kind} {file.Path}").Should().Equal("Modified a.txt", "Deleted b.txt", "Added new/c.txt");
+        changes.Commits.Select(static commit => commit.Subject).Should().Equal("the step's");
+        (sandbox.Read("a.txt"), sandbox.Exists("b.txt"), sandbox.Exists("new")).Should().Be(("a\n", true, false));
+    }
+
+    [Fact]
+    public async Task LandAsync_NothingChangedMeanwhile_BringsEverythingAndTouchesNoIndex()
+    {
+        using var sandbox = Repository();
+        sandbox.Write("loose.txt", "the user's\n");
+        var (worktrees, worktree) = await WorkAsync(sandbox);
+        var index = File.ReadAllBytes(Path.Combine(sandbox.Top, ".git", "index"));
+        sandbox.Write("other.txt", "made meanwhile\n");
+
+        var result = await worktrees.LandAsync(worktree, Token);
+
+        result.HasLanded.Should().BeTrue();
+        (sandbox.Read("a.txt"), sandbox.Exists("b.txt"), sandbox.Read("new/c.txt"), sandbox.Read("loose.txt"), sandbox.Read("other.txt")).Should().Be(("step\n", false, "step\n", "the user's\n", "made meanwhile\n"));
+        File.ReadAllBytes(Path.Combine(sandbox.Top, ".git", "index")).Should().Equal(index);
+        sandbox.Git("show", $"{result.Safety!.Id}:b.txt").Should().Be("b\n");
+        (await worktrees.LandAsync(worktree, Token)).Should().BeEquivalentTo(new { HasLanded = true, Landed = Array.Empty<RollbackItem>() }, "a second call finds everything there");
+    }
+
+    [Fact]
+    public async Task LandAsync_OneFileChangedInTheWorkspaceToo_ChangesNothing()
+    {
+        using var sandbox = Repository();
+        var (worktrees, worktree) = await WorkAsync(sandbox);
+        sandbox.Write("a.txt", "the user's\n");
+        var was = sandbox.WorkTree();
+
+        var result = await worktrees.LandAsync(worktree, Token);
+
+        result.HasLanded.Should().BeFalse();
+        result.Obstacles.Select(static item => $"{item.Path}: {item.Reason}").Should().Equal("a.txt: it has changed in the workspace too since the step began");
+        sandbox.WorkTree().Should().Equal(was);
+    }
+
+    [Fact]
+    public async Task LandAsync_NewFileWhereTheUserHasAnIgnoredOne_ChangesNothing()
+    {
+        using var sandbox = Repository();
+        sandbox.Write(".env", "SECRET=1\n");
+        var worktrees = new StepWorktrees(sandbox.Paths, sandbox.Time);
+        var worktree = await worktrees.CreateAsync("step-1", Token);
+        File.WriteAllText(Path.Combine(worktree.Folder, ".env"), "EXAMPLE=1\n");
+        File.WriteAllText(Path.Combine(worktree.Folder, ".gitignore"), "");
+
+        var result = await worktrees.LandAsync(worktree, Token);
+
+        result.HasLanded.Should().BeFalse();
+        (sandbox.Read(".env"), sandbox.Read(".gitignore")).Should().Be(("SECRET=1\n", ".env\n.loop/\n"));
+    }
+
+    [Fact]
+    public async Task LandAsync_OneFileCannotBeWritten_BringsTheOthersBack()
+    {
+        using var sandbox = Repository();
+        var (worktrees, worktree) = await WorkAsync(sandbox);
+        Directory.CreateDirectory(sandbox.Path("new/c.txt/hollow"));
+        var was = sandbox.WorkTree();
+
+        var result = await worktrees.LandAsync(worktree, Token);
+
+        result.HasLanded.Should().BeFalse();
+        result.Obstacles.Should().ContainSingle(static item => item.Path == "new/c.txt");
+        sandbox.WorkTree().Should().Equal(was);
+    }
+
+    [Fact]
+    public async Task LandAsync_LinkToTheRepositoryBroken_SaysSo()
+    {
+        using var sandbox = Repository();
+        var (worktrees, worktree) = await WorkAsync(sandbox);
+        File.Delete(Path.Combine(worktree.Top, ".git"));
+
+        (await FluentActions.Awaiting(() => worktrees.LandAsync(worktree, Token)).Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain("no git work tree any more");
+    }
+
+    [Fact]
+    public async Task SweepAsync_AfterCrashes_LeavesThoseInUse()
+    {
+        using var sandbox = Repository();
+        var worktrees = new StepWorktrees(sandbox.Paths, sandbox.Time);
+        foreach (var id in (string[])["kept", "whole", "without-folder", "without-link", "reference-only"])
+        {
+            await worktrees.CreateAsync(id, Token);
+        }
+
+        sandbox.Delete(".loop/worktrees/without-folder");
+        sandbox.Delete(".loop/worktrees/without-link/.git");
+        sandbox.Git("worktree", "remove", "--force", sandbox.Path(".loop/worktrees/reference-only"));
+
+        (await worktrees.SweepAsync(new HashSet<string>(StringComparer.Ordinal) { "kept" }, Token)).Should().Be(4);
+
+        Directory.EnumerateDirectories(sandbox.Paths.Worktrees).Select(Path.GetFileName).Should().Equal("kept");
+        sandbox.Git("worktree", "list", "--porcelain").Split('\n').Count(static line => line.StartsWith("worktree ", StringComparison.Ordinal)).Should().Be(2);
+        sandbox.Git("for-each-ref", "--format=%(refname)", "refs/loop/worktrees").Trim().Should().Be("refs/loop/worktrees/kept");
+        (await worktrees.FindAsync("kept", Token)).Should().NotBeNull();
+        (await worktrees.FindAsync("whole", Token)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task CreateAsync_SameIdAgain_BeginsAnew()
+    {
+        using var sandbox = Repository();
+        var (worktrees, _) = await WorkAsync(sandbox);
+
+        var again = await worktrees.CreateAsync("step-1", Token);
+
+        (await worktrees.ChangesAsync(again, Token)).IsEmpty.Should().BeTrue();
+        (await worktrees.FindAsync("step-1", Token)).Should().Be(again);
+    }
+
+    [Fact]
+    public async Task CreateAsync_NoRepository_SaysWhatToDo()
+    {
+        using var folder = new LoopOrchestrator.Testing.TemporaryFolder();
+
+        (await FluentActions.Awaiting(() => new StepWorktrees(folder.Paths, TimeProvider.System).CreateAsync("step-1", Token)).Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain("git init");
+    }
+
+    // The list of work trees is one more for as long as one is in use.
+    private static bool NotOurs(string line) => !line.StartsWith("worktrees", StringComparison.Ordinal);
+
+    private static async Task<(StepWorktrees Worktrees, StepWorktree Worktree)> WorkAsync(GitSandbox sandbox)
+    {
+        var worktrees = new StepWorktrees(sandbox.Paths, sandbox.Time);
+        var worktree = await worktrees.CreateAsync("step-1", Token);
+        File.WriteAllText(Path.Combine(worktree.Folder, "a.txt"), "step\n");
+        File.Delete(Path.Combine(worktree.Folder, "b.txt"));
+        Directory.CreateDirectory(Path.Combine(worktree.Folder, "new"));
+        File.WriteAllText(Path.Combine(worktree.Folder, "new", "c.txt"), "step\n");
+        return (worktrees, worktree);
+    }
+
+    private static GitSandbox Repository()
+    {
+        var sandbox = new GitSandbox();
+        sandbox.Write(".gitignore", ".env\n.loop/\n");
+        sandbox.Write("a.txt", "a\n");
+        sandbox.Write("b.txt", "b\n");
+        sandbox.Commit();
+        return sandbox;
+    }
+}
