@@ -1,7 +1,9 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs;
@@ -52,7 +54,7 @@ public sealed class Workspace : IDisposable
         IReadOnlyList<string> selfCommand,
         TimeProvider time,
         ILoggerFactory logging)
-        : this(paths, configuration, trust, new SupervisorLauncher(selfCommand), new NoticeSender(paths, configuration?.Escalation ?? new EscalationChannels(), time), new WorkEvidence(paths, time), time, logging)
+        : this(paths, configuration, trust, new SupervisorLauncher(selfCommand), new NoticeSender(paths, configuration?.Escalation ?? new EscalationChannels(), time), new WorkEvidence(paths, new CheckpointStore(paths, time), new StepWorktrees(paths, time)), time, logging)
     {
     }
 
@@ -83,6 +85,7 @@ public sealed class Workspace : IDisposable
         MemorySearch = new MemorySearch(paths);
         Todo = new TodoStore(paths, time);
         Agents = new AgentCatalog(configuration);
+        Commits = new CommitService(paths, configuration.Commit, trust, time);
         var limits = configuration.Limits;
         Cycles = new CycleStore(_database);
         var stepContext = new StepContextReader(paths, Cycles, _store, MemorySearch);
@@ -106,6 +109,9 @@ public sealed class Workspace : IDisposable
         _sender = notices;
         _notifier = new EscalationNotifier(paths, noticeStore, notices, trust, time, logging.CreateLogger<EscalationNotifier>());
         Retention = new RunRetention(paths, _database, limits, time, logging.CreateLogger<RunRetention>());
+        var checkpoints = new CheckpointStore(paths, time);
+        Rollback = new CycleRollback(Cycles, _store, checkpoints, trust);
+        CycleChanges = new CycleChanges(Cycles, _store, checkpoints);
         var commands = new CycleCommands(paths, new SupervisedCommand(paths, supervisors, time, WakeCycles, logging.CreateLogger<CycleCommands>()));
         CycleEngine = new CycleEngine(
             paths,
@@ -165,6 +171,9 @@ public sealed class Workspace : IDisposable
     /// <summary>Its agents.</summary>
     public AgentCatalog Agents { get; }
 
+    /// <summary>Committing what has changed in it.</summary>
+    public CommitService Commits { get; }
+
     /// <summary>Its escalations.</summary>
     public EscalationStore Escalations { get; }
 
@@ -173,6 +182,12 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Its cycles.</summary>
     public CycleStore Cycles { get; }
+
+    /// <summary>What its cycles have changed.</summary>
+    public CycleChanges CycleChanges { get; }
+
+    /// <summary>Taking back what its cycles changed.</summary>
+    public CycleRollback Rollback { get; }
 
     /// <summary>What can be said of it now.</summary>
     public StatusReader Status { get; }

@@ -21,7 +21,7 @@ internal sealed class FakeEvidence : IWorkEvidence
     /// <summary>What was asked for, in order.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
 
-    public Task TakeAsync(string name, string? workTree, CancellationToken cancellationToken)
+    public Task TakeAsync(string name, CancellationToken cancellationToken)
     {
         Calls.Enqueue($"take {name}");
         _checkpoints[name] = Refusal is null ? Changes : throw new UserErrorException(Refusal);
@@ -39,6 +39,9 @@ internal sealed class FakeEvidence : IWorkEvidence
         Calls.Enqueue($"isolate {name}");
         return Task.FromResult($"/tree/{name}");
     }
+
+    public Task<StepChanges?> ChangesInAsync(string name, CancellationToken cancellationToken) =>
+        Task.FromResult<StepChanges?>(new StepChanges(1, 1, 0, ["A isolated.cs"], []));
 
     public Task<string?> LandAsync(string name, CancellationToken cancellationToken)
     {

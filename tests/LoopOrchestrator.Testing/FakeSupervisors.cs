@@ -16,7 +16,7 @@ internal sealed class FakeSupervisors(TimeProvider time) : ISupervisorLauncher
     /// <summary>Called with each order as it is launched; nothing happens by itself when it is not set.</summary>
     public Action<SupervisorOrder>? OnLaunch { get; set; }
 
-    public IReadOnlyList<string> SelfCommand { get; } = ["/opt/loop-orchestrator"];
+    public IReadOnlyList<string> SelfCommand { get; set; } = ["/opt/loop-orchestrator"];
 
     /// <summary>A process that has certainly ended: one with the id of this one that started in another boot.</summary>
     public static ProcessIdentity Dead { get; } = ProcessIdentity.Current with { Boot = "an earlier one" };

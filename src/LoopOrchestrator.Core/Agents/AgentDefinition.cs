@@ -6,6 +6,12 @@ public sealed record AgentDefinition
     /// <summary>The name of the agent that is always there: the caller's own.</summary>
     public const string HandoffName = "handoff";
 
+    /// <summary>The name of the agent that is always there to commit what has changed: this program itself.</summary>
+    public const string CommitsName = "commits";
+
+    /// <summary>The names that no configured agent may have.</summary>
+    internal static readonly IReadOnlyList<string> BuiltInNames = [HandoffName, CommitsName];
+
     /// <summary>The hand-off.</summary>
     public static AgentDefinition Handoff { get; } = new() { Name = HandoffName, Kind = AgentKind.Handoff };
 
@@ -17,6 +23,9 @@ public sealed record AgentDefinition
 
     /// <summary>The program and its arguments; a preset supplies them when this is empty.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
+
+    /// <summary>For a built-in agent that is this program: the arguments behind the workspace. Its <see cref="Command"/> is empty until it is launched.</summary>
+    internal IReadOnlyList<string>? SelfArguments { get; init; }
 
     /// <summary>The known CLI that it is, for example <c>claude</c>.</summary>
     public string? Preset { get; init; }

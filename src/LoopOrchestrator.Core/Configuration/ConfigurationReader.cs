@@ -12,12 +12,12 @@ namespace LoopOrchestrator.Core.Configuration;
 
 /// <summary>
 /// Reads the part of <c>mcp_startup.json</c> that Core lives by: <c>defaultAgent</c>, <c>agents</c>, <c>modes</c>, <c>limits</c>,
-/// <c>budget</c>, <c>escalation</c>, <c>memory</c>, <c>workflows</c>.
+/// <c>budget</c>, <c>escalation</c>, <c>memory</c>, <c>workflows</c>, <c>commit</c>.
 /// Every error is found in one reading, each with its line and column. How the server is reached is the host's to read.
 /// </summary>
 public sealed class ConfigurationReader
 {
-    internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits", "budget", "escalation", "memory", "workflows"];
+    internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits", "budget", "escalation", "memory", "workflows", "commit"];
     internal static readonly IReadOnlyList<string> AgentKeys = ["kind", "command", "preset", "arguments", "model", "maxTurns", "maxBudgetUsd", "prompt", "passEnvironment", "environment"];
     internal static readonly IReadOnlyList<string> ModeKeys = ["agent"];
     internal static readonly IReadOnlyList<string> LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "onServerLoss", "outputBytes", "maxAttempts", "retryBaseSeconds", "failuresToEscalate", "leaseSeconds", "runsPerHour", "queueLength", "keepRunsDays", "keepRunsBytes"];
@@ -61,7 +61,7 @@ public sealed class ConfigurationReader
         var modes = ReadMembers(root, "modes", ReadModeAgent);
         var defaultAgent = root.Find("defaultAgent") is { } member ? _values.Text(member.Value, "defaultAgent") : null;
         // An agent with an error of its own is there all the same: one mistake is told once.
-        var known = (root.Find("agents")?.Value.Members.Select(static member => member.Name) ?? []).Append(AgentDefinition.HandoffName).Distinct(StringComparer.Ordinal).ToList();
+        var known = (root.Find("agents")?.Value.Members.Select(static member => member.Name) ?? []).Concat(AgentDefinition.BuiltInNames).Distinct(StringComparer.Ordinal).ToList();
         if (defaultAgent is not null && !known.Contains(defaultAgent))
         {
             _values.Error(root.Find("defaultAgent")!.Value, $"defaultAgent is '{defaultAgent}', and there is no such agent; agents here: {string.Join(", ", known)}");
@@ -86,7 +86,8 @@ public sealed class ConfigurationReader
             },
             Escalation = root.Find("escalation") is { } escalation ? ReadEscalation(escalation.Value) : new EscalationChannels(),
             Memory = root.Find("memory") is { } memory ? ReadMemory(memory.Value) : new MemoryLimits(),
-            Workflows = WorkflowReader.Read(root, _values, [.. known, "commits"]),
+            Workflows = WorkflowReader.Read(root, _values, known),
+            Commit = CommitConfigurationReader.Read(root, _values),
         };
     }
 
@@ -97,6 +98,12 @@ public sealed class ConfigurationReader
         if (name == AgentDefinition.HandoffName)
         {
             _values.Error(node, $"{key}: this name belongs to the hand-off, which is always there; choose another one");
+            return null;
+        }
+
+        if (name == AgentDefinition.CommitsName)
+        {
+            _values.Error(node, $"{key}: this name belongs to the agent that commits, which is always there; choose another one. How it commits is set under \"commit\"");
             return null;
         }
 

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Workflows.Definition;
@@ -12,7 +13,7 @@ public sealed record OrchestratorConfiguration
     /// <summary>The agent of modes that name none (<c>defaultAgent</c>); <c>handoff</c> by default.</summary>
     public string DefaultAgent { get; init; } = AgentDefinition.HandoffName;
 
-    /// <summary>The configured agents by name (<c>agents</c>); <c>handoff</c> is always there as well.</summary>
+    /// <summary>The configured agents by name (<c>agents</c>); <c>handoff</c> and <c>commits</c> are always there as well.</summary>
     public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
 
     /// <summary>The agent of each mode that names one (<c>modes</c>), by the mode's slug.</summary>
@@ -30,4 +31,10 @@ public sealed record OrchestratorConfiguration
     /// <summary>The workflows by name (<c>workflows</c>); <see cref="WorkflowDefinition.DefaultName"/> is always there.</summary>
     public IReadOnlyDictionary<string, WorkflowDefinition> Workflows { get; init; } =
         new Dictionary<string, WorkflowDefinition>(StringComparer.Ordinal) { [WorkflowDefinition.DefaultName] = BuiltInWorkflow.Default };
+
+    /// <summary>How changes are committed (<c>commit</c>).</summary>
+    public CommitSettings Commit { get; init; } = new();
+
+    /// <summary>The file that all this was read from where it is not the workspace's own, absolute: processes that are started on the workspace are told of it.</summary>
+    public string? OtherFile { get; init; }
 }

@@ -33,7 +33,7 @@ internal static class CodeGroups
     private static string KeyOfTest(PlacedFile test, List<PlacedFile> code, HashSet<string> keys)
     {
         var subject = TestNames.SubjectOf(test.Anchor);
-        var tested = code.Where(file => TestNames.Comparable(file.Anchor) == subject)
+        var tested = code.Where(file => TestNames.Comparable(file.Anchor) == subject && TestNames.AreOfOneLanguage(file.Anchor, test.Anchor))
             .OrderByDescending(file => Alike(file.Feature, test.Feature))
             .ThenBy(static file => file.Anchor, StringComparer.Ordinal)
             .FirstOrDefault();

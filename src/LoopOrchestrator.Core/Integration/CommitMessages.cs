@@ -44,11 +44,13 @@ internal static partial class CommitMessages
         var tests = !withTests ? "" : told.Count == 1 ? " with its tests" : " with their tests";
         var verb = Verb(told);
         var added = told.Where(static file => file.Kind == ChangeKind.Added && file.MovedFrom is null).ToList();
+        var isMixed = added.Count > 0 && added.Count < told.Count;
         var within = place.Length == 0 ? "" : $" in {Clean(place)}";
         string[] texts =
         [
-            .. told.Count <= MostNames ? [$"{verb} {Names(told, display)}{tests}"] : (string[])[],
-            .. added.Count is > 0 and <= MostNames && added.Count < told.Count ? [$"add {Names(added, display)} and change {Count(told.Count - added.Count)}{tests}"] : (string[])[],
+            .. isMixed && told.Count <= MostNames ? [$"add {Names(added, display)} and change {Names([.. told.Except(added)], display)}{tests}"] : (string[])[],
+            .. isMixed && added.Count <= MostNames ? [$"add {Names(added, display)} and change {Count(told.Count - added.Count)}{tests}"] : (string[])[],
+            .. !isMixed && told.Count <= MostNames ? [$"{verb} {Names(told, display)}{tests}"] : (string[])[],
             $"{verb} {Count(told.Count)}{within}{tests}",
             $"{verb} {Count(told.Count)}{tests}",
         ];

@@ -10,7 +10,8 @@ public static class CommitPlanner
     /// <param name="files">The changed files, each path once.</param>
     /// <param name="settings">What is left out.</param>
     /// <param name="message">A message for the code, which is then one commit; where there is no code, for the first commit that is not the loop's own files.</param>
-    public static CommitPlan Plan(IReadOnlyList<ChangedFile> files, CommitSettings settings, string? message = null)
+    /// <param name="only">See <see cref="CommitRequest.Only"/>.</param>
+    public static CommitPlan Plan(IReadOnlyList<ChangedFile> files, CommitSettings settings, string? message = null, IReadOnlySet<string>? only = null)
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(settings);
@@ -18,7 +19,7 @@ public static class CommitPlanner
         var kept = new List<ChangedFile>();
         foreach (var file in files.DistinctBy(static file => file.Path, StringComparer.Ordinal).OrderBy(static file => file.Path, StringComparer.Ordinal))
         {
-            if (Refuse(file, settings) is var (reason, detail))
+            if (Refuse(file, settings, only) is var (reason, detail))
             {
                 leftOut.Add(new LeftOutFile(file.Path, reason, detail));
             }
@@ -40,8 +41,13 @@ public static class CommitPlanner
         return new CommitPlan(message is null ? groups : WithMessage(groups, placed, message), leftOut);
     }
 
-    private static (LeftOutReason Reason, string Detail)? Refuse(ChangedFile file, CommitSettings settings)
+    private static (LeftOutReason Reason, string Detail)? Refuse(ChangedFile file, CommitSettings settings, IReadOnlySet<string>? only)
     {
+        if (only?.Contains(file.Path) == false && FileRoles.Of(file.Path) != FileRole.Live)
+        {
+            return (LeftOutReason.NotAsked, "the cycle that is committed did not change it");
+        }
+
         if (file.Path.Split('/').Any(static segment => segment.Equals(".loop", StringComparison.OrdinalIgnoreCase)))
         {
             return (LeftOutReason.State, "state of the loop itself, which is never committed");

@@ -58,7 +58,7 @@ public sealed class CommitService(WorkspacePaths paths, CommitSettings settings,
         {
             var reader = Reader(repository);
             var state = await reader.ReadAsync(cancellationToken);
-            var plan = CommitPlanner.Plan(state.Files, settings, request.Message);
+            var plan = CommitPlanner.Plan(state.Files, settings, request.Message, request.Only);
             var maker = new CommitMaker(repository, reader, CredentialScan.Process, indexFile, time);
             await maker.CheckAsync(state, plan, request.AllowDetached, cancellationToken);
 

@@ -24,6 +24,9 @@ public enum LeftOutReason
     /// <summary>The loop keeps it by itself, and <c>commit.includeLiveFiles</c> is off.</summary>
     LiveFile,
 
+    /// <summary>It is none of those that were asked for: somebody else is at it.</summary>
+    NotAsked,
+
     /// <summary>Its name or content cannot be read.</summary>
     Unreadable,
 

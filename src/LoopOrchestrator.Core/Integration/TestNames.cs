@@ -9,6 +9,11 @@ internal static class TestNames
     private static readonly string[] LowerEnds = ["_test", "_tests", "_spec", "-test", "-spec"];
     private static readonly string[] UpperEnds = ["Tests", "Test", "Specs", "Spec", "TestCase"];
 
+    private static readonly string[][] Languages =
+    [
+        [".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte"], [".java", ".kt", ".kts", ".scala", ".groovy"], [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp", ".hh", ".m", ".mm"], [".cs", ".razor", ".cshtml", ".fs", ".vb"],
+    ];
+
     /// <summary>Whether a file is a test, by its name or by a folder above it.</summary>
     public static bool IsTest(string path) => OfName(NameOf(path)) is not null || path.Split('/').SkipLast(1).Any(IsFolder);
 
@@ -27,6 +32,13 @@ internal static class TestNames
 
     /// <summary>A source file's name, to be compared with <see cref="SubjectOf"/> of a test.</summary>
     public static string Comparable(string path) => Plain(StemOf(path));
+
+    /// <summary>Whether two files can test one another, by their extensions.</summary>
+    public static bool AreOfOneLanguage(string one, string other)
+    {
+        var (first, second) = (Path.GetExtension(one).ToLowerInvariant(), Path.GetExtension(other).ToLowerInvariant());
+        return first == second || Languages.Any(language => language.Contains(first) && language.Contains(second));
+    }
 
     /// <summary>A file's name up to its first dot; the whole name where it begins with one.</summary>
     public static string StemOf(string path)

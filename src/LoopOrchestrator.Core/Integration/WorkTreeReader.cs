@@ -9,6 +9,8 @@ internal sealed class WorkTreeReader(GitRepository repository, CommitSettings se
     /// <summary>The most changed files that are looked at; more are a folder that nobody has ignored.</summary>
     public const int MostFiles = 10_000;
 
+    private const string Here = "./";
+
     private static readonly (string Path, string Name)[] Operations =
     [
         ("MERGE_HEAD", "a merge"), ("rebase-merge", "a rebase"), ("rebase-apply", "a rebase"), ("CHERRY_PICK_HEAD", "a cherry-pick"), ("REVERT_HEAD", "a revert"), ("BISECT_LOG", "a bisect"), ("sequencer", "a cherry-pick or revert"),
@@ -136,7 +138,14 @@ internal sealed class WorkTreeReader(GitRepository repository, CommitSettings se
             return new HashSet<string>(StringComparer.Ordinal);
         }
 
-        var answer = await repository.In(repository.Root, repository.GitFolder).TryRunAsync(["check-ignore", "--no-index", "-z", "--stdin"], input: Encoding.UTF8.GetBytes(string.Join('\0', candidates) + '\0'), cancellationToken: cancellationToken);
-        return answer.Parts.ToHashSet(StringComparer.Ordinal);
+        // This command knows no literal pathspecs; so that nothing in a name is magic, each begins with "./".
+        var answer = await repository.In(repository.Root, repository.GitFolder).TryRunAsync(
+            ["check-ignore", "--no-index", "-z", "--stdin"],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["GIT_LITERAL_PATHSPECS"] = "0" },
+            Encoding.UTF8.GetBytes(string.Concat(candidates.Select(static path => $"{Here}{path}\0"))),
+            cancellationToken);
+        return answer.ExitCode is 0 or 1
+            ? answer.Parts.Select(static path => path[Here.Length..]).ToHashSet(StringComparer.Ordinal)
+            : throw new GitException($"git check-ignore ended with exit code {answer.ExitCode}: {answer.Error.Trim()}");
     }
 }

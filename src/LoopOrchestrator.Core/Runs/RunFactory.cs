@@ -51,8 +51,10 @@ internal sealed class RunFactory(
 
         var mode = modes.Get(request.Mode);
         var (agent, why) = agents.Resolve(mode.Slug, request.Agent);
+        CommandOnlyModes.Check(mode.Slug, agent);
         var now = time.GetUtcNow();
-        var timeout = request.TimeoutSeconds ?? limits.TimeoutSeconds;
+        var (timeout, exemption) = TodoLimit.Of(request, limits.TimeoutSeconds);
+        why += exemption;
         var parent = await ParentAsync(request, cancellationToken);
         if (parent?.DeadlineAt is { } deadline)
         {
@@ -96,6 +98,7 @@ internal sealed class RunFactory(
         var now = time.GetUtcNow();
         var slug = modes.Get(mode).Slug;
         var (chosen, why) = agents.Resolve(slug, agent);
+        CommandOnlyModes.Check(slug, chosen);
         var left = cycle.DeadlineAt is { } deadline ? (int)Math.Clamp((deadline - now).TotalSeconds, 1, LongestTimeout) : LongestTimeout;
         return (new Run
         {
@@ -128,6 +131,7 @@ internal sealed class RunFactory(
         }
 
         var now = time.GetUtcNow();
+        var (timeout, exemption) = TodoLimit.Of(request, workflow.TimeoutSeconds);
         return (new Run
         {
             Id = RunId.Create(now),
@@ -138,9 +142,9 @@ internal sealed class RunFactory(
             Priority = request.Priority,
             ScheduleId = request.ScheduleId,
             State = RunState.Queued,
-            TimeoutSeconds = request.TimeoutSeconds ?? workflow.TimeoutSeconds,
+            TimeoutSeconds = timeout,
             CreatedAt = now,
-        }, $"a cycle of workflow '{workflow.Name}'");
+        }, $"a cycle of workflow '{workflow.Name}'{exemption}");
     }
 
     // Half of what the parent has left: what it has told of itself, and what it has asked for already, are taken off.

@@ -36,7 +36,7 @@ internal sealed class RunLauncher(
     /// <exception cref="UserErrorException">The agent cannot be started; the message says why and where it was looked for.</exception>
     public async Task LaunchAsync(Run run, Mode mode, Action onExit, CancellationToken cancellationToken = default)
     {
-        var agent = agents.Find(run.Agent)
+        var agent = Find(run.Agent)
             ?? throw new UserErrorException($"Agent '{run.Agent}' is not configured any more. Agents here: {string.Join(", ", agents.Names)}.");
         var folder = RunFolder.Of(paths.Run(run.Id), run.Attempt);
         var brief = await briefs.WriteAsync(run, mode, cancellationToken);
@@ -101,9 +101,13 @@ internal sealed class RunLauncher(
     /// <summary>What an agent of the configuration executes, for people; the brief is no part of it.</summary>
     public string Describe(string agent)
     {
-        var command = agents.Find(agent) is { } definition ? string.Join(' ', [AgentCommandLine.Program(definition), .. definition.Command.Skip(1), .. definition.Arguments]) : agent;
+        var command = Find(agent) is { } definition ? string.Join(' ', [AgentCommandLine.Program(definition), .. definition.Command.Skip(1), .. definition.Arguments]) : agent;
         return TextCut.Head(Redactor.Process.Redact(command), LongestDescription).ToString();
     }
+
+    // What is this program itself is known only here.
+    private AgentDefinition? Find(string name) =>
+        agents.Find(name) is { SelfArguments: { } arguments } self ? self with { Command = [.. supervisors.SelfCommand, "--workspace", paths.Root, .. arguments] } : agents.Find(name);
 
     // A CLI that has a limit of its own stops at it more gently than its supervisor can.
     private AgentDefinition WithinBudget(AgentDefinition agent, Run run) =>

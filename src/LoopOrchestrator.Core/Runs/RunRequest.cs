@@ -17,6 +17,9 @@ public sealed record RunRequest(string Mode, string Task)
     /// <summary>Its time limit in seconds, 1 to 86,400; the workspace's default when not given.</summary>
     public int? TimeoutSeconds { get; init; }
 
+    /// <summary>Why a run of priority todo may have more than 3,600 s; recorded with the run. Only for that priority.</summary>
+    public string? TimeoutExemption { get; init; }
+
     /// <summary>The run that asks for it.</summary>
     public string? ParentRunId { get; init; }
 

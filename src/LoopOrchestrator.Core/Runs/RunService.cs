@@ -233,6 +233,11 @@ public sealed class RunService
         if (!await _store.TryAnswerAsync(id, [.. answers.Select(Redactor.Process.Redact)], _time.GetUtcNow(), cancellationToken))
         {
             run = await GetAsync(id, cancellationToken);
+            if (run is { State: RunState.NeedsInput, CycleId: { } cycle })
+            {
+                throw new UserErrorException($"Run {id} asked as a step, and its cycle {cycle} has ended, so an answer would lead nowhere. Start the work again instead.");
+            }
+
             throw new UserErrorException($"Run {id} is {run.State.Name()} and asks nothing; only a run that is needs_input can be answered. list_runs with state needs_input shows them.");
         }
 

@@ -20,6 +20,9 @@ public sealed record FireRequest(
     /// <summary>The last due moment in the ledger when the segments were planned; when it is another one now, nothing is entered.</summary>
     public DateTimeOffset? PlannedFrom { get; init; }
 
+    /// <summary>What the run that starts is told as its first decision, behind the moment that it is due; both are one transaction.</summary>
+    public string? Why { get; init; }
+
     /// <summary>Whether the schedule's <c>onlyIf</c> command is asked before anything else.</summary>
     public bool Checks { get; init; }
 

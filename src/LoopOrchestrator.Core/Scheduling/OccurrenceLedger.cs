@@ -31,10 +31,11 @@ public sealed class OccurrenceLedger(StateDatabase database)
     /// </summary>
     /// <param name="scheduleId">The schedule.</param>
     /// <param name="run">The run to add for it.</param>
+    /// <param name="why">Its first decision.</param>
     /// <param name="now">The moment of the decision.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>Whether it was started.</returns>
-    public Task<bool> StartWaitingAsync(string scheduleId, Run run, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+    public Task<bool> StartWaitingAsync(string scheduleId, Run run, string why, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) =>
             {
@@ -45,6 +46,7 @@ public sealed class OccurrenceLedger(StateDatabase database)
                 }
 
                 RunStore.Insert(connection, run);
+                RunStore.InsertDecision(connection, run.Id, now, why);
                 connection.Execute(
                     "UPDATE occurrences SET outcome = 'started', run_id = @run, decided_at = @now, reason = 'started after the run before it had ended' WHERE schedule_id = @id AND due_at = @due",
                     ("@run", run.Id),
@@ -287,6 +289,7 @@ public sealed class OccurrenceLedger(StateDatabase database)
         {
             var run = request.RunOrRefusal.Run!;
             RunStore.Insert(connection, run);
+            RunStore.InsertDecision(connection, run.Id, request.Now, $"due {due.Last.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} by schedule '{request.ScheduleId}'; {request.Why}");
             OccurrenceRows.Insert(connection, new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, OccurrenceOutcome.Started, "due", run.Id, request.Now));
             return soFar with { StartedRunId = run.Id, Outcome = OccurrenceOutcome.Started };
         }

@@ -84,6 +84,12 @@ public sealed record Schedule
     /// <summary>Ours: a command, program first, whose non-zero exit skips the occurrence. Never passed through a shell.</summary>
     public IReadOnlyList<string>? OnlyIf { get; init; }
 
+    /// <summary>Ours: the item of the plan that each occurrence works on, by its id or its text; <see langword="null"/> for none.</summary>
+    public string? Todo { get; init; }
+
+    /// <summary>Ours, <c>timeoutExemption</c>: why work on <see cref="Todo"/> may have more than 3,600 s; without it <see cref="Timeout"/> is no longer than that.</summary>
+    public string? TimeoutExemption { get; init; }
+
     /// <summary>Whether <see cref="SelectedDays"/> leaves a day out.</summary>
     internal bool HasDayConstraint => SelectedDays is not WeekDays.None && (SelectedDays & WeekDays.All) is not WeekDays.All;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Json;
+using LoopOrchestrator.Core.Runs;
 
 namespace LoopOrchestrator.Core.Scheduling;
 
@@ -48,8 +49,10 @@ internal static class ScheduleEntryReader
             MisfireLimit = fields.Whole("misfireLimit", 1, MaxMisfireLimit) ?? Schedule.DefaultMisfireLimit,
             MaxLateness = fields.Duration("maxLateness"),
             Jitter = fields.Duration("jitter"),
-            Timeout = fields.Whole("timeoutSeconds", 1, 86_400) is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            Timeout = ReadTimeout(fields),
             OnlyIf = ReadCommand(fields),
+            Todo = fields.Text("todo")?.Trim(),
+            TimeoutExemption = fields.Text("timeoutExemption")?.Trim(),
         };
         if (schedule is { Interval: { } interval, Jitter: { } jitter } && jitter.Ticks >= ElapsedProgression.StepOf(interval))
         {
@@ -203,6 +206,29 @@ internal static class ScheduleEntryReader
 
         fields.Report(FindingSeverity.Warning, member, "this is no time such as \"2026-01-31T12:00:00.000Z\", so it counts as never run");
         return null;
+    }
+
+    private static TimeSpan? ReadTimeout(ScheduleFields fields)
+    {
+        var hasItem = fields.TryFind("todo", out _);
+        var hasExemption = fields.TryFind("timeoutExemption", out var exemption);
+        if (hasExemption && !hasItem)
+        {
+            fields.Report(FindingSeverity.Warning, exemption!, "only work on an item of the plan needs one, and there is no \"todo\"; remove it");
+        }
+
+        if (fields.Whole("timeoutSeconds", 1, 86_400) is not { } seconds)
+        {
+            return null;
+        }
+
+        if (hasItem && !hasExemption && seconds > TodoLimit.Seconds)
+        {
+            fields.Report(FindingSeverity.Warning, fields.Node.Find("timeoutSeconds")!, $"work on an item of the plan (\"todo\") has {TodoLimit.Seconds} s, which holds; for more, say why in \"timeoutExemption\"");
+            seconds = TodoLimit.Seconds;
+        }
+
+        return TimeSpan.FromSeconds(seconds);
     }
 
     private static string[]? ReadCommand(ScheduleFields fields)

@@ -10,7 +10,7 @@ internal static class ScheduleKeys
     [
         "id", "name", "mode", "taskInstructions", "scheduleType", "timeInterval", "timeUnit", "selectedDays", "startDate", "startHour", "startMinute",
         "expirationDate", "expirationHour", "expirationMinute", "requireActivity", "active", "taskInteraction", "inactivityDelay",
-        "workflow", "cron", "timeZone", "misfire", "misfireLimit", "maxLateness", "jitter", "timeoutSeconds", "budget", "onlyIf",
+        "workflow", "cron", "timeZone", "misfire", "misfireLimit", "maxLateness", "jitter", "timeoutSeconds", "budget", "onlyIf", "todo", "timeoutExemption",
     ];
 
     /// <summary>What Roo Scheduler keeps for itself.</summary>

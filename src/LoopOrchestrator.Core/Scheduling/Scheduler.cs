@@ -160,16 +160,16 @@ internal sealed partial class Scheduler(
                 PlannedFrom = state.LastDueAt,
                 MostWaiting = schedule.MisfireLimit,
                 Checks = schedule.OnlyIf is not null,
+                Why = why,
             },
             cancellationToken);
-        await FollowAsync(schedule, segments[^1].Last, result, why, now, cancellationToken);
+        await FollowAsync(schedule, result, cancellationToken);
     }
 
-    private async Task FollowAsync(Schedule schedule, DateTimeOffset due, FireResult? result, string? why, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task FollowAsync(Schedule schedule, FireResult? result, CancellationToken cancellationToken)
     {
         if (result?.StartedRunId is { } started)
         {
-            await store.DecideAsync(started, now, $"due {due.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} by schedule '{schedule.Id}'; {why}", cancellationToken);
             Log.Fired(logger, schedule.Id, schedule.Name, started);
         }
         else if (result is not null)
@@ -212,14 +212,16 @@ internal sealed partial class Scheduler(
         }
     }
 
-    private static RunRequest Request(Schedule schedule) =>
-        new(schedule.Mode, schedule.TaskInstructions.Length > 0 ? schedule.TaskInstructions : schedule.Name)
+    private RunRequest Request(Schedule schedule) => ScheduledItem.Add(
+        new RunRequest(schedule.Mode, schedule.TaskInstructions.Length > 0 ? schedule.TaskInstructions : schedule.Name)
         {
             Workflow = schedule.Workflow,
             Priority = RunPriority.Schedule,
             ScheduleId = schedule.Id,
             TimeoutSeconds = schedule.Timeout is { } timeout ? (int)timeout.TotalSeconds : null,
-        };
+        },
+        schedule,
+        paths);
 
     private async Task<DateTimeOffset?> LastRunAsync(string scheduleId, CancellationToken cancellationToken)
     {
@@ -257,9 +259,9 @@ internal sealed partial class Scheduler(
         var segment = new DueSegment(occurrence.DueAt, occurrence.LastDueAt, occurrence.Count, refusal is null ? null : OccurrenceOutcome.Skipped, refusal);
         var result = await ledger.SettleCheckAsync(
             occurrence,
-            new FireRequest(schedule.Id, now, [segment], schedule.TaskInteraction, schedule.Misfire == MisfirePolicy.All, (run, refusal)) { MostWaiting = schedule.MisfireLimit },
+            new FireRequest(schedule.Id, now, [segment], schedule.TaskInteraction, schedule.Misfire == MisfirePolicy.All, (run, refusal)) { MostWaiting = schedule.MisfireLimit, Why = $"its onlyIf said yes; {why}" },
             cancellationToken);
-        await FollowAsync(schedule, occurrence.LastDueAt, result, $"its onlyIf said yes; {why}", now, cancellationToken);
+        await FollowAsync(schedule, result, cancellationToken);
     }
 
     private async Task<DateTimeOffset?> StartWaitingAsync(DateTimeOffset now, CancellationToken cancellationToken)
@@ -298,9 +300,8 @@ internal sealed partial class Scheduler(
         {
             await ledger.DropWaitingAsync(schedule.Id, refusal!, now, cancellationToken);
         }
-        else if (await ledger.StartWaitingAsync(schedule.Id, run, now, cancellationToken))
+        else if (await ledger.StartWaitingAsync(schedule.Id, run, $"its schedule '{schedule.Id}' had waited for the run before it; {why}", now, cancellationToken))
         {
-            await store.DecideAsync(run.Id, now, $"its schedule '{schedule.Id}' had waited for the run before it; {why}", cancellationToken);
             Log.Fired(logger, schedule.Id, schedule.Name, run.Id);
         }
 

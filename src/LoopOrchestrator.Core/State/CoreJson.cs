@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Workflows;
@@ -29,4 +30,5 @@ namespace LoopOrchestrator.Core.State;
 [JsonSerializable(typeof(CycleFailure))]
 [JsonSerializable(typeof(CycleVerdict))]
 [JsonSerializable(typeof(StepChanges))]
+[JsonSerializable(typeof(FileManifest))]
 internal sealed partial class CoreJson : JsonSerializerContext;

@@ -15,21 +15,28 @@ internal static class TodoFinder
     public static TodoItem Find(TodoDocument document, string reference)
     {
         var wanted = reference.Trim();
-        if (document.Items.FirstOrDefault(item => string.Equals(item.Id, wanted, StringComparison.OrdinalIgnoreCase)) is { } exact)
-        {
-            return exact;
-        }
-
-        var key = TodoText.Key(wanted);
-        var candidates = TodoId.IsValid(wanted)
-            ? document.Items.Where(item => TodoId.HaveSameTitle(item.Id, wanted)).ToList()
-            : document.Items.Where(item => key.Length > 0 && (TodoText.Key(item.Title) == key || TodoText.Key($"{item.Title} {item.Detail}") == key)).ToList();
+        var candidates = Candidates(document, wanted);
         return candidates switch
         {
             [var only] => only,
             [] => throw new UserErrorException($"No item of the plan has the id or text \"{wanted}\"; nothing was changed.{Near(document, wanted)} The list of all items (list_todos, or the command 'todo list --all') has their ids."),
             _ => throw new UserErrorException($"{candidates.Count} items fit \"{wanted}\"; nothing was changed. Name one by its id: {Names(candidates)}."),
         };
+    }
+
+    /// <summary>The items that a reference may mean, by the rule of <see cref="Find"/>; one where it is clear.</summary>
+    public static List<TodoItem> Candidates(TodoDocument document, string reference)
+    {
+        var wanted = reference.Trim();
+        if (document.Items.FirstOrDefault(item => string.Equals(item.Id, wanted, StringComparison.OrdinalIgnoreCase)) is { } exact)
+        {
+            return [exact];
+        }
+
+        var key = TodoText.Key(wanted);
+        return TodoId.IsValid(wanted)
+            ? document.Items.Where(item => TodoId.HaveSameTitle(item.Id, wanted)).ToList()
+            : document.Items.Where(item => key.Length > 0 && (TodoText.Key(item.Title) == key || TodoText.Key($"{item.Title} {item.Detail}") == key)).ToList();
     }
 
     /// <summary>The heading with this title or path; <see langword="null"/> when there is none.</summary>

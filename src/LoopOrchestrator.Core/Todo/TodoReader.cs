@@ -18,8 +18,7 @@ public static class TodoReader
             throw new UserErrorException($"limit is {filter.Limit}; it must be at least 1.");
         }
 
-        var file = paths.Display(paths.Todo);
-        var document = TodoDocument.Parse(new SharedFile(paths.Todo, "", () => { }).Read(), file);
+        var document = ReadDocument(paths);
         var words = filter.Query?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? [];
         var matching = document.Items.Where(item => Fits(item, filter, words)).ToList();
         return new TodoReading(
@@ -28,6 +27,13 @@ public static class TodoReader
             new TodoStatistics(document.Items.Count, document.Items.Count(item => item.IsCompleted)),
             document.Findings);
     }
+
+    /// <summary>The items that somebody may mean who names one by its id or its text, ticked ones included; one where it is clear.</summary>
+    /// <exception cref="UserErrorException">The file cannot be read.</exception>
+    internal static IReadOnlyList<TodoItem> Find(WorkspacePaths paths, string reference) => TodoFinder.Candidates(ReadDocument(paths), reference);
+
+    private static TodoDocument ReadDocument(WorkspacePaths paths) =>
+        TodoDocument.Parse(new SharedFile(paths.Todo, "", () => { }).Read(), paths.Display(paths.Todo));
 
     private static bool Fits(TodoItem item, TodoFilter filter, string[] words) =>
         (filter.IncludeCompleted || !item.IsCompleted)

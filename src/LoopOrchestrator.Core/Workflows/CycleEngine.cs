@@ -213,18 +213,15 @@ internal sealed partial class CycleEngine(
 
     private async Task<bool> LandAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
     {
+        var prepared = await evidence.BeforeAsync(cycle, item, cancellationToken);
         var refusal = await evidence.LandAsync(cycle, cancellationToken);
-        return await cycles.TrySettleAsync(
-            cycle,
-            item with
-            {
-                State = refusal is null ? CycleItemState.Passed : CycleItemState.Failed,
-                Reason = refusal ?? "what was changed in the work tree is in the workspace now",
-                EndedAt = time.GetUtcNow(),
-            },
-            CycleItemState.Preparing,
-            time.GetUtcNow(),
-            cancellationToken);
+        var landed = prepared with
+        {
+            State = refusal is null ? CycleItemState.Passed : CycleItemState.Failed,
+            Reason = refusal ?? "what was changed in the work tree is in the workspace now",
+            EndedAt = time.GetUtcNow(),
+        };
+        return await cycles.TrySettleAsync(cycle, await evidence.AfterAsync(cycle, landed, cancellationToken), CycleItemState.Preparing, time.GetUtcNow(), cancellationToken);
     }
 
     private async Task<bool> LookAtStepAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)

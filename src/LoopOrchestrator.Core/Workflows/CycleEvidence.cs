@@ -13,13 +13,13 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
 
     private long? _tidied;
 
-    /// <summary>A prepared step with the checkpoint before it, and with its work tree where it is isolated.</summary>
+    /// <summary>A prepared step or landing with the checkpoint before it; an isolated step with its work tree instead, because it leaves the workspace as it is.</summary>
     /// <exception cref="UserErrorException">The step is to be isolated, and that cannot be done here.</exception>
     public async Task<CycleItem> BeforeAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
     {
-        if (cycle.Workflow.Stages[item.Stage].Steps[item.Position].Isolated)
+        if (item.Kind == CycleItemKind.Step && cycle.Workflow.Stages[item.Stage].Steps[item.Position].Isolated)
         {
-            item = trust.IsTrusted
+            return trust.IsTrusted
                 ? item with { WorkTree = await work.IsolateAsync(TreeOf(cycle), cancellationToken) }
                 : throw new UserErrorException("The workspace is not trusted, so no work tree is made for an isolated step.");
         }
@@ -28,9 +28,14 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
         return item with { Before = name, Marks = mark is null ? item.Marks : [.. item.Marks, mark] };
     }
 
-    /// <summary>A step whose run has ended, with the checkpoint behind it and what changed in between.</summary>
+    /// <summary>A step whose run has ended, or a landing, with the checkpoint behind it and what changed in between.</summary>
     public async Task<CycleItem> AfterAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
     {
+        if (item.WorkTree is not null)
+        {
+            return await MarkFailureAsync(item, async () => item with { Changes = await work.ChangesInAsync(TreeOf(cycle), cancellationToken) });
+        }
+
         if (item.Before is null)
         {
             return item;
@@ -42,14 +47,7 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
             return item with { Marks = [.. item.Marks, mark!] };
         }
 
-        try
-        {
-            return item with { After = name, Changes = await work.CompareAsync(item.Before, name, cancellationToken) };
-        }
-        catch (UserErrorException exception)
-        {
-            return item with { After = name, Marks = [.. item.Marks, $"what it changed is not known: {exception.Message}"] };
-        }
+        return await MarkFailureAsync(item with { After = name }, async () => item with { After = name, Changes = await work.CompareAsync(item.Before, name, cancellationToken) });
     }
 
     /// <summary>The work tree of the pass that is going on, if it has one.</summary>
@@ -79,6 +77,18 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
         }
     }
 
+    private static async Task<CycleItem> MarkFailureAsync(CycleItem item, Func<Task<CycleItem>> look)
+    {
+        try
+        {
+            return await look();
+        }
+        catch (UserErrorException exception)
+        {
+            return item with { Marks = [.. item.Marks, $"what it changed is not known: {exception.Message}"] };
+        }
+    }
+
     private static string TreeOf(Cycle cycle) => string.Create(CultureInfo.InvariantCulture, $"{cycle.Run.Id}-{cycle.Visit}");
 
     private async Task<(string? Name, string? Mark)> TakeAsync(Cycle cycle, CycleItem item, string when, CancellationToken cancellationToken)
@@ -91,7 +101,7 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
         var name = string.Create(CultureInfo.InvariantCulture, $"{cycle.Run.Id}/{item.Number}-{when}");
         try
         {
-            await work.TakeAsync(name, item.WorkTree, cancellationToken);
+            await work.TakeAsync(name, cancellationToken);
             return (name, null);
         }
         catch (UserErrorException exception)

@@ -3,12 +3,11 @@ namespace LoopOrchestrator.Core.Workflows;
 /// <summary>Keeps how the workspace was, and tells what changed. Called where the workspace is trusted only. May be called again with the same name after a crash.</summary>
 internal interface IWorkEvidence
 {
-    /// <summary>Takes a checkpoint of the workspace, or of a work tree of it.</summary>
+    /// <summary>Takes a checkpoint of the workspace.</summary>
     /// <param name="name">Its name: the cycle's id, a slash and what it is of.</param>
-    /// <param name="workTree">The work tree; the workspace itself when not given.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="UserErrorException">It could not be taken.</exception>
-    Task TakeAsync(string name, string? workTree, CancellationToken cancellationToken);
+    Task TakeAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>What changed between two checkpoints; <see langword="null"/> where that cannot be told, as in a folder without git.</summary>
     /// <exception cref="UserErrorException">One of them is gone, or cannot be read.</exception>
@@ -18,6 +17,10 @@ internal interface IWorkEvidence
     /// <returns>Its folder, absolute.</returns>
     /// <exception cref="UserErrorException">It cannot be made here.</exception>
     Task<string> IsolateAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>What changed in a work tree since it was made.</summary>
+    /// <exception cref="UserErrorException">It is gone, or cannot be read.</exception>
+    Task<StepChanges?> ChangesInAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Brings what changed in a work tree into the workspace: all of it or, where that cannot be, nothing.</summary>
     /// <returns>Why it could not be; <see langword="null"/> when it is done, also by an earlier call.</returns>

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Workflows.Definition;
 
 namespace LoopOrchestrator.Core.Workflows;
@@ -7,11 +8,16 @@ namespace LoopOrchestrator.Core.Workflows;
 /// <summary>The modes that the steps of a workflow may have. Pure, over the modes and agents given.</summary>
 public static class StepModes
 {
-    // What they do reaches other people at once, so only a command that a person has configured does it.
-    private static readonly string[] OnlyCommands = ["integration-release", "integration-deploy"];
-
-    /// <summary>Whether a mode runs configured commands only, never an agent program or a hand-off.</summary>
-    public static bool RunsCommandsOnly(string slug) => OnlyCommands.Contains(slug, StringComparer.Ordinal);
+    /// <summary>
+    /// Whether a step may work in a mode with its agent: what is released or deployed reaches other people at once, so in a cycle, where nobody looks
+    /// on, only a command that a person has configured does it.
+    /// </summary>
+    public static bool MayUse(string slug, WorkflowStep step, AgentCatalog agents)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        ArgumentNullException.ThrowIfNull(agents);
+        return !CommandOnlyModes.Include(slug) || agents.FindFor(slug, step.Agent) is { Kind: AgentKind.Command, Name: not AgentDefinition.CommitsName };
+    }
 
     /// <summary>Whether a mode may change files, be it only some.</summary>
     public static bool MayEdit(Mode mode)
@@ -54,7 +60,7 @@ public static class StepModes
         ArgumentNullException.ThrowIfNull(agents);
         return [.. modes.All.Where(mode => mode.Stage == stage.Kind
             && !(stage.Parallel && MayEdit(mode))
-            && (!RunsCommandsOnly(mode.Slug) || agents.KindOf(mode.Slug, step.Agent) == AgentKind.Command))];
+            && MayUse(mode.Slug, step, agents))];
     }
 
     internal static string Unknown(string slug, ModeCatalog modes) =>

@@ -1,14 +1,73 @@
+using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Workflows;
 
-/// <summary>Temporary.</summary>
-internal sealed class WorkEvidence(WorkspacePaths paths, TimeProvider time) : IWorkEvidence
+/// <summary>The evidence of a workspace from its checkpoints: git's where it is a work tree, else copies of the files that we own.</summary>
+internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpoints, StepWorktrees worktrees) : IWorkEvidence
 {
-    public Task TakeAsync(string name, string? workTree, CancellationToken cancellationToken) => throw new UserErrorException("not yet " + paths.Root + time);
-    public Task<StepChanges?> CompareAsync(string before, string after, CancellationToken cancellationToken) => throw new UserErrorException("not yet");
-    public Task<string> IsolateAsync(string name, CancellationToken cancellationToken) => throw new UserErrorException("not yet");
-    public Task<string?> LandAsync(string name, CancellationToken cancellationToken) => throw new UserErrorException("not yet");
-    public Task RemoveAsync(string name, CancellationToken cancellationToken) => Task.CompletedTask;
-    public Task TidyAsync(IReadOnlyList<string> open, CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>How long a checkpoint is kept.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
+
+    /// <summary>How many checkpoints are kept.</summary>
+    public const int MostKept = 1000;
+
+    public Task TakeAsync(string name, CancellationToken cancellationToken) => checkpoints.TakeAsync(name, cancellationToken);
+
+    public async Task<StepChanges?> CompareAsync(string before, string after, CancellationToken cancellationToken)
+    {
+        var changes = await checkpoints.ChangesAsync(await FindAsync(before, cancellationToken), await FindAsync(after, cancellationToken), cancellationToken);
+        return changes.Incomparable is null ? Of(changes) : null;
+    }
+
+    public async Task<string> IsolateAsync(string name, CancellationToken cancellationToken) =>
+        (await worktrees.FindAsync(name, cancellationToken) ?? await worktrees.CreateAsync(name, cancellationToken)).Folder;
+
+    public async Task<StepChanges?> ChangesInAsync(string name, CancellationToken cancellationToken)
+    {
+        var changes = await worktrees.ChangesAsync(await FindTreeAsync(name, cancellationToken), cancellationToken);
+        return changes.Incomparable is null ? Of(changes) : null;
+    }
+
+    public async Task<string?> LandAsync(string name, CancellationToken cancellationToken)
+    {
+        var result = await worktrees.LandAsync(await FindTreeAsync(name, cancellationToken), cancellationToken);
+        return result.HasLanded ? null : $"nothing was brought into the workspace: {string.Join("; ", result.Obstacles.Take(5).Select(static obstacle => $"{obstacle.Path}: {obstacle.Reason}"))}";
+    }
+
+    public async Task RemoveAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await worktrees.RemoveAsync(name, cancellationToken);
+        }
+        catch (UserErrorException)
+        {
+            // Swept later.
+        }
+    }
+
+    public async Task TidyAsync(IReadOnlyList<string> open, CancellationToken cancellationToken)
+    {
+        if (Directory.Exists(paths.Worktrees))
+        {
+            var inUse = Directory.EnumerateDirectories(paths.Worktrees).Select(static folder => Path.GetFileName(folder)).Where(id => open.Any(cycle => id.StartsWith(cycle + "-", StringComparison.Ordinal)));
+            await worktrees.SweepAsync(inUse.ToHashSet(StringComparer.Ordinal), cancellationToken);
+        }
+
+        await checkpoints.PruneAsync(KeptFor, MostKept, new HashSet<string>(StringComparer.Ordinal), cancellationToken);
+    }
+
+    private async Task<StepWorktree> FindTreeAsync(string name, CancellationToken cancellationToken) =>
+        await worktrees.FindAsync(name, cancellationToken) ?? throw new UserErrorException($"the work tree {name} is gone");
+
+    private async Task<Checkpoint> FindAsync(string name, CancellationToken cancellationToken) =>
+        await checkpoints.FindAsync(name, cancellationToken) ?? throw new UserErrorException($"checkpoint {name} is gone");
+
+    private static StepChanges Of(ChangeSet changes) => new(
+        changes.FileCount,
+        changes.LinesAdded,
+        changes.LinesRemoved,
+        [.. changes.Files.Take(StepChanges.MostListed).Select(static file => $"{file.Kind.ToString()[0]} {file.Path}")],
+        [.. changes.Commits.Reverse().Take(StepChanges.MostListed).Select(static commit => $"{commit.Id[..12]} {commit.Subject}")]);
 }

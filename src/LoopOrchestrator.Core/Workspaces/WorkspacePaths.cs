@@ -64,6 +64,12 @@ public sealed class WorkspacePaths
     /// <summary>What our changes replaced, a folder for each file's name; see <see cref="FileBackups"/>.</summary>
     public string Backups => Path.Combine(State, "backups");
 
+    /// <summary>What checkpoints need that is not in the repository: an index of our own, copies where there is no git, temporary files.</summary>
+    public string Checkpoints => Path.Combine(State, "checkpoints");
+
+    /// <summary>A git work tree for each step that works apart from the others.</summary>
+    public string Worktrees => Path.Combine(State, "worktrees");
+
     /// <summary>Touched after a change that other processes of this workspace want to hear of at once.</summary>
     public string Bell => Path.Combine(State, "bell", "ring");
 

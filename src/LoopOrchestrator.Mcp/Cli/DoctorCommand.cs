@@ -68,6 +68,7 @@ internal static class DoctorCommand
         output.WriteLine("\nConfigured agents");
         var agents = new TextTable("AGENT", "KIND", "PRESET", "USABLE", "PROGRAM");
         agents.Add("handoff", "handoff", null, "yes", null);
+        agents.Add("commits", "command", null, "yes", "this program (commit --apply)");
         foreach (var agent in report.Agents)
         {
             agents.Add(agent.Name, agent.Kind, agent.Preset, agent.Usable ? "yes" : "no", agent.Path);

@@ -38,15 +38,18 @@ internal static class RootCommandFactory
             DoctorCommand.Create(),
             RunCommand.Create(),
             RunsCommand.Create(),
+            CyclesCommand.Create(),
             EscalationsCommand.Create(),
             SchedulesCommand.Create(),
             PauseCommand.Create(),
             ResumeCommand.Create(),
             ModesCommand.Create(),
+            WorkflowsCommand.Create(),
             ImportCommand.Create(),
             MemoryCommand.Create(),
             TimingCommand.Create(),
             TodoCommand.Create(),
+            CommitCommand.Create(),
         };
         root.SetAction((parsed, _) => parsed.GetValue(Info)
             ? Mcp.Info.InfoCommand.RunAsync(ServerSettings.Read(parsed))

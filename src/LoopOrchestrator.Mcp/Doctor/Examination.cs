@@ -18,7 +18,7 @@ internal static class Examination
         var file = startupFile ?? paths.StartupFile;
         var programs = await AgentDetection.FindAsync(paths.Root, VersionLimit, TimeProvider.System);
         var agents = configuration.Agents.Values.OrderBy(static agent => agent.Name, StringComparer.Ordinal).Select(agent => Examine(agent, paths.Root, trusted)).ToList();
-        var files = await WorkspaceFiles.LookAsync(paths, file, FileInspectors.For(file, findings));
+        var files = await WorkspaceFiles.LookAsync(paths, file, FileInspectors.For(file, configuration, findings));
         List<string> problems =
         [
             .. agents.Where(static agent => !agent.Usable).Select(static agent => $"Agent '{agent.Name}' cannot be used: {agent.Why}."),

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Mcp.Health;
+using LoopOrchestrator.Mcp.Resources;
 using LoopOrchestrator.Mcp.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -36,7 +37,8 @@ internal static class McpRegistration
             })
             .WithMessageFilters(static filters => filters.AddIncomingFilter(ArgumentText.Guard))
             .WithRequestFilters(filters => filters.AddCallToolFilter(ToolCallBoundary.Guard))
-            .WithToolsets(context.Options.Toolsets.Value);
+            .WithToolsets(context.Options.Toolsets.Value)
+            .WithResources<CycleResources>();
         services.FinishToolSchemas();
         return builder;
     }

@@ -16,7 +16,8 @@ internal static class WorkspaceFactory
         var file = options.ConfigFile.Value ?? paths.StartupFile;
         try
         {
-            return ConfigurationReader.Read(DurableFile.ReadOrNull(file), paths.Display(file));
+            var (configuration, findings) = ConfigurationReader.Read(DurableFile.ReadOrNull(file), paths.Display(file));
+            return (configuration with { OtherFile = options.ConfigFile.Value is null ? null : Path.GetFullPath(file) }, findings);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,9 +1,15 @@
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Todo;
+using LoopOrchestrator.Core.Workflows;
+using LoopOrchestrator.Core.Workflows.Definition;
+using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Mcp.Info;
 
@@ -11,14 +17,21 @@ namespace LoopOrchestrator.Mcp.Info;
 internal static class FileInspectors
 {
     /// <param name="startupFile">The configuration file, which may lie outside the workspace.</param>
-    /// <param name="startupFindings">What was found in it; it has been read already.</param>
-    public static IReadOnlyList<FileInspector> For(string startupFile, IReadOnlyList<Finding> startupFindings) =>
+    /// <param name="configuration">What it says; it has been read already.</param>
+    /// <param name="startupFindings">What was found in it.</param>
+    public static IReadOnlyList<FileInspector> For(string startupFile, OrchestratorConfiguration configuration, IReadOnlyList<Finding> startupFindings) =>
     [
         new(static paths => File.Exists(paths.Schedules) ? paths.Schedules : paths.RooSchedules, static paths => ValueTask.FromResult(new ScheduleSource(paths, TimeProvider.System).Findings)),
         new(static paths => paths.RooModes, static paths => ValueTask.FromResult(new ModeFile(paths).Findings)),
         new(static paths => paths.Timing, static paths => ValueTask.FromResult(TimingLogReader.Read(paths).Findings)),
         new(static paths => paths.Memory, static async paths => (await new MemoryStore(paths, TimeProvider.System).ReadAsync()).Findings),
         new(static paths => paths.Todo, static paths => ValueTask.FromResult(TodoReader.Read(paths).Findings)),
-        new(_ => startupFile, _ => ValueTask.FromResult(startupFindings)),
+        new(_ => startupFile, paths => ValueTask.FromResult<IReadOnlyList<Finding>>([.. startupFindings, .. Workflows(paths, startupFile, configuration)])),
     ];
+
+    private static IEnumerable<Finding> Workflows(WorkspacePaths paths, string startupFile, OrchestratorConfiguration configuration)
+    {
+        var (modes, agents) = (new ModeFile(paths).Catalog, new AgentCatalog(configuration));
+        return new WorkflowCatalog(configuration.Workflows).All.SelectMany(workflow => WorkflowCheck.Check(workflow, modes, agents, paths.Display(startupFile), GitFolder.WhyNone(paths.Root)));
+    }
 }

@@ -60,7 +60,7 @@ internal static class InfoCommand
                 options.TokenFile.Value is not null),
             Options(options),
             new InfoTrust(trust.Trusted, trust.Source, trust.Trusted ? [] : HeldBackWithoutTrust),
-            await WorkspaceFiles.LookAsync(paths, options.ConfigFile.Value, FileInspectors.For(options.ConfigFile.Value, findings)),
+            await WorkspaceFiles.LookAsync(paths, options.ConfigFile.Value, FileInspectors.For(options.ConfigFile.Value, orchestrator, findings)),
             programs.ToDictionary(static program => program.Name, static program => program.Path, StringComparer.Ordinal),
             programs.Where(static program => program.Path is not null).ToDictionary(static program => program.Name, static program => program.Version, StringComparer.Ordinal),
             AgentEnvironment.Everybody,

@@ -1,4 +1,6 @@
 using System.Text.Json.Serialization;
+using LoopOrchestrator.Mcp.Tools.Cycles;
+using LoopOrchestrator.Mcp.Cli;
 using LoopOrchestrator.Mcp.Tools.Escalations;
 using LoopOrchestrator.Mcp.Tools.Memory;
 using LoopOrchestrator.Mcp.Tools.Planning;
@@ -6,13 +8,18 @@ using LoopOrchestrator.Mcp.Tools.Runs;
 using LoopOrchestrator.Mcp.Tools.Schedules;
 using LoopOrchestrator.Mcp.Tools.Status;
 using LoopOrchestrator.Mcp.Tools.Timing;
+using LoopOrchestrator.Mcp.Tools.Workflows;
 
 namespace LoopOrchestrator.Mcp.Tools;
 
 /// <summary>The types of arguments and results, with their serialization generated at build time. Add a tool's types here.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(RollbackRunResult))]
 [JsonSerializable(typeof(RunStateResult))]
 [JsonSerializable(typeof(ClaimResult))]
+[JsonSerializable(typeof(CycleListResult))]
+[JsonSerializable(typeof(CycleResult))]
+[JsonSerializable(typeof(CommitAnswer))]
 [JsonSerializable(typeof(EscalationResolvedResult))]
 [JsonSerializable(typeof(MemoryAppendedResult))]
 [JsonSerializable(typeof(MemoryCompactedResult))]
@@ -32,6 +39,7 @@ namespace LoopOrchestrator.Mcp.Tools;
 [JsonSerializable(typeof(IReadOnlyList<TimingSessionResult>))]
 [JsonSerializable(typeof(TodoChangedResult))]
 [JsonSerializable(typeof(TodoListResult))]
+[JsonSerializable(typeof(WorkflowPlanResult))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(DateTimeOffset?))]
 [JsonSerializable(typeof(int?))]

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Mcp.Tools.Cycles;
 using LoopOrchestrator.Mcp.Tools.Escalations;
 using LoopOrchestrator.Mcp.Tools.Memory;
 using LoopOrchestrator.Mcp.Tools.Planning;
@@ -33,6 +34,7 @@ internal static class Toolsets
         ["planning"] = static builder => builder.WithTools<PlanningTools>(ToolJsonOptions.Shared),
         ["system"] = static builder => builder.WithTools<StatusTools>(ToolJsonOptions.Shared).WithTools<EscalationTools>(ToolJsonOptions.Shared),
         ["maintenance"] = static builder => builder.WithTools<ScheduleMaintenanceTools>(ToolJsonOptions.Shared).WithTools<MemoryMaintenanceTools>(ToolJsonOptions.Shared),
+        ["cycles"] = static builder => builder.WithTools<CycleTools>(ToolJsonOptions.Shared),
     };
 
     /// <summary>What can be asked for.</summary>

@@ -15,7 +15,7 @@ public sealed class AgentCatalogTests
     private readonly AgentCatalog _catalog = new(Configuration);
 
     [Fact]
-    public void Names_Configured_StandInOrderBehindTheHandOff() => _catalog.Names.Should().Equal("handoff", "a", "b", "c");
+    public void Names_Configured_StandInOrderBehindTheBuiltInOnes() => _catalog.Names.Should().Equal("handoff", "commits", "a", "b", "c");
 
     [Theory]
     [InlineData("code", "a", "a", "the caller named it")]
@@ -33,7 +33,7 @@ public sealed class AgentCatalogTests
     [InlineData("code", "nobody", "'nobody' (asked for)")]
     [InlineData("broken", null, "'gone' (configured for mode broken)")]
     public void Resolve_UnknownAgent_NamesThoseThereAre(string mode, string? chosen, string message) =>
-        _catalog.Invoking(catalog => catalog.Resolve(mode, chosen)).Should().Throw<UserErrorException>().WithMessage($"*{message}*handoff, a, b, c*");
+        _catalog.Invoking(catalog => catalog.Resolve(mode, chosen)).Should().Throw<UserErrorException>().WithMessage($"*{message}*handoff, commits, a, b, c*");
 
     [Fact]
     public void Resolve_NothingConfigured_IsTheHandOff() =>

@@ -9,7 +9,7 @@ public sealed partial class ReferenceTests
 {
     private static readonly string[] Pure = ["Timing", "Memory", "Todo", "Modes"];
     private static readonly string[] Ground = ["Json", "Findings", "Workspaces", "Processes"];
-    private static readonly string[] Features = ["Agents", "Configuration", "Escalations", "Memory", "Modes", "Runs", "Scheduling", "Servers", "Status", "Timing", "Todo"];
+    private static readonly string[] Features = ["Agents", "Configuration", "Escalations", "Integration", "Memory", "Modes", "Runs", "Scheduling", "Servers", "Status", "Timing", "Todo"];
     private static readonly string[] Foreign = ["ModelContextProtocol", "Microsoft.AspNetCore", "Serilog", "Npgsql"];
 
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)

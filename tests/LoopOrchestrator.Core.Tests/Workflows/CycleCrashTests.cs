@@ -73,7 +73,7 @@ public sealed partial class CycleCrashTests
                 .. cycle.Items.Select(item => $"{item.Number} {item.Visit} {item.Stage} {item.Kind} {item.Name} {item.State} {item.Reason} {item.RunId} {item.Before} {item.After} {item.ExitCode}"),
                 .. (await play.StoryAsync(cycle.Run.Id)).Where(static text => !text.StartsWith("queued again", StringComparison.Ordinal)),
                 .. occurrences.Select(row => $"occurrence {row.DueAt} {row.Outcome} {row.Count} {row.RunId}"),
-                .. rows.Select(row => $"row {row.Kind} {row.Mode} {row.TaskId} {row.Result}").Order(StringComparer.Ordinal),
+                .. rows.Select(row => $"row {row.Kind} {row.Mode} {row.Result}").Order(StringComparer.Ordinal),
                 .. memory.Sections.SelectMany(section => section.Entries).Select(entry => $"memory {entry.Text}"),
                 $"started {string.Join(' ', play.Started)}",
             ]),

@@ -25,7 +25,7 @@ internal sealed class CycleWorkspace : IDisposable
     /// <summary>What was started, in order: the mode of a step, or the command's name of a gate.</summary>
     public IReadOnlyList<string> Started => _started;
 
-    /// <summary>The exit code of what is started; <see langword="null"/> leaves it running. 0 unless a test says otherwise.</summary>
+    /// <summary>The exit code of what is started; <see langword="null"/> leaves it as it is just before its supervisor comes up. 0 unless a test says otherwise.</summary>
     public Func<string, int?> Exit { get; set; } = static _ => 0;
 
     /// <summary>What it prints.</summary>
@@ -91,10 +91,6 @@ internal sealed class CycleWorkspace : IDisposable
         if (Exit(name) is { } code)
         {
             Test.Supervisors.End(order.RunId, new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = $"it ended with exit code {code}", EndedAt = Test.Now, ExitCode = code, OutputTail = Output(name) });
-        }
-        else
-        {
-            Test.Supervisors.ComeUp(order.RunId);
         }
     }
 }

@@ -31,11 +31,14 @@ public sealed class HelpTests : IDisposable
     [InlineData("modes show", "SLUG")]
     [InlineData("modes export", "--built-in", "--all", "--output", "--force")]
     [InlineData("modes lint", "FILE")]
+    [InlineData("workflows list")]
+    [InlineData("workflows show", "--task", "--mermaid", "--json", "WORKFLOW")]
     [InlineData("import modes", "--replace", "--dry-run", "PATH")]
     [InlineData("memory show", "--section", "--query")]
     [InlineData("timing list", "--limit")]
     [InlineData("timing stats")]
     [InlineData("todo list", "--all")]
+    [InlineData("commit", "--apply", "--message", "--allow-detached", "--json")]
     public async Task Help_OfACommand_NamesItsPartsAndTheCommonOptions(string command, params string[] parts)
     {
         var help = await _command.SucceedAsync([.. command.Split(' '), "--help"]);
@@ -48,6 +51,7 @@ public sealed class HelpTests : IDisposable
     [InlineData("must be a whole number from 1 to 200", "runs", "list", "--limit", "0")]
     [InlineData("must be a whole number from 1 to 200", "runs", "list", "--limit", "many")]
     [InlineData("succeeded", "runs", "list", "--state", "done")]
+    [InlineData("exclude each other", "workflows", "show", "--mermaid", "--json")]
     [InlineData("exclude each other", "modes", "export", "--built-in", "--all")]
     [InlineData("loop-orchestrator run --help", "run", "code")]
     public async Task CommandLine_NotUnderstood_IsAUsageErrorThatSaysWhy(string expected, params string[] arguments)

@@ -1,7 +1,6 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Modes;
-using LoopOrchestrator.Core.Runs;
 
 namespace LoopOrchestrator.Core.Workflows.Definition;
 
@@ -64,9 +63,9 @@ public static class WorkflowCheck
                 yield return (FindingSeverity.Error, $"it runs beside others, and mode {slug} may edit; choose a mode that only reads, or take parallel away from the stage");
             }
 
-            if (StepModes.RunsCommandsOnly(slug) && agents.KindOf(slug, step.Agent) is { } kind and not AgentKind.Command)
+            if (!StepModes.MayUse(slug, step, agents) && agents.FindFor(slug, step.Agent) is { } other)
             {
-                yield return (FindingSeverity.Error, $"mode {slug} runs configured commands only, and its agent is of kind {kind.Name()}; give it one of kind command: \"agent\" of the step, or modes.{slug}.agent");
+                yield return (FindingSeverity.Error, $"mode {slug} runs configured commands only, and its agent '{other.Name}' is none; give it one of kind command: \"agent\" of the step, or modes.{slug}.agent");
             }
         }
     }

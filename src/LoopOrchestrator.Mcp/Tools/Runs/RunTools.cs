@@ -24,11 +24,12 @@ internal sealed class RunTools(Workspace workspace)
         [Description("The mode's slug, such as implementation-core or validation-unit."), StringLength(100, MinimumLength = 1)] string mode,
         [Description("What is to be done: goal, constraints and how one knows that it is done."), StringLength(RunRequest.LongestTask, MinimumLength = 1)] string task,
         IProgress<ProgressNotificationValue> progress,
-        [Description("The agent; leave it out for the mode's own. 'handoff' means that you do the work."), StringLength(100)] string? agent = null,
-        [Description("schedule, todo or normal (the default); lower ones wait for higher ones."), AllowedValues("schedule", "todo", "normal", null)] string? priority = null,
-        [Description("Time limit in seconds from its start; the workspace's default is 3600."), Range(1, 86400)] int? timeout_seconds = null,
-        [Description("Wait up to this many seconds for the run's end before answering."), Range(0, RunService.LongestWaitSeconds)] int wait_seconds = 0,
+        [Description("The agent, if not the mode's own; 'handoff': you do the work."), StringLength(100)] string? agent = null,
+        [Description("schedule, todo or normal (default); schedule goes first."), AllowedValues("schedule", "todo", "normal", null)] string? priority = null,
+        [Description("Time limit in seconds; 3600 by default."), Range(1, 86400)] int? timeout_seconds = null,
+        [Description("Wait up to so many seconds for its end."), Range(0, RunService.LongestWaitSeconds)] int wait_seconds = 0,
         [Description("The run that you work on, when this is a part of it; inherited from LOOP_RUN_ID when left out."), StringLength(64)] string? parent_run_id = null,
+        [Description("Why priority todo needs more than 3600 s."), StringLength(500)] string? timeout_exemption = null,
         CancellationToken cancellationToken = default)
     {
         var inherited = Environment.GetEnvironmentVariable(RunEnvironment.RunId);
@@ -38,6 +39,7 @@ internal sealed class RunTools(Workspace workspace)
                 Agent = agent,
                 Priority = RunNames.Priority(priority) ?? RunPriority.Normal,
                 TimeoutSeconds = timeout_seconds,
+                TimeoutExemption = timeout_exemption,
                 ParentRunId = parent_run_id ?? (string.IsNullOrEmpty(inherited) ? null : inherited),
             },
             cancellationToken);

@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text;
+
+namespace LoopOrchestrator.Core.Checkpoints;
+
+/// <summary>What a checkpoint has to know beside the content of files. Immutable.</summary>
+/// <param name="Unknown">
+/// What was there and is not in it: ignored by git, a repository of its own, or not readable. A whole folder ends with <c>/</c>. Of these
+/// nobody can say later whether the run made them, so no rollback touches them.
+/// </param>
+/// <param name="EmptyFolders">Folders without any file; git does not know them, and a rollback must not take them away.</param>
+/// <param name="Permissions">The permissions of files that not everybody may read; of others git keeps enough.</param>
+internal sealed record CheckpointNotes(
+    IReadOnlySet<string> Unknown, IReadOnlySet<string> EmptyFolders, IReadOnlyDictionary<PathName, UnixFileMode> Permissions)
+{
+    /// <summary>The permission of everybody to read. Permissions without it are noted.</summary>
+    public const UnixFileMode AllRead = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    /// <summary>The permission of everybody to execute.</summary>
+    public const UnixFileMode AllExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    /// <summary>Nothing noted.</summary>
+    public static readonly CheckpointNotes None = new(new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal), new Dictionary<PathName, UnixFileMode>());
+
+    /// <summary>Whether a path was there with a content that is not in the checkpoint, or may have been.</summary>
+    public bool IsUnknown(PathName path) => Unknown.Count > 0 && (Unknown.Contains(path.Raw) || Unknown.Contains(path.Raw + "/") || path.Parents.Any(parent => Unknown.Contains(parent.Raw + "/")));
+
+    /// <summary>As bytes; what is the same has the same bytes.</summary>
+    public byte[] Write() => Encoding.Latin1.GetBytes(string.Concat(
+        Unknown.Order(StringComparer.Ordinal).Select(static path => $"u {path}\0")
+            .Concat(EmptyFolders.Order(StringComparer.Ordinal).Select(static path => $"e {path}\0"))
+            .Concat(Permissions.OrderBy(static one => one.Key.Raw, StringComparer.Ordinal).Select(static one => $"{Convert.ToString((int)one.Value, 8)} {one.Key.Raw}\0"))));
+
+    /// <summary>From bytes; entries of a kind that is not known are passed over.</summary>
+    public static CheckpointNotes Read(ReadOnlySpan<byte> bytes)
+    {
+        var unknown = new HashSet<string>(StringComparer.Ordinal);
+        var empty = new HashSet<string>(StringComparer.Ordinal);
+        var permissions = new Dictionary<PathName, UnixFileMode>();
+        foreach (var entry in Encoding.Latin1.GetString(bytes).Split('\0', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var space = entry.IndexOf(' ', StringComparison.Ordinal);
+            var (kind, path) = (entry[..Math.Max(space, 0)], entry[(space + 1)..]);
+            if (kind == "u")
+            {
+                unknown.Add(path);
+            }
+            else if (kind == "e")
+            {
+                empty.Add(path);
+            }
+            else if (int.TryParse(kind, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            {
+                permissions[new PathName(path)] = (UnixFileMode)Convert.ToInt32(kind, 8);
+            }
+        }
+
+        return new CheckpointNotes(unknown, empty, permissions);
+    }
+}

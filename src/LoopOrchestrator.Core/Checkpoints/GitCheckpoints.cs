@@ -1,0 +1,99 @@
+using LoopOrchestrator.Core.Git;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Checkpoints;
+
+/// <summary>Checkpoints of a workspace in a git work tree; see <see cref="CheckpointStore"/> for what each call promises.</summary>
+/// <param name="paths">The workspace.</param>
+/// <param name="repository">The folder that looks at its work tree.</param>
+/// <param name="time">The clock.</param>
+internal sealed class GitCheckpoints(WorkspacePaths paths, SnapshotRepository repository, TimeProvider time)
+{
+    private readonly CheckpointCommits _commits = new(paths, repository);
+
+    /// <summary>Takes one.</summary>
+    /// <param name="also">Paths to take even where git ignores them.</param>
+    public async Task<Checkpoint> TakeAsync(string name, IReadOnlyCollection<PathName> also, CancellationToken cancellationToken)
+    {
+        using var scratch = ScratchFolder.Create(paths);
+        var now = time.GetUtcNow();
+        var head = HeadAsync(cancellationToken);
+        var snapshot = await new SnapshotTaker(repository, repository.KeptIndex).TakeAsync(scratch, also, cancellationToken);
+        var commit = await _commits.KeepAsync(CheckpointName.References + name, snapshot, await head, now, scratch, cancellationToken);
+        return new Checkpoint(name, CheckpointKind.Git, commit, await head, now);
+    }
+
+    /// <summary>The checkpoint of a name.</summary>
+    public async Task<Checkpoint?> FindAsync(string name, CancellationToken cancellationToken) =>
+        (await _commits.ListAsync(CheckpointName.References + name, cancellationToken)).SingleOrDefault(one => one.Reference == CheckpointName.References + name) is { } found
+            ? new Checkpoint(name, CheckpointKind.Git, found.Commit, found.Head, found.TakenAt)
+            : null;
+
+    /// <summary>Compares two.</summary>
+    public async Task<ChangeSet> ChangesAsync(Checkpoint before, Checkpoint after, CancellationToken cancellationToken)
+    {
+        var (from, to) = (await _commits.ReadAsync(before.Id, cancellationToken), await _commits.ReadAsync(after.Id, cancellationToken));
+        var changes = await TreeChange.ListAsync(repository, from.Tree, to.Tree, cancellationToken);
+        var (commits, count) = await new CommitList(repository.User).BetweenAsync(before.Head, after.Head, cancellationToken);
+        return Evidence.Of(changes, from.Notes, to.Notes, repository.Prefix) with { Commits = commits, CommitCount = count };
+    }
+
+    /// <summary>Plans a rollback.</summary>
+    public async Task<RollbackPlan> PlanAsync(Checkpoint before, Checkpoint after, bool withOwnFiles, CancellationToken cancellationToken)
+    {
+        using var scratch = ScratchFolder.Create(paths);
+        var (target, expected) = (await _commits.ReadAsync(before.Id, cancellationToken), await _commits.ReadAsync(after.Id, cancellationToken));
+        var items = await new WorkTreePlanner(repository, scratch).PlanAsync(expected, target, withOwnFiles, cancellationToken);
+        var (commits, _) = await new CommitList(repository.User).BetweenAsync(before.Head, await HeadAsync(cancellationToken), cancellationToken);
+        return new RollbackPlan(before, after, items, withOwnFiles) { Commits = commits };
+    }
+
+    /// <summary>Carries a plan out.</summary>
+    public async Task<RollbackResult> ApplyAsync(RollbackPlan asked, bool skipConflicts, CancellationToken cancellationToken)
+    {
+        asked.RefuseConflicts(skipConflicts, paths);
+        var safety = await TakeAsync(CheckpointName.Stamped("rollback/" + asked.Before.Name, time.GetUtcNow()), [.. asked.Items.Select(static item => item.Name)], cancellationToken);
+
+        // Looked at anew: the plan may be old, and the files are another's as well.
+        var plan = await PlanAsync(asked.Before, asked.After, asked.IncludesOwnFiles, cancellationToken);
+        plan.RefuseConflicts(skipConflicts, paths);
+        using var scratch = ScratchFolder.Create(paths);
+        var target = await _commits.ReadAsync(plan.Before.Id, cancellationToken);
+        var failed = await new WorkTreeWriter(repository, scratch).WriteAsync(plan.Items, target.Notes, cancellationToken);
+        var names = failed.Select(static item => item.Name).ToHashSet();
+        return new RollbackResult(
+            [.. plan.Items.Where(item => item.Action is RollbackAction.Restore or RollbackAction.Remove && !names.Contains(item.Name))],
+            [.. plan.Items.Where(static item => item.Action is RollbackAction.Conflict or RollbackAction.Left), .. failed],
+            failed,
+            safety,
+            plan.Commits);
+    }
+
+    /// <summary>Removes old ones.</summary>
+    public async Task<int> PruneAsync(TimeSpan maxAge, int maxCount, IReadOnlySet<string> keepNames, CancellationToken cancellationToken)
+    {
+        var oldest = time.GetUtcNow() - maxAge;
+        var removable = (await _commits.ListAsync(CheckpointName.References, cancellationToken))
+            .OrderByDescending(static one => one.TakenAt)
+            .Where((one, number) => (number >= maxCount || one.TakenAt < oldest) && !keepNames.Contains(one.Reference[CheckpointName.References.Length..]))
+            .ToList();
+        await RemoveAsync(repository.User, removable, cancellationToken);
+        return removable.Count;
+    }
+
+    /// <summary>Removes references, if they are still what was seen.</summary>
+    public static async Task RemoveAsync(GitRepository user, IReadOnlyCollection<CheckpointReference> references, CancellationToken cancellationToken)
+    {
+        foreach (var one in references)
+        {
+            // One by one: another process may have removed the same one just now, which must not keep the others.
+            await user.TryRunAsync(["update-ref", "--no-deref", "-d", one.Reference, one.Commit], cancellationToken: cancellationToken);
+        }
+    }
+
+    private async Task<string?> HeadAsync(CancellationToken cancellationToken)
+    {
+        var head = await repository.User.TryRunAsync(["rev-parse", "-q", "--verify", "HEAD^{commit}"], cancellationToken: cancellationToken);
+        return head.Ok ? head.Text : null;
+    }
+}

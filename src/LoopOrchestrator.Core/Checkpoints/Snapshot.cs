@@ -1,0 +1,6 @@
+namespace LoopOrchestrator.Core.Checkpoints;
+
+/// <summary>How the files are at a moment, among git's objects but not kept from its clean-up yet.</summary>
+/// <param name="Tree">The tree of the files' content.</param>
+/// <param name="Notes">What goes with it.</param>
+internal sealed record Snapshot(string Tree, CheckpointNotes Notes);

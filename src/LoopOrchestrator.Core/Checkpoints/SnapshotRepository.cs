@@ -1,0 +1,147 @@
+using System.Text;
+using LoopOrchestrator.Core.Git;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Checkpoints;
+
+/// <summary>
+/// A git folder of our own in <c>.loop/</c> that looks at the user's work tree and keeps its objects among the user's. The user's index,
+/// HEAD, branches and stash belong to another git folder, so no call made here can touch them. It has attributes of its own that turn every
+/// conversion off (line ends, filters, encodings): what it stores and writes is what is in the files, byte for byte, and no program that the
+/// user's configuration names is started. Safe for many threads and processes: each call brings an index file of its own.
+/// </summary>
+internal sealed class SnapshotRepository
+{
+    // '!', because git refuses a working-tree-encoding that is off.
+    private const string Attributes = "* -text -crlf -eol -filter -ident !working-tree-encoding !merge !diff\n";
+
+    // What depends on the file system, or says what is ignored, is as the user's repository has it.
+    private const string Inherited = @"^(core\.(symlinks|ignorecase|precomposeunicode|excludesfile|longpaths|sharedrepository|protectntfs|protecthfs)|extensions\.objectformat)$";
+
+    // One sync for all new objects instead of one each; versions that do not know it sync each pack and leave loose objects to the system.
+    private const string Fixed = """
+        [core]
+            bare = false
+            autocrlf = false
+            safecrlf = false
+            fsmonitor = false
+            untrackedCache = false
+            splitIndex = false
+            sparseCheckout = false
+            logAllRefUpdates = false
+            bigFileThreshold = 32m
+            looseCompression = 1
+            fsync = committed,loose-object
+            fsyncMethod = batch
+        [index]
+            sparse = false
+        [submodule]
+            recurse = false
+        [advice]
+            addEmbeddedRepo = false
+        [gc]
+            auto = 0
+
+        """;
+
+    private readonly string _gitFolder;
+    private readonly string _objects;
+
+    private SnapshotRepository(GitRepository user, string gitFolder, string objects, PathName prefix)
+    {
+        User = user;
+        _gitFolder = gitFolder;
+        _objects = objects;
+        Prefix = prefix;
+    }
+
+    /// <summary>The user's repository.</summary>
+    public GitRepository User { get; }
+
+    /// <summary>The workspace's folder below the top of the work tree; empty where it is the top.</summary>
+    public PathName Prefix { get; }
+
+    /// <summary>The index that the last checkpoint left: what it knows of unchanged files saves reading them. May be missing.</summary>
+    public string KeptIndex => Path.Combine(_gitFolder, "kept-index");
+
+    /// <summary>Makes the folder ready.</summary>
+    /// <param name="user">The user's repository, with its calls made in the workspace.</param>
+    /// <exception cref="GitException">git could not tell what is needed.</exception>
+    public static async Task<SnapshotRepository> OpenAsync(WorkspacePaths paths, GitRepository user, CancellationToken cancellationToken)
+    {
+        var places = user.RunAsync(
+            ["rev-parse", "--path-format=absolute", "--git-path", "objects", "--git-path", "info/exclude", "--show-object-format", "--show-prefix"], cancellationToken: cancellationToken);
+        var settings = user.TryRunAsync(["config", "-z", "--get-regexp", Inherited], cancellationToken: cancellationToken);
+        var lines = (await places).Text.Split('\n');
+        var gitFolder = Path.Combine(paths.Checkpoints, "git");
+        WorkspaceBounds.Check(paths, gitFolder);
+        foreach (var folder in (string[])["objects", "refs", "info"])
+        {
+            Directory.CreateDirectory(Path.Combine(gitFolder, folder));
+        }
+
+        Write(Path.Combine(gitFolder, "HEAD"), "ref: refs/heads/none\n"u8);
+        Write(Path.Combine(gitFolder, "config"), Encoding.UTF8.GetBytes(Configuration((await settings).Parts, lines[2])));
+        Write(Path.Combine(gitFolder, "info", "attributes"), Encoding.UTF8.GetBytes(Attributes));
+        Write(Path.Combine(gitFolder, "info", "exclude"), File.Exists(lines[1]) ? await File.ReadAllBytesAsync(lines[1], cancellationToken) : []);
+        return new SnapshotRepository(user, gitFolder, lines[0], PathName.From(lines.ElementAtOrDefault(3)?.TrimEnd('/') ?? ""));
+    }
+
+    /// <summary>The same, looking at another work tree of the user's repository.</summary>
+    public SnapshotRepository At(GitRepository worktree) => new(worktree, _gitFolder, _objects, Prefix);
+
+    /// <summary>Calls git and expects success.</summary>
+    /// <param name="index">The index file of this call.</param>
+    /// <exception cref="GitException">It did not succeed.</exception>
+    public Task<GitResult> RunAsync(string index, IReadOnlyList<string> arguments, byte[]? input = null, CancellationToken cancellationToken = default) =>
+        User.RunAsync(arguments, Environment(index), input, cancellationToken);
+
+    /// <summary>The same, for calls whose exit code is an answer.</summary>
+    public Task<GitResult> TryRunAsync(string index, IReadOnlyList<string> arguments, byte[]? input = null, CancellationToken cancellationToken = default) =>
+        User.TryRunAsync(arguments, Environment(index), input, cancellationToken);
+
+    /// <summary>Calls git where no index counts.</summary>
+    /// <exception cref="GitException">It did not succeed.</exception>
+    public Task<GitResult> RunAsync(IReadOnlyList<string> arguments, byte[]? input = null, CancellationToken cancellationToken = default) =>
+        RunAsync(Path.Combine(_gitFolder, "no-index"), arguments, input, cancellationToken);
+
+    /// <summary>What leads git to this folder; for calls that set more.</summary>
+    public IReadOnlyDictionary<string, string> Environment(string index) => new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["GIT_DIR"] = _gitFolder,
+        ["GIT_WORK_TREE"] = User.Root,
+        ["GIT_OBJECT_DIRECTORY"] = _objects,
+        ["GIT_INDEX_FILE"] = index,
+        ["GIT_LITERAL_PATHSPECS"] = "0",
+        ["GIT_AUTHOR_NAME"] = "Loop Orchestrator",
+        ["GIT_AUTHOR_EMAIL"] = "loop-orchestrator@localhost",
+        ["GIT_COMMITTER_NAME"] = "Loop Orchestrator",
+        ["GIT_COMMITTER_EMAIL"] = "loop-orchestrator@localhost",
+    };
+
+    private static string Configuration(IEnumerable<string> inherited, string objectFormat)
+    {
+        // Whatever the user's says of it: permissions are to come back too.
+        var text = new StringBuilder(Fixed).Append($"[core]\nfileMode = {(OperatingSystem.IsWindows() ? "false" : "true")}\n");
+        foreach (var setting in inherited)
+        {
+            var (key, value) = setting.IndexOf('\n', StringComparison.Ordinal) is var end and >= 0 ? (setting[..end], setting[(end + 1)..]) : (setting, "true");
+            var dot = key.IndexOf('.', StringComparison.Ordinal);
+            if (!key.StartsWith("extensions", StringComparison.Ordinal))
+            {
+                text.Append($"[{key[..dot]}]\n{key[(dot + 1)..]} = \"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"\n");
+            }
+        }
+
+        return text.Append(objectFormat == "sha1" ? "[core]\nrepositoryFormatVersion = 0\n" : $"[core]\nrepositoryFormatVersion = 1\n[extensions]\nobjectFormat = {objectFormat}\n").ToString();
+    }
+
+    // Several processes do this at once, and another one's git may be reading.
+    private static void Write(string path, ReadOnlySpan<byte> content)
+    {
+        if (DurableFile.ReadOrNull(path) is not { } present || !content.SequenceEqual(present))
+        {
+            DurableFile.ReplaceUnsynced(path, content);
+        }
+    }
+}

@@ -1,0 +1,154 @@
+using LoopOrchestrator.Core.Git;
+
+namespace LoopOrchestrator.Core.Checkpoints;
+
+/// <summary>
+/// Takes snapshots of a work tree: what the user's index tracks, and what is untracked and not ignored, below the workspace's folder and
+/// without <c>.loop/</c>. Which files these are depends on the present alone, not on earlier snapshots.
+/// </summary>
+/// <param name="repository">The folder that looks at the work tree.</param>
+/// <param name="keptIndex">The index of an earlier snapshot of the same work tree to begin with, and to leave this one's in.</param>
+internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIndex)
+{
+    private static readonly string[] Scope = ["--", ".", ":(exclude).loop"];
+
+    /// <summary>Takes one.</summary>
+    /// <param name="scratch">Where the index is made.</param>
+    /// <param name="also">Paths to take even where they are ignored, if they are there.</param>
+    /// <exception cref="GitException">It could not be taken.</exception>
+    public async Task<Snapshot> TakeAsync(ScratchFolder scratch, IReadOnlyCollection<PathName>? also = null, CancellationToken cancellationToken = default)
+    {
+        var index = scratch.File("index");
+        var isKept = CopyIndex(keptIndex, index);
+        try
+        {
+            return await TakeAsync(index, also ?? [], cancellationToken);
+        }
+        catch (GitException) when (isKept)
+        {
+            // It names objects that git's clean-up has removed since, or is damaged: read all files anew.
+            File.Delete(index);
+            return await TakeAsync(index, also ?? [], cancellationToken);
+        }
+    }
+
+    /// <summary>Copies an index together with its time, which git compares with the files' to see what it has to read again. A later time would hide changes.</summary>
+    /// <returns>Whether there was one.</returns>
+    public static bool CopyIndex(string from, string to)
+    {
+        try
+        {
+            // Asked before the copy: the copy may be of a later index, never of an earlier one.
+            var written = File.GetLastWriteTimeUtc(from);
+            File.Copy(from, to, overwrite: true);
+            File.SetLastWriteTimeUtc(to, written);
+            return true;
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<Snapshot> TakeAsync(string index, IReadOnlyCollection<PathName> also, CancellationToken cancellationToken)
+    {
+        var tracked = repository.User.RunAsync(["ls-files", "-z", "-c", "-i", "--exclude-standard", "--full-name", "-s", "--", "."], cancellationToken: cancellationToken);
+        var added = await repository.TryRunAsync(index, ["add", "-A", "--ignore-errors", .. Scope], cancellationToken: cancellationToken);
+        if (added.ExitCode is not (0 or 1))
+        {
+            throw new GitException($"git add ended with exit code {added.ExitCode}: {added.Error.Trim()}");
+        }
+
+        var wanted = IgnoredFiles((await tracked).Output).Concat(also).ToHashSet();
+        var held = PathName.List((await ListAsync(index, ["-c", "-i", "--exclude-standard"], cancellationToken)).Output);
+        await ForgetAsync(index, held.Where(path => !wanted.Contains(path)), cancellationToken);
+        await AddAsync(index, wanted, cancellationToken);
+
+        var unknown = new List<PathName>();
+        if (added.ExitCode != 0)
+        {
+            // Something could not be read. What the index knows of it is not what it is now.
+            var unread = PathName.List((await repository.RunAsync(index, ["diff-files", "-z", "--name-only", "--ignore-submodules"], cancellationToken: cancellationToken)).Output);
+            await ForgetAsync(index, unread, cancellationToken);
+            unknown.AddRange(unread);
+            unknown.AddRange(PathName.List((await ListAsync(index, ["-o", "--exclude-standard"], cancellationToken)).Output));
+        }
+
+        var ignored = ListAsync(index, ["-o", "-i", "--exclude-standard", "--directory"], cancellationToken);
+        var empty = ListAsync(index, ["-o", "--exclude-standard", "--directory"], cancellationToken);
+        var tree = (await repository.RunAsync(index, ["write-tree"], cancellationToken: cancellationToken)).Text;
+        var entries = await ListAsync(index, ["-c", "-s"], cancellationToken);
+        unknown.AddRange(PathName.List((await ignored).Output));
+        var notes = new CheckpointNotes(
+            unknown.Concat(Entries(entries.Output).Where(static entry => entry.Mode == TreeEntry.Repository).Select(static entry => new PathName(entry.Path.Raw + "/"))).Select(static path => path.Raw).ToHashSet(StringComparer.Ordinal),
+            PathName.List((await empty).Output).Where(static path => path.Raw.EndsWith('/')).Select(static path => path.Raw.TrimEnd('/')).ToHashSet(StringComparer.Ordinal),
+            Permissions(Entries(entries.Output)));
+        File.Move(index, keptIndex, overwrite: true);
+        return new Snapshot(tree, notes);
+    }
+
+    private Task<GitResult> ListAsync(string index, string[] which, CancellationToken cancellationToken) =>
+        repository.RunAsync(index, ["ls-files", "-z", .. which, "--full-name", .. Scope], cancellationToken: cancellationToken);
+
+    private Task ForgetAsync(string index, IEnumerable<PathName> paths, CancellationToken cancellationToken) =>
+        UpdateAsync(index, ["--force-remove"], paths, cancellationToken);
+
+    // Fails at a path behind a symbolic link, which is no file of this work tree then; those before it are in.
+    private Task AddAsync(string index, IEnumerable<PathName> paths, CancellationToken cancellationToken) =>
+        UpdateAsync(index, ["--add", "--remove"], paths, cancellationToken);
+
+    private async Task UpdateAsync(string index, string[] how, IEnumerable<PathName> paths, CancellationToken cancellationToken)
+    {
+        // Paths on its input count from the folder of the call.
+        if (PathName.Input(paths.Select(path => path.Below(repository.Prefix))) is { Length: > 0 } input)
+        {
+            await repository.TryRunAsync(index, ["update-index", .. how, "-z", "--stdin"], input, cancellationToken);
+        }
+    }
+
+    private IEnumerable<PathName> IgnoredFiles(ReadOnlySpan<byte> output) =>
+        Entries(output)
+            .Where(entry => entry.Mode != TreeEntry.Repository && !entry.Path.Below(repository.Prefix).IsIn(new PathName(".loop")))
+            .Select(static entry => entry.Path);
+
+    // Lines of "ls-files -s": mode, object, stage, and behind a tab the path.
+    private static List<TreeEntry> Entries(ReadOnlySpan<byte> output) =>
+        [.. PathName.List(output).Select(static line =>
+        {
+            var tab = line.Raw.IndexOf('\t', StringComparison.Ordinal);
+            var parts = line.Raw[..tab].Split(' ');
+            return new TreeEntry(parts[0], parts[1], new PathName(line.Raw[(tab + 1)..]));
+        })];
+
+    private Dictionary<PathName, UnixFileMode> Permissions(IEnumerable<TreeEntry> entries)
+    {
+        var permissions = new Dictionary<PathName, UnixFileMode>();
+        if (OperatingSystem.IsWindows())
+        {
+            return permissions;
+        }
+
+        foreach (var entry in entries.Where(static entry => entry.IsFile))
+        {
+            if (entry.Path.Text is not { } path)
+            {
+                continue;
+            }
+
+            try
+            {
+                var mode = File.GetUnixFileMode(Path.Combine(repository.User.Root, path));
+                if ((mode & CheckpointNotes.AllRead) != CheckpointNotes.AllRead)
+                {
+                    permissions[entry.Path] = mode;
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Gone since, or out of reach: the usual permissions have to do.
+            }
+        }
+
+        return permissions;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Text;
+using LoopOrchestrator.Core.Git;
+
+namespace LoopOrchestrator.Core.Checkpoints;
+
+/// <summary>Says which files of a work tree are not as they are expected, whether git ignores them or not.</summary>
+/// <param name="repository">The folder that looks at the work tree.</param>
+/// <param name="scratch">Where the index is made.</param>
+internal sealed class WorkTreeComparison(SnapshotRepository repository, ScratchFolder scratch)
+{
+    /// <summary>The paths at which something else is than expected, or nothing.</summary>
+    /// <param name="expected">What is expected; one entry for a path.</param>
+    /// <exception cref="GitException">It could not be told.</exception>
+    public async Task<IReadOnlySet<PathName>> DifferingAsync(IReadOnlyCollection<TreeEntry> expected, CancellationToken cancellationToken)
+    {
+        if (expected.Count == 0)
+        {
+            return new HashSet<PathName>();
+        }
+
+        var index = scratch.File("compared");
+        File.Delete(index);
+        await FillAsync(repository, index, expected, cancellationToken);
+
+        // Its exit code says that something differs; which, says the next call.
+        await repository.TryRunAsync(index, ["update-index", "-q", "--refresh"], cancellationToken: cancellationToken);
+        var differing = await repository.RunAsync(index, ["diff-files", "-z", "--name-only"], cancellationToken: cancellationToken);
+        return PathName.List(differing.Output).ToHashSet();
+    }
+
+    /// <summary>Makes an index of entries.</summary>
+    /// <exception cref="GitException">It could not be made.</exception>
+    public static Task FillAsync(SnapshotRepository repository, string index, IEnumerable<TreeEntry> entries, CancellationToken cancellationToken) =>
+        repository.RunAsync(
+            index,
+            ["update-index", "-z", "--index-info"],
+            Encoding.Latin1.GetBytes(string.Concat(entries.Select(static entry => $"{entry.Mode} {entry.Id}\t{entry.Path.Raw}\0"))),
+            cancellationToken);
+}

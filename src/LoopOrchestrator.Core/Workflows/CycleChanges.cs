@@ -1,0 +1,46 @@
+using LoopOrchestrator.Core.Checkpoints;
+using LoopOrchestrator.Core.Runs;
+
+namespace LoopOrchestrator.Core.Workflows;
+
+/// <summary>What a cycle has changed in the workspace so far, by the checkpoints around its steps.</summary>
+public sealed class CycleChanges
+{
+    private readonly CycleStore _cycles;
+    private readonly RunStore _runs;
+    private readonly CheckpointStore _checkpoints;
+
+    internal CycleChanges(CycleStore cycles, RunStore runs, CheckpointStore checkpoints)
+    {
+        _cycles = cycles;
+        _runs = runs;
+        _checkpoints = checkpoints;
+    }
+
+    /// <summary>The files that the cycle of a step has changed, by their paths below the workspace; <see langword="null"/> for a run that is no step.</summary>
+    /// <exception cref="UserErrorException">It is not known, or they are more than can be listed.</exception>
+    public async Task<IReadOnlySet<string>?> FilesAsync(string runId, CancellationToken cancellationToken = default)
+    {
+        if (!RunId.IsWellFormed(runId) || await _runs.FindAsync(runId, cancellationToken) is not { CycleId: { } id } || await _cycles.FindAsync(id, cancellationToken) is not { } cycle)
+        {
+            return null;
+        }
+
+        var files = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in cycle.Items.Where(static item => item is { WorkTree: null, Before: not null, After: not null }))
+        {
+            var changes = await _checkpoints.ChangesAsync(await FindAsync(item.Before!, cancellationToken), await FindAsync(item.After!, cancellationToken), cancellationToken);
+            if (changes.Incomparable is not null || changes.FileCount > changes.Files.Count)
+            {
+                throw new UserErrorException($"Which files cycle {id} has changed is not known for sure ({changes.Incomparable ?? $"one step changed {changes.FileCount}, and {ChangeSet.MostFiles} are listed at most"}). Commit them by hand: loop-orchestrator commit shows all that has changed.");
+            }
+
+            files.UnionWith(changes.Files.Select(static file => file.Path));
+        }
+
+        return files;
+    }
+
+    private async Task<Checkpoint> FindAsync(string name, CancellationToken cancellationToken) =>
+        await _checkpoints.FindAsync(name, cancellationToken) ?? throw new UserErrorException($"The checkpoint {name} is gone, so it is not known which files its cycle has changed. Commit them by hand.");
+}

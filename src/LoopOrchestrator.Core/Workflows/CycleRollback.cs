@@ -1,0 +1,67 @@
+using LoopOrchestrator.Core.Checkpoints;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Workflows;
+
+/// <summary>Takes back what a step, or a whole cycle, changed in the workspace: by its checkpoints, and nothing that somebody changed since.</summary>
+public sealed class CycleRollback
+{
+    private readonly CycleStore _cycles;
+    private readonly RunStore _runs;
+    private readonly CheckpointStore _checkpoints;
+    private readonly WorkspaceTrust _trust;
+
+    internal CycleRollback(CycleStore cycles, RunStore runs, CheckpointStore checkpoints, WorkspaceTrust trust)
+    {
+        _cycles = cycles;
+        _runs = runs;
+        _checkpoints = checkpoints;
+        _trust = trust;
+    }
+
+    /// <summary>What a rollback would do, file by file. Nothing is changed.</summary>
+    /// <param name="id">A cycle, or a run that was a step of one.</param>
+    /// <param name="cancellationToken">Ends the call.</param>
+    /// <exception cref="UserErrorException">There are no checkpoints of it, it goes on, or the workspace is not trusted.</exception>
+    public async Task<RollbackPlan> PlanAsync(string id, CancellationToken cancellationToken = default)
+    {
+        if (!_trust.IsTrusted)
+        {
+            throw new UserErrorException("The workspace is not trusted, and a rollback asks git, which a repository can have start programs. Say that it is with 'loop-orchestrator trust', then repeat the call.");
+        }
+
+        var (before, after) = await NamesAsync(id, cancellationToken);
+        return await _checkpoints.PlanAsync(await FindAsync(before, cancellationToken), await FindAsync(after, cancellationToken), cancellationToken: cancellationToken);
+    }
+
+    /// <summary>Carries a plan out and looks whether it worked. The present is kept in a checkpoint first.</summary>
+    /// <param name="plan">The plan.</param>
+    /// <param name="skipConflicts">Leave files alone that somebody has changed since, instead of refusing.</param>
+    /// <param name="cancellationToken">Heeded until the first file is changed.</param>
+    /// <exception cref="UserErrorException">There are conflicts and they are not to be left alone, or it could not be begun; nothing was changed.</exception>
+    public Task<RollbackResult> ApplyAsync(RollbackPlan plan, bool skipConflicts = false, CancellationToken cancellationToken = default) =>
+        _checkpoints.ApplyAsync(plan, skipConflicts, cancellationToken);
+
+    private async Task<(string Before, string After)> NamesAsync(string id, CancellationToken cancellationToken)
+    {
+        var run = await _runs.FindAsync(id, cancellationToken) ?? throw new UserErrorException($"There is no run '{id}'. list_cycles and list_runs show the ids of the latest.");
+        var cycle = await _cycles.FindAsync(run.CycleId ?? id, cancellationToken)
+            ?? throw new UserErrorException($"Run {id} is neither a cycle nor a step of one, so no checkpoints were taken around it. Use git to take back what it changed.");
+        if (cycle.Run.State == RunState.Running)
+        {
+            throw new UserErrorException($"Cycle {cycle.Run.Id} goes on, and a rollback now would work against it. Cancel it first (cancel_cycle), or wait for its end.");
+        }
+
+        var items = cycle.Items.Where(item => (run.CycleId is null || item.RunId == id) && item is { Before: not null, After: not null }).ToList();
+        return items.Count > 0
+            ? (items[0].Before!, items[^1].After!)
+            : throw new UserErrorException($"No checkpoints were taken around {(run.CycleId is null ? "the steps of cycle" : "step")} {id}{Why(cycle)}, so there is nothing to go back to.");
+    }
+
+    private async Task<Checkpoint> FindAsync(string name, CancellationToken cancellationToken) =>
+        await _checkpoints.FindAsync(name, cancellationToken)
+            ?? throw new UserErrorException($"The checkpoint {name} is gone: old ones are removed, or somebody deleted its ref. There is nothing to go back to.");
+
+    private static string Why(Cycle cycle) => cycle.Items.SelectMany(static item => item.Marks).FirstOrDefault(static mark => mark.StartsWith("no checkpoint", StringComparison.Ordinal)) is { } mark ? $" ({mark})" : "";
+}
