@@ -13,10 +13,12 @@ public static class Eventually
     /// <summary>Waits until this is not <see langword="null"/>.</summary>
     /// <param name="what">What is waited for, for the message when it never comes.</param>
     /// <param name="look">Looks once.</param>
-    public static async Task<T> FindAsync<T>(string what, Func<Task<T?>> look)
+    /// <param name="limit">How long it may take where that is more than a single thing that should come at once.</param>
+    public static async Task<T> FindAsync<T>(string what, Func<Task<T?>> look, TimeSpan? limit = null)
         where T : class
     {
         ArgumentNullException.ThrowIfNull(look);
+        var patience = limit ?? ServerProcess.HangGuard;
         var started = TimeProvider.System.GetTimestamp();
         while (true)
         {
@@ -25,9 +27,9 @@ public static class Eventually
                 return found;
             }
 
-            if (TimeProvider.System.GetElapsedTime(started) > ServerProcess.HangGuard)
+            if (TimeProvider.System.GetElapsedTime(started) > patience)
             {
-                throw new TimeoutException($"This did not come within {ServerProcess.HangGuard}: {what}");
+                throw new TimeoutException($"This did not come within {patience}: {what}");
             }
 
             await Task.Delay(Look, TimeProvider.System);
