@@ -19,6 +19,8 @@ public static class BriefBuilder
     private const int LongestName = 200;
     private const int LongestPermissions = 1024;
 
+    private const int FailureRank = 1;
+
     // Less than this of a context says nothing.
     private const int ShortestContext = 120;
 
@@ -39,23 +41,23 @@ public static class BriefBuilder
         var task = $"\n## Task\n\n{Cut(run.Task.Trim(), LongestTask)}\n";
         var end = End(run, mode);
 
-        // In the order in which they are read; what matters least goes first when there is no room for all.
+        // In the order in which they are read; what has the highest rank goes first when there is no room for all.
         (string Title, IReadOnlyList<string> Entries, int Rank)[] contexts =
         [
             ("Where this belongs", step?.Place ?? [], 0),
-            ("The failure that sent the work back here", step?.Failure ?? [], 1),
+            ("The failure that sent the work back here", step?.Failure ?? [], FailureRank),
             ("Accepted when", step?.Acceptance ?? [], 2),
-            ("Answers to the questions that were asked", run.Answers.Select((answer, index) => index < run.Questions.Count ? $"{run.Questions[index].Trim()} Answer: {answer}" : answer).ToList(), 3),
             ("Earlier attempts of this run (what they left in the workspace is still there)", earlier ?? [], 4),
+            ("Answers to the questions that were asked", run.Answers.Select((answer, index) => index < run.Questions.Count ? $"{run.Questions[index].Trim()} Answer: {answer}" : answer).ToList(), 3),
             ("What the steps before this one did", step?.Earlier ?? [], 5),
-            ("From the memory (persistent-memory.md)", memory, 6),
             ("Open items of the plan (TODO.md; for orientation, not orders)", openTodos, 7),
+            ("From the memory (persistent-memory.md)", memory, 6),
         ];
         var left = LongestBrief - head.Length - task.Length - end.Length;
         var texts = new string[contexts.Length];
         foreach (var (context, index) in contexts.Select(static (context, index) => (context, index)).OrderBy(static pair => pair.context.Rank))
         {
-            texts[index] = Context(context.Title, context.Entries, Math.Min(LongestContext, left));
+            texts[index] = Context(context.Title, context.Entries, Math.Min(LongestContext, left), cuts: context.Rank == FailureRank);
             left -= texts[index].Length;
         }
 
@@ -76,7 +78,8 @@ public static class BriefBuilder
         return end.ToString();
     }
 
-    private static string Context(string title, IReadOnlyList<string> entries, int most)
+    // An entry that does not fit is left out with those behind it, or cut where a part of it says more than nothing.
+    private static string Context(string title, IReadOnlyList<string> entries, int most, bool cuts)
     {
         if (entries.Count == 0 || most < ShortestContext)
         {
@@ -87,20 +90,19 @@ public static class BriefBuilder
         for (var index = 0; index < entries.Count; index++)
         {
             var line = $"- {entries[index].Trim().ReplaceLineEndings("\n  ")}\n";
-            var rest = index + 1 < entries.Count ? $"- ({entries.Count - index} more left out)\n" : "";
-            if (text.Length + line.Length + rest.Length > most)
+            var room = most - text.Length - (index + 1 < entries.Count ? LeftOut(entries.Count).Length : 0);
+            if (line.Length > room && !(cuts && room > ShortestContext))
             {
-                // One long entry says more when it is cut than when it is left out.
-                text.Append(index == 0 ? Cut(line, most - text.Length - 40) : $"- ({entries.Count - index} more left out)\n");
-                text.Append(index == 0 && entries.Count > 1 ? $"- ({entries.Count - 1} more left out)\n" : "");
-                return text.ToString();
+                return text.Append(LeftOut(entries.Count - index)).ToString();
             }
 
-            text.Append(line);
+            text.Append(Cut(line, room));
         }
 
         return text.ToString();
     }
+
+    private static string LeftOut(int count) => $"- ({count} more left out)\n";
 
     private static string Describe(ModeGroup group) => group.FileRegex is null ? group.Name : $"{group.Name} (only files matching {group.FileRegex})";
 

@@ -227,12 +227,13 @@ public sealed class CycleHoldTests
     }
 
     [Fact]
-    public async Task UnknownMode_EndsTheCycleWithWhatToDo()
+    public async Task UnknownMode_NoCycleBegins_AndTheReasonNamesTheNearest()
     {
         using var play = new CycleWorkspace(new WorkflowDefinition("default") { Stages = [StageOf(StageKind.Implementation, new FailurePolicy(FailureAction.Rework, "implementation"), "implementation-cor")] });
-        var cycle = await play.RunAsync();
+        var asked = await play.AskAsync();
+        await play.Test.LookAsync();
 
-        cycle.Run.Should().Match<Run>(run => run.State == RunState.Failed && run.Reason!.Contains("implementation-core"));
-        cycle.Reworks.Should().Be(0, "going back would change nothing");
+        (await play.Test.Workspace.Runs.GetAsync(asked.Id, Token)).Should().Match<Run>(run => run.State == RunState.Failed && run.StartedAt == null && run.Reason!.Contains("implementation-core"));
+        (await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Should().BeEmpty();
     }
 }
