@@ -37,8 +37,9 @@ public sealed class RandomKillTests : IAsyncLifetime
         var random = new Random(seed);
         _workspace.AddCommand("worker", "print", "working", "sleep", "0.2");
 
-        // Far more than its own 60: a budget that skips due moments is another test's affair.
+        // Far more than usual: budgets that skip due moments are another test's affair.
         _workspace.Limits["runsPerHour"] = 10_000;
+        _workspace.Limits["queueLength"] = 1_000;
         _workspace.WriteConfiguration("worker");
         var ids = new List<string> { Busy };
         var census = new WorkerCensus(_workspace.Root);
