@@ -13,7 +13,7 @@ namespace LoopOrchestrator.Mcp.Tests.Door;
 public sealed class CycleKillTests : IAsyncLifetime
 {
     // Each kill costs a start, which is a second where it is compiled while it runs.
-    private static readonly int MostKills = ProductExecutable.IsNative ? 100 : 15;
+    private static readonly int MostKills = ProductExecutable.IsNative ? 100 : 10;
     private readonly LoopWorkspace _workspace = new();
     private readonly TemporaryFolder _outside = new();
 
