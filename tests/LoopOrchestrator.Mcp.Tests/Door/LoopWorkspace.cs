@@ -32,6 +32,9 @@ public sealed class LoopWorkspace : IAsyncDisposable
 
     public JsonObject Limits { get; } = new() { ["concurrentRuns"] = 4, ["killGraceSeconds"] = 1, ["maxAttempts"] = 1 };
 
+    /// <summary>What else is at the top level of <c>mcp_startup.json</c>.</summary>
+    public JsonObject More { get; } = [];
+
     /// <summary>Variables of the servers that are started.</summary>
     public IDictionary<string, string> Variables { get; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
@@ -52,6 +55,10 @@ public sealed class LoopWorkspace : IAsyncDisposable
         }
     }
 
+    /// <summary>Adds an agent of kind cli that is a command of the shell and reads its brief from standard input.</summary>
+    public void AddShell(string name, string script) =>
+        _agents[name] = new JsonObject { ["kind"] = "cli", ["command"] = new JsonArray("sh", "-c", script), ["prompt"] = "stdin" };
+
     /// <summary>Lets an agent inherit further variables, and sets others for it.</summary>
     public void SetEnvironment(string agent, JsonArray pass, JsonObject set)
     {
@@ -66,6 +73,11 @@ public sealed class LoopWorkspace : IAsyncDisposable
         if (defaultAgent is not null)
         {
             configuration["defaultAgent"] = defaultAgent;
+        }
+
+        foreach (var (name, value) in More)
+        {
+            configuration[name] = value!.DeepClone();
         }
 
         _workspace.Write("mcp_startup.json", configuration.ToJsonString());
@@ -108,9 +120,9 @@ public sealed class LoopWorkspace : IAsyncDisposable
         : await server.ConnectHttpAsync(ProtocolEra.Stateless, token: null, TestContext.Current.CancellationToken));
 
     /// <summary>A trusted server over HTTP with a client.</summary>
-    public async Task<(ServerProcess Server, McpClient Client)> ServeAsync()
+    public async Task<(ServerProcess Server, McpClient Client)> ServeAsync(params string[] more)
     {
-        var server = await StartHttpAsync("--trust-workspace");
+        var server = await StartHttpAsync(["--trust-workspace", .. more]);
         return (server, await ConnectAsync(server));
     }
 

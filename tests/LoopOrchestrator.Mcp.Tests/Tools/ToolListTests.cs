@@ -6,7 +6,7 @@ using LoopOrchestrator.Testing.Clients;
 
 namespace LoopOrchestrator.Mcp.Tests.Tools;
 
-/// <summary>The list of tools as a client gets it, and what the server makes of arguments that do not fit it.</summary>
+/// <summary>The list of all tools as a client gets it, and what the server makes of arguments that do not fit it.</summary>
 public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const int MostBytes = 24 * 1024;
@@ -36,18 +36,26 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
         ["get_status"] = "",
     };
 
+    /// <summary>The same of those that have to be asked for.</summary>
+    private static readonly Dictionary<string, string> PromisedOnDemand = new(StringComparer.Ordinal)
+    {
+        ["get_cycle"] = "cycle_id",
+        ["list_cycles"] = "state? schedule_id? limit? cursor?",
+        ["cancel_cycle"] = "cycle_id reason?",
+        ["rollback_run"] = "run_id dry_run? skip_conflicts?",
+        ["delete_schedule"] = "schedule_id",
+        ["compact_memory"] = "headroom_percent? dry_run?",
+    };
+
     private readonly LoopWorkspace _workspace = new();
+    private List<JsonObject> _default = [];
     private List<JsonObject> _tools = [];
     private int _bytes;
 
     public async ValueTask InitializeAsync()
     {
-        var server = _workspace.StartStdio();
-        using var wire = new WireClient(server);
-        await wire.SendAsync(WireClient.StatelessRequest(1, "tools/list"));
-        var answer = (await wire.ReceiveAsync())!;
-        _bytes = Encoding.UTF8.GetByteCount(answer.ToJsonString());
-        _tools = [.. answer["result"]!["tools"]!.AsArray().Select(static tool => tool!.AsObject())];
+        (_default, _bytes) = await ListAsync();
+        (_tools, _) = await ListAsync("--toolsets", "all");
     }
 
     public ValueTask DisposeAsync() => _workspace.DisposeAsync();
@@ -55,16 +63,17 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public void List_IsShort()
     {
-        output.WriteLine($"tools/list: {_tools.Count} tools, {_bytes} bytes");
+        output.WriteLine($"tools/list: {_default.Count} tools, {_bytes} bytes");
 
         _bytes.Should().BeLessThan(MostBytes);
-        _tools.Select(static tool => (string)tool["name"]!).Should().OnlyHaveUniqueItems().And.Contain(Promised.Keys);
+        _default.Select(static tool => (string)tool["name"]!).Should().OnlyHaveUniqueItems().And.Contain(Promised.Keys).And.NotContain(PromisedOnDemand.Keys);
+        _tools.Select(static tool => (string)tool["name"]!).Should().OnlyHaveUniqueItems().And.Contain([.. Promised.Keys, .. PromisedOnDemand.Keys]);
     }
 
     [Fact]
     public void Tools_TakeWhatIsPromised()
     {
-        foreach (var (name, arguments) in Promised)
+        foreach (var (name, arguments) in Promised.Concat(PromisedOnDemand))
         {
             var required = Required(Schema(name));
             foreach (var argument in arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))
@@ -121,7 +130,7 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task Arguments_ThatDoNotFit_AreNamed()
     {
-        var client = await _workspace.ConnectAsync(_workspace.StartStdio());
+        var client = await _workspace.ConnectAsync(_workspace.StartStdio("--toolsets", "all"));
         foreach (var tool in _tools)
         {
             var name = (string)tool["name"]!;
@@ -147,9 +156,9 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task OptionalArguments_GivenAsNull_AreLeftOut_AndAnswersFitTheirSchema()
     {
         _workspace.WriteSchedules(LoopWorkspace.DueNow("one"));
-        var client = await _workspace.ConnectAsync(_workspace.StartStdio());
+        var client = await _workspace.ConnectAsync(_workspace.StartStdio("--toolsets", "all"));
         var run = await client.CallAsync("run_mode", ("mode", "code"), ("task", "x"));
-        foreach (var tool in _tools.OrderBy(static tool => (string)tool["name"]! is "cancel_run"))
+        foreach (var tool in _tools.OrderBy(static tool => (string)tool["name"]! is "cancel_run" or "delete_schedule"))
         {
             var name = (string)tool["name"]!;
             var valid = Valid(name);
@@ -168,6 +177,14 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
                 ((string?)Properties(tool["outputSchema"]!)[member]["type"]).Should().Be(TypeOf(value, (string?)Properties(tool["outputSchema"]!)[member]["type"]), $"{name}.{member}");
             }
         }
+    }
+
+    private async Task<(List<JsonObject> Tools, int Bytes)> ListAsync(params string[] arguments)
+    {
+        using var wire = new WireClient(_workspace.StartStdio(arguments));
+        await wire.SendAsync(WireClient.StatelessRequest(1, "tools/list"));
+        var answer = (await wire.ReceiveAsync())!;
+        return ([.. answer["result"]!["tools"]!.AsArray().Select(static tool => tool!.AsObject())], Encoding.UTF8.GetByteCount(answer.ToJsonString()));
     }
 
     private static string? TypeOf(JsonElement value, string? stated) => value.ValueKind switch
@@ -220,12 +237,13 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
         "complete_run" => [("run_id", "run-none"), ("outcome", "failed"), ("summary", "x")],
         "answer_run" => [("run_id", "run-none"), ("answers", new[] { "x" })],
         "resolve_escalation" => [("escalation_id", 1), ("note", "x")],
-        "get_run" or "cancel_run" => [("run_id", "run-none")],
+        "get_run" or "cancel_run" or "rollback_run" => [("run_id", "run-none")],
+        "get_cycle" or "cancel_cycle" => [("cycle_id", "run-none")],
         "log_timing" => [("action", "start"), ("task", "x"), ("mode", "any")],
         "append_memory" => [("section", "updates"), ("content", "x")],
         "update_todo" => [("action", "add"), ("text", "x")],
         "search_memory" => [("query", "x")],
-        "trigger_schedule" => [("schedule_id", "one")],
+        "trigger_schedule" or "delete_schedule" => [("schedule_id", "one")],
         _ => [],
     };
 
