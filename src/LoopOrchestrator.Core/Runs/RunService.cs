@@ -233,7 +233,7 @@ public sealed class RunService
         if (!await _store.TryAnswerAsync(id, [.. answers.Select(Redactor.Process.Redact)], _time.GetUtcNow(), cancellationToken))
         {
             run = await GetAsync(id, cancellationToken);
-            if (run is { State: RunState.NeedsInput, CycleId: { } cycle })
+            if (run is { State: RunState.NeedsInput or RunState.Cancelled, CycleId: { } cycle, Questions.Count: > 0 })
             {
                 throw new UserErrorException($"Run {id} asked as a step, and its cycle {cycle} has ended, so an answer would lead nowhere. Start the work again instead.");
             }
