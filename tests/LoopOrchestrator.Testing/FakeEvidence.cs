@@ -18,6 +18,9 @@ internal sealed class FakeEvidence : IWorkEvidence
     /// <summary>Why nothing can be landed; <see langword="null"/> when it can.</summary>
     public string? LandingRefusal { get; set; }
 
+    /// <summary>Called when something is landed.</summary>
+    public Action OnLand { get; set; } = static () => { };
+
     /// <summary>What was asked for, in order.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
 
@@ -40,12 +43,16 @@ internal sealed class FakeEvidence : IWorkEvidence
         return Task.FromResult($"/tree/{name}");
     }
 
-    public Task<StepChanges?> ChangesInAsync(string name, CancellationToken cancellationToken) =>
-        Task.FromResult<StepChanges?>(new StepChanges(1, 1, 0, ["A isolated.cs"], []));
+    public Task<StepChanges?> ChangesInAsync(string name, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"changes in {name}");
+        return Task.FromResult<StepChanges?>(new StepChanges(1, 1, 0, ["A isolated.cs"], []));
+    }
 
     public Task<string?> LandAsync(string name, CancellationToken cancellationToken)
     {
         Calls.Enqueue($"land {name}");
+        OnLand();
         return Task.FromResult(LandingRefusal);
     }
 

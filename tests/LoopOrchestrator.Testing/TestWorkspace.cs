@@ -66,9 +66,12 @@ internal sealed class TestWorkspace : IDisposable
     public DateTimeOffset Now => Time.GetUtcNow();
 
     /// <summary>Another process on the same folder, as far as its objects go.</summary>
-    public Workspace Open()
+    public Workspace Open() => Open(IsTrusted);
+
+    /// <summary>As above, with trust or without.</summary>
+    public Workspace Open(bool trusted)
     {
-        var trust = new WorkspaceTrust(_folder.FullPath, IsTrusted ? "the test" : null, _folder.File("nobody-is-trusted"));
+        var trust = new WorkspaceTrust(_folder.FullPath, trusted ? "the test" : null, _folder.File("nobody-is-trusted"));
         var workspace = new Workspace(_folder.Paths, Configuration, trust, Supervisors, Notices, Evidence, Time, NullLoggerFactory.Instance);
         _open.Add(workspace);
         return workspace;

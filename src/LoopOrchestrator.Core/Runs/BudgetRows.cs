@@ -53,12 +53,14 @@ internal static class BudgetRows
         return cost >= limit ? $"{Prefix}its runs of the day cost {cost:0.##} USD (budget.costPerSchedulePerDayUsd {limit:0.##})" : null;
     }
 
+    // A cycle costs what its steps cost, and each of those is counted itself: at its end, and for the schedule of its cycle.
     private static (double CostUsd, long Tokens) Spent(SqliteConnection connection, string scheduleId, DateTimeOffset now) =>
         connection.Query(
             """
             SELECT COALESCE(SUM(attempts.cost_usd), 0.0) AS cost, COALESCE(SUM(attempts.tokens), 0) AS tokens
             FROM attempts JOIN runs ON runs.id = attempts.run_id
-            WHERE attempts.ended_at > MAX(@day - 1, COALESCE((SELECT resumed_at FROM schedules WHERE id = @id), 0)) AND (@id = '*' OR runs.schedule_id = @id)
+            WHERE attempts.ended_at > MAX(@day - 1, COALESCE((SELECT resumed_at FROM schedules WHERE id = @id), 0)) AND runs.agent_kind <> 'workflow'
+              AND (@id = '*' OR @id = COALESCE(runs.schedule_id, (SELECT cycle.schedule_id FROM runs AS cycle WHERE cycle.id = runs.cycle_id)))
             """,
             static reader => (reader.GetDouble(0), reader.GetInt64(1)),
             ("@day", new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero)),

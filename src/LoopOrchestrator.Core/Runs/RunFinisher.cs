@@ -267,7 +267,7 @@ internal sealed partial class RunFinisher(
     private async Task PlanAsync(Run run, CancellationToken cancellationToken)
     {
         // Those of a step come with its cycle, at the cycle's end.
-        var followUps = run.CycleId is not null ? [] : run.FollowUps.Where(static text => !string.IsNullOrWhiteSpace(text)).ToList();
+        var followUps = run.CycleId is not null ? [] : run.FollowUps.Where(static text => TodoText.Clean(text).Length > 0).ToList();
         if (followUps.Count > 0)
         {
             // Repeatable: one that stands there already is not added again.

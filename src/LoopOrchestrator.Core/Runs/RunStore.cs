@@ -118,6 +118,10 @@ public sealed class RunStore(StateDatabase database)
             connection => connection.Query($"{SubRunRows.Below} SELECT * FROM runs WHERE id IN below ORDER BY created_at, id LIMIT {MostSubRuns}", Map, ("@id", id)),
             cancellationToken);
 
+    /// <summary>Whether anything below a run, however deep and however much there is, has yet to end.</summary>
+    internal Task<bool> GoesOnBelowAsync(string id, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(connection => connection.Scalar($"{SubRunRows.Below} SELECT EXISTS (SELECT 1 FROM runs WHERE id IN below AND state IN ('queued', 'running'))", ("@id", id)) == 1, cancellationToken);
+
     /// <summary>What the runs that a run asked for have cost, those that have not ended counted with all that they may cost.</summary>
     public Task<(double CostUsd, long Tokens)> SpentBelowAsync(string id, CancellationToken cancellationToken = default) =>
         database.ReadAsync(
@@ -164,20 +168,11 @@ public sealed class RunStore(StateDatabase database)
                     deadline_at = NULL, executor = NULL, lease_token = NULL, not_before = NULL
                 WHERE id = @id AND state = 'needs_input'
                   AND (cycle_id IS NULL OR EXISTS (SELECT 1 FROM runs AS cycle WHERE cycle.id = runs.cycle_id AND cycle.state = 'running'))
+                  AND NOT EXISTS (SELECT 1 FROM cycles WHERE cycles.run_id = runs.cycle_id AND verdict IS NOT NULL)
                 """,
                 ("@id", id),
                 ("@answers", WriteList(answers))) == 1
                 && InsertDecision(connection, id, now, "a person answered its questions; it goes on") == 1,
-            cancellationToken);
-
-    /// <summary>Ends a run whose questions nobody needs an answer to any more. False when it does not ask.</summary>
-    internal Task<bool> TryDropQuestionAsync(string id, string reason, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        database.WriteAsync(
-            (connection, _) => connection.Execute(
-                "UPDATE runs SET state = 'cancelled', reason = @reason WHERE id = @id AND state = 'needs_input'",
-                ("@id", id),
-                ("@reason", reason)) == 1
-                && InsertDecision(connection, id, now, $"cancelled: {reason}") == 1,
             cancellationToken);
 
     /// <summary>Notes that somebody asked for the end of a run. False when it has ended already.</summary>

@@ -8,7 +8,8 @@ namespace LoopOrchestrator.Core.Workflows;
 internal sealed class CycleEnding(CycleStore cycles, RunStore runs, TimeProvider time)
 {
     private const int MostFollowUps = 20;
-    private const int LongestSummary = 3000;
+    // What the memory takes at most, in characters of up to four bytes: what it refuses would be owed for ever.
+    private const int LongestSummary = 2000;
     private const int LongestOutput = 1200;
 
     /// <summary>The verdict as it stands with what is known of the cycles before, and whether this one changed anything.</summary>
@@ -40,11 +41,12 @@ internal sealed class CycleEnding(CycleStore cycles, RunStore runs, TimeProvider
         };
     }
 
-    private static bool? HasEffect(Cycle cycle)
+    /// <summary>Whether a cycle changed anything, as far as its steps are over; <see langword="null"/> where that is not known.</summary>
+    public static bool? HasEffect(Cycle cycle)
     {
         var steps = cycle.Items.Where(static item => item is { Kind: CycleItemKind.Step, RunId: not null }).ToList();
         return steps.Exists(static item => item.Changes is { Any: true }) ? true
-            : steps.TrueForAll(static item => item.Changes is not null || !item.IsOver) && steps.Count > 0 ? false
+            : steps.TrueForAll(static item => item.Changes is not null) && steps.Count > 0 ? false
             : null;
     }
 

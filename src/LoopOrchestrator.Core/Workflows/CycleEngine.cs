@@ -98,6 +98,12 @@ internal sealed partial class CycleEngine(
         {
             // Rebuilt from the files after its database was damaged: that it went on is known, and not how far it was.
             await runs.CancelBelowAsync(id, "the state of its cycle was lost with the damaged database", cancellationToken);
+            if (await runs.GoesOnBelowAsync(id, cancellationToken))
+            {
+                wake();
+                return;
+            }
+
             await finisher.EndAsync(id, new RunEnd(RunState.Interrupted, time.GetUtcNow(), "its state was lost with the damaged database; its steps tell what was done"), cancellationToken);
             wake();
             return;
@@ -177,9 +183,10 @@ internal sealed partial class CycleEngine(
     private async Task<bool> ContinueAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken) => (item.State, item.Kind) switch
     {
         (CycleItemState.Preparing, CycleItemKind.Step) => await MayBeginAsync(cycle, cancellationToken) && await BeginStepAsync(cycle, item, cancellationToken),
-        (CycleItemState.Preparing, CycleItemKind.Landing) => await LandAsync(cycle, item, cancellationToken),
+        (CycleItemState.Preparing, CycleItemKind.Landing) => await MayBeginAsync(cycle, cancellationToken) && await BeginLandingAsync(cycle, item, cancellationToken),
         (CycleItemState.Preparing, _) => await MayBeginAsync(cycle, cancellationToken) && await BeginCommandAsync(cycle, item, cancellationToken),
         (_, CycleItemKind.Step) => await LookAtStepAsync(cycle, item, cancellationToken),
+        (_, CycleItemKind.Landing) => trust.IsTrusted && await LandAsync(cycle, item, cancellationToken),
         _ => await LookAtCommandAsync(cycle, item, cancellationToken),
     };
 
@@ -189,6 +196,8 @@ internal sealed partial class CycleEngine(
         Run run;
         try
         {
+            // As it stands now: the end of a hold, a moment ago, has moved its time limit.
+            cycle = await cycles.FindAsync(cycle.Run.Id, cancellationToken) ?? cycle;
             (begun, run) = steps.CreateRun(cycle, await evidence.BeforeAsync(cycle, item, cancellationToken));
         }
         catch (UserErrorException exception)
@@ -215,17 +224,20 @@ internal sealed partial class CycleEngine(
         return true;
     }
 
+    // The checkpoint before it is recorded first: taken again behind a crash it would hold what is landed already.
+    private async Task<bool> BeginLandingAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken) =>
+        await cycles.TryBeginAsync(cycle, await evidence.BeforeAsync(cycle, item, cancellationToken), run: null, time.GetUtcNow(), cancellationToken);
+
     private async Task<bool> LandAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
     {
-        var prepared = await evidence.BeforeAsync(cycle, item, cancellationToken);
         var refusal = await evidence.LandAsync(cycle, cancellationToken);
-        var landed = prepared with
+        var landed = item with
         {
             State = refusal is null ? CycleItemState.Passed : CycleItemState.Failed,
             Reason = refusal ?? "what was changed in the work tree is in the workspace now",
             EndedAt = time.GetUtcNow(),
         };
-        return await cycles.TrySettleAsync(cycle, await evidence.AfterAsync(cycle, landed, cancellationToken), CycleItemState.Preparing, time.GetUtcNow(), cancellationToken);
+        return await cycles.TrySettleAsync(cycle, await evidence.AfterAsync(cycle, landed, cancellationToken), CycleItemState.Running, time.GetUtcNow(), cancellationToken);
     }
 
     private async Task<bool> LookAtStepAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
@@ -258,14 +270,16 @@ internal sealed partial class CycleEngine(
         var paused = await cycles.PauseReasonAsync(cycle.Run.ScheduleId, cancellationToken);
         var reason = paused is not null ? $"its schedule is paused ({paused})"
             : await admission.FindLimitAsync(cancellationToken) is { } limit ? limit
-            : !trust.IsTrusted && NeedsTrust(cycle) ? "this workspace is not trusted, so its gates are not executed"
+            : !trust.IsTrusted && NeedsTrust(cycle) ? "this workspace is not trusted, so its gates are not executed and no work tree is made"
             : null;
         return await HoldAsync(cycle, reason, cancellationToken);
     }
 
     private static bool NeedsTrust(Cycle cycle) =>
-        cycle.Current.Any(static item => item is { State: CycleItemState.Preparing, Kind: CycleItemKind.Gate or CycleItemKind.Sync })
-        || CycleRules.Next(cycle) is CycleMove.Begin { Kind: not CycleItemKind.Step };
+        cycle.Current.Any(item => item.State == CycleItemState.Preparing && NeedsTrust(cycle, item.Kind, item.Position))
+        || (CycleRules.Next(cycle) is CycleMove.Begin begin && begin.Positions.Any(position => NeedsTrust(cycle, begin.Kind, position)));
+
+    private static bool NeedsTrust(Cycle cycle, CycleItemKind kind, int position) => kind != CycleItemKind.Step || cycle.CurrentStage.Steps[position].Isolated;
 
     // Something goes on; when that is a person's answer, the cycle's time stands still as well.
     private async Task<bool> WaitAsync(Cycle cycle, CancellationToken cancellationToken)
@@ -324,13 +338,15 @@ internal sealed partial class CycleEngine(
             }
         }
 
-        if ((await runs.SubRunsAsync(cycle.Run.Id, cancellationToken)).Any(static run => run.State is RunState.Queued or RunState.Running))
+        if (await runs.GoesOnBelowAsync(cycle.Run.Id, cancellationToken))
         {
             return false;
         }
 
         await evidence.LeaveAsync(cycle, cancellationToken);
-        var end = await ending.DescribeAsync(await cycles.FindAsync(cycle.Run.Id, cancellationToken) ?? cycle, cancellationToken);
+        cycle = await cycles.FindAsync(cycle.Run.Id, cancellationToken) ?? cycle;
+        await cycles.NoteEffectAsync(cycle, CycleEnding.HasEffect(cycle), cancellationToken);
+        var end = await ending.DescribeAsync(cycle, cancellationToken);
         await finisher.EndAsync(cycle.Run.Id, end, cancellationToken);
         wake();
         return true;
@@ -354,6 +370,11 @@ internal sealed partial class CycleEngine(
 
             return await LookAtStepAsync(cycle, item, cancellationToken) || await CloseQuestionAsync(cycle, item, now, cancellationToken);
         }
+        else if (item.Kind == CycleItemKind.Landing)
+        {
+            // How far it came nobody knows; what it changed so far is kept, so that it can be taken back.
+            item = await evidence.AfterAsync(cycle, item with { State = CycleItemState.Cancelled, Reason = "the cycle ended before it was known to be done", EndedAt = now }, cancellationToken);
+        }
         else
         {
             commands.Cancel(cycle, item, reason);
@@ -369,12 +390,8 @@ internal sealed partial class CycleEngine(
         return true;
     }
 
-    private async Task<bool> CloseQuestionAsync(Cycle cycle, CycleItem item, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        const string Reason = "the cycle ended before its questions were answered";
-        await runs.TryDropQuestionAsync(item.RunId!, Reason, now, cancellationToken);
-        return await cycles.TrySettleAsync(cycle, item with { State = CycleItemState.Cancelled, Reason = Reason, EndedAt = now }, CycleItemState.Running, now, cancellationToken);
-    }
+    private Task<bool> CloseQuestionAsync(Cycle cycle, CycleItem item, DateTimeOffset now, CancellationToken cancellationToken) =>
+        cycles.TryWithdrawAsync(cycle, item with { State = CycleItemState.Cancelled, Reason = "the cycle ended before its questions were answered", EndedAt = now }, now, cancellationToken);
 
     private static CycleVerdict Misconfigured(UserErrorException exception) => new(RunState.Failed, exception.Message, Escalates: false);
 

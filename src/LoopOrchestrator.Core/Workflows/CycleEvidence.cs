@@ -33,7 +33,7 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
     {
         if (item.WorkTree is not null)
         {
-            return await MarkFailureAsync(item, async () => item with { Changes = await work.ChangesInAsync(TreeOf(cycle), cancellationToken) });
+            return !trust.IsTrusted ? item with { Marks = [.. item.Marks, "what it changed is not known, because the workspace is not trusted"] } : await MarkFailureAsync(item, async () => item with { Changes = await work.ChangesInAsync(TreeOf(cycle), cancellationToken) });
         }
 
         if (item.Before is null)

@@ -27,7 +27,10 @@ internal static class CycleRules
             return End(RunState.Cancelled, $"{Describe(stage, cancelled)} was cancelled: {cancelled.Reason}");
         }
 
-        if (items.Find(item => item.State == CycleItemState.Failed || IsLost(items, item)) is { } failed)
+        // A sync point that failed is not passed, whatever the stage would forgive its steps.
+        var failures = items.FindAll(item => item.State == CycleItemState.Failed || IsLost(items, item));
+        var forgives = stage.OnFailure.Action == FailureAction.Continue;
+        if (failures.Find(item => !forgives || item.Kind is CycleItemKind.Sync or CycleItemKind.Landing) is { } failed)
         {
             return AfterFailure(cycle, stage, failed);
         }
@@ -35,7 +38,8 @@ internal static class CycleRules
         bool IsMissing(CycleItemKind kind, int position) =>
             !items.Exists(item => item.Kind == kind && item.Position == position && item.State == CycleItemState.Passed);
 
-        foreach (var (kind, count) in Order(cycle.Workflow, stage))
+        // What is left of the stage falls away with a failure that is forgiven, except its sync point.
+        foreach (var (kind, count) in Order(cycle.Workflow, stage).Where(part => failures.Count == 0 || part.Kind == CycleItemKind.Sync))
         {
             var missing = Enumerable.Range(0, count).Where(position => IsMissing(kind, position)).ToList();
             if (missing.Count > 0)
@@ -74,15 +78,12 @@ internal static class CycleRules
         var what = Describe(stage, failed);
         var failure = new CycleFailure(stage.Name, what, failed.Reason ?? failed.State.ToString(), failed.Output, failed.RunId);
         var policy = stage.OnFailure;
-
-        // A sync point that failed is not passed, whatever the stage would forgive its steps.
-        return (policy.Action == FailureAction.Continue && failed.Kind is CycleItemKind.Sync or CycleItemKind.Landing ? FailureAction.Stop : policy.Action) switch
+        return policy.Action switch
         {
             FailureAction.Rework when cycle.Reworks < cycle.Workflow.MaxReworks => new CycleMove.GoBack(StageOf(cycle.Workflow, policy.ReworkTo, cycle.Stage), IsRework: true, failure),
             FailureAction.Rework => End(RunState.Failed, $"{what} failed, and the cycle has gone back {cycle.Reworks} time(s) already: {failure.Reason}", escalates: true),
             FailureAction.Retry when cycle.Retries < policy.MostRetries => new CycleMove.GoBack(cycle.Stage, IsRework: false, failure),
             FailureAction.Escalate => End(RunState.Failed, $"{what} failed: {failure.Reason}", escalates: true),
-            FailureAction.Continue => Onwards(cycle),
             _ => End(RunState.Failed, $"{what} failed{(policy.Action == FailureAction.Retry ? $" after {cycle.Retries} retries" : "")}: {failure.Reason}"),
         };
     }

@@ -96,6 +96,21 @@ public sealed class CycleStore(StateDatabase database)
                 && Tell(connection, cycle.Run.Id, now, Story(cycle, item, Ending(item))) == 1,
             cancellationToken);
 
+    /// <summary>Records the end of a step that waits for an answer; its run waits for none any more. False when it has ended already.</summary>
+    internal Task<bool> TryWithdrawAsync(Cycle cycle, CycleItem item, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) => CycleRows.Update(connection, cycle.Run.Id, item, CycleItemState.Running)
+                && Tell(connection, cycle.Run.Id, now, Story(cycle, item, Ending(item))) == 1
+                && (connection.Execute("UPDATE runs SET state = 'cancelled', reason = @reason WHERE id = @id AND state = 'needs_input'", ("@id", item.RunId), ("@reason", item.Reason)) == 0
+                    || Tell(connection, item.RunId!, now, $"cancelled: {item.Reason}") == 1),
+            cancellationToken);
+
+    /// <summary>Records whether a cycle changed anything, once all below it has ended.</summary>
+    internal Task NoteEffectAsync(Cycle cycle, bool? hasEffect, CancellationToken cancellationToken = default) =>
+        hasEffect == cycle.HasEffect ? Task.CompletedTask : database.WriteAsync(
+            (connection, _) => connection.Execute("UPDATE cycles SET has_effect = @effect WHERE run_id = @id", ("@id", cycle.Run.Id), ("@effect", hasEffect is null ? null : hasEffect.Value)),
+            cancellationToken);
+
     /// <summary>Goes on to the next stage. False when it has gone on already.</summary>
     internal Task<bool> TryAdvanceAsync(Cycle cycle, int stage, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.WriteAsync(

@@ -31,7 +31,13 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
 
     public async Task<string?> LandAsync(string name, CancellationToken cancellationToken)
     {
-        var result = await worktrees.LandAsync(await FindTreeAsync(name, cancellationToken), cancellationToken);
+        if (await worktrees.FindAsync(name, cancellationToken) is not { } tree)
+        {
+            // It does not come back, so there is no sense in trying again.
+            return $"nothing was brought into the workspace: the work tree {name} is gone";
+        }
+
+        var result = await worktrees.LandAsync(tree, cancellationToken);
         return result.HasLanded ? null : $"nothing was brought into the workspace: {string.Join("; ", result.Obstacles.Take(5).Select(static obstacle => $"{obstacle.Path}: {obstacle.Reason}"))}";
     }
 

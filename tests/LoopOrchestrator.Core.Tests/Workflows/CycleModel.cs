@@ -43,7 +43,7 @@ internal sealed class CycleModel(WorkflowDefinition workflow, Func<string, int, 
                 case FailureAction.Retry when retries < current.OnFailure.MostRetries:
                     retries++;
                     break;
-                case FailureAction.Continue when !isSync:
+                case FailureAction.Continue when !isSync && Syncs(current):
                     (stage, retries) = (stage + 1, 0);
                     break;
                 case var action:
@@ -72,9 +72,12 @@ internal sealed class CycleModel(WorkflowDefinition workflow, Func<string, int, 
         }
 
         return !InOrder(stage.Gates.Select(gate => gate.Name)) ? (true, false)
-            : stage.Kind is StageKind.Implementation or StageKind.Validation or StageKind.Integration && !InOrder(workflow.Sync.Select(sync => sync.Name)) ? (true, true)
+            : !Syncs(stage) ? (true, true)
             : (false, false);
     }
+
+    private bool Syncs(WorkflowStage stage) =>
+        stage.Kind is not (StageKind.Implementation or StageKind.Validation or StageKind.Integration) || InOrder(workflow.Sync.Select(sync => sync.Name));
 
     private bool InOrder(IEnumerable<string> names)
     {

@@ -1,0 +1,70 @@
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Workflows;
+using LoopOrchestrator.Core.Workflows.Definition;
+using LoopOrchestrator.Testing;
+using static LoopOrchestrator.Core.Tests.Workflows.CycleWorkspace;
+using StageKind = LoopOrchestrator.Core.Modes.Stage;
+
+namespace LoopOrchestrator.Core.Tests.Workflows;
+
+/// <summary>Isolated work on its way into the workspace: under crashes, without trust, and where its tree is gone.</summary>
+public sealed class CycleLandingTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private static WorkflowDefinition Isolated => new("default")
+    {
+        Stages = [new("implementation", StageKind.Implementation) { Steps = [new WorkflowStep("work") { Mode = "implementation-core", Isolated = true }], OnFailure = new FailurePolicy(FailureAction.Stop) }],
+    };
+
+    [Fact]
+    public async Task Landing_KilledBehindItsWork_KeepsWhatItChangedAsItsOwn()
+    {
+        using var play = new CycleWorkspace(Isolated);
+        var asked = await play.AskAsync();
+        play.Test.Evidence.OnLand = () =>
+        {
+            play.Test.Evidence.OnLand = () => { };
+            play.Test.Evidence.Changes++;
+            throw new KilledException();
+        };
+        var killed = () => play.PlayAsync(asked.Id);
+        await killed.Should().ThrowAsync<KilledException>();
+        await play.Test.KillAsync();
+        var cycle = await play.PlayAsync(asked.Id);
+
+        cycle.Run.State.Should().Be(RunState.Succeeded);
+        cycle.Items.Single(item => item.Kind == CycleItemKind.Landing).Changes!.Any.Should().BeTrue("a rollback has to find what it brought");
+    }
+
+    [Fact]
+    public async Task Untrusted_IsolatedStepWaitsForTrust()
+    {
+        using var play = new CycleWorkspace(Isolated, trusted: false, defaultAgent: "handoff");
+        var cycle = await play.RunAsync();
+
+        cycle.Run.State.Should().Be(RunState.Running, "a trusted server may take over");
+        cycle.HeldReason.Should().Contain("not trusted");
+        play.Test.Evidence.Calls.Should().BeEmpty("git is not asked in an untrusted folder");
+    }
+
+    [Fact]
+    public async Task ServerWithoutTrust_TakesOverAtTheLanding_AndDoesNotAskGit()
+    {
+        using var play = new CycleWorkspace(Isolated, defaultAgent: "handoff");
+        var asked = await play.AskAsync();
+        await play.Test.LookAsync();
+        var claimed = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
+        await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.Succeeded, "done", [], [], []), claimed.LeaseToken, Token);
+        var calls = play.Test.Evidence.Calls.Count;
+        using var other = play.Test.Open(trusted: false);
+        await play.Test.LookAsync(other);
+        await play.Test.LookAsync(other);
+
+        play.Test.Evidence.Calls.Skip(calls).Should().BeEmpty();
+        (await other.Cycles.FindAsync(asked.Id, Token))!.HeldReason.Should().Contain("not trusted");
+        (await play.PlayAsync(asked.Id)).Run.State.Should().Be(RunState.Succeeded);
+    }
+
+    private sealed class KilledException : Exception;
+}
