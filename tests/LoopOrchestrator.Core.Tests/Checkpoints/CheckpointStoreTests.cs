@@ -67,7 +67,7 @@ public sealed class CheckpointStoreTests
 
         var taken = await Task.WhenAll(Enumerable.Range(0, 6).Select(number => new CheckpointStore(sandbox.Paths, sandbox.Time).TakeAsync($"at-{number}", Token)));
 
-        taken.Select(one => sandbox.Git("rev-parse", one.Id + "^{tree}")).Distinct().Should().ContainSingle();
+        taken.Select(one => sandbox.Git("rev-parse", one.Id + "^{tree}")).Distinct(StringComparer.Ordinal).Should().ContainSingle();
         Directory.EnumerateDirectories(Path.Combine(sandbox.Paths.Checkpoints, "work")).Should().BeEmpty();
     }
 
@@ -233,7 +233,7 @@ public sealed class CheckpointStoreTests
         using var sandbox = Repository();
         sandbox.Write("app/main.js", "1\n");
         var before = await sandbox.TakeAsync("run-1/before");
-        sandbox.GitIn(sandbox.Path("app"), "init", "-q");
+        GitSandbox.GitIn(sandbox.Path("app"), "init", "-q");
         sandbox.Write("other/file", "2\n");
 
         var changes = await sandbox.Store.ChangesAsync(before, await sandbox.TakeAsync("run-1/after"), Token);

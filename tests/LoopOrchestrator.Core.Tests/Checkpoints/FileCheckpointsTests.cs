@@ -55,7 +55,11 @@ public sealed class FileCheckpointsTests : IDisposable
         await WriteAsync("schedules.json", "old\n");
         await WriteAsync(".roomodes", "old\n");
         await WriteAsync("TODO.md", "old\n");
-        File.SetUnixFileMode(_folder.File(".roomodes"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(_folder.File(".roomodes"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         var before = await _store.TakeAsync("run-1/before", Token);
         await WriteAsync("schedules.json", "run\n");
         File.Delete(_folder.File(".roomodes"));
@@ -68,7 +72,11 @@ public sealed class FileCheckpointsTests : IDisposable
         result.Done.Select(static item => $"{item.Action} {item.Path}").Should().Equal("Restore .roomodes", "Remove mcp_startup.json", "Restore schedules.json");
         result.NotDone.Select(static item => $"{item.Action} {item.Path}").Should().Equal("Left TODO.md");
         (Read("schedules.json"), Read(".roomodes"), Read("TODO.md"), File.Exists(_folder.Paths.StartupFile)).Should().Be(("old\n", "old\n", "new\n", false));
-        File.GetUnixFileMode(_folder.File(".roomodes")).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.GetUnixFileMode(_folder.File(".roomodes")).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
         (await _store.FindAsync(result.Safety!.Name, Token)).Should().Be(result.Safety);
     }
 

@@ -70,7 +70,7 @@ internal sealed class GitSandbox : IDisposable
     public string TryGit(params string[] arguments) => Call("git", isRequired: false, Paths.Root, arguments);
 
     /// <summary>Calls git elsewhere.</summary>
-    public string GitIn(string folder, params string[] arguments) => Call("git", isRequired: true, folder, arguments);
+    public static string GitIn(string folder, params string[] arguments) => Call("git", isRequired: true, folder, arguments);
 
     /// <summary>Runs a line of shell in the workspace: for names that .NET cannot write.</summary>
     public string Shell(string script) => Call("sh", isRequired: true, Paths.Root, "-c", script);
@@ -165,6 +165,7 @@ internal sealed class GitSandbox : IDisposable
             WorkingDirectory = folder,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            UseShellExecute = false,
         };
         foreach (var (name, value) in new[]
         {

@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Checkpoints;
 
 namespace LoopOrchestrator.Core.Tests.Checkpoints;
 

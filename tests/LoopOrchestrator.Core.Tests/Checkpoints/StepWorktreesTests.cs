@@ -47,9 +47,9 @@ public sealed class StepWorktreesTests
 
         var worktree = await new StepWorktrees(sandbox.Paths, sandbox.Time).CreateAsync("step-1", Token);
 
-        sandbox.GitIn(worktree.Folder, "status", "--porcelain").Should().BeEmpty();
-        sandbox.GitIn(worktree.Folder, "rev-parse", "HEAD", "HEAD^").Split('\n')[..2].Should().Equal(worktree.Head, sandbox.Git("rev-parse", "HEAD").Trim());
-        sandbox.GitIn(worktree.Folder, "reset", "-q", "--hard");
+        GitSandbox.GitIn(worktree.Folder, "status", "--porcelain").Should().BeEmpty();
+        GitSandbox.GitIn(worktree.Folder, "rev-parse", "HEAD", "HEAD^").Split('\n')[..2].Should().Equal(worktree.Head, sandbox.Git("rev-parse", "HEAD").Trim());
+        GitSandbox.GitIn(worktree.Folder, "reset", "-q", "--hard");
         File.ReadAllText(Path.Combine(worktree.Folder, "loose.txt")).Should().Be("never added\n");
     }
 
@@ -58,7 +58,7 @@ public sealed class StepWorktreesTests
     {
         using var sandbox = Repository();
         var (worktrees, worktree) = await WorkAsync(sandbox);
-        sandbox.GitIn(worktree.Folder, "commit", "-q", "-a", "-m", "the step's");
+        GitSandbox.GitIn(worktree.Folder, "commit", "-q", "-a", "-m", "the step's");
 
         var changes = await worktrees.ChangesAsync(worktree, Token);
 

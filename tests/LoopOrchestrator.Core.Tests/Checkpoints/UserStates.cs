@@ -87,10 +87,10 @@ internal static class UserStates
     {
         var other = sandbox.Beside("other");
         Directory.CreateDirectory(other);
-        sandbox.GitIn(other, "init", "-q", "-b", "main");
+        GitSandbox.GitIn(other, "init", "-q", "-b", "main");
         File.WriteAllText(Path.Combine(other, "inner.txt"), "inner\n");
-        sandbox.GitIn(other, "add", "-A");
-        sandbox.GitIn(other, "commit", "-q", "-m", "inner");
+        GitSandbox.GitIn(other, "add", "-A");
+        GitSandbox.GitIn(other, "commit", "-q", "-m", "inner");
         sandbox.Git("-c", "protocol.file.allow=always", "submodule", "--quiet", "add", other, "module");
         sandbox.Commit("with a module");
         sandbox.Write("module/inner.txt", "changed inside, not committed\n");

@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
-using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Timing;
-using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Workflows;

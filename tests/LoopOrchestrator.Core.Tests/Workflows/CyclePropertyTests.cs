@@ -103,7 +103,7 @@ public sealed class CyclePropertyTests
         for (var look = 0; look < MostLooks; look++)
         {
             await test.LookAsync();
-            if ((await test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).FirstOrDefault() is { Run: { EndedAt: not null, MemoryPending: false, StopRowPending: false } } cycle)
+            if (await test.Workspace.Cycles.ListAsync(new RunFilter(), Token) is [{ Run: { EndedAt: not null, MemoryPending: false, StopRowPending: false } } cycle])
             {
                 return cycle;
             }

@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Workflows;

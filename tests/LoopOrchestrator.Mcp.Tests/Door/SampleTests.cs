@@ -22,10 +22,10 @@ public sealed class SampleTests(ITestOutputHelper output)
 
         info.Environment["LOOP_EXECUTABLE"] = ProductExecutable.Path;
         using var sample = Process.Start(info)!;
-        var told = Task.WhenAll(sample.StandardOutput.ReadToEndAsync(), sample.StandardError.ReadToEndAsync());
+        var told = Task.WhenAll(sample.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), sample.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
         try
         {
-            await sample.WaitForExitAsync().WaitAsync(Guard, TestContext.Current.CancellationToken);
+            await sample.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Guard, TestContext.Current.CancellationToken);
         }
         finally
         {
