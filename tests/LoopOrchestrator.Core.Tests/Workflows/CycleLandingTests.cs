@@ -1,7 +1,6 @@
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Definition;
-using static LoopOrchestrator.Core.Tests.Workflows.CycleWorkspace;
 using StageKind = LoopOrchestrator.Core.Modes.Stage;
 
 namespace LoopOrchestrator.Core.Tests.Workflows;
