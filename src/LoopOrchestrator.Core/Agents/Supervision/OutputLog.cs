@@ -3,11 +3,14 @@ using System.Text;
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
 /// <summary>
-/// What an agent prints: kept in a file up to a limit, the excess counted and dropped, its end remembered. Memory does not grow
-/// with what is printed. Safe for both streams at once.
+/// What an agent prints: kept in a file up to a limit for the whole and one for each line, the excess counted and dropped, its end
+/// remembered. Memory does not grow with what is printed. Safe for both streams at once.
 /// </summary>
 internal sealed class OutputLog : IDisposable
 {
+    /// <summary>The longest line that is kept whole, in bytes: 1 MiB, as much as an event may have. One endless line must not take the room of all that comes after it.</summary>
+    public const int LongestLine = 1024 * 1024;
+
     private const int TailBytes = 4096;
 
     private readonly Lock _gate = new();
@@ -16,6 +19,9 @@ internal sealed class OutputLog : IDisposable
     private readonly TimeProvider _time;
     private readonly byte[] _tail = new byte[TailBytes];
     private int _tailLength;
+    private long _line;
+    private long _cut;
+    private long _beyond;
 
     public OutputLog(string path, long limit, TimeProvider time)
     {
@@ -47,17 +53,26 @@ internal sealed class OutputLog : IDisposable
         {
             LastOutputTimestamp = _time.GetTimestamp();
             Remember(bytes);
-            var keep = (int)Math.Min(bytes.Length, Math.Max(0, _limit - KeptBytes));
-            try
+
+            // Whole pieces at once: a write for each line would cost more than all else here.
+            while (!bytes.IsEmpty)
             {
-                _file.Write(bytes[..keep]);
-                KeptBytes += keep;
-                DroppedBytes += bytes.Length - keep;
-            }
-            catch (IOException)
-            {
-                // A full disk must not end the run: what could not be kept is counted as dropped.
-                DroppedBytes += bytes.Length;
+                if (bytes[0] == (byte)'\n')
+                {
+                    EndCutLine();
+                }
+
+                var length = Fitting(bytes);
+                Keep(bytes[..length], isPrinted: true);
+                bytes = bytes[length..];
+                if (!bytes.IsEmpty)
+                {
+                    var end = bytes.IndexOf((byte)'\n');
+                    var over = end < 0 ? bytes.Length : end;
+                    _cut += over;
+                    DroppedBytes += over;
+                    bytes = bytes[over..];
+                }
             }
         }
     }
@@ -84,9 +99,10 @@ internal sealed class OutputLog : IDisposable
         {
             try
             {
-                if (DroppedBytes > 0)
+                EndCutLine();
+                if (_beyond > 0)
                 {
-                    _file.Write(Encoding.UTF8.GetBytes($"\n[{DroppedBytes} more bytes of output were dropped: the limit is {_limit} bytes]\n"));
+                    _file.Write(Encoding.UTF8.GetBytes($"\n[{_beyond} more bytes of output were dropped: the limit is {_limit} bytes]\n"));
                 }
 
                 _file.Flush(flushToDisk: true);
@@ -99,6 +115,62 @@ internal sealed class OutputLog : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    // How much can be kept before a line becomes too long.
+    private int Fitting(ReadOnlySpan<byte> bytes)
+    {
+        for (var at = 0; ;)
+        {
+            var end = bytes[at..].IndexOf((byte)'\n');
+            var length = end < 0 ? bytes.Length - at : end;
+            if (_line + length > LongestLine)
+            {
+                var room = (int)(LongestLine - _line);
+                _line = LongestLine;
+                return at + room;
+            }
+
+            if (end < 0)
+            {
+                _line += length;
+                return bytes.Length;
+            }
+
+            _line = 0;
+            at += end + 1;
+        }
+    }
+
+    private void EndCutLine()
+    {
+        if (_cut > 0)
+        {
+            Keep(Encoding.UTF8.GetBytes($"[{_cut} more bytes of this line were dropped: a line may have {LongestLine}]"), isPrinted: false);
+            _cut = 0;
+            _line = 0;
+        }
+    }
+
+    private void Keep(ReadOnlySpan<byte> bytes, bool isPrinted)
+    {
+        var keep = (int)Math.Min(bytes.Length, Math.Max(0, _limit - KeptBytes));
+        try
+        {
+            _file.Write(bytes[..keep]);
+            KeptBytes += keep;
+        }
+        catch (IOException)
+        {
+            // A full disk must not end the run: what could not be kept is counted as dropped.
+            keep = 0;
+        }
+
+        if (isPrinted)
+        {
+            DroppedBytes += bytes.Length - keep;
+            _beyond += bytes.Length - keep;
+        }
+    }
 
     private void Remember(ReadOnlySpan<byte> bytes)
     {

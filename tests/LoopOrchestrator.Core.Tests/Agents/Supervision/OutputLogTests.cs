@@ -44,6 +44,35 @@ public sealed class OutputLogTests : IDisposable
         File.ReadAllText(LogFile).Should().Be("1234567890\n[10 more bytes of output were dropped: the limit is 10 bytes]\n");
     }
 
+    [Theory]
+    [InlineData(7 + OutputLog.LongestLine)]
+    [InlineData(7 + OutputLog.LongestLine + 300_000)]
+    [InlineData(1000)]
+    [InlineData(64 * 1024)]
+    [InlineData(10_000_000)]
+    public void Write_EndlessLine_IsCutAndLeavesTheRoomToWhatFollows(int chunk)
+    {
+        const int cut = 300_000;
+        var text = $"before\n{new string('x', OutputLog.LongestLine + cut)}\n{new string('y', OutputLog.LongestLine)}\nafter\n{new string('z', OutputLog.LongestLine + 7)}";
+        var bytes = Encoding.UTF8.GetBytes(text);
+        using (var log = new OutputLog(LogFile, 10 * OutputLog.LongestLine, _time))
+        {
+            for (var at = 0; at < bytes.Length; at += chunk)
+            {
+                log.Write(bytes.AsSpan(at, Math.Min(chunk, bytes.Length - at)));
+            }
+
+            log.Complete();
+            log.DroppedBytes.Should().Be(cut + 7);
+        }
+
+        var lines = File.ReadAllLines(LogFile);
+        lines.Should().HaveCount(5);
+        lines[1].Should().Be(new string('x', OutputLog.LongestLine) + $"[{cut} more bytes of this line were dropped: a line may have {OutputLog.LongestLine}]");
+        (lines[0], lines[2].Length, lines[3]).Should().Be(("before", OutputLog.LongestLine, "after"));
+        lines[4].Should().StartWith("z").And.EndWith("z[7 more bytes of this line were dropped: a line may have 1048576]");
+    }
+
     [Fact]
     public void Write_BeforeComplete_CanBeRead()
     {
