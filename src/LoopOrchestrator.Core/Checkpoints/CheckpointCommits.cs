@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Workspaces;
@@ -24,11 +25,7 @@ internal sealed class CheckpointCommits(WorkspacePaths paths, SnapshotRepository
     /// <exception cref="GitException">It could not be kept.</exception>
     public async Task<string> KeepAsync(string reference, Snapshot snapshot, string? head, DateTimeOffset now, ScratchFolder scratch, CancellationToken cancellationToken)
     {
-        var staged = await StagedAsync(scratch, cancellationToken);
-        var notes = (await repository.RunAsync(["hash-object", "-w", "--stdin"], snapshot.Notes.Write(), cancellationToken)).Text;
-        var list = $"100644 blob {notes}\t{NotesName}\n" + (staged is null ? "" : $"040000 tree {staged}\tstaged\n");
-        var beside = (await repository.RunAsync(["mktree"], Encoding.ASCII.GetBytes(list), cancellationToken)).Text;
-        var side = await CommitAsync(beside, "What goes with a checkpoint\n", [], now, cancellationToken);
+        var side = await SideAsync(snapshot.Notes.Write(), await StagedAsync(scratch, cancellationToken), now, cancellationToken);
         var message = $"Checkpoint {reference}\n\n{TakenLine}{now.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)}\n{HeadLine}{head}\n{WorkspaceLine}{paths.Root}\n";
         var commit = await CommitAsync(snapshot.Tree, message, head is null ? [side] : [side, head], now, cancellationToken);
         await repository.User.RunAsync(["update-ref", "--no-deref", reference, commit], cancellationToken: cancellationToken);
@@ -77,6 +74,24 @@ internal sealed class CheckpointCommits(WorkspacePaths paths, SnapshotRepository
         var environment = new Dictionary<string, string>(repository.Environment("none"), StringComparer.Ordinal) { ["GIT_AUTHOR_DATE"] = date, ["GIT_COMMITTER_DATE"] = date };
         string[] arguments = ["commit-tree", tree, "-F", "-", .. parents.SelectMany(static parent => (string[])["-p", parent])];
         return (await repository.User.RunAsync(arguments, environment, Encoding.UTF8.GetBytes(message), cancellationToken)).Text;
+    }
+
+    // Most checkpoints have the same beside them as the one before: then its commit does for both.
+    private async Task<string> SideAsync(byte[] notes, string? staged, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var key = Convert.ToHexStringLower(SHA256.HashData([.. notes, .. Encoding.ASCII.GetBytes(staged ?? "")]));
+        if (DurableFile.ReadOrNull(repository.KeptSide) is { } kept && Encoding.ASCII.GetString(kept).Split(' ') is [var keptKey, var commit] && keptKey == key
+            && (await repository.User.TryRunAsync(["cat-file", "-e", $"{commit}:{NotesName}"], cancellationToken: cancellationToken)).Ok)
+        {
+            return commit;
+        }
+
+        var blob = (await repository.RunAsync(["hash-object", "-w", "--stdin"], notes, cancellationToken)).Text;
+        var list = $"100644 blob {blob}\t{NotesName}\n" + (staged is null ? "" : $"040000 tree {staged}\tstaged\n");
+        var tree = (await repository.RunAsync(["mktree"], Encoding.ASCII.GetBytes(list), cancellationToken)).Text;
+        var made = await CommitAsync(tree, "What goes with a checkpoint\n", [], now, cancellationToken);
+        DurableFile.ReplaceUnsynced(repository.KeptSide, Encoding.ASCII.GetBytes($"{key} {made}"));
+        return made;
     }
 
     // What the user has staged, as a tree. In the middle of a merge with conflicts there is none.

@@ -64,6 +64,9 @@ internal sealed class SnapshotRepository
     /// <summary>The index that the last checkpoint left: what it knows of unchanged files saves reading them. May be missing.</summary>
     public string KeptIndex => Path.Combine(_gitFolder, "kept-index");
 
+    /// <summary>Names what the last checkpoint had beside it. May be missing.</summary>
+    public string KeptSide => Path.Combine(_gitFolder, "kept-side");
+
     /// <summary>Makes the folder ready.</summary>
     /// <param name="user">The user's repository, with its calls made in the workspace.</param>
     /// <exception cref="GitException">git could not tell what is needed.</exception>

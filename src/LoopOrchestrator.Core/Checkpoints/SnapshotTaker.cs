@@ -79,13 +79,14 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
 
         var ignored = ListAsync(index, ["-o", "-i", "--exclude-standard", "--directory"], cancellationToken);
         var empty = ListAsync(index, ["-o", "--exclude-standard", "--directory"], cancellationToken);
+        var listed = ListAsync(index, ["-c", "-s"], cancellationToken);
         var tree = (await repository.RunAsync(index, ["write-tree"], cancellationToken: cancellationToken)).Text;
-        var entries = await ListAsync(index, ["-c", "-s"], cancellationToken);
+        var entries = Entries((await listed).Output);
         unknown.AddRange(PathName.List((await ignored).Output));
         var notes = new CheckpointNotes(
-            unknown.Concat(Entries(entries.Output).Where(static entry => entry.Mode == TreeEntry.Repository).Select(static entry => new PathName(entry.Path.Raw + "/"))).Select(static path => path.Raw).ToHashSet(StringComparer.Ordinal),
+            unknown.Concat(entries.Where(static entry => entry.Mode == TreeEntry.Repository).Select(static entry => new PathName(entry.Path.Raw + "/"))).Select(static path => path.Raw).ToHashSet(StringComparer.Ordinal),
             PathName.List((await empty).Output).Where(static path => path.Raw.EndsWith('/')).Select(static path => path.Raw.TrimEnd('/')).ToHashSet(StringComparer.Ordinal),
-            Permissions(Entries(entries.Output)));
+            Permissions(entries));
         File.Move(index, keptIndex, overwrite: true);
         return new Snapshot(tree, notes);
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Workspaces;
 
@@ -38,6 +39,9 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
             var worktree = Made(repository, id, kept, head);
             await repository.User.RunAsync(["worktree", "add", "--detach", "--no-checkout", worktree.Top, head], cancellationToken: cancellationToken);
             await FillAsync(repository, worktree, snapshot, scratch, cancellationToken);
+
+            // Last: one that a crash left half full must not be taken for one whose step deleted the rest.
+            DurableFile.Replace(ReadyMark(id), Encoding.ASCII.GetBytes(kept));
             return worktree;
         });
     }
@@ -50,7 +54,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         {
             var repository = await OpenAsync(cancellationToken);
             var listed = await new CheckpointCommits(paths, repository).ListAsync(References + id, cancellationToken);
-            return listed.SingleOrDefault(one => one.Reference == References + id) is { Head: { } head } found && Directory.Exists(Made(repository, id, found.Commit, head).Folder)
+            return listed.SingleOrDefault(one => one.Reference == References + id) is { Head: { } head } found && IsReady(id, found.Commit) && Directory.Exists(Made(repository, id, found.Commit, head).Folder)
                 ? Made(repository, id, found.Commit, head)
                 : null;
         });
@@ -218,6 +222,10 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
             : throw new UserErrorException($"{worktree.Top} is no git work tree any more, so what the step changed there cannot be told. Nothing was changed. Look at the folder by hand.");
     }
 
+    private bool IsReady(string id, string commit) => DurableFile.ReadOrNull(ReadyMark(id)) is { } mark && Encoding.ASCII.GetString(mark) == commit;
+
+    private string ReadyMark(string id) => Path.Combine(paths.Worktrees, id + ".ready");
+
     private string KeptIndex(string id) => Path.Combine(paths.Worktrees, id + ".index");
 
     private async Task RemoveAsync(SnapshotRepository repository, string id)
@@ -229,6 +237,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
 
         var top = Path.Combine(paths.Worktrees, id);
         WorkspaceBounds.Check(paths, top);
+        File.Delete(ReadyMark(id));
         await repository.User.TryRunAsync(["worktree", "remove", "--force", "--force", top]);
         if (Directory.Exists(top))
         {

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
-using LoopOrchestrator.Mcp.Tools.Cycles;
 using LoopOrchestrator.Mcp.Cli;
+using LoopOrchestrator.Mcp.Tools.Cycles;
 using LoopOrchestrator.Mcp.Tools.Escalations;
 using LoopOrchestrator.Mcp.Tools.Memory;
 using LoopOrchestrator.Mcp.Tools.Planning;

@@ -79,6 +79,22 @@ public sealed class RollbackTests
     }
 
     [Fact]
+    public async Task ApplyAsync_StoppedInBetween_IsBroughtToItsEndByAnother()
+    {
+        using var sandbox = Repository();
+        var was = sandbox.WorkTree();
+        var (before, after) = await RunAsync(sandbox, static s => { s.Write("a.txt", "run\n"); s.Write("b.txt", "run\n"); s.Delete("folder"); s.Write("one.txt", "run\n"); s.Write("two.txt", "run\n"); });
+        sandbox.Write("a.txt", "a\n");
+        sandbox.Delete("one.txt");
+
+        var plan = await sandbox.Store.PlanAsync(before, after, cancellationToken: Token);
+        await sandbox.Store.ApplyAsync(plan, cancellationToken: Token);
+
+        Told(plan.Items).Should().Equal("AlreadySo a.txt", "Restore b.txt", "Restore folder/c.txt", "AlreadySo one.txt", "Remove two.txt");
+        sandbox.WorkTree().Should().Equal(was);
+    }
+
+    [Fact]
     public async Task ApplyAsync_OtherFilesOfTheUser_StayAsTheyAre()
     {
         using var sandbox = Repository();

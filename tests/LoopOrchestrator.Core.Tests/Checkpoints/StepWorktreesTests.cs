@@ -177,6 +177,18 @@ public sealed class StepWorktreesTests
     }
 
     [Fact]
+    public async Task FindAsync_KilledWhileItWasFilled_IsNone()
+    {
+        using var sandbox = Repository();
+        var worktrees = new StepWorktrees(sandbox.Paths, sandbox.Time);
+        await worktrees.CreateAsync("step-1", Token);
+        sandbox.Delete(".loop/worktrees/step-1.ready");
+        sandbox.Delete(".loop/worktrees/step-1/a.txt");
+
+        (await worktrees.FindAsync("step-1", Token)).Should().BeNull();
+    }
+
+    [Fact]
     public async Task CreateAsync_NoRepository_SaysWhatToDo()
     {
         using var folder = new LoopOrchestrator.Testing.TemporaryFolder();

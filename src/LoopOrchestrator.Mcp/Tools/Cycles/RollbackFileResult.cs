@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LoopOrchestrator.Core.Checkpoints;
 
 namespace LoopOrchestrator.Mcp.Tools.Cycles;
@@ -10,5 +11,5 @@ internal sealed record RollbackFileResult(
 {
     public static RollbackFileResult From(RollbackItem item) => new(item.Path, Name(item.Action), item.Reason);
 
-    public static string Name(RollbackAction action) => action.ToString().ToLowerInvariant();
+    public static string Name(RollbackAction action) => JsonNamingPolicy.SnakeCaseLower.ConvertName(action.ToString());
 }
