@@ -100,7 +100,7 @@ internal sealed partial class CycleEngine(
             await runs.CancelBelowAsync(id, "the state of its cycle was lost with the damaged database", cancellationToken);
             if (await runs.GoesOnBelowAsync(id, cancellationToken))
             {
-                wake();
+                // The regular looks end it; waking them from here would make both loops wake each other without a pause.
                 return;
             }
 

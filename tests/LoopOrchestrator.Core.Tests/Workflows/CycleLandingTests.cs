@@ -55,7 +55,7 @@ public sealed class CycleLandingTests
         var claimed = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
         await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.Succeeded, "done", [], [], []), claimed.LeaseToken, Token);
         var calls = play.Test.Evidence.Calls.Count;
-        using var other = play.Test.Open(trusted: false);
+        var other = play.Test.Open(trusted: false);
         await play.Test.LookAsync(other);
         await play.Test.LookAsync(other);
 

@@ -66,8 +66,14 @@ public sealed class CyclePropertyTests
         test.Supervisors.OnLaunch = order =>
         {
             var name = order.Environment.ContainsKey(RunEnvironment.Mode) ? File.ReadLines(order.Environment[RunEnvironment.BriefFile]).SkipWhile(static line => line != "## Task").ElementAt(2) : order.Command[^1];
-            started.Add((name, order.RunId));
-            var outcome = Outcome(seed, name, starts[name] = starts.GetValueOrDefault(name) + 1);
+            int outcome;
+            lock (started)
+            {
+                // Steps side by side are started side by side.
+                started.Add((name, order.RunId));
+                outcome = Outcome(seed, name, starts[name] = starts.GetValueOrDefault(name) + 1);
+            }
+
             test.Supervisors.End(order.RunId, new SupervisorOutcome
             {
                 End = outcome == 2 ? SupervisorEnd.TimedOut : SupervisorEnd.Exited,

@@ -113,12 +113,12 @@ public sealed class CycleTroubleTests
     [Fact]
     public async Task Effect_OfAStepThatTheTimeLimitEnded_IsSeenBehindItsEnd()
     {
-        using var play = new CycleWorkspace(Five(static workflow => workflow with { TimeoutSeconds = 60 }));
+        using var play = new CycleWorkspace(Five(static workflow => workflow with { TimeoutSeconds = 30 }));
         play.Exit = static _ => null;
         var asked = await play.AskAsync();
         await play.Test.LookAsync();
         await play.Test.LookAsync();
-        await play.Test.LookAfterAsync(TimeSpan.FromSeconds(61));
+        await play.Test.LookAfterAsync(TimeSpan.FromSeconds(31));
         play.Test.Evidence.Changes++;
         var step = (await play.Test.Workspace.Cycles.FindAsync(asked.Id, Token))!.Items.Single();
         play.Test.Supervisors.End(step.RunId!, new SupervisorOutcome { End = SupervisorEnd.Cancelled, Reason = "cancelled", EndedAt = play.Test.Now });

@@ -86,8 +86,15 @@ internal sealed class CycleWorkspace : IDisposable
     private void OnLaunch(SupervisorOrder order)
     {
         var name = order.Environment.TryGetValue(RunEnvironment.Mode, out var mode) ? mode : order.Command[^1];
-        _started.Add(name);
-        if (Exit(name) is { } code)
+        int? exit;
+        lock (_started)
+        {
+            // Steps side by side are started side by side.
+            _started.Add(name);
+            exit = Exit(name);
+        }
+
+        if (exit is { } code)
         {
             Test.Supervisors.End(order.RunId, new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = $"it ended with exit code {code}", EndedAt = Test.Now, ExitCode = code, OutputTail = Output(name) });
         }
