@@ -1,4 +1,6 @@
 using LoopOrchestrator.Mcp.Tests.Door;
+using LoopOrchestrator.Testing;
+using LoopOrchestrator.Testing.Processes;
 using ModelContextProtocol.Client;
 
 namespace LoopOrchestrator.Mcp.Tests.Files;
@@ -102,7 +104,8 @@ public sealed class FileFaultTests : IAsyncLifetime
     public async Task File_WithoutPermission_IsSaidAndStaysAsItWas_AndWorkGoesOn(string file)
     {
         const UnixFileMode usual = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        var client = await _workspace.ConnectAsync(_workspace.StartStdioWithoutPrivilege());
+        var server = _workspace.StartStdioWithoutPrivilege();
+        var client = await _workspace.ConnectAsync(server);
         (await WriteAsync(client, file, "first")).Should().BeNull();
         var before = _workspace.Files.Read(file);
 
@@ -111,6 +114,8 @@ public sealed class FileFaultTests : IAsyncLifetime
             // A row is written into the file itself, and asks for no permission on its folder.
             if (path != "." || file != "task_timing.tsv")
             {
+                // Whoever writes one record after the other keeps the file open in between, and permissions are asked for when it is opened.
+                await Eventually.TrueAsync("the file is closed", () => !LinuxProcesses.HasOpen(server.Id, _workspace.FullPath(file)));
                 _workspace.Files.Permit(path, mode);
                 (await WriteAsync(client, file, "refused")).Should().Contain(file, "{0} is {1}", path, mode).And.Contain("is denied").And.Contain("Check ");
                 _workspace.Files.Permit(path, usual);

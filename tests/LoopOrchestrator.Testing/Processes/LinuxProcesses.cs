@@ -50,6 +50,10 @@ public static partial class LinuxProcesses
     /// <summary>A process's state, what it waits for in the kernel, and its command line; empty when it is gone.</summary>
     public static string Describe(int id) => $"{Stat(id).FirstOrDefault()} {string.Concat(Entries(id, "wchan"))} {string.Join(' ', Entries(id, "cmdline"))}";
 
+    /// <summary>Whether a process has this file open.</summary>
+    public static bool HasOpen(int id, string path) =>
+        new DirectoryInfo($"/proc/{id}/fd").EnumerateFileSystemInfos().Any(descriptor => descriptor.LinkTarget == path);
+
     /// <summary>The memory of a process that is in use now, in bytes.</summary>
     public static long MemoryOf(int id) => Kilobytes(id, "VmRSS:") * 1024;
 
