@@ -21,6 +21,9 @@ internal sealed class FakeEvidence : IWorkEvidence
     /// <summary>Called when something is landed.</summary>
     public Action OnLand { get; set; } = static () => { };
 
+    /// <summary>Called with the name of each checkpoint, for tests with real ones beside these.</summary>
+    public Func<string, Task> OnTake { get; set; } = static _ => Task.CompletedTask;
+
     /// <summary>What was asked for, in order.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
 
@@ -28,7 +31,7 @@ internal sealed class FakeEvidence : IWorkEvidence
     {
         Calls.Enqueue($"take {name}");
         _checkpoints[name] = Refusal is null ? Changes : throw new UserErrorException(Refusal);
-        return Task.CompletedTask;
+        return OnTake(name);
     }
 
     public Task<StepChanges?> CompareAsync(string before, string after, CancellationToken cancellationToken)

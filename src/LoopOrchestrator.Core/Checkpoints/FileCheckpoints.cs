@@ -76,7 +76,7 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
     {
         asked.RefuseConflicts(skipConflicts, paths);
         var safety = await TakeAsync(CheckpointName.Stamped("rollback/" + asked.Before.Name, time.GetUtcNow()), cancellationToken);
-        var plan = Plan(asked.Before, asked.After, asked.IncludesOwnFiles);
+        var plan = Plan(asked.Before, asked.After, asked.IncludesOwnFiles).Sparing(asked.Spared);
         plan.RefuseConflicts(skipConflicts, paths);
         var target = Load(asked.Before);
         var failed = new List<RollbackItem>();

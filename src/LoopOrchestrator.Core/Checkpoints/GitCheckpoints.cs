@@ -55,7 +55,7 @@ internal sealed class GitCheckpoints(WorkspacePaths paths, SnapshotRepository re
         var safety = await TakeAsync(CheckpointName.Stamped("rollback/" + asked.Before.Name, time.GetUtcNow()), [.. asked.Items.Select(static item => item.Name)], cancellationToken);
 
         // Looked at anew: the plan may be old, and the files are another's as well.
-        var plan = await PlanAsync(asked.Before, asked.After, asked.IncludesOwnFiles, cancellationToken);
+        var plan = (await PlanAsync(asked.Before, asked.After, asked.IncludesOwnFiles, cancellationToken)).Sparing(asked.Spared);
         plan.RefuseConflicts(skipConflicts, paths);
         using var scratch = ScratchFolder.Create(paths);
         var target = await _commits.ReadAsync(plan.Before.Id, cancellationToken);

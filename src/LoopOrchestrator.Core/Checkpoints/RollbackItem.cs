@@ -12,6 +12,9 @@ public sealed record RollbackItem(string Path, RollbackAction Action, string? Re
     /// <summary>Why a file is in conflict.</summary>
     internal const string ChangedReason = "somebody has changed it since the run";
 
+    /// <summary>Why a file is in conflict that is as the run left it.</summary>
+    internal const string SparedReason = "somebody else changed it too, between two steps";
+
     /// <summary>What the file shall be; <see langword="null"/> for gone.</summary>
     internal TreeEntry? Target { get; init; }
 

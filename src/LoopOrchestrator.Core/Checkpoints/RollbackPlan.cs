@@ -12,11 +12,23 @@ public sealed record RollbackPlan(Checkpoint Before, Checkpoint After, IReadOnly
     /// <summary>The commits that <c>HEAD</c> gained from <see cref="Before"/> to now, the newest first, at most <see cref="ChangeSet.MostCommits"/>. They stay.</summary>
     public IReadOnlyList<CommitLine> Commits { get; init; } = [];
 
+    /// <summary>Paths that are conflicts although they are as <see cref="After"/> has them: between the two checkpoints somebody else changed them too.</summary>
+    internal IReadOnlySet<string> Spared { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
     /// <summary>Whether there is anything to do.</summary>
     public bool ChangesAnything => Items.Any(static item => item.Action is RollbackAction.Restore or RollbackAction.Remove);
 
     /// <summary>The files that somebody changed since.</summary>
     public IEnumerable<RollbackItem> Conflicts => Items.Where(static item => item.Action == RollbackAction.Conflict);
+
+    /// <summary>The plan with further paths spared; they stay so when it is looked at anew.</summary>
+    internal RollbackPlan Sparing(IReadOnlySet<string> others) => this with
+    {
+        Spared = others,
+        Items = [.. Items.Select(item => item.Action is RollbackAction.Restore or RollbackAction.Remove && others.Contains(item.Path)
+            ? item with { Action = RollbackAction.Conflict, Reason = RollbackItem.SparedReason }
+            : item)],
+    };
 
     /// <summary>Throws when there are conflicts and they are not to be left alone.</summary>
     /// <exception cref="UserErrorException">There are; the message names the first of them.</exception>

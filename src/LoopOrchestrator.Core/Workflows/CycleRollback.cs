@@ -31,8 +31,9 @@ public sealed class CycleRollback
             throw new UserErrorException("The workspace is not trusted, and a rollback asks git, which a repository can have start programs. Say that it is with 'loop-orchestrator trust', then repeat the call.");
         }
 
-        var (before, after) = await NamesAsync(id, cancellationToken);
-        return await _checkpoints.PlanAsync(await FindAsync(before, cancellationToken), await FindAsync(after, cancellationToken), cancellationToken: cancellationToken);
+        var checkpoints = await CheckpointsAsync(id, cancellationToken);
+        var plan = await _checkpoints.PlanAsync(checkpoints[0].Checkpoint, checkpoints[^1].Checkpoint, cancellationToken: cancellationToken);
+        return plan.Sparing(await ChangedBetweenAsync(id, checkpoints, cancellationToken));
     }
 
     /// <summary>Carries a plan out and looks whether it worked. The present is kept in a checkpoint first.</summary>
@@ -43,7 +44,8 @@ public sealed class CycleRollback
     public Task<RollbackResult> ApplyAsync(RollbackPlan plan, bool skipConflicts = false, CancellationToken cancellationToken = default) =>
         _checkpoints.ApplyAsync(plan, skipConflicts, cancellationToken);
 
-    private async Task<(string Before, string After)> NamesAsync(string id, CancellationToken cancellationToken)
+    // The checkpoints around the steps in the order in which they were taken; steps side by side overlap.
+    private async Task<IReadOnlyList<(Checkpoint Checkpoint, bool Begins)>> CheckpointsAsync(string id, CancellationToken cancellationToken)
     {
         var run = await _runs.FindAsync(id, cancellationToken) ?? throw new UserErrorException($"There is no run '{id}'. list_cycles and list_runs show the ids of the latest.");
         var cycle = await _cycles.FindAsync(run.CycleId ?? id, cancellationToken)
@@ -53,10 +55,41 @@ public sealed class CycleRollback
             throw new UserErrorException($"Cycle {cycle.Run.Id} goes on, and a rollback now would work against it. Cancel it first (cancel_cycle), or wait for its end.");
         }
 
-        var items = cycle.Items.Where(item => (run.CycleId is null || item.RunId == id) && item is { Before: not null, After: not null }).ToList();
-        return items.Count > 0
-            ? (items[0].Before!, items[^1].After!)
+        var found = new List<(Checkpoint Checkpoint, bool Begins)>();
+        foreach (var item in cycle.Items.Where(item => (run.CycleId is null || item.RunId == id) && item is { Before: not null, After: not null }))
+        {
+            found.Add((await FindAsync(item.Before!, cancellationToken), true));
+            found.Add((await FindAsync(item.After!, cancellationToken), false));
+        }
+
+        return found.Count > 0
+            ? [.. found.OrderBy(static one => one.Checkpoint.TakenAt)]
             : throw new UserErrorException($"No checkpoints were taken around {(run.CycleId is null ? "the steps of cycle" : "step")} {id}{Why(cycle)}, so there is nothing to go back to.");
+    }
+
+    // What changed while no step worked was not the cycle's doing: a person at work beside it, or a gate.
+    private async Task<IReadOnlySet<string>> ChangedBetweenAsync(string id, IReadOnlyList<(Checkpoint Checkpoint, bool Begins)> checkpoints, CancellationToken cancellationToken)
+    {
+        var others = new HashSet<string>(StringComparer.Ordinal);
+        var working = 0;
+        for (var index = 0; index < checkpoints.Count; index++)
+        {
+            if (working == 0 && index > 0)
+            {
+                var changes = await _checkpoints.ChangesAsync(checkpoints[index - 1].Checkpoint, checkpoints[index].Checkpoint, cancellationToken);
+                if (changes.Incomparable is not null || changes.FileCount > changes.Files.Count)
+                {
+                    throw new UserErrorException(
+                        $"What was changed between the steps of cycle {id} by others is not known for sure ({changes.Incomparable ?? $"{changes.FileCount} files, and {ChangeSet.MostFiles} are listed at most"}), so the whole of it is not rolled back. Roll its steps back one by one, the last one first.");
+                }
+
+                others.UnionWith(changes.Files.Select(static file => file.Path));
+            }
+
+            working += checkpoints[index].Begins ? 1 : -1;
+        }
+
+        return others;
     }
 
     private async Task<Checkpoint> FindAsync(string name, CancellationToken cancellationToken) =>
