@@ -24,23 +24,35 @@ internal sealed class RunBriefs(WorkspacePaths paths, RunStore store, MemoryStor
         var step = await steps.ReadAsync(run, cancellationToken);
         var remembered = step is null ? await RecentMemoryAsync(cancellationToken) : steps.Remember(run.Task);
         var brief = BriefBuilder.Build(run, mode, OpenTodos(), remembered, earlier.Where(static attempt => attempt.EndedAt is not null).Select(Describe).ToList(), step);
+        return Written(run, folder =>
+        {
+            folder.Write(RunRecord.Of(run, dueAt));
+            DurableFile.Replace(folder.Brief, Encoding.UTF8.GetBytes(brief));
+            return brief;
+        });
+    }
+
+    /// <summary>Makes the folder of a run's attempt, unless it is there.</summary>
+    /// <exception cref="UserErrorException">It cannot be made.</exception>
+    public void CreateFolder(Run run) => Written(run, static folder => folder);
+
+    /// <summary>The brief of a run, or <see langword="null"/> when it has none yet.</summary>
+    public string? Read(string runId) =>
+        DurableFile.ReadOrNull(RunFolder.Latest(paths.Run(runId)).Brief) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
+    private T Written<T>(Run run, Func<RunFolder, T> write)
+    {
         try
         {
             var folder = RunFolder.Of(paths.Run(run.Id), run.Attempt);
             folder.Create();
-            folder.Write(RunRecord.Of(run, dueAt));
-            DurableFile.Replace(folder.Brief, Encoding.UTF8.GetBytes(brief));
-            return brief;
+            return write(folder);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException($"The folder of run {run.Id} cannot be written ({exception.Message}), so the run is not started. Check free space and permissions of {paths.Runs}.", exception);
         }
     }
-
-    /// <summary>The brief of a run, or <see langword="null"/> when it has none yet.</summary>
-    public string? Read(string runId) =>
-        DurableFile.ReadOrNull(RunFolder.Latest(paths.Run(runId)).Brief) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
 
     private static string Describe(RunAttempt attempt) => $"Attempt {attempt.Number}: {attempt.Outcome!.Value.Name()}, {attempt.Reason}";
 

@@ -122,7 +122,7 @@ internal sealed class RunClaims(RunStore store, RunLauncher launcher, RunFinishe
     {
         try
         {
-            await store.TryReturnAsync(taken, time.GetUtcNow(), why, CancellationToken.None);
+            await store.TryReturnAsync(taken, time.GetUtcNow(), why, cancellationToken: CancellationToken.None);
         }
         catch (UserErrorException)
         {

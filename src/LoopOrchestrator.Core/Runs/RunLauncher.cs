@@ -29,8 +29,12 @@ internal sealed class RunLauncher(
 
     /// <summary>Writes the start row, unless one is open from an attempt just before. When it returns, the row is on disk.</summary>
     /// <exception cref="UserErrorException">It could not be written; the run must not start.</exception>
-    public async Task WriteStartRowAsync(Run run, string title, CancellationToken cancellationToken = default) =>
+    public async Task WriteStartRowAsync(Run run, string title, CancellationToken cancellationToken = default)
+    {
+        // Before the row: whoever looks behind a crash takes a row without a folder for that of a program whose folder was removed.
+        briefs.CreateFolder(run);
         await timing.StartIfClosedAsync(new TimingStart(title, run.Mode, run.Id, run.Priority.Name()), run.AttemptStartedAt!.Value, cancellationToken);
+    }
 
     /// <summary>Starts the supervisor of a run whose start row is written.</summary>
     /// <exception cref="UserErrorException">The agent cannot be started; the message says why and where it was looked for.</exception>

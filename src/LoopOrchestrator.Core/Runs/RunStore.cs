@@ -224,7 +224,12 @@ public sealed class RunStore(StateDatabase database)
     /// Puts a run back into the queue that was taken and never begun, as if it had not been taken; the reason is its decision. False when
     /// that start of it is over, another has taken it since, or something was reported.
     /// </summary>
-    public Task<bool> TryReturnAsync(Run taken, DateTimeOffset now, string why, CancellationToken cancellationToken = default)
+    /// <param name="taken">The run as it was taken.</param>
+    /// <param name="now">The moment of the decision.</param>
+    /// <param name="why">Its reason.</param>
+    /// <param name="keepsStart">Whether its start row is written: it goes on in that, and owes its end.</param>
+    /// <param name="cancellationToken">Gives up before the change.</param>
+    public Task<bool> TryReturnAsync(Run taken, DateTimeOffset now, string why, bool keepsStart = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(taken);
         return database.WriteAsync(
@@ -232,7 +237,7 @@ public sealed class RunStore(StateDatabase database)
             {
                 var returned = connection.Execute(
                     """
-                    UPDATE runs SET state = 'queued', reason = @why, attempt = attempt - 1, started_at = CASE WHEN attempt > 1 THEN started_at END,
+                    UPDATE runs SET state = 'queued', reason = @why, attempt = attempt - 1, started_at = CASE WHEN attempt > 1 OR @keepsStart THEN started_at END,
                         attempt_started_at = (SELECT MAX(started_at) FROM attempts WHERE run_id = runs.id AND number < runs.attempt),
                         deadline_at = NULL, executor = NULL, lease_token = NULL
                     WHERE id = @id AND state = 'running' AND attempt = @attempt AND attempt_started_at IS @started AND executor IS @executor AND lease_token IS @token
@@ -243,6 +248,7 @@ public sealed class RunStore(StateDatabase database)
                     ("@started", taken.AttemptStartedAt),
                     ("@executor", taken.Executor),
                     ("@token", taken.LeaseToken),
+                    ("@keepsStart", keepsStart),
                     ("@why", why)) == 1;
                 return returned && AttemptRows.Undo(connection, taken) + InsertDecision(connection, taken.Id, now, $"queued again: {why}") > 0;
             },

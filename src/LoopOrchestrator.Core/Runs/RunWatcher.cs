@@ -58,7 +58,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
                 if (isUnbegun && now - run.AttemptStartedAt >= SupervisorWatch.StartPatience && !await HasStartRowAsync(run, cancellationToken))
                 {
                     // Whoever took it could write neither its start row nor that it waits again, or died in between: nobody got its brief.
-                    await store.TryReturnAsync(run, now, "it was taken, but its start could not be recorded", cancellationToken);
+                    await store.TryReturnAsync(run, now, "it was taken, but its start could not be recorded", cancellationToken: cancellationToken);
                     continue;
                 }
 
@@ -139,16 +139,22 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
         }
     }
 
-    // Work begins with the start row. Without it, and without anything else that only the dead server could have made, another start is no second one.
+    // No program runs without a supervisor's record. What the dead server left short of it, the start row and the order included, another goes on with.
     private async Task<bool> PutBackAsync(Run run, DateTimeOffset now, CancellationToken cancellationToken)
     {
+        if (run.AgentKind == AgentKind.Handoff || !IsGone(run.Executor))
+        {
+            return false;
+        }
+
         var folder = FolderOf(run);
-        if (run.AgentKind == AgentKind.Handoff
-            || !IsGone(run.Executor)
-            || folder.ReadOrder() is not null || folder.ReadRecord() is not null || folder.ReadOutcome() is not null
-            || await HasStartRowAsync(run, cancellationToken)
-            || ProcessTable.AnyWithEnvironment(RunEnvironment.RunId, run.Id)
-            || !await store.TryReturnAsync(run, now, NeverBegun, cancellationToken))
+        var hasRow = await timing.IsOpenAsync(run.Id, cancellationToken);
+
+        // The folder comes before the row: a row without it tells that it was removed, and with it what the program did. The row of a further attempt is the first one's.
+        var isUnbegun = Directory.Exists(folder.FullPath) ? SupervisorWatch.TryWithdraw(folder, (RunEnvironment.RunId, run.Id))
+            : run.Attempt > 1 ? Directory.Exists(paths.Run(run.Id))
+            : !hasRow;
+        if (!isUnbegun || !await store.TryReturnAsync(run, now, NeverBegun, keepsStart: hasRow, cancellationToken))
         {
             return false;
         }

@@ -22,11 +22,11 @@ internal sealed class CycleCommands(WorkspacePaths paths, SupervisedCommand comm
     public static WorkflowCommand Of(Cycle cycle, CycleItem item) =>
         item.Kind == CycleItemKind.Sync ? cycle.Workflow.Sync[item.Position] : cycle.Workflow.Stages[item.Stage].Gates[item.Position];
 
-    /// <summary>Starts an item's command, unless it was told to start before.</summary>
+    /// <summary>Starts an item's command, unless it was told to start before; once more where whoever told it died before it could begin.</summary>
     public void Start(Cycle cycle, CycleItem item)
     {
         var folder = FolderOf(cycle, item);
-        if (SupervisedCommand.IsOrdered(folder) || ProcessTable.AnyWithEnvironment(SupervisedCommand.Mark, Path.GetFileName(folder.FullPath)))
+        if ((SupervisedCommand.IsOrdered(folder) && !SupervisedCommand.TryWithdraw(folder)) || ProcessTable.AnyWithEnvironment(SupervisedCommand.Mark, Path.GetFileName(folder.FullPath)))
         {
             // In the second case its folder was removed while it went on; looking at it ends it.
             return;

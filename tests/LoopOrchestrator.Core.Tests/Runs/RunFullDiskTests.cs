@@ -77,7 +77,7 @@ public sealed class RunFullDiskTests : IDisposable
         Execute("DROP TRIGGER full");
         await _test.LookAfterAsync(SupervisorWatch.StartPatience);
 
-        (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Failed && ended.Reason!.Contains("could not be started"));
+        (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Failed && ended.Reason!.Contains("cannot be written"));
         _test.Supervisors.Orders.Should().BeEmpty();
     }
 

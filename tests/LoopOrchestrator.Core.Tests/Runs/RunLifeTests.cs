@@ -1,5 +1,7 @@
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Tests.Agents;
+using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Runs;
@@ -151,16 +153,66 @@ public sealed class RunLifeTests : IDisposable
         (await RowsAsync(run)).Should().Be(1);
     }
 
-    [Fact]
-    public async Task Sweep_ServerDiedAfterTheStartRow_IsInterrupted()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Sweep_ServerDiedBeforeItsSupervisorCameUp_GoesOnInTheSameRow(bool wasOrdered)
     {
-        var run = await TakenByADeadServerAsync();
-        await _test.Workspace.Timing.StartAsync(new LoopOrchestrator.Core.Timing.TimingStart("work", run.Mode, run.Id, "normal"), Token);
+        var (run, folder) = await RecordedByADeadServerAsync();
+        if (wasOrdered)
+        {
+            folder.Write(TestAgents.Order());
+        }
 
         await _test.LookAsync();
 
-        (await GetAsync(run)).State.Should().Be(RunState.Interrupted);
+        (await GetAsync(run)).Should().Match<Run>(again => again.State == RunState.Running && again.Attempt == 1);
+        _test.Supervisors.Orders.Should().ContainSingle();
+        (await RowsAsync(run)).Should().Be(1);
+        _test.Supervisors.End(run.Id);
+        await _test.LookAsync();
+        (await GetAsync(run)).State.Should().Be(RunState.Succeeded);
+        (await RowsAsync(run)).Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Sweep_ServerDiedAndItsSupervisorIsComingUp_IsLeftToThat()
+    {
+        var (run, folder) = await RecordedByADeadServerAsync();
+        folder.Write(TestAgents.Order());
+        using (FileLock.TryAcquire(folder.SupervisorLock))
+        {
+            await _test.LookAsync();
+        }
+
+        (await GetAsync(run)).State.Should().Be(RunState.Running);
+        folder.ReadOrder().Should().NotBeNull();
         _test.Supervisors.Orders.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Sweep_ServerDiedAndTheFolderWasRemoved_IsInterrupted()
+    {
+        var (run, folder) = await RecordedByADeadServerAsync();
+        Directory.Delete(folder.FullPath);
+
+        await _test.LookAsync();
+
+        (await GetAsync(run)).State.Should().Be(RunState.Interrupted, "its program may have run, and nothing tells of it");
+        _test.Supervisors.Orders.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Sweep_CancelledAndItsServerDiedBehindTheStartRow_OwesItsEnd()
+    {
+        var (run, _) = await RecordedByADeadServerAsync();
+        await _test.Workspace.Runs.CancelAsync(run.Id, "not wanted", Token);
+
+        await _test.LookAsync();
+        await _test.LookAsync();
+
+        (await GetAsync(run)).State.Should().Be(RunState.Cancelled);
+        (await RowsAsync(run)).Should().Be(2);
     }
 
     [Fact]
@@ -212,6 +264,8 @@ public sealed class RunLifeTests : IDisposable
         using var test = new TestWorkspace(new RunLimits { EndsOnServerLoss = ends });
         var run = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
         await test.LookAsync();
+        var folder = new RunFolder(test.Paths.Run(run.Id));
+        using var comesUp = FileLock.TryAcquire(folder.SupervisorLock);
         if (gone)
         {
             Execute(test.Paths.Database, $"UPDATE runs SET executor = '{FakeSupervisors.Dead}'");
@@ -219,8 +273,7 @@ public sealed class RunLifeTests : IDisposable
 
         await test.LookAsync();
 
-        var reason = new RunFolder(test.Paths.Run(run.Id)).InterruptReason();
-        (reason?.StartsWith("the server that started it is gone", StringComparison.Ordinal) ?? false).Should().Be(told);
+        (folder.InterruptReason()?.StartsWith("the server that started it is gone", StringComparison.Ordinal) ?? false).Should().Be(told);
     }
 
     [Fact]
@@ -339,6 +392,15 @@ public sealed class RunLifeTests : IDisposable
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
         Execute(_test.Paths.Database, $"UPDATE runs SET state = 'running', attempt = 1, started_at = {_test.Now.ToUnixTimeMilliseconds()}, deadline_at = {_test.Now.AddHours(1).ToUnixTimeMilliseconds()}, executor = '{FakeSupervisors.Dead}'");
         return run;
+    }
+
+    private async Task<(Run Run, RunFolder Folder)> RecordedByADeadServerAsync()
+    {
+        var run = await TakenByADeadServerAsync();
+        var folder = new RunFolder(_test.Paths.Run(run.Id));
+        folder.Create();
+        await _test.Workspace.Timing.StartAsync(new LoopOrchestrator.Core.Timing.TimingStart("work", run.Mode, run.Id, "normal"), Token);
+        return (run, folder);
     }
 
     private static void Execute(string database, string statement)

@@ -33,6 +33,23 @@ public sealed class CycleTroubleTests
         (await play.Test.Workspace.Runs.GetAsync(cycle.Items[1].RunId!, Token)).TimeoutSeconds.Should().Be(600, "the hour in which nothing could be begun is no part of its cycle's time");
     }
 
+    [Fact]
+    public async Task Gate_WhoseServerDiedBeforeItsSupervisorCameUp_IsStartedInTheSamePlace()
+    {
+        using var play = new CycleWorkspace(Five());
+        play.Exit = static name => name == "build" ? null : 0;
+        var asked = await play.AskAsync();
+        var gate = (await play.PlayAsync(asked.Id)).Items[^1];
+        var folder = new RunFolder(Path.Combine(play.Test.Paths.Run(asked.Id), "commands", $"{asked.Id}-{gate.Number}"));
+        folder.Write(folder.ReadOrder()! with { OrderedBy = FakeSupervisors.Dead.ToString() });
+        play.Exit = static _ => 0;
+        var cycle = await play.PlayAsync(asked.Id);
+
+        cycle.Run.State.Should().Be(RunState.Succeeded);
+        cycle.Items.Should().OnlyContain(static item => item.State == CycleItemState.Passed, "nothing was done in vain");
+        play.Started.Where(static name => name == "build").Should().HaveCount(2, "the first one never began");
+    }
+
     [Theory]
     [InlineData("implementation-core")]
     [InlineData("build")]

@@ -68,6 +68,9 @@ internal sealed class RunFolder(string path)
 
     public SupervisorOrder? ReadOrder() => Read(OrderFile, CoreJson.Default.SupervisorOrder);
 
+    /// <summary>Not synced: whoever could come late and read it does not outlive the machine.</summary>
+    public void RemoveOrder() => File.Delete(OrderFile);
+
     public SupervisorRecord? ReadRecord() => Read(RecordFile, CoreJson.Default.SupervisorRecord) is { Supervisor: not null } record ? record : null;
 
     // A number that names no end would be taken for one; it is none of ours either.

@@ -21,6 +21,10 @@ internal sealed class SupervisedCommand(WorkspacePaths paths, ISupervisorLaunche
     /// <summary>Whether it was told to start, by this process or another.</summary>
     public static bool IsOrdered(RunFolder folder) => folder.ReadOrder() is not null || folder.ReadOutcome() is not null;
 
+    /// <summary>Takes back the order of a server that died before a supervisor began with it. False when there is none such.</summary>
+    public static bool TryWithdraw(RunFolder folder) =>
+        ProcessIdentity.Parse(folder.ReadOrder()?.OrderedBy) is { } server && !server.IsAlive() && SupervisorWatch.TryWithdraw(folder, (Mark, NameOf(folder)));
+
     /// <summary>Starts a command. One that cannot be started has that as its outcome.</summary>
     /// <param name="folder">Its folder; its name is unique in the workspace.</param>
     /// <param name="command">The program, looked for from the workspace, and its arguments.</param>

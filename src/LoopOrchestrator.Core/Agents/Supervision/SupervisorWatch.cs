@@ -70,6 +70,22 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
         return folder.ReadOutcome();
     }
 
+    /// <summary>Takes back an order that no supervisor has begun with, so that one that comes late finds nothing to do. The folder must be there.</summary>
+    /// <returns>False when one has begun, is about to, or was told to end.</returns>
+    public static bool TryWithdraw(RunFolder folder, (string Name, string Value) mark)
+    {
+        using var fileLock = FileLock.TryAcquire(folder.SupervisorLock);
+        if (fileLock is null
+            || folder.ReadOutcome() is not null || folder.ReadRecord() is not null || folder.InterruptReason() is not null
+            || ProcessTable.AnyWithEnvironment(mark.Name, mark.Value))
+        {
+            return false;
+        }
+
+        folder.RemoveOrder();
+        return true;
+    }
+
     private SupervisorOutcome Interrupted(string reason, int ended) =>
         new() { End = SupervisorEnd.Interrupted, Reason = reason, EndedAt = time.GetUtcNow(), EndedProcesses = ended };
 
