@@ -3,6 +3,8 @@ using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
@@ -16,6 +18,7 @@ using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workflows;
+using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
@@ -37,6 +40,7 @@ public sealed class Workspace : IDisposable
     private readonly RunDispatcher _dispatcher;
     private readonly EscalationNotifier _notifier;
     private readonly INoticeSender _sender;
+    private readonly WorkflowCatalog _workflows;
     private readonly WakeSignal _wake = new();
     private readonly ILoggerFactory _logging;
 
@@ -76,7 +80,7 @@ public sealed class Workspace : IDisposable
         _database = new StateDatabase(paths, time, logging.CreateLogger<StateDatabase>());
         _store = new RunStore(_database);
         Modes = new ModeFile(paths);
-        Schedules = new ScheduleSource(paths, time);
+        Schedules = new ScheduleSource(paths, time, [.. configuration.Workflows.Keys]);
         Ledger = new OccurrenceLedger(_database);
         Servers = new ServerRegistry(_database, time);
         _editor = new ScheduleEditor(paths, Schedules, Modes, Ledger, _store, time);
@@ -85,6 +89,7 @@ public sealed class Workspace : IDisposable
         MemorySearch = new MemorySearch(paths);
         Todo = new TodoStore(paths, time);
         Agents = new AgentCatalog(configuration);
+        _workflows = new WorkflowCatalog(configuration.Workflows);
         Commits = new CommitService(paths, configuration.Commit, trust, time);
         var limits = configuration.Limits;
         Cycles = new CycleStore(_database);
@@ -113,6 +118,7 @@ public sealed class Workspace : IDisposable
         Rollback = new CycleRollback(Cycles, _store, checkpoints, trust);
         CycleChanges = new CycleChanges(Cycles, _store, checkpoints);
         var commands = new CycleCommands(paths, new SupervisedCommand(paths, supervisors, time, WakeCycles, logging.CreateLogger<CycleCommands>()));
+        var cycleEvidence = new CycleEvidence(evidence, trust, time);
         CycleEngine = new CycleEngine(
             paths,
             configuration.Workflows,
@@ -120,12 +126,12 @@ public sealed class Workspace : IDisposable
             _store,
             _finisher,
             launcher,
-            admission,
+            new CycleHold(Cycles, _store, admission, Schedules, trust, time),
             new CycleSteps(Modes, Agents, factory, time),
+            new CycleItems(Cycles, _store, commands, cycleEvidence, trust, time),
             commands,
-            new CycleEvidence(evidence, trust, time),
+            cycleEvidence,
             new CycleEnding(Cycles, _store, time),
-            trust,
             time,
             Wake,
             logging.CreateLogger<CycleEngine>());
@@ -194,6 +200,16 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Its time log, compared with the limits.</summary>
     public TimingAuditReader TimingAudit { get; }
+
+    /// <summary>What keeps cycles of its workflows from being begun, or will trouble them, with the modes as they are now.</summary>
+    public IReadOnlyList<Finding> WorkflowFindings
+    {
+        get
+        {
+            var whyNoGit = GitFolder.WhyNone(Paths.Root);
+            return [.. _workflows.All.SelectMany(workflow => WorkflowCheck.Check(workflow, Modes.Catalog, Agents, "mcp_startup.json", whyNoGit))];
+        }
+    }
 
     internal SchedulerLoop Loop => _loop;
 

@@ -27,6 +27,8 @@ internal sealed class FakeEvidence : IWorkEvidence
     /// <summary>What was asked for, in order.</summary>
     public ConcurrentQueue<string> Calls { get; } = new();
 
+    public Task<bool> HasAsync(string name, CancellationToken cancellationToken) => Task.FromResult(_checkpoints.ContainsKey(name));
+
     public Task TakeAsync(string name, CancellationToken cancellationToken)
     {
         Calls.Enqueue($"take {name}");

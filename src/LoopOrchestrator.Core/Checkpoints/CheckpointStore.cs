@@ -74,10 +74,10 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time)
     /// <summary>Removes checkpoints of this workspace that are too old, and the oldest where there are too many, and what killed processes left.</summary>
     /// <param name="maxAge">Older ones go.</param>
     /// <param name="maxCount">So many of the newest stay.</param>
-    /// <param name="keepNames">These stay in any case.</param>
+    /// <param name="keeps">Those of these names stay in any case.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>How many were removed.</returns>
-    public Task<int> PruneAsync(TimeSpan maxAge, int maxCount, IReadOnlySet<string> keepNames, CancellationToken cancellationToken = default) => ToldAsync(
+    public Task<int> PruneAsync(TimeSpan maxAge, int maxCount, Func<string, bool> keeps, CancellationToken cancellationToken = default) => ToldAsync(
         "Old checkpoints could not be removed",
         async () =>
         {
@@ -87,8 +87,8 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time)
             }
 
             ScratchFolder.Sweep(paths);
-            var files = await Files.PruneAsync(maxAge, maxCount, keepNames, cancellationToken);
-            return files + (await OpenAsync(cancellationToken) is { } git ? await git.PruneAsync(maxAge, maxCount, keepNames, cancellationToken) : 0);
+            var files = await Files.PruneAsync(maxAge, maxCount, keeps, cancellationToken);
+            return files + (await OpenAsync(cancellationToken) is { } git ? await git.PruneAsync(maxAge, maxCount, keeps, cancellationToken) : 0);
         });
 
     private FileCheckpoints Files => new(paths, time);

@@ -103,7 +103,7 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
     }
 
     /// <summary>Removes old ones, and the copies that no other one has.</summary>
-    public async Task<int> PruneAsync(TimeSpan maxAge, int maxCount, IReadOnlySet<string> keepNames, CancellationToken cancellationToken)
+    public async Task<int> PruneAsync(TimeSpan maxAge, int maxCount, Func<string, bool> keeps, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(Manifests))
         {
@@ -117,7 +117,7 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
             .Where(static one => one.Manifest is not null)
             .OrderByDescending(static one => one.Manifest!.TakenAt)
             .ToList();
-        var old = all.Where((one, number) => (number >= maxCount || one.Manifest!.TakenAt < oldest) && !keepNames.Contains(one.Manifest!.Name)).ToList();
+        var old = all.Where((one, number) => (number >= maxCount || one.Manifest!.TakenAt < oldest) && !keeps(one.Manifest!.Name)).ToList();
         old.ForEach(static one => File.Delete(one.File));
         var needed = all.Except(old).SelectMany(static one => one.Manifest!.Files).Select(static file => file.Sha256).ToHashSet(StringComparer.Ordinal);
         foreach (var copy in Directory.EnumerateFiles(Contents).Where(copy => !needed.Contains(Path.GetFileName(copy))))

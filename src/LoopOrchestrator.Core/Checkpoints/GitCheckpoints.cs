@@ -70,12 +70,12 @@ internal sealed class GitCheckpoints(WorkspacePaths paths, SnapshotRepository re
     }
 
     /// <summary>Removes old ones.</summary>
-    public async Task<int> PruneAsync(TimeSpan maxAge, int maxCount, IReadOnlySet<string> keepNames, CancellationToken cancellationToken)
+    public async Task<int> PruneAsync(TimeSpan maxAge, int maxCount, Func<string, bool> keeps, CancellationToken cancellationToken)
     {
         var oldest = time.GetUtcNow() - maxAge;
         var removable = (await _commits.ListAsync(CheckpointName.References, cancellationToken))
             .OrderByDescending(static one => one.TakenAt)
-            .Where((one, number) => (number >= maxCount || one.TakenAt < oldest) && !keepNames.Contains(one.Reference[CheckpointName.References.Length..]))
+            .Where((one, number) => (number >= maxCount || one.TakenAt < oldest) && !keeps(one.Reference[CheckpointName.References.Length..]))
             .ToList();
         await RemoveAsync(repository.User, removable, cancellationToken);
         return removable.Count;

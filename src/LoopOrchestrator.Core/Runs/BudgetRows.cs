@@ -13,9 +13,10 @@ internal static class BudgetRows
     /// <summary>The begin of the reason of every pause that a budget brought.</summary>
     public const string Prefix = "budget: ";
 
-    /// <summary>Pauses the schedule, or all of them, when a limit of the day is reached.</summary>
-    public static void PauseWhatReachedItsLimit(SqliteConnection connection, string? scheduleId, RunBudget budget, DateTimeOffset now)
+    /// <summary>Pauses the schedule that a run which has ended is due to, or all of them, when a limit of the day is reached.</summary>
+    public static void PauseWhatReachedItsLimit(SqliteConnection connection, Run ended, RunBudget budget, DateTimeOffset now)
     {
+        var scheduleId = connection.Query($"SELECT {SubRunRows.ScheduleOf} AS schedule_id FROM runs WHERE id = @id", static reader => reader.Text("schedule_id"), ("@id", ended.Id))[0];
         var tomorrow = new DateTimeOffset(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
         if (scheduleId is not null && ReachedBySchedule(connection, scheduleId, budget, now) is { } ofSchedule)
         {
@@ -53,14 +54,14 @@ internal static class BudgetRows
         return cost >= limit ? $"{Prefix}its runs of the day cost {cost:0.##} USD (budget.costPerSchedulePerDayUsd {limit:0.##})" : null;
     }
 
-    // A cycle costs what its steps cost, and each of those is counted itself: at its end, and for the schedule of its cycle.
+    // A cycle costs what its steps cost, and each of those is counted itself: at its end, and as what they asked for, for the schedule that all of it is due to.
     private static (double CostUsd, long Tokens) Spent(SqliteConnection connection, string scheduleId, DateTimeOffset now) =>
         connection.Query(
-            """
+            $"""
             SELECT COALESCE(SUM(attempts.cost_usd), 0.0) AS cost, COALESCE(SUM(attempts.tokens), 0) AS tokens
             FROM attempts JOIN runs ON runs.id = attempts.run_id
             WHERE attempts.ended_at > MAX(@day - 1, COALESCE((SELECT resumed_at FROM schedules WHERE id = @id), 0)) AND runs.agent_kind <> 'workflow'
-              AND (@id = '*' OR @id = COALESCE(runs.schedule_id, (SELECT cycle.schedule_id FROM runs AS cycle WHERE cycle.id = runs.cycle_id)))
+              AND (@id = '*' OR @id = {SubRunRows.ScheduleOf})
             """,
             static reader => (reader.GetDouble(0), reader.GetInt64(1)),
             ("@day", new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero)),

@@ -7,11 +7,16 @@ namespace LoopOrchestrator.Core.Runs;
 internal sealed class RunAdmission(StateDatabase database, EscalationStore escalations, RunLimits limits, TimeProvider time)
 {
     /// <summary>Which limit a further run would pass, in words that stay the same as long as it holds; <see langword="null"/> for none.</summary>
-    public Task<string?> FindLimitAsync(CancellationToken cancellationToken = default)
+    public Task<string?> FindLimitAsync(CancellationToken cancellationToken = default) => FindLimitAsync(isStep: false, cancellationToken);
+
+    /// <summary>As <see cref="FindLimitAsync(CancellationToken)"/> for a step of a cycle that goes on: its cycle has waited in the queue already, and those that wait behind it do not hold it.</summary>
+    public Task<string?> FindLimitOfStepAsync(CancellationToken cancellationToken = default) => FindLimitAsync(isStep: true, cancellationToken);
+
+    private Task<string?> FindLimitAsync(bool isStep, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         return database.ReadAsync(
-            connection => connection.Scalar("SELECT COUNT(*) FROM runs WHERE state = 'queued'") >= limits.QueueLength
+            connection => !isStep && connection.Scalar("SELECT COUNT(*) FROM runs WHERE state = 'queued'") >= limits.QueueLength
                 ? $"{BudgetRows.Prefix}{limits.QueueLength} runs wait already (limits.queueLength)"
                 : connection.Scalar("SELECT COUNT(*) FROM runs WHERE created_at > @since AND created_at <= @now", ("@since", now.AddHours(-1)), ("@now", now)) >= limits.RunsPerHour
                     ? $"{BudgetRows.Prefix}{limits.RunsPerHour} runs were asked for within an hour (limits.runsPerHour)"

@@ -73,7 +73,7 @@ internal sealed class RunEnding(StateDatabase database, RunLimits limits, IReadO
             ("@closes", retry?.ClosesInterval ?? true));
         RunStore.InsertDecision(connection, id, end.EndedAt, retry is null ? $"{end.State.Name()}: {end.Reason}" : $"attempt {run.Attempt} {end.State.Name()}: {end.Reason}; {retry.Why}");
         var escalation = retry is null ? EscalationRows.Count(connection, run, end, limits.FailuresToEscalate, channels) : null;
-        BudgetRows.PauseWhatReachedItsLimit(connection, run.ScheduleId ?? (run.CycleId is { } cycle ? RunStore.Find(connection, cycle)?.ScheduleId : null), limits.Budget, end.EndedAt);
+        BudgetRows.PauseWhatReachedItsLimit(connection, run, limits.Budget, end.EndedAt);
         var below = retry is null && end.State is not (RunState.Succeeded or RunState.NeedsInput)
             ? SubRunRows.Cancel(connection, id, $"the run that asked for it ({id}) is {end.State.Name()}")
             : [];

@@ -7,7 +7,10 @@ namespace LoopOrchestrator.Core.Scheduling;
 /// The schedules in force: those of <c>schedules.json</c>, else of <c>.roo/schedules.json</c>. A file that breaks while we run keeps
 /// its last good state in force, and the error shows in <see cref="Findings"/>. Safe for many threads.
 /// </summary>
-public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time)
+/// <param name="paths">The workspace.</param>
+/// <param name="time">The clock.</param>
+/// <param name="workflows">The names of the workflows that a schedule may name; not looked at when not given.</param>
+public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time, IReadOnlyCollection<string>? workflows = null)
 {
     private readonly CachedFile<ScheduleSet> _file = new(
         [paths.Schedules, paths.RooSchedules],
@@ -43,6 +46,14 @@ public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time)
             var now = time.GetUtcNow();
             foreach (var entry in latest.Entries)
             {
+                if (entry.Schedule is { Workflow: { } workflow } named && workflows?.Contains(workflow, StringComparer.Ordinal) == false)
+                {
+                    findings.Add(latest.Text.FindingAt(
+                        FindingSeverity.Error,
+                        entry.Node.Span.Start,
+                        $"schedule '{named.Id}' names workflow '{workflow}', which there is not, so it starts nothing; workflows here: {string.Join(", ", workflows.Order(StringComparer.Ordinal))}"));
+                }
+
                 if (entry.Schedule is { Active: true } schedule && NextOccurrence.NeverFires(schedule, now) is { } reason)
                 {
                     findings.Add(latest.Text.FindingAt(FindingSeverity.Warning, entry.Node.Span.Start, $"schedule '{schedule.Id}' can never fire: {reason}"));

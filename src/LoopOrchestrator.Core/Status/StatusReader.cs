@@ -41,7 +41,7 @@ public sealed class StatusReader
         var servers = await _workspace.Servers.AliveAsync(cancellationToken);
         var queued = await _store.InStateAsync(RunState.Queued, cancellationToken);
         var schedules = await SchedulesAsync(cancellationToken);
-        var findings = new List<Finding>([.. _workspace.Schedules.Findings, .. _workspace.Modes.Findings]);
+        var findings = new List<Finding>([.. _workspace.Schedules.Findings, .. _workspace.Modes.Findings, .. _workspace.WorkflowFindings]);
         findings.AddRange(schedules.Where(static schedule => schedule.Last?.Reason?.StartsWith(CheckAnswer.CouldNotStart, StringComparison.Ordinal) == true).Select(schedule => new Finding(
             FindingSeverity.Warning, _workspace.Paths.Display(_workspace.Schedules.FilePath), null, null, $"schedule '{schedule.Schedule.Id}' was skipped: {schedule.Last!.Reason}. Correct its onlyIf, or install the program.")));
         var memory = await ReadMemoryAsync(findings, cancellationToken);

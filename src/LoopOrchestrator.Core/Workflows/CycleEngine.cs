@@ -18,12 +18,12 @@ internal sealed partial class CycleEngine(
     RunStore runs,
     RunFinisher finisher,
     RunLauncher launcher,
-    RunAdmission admission,
+    CycleHold hold,
     CycleSteps steps,
+    CycleItems items,
     CycleCommands commands,
     CycleEvidence evidence,
     CycleEnding ending,
-    WorkspaceTrust trust,
     TimeProvider time,
     Action wake,
     ILogger<CycleEngine> logger)
@@ -146,6 +146,11 @@ internal sealed partial class CycleEngine(
             return await JudgeAsync(cycle, new CycleVerdict(RunState.TimedOut, $"it reached its time limit of {cycle.Run.TimeoutSeconds} s", Escalates: false), cancellationToken);
         }
 
+        if (await hold.EndlessAsync(cycle, cancellationToken) is { } endless)
+        {
+            return await JudgeAsync(cycle, new CycleVerdict(RunState.Cancelled, endless, Escalates: false), cancellationToken);
+        }
+
         foreach (var item in cycle.Current.Where(static item => !item.IsOver))
         {
             if (await ContinueAsync(cycle, item, cancellationToken))
@@ -156,38 +161,38 @@ internal sealed partial class CycleEngine(
 
         return CycleRules.Next(cycle) switch
         {
-            CycleMove.Begin begin => await MayBeginAsync(cycle, cancellationToken) && await PrepareAsync(cycle, begin, cancellationToken),
+            CycleMove.Begin begin => await hold.MayBeginAsync(cycle, cancellationToken) && await PrepareAsync(cycle, begin, cancellationToken),
             CycleMove.Advance advance => await cycles.TryAdvanceAsync(cycle, advance.Stage, now, cancellationToken),
             CycleMove.GoBack back => await evidence.LeaveAsync(cycle, cancellationToken) && await cycles.TryGoBackAsync(cycle, back, now, cancellationToken),
             CycleMove.End end => await JudgeAsync(cycle, end.Verdict, cancellationToken),
-            _ => await WaitAsync(cycle, cancellationToken),
+            _ => await hold.WaitAsync(cycle, cancellationToken),
         };
     }
 
     private async Task<bool> PrepareAsync(Cycle cycle, CycleMove.Begin begin, CancellationToken cancellationToken)
     {
-        IReadOnlyList<CycleItem> items;
+        IReadOnlyList<CycleItem> prepared;
         try
         {
-            items = [.. begin.Positions.Select((position, index) => steps.Prepare(cycle, begin.Kind, position, cycle.Items.Count + 1 + index))];
+            prepared = [.. begin.Positions.Select((position, index) => steps.Prepare(cycle, begin.Kind, position, cycle.Items.Count + 1 + index))];
         }
         catch (UserErrorException exception)
         {
             return await JudgeAsync(cycle, Misconfigured(exception), cancellationToken);
         }
 
-        return await cycles.TryPrepareAsync(cycle, items, cancellationToken);
+        return await cycles.TryPrepareAsync(cycle, prepared, cancellationToken);
     }
 
     // What was decided on is begun, and what goes on is looked at. True when that was a transition.
     private async Task<bool> ContinueAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken) => (item.State, item.Kind) switch
     {
-        (CycleItemState.Preparing, CycleItemKind.Step) => await MayBeginAsync(cycle, cancellationToken) && await BeginStepAsync(cycle, item, cancellationToken),
-        (CycleItemState.Preparing, CycleItemKind.Landing) => await MayBeginAsync(cycle, cancellationToken) && await BeginLandingAsync(cycle, item, cancellationToken),
-        (CycleItemState.Preparing, _) => await MayBeginAsync(cycle, cancellationToken) && await BeginCommandAsync(cycle, item, cancellationToken),
-        (_, CycleItemKind.Step) => await LookAtStepAsync(cycle, item, cancellationToken),
-        (_, CycleItemKind.Landing) => trust.IsTrusted && await LandAsync(cycle, item, cancellationToken),
-        _ => await LookAtCommandAsync(cycle, item, cancellationToken),
+        (CycleItemState.Preparing, CycleItemKind.Step) => await hold.MayBeginAsync(cycle, cancellationToken) && await BeginStepAsync(cycle, item, cancellationToken),
+        (CycleItemState.Preparing, CycleItemKind.Landing) => await hold.MayBeginAsync(cycle, cancellationToken) && await BeginLandingAsync(cycle, item, cancellationToken),
+        (CycleItemState.Preparing, _) => await hold.MayBeginAsync(cycle, cancellationToken) && await BeginCommandAsync(cycle, item, cancellationToken),
+        (_, CycleItemKind.Step) => await items.LookAtStepAsync(cycle, item, cancellationToken),
+        (_, CycleItemKind.Landing) => await items.LandAsync(cycle, item, cancellationToken),
+        _ => await items.LookAtCommandAsync(cycle, item, cancellationToken),
     };
 
     private async Task<bool> BeginStepAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
@@ -228,97 +233,6 @@ internal sealed partial class CycleEngine(
     private async Task<bool> BeginLandingAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken) =>
         await cycles.TryBeginAsync(cycle, await evidence.BeforeAsync(cycle, item, cancellationToken), run: null, time.GetUtcNow(), cancellationToken);
 
-    private async Task<bool> LandAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
-    {
-        var refusal = await evidence.LandAsync(cycle, cancellationToken);
-        var landed = item with
-        {
-            State = refusal is null ? CycleItemState.Passed : CycleItemState.Failed,
-            Reason = refusal ?? "what was changed in the work tree is in the workspace now",
-            EndedAt = time.GetUtcNow(),
-        };
-        return await cycles.TrySettleAsync(cycle, await evidence.AfterAsync(cycle, landed, cancellationToken), CycleItemState.Running, time.GetUtcNow(), cancellationToken);
-    }
-
-    private async Task<bool> LookAtStepAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
-    {
-        var run = await runs.FindAsync(item.RunId!, cancellationToken);
-        if (run is null || !run.State.HasEnded() || run.State == RunState.NeedsInput)
-        {
-            return false;
-        }
-
-        var settled = CycleSteps.Judge(cycle, await evidence.AfterAsync(cycle, CycleSteps.Settle(item, run), cancellationToken));
-        return await cycles.TrySettleAsync(cycle, settled, CycleItemState.Running, time.GetUtcNow(), cancellationToken);
-    }
-
-    private async Task<bool> LookAtCommandAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
-    {
-        if (trust.IsTrusted)
-        {
-            // Whoever recorded it may have died before it was started.
-            commands.Start(cycle, item);
-        }
-
-        return await commands.LookAsync(cycle, item) is { } settled
-            && await cycles.TrySettleAsync(cycle, settled, CycleItemState.Running, time.GetUtcNow(), cancellationToken);
-    }
-
-    // Whether something new may be begun. While it may not, the cycle's time stands still.
-    private async Task<bool> MayBeginAsync(Cycle cycle, CancellationToken cancellationToken)
-    {
-        var paused = await cycles.PauseReasonAsync(cycle.Run.ScheduleId, cancellationToken);
-        var reason = paused is not null ? $"its schedule is paused ({paused})"
-            : await admission.FindLimitAsync(cancellationToken) is { } limit ? limit
-            : !trust.IsTrusted && NeedsTrust(cycle) ? "this workspace is not trusted, so its gates are not executed and no work tree is made"
-            : null;
-        return await HoldAsync(cycle, reason, cancellationToken);
-    }
-
-    private static bool NeedsTrust(Cycle cycle) =>
-        cycle.Current.Any(item => item.State == CycleItemState.Preparing && NeedsTrust(cycle, item.Kind, item.Position))
-        || (CycleRules.Next(cycle) is CycleMove.Begin begin && begin.Positions.Any(position => NeedsTrust(cycle, begin.Kind, position)));
-
-    private static bool NeedsTrust(Cycle cycle, CycleItemKind kind, int position) => kind != CycleItemKind.Step || cycle.CurrentStage.Steps[position].Isolated;
-
-    // Something goes on; when that is a person's answer, the cycle's time stands still as well.
-    private async Task<bool> WaitAsync(Cycle cycle, CancellationToken cancellationToken)
-    {
-        string? reason = null;
-        foreach (var item in cycle.Current.Where(static item => item is { IsOver: false, RunId: not null }))
-        {
-            if (await runs.FindAsync(item.RunId!, cancellationToken) is { State: RunState.NeedsInput } asking)
-            {
-                reason = $"run {asking.Id} waits for an answer to its questions";
-            }
-        }
-
-        if (cycle.Current.Any(static item => item.State == CycleItemState.Preparing) && reason is null)
-        {
-            // Held where it was about to begin; that is looked at above.
-            return false;
-        }
-
-        await HoldAsync(cycle, reason, cancellationToken);
-        return false;
-    }
-
-    private async Task<bool> HoldAsync(Cycle cycle, string? reason, CancellationToken cancellationToken)
-    {
-        if (reason is not null)
-        {
-            await cycles.HoldAsync(cycle, reason, time.GetUtcNow(), cancellationToken);
-            return false;
-        }
-
-        if (cycle.HeldSince is not null)
-        {
-            await cycles.ReleaseAsync(cycle, time.GetUtcNow(), cancellationToken);
-        }
-
-        return true;
-    }
-
     private async Task<bool> JudgeAsync(Cycle cycle, CycleVerdict verdict, CancellationToken cancellationToken)
     {
         var (judged, effect) = await ending.JudgeAsync(cycle, verdict, cancellationToken);
@@ -332,7 +246,7 @@ internal sealed partial class CycleEngine(
     {
         foreach (var item in cycle.Items.Where(static item => !item.IsOver))
         {
-            if (!await CloseAsync(cycle, item, cycle.Verdict!.Reason, cancellationToken))
+            if (!await items.CloseAsync(cycle, item, cycle.Verdict!.Reason, cancellationToken))
             {
                 return false;
             }
@@ -351,47 +265,6 @@ internal sealed partial class CycleEngine(
         wake();
         return true;
     }
-
-    // False while it goes on.
-    private async Task<bool> CloseAsync(Cycle cycle, CycleItem item, string reason, CancellationToken cancellationToken)
-    {
-        var now = time.GetUtcNow();
-        var expected = item.State;
-        if (expected == CycleItemState.Preparing)
-        {
-            item = item with { State = CycleItemState.Cancelled, Reason = "not begun: the cycle ended first", EndedAt = now };
-        }
-        else if (item.Kind == CycleItemKind.Step)
-        {
-            if (await runs.FindAsync(item.RunId!, cancellationToken) is { State: RunState.Queued or RunState.Running })
-            {
-                return false;
-            }
-
-            return await LookAtStepAsync(cycle, item, cancellationToken) || await CloseQuestionAsync(cycle, item, now, cancellationToken);
-        }
-        else if (item.Kind == CycleItemKind.Landing)
-        {
-            // How far it came nobody knows; what it changed so far is kept, so that it can be taken back.
-            item = await evidence.AfterAsync(cycle, item with { State = CycleItemState.Cancelled, Reason = "the cycle ended before it was known to be done", EndedAt = now }, cancellationToken);
-        }
-        else
-        {
-            commands.Cancel(cycle, item, reason);
-            if (await commands.LookAsync(cycle, item) is not { } settled)
-            {
-                return false;
-            }
-
-            item = settled;
-        }
-
-        await cycles.TrySettleAsync(cycle, item, expected, now, cancellationToken);
-        return true;
-    }
-
-    private Task<bool> CloseQuestionAsync(Cycle cycle, CycleItem item, DateTimeOffset now, CancellationToken cancellationToken) =>
-        cycles.TryWithdrawAsync(cycle, item with { State = CycleItemState.Cancelled, Reason = "the cycle ended before its questions were answered", EndedAt = now }, now, cancellationToken);
 
     private static CycleVerdict Misconfigured(UserErrorException exception) => new(RunState.Failed, exception.Message, Escalates: false);
 

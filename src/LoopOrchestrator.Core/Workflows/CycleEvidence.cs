@@ -9,6 +9,8 @@ namespace LoopOrchestrator.Core.Workflows;
 /// </summary>
 internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, TimeProvider time)
 {
+    private const string Behind = "after";
+
     private static readonly TimeSpan TidyPause = TimeSpan.FromHours(1);
 
     private long? _tidied;
@@ -41,7 +43,7 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
             return item;
         }
 
-        var (name, mark) = await TakeAsync(cycle, item, "after", cancellationToken);
+        var (name, mark) = await TakeAsync(cycle, item, Behind, cancellationToken);
         if (name is null)
         {
             return item with { Marks = [.. item.Marks, mark!] };
@@ -101,7 +103,12 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
         var name = string.Create(CultureInfo.InvariantCulture, $"{cycle.Run.Id}/{item.Number}-{when}");
         try
         {
-            await work.TakeAsync(name, cancellationToken);
+            // Whoever took the one behind it and died has seen what the step did; taken again it would count as the step's what others did since.
+            if (!(when == Behind && await work.HasAsync(name, cancellationToken)))
+            {
+                await work.TakeAsync(name, cancellationToken);
+            }
+
             return (name, null);
         }
         catch (UserErrorException exception)

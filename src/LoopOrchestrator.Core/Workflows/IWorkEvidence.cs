@@ -3,6 +3,10 @@ namespace LoopOrchestrator.Core.Workflows;
 /// <summary>Keeps how the workspace was, and tells what changed. Called where the workspace is trusted only. May be called again with the same name after a crash.</summary>
 internal interface IWorkEvidence
 {
+    /// <summary>Whether there is a checkpoint of that name.</summary>
+    /// <exception cref="UserErrorException">It could not be looked for.</exception>
+    Task<bool> HasAsync(string name, CancellationToken cancellationToken);
+
     /// <summary>Takes a checkpoint of the workspace.</summary>
     /// <param name="name">Its name: the cycle's id, a slash and what it is of.</param>
     /// <param name="cancellationToken">Ends the call.</param>

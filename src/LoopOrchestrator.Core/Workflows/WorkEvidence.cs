@@ -12,6 +12,8 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
     /// <summary>How many checkpoints are kept.</summary>
     public const int MostKept = 1000;
 
+    public async Task<bool> HasAsync(string name, CancellationToken cancellationToken) => await checkpoints.FindAsync(name, cancellationToken) is not null;
+
     public Task TakeAsync(string name, CancellationToken cancellationToken) => checkpoints.TakeAsync(name, cancellationToken);
 
     public async Task<StepChanges?> CompareAsync(string before, string after, CancellationToken cancellationToken)
@@ -61,7 +63,8 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
             await worktrees.SweepAsync(inUse.ToHashSet(StringComparer.Ordinal), cancellationToken);
         }
 
-        await checkpoints.PruneAsync(KeptFor, MostKept, new HashSet<string>(StringComparer.Ordinal), cancellationToken);
+        // A cycle can be held for longer than checkpoints are kept.
+        await checkpoints.PruneAsync(KeptFor, MostKept, name => open.Any(cycle => name.StartsWith(cycle + "/", StringComparison.Ordinal)), cancellationToken);
     }
 
     private async Task<StepWorktree> FindTreeAsync(string name, CancellationToken cancellationToken) =>

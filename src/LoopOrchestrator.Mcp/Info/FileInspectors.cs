@@ -21,7 +21,7 @@ internal static class FileInspectors
     /// <param name="startupFindings">What was found in it.</param>
     public static IReadOnlyList<FileInspector> For(string startupFile, OrchestratorConfiguration configuration, IReadOnlyList<Finding> startupFindings) =>
     [
-        new(static paths => File.Exists(paths.Schedules) ? paths.Schedules : paths.RooSchedules, static paths => ValueTask.FromResult(new ScheduleSource(paths, TimeProvider.System).Findings)),
+        new(static paths => File.Exists(paths.Schedules) ? paths.Schedules : paths.RooSchedules, paths => ValueTask.FromResult(new ScheduleSource(paths, TimeProvider.System, [.. configuration.Workflows.Keys]).Findings)),
         new(static paths => paths.RooModes, static paths => ValueTask.FromResult(new ModeFile(paths).Findings)),
         new(static paths => paths.Timing, static paths => ValueTask.FromResult(TimingLogReader.Read(paths).Findings)),
         new(static paths => paths.Memory, static async paths => (await new MemoryStore(paths, TimeProvider.System).ReadAsync()).Findings),

@@ -251,7 +251,7 @@ public sealed class CheckpointStoreTests
             sandbox.Time.Advance(name == "kept" ? TimeSpan.FromDays(40) : TimeSpan.FromMinutes(1));
         }
 
-        var removed = await sandbox.Store.PruneAsync(TimeSpan.FromDays(30), 2, new HashSet<string>(StringComparer.Ordinal) { "kept" }, Token);
+        var removed = await sandbox.Store.PruneAsync(TimeSpan.FromDays(30), 2, static name => name == "kept", Token);
 
         removed.Should().Be(2);
         sandbox.Git("for-each-ref", "--format=%(refname:lstrip=3)", "refs/loop").Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal("kept", "second", "third");
@@ -267,7 +267,7 @@ public sealed class CheckpointStoreTests
         await sandbox.TakeAsync("ours");
         sandbox.Time.Advance(TimeSpan.FromDays(2));
 
-        (await sandbox.Store.PruneAsync(TimeSpan.FromDays(1), 100, new HashSet<string>(StringComparer.Ordinal), Token)).Should().Be(1);
+        (await sandbox.Store.PruneAsync(TimeSpan.FromDays(1), 100, static _ => false, Token)).Should().Be(1);
 
         (await other.FindAsync("theirs", Token)).Should().NotBeNull();
     }
@@ -282,7 +282,7 @@ public sealed class CheckpointStoreTests
         File.WriteAllText(Path.Combine(dead, "index.lock"), "half");
         using var alive = ScratchFolder.Create(sandbox.Paths);
 
-        await sandbox.Store.PruneAsync(TimeSpan.FromDays(1), 100, new HashSet<string>(StringComparer.Ordinal), Token);
+        await sandbox.Store.PruneAsync(TimeSpan.FromDays(1), 100, static _ => false, Token);
 
         Directory.EnumerateDirectories(Path.Combine(sandbox.Paths.Checkpoints, "work")).Should().Equal(alive.Path);
     }

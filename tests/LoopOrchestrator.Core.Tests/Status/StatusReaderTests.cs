@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Status;
@@ -17,6 +18,20 @@ public sealed class StatusReaderTests
         await test.LookAsync();
 
         (await AttentionAsync(test)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Findings_TellOfWorkflowsThatCannotBegin_AndOfSchedulesThatNameNone()
+    {
+        var step = new WorkflowStep("write") { Mode = "code", Agent = "nobody" };
+        using var test = new TestWorkspace(workflows: new WorkflowDefinition("mine") { Stages = [new("work", LoopOrchestrator.Core.Modes.Stage.Implementation) { Steps = [step] }] });
+        test.WriteSchedules(TestWorkspace.Every(10, more: "\"workflow\":\"yours\""));
+
+        var findings = (await test.Workspace.Status.ReadAsync(Token)).Findings.Select(static finding => finding.Message);
+
+        findings.Should().SatisfyRespectively(
+            finding => finding.Should().Be("schedule 's' names workflow 'yours', which there is not, so it starts nothing; workflows here: default, mine"),
+            finding => finding.Should().StartWith("workflow mine, stage work, step write: there is no agent 'nobody'"));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Workflows;
@@ -88,6 +89,47 @@ public sealed class CycleHoldTests
         await play.Test.LookAfterAsync(TimeSpan.FromMinutes(61));
 
         (await play.PlayAsync(asked.Id)).Run.State.Should().Be(RunState.Succeeded);
+    }
+
+    [Fact]
+    public async Task QueueFullOfOthers_DoesNotHoldACycleThatGoesOn()
+    {
+        using var play = new CycleWorkspace(Five(), new RunLimits { MaxAttempts = 1, RunsPerHour = 1000, QueueLength = 2 });
+        play.Exit = static _ => null;
+        var asked = await play.AskAsync();
+        await play.Test.LookAsync();
+        await play.Test.LookAsync();
+        foreach (var task in (string[])["one", "two"])
+        {
+            // As hand-offs of schedules wait: nobody has them in hand.
+            var waits = new Run { Id = RunId.Create(play.Test.Now), Mode = "code", Task = task, Agent = "handoff", AgentKind = AgentKind.Handoff, Priority = RunPriority.Normal, State = RunState.Queued, TimeoutSeconds = 60, CreatedAt = play.Test.Now };
+            await new RunStore(play.Test.Workspace.Database).AddAsync(waits, "it waits", Token);
+        }
+
+        play.Exit = static _ => 0;
+        play.Test.Supervisors.End((await play.Test.Workspace.Cycles.FindAsync(asked.Id, Token))!.Items[0].RunId!);
+
+        (await play.PlayAsync(asked.Id)).Run.State.Should().Be(RunState.Succeeded);
+        await play.Invoking(static play => play.AskAsync("something else")).Should().ThrowAsync<UserErrorException>("what is asked for anew waits behind them").WithMessage("*limits.queueLength*");
+    }
+
+    [Fact]
+    public async Task PausedScheduleThatIsRemoved_EndsItsCycle()
+    {
+        using var play = new CycleWorkspace(Five());
+        play.Exit = static _ => null;
+        play.Test.WriteSchedules(TestWorkspace.Every(60, more: "\"workflow\":\"default\""));
+        await play.Test.LookAsync();
+        await play.Test.LookAsync();
+        var cycle = (await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Single();
+        await play.Test.Workspace.PauseAsync("s", "by hand", Token);
+        play.Test.Supervisors.End(cycle.Items[0].RunId!);
+        await play.Test.LookAsync();
+        (await play.Test.Workspace.Cycles.FindAsync(cycle.Run.Id, Token))!.HeldReason.Should().NotBeNull();
+        await play.Test.Workspace.DeleteScheduleAsync("s", Token);
+
+        (await play.PlayAsync(cycle.Run.Id)).Run.Should().Match<Run>(run => run.State == RunState.Cancelled && run.Reason!.Contains("was paused and then removed"));
+        play.Started.Should().Equal("implementation-core");
     }
 
     [Fact]

@@ -97,6 +97,25 @@ public sealed class CycleTroubleTests
     }
 
     [Fact]
+    public async Task Cost_OfWhatAStepAsksFor_CountsForItsSchedule()
+    {
+        using var play = new CycleWorkspace(Five(), new RunLimits { MaxAttempts = 1, Budget = new RunBudget { CostPerSchedulePerDayUsd = 5 } });
+        play.Exit = static name => name.Contains('-', StringComparison.Ordinal) || name == "code" ? null : 0;
+        play.Test.WriteSchedules(TestWorkspace.Every(600, more: "\"workflow\":\"default\""));
+        await play.Test.LookAsync();
+        await play.Test.LookAsync();
+        var cycle = (await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Single();
+        var below = await play.Test.Workspace.Runs.RequestAsync(new RunRequest("code", "a part of it") { ParentRunId = cycle.Items[0].RunId }, Token);
+        await play.Test.LookAsync();
+        play.Test.Supervisors.End(below.Id, new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = "done", EndedAt = play.Test.Now, ExitCode = 0, Account = new AgentAccount { CostUsd = 6 } });
+        await play.Test.LookAsync();
+        EndStep(play, cycle, 0);
+        await play.PlayAsync(cycle.Run.Id);
+
+        (await play.Test.Workspace.Cycles.FindAsync(cycle.Run.Id, Token))!.HeldReason.Should().Contain("its runs of the day cost 6 USD");
+    }
+
+    [Fact]
     public async Task Memory_TakesTheEntryOfACycleWhateverScriptItsWordsAreIn()
     {
         using var play = new CycleWorkspace(Five(static workflow => workflow with

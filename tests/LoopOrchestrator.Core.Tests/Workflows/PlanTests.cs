@@ -196,7 +196,7 @@ public sealed class PlanTests
             [
                 new("a", Stage.Implementation) { Parallel = true, Steps = [new("one") { Mode = "code", Line = 7 }, new("two"), new("three") { Mode = "ask" }] },
                 new("b", Stage.Integration) { Steps = [new("four") { Mode = "integration-release" }, new("five") { Mode = "integration-deploy", Agent = "tests" }, new("six") { Mode = "nothing" }, new("seven") { Agent = "x" }] },
-                new("c", Stage.Planning) { Steps = [new("eight") { Mode = "planning-priorities", Isolated = true }] },
+                new("c", Stage.Planning) { Steps = [new("eight") { Mode = "planning-priorities", Isolated = true }, new("nine") { Mode = "integration-commit", Agent = "commits", Isolated = true }] },
             ],
         };
 
@@ -208,11 +208,13 @@ public sealed class PlanTests
             message => message.Should().Contain("step four: mode integration-release runs configured commands only, and its agent 'claude' is none"),
             message => message.Should().Contain("step six: there is no mode 'nothing'"),
             message => message.Should().Contain("step seven: there is no agent 'x'; agents here: handoff, commits, claude, tests"),
-            message => message.Should().Contain("step eight: it is isolated, which needs a git work tree, and there is no git"));
+            message => message.Should().Contain("step eight: it is isolated, which needs a git work tree, and there is no git"),
+            message => message.Should().Contain("step nine: it is isolated, which needs"),
+            message => message.Should().Contain("step nine: it is isolated, and agent 'commits' works in the workspace itself"));
         findings.Select(finding => finding.Severity).Should().Equal(
-            FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Warning);
+            FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Warning, FindingSeverity.Warning, FindingSeverity.Error);
         (findings[0].File, findings[0].Line).Should().Be(("f.json", 7));
-        WorkflowCheck.Check(workflow, new ModeCatalog(), new AgentCatalog(Configuration), "f.json", whyNoGit: null).Should().HaveCount(5);
+        WorkflowCheck.Check(workflow, new ModeCatalog(), new AgentCatalog(Configuration), "f.json", whyNoGit: null).Should().HaveCount(6);
     }
 
     [Fact]

@@ -43,6 +43,11 @@ public static class WorkflowCheck
             yield return (FindingSeverity.Warning, $"it is isolated, which needs a git work tree, and {whyNoGit}");
         }
 
+        if (step.Isolated && (step.Mode is { } isolated ? agents.FindFor(isolated, step.Agent) : agents.Find(step.Agent ?? "")) is { SelfArguments: not null } self)
+        {
+            yield return (FindingSeverity.Error, $"it is isolated, and agent '{self.Name}' works in the workspace itself; take isolated away from the step, or give it another agent");
+        }
+
         if (step.Mode is not { } slug)
         {
             if (StepModes.Candidates(stage, step, modes, agents).Count == 0)

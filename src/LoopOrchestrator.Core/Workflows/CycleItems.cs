@@ -1,0 +1,93 @@
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Workflows;
+
+/// <summary>Looks at the items of a cycle that have begun, and records how they ended; ends those of a cycle that is over.</summary>
+internal sealed class CycleItems(CycleStore cycles, RunStore runs, CycleCommands commands, CycleEvidence evidence, WorkspaceTrust trust, TimeProvider time)
+{
+    /// <summary>Looks at a step. True when its end was recorded.</summary>
+    public async Task<bool> LookAtStepAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
+    {
+        var run = await runs.FindAsync(item.RunId!, cancellationToken);
+        if (run is null || !run.State.HasEnded() || run.State == RunState.NeedsInput)
+        {
+            return false;
+        }
+
+        var settled = CycleSteps.Judge(cycle, await evidence.AfterAsync(cycle, CycleSteps.Settle(item, run), cancellationToken));
+        return await cycles.TrySettleAsync(cycle, settled, CycleItemState.Running, time.GetUtcNow(), cancellationToken);
+    }
+
+    /// <summary>Looks at a gate or a sync command, and starts it where whoever recorded it did not come to that. True when its end was recorded.</summary>
+    public async Task<bool> LookAtCommandAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
+    {
+        if (trust.IsTrusted)
+        {
+            // Whoever recorded it may have died before it was started.
+            commands.Start(cycle, item);
+        }
+
+        return await commands.LookAsync(cycle, item) is { } settled
+            && await cycles.TrySettleAsync(cycle, settled, CycleItemState.Running, time.GetUtcNow(), cancellationToken);
+    }
+
+    /// <summary>Brings what isolated steps did into the workspace. True when how that ended was recorded.</summary>
+    public async Task<bool> LandAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
+    {
+        if (!trust.IsTrusted)
+        {
+            return false;
+        }
+
+        var refusal = await evidence.LandAsync(cycle, cancellationToken);
+        var landed = item with
+        {
+            State = refusal is null ? CycleItemState.Passed : CycleItemState.Failed,
+            Reason = refusal ?? "what was changed in the work tree is in the workspace now",
+            EndedAt = time.GetUtcNow(),
+        };
+        return await cycles.TrySettleAsync(cycle, await evidence.AfterAsync(cycle, landed, cancellationToken), CycleItemState.Running, time.GetUtcNow(), cancellationToken);
+    }
+
+    /// <summary>Ends an item of a cycle that is over. False while it goes on.</summary>
+    public async Task<bool> CloseAsync(Cycle cycle, CycleItem item, string reason, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var expected = item.State;
+        if (expected == CycleItemState.Preparing)
+        {
+            item = item with { State = CycleItemState.Cancelled, Reason = "not begun: the cycle ended first", EndedAt = now };
+        }
+        else if (item.Kind == CycleItemKind.Step)
+        {
+            if (await runs.FindAsync(item.RunId!, cancellationToken) is { State: RunState.Queued or RunState.Running })
+            {
+                return false;
+            }
+
+            return await LookAtStepAsync(cycle, item, cancellationToken) || await CloseQuestionAsync(cycle, item, now, cancellationToken);
+        }
+        else if (item.Kind == CycleItemKind.Landing)
+        {
+            // How far it came nobody knows; what it changed so far is kept, so that it can be taken back.
+            item = await evidence.AfterAsync(cycle, item with { State = CycleItemState.Cancelled, Reason = "the cycle ended before it was known to be done", EndedAt = now }, cancellationToken);
+        }
+        else
+        {
+            commands.Cancel(cycle, item, reason);
+            if (await commands.LookAsync(cycle, item) is not { } settled)
+            {
+                return false;
+            }
+
+            item = settled;
+        }
+
+        await cycles.TrySettleAsync(cycle, item, expected, now, cancellationToken);
+        return true;
+    }
+
+    private Task<bool> CloseQuestionAsync(Cycle cycle, CycleItem item, DateTimeOffset now, CancellationToken cancellationToken) =>
+        cycles.TryWithdrawAsync(cycle, item with { State = CycleItemState.Cancelled, Reason = "the cycle ended before its questions were answered", EndedAt = now }, now, cancellationToken);
+}

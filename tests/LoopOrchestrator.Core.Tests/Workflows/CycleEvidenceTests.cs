@@ -1,0 +1,50 @@
+using LoopOrchestrator.Core.Checkpoints;
+using LoopOrchestrator.Core.Tests.Checkpoints;
+using LoopOrchestrator.Core.Workflows;
+using static LoopOrchestrator.Core.Tests.Workflows.CycleWorkspace;
+
+namespace LoopOrchestrator.Core.Tests.Workflows;
+
+public sealed class CycleEvidenceTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task CheckpointBehindAStep_TakenBeforeACrash_IsNotTakenAgain()
+    {
+        using var play = new CycleWorkspace(Five());
+        var taken = 0;
+        play.Test.Evidence.OnTake = name =>
+        {
+            taken += name.EndsWith("/1-after", StringComparison.Ordinal) ? 1 : 0;
+            return Task.CompletedTask;
+        };
+        play.Exit = static _ => null;
+        var asked = await play.AskAsync();
+        await play.PlayAsync(asked.Id);
+
+        // A process took it and ended before it could record that.
+        await play.Test.Evidence.TakeAsync($"{asked.Id}/1-after", Token);
+        play.Exit = static _ => 0;
+        play.Test.Supervisors.End((await play.Test.Workspace.Cycles.FindAsync(asked.Id, Token))!.Items[0].RunId!);
+        await play.PlayAsync(asked.Id);
+
+        taken.Should().Be(1, "what others changed since is not the step's");
+    }
+
+    [Fact]
+    public async Task TidyAsync_KeepsWhatACycleThatIsHeldNeeds()
+    {
+        using var sandbox = new GitSandbox();
+        sandbox.Write("file", "content");
+        var evidence = new WorkEvidence(sandbox.Paths, sandbox.Store, new StepWorktrees(sandbox.Paths, sandbox.Time));
+        await evidence.TakeAsync("cycle-held/1-before", Token);
+        await evidence.TakeAsync("cycle-over/1-before", Token);
+        sandbox.Time.Advance(WorkEvidence.KeptFor + TimeSpan.FromDays(1));
+
+        await evidence.TidyAsync(["cycle-held"], Token);
+
+        (await evidence.HasAsync("cycle-held/1-before", Token)).Should().BeTrue();
+        (await evidence.HasAsync("cycle-over/1-before", Token)).Should().BeFalse();
+    }
+}
