@@ -41,16 +41,18 @@ internal static class AppendBenchmark
         await server.InitializeAsync(cancellationToken);
         Task Record() => RecordAsync(log, cancellationToken);
         Task Call() => CallAsync(server, cancellationToken);
-        List<double> single = [], limit = [], rows = [], calls = [], singleTimes = [], limitTimes = [], rowTimes = [], callTimes = [];
+        List<double> single = [], limit = [], least = [], rows = [], calls = [], singleTimes = [], limitTimes = [], leastTimes = [], rowTimes = [], callTimes = [];
         await RepeatAsync(Record, callers, TimeSpan.FromMilliseconds(300), []);
         await RepeatAsync(Call, callers, TimeSpan.FromMilliseconds(300), []);
         using var alone = new SyncLoop(Path.Combine(place.FullPath, "single"), Row, 1);
         using var together = new SyncLoop(Path.Combine(place.FullPath, "batch"), Row, callers);
+        using var bare = new BareGroupCommit(Path.Combine(place.FullPath, "bare"), Row, callers);
         for (var index = 0; index < turns; index++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             single.Add(alone.Run(turn, singleTimes));
             limit.Add(together.Run(turn, limitTimes));
+            least.Add(await RepeatAsync(bare.AppendAsync, callers, turn, leastTimes));
             rows.Add(await RepeatAsync(Record, callers, turn, rowTimes));
             calls.Add(await RepeatAsync(Call, callers, turn, callTimes));
         }
@@ -59,6 +61,8 @@ internal static class AppendBenchmark
         var rates = Table.OfSamples($"rows per second ({turns} turns of {turn.TotalMilliseconds:0} ms)");
         rates.Add("disk, a row for each sync", new Samples(single), "0");
         rates.Add($"disk, {callers} rows for each sync: the limit", new Samples(limit), "0");
+        rates.Add($"bare group commit, {callers} callers", new Samples(least), "0");
+        rates.Add("share of the limit, %", new Samples(least.Zip(limit, static (row, most) => row / most * 100)));
         rates.Add($"time log, {callers} callers", new Samples(rows), "0");
         rates.Add("share of the limit, %", share);
         rates.Add($"log_timing over stdio, {callers} calls at once", new Samples(calls), "0");
@@ -66,6 +70,7 @@ internal static class AppendBenchmark
         var times = new Table("one of them, ms", "min", "median", "p99", "max");
         Add(times, "disk, a row and its sync", new Samples(singleTimes));
         Add(times, $"disk, {callers} rows and their sync", new Samples(limitTimes));
+        Add(times, "bare group commit", new Samples(leastTimes));
         Add(times, "time log", new Samples(rowTimes));
         Add(times, "log_timing over stdio", new Samples(callTimes));
         return Table.Verdict($"time log: median share of the limit {share.Median:0.0} %, at least {LeastShare:0}", share.Median >= LeastShare)

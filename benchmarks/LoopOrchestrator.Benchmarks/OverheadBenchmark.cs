@@ -15,7 +15,7 @@ internal static class OverheadBenchmark
     public static Command Create()
     {
         var rounds = CommonOptions.Number("--rounds", 20, 1, 1_000, "Pairs, one after the other.");
-        var parallel = CommonOptions.Number("--parallel", 11, 1, 64, "Runs at once in the second part.");
+        var parallel = CommonOptions.Number("--parallel", 11, 1, 64, "Runs at once in the second and third part.");
         return new Command("overhead", "Wall time of a run whose agent does nothing, beside starting the same program alone.") { rounds, parallel }
             .WithServer((parsed, program, place, cancellationToken) => RunAsync(program, place, parsed.GetValue(rounds), parsed.GetValue(parallel), cancellationToken));
     }
@@ -28,7 +28,10 @@ internal static class OverheadBenchmark
         await server.InitializeAsync(cancellationToken);
         Console.WriteLine($"disk:    {place.FileSystem}");
         await CompareAsync(server, workspace, "one after the other", rounds, 1, cancellationToken);
-        await CompareAsync(server, workspace, $"{parallel} at once", Math.Max(1, rounds / 4), parallel, cancellationToken);
+        var others = await Task.WhenAll(Enumerable.Range(1, parallel - 1).Select(number => BeginAsync(server, number, cancellationToken)));
+        await CompareAsync(server, workspace, $"one after the other, each the {parallel}th beside {parallel - 1} that go on", rounds, 1, cancellationToken);
+        await Task.WhenAll(others.Select(id => EndAsync(server, id, cancellationToken)));
+        await CompareAsync(server, workspace, $"{parallel} asked for at the same moment", Math.Max(1, rounds / 4), parallel, cancellationToken);
         Console.WriteLine("Asked to ended is the ledger's created_at to ended_at; until the answer is what a caller of run_mode with wait_seconds sees.");
         return true;
     }
@@ -75,6 +78,15 @@ internal static class OverheadBenchmark
         process.StandardInput.Close();
         await process.WaitForExitAsync(cancellationToken);
         return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    private static async Task<string> BeginAsync(Server server, int number, CancellationToken cancellationToken) =>
+        (string)(await server.CallAsync("run_mode", new JsonObject { ["mode"] = WorkspaceFiles.Mode, ["task"] = $"Wait {number}.", ["agent"] = WorkspaceFiles.Waiting }, cancellationToken))["run_id"]!;
+
+    private static async Task EndAsync(Server server, string id, CancellationToken cancellationToken)
+    {
+        await server.CallAsync("cancel_run", new JsonObject { ["run_id"] = id }, cancellationToken);
+        await server.CallAsync("get_run", new JsonObject { ["run_id"] = id, ["wait_seconds"] = 50 }, cancellationToken);
     }
 
     private static async Task<(double Ended, double Answered)> RunModeAsync(Server server, string workspace, CancellationToken cancellationToken)

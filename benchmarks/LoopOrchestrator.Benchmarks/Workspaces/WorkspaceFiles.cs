@@ -11,7 +11,10 @@ internal static class WorkspaceFiles
     /// <summary>Between the polite signal and the final one.</summary>
     public const int KillGraceSeconds = 1;
 
-    /// <summary>Configures one agent, a plain command, as the default.</summary>
+    /// <summary>The agent that only waits, until it is ended.</summary>
+    public const string Waiting = "waiting";
+
+    /// <summary>Configures an agent, a plain command, as the default, and one that waits.</summary>
     public static void WriteCommandAgent(string workspace, int concurrentRuns, params IEnumerable<string> command) => File.WriteAllText(
         Path.Combine(workspace, "mcp_startup.json"),
         new JsonObject
@@ -20,6 +23,7 @@ internal static class WorkspaceFiles
             ["agents"] = new JsonObject
             {
                 ["nothing"] = new JsonObject { ["kind"] = "command", ["command"] = new JsonArray(command.Select(static part => (JsonNode)part).ToArray()) },
+                [Waiting] = new JsonObject { ["kind"] = "command", ["command"] = new JsonArray("sleep", "3600") },
             },
             ["limits"] = new JsonObject { ["concurrentRuns"] = concurrentRuns, ["runsPerHour"] = 10_000, ["queueLength"] = 10_000, ["killGraceSeconds"] = KillGraceSeconds },
         }.ToJsonString());

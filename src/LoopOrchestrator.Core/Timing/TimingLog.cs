@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Workspaces;
@@ -312,7 +311,8 @@ public sealed class TimingLog : IDisposable
     {
         if (id is null)
         {
-            return RandomNumberGenerator.GetHexString(8, lowercase: true);
+            // An id and no secret: the system is not asked for its randomness at every row.
+            return Random.Shared.GetHexString(8, lowercase: true);
         }
 
         return !string.IsNullOrWhiteSpace(id) && id.Length <= LongestId

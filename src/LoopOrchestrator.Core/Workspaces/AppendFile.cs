@@ -150,6 +150,7 @@ public sealed class AppendFile
 
             // Passes by those that were refused: their tasks have ended.
             batch.ForEach(static pending => pending.Done.TrySetResult());
+            hold.Complete();
             _written(length);
         }
         catch (Exception exception)

@@ -13,6 +13,7 @@ namespace LoopOrchestrator.Core.Workspaces;
 internal sealed class AppendHold(string path, FileLock fileLock, Action check) : IDisposable
 {
     private SafeFileHandle? _file;
+    private UInt128? _identity;
     private bool _leftNote;
 
     // How the file ends, as long as its length is what our own last batch made it.
@@ -27,7 +28,7 @@ internal sealed class AppendHold(string path, FileLock fileLock, Action check) :
     public long Write(IReadOnlyList<Func<AppendContext, string>> records, Action<int, Exception> refused)
     {
         var isNew = false;
-        if (_file is null || !SpecialFile.IsOpen(path, _file))
+        if (_file is null || _identity is null || SpecialFile.Identity(path) != _identity)
         {
             isNew = Open();
         }
@@ -39,7 +40,6 @@ internal sealed class AppendHold(string path, FileLock fileLock, Action check) :
             AppendNote.Leave(fileLock.Handle, before, bytes);
             _leftNote = true;
             WriteThrough(_file!, before, bytes);
-            AppendNote.Void(fileLock.Handle);
             _endingAt = before + bytes.Length;
         }
 
@@ -49,6 +49,15 @@ internal sealed class AppendHold(string path, FileLock fileLock, Action check) :
         }
 
         return before + bytes.Length;
+    }
+
+    /// <summary>Says that what was written is complete: nobody takes a beginning of it away any more. Needed before the next batch at the latest, so callers are told first.</summary>
+    public void Complete()
+    {
+        if (_leftNote)
+        {
+            AppendNote.Void(fileLock.Handle);
+        }
     }
 
     /// <summary>Closes the file; the lock is left to its holder.</summary>
@@ -73,6 +82,7 @@ internal sealed class AppendHold(string path, FileLock fileLock, Action check) :
         _file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
         AppendNote.Settle(fileLock.Handle, _file);
         AppendMode.Set(_file);
+        _identity = SpecialFile.Identity(_file);
         return isNew;
     }
 

@@ -44,26 +44,21 @@ public static partial class SpecialFile
     internal static UInt128? Identity(string path)
     {
         Span<byte> buffer = stackalloc byte[StatxSize];
-        return OperatingSystem.IsLinux() && Statx(CurrentFolder, path, 0, WantNumber, ref MemoryMarshal.GetReference(buffer)) == 0
-            ? new UInt128(MemoryMarshal.Read<ulong>(buffer[DeviceOffset..]), MemoryMarshal.Read<ulong>(buffer[NumberOffset..]))
-            : null;
+        return OperatingSystem.IsLinux() && Statx(CurrentFolder, path, 0, WantNumber, ref MemoryMarshal.GetReference(buffer)) == 0 ? Identity(buffer) : null;
+    }
+
+    /// <summary>As <see cref="Identity(string)"/> for an open file.</summary>
+    internal static UInt128? Identity(SafeFileHandle file)
+    {
+        Span<byte> buffer = stackalloc byte[StatxSize];
+        return OperatingSystem.IsLinux() && Statx(file, "", EmptyPath, WantNumber, ref MemoryMarshal.GetReference(buffer)) == 0 ? Identity(buffer) : null;
     }
 
     /// <summary>Whether a path, with links followed, leads to the file that <paramref name="file"/> has open. Off Linux the answer is always no.</summary>
-    internal static bool IsOpen(string path, SafeFileHandle file)
-    {
-        if (!OperatingSystem.IsLinux())
-        {
-            return false;
-        }
+    internal static bool IsOpen(string path, SafeFileHandle file) => Identity(file) is { } open && Identity(path) == open;
 
-        Span<byte> named = stackalloc byte[StatxSize];
-        Span<byte> open = stackalloc byte[StatxSize];
-        return Statx(CurrentFolder, path, 0, WantNumber, ref MemoryMarshal.GetReference(named)) == 0
-            && Statx(file, "", EmptyPath, WantNumber, ref MemoryMarshal.GetReference(open)) == 0
-            && named.Slice(NumberOffset, sizeof(long)).SequenceEqual(open.Slice(NumberOffset, sizeof(long)))
-            && named.Slice(DeviceOffset, sizeof(long)).SequenceEqual(open.Slice(DeviceOffset, sizeof(long)));
-    }
+    private static UInt128 Identity(ReadOnlySpan<byte> told) =>
+        new(MemoryMarshal.Read<ulong>(told[DeviceOffset..]), MemoryMarshal.Read<ulong>(told[NumberOffset..]));
 
     [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Statx(int folder, string path, int flags, uint mask, ref byte buffer);

@@ -118,6 +118,25 @@ public sealed class RunLifeTests : IDisposable
     }
 
     [Fact]
+    public async Task Complete_PlanCannotBeWritten_IsRememberedAtOnceAndPlannedLater()
+    {
+        var run = await HandOffAsync("work", null);
+        Directory.CreateDirectory(_test.Paths.Todo);
+        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", ["it works"], ["look at the rest"], []), Token);
+        await _test.LookAsync();
+        (await GetAsync(run)).MemoryPending.Should().BeTrue();
+        var remembered = await File.ReadAllTextAsync(_test.Paths.Memory, Token);
+        remembered.Should().Contain("it works");
+
+        Directory.Delete(_test.Paths.Todo);
+        await _test.LookAsync();
+
+        (await GetAsync(run)).MemoryPending.Should().BeFalse();
+        (await File.ReadAllTextAsync(_test.Paths.Memory, Token)).Should().Be(remembered, "it was written already");
+        (await File.ReadAllTextAsync(_test.Paths.Todo, Token)).Split("look at the rest").Should().HaveCount(2);
+    }
+
+    [Fact]
     public async Task Sweep_SupervisorDied_IsInterrupted()
     {
         var run = await StartAsync("work");
