@@ -13,7 +13,7 @@ public sealed record RollbackItem(string Path, RollbackAction Action, string? Re
     internal const string ChangedReason = "somebody has changed it since the run";
 
     /// <summary>Why a file is in conflict that is as the run left it.</summary>
-    internal const string SparedReason = "somebody else changed it too, between two steps";
+    internal const string SparedReason = "it was changed between two steps too, by somebody else or by work that no checkpoint tells of";
 
     /// <summary>What the file shall be; <see langword="null"/> for gone.</summary>
     internal TreeEntry? Target { get; init; }

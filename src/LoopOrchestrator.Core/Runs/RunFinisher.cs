@@ -156,15 +156,15 @@ internal sealed partial class RunFinisher(
         {
             if (runs.Count > 1)
             {
+                foreach (var run in runs)
+                {
+                    await PlanAsync(run, cancellationToken);
+                }
+
                 await memory.AppendAsync([.. runs.SelectMany(Entries)], cancellationToken);
                 if (runs.Any(static run => run.AgentKind == AgentKind.Workflow))
                 {
                     await MakeRoomAsync(cancellationToken);
-                }
-
-                foreach (var run in runs)
-                {
-                    await PlanAsync(run, cancellationToken);
                 }
 
                 done.UnionWith(runs.Select(static run => run.Id));
@@ -243,6 +243,7 @@ internal sealed partial class RunFinisher(
 
     private async Task RememberAsync(Run run, CancellationToken cancellationToken)
     {
+        await PlanAsync(run, cancellationToken);
         foreach (var entry in Entries(run))
         {
             await memory.AppendAsync(entry, cancellationToken);
@@ -252,9 +253,6 @@ internal sealed partial class RunFinisher(
         {
             await MakeRoomAsync(cancellationToken);
         }
-
-        // Behind the memory: a plan that cannot be written keeps its follow-ups owed, and nothing else.
-        await PlanAsync(run, cancellationToken);
     }
 
     private async Task MakeRoomAsync(CancellationToken cancellationToken)

@@ -18,6 +18,9 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
     private const string ServerLoss = "the server that started it is gone, and limits.onServerLoss is 'end'";
     private const string NeverBegun = "the server that had taken it ended before it began; nothing was done for it";
 
+    // A server that dies of the start itself would take the run up again for ever.
+    private const int MostPutBacks = 10;
+
     private readonly SupervisorWatch _watch = new(time, logger);
 
     // What was told last of each run that cannot be looked at: a full disk lasts, and a line every two seconds would help to fill it.
@@ -142,12 +145,14 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
     // No program runs without a supervisor's record. What the dead server left short of it, the start row and the order included, another goes on with.
     private async Task<bool> PutBackAsync(Run run, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (run.AgentKind == AgentKind.Handoff || !IsGone(run.Executor))
+        var folder = FolderOf(run);
+        if (run.AgentKind == AgentKind.Handoff || !IsGone(run.Executor) || folder.HasBegun || folder.ReadOutcome() is not null
+            || (await store.DecisionsAsync(run.Id, cancellationToken)).Count(static decision => decision.Text.EndsWith(NeverBegun, StringComparison.Ordinal)) >= MostPutBacks)
         {
             return false;
         }
 
-        var folder = FolderOf(run);
+        // Asked last: a time log that cannot be read must not keep a run from ending that has begun.
         var hasRow = await timing.IsOpenAsync(run.Id, cancellationToken);
 
         // The folder comes before the row: a row without it tells that it was removed, and with it what the program did. The row of a further attempt is the first one's.

@@ -146,11 +146,6 @@ internal sealed partial class CycleEngine(
             return await JudgeAsync(cycle, new CycleVerdict(RunState.TimedOut, $"it reached its time limit of {cycle.Run.TimeoutSeconds} s", Escalates: false), cancellationToken);
         }
 
-        if (await hold.EndlessAsync(cycle, cancellationToken) is { } endless)
-        {
-            return await JudgeAsync(cycle, new CycleVerdict(RunState.Cancelled, endless, Escalates: false), cancellationToken);
-        }
-
         foreach (var item in cycle.Current.Where(static item => !item.IsOver))
         {
             if (await ContinueAsync(cycle, item, cancellationToken))

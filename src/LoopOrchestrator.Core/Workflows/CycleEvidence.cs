@@ -103,8 +103,8 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
         var name = string.Create(CultureInfo.InvariantCulture, $"{cycle.Run.Id}/{item.Number}-{when}");
         try
         {
-            // Whoever took the one behind it and died has seen what the step did; taken again it would count as the step's what others did since.
-            if (!(when == Behind && await work.HasAsync(name, cancellationToken)))
+            // Whoever took the one behind a step and died has seen what it did; taken again it would count as the step's what others did since.
+            if (!(when == Behind && item.Kind == CycleItemKind.Step && await work.HasAsync(name, cancellationToken)))
             {
                 await work.TakeAsync(name, cancellationToken);
             }

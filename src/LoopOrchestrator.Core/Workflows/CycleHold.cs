@@ -7,21 +7,11 @@ namespace LoopOrchestrator.Core.Workflows;
 /// <summary>Whether a cycle may begin something new, or waits for a person. While it is held its time stands still, and the reason is told.</summary>
 internal sealed class CycleHold(CycleStore cycles, RunStore runs, RunAdmission admission, ScheduleSource schedules, WorkspaceTrust trust, TimeProvider time)
 {
-    /// <summary>Why a held cycle will never go on by itself; <see langword="null"/> where it may.</summary>
-    public async Task<string?> EndlessAsync(Cycle cycle, CancellationToken cancellationToken) =>
-        cycle.HeldSince is not null
-        && cycle.Run.ScheduleId is { } schedule
-        && schedules.IsCertain
-        && schedules.Schedules.All(known => known.Id != schedule)
-        && await cycles.PauseReasonAsync(schedule, cancellationToken) is not null
-            ? $"its schedule '{schedule}' was paused and then removed, so nobody can resume it"
-            : null;
-
     /// <summary>Whether something new may be begun; if not, the cycle is held.</summary>
     public async Task<bool> MayBeginAsync(Cycle cycle, CancellationToken cancellationToken)
     {
         var paused = await cycles.PauseReasonAsync(cycle.Run.ScheduleId, cancellationToken);
-        var reason = paused is not null ? $"its schedule is paused ({paused})"
+        var reason = paused is not null ? $"its schedule is paused ({paused}){(IsInForce(cycle) ? "" : "; the schedule is not in force any more: put it back to resume it, or cancel the cycle")}"
             : await admission.FindLimitOfStepAsync(cancellationToken) is { } limit ? limit
             : !trust.IsTrusted && NeedsTrust(cycle) ? "this workspace is not trusted, so its gates are not executed and no work tree is made"
             : null;
@@ -65,6 +55,8 @@ internal sealed class CycleHold(CycleStore cycles, RunStore runs, RunAdmission a
 
         return true;
     }
+
+    private bool IsInForce(Cycle cycle) => schedules.Schedules.Any(schedule => schedule.Id == cycle.Run.ScheduleId);
 
     private static bool NeedsTrust(Cycle cycle) =>
         cycle.Current.Any(item => item.State == CycleItemState.Preparing && NeedsTrust(cycle, item.Kind, item.Position))

@@ -44,7 +44,7 @@ public sealed class CycleRollback
     public Task<RollbackResult> ApplyAsync(RollbackPlan plan, bool skipConflicts = false, CancellationToken cancellationToken = default) =>
         _checkpoints.ApplyAsync(plan, skipConflicts, cancellationToken);
 
-    // The checkpoints around the steps in the order in which they were taken; steps side by side overlap.
+    // The checkpoints around the steps in the order in which they were taken. Steps side by side overlap; only their order is the clock's, which may have been set.
     private async Task<IReadOnlyList<(Checkpoint Checkpoint, bool Begins)>> CheckpointsAsync(string id, CancellationToken cancellationToken)
     {
         var run = await _runs.FindAsync(id, cancellationToken) ?? throw new UserErrorException($"There is no run '{id}'. list_cycles and list_runs show the ids of the latest.");
@@ -56,18 +56,30 @@ public sealed class CycleRollback
         }
 
         var found = new List<(Checkpoint Checkpoint, bool Begins)>();
-        foreach (var item in cycle.Items.Where(item => (run.CycleId is null || item.RunId == id) && item is { Before: not null, After: not null }))
+        var items = cycle.Items.Where(item => (run.CycleId is null || item.RunId == id) && item is { Before: not null, After: not null });
+        foreach (var together in items.GroupBy(item => (item.Visit, Number: item.Kind == CycleItemKind.Step && cycle.Workflow.Stages[item.Stage].Parallel ? 0 : item.Number)))
         {
-            found.Add((await FindAsync(item.Before!, cancellationToken), true));
-            found.Add((await FindAsync(item.After!, cancellationToken), false));
+            var around = new List<(Checkpoint Checkpoint, bool Begins)>();
+            foreach (var item in together)
+            {
+                around.Add((await FindAsync(item.Before!, cancellationToken), true));
+                around.Add((await FindAsync(item.After!, cancellationToken), false));
+            }
+
+            if (together.Count() > 1 && around.Chunk(2).Any(static pair => pair[1].Checkpoint.TakenAt < pair[0].Checkpoint.TakenAt))
+            {
+                throw new UserErrorException($"The clock was set back while steps of cycle {id} ran side by side, so which of them was first is not known, and the whole of it is not rolled back. Roll its steps back one by one, the last one first.");
+            }
+
+            found.AddRange(together.Count() > 1 ? around.OrderBy(static one => one.Checkpoint.TakenAt) : around);
         }
 
         return found.Count > 0
-            ? [.. found.OrderBy(static one => one.Checkpoint.TakenAt)]
+            ? found
             : throw new UserErrorException($"No checkpoints were taken around {(run.CycleId is null ? "the steps of cycle" : "step")} {id}{Why(cycle)}, so there is nothing to go back to.");
     }
 
-    // What changed while no step worked was not the cycle's doing: a person at work beside it, or a gate.
+    // What changed between two steps was not theirs: a person's at work beside the cycle, or a gate's. What others do between the two checkpoints of one step cannot be told from its own.
     private async Task<IReadOnlySet<string>> ChangedBetweenAsync(string id, IReadOnlyList<(Checkpoint Checkpoint, bool Begins)> checkpoints, CancellationToken cancellationToken)
     {
         var others = new HashSet<string>(StringComparer.Ordinal);
@@ -83,7 +95,7 @@ public sealed class CycleRollback
                         $"What was changed between the steps of cycle {id} by others is not known for sure ({changes.Incomparable ?? $"{changes.FileCount} files, and {ChangeSet.MostFiles} are listed at most"}), so the whole of it is not rolled back. Roll its steps back one by one, the last one first.");
                 }
 
-                others.UnionWith(changes.Files.Select(static file => file.Path));
+                others.UnionWith(changes.Files.Select(static file => file.Path).Concat(changes.Unknown));
             }
 
             working += checkpoints[index].Begins ? 1 : -1;

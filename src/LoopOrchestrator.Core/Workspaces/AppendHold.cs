@@ -75,6 +75,7 @@ internal sealed class AppendHold(string path, FileLock fileLock, Action check) :
     {
         _file?.Dispose();
         _file = null;
+        _identity = null;
         _endingAt = -1;
         check();
         SpecialFile.Refuse(path);

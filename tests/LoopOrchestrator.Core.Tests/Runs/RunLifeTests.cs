@@ -1,6 +1,5 @@
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
-using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;
 
@@ -68,6 +67,7 @@ public sealed class RunLifeTests : IDisposable
 
         (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Failed && ended.Reason!.Contains("could not be recorded"));
         _test.Supervisors.Orders.Should().BeEmpty();
+        Directory.Exists(_test.Paths.Run(run.Id)).Should().BeTrue("whoever finds a row looks for the folder that was made before it");
     }
 
     [Fact]
@@ -118,25 +118,6 @@ public sealed class RunLifeTests : IDisposable
     }
 
     [Fact]
-    public async Task Complete_PlanCannotBeWritten_IsRememberedAtOnceAndPlannedLater()
-    {
-        var run = await HandOffAsync("work", null);
-        Directory.CreateDirectory(_test.Paths.Todo);
-        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", ["it works"], ["look at the rest"], []), Token);
-        await _test.LookAsync();
-        (await GetAsync(run)).MemoryPending.Should().BeTrue();
-        var remembered = await File.ReadAllTextAsync(_test.Paths.Memory, Token);
-        remembered.Should().Contain("it works");
-
-        Directory.Delete(_test.Paths.Todo);
-        await _test.LookAsync();
-
-        (await GetAsync(run)).MemoryPending.Should().BeFalse();
-        (await File.ReadAllTextAsync(_test.Paths.Memory, Token)).Should().Be(remembered, "it was written already");
-        (await File.ReadAllTextAsync(_test.Paths.Todo, Token)).Split("look at the rest").Should().HaveCount(2);
-    }
-
-    [Fact]
     public async Task Sweep_SupervisorDied_IsInterrupted()
     {
         var run = await StartAsync("work");
@@ -157,94 +138,6 @@ public sealed class RunLifeTests : IDisposable
         await _test.LookAfterAsync(TimeSpan.FromSeconds(1));
 
         (await GetAsync(run)).State.Should().Be(RunState.Interrupted);
-    }
-
-    [Fact]
-    public async Task Sweep_ServerDiedBeforeTheStartRow_GoesBackIntoTheQueueAndStartsOnce()
-    {
-        var run = await TakenByADeadServerAsync();
-
-        await _test.LookAsync();
-
-        (await GetAsync(run)).Should().Match<Run>(again => again.State == RunState.Running && again.Attempt == 1);
-        (await DecisionsAsync(run)).Should().ContainSingle(static text => text.StartsWith("queued again: the server that had taken it ended before it began"));
-        _test.Supervisors.Orders.Should().ContainSingle();
-        (await RowsAsync(run)).Should().Be(1);
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Sweep_ServerDiedBeforeItsSupervisorCameUp_GoesOnInTheSameRow(bool wasOrdered)
-    {
-        var (run, folder) = await RecordedByADeadServerAsync();
-        if (wasOrdered)
-        {
-            folder.Write(TestAgents.Order());
-        }
-
-        await _test.LookAsync();
-
-        (await GetAsync(run)).Should().Match<Run>(again => again.State == RunState.Running && again.Attempt == 1);
-        _test.Supervisors.Orders.Should().ContainSingle();
-        (await RowsAsync(run)).Should().Be(1);
-        _test.Supervisors.End(run.Id);
-        await _test.LookAsync();
-        (await GetAsync(run)).State.Should().Be(RunState.Succeeded);
-        (await RowsAsync(run)).Should().Be(2);
-    }
-
-    [Fact]
-    public async Task Sweep_ServerDiedAndItsSupervisorIsComingUp_IsLeftToThat()
-    {
-        var (run, folder) = await RecordedByADeadServerAsync();
-        folder.Write(TestAgents.Order());
-        using (FileLock.TryAcquire(folder.SupervisorLock))
-        {
-            await _test.LookAsync();
-        }
-
-        (await GetAsync(run)).State.Should().Be(RunState.Running);
-        folder.ReadOrder().Should().NotBeNull();
-        _test.Supervisors.Orders.Should().BeEmpty();
-    }
-
-    [Fact]
-    public async Task Sweep_ServerDiedAndTheFolderWasRemoved_IsInterrupted()
-    {
-        var (run, folder) = await RecordedByADeadServerAsync();
-        Directory.Delete(folder.FullPath);
-
-        await _test.LookAsync();
-
-        (await GetAsync(run)).State.Should().Be(RunState.Interrupted, "its program may have run, and nothing tells of it");
-        _test.Supervisors.Orders.Should().BeEmpty();
-    }
-
-    [Fact]
-    public async Task Sweep_CancelledAndItsServerDiedBehindTheStartRow_OwesItsEnd()
-    {
-        var (run, _) = await RecordedByADeadServerAsync();
-        await _test.Workspace.Runs.CancelAsync(run.Id, "not wanted", Token);
-
-        await _test.LookAsync();
-        await _test.LookAsync();
-
-        (await GetAsync(run)).State.Should().Be(RunState.Cancelled);
-        (await RowsAsync(run)).Should().Be(2);
-    }
-
-    [Fact]
-    public async Task Sweep_CancelledAndItsServerDiedBeforeTheStartRow_IsCancelled()
-    {
-        var run = await TakenByADeadServerAsync();
-        await _test.Workspace.Runs.CancelAsync(run.Id, "not wanted", Token);
-
-        await _test.LookAsync();
-        await _test.LookAsync();
-
-        (await GetAsync(run)).State.Should().Be(RunState.Cancelled);
-        _test.Supervisors.Orders.Should().BeEmpty();
     }
 
     [Fact]
@@ -406,22 +299,6 @@ public sealed class RunLifeTests : IDisposable
     }
 
     // As a server leaves it that was killed between its claim and its start row.
-    private async Task<Run> TakenByADeadServerAsync()
-    {
-        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
-        Execute(_test.Paths.Database, $"UPDATE runs SET state = 'running', attempt = 1, started_at = {_test.Now.ToUnixTimeMilliseconds()}, deadline_at = {_test.Now.AddHours(1).ToUnixTimeMilliseconds()}, executor = '{FakeSupervisors.Dead}'");
-        return run;
-    }
-
-    private async Task<(Run Run, RunFolder Folder)> RecordedByADeadServerAsync()
-    {
-        var run = await TakenByADeadServerAsync();
-        var folder = new RunFolder(_test.Paths.Run(run.Id));
-        folder.Create();
-        await _test.Workspace.Timing.StartAsync(new LoopOrchestrator.Core.Timing.TimingStart("work", run.Mode, run.Id, "normal"), Token);
-        return (run, folder);
-    }
-
     private static void Execute(string database, string statement)
     {
         using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={database};Pooling=False");

@@ -114,7 +114,7 @@ public sealed class CycleHoldTests
     }
 
     [Fact]
-    public async Task PausedScheduleThatIsRemoved_EndsItsCycle()
+    public async Task PausedScheduleThatIsRemoved_SaysWhatToDoWithItsCycle()
     {
         using var play = new CycleWorkspace(Five());
         play.Exit = static _ => null;
@@ -128,7 +128,9 @@ public sealed class CycleHoldTests
         (await play.Test.Workspace.Cycles.FindAsync(cycle.Run.Id, Token))!.HeldReason.Should().NotBeNull();
         await play.Test.Workspace.DeleteScheduleAsync("s", Token);
 
-        (await play.PlayAsync(cycle.Run.Id)).Run.Should().Match<Run>(run => run.State == RunState.Cancelled && run.Reason!.Contains("was paused and then removed"));
+        (await play.PlayAsync(cycle.Run.Id)).HeldReason.Should().Be("its schedule is paused (by hand); the schedule is not in force any more: put it back to resume it, or cancel the cycle");
+        await play.Test.Workspace.Runs.CancelAsync(cycle.Run.Id, "its schedule is gone", Token);
+        (await play.PlayAsync(cycle.Run.Id)).Run.State.Should().Be(RunState.Cancelled);
         play.Started.Should().Equal("implementation-core");
     }
 

@@ -33,6 +33,21 @@ public sealed class AppendHoldTests : IDisposable
     }
 
     [Fact]
+    public void Complete_BeforeAnEditorCutsTheLastRow_LetsNobodyCutFurther()
+    {
+        using var dies = Create();
+        Write(dies, "first\n");
+        Write(dies, "second\n");
+        dies.Complete();
+        File.WriteAllText(_path, "first\nsec");
+
+        using var next = Create();
+        Write(next, "third\n");
+
+        File.ReadAllText(_path).Should().Be("first\nsec\nthird\n");
+    }
+
+    [Fact]
     public void Write_FileRemovedBetweenBatches_MakesItAnew()
     {
         using var hold = Create();

@@ -73,6 +73,9 @@ internal sealed class RunFolder(string path)
 
     public SupervisorRecord? ReadRecord() => Read(RecordFile, CoreJson.Default.SupervisorRecord) is { Supervisor: not null } record ? record : null;
 
+    /// <summary>Whether a supervisor has come up here, also where what it wrote of itself cannot be read any more.</summary>
+    public bool HasBegun => File.Exists(RecordFile) || File.Exists(Output);
+
     // A number that names no end would be taken for one; it is none of ours either.
     public SupervisorOutcome? ReadOutcome() => Read(OutcomeFile, CoreJson.Default.SupervisorOutcome) is { } outcome && Enum.IsDefined(outcome.End) ? outcome : null;
 

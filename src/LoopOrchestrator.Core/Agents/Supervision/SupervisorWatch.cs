@@ -76,7 +76,7 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
     {
         using var fileLock = FileLock.TryAcquire(folder.SupervisorLock);
         if (fileLock is null
-            || folder.ReadOutcome() is not null || folder.ReadRecord() is not null || folder.InterruptReason() is not null
+            || folder.ReadOutcome() is not null || folder.HasBegun || folder.InterruptReason() is not null
             || ProcessTable.AnyWithEnvironment(mark.Name, mark.Value))
         {
             return false;
