@@ -117,7 +117,7 @@ internal static class CyclesCommand
                 if (!parsed.GetValue(apply))
                 {
                     CycleText.Write(session, plan.Items, plan.Commits);
-                    session.Output.WriteLine(!plan.ChangesAnything ? "There is nothing to roll back." : "Nothing was changed. --apply does it.");
+                    session.Output.WriteLine(plan.ChangesAnything ? $"Nothing was changed. --apply{(plan.Conflicts.Any() ? " --skip-conflicts" : "")} does it." : CycleTools.NextOf(plan));
                     return ExitCode.Ok;
                 }
 

@@ -60,6 +60,8 @@ public sealed partial class CyclesCommandTests : IAsyncLifetime
         (await _command.SucceedAsync("cycles", "rollback", id, "--apply")).Should().MatchRegex("restore +code.txt").And.Contain("Done and verified: 1 file(s).");
         _command.Workspace.Read("code.txt").Should().Be("wrong\n");
         (await _command.SucceedAsync("cycles", "rollback", id)).Should().Contain("There is nothing to roll back.");
+        _command.Workspace.Write("code.txt", "mine\n");
+        (await _command.SucceedAsync("cycles", "rollback", id)).Should().MatchRegex("conflict +code.txt").And.Contain("There is nothing to roll back by itself");
     }
 
     [Fact]

@@ -96,7 +96,7 @@ internal sealed class CycleTools(Workspace workspace)
     }
 
     internal static string NextOf(RollbackPlan plan) =>
-        !plan.ChangesAnything ? "There is nothing to roll back."
+        !plan.ChangesAnything ? plan.Conflicts.Any() ? "There is nothing to roll back by itself: others changed its files too. Bring them back by hand." : "There is nothing to roll back."
             : plan.Conflicts.Any() ? "Some files were changed since and would stop the rollback: look at them, then repeat the call with dry_run false and skip_conflicts true to roll back the others."
             : "Repeat the call with dry_run false to do it.";
 
