@@ -1,3 +1,3 @@
 using LoopOrchestrator.Mcp.Cli;
 
-return args is [SuperviseCommand.Name, .. var rest] ? await SuperviseCommand.RunAsync(rest) : await CommandLine.RunAsync(args);
+return args is [SuperviseCommand.Name, .. var rest] ? SuperviseCommand.Run(rest) : await CommandLine.RunAsync(args);

@@ -25,7 +25,11 @@ internal sealed class Redactor
     private static readonly Lazy<Redactor> OfThisProcess = new(static () =>
         new Redactor(from DictionaryEntry variable in Environment.GetEnvironmentVariables() select KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? "")));
 
+    // For a text of this length trying each needle costs less than making the search for all of them.
+    private const int ShortText = 256;
+
     private readonly string[] _needles;
+    private readonly Lazy<SearchValues<string>> _search;
 
     /// <param name="variables">An environment; the values of variables that are named like credentials are taken out wherever they occur.</param>
     public Redactor(IEnumerable<KeyValuePair<string, string>> variables)
@@ -41,7 +45,7 @@ internal sealed class Redactor
                 .Take(MostValues),
         ];
         _needles = [KeyBegin, AddressBegin, .. SecretShape.All.Select(static shape => shape.Prefix), .. Values.Select(static value => value.Text)];
-        Needles = SearchValues.Create(_needles, StringComparison.Ordinal);
+        _search = new Lazy<SearchValues<string>>(() => SearchValues.Create(_needles, StringComparison.Ordinal));
     }
 
     /// <summary>One that knows the credentials in this process's own environment.</summary>
@@ -51,7 +55,7 @@ internal sealed class Redactor
     public IReadOnlyList<(string Text, string Name)> Values { get; }
 
     /// <summary>Everything that a credential can begin with.</summary>
-    public SearchValues<string> Needles { get; }
+    public SearchValues<string> Needles => _search.Value;
 
     /// <summary>The text without credentials; the same object when there is none in it.</summary>
     public string Redact(string text)
@@ -94,5 +98,7 @@ internal sealed class Redactor
     }
 
     // Values with characters beyond ASCII are compared as bytes only.
-    private bool MightHold(string text) => text.AsSpan().IndexOfAny(Needles) >= 0 || !Ascii.IsValid(text);
+    private bool MightHold(string text) => !Ascii.IsValid(text) || (_search.IsValueCreated || text.Length > ShortText
+        ? text.AsSpan().IndexOfAny(Needles) >= 0
+        : Array.Exists(_needles, needle => text.Contains(needle, StringComparison.Ordinal)));
 }

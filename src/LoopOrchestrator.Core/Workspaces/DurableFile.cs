@@ -24,8 +24,11 @@ public static class DurableFile
         // Asked first, because resolving a file that does not exist yet throws.
         var isLink = new FileInfo(path).LinkTarget is not null;
         var target = isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : Path.GetFullPath(path);
-        SpecialFile.Refuse(target);
-        RefuseReadOnly(target);
+        if (!SpecialFile.Refuse(target))
+        {
+            RefuseReadOnly(target);
+        }
+
         var folder = Path.GetDirectoryName(target)!;
         var temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Environment.ProcessId:x}-{Random.Shared.NextInt64():x}.tmp");
         try
@@ -84,7 +87,12 @@ public static class DurableFile
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static byte[]? ReadOrNull(string path)
     {
-        SpecialFile.Refuse(path);
+        // Often there is none, and an exception costs far more than the look.
+        if (SpecialFile.Refuse(path))
+        {
+            return null;
+        }
+
         try
         {
             using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
@@ -118,7 +126,7 @@ public static class DurableFile
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
-            // There is nothing to replace yet.
+            // There is nothing to replace.
         }
     }
 

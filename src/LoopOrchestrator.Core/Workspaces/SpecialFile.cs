@@ -22,22 +22,28 @@ public static partial class SpecialFile
     private const int TypeMask = 0xF000;
     private const int Regular = 0x8000;
     private const int Folder = 0x4000;
+    private const int NoEntry = 2;
+    private const int NoFolder = 20;
 
     /// <summary>Throws when the path leads to something that is neither a file nor a folder; links are followed, what is missing passes.</summary>
+    /// <returns>Whether it is missing for sure. Off Linux the answer is always no.</returns>
     /// <exception cref="IOException">It does.</exception>
-    public static void Refuse(string path)
+    public static bool Refuse(string path)
     {
         if (!OperatingSystem.IsLinux())
         {
-            return;
+            return false;
         }
 
         Span<byte> buffer = stackalloc byte[StatxSize];
-        if (Statx(CurrentFolder, path, 0, WantType, ref MemoryMarshal.GetReference(buffer)) == 0
-            && (MemoryMarshal.Read<ushort>(buffer[ModeOffset..]) & TypeMask) is not (Regular or Folder))
+        if (Statx(CurrentFolder, path, 0, WantType, ref MemoryMarshal.GetReference(buffer)) != 0)
         {
-            throw new IOException($"{path} is a device, pipe or socket and not a file");
+            return Marshal.GetLastPInvokeError() is NoEntry or NoFolder;
         }
+
+        return (MemoryMarshal.Read<ushort>(buffer[ModeOffset..]) & TypeMask) is Regular or Folder
+            ? false
+            : throw new IOException($"{path} is a device, pipe or socket and not a file");
     }
 
     /// <summary>What tells the file that a path leads to from any other, as long as it exists; <see langword="null"/> where there is none, and off Linux.</summary>

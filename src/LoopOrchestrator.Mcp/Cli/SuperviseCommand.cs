@@ -11,7 +11,7 @@ internal static class SuperviseCommand
 {
     public const string Name = SupervisorProgram.CommandName;
 
-    public static async Task<int> RunAsync(string[] arguments)
+    public static int Run(string[] arguments)
     {
         if (arguments is not [var runFolder] || !Directory.Exists(runFolder))
         {
@@ -19,7 +19,10 @@ internal static class SuperviseCommand
             return ExitCode.Usage;
         }
 
-        await SupervisorProgram.RunAsync(runFolder);
+        // Awaited, the main thread would spin a while before it sleeps, on a processor that the agent wants.
+        var supervised = SupervisorProgram.RunAsync(runFolder);
+        ((IAsyncResult)supervised).AsyncWaitHandle.WaitOne();
+        supervised.GetAwaiter().GetResult();
         return ExitCode.Ok;
     }
 }

@@ -59,29 +59,29 @@ internal sealed class RunFolder(string path)
 
     public void Create() => Directory.CreateDirectory(path);
 
-    public RunRecord? ReadRun() => Read(RunFile, CoreJson.Default.RunRecord) is { Mode: not null, Task: not null, Agent: not null } record && Enum.IsDefined(record.AgentKind) && Enum.IsDefined(record.Priority) && record.TimeoutSeconds is > 0 and <= RunFactory.LongestTimeout ? record : null;
+    public RunRecord? ReadRun() => Read(RunFile, static () => CoreJson.Default.RunRecord) is { Mode: not null, Task: not null, Agent: not null } record && Enum.IsDefined(record.AgentKind) && Enum.IsDefined(record.Priority) && record.TimeoutSeconds is > 0 and <= RunFactory.LongestTimeout ? record : null;
 
     // Generated JSON code leaves what is missing in the text null.
-    public RunReport? ReadReport() => Read(ReportFile, CoreJson.Default.RunReport) is { Summary: not null, Outcome: RunState.Succeeded or RunState.Failed or RunState.NeedsInput } report
+    public RunReport? ReadReport() => Read(ReportFile, static () => CoreJson.Default.RunReport) is { Summary: not null, Outcome: RunState.Succeeded or RunState.Failed or RunState.NeedsInput } report
         ? report with { Findings = report.Findings ?? [], FollowUps = report.FollowUps ?? [], Questions = report.Questions ?? [] }
         : null;
 
-    public SupervisorOrder? ReadOrder() => Read(OrderFile, CoreJson.Default.SupervisorOrder);
+    public SupervisorOrder? ReadOrder() => DurableFile.ReadOrNull(OrderFile) is { } text ? SupervisorJson.ReadOrder(text) : null;
 
     /// <summary>Not synced: whoever could come late and read it does not outlive the machine.</summary>
     public void RemoveOrder() => File.Delete(OrderFile);
 
-    public SupervisorRecord? ReadRecord() => Read(RecordFile, CoreJson.Default.SupervisorRecord) is { Supervisor: not null } record ? record : null;
+    public SupervisorRecord? ReadRecord() => Read(RecordFile, static () => CoreJson.Default.SupervisorRecord) is { Supervisor: not null } record ? record : null;
 
     /// <summary>Whether a supervisor has come up here, also where what it wrote of itself cannot be read any more.</summary>
     public bool HasBegun => File.Exists(RecordFile) || File.Exists(Output);
 
     // A number that names no end would be taken for one; it is none of ours either.
-    public SupervisorOutcome? ReadOutcome() => Read(OutcomeFile, CoreJson.Default.SupervisorOutcome) is { } outcome && Enum.IsDefined(outcome.End) ? outcome : null;
+    public SupervisorOutcome? ReadOutcome() => Read(OutcomeFile, static () => CoreJson.Default.SupervisorOutcome) is { } outcome && Enum.IsDefined(outcome.End) ? outcome : null;
 
-    public SupervisorWarning? ReadWarning() => Read(WarningFile, CoreJson.Default.SupervisorWarning);
+    public SupervisorWarning? ReadWarning() => Read(WarningFile, static () => CoreJson.Default.SupervisorWarning);
 
-    public SupervisorSpent? ReadSpent() => Read(SpentFile, CoreJson.Default.SupervisorSpent);
+    public SupervisorSpent? ReadSpent() => Read(SpentFile, static () => CoreJson.Default.SupervisorSpent);
 
     public void Write(RunRecord record) => Write(RunFile, record, CoreJson.Default.RunRecord);
 
@@ -89,14 +89,14 @@ internal sealed class RunFolder(string path)
 
     public void Write(SupervisorOrder order) => Write(OrderFile, order, CoreJson.Default.SupervisorOrder);
 
-    public void Write(SupervisorRecord record) => Write(RecordFile, record, CoreJson.Default.SupervisorRecord);
+    public void Write(SupervisorRecord record) => DurableFile.Replace(RecordFile, SupervisorJson.Write(record));
 
-    public void Write(SupervisorOutcome outcome) => Write(OutcomeFile, outcome, CoreJson.Default.SupervisorOutcome);
+    public void Write(SupervisorOutcome outcome) => DurableFile.Replace(OutcomeFile, SupervisorJson.Write(outcome));
 
     public void Write(SupervisorWarning warning) => Write(WarningFile, warning, CoreJson.Default.SupervisorWarning);
 
     /// <summary>As <see cref="Write(SupervisorRecord)"/>, once more, with what helps as long as the machine runs: it is not synced.</summary>
-    public void Complete(SupervisorRecord record) => DurableFile.ReplaceUnsynced(RecordFile, JsonSerializer.SerializeToUtf8Bytes(record, CoreJson.Default.SupervisorRecord));
+    public void Complete(SupervisorRecord record) => DurableFile.ReplaceUnsynced(RecordFile, SupervisorJson.Write(record));
 
     /// <summary>Not synced: it is of use only as long as the machine runs.</summary>
     public void Write(SupervisorSpent spent) => DurableFile.ReplaceUnsynced(SpentFile, JsonSerializer.SerializeToUtf8Bytes(spent, CoreJson.Default.SupervisorSpent));
@@ -109,12 +109,13 @@ internal sealed class RunFolder(string path)
 
     private static string? ReadText(string file) => DurableFile.ReadOrNull(file) is { } text ? Encoding.UTF8.GetString(text) : null;
 
-    private static T? Read<T>(string file, JsonTypeInfo<T> type)
+    // The type is asked for only where there is a text: describing it costs a process that starts more than looking.
+    private static T? Read<T>(string file, Func<JsonTypeInfo<T>> type)
         where T : class
     {
         try
         {
-            return DurableFile.ReadOrNull(file) is { Length: > 0 } bytes ? JsonSerializer.Deserialize(bytes, type) : null;
+            return DurableFile.ReadOrNull(file) is { Length: > 0 } bytes ? JsonSerializer.Deserialize(bytes, type()) : null;
         }
         catch (JsonException)
         {

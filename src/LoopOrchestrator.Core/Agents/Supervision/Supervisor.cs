@@ -20,6 +20,9 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
 {
     private const int LongestEvent = 1024 * 1024;
 
+    // Memory that is touched first costs more than a read more.
+    private const int PipeBytes = 16 * 1024;
+
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
     // How long room for the outcome is waited for. After that the run counts as interrupted, which is better than a process for ever.
@@ -28,7 +31,9 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
     private readonly TaskCompletionSource<(SupervisorEnd End, string Reason)> _endRequest = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ElapsedClock _clock = new(time);
     private readonly AgentEvents _events = new();
-    private Redactor _redactor = new([]);
+
+    // Made when there is something to clean: the agent does not wait for it.
+    private Lazy<Redactor> _redactor = new(static () => new Redactor([]));
     private SupervisorSpent _spent = new(null, null);
 
     /// <summary>Supervises the run of this folder to its end. Returns when its outcome is on disk, or at once when there is nothing to do.</summary>
@@ -118,17 +123,17 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
 
         output.Complete();
         var (end, reason) = _endRequest.Task.IsCompleted
-            ? await _endRequest.Task
+            ? await CleanRequestAsync()
             : (SupervisorEnd.Exited, $"it ended with exit code {exitCode}");
         var account = Clean(_events.Account);
         return new SupervisorOutcome
         {
             End = end,
-            Reason = _redactor.Redact(reason),
+            Reason = reason,
             EndedAt = _clock.Now,
             ExitCode = end == SupervisorEnd.Exited ? exitCode : null,
             Account = account,
-            OutputTail = account?.Message is null ? _redactor.Redact(output.Tail()) : "",
+            OutputTail = account?.Message is null ? Clean(output.Tail()) : "",
             OutputBytes = output.KeptBytes,
             DroppedBytes = output.DroppedBytes,
             EndedProcesses = ended,
@@ -169,7 +174,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
             start.Environment[name] = value.Replace("\0", "", StringComparison.Ordinal);
         }
 
-        _redactor = new Redactor(start.Environment.Select(static variable => KeyValuePair.Create(variable.Key, variable.Value ?? "")));
+        _redactor = new Lazy<Redactor>(() => new Redactor(start.Environment.Select(static variable => KeyValuePair.Create(variable.Key, variable.Value ?? ""))));
         return Process.Start(start)!;
     }
 
@@ -193,14 +198,15 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
 
     private async Task PumpAsync(Stream stream, OutputLog output, string? events)
     {
-        var lines = AgentPresets.Find(events) is { } preset ? new LineAssembler(LongestEvent, line => AgentEventLines.Read(preset, line, _events)) : null;
-        var clean = new RedactionStream(_redactor, output.Write);
-        var buffer = new byte[64 * 1024];
+        var lines = events is not null && AgentPresets.Find(events) is { } preset ? new LineAssembler(LongestEvent, line => AgentEventLines.Read(preset, line, _events)) : null;
+        RedactionStream? clean = null;
+        var buffer = new byte[PipeBytes];
         try
         {
             while (await stream.ReadAsync(buffer) is var count && count > 0)
             {
                 output.Touch();
+                clean ??= new RedactionStream(_redactor.Value, output.Write);
                 clean.Write(buffer.AsSpan(0, count));
                 lines?.Add(buffer.AsSpan(0, count));
             }
@@ -210,15 +216,23 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
             // The pipe broke with the program; what was read is kept.
         }
 
-        clean.Complete();
+        clean?.Complete();
         lines?.EndLine();
     }
 
     private AgentAccount? Clean(AgentAccount? account) => account is null ? null : account with
     {
-        Result = account.Result is { Text: { } text } result ? result with { Text = _redactor.Redact(text) } : account.Result,
-        LastText = account.LastText is { } last ? _redactor.Redact(last) : null,
+        Result = account.Result is { Text: { } text } result ? result with { Text = Clean(text) } : account.Result,
+        LastText = account.LastText is { } last ? Clean(last) : null,
     };
+
+    private string Clean(string text) => text.Length == 0 ? "" : _redactor.Value.Redact(text);
+
+    private async Task<(SupervisorEnd End, string Reason)> CleanRequestAsync()
+    {
+        var (end, reason) = await _endRequest.Task;
+        return (end, Clean(reason));
+    }
 
     // Also told to others: what the run asks for may take a part of what is left.
     private (double? CostUsd, long? Tokens) Spent()

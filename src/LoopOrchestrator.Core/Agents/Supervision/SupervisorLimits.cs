@@ -26,16 +26,10 @@ internal sealed class SupervisorLimits(
     /// <summary>Watches until cancelled or until a limit is reached.</summary>
     public async Task WatchAsync(CancellationToken cancellationToken)
     {
-        try
+        while (!cancellationToken.IsCancellationRequested && Next() is { } delay)
         {
-            while (Next() is { } delay)
-            {
-                await Task.Delay(delay, time, cancellationToken);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The program ended first.
+            // Ended by the program's end as a rule: no exception, which would cost more than all else here.
+            await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -1,0 +1,113 @@
+using System.Text;
+using System.Text.Json;
+using LoopOrchestrator.Core.Agents.Events;
+using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.State;
+
+namespace LoopOrchestrator.Core.Tests.Agents.Supervision;
+
+/// <summary>What is written and read by hand must be what the generated serializer writes and reads, which servers use for the same files.</summary>
+public sealed class SupervisorJsonTests
+{
+    private static readonly AgentAccount Account = new()
+    {
+        Result = new AgentResult(IsError: true, "é \"quoted\" <b>\n", 2),
+        CostUsd = 0.1,
+        Tokens = new AgentTokens(1, 2, 3),
+        UsageLimit = new AgentUsageLimit("five_hour", TestAgents.Moment),
+        DeniedPermissions = ["Bash"],
+    };
+
+    [Fact]
+    public void Outcome_OfEveryEnd_IsWrittenAsGenerated()
+    {
+        foreach (var (end, account) in from end in Enum.GetValues<SupervisorEnd>() from account in new[] { null, Account } select (end, account))
+        {
+            var outcome = TestAgents.Outcome(end) with
+            {
+                Reason = "é \"quoted\" <b>\u0001\n",
+                ExitCode = account is null ? null : -1,
+                Account = account,
+                OutputTail = "t",
+                OutputBytes = long.MaxValue,
+                DroppedBytes = 6,
+                EndedProcesses = 7,
+            };
+
+            Encoding.UTF8.GetString(SupervisorJson.Write(outcome)).Should().Be(JsonSerializer.Serialize(outcome, CoreJson.Default.SupervisorOutcome));
+        }
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("3:4:b")]
+    public void Record_IsWrittenAsGenerated(string? agent)
+    {
+        var record = new SupervisorRecord("1:2:b", agent);
+
+        Encoding.UTF8.GetString(SupervisorJson.Write(record)).Should().Be(JsonSerializer.Serialize(record, CoreJson.Default.SupervisorRecord));
+    }
+
+    [Fact]
+    public void Order_EveryMember_IsReadAsGenerated()
+    {
+        var order = new SupervisorOrder
+        {
+            RunId = "r",
+            Command = ["x", "é \"\n"],
+            WorkingFolder = "/w",
+            InputFile = "/in",
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["A"] = "", ["B"] = "\u0001" },
+            PassEnvironment = ["A", "B_*"],
+            Events = "claude",
+            TimeoutSeconds = 1.25,
+            FirstOutputSeconds = 1.5,
+            SilenceSeconds = 2,
+            CostLimitUsd = 0.3,
+            TokenLimit = long.MaxValue,
+            ResultGraceSeconds = 3,
+            KillGraceSeconds = 0,
+            OutputLimitBytes = 1L << 40,
+            OrderedBy = "5:6:b",
+            OrderedAt = TestAgents.Moment,
+            Bell = "/bell",
+        };
+
+        // A member that is added and not read here would be left at its default.
+        typeof(SupervisorOrder).GetProperties().Should().AllSatisfy(member => member.GetValue(order).Should().NotBeNull());
+        SupervisorJson.ReadOrder(JsonSerializer.SerializeToUtf8Bytes(order, CoreJson.Default.SupervisorOrder)).Should().BeEquivalentTo(order);
+    }
+
+    [Theory]
+    [InlineData("""{"run_id":"r","command":["x"],"working_folder":"/w","timeout_seconds":1,"bell":"b"}""")]
+    [InlineData("""{"run_id":"r","command":["x"],"working_folder":"/w","timeout_seconds":1,"bell":"b","pass_environment":null,"input_file":null,"silence_seconds":null,"new_field":[1]}""")]
+    [InlineData("""{"run_id":"r","command":[],"working_folder":"/w","timeout_seconds":1,"bell":"b"}""")]
+    [InlineData("""{"run_id":"r","command":[null],"working_folder":"/w","timeout_seconds":1,"bell":"b"}""")]
+    [InlineData("""{"run_id":"r","command":"x","working_folder":"/w","timeout_seconds":1,"bell":"b"}""")]
+    [InlineData("""{"run_id":null,"command":["x"],"working_folder":"/w","timeout_seconds":1,"bell":"b"}""")]
+    [InlineData("""{"run_id":1,"command":["x"],"working_folder":"/w","timeout_seconds":1,"bell":"b"}""")]
+    [InlineData("""{"run_id":"r","command":["x"],"working_folder":"/w","timeout_seconds":"1","bell":"b"}""")]
+    [InlineData("""{"run_id":"r","command":["x"],"working_folder":"/w","timeout_seconds":1}""")]
+    [InlineData("""{"run_id":"r","command":["x"],"working_folder":"/w","timeout_seconds":1,"bell":"b","kill_grace_seconds":null}""")]
+    [InlineData("""{"run_id":"r","command":["x"],"working_folder":"/w","timeout_seconds":1,"bell":"b","token_limit":1.5}""")]
+    [InlineData("""{"run_id":"r","command":["x"],"working_folder":"/w","timeout_seconds":1,"bell":"b","ordered_at":"soon"}""")]
+    [InlineData("""{"run_id":"r","command":["x"],"working_folder":"/w","timeout_seconds":1,"bell":"b","environment":{"A":null}}""")]
+    [InlineData("""{"run_id":"r","command":["x"],"working_folder":"/w","timeout_seconds":1,"bell":"b","environment":[]}""")]
+    [InlineData("[]")]
+    [InlineData("1")]
+    [InlineData("")]
+    public void Order_AnyText_IsReadAsGenerated(string text)
+    {
+        SupervisorOrder? generated;
+        try
+        {
+            generated = JsonSerializer.Deserialize(text, CoreJson.Default.SupervisorOrder);
+        }
+        catch (JsonException)
+        {
+            generated = null;
+        }
+
+        SupervisorJson.ReadOrder(Encoding.UTF8.GetBytes(text)).Should().BeEquivalentTo(generated);
+    }
+}
