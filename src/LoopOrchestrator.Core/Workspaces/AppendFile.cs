@@ -22,6 +22,9 @@ public sealed class AppendFile
     private readonly string _lockPath;
     private readonly Action _ensureFolders;
     private readonly Action<long> _written;
+
+    // Waiting here is physical, whatever clock the product runs on.
+    private readonly TimeProvider _clock;
     private readonly Lock _gate = new();
     private List<Pending> _queue = [];
     private bool _leading;
@@ -32,11 +35,17 @@ public sealed class AppendFile
     /// <param name="ensureFolders">Called before the lock is taken, to create the lock's folder, and before the file is opened; throws where it may not be written.</param>
     /// <param name="written">Called under the lock when a batch is on disk and acknowledged, with the length of the file then: the place for work that nobody need wait for. It does not throw.</param>
     public AppendFile(string path, string lockPath, Action ensureFolders, Action<long>? written = null)
+        : this(path, lockPath, ensureFolders, written, TimeProvider.System)
+    {
+    }
+
+    internal AppendFile(string path, string lockPath, Action ensureFolders, Action<long>? written, TimeProvider clock)
     {
         _path = path;
         _lockPath = lockPath;
         _ensureFolders = ensureFolders;
         _written = written ?? (static _ => { });
+        _clock = clock;
     }
 
     /// <summary>Appends the text that <paramref name="compose"/> returns, as whole lines.</summary>
@@ -107,9 +116,9 @@ public sealed class AppendFile
                 return;
             }
 
-            var started = Pace.Clock.GetTimestamp();
-            Write(hold, batch);
-            (pace.Last, pace.Duration) = (batch.Count, Pace.Clock.GetElapsedTime(started));
+            var started = _clock.GetTimestamp();
+            Write(hold, batch, pace);
+            pace.Duration = _clock.GetElapsedTime(started);
         }
     }
 
@@ -117,36 +126,37 @@ public sealed class AppendFile
     // only half of them. A moment's patience brings them together. Who appends alone is not waited for.
     private async Task GatherAsync(Pace pace)
     {
-        int waiting;
-        lock (_gate)
-        {
-            waiting = _queue.Count;
-        }
-
-        if (pace.Last == 0 || waiting + pace.Last == 1)
+        if (pace.Expected <= 1)
         {
             return;
         }
 
-        var started = Pace.Clock.GetTimestamp();
-        for (var expected = waiting + pace.Last; waiting < expected && Pace.Clock.GetElapsedTime(started) < pace.Duration * GatheringShare;)
+        var started = _clock.GetTimestamp();
+        while (Waiting() < pace.Expected && _clock.GetElapsedTime(started) < pace.Duration * GatheringShare)
         {
             // Not by spinning: this thread, which is awake, goes and runs the callers that were just told.
             await Task.Yield();
-            lock (_gate)
-            {
-                waiting = _queue.Count;
-            }
         }
 
-        pace.Last = 0;
+        pace.Expected = 0;
     }
 
-    private void Write(AppendHold hold, List<Pending> batch)
+    private int Waiting()
+    {
+        lock (_gate)
+        {
+            return _queue.Count;
+        }
+    }
+
+    private void Write(AppendHold hold, List<Pending> batch, Pace pace)
     {
         try
         {
             var length = hold.Write(batch.ConvertAll(static pending => pending.Compose), (index, exception) => Fail([batch[index]], exception));
+
+            // Counted before the first is told: from then on nobody knows who waits again and who waits still.
+            pace.Expected = Waiting() + batch.Count;
 
             // Passes by those that were refused: their tasks have ended.
             batch.ForEach(static pending => pending.Done.TrySetResult());
@@ -176,13 +186,10 @@ public sealed class AppendFile
         batch.ForEach(pending => pending.Done.TrySetException(error));
     }
 
-    /// <summary>What the last batch tells of the next: how many callers may come back, and how long a batch takes. 0 once they were waited for.</summary>
+    /// <summary>What the last batch tells of the next: how many callers there may be, its own if they come back, and how long a batch takes. 0 once they were waited for.</summary>
     private sealed class Pace
     {
-        // Waiting here is physical, whatever clock the product runs on.
-        public static readonly TimeProvider Clock = TimeProvider.System;
-
-        public int Last { get; set; }
+        public int Expected { get; set; }
 
         public TimeSpan Duration { get; set; }
     }

@@ -1,6 +1,7 @@
 using System.Text;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Workspaces;
 
@@ -68,6 +69,62 @@ public sealed class AppendFileTests : IDisposable
         await last;
         await refused.Invoking(task => task).Should().ThrowAsync<UserErrorException>().WithMessage("not this one");
         (await File.ReadAllTextAsync(_path, Token)).Should().Be("first\nlast\n");
+    }
+
+    [Fact]
+    public async Task AppendAsync_CallersWhoAreBackAtOnce_AreNotWaitedForAnyMore()
+    {
+        const int rounds = 20;
+        var clock = new FakeTimeProvider();
+        using var asked = new SemaphoreSlim(0);
+        var told = 0;
+        var file = new AppendFile(
+            _path,
+            _lock,
+            () => { },
+            _ =>
+            {
+                if ((told += 2) == 2 * rounds)
+                {
+                    // Nobody comes back any more, and who is waited for in vain is waited for as long as a batch took.
+                    clock.AutoAdvanceAmount = TimeSpan.FromHours(1);
+                    return;
+                }
+
+                // Both have heard, and stand in the queue again before this batch is over.
+                asked.Wait(Token);
+                asked.Wait(Token);
+            },
+            clock);
+        Task both;
+        using (FileLock.TryAcquire(_lock))
+        {
+            both = Task.WhenAll(RepeatAsync(), RepeatAsync());
+        }
+
+        // No time passes but while a batch is written: whoever waited for a third caller would wait for ever.
+        await both.WaitAsync(TimeSpan.FromMinutes(1), Token);
+        (await File.ReadAllLinesAsync(_path, Token)).Should().HaveCount(2 * rounds);
+
+        async Task RepeatAsync()
+        {
+            for (var round = 0; round < rounds; round++)
+            {
+                var append = file.AppendAsync(
+                    _ =>
+                    {
+                        clock.Advance(TimeSpan.FromHours(1));
+                        return "row\n";
+                    },
+                    Token);
+                if (round > 0)
+                {
+                    asked.Release();
+                }
+
+                await append;
+            }
+        }
     }
 
     [Fact]
