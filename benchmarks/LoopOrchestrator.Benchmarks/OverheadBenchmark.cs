@@ -10,6 +10,9 @@ namespace LoopOrchestrator.Benchmarks;
 /// <summary>What a run costs beyond the program that it runs: the ledger, the files, the supervisor.</summary>
 internal static class OverheadBenchmark
 {
+    private const double MostAlone = 60;
+    private const double MostBesideOthers = 100;
+
     private static readonly string[] Nothing = OperatingSystem.IsWindows() ? ["cmd", "/c", "exit"] : ["true"];
 
     public static Command Create()
@@ -27,21 +30,25 @@ internal static class OverheadBenchmark
         await using var server = Server.Start(program, workspace, "--trust-workspace");
         await server.InitializeAsync(cancellationToken);
         Console.WriteLine($"disk:    {place.FileSystem}");
-        await CompareAsync(server, workspace, "one after the other", rounds, 1, cancellationToken);
+        var alone = await CompareAsync(server, workspace, "one after the other", rounds, 1, cancellationToken);
         var others = await Task.WhenAll(Enumerable.Range(1, parallel - 1).Select(number => BeginAsync(server, number, cancellationToken)));
-        await CompareAsync(server, workspace, $"one after the other, each the {parallel}th beside {parallel - 1} that go on", rounds, 1, cancellationToken);
+        var beside = await CompareAsync(server, workspace, $"one after the other, each the {parallel}th beside {parallel - 1} that go on", rounds, 1, cancellationToken);
         await Task.WhenAll(others.Select(id => EndAsync(server, id, cancellationToken)));
-        await CompareAsync(server, workspace, $"{parallel} asked for at the same moment", Math.Max(1, rounds / 4), parallel, cancellationToken);
+        var together = await CompareAsync(server, workspace, $"{parallel} asked for at the same moment", Math.Max(1, rounds / 4), parallel, cancellationToken);
         Console.WriteLine("Asked to ended is the ledger's created_at to ended_at; until the answer is what a caller of run_mode with wait_seconds sees.");
-        return true;
+        Console.WriteLine($"To the whole for each: until the last of those that began together is over, less the same for {Nothing[0]} alone, divided by their number.");
+        return Table.Verdict($"one after the other: median {alone.Each.Median:0.0} ms added, less than {MostAlone:0}", alone.Each.Median < MostAlone)
+            & Table.Verdict($"the {parallel}th beside {parallel - 1}: median {beside.Each.Median:0.0} ms added, less than {MostBesideOthers:0}", beside.Each.Median < MostBesideOthers)
+            & Table.Verdict($"{parallel} at the same moment: median {together.Whole.Median:0.0} ms added to the whole for each, less than {MostBesideOthers:0}", together.Whole.Median < MostBesideOthers)
+            & Table.Verdict($"{parallel} at the same moment: median {together.Each.Median:0.0} ms added to each one's own time, less than {MostBesideOthers:0}", together.Each.Median < MostBesideOthers);
     }
 
-    private static async Task CompareAsync(Server server, string workspace, string title, int rounds, int parallel, CancellationToken cancellationToken)
+    private static async Task<(Samples Each, Samples Whole)> CompareAsync(Server server, string workspace, string title, int rounds, int parallel, CancellationToken cancellationToken)
     {
         // What comes first pays for what the rest finds done.
         await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => AloneAsync(cancellationToken)));
         await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => RunModeAsync(server, workspace, cancellationToken)));
-        List<double> alone = [], ended = [], answered = [], addedEnded = [], addedAnswered = [];
+        List<double> alone = [], ended = [], answered = [], addedEnded = [], addedAnswered = [], whole = [];
         for (var round = 0; round < rounds; round++)
         {
             var plain = await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => AloneAsync(cancellationToken)));
@@ -52,6 +59,7 @@ internal static class OverheadBenchmark
             answered.AddRange(runs.Select(static run => run.Answered));
             addedEnded.AddRange(runs.Select(run => run.Ended - beside));
             addedAnswered.AddRange(runs.Select(run => run.Answered - beside));
+            whole.Add((runs.Max(static run => run.Answered) - plain.Max()) / parallel);
         }
 
         var table = Table.OfSamples($"{title}, ms ({rounds * parallel} pairs)");
@@ -60,6 +68,12 @@ internal static class OverheadBenchmark
         table.Add("run, until the answer", new Samples(answered));
         table.Add("added, asked to ended", new Samples(addedEnded));
         table.Add("added, until the answer", new Samples(addedAnswered));
+        if (parallel > 1)
+        {
+            table.Add("added to the whole for each", new Samples(whole));
+        }
+
+        return (new Samples(addedEnded), new Samples(whole));
     }
 
     private static async Task<double> AloneAsync(CancellationToken cancellationToken)

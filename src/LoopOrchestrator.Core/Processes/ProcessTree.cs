@@ -17,6 +17,7 @@ internal sealed class ProcessTree(TimeProvider time)
     /// <returns>How many processes were ended, and whether all are gone.</returns>
     public async Task<(int Ended, bool Gone)> EndAsync(Func<IEnumerable<ProcessEntry>> find, TimeSpan grace)
     {
+        var asked = new HashSet<(int, long)>();
         var ended = new HashSet<(int, long)>();
         var started = time.GetTimestamp();
         while (Alive(find) is { Count: > 0 } alive)
@@ -30,14 +31,10 @@ internal sealed class ProcessTree(TimeProvider time)
             foreach (var entry in alive)
             {
                 // One polite signal each, also for those that appear late; the final one as often as it takes.
-                if (elapsed >= grace)
+                var signal = elapsed >= grace ? UnixProcess.SignalKill : UnixProcess.SignalTerminate;
+                if ((asked.Add((entry.Pid, entry.Start)) || signal == UnixProcess.SignalKill) && UnixProcess.Signal(entry.Pid, signal))
                 {
-                    UnixProcess.Signal(entry.Pid, UnixProcess.SignalKill);
                     ended.Add((entry.Pid, entry.Start));
-                }
-                else if (ended.Add((entry.Pid, entry.Start)))
-                {
-                    UnixProcess.Signal(entry.Pid, UnixProcess.SignalTerminate);
                 }
             }
 

@@ -60,10 +60,13 @@ internal static class BudgetRows
             $"""
             SELECT COALESCE(SUM(attempts.cost_usd), 0.0) AS cost, COALESCE(SUM(attempts.tokens), 0) AS tokens
             FROM attempts JOIN runs ON runs.id = attempts.run_id
-            WHERE attempts.ended_at > MAX(@day - 1, COALESCE((SELECT resumed_at FROM schedules WHERE id = @id), 0)) AND runs.agent_kind <> 'workflow'
+            WHERE attempts.ended_at > MAX(@day - 1, COALESCE((SELECT resumed_at FROM schedules WHERE id = @id), 0)) AND attempts.ended_at < @tomorrow AND runs.agent_kind <> 'workflow'
               AND (@id = '*' OR @id = {SubRunRows.ScheduleOf})
             """,
             static reader => (reader.GetDouble(0), reader.GetInt64(1)),
             ("@day", new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero)),
+
+            // A clock that was ahead for a while must not charge every day until then.
+            ("@tomorrow", new DateTimeOffset(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero)),
             ("@id", scheduleId))[0];
 }

@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Workspaces;
+
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>
@@ -11,6 +13,8 @@ internal static class RunBell
     {
         try
         {
+            // Opening a pipe would wait for its reader.
+            SpecialFile.Refuse(bell);
             using var stream = new FileStream(bell, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             stream.WriteByte((byte)'!');
         }

@@ -110,6 +110,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
         var folder = FolderOf(run);
         if (folder.ReadOutcome() is { } outcome)
         {
+            _watch.Forget(folder);
             return await JudgeAsync(run, outcome);
         }
 

@@ -240,13 +240,21 @@ internal sealed partial class Scheduler(
             }
 
             // A supervisor of ours or its bell tells at once; the regular look is for one that was killed, or has to be started elsewhere.
-            var answer = schedule.OnlyIf is null ? CheckAnswer.Yes : await checks.AnswerAsync(occurrence, cancellationToken);
-            next = answer is null ? Earliest(next, now + SchedulerLoop.TakeOver) : next;
-            if (answer is not null)
+            next = Earliest(next, now + SchedulerLoop.TakeOver);
+            try
             {
-                await SettleCheckAsync(schedule, occurrence, answer, now, cancellationToken);
-                await checks.PruneAsync(cancellationToken);
-                next = Earliest(next, now);
+                var answer = schedule.OnlyIf is null ? CheckAnswer.Yes : await checks.AnswerAsync(occurrence, cancellationToken);
+                if (answer is not null)
+                {
+                    await SettleCheckAsync(schedule, occurrence, answer, now, cancellationToken);
+                    await checks.PruneAsync(cancellationToken);
+                    next = Earliest(next, now);
+                }
+            }
+            catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
+            {
+                // What is wrong with one check's folder must not keep the others, or the runs, from going on.
+                Log.LookFailed(logger, exception, schedule.Id);
             }
         }
 

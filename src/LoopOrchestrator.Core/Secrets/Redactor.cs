@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections;
 using System.Text;
+using System.Text.Encodings.Web;
 
 namespace LoopOrchestrator.Core.Secrets;
 
@@ -38,8 +39,8 @@ internal sealed class Redactor
         Values =
         [
             .. variables
-                .Where(static variable => CredentialNames.IsCredential(variable.Key) && variable.Value.Length >= ShortestValue && !Path.IsPathFullyQualified(variable.Value))
-                .Select(static variable => (Text: Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(variable.Value[..Math.Min(variable.Value.Length, LongestValue)])), Name: variable.Key))
+                .Where(static variable => CredentialNames.IsCredential(variable.Key) && variable.Value.Length >= ShortestValue && !IsPath(variable.Value))
+                .SelectMany(static variable => Forms(variable.Value).Select(form => (Text: Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(form[..Math.Min(form.Length, LongestValue)])), Name: variable.Key)))
                 .OrderByDescending(static value => value.Text.Length)
                 .DistinctBy(static value => value.Text, StringComparer.Ordinal)
                 .Take(MostValues),
@@ -73,6 +74,13 @@ internal sealed class Redactor
         stream.Complete();
         return clean.WrittenSpan.SequenceEqual(bytes) ? text : Encoding.UTF8.GetString(clean.WrittenSpan);
     }
+
+    // Keys in base64 can begin like a path, but not with a folder that is there.
+    private static bool IsPath(string value) =>
+        Path.IsPathFullyQualified(value) && Path.Exists(value.IndexOfAny(['/', '\\'], 1) is var end && end > 0 ? value[..(end + 1)] : value);
+
+    // As it is, and as it stands inside JSON, which is how agents print what they read.
+    private static IEnumerable<string> Forms(string value) => [value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value)];
 
     /// <summary>How many characters at the end of a text could be the beginning of something to look for.</summary>
     public int PartialLength(ReadOnlySpan<char> text)

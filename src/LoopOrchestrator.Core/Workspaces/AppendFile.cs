@@ -18,6 +18,9 @@ public sealed class AppendFile
     // The callers of one batch come back for the next within this share of the time that a batch takes, or are not waited for.
     private const double GatheringShare = 1;
 
+    // A disk that stood still for a minute is no reason to keep others waiting for another one.
+    private static readonly TimeSpan LongestGathering = TimeSpan.FromMilliseconds(50);
+
     private readonly string _path;
     private readonly string _lockPath;
     private readonly Action _ensureFolders;
@@ -132,7 +135,9 @@ public sealed class AppendFile
         }
 
         var started = _clock.GetTimestamp();
-        while (Waiting() < pace.Expected && _clock.GetElapsedTime(started) < pace.Duration * GatheringShare)
+        var patience = pace.Duration * GatheringShare;
+        patience = patience < LongestGathering ? patience : LongestGathering;
+        while (Waiting() < pace.Expected && _clock.GetElapsedTime(started) < patience)
         {
             // Not by spinning: this thread, which is awake, goes and runs the callers that were just told.
             await Task.Yield();
@@ -155,8 +160,8 @@ public sealed class AppendFile
         {
             var length = hold.Write(batch.ConvertAll(static pending => pending.Compose), (index, exception) => Fail([batch[index]], exception));
 
-            // Counted before the first is told: from then on nobody knows who waits again and who waits still.
-            pace.Expected = Waiting() + batch.Count;
+            // Counted before the first is told: from then on nobody knows who waits again and who waits still. Those that were refused have heard it already.
+            pace.Expected = Waiting() + batch.Count(static pending => !pending.Done.Task.IsCompleted);
 
             // Passes by those that were refused: their tasks have ended.
             batch.ForEach(static pending => pending.Done.TrySetResult());

@@ -87,6 +87,9 @@ public static class DurableFile
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
     public static byte[]? ReadOrNull(string path)
     {
+        // As .NET opens it, which is not as the system would read "..".
+        path = Path.GetFullPath(path);
+
         // Often there is none, and an exception costs far more than the look.
         if (SpecialFile.Refuse(path))
         {

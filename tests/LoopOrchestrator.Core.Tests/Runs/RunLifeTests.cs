@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Workspaces;
@@ -126,6 +127,17 @@ public sealed class RunLifeTests : IDisposable
 
         (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Interrupted && ended.Reason!.Contains("died"));
         (await RowsAsync(run)).Should().Be(2);
+    }
+
+    [Fact]
+    public async Task Sweep_SupervisorDied_WhatItsProgramCostCounts()
+    {
+        var run = await StartAsync("work");
+        RunFolder.Of(_test.Paths.Run(run.Id), 1).Write(new SupervisorSpent(1.5, new AgentTokens(60, 40, 10)));
+        _test.Supervisors.Die(run.Id);
+        await _test.LookAsync();
+
+        (await GetAsync(run)).Should().BeEquivalentTo(new { State = RunState.Interrupted, CostUsd = 1.5, Tokens = new AgentTokens(60, 40, 10) });
     }
 
     [Fact]

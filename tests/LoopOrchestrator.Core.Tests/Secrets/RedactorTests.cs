@@ -15,6 +15,8 @@ public sealed class RedactorTests
     private static readonly Redactor Redactor = new(new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["MY_PASSWORD"] = Value,
+        ["AWS_SECRET_ACCESS_KEY"] = "/" + Body + "/x",
+        ["QUOTED_SECRET"] = "a\"quoted\\one",
         ["SHORT_TOKEN"] = "abc",
         ["HOME"] = "/home/somebody",
         ["GOOGLE_APPLICATION_CREDENTIALS"] = "/home/somebody/key.json",
@@ -38,6 +40,8 @@ public sealed class RedactorTests
         { "{\"k\":\"" + Key.Replace("\n", "\\n", StringComparison.Ordinal) + "\",\"x\":1}", "{\"k\":\"[redacted:private-key]\",\"x\":1}" },
         { "-----BEGIN " + "PRIVATE KEY-----\nMIIE\n{\"no\":\"end\"}", "[redacted:private-key]{\"no\":\"end\"}" },
         { "it is " + Value + "!", "it is [redacted:MY_PASSWORD]!" },
+        { "key /" + Body + "/x!", "key [redacted:AWS_SECRET_ACCESS_KEY]!" },
+        { "raw a\"quoted\\one, in JSON a\\\"quoted\\\\one", "raw [redacted:QUOTED_SECRET], in JSON [redacted:QUOTED_SECRET]" },
         { Value + Value, "[redacted:MY_PASSWORD][redacted:MY_PASSWORD]" },
         { "ghp_" + Body[..36] + " and sk-" + Body, "[redacted:github-token] and [redacted:api-key]" },
         { "sk-" + string.Concat(Enumerable.Repeat(Body, 1000)) + " end", "[redacted:api-key] end" },

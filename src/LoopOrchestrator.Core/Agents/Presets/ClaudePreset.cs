@@ -12,6 +12,8 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 /// </remarks>
 internal sealed class ClaudePreset : IAgentPreset
 {
+    private const string RateLimit = "rate_limit";
+
     public string Name => "claude";
 
     public IReadOnlyList<string> Variables => ["ANTHROPIC_*", "CLAUDE_*"];
@@ -58,9 +60,14 @@ internal sealed class ClaudePreset : IAgentPreset
                     events.Say(part.Text("text"));
                 }
 
-                if (line.Text("error") is "rate_limit" and var limit)
+                if (line.Text("error") is RateLimit)
                 {
-                    events.LimitReached(limit, resetsAt: null);
+                    events.LimitReached(RateLimit, resetsAt: null);
+                }
+                else if (line.Text("type") == "assistant" && line.Text("error") is null)
+                {
+                    // The model answers again; what the program fails of later is something else.
+                    events.LimitLifted(RateLimit);
                 }
 
                 break;

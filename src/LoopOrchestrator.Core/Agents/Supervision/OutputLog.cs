@@ -36,7 +36,18 @@ internal sealed class OutputLog : IDisposable
     public long DroppedBytes { get; private set; }
 
     /// <summary>When something was last printed; <see langword="null"/> before the first byte.</summary>
-    public long? LastOutputTimestamp { get; private set; }
+    public long? LastOutputTimestamp
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return field;
+            }
+        }
+
+        private set;
+    }
 
     /// <summary>Something was printed, whether or not it is kept.</summary>
     public void Touch()
@@ -107,7 +118,7 @@ internal sealed class OutputLog : IDisposable
 
                 _file.Flush(flushToDisk: true);
             }
-            catch (IOException)
+            catch (Exception exception) when (exception is IOException or ArgumentOutOfRangeException)
             {
                 // The outcome, which is written next, counts what was dropped; a full disk must not keep the run from ending.
             }
@@ -159,9 +170,9 @@ internal sealed class OutputLog : IDisposable
             _file.Write(bytes[..keep]);
             KeptBytes += keep;
         }
-        catch (IOException)
+        catch (Exception exception) when (exception is IOException or ArgumentOutOfRangeException)
         {
-            // A full disk must not end the run: what could not be kept is counted as dropped.
+            // A full disk, or a file as large as is allowed here (of which .NET makes the second kind), must not end the run: what could not be kept is counted as dropped.
             keep = 0;
         }
 

@@ -91,7 +91,25 @@ internal sealed class RunFolder(string path)
 
     public void Write(SupervisorRecord record) => DurableFile.Replace(RecordFile, SupervisorJson.Write(record));
 
-    public void Write(SupervisorOutcome outcome) => DurableFile.Replace(OutcomeFile, SupervisorJson.Write(outcome));
+    /// <summary>Written once, by whoever holds the lock. What an agent put in its place, and is no outcome, is moved aside.</summary>
+    public void Write(SupervisorOutcome outcome)
+    {
+        var isLink = new FileInfo(OutcomeFile).LinkTarget is not null;
+        if ((isLink || Path.Exists(OutcomeFile)) && ReadOutcome() is null)
+        {
+            var aside = $"{OutcomeFile}.{Random.Shared.NextInt64():x}.foreign";
+            if (!isLink && Directory.Exists(OutcomeFile))
+            {
+                Directory.Move(OutcomeFile, aside);
+            }
+            else
+            {
+                File.Move(OutcomeFile, aside, overwrite: true);
+            }
+        }
+
+        DurableFile.Replace(OutcomeFile, SupervisorJson.Write(outcome));
+    }
 
     public void Write(SupervisorWarning warning) => Write(WarningFile, warning, CoreJson.Default.SupervisorWarning);
 
@@ -107,6 +125,19 @@ internal sealed class RunFolder(string path)
     /// <summary>Why a server ended it; <see langword="null"/> when none did.</summary>
     public string? InterruptReason() => ReadText(Interrupt);
 
+    private static bool IsForeign(string file)
+    {
+        try
+        {
+            SpecialFile.Refuse(file);
+            return new FileInfo(file).LinkTarget is not null;
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
     private static string? ReadText(string file) => DurableFile.ReadOrNull(file) is { } text ? Encoding.UTF8.GetString(text) : null;
 
     // The type is asked for only where there is a text: describing it costs a process that starts more than looking.
@@ -117,9 +148,9 @@ internal sealed class RunFolder(string path)
         {
             return DurableFile.ReadOrNull(file) is { Length: > 0 } bytes ? JsonSerializer.Deserialize(bytes, type()) : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or UnauthorizedAccessException || (exception is IOException && IsForeign(file)))
         {
-            // An agent can write here too; what is none of ours counts as not there.
+            // An agent can write here too; what is none of ours (a folder, a pipe, a link that leads nowhere, a file that nobody may read) counts as not there.
             return null;
         }
     }

@@ -23,6 +23,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
     // Memory that is touched first costs more than a read more.
     private const int PipeBytes = 16 * 1024;
 
+    private static readonly TimeSpan LongestLastLook = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
     // How long room for the outcome is waited for. After that the run counts as interrupted, which is better than a process for ever.
@@ -61,7 +62,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
             outcome = await SuperviseAsync(order, record, output);
         }
 
-        await KeepAsync(outcome);
+        await KeepAsync(() => folder.Write(outcome));
         RunBell.Ring(order.Bell);
     }
 
@@ -70,14 +71,14 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
     /// holds the folder's lock meanwhile, so that this supervisor counts as alive.
     /// </summary>
     /// <exception cref="IOException">There was no room for a day, or the folder is gone.</exception>
-    internal async Task KeepAsync(SupervisorOutcome outcome)
+    internal async Task KeepAsync(Action write)
     {
         var started = time.GetTimestamp();
         while (true)
         {
             try
             {
-                folder.Write(outcome);
+                write();
                 return;
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
@@ -104,7 +105,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
             }
         }
 
-        var ended = 0;
+        var (ended, gone) = (0, true);
         var exitCode = (int?)null;
         if (agent is not null)
         {
@@ -117,7 +118,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
             exitCode = await WaitAsync(agent, order, output);
 
             // The program may have left others behind, which also hold its output open.
-            ended = await EndTreeAsync(agent, job, TimeSpan.FromSeconds(order.KillGraceSeconds));
+            (ended, gone) = await EndTreeAsync(agent, job, TimeSpan.FromSeconds(order.KillGraceSeconds));
             await Task.WhenAny(pumps, Task.Delay(TimeSpan.FromSeconds(5), time));
         }
 
@@ -129,7 +130,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         return new SupervisorOutcome
         {
             End = end,
-            Reason = reason,
+            Reason = gone ? reason : $"{reason}; some of its processes do not end",
             EndedAt = _clock.Now,
             ExitCode = end == SupervisorEnd.Exited ? exitCode : null,
             Account = account,
@@ -237,21 +238,21 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
     // Also told to others: what the run asks for may take a part of what is left.
     private (double? CostUsd, long? Tokens) Spent()
     {
-        var spent = _events.Account is { } account ? new SupervisorSpent(account.CostUsd, account.Tokens?.Total) : _spent;
+        var spent = _events.Account is { } account ? new SupervisorSpent(account.CostUsd, account.Tokens) : _spent;
         if (spent != _spent)
         {
             _spent = spent;
             TryWrite(() => folder.Write(spent));
         }
 
-        return (spent.CostUsd, spent.Tokens);
+        return (spent.CostUsd, spent.Tokens?.Total);
     }
 
     private async Task<int?> WaitAsync(Process agent, SupervisorOrder order, OutputLog output)
     {
         using var done = new CancellationTokenSource();
         var limits = new SupervisorLimits(order, output, time, () => _events.HasResult, Spent, RequestEnd, () => Warn(order.Bell));
-        var watch = limits.WatchAsync(done.Token);
+        var watch = HoldAsync(limits, done.Token);
         var exit = agent.WaitForExitAsync(CancellationToken.None);
         if (OperatingSystem.IsWindows())
         {
@@ -264,31 +265,45 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
 
         await Task.WhenAny(exit, _endRequest.Task);
         await done.CancelAsync();
-        await watch;
+
+        // A moment only: what the watch tells others may be held up, and nothing may hold up the end of the program.
+        await Task.WhenAny(watch, Task.Delay(LongestLastLook, time));
         return exit.IsCompleted ? agent.ExitCode : null;
     }
 
-    private async Task<int> EndTreeAsync(Process agent, IDisposable? job, TimeSpan grace)
+    // A program whose limits nobody holds must not go on.
+    private async Task HoldAsync(SupervisorLimits limits, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await limits.WatchAsync(cancellationToken);
+        }
+        catch (Exception exception)
+        {
+            RequestEnd(SupervisorEnd.Interrupted, $"its limits could not be held any more: {exception.Message}");
+        }
+    }
+
+    private async Task<(int Ended, bool Gone)> EndTreeAsync(Process agent, IDisposable? job, TimeSpan grace)
     {
         if (OperatingSystem.IsLinux())
         {
-            var (ended, _) = await new ProcessTree(time).EndAsync(() => ReapOrphans(agent.Id), grace);
-            return ended;
+            return await new ProcessTree(time).EndAsync(() => ReapOrphans(agent.Id), grace);
         }
 
         if (OperatingSystem.IsWindows() && job is WindowsJob group)
         {
-            return await EndJobAsync(group);
+            return (await EndJobAsync(group), group.Alive == 0);
         }
 
         if (agent.HasExited)
         {
-            return 0;
+            return (0, true);
         }
 
         agent.Kill(entireProcessTree: true);
         await agent.WaitForExitAsync();
-        return 1;
+        return (1, true);
     }
 
     [SupportedOSPlatform("windows")]

@@ -78,10 +78,7 @@ internal static class SupervisorJson
         };
         return read with
         {
-            // There it has no absence, only values: null is refused.
-            Environment = order.TryGetProperty("environment", out var environment)
-                ? environment.EnumerateObject().ToDictionary(static variable => variable.Name, static variable => Text(variable.Value), StringComparer.Ordinal)
-                : read.Environment,
+            Environment = order.TryGetProperty("environment", out var environment) ? Variables(environment) : read.Environment,
             ResultGraceSeconds = order.TryGetProperty("result_grace_seconds", out var result) ? result.GetDouble() : read.ResultGraceSeconds,
             KillGraceSeconds = order.TryGetProperty("kill_grace_seconds", out var kill) ? kill.GetDouble() : read.KillGraceSeconds,
             OutputLimitBytes = order.TryGetProperty("output_limit_bytes", out var bytes) ? bytes.GetInt64() : read.OutputLimitBytes,
@@ -94,6 +91,18 @@ internal static class SupervisorJson
     private static string Text(JsonElement element) => element.GetString() ?? throw new JsonException("A text that must be there is null.");
 
     private static List<string> Texts(JsonElement element) => [.. element.EnumerateArray().Select(Text)];
+
+    // Of two with one name the last one counts.
+    private static Dictionary<string, string> Variables(JsonElement element)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var variable in element.EnumerateObject())
+        {
+            variables[variable.Name] = Text(variable.Value);
+        }
+
+        return variables;
+    }
 
     private static void Write(Utf8JsonWriter writer, string name, string? value)
     {

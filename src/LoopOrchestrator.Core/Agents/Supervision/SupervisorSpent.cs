@@ -1,6 +1,8 @@
+using LoopOrchestrator.Core.Agents.Events;
+
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
 /// <summary>What a supervised program has told of its cost so far.</summary>
 /// <param name="CostUsd">In US dollars.</param>
 /// <param name="Tokens">In tokens.</param>
-internal sealed record SupervisorSpent(double? CostUsd, long? Tokens);
+internal sealed record SupervisorSpent(double? CostUsd, AgentTokens? Tokens);

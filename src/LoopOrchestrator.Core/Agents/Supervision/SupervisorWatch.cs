@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
@@ -5,13 +7,21 @@ using Microsoft.Extensions.Logging;
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
 /// <summary>
-/// Looks whether a supervised program is over, whoever started its supervisor: a dead supervisor's remains are ended first. Keeps
-/// nothing in memory.
+/// Looks whether a supervised program is over, whoever started its supervisor: a dead supervisor's remains are ended first, and so is a
+/// supervisor that is long past its time while its program goes on. Keeps nothing in memory but since when it has seen each at work.
 /// </summary>
 internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
 {
     /// <summary>How long a server takes at most from its order to its supervisor's record; both come within moments.</summary>
     public static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
+
+    // So long after the last moment at which its supervisor should have ended it, a program is ended without it.
+    private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, Seen> _seen = new(StringComparer.Ordinal);
+
+    /// <summary>The program of this folder is over.</summary>
+    public void Forget(RunFolder folder) => _seen.TryRemove(folder.FullPath, out _);
 
     /// <summary>Looks once.</summary>
     /// <param name="folder">The program's folder.</param>
@@ -22,6 +32,7 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
     {
         if (folder.ReadOutcome() is { } outcome)
         {
+            Forget(folder);
             return outcome;
         }
 
@@ -29,8 +40,11 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
         if (record is not null ? ProcessIdentity.Parse(record.Supervisor)?.IsAlive() == true : isComingUp)
         {
             KeepGoing(record);
+            EndOverdue(folder, record, mark.Value);
             return null;
         }
+
+        Forget(folder);
 
         if (!Directory.Exists(folder.FullPath))
         {
@@ -66,7 +80,9 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
             return null;
         }
 
-        folder.Write(Interrupted(reason, ended));
+        // What it cost is owed by whoever's budget it was, also where nobody was left to sum it up.
+        var account = folder.ReadSpent() is { } spent ? new AgentAccount { CostUsd = spent.CostUsd, Tokens = spent.Tokens } : null;
+        folder.Write(Interrupted(reason, ended) with { Account = account });
         return folder.ReadOutcome();
     }
 
@@ -98,6 +114,41 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
         }
     }
 
+    // A supervisor that is held up by something (a file system that does not answer) holds no limit. What it leaves behind is ended at the next look.
+    private void EndOverdue(RunFolder folder, SupervisorRecord? record, string name)
+    {
+        if (OperatingSystem.IsWindows() || record is null || ProcessIdentity.Parse(record.Supervisor) is not { } supervisor || supervisor == ProcessIdentity.Current)
+        {
+            return;
+        }
+
+        // By the time during which this process has seen it at work: neither a clock that is set nor the sleep of the machine counts.
+        var now = time.GetTimestamp();
+        var seen = _seen.AddOrUpdate(
+            folder.FullPath,
+            static (_, add) => add,
+            static (_, known, add) => known.Supervisor == add.Supervisor ? known : add,
+            new Seen(record.Supervisor, now, OverdueSince: null));
+        var elapsed = time.GetElapsedTime(seen.Since, now);
+        if (elapsed <= Overdue
+            || folder.ReadOrder() is not { } order || elapsed <= TimeSpan.FromSeconds(order.TimeoutSeconds + order.KillGraceSeconds) + Overdue
+            || ProcessIdentity.Parse(record.Agent)?.IsAlive() != true)
+        {
+            return;
+        }
+
+        // After a pause of the whole machine it may just be about to: it gets the time for it.
+        if (seen.OverdueSince is not { } since)
+        {
+            _seen[folder.FullPath] = seen with { OverdueSince = now };
+        }
+        else if (time.GetElapsedTime(since, now) >= Overdue)
+        {
+            Log.LongOverdue(logger, name, order.TimeoutSeconds);
+            UnixProcess.Signal(supervisor.Pid, UnixProcess.SignalKill);
+        }
+    }
+
     private async Task<(int Ended, bool Gone)> EndRemainsAsync((string Name, string Value) mark, SupervisorRecord? record)
     {
         if (!OperatingSystem.IsLinux())
@@ -120,8 +171,13 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
             TimeSpan.FromSeconds(1));
     }
 
+    private sealed record Seen(string Supervisor, long Since, long? OverdueSince);
+
     private static partial class Log
     {
+        [LoggerMessage(EventId = 24, EventName = "LongOverdue", Level = LogLevel.Error, Message = "{Run} goes on long after its limit of {Limit} s: its supervisor does not end it, so both are ended")]
+        public static partial void LongOverdue(ILogger logger, string run, double limit);
+
         [LoggerMessage(EventId = 20, EventName = "RemainsAlive", Level = LogLevel.Warning, Message = "Processes of {Run}, whose supervisor died, do not end; it is looked at again")]
         public static partial void RemainsAlive(ILogger logger, string run);
     }

@@ -45,6 +45,18 @@ public sealed class AgentEventsTests
     }
 
     [Fact]
+    public void Claude_RefusalThatPassed_IsNoUsageLimit()
+    {
+        const string refused = """{"type":"assistant","error":"rate_limit","message":{"content":[]}}""";
+        const string answered = """{"type":"assistant","message":{"content":[{"type":"text","text":"on it"}]}}""";
+        const string limit = """{"type":"rate_limit_event","rate_limit_info":{"status":"rejected","rateLimitType":"five_hour"}}""";
+
+        Read("claude", refused, answered)!.UsageLimit.Should().BeNull();
+        Read("claude", answered, refused)!.UsageLimit.Should().Be(new AgentUsageLimit("rate_limit", null));
+        Read("claude", limit, answered)!.UsageLimit.Should().Be(new AgentUsageLimit("five_hour", null), "only its own event lifts it");
+    }
+
+    [Fact]
     public void Codex_WholeTurn_TellsEverything() =>
         Read(
             "codex",

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Testing;
@@ -94,6 +95,7 @@ public sealed class RunFolderTests : IDisposable
     [InlineData("""{"end":42,"reason":"r","ended_at":"2026-03-02T00:00:00Z"}""")]
     [InlineData("""{"supervisor":null}""")]
     [InlineData("""{"run_id":"r","command":null,"working_folder":"/w","timeout_seconds":1,"bell":"b"}""")]
+    [InlineData("""{"run_id":"r","command":[null],"working_folder":"/w","timeout_seconds":1,"bell":"b"}""")]
     [InlineData("""{"run_id":"r","command":["x"],"environment":null,"working_folder":"/w","timeout_seconds":1,"bell":"b"}""")]
     public void Read_Garbage_IsNone(string content)
     {
@@ -106,6 +108,43 @@ public sealed class RunFolderTests : IDisposable
         }
 
         (_folder.ReadOrder(), _folder.ReadRecord(), _folder.ReadOutcome()).Should().Be((null, null, null));
+    }
+
+    [Theory]
+    [InlineData("folder")]
+    [InlineData("pipe")]
+    [InlineData("link to itself")]
+    [InlineData("link to nowhere")]
+    [InlineData("text")]
+    public void Outcome_SomethingElseInItsPlace_CountsAsNone_AndIsMovedAside(string what)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Pipes and links that lead nowhere are made as on Linux.");
+        var file = Path.Combine(_folder.FullPath, "outcome.json");
+        switch (what)
+        {
+            case "folder":
+                Directory.CreateDirectory(Path.Combine(file, "full"));
+                break;
+            case "pipe":
+                using (var made = Process.Start("mkfifo", [file]))
+                {
+                    made.WaitForExit();
+                }
+
+                break;
+            case "text":
+                File.WriteAllText(file, "none of ours");
+                break;
+            default:
+                File.CreateSymbolicLink(file, what == "link to itself" ? file : _temporary.File("nowhere"));
+                break;
+        }
+
+        _folder.ReadOutcome().Should().BeNull();
+        _folder.Write(TestAgents.Outcome(SupervisorEnd.Exited));
+
+        _folder.ReadOutcome().Should().BeEquivalentTo(TestAgents.Outcome(SupervisorEnd.Exited));
+        Directory.GetFileSystemEntries(_folder.FullPath, "*.foreign").Should().ContainSingle("nothing that an agent wrote is lost");
     }
 
     [Fact]

@@ -18,19 +18,25 @@ public sealed class SupervisorTests : IDisposable
         _folder.Create();
     }
 
-    private string InTheWay => Path.Combine(_folder.FullPath, "outcome.json");
-
     public void Dispose() => _test.Dispose();
 
     [Fact]
     public async Task Keep_CannotBeWritten_TriesUntilItCan()
     {
-        Directory.CreateDirectory(InTheWay);
-        var keeping = new Supervisor(_folder, _time).KeepAsync(Outcome);
+        var isFull = true;
+        var keeping = new Supervisor(_folder, _time).KeepAsync(() =>
+        {
+            if (isFull)
+            {
+                throw new IOException("there is no room");
+            }
+
+            _folder.Write(Outcome);
+        });
         _time.Advance(TimeSpan.FromSeconds(1));
         keeping.IsCompleted.Should().BeFalse("there is no room yet");
 
-        Directory.Delete(InTheWay);
+        isFull = false;
         _time.Advance(TimeSpan.FromSeconds(1));
         await keeping.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
@@ -42,6 +48,6 @@ public sealed class SupervisorTests : IDisposable
     {
         Directory.Delete(_folder.FullPath, recursive: true);
 
-        await FluentActions.Awaiting(() => new Supervisor(_folder, _time).KeepAsync(Outcome)).Should().ThrowAsync<IOException>();
+        await FluentActions.Awaiting(() => new Supervisor(_folder, _time).KeepAsync(() => _folder.Write(Outcome))).Should().ThrowAsync<IOException>();
     }
 }

@@ -1,0 +1,83 @@
+using System.Diagnostics;
+using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Processes;
+using LoopOrchestrator.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+
+namespace LoopOrchestrator.Core.Tests.Agents.Supervision;
+
+/// <summary>A supervisor that is alive and does nothing any more, played by a program that sleeps.</summary>
+public sealed class SupervisorWatchTests : IDisposable
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(100 + 5);
+    private static readonly (string Name, string Value) Mark = ("LOOP_RUN_ID", "a run that nobody has");
+
+    private readonly TemporaryFolder _temporary = new();
+    private readonly FakeTimeProvider _time = new();
+    private readonly RunFolder _folder;
+    private readonly SupervisorWatch _watch;
+    private readonly Process _supervisor = Process.Start("sleep", ["300"]);
+    private readonly Process _agent = Process.Start("sleep", ["300"]);
+
+    public SupervisorWatchTests()
+    {
+        _folder = new RunFolder(_temporary.File("run"));
+        _folder.Create();
+        _folder.Write(TestAgents.Order());
+        _watch = new SupervisorWatch(_time, NullLogger.Instance);
+    }
+
+    public void Dispose()
+    {
+        foreach (var process in new[] { _supervisor, _agent })
+        {
+            process.Kill();
+            process.Dispose();
+        }
+
+        _temporary.Dispose();
+    }
+
+    [Fact]
+    public async Task Look_ProgramLongBeyondItsLimit_EndsItsSupervisor_AndNotBefore()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The programs are those of Linux.");
+        _folder.Write(new SupervisorRecord(IdentityOf(_supervisor), IdentityOf(_agent)));
+        await LookAfterAsync(TimeSpan.Zero);
+        await LookAfterAsync(Limit);
+        await LookAfterAsync(TimeSpan.FromMinutes(1) + TimeSpan.FromSeconds(1));
+        await LookAfterAsync(TimeSpan.FromSeconds(59));
+        _supervisor.HasExited.Should().BeFalse("it may just be about to end it");
+
+        await LookAfterAsync(TimeSpan.FromSeconds(1));
+
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        await _supervisor.WaitForExitAsync(patience.Token);
+        _supervisor.ExitCode.Should().Be(128 + 9);
+    }
+
+    [Fact]
+    public async Task Look_ProgramHasEnded_LeavesItsSupervisorToWriteThatDown()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The programs are those of Linux.");
+        var agent = IdentityOf(_agent);
+        _agent.Kill();
+        await _agent.WaitForExitAsync(TestContext.Current.CancellationToken);
+        _folder.Write(new SupervisorRecord(IdentityOf(_supervisor), agent));
+        await LookAfterAsync(TimeSpan.Zero);
+        await LookAfterAsync(TimeSpan.FromHours(10));
+        await LookAfterAsync(TimeSpan.FromHours(10));
+
+        _supervisor.HasExited.Should().BeFalse("a disk without room is waited for");
+    }
+
+    private static string IdentityOf(Process process) => ProcessIdentity.Of(process.Id)!.ToString();
+
+    private async Task LookAfterAsync(TimeSpan time)
+    {
+        _time.Advance(time);
+        (await _watch.LookAsync(_folder, Mark, isComingUp: false)).Should().BeNull();
+    }
+}
