@@ -12,6 +12,7 @@ using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Scheduling.Editing;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Status;
@@ -89,6 +90,9 @@ public sealed class Workspace : IDisposable
         MemorySearch = new MemorySearch(paths);
         Todo = new TodoStore(paths, time);
         Agents = new AgentCatalog(configuration);
+
+        // What a program is given by the configuration may come back in its report to this process, which does not have it in its own environment.
+        Redactor.Know(configuration.Agents.Values.SelectMany(static agent => agent.Environment));
         _workflows = new WorkflowCatalog(configuration.Workflows);
         Commits = new CommitService(paths, configuration.Commit, trust, time);
         var limits = configuration.Limits;

@@ -23,8 +23,9 @@ internal sealed class Redactor
     private const int LongestValue = 4096;
     private const int MostValues = 64;
 
-    private static readonly Lazy<Redactor> OfThisProcess = new(static () =>
-        new Redactor(from DictionaryEntry variable in Environment.GetEnvironmentVariables() select KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? "")));
+    private static readonly Lock Gate = new();
+    private static readonly HashSet<KeyValuePair<string, string>> Known = [];
+    private static Redactor? _process;
 
     // For a text of this length trying each needle costs less than making the search for all of them.
     private const int ShortText = 256;
@@ -49,8 +50,30 @@ internal sealed class Redactor
         _search = new Lazy<SearchValues<string>>(() => SearchValues.Create(_needles, StringComparison.Ordinal));
     }
 
-    /// <summary>One that knows the credentials in this process's own environment.</summary>
-    public static Redactor Process => OfThisProcess.Value;
+    /// <summary>One that knows the credentials in this process's own environment, and those that it was told of.</summary>
+    public static Redactor Process
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _process ??= new Redactor(Known.Concat(
+                    from DictionaryEntry variable in Environment.GetEnvironmentVariables() select KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? "")));
+            }
+        }
+    }
+
+    /// <summary>Tells <see cref="Process"/> of variables that are not in this process's own environment, but in that of what it starts.</summary>
+    public static void Know(IEnumerable<KeyValuePair<string, string>> variables)
+    {
+        lock (Gate)
+        {
+            foreach (var variable in variables.Where(static variable => CredentialNames.IsCredential(variable.Key)))
+            {
+                _process = Known.Add(variable) ? null : _process;
+            }
+        }
+    }
 
     /// <summary>The values to take out with the names of their variables, longest first.</summary>
     public IReadOnlyList<(string Text, string Name)> Values { get; }

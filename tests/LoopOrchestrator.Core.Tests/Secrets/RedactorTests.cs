@@ -1,6 +1,11 @@
 using System.Buffers;
 using System.Text;
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Secrets;
+using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LoopOrchestrator.Core.Tests.Secrets;
 
@@ -63,6 +68,25 @@ public sealed class RedactorTests
         "abc /home/somebody/key.json 123456789 /home/somebody",
         "emoji 😀 and ünï and a half \u0007",
     ];
+
+    [Fact]
+    public void Process_ToldOfAnAgentsVariables_KnowsThem()
+    {
+        var configuration = new OrchestratorConfiguration
+        {
+            Agents = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal)
+            {
+                ["a"] = new() { Name = "a", Kind = AgentKind.Command, Command = ["true"], Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["ONLY_THE_AGENTS_TOKEN"] = "told-by-the-configuration", ["COLOR"] = "not-a-secret-at-all" } },
+            },
+        };
+        Redactor.Process.Redact("told-by-the-configuration").Should().Be("told-by-the-configuration");
+
+        using var test = new TemporaryFolder();
+        using var workspace = new Workspace(
+            test.Paths, configuration, new WorkspaceTrust(test.FullPath, "the test", test.File("nobody-is-trusted")), new FakeSupervisors(TimeProvider.System), new FakeNotices(), new FakeEvidence(), TimeProvider.System, NullLoggerFactory.Instance);
+
+        Redactor.Process.Redact("it printed told-by-the-configuration, not-a-secret-at-all").Should().Be("it printed [redacted:ONLY_THE_AGENTS_TOKEN], not-a-secret-at-all");
+    }
 
     [Theory]
     [MemberData(nameof(Secrets))]
