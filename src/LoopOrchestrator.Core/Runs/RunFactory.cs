@@ -158,7 +158,7 @@ internal sealed class RunFactory(
 
         var own = RunFolder.Of(paths.Run(parent.Id), parent.Attempt).ReadSpent();
         var (below, tokensBelow) = await store.SpentBelowAsync(parent.Id, cancellationToken);
-        var (cost, tokens) = ((mostCost - (own?.CostUsd ?? 0) - below) / 2, (mostTokens - (own?.Tokens?.Total ?? 0) - tokensBelow) / 2);
+        var (cost, tokens) = ((mostCost - (own?.CostUsd ?? 0) - below) / 2, (mostTokens - (own?.Tokens ?? 0) - tokensBelow) / 2);
         return cost <= 0 || tokens <= 0
             ? throw new UserErrorException($"Run {parent.Id} has nothing left of its budget to hand on (budget.{(cost <= 0 ? "costPerRunUsd" : "tokensPerRun")}). Do the work in this run instead.")
             : (cost, tokens);

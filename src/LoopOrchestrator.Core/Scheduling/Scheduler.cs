@@ -22,6 +22,9 @@ internal sealed partial class Scheduler(
     TimeProvider time,
     ILogger<Scheduler> logger)
 {
+    // What was told last of each schedule whose check cannot be looked at.
+    private readonly Dictionary<string, string> _checkTrouble = new(StringComparer.Ordinal);
+
     /// <summary>Deals with everything that is due now.</summary>
     /// <returns>The next due moment of any schedule, or the next moment at which a silent run may be ended; <see langword="null"/> for none.</returns>
     public async Task<DateTimeOffset?> TickAsync(CancellationToken cancellationToken = default)
@@ -253,8 +256,12 @@ internal sealed partial class Scheduler(
             }
             catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
             {
-                // What is wrong with one check's folder must not keep the others, or the runs, from going on.
-                Log.LookFailed(logger, exception, schedule.Id);
+                // What is wrong with one check's folder must not keep the others, or the runs, from going on. Told once: it may last.
+                if (_checkTrouble.GetValueOrDefault(schedule.Id) != exception.Message)
+                {
+                    _checkTrouble[schedule.Id] = exception.Message;
+                    Log.LookFailed(logger, exception, schedule.Id);
+                }
             }
         }
 

@@ -20,9 +20,11 @@ internal sealed class Redactor
 
     // A shorter value is a word that occurs by itself; longer ones begin with the same characters anyway.
     private const int ShortestValue = 8;
+    private const int ShortestPhrase = 16;
     private const int LongestValue = 4096;
     private const int MostValues = 64;
 
+    private static readonly SearchValues<char> WordCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-_");
     private static readonly Lock Gate = new();
     private static readonly HashSet<KeyValuePair<string, string>> Known = [];
     private static Redactor? _process;
@@ -68,7 +70,7 @@ internal sealed class Redactor
     {
         lock (Gate)
         {
-            foreach (var variable in variables.Where(static variable => CredentialNames.IsCredential(variable.Key)))
+            foreach (var variable in variables.Where(static variable => CredentialNames.IsCredential(variable.Key) && !IsPlaceholder(variable.Value)))
             {
                 _process = Known.Add(variable) ? null : _process;
             }
@@ -98,9 +100,13 @@ internal sealed class Redactor
         return clean.WrittenSpan.SequenceEqual(bytes) ? text : Encoding.UTF8.GetString(clean.WrittenSpan);
     }
 
+    // Programs that ask for a key where none is needed are given a word ("not-needed"), which occurs by itself.
+    private static bool IsPlaceholder(string value) =>
+        value.Length < ShortestPhrase && value.AsSpan().IndexOfAnyExcept(WordCharacters) < 0;
+
     // Keys in base64 can begin like a path, but not with a folder that is there.
-    private static bool IsPath(string value) =>
-        Path.IsPathFullyQualified(value) && Path.Exists(value.IndexOfAny(['/', '\\'], 1) is var end && end > 0 ? value[..(end + 1)] : value);
+    private static bool IsPath(string value) => Path.IsPathFullyQualified(value)
+        && (value.StartsWith(@"\\", StringComparison.Ordinal) || Path.HasExtension(value) || Path.Exists(value.IndexOfAny(['/', '\\'], 1) is var end && end > 0 ? value[..(end + 1)] : value));
 
     // As it is, and as it stands inside JSON, which is how agents print what they read.
     private static IEnumerable<string> Forms(string value) => [value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value)];

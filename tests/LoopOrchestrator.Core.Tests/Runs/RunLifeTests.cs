@@ -133,7 +133,7 @@ public sealed class RunLifeTests : IDisposable
     public async Task Sweep_SupervisorDied_WhatItsProgramCostCounts()
     {
         var run = await StartAsync("work");
-        RunFolder.Of(_test.Paths.Run(run.Id), 1).Write(new SupervisorSpent(1.5, new AgentTokens(60, 40, 10)));
+        RunFolder.Of(_test.Paths.Run(run.Id), 1).Write(new SupervisorSpent(1.5, 100, new AgentTokens(60, 40, 10)));
         _test.Supervisors.Die(run.Id);
         await _test.LookAsync();
 

@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Testing;
@@ -18,7 +17,7 @@ public sealed class SubRunTests : IDisposable
     public async Task Budget_IsHalfOfWhatTheParentHasLeft()
     {
         var parent = await StartAsync("parent");
-        RunFolder.Of(_test.Paths.Run(parent.Id), 1).Write(new SupervisorSpent(2, new AgentTokens(150, 50, 0)));
+        RunFolder.Of(_test.Paths.Run(parent.Id), 1).Write(new SupervisorSpent(2, 200));
 
         var first = await RequestAsync("first", parent);
         first.Should().Match<Run>(run => run.CostLimitUsd == 3 && run.TokenLimit == 400);
@@ -26,7 +25,7 @@ public sealed class SubRunTests : IDisposable
 
         await _test.LookAsync();
         _test.Supervisors.Orders[^1].Should().Match<SupervisorOrder>(order => order.RunId == first.Id && order.CostLimitUsd == 3 && order.TokenLimit == 400);
-        RunFolder.Of(_test.Paths.Run(parent.Id), 1).Write(new SupervisorSpent(8, new AgentTokens(150, 50, 0)));
+        RunFolder.Of(_test.Paths.Run(parent.Id), 1).Write(new SupervisorSpent(8, 200));
         var none = () => RequestAsync("third", parent);
         await none.Should().ThrowAsync<UserErrorException>().WithMessage("*nothing left of its budget*costPerRunUsd*");
     }

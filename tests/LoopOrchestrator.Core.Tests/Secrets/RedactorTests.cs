@@ -24,7 +24,7 @@ public sealed class RedactorTests
         ["QUOTED_SECRET"] = "a\"quoted\\one",
         ["SHORT_TOKEN"] = "abc",
         ["HOME"] = "/home/somebody",
-        ["GOOGLE_APPLICATION_CREDENTIALS"] = "/home/somebody/key.json",
+        ["GOOGLE_APPLICATION_CREDENTIALS"] = "/nowhere/here/key.json",
         ["MAX_OUTPUT_TOKENS"] = "123456789",
     });
 
@@ -65,7 +65,7 @@ public sealed class RedactorTests
         "https://example.com/a:b@c and http://localhost:8080/mcp",
         "https://bob:$TOKEN@example.com",
         "-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----",
-        "abc /home/somebody/key.json 123456789 /home/somebody",
+        "abc /nowhere/here/key.json 123456789 /home/somebody",
         "emoji 😀 and ünï and a half \u0007",
     ];
 
@@ -76,7 +76,7 @@ public sealed class RedactorTests
         {
             Agents = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal)
             {
-                ["a"] = new() { Name = "a", Kind = AgentKind.Command, Command = ["true"], Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["ONLY_THE_AGENTS_TOKEN"] = "told-by-the-configuration", ["COLOR"] = "not-a-secret-at-all" } },
+                ["a"] = new() { Name = "a", Kind = AgentKind.Command, Command = ["true"], Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["ONLY_THE_AGENTS_TOKEN"] = "told-by-the-configuration", ["COLOR"] = "not-a-secret-at-all", ["LOCAL_API_KEY"] = "not-needed" } },
             },
         };
         Redactor.Process.Redact("told-by-the-configuration").Should().Be("told-by-the-configuration");
@@ -85,7 +85,7 @@ public sealed class RedactorTests
         using var workspace = new Workspace(
             test.Paths, configuration, new WorkspaceTrust(test.FullPath, "the test", test.File("nobody-is-trusted")), new FakeSupervisors(TimeProvider.System), new FakeNotices(), new FakeEvidence(), TimeProvider.System, NullLoggerFactory.Instance);
 
-        Redactor.Process.Redact("it printed told-by-the-configuration, not-a-secret-at-all").Should().Be("it printed [redacted:ONLY_THE_AGENTS_TOKEN], not-a-secret-at-all");
+        Redactor.Process.Redact("it printed told-by-the-configuration, not-a-secret-at-all, not-needed").Should().Be("it printed [redacted:ONLY_THE_AGENTS_TOKEN], not-a-secret-at-all, not-needed");
     }
 
     [Theory]

@@ -102,7 +102,8 @@ internal sealed class AgentEvents
     /// <summary>A limit of usage was reached.</summary>
     /// <param name="kind">Which one, in the agent's word.</param>
     /// <param name="resetsAt">When it ends, if that was told.</param>
-    public void LimitReached(string? kind, DateTimeOffset? resetsAt) => Change(account => account with
+    /// <remarks>A refusal that says no more than that there is a limit does not take the place of one that is known better.</remarks>
+    public void LimitReached(string? kind, DateTimeOffset? resetsAt) => Change(account => resetsAt is null && account.UsageLimit is { ResetsAt: not null } ? account : account with
     {
         UsageLimit = new AgentUsageLimit(
             TextCut.Head(kind ?? "usage_limit", LongestName).ToString(),

@@ -12,6 +12,7 @@ internal sealed class OutputLog : IDisposable
     public const int LongestLine = 1024 * 1024;
 
     private const int TailBytes = 4096;
+    private const long Never = long.MinValue;
 
     private readonly Lock _gate = new();
     private readonly FileStream _file;
@@ -22,6 +23,9 @@ internal sealed class OutputLog : IDisposable
     private long _line;
     private long _cut;
     private long _beyond;
+
+    // Read without the lock: whoever holds the limits must not wait for a file system that does not answer.
+    private long _lastOutput = Never;
 
     public OutputLog(string path, long limit, TimeProvider time)
     {
@@ -36,33 +40,16 @@ internal sealed class OutputLog : IDisposable
     public long DroppedBytes { get; private set; }
 
     /// <summary>When something was last printed; <see langword="null"/> before the first byte.</summary>
-    public long? LastOutputTimestamp
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return field;
-            }
-        }
-
-        private set;
-    }
+    public long? LastOutputTimestamp => Volatile.Read(ref _lastOutput) is var last && last != Never ? last : null;
 
     /// <summary>Something was printed, whether or not it is kept.</summary>
-    public void Touch()
-    {
-        lock (_gate)
-        {
-            LastOutputTimestamp = _time.GetTimestamp();
-        }
-    }
+    public void Touch() => Volatile.Write(ref _lastOutput, _time.GetTimestamp());
 
     public void Write(ReadOnlySpan<byte> bytes)
     {
         lock (_gate)
         {
-            LastOutputTimestamp = _time.GetTimestamp();
+            Volatile.Write(ref _lastOutput, _time.GetTimestamp());
             Remember(bytes);
 
             // Whole pieces at once: a write for each line would cost more than all else here.

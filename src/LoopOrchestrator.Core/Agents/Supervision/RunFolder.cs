@@ -94,11 +94,10 @@ internal sealed class RunFolder(string path)
     /// <summary>Written once, by whoever holds the lock. What an agent put in its place, and is no outcome, is moved aside.</summary>
     public void Write(SupervisorOutcome outcome)
     {
-        var isLink = new FileInfo(OutcomeFile).LinkTarget is not null;
-        if ((isLink || Path.Exists(OutcomeFile)) && ReadOutcome() is null)
+        if (IsOutcomeForeign())
         {
             var aside = $"{OutcomeFile}.{Random.Shared.NextInt64():x}.foreign";
-            if (!isLink && Directory.Exists(OutcomeFile))
+            if (Directory.Exists(OutcomeFile))
             {
                 Directory.Move(OutcomeFile, aside);
             }
@@ -125,12 +124,25 @@ internal sealed class RunFolder(string path)
     /// <summary>Why a server ended it; <see langword="null"/> when none did.</summary>
     public string? InterruptReason() => ReadText(Interrupt);
 
+    private bool IsOutcomeForeign()
+    {
+        try
+        {
+            return (Path.Exists(OutcomeFile) || new FileInfo(OutcomeFile).LinkTarget is not null) && ReadOutcome() is null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Whoever writes is the user who would have written it.
+            return true;
+        }
+    }
+
     private static bool IsForeign(string file)
     {
         try
         {
             SpecialFile.Refuse(file);
-            return new FileInfo(file).LinkTarget is not null;
+            return new FileInfo(file).LinkTarget is not null || Directory.Exists(file);
         }
         catch (IOException)
         {
@@ -148,9 +160,9 @@ internal sealed class RunFolder(string path)
         {
             return DurableFile.ReadOrNull(file) is { Length: > 0 } bytes ? JsonSerializer.Deserialize(bytes, type()) : null;
         }
-        catch (Exception exception) when (exception is JsonException or UnauthorizedAccessException || (exception is IOException && IsForeign(file)))
+        catch (Exception exception) when (exception is JsonException || (exception is (IOException or UnauthorizedAccessException) && IsForeign(file)))
         {
-            // An agent can write here too; what is none of ours (a folder, a pipe, a link that leads nowhere, a file that nobody may read) counts as not there.
+            // An agent can write here too; what is none of ours (a folder, a pipe, a link that leads nowhere) counts as not there.
             return null;
         }
     }

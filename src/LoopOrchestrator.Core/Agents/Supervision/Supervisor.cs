@@ -238,14 +238,14 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
     // Also told to others: what the run asks for may take a part of what is left.
     private (double? CostUsd, long? Tokens) Spent()
     {
-        var spent = _events.Account is { } account ? new SupervisorSpent(account.CostUsd, account.Tokens) : _spent;
+        var spent = _events.Account is { } account ? new SupervisorSpent(account.CostUsd, account.Tokens?.Total, account.Tokens) : _spent;
         if (spent != _spent)
         {
             _spent = spent;
             TryWrite(() => folder.Write(spent));
         }
 
-        return (spent.CostUsd, spent.Tokens?.Total);
+        return (spent.CostUsd, spent.Tokens);
     }
 
     private async Task<int?> WaitAsync(Process agent, SupervisorOrder order, OutputLog output)

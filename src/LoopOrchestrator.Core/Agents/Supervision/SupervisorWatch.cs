@@ -40,7 +40,7 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
         if (record is not null ? ProcessIdentity.Parse(record.Supervisor)?.IsAlive() == true : isComingUp)
         {
             KeepGoing(record);
-            EndOverdue(folder, record, mark.Value);
+            await EndOverdueAsync(folder, record, mark);
             return null;
         }
 
@@ -81,7 +81,7 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
         }
 
         // What it cost is owed by whoever's budget it was, also where nobody was left to sum it up.
-        var account = folder.ReadSpent() is { } spent ? new AgentAccount { CostUsd = spent.CostUsd, Tokens = spent.Tokens } : null;
+        var account = folder.ReadSpent() is { } spent ? new AgentAccount { CostUsd = spent.CostUsd, Tokens = spent.TokenCounts } : null;
         folder.Write(Interrupted(reason, ended) with { Account = account });
         return folder.ReadOutcome();
     }
@@ -115,9 +115,9 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
     }
 
     // A supervisor that is held up by something (a file system that does not answer) holds no limit. What it leaves behind is ended at the next look.
-    private void EndOverdue(RunFolder folder, SupervisorRecord? record, string name)
+    private async Task EndOverdueAsync(RunFolder folder, SupervisorRecord? record, (string Name, string Value) mark)
     {
-        if (OperatingSystem.IsWindows() || record is null || ProcessIdentity.Parse(record.Supervisor) is not { } supervisor || supervisor == ProcessIdentity.Current)
+        if (!OperatingSystem.IsLinux() || record is null || ProcessIdentity.Parse(record.Supervisor) is not { } supervisor || supervisor == ProcessIdentity.Current)
         {
             return;
         }
@@ -128,24 +128,33 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
             folder.FullPath,
             static (_, add) => add,
             static (_, known, add) => known.Supervisor == add.Supervisor ? known : add,
-            new Seen(record.Supervisor, now, OverdueSince: null));
+            new Seen(record.Supervisor, now));
         var elapsed = time.GetElapsedTime(seen.Since, now);
         if (elapsed <= Overdue
-            || folder.ReadOrder() is not { } order || elapsed <= TimeSpan.FromSeconds(order.TimeoutSeconds + order.KillGraceSeconds) + Overdue
+            || folder.ReadOrder() is not { } order || elapsed.TotalSeconds <= order.TimeoutSeconds + order.KillGraceSeconds + Overdue.TotalSeconds
             || ProcessIdentity.Parse(record.Agent)?.IsAlive() != true)
         {
             return;
         }
 
-        // After a pause of the whole machine it may just be about to: it gets the time for it.
-        if (seen.OverdueSince is not { } since)
+        switch (seen)
         {
-            _seen[folder.FullPath] = seen with { OverdueSince = now };
-        }
-        else if (time.GetElapsedTime(since, now) >= Overdue)
-        {
-            Log.LongOverdue(logger, name, order.TimeoutSeconds);
-            UnixProcess.Signal(supervisor.Pid, UnixProcess.SignalKill);
+            case { OverdueSince: null }:
+                // After a pause of the whole machine it may just be about to: it gets the time for it.
+                _seen[folder.FullPath] = seen with { OverdueSince = now };
+                break;
+            case { OverdueSince: { } since, IsKilled: false } when time.GetElapsedTime(since, now) >= Overdue:
+                _seen[folder.FullPath] = seen with { IsKilled = true };
+                Log.LongOverdue(logger, mark.Value, order.TimeoutSeconds);
+                UnixProcess.Signal(supervisor.Pid, UnixProcess.SignalKill);
+                break;
+            case { IsKilled: true, IsEnded: false }:
+                // Even that does not end it (it waits inside the system), but its program it ends.
+                _seen[folder.FullPath] = seen with { IsEnded = true };
+                await EndRemainsAsync(mark, record);
+                break;
+            default:
+                break;
         }
     }
 
@@ -171,7 +180,7 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
             TimeSpan.FromSeconds(1));
     }
 
-    private sealed record Seen(string Supervisor, long Since, long? OverdueSince);
+    private sealed record Seen(string Supervisor, long Since, long? OverdueSince = null, bool IsKilled = false, bool IsEnded = false);
 
     private static partial class Log
     {

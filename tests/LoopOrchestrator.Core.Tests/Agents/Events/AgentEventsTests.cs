@@ -49,11 +49,13 @@ public sealed class AgentEventsTests
     {
         const string refused = """{"type":"assistant","error":"rate_limit","message":{"content":[]}}""";
         const string answered = """{"type":"assistant","message":{"content":[{"type":"text","text":"on it"}]}}""";
-        const string limit = """{"type":"rate_limit_event","rate_limit_info":{"status":"rejected","rateLimitType":"five_hour"}}""";
+        const string limit = """{"type":"rate_limit_event","rate_limit_info":{"status":"rejected","resetsAt":1795500000,"rateLimitType":"five_hour"}}""";
+        var known = new AgentUsageLimit("five_hour", DateTimeOffset.FromUnixTimeSeconds(1795500000));
 
         Read("claude", refused, answered)!.UsageLimit.Should().BeNull();
         Read("claude", answered, refused)!.UsageLimit.Should().Be(new AgentUsageLimit("rate_limit", null));
-        Read("claude", limit, answered)!.UsageLimit.Should().Be(new AgentUsageLimit("five_hour", null), "only its own event lifts it");
+        Read("claude", limit, answered)!.UsageLimit.Should().Be(known, "only its own event lifts it");
+        Read("claude", limit, refused, answered)!.UsageLimit.Should().Be(known, "a refusal says less than the limit's own event");
     }
 
     [Fact]

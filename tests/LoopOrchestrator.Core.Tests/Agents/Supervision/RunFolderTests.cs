@@ -115,6 +115,7 @@ public sealed class RunFolderTests : IDisposable
     [InlineData("pipe")]
     [InlineData("link to itself")]
     [InlineData("link to nowhere")]
+    [InlineData("link to a folder")]
     [InlineData("text")]
     public void Outcome_SomethingElseInItsPlace_CountsAsNone_AndIsMovedAside(string what)
     {
@@ -136,7 +137,7 @@ public sealed class RunFolderTests : IDisposable
                 File.WriteAllText(file, "none of ours");
                 break;
             default:
-                File.CreateSymbolicLink(file, what == "link to itself" ? file : _temporary.File("nowhere"));
+                File.CreateSymbolicLink(file, what == "link to itself" ? file : what == "link to a folder" ? _temporary.FullPath : _temporary.File("nowhere"));
                 break;
         }
 
