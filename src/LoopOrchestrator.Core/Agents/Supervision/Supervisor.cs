@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Processes;
@@ -109,7 +108,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         var exitCode = (int?)null;
         if (agent is not null)
         {
-            using var job = OperatingSystem.IsWindows() ? TryPutIntoJob(agent) : null;
+            using var tree = new AgentTree(agent, time);
             TryWrite(() => folder.Complete(record with { Agent = ProcessIdentity.Of(agent.Id)?.ToString() }));
             var pumps = Task.WhenAll(
                 PumpAsync(agent.StandardOutput.BaseStream, output, order.Events),
@@ -118,7 +117,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
             exitCode = await WaitAsync(agent, order, output);
 
             // The program may have left others behind, which also hold its output open.
-            (ended, gone) = await EndTreeAsync(agent, job, TimeSpan.FromSeconds(order.KillGraceSeconds));
+            (ended, gone) = await tree.EndAsync(TimeSpan.FromSeconds(order.KillGraceSeconds));
             await Task.WhenAny(pumps, Task.Delay(TimeSpan.FromSeconds(5), time));
         }
 
@@ -282,80 +281,6 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         {
             RequestEnd(SupervisorEnd.Interrupted, $"its limits could not be held any more: {exception.Message}");
         }
-    }
-
-    private async Task<(int Ended, bool Gone)> EndTreeAsync(Process agent, IDisposable? job, TimeSpan grace)
-    {
-        if (OperatingSystem.IsLinux())
-        {
-            return await new ProcessTree(time).EndAsync(() => ReapOrphans(agent.Id), grace);
-        }
-
-        if (OperatingSystem.IsWindows() && job is WindowsJob group)
-        {
-            return (await EndJobAsync(group), group.Alive == 0);
-        }
-
-        if (agent.HasExited)
-        {
-            return (0, true);
-        }
-
-        agent.Kill(entireProcessTree: true);
-        await agent.WaitForExitAsync();
-        return (1, true);
-    }
-
-    [SupportedOSPlatform("windows")]
-    private async Task<int> EndJobAsync(WindowsJob job)
-    {
-        var alive = job.Alive;
-        if (alive > 0)
-        {
-            job.End();
-            for (var look = 0; look < 500 && job.Alive > 0; look++)
-            {
-                await Task.Delay(TimeSpan.FromMilliseconds(20), time);
-            }
-        }
-
-        return alive;
-    }
-
-    [SupportedOSPlatform("windows")]
-    private static WindowsJob? TryPutIntoJob(Process agent)
-    {
-        WindowsJob? job = null;
-        try
-        {
-            job = new WindowsJob();
-            job.Add(agent.SafeHandle);
-            return job;
-        }
-        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
-        {
-            // It has ended already, or the system allows no job here: then its tree is ended as far as parents tell of it.
-            job?.Dispose();
-            return null;
-        }
-    }
-
-    // Orphans that came back to us and have ended stay in the table until we read their exit; .NET reads only that of its own children.
-    private static List<ProcessEntry> ReapOrphans(int agentPid)
-    {
-        if (!UnixProcess.HasChildren())
-        {
-            // As a rule nothing is left, and reading the whole process table would cost more than all else here.
-            return [];
-        }
-
-        var descendants = ProcessTable.Descendants(Environment.ProcessId);
-        foreach (var orphan in descendants.Where(entry => entry.IsZombie && entry.Parent == Environment.ProcessId && entry.Pid != agentPid))
-        {
-            UnixProcess.Reap(orphan.Pid);
-        }
-
-        return descendants;
     }
 
     private void OnSignal(PosixSignalContext context)
