@@ -65,6 +65,11 @@ internal sealed class RunOutput(WorkspacePaths paths)
     {
         try
         {
+            if (IsNoFile(file))
+            {
+                return ([], 0);
+            }
+
             using var handle = System.IO.File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             var length = RandomAccess.GetLength(handle);
             var bytes = new byte[(int)Math.Clamp(length - offset, 0, most)];
@@ -74,6 +79,19 @@ internal sealed class RunOutput(WorkspacePaths paths)
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             return ([], 0);
+        }
+    }
+
+    // An agent can put a pipe there, and opening it would wait for its writer.
+    private static bool IsNoFile(string file)
+    {
+        try
+        {
+            return SpecialFile.Refuse(file);
+        }
+        catch (IOException)
+        {
+            return true;
         }
     }
 

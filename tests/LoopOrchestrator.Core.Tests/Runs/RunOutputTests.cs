@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using CsCheck;
 using LoopOrchestrator.Core.Agents;
@@ -28,6 +29,22 @@ public sealed class RunOutputTests : IDisposable
         var next = _output.Read(Running(1), part.Next, 100);
         next.Text.Should().Be("three\n");
         _output.Read(Running(1), next.Next, 100).Should().Be(new OutputPart("", next.Next, IsLast: false));
+    }
+
+    [Fact]
+    public async Task Read_PipeInItsPlace_WaitsForNobody()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Pipes with a name are made as on Linux.");
+        var file = Create(1);
+        File.Delete(file);
+        using (var made = Process.Start("mkfifo", [file]))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var part = await Task.Run(() => _output.Read(Running(1), OutputPosition.Start, 100), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        part.Text.Should().BeEmpty();
     }
 
     [Fact]
