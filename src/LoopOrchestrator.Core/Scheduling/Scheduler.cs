@@ -247,6 +247,7 @@ internal sealed partial class Scheduler(
             try
             {
                 var answer = schedule.OnlyIf is null ? CheckAnswer.Yes : await checks.AnswerAsync(occurrence, cancellationToken);
+                _checkTrouble.Remove(schedule.Id);
                 if (answer is not null)
                 {
                     await SettleCheckAsync(schedule, occurrence, answer, now, cancellationToken);

@@ -24,13 +24,13 @@ internal sealed class Redactor
     private const int LongestValue = 4096;
     private const int MostValues = 64;
 
+    // For a text of this length trying each needle costs less than making the search for all of them.
+    private const int ShortText = 256;
+
     private static readonly SearchValues<char> WordCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-_");
     private static readonly Lock Gate = new();
     private static readonly HashSet<KeyValuePair<string, string>> Known = [];
     private static Redactor? _process;
-
-    // For a text of this length trying each needle costs less than making the search for all of them.
-    private const int ShortText = 256;
 
     private readonly string[] _needles;
     private readonly Lazy<SearchValues<string>> _search;

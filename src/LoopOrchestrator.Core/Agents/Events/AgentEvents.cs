@@ -107,7 +107,7 @@ internal sealed class AgentEvents
     {
         UsageLimit = new AgentUsageLimit(
             TextCut.Head(kind ?? "usage_limit", LongestName).ToString(),
-            resetsAt ?? account.UsageLimit?.ResetsAt),
+            resetsAt),
     });
 
     /// <summary>A limit that was reached stands in the way no more.</summary>
