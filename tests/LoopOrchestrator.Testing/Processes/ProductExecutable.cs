@@ -1,8 +1,8 @@
 namespace LoopOrchestrator.Testing.Processes;
 
 /// <summary>
-/// The program under test: the one built beside the tests, or the one that the variable <c>LOOP_TEST_EXECUTABLE</c> names,
-/// so that the same tests run against the native binary.
+/// The program under test: the one built beside the tests, in its folder <c>product</c> where it is compiled ahead of time, or the one that
+/// the variable <c>LOOP_TEST_EXECUTABLE</c> names, so that the same tests run against the native binary.
 /// </summary>
 public static class ProductExecutable
 {
@@ -19,9 +19,11 @@ public static class ProductExecutable
     private static string Find()
     {
         var named = Environment.GetEnvironmentVariable(Variable);
-        var path = string.IsNullOrEmpty(named)
-            ? System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "loop-orchestrator.exe" : "loop-orchestrator")
-            : System.IO.Path.GetFullPath(named);
+        var name = OperatingSystem.IsWindows() ? "loop-orchestrator.exe" : "loop-orchestrator";
+        string[] places = string.IsNullOrEmpty(named)
+            ? [System.IO.Path.Combine(AppContext.BaseDirectory, "product", name), System.IO.Path.Combine(AppContext.BaseDirectory, name)]
+            : [System.IO.Path.GetFullPath(named)];
+        var path = Array.Find(places, File.Exists) ?? places[^1];
         return File.Exists(path)
             ? path
             : throw new FileNotFoundException($"The program under test is not there. Build the solution, or name it in {Variable}.", path);
