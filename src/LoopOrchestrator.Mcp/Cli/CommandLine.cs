@@ -9,36 +9,42 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// <summary>From arguments to an exit code.</summary>
 internal static class CommandLine
 {
-    public static async Task<int> RunAsync(string[] arguments)
+    public static Task<int> RunAsync(string[] arguments)
     {
         StandardStreams.UseUtf8();
+        return RunAsync(arguments, StandardStreams.Output, StandardStreams.Error);
+    }
+
+    /// <summary>The same, with the answer and the errors of commands written elsewhere. A server writes to the process's own streams.</summary>
+    public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error)
+    {
         var parsed = RootCommandFactory.Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
+            foreach (var problem in parsed.Errors)
             {
-                StandardStreams.Error.WriteLine($"error: {SafeText.Escape(error.Message)}");
+                error.WriteLine($"error: {SafeText.Escape(problem.Message)}");
             }
 
-            StandardStreams.Error.WriteLine($"Run '{Product.Name} {Path(parsed.CommandResult)}--help' for the options.");
+            error.WriteLine($"Run '{Product.Name} {Path(parsed.CommandResult)}--help' for the options.");
             return ExitCode.Usage;
         }
 
         if (parsed.RootCommandResult.Command != parsed.CommandResult.Command && parsed.GetValue(RootCommandFactory.Info))
         {
             // It would promise to change nothing while the command changes something.
-            StandardStreams.Error.WriteLine($"error: --info stands alone and does not go with the command '{parsed.CommandResult.Command.Name}'.");
+            error.WriteLine($"error: --info stands alone and does not go with the command '{parsed.CommandResult.Command.Name}'.");
             return ExitCode.Usage;
         }
 
         try
         {
             // Signals belong to the hosts: the parser's own handler would end the process while a host still stops in order.
-            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false });
+            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false, Output = output, Error = error });
         }
         catch (UserErrorException exception)
         {
-            StandardStreams.Error.WriteLine($"error: {exception.Message}");
+            error.WriteLine($"error: {exception.Message}");
             return ExitCode.Failed;
         }
     }

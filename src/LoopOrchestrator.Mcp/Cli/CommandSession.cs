@@ -12,8 +12,10 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// <summary>What a command works with: the workspace, put together without a host, a logger or a transport.</summary>
 internal sealed class CommandSession : IDisposable
 {
-    private CommandSession(ServerOptions options, OrchestratorConfiguration configuration, bool isValid)
+    private CommandSession(ServerOptions options, OrchestratorConfiguration configuration, bool isValid, InvocationConfiguration streams)
     {
+        Output = streams.Output;
+        Error = streams.Error;
         Options = options;
         Configuration = configuration;
         IsValid = isValid;
@@ -35,9 +37,9 @@ internal sealed class CommandSession : IDisposable
 
     public Workspace Workspace { get; }
 
-    public TextWriter Output { get; } = StandardStreams.Output;
+    public TextWriter Output { get; }
 
-    public TextWriter Error { get; } = StandardStreams.Error;
+    public TextWriter Error { get; }
 
     /// <summary>Opens the workspace that the command line names, after telling what is wrong with the configuration.</summary>
     /// <param name="parsed">The command line.</param>
@@ -52,17 +54,17 @@ internal sealed class CommandSession : IDisposable
         var (configuration, findings) = WorkspaceFactory.ReadConfiguration(resolved.Options, paths);
         foreach (var problem in ConfigurationProblems.Join(resolved.Problems, findings))
         {
-            StandardStreams.Error.WriteLine(problem.ToString());
+            parsed.InvocationConfiguration.Error.WriteLine(problem.ToString());
         }
 
         var isValid = resolved.IsValid && !findings.Any(static finding => finding.Severity == FindingSeverity.Error);
         if ((needsConfiguration && !isValid) || !IsWorkspace(paths.Root))
         {
-            StandardStreams.Error.WriteLine("Nothing was changed.");
+            parsed.InvocationConfiguration.Error.WriteLine("Nothing was changed.");
             return null;
         }
 
-        return new CommandSession(resolved.Options, configuration, isValid);
+        return new CommandSession(resolved.Options, configuration, isValid, parsed.InvocationConfiguration);
     }
 
     /// <summary>Whether any server here may start programs now.</summary>

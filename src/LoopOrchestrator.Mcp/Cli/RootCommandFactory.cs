@@ -52,7 +52,7 @@ internal static class RootCommandFactory
             CommitCommand.Create(),
         };
         root.SetAction((parsed, _) => parsed.GetValue(Info)
-            ? Mcp.Info.InfoCommand.RunAsync(ServerSettings.Read(parsed))
+            ? Mcp.Info.InfoCommand.RunAsync(ServerSettings.Read(parsed), parsed.InvocationConfiguration.Output)
             : ServeCommand.RunAsync(ServerSettings.Read(parsed)));
         return root;
     }

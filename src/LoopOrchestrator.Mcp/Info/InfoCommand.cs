@@ -22,10 +22,10 @@ internal static class InfoCommand
 
     private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(2);
 
-    public static async Task<int> RunAsync(CommandLineValues commandLine)
+    public static async Task<int> RunAsync(CommandLineValues commandLine, TextWriter output)
     {
         var report = await BuildAsync(ServerOptionsResolver.FromProcess(commandLine));
-        await StandardStreams.Output.WriteLineAsync(JsonSerializer.Serialize(report, InfoJson.Readable.InfoReport));
+        await output.WriteLineAsync(JsonSerializer.Serialize(report, InfoJson.Readable.InfoReport));
         return string.Equals(report.Status, "ok", StringComparison.Ordinal) ? ExitCode.Ok : ExitCode.NotStartable;
     }
 

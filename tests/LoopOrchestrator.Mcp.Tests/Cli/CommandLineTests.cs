@@ -22,6 +22,10 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task Help_OfACommand_ComesFromTheProgramToo() =>
+        (await RunAsync("runs", "list", "--help")).Output.Should().Contain("--state").And.Contain("--workspace");
+
+    [Fact]
     public async Task UnknownOption_IsAUsageError()
     {
         var result = await RunAsync("--prot", "8080");
@@ -29,6 +33,7 @@ public sealed class CommandLineTests : IDisposable
         result.ExitCode.Should().Be(2);
         result.Output.Should().BeEmpty();
         result.Error.Should().Contain("--prot").And.Contain("--help");
+        _workspace.Snapshot().Should().ContainSingle("nothing is written");
     }
 
     [Fact]

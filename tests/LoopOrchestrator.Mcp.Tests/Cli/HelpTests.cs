@@ -1,11 +1,8 @@
 namespace LoopOrchestrator.Mcp.Tests.Cli;
 
-public sealed class HelpTests : IDisposable
+/// <summary>Help and usage errors, in this process; <see cref="CommandLineTests"/> has the program itself give one of each.</summary>
+public sealed class HelpTests
 {
-    private readonly CommandRun _command = new();
-
-    public void Dispose() => _command.Dispose();
-
     [Theory]
     [InlineData("init")]
     [InlineData("trust", "--revoke")]
@@ -46,9 +43,11 @@ public sealed class HelpTests : IDisposable
     [InlineData("commit", "--apply", "--message", "--allow-detached", "--json")]
     public async Task Help_OfACommand_NamesItsPartsAndTheCommonOptions(string command, params string[] parts)
     {
-        var help = await _command.SucceedAsync([.. command.Split(' '), "--help"]);
+        var help = await CommandLineHere.RunAsync([.. command.Split(' '), "--help"]);
 
-        help.Should().ContainAll([.. parts, "--workspace", "--config"]).And.NotContain("--port");
+        help.ExitCode.Should().Be(0);
+        help.Error.Should().BeEmpty();
+        help.Output.Should().ContainAll([.. parts, "--workspace", "--config"]).And.NotContain("--port");
     }
 
     [Theory]
@@ -63,11 +62,10 @@ public sealed class HelpTests : IDisposable
     [InlineData("loop-orchestrator run --help", "run", "code")]
     public async Task CommandLine_NotUnderstood_IsAUsageErrorThatSaysWhy(string expected, params string[] arguments)
     {
-        var result = await _command.RunAsync(arguments);
+        var result = await CommandLineHere.RunAsync(arguments);
 
         result.ExitCode.Should().Be(2);
         result.Output.Should().BeEmpty();
         result.Error.Should().Contain(expected);
-        Directory.Exists(_command.Workspace.Paths.State).Should().BeFalse();
     }
 }

@@ -8,7 +8,7 @@ using LoopOrchestrator.Testing.Workspaces;
 
 namespace LoopOrchestrator.Mcp.Tests.Hosting;
 
-public sealed class HttpTests : IDisposable
+public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, IDisposable
 {
     private const string Token = "correct-horse-battery";
     private readonly TemporaryWorkspace _workspace = new();
@@ -27,7 +27,7 @@ public sealed class HttpTests : IDisposable
     [InlineData(ProtocolEra.Stateless)]
     public async Task Client_OfEitherEra_ListsAndCallsTools(string era)
     {
-        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root);
+        var server = shared.Process;
         await using var client = await server.ConnectHttpAsync(era, token: null, Cancellation);
 
         client.NegotiatedProtocolVersion.Should().Be(era);
@@ -38,7 +38,7 @@ public sealed class HttpTests : IDisposable
     [Fact]
     public async Task Pages_ForPeopleAndMonitors_Answer()
     {
-        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root);
+        var server = shared.Process;
 
         (await _http.GetStringAsync(server.Address, Cancellation)).Should().Contain("Loop Orchestrator").And.Contain("/mcp");
         (await _http.GetStringAsync(new Uri(server.Address!, "/health/live"), Cancellation)).Should().Be("""{"status":"live","checks":[]}""");
@@ -93,16 +93,14 @@ public sealed class HttpTests : IDisposable
     [Fact]
     public async Task Start_OnAPortInUse_SaysWhichAndWhatToDo_AndWritesNothing()
     {
-        await using var first = await ServerProcess.StartHttpAsync(_workspace.Root);
-        using var other = new TemporaryWorkspace();
-        var port = first.Address!.Port;
+        var port = shared.Process.Address!.Port;
 
-        var second = await ServerProcess.RunAsync(new ServerStart(other.Root, "--mode", "http", "--port", $"{port}"));
+        var second = await ServerProcess.RunAsync(new ServerStart(_workspace.Root, "--mode", "http", "--port", $"{port}"));
 
         second.ExitCode.Should().Be(4);
         second.Output.Should().BeEmpty();
         second.Error.Should().Contain($"port {port} on 127.0.0.1 is in use").And.Contain("--port 0").And.NotContain("   at ");
-        Directory.EnumerateFileSystemEntries(other.Root).Should().BeEmpty();
+        Directory.EnumerateFileSystemEntries(_workspace.Root).Should().BeEmpty();
     }
 
     [Fact]
@@ -165,7 +163,7 @@ public sealed class HttpTests : IDisposable
     [InlineData("localhost", "null", HttpStatusCode.Forbidden)]
     public async Task HostAndOrigin_AreChecked(string host, string? origin, HttpStatusCode expected)
     {
-        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root);
+        var server = shared.Process;
         using var request = new HttpRequestMessage(HttpMethod.Get, server.Address);
         request.Headers.Host = $"{host}:{server.Address!.Port}";
         if (origin is not null)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using LoopOrchestrator.Mcp.Tests.Cli;
 using LoopOrchestrator.Testing.Processes;
 using LoopOrchestrator.Testing.Workspaces;
 
@@ -17,7 +18,7 @@ public sealed class InfoTests : IDisposable
     {
         var before = _workspace.Snapshot();
 
-        var (exitCode, info) = await InfoAsync("--mode", "stdio");
+        var (exitCode, info) = await InfoOfTheProgramAsync(new ServerStart(_workspace.Root, "--mode", "stdio", "--info"));
 
         exitCode.Should().Be(0);
         _workspace.Snapshot().Should().Equal(before);
@@ -63,7 +64,7 @@ public sealed class InfoTests : IDisposable
     {
         _workspace.Write("mcp_startup.json", "{\n  \"port\": ,\n}");
 
-        var (exitCode, info) = await InfoAsync("--mode", "stdio");
+        var (exitCode, info) = await InfoOfTheProgramAsync(new ServerStart(_workspace.Root, "--mode", "stdio", "--info"));
 
         exitCode.Should().Be(1);
         info.GetProperty("status").GetString().Should().Be("not_startable");
@@ -128,7 +129,7 @@ public sealed class InfoTests : IDisposable
     [Fact]
     public async Task Info_WithoutAWorkspace_SaysSo()
     {
-        var (exitCode, info) = await InfoAsync("--workspace", "missing");
+        var (exitCode, info) = Read(await CommandLineHere.RunAsync("--workspace", Path.Combine(_workspace.Root, "missing"), "--info"));
 
         exitCode.Should().Be(1);
         info.GetProperty("problems")[0].GetProperty("message").GetString().Should().Contain("does not exist");
@@ -157,7 +158,7 @@ public sealed class InfoTests : IDisposable
         _workspace.Permit("bin/claude", UnixFileMode.UserRead | UnixFileMode.UserExecute);
         _workspace.Write("bin/codex", "no program");
 
-        var (_, info) = await InfoAsync(new ServerStart(_workspace.Root, "--mode", "stdio", "--info")
+        var (_, info) = await InfoOfTheProgramAsync(new ServerStart(_workspace.Root, "--mode", "stdio", "--info")
         {
             Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = Path.Combine(_workspace.Root, "bin") },
         });
@@ -169,12 +170,13 @@ public sealed class InfoTests : IDisposable
         info.GetProperty("inherited_environment").EnumerateArray().Select(static item => item.GetString()).Should().Contain(["PATH", "DOTNET_*"]);
     }
 
-    private Task<(int ExitCode, JsonElement Info)> InfoAsync(params string[] arguments) =>
-        InfoAsync(new ServerStart(_workspace.Root, [.. arguments, "--info"]));
+    private async Task<(int ExitCode, JsonElement Info)> InfoAsync(params string[] arguments) =>
+        Read(await CommandLineHere.RunAsync([.. arguments, "--workspace", _workspace.Root, "--info"]));
 
-    private static async Task<(int ExitCode, JsonElement Info)> InfoAsync(ServerStart start)
+    private static async Task<(int ExitCode, JsonElement Info)> InfoOfTheProgramAsync(ServerStart start) => Read(await ServerProcess.RunAsync(start));
+
+    private static (int ExitCode, JsonElement Info) Read(ProcessResult result)
     {
-        var result = await ServerProcess.RunAsync(start);
         result.Error.Should().BeEmpty();
         using var document = JsonDocument.Parse(result.Output);
         return (result.ExitCode, document.RootElement.Clone());

@@ -1,13 +1,11 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LoopOrchestrator.Mcp.Tests.Door;
-using LoopOrchestrator.Testing.Clients;
 
 namespace LoopOrchestrator.Mcp.Tests.Tools;
 
 /// <summary>The list of all tools as a client gets it, and what the server makes of arguments that do not fit it.</summary>
-public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
+public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) : IClassFixture<ServedTools>, IAsyncDisposable
 {
     private const int MostBytes = 24 * 1024;
 
@@ -48,26 +46,16 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
     };
 
     private readonly LoopWorkspace _workspace = new();
-    private List<JsonObject> _default = [];
-    private List<JsonObject> _tools = [];
-    private int _bytes;
-
-    public async ValueTask InitializeAsync()
-    {
-        (_default, _bytes) = await ListAsync();
-        (_tools, _) = await ListAsync("--toolsets", "all");
-    }
-
     public ValueTask DisposeAsync() => _workspace.DisposeAsync();
 
     [Fact]
     public void List_IsShort()
     {
-        output.WriteLine($"tools/list: {_default.Count} tools, {_bytes} bytes");
+        output.WriteLine($"tools/list: {served.Default.Count} tools, {served.Bytes} bytes");
 
-        _bytes.Should().BeLessThan(MostBytes);
-        _default.Select(static tool => (string)tool["name"]!).Should().OnlyHaveUniqueItems().And.Contain(Promised.Keys).And.NotContain(PromisedOnDemand.Keys);
-        _tools.Select(static tool => (string)tool["name"]!).Should().OnlyHaveUniqueItems().And.Contain([.. Promised.Keys, .. PromisedOnDemand.Keys]);
+        served.Bytes.Should().BeLessThan(MostBytes);
+        served.Default.Select(static tool => (string)tool["name"]!).Should().OnlyHaveUniqueItems().And.Contain(Promised.Keys).And.NotContain(PromisedOnDemand.Keys);
+        served.All.Select(static tool => (string)tool["name"]!).Should().OnlyHaveUniqueItems().And.Contain([.. Promised.Keys, .. PromisedOnDemand.Keys]);
     }
 
     [Fact]
@@ -89,7 +77,7 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public void Tools_DescribeThemselvesWhole()
     {
-        foreach (var tool in _tools)
+        foreach (var tool in served.All)
         {
             var name = (string)tool["name"]!;
             ((string?)tool["title"]).Should().NotBeNullOrEmpty(name);
@@ -114,7 +102,7 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public void Arguments_AreNamedInSnakeCase_Described_OfOneType_AndBounded()
     {
-        foreach (var tool in _tools)
+        foreach (var tool in served.All)
         {
             foreach (var (name, property) in Properties(tool["inputSchema"]!))
             {
@@ -131,7 +119,7 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
     public async Task Arguments_ThatDoNotFit_AreNamed()
     {
         var client = await _workspace.ConnectAsync(_workspace.StartStdio("--toolsets", "all"));
-        foreach (var tool in _tools)
+        foreach (var tool in served.All)
         {
             var name = (string)tool["name"]!;
             var valid = Valid(name);
@@ -158,7 +146,7 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
         _workspace.WriteSchedules(LoopWorkspace.DueNow("one"));
         var client = await _workspace.ConnectAsync(_workspace.StartStdio("--toolsets", "all"));
         var run = await client.CallAsync("run_mode", ("mode", "code"), ("task", "x"));
-        foreach (var tool in _tools.OrderBy(static tool => (string)tool["name"]! is "cancel_run" or "delete_schedule"))
+        foreach (var tool in served.All.OrderBy(static tool => (string)tool["name"]! is "cancel_run" or "delete_schedule"))
         {
             var name = (string)tool["name"]!;
             var valid = Valid(name);
@@ -177,14 +165,6 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
                 ((string?)Properties(tool["outputSchema"]!)[member]["type"]).Should().Be(TypeOf(value, (string?)Properties(tool["outputSchema"]!)[member]["type"]), $"{name}.{member}");
             }
         }
-    }
-
-    private async Task<(List<JsonObject> Tools, int Bytes)> ListAsync(params string[] arguments)
-    {
-        using var wire = new WireClient(_workspace.StartStdio(arguments));
-        await wire.SendAsync(WireClient.StatelessRequest(1, "tools/list"));
-        var answer = (await wire.ReceiveAsync())!;
-        return ([.. answer["result"]!["tools"]!.AsArray().Select(static tool => tool!.AsObject())], Encoding.UTF8.GetByteCount(answer.ToJsonString()));
     }
 
     private static string? TypeOf(JsonElement value, string? stated) => value.ValueKind switch
@@ -253,5 +233,5 @@ public sealed class ToolListTests(ITestOutputHelper output) : IAsyncLifetime
     private static HashSet<string> Required(JsonNode schema) =>
         schema["required"] is JsonArray required ? required.Select(static name => (string)name!).ToHashSet(StringComparer.Ordinal) : [];
 
-    private JsonNode Schema(string tool) => _tools.Single(candidate => (string)candidate["name"]! == tool)["inputSchema"]!;
+    private JsonNode Schema(string tool) => served.All.Single(candidate => (string)candidate["name"]! == tool)["inputSchema"]!;
 }
