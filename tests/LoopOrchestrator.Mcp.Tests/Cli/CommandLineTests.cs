@@ -3,6 +3,7 @@ using LoopOrchestrator.Testing.Workspaces;
 
 namespace LoopOrchestrator.Mcp.Tests.Cli;
 
+[Trait("kind", "smoke")]
 public sealed class CommandLineTests : IDisposable
 {
     private readonly TemporaryWorkspace _workspace = new();

@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace LoopOrchestrator.Mcp.Tests.Door;
 
 /// <summary>What a caller is told who asks for something that cannot be.</summary>
+[Trait("kind", "smoke")]
 public sealed class BadInputDoorTests : IAsyncLifetime
 {
     private readonly LoopWorkspace _workspace = new();

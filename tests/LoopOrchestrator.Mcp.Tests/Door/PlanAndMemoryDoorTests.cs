@@ -1,6 +1,7 @@
 namespace LoopOrchestrator.Mcp.Tests.Door;
 
 /// <summary>The plan and the memory as an agent works with them.</summary>
+[Trait("kind", "smoke")]
 public sealed class PlanAndMemoryDoorTests : IAsyncLifetime
 {
     private readonly LoopWorkspace _workspace = new();

@@ -17,7 +17,6 @@ public sealed class RandomKillTests : IAsyncLifetime
     // Triggered by hand all the time, so that its runs would overlap if nothing prevented it; the others are due once each.
     private const string Busy = "busy";
     private static readonly TimeSpan Backlog = TimeSpan.FromMinutes(4);
-    private static readonly int Rounds = ProductExecutable.IsNative ? 100 : 15;
     private readonly LoopWorkspace _workspace = new();
     private int _triggered;
 
@@ -30,10 +29,14 @@ public sealed class RandomKillTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _workspace.DisposeAsync();
 
     [Fact]
-    public async Task Server_KilledAtAnyMoment_EachRunEndsOnceAndNoneHasTwoWorkers()
+    public Task Server_KilledAtAnyMoment_EachRunEndsOnceAndNoneHasTwoWorkers() => KillAsync(rounds: 5, Seeds.Daily);
+
+    [Fact(Explicit = true)]
+    [Trait("kind", "soak")]
+    public Task Server_KilledHundredTimes_EachRunEndsOnceAndNoneHasTwoWorkers() => KillAsync(rounds: 100, Seeds.Draw());
+
+    private async Task KillAsync(int rounds, int seed)
     {
-        var seed = Random.Shared.Next();
-        TestContext.Current.SendDiagnosticMessage($"seed {seed}");
         var random = new Random(seed);
         _workspace.AddCommand("worker", "print", "working", "sleep", "0.2");
 
@@ -47,7 +50,7 @@ public sealed class RandomKillTests : IAsyncLifetime
         {
             using var stop = new CancellationTokenSource();
             var triggering = TriggerAsync(stop.Token);
-            for (var round = 0; round < Rounds; round++)
+            for (var round = 0; round < rounds; round++)
             {
                 await KillOnceAsync(round, ids, random);
             }
@@ -70,7 +73,7 @@ public sealed class RandomKillTests : IAsyncLifetime
             await CheckBooksAsync(client, ids, seed);
         }
 
-        await CheckCensusAsync(census, seed);
+        await CheckCensusAsync(census, rounds, seed);
     }
 
     private async Task KillOnceAsync(int round, List<string> ids, Random random)
@@ -121,15 +124,15 @@ public sealed class RandomKillTests : IAsyncLifetime
         ledger.Should().OnlyContain(static row => row.ScheduleId == Busy || (row.Outcome == OccurrenceOutcome.Started && row.RunId != null && row.Count == 1), $"seed {seed}");
         ledger.Where(static row => row.ScheduleId != Busy).Select(static row => row.ScheduleId).Should().BeEquivalentTo(ids.Where(static id => id != Busy), $"seed {seed}");
         var started = ledger.Where(static row => row is { Outcome: OccurrenceOutcome.Started, RunId: not null }).Select(static row => row.RunId!).ToList();
-        started.Should().OnlyHaveUniqueItems();
+        started.Should().OnlyHaveUniqueItems($"seed {seed}");
         var runs = await RunsAsync(client);
         runs.Select(static run => run.Text("run_id")).Should().BeEquivalentTo(started, $"seed {seed}");
         foreach (var run in runs)
         {
             var id = run.Text("run_id");
-            run.Text("state").Should().BeOneOf("succeeded", "interrupted");
+            run.Text("state").Should().BeOneOf(["succeeded", "interrupted"], $"seed {seed}");
             var detail = await client.CallAsync("get_run", ("run_id", id));
-            detail.GetProperty("attempt").GetInt32().Should().Be(1);
+            detail.GetProperty("attempt").GetInt32().Should().Be(1, $"seed {seed}");
             var rows = _workspace.Rows(id);
             rows.Should().HaveCount(2, $"a start row and a closing row belong to {id} ({run.Text("state")}: {run.Text("reason")}), seed {seed}");
             rows.Should().ContainSingle(static row => row.EndTime == null);
@@ -143,15 +146,15 @@ public sealed class RandomKillTests : IAsyncLifetime
         _workspace.Supervisors().Should().BeEmpty();
     }
 
-    private async Task CheckCensusAsync(WorkerCensus census, int seed)
+    private async Task CheckCensusAsync(WorkerCensus census, int rounds, int seed)
     {
         var ledger = (await _workspace.LedgerAsync()).Where(static row => row is { Outcome: OccurrenceOutcome.Started, RunId: not null }).ToDictionary(static row => row.RunId!, static row => row.ScheduleId, StringComparer.Ordinal);
-        census.Runs.Should().HaveCountGreaterThan(Rounds / 2, "the workers have to be seen for this to say anything");
+        census.Runs.Should().HaveCountGreaterThan(rounds / 2, "the workers have to be seen for this to say anything");
         _triggered.Should().BeGreaterThan(2);
         census.Doubles.Should().BeEmpty($"no run has two workers, seed {seed}");
         census.Together.Where(pair => ledger.GetValueOrDefault(pair.Item1) is { } first && first == ledger.GetValueOrDefault(pair.Item2))
             .Should().BeEmpty($"no schedule has two runs at once, seed {seed}");
-        TestContext.Current.SendDiagnosticMessage($"{Rounds} kills, {ledger.Count} runs, {_triggered} of '{Busy}', {census.Looks} looks at the process table, workers of {census.Runs.Count} runs seen");
+        TestContext.Current.SendDiagnosticMessage($"{rounds} kills, {ledger.Count} runs, {_triggered} of '{Busy}', {census.Looks} looks at the process table, workers of {census.Runs.Count} runs seen");
     }
 
     private static async Task<List<System.Text.Json.JsonElement>> RunsAsync(ModelContextProtocol.Client.McpClient client)

@@ -5,6 +5,7 @@ using LoopOrchestrator.Testing.Processes;
 namespace LoopOrchestrator.Mcp.Tests.Door;
 
 /// <summary>The samples that the documents send people to, played with the program under test.</summary>
+[Trait("kind", "smoke")]
 public sealed class SampleTests(ITestOutputHelper output)
 {
     // The sample ends by itself after 60 s without an end of its cycle.

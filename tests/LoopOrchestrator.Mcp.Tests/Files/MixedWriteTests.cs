@@ -1,18 +1,14 @@
 using LoopOrchestrator.Mcp.Tests.Door;
-using LoopOrchestrator.Testing.Processes;
+using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Mcp.Tests.Files;
 
 /// <summary>
-/// Many processes write the four files of one workspace at once, and are killed while they do. The full numbers are for the native program,
-/// which starts in a tenth of the time; the other one gets a twentieth of them.
+/// Many processes write the four files of one workspace at once, and are killed while they do.
 /// </summary>
 public sealed class MixedWriteTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    private const int Processes = 16;
     private const int AtOnce = 8;
-    private static readonly int Writes = ProductExecutable.IsNative ? 1000 : 40;
-    private static readonly int Kills = ProductExecutable.IsNative ? 500 : 25;
     private readonly LoopWorkspace _workspace = new();
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
@@ -20,13 +16,26 @@ public sealed class MixedWriteTests(ITestOutputHelper output) : IAsyncLifetime
     public ValueTask DisposeAsync() => _workspace.DisposeAsync();
 
     [Fact]
-    public async Task SixteenProcesses_EachEffectIsThereOnce()
+    public Task FourProcesses_EachEffectIsThereOnce() => WriteAsync(processes: 4, writes: 40);
+
+    [Fact(Explicit = true)]
+    [Trait("kind", "soak")]
+    public Task SixteenProcesses_OfAThousandWrites_EachEffectIsThereOnce() => WriteAsync(processes: 16, writes: 1000);
+
+    [Fact]
+    public Task Kills_LoseNothingAcknowledgedAndTearNothing() => KillAsync(kills: 8, Seeds.Daily);
+
+    [Fact(Explicit = true)]
+    [Trait("kind", "soak")]
+    public Task FiveHundredKills_LoseNothingAcknowledgedAndTearNothing() => KillAsync(kills: 500, Seeds.Draw());
+
+    private async Task WriteAsync(int processes, int writes)
     {
-        var effects = await Task.WhenAll(Enumerable.Range(0, Processes).Select(async number =>
+        var effects = await Task.WhenAll(Enumerable.Range(0, processes).Select(async number =>
         {
             var server = _workspace.StartStdio();
             using var writer = new FileWriter(server);
-            for (var write = 0; write < Writes; write++)
+            for (var write = 0; write < writes; write++)
             {
                 await writer.AskAsync(MixedWrite.Create(number, write, pairs: true));
                 while (writer.Asked.Count > 0)
@@ -44,23 +53,20 @@ public sealed class MixedWriteTests(ITestOutputHelper output) : IAsyncLifetime
         found.Where(static effect => effect.Value != 1).Should().BeEmpty();
         // By sets: the assertion that compares two collections takes a time that grows with their product.
         var acknowledged = effects.SelectMany(static own => own).ToHashSet(StringComparer.Ordinal);
-        acknowledged.Should().HaveCount(Processes * Writes);
+        acknowledged.Should().HaveCount(processes * writes);
         found.Keys.Except(acknowledged, StringComparer.Ordinal).Should().BeEmpty();
         acknowledged.Except(found.Keys, StringComparer.Ordinal).Should().BeEmpty();
         await WorkspaceHealth.CheckAsync(_workspace.Files.Paths);
     }
 
-    [Fact]
-    public async Task Kills_LoseNothingAcknowledgedAndTearNothing()
+    private async Task KillAsync(int kills, int seed)
     {
-        var seed = Random.Shared.Next();
-        output.WriteLine($"{Kills} kills, seed {seed}");
         var next = -1;
         var lives = await Task.WhenAll(Enumerable.Range(0, 4).Select(async thread =>
         {
             var random = new Random(seed + thread);
             List<string> acknowledged = [], asked = [];
-            for (var life = Interlocked.Increment(ref next); life < Kills; life = Interlocked.Increment(ref next))
+            for (var life = Interlocked.Increment(ref next); life < kills; life = Interlocked.Increment(ref next))
             {
                 await LiveAsync(life, random, acknowledged, asked);
             }
@@ -69,14 +75,14 @@ public sealed class MixedWriteTests(ITestOutputHelper output) : IAsyncLifetime
         }));
 
         // The next start needs no help: it writes each file at once.
-        await LiveAsync(Kills, new Random(seed), [], [], kill: false);
+        await LiveAsync(kills, new Random(seed), [], [], kill: false);
         var found = FileEffects.Count(_workspace.Files.Paths);
         var acknowledged = lives.SelectMany(static one => one.acknowledged).ToList();
         output.WriteLine($"{acknowledged.Count} writes were acknowledged, {lives.Sum(static one => one.asked.Count)} were under way, {found.Count} are there");
         found.Where(static effect => effect.Value != 1).Should().BeEmpty($"seed {seed}");
         acknowledged.Except(found.Keys, StringComparer.Ordinal).Should().BeEmpty($"seed {seed}");
-        found.Keys.Should().HaveCountGreaterThan(Kills);
-        found.Keys.Except(acknowledged, StringComparer.Ordinal).Where(static effect => !effect.Contains($"-{Kills}-", StringComparison.Ordinal))
+        found.Keys.Should().HaveCountGreaterThan(kills, $"seed {seed}");
+        found.Keys.Except(acknowledged, StringComparer.Ordinal).Where(effect => !effect.Contains($"-{kills}-", StringComparison.Ordinal))
             .Except(lives.SelectMany(static one => one.asked), StringComparer.Ordinal).Should().BeEmpty($"seed {seed}");
         await WorkspaceHealth.CheckAsync(_workspace.Files.Paths);
     }

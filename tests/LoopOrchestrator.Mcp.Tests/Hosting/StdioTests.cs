@@ -5,6 +5,7 @@ using LoopOrchestrator.Testing.Workspaces;
 
 namespace LoopOrchestrator.Mcp.Tests.Hosting;
 
+[Trait("kind", "smoke")]
 public sealed class StdioTests : IDisposable
 {
     private readonly TemporaryWorkspace _workspace = new();

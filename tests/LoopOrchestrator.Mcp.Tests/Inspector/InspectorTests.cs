@@ -18,7 +18,15 @@ public sealed class InspectorTests(InspectorInstallation inspector, ITestOutputH
 
     public ValueTask DisposeAsync() => _workspace.DisposeAsync();
 
-    [Theory]
+    [Fact]
+    public async Task Inspector_ListsStrictlyAndCalls()
+    {
+        await ListStrictlyAsync([], "stdio");
+        await AppendAsync([]);
+    }
+
+    [Theory(Explicit = true)]
+    [Trait("kind", "soak")]
     [InlineData("stdio")]
     [InlineData("http")]
     public async Task Inspector_InitializesListsStrictlyAndCalls(string transport)
@@ -28,20 +36,29 @@ public sealed class InspectorTests(InspectorInstallation inspector, ITestOutputH
         var initialized = await AskAsync(target, "--method", "initialize", "--format", "json");
         Result(initialized).GetProperty("serverInfo").Text("name").Should().Be("loop-orchestrator");
 
-        var strict = await AskAsync(target, "--method", "tools/list", "--strict");
-        output.WriteLine($"tools/list --strict over {transport}: {strict.Error}");
-        strict.Output.Should().Contain("\"run_mode\"").And.Contain("\"append_memory\"");
-        strict.Error.Should().NotContainEquivalentOf("warning");
-
-        var remembered = await AskAsync(target, "--method", "tools/call", "--tool-name", "append_memory", "--tool-args-json", """{"section":"patterns","content":"The Inspector was here."}""", "--format", "json");
-        Result(remembered).GetProperty("structuredContent").GetProperty("lines").GetInt32().Should().BePositive();
-        _workspace.Files.Read("persistent-memory.md").Should().Contain("The Inspector was here.");
+        await ListStrictlyAsync(target, transport);
+        await AppendAsync(target);
 
         var run = await AskAsync(target, "--method", "tools/call", "--tool-name", "run_mode", "--tool-arg", "mode=code", "task=Look around.", "--format", "json");
         var started = Result(run).GetProperty("structuredContent");
         started.Text("state").Should().Be("running");
         started.Text("brief").Should().Contain("Look around.");
         _workspace.Rows(started.Text("run_id")).Should().ContainSingle();
+    }
+
+    private async Task ListStrictlyAsync(string[] target, string transport)
+    {
+        var strict = await AskAsync(target, "--method", "tools/list", "--strict");
+        output.WriteLine($"tools/list --strict over {transport}: {strict.Error}");
+        strict.Output.Should().Contain("\"run_mode\"").And.Contain("\"append_memory\"");
+        strict.Error.Should().NotContainEquivalentOf("warning");
+    }
+
+    private async Task AppendAsync(string[] target)
+    {
+        var remembered = await AskAsync(target, "--method", "tools/call", "--tool-name", "append_memory", "--tool-args-json", """{"section":"patterns","content":"The Inspector was here."}""", "--format", "json");
+        Result(remembered).GetProperty("structuredContent").GetProperty("lines").GetInt32().Should().BePositive();
+        _workspace.Files.Read("persistent-memory.md").Should().Contain("The Inspector was here.");
     }
 
     private static JsonElement Result(ProcessResult answer)
