@@ -86,7 +86,7 @@ public sealed partial class RunCommandTests : IDisposable
 
     private void WriteAgent(string script) => _command.Workspace.Write(
         "mcp_startup.json",
-        $$"""{ "defaultAgent": "checks", "agents": { "checks": { "kind": "command", "command": ["/bin/sh", "-c", "{{script}}"] } } }""");
+        $$"""{ "defaultAgent": "checks", "agents": { "checks": { "kind": "command", "command": ["/bin/sh", "-c", "{{script}}"] } }, "limits": { "maxAttempts": 1 } }""");
 
     [GeneratedRegex("run-[0-9]{8}-[0-9]{6}-[0-9a-f]{8}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RunId();

@@ -44,41 +44,52 @@ public sealed class AgentDoorTests : IAsyncLifetime
         detail.Text("output_tail").Should().Contain($"stdin {Convert.ToHexString(SHA256.HashData([]))}");
     }
 
-    [Theory]
-    [InlineData("success", "0", "succeeded")]
-    [InlineData("error", "0", "failed")]
-    [InlineData("success", "3", "failed")]
-    public async Task ClaudeEvents_ResultAndExitCode_DecideTogether(string result, string exitCode, string expected)
+    [Fact]
+    public async Task ClaudeEvents_ResultAndExitCode_DecideTogether()
     {
-        _workspace.AddCli("peer", Claude, "say", Claude, "begin", "", "say", Claude, result, "This is what I did.", "exit", exitCode);
+        (string Name, string Result, string ExitCode, string Expected)[] cases = [("done", "success", "0", "succeeded"), ("sorry", "error", "0", "failed"), ("odd", "success", "3", "failed")];
+        foreach (var (name, result, exitCode, _) in cases)
+        {
+            _workspace.AddCli(name, Claude, "say", Claude, "begin", "", "say", Claude, result, "This is what I did.", "exit", exitCode);
+        }
+
         _workspace.WriteConfiguration();
         var (_, client) = await _workspace.ServeAsync();
+        foreach (var (name, _, exitCode, expected) in cases)
+        {
+            var run = await client.EndOfRunAsync(await client.StartRunAsync(name));
 
-        var run = (await client.EndOfRunAsync(await client.StartRunAsync("peer")));
-
-        run.Text("state").Should().Be(expected);
-        run.Text("summary").Should().Be("This is what I did.");
-        run.GetProperty("cost_usd").GetDouble().Should().Be(0.0421);
-        run.GetProperty("exit_code").GetInt32().ToString().Should().Be(exitCode);
-        _workspace.Outcome(run.Text("run_id")).GetRawText().Should().NotContain("none", "the preset gives a session id, which the result repeats");
+            run.Text("state").Should().Be(expected, name);
+            run.Text("summary").Should().Be("This is what I did.", name);
+            run.GetProperty("cost_usd").GetDouble().Should().Be(0.0421, name);
+            run.GetProperty("exit_code").GetInt32().ToString().Should().Be(exitCode, name);
+            _workspace.Outcome(run.Text("run_id")).GetRawText().Should().NotContain("none", "the preset gives a session id, which the result repeats");
+        }
     }
 
-    [Theory]
-    [InlineData("success", "succeeded")]
-    [InlineData("error", "failed")]
-    public async Task ClaudeEvents_ResultThenHang_IsEndedAndJudgedByItsResult(string result, string expected)
+    [Fact]
+    public async Task ClaudeEvents_ResultThenHang_IsEndedAndJudgedByItsResult()
     {
-        _workspace.AddCli("peer", Claude, "say", Claude, "begin", "", "setsid", "ignore-term mark away hang", "await", "away", "say", Claude, result, "This is what I did.", "hang");
+        (string Name, string Result, string Expected)[] cases = [("done", "success", "succeeded"), ("sorry", "error", "failed")];
+        foreach (var (name, result, _) in cases)
+        {
+            _workspace.AddCli(name, Claude, "say", Claude, "begin", "", "setsid", $"ignore-term mark {name}-away hang", "await", $"{name}-away", "say", Claude, result, "This is what I did.", "hang");
+        }
+
         _workspace.WriteConfiguration();
         var (_, client) = await _workspace.ServeAsync();
 
-        var id = await client.StartRunAsync("peer", ("timeout_seconds", 600));
-        var run = (await client.EndOfRunAsync(id));
+        // Side by side, for each waits for the time that a program has to end by itself after its result.
+        var runs = await Task.WhenAll(cases.Select(async item => (item.Name, item.Expected, Id: await client.StartRunAsync(item.Name, ("timeout_seconds", 600)))));
+        foreach (var (name, expected, id) in runs)
+        {
+            var run = await client.EndOfRunAsync(id);
 
-        run.Text("state").Should().Be(expected);
-        run.Text("reason").Should().Contain("gave its result but did not end");
-        run.Text("summary").Should().Be("This is what I did.");
-        LoopWorkspace.Workers(id).Should().BeEmpty();
+            run.Text("state").Should().Be(expected, name);
+            run.Text("reason").Should().Contain("gave its result but did not end", name);
+            run.Text("summary").Should().Be("This is what I did.", name);
+            LoopWorkspace.Workers(id).Should().BeEmpty(name);
+        }
     }
 
     [Theory]

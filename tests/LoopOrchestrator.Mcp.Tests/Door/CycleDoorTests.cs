@@ -29,7 +29,7 @@ public sealed class CycleDoorTests : IAsyncLifetime
 
     [Theory]
     [InlineData("http")]
-    [InlineData("stdio")]
+    [InlineData("stdio", Explicit = true, Traits = ["kind", "soak"])]
     public async Task Schedule_WithModeOrchestrator_StartsACycle_AndTheToolsTellOfIt(string mode)
     {
         _workspace.WriteSchedules(LoopWorkspace.DueNow("work", mode: "orchestrator"));
@@ -96,8 +96,8 @@ public sealed class CycleDoorTests : IAsyncLifetime
 
     [Theory]
     [InlineData("http", ProtocolEra.Initialize)]
-    [InlineData("http", ProtocolEra.Stateless)]
-    [InlineData("stdio", ProtocolEra.Initialize)]
+    [InlineData("http", ProtocolEra.Stateless, Explicit = true, Traits = ["kind", "soak"])]
+    [InlineData("stdio", ProtocolEra.Initialize, Explicit = true, Traits = ["kind", "soak"])]
     [InlineData("stdio", ProtocolEra.Stateless)]
     public async Task Resource_IsTheCycle_InEitherEra(string mode, string era)
     {
@@ -119,7 +119,7 @@ public sealed class CycleDoorTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("http")]
+    [InlineData("http", Explicit = true, Traits = ["kind", "soak"])]
     [InlineData("stdio")]
     public async Task CancelCycle_WhileAStepHangs_EndsItsProcesses(string mode)
     {

@@ -18,7 +18,7 @@ namespace LoopOrchestrator.Mcp.Tests.Door;
 public sealed class LoopWorkspace : IAsyncDisposable
 {
     /// <summary>The dummy agent's file.</summary>
-    public static readonly string Dummy = Path.Combine(AppContext.BaseDirectory, "loop-dummy-agent");
+    public static readonly string Dummy = Path.Combine(AppContext.BaseDirectory, "agent", "loop-dummy-agent");
 
     private readonly TemporaryWorkspace _workspace = new();
     private readonly TemporaryFolder _configuration = new();

@@ -1,3 +1,4 @@
+using FluentAssertions.Execution;
 using LoopOrchestrator.Mcp.Tests.Door;
 using LoopOrchestrator.Testing;
 using LoopOrchestrator.Testing.Processes;
@@ -42,61 +43,69 @@ public sealed class FileFaultTests : IAsyncLifetime
         _workspace.Files.Read(file).Should().Contain("accepted").And.NotContain("refused");
     }
 
-    [Theory]
-    [MemberData(nameof(Files))]
-    public async Task File_RemovedReplacedAndShortened_TakesTheNextWrite(string file)
+    [Fact]
+    public async Task File_RemovedReplacedAndShortened_TakesTheNextWrite()
     {
         var client = await _workspace.ConnectAsync(_workspace.StartStdio());
-        (await WriteAsync(client, file, "first")).Should().BeNull();
-        File.Delete(_workspace.FullPath(file));
+        foreach (var file in Files.Select(static row => row.Data))
+        {
+            using var scope = new AssertionScope(file);
+            (await WriteAsync(client, file, "first")).Should().BeNull();
+            File.Delete(_workspace.FullPath(file));
 
-        (await WriteAsync(client, file, "second")).Should().BeNull();
-        _workspace.Files.Read(file).Should().Contain("second").And.NotContain("first");
+            (await WriteAsync(client, file, "second")).Should().BeNull();
+            _workspace.Files.Read(file).Should().Contain("second").And.NotContain("first");
 
-        var replacement = _workspace.Files.Write("replacement", Content(file, 5000));
-        File.Move(replacement, _workspace.FullPath(file), overwrite: true);
-        (await WriteAsync(client, file, "third")).Should().BeNull();
-        _workspace.Files.Read(file).Should().Contain("third").And.NotContain("second");
+            var replacement = _workspace.Files.Write("replacement", Content(file, 5000));
+            File.Move(replacement, _workspace.FullPath(file), overwrite: true);
+            (await WriteAsync(client, file, "third")).Should().BeNull();
+            _workspace.Files.Read(file).Should().Contain("third").And.NotContain("second");
 
-        File.WriteAllText(_workspace.FullPath(file), Content(file, 1000));
-        (await WriteAsync(client, file, "fourth")).Should().BeNull();
-        _workspace.Files.Read(file).Should().Contain("fourth").And.NotContain("third");
+            File.WriteAllText(_workspace.FullPath(file), Content(file, 1000));
+            (await WriteAsync(client, file, "fourth")).Should().BeNull();
+            _workspace.Files.Read(file).Should().Contain("fourth").And.NotContain("third");
+        }
     }
 
-    [Theory]
-    [MemberData(nameof(Files))]
-    public async Task Folder_GoneAndBack_IsSaidAndWorkGoesOn(string file)
+    [Fact]
+    public async Task Folder_GoneAndBack_IsSaidAndWorkGoesOn()
     {
         var client = await _workspace.ConnectAsync(_workspace.StartStdio());
-        (await WriteAsync(client, file, "first")).Should().BeNull();
-        var away = _workspace.Root + "-away";
-        Directory.Move(_workspace.Root, away);
-        try
+        foreach (var file in Files.Select(static row => row.Data))
         {
-            (await WriteAsync(client, file, "refused")).Should().Contain("does not exist");
-            Directory.Exists(_workspace.Root).Should().BeFalse("nothing is made anew in the place of a folder that is gone");
-        }
-        finally
-        {
-            Directory.Move(away, _workspace.Root);
-        }
+            using var scope = new AssertionScope(file);
+            (await WriteAsync(client, file, "first")).Should().BeNull();
+            var away = _workspace.Root + "-away";
+            Directory.Move(_workspace.Root, away);
+            try
+            {
+                (await WriteAsync(client, file, "refused")).Should().Contain("does not exist");
+                Directory.Exists(_workspace.Root).Should().BeFalse("nothing is made anew in the place of a folder that is gone");
+            }
+            finally
+            {
+                Directory.Move(away, _workspace.Root);
+            }
 
-        (await WriteAsync(client, file, "second")).Should().BeNull();
-        _workspace.Files.Read(file).Should().Contain("first").And.Contain("second").And.NotContain("refused");
+            (await WriteAsync(client, file, "second")).Should().BeNull();
+            _workspace.Files.Read(file).Should().Contain("first").And.Contain("second").And.NotContain("refused");
+        }
     }
 
-    [Theory]
-    [MemberData(nameof(Files))]
-    public async Task File_ThatIsAFolder_IsSaidAndWorkGoesOn(string file)
+    [Fact]
+    public async Task File_ThatIsAFolder_IsSaidAndWorkGoesOn()
     {
-        Directory.CreateDirectory(_workspace.FullPath(file));
         var client = await _workspace.ConnectAsync(_workspace.StartStdio());
+        foreach (var file in Files.Select(static row => row.Data))
+        {
+            using var scope = new AssertionScope(file);
+            Directory.CreateDirectory(_workspace.FullPath(file));
+            (await WriteAsync(client, file, "refused")).Should().Contain(file);
 
-        (await WriteAsync(client, file, "refused")).Should().Contain(file);
-
-        Directory.Delete(_workspace.FullPath(file));
-        (await WriteAsync(client, file, "accepted")).Should().BeNull();
-        _workspace.Files.Read(file).Should().Contain("accepted");
+            Directory.Delete(_workspace.FullPath(file));
+            (await WriteAsync(client, file, "accepted")).Should().BeNull();
+            _workspace.Files.Read(file).Should().Contain("accepted");
+        }
     }
 
     [Theory]

@@ -1,0 +1,9 @@
+using LoopOrchestrator.Testing;
+
+namespace LoopOrchestrator.Mcp.Tests;
+
+public sealed class SoakTraitTests
+{
+    [Fact]
+    public void ExplicitTests_AreThoseOfTheSoak() => SoakTests.FindHalfMarked(typeof(SoakTraitTests).Assembly).Should().BeEmpty();
+}
