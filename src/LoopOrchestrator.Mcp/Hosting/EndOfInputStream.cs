@@ -10,23 +10,9 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// </param>
 /// <param name="onEnd">Called once, when input has ended and the grace is over.</param>
 /// <param name="time">The clock of the grace.</param>
-internal sealed class EndOfInputStream(Stream inner, TimeSpan grace, Action onEnd, TimeProvider time) : Stream
+internal sealed class EndOfInputStream(Stream inner, TimeSpan grace, Action onEnd, TimeProvider time) : InputStream
 {
     private int _ended;
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -49,20 +35,4 @@ internal sealed class EndOfInputStream(Stream inner, TimeSpan grace, Action onEn
 
         return read;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("Standard input is read asynchronously.");
-
-    public override void Flush()
-    {
-    }
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

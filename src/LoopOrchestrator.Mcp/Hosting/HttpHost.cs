@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using LoopOrchestrator.Mcp.Cli;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Health;
+using LoopOrchestrator.Mcp.Hosting.Connections;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -31,7 +32,7 @@ internal static partial class HttpHost
             return refusal.InUse ? ExitCode.PortInUse : ExitCode.NotStartable;
         }
 
-        var token = context.Options.TokenFile.Value is { } file ? AccessToken.Load(file, out _) : null;
+        var places = new ConnectionPlaces(ConnectionLimits.OfThisProcess(), TimeProvider.System);
 
         // Empty: no configuration files, no environment of other web programs, no watch on any folder.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
@@ -42,6 +43,8 @@ internal static partial class HttpHost
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.RequestHeadersTimeout = ConnectionLimits.MaxHeadTime;
+            kestrel.ConfigureEndpointDefaults(listen => listen.UsePlaces(places));
             Listen(kestrel, host, port);
         });
         builder.Logging.AddConsoleAndFileLog(context.Paths);
@@ -51,7 +54,11 @@ internal static partial class HttpHost
         builder.Services.AddLoopOrchestratorMcp(context).WithHttpTransport(Sessions);
 
         var app = builder.Build();
-        app.Use(new RequestGate(host, token).InvokeAsync);
+        var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HttpHost));
+        var token = context.Options.TokenFile.Value is { } file ? new TokenFile(file, problem => ReportToken(logger, file, problem)) : null;
+        app.UsePlaces(places);
+        app.Use(new RequestFaults(logger).InvokeAsync);
+        app.Use(new RequestGate(host, token is null ? null : token.Matches).InvokeAsync);
         app.UseRouting();
         app.MapMcp("/mcp");
         app.MapHealth();
@@ -69,7 +76,7 @@ internal static partial class HttpHost
         }
 
         var address = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        Log.Serving(app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HttpHost)), address, context.Paths.Root);
+        Log.Serving(logger, address, context.Paths.Root);
         StandardStreams.Error.WriteLine($"Listening on {address}");
         await HostRunner.WaitForEndAsync(app, HardLimit);
         return ExitCode.Ok;
@@ -97,8 +104,27 @@ internal static partial class HttpHost
 #pragma warning restore MCP9006
     }
 
+    private static void ReportToken(ILogger logger, string file, ConfigurationProblem? problem)
+    {
+        if (problem is null)
+        {
+            Log.TokenChanged(logger, file);
+        }
+        else
+        {
+            Log.TokenTrouble(logger, problem);
+        }
+    }
+
     private static partial class Log
     {
+        [LoggerMessage(5, LogLevel.Information, "The token in {File} has changed; only the new one is accepted from now on")]
+        public static partial void TokenChanged(ILogger logger, string file);
+
+        [LoggerMessage(6, LogLevel.Warning, "The token file has changed: {Problem}")]
+        public static partial void TokenTrouble(ILogger logger, ConfigurationProblem problem);
+
+
         [LoggerMessage(1, LogLevel.Information, "Serving MCP at {Address}/mcp for the workspace {Workspace}")]
         public static partial void Serving(ILogger logger, string address, string workspace);
     }

@@ -9,8 +9,8 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// read the answers: so the name that was asked for and the page that asks are both checked, before anything else is looked at.
 /// </summary>
 /// <param name="boundHost">The address that the server listens on.</param>
-/// <param name="token">What clients must show, where one is set.</param>
-internal sealed class RequestGate(string boundHost, AccessToken? token)
+/// <param name="isToken">Whether a word is the one that clients must show; <see langword="null"/> where they need none.</param>
+internal sealed class RequestGate(string boundHost, Func<string, bool>? isToken)
 {
     private const string Scheme = "Bearer ";
 
@@ -25,7 +25,7 @@ internal sealed class RequestGate(string boundHost, AccessToken? token)
         {
             await AnswerAsync(context, StatusCodes.Status403Forbidden, "Requests from pages of other origins are refused.");
         }
-        else if (token is not null && !request.Path.Equals(Health.HealthEndpoints.LivePath, StringComparison.Ordinal) && !IsAuthorized(request, token, out var challenge))
+        else if (isToken is not null && !request.Path.Equals(Health.HealthEndpoints.LivePath, StringComparison.Ordinal) && !IsAuthorized(request, isToken, out var challenge))
         {
             context.Response.Headers.WWWAuthenticate = challenge;
             await AnswerAsync(context, StatusCodes.Status401Unauthorized, "This server needs its access token: send 'Authorization: Bearer TOKEN'.");
@@ -50,7 +50,7 @@ internal sealed class RequestGate(string boundHost, AccessToken? token)
         }
 
         // Reached from other machines: an address cannot be re-pointed by a page, and neither can this machine's own name.
-        return token is not null && (IPAddress.TryParse(name, out _) || Same(name, Environment.MachineName));
+        return isToken is not null && (IPAddress.TryParse(name, out _) || Same(name, Environment.MachineName));
     }
 
     private static bool IsAllowedOrigin(HttpRequest request)
@@ -65,7 +65,7 @@ internal sealed class RequestGate(string boundHost, AccessToken? token)
         return sameOrigin || IsLoopback(origin.IdnHost.Trim('[', ']'));
     }
 
-    private static bool IsAuthorized(HttpRequest request, AccessToken token, out string challenge)
+    private static bool IsAuthorized(HttpRequest request, Func<string, bool> isToken, out string challenge)
     {
         challenge = $"Bearer realm=\"{Product.Name}\"";
         if (request.Headers.Authorization is not [{ } header] || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
@@ -74,7 +74,7 @@ internal sealed class RequestGate(string boundHost, AccessToken? token)
         }
 
         challenge += ", error=\"invalid_token\"";
-        return token.Matches(header[Scheme.Length..].Trim());
+        return isToken(header[Scheme.Length..].Trim());
     }
 
     private static bool IsLoopback(string name) =>

@@ -1,11 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Mcp.Hosting;
 
 /// <summary>Serves one client over standard input and output, until input ends or a signal comes.</summary>
-internal static class StdioHost
+internal static partial class StdioHost
 {
+    // What HTTP takes of a body by default, so that the same message goes through both doors.
+    private const int MaxLineBytes = 30_000_000;
     private static readonly TimeSpan AnswerGrace = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan HostLimit = TimeSpan.FromMilliseconds(400);
     private static readonly TimeSpan HardLimit = TimeSpan.FromMilliseconds(600);
@@ -24,13 +27,22 @@ internal static class StdioHost
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = HostLimit);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
         IHostApplicationLifetime? lifetime = null;
-        var endOfInput = new EndOfInputStream(input, AnswerGrace, () => lifetime?.StopApplication(), TimeProvider.System);
+        ILogger? logger = null;
+        var lines = new LineLimitStream(input, MaxLineBytes, () => Log.LineTooLong(logger!, MaxLineBytes));
+        var endOfInput = new EndOfInputStream(lines, AnswerGrace, () => lifetime?.StopApplication(), TimeProvider.System);
         builder.Services.AddLoopOrchestratorMcp(context).WithStreamServerTransport(endOfInput, output);
 
         var host = builder.Build();
         lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();
+        logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(StdioHost));
         await host.StartAsync();
         await HostRunner.WaitForEndAsync(host, HardLimit);
         return Cli.ExitCode.Ok;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(4, LogLevel.Warning, "A line on standard input is longer than {Limit} bytes; it is no message, and the rest of it is dropped")]
+        public static partial void LineTooLong(ILogger logger, int limit);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using LoopOrchestrator.Testing.Clients;
@@ -174,6 +175,48 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
         using var answer = await _http.SendAsync(request, Cancellation);
 
         answer.StatusCode.Should().Be(expected);
+    }
+
+    [Fact]
+    public async Task Client_BesideAThousandSilentConnections_IsServed()
+    {
+        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root);
+        var silent = new List<Socket>();
+        try
+        {
+            for (var i = 0; i < 1000; i++)
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                silent.Add(socket);
+                await socket.ConnectAsync(server.Address!.Host, server.Address.Port, Cancellation);
+                await socket.SendAsync("POST /mcp HTTP/1.1\r\n"u8.ToArray(), Cancellation);
+            }
+
+            await using var client = await server.ConnectHttpAsync(ProtocolEra.Initialize, token: null, Cancellation);
+            (await client.PingStatusAsync()).IsError.Should().NotBeTrue();
+        }
+        finally
+        {
+            silent.ForEach(static socket => socket.Dispose());
+        }
+    }
+
+    [Theory]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":[1]}", null, HttpStatusCode.BadRequest, "-32602")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":5}}", null, HttpStatusCode.BadRequest, "-32602")]
+    [InlineData("{}", "utf-7", HttpStatusCode.UnsupportedMediaType, "application/json")]
+    public async Task Message_ThatCannotBeRead_IsAnsweredWithoutATrace(string message, string? charset, HttpStatusCode expected, string text)
+    {
+        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root);
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address!, "/mcp")) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(message)) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = charset };
+        request.Headers.Add("Accept", "application/json, text/event-stream");
+
+        using var answer = await _http.SendAsync(request, Cancellation);
+
+        answer.StatusCode.Should().Be(expected);
+        (await answer.Content.ReadAsStringAsync(Cancellation)).Should().Contain(text).And.NotContain("   at ");
+        server.ErrorText.Should().NotContain("   at ");
     }
 
     [Theory]

@@ -1,0 +1,149 @@
+namespace LoopOrchestrator.Mcp.Hosting.Connections;
+
+/// <summary>
+/// Who holds the server's connections. A connection without a request has no right to its place: it is closed when its time for
+/// the first request head is over, and earlier when somebody else needs the place. So a client that asks for something is served
+/// beside any number that only connect. Safe for any number of threads.
+/// </summary>
+/// <param name="limits">How many, and how long.</param>
+/// <param name="time">The clock.</param>
+internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider time)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<string, HeldConnection> _held = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _byPeer = new(StringComparer.Ordinal);
+
+    /// <summary>How many connections are held.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _held.Count;
+            }
+        }
+    }
+
+    /// <summary>
+    /// Gives a new connection a place. Where there is none left, or none for its peer, the connection that has been without a
+    /// request for longest gives up its own: one that never sent any before one that rests between two.
+    /// </summary>
+    /// <param name="id">The connection, unique.</param>
+    /// <param name="peer">Where it comes from, without the port.</param>
+    /// <param name="close">Closes it; called at most once, on any thread.</param>
+    /// <returns>Whether it may stay. It may not when all places that it could have are held by requests.</returns>
+    public bool TryEnter(string id, string peer, Action close)
+    {
+        HeldConnection? evicted = null;
+        lock (_lock)
+        {
+            if (_byPeer.GetValueOrDefault(peer) >= limits.PlacesPerPeer)
+            {
+                evicted = FindIdle(peer);
+            }
+            else if (_held.Count >= limits.Places)
+            {
+                evicted = FindIdle(PeerWithMostIdle());
+            }
+            else
+            {
+                Add(id, peer, close);
+                return true;
+            }
+
+            if (evicted is null)
+            {
+                return false;
+            }
+
+            Remove(evicted.Id);
+            Add(id, peer, close);
+        }
+
+        evicted.Close();
+        return true;
+    }
+
+    /// <summary>A request head has come whole; until <see cref="EndRequest"/> the connection keeps its place.</summary>
+    public void BeginRequest(string id) => Change(id, static (held, _) => held.Requests++);
+
+    /// <summary>The answer has been given.</summary>
+    public void EndRequest(string id) => Change(id, static (held, now) =>
+    {
+        held.Requests--;
+        held.Served = true;
+        held.IdleSince = now;
+    });
+
+    /// <summary>The connection has been closed.</summary>
+    public void Leave(string id)
+    {
+        lock (_lock)
+        {
+            Remove(id);
+        }
+    }
+
+    /// <summary>Starts the time that a connection has for its first request head; when it is over without one, it is closed.</summary>
+    /// <returns>To be disposed of with the connection.</returns>
+    public ITimer StartHeadTimer(string id) =>
+        time.CreateTimer(_ => CloseIfSilent(id), state: null, limits.HeadTimeout, Timeout.InfiniteTimeSpan);
+
+    private void CloseIfSilent(string id)
+    {
+        HeldConnection? held;
+        lock (_lock)
+        {
+            if (!_held.TryGetValue(id, out held) || !held.IsSilent)
+            {
+                return;
+            }
+
+            Remove(id);
+        }
+
+        held.Close();
+    }
+
+    private void Add(string id, string peer, Action close)
+    {
+        _held.Add(id, new HeldConnection(id, peer, close) { IdleSince = time.GetTimestamp() });
+        _byPeer[peer] = _byPeer.GetValueOrDefault(peer) + 1;
+    }
+
+    private void Remove(string id)
+    {
+        if (!_held.Remove(id, out var held))
+        {
+            return;
+        }
+
+        if (--_byPeer[held.Peer] == 0)
+        {
+            _byPeer.Remove(held.Peer);
+        }
+    }
+
+    private void Change(string id, Action<HeldConnection, long> change)
+    {
+        lock (_lock)
+        {
+            if (_held.TryGetValue(id, out var held))
+            {
+                change(held, time.GetTimestamp());
+            }
+        }
+    }
+
+    private HeldConnection? FindIdle(string? peer) => _held.Values
+        .Where(held => held.Requests == 0 && string.Equals(held.Peer, peer, StringComparison.Ordinal))
+        .OrderBy(static held => held.Served)
+        .ThenBy(static held => held.IdleSince)
+        .FirstOrDefault();
+
+    private string? PeerWithMostIdle() => _held.Values
+        .Where(static held => held.Requests == 0)
+        .GroupBy(static held => held.Peer, StringComparer.Ordinal)
+        .MaxBy(static group => group.Count())?.Key;
+}

@@ -1,0 +1,124 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Net.Http.Headers;
+using ModelContextProtocol;
+
+namespace LoopOrchestrator.Mcp.Hosting;
+
+/// <summary>
+/// Answers requests that cannot be understood: 4xx with a sentence, and one line in the log at the most. Behind it stands only
+/// what understands requests, so an exception that comes out of it is a fault of ours and is logged whole.
+/// </summary>
+/// <param name="logger">Where faults of ours go.</param>
+internal sealed partial class RequestFaults(ILogger logger)
+{
+    private const string McpPath = "/mcp";
+    private const string SessionHeader = "Mcp-Session-Id";
+    private const string MethodHeader = "Mcp-Method";
+    private const int MaxBufferedBody = 64 * 1024;
+
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var request = context.Request;
+        var isMessage = HttpMethods.IsPost(request.Method) && request.Path.Equals(McpPath, StringComparison.Ordinal);
+        if (isMessage && !IsJson(request.ContentType))
+        {
+            await RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, "Send the message as 'Content-Type: application/json', in UTF-8.");
+            return;
+        }
+
+        // The first message of a session is read by the SDK in a way that loses its id when it is wrong; it is small.
+        if (isMessage && !request.Headers.ContainsKey(SessionHeader) && !request.Headers.ContainsKey(MethodHeader) && request.ContentLength is <= MaxBufferedBody)
+        {
+            request.EnableBuffering(MaxBufferedBody);
+        }
+
+        try
+        {
+            await next(context);
+        }
+        catch (BadHttpRequestException exception)
+        {
+            await RefuseAsync(context, exception.StatusCode, exception.Message);
+        }
+        catch (JsonException exception) when (isMessage && !context.Response.HasStarted)
+        {
+            await RefuseParametersAsync(context, exception);
+        }
+        catch (Exception exception) when (exception is ConnectionResetException or ConnectionAbortedException or OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+        {
+            // The client has gone; nobody reads an answer.
+            context.Abort();
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            Log.Failed(logger, request.Method, request.Path, exception);
+            await RefuseAsync(context, StatusCodes.Status500InternalServerError, "The server failed at this request; its log has the reason.");
+        }
+    }
+
+    private static bool IsJson(string? contentType) =>
+        MediaTypeHeaderValue.TryParse(contentType, out var type)
+        && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
+        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset) is var charset
+            && (charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)));
+
+    private static async Task RefuseParametersAsync(HttpContext context, JsonException exception)
+    {
+        var answer = new JsonObject
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = await FindIdAsync(context.Request),
+            ["error"] = new JsonObject
+            {
+                ["code"] = (int)McpErrorCode.InvalidParams,
+                ["message"] = $"'params' of this request cannot be read (at {exception.Path ?? "$"}). See the protocol's schema for what the method takes.",
+            },
+        };
+        context.Response.StatusCode = StatusCodes.Status400BadRequest;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        await context.Response.WriteAsync(answer.ToJsonString(), context.RequestAborted);
+    }
+
+    private static async Task<JsonNode?> FindIdAsync(HttpRequest request)
+    {
+        if (!request.Body.CanSeek)
+        {
+            return null;
+        }
+
+        try
+        {
+            request.Body.Position = 0;
+            var message = await JsonNode.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
+            return message is JsonObject parts && parts["id"] is JsonValue id ? id.DeepClone() : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string message)
+    {
+        if (context.Response.HasStarted)
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        }
+
+        context.Response.Clear();
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(message + "\n", context.RequestAborted);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(3, LogLevel.Error, "The request {Method} {Path} failed")]
+        public static partial void Failed(ILogger logger, string method, PathString path, Exception exception);
+    }
+}
