@@ -98,7 +98,7 @@ public sealed class Workspace : IDisposable
         var limits = configuration.Limits;
         Cycles = new CycleStore(_database);
         var stepContext = new StepContextReader(paths, Cycles, _store, MemorySearch);
-        var briefs = new RunBriefs(paths, _store, Memory, stepContext);
+        var briefs = new RunBriefs(paths, _store, Memory, stepContext, time);
         Escalations = new EscalationStore(_database);
         var escalationMemory = new EscalationMemory(Escalations, _store, Memory, logging.CreateLogger<EscalationMemory>());
         var ending = new RunEnding(_database, limits, configuration.Escalation.Names);
@@ -122,6 +122,7 @@ public sealed class Workspace : IDisposable
         Rollback = new CycleRollback(Cycles, _store, checkpoints, trust);
         CycleChanges = new CycleChanges(Cycles, _store, checkpoints);
         var commands = new CycleCommands(paths, new SupervisedCommand(paths, supervisors, time, WakeCycles, logging.CreateLogger<CycleCommands>()));
+        StateCheck = new StateFolderCheck(paths, new StateFolderLedger(_database), time);
         var cycleEvidence = new CycleEvidence(evidence, trust, time);
         CycleEngine = new CycleEngine(
             paths,
@@ -132,7 +133,7 @@ public sealed class Workspace : IDisposable
             launcher,
             new CycleHold(Cycles, _store, admission, Schedules, trust, time),
             new CycleSteps(Modes, Agents, factory, time),
-            new CycleItems(Cycles, _store, commands, cycleEvidence, trust, time),
+            new CycleItems(Cycles, _store, commands, cycleEvidence, trust, StateCheck, time),
             commands,
             cycleEvidence,
             new CycleEnding(Cycles, _store, time),
@@ -147,6 +148,8 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Where its files are.</summary>
     public WorkspacePaths Paths { get; }
+
+    internal StateFolderCheck StateCheck { get; }
 
     /// <summary>Whether its commands may be executed.</summary>
     public WorkspaceTrust Trust { get; }

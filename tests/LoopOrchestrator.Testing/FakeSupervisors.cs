@@ -7,7 +7,7 @@ namespace LoopOrchestrator.Testing;
 /// <summary>Supervisors that exist on disk only: each does what its test says, at once or later.</summary>
 internal sealed class FakeSupervisors(TimeProvider time) : ISupervisorLauncher
 {
-    private readonly ConcurrentDictionary<string, (RunFolder Folder, Action OnExit)> _launched = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (RunFolder Folder, SupervisorStart Start, Action OnExit)> _launched = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<SupervisorOrder> _orders = new();
 
     /// <summary>What was ordered, in the order of the launches.</summary>
@@ -21,10 +21,10 @@ internal sealed class FakeSupervisors(TimeProvider time) : ISupervisorLauncher
     /// <summary>A process that has certainly ended: one with the id of this one that started in another boot.</summary>
     public static ProcessIdentity Dead { get; } = ProcessIdentity.Current with { Boot = "an earlier one" };
 
-    public void Launch(RunFolder folder, Action onExit)
+    public void Launch(RunFolder folder, SupervisorStart start, Action onExit)
     {
         var order = folder.ReadOrder()!;
-        _launched[order.RunId] = (folder, onExit);
+        _launched[order.RunId] = (folder, start, onExit);
         _orders.Enqueue(order);
         OnLaunch?.Invoke(order);
     }
@@ -42,8 +42,8 @@ internal sealed class FakeSupervisors(TimeProvider time) : ISupervisorLauncher
     /// <summary>As above, with this outcome.</summary>
     public void End(string runId, SupervisorOutcome outcome)
     {
-        var (folder, onExit) = _launched[runId];
-        folder.Write(outcome);
+        var (folder, start, onExit) = _launched[runId];
+        folder.Write(outcome with { Secret = start.Secret });
         onExit();
     }
 }

@@ -24,6 +24,12 @@ internal static class EscalationRows
         }
 
         var step = StepKey.Of(run);
+        if (end.State == RunState.Succeeded && run.IsUnverified)
+        {
+            // Nobody saw it succeed.
+            return null;
+        }
+
         if (end.State == RunState.Succeeded)
         {
             connection.Execute("DELETE FROM failing_steps WHERE step = @step", ("@step", step));

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.State;
 using Microsoft.Data.Sqlite;
 
@@ -6,13 +7,29 @@ namespace LoopOrchestrator.Core.Runs;
 /// <summary>The attempts of runs in the database; used within the transactions that start and end them.</summary>
 internal static class AttemptRows
 {
-    public static int Begin(SqliteConnection connection, string runId, DateTimeOffset now, string? command, string? leaseToken) =>
+    public static int Begin(SqliteConnection connection, string runId, RunStart start) =>
         connection.Execute(
-            "INSERT INTO attempts (run_id, number, command, lease_token, started_at) SELECT id, attempt, @command, @token, @now FROM runs WHERE id = @id",
+            """
+            INSERT INTO attempts (run_id, number, command, lease_token, started_at, secret_hash, begun_by_older)
+            SELECT id, attempt, @command, @token, @now, @hash, 0 FROM runs WHERE id = @id
+            """,
             ("@id", runId),
-            ("@command", command),
-            ("@token", leaseToken),
-            ("@now", now));
+            ("@command", start.Command),
+            ("@token", start.LeaseToken),
+            ("@hash", start.SecretHash),
+            ("@now", start.Now));
+
+    /// <summary>
+    /// What the outcome of a run's attempt must show. An attempt that the version before began has no secret and needs none, this once;
+    /// nor does a run that is known from its files alone, and marked so.
+    /// </summary>
+    public static OutcomeProof Proof(SqliteConnection connection, Run run) =>
+        connection.Query(
+            "SELECT secret_hash, begun_by_older FROM attempts WHERE run_id = @id AND number = @number",
+            static reader => reader.Integer("begun_by_older") == 1 ? OutcomeProof.NotNeeded : OutcomeProof.Of(reader.Text("secret_hash")),
+            ("@id", run.Id),
+            ("@number", run.Attempt)) is [var proof] ? proof
+            : run.IsUnverified ? OutcomeProof.NotNeeded : OutcomeProof.Impossible;
 
     /// <summary>An attempt that was never begun is none.</summary>
     public static int Undo(SqliteConnection connection, Run taken) =>

@@ -16,7 +16,12 @@ internal static class CancelOrder
 
     private static void Give(RunFolder folder, string file, string reason)
     {
-        folder.Create();
+        if (!Directory.Exists(folder.FullPath))
+        {
+            // It is made by whoever begins, who knows by the store that the end was asked for.
+            return;
+        }
+
         DurableFile.Replace(file, Encoding.UTF8.GetBytes(reason));
 
         // One that is just coming up finds the file; one that is there already is woken.

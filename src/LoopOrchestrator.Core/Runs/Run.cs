@@ -126,6 +126,12 @@ public sealed record Run
     /// <summary>The tools that its agent wanted and was not allowed to use, each once.</summary>
     public IReadOnlyList<string> DeniedPermissions { get; init; } = [];
 
+    /// <summary>
+    /// How it ended is known from files alone, which anybody who works here can write: the database was made anew from them after it was
+    /// damaged. Such a success passes no gate and counts as evidence for nothing. A further attempt is seen by us again.
+    /// </summary>
+    public bool IsUnverified { get; init; }
+
     /// <summary>It has ended, and its closing row could not be written yet; it will be.</summary>
     public bool StopRowPending { get; init; }
 

@@ -10,7 +10,7 @@ using LoopOrchestrator.Core.Workspaces;
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>Gathers the context of a run's brief, writes the brief into the run's folder beside what the run is, and reads it back.</summary>
-internal sealed class RunBriefs(WorkspacePaths paths, RunStore store, MemoryStore memory, StepContextReader steps)
+internal sealed class RunBriefs(WorkspacePaths paths, RunStore store, MemoryStore memory, StepContextReader steps, TimeProvider time)
 {
     private const int MostTodos = 15;
     private const int MostMemory = 12;
@@ -26,15 +26,29 @@ internal sealed class RunBriefs(WorkspacePaths paths, RunStore store, MemoryStor
         var brief = BriefBuilder.Build(run, mode, OpenTodos(), remembered, earlier.Where(static attempt => attempt.EndedAt is not null).Select(Describe).ToList(), step);
         return Written(run, folder =>
         {
+            folder.Create();
             folder.Write(RunRecord.Of(run, dueAt));
             DurableFile.Replace(folder.Brief, Encoding.UTF8.GetBytes(brief));
             return brief;
         });
     }
 
-    /// <summary>Makes the folder of a run's attempt, unless it is there.</summary>
+    /// <summary>
+    /// Makes the folder of a run's attempt. One of its name that is there already and holds anything is set aside first: nobody ordered it,
+    /// so nothing in it counts. (The folder of a cycle is made once and gone on with.)
+    /// </summary>
+    /// <returns>Where what was there is kept; <see langword="null"/> when nothing was.</returns>
     /// <exception cref="UserErrorException">It cannot be made.</exception>
-    public void CreateFolder(Run run) => Written(run, static folder => folder);
+    public string? CreateFolder(Run run) => Written(run, folder =>
+    {
+        if (folder.TryCreate() || run.AgentKind == AgentKind.Workflow || folder.IsEmpty)
+        {
+            return null;
+        }
+
+        var kept = SetAside.Keep(paths, folder.FullPath, time.GetUtcNow());
+        return folder.TryCreate() ? kept : throw new IOException($"something else makes {paths.Display(folder.FullPath)} again and again");
+    });
 
     /// <summary>The brief of a run, or <see langword="null"/> when it has none yet.</summary>
     public string? Read(string runId) =>
@@ -44,9 +58,7 @@ internal sealed class RunBriefs(WorkspacePaths paths, RunStore store, MemoryStor
     {
         try
         {
-            var folder = RunFolder.Of(paths.Run(run.Id), run.Attempt);
-            folder.Create();
-            return write(folder);
+            return write(RunFolder.Of(paths.Run(run.Id), run.Attempt));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

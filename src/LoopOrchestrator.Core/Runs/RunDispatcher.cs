@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Scheduling;
@@ -45,13 +46,13 @@ internal sealed partial class RunDispatcher(
             var ready = queued.Where(run => !(run.NotBefore > now)).ToList();
             if (ready.Count > 0)
             {
-                var taken = await store.StartAsync(
-                    ready.ConvertAll(run => (run.Id, new RunStart(now) { Executor = ProcessIdentity.Current.ToString(), MostRunning = limits.ConcurrentRuns, Command = launcher.Describe(run.Agent) })),
-                    cancellationToken);
+                // The secrets stay in this process; the database has their hashes before anything is started.
+                var starts = ready.ToDictionary(static run => run.Id, static _ => SupervisorStart.Create(), StringComparer.Ordinal);
+                var taken = await store.StartAsync(ready.ConvertAll(run => (run.Id, StartOf(run, starts[run.Id], now))), cancellationToken);
 
                 // Side by side, because each waits for the disk several times. Not to be cut short: a run that was taken is started or failed,
                 // never left half way by the end of this server.
-                await Parallel.ForEachAsync(taken, new ParallelOptions { MaxDegreeOfParallelism = StartsAtOnce }, async (run, _) => await StartAsync(run, CancellationToken.None));
+                await Parallel.ForEachAsync(taken, new ParallelOptions { MaxDegreeOfParallelism = StartsAtOnce }, async (run, _) => await StartAsync(run, starts[run.Id], CancellationToken.None));
             }
 
             return queued.Min(run => run.NotBefore > now ? run.NotBefore : null);
@@ -64,7 +65,15 @@ internal sealed partial class RunDispatcher(
 
     public void Dispose() => _turn.Dispose();
 
-    private async Task StartAsync(Run run, CancellationToken cancellationToken)
+    private RunStart StartOf(Run run, SupervisorStart start, DateTimeOffset now) => new(now)
+    {
+        Executor = ProcessIdentity.Current.ToString(),
+        MostRunning = limits.ConcurrentRuns,
+        Command = launcher.Describe(run.Agent),
+        SecretHash = start.Hash,
+    };
+
+    private async Task StartAsync(Run run, SupervisorStart start, CancellationToken cancellationToken)
     {
         var title = Title(run);
         try
@@ -85,7 +94,7 @@ internal sealed partial class RunDispatcher(
         try
         {
             var mode = modes.Get(run.Mode);
-            await launcher.LaunchAsync(run, mode, supervisorEnded, cancellationToken);
+            await launcher.LaunchAsync(run, mode, start, supervisorEnded, cancellationToken);
             Log.RunStarted(logger, run.Id, run.Mode, run.Agent, title);
         }
         catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)

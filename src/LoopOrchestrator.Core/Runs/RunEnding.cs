@@ -11,6 +11,9 @@ namespace LoopOrchestrator.Core.Runs;
 /// </summary>
 internal sealed class RunEnding(StateDatabase database, RunLimits limits, IReadOnlyList<string> channels)
 {
+    /// <summary>What is said of the end of a run that is known from files alone.</summary>
+    public const string Unverified = "not verified: known from files alone, after the state database was damaged";
+
     /// <summary>Ends an attempt, or a run that was never started.</summary>
     /// <returns>The run as it stands then; <see langword="null"/> when it, or this attempt of it, had ended already.</returns>
     public Task<RunEnded?> ApplyAsync(string id, RunEnd end, CancellationToken cancellationToken = default) =>
@@ -21,6 +24,11 @@ internal sealed class RunEnding(StateDatabase database, RunLimits limits, IReadO
         if (RunStore.Find(connection, id) is not { } run || run.State.HasEnded() || IsLate(run, end))
         {
             return null;
+        }
+
+        if (run.IsUnverified)
+        {
+            end = end with { Reason = $"{end.Reason}; {Unverified}" };
         }
 
         var retry = run.State == RunState.Running ? RetryRules.Decide(run, end, limits, Random.Shared.NextDouble()) : null;

@@ -3,6 +3,9 @@ namespace LoopOrchestrator.Core.Runs;
 /// <summary>Ids of runs: they sort by time, can be read aloud, and are one safe path segment, such as <c>run-20260102-030405-1a2b3c4d</c>.</summary>
 public static class RunId
 {
+    /// <summary>How many characters an id of ours has.</summary>
+    public const int Length = 28;
+
     private const string Prefix = "run-";
 
     /// <summary>A new id. 32 random bits beside the second keep ids of several processes apart; the store refuses a repeat.</summary>

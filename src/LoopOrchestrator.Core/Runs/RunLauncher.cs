@@ -32,20 +32,36 @@ internal sealed class RunLauncher(
     public async Task WriteStartRowAsync(Run run, string title, CancellationToken cancellationToken = default)
     {
         // Before the row: whoever looks behind a crash takes a row without a folder for that of a program whose folder was removed.
-        briefs.CreateFolder(run);
+        if (briefs.CreateFolder(run) is { } kept)
+        {
+            await store.TryDecideOnceAsync(
+                run.Id,
+                time.GetUtcNow(),
+                $"a folder of its name was there before it began, left by a start that never began or made by something else; nothing in it counts, and it is kept as {paths.Display(kept)}",
+                cancellationToken);
+        }
+
         await timing.StartIfClosedAsync(new TimingStart(title, run.Mode, run.Id, run.Priority.Name()), run.AttemptStartedAt!.Value, cancellationToken);
     }
 
     /// <summary>Starts the supervisor of a run whose start row is written.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="mode">Its mode.</param>
+    /// <param name="start">The start whose hash stands with its attempt.</param>
+    /// <param name="onExit">Called once when its supervisor is seen to end.</param>
+    /// <param name="cancellationToken">Gives up before the supervisor is started.</param>
     /// <exception cref="UserErrorException">The agent cannot be started; the message says why and where it was looked for.</exception>
-    public async Task LaunchAsync(Run run, Mode mode, Action onExit, CancellationToken cancellationToken = default)
+    public async Task LaunchAsync(Run run, Mode mode, SupervisorStart start, Action onExit, CancellationToken cancellationToken = default)
     {
         var agent = Find(run.Agent)
             ?? throw new UserErrorException($"Agent '{run.Agent}' is not configured any more. Agents here: {string.Join(", ", agents.Names)}.");
         var folder = RunFolder.Of(paths.Run(run.Id), run.Attempt);
         var brief = await briefs.WriteAsync(run, mode, cancellationToken);
         var program = AgentCommandLine.Program(agent);
-        var (path, looked) = ExecutableFinder.Find(program, paths.Root);
+        var workingFolder = await steps.WorkTreeAsync(run, cancellationToken) ?? paths.Root;
+
+        // What a command says decides: it is the one of the tree that it examines. A CLI is a tool, and may lie in a folder that git ignores.
+        var (path, looked) = ExecutableFinder.Find(program, agent.Kind == AgentKind.Command ? workingFolder : paths.Root);
         if (path is null)
         {
             throw new UserErrorException(
@@ -77,8 +93,9 @@ internal sealed class RunLauncher(
         folder.Write(new SupervisorOrder
         {
             RunId = run.Id,
+            StartId = start.Id,
             Command = [path, .. invocation.Arguments],
-            WorkingFolder = await steps.WorkTreeAsync(run, cancellationToken) ?? paths.Root,
+            WorkingFolder = workingFolder,
             InputFile = invocation.BriefOnInput ? folder.Brief : null,
             Environment = environment,
             PassEnvironment = AgentEnvironment.Own(agent),
@@ -99,7 +116,13 @@ internal sealed class RunLauncher(
             throw new UserErrorException($"Run {run.Id} was ended or taken by another process while it was about to start.");
         }
 
-        supervisors.Launch(folder, onExit);
+        if (now.CancelReason is { } cancelled)
+        {
+            // Whoever cancelled it just before its folder was made could leave no order there.
+            CancelOrder.Give(folder, cancelled);
+        }
+
+        supervisors.Launch(folder, start, onExit);
     }
 
     /// <summary>What an agent of the configuration executes, for people; the brief is no part of it.</summary>

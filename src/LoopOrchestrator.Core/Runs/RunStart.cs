@@ -13,6 +13,9 @@ public sealed record RunStart(DateTimeOffset Now)
     /// <summary>The token under which a hand-off is claimed.</summary>
     public string? LeaseToken { get; init; }
 
+    /// <summary>The hash of the secret that its supervisor's outcome must show (see <c>SupervisorStart</c>); none for what has no supervisor.</summary>
+    public string? SecretHash { get; init; }
+
     /// <summary>What is executed, for people.</summary>
     public string? Command { get; init; }
 }

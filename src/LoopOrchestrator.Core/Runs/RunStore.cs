@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoopOrchestrator.Core.Agents.Events;
+using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.State;
@@ -139,6 +140,10 @@ public sealed class RunStore(StateDatabase database)
     public Task<IReadOnlyList<RunAttempt>> AttemptsAsync(string id, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<RunAttempt>>(connection => AttemptRows.Of(connection, id), cancellationToken);
 
+    /// <summary>What the outcome of a running run must show to count.</summary>
+    internal Task<OutcomeProof> ProofAsync(Run run, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(connection => AttemptRows.Proof(connection, run), cancellationToken);
+
     /// <summary>Keeps what an agent reported. False when the run is not running, or not under this lease.</summary>
     public Task<bool> TryReportAsync(string id, RunReport report, string? leaseToken, CancellationToken cancellationToken = default)
     {
@@ -270,7 +275,7 @@ public sealed class RunStore(StateDatabase database)
             """
             UPDATE runs SET state = 'running', started_at = COALESCE(started_at, @now), attempt_started_at = @now, deadline_at = @now + timeout_seconds * 1000,
                 attempt = attempt + 1, executor = @executor, reason = NULL, not_before = NULL, failure = NULL, exit_code = NULL,
-                lease_token = @token, lease_beat = lease_beat + 1, lease_idle_ms = 0
+                lease_token = @token, lease_beat = lease_beat + 1, lease_idle_ms = 0, unverified = 0
             WHERE id = @id AND state = 'queued' AND cancel_reason IS NULL AND (not_before IS NULL OR not_before <= @now)
               AND (@most IS NULL OR (
                 WITH RECURSIVE above (id) AS (SELECT runs.parent_run_id UNION SELECT up.parent_run_id FROM runs AS up JOIN above ON up.id = above.id)
@@ -283,7 +288,7 @@ public sealed class RunStore(StateDatabase database)
             ("@executor", start.Executor),
             ("@most", start.MostRunning),
             ("@token", start.LeaseToken)) == 1;
-        return taken && AttemptRows.Begin(connection, id, start.Now, start.Command, start.LeaseToken) == 1;
+        return taken && AttemptRows.Begin(connection, id, start) == 1;
     }
 
     internal static Run? Find(SqliteConnection connection, string id) =>
@@ -364,6 +369,7 @@ public sealed class RunStore(StateDatabase database)
         SessionId = reader.Text("session_id"),
         UsageLimit = reader.Text("usage_limit") is { } limit ? new AgentUsageLimit(limit, reader.Moment("usage_limit_until")) : null,
         DeniedPermissions = ReadList(reader.Text("denied_permissions")),
+        IsUnverified = reader.Integer("unverified") == 1,
         StopRowPending = reader.Integer("stop_row_pending") == 1,
         MemoryPending = reader.Integer("memory_pending") == 1,
     };

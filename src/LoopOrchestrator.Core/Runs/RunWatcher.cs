@@ -108,25 +108,21 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
     private async Task<RunEnd?> EndOfProcessAsync(Run run, DateTimeOffset now)
     {
         var folder = FolderOf(run);
-        if (folder.ReadOutcome() is { } outcome)
-        {
-            _watch.Forget(folder);
-            return await JudgeAsync(run, outcome);
-        }
-
-        if (run.CancelReason is { } cancelReason && !File.Exists(folder.Cancel))
+        var proof = await store.ProofAsync(run);
+        var isOver = folder.ReadOutcome() is { } outcome && proof.IsShownBy(outcome);
+        if (!isOver && run.CancelReason is { } cancelReason && !File.Exists(folder.Cancel))
         {
             // Whoever cancelled it died before the supervisor was told.
             CancelOrder.Give(folder, cancelReason);
         }
 
-        if (limits.EndsOnServerLoss && run.CancelReason is null && IsGone(run.Executor) && folder.InterruptReason() is null)
+        if (!isOver && limits.EndsOnServerLoss && run.CancelReason is null && IsGone(run.Executor) && folder.InterruptReason() is null)
         {
             CancelOrder.Interrupt(folder, ServerLoss);
         }
 
         var isComingUp = ProcessIdentity.Parse(run.Executor)?.IsAlive() == true && now - run.AttemptStartedAt < SupervisorWatch.StartPatience;
-        return await _watch.LookAsync(folder, (RunEnvironment.RunId, run.Id), isComingUp) is not { } end ? null
+        return await _watch.LookAsync(folder, (RunEnvironment.RunId, run.Id), proof, isComingUp) is not { } end ? null
             : Directory.Exists(folder.FullPath) ? await JudgeAsync(run, end)
             : new RunEnd(RunState.Interrupted, now, end.Reason);
     }

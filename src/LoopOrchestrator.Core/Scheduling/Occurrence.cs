@@ -21,4 +21,10 @@ public sealed record Occurrence(
 {
     /// <summary>Which attempt of its <c>onlyIf</c> check decides before anything else; 0 when none does.</summary>
     public int Checking { get; init; }
+
+    /// <summary>The name of the folder of that attempt, made for it with a part that nobody can guess; none until it is begun.</summary>
+    public string? CheckFolder { get; init; }
+
+    /// <summary>The hash of the secret that the outcome in <see cref="CheckFolder"/> must show; see <c>SupervisorStart</c>.</summary>
+    public string? CheckHash { get; init; }
 }

@@ -179,11 +179,30 @@ public sealed class OccurrenceLedger(StateDatabase database)
             },
             cancellationToken);
 
+    /// <summary>Records where an attempt of an <c>onlyIf</c> check is about to be made. False when it is made already, or the occurrence does not wait for it any more.</summary>
+    internal Task<bool> BeginCheckAsync(Occurrence occurrence, string folder, string hash, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) => connection.Execute(
+                """
+                UPDATE occurrences SET check_folder = @folder, check_hash = @hash
+                WHERE schedule_id = @id AND due_at = @due AND outcome IS NULL AND checking = @attempt AND check_folder IS NULL
+                """,
+                ("@id", occurrence.ScheduleId),
+                ("@due", occurrence.DueAt),
+                ("@attempt", occurrence.Checking),
+                ("@folder", folder),
+                ("@hash", hash)) == 1,
+            cancellationToken);
+
+    /// <summary>The latest folders of checks of a schedule whose occurrences were dropped while they were asked.</summary>
+    internal Task<IReadOnlyList<string>> DroppedChecksAsync(string scheduleId, int most, CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<string>>(connection => OccurrenceRows.DroppedChecks(connection, scheduleId, most), cancellationToken);
+
     /// <summary>Has an <c>onlyIf</c> check done again, because its supervisor was killed.</summary>
     internal Task CheckAgainAsync(Occurrence occurrence, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) => connection.Execute(
-                "UPDATE occurrences SET checking = checking + 1 WHERE schedule_id = @id AND due_at = @due AND outcome IS NULL AND checking = @attempt",
+                "UPDATE occurrences SET checking = checking + 1, check_folder = NULL, check_hash = NULL WHERE schedule_id = @id AND due_at = @due AND outcome IS NULL AND checking = @attempt",
                 ("@id", occurrence.ScheduleId),
                 ("@due", occurrence.DueAt),
                 ("@attempt", occurrence.Checking)),

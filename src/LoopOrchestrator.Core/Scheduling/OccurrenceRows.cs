@@ -58,6 +58,14 @@ internal static class OccurrenceRows
     public static List<Occurrence> Checking(SqliteConnection connection, string scheduleId) =>
         connection.Query("SELECT * FROM occurrences WHERE schedule_id = @id AND outcome IS NULL AND checking > 0 ORDER BY due_at", MapOccurrence, ("@id", scheduleId));
 
+    /// <summary>The latest folders of checks of a schedule whose occurrences do not wait for them any more.</summary>
+    public static List<string> DroppedChecks(SqliteConnection connection, string scheduleId, int most) =>
+        connection.Query(
+            "SELECT check_folder FROM occurrences WHERE schedule_id = @id AND outcome IS NOT NULL AND check_folder IS NOT NULL ORDER BY due_at DESC LIMIT @most",
+            static reader => reader.GetString(0),
+            ("@id", scheduleId),
+            ("@most", most));
+
     /// <summary>Whether a due moment has a row of its own already.</summary>
     public static bool Has(SqliteConnection connection, string scheduleId, DateTimeOffset due) =>
         connection.Scalar(
@@ -86,5 +94,7 @@ internal static class OccurrenceRows
         reader.Moment("decided_at"))
     {
         Checking = (int)reader.Integer("checking")!.Value,
+        CheckFolder = reader.Text("check_folder"),
+        CheckHash = reader.Text("check_hash"),
     };
 }

@@ -4,6 +4,7 @@ using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.State;
 
@@ -11,7 +12,6 @@ namespace LoopOrchestrator.Core.State;
 internal sealed class RunTraces
 {
     private const string IdPattern = "'run-'yyyyMMdd'-'HHmmss";
-    private const int IdLength = 28;
 
     private readonly string _id;
     private readonly RunFolder? _folder;
@@ -32,7 +32,7 @@ internal sealed class RunTraces
         _folder = folder;
         _record = Read(static folder => folder.ReadRun());
         _order = Read(static folder => folder.ReadOrder());
-        _outcome = Read(static folder => folder.ReadOutcome());
+        _outcome = Read(static folder => IsSupervised(folder) ? null : folder.ReadOutcome());
         _start = start;
         _close = close;
         _created = _record?.CreatedAt ?? CreatedAt(id)!.Value;
@@ -40,7 +40,7 @@ internal sealed class RunTraces
 
     /// <summary>The moment of creation that an id of ours tells; <see langword="null"/> for any other text.</summary>
     public static DateTimeOffset? CreatedAt(string id) =>
-        id.Length == IdLength && RunId.IsWellFormed(id)
+        id.Length == RunId.Length && RunId.IsWellFormed(id)
         && DateTimeOffset.TryParseExact(id.AsSpan(0, 19), IdPattern, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created) ? created : null;
 
     /// <summary>Where this was read, for the run's decisions.</summary>
@@ -61,19 +61,34 @@ internal sealed class RunTraces
         var run = WithReport(_record?.ToRun(_id) ?? Guess(schedules));
         if (_close is not null)
         {
-            return End(run, ClosedState(run), _outcome?.EndedAt ?? _close.EndTime ?? now, _outcome?.Reason ?? "as its closing row in task_timing.tsv says");
+            return Unverified(End(run, ClosedState(run), _outcome?.EndedAt ?? _close.EndTime ?? now, _outcome?.Reason ?? "as its closing row in task_timing.tsv says"));
         }
 
         if (_outcome is not null && _start is null)
         {
             // It ended, and its rows are gone with the log that held them: there is no row to close.
             var end = RunOutcomeRules.Judge(run, _outcome);
-            return End(run, end.State, end.EndedAt, end.Reason);
+            return Unverified(End(run, end.State, end.EndedAt, end.Reason));
         }
 
         return _folder is null
             ? End(run, RunState.Interrupted, now, "its start stands in task_timing.tsv and nothing else is left of it") with { StopRowPending = true }
-            : run;
+            : run with { IsUnverified = run.AgentKind is AgentKind.Cli or AgentKind.Command || run.ReportedOutcome is not null };
+    }
+
+    // Whoever works in the workspace can write the files that told it. The secrets that outcomes show were in the database.
+    private static Run Unverified(Run run) => run with { IsUnverified = true, Reason = $"{run.Reason}; {RunEnding.Unverified}" };
+
+    // What lies there while its supervisor lives is nothing that it wrote.
+    private static bool IsSupervised(RunFolder folder)
+    {
+        if (!File.Exists(folder.SupervisorLock))
+        {
+            return false;
+        }
+
+        using var fileLock = FileLock.TryAcquire(folder.SupervisorLock);
+        return fileLock is null;
     }
 
     private RunState ClosedState(Run run) => _close!.Result switch

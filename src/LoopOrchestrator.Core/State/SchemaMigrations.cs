@@ -218,6 +218,15 @@ internal static class SchemaMigrations
         ) STRICT, WITHOUT ROWID;
         CREATE UNIQUE INDEX cycle_items_by_run ON cycle_items (run_id) WHERE run_id IS NOT NULL;
         """,
+        """
+        ALTER TABLE runs ADD COLUMN unverified INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE attempts ADD COLUMN secret_hash TEXT NULL;
+        ALTER TABLE attempts ADD COLUMN begun_by_older INTEGER NOT NULL DEFAULT 1;
+        ALTER TABLE cycle_items ADD COLUMN folder TEXT NULL;
+        ALTER TABLE cycle_items ADD COLUMN secret_hash TEXT NULL;
+        ALTER TABLE occurrences ADD COLUMN check_folder TEXT NULL;
+        ALTER TABLE occurrences ADD COLUMN check_hash TEXT NULL;
+        """,
     ];
 
     /// <summary>The number of the newest schema.</summary>

@@ -75,7 +75,7 @@ internal static class StateRebuild
         connection.Execute(
             """
             UPDATE runs SET ended_at = @ended, cancel_reason = @cancel, reported_outcome = @reported, summary = @summary, findings = @findings,
-                follow_ups = @followUps, questions = @questions, exit_code = @exit, cost_usd = @cost, stop_row_pending = @row
+                follow_ups = @followUps, questions = @questions, exit_code = @exit, cost_usd = @cost, stop_row_pending = @row, unverified = @unverified
             WHERE id = @id
             """,
             ("@ended", run.EndedAt),
@@ -88,6 +88,7 @@ internal static class StateRebuild
             ("@exit", run.ExitCode),
             ("@cost", run.CostUsd),
             ("@row", run.StopRowPending),
+            ("@unverified", run.IsUnverified),
             ("@id", run.Id));
     }
 

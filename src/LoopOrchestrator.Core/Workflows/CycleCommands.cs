@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs;
@@ -8,13 +9,17 @@ using LoopOrchestrator.Core.Workspaces;
 namespace LoopOrchestrator.Core.Workflows;
 
 /// <summary>
-/// The gates and sync commands of cycles: each runs under a supervisor in a folder below its cycle's, whose name follows from its number, so
-/// whoever goes on after a crash finds it and starts it no second time.
+/// The gates and sync commands of cycles: each runs under a supervisor in a folder below its cycle's that is made for it. The folder's name
+/// and what its outcome must show stand in the database before anything is started, so whoever goes on after a crash finds it and starts it
+/// no second time, and what somebody else puts there counts for nothing.
 /// </summary>
 internal sealed class CycleCommands(WorkspacePaths paths, SupervisedCommand commands)
 {
     /// <summary>The variable that names the cycle in a command's environment.</summary>
     public const string CycleId = "LOOP_CYCLE_ID";
+
+    /// <summary>The folder of the commands' folders below that of their cycle.</summary>
+    public const string Folder = "commands";
 
     private const int LongestOutput = 8 * 1024;
 
@@ -22,23 +27,32 @@ internal sealed class CycleCommands(WorkspacePaths paths, SupervisedCommand comm
     public static WorkflowCommand Of(Cycle cycle, CycleItem item) =>
         item.Kind == CycleItemKind.Sync ? cycle.Workflow.Sync[item.Position] : cycle.Workflow.Stages[item.Stage].Gates[item.Position];
 
-    /// <summary>Starts an item's command, unless it was told to start before; once more where whoever told it died before it could begin.</summary>
-    public void Start(Cycle cycle, CycleItem item)
+    /// <summary>An item with the folder of this start of its command; to be recorded before <see cref="Start"/>.</summary>
+    public static CycleItem Place(Cycle cycle, CycleItem item, SupervisorStart start) => item with
+    {
+        Folder = string.Create(CultureInfo.InvariantCulture, $"{cycle.Run.Id}-{item.Number}-{RandomNumberGenerator.GetHexString(32, lowercase: true)}"),
+        SecretHash = start.Hash,
+    };
+
+    /// <summary>Whether whoever recorded the begin of an item ended before its command was started. What was ordered is taken back first.</summary>
+    public bool IsUnbegun(Cycle cycle, CycleItem item)
     {
         var folder = FolderOf(cycle, item);
-        if ((SupervisedCommand.IsOrdered(folder) && !SupervisedCommand.TryWithdraw(folder)) || ProcessTable.AnyWithEnvironment(SupervisedCommand.Mark, Path.GetFileName(folder.FullPath)))
-        {
-            // In the second case its folder was removed while it went on; looking at it ends it.
-            return;
-        }
 
+        // With a process and no order its folder was removed while it went on; looking at it ends it.
+        return (!SupervisedCommand.IsOrdered(folder) || SupervisedCommand.TryWithdraw(folder)) && !ProcessTable.AnyWithEnvironment(SupervisedCommand.Mark, Path.GetFileName(folder.FullPath));
+    }
+
+    /// <summary>Starts the command of an item whose place is recorded. Programs are looked for where it works: in the tree that it examines.</summary>
+    public void Start(Cycle cycle, CycleItem item, SupervisorStart start)
+    {
         var command = Of(cycle, item);
         commands.Start(
-            folder,
-            command.Command,
-            item.WorkTree ?? paths.Root,
-            TimeSpan.FromSeconds(command.TimeoutSeconds),
-            new Dictionary<string, string>(StringComparer.Ordinal) { [CycleId] = cycle.Run.Id });
+            new SupervisedCommandOrder(FolderOf(cycle, item), command.Command, item.WorkTree ?? paths.Root, TimeSpan.FromSeconds(command.TimeoutSeconds))
+            {
+                Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [CycleId] = cycle.Run.Id },
+            },
+            start);
     }
 
     /// <summary>Asks for the end of an item's command.</summary>
@@ -54,7 +68,7 @@ internal sealed class CycleCommands(WorkspacePaths paths, SupervisedCommand comm
     /// <summary>The item as its command's end leaves it; <see langword="null"/> while it goes on.</summary>
     public async Task<CycleItem?> LookAsync(Cycle cycle, CycleItem item)
     {
-        if (await commands.LookAsync(FolderOf(cycle, item)) is not { } outcome)
+        if (await commands.LookAsync(FolderOf(cycle, item), ProofOf(item)) is not { } outcome)
         {
             return null;
         }
@@ -78,6 +92,9 @@ internal sealed class CycleCommands(WorkspacePaths paths, SupervisedCommand comm
         };
     }
 
+    // The version before had no secrets, and folders whose names follow from the number. What it began counts, once.
+    private static OutcomeProof ProofOf(CycleItem item) => item.Folder is null ? OutcomeProof.NotNeeded : OutcomeProof.Of(item.SecretHash);
+
     private RunFolder FolderOf(Cycle cycle, CycleItem item) =>
-        new(Path.Combine(paths.Run(cycle.Run.Id), "commands", string.Create(CultureInfo.InvariantCulture, $"{cycle.Run.Id}-{item.Number}")));
+        new(Path.Combine(paths.Run(cycle.Run.Id), Folder, item.Folder ?? string.Create(CultureInfo.InvariantCulture, $"{cycle.Run.Id}-{item.Number}")));
 }

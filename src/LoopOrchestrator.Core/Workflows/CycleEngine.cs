@@ -212,7 +212,8 @@ internal sealed partial class CycleEngine(
 
     private async Task<bool> BeginCommandAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
     {
-        var placed = item.Kind == CycleItemKind.Gate ? item with { WorkTree = CycleEvidence.WorkTreeOf(cycle) } : item;
+        var start = SupervisorStart.Create();
+        var placed = CycleCommands.Place(cycle, item.Kind == CycleItemKind.Gate ? item with { WorkTree = CycleEvidence.WorkTreeOf(cycle) } : item, start);
 
         // Recorded first: a command that runs and that nobody knows of would be started a second time.
         if (!await cycles.TryBeginAsync(cycle, placed, run: null, time.GetUtcNow(), cancellationToken))
@@ -220,7 +221,7 @@ internal sealed partial class CycleEngine(
             return false;
         }
 
-        commands.Start(cycle, placed);
+        commands.Start(cycle, placed, start);
         return true;
     }
 

@@ -63,6 +63,12 @@ public sealed record CycleItem
     /// <summary>The work tree in which an isolated step and the gates behind it work; the workspace itself when not given.</summary>
     public string? WorkTree { get; init; }
 
+    /// <summary>The name of the folder of a command's start below its cycle's folder, made for that start with a part that nobody can guess; none before it begins, and none where the version before began it.</summary>
+    public string? Folder { get; init; }
+
+    /// <summary>The hash of the secret that the outcome in <see cref="Folder"/> must show; see <c>SupervisorStart</c>.</summary>
+    public string? SecretHash { get; init; }
+
     /// <summary>Whether nothing more happens to it.</summary>
     public bool IsOver => State is not (CycleItemState.Preparing or CycleItemState.Running);
 }

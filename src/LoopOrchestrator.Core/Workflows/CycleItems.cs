@@ -1,10 +1,11 @@
+using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Workflows;
 
 /// <summary>Looks at the items of a cycle that have begun, and records how they ended; ends those of a cycle that is over.</summary>
-internal sealed class CycleItems(CycleStore cycles, RunStore runs, CycleCommands commands, CycleEvidence evidence, WorkspaceTrust trust, TimeProvider time)
+internal sealed class CycleItems(CycleStore cycles, RunStore runs, CycleCommands commands, CycleEvidence evidence, WorkspaceTrust trust, StateFolderCheck folders, TimeProvider time)
 {
     /// <summary>Looks at a step. True when its end was recorded.</summary>
     public async Task<bool> LookAtStepAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
@@ -15,17 +16,26 @@ internal sealed class CycleItems(CycleStore cycles, RunStore runs, CycleCommands
             return false;
         }
 
-        var settled = CycleSteps.Judge(cycle, await evidence.AfterAsync(cycle, CycleSteps.Settle(item, run), cancellationToken));
+        var foreign = await folders.FindAsync(run, cancellationToken);
+        var settled = CycleSteps.Judge(cycle, await evidence.AfterAsync(cycle, CycleSteps.Settle(item, run), cancellationToken), foreign);
         return await cycles.TrySettleAsync(cycle, settled, CycleItemState.Running, time.GetUtcNow(), cancellationToken);
     }
 
     /// <summary>Looks at a gate or a sync command, and starts it where whoever recorded it did not come to that. True when its end was recorded.</summary>
     public async Task<bool> LookAtCommandAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
     {
-        if (trust.IsTrusted)
+        if (trust.IsTrusted && commands.IsUnbegun(cycle, item))
         {
-            // Whoever recorded it may have died before it was started.
-            commands.Start(cycle, item);
+            // Its secret died with whoever recorded it, so this is another start, elsewhere.
+            var start = SupervisorStart.Create();
+            var placed = CycleCommands.Place(cycle, item, start);
+            if (!await cycles.TryRestartAsync(cycle, placed, item.Folder, cancellationToken))
+            {
+                return false;
+            }
+
+            commands.Start(cycle, placed, start);
+            item = placed;
         }
 
         return await commands.LookAsync(cycle, item) is { } settled

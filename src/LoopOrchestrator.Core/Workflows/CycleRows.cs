@@ -50,7 +50,7 @@ internal static class CycleRows
         connection.Execute(
             """
             UPDATE cycle_items SET run_id = @run, state = @state, reason = @reason, ended_at = @ended, before_checkpoint = @before, after_checkpoint = @after,
-                changes = @changes, marks = @marks, output = @output, exit_code = @exit, work_tree = @tree, why = @why
+                changes = @changes, marks = @marks, output = @output, exit_code = @exit, work_tree = @tree, why = @why, folder = @folder, secret_hash = @hash
             WHERE cycle_id = @id AND number = @number AND state = @expected
             """,
             ("@id", id),
@@ -67,7 +67,19 @@ internal static class CycleRows
             ("@output", Clean(item.Output)),
             ("@exit", item.ExitCode),
             ("@tree", item.WorkTree),
-            ("@why", item.Why)) == 1;
+            ("@why", item.Why),
+            ("@folder", item.Folder),
+            ("@hash", item.SecretHash)) == 1;
+
+    /// <summary>Has a running command begun anew elsewhere. False when it is over, or somebody else has done so.</summary>
+    public static bool Restart(SqliteConnection connection, string id, CycleItem item, string? folderBefore) =>
+        connection.Execute(
+            "UPDATE cycle_items SET folder = @folder, secret_hash = @hash WHERE cycle_id = @id AND number = @number AND state = 'running' AND folder IS @before",
+            ("@id", id),
+            ("@number", item.Number),
+            ("@folder", item.Folder),
+            ("@hash", item.SecretHash),
+            ("@before", folderBefore)) == 1;
 
     /// <summary>Moves a cycle to a further pass, if it is where it was when that was decided. False when it is not.</summary>
     public static bool Move(SqliteConnection connection, Cycle cycle, int stage, int reworks, int retries, CycleFailure? failure) =>
@@ -127,6 +139,8 @@ internal static class CycleRows
         Output = reader.Text("output"),
         ExitCode = (int?)reader.Integer("exit_code"),
         WorkTree = reader.Text("work_tree"),
+        Folder = reader.Text("folder"),
+        SecretHash = reader.Text("secret_hash"),
     };
 
     private static string? Clean(string? text) => text is null ? null : Redactor.Process.Redact(text);

@@ -9,6 +9,8 @@ namespace LoopOrchestrator.Core.Workflows;
 /// <summary>What becomes of an item of a cycle: which run a step is, and what its end and its changes mean. Decides nothing about the cycle.</summary>
 internal sealed class CycleSteps(ModeFile modes, AgentCatalog agents, RunFactory runs, TimeProvider time)
 {
+    private const int MaxNamed = 5;
+
     /// <summary>What keeps any cycle of a workflow from being begun, by the modes and agents in force.</summary>
     public IReadOnlyList<string> FindErrors(WorkflowDefinition workflow) =>
         [.. WorkflowCheck.Check(workflow, modes.Catalog, agents, "mcp_startup.json", whyNoGit: null).Where(static finding => finding.Severity == FindingSeverity.Error).Select(static finding => finding.Message)];
@@ -59,6 +61,7 @@ internal sealed class CycleSteps(ModeFile modes, AgentCatalog agents, RunFactory
     {
         State = run.State switch
         {
+            RunState.Succeeded when run.IsUnverified => CycleItemState.Interrupted,
             RunState.Succeeded => CycleItemState.Passed,
             RunState.Cancelled => CycleItemState.Cancelled,
             RunState.Interrupted => CycleItemState.Interrupted,
@@ -70,9 +73,18 @@ internal sealed class CycleSteps(ModeFile modes, AgentCatalog agents, RunFactory
         Output = run.State == RunState.Succeeded ? null : run.Summary,
     };
 
-    /// <summary>A step with what its changes mean: by its workflow they mark it or let it fail.</summary>
-    public static CycleItem Judge(Cycle cycle, CycleItem item)
+    /// <summary>A step with what its changes mean: by its workflow they mark it or let it fail. What changed of our own state lets it fail always.</summary>
+    /// <param name="cycle">Its cycle.</param>
+    /// <param name="item">The step as its end left it.</param>
+    /// <param name="foreign">What changed below <c>.loop/</c> while it worked, and was neither its own nor ours.</param>
+    public static CycleItem Judge(Cycle cycle, CycleItem item, IReadOnlyList<string> foreign)
     {
+        if (foreign.Count > 0)
+        {
+            var named = $"it changed what is not its own in .loop: {string.Join(", ", foreign.Take(MaxNamed))}{(foreign.Count > MaxNamed ? $" and {foreign.Count - MaxNamed} more" : "")}";
+            return item.State == CycleItemState.Passed ? item with { State = CycleItemState.Failed, Reason = named } : item with { Marks = [.. item.Marks, named] };
+        }
+
         if (item is not { State: CycleItemState.Passed, Changes: { } changes })
         {
             return item;

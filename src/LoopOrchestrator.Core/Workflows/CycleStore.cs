@@ -89,6 +89,10 @@ public sealed class CycleStore(StateDatabase database)
             },
             cancellationToken);
 
+    /// <summary>Records that a command is begun anew, because whoever recorded its begin ended before it was started. False when that is not so any more.</summary>
+    internal Task<bool> TryRestartAsync(Cycle cycle, CycleItem item, string? folderBefore, CancellationToken cancellationToken = default) =>
+        database.WriteAsync((connection, _) => CycleRows.Restart(connection, cycle.Run.Id, item, folderBefore), cancellationToken);
+
     /// <summary>Records how an item ended. False when it has ended already.</summary>
     internal Task<bool> TrySettleAsync(Cycle cycle, CycleItem item, CycleItemState expected, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.WriteAsync(

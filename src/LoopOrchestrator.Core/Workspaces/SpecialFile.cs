@@ -13,12 +13,15 @@ public static partial class SpecialFile
     private const int EmptyPath = 0x1000;
     private const uint WantType = 0x1;
     private const uint WantNumber = 0x100;
+    private const uint WantChange = 0x80;
+    private const int NoFollow = 0x100;
 
     // struct statx has one layout on every architecture, unlike struct stat (statx(2)).
     private const int StatxSize = 256;
     private const int ModeOffset = 28;
     private const int NumberOffset = 32;
     private const int DeviceOffset = 136;
+    private const int ChangeOffset = 96;
     private const int TypeMask = 0xF000;
     private const int Regular = 0x8000;
     private const int Folder = 0x4000;
@@ -51,6 +54,22 @@ public static partial class SpecialFile
     {
         Span<byte> buffer = stackalloc byte[StatxSize];
         return OperatingSystem.IsLinux() && Statx(CurrentFolder, path, 0, WantNumber, ref MemoryMarshal.GetReference(buffer)) == 0 ? Identity(buffer) : null;
+    }
+
+    /// <summary>
+    /// When a file, folder or link itself was last changed in its content, name or rights (its ctime, which no program can set);
+    /// <see langword="null"/> where there is none, and off Linux.
+    /// </summary>
+    internal static DateTimeOffset? ChangedAt(string path)
+    {
+        Span<byte> buffer = stackalloc byte[StatxSize];
+        if (!OperatingSystem.IsLinux() || Statx(CurrentFolder, path, NoFollow, WantChange, ref MemoryMarshal.GetReference(buffer)) != 0)
+        {
+            return null;
+        }
+
+        var (seconds, nanoseconds) = (MemoryMarshal.Read<long>(buffer[ChangeOffset..]), MemoryMarshal.Read<uint>(buffer[(ChangeOffset + sizeof(long))..]));
+        return DateTimeOffset.FromUnixTimeSeconds(seconds).AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
     }
 
     /// <summary>As <see cref="Identity(string)"/> for an open file.</summary>

@@ -5,6 +5,11 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// </summary>
 public sealed class WorkspacePaths
 {
+    private static readonly HashSet<string> OwnNames = new(StringComparer.Ordinal)
+    {
+        "backups", "bell", "checkpoints", "checks", "commit", "damaged", "index", "locks", "logs", "memory", "runs", "set-aside", "worktrees",
+    };
+
     /// <summary>Names the files below <paramref name="root"/>.</summary>
     /// <param name="root">The workspace's folder; made absolute against the current folder.</param>
     public WorkspacePaths(string root)
@@ -70,8 +75,14 @@ public sealed class WorkspacePaths
     /// <summary>A git work tree for each step that works apart from the others.</summary>
     public string Worktrees => Path.Combine(State, "worktrees");
 
+    /// <summary>What lay in the place of something that we made, and was none of ours; see <see cref="Workspaces.SetAside"/>.</summary>
+    public string SetAside => Path.Combine(State, "set-aside");
+
     /// <summary>Touched after a change that other processes of this workspace want to hear of at once.</summary>
     public string Bell => Path.Combine(State, "bell", "ring");
+
+    /// <summary>Whether a name at the top of <see cref="State"/> is one of ours.</summary>
+    internal static bool IsStateName(string name) => name.StartsWith("state.db", StringComparison.Ordinal) || OwnNames.Contains(name);
 
     /// <summary>The folder of one run.</summary>
     /// <param name="runId">The run's id; it is one path segment.</param>

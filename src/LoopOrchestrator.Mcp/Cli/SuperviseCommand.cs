@@ -20,7 +20,7 @@ internal static class SuperviseCommand
         }
 
         // Awaited, the main thread would spin a while before it sleeps, on a processor that the agent wants.
-        var supervised = SupervisorProgram.RunAsync(runFolder);
+        var supervised = SupervisorProgram.RunAsync(runFolder, StandardStreams.OpenInput());
         ((IAsyncResult)supervised).AsyncWaitHandle.WaitOne();
         supervised.GetAwaiter().GetResult();
         return ExitCode.Ok;

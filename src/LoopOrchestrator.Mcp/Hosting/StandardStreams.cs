@@ -15,6 +15,9 @@ internal static class StandardStreams
 
     public static bool IsInputRedirected => Console.IsInputRedirected;
 
+    /// <summary>What a supervisor is told by whoever started it.</summary>
+    public static Stream OpenInput() => Console.OpenStandardInput();
+
     /// <summary>
     /// Takes both ends of the protocol and turns every other use of the console's output into standard error,
     /// so that a stray line of a library cannot break a message.

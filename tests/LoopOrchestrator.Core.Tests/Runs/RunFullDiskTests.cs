@@ -70,6 +70,7 @@ public sealed class RunFullDiskTests : IDisposable
         var run = await RequestAsync(null);
         Directory.CreateDirectory(_test.Paths.Runs);
         await File.WriteAllTextAsync(_test.Paths.Run(run.Id), "in the way", Token);
+        await File.WriteAllTextAsync(_test.Paths.SetAside, "in the way of setting it aside", Token);
         Refuse("UPDATE ON runs WHEN NEW.state = 'failed'");
         await _test.LookAsync();
         (await GetAsync(run)).State.Should().Be(RunState.Running);

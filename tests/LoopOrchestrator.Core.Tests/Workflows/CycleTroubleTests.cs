@@ -34,13 +34,13 @@ public sealed class CycleTroubleTests
     }
 
     [Fact]
-    public async Task Gate_WhoseServerDiedBeforeItsSupervisorCameUp_IsStartedInTheSamePlace()
+    public async Task Gate_WhoseServerDiedBeforeItsSupervisorCameUp_IsStartedInAPlaceOfItsOwn()
     {
         using var play = new CycleWorkspace(Five());
         play.Exit = static name => name == "build" ? null : 0;
         var asked = await play.AskAsync();
         var gate = (await play.PlayAsync(asked.Id)).Items[^1];
-        var folder = new RunFolder(Path.Combine(play.Test.Paths.Run(asked.Id), "commands", $"{asked.Id}-{gate.Number}"));
+        var folder = new RunFolder(Path.Combine(play.Test.Paths.Run(asked.Id), CycleCommands.Folder, gate.Folder!));
         folder.Write(folder.ReadOrder()! with { OrderedBy = FakeSupervisors.Dead.ToString() });
         play.Exit = static _ => 0;
         var cycle = await play.PlayAsync(asked.Id);
@@ -48,6 +48,7 @@ public sealed class CycleTroubleTests
         cycle.Run.State.Should().Be(RunState.Succeeded);
         cycle.Items.Should().OnlyContain(static item => item.State == CycleItemState.Passed, "nothing was done in vain");
         play.Started.Where(static name => name == "build").Should().HaveCount(2, "the first one never began");
+        cycle.Items.Single(item => item.Number == gate.Number).Should().Match<CycleItem>(item => item.Folder != gate.Folder && item.SecretHash != gate.SecretHash, "the secret died with its server");
     }
 
     [Theory]

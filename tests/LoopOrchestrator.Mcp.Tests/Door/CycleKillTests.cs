@@ -28,7 +28,7 @@ public sealed class CycleKillTests : IAsyncLifetime
             $$"""
             { "default": { "stages": [
               { "stage": "implementation", "steps": [ { "name": "write", "mode": "implementation-core", "agent": "coder" } ] },
-              { "stage": "validation", "gates": [ { "name": "check", "command": ["sh", "-c", "echo gate $LOOP_CHECK_ID >> {{Started}}; grep -q whole code.txt || { echo half is not enough; exit 1; }"], "timeoutSeconds": 60 } ] },
+              { "stage": "validation", "gates": [ { "name": "check", "command": ["sh", "-c", "echo gate ${LOOP_CHECK_ID%-*} >> {{Started}}; grep -q whole code.txt || { echo half is not enough; exit 1; }"], "timeoutSeconds": 60 } ] },
               { "stage": "quality", "steps": [ { "name": "look", "mode": "quality-functional", "agent": "reader" } ] },
               { "stage": "integration", "steps": [ { "name": "commit", "mode": "integration-commit", "agent": "commits" } ] } ],
               "maxReworks": 2 } }

@@ -59,6 +59,13 @@ internal sealed class RunFolder(string path)
 
     public void Create() => Directory.CreateDirectory(path);
 
+    /// <summary>Whether it is a folder, no link to one, and nothing is in it.</summary>
+    public bool IsEmpty => new DirectoryInfo(path) is { Exists: true, LinkTarget: null } folder && !folder.EnumerateFileSystemInfos().Any();
+
+    /// <summary>Makes the folder; false when something of its name is there already.</summary>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    public bool TryCreate() => NewFolder.TryCreate(path);
+
     public RunRecord? ReadRun() => Read(RunFile, static () => CoreJson.Default.RunRecord) is { Mode: not null, Task: not null, Agent: not null } record && Enum.IsDefined(record.AgentKind) && Enum.IsDefined(record.Priority) && record.TimeoutSeconds is > 0 and <= RunFactory.LongestTimeout ? record : null;
 
     // Generated JSON code leaves what is missing in the text null.
@@ -91,23 +98,36 @@ internal sealed class RunFolder(string path)
 
     public void Write(SupervisorRecord record) => DurableFile.Replace(RecordFile, SupervisorJson.Write(record));
 
-    /// <summary>Written once, by whoever holds the lock. What an agent put in its place, and is no outcome, is moved aside.</summary>
+    /// <summary>Written once, by whoever holds the lock. What lies in its place and is no outcome is moved aside.</summary>
     public void Write(SupervisorOutcome outcome)
     {
         if (IsOutcomeForeign())
         {
-            var aside = $"{OutcomeFile}.{Random.Shared.NextInt64():x}.foreign";
-            if (Directory.Exists(OutcomeFile))
-            {
-                Directory.Move(OutcomeFile, aside);
-            }
-            else
-            {
-                File.Move(OutcomeFile, aside, overwrite: true);
-            }
+            SetOutcomeAside();
         }
 
         DurableFile.Replace(OutcomeFile, SupervisorJson.Write(outcome));
+    }
+
+    /// <summary>Moves what lies in the place of the outcome aside; for whoever holds the lock, and knows that it wrote none.</summary>
+    /// <returns>Where it is kept; <see langword="null"/> when nothing was there.</returns>
+    public string? SetOutcomeAside()
+    {
+        var aside = $"{OutcomeFile}.{Random.Shared.NextInt64():x}.foreign";
+        if (Directory.Exists(OutcomeFile))
+        {
+            Directory.Move(OutcomeFile, aside);
+        }
+        else if (Path.Exists(OutcomeFile) || new FileInfo(OutcomeFile).LinkTarget is not null)
+        {
+            File.Move(OutcomeFile, aside, overwrite: true);
+        }
+        else
+        {
+            return null;
+        }
+
+        return aside;
     }
 
     public void Write(SupervisorWarning warning) => Write(WarningFile, warning, CoreJson.Default.SupervisorWarning);

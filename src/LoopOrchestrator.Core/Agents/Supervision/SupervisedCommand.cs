@@ -26,54 +26,85 @@ internal sealed class SupervisedCommand(WorkspacePaths paths, ISupervisorLaunche
         ProcessIdentity.Parse(folder.ReadOrder()?.OrderedBy) is { } server && !server.IsAlive() && SupervisorWatch.TryWithdraw(folder, (Mark, NameOf(folder)));
 
     /// <summary>Starts a command. One that cannot be started has that as its outcome.</summary>
-    /// <param name="folder">Its folder; its name is unique in the workspace.</param>
-    /// <param name="command">The program, looked for from the workspace, and its arguments.</param>
-    /// <param name="workingFolder">The folder that it works in.</param>
-    /// <param name="limit">Its time limit.</param>
-    /// <param name="environment">Variables to set beside the usual ones.</param>
-    public void Start(RunFolder folder, IReadOnlyList<string> command, string workingFolder, TimeSpan limit, IReadOnlyDictionary<string, string>? environment = null)
+    /// <param name="order">The command.</param>
+    /// <param name="start">The start whose hash is recorded.</param>
+    /// <exception cref="IOException">Its folder is there already or cannot be written.</exception>
+    public void Start(SupervisedCommandOrder order, SupervisorStart start)
     {
-        folder.Create();
+        if (Prepare(order, start))
+        {
+            Launch(order, start);
+        }
+        else
+        {
+            supervisorEnded();
+        }
+    }
+
+    /// <summary>Writes the order of a command without starting it.</summary>
+    /// <returns>False when it cannot be started; that is its outcome then.</returns>
+    /// <inheritdoc cref="Start"/>
+    public bool Prepare(SupervisedCommandOrder order, SupervisorStart start)
+    {
+        var folder = order.Folder;
+        if (!folder.TryCreate())
+        {
+            throw new IOException($"{paths.Display(folder.FullPath)} is there already, and nobody has ordered it");
+        }
+
+        var (path, looked) = ExecutableFinder.Find(order.Command[0], order.WorkingFolder);
+        if (path is null)
+        {
+            CannotStart(order, start, $"'{order.Command[0]}' was not found; looked at {string.Join(", ", looked)}");
+            return false;
+        }
+
+        folder.Write(new SupervisorOrder
+        {
+            RunId = NameOf(folder),
+            StartId = start.Id,
+            Command = [path, .. order.Command.Skip(1)],
+            WorkingFolder = order.WorkingFolder,
+            Environment = new Dictionary<string, string>(order.Environment, StringComparer.Ordinal)
+            {
+                [Mark] = NameOf(folder),
+                [RunEnvironment.Workspace] = paths.Root,
+            },
+            TimeoutSeconds = order.Limit.TotalSeconds,
+            OutputLimitBytes = OutputBytes,
+            Bell = paths.Bell,
+            OrderedBy = ProcessIdentity.Current.ToString(),
+            OrderedAt = time.GetUtcNow(),
+        });
+        return true;
+    }
+
+    /// <summary>Starts the supervisor of a command that is prepared.</summary>
+    public void Launch(SupervisedCommandOrder order, SupervisorStart start)
+    {
         try
         {
-            var (path, looked) = ExecutableFinder.Find(command[0], paths.Root);
-            if (path is null)
-            {
-                throw new UserErrorException($"'{command[0]}' was not found; looked at {string.Join(", ", looked)}");
-            }
-
-            folder.Write(new SupervisorOrder
-            {
-                RunId = NameOf(folder),
-                Command = [path, .. command.Skip(1)],
-                WorkingFolder = workingFolder,
-                Environment = new Dictionary<string, string>(environment ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal)
-                {
-                    [Mark] = NameOf(folder),
-                    [RunEnvironment.Workspace] = paths.Root,
-                },
-                TimeoutSeconds = limit.TotalSeconds,
-                OutputLimitBytes = OutputBytes,
-                Bell = paths.Bell,
-                OrderedBy = ProcessIdentity.Current.ToString(),
-                OrderedAt = time.GetUtcNow(),
-            });
-            supervisors.Launch(folder, supervisorEnded);
+            supervisors.Launch(order.Folder, start, supervisorEnded);
         }
         catch (UserErrorException exception)
         {
-            folder.Write(new SupervisorOutcome { End = SupervisorEnd.NotStarted, Reason = exception.Message, EndedAt = time.GetUtcNow() });
+            CannotStart(order, start, exception.Message);
             supervisorEnded();
         }
     }
 
     /// <summary>How it ended; <see langword="null"/> while it goes on. What a dead supervisor left behind is ended first.</summary>
-    public Task<SupervisorOutcome?> LookAsync(RunFolder folder)
+    /// <param name="folder">Its folder.</param>
+    /// <param name="proof">What its outcome must show.</param>
+    public Task<SupervisorOutcome?> LookAsync(RunFolder folder, OutcomeProof proof)
     {
         var order = folder.ReadOrder();
         var isComingUp = ProcessIdentity.Parse(order?.OrderedBy)?.IsAlive() == true && time.GetUtcNow() - order!.OrderedAt < SupervisorWatch.StartPatience;
-        return _watch.LookAsync(folder, (Mark, NameOf(folder)), isComingUp);
+        return _watch.LookAsync(folder, (Mark, NameOf(folder)), proof, isComingUp);
     }
+
+    private void CannotStart(SupervisedCommandOrder order, SupervisorStart start, string reason) =>
+        order.Folder.Write(new SupervisorOutcome { End = SupervisorEnd.NotStarted, Reason = reason, EndedAt = time.GetUtcNow(), Secret = start.Secret });
 
     private static string NameOf(RunFolder folder) => Path.GetFileName(folder.FullPath);
 }

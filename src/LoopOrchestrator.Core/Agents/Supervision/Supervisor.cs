@@ -37,11 +37,13 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
     private SupervisorSpent _spent = new(null, null);
 
     /// <summary>Supervises the run of this folder to its end. Returns when its outcome is on disk, or at once when there is nothing to do.</summary>
-    public async Task RunAsync()
+    /// <param name="start">The start that it was given; the outcome shows its secret.</param>
+    public async Task RunAsync(SupervisorStart start)
     {
-        // Whoever finds the lock taken or an outcome written comes too late: the run has a supervisor, or was given up.
+        // Whoever finds the lock taken or an outcome written comes too late: the run has a supervisor, or was given up. An order of
+        // another start is its own supervisor's.
         using var fileLock = FileLock.TryAcquire(folder.SupervisorLock);
-        if (fileLock is null || folder.ReadOutcome() is not null || folder.ReadOrder() is not { } order)
+        if (fileLock is null || folder.ReadOutcome() is not null || folder.ReadOrder() is not { } order || order.StartId != start.Id)
         {
             return;
         }
@@ -61,7 +63,19 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
             outcome = await SuperviseAsync(order, record, output);
         }
 
-        await KeepAsync(() => folder.Write(outcome));
+        outcome = outcome with { Secret = start.Secret };
+        await KeepAsync(() =>
+        {
+            if (folder.SetOutcomeAside() is { } aside)
+            {
+                outcome = outcome with { Reason = $"{outcome.Reason}; an outcome that its supervisor had not written lay in its folder and is kept as {Path.GetFileName(aside)}" };
+            }
+
+            folder.Write(outcome);
+        });
+
+        // Before the bell: an outcome counts only once its supervisor's lock is free.
+        fileLock.Dispose();
         RunBell.Ring(order.Bell);
     }
 

@@ -39,6 +39,7 @@ internal static class SupervisorJson
         writer.WriteString("end", outcome.End.ToString());
         writer.WriteString("reason", outcome.Reason);
         writer.WriteString("ended_at", outcome.EndedAt);
+        Write(writer, "secret", outcome.Secret);
         if (outcome.ExitCode is { } code)
         {
             writer.WriteNumber("exit_code", code);
@@ -62,6 +63,7 @@ internal static class SupervisorJson
         var read = new SupervisorOrder
         {
             RunId = Text(order.GetProperty("run_id")),
+            StartId = Optional(order, "start_id")?.GetString(),
             Command = Texts(order.GetProperty("command")),
             WorkingFolder = Text(order.GetProperty("working_folder")),
             InputFile = Optional(order, "input_file")?.GetString(),

@@ -9,9 +9,9 @@ internal sealed class SupervisorLauncher(IReadOnlyList<string> selfCommand) : IS
 {
     public IReadOnlyList<string> SelfCommand => selfCommand;
 
-    public void Launch(RunFolder folder, Action onExit)
+    public void Launch(RunFolder folder, SupervisorStart start, Action onExit)
     {
-        var start = new ProcessStartInfo(selfCommand[0], [.. selfCommand.Skip(1), SupervisorProgram.CommandName, folder.FullPath])
+        var startInfo = new ProcessStartInfo(selfCommand[0], [.. selfCommand.Skip(1), SupervisorProgram.CommandName, folder.FullPath])
         {
             WorkingDirectory = folder.FullPath,
             // All three, so that it never holds a pipe of ours that a client waits on.
@@ -22,8 +22,8 @@ internal sealed class SupervisorLauncher(IReadOnlyList<string> selfCommand) : IS
         };
         try
         {
-            var process = Process.Start(start)!;
-            process.StandardInput.Close();
+            var process = Process.Start(startInfo)!;
+            Tell(process, start);
             process.StandardOutput.Close();
             process.StandardError.Close();
             process.Exited += (_, _) =>
@@ -36,6 +36,20 @@ internal sealed class SupervisorLauncher(IReadOnlyList<string> selfCommand) : IS
         catch (Exception exception) when (exception is Win32Exception or IOException)
         {
             throw new UserErrorException($"The supervisor {selfCommand[0]} could not be started: {exception.Message}", exception);
+        }
+    }
+
+    // It fits into the pipe, so this never waits.
+    private static void Tell(Process supervisor, SupervisorStart start)
+    {
+        try
+        {
+            using var input = supervisor.StandardInput.BaseStream;
+            input.Write(start.Line);
+        }
+        catch (IOException)
+        {
+            // It has ended already. Whoever looks at the folder finds that nothing was begun.
         }
     }
 }

@@ -11,6 +11,9 @@ internal sealed record SupervisorOrder
     /// <summary>The run.</summary>
     public required string RunId { get; init; }
 
+    /// <summary>The start that this order is for, by <see cref="SupervisorStart.Id"/>: a supervisor of another start leaves it alone.</summary>
+    public string? StartId { get; init; }
+
     /// <summary>The program and its arguments; never a shell line.</summary>
     public required IReadOnlyList<string> Command { get; init; }
 

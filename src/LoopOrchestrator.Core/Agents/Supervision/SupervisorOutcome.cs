@@ -14,6 +14,9 @@ internal sealed record SupervisorOutcome
     /// <summary>When it ended.</summary>
     public required DateTimeOffset EndedAt { get; init; }
 
+    /// <summary>What shows that the supervisor of this start wrote it; see <see cref="SupervisorStart"/>.</summary>
+    public string? Secret { get; init; }
+
     /// <summary>Its exit code, when it ended by itself. 128 and more means a signal, as in shells.</summary>
     public int? ExitCode { get; init; }
 

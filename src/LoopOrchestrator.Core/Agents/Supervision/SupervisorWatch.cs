@@ -26,11 +26,12 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
     /// <summary>Looks once.</summary>
     /// <param name="folder">The program's folder.</param>
     /// <param name="mark">The variable that all of its processes have in their environment.</param>
+    /// <param name="proof">What an outcome must show to count. Any other found there is set aside once its supervisor is gone.</param>
     /// <param name="isComingUp">Whether the server that was to start the supervisor may still do so; asked only where no supervisor has recorded itself.</param>
     /// <returns>How it ended; <see langword="null"/> while it goes on or its remains do not end.</returns>
-    public async Task<SupervisorOutcome?> LookAsync(RunFolder folder, (string Name, string Value) mark, bool isComingUp)
+    public async Task<SupervisorOutcome?> LookAsync(RunFolder folder, (string Name, string Value) mark, OutcomeProof proof, bool isComingUp)
     {
-        if (folder.ReadOutcome() is { } outcome)
+        if (folder.ReadOutcome() is { } outcome && proof.IsShownBy(outcome) && IsSupervisorGone(folder))
         {
             Forget(folder);
             return outcome;
@@ -62,7 +63,7 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
             return null;
         }
 
-        if (folder.ReadOutcome() is { } late)
+        if (folder.ReadOutcome() is { } late && proof.IsShownBy(late))
         {
             return late;
         }
@@ -82,8 +83,16 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
 
         // What it cost is owed by whoever's budget it was, also where nobody was left to sum it up.
         var account = folder.ReadSpent() is { } spent ? new AgentAccount { CostUsd = spent.CostUsd, Tokens = spent.TokenCounts } : null;
-        folder.Write(Interrupted(reason, ended) with { Account = account });
-        return folder.ReadOutcome();
+        var interrupted = Interrupted(reason, ended) with { Account = account };
+        if (folder.ReadOutcome() is { End: not SupervisorEnd.Interrupted } && folder.SetOutcomeAside() is { } aside)
+        {
+            interrupted = interrupted with { Reason = $"{reason}; an outcome that it had not written lay in its folder and is kept as {Path.GetFileName(aside)}" };
+            Log.ForeignOutcome(logger, mark.Value, aside);
+        }
+
+        // What a server wrote here before it ended looks like this, too. It shows nothing and needs nothing to: it is there to keep a supervisor that comes late from beginning.
+        folder.Write(interrupted);
+        return interrupted;
     }
 
     /// <summary>Takes back an order that no supervisor has begun with, so that one that comes late finds nothing to do. The folder must be there.</summary>
@@ -100,6 +109,13 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
 
         folder.RemoveOrder();
         return true;
+    }
+
+    // The last thing that a supervisor does is to let go of its lock.
+    private static bool IsSupervisorGone(RunFolder folder)
+    {
+        using var fileLock = FileLock.TryAcquire(folder.SupervisorLock);
+        return fileLock is not null;
     }
 
     private SupervisorOutcome Interrupted(string reason, int ended) =>
@@ -186,6 +202,9 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
     {
         [LoggerMessage(EventId = 24, EventName = "LongOverdue", Level = LogLevel.Error, Message = "{Run} goes on long after its limit of {Limit} s: its supervisor does not end it, so both are ended")]
         public static partial void LongOverdue(ILogger logger, string run, double limit);
+
+        [LoggerMessage(EventId = 25, EventName = "ForeignOutcome", Level = LogLevel.Warning, Message = "An outcome that the supervisor of {Run} had not written lay in its folder; it counts for nothing and is kept as {File}")]
+        public static partial void ForeignOutcome(ILogger logger, string run, string file);
 
         [LoggerMessage(EventId = 20, EventName = "RemainsAlive", Level = LogLevel.Warning, Message = "Processes of {Run}, whose supervisor died, do not end; it is looked at again")]
         public static partial void RemainsAlive(ILogger logger, string run);

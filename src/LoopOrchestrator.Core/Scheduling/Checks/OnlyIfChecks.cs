@@ -10,9 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace LoopOrchestrator.Core.Scheduling.Checks;
 
 /// <summary>
-/// Asks the <c>onlyIf</c> commands of occurrences that wait for them. Each runs under a supervisor like a run's agent, in a folder of its
-/// own whose name follows from the occurrence, so any process takes over what another one began. Any trusted process may start one;
-/// the holder of the scheduler lock reads the answers.
+/// Asks the <c>onlyIf</c> commands of occurrences that wait for them. Each runs under a supervisor like a run's agent, in a folder that is
+/// made for it. The ledger has its name and what its outcome must show before it is started, so any process takes over what another one
+/// began. Any trusted process may start one; the holder of the scheduler lock reads the answers.
 /// </summary>
 internal sealed partial class OnlyIfChecks(
     WorkspacePaths paths,
@@ -30,6 +30,9 @@ internal sealed partial class OnlyIfChecks(
 
     /// <summary>How often a check is begun whose supervisor is killed.</summary>
     public const int MostAttempts = 3;
+
+    // Of checks whose occurrences were dropped while they were asked: each has a minute, and schedules are dropped seldom.
+    private const int MaxDropped = 10;
 
     /// <summary>The time limit of one check.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
@@ -59,12 +62,11 @@ internal sealed partial class OnlyIfChecks(
 
         foreach (var occurrence in await FirstOfEachAsync(cancellationToken))
         {
-            var folder = FolderOf(occurrence);
-            if (!SupervisedCommand.IsOrdered(folder)
+            if (occurrence.CheckFolder is null
                 && source.Schedules.FirstOrDefault(schedule => schedule.Id == occurrence.ScheduleId) is { OnlyIf: { } command }
-                && await IsAloneAsync(folder))
+                && await IsAloneAsync(occurrence, cancellationToken))
             {
-                _commands.Start(folder, command, paths.Root, Limit);
+                await BeginAsync(occurrence, command, cancellationToken);
             }
         }
     }
@@ -72,13 +74,12 @@ internal sealed partial class OnlyIfChecks(
     /// <summary>What the check of an occurrence said; <see langword="null"/> while it goes on, or is to be done again.</summary>
     public async Task<CheckAnswer?> AnswerAsync(Occurrence occurrence, CancellationToken cancellationToken = default)
     {
-        var folder = FolderOf(occurrence);
-        if (!SupervisedCommand.IsOrdered(folder))
+        if (occurrence.CheckFolder is not { } folder)
         {
             return await RefusalAsync(cancellationToken) is { } refusal ? CheckAnswer.No(refusal) : null;
         }
 
-        if (await _commands.LookAsync(folder) is not { } outcome)
+        if (await _commands.LookAsync(FolderOf(folder), OutcomeProof.Of(occurrence.CheckHash)) is not { } outcome)
         {
             return null;
         }
@@ -106,7 +107,7 @@ internal sealed partial class OnlyIfChecks(
             return;
         }
 
-        var waiting = (await ledger.CheckingAsync(cancellationToken)).Select(occurrence => FolderOf(occurrence).FullPath).ToHashSet(StringComparer.Ordinal);
+        var waiting = (await ledger.CheckingAsync(cancellationToken)).Where(static occurrence => occurrence.CheckFolder is not null).Select(occurrence => FolderOf(occurrence.CheckFolder!).FullPath).ToHashSet(StringComparer.Ordinal);
         var over = Directory.EnumerateDirectories(paths.Checks).Where(folder => !waiting.Contains(folder)).OrderBy(DueOf).ToList();
         foreach (var folder in over.SkipLast(MostKept))
         {
@@ -124,18 +125,34 @@ internal sealed partial class OnlyIfChecks(
     private async Task<List<Occurrence>> FirstOfEachAsync(CancellationToken cancellationToken) =>
         [.. (await ledger.CheckingAsync(cancellationToken)).DistinctBy(static occurrence => occurrence.ScheduleId, StringComparer.Ordinal)];
 
-    // A check whose occurrence was dropped by a pause may still go on; it is ended before the schedule's next one begins.
-    private async Task<bool> IsAloneAsync(RunFolder folder)
+    private async Task BeginAsync(Occurrence occurrence, IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(paths.Checks))
-        {
-            return true;
-        }
+        var name = $"{NameOf(occurrence)}-{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
+        var (order, start) = (new SupervisedCommandOrder(FolderOf(name), command, paths.Root, Limit), SupervisorStart.Create());
 
-        var isAlone = true;
-        foreach (var other in Directory.EnumerateDirectories(paths.Checks, PrefixOf(folder.FullPath) + "-*").Where(other => other != folder.FullPath).Select(static path => new RunFolder(path)))
+        // The order first: with it whoever reads the ledger can tell that this process is about to start it.
+        var isReady = _commands.Prepare(order, start);
+        if (!await ledger.BeginCheckAsync(occurrence, name, start.Hash, cancellationToken))
         {
-            if (other.ReadOrder() is not null && await _commands.LookAsync(other) is null)
+            Directory.Delete(order.Folder.FullPath, recursive: true);
+        }
+        else if (isReady)
+        {
+            _commands.Launch(order, start);
+        }
+        else
+        {
+            supervisorEnded();
+        }
+    }
+
+    // A check whose occurrence was dropped by a pause may still go on; it is ended before the schedule's next one begins.
+    private async Task<bool> IsAloneAsync(Occurrence occurrence, CancellationToken cancellationToken)
+    {
+        var isAlone = true;
+        foreach (var other in (await ledger.DroppedChecksAsync(occurrence.ScheduleId, MaxDropped, cancellationToken)).Select(FolderOf))
+        {
+            if (Directory.Exists(other.FullPath) && other.ReadOrder() is not null && await _commands.LookAsync(other, OutcomeProof.NotNeeded) is null)
             {
                 CancelOrder.Give(other, "its occurrence does not wait for it any more");
                 isAlone = false;
@@ -145,13 +162,13 @@ internal sealed partial class OnlyIfChecks(
         return isAlone;
     }
 
-    private RunFolder FolderOf(Occurrence occurrence)
+    private RunFolder FolderOf(string name) => new(Path.Combine(paths.Checks, name));
+
+    private static string NameOf(Occurrence occurrence)
     {
         var schedule = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(occurrence.ScheduleId)))[..16];
-        return new RunFolder(Path.Combine(paths.Checks, string.Create(CultureInfo.InvariantCulture, $"{schedule}-{occurrence.DueAt.ToUnixTimeMilliseconds()}-{occurrence.Checking}")));
+        return string.Create(CultureInfo.InvariantCulture, $"{schedule}-{occurrence.DueAt.ToUnixTimeMilliseconds()}-{occurrence.Checking}");
     }
-
-    private static string PrefixOf(string folder) => Path.GetFileName(folder).Split('-')[0];
 
     private static long DueOf(string folder) =>
         Path.GetFileName(folder).Split('-') is [_, var due, ..] && long.TryParse(due, NumberStyles.None, CultureInfo.InvariantCulture, out var moment) ? moment : 0;

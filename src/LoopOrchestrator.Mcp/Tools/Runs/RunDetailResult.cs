@@ -71,6 +71,9 @@ internal sealed record RunDetailResult
     /// <summary>Tools that its agent was not allowed to use.</summary>
     public IReadOnlyList<string>? DeniedPermissions { get; init; }
 
+    /// <summary>True when how it ended is known from files alone, because the state database was damaged and made anew from them; left out otherwise. It passes no gate and is evidence for nothing.</summary>
+    public bool? Unverified { get; init; }
+
     /// <summary>Its closing row or memory entry could not be written yet, and will be.</summary>
     public required bool FinalizationPending { get; init; }
 
@@ -135,6 +138,7 @@ internal sealed record RunDetailResult
         UsageLimit = run.UsageLimit?.Kind,
         UsageLimitUntil = run.UsageLimit?.ResetsAt,
         DeniedPermissions = run.DeniedPermissions.Count > 0 ? run.DeniedPermissions : null,
+        Unverified = run.IsUnverified ? true : null,
         FinalizationPending = run.StopRowPending || run.MemoryPending,
         Answers = run.Answers.Count == 0 ? null : run.Answers,
         Next = RunResult.NextStep(run),

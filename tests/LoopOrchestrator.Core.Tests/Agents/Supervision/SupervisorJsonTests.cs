@@ -29,6 +29,7 @@ public sealed class SupervisorJsonTests
                 ExitCode = account is null ? null : -1,
                 Account = account,
                 OutputTail = "t",
+                Secret = account is null ? null : "s",
                 OutputBytes = long.MaxValue,
                 DroppedBytes = 6,
                 EndedProcesses = 7,
@@ -41,7 +42,7 @@ public sealed class SupervisorJsonTests
     [Fact]
     public void Outcome_EveryMember_IsWritten()
     {
-        var outcome = TestAgents.Outcome(SupervisorEnd.OverBudget) with { ExitCode = -1, Account = Account, OutputTail = "t", OutputBytes = 5, DroppedBytes = 6, EndedProcesses = 7 };
+        var outcome = TestAgents.Outcome(SupervisorEnd.OverBudget) with { Secret = "s", ExitCode = -1, Account = Account, OutputTail = "t", OutputBytes = 5, DroppedBytes = 6, EndedProcesses = 7 };
 
         ShouldSetEveryMember(outcome, new SupervisorOutcome { End = default, Reason = "", EndedAt = default });
         JsonSerializer.Deserialize(SupervisorJson.Write(outcome), CoreJson.Default.SupervisorOutcome).Should().BeEquivalentTo(outcome);
@@ -63,6 +64,7 @@ public sealed class SupervisorJsonTests
         var order = new SupervisorOrder
         {
             RunId = "r",
+            StartId = "s",
             Command = ["x", "é \"\n"],
             WorkingFolder = "/w",
             InputFile = "/in",

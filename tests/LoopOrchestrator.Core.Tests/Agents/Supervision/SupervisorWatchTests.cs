@@ -78,6 +78,6 @@ public sealed class SupervisorWatchTests : IDisposable
     private async Task LookAfterAsync(TimeSpan time)
     {
         _time.Advance(time);
-        (await _watch.LookAsync(_folder, Mark, isComingUp: false)).Should().BeNull();
+        (await _watch.LookAsync(_folder, Mark, OutcomeProof.Impossible, isComingUp: false)).Should().BeNull();
     }
 }

@@ -1,0 +1,138 @@
+using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Processes;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Tests.Agents;
+using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Testing;
+
+namespace LoopOrchestrator.Core.Tests.Runs;
+
+/// <summary>Outcomes of runs that their supervisors did not write.</summary>
+public sealed class PlantedOutcomeTests : IDisposable
+{
+    private readonly TestWorkspace _test = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _test.Dispose();
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    public async Task Sweep_OutcomeOfARunThatGoesOn_DoesNotEndIt(string? secret)
+    {
+        var (run, folder) = await StartAsync();
+        _test.Supervisors.ComeUp(run.Id);
+        Plant(folder, secret);
+        using (FileLock.TryAcquire(folder.SupervisorLock))
+        {
+            await _test.LookAsync();
+        }
+
+        await _test.LookAsync();
+        (await GetAsync(run)).State.Should().Be(RunState.Running);
+
+        _test.Supervisors.End(run.Id, exitCode: 5);
+        await _test.LookAsync();
+        (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Failed && ended.ExitCode == 5 && !ended.IsUnverified);
+    }
+
+    [Fact]
+    public async Task Sweep_OutcomeOfARunWhoseSupervisorDied_CountsForNothingAndIsKept()
+    {
+        var (run, folder) = await StartAsync();
+        _test.Supervisors.Die(run.Id);
+        Plant(folder, secret: null);
+
+        await _test.LookAsync();
+
+        var kept = Directory.EnumerateFiles(folder.FullPath, "outcome.json.*.foreign").Should().ContainSingle().Which;
+        (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Interrupted && ended.Reason!.Contains("its supervisor died") && ended.Reason.Contains(Path.GetFileName(kept)));
+        (await File.ReadAllTextAsync(kept, Token)).Should().Contain("all is well");
+    }
+
+    [Fact]
+    public async Task Sweep_RightOutcomeWhileItsSupervisorHoldsTheLock_CountsWhenItLetsGo()
+    {
+        var (run, folder) = await StartAsync();
+        using (FileLock.TryAcquire(folder.SupervisorLock))
+        {
+            _test.Supervisors.ComeUp(run.Id);
+            _test.Supervisors.End(run.Id);
+            await _test.LookAsync();
+            (await GetAsync(run)).State.Should().Be(RunState.Running, "its supervisor is not gone");
+        }
+
+        await _test.LookAsync();
+        (await GetAsync(run)).State.Should().Be(RunState.Succeeded);
+    }
+
+    [Fact]
+    public async Task Order_HoldsNothingThatMakesAnOutcome()
+    {
+        var (run, folder) = await StartAsync();
+        var order = await File.ReadAllTextAsync(Path.Combine(folder.FullPath, "order.json"), Token);
+        _test.Supervisors.End(run.Id);
+
+        var secret = folder.ReadOutcome()!.Secret!;
+
+        order.Should().NotContain(secret);
+        (await _test.Workspace.Database.ReadAsync(static connection => connection.Query("SELECT secret_hash FROM attempts", static reader => reader.GetString(0)), Token))
+            .Should().Equal(SupervisorStart.HashOf(secret));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Start_FolderOfItsNameIsThere_IsSetAsideAndTold(int attempt)
+    {
+        using var test = new TestWorkspace(new RunLimits { MaxAttempts = 2 });
+        var run = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
+        if (attempt == 2)
+        {
+            await test.LookAsync();
+            test.Supervisors.End(run.Id, exitCode: 1);
+            await test.LookAsync();
+        }
+
+        var folder = RunFolder.Of(test.Paths.Run(run.Id), attempt);
+        folder.Create();
+        folder.Write(new SupervisorRecord(ProcessIdentity.Current.ToString()));
+        Plant(folder, secret: null);
+        await test.LookAfterAsync(TimeSpan.FromHours(1));
+
+        var kept = Directory.EnumerateDirectories(test.Paths.SetAside).Should().ContainSingle().Which;
+        new RunFolder(kept).ReadOutcome().Should().NotBeNull("nothing is lost");
+        (await test.Workspace.Runs.DecisionsAsync(run.Id, Token)).Should().Contain(decision => decision.Text.Contains(test.Paths.Display(kept)));
+        (folder.ReadOutcome(), folder.ReadRecord()).Should().Be((null, null));
+        test.Supervisors.End(run.Id, exitCode: 5);
+        await test.LookAsync();
+        (await test.Workspace.Runs.GetAsync(run.Id, Token)).ExitCode.Should().Be(5);
+    }
+
+    [Fact]
+    public async Task Supervise_OrderOfAnotherStart_IsLeftAlone()
+    {
+        var folder = new RunFolder(Path.Combine(_test.Paths.Runs, "one"));
+        folder.Create();
+        folder.Write(TestAgents.Order() with { StartId = SupervisorStart.Create().Id });
+
+        await new Supervisor(folder, TimeProvider.System).RunAsync(SupervisorStart.Create());
+
+        folder.HasBegun.Should().BeFalse();
+        folder.ReadOutcome().Should().BeNull();
+    }
+
+    private static void Plant(RunFolder folder, string? secret) =>
+        folder.Write(TestAgents.Outcome(SupervisorEnd.Exited, 0) with { Reason = "it ended with exit code 0", OutputTail = "all is well", Secret = secret });
+
+    private async Task<(Run Run, RunFolder Folder)> StartAsync()
+    {
+        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
+        await _test.LookAsync();
+        return (run, new RunFolder(_test.Paths.Run(run.Id)));
+    }
+
+    private Task<Run> GetAsync(Run run) => _test.Workspace.Runs.GetAsync(run.Id, Token);
+}

@@ -1,0 +1,111 @@
+using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Tests.Agents;
+using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Testing;
+using Microsoft.Data.Sqlite;
+
+namespace LoopOrchestrator.Core.Tests.State;
+
+/// <summary>What files tell after the database was lost ends runs, and proves nothing: whoever works in the workspace can write them.</summary>
+public sealed class UnverifiedRunTests : IDisposable
+{
+    private readonly TestWorkspace _test = new(new RunLimits { MaxAttempts = 2, FailuresToEscalate = 1 });
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _test.Dispose();
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Rebuild_RunThatHadEnded_EndsAsToldButUnverified(bool isRowLeft)
+    {
+        var run = await StartAsync();
+        _test.Supervisors.End(run);
+        await _test.LookAsync();
+        (await GetAsync(run)).Should().Match<Run>(static ended => ended.State == RunState.Succeeded && !ended.IsUnverified);
+        if (!isRowLeft)
+        {
+            File.Delete(_test.Paths.Timing);
+        }
+
+        LoseDatabase();
+
+        (await GetAsync(run)).Should().Match<Run>(static ended => ended.State == RunState.Succeeded && ended.IsUnverified && ended.Reason!.Contains("not verified"));
+    }
+
+    [Fact]
+    public async Task Rebuild_RunThatGoesOn_EndsUnverified_AndRecoversNothing()
+    {
+        var failed = await StartAsync("the same");
+        _test.Supervisors.End(failed, exitCode: 1);
+        await _test.LookAsync();
+        await _test.LookAfterAsync(TimeSpan.FromHours(1));
+        LoseDatabase();
+        await _test.Workspace.Database.WriteAsync(
+            static (connection, _) => connection.Execute(
+                "INSERT INTO escalations (step, mode, task, runs, since, reason) SELECT @step, mode, task, '[]', 0, 'it failed' FROM runs",
+                ("@step", Core.Escalations.StepKey.Of(RunStore.Find(connection, connection.Query("SELECT id FROM runs", static reader => reader.GetString(0))[0])!))),
+            Token);
+
+        _test.Supervisors.End(failed);
+        await _test.LookAsync();
+
+        (await GetAsync(failed)).Should().Match<Run>(static ended => ended.State == RunState.Succeeded && ended.IsUnverified && ended.Reason!.Contains("not verified"));
+        (await _test.Workspace.Database.ReadAsync(static connection => connection.Scalar("SELECT COUNT(*) FROM escalations WHERE recovered_run_id IS NOT NULL"), Token)).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Rebuild_OutcomeBesideALivingSupervisor_IsNotTaken()
+    {
+        var run = await StartAsync();
+        var folder = new RunFolder(_test.Paths.Run(run));
+        folder.Write(TestAgents.Outcome(SupervisorEnd.Exited, 0));
+        using (FileLock.TryAcquire(folder.SupervisorLock))
+        {
+            File.Delete(_test.Paths.Timing);
+            LoseDatabase();
+
+            (await GetAsync(run)).State.Should().Be(RunState.Running);
+        }
+    }
+
+    [Fact]
+    public async Task Retry_AfterARebuild_IsSeenByUsAgain()
+    {
+        var run = await StartAsync();
+        LoseDatabase();
+        _test.Supervisors.End(run, exitCode: 1);
+        await _test.LookAsync();
+        await _test.LookAfterAsync(TimeSpan.FromHours(1));
+        _test.Supervisors.End(run);
+
+        await _test.LookAsync();
+
+        (await GetAsync(run)).Should().Match<Run>(static ended => ended.State == RunState.Succeeded && ended.Attempt == 2 && !ended.IsUnverified);
+    }
+
+    private async Task<string> StartAsync(string task = "work")
+    {
+        _test.Supervisors.OnLaunch = order => _test.Supervisors.ComeUp(order.RunId);
+        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", task), Token);
+        await _test.LookAsync();
+        return run.Id;
+    }
+
+    private void LoseDatabase()
+    {
+        _test.Workspace.Dispose();
+        SqliteConnection.ClearAllPools();
+        foreach (var file in Directory.EnumerateFiles(_test.Paths.State, "state.db*"))
+        {
+            File.Delete(file);
+        }
+
+        _test.Restart();
+    }
+
+    private Task<Run> GetAsync(string id) => _test.Workspace.Runs.GetAsync(id, Token);
+}
