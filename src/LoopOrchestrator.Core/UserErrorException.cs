@@ -4,7 +4,7 @@ namespace LoopOrchestrator.Core;
 /// Something that the caller can put right. The message says what is wrong, where, and what to do next; it is shown as it stands,
 /// to people and to agents, so it never suggests deleting anything.
 /// </summary>
-public sealed class UserErrorException : Exception
+public class UserErrorException : Exception
 {
     /// <summary>Creates the error.</summary>
     public UserErrorException(string message)

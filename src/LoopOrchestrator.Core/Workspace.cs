@@ -8,6 +8,7 @@ using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Retention;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Checks;
@@ -117,7 +118,7 @@ public sealed class Workspace : IDisposable
         var noticeStore = new NoticeStore(_database);
         _sender = notices;
         _notifier = new EscalationNotifier(paths, noticeStore, notices, trust, time, logging.CreateLogger<EscalationNotifier>());
-        Retention = new RunRetention(paths, _database, limits, time, logging.CreateLogger<RunRetention>());
+        Retention = new RunRetention(paths, _database, new RowRetention(_database, limits, time), limits, time, logging.CreateLogger<RunRetention>());
         var checkpoints = new CheckpointStore(paths, time);
         Rollback = new CycleRollback(Cycles, _store, checkpoints, trust);
         CycleChanges = new CycleChanges(Cycles, _store, checkpoints);

@@ -197,6 +197,7 @@ public sealed class ConfigurationReader
             RunsPerHour = (int?)_values.Number(node, "runsPerHour", "limits", 1, 10_000, whole: true) ?? limits.RunsPerHour,
             QueueLength = (int?)_values.Number(node, "queueLength", "limits", 1, 10_000, whole: true) ?? limits.QueueLength,
             KeepRunsDays = (int?)_values.Number(node, "keepRunsDays", "limits", 1, 3650, whole: true) ?? limits.KeepRunsDays,
+            KeepRowsDays = (int?)_values.Number(node, "keepRowsDays", "limits", 7, 3650, whole: true) ?? limits.KeepRowsDays,
             KeepRunsBytes = (long?)_values.Number(node, "keepRunsBytes", "limits", 1_048_576, 1L << 44, whole: true) ?? limits.KeepRunsBytes,
         };
     }

@@ -40,7 +40,7 @@ internal static class EscalationRows
             return null;
         }
 
-        if (end.State is not (RunState.Failed or RunState.TimedOut) || end is { State: RunState.Failed, Failure: RunFailure.UsageLimit })
+        if (end.State is not (RunState.Failed or RunState.TimedOut) || end is { State: RunState.Failed, Failure: RunFailure.UsageLimit or RunFailure.Recording })
         {
             return null;
         }

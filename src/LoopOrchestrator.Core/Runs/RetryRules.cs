@@ -11,6 +11,12 @@ internal static class RetryRules
     /// <summary>The longest pause between two attempts.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
+    /// <summary>How long a run waits that could not be started, the first time; each further time twice as long.</summary>
+    public static readonly TimeSpan ShortagePause = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest such wait.</summary>
+    public static readonly TimeSpan MaxShortagePause = TimeSpan.FromMinutes(5);
+
     // A reset beyond this is no reset of a usage limit, but a mistake.
     private static readonly TimeSpan FurthestReset = TimeSpan.FromDays(31);
 
@@ -31,6 +37,7 @@ internal static class RetryRules
         return end.Failure switch
         {
             RunFailure.UsageLimit => UntilReset(end),
+            RunFailure.Recording => AfterShortage(run, end),
             RunFailure.Lease when !isLast => new Retry(null, CountsAsTry: true, $"it waits to be claimed again ({Left(run, limits)})"),
             // Who works on a hand-off and calls it failed has decided; nobody else is set to the same work unasked. A cycle has tried what its workflow says.
             RunFailure.Work when !isLast && run.AgentKind is not (AgentKind.Handoff or AgentKind.Workflow) => AfterPause(run, end, limits, chance),
@@ -45,6 +52,16 @@ internal static class RetryRules
         var until = told ?? end.EndedAt + UnknownReset;
         until = until < earliest ? earliest : until;
         return new Retry(until, CountsAsTry: false, $"it goes on at {Moment(until)}, {(told is null ? "because its agent did not say when the limit ends" : "when the limit ends")}; this does not count as an attempt that failed");
+    }
+
+    // A shortage (files, processes, room on the disk) passes by itself or when a person frees something; nothing of the work was begun.
+    private static Retry AfterShortage(Run run, RunEnd end)
+    {
+        var seconds = Math.Min(ShortagePause.TotalSeconds * Math.Pow(2, Math.Clamp(run.Attempt - 1, 0, 10)), MaxShortagePause.TotalSeconds);
+        return new Retry(
+            end.EndedAt.AddSeconds(seconds),
+            CountsAsTry: false,
+            $"it waits for {seconds:0} s and is then started again; nothing was begun, so this does not count as a failure");
     }
 
     private static Retry AfterPause(Run run, RunEnd end, RunLimits limits, double chance)

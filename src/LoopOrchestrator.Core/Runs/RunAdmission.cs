@@ -12,15 +12,27 @@ internal sealed class RunAdmission(StateDatabase database, EscalationStore escal
     /// <summary>As <see cref="FindLimitAsync(CancellationToken)"/> for a step of a cycle that goes on: its cycle has waited in the queue already, and those that wait behind it do not hold it.</summary>
     public Task<string?> FindLimitOfStepAsync(CancellationToken cancellationToken = default) => FindLimitAsync(isStep: true, cancellationToken);
 
-    private Task<string?> FindLimitAsync(bool isStep, CancellationToken cancellationToken)
+    /// <summary>What the limits allow now, to be counted down by whoever plans several runs at once.</summary>
+    public Task<RunPlaces> PlacesAsync(CancellationToken cancellationToken = default) => PlacesAsync(isStep: false, cancellationToken);
+
+    private async Task<string?> FindLimitAsync(bool isStep, CancellationToken cancellationToken) =>
+        (await PlacesAsync(isStep, cancellationToken)).FindLimit();
+
+    private Task<RunPlaces> PlacesAsync(bool isStep, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         return database.ReadAsync(
-            connection => !isStep && connection.Scalar("SELECT COUNT(*) FROM runs WHERE state = 'queued'") >= limits.QueueLength
-                ? $"{BudgetRows.Prefix}{limits.QueueLength} runs wait already (limits.queueLength)"
-                : connection.Scalar("SELECT COUNT(*) FROM runs WHERE created_at > @since AND created_at <= @now", ("@since", now.AddHours(-1)), ("@now", now)) >= limits.RunsPerHour
-                    ? $"{BudgetRows.Prefix}{limits.RunsPerHour} runs were asked for within an hour (limits.runsPerHour)"
-                    : BudgetRows.ReachedByAll(connection, limits.Budget, now),
+            connection => new RunPlaces(
+                limits,
+                isStep ? 0 : connection.Scalar("SELECT COUNT(*) FROM runs WHERE state = 'queued'"),
+
+                // Not further than the limit: with a high one, an hour has many.
+                connection.Scalar(
+                    "SELECT COUNT(*) FROM (SELECT 1 FROM runs WHERE created_at > @since AND created_at <= @now LIMIT @limit)",
+                    ("@since", now.AddHours(-1)),
+                    ("@now", now),
+                    ("@limit", limits.RunsPerHour)),
+                BudgetRows.ReachedByAll(connection, limits.Budget, now)),
             cancellationToken);
     }
 

@@ -85,9 +85,9 @@ internal sealed partial class RunDispatcher(
 
             await launcher.WriteStartRowAsync(run, title, cancellationToken);
         }
-        catch (UserErrorException exception)
+        catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
         {
-            await finisher.EndUnstartedAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), $"it was not started, because its start could not be recorded: {exception.Message}") { Failure = RunFailure.Recording, Attempt = run.Attempt });
+            await EndUnstartedAsync(run, $"it was not started, because its start could not be recorded: {exception.Message}", RunFailure.Recording);
             return;
         }
 
@@ -99,13 +99,14 @@ internal sealed partial class RunDispatcher(
         }
         catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
         {
-            await finisher.EndUnstartedAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), $"it could not be started: {exception.Message}")
-            {
-                Failure = exception is UserErrorException ? RunFailure.Configuration : RunFailure.Work,
-                Attempt = run.Attempt,
-            });
+            // What the configuration names is missing or wrong; anything else is something that the system did not have at this moment.
+            var isConfiguration = exception is UserErrorException and not SupervisorNotStartedException;
+            await EndUnstartedAsync(run, $"it could not be started: {exception.Message}", isConfiguration ? RunFailure.Configuration : RunFailure.Recording);
         }
     }
+
+    private Task EndUnstartedAsync(Run run, string reason, RunFailure failure) =>
+        finisher.EndUnstartedAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), reason) { Failure = failure, Attempt = run.Attempt });
 
     private string Title(Run run) =>
         run.ScheduleId is { } id && schedules.Schedules.FirstOrDefault(schedule => schedule.Id == id) is { } schedule ? schedule.Name : RunTitle.Of(run.Task);

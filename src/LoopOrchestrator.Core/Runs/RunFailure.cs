@@ -9,7 +9,10 @@ public enum RunFailure
     /// <summary>The program is missing or cannot be started, the agent or the mode is not there. Trying again would change nothing.</summary>
     Configuration,
 
-    /// <summary>Its start could not be recorded, and so it did not begin.</summary>
+    /// <summary>
+    /// Nothing was begun, because its start could not be recorded or the system had no file, process or room for it.
+    /// Waits and is started again, and does not count.
+    /// </summary>
     Recording,
 
     /// <summary>The agent's usage limit is reached. Waits for its reset, and does not count.</summary>

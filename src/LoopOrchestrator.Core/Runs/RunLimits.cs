@@ -51,6 +51,12 @@ public sealed record RunLimits
     /// <summary>How many days after its end the folder of a run is kept (<c>keepRunsDays</c>); 1 to 3,650, 30 by default.</summary>
     public int KeepRunsDays { get; init; } = 30;
 
+    /// <summary>
+    /// How many days after its end the database keeps the rows of a run, and of an occurrence: 30 by default, from 7 to 3,650, and in
+    /// any case as long as <see cref="KeepRunsDays"/>.
+    /// </summary>
+    public int KeepRowsDays { get; init; } = 30;
+
     /// <summary>Bytes that the folders of all runs may have together; beyond, those of the oldest ended ones go (<c>keepRunsBytes</c>). 1 GiB by default.</summary>
     public long KeepRunsBytes { get; init; } = 1L << 30;
 

@@ -60,6 +60,17 @@ public sealed class RunStore(StateDatabase database)
                 ("@state", state.Name())),
             cancellationToken);
 
+    /// <summary>
+    /// The run of each schedule that is queued or goes on, by the schedule's id; the running one where there are several.
+    /// </summary>
+    internal Task<IReadOnlyDictionary<string, Run>> ActiveBySchedulesAsync(CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyDictionary<string, Run>>(
+            static connection => connection
+                .Query("SELECT * FROM runs WHERE state IN ('queued', 'running') AND schedule_id IS NOT NULL ORDER BY state DESC, created_at", Map)
+                .DistinctBy(static run => run.ScheduleId!, StringComparer.Ordinal)
+                .ToDictionary(static run => run.ScheduleId!, StringComparer.Ordinal),
+            cancellationToken);
+
     /// <summary>The runs whose closing row or memory entry is still to be written.</summary>
     public Task<IReadOnlyList<Run>> PendingFinalizationAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Run>>(

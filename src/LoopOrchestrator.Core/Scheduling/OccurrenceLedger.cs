@@ -26,6 +26,11 @@ public sealed class OccurrenceLedger(StateDatabase database)
     public Task<FireResult?> EnterAsync(FireRequest request, CancellationToken cancellationToken = default) =>
         database.WriteAsync((connection, _) => Enter(connection, request), cancellationToken);
 
+    /// <summary>As <see cref="EnterAsync(FireRequest, CancellationToken)"/>, for several schedules in one transaction: all of them or none.</summary>
+    /// <returns>What came of each, in their order.</returns>
+    public Task<IReadOnlyList<FireResult?>> EnterAsync(IReadOnlyList<FireRequest> requests, CancellationToken cancellationToken = default) =>
+        database.WriteAsync<IReadOnlyList<FireResult?>>((connection, _) => [.. requests.Select(request => Enter(connection, request))], cancellationToken);
+
     /// <summary>
     /// Starts the oldest waiting occurrence of a schedule, unless a run of it is still there.
     /// </summary>
@@ -140,8 +145,8 @@ public sealed class OccurrenceLedger(StateDatabase database)
 
                 connection.Execute(
                     """
-                    UPDATE schedules SET last_due_at = COALESCE(
-                        (SELECT MAX(last_due_at) FROM occurrences WHERE schedule_id = id AND last_due_at <= @now AND reason IS NOT @byHand), @now)
+                    UPDATE schedules SET last_due_at = MAX(COALESCE(removed_until, 0), COALESCE(
+                        (SELECT MAX(last_due_at) FROM occurrences WHERE schedule_id = id AND last_due_at <= @now AND reason IS NOT @byHand), @now))
                     WHERE last_due_at > @now
                     """,
                     ("@now", now),
@@ -229,6 +234,29 @@ public sealed class OccurrenceLedger(StateDatabase database)
                 OccurrenceRows.MapOccurrence,
                 ("@id", scheduleId),
                 ("@limit", limit)),
+            cancellationToken);
+
+    /// <summary>The newest row of each of these schedules that has one.</summary>
+    public Task<IReadOnlyDictionary<string, Occurrence>> LatestAsync(IReadOnlyList<string> scheduleIds, CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyDictionary<string, Occurrence>>(
+            connection => scheduleIds
+                .Distinct(StringComparer.Ordinal)
+                .SelectMany(id => connection.Query(
+                    "SELECT * FROM occurrences WHERE schedule_id = @id ORDER BY due_at DESC LIMIT 1",
+                    OccurrenceRows.MapOccurrence,
+                    ("@id", id)))
+                .ToDictionary(static row => row.ScheduleId, StringComparer.Ordinal),
+            cancellationToken);
+
+    /// <summary>The schedules of which occurrences wait, in the order of the oldest one.</summary>
+    internal Task<IReadOnlyList<WaitingSchedule>> WaitingSchedulesAsync(CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<WaitingSchedule>>(
+            static connection => connection.Query(
+                """
+                SELECT schedule_id, MIN(checking) AS checking FROM occurrences WHERE outcome IS NULL
+                GROUP BY schedule_id ORDER BY MIN(due_at)
+                """,
+                static reader => new WaitingSchedule(reader.Text("schedule_id")!, IsReady: reader.Integer("checking") == 0)),
             cancellationToken);
 
     /// <summary>The occurrences that wait, oldest first.</summary>

@@ -22,39 +22,101 @@ internal sealed partial class Scheduler(
     TimeProvider time,
     ILogger<Scheduler> logger)
 {
+    // How many schedules' due moments are one transaction, and after how many the caller's other work has its turn.
+    private const int SchedulesPerBatch = 50;
+
     // What was told last of each schedule whose check cannot be looked at.
     private readonly Dictionary<string, string> _checkTrouble = new(StringComparer.Ordinal);
 
     /// <summary>Deals with everything that is due now.</summary>
+    /// <param name="between">
+    /// Called again and again while there is much to do, between two transactions: for work that must not wait until all schedules
+    /// have been dealt with, such as starting what is queued.
+    /// </param>
+    /// <param name="cancellationToken">Ends the pass between two transactions.</param>
     /// <returns>The next due moment of any schedule, or the next moment at which a silent run may be ended; <see langword="null"/> for none.</returns>
-    public async Task<DateTimeOffset?> TickAsync(CancellationToken cancellationToken = default)
+    public async Task<DateTimeOffset?> TickAsync(Func<CancellationToken, Task>? between = null, CancellationToken cancellationToken = default)
     {
+        between ??= static _ => Task.CompletedTask;
         var now = time.GetUtcNow();
         var states = await EndPausesAsync(await StatesAsync(now, cancellationToken), now, cancellationToken);
         var all = states.GetValueOrDefault(ScheduleState.AllSchedules, ScheduleState.Unknown);
         await SeeAbsentAsync(states, cancellationToken);
         var next = states.Values.Min(static state => state.PausedUntil);
-        foreach (var schedule in source.Schedules)
+        foreach (var part in source.Schedules.Chunk(SchedulesPerBatch))
         {
-            try
+            var places = await admission.PlacesAsync(cancellationToken);
+            var planned = new List<PlannedEntry>();
+            foreach (var schedule in part)
             {
-                var state = await SeeAsync(schedule, states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown), now, cancellationToken);
-                if (schedule.Active)
+                try
                 {
-                    state = await LookAsync(schedule, state, all, now, cancellationToken);
-                    next = Earliest(next, NextDue(schedule, state, now) is { } due ? ScheduleJitter.FiringMoment(schedule, due) : null);
+                    var state = await SeeAsync(schedule, states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown), now, cancellationToken);
+                    if (schedule.Active)
+                    {
+                        state = await PlanAsync(schedule, state, all, now, places, planned, cancellationToken);
+                        next = Earliest(next, NextDue(schedule, state, now) is { } due ? ScheduleJitter.FiringMoment(schedule, due) : null);
+                    }
+                }
+                catch (Exception exception) when (exception is not OperationCanceledException)
+                {
+                    next = Earliest(next, Failed(schedule, now, exception));
                 }
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+
+            next = Earliest(next, await EnterAsync(planned, now, cancellationToken));
+            if (part.Length == SchedulesPerBatch)
             {
-                // One schedule's trouble is not the others': they keep their beat, and this one is tried again soon.
-                Log.LookFailed(logger, exception, schedule.Id);
-                next = Earliest(next, now + SchedulerLoop.TakeOver);
+                await between(cancellationToken);
             }
         }
 
         next = Earliest(next, await SettleChecksAsync(now, cancellationToken));
-        return Earliest(next, await StartWaitingAsync(now, cancellationToken));
+        return Earliest(next, await StartWaitingAsync(now, between, cancellationToken));
+    }
+
+    // One schedule's trouble is not the others': they keep their beat, and this one is tried again soon.
+    private DateTimeOffset Failed(Schedule schedule, DateTimeOffset now, Exception exception)
+    {
+        Log.LookFailed(logger, exception, schedule.Id);
+        return now + SchedulerLoop.TakeOver;
+    }
+
+    // One transaction for all of them, because each costs a sync of the disk; where it fails, one for each, so that the others keep their beat.
+    private async Task<DateTimeOffset?> EnterAsync(List<PlannedEntry> planned, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? next = null;
+        if (planned.Count > 1)
+        {
+            try
+            {
+                var results = await ledger.EnterAsync([.. planned.Select(static one => one.Request)], cancellationToken);
+                foreach (var (one, result) in planned.Zip(results))
+                {
+                    await FollowAsync(one.Schedule, result, cancellationToken);
+                }
+
+                return null;
+            }
+            catch (UserErrorException exception)
+            {
+                Log.BatchFailed(logger, planned.Count, exception.Message);
+            }
+        }
+
+        foreach (var one in planned)
+        {
+            try
+            {
+                await FollowAsync(one.Schedule, await ledger.EnterAsync(one.Request, cancellationToken), cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                next = Earliest(next, Failed(one.Schedule, now, exception));
+            }
+        }
+
+        return next;
     }
 
     // A clock that was set back by more than a little: what the ledger has of the time to come has not happened.
@@ -105,12 +167,13 @@ internal sealed partial class Scheduler(
         }
     }
 
-    private async Task<ScheduleState> LookAsync(Schedule schedule, ScheduleState state, ScheduleState all, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<ScheduleState> PlanAsync(
+        Schedule schedule, ScheduleState state, ScheduleState all, DateTimeOffset now, RunPlaces places, List<PlannedEntry> planned, CancellationToken cancellationToken)
     {
         var segments = MisfirePlan.Create(schedule, state, all, now);
         if (segments.Count > 0)
         {
-            await FireAsync(schedule, state, segments, now, cancellationToken);
+            planned.Add(new PlannedEntry(schedule, await RequestAsync(schedule, state, segments, now, places, cancellationToken)));
             return state with { LastDueAt = segments[^1].Last };
         }
 
@@ -153,20 +216,18 @@ internal sealed partial class Scheduler(
         return run;
     }
 
-    private async Task FireAsync(Schedule schedule, ScheduleState state, IReadOnlyList<DueSegment> segments, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<FireRequest> RequestAsync(
+        Schedule schedule, ScheduleState state, IReadOnlyList<DueSegment> segments, DateTimeOffset now, RunPlaces places, CancellationToken cancellationToken)
     {
         var fires = segments.Any(static segment => segment.Outcome is null);
-        var (run, why, refusal) = fires ? await MakeRunAsync(schedule, now, cancellationToken) : (null, null, null);
-        var result = await ledger.EnterAsync(
-            new FireRequest(schedule.Id, now, segments, schedule.TaskInteraction, schedule.Misfire == MisfirePolicy.All, (run, refusal))
-            {
-                PlannedFrom = state.LastDueAt,
-                MostWaiting = schedule.MisfireLimit,
-                Checks = schedule.OnlyIf is not null,
-                Why = why,
-            },
-            cancellationToken);
-        await FollowAsync(schedule, result, cancellationToken);
+        var (run, why, refusal) = fires ? await MakeRunAsync(schedule, now, places, cancellationToken) : (null, null, null);
+        return new FireRequest(schedule.Id, now, segments, schedule.TaskInteraction, schedule.Misfire == MisfirePolicy.All, (run, refusal))
+        {
+            PlannedFrom = state.LastDueAt,
+            MostWaiting = schedule.MisfireLimit,
+            Checks = schedule.OnlyIf is not null,
+            Why = why,
+        };
     }
 
     private async Task FollowAsync(Schedule schedule, FireResult? result, CancellationToken cancellationToken)
@@ -186,7 +247,7 @@ internal sealed partial class Scheduler(
         }
     }
 
-    private async Task<(Run? Run, string? Why, string? Refusal)> MakeRunAsync(Schedule schedule, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<(Run? Run, string? Why, string? Refusal)> MakeRunAsync(Schedule schedule, DateTimeOffset now, RunPlaces places, CancellationToken cancellationToken)
     {
         if (schedule.OnlyIf is not null && await checks.RefusalAsync(cancellationToken) is { } untrusted)
         {
@@ -198,7 +259,7 @@ internal sealed partial class Scheduler(
             return (null, null, "requireActivity: nothing in the workspace changed since the last run");
         }
 
-        if (await admission.FindLimitAsync(cancellationToken) is { } limit)
+        if (places.FindLimit() is { } limit)
         {
             return (null, null, limit);
         }
@@ -206,6 +267,7 @@ internal sealed partial class Scheduler(
         try
         {
             var (run, why) = await runs.CreateAsync(Request(schedule), cancellationToken);
+            places.Take();
             return (run with { CreatedAt = now }, why, null);
         }
         catch (UserErrorException exception)
@@ -271,7 +333,7 @@ internal sealed partial class Scheduler(
 
     private async Task SettleCheckAsync(Schedule schedule, Occurrence occurrence, CheckAnswer answer, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (run, why, refusal) = answer.Passes ? await MakeRunAsync(schedule, now, cancellationToken) : (null, null, answer.Reason);
+        var (run, why, refusal) = answer.Passes ? await MakeRunAsync(schedule, now, await admission.PlacesAsync(cancellationToken), cancellationToken) : (null, null, answer.Reason);
         var segment = new DueSegment(occurrence.DueAt, occurrence.LastDueAt, occurrence.Count, refusal is null ? null : OccurrenceOutcome.Skipped, refusal);
         var result = await ledger.SettleCheckAsync(
             occurrence,
@@ -280,38 +342,53 @@ internal sealed partial class Scheduler(
         await FollowAsync(schedule, result, cancellationToken);
     }
 
-    private async Task<DateTimeOffset?> StartWaitingAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> StartWaitingAsync(DateTimeOffset now, Func<CancellationToken, Task> between, CancellationToken cancellationToken)
     {
-        DateTimeOffset? next = null;
-        foreach (var (id, ready) in (await ledger.WaitingAsync(cancellationToken)).GroupBy(static waiting => waiting.ScheduleId, static waiting => waiting.Checking == 0, StringComparer.Ordinal)
-            .Select(static waiting => (waiting.Key, waiting.Contains(true))))
+        var waiting = await ledger.WaitingSchedulesAsync(cancellationToken);
+        if (waiting.Count == 0)
         {
-            if (source.Schedules.FirstOrDefault(schedule => schedule.Id == id) is { Active: true } schedule)
+            return null;
+        }
+
+        DateTimeOffset? next = null;
+        var active = await store.ActiveBySchedulesAsync(cancellationToken);
+        var places = await admission.PlacesAsync(cancellationToken);
+        var schedules = source.Schedules.DistinctBy(static schedule => schedule.Id, StringComparer.Ordinal).ToDictionary(static schedule => schedule.Id, StringComparer.Ordinal);
+        var written = 0;
+        foreach (var (id, ready) in waiting)
+        {
+            if (schedules.GetValueOrDefault(id) is { Active: true } schedule)
             {
-                next = ready ? Earliest(next, await StartWaitingAsync(schedule, now, cancellationToken)) : next;
+                if (ready && active.GetValueOrDefault(id) is { State: RunState.Running } running)
+                {
+                    next = Earliest(next, await EndPredecessorAsync(schedule, running, now, cancellationToken));
+                }
+                else if (ready && !active.ContainsKey(id) && !places.IsQueueFull)
+                {
+                    // A full queue is no reason to drop what waits: it has room again when one of its runs is started.
+                    await StartWaitingAsync(schedule, now, places, cancellationToken);
+                    written++;
+                }
             }
             else if (source.IsCertain)
             {
                 await ledger.DropWaitingAsync(id, "its schedule was taken out of the file or made inactive while it waited", now, cancellationToken);
+                written++;
+            }
+
+            if (written == SchedulesPerBatch)
+            {
+                written = 0;
+                await between(cancellationToken);
             }
         }
 
         return next;
     }
 
-    private async Task<DateTimeOffset?> StartWaitingAsync(Schedule schedule, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task StartWaitingAsync(Schedule schedule, DateTimeOffset now, RunPlaces places, CancellationToken cancellationToken)
     {
-        if ((await store.InStateAsync(RunState.Running, cancellationToken)).FirstOrDefault(run => run.ScheduleId == schedule.Id) is { } running)
-        {
-            return await EndPredecessorAsync(schedule, running, now, cancellationToken);
-        }
-
-        if ((await store.InStateAsync(RunState.Queued, cancellationToken)).Any(run => run.ScheduleId == schedule.Id))
-        {
-            return null;
-        }
-
-        var (run, why, refusal) = await MakeRunAsync(schedule, now, cancellationToken);
+        var (run, why, refusal) = await MakeRunAsync(schedule, now, places, cancellationToken);
         if (run is null)
         {
             await ledger.DropWaitingAsync(schedule.Id, refusal!, now, cancellationToken);
@@ -320,8 +397,6 @@ internal sealed partial class Scheduler(
         {
             Log.Fired(logger, schedule.Id, schedule.Name, run.Id);
         }
-
-        return null;
     }
 
     private async Task<DateTimeOffset?> EndPredecessorAsync(Schedule schedule, Run running, DateTimeOffset now, CancellationToken cancellationToken)
@@ -385,6 +460,9 @@ internal sealed partial class Scheduler(
 
         [LoggerMessage(EventId = 33, EventName = "ScheduleLookFailed", Level = LogLevel.Error, Message = "Schedule {Schedule} could not be looked at this time; the others go on")]
         public static partial void LookFailed(ILogger logger, Exception exception, string schedule);
+
+        [LoggerMessage(EventId = 35, EventName = "BatchFailed", Level = LogLevel.Warning, Message = "The due moments of {Count} schedules could not be entered together and are entered one by one: {Error}")]
+        public static partial void BatchFailed(ILogger logger, int count, string error);
 
         [LoggerMessage(EventId = 32, EventName = "Refused", Level = LogLevel.Warning, Message = "Schedule {Schedule} was due, but no run could be made: {Reason}")]
         public static partial void Refused(ILogger logger, string schedule, string reason);

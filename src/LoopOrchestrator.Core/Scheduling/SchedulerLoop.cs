@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Retention;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Servers;
@@ -87,7 +88,7 @@ internal sealed partial class SchedulerLoop(
                     {
                         session ??= await servers.BeginSessionAsync(cancellationToken);
                         next = await WorkAsync(cancellationToken);
-                        retention.Look();
+                        retention.StartWhenDue();
                     }
 
                     await checks.StartAsync(cancellationToken);
@@ -136,7 +137,7 @@ internal sealed partial class SchedulerLoop(
     }
 
     /// <summary>Looks at schedules only.</summary>
-    internal Task<DateTimeOffset?> TickAsync(CancellationToken cancellationToken) => scheduler.TickAsync(cancellationToken);
+    internal Task<DateTimeOffset?> TickAsync(CancellationToken cancellationToken) => scheduler.TickAsync(cancellationToken: cancellationToken);
 
     /// <summary>Looks at running runs only.</summary>
     internal Task<DateTimeOffset?> SweepAsync(CancellationToken cancellationToken) => watcher.SweepAsync(cancellationToken);
@@ -144,10 +145,18 @@ internal sealed partial class SchedulerLoop(
     private async Task<DateTimeOffset?> WorkAsync(CancellationToken cancellationToken)
     {
         var running = await watcher.SweepAsync(cancellationToken);
-        var due = await scheduler.TickAsync(cancellationToken);
+        var due = await scheduler.TickAsync(StartAndEndRunsAsync, cancellationToken);
         await finisher.ReplayAsync(cancellationToken);
         await notifier.LookAsync(cancellationToken);
         return running is null || due < running ? due ?? running : running;
+    }
+
+    // A thousand schedules that are due together take seconds to enter; runs end and start meanwhile.
+    private async Task StartAndEndRunsAsync(CancellationToken cancellationToken)
+    {
+        await watcher.SweepAsync(cancellationToken);
+        await finisher.ReplayAsync(cancellationToken);
+        await dispatcher.DispatchAsync(cancellationToken);
     }
 
     private async Task SleepAsync(bool holds, DateTimeOffset? next, CancellationToken cancellationToken)

@@ -226,6 +226,9 @@ internal static class SchemaMigrations
         ALTER TABLE cycle_items ADD COLUMN secret_hash TEXT NULL;
         ALTER TABLE occurrences ADD COLUMN check_folder TEXT NULL;
         ALTER TABLE occurrences ADD COLUMN check_hash TEXT NULL;
+        ALTER TABLE schedules ADD COLUMN removed_until INTEGER NULL;
+        CREATE INDEX occurrences_by_run ON occurrences (run_id) WHERE run_id IS NOT NULL;
+        CREATE INDEX runs_active ON runs (schedule_id) WHERE state IN ('queued', 'running');
         """,
     ];
 

@@ -76,21 +76,37 @@ public sealed class StatusReader
         var states = await _workspace.Ledger.StatesAsync(cancellationToken);
         var all = states.GetValueOrDefault(ScheduleState.AllSchedules, ScheduleState.Unknown);
         var result = new List<ScheduleStatus>();
-        foreach (var schedule in _workspace.Schedules.Schedules)
+        var schedules = _workspace.Schedules.Schedules;
+        var latest = await _workspace.Ledger.LatestAsync([.. schedules.Select(static schedule => schedule.Id)], cancellationToken);
+        foreach (var schedule in schedules)
         {
             var state = states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown).SeenWith(schedule, now);
-            var last = await _workspace.Ledger.HistoryAsync(schedule.Id, 1, cancellationToken);
-            var due = schedule.Active ? MisfirePlan.FirstWithoutEntry(schedule, state, now) : null;
             result.Add(new ScheduleStatus(
                 schedule,
                 schedule.Active ? Scheduler.NextDue(schedule, state, now) : null,
-                last.Count > 0 ? last[0] : null,
+                latest.GetValueOrDefault(schedule.Id),
                 Paused(state) ?? Paused(all),
-                due is { } moment && now - ScheduleJitter.FiringMoment(schedule, moment) > Patience ? moment : null));
+                Overdue(schedule, state, now)));
         }
 
         return result;
     }
+
+    /// <summary>The schedules that have been due for longer than they should be without an outcome, each with since when.</summary>
+    public async Task<IReadOnlyList<OverdueSchedule>> OverdueAsync(CancellationToken cancellationToken = default)
+    {
+        var now = _workspace.Time.GetUtcNow();
+        var states = await _workspace.Ledger.StatesAsync(cancellationToken);
+        return [.. _workspace.Schedules.Schedules
+            .Select(schedule => (schedule.Id, Since: Overdue(schedule, states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown).SeenWith(schedule, now), now)))
+            .Where(static one => one.Since is not null)
+            .Select(static one => new OverdueSchedule(one.Id, one.Since!.Value))];
+    }
+
+    private static DateTimeOffset? Overdue(Schedule schedule, ScheduleState state, DateTimeOffset now) =>
+        schedule.Active && MisfirePlan.FirstWithoutEntry(schedule, state, now) is { } moment && now - ScheduleJitter.FiringMoment(schedule, moment) > Patience
+            ? moment
+            : null;
 
     private static string? Paused(ScheduleState state) =>
         state.PausedAt is { } since ? $"since {since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}: {state.PausedReason}" : null;

@@ -11,10 +11,10 @@ internal sealed class ScheduleReadiness(Workspace workspace) : IReadinessCheck
     {
         try
         {
-            var overdue = (await workspace.Status.SchedulesAsync(cancellationToken)).Where(static schedule => schedule.OverdueSince is not null).ToList();
+            var overdue = await workspace.Status.OverdueAsync(cancellationToken);
             return overdue.Count == 0
                 ? null
-                : $"due moments get no outcome: {string.Join("; ", overdue.Select(static schedule => $"'{schedule.Schedule.Id}' since {schedule.OverdueSince!.Value.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"))}. See the server's log and get_status.";
+                : $"due moments get no outcome: {string.Join("; ", overdue.Select(static schedule => $"'{schedule.Id}' since {schedule.Since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"))}. See the server's log and get_status.";
         }
         catch (UserErrorException exception)
         {

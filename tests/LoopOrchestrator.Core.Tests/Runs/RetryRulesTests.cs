@@ -40,10 +40,26 @@ public sealed class RetryRulesTests
 
     [Theory]
     [InlineData(RunFailure.Configuration)]
-    [InlineData(RunFailure.Recording)]
     [InlineData(RunFailure.Budget)]
     public void Decide_TryingAgainWouldChangeNothing_Ends(RunFailure failure) =>
         RetryRules.Decide(TestAgents.Run(), Failed(failure), new RunLimits(), 0).Should().BeNull();
+
+    [Theory]
+    [InlineData(1, 5)]
+    [InlineData(2, 10)]
+    [InlineData(4, 40)]
+    [InlineData(7, 300)]
+    [InlineData(5000, 300)]
+    public void Decide_NothingWasBegun_WaitsLongerEachTimeAndDoesNotCount(int attempt, int seconds)
+    {
+        var run = TestAgents.Run() with { Attempt = attempt, Tries = 2 };
+        var end = Failed(RunFailure.Recording);
+
+        var retry = RetryRules.Decide(run, end, new RunLimits { MaxAttempts = 1 }, 0);
+
+        retry!.CountsAsTry.Should().BeFalse();
+        (retry.NotBefore - end.EndedAt).Should().Be(TimeSpan.FromSeconds(seconds));
+    }
 
     [Theory]
     [InlineData(RunState.TimedOut)]

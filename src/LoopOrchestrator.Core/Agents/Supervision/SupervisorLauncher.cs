@@ -35,7 +35,7 @@ internal sealed class SupervisorLauncher(IReadOnlyList<string> selfCommand) : IS
         }
         catch (Exception exception) when (exception is Win32Exception or IOException)
         {
-            throw new UserErrorException($"The supervisor {selfCommand[0]} could not be started: {exception.Message}", exception);
+            throw new SupervisorNotStartedException($"The supervisor {selfCommand[0]} could not be started: {exception.Message}", exception);
         }
     }
 

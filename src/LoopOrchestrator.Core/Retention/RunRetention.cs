@@ -1,25 +1,32 @@
+using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
-namespace LoopOrchestrator.Core.Runs;
+namespace LoopOrchestrator.Core.Retention;
 
 /// <summary>
-/// Removes the folders of runs that ended long ago, and of the oldest ones where all together have become too large. What the database
-/// tells of them stays. Kept are runs that go on, that owe something, or that an open escalation is about. Beside the loop, once an hour.
+/// Removes the folders of runs that ended long ago, and of the oldest ones where all together have become too large; then the rows of
+/// the database that are older than <see cref="RunLimits.KeepRowsDays"/>. Kept are runs that go on, that owe something, or that an open
+/// escalation is about. Beside the loop, once an hour, and each minute while the folders take more than half of what they may.
 /// </summary>
-internal sealed partial class RunRetention(WorkspacePaths paths, StateDatabase database, RunLimits limits, TimeProvider time, ILogger<RunRetention> logger) : IDisposable
+internal sealed partial class RunRetention(
+    WorkspacePaths paths, StateDatabase database, RowRetention rows, RunLimits limits, TimeProvider time, ILogger<RunRetention> logger) : IDisposable
 {
+    // What a file system gives a file or a folder at the least; it is what a limit on the disk has to count.
+    private const int BlockBytes = 4096;
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan ShortPause = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stop = new();
     private long? _lastLook;
     private Task _work = Task.CompletedTask;
+    private volatile bool _isFilling;
 
     /// <summary>Starts looking when it is time to, and returns at once.</summary>
-    public void Look()
+    public void StartWhenDue()
     {
-        if (_work.IsCompleted && (_lastLook is not { } last || time.GetElapsedTime(last) >= Pause))
+        if (_work.IsCompleted && (_lastLook is not { } last || time.GetElapsedTime(last) >= (_isFilling ? ShortPause : Pause)))
         {
             _lastLook = time.GetTimestamp();
             _work = Task.Run(() => PruneAsync(_stop.Token));
@@ -32,7 +39,13 @@ internal sealed partial class RunRetention(WorkspacePaths paths, StateDatabase d
     {
         try
         {
-            return await RemoveAsync(cancellationToken);
+            var folders = await RemoveAsync(cancellationToken);
+            if (await rows.PruneAsync(cancellationToken) is > 0 and var runs)
+            {
+                Log.RowsRemoved(logger, runs, (int)rows.Age.TotalDays);
+            }
+
+            return folders;
         }
         catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
         {
@@ -89,6 +102,7 @@ internal sealed partial class RunRetention(WorkspacePaths paths, StateDatabase d
             removed++;
         }
 
+        _isFilling = total > limits.KeepRunsBytes / 2;
         if (removed > 0)
         {
             Log.Removed(logger, removed);
@@ -101,7 +115,9 @@ internal sealed partial class RunRetention(WorkspacePaths paths, StateDatabase d
     {
         try
         {
-            return folder.EnumerateFiles("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }).Sum(static file => file.Length);
+            return BlockBytes + folder
+                .EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
+                .Sum(static entry => entry is FileInfo file ? (file.Length + BlockBytes - 1) / BlockBytes * BlockBytes : BlockBytes);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -115,7 +131,10 @@ internal sealed partial class RunRetention(WorkspacePaths paths, StateDatabase d
         [LoggerMessage(EventId = 60, EventName = "RunsRemoved", Level = LogLevel.Information, Message = "The folders of {Count} ended runs were removed (limits.keepRunsDays, limits.keepRunsBytes)")]
         public static partial void Removed(ILogger logger, int count);
 
-        [LoggerMessage(EventId = 61, EventName = "RunsNotRemoved", Level = LogLevel.Warning, Message = "The folders of old runs could not be removed; it is tried again in an hour: {Error}")]
+        [LoggerMessage(EventId = 62, EventName = "RowsRemoved", Level = LogLevel.Information, Message = "The rows of {Count} runs that ended more than {Days} days ago were removed (limits.keepRowsDays)")]
+        public static partial void RowsRemoved(ILogger logger, int count, int days);
+
+        [LoggerMessage(EventId = 61, EventName = "RunsNotRemoved", Level = LogLevel.Warning, Message = "Old runs could not be removed; it is tried again later: {Error}")]
         public static partial void Failed(ILogger logger, string error);
     }
 }

@@ -2,7 +2,7 @@ using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Testing;
 
-namespace LoopOrchestrator.Core.Tests.Runs;
+namespace LoopOrchestrator.Core.Tests.Retention;
 
 /// <summary>Folders of old runs go, and nothing that is still needed.</summary>
 public sealed class RunRetentionTests : IDisposable

@@ -1,0 +1,86 @@
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Testing;
+
+namespace LoopOrchestrator.Core.Tests.Retention;
+
+/// <summary>Rows of the database go with the years, and nothing comes back because of it.</summary>
+public sealed class RowRetentionTests : IDisposable
+{
+    private readonly TestWorkspace _test = new(new RunLimits { MaxAttempts = 1, FailuresToEscalate = 2, KeepRunsDays = 1, KeepRowsDays = 10, RunsPerHour = 100_000 });
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _test.Dispose();
+
+    [Fact]
+    public async Task Prune_LongAgo_RemovesRunsWithAllThatBelongsToThem()
+    {
+        _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
+        _test.WriteSchedules(TestWorkspace.Every(60));
+        await FireAsync(hours: 48);
+        _test.Time.Advance(TimeSpan.FromDays(9));
+        await _test.Workspace.Retention.PruneAsync(Token);
+        (await CountAsync("runs")).Should().BeGreaterThan(20, "nothing is old enough yet");
+        _test.Time.Advance(TimeSpan.FromDays(3));
+
+        await _test.Workspace.Retention.PruneAsync(Token);
+
+        (await CountAsync("occurrences")).Should().Be(1, "the newest one is what the schedule did last");
+        (await CountAsync("runs")).Should().Be(1);
+        (await CountAsync("attempts")).Should().Be(1);
+        (await _test.Workspace.Database.ReadAsync(static connection => connection.Scalar("SELECT COUNT(*) FROM pragma_foreign_key_check"), Token)).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Prune_StillNeeded_StaysWithAllAboveIt()
+    {
+        var running = await StartAsync("code", "goes on");
+        var failed = await StartAsync("debug", "counted as a failure");
+        _test.Supervisors.End(failed.Id, exitCode: 1);
+        await _test.LookAsync();
+        _test.Time.Advance(TimeSpan.FromDays(40));
+
+        await _test.Workspace.Retention.PruneAsync(Token);
+
+        (await _test.Workspace.Runs.GetAsync(running.Id, Token)).State.Should().Be(RunState.Running);
+        (await _test.Workspace.Runs.GetAsync(failed.Id, Token)).State.Should().Be(RunState.Failed);
+    }
+
+    [Fact]
+    public async Task Clock_SetBackBehindWhatWasRemoved_FiresNothingASecondTime()
+    {
+        _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
+        _test.WriteSchedules(TestWorkspace.Every(60));
+        await FireAsync(hours: 24);
+        var begun = _test.Supervisors.Orders.Count;
+        var then = _test.Now;
+        _test.Time.Advance(TimeSpan.FromDays(20));
+        await _test.Workspace.Retention.PruneAsync(Token);
+
+        _test.Time.JumpWallClock(then - TimeSpan.FromHours(12) - _test.Now);
+        await FireAsync(hours: 12);
+
+        _test.Supervisors.Orders.Should().HaveCount(begun, "those moments had their outcome, although its row is gone");
+    }
+
+    private async Task FireAsync(int hours)
+    {
+        for (var hour = 0; hour < hours; hour++)
+        {
+            await _test.LookAfterAsync(TimeSpan.FromHours(1));
+            await _test.LookAsync();
+        }
+    }
+
+    private async Task<Run> StartAsync(string mode, string task)
+    {
+        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest(mode, task) { TimeoutSeconds = RunFactory.LongestTimeout }, Token);
+        await _test.LookAsync();
+        _test.Supervisors.ComeUp(run.Id);
+        return run;
+    }
+
+    private Task<long> CountAsync(string table) => _test.Workspace.Database.ReadAsync(connection => connection.Scalar($"SELECT COUNT(*) FROM {table}"), Token);
+}
