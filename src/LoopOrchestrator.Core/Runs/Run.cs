@@ -137,4 +137,10 @@ public sealed record Run
 
     /// <summary>It has ended, and its memory entry could not be written yet; it will be.</summary>
     public bool MemoryPending { get; init; }
+
+    /// <summary>
+    /// Whether it is a success that only its program's events or exit code tell of: its agent never called <c>complete_run</c>. Says
+    /// nothing of a command, which has no report to make.
+    /// </summary>
+    public bool HasNoReport => State == RunState.Succeeded && AgentKind == AgentKind.Cli && ReportedOutcome is null;
 }

@@ -21,6 +21,12 @@ public enum RunFailure
     /// <summary>It reached its budget of cost or tokens.</summary>
     Budget,
 
+    /// <summary>The model refused the task. The same task would be refused again, so it is not tried again.</summary>
+    Refused,
+
+    /// <summary>The model's service refused the agent's key. A person has to sign in or correct it; not tried again.</summary>
+    SignIn,
+
     /// <summary>Whoever claimed it was not heard of any more. Returns to the queue.</summary>
     Lease,
 }

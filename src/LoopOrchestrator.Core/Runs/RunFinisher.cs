@@ -307,7 +307,7 @@ internal sealed partial class RunFinisher(
     private string Describe(Run run)
     {
         var work = run.ScheduleId is { } id ? $"Schedule \"{schedules.Schedules.FirstOrDefault(schedule => schedule.Id == id)?.Name ?? id}\"" : $"Task \"{RunTitle.Of(run.Task)}\"";
-        var text = $"{work} with agent {run.Agent}: {run.State.Name()}";
+        var text = $"{work} with agent {run.Agent}: {run.State.Name()}{(run.HasNoReport ? " (no report)" : "")}";
         if (run.State == RunState.Succeeded)
         {
             return run.ReportedOutcome is null ? $"{text}." : $"{text}. {Excerpt(run.Summary)}";

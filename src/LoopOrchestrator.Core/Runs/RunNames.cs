@@ -47,6 +47,8 @@ public static class RunNames
         RunFailure.UsageLimit => "usage_limit",
         RunFailure.Budget => "budget",
         RunFailure.Lease => "lease",
+        RunFailure.Refused => "refused",
+        RunFailure.SignIn => "sign_in",
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, message: null),
     };
 

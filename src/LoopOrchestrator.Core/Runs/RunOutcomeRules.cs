@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Agents.Events;
+using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Agents.Supervision;
 
 namespace LoopOrchestrator.Core.Runs;
@@ -8,11 +10,12 @@ internal static class RunOutcomeRules
     /// <summary>Judges a run by what its supervisor left.</summary>
     public static RunEnd Judge(Run run, SupervisorOutcome outcome)
     {
+        var verdict = Verdict(outcome);
         var (state, reason) = outcome.End == SupervisorEnd.Cancelled
             ? (RunState.Cancelled, outcome.Reason)
             : run.ReportedOutcome is { } reported
                 ? (reported, $"reported by its agent; {outcome.Reason}")
-                : ByProgram(outcome);
+                : ByProgram(outcome, verdict);
         if (outcome.DroppedBytes > 0)
         {
             reason += $"; {outcome.DroppedBytes} bytes of output beyond the limit were dropped";
@@ -23,6 +26,11 @@ internal static class RunOutcomeRules
             reason += $"; {outcome.EndedProcesses} process(es) that it left behind were ended";
         }
 
+        if (outcome.Account?.OpenTasks is > 0 and var tasks)
+        {
+            reason += $"; {tasks} of its background tasks had not ended and were cut off";
+        }
+
         if (state != RunState.Succeeded && outcome.Account?.UsageLimit is { } limit)
         {
             reason += limit.ResetsAt is { } moment ? $"; its usage limit ({limit.Kind}) is reached until {moment.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}" : $"; its usage limit ({limit.Kind}) is reached";
@@ -31,8 +39,8 @@ internal static class RunOutcomeRules
         return new RunEnd(state, outcome.EndedAt, reason)
         {
             Attempt = run.Attempt,
-            Failure = run.ReportedOutcome is null ? FailureOf(outcome) : RunFailure.Work,
-            Summary = run.ReportedOutcome is null ? outcome.Account?.Message ?? (outcome.OutputTail.Length > 0 ? outcome.OutputTail : null) : null,
+            Failure = run.ReportedOutcome is null ? FailureOf(outcome, verdict) : RunFailure.Work,
+            Summary = run.ReportedOutcome is null ? Summary(outcome) : null,
             ExitCode = outcome.ExitCode,
             CostUsd = outcome.Account?.CostUsd,
             Tokens = outcome.Account?.Tokens,
@@ -42,22 +50,35 @@ internal static class RunOutcomeRules
         };
     }
 
-    private static (RunState State, string Reason) ByProgram(SupervisorOutcome outcome) => outcome.End switch
+    // Only of a program that ended by itself or after its result: what was ended by a limit is judged by that.
+    private static AgentVerdict? Verdict(SupervisorOutcome outcome) =>
+        outcome is { End: SupervisorEnd.Exited or SupervisorEnd.EndedAfterResult, Account: { Preset: { } name } account } && AgentPresets.Find(name) is { } preset
+            ? AgentVerdict.Of(preset.Results, account, outcome.ExitCode)
+            : null;
+
+    // The end of the output of a program that prints events is JSON, which says nothing to a person.
+    private static string? Summary(SupervisorOutcome outcome) =>
+        outcome.Account?.Message ?? (outcome.OutputTail.Length > 0 && outcome.Account?.Preset is null ? outcome.OutputTail : null);
+
+    private static (RunState State, string Reason) ByProgram(SupervisorOutcome outcome, AgentVerdict? verdict) => outcome.End switch
     {
         SupervisorEnd.NotStarted => (RunState.Failed, outcome.Reason),
         SupervisorEnd.OverBudget => (RunState.Failed, outcome.Reason),
         SupervisorEnd.TimedOut => (RunState.TimedOut, outcome.Reason),
         SupervisorEnd.Interrupted => (RunState.Interrupted, outcome.Reason),
+        _ when verdict is { Failure: not null } => (RunState.Failed, $"{verdict.Reason}; {outcome.Reason}"),
+        _ when verdict is not null && outcome.ExitCode is not (null or 0) => (RunState.Succeeded, $"{verdict.Reason}; afterwards {outcome.Reason}"),
+        _ when verdict is not null => (RunState.Succeeded, outcome.Reason),
         _ when outcome.Account?.Result is { IsError: true } => (RunState.Failed, $"its result says that it failed; {outcome.Reason}"),
         _ when outcome.ExitCode is null or 0 => (RunState.Succeeded, outcome.Reason),
         _ => (RunState.Failed, outcome.Reason),
     };
 
     // Only what the program itself tells in structured form makes it a usage limit; prose never does.
-    private static RunFailure FailureOf(SupervisorOutcome outcome) => outcome.End switch
+    private static RunFailure FailureOf(SupervisorOutcome outcome, AgentVerdict? verdict) => outcome.End switch
     {
         SupervisorEnd.NotStarted => RunFailure.Configuration,
         SupervisorEnd.OverBudget => RunFailure.Budget,
-        _ => outcome.Account?.UsageLimit is not null ? RunFailure.UsageLimit : RunFailure.Work,
+        _ => outcome.Account?.UsageLimit is not null ? RunFailure.UsageLimit : verdict?.Failure ?? RunFailure.Work,
     };
 }

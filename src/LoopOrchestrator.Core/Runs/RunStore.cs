@@ -106,6 +106,29 @@ public sealed class RunStore(StateDatabase database)
                 .ToDictionary(static pair => pair.Item1, static pair => pair.Item2),
             cancellationToken);
 
+    /// <summary>How many runs <see cref="Run.HasNoReport">succeeded without a report</see>.</summary>
+    internal Task<long> CountWithoutReportAsync(CancellationToken cancellationToken = default) =>
+        database.ReadAsync(
+            static connection => connection.Scalar("SELECT COUNT(*) FROM runs WHERE state = 'succeeded' AND agent_kind = 'cli' AND reported_outcome IS NULL"),
+            cancellationToken);
+
+    /// <summary>
+    /// The agents whose key the model's service refused the last time that they ran to an end, by name, each with its latest such run.
+    /// </summary>
+    internal Task<IReadOnlyList<Run>> SignedOutAsync(CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<Run>>(
+            static connection => connection
+                .Query(
+                    """
+                    SELECT * FROM runs WHERE failure = 'sign_in' AND state = 'failed'
+                      AND NOT EXISTS (SELECT 1 FROM runs AS later WHERE later.agent = runs.agent AND later.state = 'succeeded' AND later.ended_at > runs.ended_at)
+                    ORDER BY ended_at DESC LIMIT 100
+                    """,
+                    Map)
+                .DistinctBy(static run => run.Agent, StringComparer.Ordinal)
+                .ToList(),
+            cancellationToken);
+
     /// <summary>
     /// Takes a queued run in order to start it: its next attempt begins. Refused (false) when it is not queued any more or not yet to be
     /// started, when another run of its schedule is running, when its agent waits for the reset of a usage limit, or when as many runs

@@ -29,6 +29,11 @@ internal static class LoopAttention
             yield return $"{status.NeedInput.Count} run(s) wait for an answer, the latest {status.NeedInput[0].Id}: read the questions with get_run, then answer_run.";
         }
 
+        foreach (var run in status.SignedOut)
+        {
+            yield return $"Agent '{run.Agent}' is not signed in: its key was refused in run {run.Id}. Sign in with its program, or correct the key, then start the work again.";
+        }
+
         foreach (var agent in status.Queued.Where(static run => run is { Failure: RunFailure.UsageLimit, NotBefore: not null }).GroupBy(static run => run.Agent, StringComparer.Ordinal))
         {
             yield return $"Agent '{agent.Key}' has reached its usage limit; {agent.Count()} run(s) wait until {Moment(agent.Min(static run => run.NotBefore)!.Value)}.";

@@ -53,6 +53,8 @@ public sealed class StatusReader
             Servers = servers,
             TrustGivenBy = _workspace.Trust.GivenBy,
             RunCounts = await _store.CountAsync(cancellationToken),
+            WithoutReport = await _store.CountWithoutReportAsync(cancellationToken),
+            SignedOut = await _store.SignedOutAsync(cancellationToken),
             Running = await _store.InStateAsync(RunState.Running, cancellationToken),
             Queued = queued,
             FinalizationPending = pending.Select(static run => run.Id).ToList(),

@@ -24,6 +24,12 @@ public sealed record WorkspaceStatus
     /// <summary>How many runs are in each state.</summary>
     public required IReadOnlyDictionary<RunState, long> RunCounts { get; init; }
 
+    /// <summary>How many of those that succeeded have no report of their agent.</summary>
+    public long WithoutReport { get; init; }
+
+    /// <summary>The latest run of each agent whose key was refused and that has not succeeded since.</summary>
+    public IReadOnlyList<Run> SignedOut { get; init; } = [];
+
     /// <summary>The runs that are going on.</summary>
     public required IReadOnlyList<Run> Running { get; init; }
 

@@ -11,7 +11,7 @@ internal static class RunText
     {
         var zone = session.Workspace.Time.LocalTimeZone;
         Line("Run", run.Id);
-        Line("State", run.State.Name() + (run.Reason is { } reason ? $": {reason}" : ""));
+        Line("State", run.State.Name() + (run.HasNoReport ? " (no report)" : "") + (run.Reason is { } reason ? $": {reason}" : ""));
         Line("Verified", run.IsUnverified ? "no: how it ended is known from files alone" : null);
         Line("Mode", run.Mode);
         Line("Agent", run.AgentKind == AgentKind.Handoff ? "hand-off" : $"{run.Agent} ({run.AgentKind.Name()})");

@@ -37,7 +37,7 @@ internal static class RunsCommand
                 {
                     table.Add(
                         run.Id,
-                        run.State.Name(),
+                        run.State.Name() + (run.HasNoReport ? " (no report)" : ""),
                         run.Mode,
                         run.AgentKind == AgentKind.Handoff ? "hand-off" : run.Agent,
                         ReadableText.Moment(run.CreatedAt, session.Workspace.Time.LocalTimeZone),

@@ -66,7 +66,8 @@ internal static class StatusText
 
     private static string Counts(WorkspaceStatus status)
     {
-        var counts = status.RunCounts.Where(static pair => pair.Value > 0).OrderBy(static pair => pair.Key).Select(static pair => $"{pair.Value} {pair.Key.Name()}").ToList();
+        var counts = status.RunCounts.Where(static pair => pair.Value > 0).OrderBy(static pair => pair.Key)
+            .Select(pair => $"{pair.Value} {pair.Key.Name()}{(pair.Key == RunState.Succeeded && status.WithoutReport > 0 ? $" ({status.WithoutReport} no report)" : "")}").ToList();
         return counts.Count == 0 ? "none so far" : string.Join(", ", counts);
     }
 

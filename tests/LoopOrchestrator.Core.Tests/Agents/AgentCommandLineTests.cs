@@ -37,6 +37,23 @@ public sealed class AgentCommandLineTests
         invocation.Arguments.Contains("--permission-mode", StringComparer.Ordinal).Should().Be(names.Contains("edit", StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData(@"\.md$", "Edit(./**/*.md),mcp__loop__*", false)]
+    [InlineData("README", "Edit,Write,NotebookEdit,mcp__loop__*", true)]
+    [InlineData(null, "Edit,Write,NotebookEdit,mcp__loop__*", true)]
+    public void Build_ClaudeWithEdit_IsDeniedWhatSaysWhatIsExecuted(string? fileRegex, string tools, bool acceptsAll)
+    {
+        var call = PresetCalls.Call(Claude);
+        call = call with { Mode = call.Mode with { Groups = [new ModeGroup(ModeGroup.Edit, fileRegex)] } };
+
+        var invocation = AgentCommandLine.Build(call);
+
+        invocation.After("--allowedTools").Should().Be(tools);
+        invocation.Arguments.Contains("acceptEdits", StringComparer.Ordinal).Should().Be(acceptsAll);
+        invocation.After("--disallowedTools").Split(',').Should().Contain(
+            ["Edit(./schedules.json)", "Edit(./.roo/schedules.json)", "Edit(./mcp_startup.json)", "Edit(./.roomodes)", "Edit(./.loop/**)", "Edit(./.git/**)"]);
+    }
+
     [Fact]
     public void Build_ClaudeWithLimits_AsksForThem()
     {

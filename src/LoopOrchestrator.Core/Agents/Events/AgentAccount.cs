@@ -6,6 +6,21 @@ internal sealed record AgentAccount
     /// <summary>Its result event, if it sent one.</summary>
     public AgentResult? Result { get; init; }
 
+    /// <summary>The preset that read its events; <see langword="null"/> in what a program of an earlier version wrote.</summary>
+    public string? Preset { get; init; }
+
+    /// <summary>Whether it did anything: said something, used a tool, ended a step.</summary>
+    public bool HasWorked { get; init; }
+
+    /// <summary>An error that it told of and that nothing followed, in its words.</summary>
+    public string? Fault { get; init; }
+
+    /// <summary>The HTTP status of that error, where it tells one.</summary>
+    public int? FaultStatus { get; init; }
+
+    /// <summary>How many of its background tasks had begun and not ended.</summary>
+    public int OpenTasks { get; init; }
+
     /// <summary>The last that it said.</summary>
     public string? LastText { get; init; }
 

@@ -11,21 +11,24 @@ internal sealed class AgentEvents
     private const int LongestText = 16 * 1024;
     private const int LongestName = 200;
     private const int MostDenied = 20;
+    private const int MaxTasks = 1000;
     private const double HighestCost = 1_000_000;
 
     private readonly Lock _gate = new();
     private readonly StringBuilder _said = new();
     private readonly List<string> _denied = [];
+    private readonly HashSet<string> _tasks = new(StringComparer.Ordinal);
+    private bool _isOver;
     private AgentAccount _account = new();
 
-    /// <summary>Whether the agent has sent its result, and so should end.</summary>
-    public bool HasResult
+    /// <summary>Whether the agent has sent its result, did nothing since, and has no task in the background: so it should end.</summary>
+    public bool IsOver
     {
         get
         {
             lock (_gate)
             {
-                return _account.Result is not null;
+                return _isOver && _tasks.Count == 0;
             }
         }
     }
@@ -41,8 +44,65 @@ internal sealed class AgentEvents
                 {
                     LastText = _said.Length > 0 ? TextCut.Head(_said.ToString(), LongestText).ToString() : null,
                     DeniedPermissions = [.. _denied],
+                    OpenTasks = _tasks.Count,
                 };
                 return account is { DeniedPermissions.Count: 0 } && account == new AgentAccount { DeniedPermissions = account.DeniedPermissions } ? null : account;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The agent does something: what it told before was not its end. An error that is followed by work was a remark, and a limit of
+    /// usage that is followed by work does not stand in its way.
+    /// </summary>
+    public void Worked()
+    {
+        lock (_gate)
+        {
+            _isOver = false;
+            _account = _account with { HasWorked = true, Fault = null, FaultStatus = null, UsageLimit = null };
+        }
+    }
+
+    /// <summary>The agent tells of an error. It may go on by itself, so this ends nothing.</summary>
+    /// <param name="text">Its words.</param>
+    /// <param name="status">The HTTP status of the model's service, where it tells one.</param>
+    public void Failed(string? text, int? status = null) => Change(account => account with
+    {
+        Fault = TextCut.Head(string.IsNullOrWhiteSpace(text) ? "an error without a message" : text, LongestText).ToString(),
+        FaultStatus = status,
+    });
+
+    /// <summary>A task in the background has begun; until it ends, a result is not the end.</summary>
+    public void BeginTask(string? id)
+    {
+        lock (_gate)
+        {
+            if (!string.IsNullOrEmpty(id) && _tasks.Count < MaxTasks)
+            {
+                _tasks.Add(TextCut.Head(id, LongestName).ToString());
+            }
+        }
+    }
+
+    /// <summary>A task in the background has ended.</summary>
+    public void EndTask(string? id)
+    {
+        lock (_gate)
+        {
+            _tasks.Remove(TextCut.Head(id ?? "", LongestName).ToString());
+        }
+    }
+
+    /// <summary>All tasks that go on in the background; others have ended.</summary>
+    public void SetTasks(IEnumerable<string> ids)
+    {
+        lock (_gate)
+        {
+            _tasks.Clear();
+            foreach (var id in ids.Where(static id => id.Length > 0).Take(MaxTasks))
+            {
+                _tasks.Add(TextCut.Head(id, LongestName).ToString());
             }
         }
     }
@@ -131,11 +191,20 @@ internal sealed class AgentEvents
         }
     }
 
-    /// <summary>The agent says that it is done.</summary>
-    public void End(bool isError, string? text, int? turns = null) => Change(account => account with
+    /// <summary>The agent says that it is done. When it says so again, after further work, the last time counts.</summary>
+    public void End(bool isError, string? text, int? turns = null) => End(new AgentResult(isError, text, turns));
+
+    /// <summary>As above, with what else its result tells.</summary>
+    public void End(AgentResult result)
     {
-        Result = new AgentResult(isError, string.IsNullOrEmpty(text) ? null : TextCut.Head(text, LongestText).ToString(), turns),
-    });
+        var text = string.IsNullOrEmpty(result.Text) ? null : TextCut.Head(result.Text, LongestText).ToString();
+        var subtype = string.IsNullOrEmpty(result.Subtype) ? null : TextCut.Head(result.Subtype, LongestName).ToString();
+        lock (_gate)
+        {
+            _isOver = true;
+            _account = _account with { Result = result with { Text = text, Subtype = subtype } };
+        }
+    }
 
     private void Change(Func<AgentAccount, AgentAccount> change)
     {

@@ -14,6 +14,8 @@ internal sealed class AiderPreset : IAgentPreset
 
     public bool HasEvents => false;
 
+    public ResultRules Results { get; } = new();
+
     public IReadOnlyList<string> Variables => ["AIDER_*", "ANTHROPIC_*", "OPENAI_*", "GEMINI_*", "OPENROUTER_*", "DEEPSEEK_*"];
 
     public AgentInvocation Build(AgentCall call)

@@ -16,18 +16,27 @@ internal sealed class ClaudePreset : IAgentPreset
 
     public string Name => "claude";
 
+    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, SeenWith = "2.1.197" };
+
     public IReadOnlyList<string> Variables => ["ANTHROPIC_*", "CLAUDE_*"];
 
     public AgentInvocation Build(AgentCall call)
     {
         var agent = call.Agent;
         List<string> arguments = ["-p", "--output-format", "stream-json", "--verbose", "--session-id", call.SessionId.ToString(), "--mcp-config", call.Folder.McpConfig];
-        if (call.MayEdit)
+        var edits = Edits(call.Mode);
+        if (call.MayEdit && edits is null)
         {
             arguments.AddRange(["--permission-mode", "acceptEdits"]);
         }
 
-        arguments.AddRange(["--allowedTools", string.Join(',', Tools(call.Mode))]);
+        arguments.AddRange(["--allowedTools", string.Join(',', Tools(call.Mode, edits))]);
+        if (call.MayEdit)
+        {
+            // Its rules for Edit hold for all of its tools that change files.
+            arguments.AddRange(["--disallowedTools", string.Join(',', EditPatterns.Denied.Select(static pattern => $"Edit({pattern})"))]);
+        }
+
         if (agent.Model is { } model)
         {
             arguments.AddRange(["--model", model]);
@@ -53,8 +62,21 @@ internal sealed class ClaudePreset : IAgentPreset
     {
         switch (line.Text("type"))
         {
-            case "system" or "assistant":
+            case "system":
                 events.Session(line.Text("session_id"));
+                ReadTasks(line, events);
+                break;
+            case "user" when line.Items("message", "content").Any(static part => part.Text("type") == "tool_result"):
+                // What a tool gave back: the turn goes on.
+                events.Worked();
+                break;
+            case "assistant":
+                events.Session(line.Text("session_id"));
+                if (line.Text("error") is null)
+                {
+                    events.Worked();
+                }
+
                 foreach (var part in line.Items("message", "content").Where(static part => part.Text("type") == "text"))
                 {
                     events.Say(part.Text("text"));
@@ -64,12 +86,6 @@ internal sealed class ClaudePreset : IAgentPreset
                 {
                     events.LimitReached(RateLimit, resetsAt: null);
                 }
-                else if (line.Text("type") == "assistant" && line.Text("error") is null)
-                {
-                    // The model answers again; what the program fails of later is something else.
-                    events.LimitLifted(RateLimit);
-                }
-
                 break;
             case "rate_limit_event" when line.At("rate_limit_info") is { } info:
                 if (info.Text("status") == "rejected")
@@ -84,6 +100,26 @@ internal sealed class ClaudePreset : IAgentPreset
                 break;
             case "result":
                 ReadResult(line, events);
+                break;
+        }
+    }
+
+    // Background tasks outlive the turn that began them, and a further turn follows when they end.
+    private static void ReadTasks(JsonElement line, AgentEvents events)
+    {
+        switch (line.Text("subtype"))
+        {
+            case "task_started":
+                events.BeginTask(line.Text("task_id"));
+                break;
+            case "task_notification" or "task_completed":
+                events.EndTask(line.Text("task_id"));
+                break;
+            case "task_updated" when line.Text("patch", "status") is "completed" or "failed" or "killed" or "stopped":
+                events.EndTask(line.Text("task_id"));
+                break;
+            case "background_tasks_changed":
+                events.SetTasks(line.Items("tasks").Select(static task => task.Text("task_id") ?? task.Text("id") ?? ""));
                 break;
         }
     }
@@ -104,17 +140,25 @@ internal sealed class ClaudePreset : IAgentPreset
             events.Denied(denial.Text("tool_name"));
         }
 
-        events.End(line.IsTrue("is_error"), line.Text("result"), line.Count("num_turns"));
+        var subtype = line.Text("subtype");
+        var isErrorKind = subtype?.StartsWith("error", StringComparison.Ordinal) == true;
+        events.End(new AgentResult(line.IsTrue("is_error") || isErrorKind, line.Text("result"), line.Count("num_turns"))
+        {
+            Subtype = isErrorKind ? subtype : null,
+            IsRefusal = line.Text("stop_reason") is "refusal",
+            Status = line.Count("api_error_status"),
+        });
     }
 
     // Claude Code refuses every tool that is not allowed when nobody is there to ask, so the mode's groups are the limit.
-    private static IEnumerable<string> Tools(Mode mode)
+    private static IEnumerable<string> Tools(Mode mode, IReadOnlyList<string>? edits)
     {
         foreach (var group in mode.Groups.Select(static group => group.Name).Distinct(StringComparer.Ordinal))
         {
             string[] tools = group switch
             {
                 ModeGroup.Read => ["Read", "Grep", "Glob"],
+                ModeGroup.Edit when edits is not null => [.. edits.Select(static pattern => $"Edit({pattern})")],
                 ModeGroup.Edit => ["Edit", "Write", "NotebookEdit"],
                 ModeGroup.Command => ["Bash"],
                 _ => [],
@@ -126,5 +170,22 @@ internal sealed class ClaudePreset : IAgentPreset
         }
 
         yield return $"mcp__{McpServerCommand.Name}__*";
+    }
+
+    // The patterns of the files that the mode may edit, when all of its expressions have an exact translation.
+    private static List<string>? Edits(Mode mode)
+    {
+        var patterns = new List<string>();
+        foreach (var group in mode.Groups.Where(static group => group.Name == ModeGroup.Edit))
+        {
+            if (group.FileRegex is null || EditPatterns.Translate(group.FileRegex) is not { } translated)
+            {
+                return null;
+            }
+
+            patterns.AddRange(translated);
+        }
+
+        return patterns.Count > 0 ? patterns : null;
     }
 }

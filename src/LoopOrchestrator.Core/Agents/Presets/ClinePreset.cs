@@ -14,6 +14,8 @@ internal sealed class ClinePreset : IAgentPreset
 {
     public string Name => "cline";
 
+    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, SeenWith = "3.0.65" };
+
     public IReadOnlyList<string> Variables => ["CLINE_*", "ANTHROPIC_*", "OPENAI_*", "GEMINI_*", "OPENROUTER_*"];
 
     public AgentInvocation Build(AgentCall call)
@@ -59,7 +61,11 @@ internal sealed class ClinePreset : IAgentPreset
     {
         switch (inner.Text("type"))
         {
+            case "content_start":
+                events.Worked();
+                break;
             case "content_end" when inner.Text("contentType") == "text":
+                events.Worked();
                 events.Say(inner.Text("text"));
                 break;
             case "usage":

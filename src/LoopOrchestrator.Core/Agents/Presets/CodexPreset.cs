@@ -14,6 +14,8 @@ internal sealed class CodexPreset : IAgentPreset
 {
     public string Name => "codex";
 
+    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, SeenWith = "0.169.0" };
+
     public IReadOnlyList<string> Variables => ["OPENAI_*", "CODEX_*"];
 
     public AgentInvocation Build(AgentCall call)
@@ -40,8 +42,17 @@ internal sealed class CodexPreset : IAgentPreset
             case "thread.started":
                 events.Session(line.Text("thread_id"));
                 break;
-            case "item.completed" when line.Text("item", "type") == "agent_message":
-                events.Say(line.Text("item", "text"));
+            case "error":
+                // It retries by itself, and says "turn.failed" when it gives up.
+                events.Failed(line.Text("message"));
+                break;
+            case "item.started" or "item.completed" when line.Text("item", "type") is not (null or "error"):
+                events.Worked();
+                if (line.Text("item", "type") == "agent_message")
+                {
+                    events.Say(line.Text("item", "text"));
+                }
+
                 break;
             case "turn.completed":
                 events.TotalTokens(line.Whole("usage", "input_tokens"), line.Whole("usage", "output_tokens"), line.Whole("usage", "cached_input_tokens"));

@@ -13,6 +13,8 @@ internal sealed class CopilotPreset : IAgentPreset
 {
     public string Name => "copilot";
 
+    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, SeenWith = "1.0.102" };
+
     public IReadOnlyList<string> Variables => ["COPILOT_*", "GH_TOKEN", "GH_HOST", "GITHUB_TOKEN"];
 
     public AgentInvocation Build(AgentCall call)
@@ -48,7 +50,11 @@ internal sealed class CopilotPreset : IAgentPreset
     {
         switch (line.Text("type"))
         {
+            case "tool.execution_start" or "tool.execution_complete":
+                events.Worked();
+                break;
             case "assistant.message":
+                events.Worked();
                 events.Say(line.Text("data", "content"));
                 break;
             case "assistant.usage":
@@ -61,6 +67,7 @@ internal sealed class CopilotPreset : IAgentPreset
                 }
 
                 events.Say(line.Text("data", "message"));
+                events.Failed(line.Text("data", "message"), line.Count("data", "statusCode"));
                 break;
             case "permission.completed" when line.Text("data", "result", "kind")?.StartsWith("denied", StringComparison.Ordinal) == true:
                 events.Denied(line.Text("data", "permissionRequest", "kind") ?? line.Text("data", "result", "kind"));

@@ -14,6 +14,8 @@ internal sealed class GeminiPreset : IAgentPreset
 {
     public string Name => "gemini";
 
+    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, SeenWith = "0.61.0" };
+
     public IReadOnlyList<string> Variables => ["GEMINI_*", "GOOGLE_*"];
 
     public AgentInvocation Build(AgentCall call)
@@ -44,7 +46,11 @@ internal sealed class GeminiPreset : IAgentPreset
             case "init":
                 events.Session(line.Text("session_id"));
                 break;
+            case "error":
+                events.Failed(line.Text("message"));
+                break;
             case "message" when line.Text("role") == "assistant":
+                events.Worked();
                 if (line.IsTrue("delta"))
                 {
                     events.SayMore(line.Text("content"));
@@ -56,6 +62,7 @@ internal sealed class GeminiPreset : IAgentPreset
 
                 break;
             case "tool_use":
+                events.Worked();
                 events.BeginMessage();
                 break;
             case "tool_result" when line.Text("error", "type") is "policy_violation" or "permission_denied":

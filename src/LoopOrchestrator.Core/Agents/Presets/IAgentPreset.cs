@@ -15,6 +15,9 @@ internal interface IAgentPreset
     /// <summary>Whether its standard output carries structured events. Without, only the exit code and <c>complete_run</c> decide.</summary>
     bool HasEvents => true;
 
+    /// <summary>What decides whether a run of it succeeded.</summary>
+    ResultRules Results { get; }
+
     /// <summary>Variables that it needs beside those that every agent gets: names, or prefixes that end in <c>*</c>.</summary>
     IReadOnlyList<string> Variables { get; }
 

@@ -9,6 +9,8 @@ internal sealed class KiloPreset : IAgentPreset
 {
     public string Name => "kilo";
 
+    public ResultRules Results { get; } = new() { SeenWith = "7.7.7" };
+
     public IReadOnlyList<string> Variables => ["KILO_*", "KILOCODE_*", "ANTHROPIC_*", "OPENAI_*", "GEMINI_*", "OPENROUTER_*"];
 
     public AgentInvocation Build(AgentCall call) => OpenCodePreset.Build(call, "KILO_CONFIG_CONTENT");

@@ -15,6 +15,8 @@ internal sealed class OpenCodePreset : IAgentPreset
 {
     public string Name => "opencode";
 
+    public ResultRules Results { get; } = new() { SeenWith = "1.18.33" };
+
     public IReadOnlyList<string> Variables => ["OPENCODE_*", "ANTHROPIC_*", "OPENAI_*", "GEMINI_*", "OPENROUTER_*"];
 
     public AgentInvocation Build(AgentCall call) => Build(call, "OPENCODE_CONFIG_CONTENT");
@@ -42,10 +44,15 @@ internal sealed class OpenCodePreset : IAgentPreset
         events.Session(line.Text("sessionID"));
         switch (line.Text("type"))
         {
+            case "step_start" or "tool_use":
+                events.Worked();
+                break;
             case "text":
+                events.Worked();
                 events.Say(line.Text("part", "text"));
                 break;
             case "step_finish":
+                events.Worked();
                 events.AddCost(line.Real("part", "cost"));
                 var cached = line.Whole("part", "tokens", "cache", "read") ?? 0;
                 var input = (line.Whole("part", "tokens", "input") ?? 0) + cached + (line.Whole("part", "tokens", "cache", "write") ?? 0);
@@ -53,12 +60,14 @@ internal sealed class OpenCodePreset : IAgentPreset
                 events.AddTokens(input, output, cached);
                 break;
             case "error":
-                if (line.Whole("error", "data", "statusCode") == 429)
+                // It tries again by itself; only an error that nothing follows is its end.
+                var status = line.Count("error", "data", "statusCode");
+                if (status == 429)
                 {
                     events.LimitReached("rate_limit", resetsAt: null);
                 }
 
-                events.End(isError: true, line.Text("error", "data", "message") ?? line.Text("error", "name"));
+                events.Failed(line.Text("error", "data", "message") ?? line.Text("error", "name"), status);
                 break;
         }
     }

@@ -14,6 +14,8 @@ internal sealed class QwenPreset : IAgentPreset
 {
     public string Name => "qwen";
 
+    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, ErrorPrefixes = ["[API Error"], SeenWith = "0.15.10" };
+
     public IReadOnlyList<string> Variables => ["QWEN_*", "DASHSCOPE_*", "BAILIAN_*", "OPENAI_*"];
 
     public AgentInvocation Build(AgentCall call)
@@ -52,8 +54,15 @@ internal sealed class QwenPreset : IAgentPreset
     {
         switch (line.Text("type"))
         {
-            case "system" or "assistant":
+            case "system":
                 events.Session(line.Text("session_id"));
+                break;
+            case "user" when line.Items("message", "content").Any(static part => part.Text("type") == "tool_result"):
+                events.Worked();
+                break;
+            case "assistant":
+                events.Session(line.Text("session_id"));
+                events.Worked();
                 foreach (var part in line.Items("message", "content").Where(static part => part.Text("type") == "text"))
                 {
                     events.Say(part.Text("text"));
@@ -68,7 +77,13 @@ internal sealed class QwenPreset : IAgentPreset
                     events.Denied(denial.Text("tool_name"));
                 }
 
-                events.End(line.IsTrue("is_error"), line.Text("result") ?? line.Text("error", "message"), line.Count("num_turns"));
+                var subtype = line.Text("subtype");
+                var isErrorKind = subtype?.StartsWith("error", StringComparison.Ordinal) == true;
+                events.End(new AgentResult(line.IsTrue("is_error") || isErrorKind, line.Text("result") ?? line.Text("error", "message"), line.Count("num_turns"))
+                {
+                    Subtype = isErrorKind ? subtype : null,
+                    IsRefusal = line.Text("stop_reason") is "refusal",
+                });
                 break;
         }
     }

@@ -2,11 +2,19 @@ using System.Buffers;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
-/// <summary>Cuts a stream of bytes into lines. A line longer than the limit is passed over whole, so memory stays bounded.</summary>
-internal sealed class LineAssembler(int longest, Action<ReadOnlyMemory<byte>> onLine)
+/// <summary>
+/// Cuts a stream of bytes into lines, in bounded memory: of a line longer than the limit the long strings are cut, and one that is too
+/// long even so is passed over whole.
+/// </summary>
+/// <param name="maxLine">The most bytes of a line that is handed on as it stands.</param>
+/// <param name="onLine">Takes each line; its memory is used again afterwards.</param>
+internal sealed class LineAssembler(int maxLine, Action<ReadOnlyMemory<byte>> onLine)
 {
+    // More than anybody reads of one text (see AgentEvents).
+    private const int MaxString = 64 * 1024;
+
     private readonly ArrayBufferWriter<byte> _line = new();
-    private bool _tooLong;
+    private JsonLineReducer? _reducer;
 
     public void Add(ReadOnlySpan<byte> bytes)
     {
@@ -23,24 +31,32 @@ internal sealed class LineAssembler(int longest, Action<ReadOnlyMemory<byte>> on
     /// <summary>The stream is over: what stands after the last line end is a line too.</summary>
     public void EndLine()
     {
-        if (!_tooLong && _line.WrittenCount > 0)
+        var line = _reducer is null ? _line.WrittenMemory : _reducer.Kept;
+        if (!line.IsEmpty)
         {
-            onLine(_line.WrittenMemory);
+            onLine(line);
         }
 
         _line.ResetWrittenCount();
-        _tooLong = false;
+        _reducer = null;
     }
 
     private void Append(ReadOnlySpan<byte> bytes)
     {
-        if (_tooLong || _line.WrittenCount + bytes.Length > longest)
+        if (_reducer is null && _line.WrittenCount + bytes.Length > maxLine)
         {
-            _tooLong = true;
+            _reducer = new JsonLineReducer(MaxString, maxLine);
+            _reducer.Add(_line.WrittenSpan);
             _line.ResetWrittenCount();
-            return;
         }
 
-        _line.Write(bytes);
+        if (_reducer is null)
+        {
+            _line.Write(bytes);
+        }
+        else
+        {
+            _reducer.Add(bytes);
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Presets;
@@ -139,7 +140,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         var (end, reason) = _endRequest.Task.IsCompleted
             ? await CleanRequestAsync()
             : (SupervisorEnd.Exited, $"it ended with exit code {exitCode}");
-        var account = Clean(_events.Account);
+        var account = Account(order.Events);
         return new SupervisorOutcome
         {
             End = end,
@@ -234,8 +235,14 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         lines?.EndLine();
     }
 
+    // Also that nothing was told says something, of a program that tells of itself.
+    private AgentAccount? Account(string? preset) =>
+        preset is null ? Clean(_events.Account) : Clean(_events.Account ?? new AgentAccount()) with { Preset = preset };
+
+    [return: NotNullIfNotNull(nameof(account))]
     private AgentAccount? Clean(AgentAccount? account) => account is null ? null : account with
     {
+        Fault = account.Fault is { } fault ? Clean(fault) : null,
         Result = account.Result is { Text: { } text } result ? result with { Text = Clean(text) } : account.Result,
         LastText = account.LastText is { } last ? Clean(last) : null,
     };
@@ -264,7 +271,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
     private async Task<int?> WaitAsync(Process agent, SupervisorOrder order, OutputLog output)
     {
         using var done = new CancellationTokenSource();
-        var limits = new SupervisorLimits(order, output, time, () => _events.HasResult, Spent, RequestEnd, () => Warn(order.Bell));
+        var limits = new SupervisorLimits(order, output, time, () => _events.IsOver, Spent, RequestEnd, () => Warn(order.Bell));
         var watch = HoldAsync(limits, done.Token);
         var exit = agent.WaitForExitAsync(CancellationToken.None);
         if (OperatingSystem.IsWindows())

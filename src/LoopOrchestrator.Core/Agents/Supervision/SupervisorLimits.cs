@@ -11,13 +11,16 @@ internal sealed class SupervisorLimits(
     SupervisorOrder order,
     OutputLog output,
     TimeProvider time,
-    Func<bool> hasResult,
+    Func<bool> isOver,
     Func<(double? CostUsd, long? Tokens)> spent,
     Action<SupervisorEnd, string> requestEnd,
     Action warn)
 {
     // A result may come at any moment, and a limit of silence starts anew with each output: both are looked at this often.
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
+    // How many times the grace a program may take that goes on printing.
+    private const int MaxGraces = 6;
 
     private readonly long _started = time.GetTimestamp();
     private long? _resultSeen;
@@ -44,7 +47,7 @@ internal sealed class SupervisorLimits(
         }
 
         // Once it has given its result, its work is done and paid for.
-        if (!hasResult() && OverBudget() is { } reason)
+        if (!isOver() && OverBudget() is { } reason)
         {
             requestEnd(SupervisorEnd.OverBudget, reason);
             return null;
@@ -70,18 +73,27 @@ internal sealed class SupervisorLimits(
             return End($"it printed nothing more for {silence:0.###} s");
         }
 
-        if (hasResult())
+        if (!isOver())
         {
-            _resultSeen ??= time.GetTimestamp();
-            if (time.GetElapsedTime(_resultSeen.Value) >= TimeSpan.FromSeconds(order.ResultGraceSeconds))
-            {
-                requestEnd(SupervisorEnd.EndedAfterResult, $"it gave its result but did not end within {order.ResultGraceSeconds:0.###} s after it");
-                return null;
-            }
+            // It went on to work, so what looked like its end was none.
+            _resultSeen = null;
+        }
+        else if (IsGraceOver(_resultSeen ??= time.GetTimestamp()))
+        {
+            requestEnd(SupervisorEnd.EndedAfterResult, $"it gave its result but did not end within {order.ResultGraceSeconds:0.###} s after it");
+            return null;
         }
 
         var watchesEvents = order.Events is not null || order.FirstOutputSeconds is not null || order.SilenceSeconds is not null;
         return watchesEvents && next > Look ? Look : next;
+    }
+
+    // What it prints after its result gives it more time, but not for ever: a program may print while it waits for nothing.
+    private bool IsGraceOver(long resultSeen)
+    {
+        var quiet = output.LastOutputTimestamp is { } last && last > resultSeen ? last : resultSeen;
+        return time.GetElapsedTime(quiet).TotalSeconds >= order.ResultGraceSeconds
+            || time.GetElapsedTime(resultSeen).TotalSeconds >= order.ResultGraceSeconds * MaxGraces;
     }
 
     private string? OverBudget()

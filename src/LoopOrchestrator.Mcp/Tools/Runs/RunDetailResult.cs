@@ -24,6 +24,9 @@ internal sealed record RunDetailResult
     /// <summary>Why it is in this state.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>True for a success of which its agent made no report: only its program says so.</summary>
+    public bool? NoReport { get; init; }
+
     public string? ScheduleId { get; init; }
 
     public string? ParentRunId { get; init; }
@@ -111,6 +114,7 @@ internal sealed record RunDetailResult
     {
         RunId = run.Id,
         State = run.State.Name(),
+        NoReport = run.HasNoReport ? true : null,
         Mode = run.Mode,
         Agent = run.Agent,
         AgentKind = run.AgentKind.Name(),

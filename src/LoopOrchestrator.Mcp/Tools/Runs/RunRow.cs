@@ -2,7 +2,7 @@ using LoopOrchestrator.Core.Runs;
 
 namespace LoopOrchestrator.Mcp.Tools.Runs;
 
-/// <summary>A run as a line of a list.</summary>
+/// <summary>A run as a line of a list. <c>no_report</c> is there for a success without a report of its agent.</summary>
 internal sealed record RunRow(
     string RunId,
     string State,
@@ -13,8 +13,9 @@ internal sealed record RunRow(
     string? Reason,
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
-    DateTimeOffset? EndedAt)
+    DateTimeOffset? EndedAt,
+    bool? NoReport)
 {
     public static RunRow From(Run run) =>
-        new(run.Id, run.State.Name(), run.Mode, run.Agent, RunTitle.Of(run.Task), run.ScheduleId, run.Reason, run.CreatedAt, run.StartedAt, run.EndedAt);
+        new(run.Id, run.State.Name(), run.Mode, run.Agent, RunTitle.Of(run.Task), run.ScheduleId, run.Reason, run.CreatedAt, run.StartedAt, run.EndedAt, run.HasNoReport ? true : null);
 }

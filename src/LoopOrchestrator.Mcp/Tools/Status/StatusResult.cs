@@ -37,6 +37,9 @@ internal sealed record StatusResult
 
     public required IReadOnlyDictionary<string, long> RunCounts { get; init; }
 
+    /// <summary>How many of those that succeeded have no report of their agent.</summary>
+    public long WithoutReport { get; init; }
+
     public required IReadOnlyList<RunRow> Running { get; init; }
 
     /// <summary>The runs that wait to be started or claimed, in that order; 20 at the most.</summary>
@@ -73,6 +76,7 @@ internal sealed record StatusResult
         SchedulerProcess = status.SchedulerProcess,
         SchedulerSince = status.SchedulerSince,
         Servers = status.Servers.Select(static server => new ServerResult(server.Pid, server.Mode, server.Trusted, server.StartedAt)).ToList(),
+        WithoutReport = status.WithoutReport,
         RunCounts = status.RunCounts.ToDictionary(static pair => pair.Key.Name(), static pair => pair.Value, StringComparer.Ordinal),
         Running = status.Running.Select(RunRow.From).ToList(),
         Queued = status.Queued.Take(MostQueued).Select(RunRow.From).ToList(),

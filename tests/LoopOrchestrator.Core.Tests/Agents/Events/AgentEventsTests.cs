@@ -22,6 +22,7 @@ public sealed class AgentEventsTests
 
         account.Should().BeEquivalentTo(new AgentAccount
         {
+            HasWorked = true,
             Result = new AgentResult(IsError: false, "done ✔", 3),
             LastText = "I look.",
             CostUsd = 0.25,
@@ -50,12 +51,12 @@ public sealed class AgentEventsTests
         const string refused = """{"type":"assistant","error":"rate_limit","message":{"content":[]}}""";
         const string answered = """{"type":"assistant","message":{"content":[{"type":"text","text":"on it"}]}}""";
         const string limit = """{"type":"rate_limit_event","rate_limit_info":{"status":"rejected","resetsAt":1795500000,"rateLimitType":"five_hour"}}""";
-        var known = new AgentUsageLimit("five_hour", DateTimeOffset.FromUnixTimeSeconds(1795500000));
-
         Read("claude", refused, answered)!.UsageLimit.Should().BeNull();
         Read("claude", answered, refused)!.UsageLimit.Should().Be(new AgentUsageLimit("rate_limit", null));
-        Read("claude", limit, answered)!.UsageLimit.Should().Be(known, "only its own event lifts it");
-        Read("claude", limit, refused, answered)!.UsageLimit.Should().Be(known, "a refusal says less than the limit's own event");
+        Read("claude", limit, refused)!.UsageLimit.Should().Be(
+            new AgentUsageLimit("five_hour", DateTimeOffset.FromUnixTimeSeconds(1795500000)), "a refusal says less than the limit's own event");
+        Read("claude", limit, answered)!.UsageLimit.Should().BeNull("it goes on all the same, for instance on paid usage");
+        Read("claude", limit, refused, answered)!.UsageLimit.Should().BeNull();
     }
 
     [Fact]
@@ -67,7 +68,7 @@ public sealed class AgentEventsTests
             """{"type":"item.completed","item":{"id":"item_1","type":"agent_message","text":"first"}}""",
             """{"type":"item.completed","item":{"id":"item_2","type":"agent_message","text":"all good"}}""",
             """{"type":"turn.completed","usage":{"input_tokens":40,"cached_input_tokens":30,"output_tokens":7,"reasoning_output_tokens":2}}""")
-            .Should().BeEquivalentTo(new AgentAccount { Result = new AgentResult(IsError: false), LastText = "all good", SessionId = "t-1", Tokens = new AgentTokens(40, 7, 30) });
+            .Should().BeEquivalentTo(new AgentAccount { HasWorked = true, Result = new AgentResult(IsError: false), LastText = "all good", SessionId = "t-1", Tokens = new AgentTokens(40, 7, 30) });
 
     [Fact]
     public void Codex_FailedTurn_IsAnErrorWithItsMessage_AndNoLimitIsReadOutOfProse()
@@ -86,10 +87,10 @@ public sealed class AgentEventsTests
         const string step = """{"type":"step_finish","sessionID":"ses_1","part":{"reason":"stop","cost":0.5,"tokens":{"input":10,"output":5,"reasoning":1,"cache":{"read":100,"write":2}}}}""";
         var account = Read(preset, """{"type":"text","sessionID":"ses_1","part":{"type":"text","text":"done"}}""", step, step);
 
-        account.Should().BeEquivalentTo(new AgentAccount { LastText = "done", SessionId = "ses_1", CostUsd = 1, Tokens = new AgentTokens(224, 12, 200) });
+        account.Should().BeEquivalentTo(new AgentAccount { HasWorked = true, LastText = "done", SessionId = "ses_1", CostUsd = 1, Tokens = new AgentTokens(224, 12, 200) });
         Read(preset, """{"type":"error","sessionID":"ses_1","error":{"name":"APIError","data":{"message":"no","statusCode":429}}}""")
-            .Should().BeEquivalentTo(new AgentAccount { SessionId = "ses_1", Result = new AgentResult(IsError: true, "no"), UsageLimit = new AgentUsageLimit("rate_limit", null) });
-        Read(preset, """{"type":"error","error":{"name":"UnknownError"}}""")!.Result.Should().Be(new AgentResult(IsError: true, "UnknownError"));
+            .Should().BeEquivalentTo(new AgentAccount { SessionId = "ses_1", Fault = "no", FaultStatus = 429, UsageLimit = new AgentUsageLimit("rate_limit", null) });
+        Read(preset, """{"type":"error","error":{"name":"UnknownError"}}""")!.Fault.Should().Be("UnknownError");
     }
 
     [Fact]
@@ -106,6 +107,7 @@ public sealed class AgentEventsTests
             """{"type":"result","status":"success","stats":{"total_tokens":12,"input_tokens":10,"output_tokens":2,"cached":4}}""")
             .Should().BeEquivalentTo(new AgentAccount
             {
+                HasWorked = true,
                 Result = new AgentResult(IsError: false),
                 LastText = "all done",
                 SessionId = "g-1",
@@ -124,7 +126,7 @@ public sealed class AgentEventsTests
             """{"type":"system","subtype":"init","session_id":"q-1"}""",
             """{"type":"assistant","session_id":"q-1","message":{"content":[{"type":"text","text":"hm"}]}}""",
             """{"type":"result","subtype":"success","session_id":"q-1","is_error":false,"num_turns":2,"result":"done","usage":{"input_tokens":20,"output_tokens":4,"cache_read_input_tokens":6,"total_tokens":24},"permission_denials":[{"tool_name":"edit"}]}""")
-            .Should().BeEquivalentTo(new AgentAccount { Result = new AgentResult(IsError: false, "done", 2), LastText = "hm", SessionId = "q-1", Tokens = new AgentTokens(20, 4, 6), DeniedPermissions = ["edit"] });
+            .Should().BeEquivalentTo(new AgentAccount { HasWorked = true, Result = new AgentResult(IsError: false, "done", 2), LastText = "hm", SessionId = "q-1", Tokens = new AgentTokens(20, 4, 6), DeniedPermissions = ["edit"] });
 
     [Fact]
     public void Copilot_WholeTurn_TellsEverything() =>
@@ -136,12 +138,12 @@ public sealed class AgentEventsTests
             """{"type":"permission.completed","data":{"requestId":"r","result":{"kind":"approved"}}}""",
             """{"type":"assistant.message","data":{"content":"done","toolRequests":[]}}""",
             """{"type":"result","sessionId":"c-1","exitCode":0,"usage":{"premiumRequests":0}}""")
-            .Should().BeEquivalentTo(new AgentAccount { Result = new AgentResult(IsError: false), LastText = "done", SessionId = "c-1", Tokens = new AgentTokens(10, 2, 1), DeniedPermissions = ["denied-by-rules"] });
+            .Should().BeEquivalentTo(new AgentAccount { HasWorked = true, Result = new AgentResult(IsError: false), LastText = "done", SessionId = "c-1", Tokens = new AgentTokens(10, 2, 1), DeniedPermissions = ["denied-by-rules"] });
 
     [Fact]
     public void Copilot_RateLimit_IsALimitAndAnError() =>
         Read("copilot", """{"type":"session.error","data":{"errorType":"rate_limit","message":"429 slow down","statusCode":429}}""", """{"type":"result","sessionId":"c-1","exitCode":1}""")
-            .Should().BeEquivalentTo(new AgentAccount { Result = new AgentResult(IsError: true), LastText = "429 slow down", SessionId = "c-1", UsageLimit = new AgentUsageLimit("rate_limit", null) });
+            .Should().BeEquivalentTo(new AgentAccount { Fault = "429 slow down", FaultStatus = 429, Result = new AgentResult(IsError: true), LastText = "429 slow down", SessionId = "c-1", UsageLimit = new AgentUsageLimit("rate_limit", null) });
 
     [Fact]
     public void Cline_WholeTurn_TellsEverything()
@@ -153,9 +155,9 @@ public sealed class AgentEventsTests
             """{"type":"agent_event","event":{"type":"content_end","contentType":"text","text":"nearly"}}""",
         ];
 
-        Read("cline", begin).Should().BeEquivalentTo(new AgentAccount { LastText = "nearly", SessionId = "conv_1", CostUsd = 0.1, Tokens = new AgentTokens(10, 5, 0) });
+        Read("cline", begin).Should().BeEquivalentTo(new AgentAccount { HasWorked = true, LastText = "nearly", SessionId = "conv_1", CostUsd = 0.1, Tokens = new AgentTokens(10, 5, 0) });
         Read("cline", [.. begin, """{"type":"run_result","finishReason":"completed","iterations":2,"aggregateUsage":{"inputTokens":20,"outputTokens":10,"cacheReadTokens":3,"totalCost":0.2},"text":"done"}"""])
-            .Should().BeEquivalentTo(new AgentAccount { Result = new AgentResult(IsError: false, "done", 2), LastText = "nearly", SessionId = "conv_1", CostUsd = 0.2, Tokens = new AgentTokens(20, 10, 3) });
+            .Should().BeEquivalentTo(new AgentAccount { HasWorked = true, Result = new AgentResult(IsError: false, "done", 2), LastText = "nearly", SessionId = "conv_1", CostUsd = 0.2, Tokens = new AgentTokens(20, 10, 3) });
         Read("cline", """{"type":"run_result","finishReason":"aborted","text":""}""")!.Result.Should().Be(new AgentResult(IsError: true));
     }
 

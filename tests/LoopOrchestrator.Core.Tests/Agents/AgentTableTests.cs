@@ -1,0 +1,22 @@
+using System.Reflection;
+using LoopOrchestrator.Core.Agents.Presets;
+
+namespace LoopOrchestrator.Core.Tests.Agents;
+
+/// <summary>docs/agents.md says what the presets' rows say.</summary>
+public sealed class AgentTableTests
+{
+    [Fact]
+    public void Document_OfEveryPreset_HasItsRow()
+    {
+        var root = typeof(AgentTableTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(one => one.Key == "RepositoryRoot").Value!;
+        var document = File.ReadAllLines(Path.Combine(root, "docs", "agents.md"));
+
+        document.Where(static line => line.StartsWith("| `", StringComparison.Ordinal) && line.Split('|').Length == 6)
+            .Should().Equal(AgentPresets.All.Select(static preset => string.Concat(
+                $"| `{preset.Name}` |{Cell(preset.Results.SeenWith)}| {(preset.Results.AlwaysSendsResult ? "yes" : "no")} ",
+                $"|{Cell(string.Join(' ', preset.Results.ErrorPrefixes.Select(static prefix => $"`{prefix}`")))}|")));
+    }
+
+    private static string Cell(string text) => text.Length == 0 ? " " : $" {text} ";
+}

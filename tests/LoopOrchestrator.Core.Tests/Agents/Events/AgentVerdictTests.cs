@@ -1,0 +1,193 @@
+using System.Text;
+using LoopOrchestrator.Core.Agents.Events;
+using LoopOrchestrator.Core.Agents.Presets;
+using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Runs;
+
+namespace LoopOrchestrator.Core.Tests.Agents.Events;
+
+/// <summary>What decides for each preset: lines as the programs print them, then what becomes of the run.</summary>
+public sealed class AgentVerdictTests
+{
+    private static readonly Dictionary<string, string> Work = new(StringComparer.Ordinal)
+    {
+        ["claude"] = """{"type":"assistant","session_id":"s","message":{"content":[{"type":"text","text":"at work"}]}}""",
+        ["qwen"] = """{"type":"assistant","session_id":"s","message":{"content":[{"type":"text","text":"at work"}]}}""",
+        ["codex"] = """{"type":"item.completed","item":{"type":"agent_message","text":"at work"}}""",
+        ["opencode"] = """{"type":"text","sessionID":"s","part":{"type":"text","text":"at work"}}""",
+        ["kilo"] = """{"type":"text","sessionID":"s","part":{"type":"text","text":"at work"}}""",
+        ["gemini"] = """{"type":"message","role":"assistant","content":"at work"}""",
+        ["cline"] = """{"type":"agent_event","event":{"type":"content_end","contentType":"text","text":"at work"}}""",
+        ["copilot"] = """{"type":"assistant.message","data":{"content":"at work"}}""",
+    };
+
+    private static readonly Dictionary<string, string> Good = new(StringComparer.Ordinal)
+    {
+        ["claude"] = """{"type":"result","subtype":"success","is_error":false,"result":"done","num_turns":2}""",
+        ["qwen"] = """{"type":"result","subtype":"success","is_error":false,"result":"done","num_turns":2}""",
+        ["codex"] = """{"type":"turn.completed","usage":{"input_tokens":10,"output_tokens":5}}""",
+        ["gemini"] = """{"type":"result","status":"success","stats":{"input_tokens":10,"output_tokens":5}}""",
+        ["cline"] = """{"type":"run_result","finishReason":"completed","text":"done","iterations":1}""",
+        ["copilot"] = """{"type":"result","sessionId":"s","exitCode":0}""",
+    };
+
+    private static readonly Dictionary<string, string> Fault = new(StringComparer.Ordinal)
+    {
+        ["codex"] = """{"type":"error","message":"stream lost, reconnecting"}""",
+        ["opencode"] = """{"type":"error","sessionID":"s","error":{"name":"ProviderError","data":{"message":"connection reset"}}}""",
+        ["kilo"] = """{"type":"error","sessionID":"s","error":{"name":"ProviderError","data":{"message":"connection reset"}}}""",
+        ["gemini"] = """{"type":"error","severity":"error","message":"connection reset"}""",
+        ["copilot"] = """{"type":"session.error","data":{"errorType":"network","message":"connection reset"}}""",
+    };
+
+    public static TheoryData<string> Presets => [.. AgentPresets.Names.Where(static name => name != "aider")];
+
+    public static TheoryData<string> PresetsWithResult => [.. Good.Keys];
+
+    public static TheoryData<string> PresetsWithFault => [.. Fault.Keys];
+
+    [Fact]
+    public void Presets_WithEvents_AreAllInTheTable()
+    {
+        Work.Keys.Should().BeEquivalentTo(AgentPresets.All.Where(static preset => preset.HasEvents).Select(static preset => preset.Name));
+        Good.Keys.Should().BeEquivalentTo(AgentPresets.All.Where(static preset => preset.Results.AlwaysSendsResult).Select(static preset => preset.Name));
+    }
+
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void Judge_WorkThenItsEnd_Succeeds(string preset) =>
+        Judge(preset, 0, Work[preset], Good.GetValueOrDefault(preset)).State.Should().Be(RunState.Succeeded);
+
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void Judge_NothingPrinted_Fails(string preset) => Judge(preset, 0).State.Should().Be(RunState.Failed);
+
+    [Theory]
+    [MemberData(nameof(PresetsWithResult))]
+    public void Judge_WorkWithoutTheResultThatItAlwaysSends_Fails(string preset) =>
+        Judge(preset, 0, Work[preset]).Should().Match<RunEnd>(end => end.State == RunState.Failed && end.Reason.Contains("without its result"));
+
+    [Theory]
+    [MemberData(nameof(PresetsWithResult))]
+    public void Judge_ExitCodeAfterASuccess_IsARemark(string preset)
+    {
+        foreach (var exitCode in new[] { 1, 130, 143 })
+        {
+            Judge(preset, exitCode, Work[preset], Good[preset]).Should().Match<RunEnd>(end =>
+                end.State == RunState.Succeeded && end.Reason.Contains($"exit code {exitCode}"));
+        }
+    }
+
+    [Theory]
+    [InlineData("opencode")]
+    [InlineData("kilo")]
+    public void Judge_ExitCodeWithoutAResultEvent_Decides(string preset) => Judge(preset, 1, Work[preset]).State.Should().Be(RunState.Failed);
+
+    [Theory]
+    [MemberData(nameof(PresetsWithFault))]
+    public void Judge_ErrorThatWorkFollows_IsARemark(string preset)
+    {
+        Judge(preset, 0, Fault[preset], Work[preset], Good.GetValueOrDefault(preset)).State.Should().Be(RunState.Succeeded);
+        Read(preset, Fault[preset]).IsOver.Should().BeFalse("an error is no end");
+    }
+
+    [Theory]
+    [MemberData(nameof(PresetsWithFault))]
+    public void Judge_ErrorThatNothingFollows_Fails(string preset) =>
+        Judge(preset, 0, Work[preset], Fault[preset]).State.Should().Be(RunState.Failed);
+
+    [Theory]
+    [MemberData(nameof(PresetsWithResult))]
+    public void Read_WorkAfterAResult_IsNotOverAndTheLastResultCounts(string preset)
+    {
+        Read(preset, Good[preset]).IsOver.Should().BeTrue();
+        Read(preset, Good[preset], Work[preset]).IsOver.Should().BeFalse();
+        Read(preset, Good[preset], Work[preset], Good[preset]).IsOver.Should().BeTrue();
+    }
+
+    [Theory]
+    [InlineData("claude", "error_max_turns", "error max turns")]
+    [InlineData("claude", "error_during_execution", "error during execution")]
+    [InlineData("claude", "error_max_budget_usd", "error max budget usd")]
+    [InlineData("qwen", "error_max_turns", "error max turns")]
+    public void Judge_SubtypeOfAnError_FailsInWords(string preset, string subtype, string words)
+    {
+        var end = Judge(preset, 0, Work[preset], $$"""{"type":"result","subtype":"{{subtype}}","is_error":false,"num_turns":60}""");
+
+        end.State.Should().Be(RunState.Failed);
+        end.Reason.Should().Contain(words);
+        end.Summary.Should().Be("at work").And.NotContain("{");
+    }
+
+    [Theory]
+    [InlineData("claude", """{"type":"result","subtype":"success","is_error":false,"result":"I cannot help","stop_reason":"refusal","num_turns":1}""", RunFailure.Refused)]
+    [InlineData("claude", """{"type":"result","subtype":"success","is_error":false,"result":"","num_turns":0,"usage":{"input_tokens":0,"output_tokens":0}}""", RunFailure.Work)]
+    [InlineData("claude", """{"type":"result","subtype":"success","is_error":true,"result":"no","num_turns":1,"api_error_status":401}""", RunFailure.SignIn)]
+    [InlineData("qwen", """{"type":"result","subtype":"success","is_error":false,"result":"[API Error: 401 invalid key]","num_turns":1,"usage":{"input_tokens":0,"output_tokens":0}}""", RunFailure.SignIn)]
+    [InlineData("qwen", """{"type":"result","subtype":"success","is_error":false,"result":"[API Error: 403 no]","num_turns":1}""", RunFailure.SignIn)]
+    [InlineData("qwen", """{"type":"result","subtype":"success","is_error":false,"result":"[API Error: Connection error.]","num_turns":1}""", RunFailure.Work)]
+    [InlineData("opencode", """{"type":"error","sessionID":"s","error":{"name":"APIError","data":{"message":"no","statusCode":401}}}""", RunFailure.SignIn)]
+    [InlineData("kilo", """{"type":"error","sessionID":"s","error":{"name":"APIError","data":{"message":"no","statusCode":403}}}""", RunFailure.SignIn)]
+    public void Judge_FailureInASuccesssClothes_IsNamed(string preset, string line, RunFailure failure)
+    {
+        var end = Judge(preset, 0, line);
+
+        (end.State, end.Failure).Should().Be((RunState.Failed, failure));
+        var retry = RetryRules.Decide(TestAgents.Run(), end, new RunLimits(), 0);
+        (retry is not null).Should().Be(failure == RunFailure.Work);
+    }
+
+    [Fact]
+    public void Judge_LimitThatWorkFollows_IsNone()
+    {
+        const string Limit = """{"type":"rate_limit_event","rate_limit_info":{"status":"rejected","rateLimitType":"five_hour","resetsAt":1900000000}}""";
+        const string Bad = """{"type":"result","subtype":"success","is_error":true,"result":"no","num_turns":1}""";
+
+        Judge("claude", 1, Limit, Bad).Failure.Should().Be(RunFailure.UsageLimit);
+        Judge("claude", 1, Limit, Work["claude"], Bad).Failure.Should().Be(RunFailure.Work);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"system","subtype":"task_notification","task_id":"b1","status":"completed"}""")]
+    [InlineData("""{"type":"system","subtype":"task_updated","task_id":"b1","patch":{"status":"killed"}}""")]
+    [InlineData("""{"type":"system","subtype":"background_tasks_changed","tasks":[]}""")]
+    public void Read_TaskInTheBackground_PutsTheEndOff(string ended)
+    {
+        const string Begun = """{"type":"system","subtype":"task_started","task_id":"b1"}""";
+
+        Read("claude", Begun, Good["claude"]).IsOver.Should().BeFalse();
+        Read("claude", Begun, Good["claude"], ended).IsOver.Should().BeTrue();
+        Judge("claude", 0, Begun, Good["claude"]).Reason.Should().Contain("1 of its background tasks had not ended");
+        Judge("claude", 0, Begun, Good["claude"], ended).Reason.Should().NotContain("background");
+    }
+
+    [Fact]
+    public void Judge_OfAVersionThatNamedNoPreset_GoesByResultAndExitCode()
+    {
+        RunOutcomeRules.Judge(TestAgents.Run(), TestAgents.Outcome(SupervisorEnd.Exited, 0)).State.Should().Be(RunState.Succeeded);
+        RunOutcomeRules.Judge(TestAgents.Run(), TestAgents.Outcome(SupervisorEnd.Exited, 143, new AgentResult(IsError: false))).State.Should().Be(RunState.Failed);
+    }
+
+    private static RunEnd Judge(string preset, int exitCode, params string?[] lines)
+    {
+        var account = (Read(preset, lines).Account ?? new AgentAccount()) with { Preset = preset };
+        var outcome = TestAgents.Outcome(SupervisorEnd.Exited, exitCode) with
+        {
+            Account = account,
+            Reason = $"it ended with exit code {exitCode}",
+            OutputTail = string.Join('\n', lines),
+        };
+        return RunOutcomeRules.Judge(TestAgents.Run(), outcome);
+    }
+
+    private static AgentEvents Read(string preset, params string?[] lines)
+    {
+        var events = new AgentEvents();
+        foreach (var line in lines.OfType<string>())
+        {
+            AgentEventLines.Read(AgentPresets.Find(preset)!, Encoding.UTF8.GetBytes(line), events);
+        }
+
+        return events;
+    }
+}
