@@ -26,7 +26,7 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
         foreach (var (path, content) in Present())
         {
             var hash = Convert.ToHexStringLower(SHA256.HashData(content));
-            if (!File.Exists(Copy(hash)))
+            if (!GuardedFile.Exists(Copy(hash)))
             {
                 DurableFile.Replace(Copy(hash), content, permissionsOf: OwnFiles.At(paths, path));
             }
@@ -105,24 +105,24 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
     /// <summary>Removes old ones, and the copies that no other one has.</summary>
     public async Task<int> PruneAsync(TimeSpan maxAge, int maxCount, Func<string, bool> keeps, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(Manifests))
+        if (!GuardedFolder.Exists(Manifests))
         {
             return 0;
         }
 
         using var held = await LockAsync(cancellationToken);
         var oldest = time.GetUtcNow() - maxAge;
-        var all = Directory.EnumerateFiles(Manifests, "*" + Extension, SearchOption.AllDirectories)
+        var all = GuardedFolder.FilesBelow(Manifests, "*" + Extension)
             .Select(static file => (File: file, Manifest: Parse(DurableFile.ReadOrNull(file) ?? [])))
             .Where(static one => one.Manifest is not null)
             .OrderByDescending(static one => one.Manifest!.TakenAt)
             .ToList();
         var old = all.Where((one, number) => (number >= maxCount || one.Manifest!.TakenAt < oldest) && !keeps(one.Manifest!.Name)).ToList();
-        old.ForEach(static one => File.Delete(one.File));
+        old.ForEach(static one => GuardedFile.Delete(one.File));
         var needed = all.Except(old).SelectMany(static one => one.Manifest!.Files).Select(static file => file.Sha256).ToHashSet(StringComparer.Ordinal);
-        foreach (var copy in Directory.EnumerateFiles(Contents).Where(copy => !needed.Contains(Path.GetFileName(copy))))
+        foreach (var copy in GuardedFolder.Files(Contents).Where(copy => !needed.Contains(Path.GetFileName(copy))))
         {
-            File.Delete(copy);
+            GuardedFile.Delete(copy);
         }
 
         return old.Count;
@@ -183,22 +183,35 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
 
         var content = DurableFile.ReadOrNull(Copy(target.Sha256)) ?? throw new IOException($"its copy {Copy(target.Sha256)} is missing");
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        DurableFile.Replace(path, content, permissionsOf: Copy(target.Sha256));
+        DurableFile.Replace(new SharedPath(paths, path, FileSizes.Own), content);
         if (!OperatingSystem.IsWindows())
         {
             File.SetUnixFileMode(path, (UnixFileMode)target.Mode);
         }
 
-        if (!SHA256.HashData(DurableFile.ReadOrNull(path) ?? []).AsSpan().SequenceEqual(Convert.FromHexString(target.Sha256)))
+        if (!SHA256.HashData(Content(item.Path) ?? []).AsSpan().SequenceEqual(Convert.FromHexString(target.Sha256)))
         {
             throw new IOException("it was seen afterwards that it is not as it should be");
         }
     }
 
     private IEnumerable<(string Path, byte[] Content)> Present() => OwnFiles.All
-        .Select(path => (Path: path, Content: DurableFile.ReadOrNull(OwnFiles.At(paths, path))))
+        .Select(path => (Path: path, Content: Content(path)))
         .Where(static one => one.Content is not null)
         .Select(static one => (one.Path, one.Content!));
+
+    // A link that leads out of the workspace is none of its files, and what is too large to be held is left out.
+    private byte[]? Content(string path)
+    {
+        try
+        {
+            return new SharedPath(paths, OwnFiles.At(paths, path), FileSizes.Own).ReadOrNull();
+        }
+        catch (Exception exception) when (exception is LinkRefusedException or FileTooLargeException)
+        {
+            return null;
+        }
+    }
 
     private Dictionary<string, CopiedFile> Load(Checkpoint checkpoint) =>
         DurableFile.ReadOrNull(At(checkpoint.Name)) is { } bytes && Parse(bytes) is { } manifest && Made(manifest, bytes).Id == checkpoint.Id
@@ -229,12 +242,12 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
     private void MakeFolder(string folder)
     {
         WorkspaceBounds.Check(paths, folder);
-        if (Directory.Exists(folder))
+        if (GuardedFolder.Exists(folder))
         {
             return;
         }
 
-        Directory.CreateDirectory(folder);
+        GuardedFolder.Create(folder);
         for (var path = folder; path.Length > paths.State.Length; path = Path.GetDirectoryName(path)!)
         {
             DirectorySync.Flush(Path.GetDirectoryName(path)!);

@@ -28,7 +28,7 @@ internal sealed class ScratchFolder : IDisposable
         {
             var path = System.IO.Path.Combine(Folder(paths), $"{Environment.ProcessId:x}-{Random.Shared.NextInt64():x}");
             WorkspaceBounds.Check(paths, path);
-            Directory.CreateDirectory(path);
+            GuardedFolder.Create(path);
             try
             {
                 if (FileLock.TryAcquire(System.IO.Path.Combine(path, LockName)) is { } held)
@@ -46,19 +46,19 @@ internal sealed class ScratchFolder : IDisposable
     /// <summary>Removes what processes left that are no more.</summary>
     public static void Sweep(WorkspacePaths paths)
     {
-        if (!Directory.Exists(Folder(paths)))
+        if (!GuardedFolder.Exists(Folder(paths)))
         {
             return;
         }
 
-        foreach (var folder in Directory.EnumerateDirectories(Folder(paths)))
+        foreach (var folder in GuardedFolder.Folders(Folder(paths)))
         {
             try
             {
                 using var held = FileLock.TryAcquire(System.IO.Path.Combine(folder, LockName));
                 if (held is not null)
                 {
-                    Directory.Delete(folder, recursive: true);
+                    GuardedFolder.Delete(folder);
                 }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -76,7 +76,7 @@ internal sealed class ScratchFolder : IDisposable
     {
         try
         {
-            Directory.Delete(Path, recursive: true);
+            GuardedFolder.Delete(Path);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

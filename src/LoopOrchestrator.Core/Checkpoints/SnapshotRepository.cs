@@ -80,13 +80,13 @@ internal sealed class SnapshotRepository
         WorkspaceBounds.Check(paths, gitFolder);
         foreach (var folder in (string[])["objects", "refs", "info"])
         {
-            Directory.CreateDirectory(Path.Combine(gitFolder, folder));
+            GuardedFolder.Create(Path.Combine(gitFolder, folder));
         }
 
         Write(Path.Combine(gitFolder, "HEAD"), "ref: refs/heads/none\n"u8);
         Write(Path.Combine(gitFolder, "config"), Encoding.UTF8.GetBytes(Configuration((await settings).Parts, lines[2])));
         Write(Path.Combine(gitFolder, "info", "attributes"), Encoding.UTF8.GetBytes(Attributes));
-        Write(Path.Combine(gitFolder, "info", "exclude"), File.Exists(lines[1]) ? await File.ReadAllBytesAsync(lines[1], cancellationToken) : []);
+        Write(Path.Combine(gitFolder, "info", "exclude"), DurableFile.ReadOrNull(lines[1]) ?? []);
         return new SnapshotRepository(user, gitFolder, lines[0], PathName.From(lines.ElementAtOrDefault(3)?.TrimEnd('/') ?? ""));
     }
 

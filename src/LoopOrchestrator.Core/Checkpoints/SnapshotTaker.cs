@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Git;
+using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 
@@ -30,7 +31,7 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
         catch (GitException) when (isKept)
         {
             // It names objects that git's clean-up has removed since, or is damaged: read all files anew.
-            File.Delete(index);
+            GuardedFile.Delete(index);
             return await TakeAsync(index, also ?? [], cancellationToken);
         }
     }
@@ -43,7 +44,8 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
         {
             // Asked before the copy: the copy may be of a later index, never of an earlier one.
             var written = File.GetLastWriteTimeUtc(from);
-            File.Copy(from, to, overwrite: true);
+            GuardedFile.Delete(to);
+            GuardedFile.Copy(from, to);
             File.SetLastWriteTimeUtc(to, written);
             return true;
         }
@@ -87,7 +89,7 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
             unknown.Concat(entries.Where(static entry => entry.Mode == TreeEntry.Repository).Select(static entry => new PathName(entry.Path.Raw + "/"))).Select(static path => path.Raw).ToHashSet(StringComparer.Ordinal),
             PathName.List((await empty).Output).Where(static path => path.Raw.EndsWith('/')).Select(static path => path.Raw.TrimEnd('/')).ToHashSet(StringComparer.Ordinal),
             Permissions(entries));
-        File.Move(index, keptIndex, overwrite: true);
+        GuardedFile.Move(index, keptIndex, overwrite: true);
         return new Snapshot(tree, notes);
     }
 

@@ -24,7 +24,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         return ToldAsync($"The work tree {id} could not be made", async () =>
         {
             var repository = await OpenAsync(cancellationToken);
-            Directory.CreateDirectory(paths.Worktrees);
+            GuardedFolder.Create(paths.Worktrees);
             await RemoveAsync(repository, id);
             using var scratch = ScratchFolder.Create(paths);
             var snapshot = await new SnapshotTaker(repository, repository.KeptIndex).TakeAsync(scratch, cancellationToken: cancellationToken);
@@ -129,7 +129,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         }
 
         var listed = await new CheckpointCommits(paths, repository).ListAsync(References, cancellationToken);
-        var old = Directory.EnumerateDirectories(paths.Worktrees).Select(static folder => Path.GetFileName(folder))
+        var old = GuardedFolder.Folders(paths.Worktrees).Select(static folder => Path.GetFileName(folder))
             .Union(listed.Select(static one => one.Reference[References.Length..]), StringComparer.Ordinal)
             .Where(id => CheckpointName.IsSegment(id) && !keepIds.Contains(id))
             .ToList();
@@ -237,16 +237,16 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
 
         var top = Path.Combine(paths.Worktrees, id);
         WorkspaceBounds.Check(paths, top);
-        File.Delete(ReadyMark(id));
+        GuardedFile.Delete(ReadyMark(id));
         await repository.User.TryRunAsync(["worktree", "remove", "--force", "--force", top]);
         if (Directory.Exists(top))
         {
             // Its link to the repository is broken. Without the folder git removes its own part.
-            Directory.Delete(top, recursive: true);
+            GuardedFolder.Delete(top);
             await repository.User.TryRunAsync(["worktree", "remove", "--force", "--force", top]);
         }
 
-        File.Delete(KeptIndex(id));
+        GuardedFile.Delete(KeptIndex(id));
         await repository.User.TryRunAsync(["update-ref", "--no-deref", "-d", References + id]);
     }
 

@@ -83,7 +83,7 @@ internal sealed class WorkTreeWriter(SnapshotRepository repository, ScratchFolde
             }
         }
 
-        using var handle = File.OpenHandle(file, FileMode.Open, FileAccess.Read);
+        using var handle = GuardedFile.OpenRead(file);
         RandomAccess.FlushToDisk(handle);
     }
 

@@ -51,7 +51,7 @@ public sealed class CommitService(WorkspacePaths paths, CommitSettings settings,
         StateFolder.Ensure(paths);
         var folder = Path.Combine(paths.State, "commit");
         WorkspaceBounds.Check(paths, folder);
-        Directory.CreateDirectory(folder);
+        GuardedFolder.Create(folder);
         using var turn = await FileLock.AcquireAsync(Path.Combine(paths.Locks, "commit.lock"), cancellationToken: cancellationToken);
         var indexFile = Path.Combine(folder, "index");
         try
@@ -63,7 +63,7 @@ public sealed class CommitService(WorkspacePaths paths, CommitSettings settings,
             await maker.CheckAsync(state, plan, request.AllowDetached, cancellationToken);
 
             // A command that was killed may have left these.
-            File.Delete(indexFile + ".lock");
+            GuardedFile.Delete(indexFile + ".lock");
             var commands = new GateCommands(settings.Gate, paths.Root, time);
             var result = await maker.MakeAsync(state, plan, gate ?? ((_, token) => commands.AskAsync(token)), made ?? (static _ => { }), cancellationToken);
             return settings.Push && result.Stopped is null && result.Made.Count > 0 ? await PushAsync(repository, state, result, cancellationToken) : result;
@@ -74,7 +74,7 @@ public sealed class CommitService(WorkspacePaths paths, CommitSettings settings,
         }
         finally
         {
-            File.Delete(indexFile);
+            GuardedFile.Delete(indexFile);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using LoopOrchestrator.Core.Git;
+using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Integration;
 
@@ -90,7 +91,7 @@ internal sealed class WorkTreeReader(GitRepository repository, CommitSettings se
             var info = new FileInfo(Path.Combine(repository.Root, entry.Path));
             var isLink = info.LinkTarget is not null;
             file = file with { Bytes = isLink ? Encoding.UTF8.GetByteCount(info.LinkTarget!) : info.Length, IsPartlyStaged = entry is { IsStaged: true, IsUnstaged: true, InIndex: true } };
-            var content = file.Bytes > settings.MaxFileBytes ? null : isLink ? Encoding.UTF8.GetBytes(info.LinkTarget!) : await File.ReadAllBytesAsync(info.FullName, cancellationToken);
+            var content = file.Bytes > settings.MaxFileBytes ? null : isLink ? Encoding.UTF8.GetBytes(info.LinkTarget!) : DurableFile.ReadOrNull(new GuardedPath(info.FullName, repository.Root), settings.MaxFileBytes) ?? throw new FileNotFoundException("it is gone", info.FullName);
             if (counts.TryGetValue(entry.Path, out var count))
             {
                 file = file with

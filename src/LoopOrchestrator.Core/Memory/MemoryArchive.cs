@@ -24,7 +24,7 @@ internal sealed class MemoryArchive(WorkspacePaths paths)
         var file = FileOf(now);
         try
         {
-            Directory.CreateDirectory(paths.MemoryArchive);
+            GuardedFolder.Create(paths.MemoryArchive);
             var archive = MemoryDocument.Parse(DurableFile.ReadOrNull(file));
             if (archive.IsUtf16)
             {
@@ -62,7 +62,7 @@ internal sealed class MemoryArchive(WorkspacePaths paths)
     /// <summary>The archived documents, the latest month first.</summary>
     /// <exception cref="UserErrorException">A file cannot be read.</exception>
     public IEnumerable<(string File, MemoryDocument Document)> Documents() =>
-        Files(paths).Select(file => (file, MemoryDocument.Parse(new SharedFile(file, "", () => { }).Read())));
+        Files(paths).Select(file => (file, MemoryDocument.Parse(new SharedFile(new SharedPath(paths, file, FileSizes.Own), "", () => { }).Read())));
 
     /// <summary>The files of the archive, the latest month first.</summary>
     /// <exception cref="UserErrorException">The folder cannot be read.</exception>
@@ -70,9 +70,7 @@ internal sealed class MemoryArchive(WorkspacePaths paths)
     {
         try
         {
-            return Directory.Exists(paths.MemoryArchive)
-                ? [.. Directory.EnumerateFiles(paths.MemoryArchive, Prefix + "*.md").OrderDescending(StringComparer.Ordinal)]
-                : [];
+            return [.. GuardedFolder.Files(paths.MemoryArchive, Prefix + "*.md").OrderDescending(StringComparer.Ordinal)];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -51,7 +51,7 @@ internal static class MemoryIndex
         foreach (var (file, stamp, content) in FindChanged(connection, paths))
         {
             var name = paths.Display(file);
-            Enter(connection, name, stamp is null ? [] : Read(content ?? ReadFile(file), name, archived: file != paths.Memory));
+            Enter(connection, name, stamp is null ? [] : Read(content ?? ReadFile(paths, file), name, archived: file != paths.Memory));
             connection.Execute("DELETE FROM files WHERE name = $name", ("$name", name));
             if (stamp is not null)
             {
@@ -69,7 +69,7 @@ internal static class MemoryIndex
         var changed = new List<(string, string?, byte[]?)>();
 
         // The memory is small, and two changes of it may have one size and one time: its content counts. The archive only grows.
-        var memory = ReadFile(paths.Memory);
+        var memory = ReadFile(paths, paths.Memory);
         Compare(paths.Memory, Convert.ToHexStringLower(SHA256.HashData(memory)), memory);
         foreach (var file in MemoryArchive.Files(paths))
         {
@@ -143,7 +143,8 @@ internal static class MemoryIndex
         return document.Blocks.Select(block => document.Describe(block, name, archived));
     }
 
-    private static byte[] ReadFile(string file) => new SharedFile(file, "", static () => { }).Read() ?? [];
+    private static byte[] ReadFile(WorkspacePaths paths, string file) =>
+        new SharedFile(new SharedPath(paths, file, file == paths.Memory ? FileSizes.Memory : FileSizes.Own), "", static () => { }).Read() ?? [];
 
     private static string Same(MemoryEntry entry) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         $"{entry.Section}\n{entry.Timestamp?.UtcTicks}\n{entry.Mode}\n{entry.Category}\n{entry.Text}")).AsSpan(0, 16));

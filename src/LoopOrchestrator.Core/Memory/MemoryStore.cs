@@ -39,7 +39,7 @@ public sealed class MemoryStore
         _time = time;
         _limits = limits ?? new MemoryLimits();
         _archive = new MemoryArchive(paths);
-        _file = new SharedFile(paths.Memory, Path.Combine(paths.Locks, Path.GetFileName(paths.Memory) + ".lock"), () =>
+        _file = new SharedFile(new SharedPath(paths, paths.Memory, FileSizes.Memory), Path.Combine(paths.Locks, Path.GetFileName(paths.Memory) + ".lock"), () =>
         {
             StateFolder.Ensure(paths);
             WorkspaceBounds.Check(paths, paths.Memory);

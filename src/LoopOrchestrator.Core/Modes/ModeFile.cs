@@ -10,7 +10,7 @@ namespace LoopOrchestrator.Core.Modes;
 public sealed class ModeFile(WorkspacePaths paths)
 {
     private readonly CachedFile<ModeCatalog> _file = new(
-        [paths.RooModes],
+        [new(paths, paths.RooModes, FileSizes.Modes)],
         (path, content) =>
         {
             var result = content is null ? RooModesResult.Empty : RooModesFile.Read(content, paths.Display(path));

@@ -15,7 +15,9 @@ public sealed record ProcessIdentity(int Pid, long Start, string Boot)
     private static readonly Lazy<string> CurrentBoot = new(static () =>
     {
         const string linux = "/proc/sys/kernel/random/boot_id";
+#pragma warning disable RS0030 // The kernel's own file: no path of a workspace, and small.
         return File.Exists(linux) ? File.ReadAllText(linux).Trim() : "-";
+#pragma warning restore RS0030
     });
 
     /// <summary>The identity of this process.</summary>

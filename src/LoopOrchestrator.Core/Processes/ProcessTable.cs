@@ -12,7 +12,9 @@ internal static class ProcessTable
         try
         {
             // The second field is the program's name in parentheses and may itself hold any character, so the fields after the last one count.
+#pragma warning disable RS0030 // The kernel's own file: no path of a workspace, and small.
             var text = File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
+#pragma warning restore RS0030
             var fields = text[(text.LastIndexOf(')') + 2)..].Split(' ');
             return new ProcessEntry(
                 pid,
@@ -70,7 +72,9 @@ internal static class ProcessTable
     {
         try
         {
+#pragma warning disable RS0030 // The kernel's own file: no path of a workspace, and small.
             var environment = File.ReadAllBytes($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/environ");
+#pragma warning restore RS0030
             var wanted = Encoding.UTF8.GetBytes($"\0{name}={value}\0");
             byte[] framed = [0, .. environment, 0];
             return framed.AsSpan().IndexOf(wanted) >= 0;

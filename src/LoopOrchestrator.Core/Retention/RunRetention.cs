@@ -71,11 +71,6 @@ internal sealed partial class RunRetention(
 
     private async Task<int> RemoveAsync(CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(paths.Runs))
-        {
-            return 0;
-        }
-
         var removable = await database.ReadAsync(
             static connection => connection.Query(
                 """
@@ -85,7 +80,7 @@ internal sealed partial class RunRetention(
                 """,
                 static reader => (Id: reader.Text("id")!, EndedAt: reader.Moment("ended_at")!.Value)).ToDictionary(static run => run.Id, static run => run.EndedAt, StringComparer.Ordinal),
             cancellationToken);
-        var folders = new DirectoryInfo(paths.Runs).EnumerateDirectories("run-*").Select(static folder => (Folder: folder, Bytes: Size(folder))).ToList();
+        var folders = GuardedFolder.Folders(paths.Runs, "run-*").Select(static path => new DirectoryInfo(path)).Select(static folder => (Folder: folder, Bytes: Size(folder))).ToList();
         var total = folders.Sum(static one => one.Bytes);
         var oldest = time.GetUtcNow() - TimeSpan.FromDays(limits.KeepRunsDays);
         var removed = 0;
@@ -97,7 +92,7 @@ internal sealed partial class RunRetention(
                 break;
             }
 
-            folder.Delete(recursive: true);
+            GuardedFolder.Delete(folder.FullName);
             total -= bytes;
             removed++;
         }

@@ -13,10 +13,8 @@ internal static class RunBell
     {
         try
         {
-            // Opening a pipe would wait for its reader.
-            SpecialFile.Refuse(bell);
-            using var stream = new FileStream(bell, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            stream.WriteByte((byte)'!');
+            using var file = GuardedFile.Open(bell, FileMode.OpenOrCreate, FileAccess.Write);
+            RandomAccess.Write(file, "!"u8, 0);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -51,8 +51,19 @@ internal sealed class RunBriefs(WorkspacePaths paths, RunStore store, MemoryStor
     });
 
     /// <summary>The brief of a run, or <see langword="null"/> when it has none yet.</summary>
-    public string? Read(string runId) =>
-        DurableFile.ReadOrNull(RunFolder.Latest(paths.Run(runId)).Brief) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+    /// <exception cref="UserErrorException">It cannot be read, or a link is in its place.</exception>
+    public string? Read(string runId)
+    {
+        var file = RunFolder.Latest(paths.Run(runId)).Brief;
+        try
+        {
+            return DurableFile.ReadOrNull(file) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new UserErrorException($"The brief of run {runId} cannot be read: {exception.Message}.", exception);
+        }
+    }
 
     private T Written<T>(Run run, Func<RunFolder, T> write)
     {

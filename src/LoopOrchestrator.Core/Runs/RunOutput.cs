@@ -41,8 +41,7 @@ internal sealed class RunOutput(WorkspacePaths paths)
     {
         var attempt = Math.Max(1, run.Attempt);
         var file = RunFolder.Of(paths.Run(run.Id), attempt).Output;
-        var length = new FileInfo(file) is { Exists: true } found ? found.Length : 0;
-        var (bytes, _) = ReadBytes(file, Math.Max(0, length - most), most);
+        var (bytes, length) = ReadBytes(file, offset: null, most);
         if (bytes.Length == 0)
         {
             return null;
@@ -57,41 +56,30 @@ internal sealed class RunOutput(WorkspacePaths paths)
         var keep = run.State.HasEnded() ? bytes.Length : LengthOfCharacters(bytes);
         return new OutputPart(
             Redactor.Process.Redact(Encoding.UTF8.GetString(bytes, start, Math.Max(0, keep - start))),
-            new OutputPosition(attempt, Math.Max(0, length - most) + keep),
+            new OutputPosition(attempt, length - bytes.Length + keep),
             run.State.HasEnded());
     }
 
-    private static (byte[] Bytes, long Length) ReadBytes(string file, long offset, int most)
+    private static (byte[] Bytes, long Length) ReadBytes(string file, long? offset, int most)
     {
         try
         {
-            if (IsNoFile(file))
-            {
-                return ([], 0);
-            }
-
-            using var handle = System.IO.File.OpenHandle(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var handle = GuardedFile.OpenRead(file);
             var length = RandomAccess.GetLength(handle);
-            var bytes = new byte[(int)Math.Clamp(length - offset, 0, most)];
-            var count = bytes.Length == 0 ? 0 : RandomAccess.Read(handle, bytes, offset);
+            var from = offset ?? Math.Max(0, length - most);
+            var bytes = new byte[(int)Math.Clamp(length - from, 0, most)];
+            var count = bytes.Length == 0 ? 0 : RandomAccess.Read(handle, bytes, from);
             return (count == bytes.Length ? bytes : bytes[..count], length);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             return ([], 0);
         }
-    }
-
-    // An agent can put a pipe there, and opening it would wait for its writer.
-    private static bool IsNoFile(string file)
-    {
-        try
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return SpecialFile.Refuse(file);
-        }
-        catch (IOException)
-        {
-            return true;
+            // An agent can put a link, a pipe or a folder there. Whoever reads the output is told, in its place.
+            var note = Encoding.UTF8.GetBytes($"[the output is not shown: {exception.Message}]\n");
+            return (offset is 0 or null ? note : [], note.Length);
         }
     }
 

@@ -87,7 +87,18 @@ public sealed class RunService
             ?? throw new UserErrorException($"There is no run '{id}'. list_runs shows the ids of the latest.");
 
     /// <summary>What the run's agent was told, or <see langword="null"/> before its start.</summary>
-    public string? Brief(string id) => _briefs.Read(id);
+    public string? Brief(string id)
+    {
+        try
+        {
+            return _briefs.Read(id);
+        }
+        catch (UserErrorException exception)
+        {
+            // Told in its place: whoever asks for the run wants to see the rest of it.
+            return $"[the brief is not shown: {exception.Message}]";
+        }
+    }
 
     /// <summary>The end of what the run's latest attempt has printed so far, at most <paramref name="bytes"/> bytes of it; <see langword="null"/> when it has printed nothing.</summary>
     public OutputPart? OutputTail(Run run, int bytes)

@@ -13,7 +13,7 @@ namespace LoopOrchestrator.Core.Scheduling;
 public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time, IReadOnlyCollection<string>? workflows = null)
 {
     private readonly CachedFile<ScheduleSet> _file = new(
-        [paths.Schedules, paths.RooSchedules],
+        [new(paths, paths.Schedules, FileSizes.Schedules), new(paths, paths.RooSchedules, FileSizes.Schedules)],
         (path, content) =>
         {
             var set = ScheduleFile.Read(content ?? "{\"schedules\":[]}"u8.ToArray(), paths.Display(path), time.LocalTimeZone);

@@ -56,7 +56,7 @@ public static class DamageNotes
     }
 
     private static string[] Files(WorkspacePaths paths) =>
-        Directory.Exists(paths.Damaged) ? [.. Directory.EnumerateFiles(paths.Damaged, Pattern).Order(StringComparer.Ordinal)] : [];
+        GuardedFolder.Exists(paths.Damaged) ? [.. GuardedFolder.Files(paths.Damaged, Pattern).Order(StringComparer.Ordinal)] : [];
 
     private static DamageNote? Read(string file)
     {

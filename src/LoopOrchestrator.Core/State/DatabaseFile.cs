@@ -21,13 +21,12 @@ public static class DatabaseFile
             return "a folder is in its place";
         }
 
-        SpecialFile.Refuse(path);
-        if (!File.Exists(path))
+        if (!Path.Exists(path))
         {
             return null;
         }
 
-        using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var handle = GuardedFile.OpenRead(path);
         Span<byte> header = stackalloc byte[HeaderLength];
         var read = RandomAccess.Read(handle, header, 0);
         if (read == 0)

@@ -74,13 +74,18 @@ internal sealed class IndexDatabase : IDisposable
         string connectionString;
         lock (_gate)
         {
-            if (_connectionString is null || !Directory.Exists(_paths.Index))
+            if (_connectionString is null || !GuardedFolder.Exists(_paths.Index))
             {
                 StateFolder.Ensure(_paths);
                 WorkspaceBounds.Check(_paths, _paths.Index);
-                Directory.CreateDirectory(_paths.Index);
+                GuardedFolder.Create(_paths.Index);
                 _generation = Math.Max(_generation, Generations().DefaultIfEmpty(1).Max());
-                _connectionString = new SqliteConnectionStringBuilder { DataSource = Path.Combine(_paths.Index, $"{_stem}{_generation}.db"), Pooling = true }.ToString();
+                while (!IsOurs(FileOf(_generation)))
+                {
+                    _generation++;
+                }
+
+                _connectionString = new SqliteConnectionStringBuilder { DataSource = FileOf(_generation), Pooling = true }.ToString();
                 isNew = true;
             }
 
@@ -91,9 +96,11 @@ internal sealed class IndexDatabase : IDisposable
         try
         {
             connection.Open();
+            DatabaseOwner.Verify(connection, FileOf(generation));
             connection.Execute($"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA synchronous = NORMAL");
             if (isNew)
             {
+                DatabaseOwner.Mark(connection, DatabaseOwner.IndexId);
                 connection.Execute("PRAGMA journal_mode = WAL");
                 connection.Execute(_schema);
             }
@@ -131,7 +138,16 @@ internal sealed class IndexDatabase : IDisposable
         }
     }
 
-    private IEnumerable<int> Generations() => Directory.EnumerateFiles(_paths.Index, _stem + "*.db")
+    private string FileOf(int generation) => Path.Combine(_paths.Index, $"{_stem}{generation}.db");
+
+    // Another program's database is passed over, and so is one that says nothing of its owner.
+    private static bool IsOurs(string file)
+    {
+        DatabaseOwner.RefuseLinks(file);
+        return DatabaseOwner.FindForeignIndex(file) is null;
+    }
+
+    private IEnumerable<int> Generations() => GuardedFolder.Files(_paths.Index, _stem + "*.db")
         .Select(file => int.TryParse(Path.GetFileNameWithoutExtension(file)[_stem.Length..], out var number) ? number : 0)
         .Where(static number => number > 0);
 

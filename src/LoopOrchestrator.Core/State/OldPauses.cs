@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.State;
@@ -17,12 +18,13 @@ internal static class OldPauses
         string[] companions = ["", "-wal", "-shm", "-journal"];
         try
         {
-            foreach (var companion in companions.Where(companion => companion != "-shm" && File.Exists(database + companion)))
+            foreach (var companion in companions.Where(companion => companion != "-shm" && GuardedFile.Exists(database + companion)))
             {
-                File.Copy(database + companion, copy + companion, overwrite: true);
+                GuardedFile.Delete(copy + companion);
+                GuardedFile.Copy(database + companion, copy + companion);
             }
 
-            if (!File.Exists(copy) || DatabaseFile.FindDamage(copy) is not null)
+            if (!GuardedFile.Exists(copy) || DatabaseFile.FindDamage(copy) is not null)
             {
                 return null;
             }
@@ -41,7 +43,7 @@ internal static class OldPauses
         {
             foreach (var companion in companions)
             {
-                File.Delete(copy + companion);
+                GuardedFile.Delete(copy + companion);
             }
         }
     }

@@ -237,7 +237,13 @@ internal static class SchemaMigrations
 
     /// <summary>Brings the database to the newest schema; does nothing when it is there already.</summary>
     /// <exception cref="UserErrorException">The database was written by a newer version of the product.</exception>
-    public static void Apply(SqliteConnection connection) => Apply(connection, Newest);
+    public static void Apply(SqliteConnection connection)
+    {
+        Apply(connection, Newest);
+
+        // By this the database is known as ours from now on.
+        DatabaseOwner.Mark(connection, DatabaseOwner.StateId);
+    }
 
     /// <summary>Brings the database to an earlier schema, as the program of that time did.</summary>
     internal static void Apply(SqliteConnection connection, int last)

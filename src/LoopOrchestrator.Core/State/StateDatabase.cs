@@ -25,6 +25,7 @@ public sealed class StateDatabase : IDisposable
     private readonly ReaderWriterLockSlim _connections = new();
     private readonly int _busySeconds;
     private readonly string _connectionString;
+    private readonly EarlierDatabase _earlier;
     private FileLock? _share;
     private UInt128? _file;
     private volatile bool _ready;
@@ -49,6 +50,7 @@ public sealed class StateDatabase : IDisposable
         _paths = paths;
         _busySeconds = (int)busyLimit.TotalSeconds;
         _recovery = new StateRecovery(paths, time ?? TimeProvider.System, logger ?? NullLogger<StateDatabase>.Instance);
+        _earlier = new EarlierDatabase(paths.Database);
         _connectionString = new SqliteConnectionStringBuilder { DataSource = paths.Database, Pooling = true, DefaultTimeout = _busySeconds }.ToString();
     }
 
@@ -85,6 +87,14 @@ public sealed class StateDatabase : IDisposable
             nothing.Open();
             SchemaMigrations.Apply(nothing);
             return read(nothing);
+        }
+
+        if (!_ready && await OpenEarlierAsync(cancellationToken) is { } earlier)
+        {
+            using (earlier)
+            {
+                return read(earlier);
+            }
         }
 
         return await UseAsync(read, toWrite: false, cancellationToken);
@@ -129,6 +139,7 @@ public sealed class StateDatabase : IDisposable
 
         _isDisposed = true;
         Close();
+        _earlier.Dispose();
         _writeTurn.Dispose();
         _openTurn.Dispose();
         _connections.Dispose();
@@ -188,10 +199,12 @@ public sealed class StateDatabase : IDisposable
             }
 
             Close();
+            RefuseForeign();
             StateFolder.Ensure(_paths);
 
             // Several processes may start at the same moment on a new workspace; switching to the write-ahead log needs the database alone.
             using var fileLock = await FileLock.AcquireAsync(Path.Combine(_paths.Locks, "state.db.lock"), cancellationToken: cancellationToken);
+            RefuseForeign();
             if ((FindSuspicion() ?? TryPrepare()) is { } suspicion)
             {
                 Close();
@@ -212,6 +225,11 @@ public sealed class StateDatabase : IDisposable
             Close();
             throw StateFault.Explain(exception, _paths.Database, _busySeconds);
         }
+        catch (LinkRefusedException exception)
+        {
+            Close();
+            throw Refused(exception);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             Close();
@@ -226,7 +244,54 @@ public sealed class StateDatabase : IDisposable
     // A file that was moved or removed with its folder can still be written through open connections, and nobody would find it again.
     // Who only looks may go on looking at what is no longer there: that is how status can still tell of it.
     private bool IsReady(bool toWrite) =>
-        _ready && (SpecialFile.Identity(_paths.Database) is { } found ? found == _file : !toWrite || _file is null) && !File.Exists(_recovery.Mark);
+        _ready && (SpecialFile.Identity(_paths.Database) is { } found ? found == _file : !toWrite || _file is null) && !GuardedFile.Exists(_recovery.Mark);
+
+    // Before anything is written, and before SQLite touches the file: it would turn on the write-ahead log of whatever database it is given.
+    private void RefuseForeign()
+    {
+        DatabaseOwner.RefuseLinks(_paths.Database);
+        if (DatabaseOwner.FindForeignState(_paths.Database) is { } reason)
+        {
+            throw new UserErrorException(
+                $"{_paths.Database} is not this program's database: {reason}. It was left as it is, and what needs no database goes on. Move it back to where it belongs, then repeat the call.");
+        }
+    }
+
+    // Whoever only looks does not bring the database of an earlier version up to date.
+    private async Task<SqliteConnection?> OpenEarlierAsync(CancellationToken cancellationToken)
+    {
+        await _openTurn.WaitAsync(cancellationToken);
+        try
+        {
+            if (_ready)
+            {
+                return null;
+            }
+
+            RefuseForeign();
+            return GuardedFile.Exists(_recovery.Mark) || FindSuspicion() is not null ? null : _earlier.Open();
+        }
+        catch (LinkRefusedException exception)
+        {
+            throw Refused(exception);
+        }
+        catch (SqliteException exception) when (!StateFault.IsDamage(exception))
+        {
+            throw StateFault.Explain(exception, _paths.Database, _busySeconds);
+        }
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            // The usual way finds out what is wrong with it.
+            return null;
+        }
+        finally
+        {
+            _openTurn.Release();
+        }
+    }
+
+    private static UserErrorException Refused(LinkRefusedException exception) =>
+        new($"The state database is not opened: {exception.Message}. Nothing was changed; what needs no database goes on.", exception);
 
     // What can be told before SQLite touches the file.
     private string? FindSuspicion()
@@ -251,6 +316,12 @@ public sealed class StateDatabase : IDisposable
         try
         {
             using var connection = Open();
+            if (connection.Scalar("PRAGMA user_version") == 0)
+            {
+                // First of all, and before there is a write-ahead log: so the file says whose it is as soon as anything is in it.
+                DatabaseOwner.Mark(connection, DatabaseOwner.StateId);
+            }
+
             connection.Execute("PRAGMA journal_mode = WAL");
             SchemaMigrations.Apply(connection);
             return null;
@@ -287,6 +358,7 @@ public sealed class StateDatabase : IDisposable
         try
         {
             connection.Open();
+            DatabaseOwner.Verify(connection, _paths.Database);
             connection.Execute($"PRAGMA busy_timeout = {_busySeconds * 1000}; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
             return connection;
         }

@@ -17,7 +17,7 @@ internal static class StateRebuild
 
     /// <summary>Whether there is anything to rebuild from: work was started here before.</summary>
     public static bool HasTraces(WorkspacePaths paths) =>
-        Directory.Exists(paths.Runs) && Directory.EnumerateDirectories(paths.Runs, RunFolders).Any(static folder => RunTraces.CreatedAt(Path.GetFileName(folder)) is not null);
+        GuardedFolder.Exists(paths.Runs) && GuardedFolder.Folders(paths.Runs, RunFolders).Any(static folder => RunTraces.CreatedAt(Path.GetFileName(folder)) is not null);
 
     /// <summary>Fills the database in one transaction.</summary>
     /// <returns>How many runs it knows now, and how many of them are going on.</returns>
@@ -53,7 +53,7 @@ internal static class StateRebuild
             rows[entry.TaskId] = entry.Kind == TimingEntryKind.Start ? (entry, null) : (start, entry);
         }
 
-        foreach (var folder in Directory.EnumerateDirectories(paths.Runs, RunFolders))
+        foreach (var folder in GuardedFolder.Folders(paths.Runs, RunFolders))
         {
             var id = Path.GetFileName(folder);
             if (RunTraces.CreatedAt(id) is not null)

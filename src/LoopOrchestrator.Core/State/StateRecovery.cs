@@ -26,7 +26,7 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, TimeProvider t
     /// <summary>Asks all processes to close the database.</summary>
     public void Suspect(string reason)
     {
-        if (!File.Exists(Mark))
+        if (!GuardedFile.Exists(Mark))
         {
             DurableFile.Replace(Mark, System.Text.Encoding.UTF8.GetBytes(reason));
             RunBell.Ring(paths.Bell);
@@ -43,13 +43,13 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, TimeProvider t
         if (FindDamage() is { } damage)
         {
             WorkspaceBounds.Check(paths, paths.Damaged);
-            Directory.CreateDirectory(paths.Damaged);
+            GuardedFolder.Create(paths.Damaged);
             var (file, begun) = DamageNotes.Begin(paths, time.GetUtcNow());
             var note = SetAside(file, begun, damage);
             Replace(file, note);
         }
 
-        File.Delete(Mark);
+        GuardedFile.Delete(Mark);
     }
 
     private async Task<FileLock> AloneAsync(string suspicion, CancellationToken cancellationToken)
@@ -130,7 +130,7 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, TimeProvider t
             }
             else if (File.Exists(from))
             {
-                File.Move(from, to);
+                GuardedFile.Move(from, to);
             }
         }
 
@@ -157,7 +157,7 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, TimeProvider t
         var next = paths.Database + ".new";
         foreach (var leftover in Companions)
         {
-            File.Delete(next + leftover);
+            GuardedFile.Delete(next + leftover);
         }
 
         var pauses = note.Kept.FirstOrDefault(static name => name.EndsWith(".db", StringComparison.Ordinal)) is { } old
@@ -173,7 +173,7 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, TimeProvider t
         }
 
         DamageNotes.Write(file, note with { RebuiltAt = time.GetUtcNow(), Runs = runs, Running = running, PausesKept = pauses is not null });
-        File.Move(next, paths.Database);
+        GuardedFile.Move(next, paths.Database);
         DirectorySync.Flush(paths.State);
         Log.Rebuilt(logger, runs, running);
     }
@@ -185,6 +185,7 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, TimeProvider t
         try
         {
             connection.Open();
+            DatabaseOwner.Verify(connection, file);
             return connection;
         }
         catch

@@ -48,7 +48,7 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
             return;
         }
 
-        using var file = IndexedFile.Open(path);
+        using var file = index.OpenLog();
         if (file is null || !index.IsWorthIt(file))
         {
             return;
@@ -56,7 +56,7 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
 
         try
         {
-            OpenStartsBefore.Load(index, file, path);
+            OpenStartsBefore.Load(index, file);
         }
         catch (IndexUnavailableException)
         {
@@ -130,7 +130,7 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
 
     private void TakeFromFile(long length)
     {
-        using var file = IndexedFile.Open(path) ?? throw new FileNotFoundException($"{path} is gone.");
+        using var file = index.OpenLog() ?? throw new FileNotFoundException($"{path} is gone.");
         if (_pairing is null || length < _offset || _isAdvanced || !file.Holds(_offset - _tail.Length, _tail))
         {
             Begin(Load(file));
@@ -193,7 +193,7 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
         _isAdvanced = false;
         try
         {
-            return index.IsWorthIt(file) ? OpenStartsBefore.Load(index, file, path) : OpenStartsBefore.None;
+            return index.IsWorthIt(file) ? OpenStartsBefore.Load(index, file) : OpenStartsBefore.None;
         }
         catch (IndexUnavailableException)
         {
@@ -214,19 +214,19 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
     private void Read(IndexedFile file, long to)
     {
         var rest = file.ReadLines(_offset, to, Commit);
-        _offset = to - rest.Length;
+        _offset = to - rest.RestLength;
         _unused.Clear();
         _tail = file.Before(_offset, RememberedTail);
-        if (rest.Length > 0 && new TimingLines("", []).Next(rest) is { } unfinished)
+        if (rest.RestLength > 0 && new TimingLines("", []).Next(rest.Rest, rest.RestLength) is { } unfinished)
         {
             // A last row without its line feed counts now; when it is complete it is read again.
             _overlay.Add(unfinished);
         }
     }
 
-    private void Commit(ReadOnlySpan<byte> line)
+    private void Commit(ReadOnlySpan<byte> line, long length)
     {
-        if (_lines.Next(line) is { } entry)
+        if (_lines.Next(line, length) is { } entry)
         {
             _pairing!.Add(entry, out _);
         }
@@ -241,7 +241,7 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
         catch (IndexUnavailableException)
         {
             // The batch under way stays laid over what is read now.
-            using var file = IndexedFile.Open(path);
+            using var file = index.OpenLog();
             var to = _offset;
             Begin(OpenStartsBefore.None);
             if (file is not null)
@@ -258,7 +258,7 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
     {
         try
         {
-            using var file = IndexedFile.Open(path);
+            using var file = index.OpenLog();
             if (file is not null && !file.IsUtf16())
             {
                 index.CatchUp(file, Math.Min(to, file.Length));

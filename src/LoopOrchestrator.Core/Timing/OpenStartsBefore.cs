@@ -7,17 +7,15 @@ namespace LoopOrchestrator.Core.Timing;
 internal sealed class OpenStartsBefore
 {
     /// <summary>Before the first line of the file.</summary>
-    public static readonly OpenStartsBefore None = new(null, "", TimingCheckpoint.Start(0), []);
+    public static readonly OpenStartsBefore None = new(null, TimingCheckpoint.Start(0), []);
 
     private readonly TimingIndex? _index;
-    private readonly string _path;
     private readonly TimingCheckpoint _checkpoint;
     private readonly Dictionary<string, TimingEntry>? _held;
 
-    private OpenStartsBefore(TimingIndex? index, string path, TimingCheckpoint checkpoint, Dictionary<string, TimingEntry>? held)
+    private OpenStartsBefore(TimingIndex? index, TimingCheckpoint checkpoint, Dictionary<string, TimingEntry>? held)
     {
         _index = index;
-        _path = path;
         _checkpoint = checkpoint;
         _held = held;
     }
@@ -30,13 +28,13 @@ internal sealed class OpenStartsBefore
 
     /// <summary>Brings the index near the end of the file where it is not, and begins there.</summary>
     /// <exception cref="IndexUnavailableException">The index cannot be used now.</exception>
-    public static OpenStartsBefore Load(TimingIndex index, IndexedFile file, string path)
+    public static OpenStartsBefore Load(TimingIndex index, IndexedFile file)
     {
         for (var isSecond = false; ; isSecond = true)
         {
             try
             {
-                if (index.Read((tables, checkpoint) => index.IsNear(file, checkpoint, isCaughtUp: isSecond) ? Load(index, file, path, tables, checkpoint) : null) is { } loaded)
+                if (index.Read((tables, checkpoint) => index.IsNear(file, checkpoint, isCaughtUp: isSecond) ? Load(index, file, tables, checkpoint) : null) is { } loaded)
                 {
                     return loaded;
                 }
@@ -95,11 +93,11 @@ internal sealed class OpenStartsBefore
         });
     }
 
-    private static OpenStartsBefore Load(TimingIndex index, IndexedFile file, string path, TimingTables tables, TimingCheckpoint checkpoint)
+    private static OpenStartsBefore Load(TimingIndex index, IndexedFile file, TimingTables tables, TimingCheckpoint checkpoint)
     {
         if (checkpoint.Starts > index.Limits.HeldStarts)
         {
-            return new OpenStartsBefore(index, path, checkpoint, held: null);
+            return new OpenStartsBefore(index, checkpoint, held: null);
         }
 
         var held = new Dictionary<string, TimingEntry>(StringComparer.Ordinal);
@@ -108,7 +106,7 @@ internal sealed class OpenStartsBefore
             held.Add(id, Entry(tables, file, row));
         }
 
-        return new OpenStartsBefore(null, path, checkpoint, held);
+        return new OpenStartsBefore(null, checkpoint, held);
     }
 
     private static TimingEntry Entry(TimingTables tables, IndexedFile file, OpenRow row)
@@ -121,7 +119,7 @@ internal sealed class OpenStartsBefore
     {
         try
         {
-            using var file = IndexedFile.Open(_path) ?? throw new StaleIndexException();
+            using var file = _index!.OpenLog() ?? throw new StaleIndexException();
             var answer = _index!.Read((tables, checkpoint) => (IsTheSame: checkpoint.Generation == _checkpoint.Generation && checkpoint.Offset >= _checkpoint.Offset,
                 Answer: checkpoint.Generation == _checkpoint.Generation && checkpoint.Offset >= _checkpoint.Offset ? ask(tables, file) : default));
             return answer.IsTheSame ? answer.Answer! : throw new StaleIndexException();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using LoopOrchestrator.Core.Findings;
@@ -36,11 +37,21 @@ internal sealed class TimingLines(string file, List<Finding> findings, TimingLin
     public int NotUnderstood { get; private set; } = after?.NotUnderstood ?? 0;
 
     /// <summary>Reads the next line.</summary>
-    /// <param name="bytes">The line without its line feed.</param>
+    /// <param name="bytes">The line without its line feed; the beginning of one that is too long.</param>
+    /// <param name="length">How many bytes the line has.</param>
     /// <returns>The row, its kind not yet decided and its duration as stated; <see langword="null"/> when the line is no row that can be read.</returns>
-    public TimingEntry? Next(ReadOnlySpan<byte> bytes)
+    public TimingEntry? Next(ReadOnlySpan<byte> bytes, long length)
     {
         Line++;
+        if (bytes.Length > LineCutter.MaxLine)
+        {
+            NotUnderstood++;
+            _sawContent = true;
+            findings.Add(new Finding(FindingSeverity.Error, file, Line, null, string.Create(
+                CultureInfo.InvariantCulture, $"The line is longer than the {LineCutter.MaxLine:N0} bytes that a row may have ({Math.Max(length, bytes.Length):N0} so far). It counts in no sum and stays where it is.")));
+            return null;
+        }
+
         if (_sawContent && _header.IsCanonicalOrder && _canonical.Read(bytes, Line) is { } entry)
         {
             return entry;

@@ -37,7 +37,7 @@ public sealed class TimingLog : IDisposable
         _index = new TimingIndex(paths, limits);
         _open = new OpenIntervals(paths.Timing, _index);
         _file = new AppendFile(
-            paths.Timing,
+            new SharedPath(paths, paths.Timing, FileSizes.TimingInUtf16),
             Path.Combine(paths.Locks, Path.GetFileName(paths.Timing) + ".lock"),
             () =>
             {

@@ -16,17 +16,16 @@ public static class TimingLogReader
         ArgumentNullException.ThrowIfNull(paths);
         try
         {
-            SpecialFile.Refuse(paths.Timing);
-            using var handle = File.OpenHandle(paths.Timing, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            var log = new SharedPath(paths, paths.Timing, FileSizes.TimingInUtf16);
+            using var handle = log.OpenRead();
             Span<byte> head = stackalloc byte[2];
             if (RandomAccess.Read(handle, head, 0) == 2 && Utf16(head) is not null)
             {
-                return Parse(DurableFile.ReadOrNull(paths.Timing), paths.Display(paths.Timing));
+                return Parse(log.ReadOrNull(), paths.Display(paths.Timing));
             }
 
             var reading = new Reading(paths.Display(paths.Timing));
-            var rest = ByteLines.Read(handle, 0, long.MaxValue, reading.Line, ChunkSize);
-            return reading.Finish(rest);
+            return reading.Finish(ByteLines.Read(handle, 0, long.MaxValue, reading.Line, ChunkSize).Rest);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -77,10 +76,10 @@ public static class TimingLogReader
 
         public List<Finding> Findings { get; } = [];
 
-        public void Line(ReadOnlySpan<byte> line)
+        public void Line(ReadOnlySpan<byte> line, long length)
         {
             var repaired = _lines.Repaired;
-            if (_lines.Next(line) is not { } row)
+            if (_lines.Next(line, length) is not { } row)
             {
                 return;
             }
@@ -99,7 +98,7 @@ public static class TimingLogReader
         {
             if (lastLine.Length > 0)
             {
-                Line(lastLine);
+                Line(lastLine, lastLine.Length);
             }
 
             return new TimingReading(_entries, Findings, _lines.Headers, _lines.BlankLines, _lines.Repaired, _lines.NotUnderstood);

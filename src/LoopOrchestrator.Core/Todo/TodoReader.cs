@@ -33,7 +33,7 @@ public static class TodoReader
     internal static IReadOnlyList<TodoItem> Find(WorkspacePaths paths, string reference) => TodoFinder.Candidates(ReadDocument(paths), reference);
 
     private static TodoDocument ReadDocument(WorkspacePaths paths) =>
-        TodoDocument.Parse(new SharedFile(paths.Todo, "", () => { }).Read(), paths.Display(paths.Todo));
+        TodoDocument.Parse(new SharedFile(new SharedPath(paths, paths.Todo, FileSizes.Todo), "", () => { }).Read(), paths.Display(paths.Todo));
 
     private static bool Fits(TodoItem item, TodoFilter filter, string[] words) =>
         (filter.IncludeCompleted || !item.IsCompleted)

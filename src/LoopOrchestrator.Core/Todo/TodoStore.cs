@@ -31,7 +31,7 @@ public sealed class TodoStore
         ArgumentNullException.ThrowIfNull(paths);
         _paths = paths;
         _file = new SharedFile(
-            paths.Todo,
+            new SharedPath(paths, paths.Todo, FileSizes.Todo),
             Path.Combine(paths.Locks, Path.GetFileName(paths.Todo) + ".lock"),
             () =>
             {

@@ -57,9 +57,9 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
 
     public async Task TidyAsync(IReadOnlyList<string> open, CancellationToken cancellationToken)
     {
-        if (Directory.Exists(paths.Worktrees))
+        if (GuardedFolder.Exists(paths.Worktrees))
         {
-            var inUse = Directory.EnumerateDirectories(paths.Worktrees).Select(static folder => Path.GetFileName(folder)).Where(id => open.Any(cycle => id.StartsWith(cycle + "-", StringComparison.Ordinal)));
+            var inUse = GuardedFolder.Folders(paths.Worktrees).Select(static folder => Path.GetFileName(folder)).Where(id => open.Any(cycle => id.StartsWith(cycle + "-", StringComparison.Ordinal)));
             await worktrees.SweepAsync(inUse.ToHashSet(StringComparer.Ordinal), cancellationToken);
         }
 

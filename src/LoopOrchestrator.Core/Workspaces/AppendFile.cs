@@ -21,7 +21,7 @@ public sealed class AppendFile
     // A disk that stood still for a minute is no reason to keep others waiting for another one.
     private static readonly TimeSpan LongestGathering = TimeSpan.FromMilliseconds(50);
 
-    private readonly string _path;
+    private readonly SharedPath _path;
     private readonly string _lockPath;
     private readonly Action _ensureFolders;
     private readonly Action<long> _written;
@@ -37,12 +37,12 @@ public sealed class AppendFile
     /// <param name="lockPath">The lock file that all processes use for it.</param>
     /// <param name="ensureFolders">Called before the lock is taken, to create the lock's folder, and before the file is opened; throws where it may not be written.</param>
     /// <param name="written">Called under the lock when a batch is on disk and acknowledged, with the length of the file then: the place for work that nobody need wait for. It does not throw.</param>
-    public AppendFile(string path, string lockPath, Action ensureFolders, Action<long>? written = null)
+    public AppendFile(SharedPath path, string lockPath, Action ensureFolders, Action<long>? written = null)
         : this(path, lockPath, ensureFolders, written, TimeProvider.System)
     {
     }
 
-    internal AppendFile(string path, string lockPath, Action ensureFolders, Action<long>? written, TimeProvider clock)
+    internal AppendFile(SharedPath path, string lockPath, Action ensureFolders, Action<long>? written, TimeProvider clock)
     {
         _path = path;
         _lockPath = lockPath;
@@ -187,7 +187,7 @@ public sealed class AppendFile
     private void Fail(List<Pending> batch, Exception exception)
     {
         var error = exception as UserErrorException ?? new UserErrorException(
-            $"{_path} could not be appended to ({exception.Message}); nothing was recorded. Check permissions and free space, then repeat the call.", exception);
+            $"{_path.FilePath} could not be appended to ({exception.Message}); nothing was recorded. Check permissions and free space, then repeat the call.", exception);
         batch.ForEach(pending => pending.Done.TrySetException(error));
     }
 

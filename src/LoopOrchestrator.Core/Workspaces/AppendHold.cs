@@ -10,7 +10,7 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// <param name="path">The file; created when missing.</param>
 /// <param name="fileLock">The lock, held by the caller for as long as this is used.</param>
 /// <param name="check">Called each time before the file is opened; throws where it may not be written.</param>
-internal sealed class AppendHold(string path, FileLock fileLock, Action check) : IDisposable
+internal sealed class AppendHold(SharedPath path, FileLock fileLock, Action check) : IDisposable
 {
     private SafeFileHandle? _file;
     private UInt128? _identity;
@@ -28,7 +28,7 @@ internal sealed class AppendHold(string path, FileLock fileLock, Action check) :
     public long Write(IReadOnlyList<Func<AppendContext, string>> records, Action<int, Exception> refused)
     {
         var isNew = false;
-        if (_file is null || _identity is null || SpecialFile.Identity(path) != _identity)
+        if (_file is null || _identity is null || SpecialFile.Identity(path.FilePath) != _identity)
         {
             isNew = Open();
         }
@@ -45,7 +45,7 @@ internal sealed class AppendHold(string path, FileLock fileLock, Action check) :
 
         if (isNew)
         {
-            DirectorySync.Flush(Path.GetDirectoryName(path)!);
+            DirectorySync.Flush(Path.GetDirectoryName(path.FilePath)!);
         }
 
         return before + bytes.Length;
@@ -78,9 +78,8 @@ internal sealed class AppendHold(string path, FileLock fileLock, Action check) :
         _identity = null;
         _endingAt = -1;
         check();
-        SpecialFile.Refuse(path);
-        var isNew = !File.Exists(path);
-        _file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        var isNew = !File.Exists(path.FilePath);
+        _file = path.OpenToAppend();
         AppendNote.Settle(fileLock.Handle, _file);
         AppendMode.Set(_file);
         _identity = SpecialFile.Identity(_file);
@@ -134,7 +133,7 @@ internal sealed class AppendHold(string path, FileLock fileLock, Action check) :
         if (head is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
         {
             throw new UserErrorException(
-                $"{path} is in UTF-16 and rows are appended in UTF-8; nothing was written. Save the file as UTF-8, for example from an editor, and repeat the call.");
+                $"{path.FilePath} is in UTF-16 and rows are appended in UTF-8; nothing was written. Save the file as UTF-8, for example from an editor, and repeat the call.");
         }
 
         (_lineEnd, var isComplete) = Ending(file, length);

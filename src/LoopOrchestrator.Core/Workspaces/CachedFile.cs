@@ -6,11 +6,11 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// </summary>
 /// <param name="candidates">Where the file may be; the first that exists counts.</param>
 /// <param name="parse">Turns its path and content into a meaning and says whether that is good enough to be in force; content is <see langword="null"/> when there is no file.</param>
-public sealed class CachedFile<T>(IReadOnlyList<string> candidates, Func<string, byte[]?, (T Value, bool IsGood)> parse)
+public sealed class CachedFile<T>(IReadOnlyList<SharedPath> candidates, Func<string, byte[]?, (T Value, bool IsGood)> parse)
     where T : class
 {
     private readonly Lock _gate = new();
-    private (string Path, bool Exists, DateTime Written, long Length)? _stamp;
+    private (SharedPath Path, bool Exists, DateTime Written, long Length)? _stamp;
     private T? _good;
     private T? _latest;
     private string? _error;
@@ -34,13 +34,13 @@ public sealed class CachedFile<T>(IReadOnlyList<string> candidates, Func<string,
     }
 
     /// <summary>The file that counts now.</summary>
-    public string FilePath => Stamp().Path;
+    public string FilePath => Stamp().Path.FilePath;
 
-    private void Read((string Path, bool Exists, DateTime Written, long Length) stamp)
+    private void Read((SharedPath Path, bool Exists, DateTime Written, long Length) stamp)
     {
         try
         {
-            var (value, isGood) = parse(stamp.Path, DurableFile.ReadOrNull(stamp.Path));
+            var (value, isGood) = parse(stamp.Path.FilePath, stamp.Path.ReadOrNull());
             _latest = value;
             _good = isGood || _good is null ? value : _good;
             _error = null;
@@ -51,22 +51,22 @@ public sealed class CachedFile<T>(IReadOnlyList<string> candidates, Func<string,
             // Not stamped: the next look tries again, also when the very file read before comes back.
             _stamp = null;
             _error = exception.Message;
-            _latest ??= parse(stamp.Path, null).Value;
+            _latest ??= parse(stamp.Path.FilePath, null).Value;
             _good ??= _latest;
         }
     }
 
-    private (string Path, bool Exists, DateTime Written, long Length) Stamp()
+    private (SharedPath Path, bool Exists, DateTime Written, long Length) Stamp()
     {
         foreach (var candidate in candidates)
         {
-            var info = new FileInfo(candidate);
+            var info = new FileInfo(candidate.FilePath);
             if (info.Exists)
             {
                 return (candidate, true, info.LastWriteTimeUtc, info.Length);
             }
         }
 
-        return (candidates[0], Directory.Exists(candidates[0]), default, 0);
+        return (candidates[0], Directory.Exists(candidates[0].FilePath), default, 0);
     }
 }

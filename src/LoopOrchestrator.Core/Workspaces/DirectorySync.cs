@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Workspaces;
 
@@ -22,6 +23,13 @@ internal static partial class DirectorySync
             return;
         }
 
+        if (NativeFiles.IsUsable)
+        {
+            using var opened = GuardedFolder.Open(folder);
+            Flush(opened, folder);
+            return;
+        }
+
         var descriptor = Open(folder, ReadOnly | CloseOnExec);
         if (descriptor < 0)
         {
@@ -38,6 +46,15 @@ internal static partial class DirectorySync
         finally
         {
             _ = Close(descriptor);
+        }
+    }
+
+    /// <summary>As <see cref="Flush(string)"/> for a folder that is open. Linux only.</summary>
+    internal static void Flush(SafeFileHandle opened, string folder)
+    {
+        if (NativeFiles.Sync(opened) != 0)
+        {
+            throw new IOException($"The folder {folder} could not be synced: {NativeFiles.Describe(Marshal.GetLastPInvokeError())}");
         }
     }
 

@@ -1,12 +1,14 @@
+using Microsoft.Win32.SafeHandles;
+
 namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>
 /// Whole-file writes that are either there in full or not at all, also after a crash: a temporary file beside the target, synced,
-/// renamed over it, and the folder synced.
+/// renamed over it, and the folder synced. Below <c>.loop</c> no link is followed; see <see cref="GuardedFile"/>.
 /// </summary>
 public static class DurableFile
 {
-    /// <summary>Replaces or creates a file. A symbolic link is followed, so that the link stays a link. Permissions are kept.</summary>
+    /// <summary>Replaces or creates a file. Outside <c>.loop</c> a symbolic link is followed, so that the link stays a link. Permissions are kept.</summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="content">The new content.</param>
     /// <param name="beforeRename">Called when the new content is on disk and before it takes the place of the old; what it throws leaves the old content in place.</param>
@@ -14,31 +16,33 @@ public static class DurableFile
     /// <exception cref="IOException">The disk is full or the folder cannot be written; the old content is intact.</exception>
     /// <exception cref="UnauthorizedAccessException">As above, for lack of permission.</exception>
     public static void Replace(string path, ReadOnlySpan<byte> content, Action? beforeRename = null, string? permissionsOf = null) =>
-        Replace(path, content, beforeRename, permissionsOf, isDurable: true);
+        Replace(Followed(path), content, beforeRename, permissionsOf, isDurable: true);
+
+    /// <summary>As <see cref="Replace(string, ReadOnlySpan{byte}, Action?, string?)"/>, for a file whose links are followed as far as is allowed.</summary>
+    /// <exception cref="LinkRefusedException">It is a link that is not followed.</exception>
+    public static void Replace(SharedPath path, ReadOnlySpan<byte> content, Action? beforeRename = null) =>
+        Replace(path.Resolve(), content, beforeRename, permissionsOf: null, isDurable: true);
 
     /// <summary>As <see cref="Replace(string, ReadOnlySpan{byte}, Action?, string?)"/>, whole or not at all for whoever reads it, but not synced: for what helps as long as the machine runs.</summary>
-    internal static void ReplaceUnsynced(string path, ReadOnlySpan<byte> content) => Replace(path, content, beforeRename: null, permissionsOf: null, isDurable: false);
+    internal static void ReplaceUnsynced(string path, ReadOnlySpan<byte> content) => Replace(Followed(path), content, beforeRename: null, permissionsOf: null, isDurable: false);
 
-    private static void Replace(string path, ReadOnlySpan<byte> content, Action? beforeRename, string? permissionsOf, bool isDurable)
+    private static void Replace(GuardedPath path, ReadOnlySpan<byte> content, Action? beforeRename, string? permissionsOf, bool isDurable)
     {
-        // Asked first, because resolving a file that does not exist yet throws.
-        var isLink = new FileInfo(path).LinkTarget is not null;
-        var target = isLink ? File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName : Path.GetFullPath(path);
-        if (!SpecialFile.Refuse(target))
+        using var target = new ReplaceTarget(path);
+        var mode = target.RefuseReadOnly();
+        if (!OperatingSystem.IsWindows() && permissionsOf is not null)
         {
-            RefuseReadOnly(target);
+            mode = File.Exists(permissionsOf) ? File.GetUnixFileMode(permissionsOf) : null;
         }
 
-        var folder = Path.GetDirectoryName(target)!;
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(target)}.{Environment.ProcessId:x}-{Random.Shared.NextInt64():x}.tmp");
         try
         {
-            using (var handle = File.OpenHandle(temporary, FileMode.CreateNew, FileAccess.Write, FileShare.None, preallocationSize: content.Length))
+            using (var handle = target.CreateTemporary())
             {
                 // Before the content, so that nobody reads it who may not read the file.
-                if (!OperatingSystem.IsWindows() && File.Exists(permissionsOf ?? target))
+                if (!OperatingSystem.IsWindows() && mode is { } kept)
                 {
-                    File.SetUnixFileMode(handle, File.GetUnixFileMode(permissionsOf ?? target));
+                    File.SetUnixFileMode(handle, kept);
                 }
 
                 RandomAccess.Write(handle, content, 0);
@@ -49,23 +53,23 @@ public static class DurableFile
             }
 
             beforeRename?.Invoke();
-            File.Move(temporary, target, overwrite: true);
+            target.Rename();
         }
         catch (ArgumentOutOfRangeException exception)
         {
             // What .NET makes of EFBIG, which is an error of the disk like any other.
-            TryDelete(temporary);
+            target.TryDelete();
             throw new IOException($"a file of {content.Length} bytes is larger than is allowed here", exception);
         }
         catch
         {
-            TryDelete(temporary);
+            target.TryDelete();
             throw;
         }
 
         if (isDurable)
         {
-            DirectorySync.Flush(folder);
+            target.FlushFolder();
         }
     }
 
@@ -75,73 +79,74 @@ public static class DurableFile
     /// </summary>
     public static void RemoveLeftovers(string path)
     {
-        foreach (var leftover in Directory.EnumerateFiles(Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.*.tmp"))
+        foreach (var leftover in GuardedFolder.Files(Path.GetDirectoryName(Path.GetFullPath(path))!, $".{Path.GetFileName(path)}.*.tmp"))
         {
-            TryDelete(leftover);
+            try
+            {
+                File.Delete(leftover);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // A left-over temporary file harms nobody.
+            }
         }
     }
 
     /// <summary>Reads a whole file, also while another process writes it.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="maxBytes">The most that is read; its size is looked at first.</param>
     /// <returns>The content, or <see langword="null"/> when there is no such file.</returns>
+    /// <exception cref="FileTooLargeException">It is larger.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static byte[]? ReadOrNull(string path)
-    {
-        // As .NET opens it, which is not as the system would read "..".
-        path = Path.GetFullPath(path);
+    public static byte[]? ReadOrNull(string path, long maxBytes = FileSizes.Own) => ReadOrNull(GuardedPath.Of(path), maxBytes);
 
+    internal static byte[]? ReadOrNull(GuardedPath path, long maxBytes)
+    {
         // Often there is none, and an exception costs far more than the look.
-        if (SpecialFile.Refuse(path))
+        if (!Path.Exists(path.FullPath) && path.FindLink() is null)
         {
             return null;
         }
 
         try
         {
-            using var handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            var content = new byte[RandomAccess.GetLength(handle)];
-            var read = 0;
-            while (read < content.Length)
-            {
-                var count = RandomAccess.Read(handle, content.AsSpan(read), read);
-                if (count == 0)
-                {
-                    return content[..read];
-                }
+            using var handle = GuardedFile.Open(path, FileMode.Open, FileAccess.Read);
+            return ReadAll(handle, path.FullPath, maxBytes);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
 
-                read += count;
+    /// <summary>Reads a whole file that is open.</summary>
+    /// <exception cref="FileTooLargeException">It is larger than <paramref name="maxBytes"/>.</exception>
+    internal static byte[] ReadAll(SafeFileHandle handle, string path, long maxBytes)
+    {
+        var length = RandomAccess.GetLength(handle);
+        if (length > maxBytes)
+        {
+            throw new FileTooLargeException(path, length, maxBytes);
+        }
+
+        var content = new byte[length];
+        var read = 0;
+        while (read < content.Length)
+        {
+            var count = RandomAccess.Read(handle, content.AsSpan(read), read);
+            if (count == 0)
+            {
+                return content[..read];
             }
 
-            return content;
+            read += count;
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
+
+        return content;
     }
 
-    // A rename asks for no permission on the file itself, and would pass over its user's "read only".
-    private static void RefuseReadOnly(string target)
-    {
-        try
-        {
-            using var _ = File.OpenHandle(target, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            // There is nothing to replace.
-        }
-    }
-
-    private static void TryDelete(string path)
-    {
-        try
-        {
-            File.Delete(path);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The write has failed already and its error is on the way; a left-over temporary file harms nobody.
-        }
-    }
+    // A user's own file outside of workspaces may be a link; asked first, because resolving a file that does not exist yet throws.
+    private static GuardedPath Followed(string path) => GuardedPath.Of(path) is { Anchor: not null } own ? own
+        : new GuardedPath(new FileInfo(path).LinkTarget is null ? Path.GetFullPath(path) : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName, null);
 }

@@ -45,7 +45,7 @@ public sealed class FileBackups(WorkspacePaths paths, string path, TimeProvider 
     {
         try
         {
-            File.Delete(backup);
+            GuardedFile.Delete(backup);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -55,9 +55,9 @@ public sealed class FileBackups(WorkspacePaths paths, string path, TimeProvider 
 
     private void CreateFolder()
     {
-        if (!Directory.Exists(_folder))
+        if (!GuardedFolder.Exists(_folder))
         {
-            Directory.CreateDirectory(_folder);
+            GuardedFolder.Create(_folder);
             DirectorySync.Flush(paths.Backups);
             DirectorySync.Flush(paths.State);
         }
@@ -65,7 +65,7 @@ public sealed class FileBackups(WorkspacePaths paths, string path, TimeProvider 
 
     // Oldest first, by number: a clock that was set back must not make the newest look like the oldest.
     private List<(int Number, string Path)> Numbered() =>
-        [.. Directory.EnumerateFiles(_folder)
+        [.. GuardedFolder.Files(_folder)
             .Select(static file => (Number: NumberOf(Path.GetFileName(file)), Path: file))
             .Where(static file => file.Number > 0)
             .OrderBy(static file => file.Number)];

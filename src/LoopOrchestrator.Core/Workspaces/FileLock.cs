@@ -116,6 +116,12 @@ public sealed class FileLock : IDisposable
     {
         if (!Handle.IsClosed)
         {
+            if (NativeFiles.IsUsable)
+            {
+                // Said, and not left to closing: a child process that is just being started still has a copy of the descriptor.
+                FlockWait.GiveBack(Handle);
+            }
+
             Handle.Dispose();
             _turn?.Release();
         }
@@ -145,12 +151,26 @@ public sealed class FileLock : IDisposable
             TaskScheduler.Default);
     }
 
-    // On Unix .NET takes flock(2) on what it opens: exclusive for FileShare.None, else shared.
+    // What .NET takes on what it opens, and so what other programs of ours meet, is flock(2): exclusive for FileShare.None, else shared.
     private static SafeFileHandle? TryOpen(string path, FileAccess access = FileAccess.ReadWrite, FileShare share = FileShare.None)
     {
+        if (NativeFiles.IsUsable)
+        {
+            var file = GuardedFile.Open(path, FileMode.OpenOrCreate, access);
+            if (FlockWait.TryTake(file, isShared: share != FileShare.None))
+            {
+                return file;
+            }
+
+            file.Dispose();
+            return null;
+        }
+
         try
         {
+#pragma warning disable RS0030 // This is the guard: what it calls, and where the system offers no better way.
             return File.OpenHandle(path, FileMode.OpenOrCreate, access, share);
+#pragma warning restore RS0030
         }
         catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException or DriveNotFoundException)
             && IsSharingViolation(exception))

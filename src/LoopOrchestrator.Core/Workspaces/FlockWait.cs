@@ -10,7 +10,11 @@ namespace LoopOrchestrator.Core.Workspaces;
 internal static partial class FlockWait
 {
     private const int ReadWrite = 2;
+    private const int Shared = 1;
     private const int Exclusive = 2;
+    private const int DoNotWait = 4;
+    private const int Unlock = 8;
+    private const int WouldWait = 11;
     private const int Interrupted = 4;
 
     // O_CLOEXEC: a child process must not inherit the descriptor, and the lock with it.
@@ -22,15 +26,34 @@ internal static partial class FlockWait
     public static Task<SafeFileHandle> Begin(string path) =>
         Task.Factory.StartNew(() => Lock(path), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    private static SafeFileHandle Lock(string path)
+    /// <summary>Takes the lock of an open file if it is free now.</summary>
+    /// <exception cref="IOException">The file cannot be locked.</exception>
+    public static bool TryTake(SafeFileHandle file, bool isShared)
     {
-        var descriptor = Open(path, ReadWrite | CloseOnExec);
-        if (descriptor < 0)
+        while (Flock(file, (isShared ? Shared : Exclusive) | DoNotWait) != 0)
         {
-            throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+            switch (Marshal.GetLastPInvokeError())
+            {
+                case Interrupted:
+                    break;
+                case WouldWait:
+                    return false;
+                default:
+                    var message = Marshal.GetLastPInvokeErrorMessage();
+                    file.Dispose();
+                    throw new IOException(message);
+            }
         }
 
-        var handle = new SafeFileHandle(descriptor, ownsHandle: true);
+        return true;
+    }
+
+    /// <summary>Gives the lock back while the file stays open.</summary>
+    public static void GiveBack(SafeFileHandle file) => _ = Flock(file, Unlock);
+
+    private static SafeFileHandle Lock(string path)
+    {
+        var handle = NativeFiles.IsUsable ? GuardedFile.Open(path, FileMode.Open, FileAccess.ReadWrite) : OpenPlainly(path);
         while (Flock(handle, Exclusive) != 0)
         {
             if (Marshal.GetLastPInvokeError() != Interrupted)
@@ -41,6 +64,12 @@ internal static partial class FlockWait
         }
 
         return handle;
+    }
+
+    private static SafeFileHandle OpenPlainly(string path)
+    {
+        var descriptor = Open(path, ReadWrite | CloseOnExec);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw new IOException(Marshal.GetLastPInvokeErrorMessage());
     }
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]

@@ -11,7 +11,7 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// <param name="lockPath">The lock file that all processes use for it.</param>
 /// <param name="ensureFolders">Called before the lock is taken, to create the lock's folder.</param>
 /// <param name="backups">Where the bytes that a change replaces are kept; not at all when not given.</param>
-public sealed class SharedFile(string path, string lockPath, Action ensureFolders, FileBackups? backups = null)
+public sealed class SharedFile(SharedPath path, string lockPath, Action ensureFolders, FileBackups? backups = null)
 {
     private const int MostAttempts = 5;
 
@@ -21,7 +21,7 @@ public sealed class SharedFile(string path, string lockPath, Action ensureFolder
     internal Action? OnLastLook { get; set; }
 
     /// <summary>The file.</summary>
-    public string FilePath => path;
+    public string FilePath => path.FilePath;
 
     /// <summary>The content now, or <see langword="null"/> when there is no such file.</summary>
     /// <exception cref="UserErrorException">The file cannot be read.</exception>
@@ -29,11 +29,11 @@ public sealed class SharedFile(string path, string lockPath, Action ensureFolder
     {
         try
         {
-            return DurableFile.ReadOrNull(path);
+            return path.ReadOrNull();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{path} cannot be read ({exception.Message}). Check that it is a file and that this user may read it.", exception);
+            throw new UserErrorException($"{FilePath} cannot be read ({exception.Message}). {Advice(exception)}", exception);
         }
     }
 
@@ -59,7 +59,7 @@ public sealed class SharedFile(string path, string lockPath, Action ensureFolder
         if (!_swept)
         {
             _swept = true;
-            DurableFile.RemoveLeftovers(path);
+            DurableFile.RemoveLeftovers(FilePath);
         }
 
         byte[]? overtaken = null;
@@ -90,14 +90,14 @@ public sealed class SharedFile(string path, string lockPath, Action ensureFolder
         }
 
         throw new UserErrorException(
-            $"{path} was changed by another program each of the {MostAttempts} times that we were about to write it; nothing was written. Repeat the call when that program is done.");
+            $"{FilePath} was changed by another program each of the {MostAttempts} times that we were about to write it; nothing was written. Repeat the call when that program is done.");
     }
 
     private SafeFileHandle? TryOpen()
     {
         try
         {
-            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return path.OpenRead();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -107,22 +107,14 @@ public sealed class SharedFile(string path, string lockPath, Action ensureFolder
     }
 
     // By the handle: the name leads to the new file already.
-    private static byte[]? ReadAll(SafeFileHandle? replaced)
+    private byte[]? ReadAll(SafeFileHandle? replaced) => replaced is null ? null : DurableFile.ReadAll(replaced, FilePath, path.MaxBytes);
+
+    private static string Advice(Exception exception) => exception switch
     {
-        if (replaced is null)
-        {
-            return null;
-        }
-
-        var content = new byte[RandomAccess.GetLength(replaced)];
-        var read = 0;
-        while (read < content.Length && RandomAccess.Read(replaced, content.AsSpan(read), read) is > 0 and var count)
-        {
-            read += count;
-        }
-
-        return content[..read];
-    }
+        FileTooLargeException => "Move what is not needed any more to another file.",
+        LinkRefusedException => "Nothing was read or written through it.",
+        _ => "Check that it is a file and that this user may read it.",
+    };
 
     private bool TryReplace(byte[]? old, byte[] content, out string? backup)
     {
@@ -134,7 +126,7 @@ public sealed class SharedFile(string path, string lockPath, Action ensureFolder
                 kept = old is null ? null : backups?.Keep(old);
 
                 // Last of all: whatever takes time before it gives an editor the time to save.
-                if (!SameContent(old, DurableFile.ReadOrNull(path)))
+                if (!SameContent(old, path.ReadOrNull()))
                 {
                     throw new ChangedMeanwhileException();
                 }
@@ -156,7 +148,7 @@ public sealed class SharedFile(string path, string lockPath, Action ensureFolder
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{path} could not be written ({exception.Message}); it is as it was. Check permissions and free space, then repeat the call.", exception);
+            throw new UserErrorException($"{FilePath} could not be written ({exception.Message}); it is as it was. Check permissions and free space, then repeat the call.", exception);
         }
     }
 

@@ -49,6 +49,27 @@ public static partial class SpecialFile
             : throw new IOException($"{path} is a device, pipe or socket and not a file");
     }
 
+    /// <summary>What an open descriptor is.</summary>
+    internal enum Kind
+    {
+        /// <summary>A device, pipe or socket.</summary>
+        Special,
+
+        /// <summary>A file.</summary>
+        File,
+
+        /// <summary>A folder.</summary>
+        Folder,
+    }
+
+    /// <summary>What was opened. Linux only.</summary>
+    internal static Kind KindOf(SafeFileHandle file)
+    {
+        Span<byte> buffer = stackalloc byte[StatxSize];
+        return Statx(file, "", EmptyPath, WantType, ref MemoryMarshal.GetReference(buffer)) != 0 ? Kind.Special
+            : (MemoryMarshal.Read<ushort>(buffer[ModeOffset..]) & TypeMask) switch { Regular => Kind.File, Folder => Kind.Folder, _ => Kind.Special };
+    }
+
     /// <summary>What tells the file that a path leads to from any other, as long as it exists; <see langword="null"/> where there is none, and off Linux.</summary>
     internal static UInt128? Identity(string path)
     {

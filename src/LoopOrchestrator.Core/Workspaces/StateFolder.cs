@@ -17,23 +17,27 @@ public static class StateFolder
             throw new UserErrorException($"The workspace folder {paths.Root} does not exist (any more); nothing was written. Put it back, or start with --workspace and the folder's new place.");
         }
 
-        foreach (var folder in (string[])[paths.State, paths.Locks, paths.Runs, paths.Checks, paths.MemoryArchive, Path.GetDirectoryName(paths.Bell)!])
+        foreach (var folder in (string[])[paths.Checks, paths.MemoryArchive, Path.Combine(paths.State, "logs")])
         {
             WorkspaceBounds.Check(paths, folder);
         }
 
         try
         {
-            Directory.CreateDirectory(paths.State);
+            GuardedFolder.Create(paths.State);
             var ignore = Path.Combine(paths.State, ".gitignore");
-            if (!File.Exists(ignore))
+            if (!Path.Exists(ignore))
             {
                 DurableFile.Replace(ignore, "*\n"u8);
             }
 
-            Directory.CreateDirectory(paths.Locks);
-            Directory.CreateDirectory(paths.Runs);
-            Directory.CreateDirectory(Path.GetDirectoryName(paths.Bell)!);
+            GuardedFolder.Create(paths.Locks);
+            GuardedFolder.Create(paths.Runs);
+            GuardedFolder.Create(Path.GetDirectoryName(paths.Bell)!);
+        }
+        catch (LinkRefusedException exception)
+        {
+            throw new UserErrorException($"{exception.Message}; nothing was written, and nothing can be recorded or started without it.", exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -3,26 +3,27 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// <summary>Keeps what we write inside the workspace: a link in a repository must not lead our writes to its user's other files.</summary>
 public static class WorkspaceBounds
 {
-    /// <summary>Returns when <paramref name="path"/>, with all links resolved, lies inside the workspace.</summary>
-    /// <exception cref="UserErrorException">It leads outside.</exception>
+    /// <summary>Returns when nothing but a file or folder of the workspace can be meant by a path: below <c>.loop</c> none that is reached through a link, elsewhere as <see cref="SharedPath"/> says.</summary>
+    /// <exception cref="UserErrorException">It leads elsewhere.</exception>
     public static void Check(WorkspacePaths paths, string path)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        string target;
         try
         {
-            target = RealPath.Of(path);
-            if (target.StartsWith(RealPath.Of(paths.Root) + Path.DirectorySeparatorChar, StringComparison.Ordinal))
+            var guarded = new SharedPath(paths, path, FileSizes.Own).Resolve();
+            if (guarded.Anchor is null)
             {
-                return;
+                throw new LinkRefusedException($"{path} is outside the workspace. Name a file or folder of the workspace");
+            }
+
+            if (guarded.FindLink() is { } link)
+            {
+                throw LinkRefusedException.Below(path, link.Path, link.Target);
             }
         }
-        catch (IOException exception)
+        catch (LinkRefusedException exception)
         {
-            throw new UserErrorException($"{path} cannot be followed ({exception.Message}); nothing was written.", exception);
+            throw new UserErrorException($"{exception.Message}; nothing was written.", exception);
         }
-
-        throw new UserErrorException(
-            $"{path} leads to {target}, which is outside the workspace; nothing was written. Put a file or folder of the workspace in the place of the link.");
     }
 }

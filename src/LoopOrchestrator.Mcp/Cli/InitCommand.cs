@@ -79,7 +79,7 @@ internal static class InitCommand
                 return;
             }
 
-            DurableFile.Replace(path, Encoding.UTF8.GetBytes(content.ReplaceLineEndings("\n")));
+            DurableFile.Replace(new SharedPath(session.Workspace.Paths, path, FileSizes.Own), Encoding.UTF8.GetBytes(content.ReplaceLineEndings("\n")));
             session.Output.WriteLine($"written  {name}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -82,7 +82,7 @@ internal static class ModesCommand
                     throw new UserErrorException($"{path} exists, and nothing was written. Choose another name, or replace it with --force.");
                 }
 
-                DurableFile.Replace(path, Encoding.UTF8.GetBytes(yaml));
+                DurableFile.Replace(new SharedPath(session.Workspace.Paths, path, FileSizes.Modes), Encoding.UTF8.GetBytes(yaml));
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -102,7 +102,7 @@ internal static class ModesCommand
             var paths = session.Workspace.Paths;
             var path = parsed.GetValue(file) is { } named ? Path.GetFullPath(named) : paths.RooModes;
             var name = paths.Display(path);
-            if (ReadOrNull(path) is not { } content)
+            if (ReadOrNull(new SharedPath(paths, path, FileSizes.Modes)) is not { } content)
             {
                 session.Output.WriteLine(path == paths.RooModes
                     ? $"There is no {name}; the {BuiltInModes.All.Count} built-in modes are in force."
@@ -122,15 +122,15 @@ internal static class ModesCommand
         });
     }
 
-    private static byte[]? ReadOrNull(string path)
+    private static byte[]? ReadOrNull(SharedPath path)
     {
         try
         {
-            return DurableFile.ReadOrNull(path);
+            return path.ReadOrNull();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{path} cannot be read ({exception.Message}). Check that it is a file and that this user may read it.", exception);
+            throw new UserErrorException($"{path.FilePath} cannot be read ({exception.Message}). Check that it is a file and that this user may read it.", exception);
         }
     }
 

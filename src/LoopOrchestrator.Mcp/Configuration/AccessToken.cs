@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Mcp.Configuration;
 
@@ -30,7 +31,7 @@ internal sealed class AccessToken
                 return null;
             }
 
-            text = File.ReadAllText(path).Trim();
+            text = Encoding.UTF8.GetString(DurableFile.ReadOrNull(path, MaximumFileLength) ?? throw new FileNotFoundException("there is no such file")).Trim('\uFEFF', ' ', '\t', '\r', '\n');
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Mcp.Tools;
 
 namespace LoopOrchestrator.Mcp.Configuration;
@@ -66,7 +67,7 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
         var path = given is null ? Path.Combine(workspace, "mcp_startup.json") : Path.GetFullPath(given.Value, currentFolder);
         if (File.Exists(path) || Directory.Exists(path))
         {
-            _file = StartupFileReader.Read(path, given is null ? "mcp_startup.json" : given.Value);
+            _file = StartupFileReader.Read(new SharedPath(new WorkspacePaths(workspace), path, FileSizes.Configuration), given is null ? "mcp_startup.json" : given.Value);
             _problems.AddRange(_file.Problems);
         }
         else if (given is not null)

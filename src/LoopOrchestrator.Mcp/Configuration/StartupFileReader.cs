@@ -21,11 +21,11 @@ internal static class StartupFileReader
 
     /// <param name="path">The file.</param>
     /// <param name="display">Its name in messages.</param>
-    public static StartupFile Read(string path, string display)
+    public static StartupFile Read(SharedPath path, string display)
     {
         try
         {
-            return Parse(DurableFile.ReadOrNull(path) ?? throw new FileNotFoundException("there is no such file"), display);
+            return Parse(path.ReadOrNull() ?? throw new FileNotFoundException("there is no such file"), display);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

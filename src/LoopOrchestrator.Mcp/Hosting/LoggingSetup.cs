@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
 using Serilog;
 using Serilog.Events;
+using Serilog.Sinks.File;
 
 namespace LoopOrchestrator.Mcp.Hosting;
 
@@ -27,6 +28,7 @@ internal static class LoggingSetup
             rollOnFileSizeLimit: true,
             fileSizeLimitBytes: LogFileBytes,
             retainedFileCountLimit: LogFilesKept,
+            hooks: new LinkRefusal(),
             encoding: new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)));
     }
 
@@ -37,6 +39,21 @@ internal static class LoggingSetup
             .MinimumLevel.Override("ModelContextProtocol", LogEventLevel.Warning)
             .Filter.ByExcluding(WasAnswered)
             .WriteTo.Console(new LogLineFormatter(), standardErrorFromLevel: LogEventLevel.Verbose);
+
+    /// <summary>Keeps the log out of a file that a link in the folder of logs leads to. Standard error has the entries all the same.</summary>
+    private sealed class LinkRefusal : FileLifecycleHooks
+    {
+        public override Stream OnFileOpened(string path, Stream underlyingStream, Encoding encoding)
+        {
+            if (GuardedFile.Exists(path))
+            {
+                return underlyingStream;
+            }
+
+            underlyingStream.Dispose();
+            throw new LinkRefusedException($"{path} is a symbolic link, and below .loop no link is followed; nothing is logged there");
+        }
+    }
 
     /// <summary>A mistake of the caller's that the SDK has answered, or a call that was ended: no failure of the server's.</summary>
     private static bool WasAnswered(LogEvent logEvent) => logEvent.Exception is McpProtocolException or OperationCanceledException;

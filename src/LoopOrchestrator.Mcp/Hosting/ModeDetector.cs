@@ -54,7 +54,9 @@ internal static class ModeDetector
     private static bool CanWrite(string descriptor)
     {
         const string Label = "flags:";
+#pragma warning disable RS0030 // The kernel's own file: no path of a workspace, and small.
         var flags = File.ReadLines($"{DescriptorFacts}/{descriptor}").FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal));
+#pragma warning restore RS0030
         return flags is not null && (flags[^1] is '1' or '2');
     }
 }

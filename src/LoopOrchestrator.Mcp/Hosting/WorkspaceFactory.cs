@@ -16,7 +16,7 @@ internal static class WorkspaceFactory
         var file = options.ConfigFile.Value ?? paths.StartupFile;
         try
         {
-            var (configuration, findings) = ConfigurationReader.Read(DurableFile.ReadOrNull(file), paths.Display(file));
+            var (configuration, findings) = ConfigurationReader.Read(new SharedPath(paths, file, FileSizes.Configuration).ReadOrNull(), paths.Display(file));
             return (configuration with { OtherFile = options.ConfigFile.Value is null ? null : Path.GetFullPath(file) }, findings);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

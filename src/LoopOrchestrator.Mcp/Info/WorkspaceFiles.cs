@@ -33,8 +33,7 @@ internal static class WorkspaceFiles
 
         try
         {
-            SpecialFile.Refuse(file);
-            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            await using var stream = new FileStream(new SharedPath(paths, file, FileSizes.Own).OpenRead(), FileAccess.Read);
             var problems = new List<string>();
             foreach (var inspector in inspectors.Where(inspector => string.Equals(inspector.PathIn(paths), file, StringComparison.Ordinal)))
             {

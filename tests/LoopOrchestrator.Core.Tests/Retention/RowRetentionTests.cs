@@ -1,5 +1,4 @@
 using LoopOrchestrator.Core.Runs;
-using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Testing;
 

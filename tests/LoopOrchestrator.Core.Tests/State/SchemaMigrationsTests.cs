@@ -17,7 +17,7 @@ public sealed class SchemaMigrationsTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static string Folder => Path.Combine(
+    internal static string Folder => Path.Combine(
         typeof(SchemaMigrationsTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!,
         "tests", "LoopOrchestrator.Core.Tests", "State", "Released");
 
@@ -86,13 +86,13 @@ public sealed class SchemaMigrationsTests : IDisposable
         Directory.CreateDirectory(_folder.Paths.State);
         using (var connection = Connect(_folder.Paths.Database))
         {
-            connection.Execute($"CREATE TABLE later (id INTEGER); PRAGMA user_version = {SchemaMigrations.Newest + 1}");
+            connection.Execute($"CREATE TABLE later (id INTEGER); PRAGMA application_id = {DatabaseOwner.StateId}; PRAGMA user_version = {SchemaMigrations.Newest + 1}");
         }
 
         using var database = new StateDatabase(_folder.Paths);
         var opening = () => new RunStore(database).CountAsync(Token);
 
-        (await opening.Should().ThrowAsync<UserErrorException>()).WithMessage($"*schema version {SchemaMigrations.Newest + 1}*newer version*");
+        (await opening.Should().ThrowAsync<UserErrorException>()).WithMessage($"*schema version {SchemaMigrations.Newest + 1} and this program knows {SchemaMigrations.Newest}*newer version*");
         Directory.Exists(_folder.Paths.Damaged).Should().BeFalse("it is not damaged");
     }
 

@@ -56,6 +56,6 @@ public sealed class CanonicalRowTests
     private static TimingEntry? Guessed(byte[] bytes)
     {
         var findings = new List<Finding>();
-        return new TimingLines("f", findings).Next(bytes);
+        return new TimingLines("f", findings).Next(bytes, bytes.Length);
     }
 }

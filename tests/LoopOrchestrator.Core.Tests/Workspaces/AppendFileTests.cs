@@ -79,7 +79,7 @@ public sealed class AppendFileTests : IDisposable
         using var asked = new SemaphoreSlim(0);
         var told = 0;
         var file = new AppendFile(
-            _path,
+            SharedPath.Named(_path, FileSizes.Own),
             _lock,
             () => { },
             _ =>
@@ -197,7 +197,7 @@ public sealed class AppendFileTests : IDisposable
     [Fact]
     public async Task AppendAsync_FolderMissing_IsAClearError()
     {
-        var file = new AppendFile(_folder.File("none/log.tsv"), _lock, () => { });
+        var file = new AppendFile(SharedPath.Named(_folder.File("none/log.tsv"), FileSizes.Own), _lock, () => { });
 
         await file.Awaiting(one => one.AppendAsync(_ => "row\n", Token)).Should().ThrowAsync<UserErrorException>();
     }
@@ -233,5 +233,5 @@ public sealed class AppendFileTests : IDisposable
         new FileInfo(_lock).Length.Should().Be(0);
     }
 
-    private AppendFile Create() => new(_path, _lock, () => { });
+    private AppendFile Create() => new(SharedPath.Named(_path, FileSizes.Own), _lock, () => { });
 }

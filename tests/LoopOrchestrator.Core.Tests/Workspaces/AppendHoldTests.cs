@@ -77,7 +77,7 @@ public sealed class AppendHoldTests : IDisposable
     public void Write_PathNowLeadsToAForbiddenPlace_IsRefusedAndNothingIsWrittenThere()
     {
         var allowed = true;
-        using var hold = new AppendHold(_path, _lock, () =>
+        using var hold = new AppendHold(SharedPath.Named(_path, FileSizes.Own), _lock, () =>
         {
             if (!allowed)
             {
@@ -111,7 +111,7 @@ public sealed class AppendHoldTests : IDisposable
         dead.Dispose();
     }
 
-    private AppendHold Create() => new(_path, _lock, () => { });
+    private AppendHold Create() => new(SharedPath.Named(_path, FileSizes.Own), _lock, () => { });
 
     private static void Write(AppendHold hold, params string[] rows) =>
         hold.Write([.. rows.Select(static row => (Func<AppendContext, string>)(_ => row))], static (_, exception) => throw exception);

@@ -6,12 +6,14 @@ namespace LoopOrchestrator.Core.Tests.Workspaces;
 
 public sealed class CachedFileTests : IDisposable
 {
+    private const long MaxBytes = 1000;
+
     private readonly TemporaryFolder _folder = new();
     private readonly CachedFile<string> _file;
     private int _parsed;
 
     public CachedFileTests() => _file = new(
-        [First, Second],
+        [new(_folder.Paths, First, MaxBytes), new(_folder.Paths, Second, MaxBytes)],
         (path, content) =>
         {
             Interlocked.Increment(ref _parsed);

@@ -93,7 +93,7 @@ public sealed class FileBackupsTests : IDisposable
         StateFolder.Ensure(_folder.Paths);
         Directory.CreateSymbolicLink(_folder.Paths.Backups, outside.FullPath);
 
-        await FluentActions.Awaiting(() => Write("new")).Should().ThrowAsync<UserErrorException>().WithMessage("*outside the workspace*");
+        await FluentActions.Awaiting(() => Write("new")).Should().ThrowAsync<UserErrorException>().WithMessage("*is a symbolic link to*no link is followed*");
 
         (await File.ReadAllTextAsync(_path, Token)).Should().Be("old");
         Directory.EnumerateFileSystemEntries(outside.FullPath).Should().BeEmpty();
@@ -117,7 +117,7 @@ public sealed class FileBackupsTests : IDisposable
     }
 
     private SharedFile Create() => new(
-        _path,
+        new SharedPath(_folder.Paths, _path, FileSizes.Own),
         Path.Combine(_folder.Paths.Locks, "TODO.md.lock"),
         () => StateFolder.Ensure(_folder.Paths),
         new FileBackups(_folder.Paths, _path, _time));

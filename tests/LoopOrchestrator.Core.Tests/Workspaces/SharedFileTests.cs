@@ -173,7 +173,7 @@ public sealed class SharedFileTests : IDisposable
         (await File.ReadAllTextAsync(Path.Combine(_folder.Paths.State, ".gitignore"), Token)).Should().Be("*\n");
     }
 
-    private SharedFile Create() => new(_path, _lock, () => { });
+    private SharedFile Create() => new(SharedPath.Named(_path, FileSizes.Own), _lock, () => { });
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 

@@ -64,7 +64,7 @@ public sealed class WorkspaceBoundsTests : IDisposable
 
         Directory.CreateSymbolicLink(Path.TrimEndingDirectorySeparator(link), _outside.FullPath);
 
-        FluentActions.Invoking(() => StateFolder.Ensure(_paths)).Should().Throw<UserErrorException>().WithMessage("*outside the workspace*");
+        FluentActions.Invoking(() => StateFolder.Ensure(_paths)).Should().Throw<UserErrorException>().WithMessage("*is a symbolic link to*no link is followed*");
         Directory.EnumerateFileSystemEntries(_outside.FullPath).Should().BeEmpty();
     }
 

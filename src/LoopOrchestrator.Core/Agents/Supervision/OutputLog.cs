@@ -1,4 +1,5 @@
 using System.Text;
+using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
@@ -30,7 +31,7 @@ internal sealed class OutputLog : IDisposable
     public OutputLog(string path, long limit, TimeProvider time)
     {
         // Unbuffered: whoever reads the file sees what was printed.
-        _file = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+        _file = new FileStream(GuardedFile.Open(path, FileMode.Create, FileAccess.Write), FileAccess.Write, bufferSize: 0);
         _limit = limit;
         _time = time;
     }

@@ -13,6 +13,9 @@ internal sealed class RunFolder(string path)
 {
     private const string AttemptPrefix = "attempt-";
 
+    // Orders and outcomes have kilobytes; a brief at most a few hundred of them.
+    private const long MaxText = 16 * 1024 * 1024;
+
     public string FullPath => path;
 
     /// <summary>The folder of one attempt: the first one's is the run's own, each further one has a folder in it, so that none writes over another.</summary>
@@ -21,7 +24,7 @@ internal sealed class RunFolder(string path)
     /// <summary>The folder of the latest attempt.</summary>
     public static RunFolder Latest(string runPath) => Of(
         runPath,
-        !Directory.Exists(runPath) ? 1 : Directory.EnumerateDirectories(runPath, AttemptPrefix + "*")
+        !GuardedFolder.Exists(runPath) ? 1 : GuardedFolder.Folders(runPath, AttemptPrefix + "*")
             .Select(static folder => int.TryParse(Path.GetFileName(folder).AsSpan(AttemptPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1)
             .Append(1).Max());
 
@@ -57,7 +60,7 @@ internal sealed class RunFolder(string path)
 
     private string ReportFile => Path.Combine(path, "report.json");
 
-    public void Create() => Directory.CreateDirectory(path);
+    public void Create() => GuardedFolder.Create(path);
 
     /// <summary>Whether it is a folder, no link to one, and nothing is in it.</summary>
     public bool IsEmpty => new DirectoryInfo(path) is { Exists: true, LinkTarget: null } folder && !folder.EnumerateFileSystemInfos().Any();
@@ -76,12 +79,12 @@ internal sealed class RunFolder(string path)
     public SupervisorOrder? ReadOrder() => DurableFile.ReadOrNull(OrderFile) is { } text ? SupervisorJson.ReadOrder(text) : null;
 
     /// <summary>Not synced: whoever could come late and read it does not outlive the machine.</summary>
-    public void RemoveOrder() => File.Delete(OrderFile);
+    public void RemoveOrder() => GuardedFile.Delete(OrderFile);
 
     public SupervisorRecord? ReadRecord() => Read(RecordFile, static () => CoreJson.Default.SupervisorRecord) is { Supervisor: not null } record ? record : null;
 
     /// <summary>Whether a supervisor has come up here, also where what it wrote of itself cannot be read any more.</summary>
-    public bool HasBegun => File.Exists(RecordFile) || File.Exists(Output);
+    public bool HasBegun => GuardedFile.Exists(RecordFile) || GuardedFile.Exists(Output);
 
     // A number that names no end would be taken for one; it is none of ours either.
     public SupervisorOutcome? ReadOutcome() => Read(OutcomeFile, static () => CoreJson.Default.SupervisorOutcome) is { } outcome && Enum.IsDefined(outcome.End) ? outcome : null;
@@ -120,7 +123,7 @@ internal sealed class RunFolder(string path)
         }
         else if (Path.Exists(OutcomeFile) || new FileInfo(OutcomeFile).LinkTarget is not null)
         {
-            File.Move(OutcomeFile, aside, overwrite: true);
+            GuardedFile.Move(OutcomeFile, aside, overwrite: true);
         }
         else
         {
@@ -170,7 +173,7 @@ internal sealed class RunFolder(string path)
         }
     }
 
-    private static string? ReadText(string file) => DurableFile.ReadOrNull(file) is { } text ? Encoding.UTF8.GetString(text) : null;
+    private static string? ReadText(string file) => DurableFile.ReadOrNull(file, MaxText) is { } text ? Encoding.UTF8.GetString(text) : null;
 
     // The type is asked for only where there is a text: describing it costs a process that starts more than looking.
     private static T? Read<T>(string file, Func<JsonTypeInfo<T>> type)
@@ -178,9 +181,9 @@ internal sealed class RunFolder(string path)
     {
         try
         {
-            return DurableFile.ReadOrNull(file) is { Length: > 0 } bytes ? JsonSerializer.Deserialize(bytes, type()) : null;
+            return DurableFile.ReadOrNull(file, MaxText) is { Length: > 0 } bytes ? JsonSerializer.Deserialize(bytes, type()) : null;
         }
-        catch (Exception exception) when (exception is JsonException || (exception is (IOException or UnauthorizedAccessException) && IsForeign(file)))
+        catch (Exception exception) when (exception is JsonException or LinkRefusedException or FileTooLargeException || (exception is (IOException or UnauthorizedAccessException) && IsForeign(file)))
         {
             // An agent can write here too; what is none of ours (a folder, a pipe, a link that leads nowhere) counts as not there.
             return null;

@@ -201,7 +201,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
             await using var input = agent.StandardInput.BaseStream;
             if (inputFile is not null)
             {
-                await using var source = File.OpenRead(inputFile);
+                await using var source = new FileStream(GuardedFile.OpenRead(inputFile), FileAccess.Read);
                 await source.CopyToAsync(input);
             }
         }

@@ -14,7 +14,7 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
     private static readonly string[] KnownFields = ["slug", "name", "description", "roleDefinition", "whenToUse", "customInstructions", "groups", "source"];
 
     private readonly SharedFile _file = new(
-        paths.RooModes,
+        new SharedPath(paths, paths.RooModes, FileSizes.Modes),
         Path.Combine(paths.Locks, Path.GetFileName(paths.RooModes) + ".lock"),
         () =>
         {
@@ -88,7 +88,7 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
         var name = paths.Display(path);
         try
         {
-            var content = DurableFile.ReadOrNull(path) ?? throw new UserErrorException($"{path} is gone.");
+            var content = new SharedPath(paths, path, FileSizes.Modes).ReadOrNull() ?? throw new UserErrorException($"{path} is gone.");
             if (Path.GetExtension(path).Equals(".md", StringComparison.OrdinalIgnoreCase))
             {
                 return ClaudeAgentFile.Read(content, name, Path.GetFileNameWithoutExtension(path));

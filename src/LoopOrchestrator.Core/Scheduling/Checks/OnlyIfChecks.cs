@@ -102,18 +102,18 @@ internal sealed partial class OnlyIfChecks(
     /// <summary>Removes folders of checks that are over, the oldest first, up to the number that is kept.</summary>
     public async Task PruneAsync(CancellationToken cancellationToken = default)
     {
-        if (!Directory.Exists(paths.Checks))
+        if (!GuardedFolder.Exists(paths.Checks))
         {
             return;
         }
 
         var waiting = (await ledger.CheckingAsync(cancellationToken)).Where(static occurrence => occurrence.CheckFolder is not null).Select(occurrence => FolderOf(occurrence.CheckFolder!).FullPath).ToHashSet(StringComparer.Ordinal);
-        var over = Directory.EnumerateDirectories(paths.Checks).Where(folder => !waiting.Contains(folder)).OrderBy(DueOf).ToList();
+        var over = GuardedFolder.Folders(paths.Checks).Where(folder => !waiting.Contains(folder)).OrderBy(DueOf).ToList();
         foreach (var folder in over.SkipLast(MostKept))
         {
             try
             {
-                Directory.Delete(folder, recursive: true);
+                GuardedFolder.Delete(folder);
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
@@ -134,7 +134,7 @@ internal sealed partial class OnlyIfChecks(
         var isReady = _commands.Prepare(order, start);
         if (!await ledger.BeginCheckAsync(occurrence, name, start.Hash, cancellationToken))
         {
-            Directory.Delete(order.Folder.FullPath, recursive: true);
+            GuardedFolder.Delete(order.Folder.FullPath);
         }
         else if (isReady)
         {

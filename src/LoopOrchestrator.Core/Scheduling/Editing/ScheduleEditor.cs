@@ -46,7 +46,7 @@ internal sealed class ScheduleEditor(WorkspacePaths paths, ScheduleSource source
     {
         var path = source.FilePath;
         return (path, new SharedFile(
-            path,
+            new SharedPath(paths, path, FileSizes.Schedules),
             Path.Combine(paths.Locks, Path.GetFileName(path) + ".lock"),
             () =>
             {

@@ -14,11 +14,13 @@ internal sealed class IndexedFile : IDisposable
     private static readonly TimeSpan WriteTime = TimeSpan.FromMilliseconds(5);
 
     private readonly SafeFileHandle _handle;
+    private readonly LongRest _rest;
     private long _written;
 
-    private IndexedFile(SafeFileHandle handle)
+    private IndexedFile(SafeFileHandle handle, LongRest rest)
     {
         _handle = handle;
+        _rest = rest;
         Look();
     }
 
@@ -29,12 +31,13 @@ internal sealed class IndexedFile : IDisposable
     public long BytesRead { get; private set; }
 
     /// <summary>Opens the log; <see langword="null"/> where there is none.</summary>
-    public static IndexedFile? Open(string path)
+    /// <param name="path">The log.</param>
+    /// <param name="rest">What this process knows of a last line that is too long; nothing when not given.</param>
+    public static IndexedFile? Open(SharedPath path, LongRest? rest = null)
     {
         try
         {
-            SpecialFile.Refuse(path);
-            return new IndexedFile(File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+            return new IndexedFile(path.OpenRead(), rest ?? new LongRest());
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -78,10 +81,32 @@ internal sealed class IndexedFile : IDisposable
 
     /// <summary>Passes on every complete line between two offsets.</summary>
     /// <returns>What stands after the last line feed.</returns>
-    public byte[] ReadLines(long from, long to, ByteLines.LineAction line)
+    public LineCutter ReadLines(long from, long to, ByteLines.LineAction line)
+    {
+        var cutter = new LineCutter(line);
+        ReadOn(cutter, Begin(cutter, from, to), to);
+        return cutter;
+    }
+
+    /// <summary>Begins to read at the beginning of a line.</summary>
+    /// <returns>Where to read on: behind what is known of that line, when it is too long.</returns>
+    public long Begin(LineCutter cutter, long from, long to)
+    {
+        var until = _rest.Until(_handle, from, to);
+        if (until > from)
+        {
+            cutter.BeginWithin(until - from);
+        }
+
+        return until;
+    }
+
+    /// <summary>Passes on what stands between two offsets, of which the first is where the cutter has come to.</summary>
+    public void ReadOn(LineCutter cutter, long from, long to)
     {
         BytesRead += to - from;
-        return ByteLines.Read(_handle, from, to, line, (int)Math.Clamp(to - from, UsualLine, ChunkSize));
+        cutter.Read(_handle, from, to, (int)Math.Clamp(to - from, UsualLine, ChunkSize));
+        _rest.Remember(_handle, cutter, to);
     }
 
     /// <summary>The row that begins at an offset.</summary>
@@ -91,7 +116,7 @@ internal sealed class IndexedFile : IDisposable
     public TimingEntry Row(Place place, string? header)
     {
         var lines = new TimingLines("", [], TimingLinesState.Start with { Line = place.Line - 1, Header = header, SawContent = true });
-        return lines.Next(Line(place.Offset)) ?? throw new StaleIndexException();
+        return lines.Next(Line(place.Offset), 0) ?? throw new StaleIndexException();
     }
 
     /// <inheritdoc/>
@@ -117,11 +142,11 @@ internal sealed class IndexedFile : IDisposable
 
     private byte[] Line(long offset)
     {
-        for (var size = UsualLine; ; size = checked(size * 4))
+        for (var size = UsualLine; ; size *= 4)
         {
             var bytes = Read(offset, size);
             var end = bytes.AsSpan().IndexOf((byte)'\n');
-            if (end >= 0 || bytes.Length < size)
+            if (end >= 0 || bytes.Length < size || size > LineCutter.MaxLine)
             {
                 return end >= 0 ? bytes[..end] : bytes;
             }

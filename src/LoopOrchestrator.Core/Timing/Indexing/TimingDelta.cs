@@ -66,11 +66,11 @@ internal sealed class TimingDelta
     };
 
     /// <summary>Takes the next line.</summary>
-    public void Add(ReadOnlySpan<byte> line)
+    public void Add(ReadOnlySpan<byte> line, long length)
     {
         var (headers, repaired) = (_lines.Headers, _lines.Repaired);
         Starts.Offset = _offset;
-        if (_lines.Next(line) is { } row)
+        if (_lines.Next(line, length) is { } row)
         {
             var entry = _pairing.Add(row, out var oddity);
             if (oddity is not null)
@@ -86,7 +86,7 @@ internal sealed class TimingDelta
             Headers.Add(KeyValuePair.Create(_offset, _lines.State.Header!));
         }
 
-        _offset += line.Length + 1;
+        _offset += length + 1;
     }
 
     private void Take(TimingEntry entry)

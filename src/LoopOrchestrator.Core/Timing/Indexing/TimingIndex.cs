@@ -15,6 +15,8 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
 {
     private readonly IndexDatabase _database = new(paths, "timing", TimingIndexSchema.Version, TimingIndexSchema.Tables);
 
+    private readonly LongRest _rest = new();
+
     /// <summary>From which sizes on it is used.</summary>
     public TimingIndexLimits Limits => limits;
 
@@ -30,14 +32,14 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
     public TimingSummary? FromIndex(TimingReportOptions options)
     {
         // A folder that is only looked at gets no state folder.
-        if (!Directory.Exists(paths.State))
+        if (!GuardedFolder.Exists(paths.State))
         {
             return null;
         }
 
         try
         {
-            using var file = IndexedFile.Open(paths.Timing);
+            using var file = OpenLog();
             return file is null || !IsWorthIt(file) ? null : Summarize(file, options);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or IndexUnavailableException)
@@ -67,7 +69,7 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
     /// <exception cref="IndexUnavailableException">It cannot be written now.</exception>
     public int Rebuild()
     {
-        using var file = IndexedFile.Open(paths.Timing);
+        using var file = OpenLog();
         if (file is null || file.IsUtf16())
         {
             return 0;
@@ -94,6 +96,9 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
 
     /// <inheritdoc/>
     public void Dispose() => _database.Dispose();
+
+    /// <summary>Opens the log; <see langword="null"/> where there is none.</summary>
+    public IndexedFile? OpenLog() => IndexedFile.Open(new SharedPath(paths, paths.Timing, FileSizes.TimingInUtf16), _rest);
 
     private TimingSummary? Summarize(IndexedFile file, TimingReportOptions options)
     {
@@ -131,9 +136,9 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
         var name = paths.Display(paths.Timing);
         var delta = new TimingDelta(checkpoint, tables, name);
         var unfinished = file.ReadLines(checkpoint.Offset, file.Length, delta.Add);
-        if (unfinished.Length > 0)
+        if (unfinished.RestLength > 0)
         {
-            delta.Add(unfinished);
+            delta.Add(unfinished.Rest, unfinished.RestLength);
         }
 
         return new IndexedReport(file, tables, checkpoint, delta).Create(options, name);
@@ -160,30 +165,23 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
         return end < to;
     }
 
-    // In pieces, so that many open starts end a segment early. A line longer than a piece makes the piece longer.
+    // In pieces, so that many open starts end a segment early.
     private long Read(IndexedFile file, long from, long to, TimingDelta delta)
     {
         const int Piece = 4 * 1024 * 1024;
         var start = from;
-        for (var size = Math.Min(Piece, limits.Segment); from < to;)
+        var size = Math.Min(Piece, limits.Segment);
+        var cutter = new LineCutter(delta.Add);
+        from = file.Begin(cutter, from, to);
+        while (from < to)
         {
             var end = Math.Min(to, from + size);
-            var rest = file.ReadLines(from, end, delta.Add);
-            if (end == to)
+            file.ReadOn(cutter, from, end);
+            from = end;
+            var complete = end - cutter.RestLength;
+            if (end < to && complete > start && (complete - start >= limits.Segment || delta.Starts.Count >= limits.SegmentStarts))
             {
-                return to;
-            }
-
-            if (rest.Length == end - from)
-            {
-                size *= 2;
-                continue;
-            }
-
-            from = end - rest.Length;
-            if (from - start >= limits.Segment || delta.Starts.Count >= limits.SegmentStarts)
-            {
-                return from;
+                return complete;
             }
         }
 

@@ -40,7 +40,9 @@ internal sealed record ConnectionLimits(int Places, int PlacesPerPeer, TimeSpan 
         }
 
         // "Max open files            1024                 524288               files": the soft limit comes first (proc(5)).
+#pragma warning disable RS0030 // The kernel's own file: no path of a workspace, and small.
         var row = File.ReadLines(LinuxLimits).FirstOrDefault(static line => line.StartsWith(OpenFilesRow, StringComparison.Ordinal));
+#pragma warning restore RS0030
         var words = row?[OpenFilesRow.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
         return words.Length > 0 && long.TryParse(words[0], NumberStyles.None, CultureInfo.InvariantCulture, out var limit) ? limit : null;
     }
