@@ -12,6 +12,9 @@ public sealed record ChangeSet
     /// <summary>The first <see cref="MostFiles"/> files by path. What we wrote ourselves meanwhile (time log, memory, plan) is not among them.</summary>
     public IReadOnlyList<FileChange> Files { get; init; } = [];
 
+    /// <summary>The paths of all files, however many; as <see cref="Files"/> has them.</summary>
+    public IReadOnlyList<string> AllPaths { get; init; } = [];
+
     /// <summary>How many files changed in all.</summary>
     public int FileCount { get; init; }
 

@@ -17,6 +17,7 @@ internal static class Evidence
         return new ChangeSet
         {
             Files = [.. counted.Take(ChangeSet.MostFiles).Select(static one => new FileChange(one.Path, Kind(one.Change), one.Change.Added, one.Change.Removed))],
+            AllPaths = [.. counted.Select(static one => one.Path)],
             FileCount = counted.Count,
             LinesAdded = counted.Sum(static one => (long)(one.Change.Added ?? 0)),
             LinesRemoved = counted.Sum(static one => (long)(one.Change.Removed ?? 0)),

@@ -53,6 +53,7 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
         return new ChangeSet
         {
             Files = files,
+            AllPaths = [.. files.Select(static file => file.Path)],
             FileCount = files.Count,
             LinesAdded = files.Sum(static file => (long)(file.LinesAdded ?? 0)),
             LinesRemoved = files.Sum(static file => (long)(file.LinesRemoved ?? 0)),

@@ -112,6 +112,9 @@ internal sealed class SnapshotRepository
     public IReadOnlyDictionary<string, string> Environment(string index) => new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["GIT_DIR"] = _gitFolder,
+
+        // Whatever a file named commondir says there.
+        ["GIT_COMMON_DIR"] = _gitFolder,
         ["GIT_WORK_TREE"] = User.Root,
         ["GIT_OBJECT_DIRECTORY"] = _objects,
         ["GIT_INDEX_FILE"] = index,

@@ -57,6 +57,12 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
 
     private async Task<Snapshot> TakeAsync(string index, IReadOnlyCollection<PathName> also, CancellationToken cancellationToken)
     {
+        if (File.Exists(index))
+        {
+            // Of a repository within that its index knows, git add would ask a git of its own, with what is configured there. One that it does not know it takes as it is.
+            await ForgetAsync(index, Repositories((await ListAsync(index, ["-c", "-s"], cancellationToken)).Output), cancellationToken);
+        }
+
         var tracked = repository.User.RunAsync(["ls-files", "-z", "-c", "-i", "--exclude-standard", "--full-name", "-s", "--", "."], cancellationToken: cancellationToken);
         var added = await repository.TryRunAsync(index, ["add", "-A", "--ignore-errors", .. Scope], cancellationToken: cancellationToken);
         if (added.ExitCode is not (0 or 1))
@@ -102,6 +108,11 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
     // Fails at a path behind a symbolic link, which is no file of this work tree then; those before it are in.
     private Task AddAsync(string index, IEnumerable<PathName> paths, CancellationToken cancellationToken) =>
         UpdateAsync(index, ["--add", "--remove"], paths, cancellationToken);
+
+    /// <summary>The repositories within that an index knows.</summary>
+    /// <param name="listed">What <c>ls-files -s -z</c> says.</param>
+    public static IReadOnlyList<PathName> Repositories(ReadOnlySpan<byte> listed) =>
+        [.. Entries(listed).Where(static entry => entry.Mode == TreeEntry.Repository).Select(static entry => entry.Path)];
 
     private async Task UpdateAsync(string index, string[] how, IEnumerable<PathName> paths, CancellationToken cancellationToken)
     {

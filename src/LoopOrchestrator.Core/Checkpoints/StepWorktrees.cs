@@ -168,14 +168,29 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         var index = scratch.File("uncommitted");
         SnapshotTaker.CopyIndex(Path.Combine(repository.User.GitFolder, "index"), index);
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["GIT_INDEX_FILE"] = index, ["GIT_LITERAL_PATHSPECS"] = "0" };
+
+        // Of a repository within, git add would ask a git of its own, with what is configured there; which commit it is at is taken over apart.
+        var top = repository.User.In(repository.User.Root, repository.User.GitFolder);
+        var within = SnapshotTaker.Repositories((await top.RunAsync(["ls-files", "-s", "-z"], environment, cancellationToken: cancellationToken)).Output);
+        if (within.Any(static path => path.Text is null))
+        {
+            throw new GitException("a repository within has a name that is not UTF-8");
+        }
+
         var added = await repository.User.TryRunAsync(
-            ["-c", "core.splitIndex=false", "-c", "advice.addEmbeddedRepo=false", "add", "-A", "--ignore-errors", "--", ":/", .. SnapshotTaker.NotOurs], environment, cancellationToken: cancellationToken);
+            [
+                "-c", "core.splitIndex=false", "-c", "advice.addEmbeddedRepo=false", "add", "-A", "--ignore-errors", "--", ":/", .. SnapshotTaker.NotOurs,
+                .. within.Select(static path => $":(exclude,top,literal){path.Text}"),
+            ],
+            environment,
+            cancellationToken: cancellationToken);
+        await top.TryRunAsync(["update-index", "--add", "--remove", "-z", "--stdin"], environment, PathName.Input(within), cancellationToken);
         if (added.ExitCode is 0 or 1)
         {
             return (await repository.User.RunAsync(["write-tree"], environment, cancellationToken: cancellationToken)).Text;
         }
 
-        // A filter of the user's that fails. What is in the files will do; the step's git may show them as changed.
+        // What is in the files will do; the step's git may show them as changed.
         return repository.User.IsTop ? snapshot.Tree : throw new GitException($"git add ended with exit code {added.ExitCode}: {added.Error.Trim()}");
     }
 

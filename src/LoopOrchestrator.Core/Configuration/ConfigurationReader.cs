@@ -20,7 +20,7 @@ public sealed class ConfigurationReader
     internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits", "budget", "escalation", "memory", "workflows", "commit"];
     internal static readonly IReadOnlyList<string> AgentKeys = ["kind", "command", "preset", "arguments", "model", "maxTurns", "maxBudgetUsd", "prompt", "passEnvironment", "environment"];
     internal static readonly IReadOnlyList<string> ModeKeys = ["agent"];
-    internal static readonly IReadOnlyList<string> LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "onServerLoss", "outputBytes", "maxAttempts", "retryBaseSeconds", "failuresToEscalate", "leaseSeconds", "runsPerHour", "queueLength", "keepRunsDays", "keepRunsBytes"];
+    internal static readonly IReadOnlyList<string> LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "onServerLoss", "outputBytes", "maxAttempts", "retryBaseSeconds", "failuresToEscalate", "leaseSeconds", "runsPerHour", "queueLength", "keepRunsDays", "keepRunsBytes", "keepRowsDays"];
     internal static readonly IReadOnlyList<string> BudgetKeys = ["costPerRunUsd", "tokensPerRun", "costPerSchedulePerDayUsd", "costPerDayUsd", "tokensPerDay"];
     internal static readonly IReadOnlyList<string> EscalationKeys = ["command", "webhook"];
     internal static readonly IReadOnlyList<string> MemoryKeys = ["maxLines", "maxBytes"];

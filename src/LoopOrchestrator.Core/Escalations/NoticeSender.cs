@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Workspaces;
 
@@ -59,7 +60,7 @@ internal sealed class NoticeSender(WorkspacePaths paths, EscalationChannels chan
 
     private async Task<string?> StartAsync(byte[] notice, CancellationToken cancellationToken)
     {
-        var (program, looked) = Agents.ExecutableFinder.Find(channels.Command[0], paths.Root);
+        var (program, looked) = ExecutableFinder.Find(channels.Command[0], paths.Root);
         if (program is null)
         {
             return $"the program '{channels.Command[0]}' was not found (looked at: {string.Join(", ", looked)})";

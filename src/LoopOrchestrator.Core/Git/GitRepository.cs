@@ -1,33 +1,25 @@
-using System.ComponentModel;
-using System.Diagnostics;
-using LoopOrchestrator.Core.Agents;
-
 namespace LoopOrchestrator.Core.Git;
 
 /// <summary>
-/// The git work tree that a workspace lies in, asked through the git program. Hooks, the file system monitor, pagers, prompts and signing
-/// are off in every call, and no call takes a lock only to look; still a repository's own configuration names programs (filters), so ask only where the
-/// workspace is trusted. Safe for many threads.
+/// The git work tree that a workspace lies in, asked through the git program. Every call goes through <see cref="GitProcess"/>: nothing that
+/// the repository configures is executed, no transport is used, and no call takes a lock only to look. Safe for many threads.
 /// </summary>
 internal sealed class GitRepository
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+    // They neither read files of the work tree nor write an index. Whoever writes one (write-tree too) reads files that are as old as it is, by their filters.
+    private static readonly string[] ReadsNoContent =
+        ["cat-file", "check-ignore", "commit-tree", "config", "diff-tree", "for-each-ref", "log", "ls-files", "mktree", "remote", "rev-list", "rev-parse", "symbolic-ref", "var"];
 
-    // What a user's shell, or an agent's, may have set to lead git elsewhere.
-    private static readonly string[] Foreign =
-    [
-        "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_NAMESPACE",
-        "GIT_CEILING_DIRECTORIES", "GIT_EXTERNAL_DIFF", "GIT_PREFIX", "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT", "GIT_LITERAL_PATHSPECS", "GIT_GLOB_PATHSPECS",
-        "GIT_NOGLOB_PATHSPECS", "GIT_ICASE_PATHSPECS", "GIT_EDITOR", "GIT_SEQUENCE_EDITOR", "GIT_TRACE",
-    ];
+    // Nor do these, and yet a hook that the configuration names would hear of them.
+    private static readonly string[] HeardOf = ["update-ref", "worktree"];
 
-    private readonly string _program;
-    private readonly TimeProvider _time;
+    private static readonly Dictionary<string, string> Nothing = new(StringComparer.Ordinal);
 
-    private GitRepository(string program, string folder, string root, string gitFolder, TimeProvider time)
+    private readonly GitProcess _git;
+
+    private GitRepository(GitProcess git, string folder, string root, string gitFolder)
     {
-        _program = program;
-        _time = time;
+        _git = git;
         Folder = folder;
         Root = root;
         GitFolder = gitFolder;
@@ -42,6 +34,9 @@ internal sealed class GitRepository
     /// <summary>The work tree's own git folder (index, HEAD, state of a rebase), absolute.</summary>
     public string GitFolder { get; }
 
+    /// <summary>What becomes of filters in calls that read files; off unless somebody says otherwise.</summary>
+    public GitFilters Filters { get; private init; }
+
     /// <summary>Whether the folder is the top of its work tree.</summary>
     public bool IsTop => Root == Folder;
 
@@ -52,102 +47,75 @@ internal sealed class GitRepository
     /// <returns>The repository; else <see langword="null"/> and why.</returns>
     public static async Task<(GitRepository? Repository, string? Why)> FindAsync(string folder, TimeProvider time, CancellationToken cancellationToken = default)
     {
-        var (program, _) = ExecutableFinder.Find("git", folder);
-        if (program is null)
+        if (GitProgram.Find(folder) is not { } program)
         {
-            return (null, "there is no git on PATH");
+            return (null, GitProgram.Missing);
         }
 
-        var probe = new GitRepository(program, folder, folder, folder, time);
-        var answer = await probe.TryRunAsync(["rev-parse", "--is-inside-work-tree", "--show-toplevel", "--absolute-git-dir"], cancellationToken: cancellationToken);
+        var git = new GitProcess(program, time);
+        var answer = await git.RunAsync(folder, GitAccess.Local, ["rev-parse", "--is-inside-work-tree", "--show-toplevel", "--absolute-git-dir"], Nothing, [], [], cancellationToken);
         return answer.Ok && answer.Text.Split('\n') is ["true", var root, var gitFolder]
-            ? (new GitRepository(program, folder, root, gitFolder, time), null)
+            ? (new GitRepository(git, folder, root, gitFolder), null)
             : (null, answer.Error.Contains("dubious ownership", StringComparison.Ordinal) ? "git refuses the folder, because another user owns it" : "the workspace is no git work tree");
     }
 
     /// <summary>The same repository with calls made in another work tree of it.</summary>
-    public GitRepository In(string folder, string gitFolder) => new(_program, folder, folder, gitFolder, _time);
+    public GitRepository In(string folder, string gitFolder) => new(_git, folder, folder, gitFolder) { Filters = Filters };
+
+    /// <summary>The same repository with other filters.</summary>
+    public GitRepository With(GitFilters filters) => new(_git, Folder, Root, GitFolder) { Filters = filters };
+
+    /// <summary>All settings in force, as they are now.</summary>
+    /// <exception cref="GitException">Git could not tell them.</exception>
+    public async Task<GitConfiguration> ConfigurationAsync(CancellationToken cancellationToken = default) =>
+        GitConfiguration.Parse(await _git.RunAsync(Folder, GitAccess.Local, GitConfiguration.Question, Nothing, [], [], cancellationToken));
 
     /// <summary>Calls git and expects success.</summary>
     /// <param name="arguments">The arguments, one each; no shell takes them apart.</param>
     /// <param name="environment">Variables to set for this call, such as another index file.</param>
     /// <param name="input">Its standard input; empty when not given.</param>
     /// <param name="cancellationToken">Ends the call, and git with it.</param>
-    /// <exception cref="GitException">It did not succeed, or not within two minutes.</exception>
+    /// <exception cref="GitException">It did not succeed, or not within two minutes, or the repository names a filter that it would need.</exception>
     public async Task<GitResult> RunAsync(
         IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, byte[]? input = null, CancellationToken cancellationToken = default)
     {
         var result = await TryRunAsync(arguments, environment, input, cancellationToken);
-        return result.Ok ? result : throw new GitException($"git {arguments[0]} ended with exit code {result.ExitCode}: {result.Error.Trim()}");
+        return result.Ok ? result : throw new GitException($"git {GitArguments.Subcommand(arguments)} ended with exit code {result.ExitCode}: {result.Error.Trim()}");
     }
 
     /// <summary>As <see cref="RunAsync"/>, for calls whose exit code is an answer.</summary>
-    /// <exception cref="GitException">It could not be started, or did not end within two minutes.</exception>
+    /// <exception cref="GitException">It could not be started, did not end within two minutes, or the repository names a filter that it would need.</exception>
     public async Task<GitResult> TryRunAsync(
         IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, byte[]? input = null, CancellationToken cancellationToken = default)
     {
-        var start = new ProcessStartInfo(
-            _program, ["-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "commit.gpgSign=false", "-c", "gc.auto=0", "--no-pager", "--no-optional-locks", .. arguments])
-        {
-            WorkingDirectory = Folder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        foreach (var name in Foreign)
-        {
-            start.Environment.Remove(name);
-        }
-
-        start.Environment["GIT_TERMINAL_PROMPT"] = "0";
-        start.Environment["GIT_LITERAL_PATHSPECS"] = "1";
-        start.Environment["LC_ALL"] = "C";
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
-        {
-            start.Environment[name] = value;
-        }
-
-        using var limit = new CancellationTokenSource(Limit, _time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-        try
-        {
-            using var process = Process.Start(start)!;
-            try
-            {
-                using var output = new MemoryStream();
-                var reading = process.StandardOutput.BaseStream.CopyToAsync(output, both.Token);
-                var error = process.StandardError.ReadToEndAsync(both.Token);
-                await WriteAsync(process, input ?? [], both.Token);
-                await Task.WhenAll(reading, error, process.WaitForExitAsync(both.Token));
-                return new GitResult(process.ExitCode, output.ToArray(), await error);
-            }
-            catch (OperationCanceledException)
-            {
-                process.Kill(entireProcessTree: true);
-                throw;
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new GitException($"git {arguments[0]} did not end within {Limit.TotalSeconds:0} s");
-        }
-        catch (Exception exception) when (exception is Win32Exception or IOException)
-        {
-            throw new GitException($"git {arguments[0]} could not be run: {exception.Message}", exception);
-        }
+        var variables = environment ?? Nothing;
+        var settings = await SwitchedOffAsync(GitArguments.Subcommand(arguments), variables, cancellationToken);
+        return await _git.RunAsync(Folder, GitAccess.Local, arguments, variables, settings, input ?? [], cancellationToken);
     }
 
-    private static async Task WriteAsync(Process process, byte[] input, CancellationToken cancellationToken)
+    /// <summary>Pushes, as the user's own <c>git push</c> would but without hooks: only where <see cref="GitPushCheck"/> has nothing against it.</summary>
+    /// <param name="arguments">What follows <c>push</c>.</param>
+    /// <exception cref="GitException">It could not be started, or did not end within ten minutes.</exception>
+    public async Task<GitResult> PushAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)
     {
-        try
+        var settings = (await ConfigurationAsync(cancellationToken)).SwitchedOff(GitFilters.Off);
+        return await _git.RunAsync(Folder, GitAccess.Push, ["push", .. arguments], Nothing, settings, [], cancellationToken);
+    }
+
+    // Asked anew each time: between two calls of a commit its gate runs, and an agent may be at work.
+    private async Task<IEnumerable<KeyValuePair<string, string>>> SwitchedOffAsync(string subcommand, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+    {
+        // With a git folder of our own, the repository's configuration is not read.
+        if (environment.ContainsKey("GIT_DIR") || ReadsNoContent.Contains(subcommand, StringComparer.Ordinal))
         {
-            await process.StandardInput.BaseStream.WriteAsync(input, cancellationToken);
-            process.StandardInput.Close();
+            return [];
         }
-        catch (IOException)
-        {
-            // It ended without reading all of it; its exit code says why.
-        }
+
+        var configuration = await ConfigurationAsync(cancellationToken);
+        return Filters == GitFilters.Users && !HeardOf.Contains(subcommand, StringComparer.Ordinal) && configuration.RepositorysFilter is { } filter
+            ? throw new GitException(
+                $"the repository's own configuration names a program ({filter} in .git/config) that git would start for its files, and it is not executed here. "
+                + $"If it is yours, put it into your own configuration (git config --global {filter} ...) and take it out of the repository's, or commit by hand")
+            : configuration.SwitchedOff(Filters);
     }
 }

@@ -19,10 +19,10 @@ public sealed class CommitService(WorkspacePaths paths, CommitSettings settings,
         {
             if (!trust.IsTrusted)
             {
-                await RefuseFiltersAsync(repository, cancellationToken);
+                await GitUntrusted.CheckAsync(repository, cancellationToken);
             }
 
-            return CommitPlanner.Plan((await Reader(repository).ReadAsync(cancellationToken)).Files, settings, message);
+            return CommitPlanner.Plan((await Reader(repository.With(trust.IsTrusted ? GitFilters.Users : GitFilters.Off)).ReadAsync(cancellationToken)).Files, settings, message);
         }
         catch (GitException exception)
         {
@@ -47,7 +47,7 @@ public sealed class CommitService(WorkspacePaths paths, CommitSettings settings,
             throw new UserErrorException("Nothing was committed: this workspace is not trusted, so neither its gate nor git's own programs are executed in it. Say that it is with 'loop-orchestrator trust', or for once with --trust-workspace.");
         }
 
-        var repository = await FindAsync(cancellationToken);
+        var repository = (await FindAsync(cancellationToken)).With(GitFilters.Users);
         StateFolder.Ensure(paths);
         var folder = Path.Combine(paths.State, "commit");
         WorkspaceBounds.Check(paths, folder);
@@ -78,9 +78,9 @@ public sealed class CommitService(WorkspacePaths paths, CommitSettings settings,
         }
     }
 
-    private async Task<CommitResult> PushAsync(GitRepository repository, WorkTreeState state, CommitResult result, CancellationToken cancellationToken)
+    private static async Task<CommitResult> PushAsync(GitRepository repository, WorkTreeState state, CommitResult result, CancellationToken cancellationToken)
     {
-        var (where, failure) = await new CommitPush(repository, time).PushAsync(state.Branch, cancellationToken);
+        var (where, failure) = await new CommitPush(repository).PushAsync(state.Branch, cancellationToken);
         return result with { Pushed = where, PushFailure = failure };
     }
 
@@ -109,17 +109,4 @@ public sealed class CommitService(WorkspacePaths paths, CommitSettings settings,
     }
 
     private WorkTreeReader Reader(GitRepository repository) => new(repository, settings, CredentialScan.Process);
-
-    // Git starts the filters that a repository's own configuration names, also to look. Those of the user's configuration are the user's.
-    private static async Task RefuseFiltersAsync(GitRepository repository, CancellationToken cancellationToken)
-    {
-        var answer = await repository.TryRunAsync(["config", "--show-scope", "--includes", "--name-only", "-z", "--get-regexp", @"^filter\..*\.(clean|process)$"], cancellationToken: cancellationToken);
-        for (var index = 0; index + 1 < answer.Parts.Count; index += 2)
-        {
-            if (answer.Parts[index] is "local" or "worktree")
-            {
-                throw new UserErrorException($"The repository's configuration names a program ({answer.Parts[index + 1]}) that git would start, and this workspace is not trusted. Look at .git/config; then 'loop-orchestrator trust' says that it is.");
-            }
-        }
-    }
 }

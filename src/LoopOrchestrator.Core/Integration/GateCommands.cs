@@ -2,6 +2,7 @@ using System.Collections;
 using System.ComponentModel;
 using System.Diagnostics;
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Workflows.Definition;
@@ -25,7 +26,7 @@ internal sealed class GateCommands(IReadOnlyList<WorkflowCommand> commands, stri
     {
         foreach (var command in commands)
         {
-            if (await RunAsync(command, static name => AgentEnvironment.IsPassed(name, Own), cancellationToken) is { Passed: false } failed)
+            if (await RunAsync(command, cancellationToken) is { Passed: false } failed)
             {
                 return failed;
             }
@@ -34,11 +35,7 @@ internal sealed class GateCommands(IReadOnlyList<WorkflowCommand> commands, stri
         return GateAnswer.Pass;
     }
 
-    /// <summary>Runs one command.</summary>
-    /// <param name="command">The command.</param>
-    /// <param name="inherits">Which variables of this process it gets.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public async Task<GateAnswer> RunAsync(WorkflowCommand command, Func<string, bool> inherits, CancellationToken cancellationToken = default)
+    private async Task<GateAnswer> RunAsync(WorkflowCommand command, CancellationToken cancellationToken)
     {
         var (program, looked) = ExecutableFinder.Find(command.Command[0], folder);
         if (program is null)
@@ -57,7 +54,7 @@ internal sealed class GateCommands(IReadOnlyList<WorkflowCommand> commands, stri
         start.Environment.Clear();
         foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
-            if (inherits((string)variable.Key))
+            if (AgentEnvironment.IsPassed((string)variable.Key, Own))
             {
                 start.Environment[(string)variable.Key] = (string?)variable.Value;
             }

@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workflows;

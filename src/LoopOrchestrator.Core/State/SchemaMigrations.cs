@@ -229,6 +229,7 @@ internal static class SchemaMigrations
         ALTER TABLE schedules ADD COLUMN removed_until INTEGER NULL;
         CREATE INDEX occurrences_by_run ON occurrences (run_id) WHERE run_id IS NOT NULL;
         CREATE INDEX runs_active ON runs (schedule_id) WHERE state IN ('queued', 'running');
+        ALTER TABLE cycle_items ADD COLUMN file_pattern TEXT NULL;
         """,
     ];
 

@@ -29,8 +29,8 @@ internal static class CycleRows
     public static int Insert(SqliteConnection connection, string id, CycleItem item) =>
         connection.Execute(
             """
-            INSERT INTO cycle_items (cycle_id, number, visit, stage, kind, position, name, mode, why, state, started_at, work_tree)
-            VALUES (@id, @number, @visit, @stage, @kind, @position, @name, @mode, @why, @state, @started, @tree)
+            INSERT INTO cycle_items (cycle_id, number, visit, stage, kind, position, name, mode, why, file_pattern, state, started_at, work_tree)
+            VALUES (@id, @number, @visit, @stage, @kind, @position, @name, @mode, @why, @pattern, @state, @started, @tree)
             """,
             ("@id", id),
             ("@number", item.Number),
@@ -41,6 +41,7 @@ internal static class CycleRows
             ("@name", item.Name),
             ("@mode", item.Mode),
             ("@why", item.Why),
+            ("@pattern", item.Pattern),
             ("@state", item.State.Name()),
             ("@started", item.StartedAt),
             ("@tree", item.WorkTree));
@@ -127,6 +128,7 @@ internal static class CycleRows
         Name = reader.Text("name")!,
         Mode = reader.Text("mode"),
         Why = reader.Text("why"),
+        Pattern = reader.Text("file_pattern"),
         RunId = reader.Text("run_id"),
         State = CycleNames.State(reader.Text("state")!),
         Reason = reader.Text("reason"),

@@ -44,7 +44,7 @@ internal sealed class CycleSteps(ModeFile modes, AgentCatalog agents, RunFactory
 
         var step = stage.Steps[position];
         var (mode, why) = StepModes.Choose(stage, step, TaskOf(cycle, step), modes.Catalog, agents);
-        return item with { Mode = mode.Slug, Why = why };
+        return item with { Mode = mode.Slug, Why = why, Pattern = FilePattern.Of(mode) };
     }
 
     /// <summary>The run of a prepared step, and the item with why it is that one.</summary>
@@ -73,12 +73,13 @@ internal sealed class CycleSteps(ModeFile modes, AgentCatalog agents, RunFactory
         Output = run.State == RunState.Succeeded ? null : run.Summary,
     };
 
-    /// <summary>A step with what its changes mean: by its workflow they mark it or let it fail. What changed of our own state lets it fail always.</summary>
+    /// <summary>A step with what its changes mean: by its mode and its workflow they mark it or let it fail. What changed of our own state lets it fail always.</summary>
     /// <param name="cycle">Its cycle.</param>
-    /// <param name="item">The step as its end left it.</param>
+    /// <param name="ended">The step as its end left it.</param>
     /// <param name="foreign">What changed below <c>.loop/</c> while it worked, and was neither its own nor ours.</param>
-    public static CycleItem Judge(Cycle cycle, CycleItem item, IReadOnlyList<string> foreign)
+    public static CycleItem Judge(Cycle cycle, CycleItem ended, IReadOnlyList<string> foreign)
     {
+        var item = StepFiles.Check(ended);
         if (foreign.Count > 0)
         {
             var named = $"it changed what is not its own in .loop: {string.Join(", ", foreign.Take(MaxNamed))}{(foreign.Count > MaxNamed ? $" and {foreign.Count - MaxNamed} more" : "")}";

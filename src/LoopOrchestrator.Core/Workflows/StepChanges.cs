@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LoopOrchestrator.Core.Workflows;
 
 /// <summary>What a step changed in the workspace, from its checkpoints. Our own live files (time log, memory, plan) are no part of it.</summary>
@@ -10,6 +12,17 @@ public sealed record StepChanges(int FileCount, long Added, long Removed, IReadO
 {
     /// <summary>How many files and commits are listed at most.</summary>
     public const int MostListed = 100;
+
+    /// <summary>
+    /// All changed files by their paths, in no order; <see langword="null"/> where they are not known. Kept nowhere: of changes that are read again only those
+    /// that are listed are known.
+    /// </summary>
+    [JsonIgnore]
+    public IReadOnlyList<string>? AllPaths
+    {
+        get => field ?? (FileCount <= Files.Count ? [.. Files.Select(static file => file[2..])] : null);
+        init;
+    }
 
     /// <summary>Whether anything changed.</summary>
     public bool Any => FileCount > 0 || Commits.Count > 0;

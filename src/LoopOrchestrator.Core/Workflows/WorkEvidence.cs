@@ -78,5 +78,8 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
         changes.LinesAdded,
         changes.LinesRemoved,
         [.. changes.Files.Take(StepChanges.MostListed).Select(static file => $"{file.Kind.ToString()[0]} {file.Path}")],
-        [.. changes.Commits.Reverse().Take(StepChanges.MostListed).Select(static commit => $"{commit.Id[..12]} {commit.Subject}")]);
+        [.. changes.Commits.Reverse().Take(StepChanges.MostListed).Select(static commit => $"{commit.Id[..12]} {commit.Subject}")])
+    {
+        AllPaths = changes.AllPaths,
+    };
 }

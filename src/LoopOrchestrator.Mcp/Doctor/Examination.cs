@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Detection;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Mcp.Info;

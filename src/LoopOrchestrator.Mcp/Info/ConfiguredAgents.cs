@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs;
 
 namespace LoopOrchestrator.Mcp.Info;

@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Agents;

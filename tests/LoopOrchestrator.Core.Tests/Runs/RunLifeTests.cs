@@ -60,13 +60,13 @@ public sealed class RunLifeTests : IDisposable
     }
 
     [Fact]
-    public async Task Dispatch_StartRowCannotBeWritten_FailsAndStartsNothing()
+    public async Task Dispatch_StartRowCannotBeWritten_WaitsAndStartsNothing()
     {
         Directory.CreateDirectory(_test.Paths.Timing);
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
         await _test.LookAsync();
 
-        (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Failed && ended.Reason!.Contains("could not be recorded"));
+        (await GetAsync(run)).Should().Match<Run>(waiting => waiting.State == RunState.Queued && waiting.Reason!.Contains("could not be recorded"));
         _test.Supervisors.Orders.Should().BeEmpty();
         Directory.Exists(_test.Paths.Run(run.Id)).Should().BeTrue("whoever finds a row looks for the folder that was made before it");
     }

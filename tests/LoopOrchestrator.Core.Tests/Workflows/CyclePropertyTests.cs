@@ -65,7 +65,7 @@ public sealed class CyclePropertyTests
         var tasks = new Dictionary<string, string>(StringComparer.Ordinal);
         test.Supervisors.OnLaunch = order =>
         {
-            var name = order.Environment.ContainsKey(RunEnvironment.Mode) ? File.ReadLines(order.Environment[RunEnvironment.BriefFile]).SkipWhile(static line => line != "## Task").ElementAt(2) : order.Command[^1];
+            var name = order.Environment.ContainsKey(RunEnvironment.Mode) ? File.ReadLines(order.Environment[RunEnvironment.BriefFile]).SkipWhile(static line => line != "## Task").ElementAt(2)[2..] : order.Command[^1];
             int outcome;
             lock (started)
             {

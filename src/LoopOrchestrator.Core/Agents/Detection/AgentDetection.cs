@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents.Presets;
+using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Agents.Detection;
@@ -23,7 +24,7 @@ public static class AgentDetection
             return new DetectedAgent(preset.Name, null, null, null);
         }
 
-        if (VersionQuestion.IsInside(path, workspace))
+        if (ExecutableFinder.IsInside(path, workspace))
         {
             return new DetectedAgent(preset.Name, path, null, "it lies inside the workspace, so it is not executed to ask for its version");
         }

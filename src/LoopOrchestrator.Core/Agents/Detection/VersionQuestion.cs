@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
+using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Secrets;
-using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Agents.Detection;
 
@@ -32,7 +32,7 @@ internal static class VersionQuestion
         start.Environment["PATH"] = string.Join(
             Path.PathSeparator,
             (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-                .Where(folder => Path.IsPathFullyQualified(folder) && !IsInside(folder, workspace)));
+                .Where(folder => Path.IsPathFullyQualified(folder) && !ExecutableFinder.IsInside(folder, workspace)));
         try
         {
             using var process = Process.Start(start)!;
@@ -55,20 +55,6 @@ internal static class VersionQuestion
         catch (Exception exception) when (exception is Win32Exception or IOException or InvalidOperationException)
         {
             return (null, $"it could not be started: {exception.Message}");
-        }
-    }
-
-    /// <summary>Whether a path really lies inside a folder; one that cannot be followed counts as inside.</summary>
-    public static bool IsInside(string path, string folder)
-    {
-        try
-        {
-            var (real, root) = (RealPath.Of(path), RealPath.Of(folder));
-            return real == root || real.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return true;
         }
     }
 }
