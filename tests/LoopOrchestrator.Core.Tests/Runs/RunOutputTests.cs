@@ -44,7 +44,7 @@ public sealed class RunOutputTests : IDisposable
 
         var part = await Task.Run(() => _output.Read(Running(1), OutputPosition.Start, 100), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
-        part.Text.Should().BeEmpty();
+        part.Text.Should().Contain("is a device, pipe or socket", "it says why nothing is shown");
     }
 
     [Fact]

@@ -10,10 +10,11 @@ using StageKind = LoopOrchestrator.Core.Modes.Stage;
 
 namespace LoopOrchestrator.Core.Tests.Workflows;
 
-/// <summary>A thousand cycles of random workflows with failures, time-outs, reworks, pauses and restarts, held against <see cref="CycleModel"/>.</summary>
+/// <summary>Cycles of random workflows with failures, time-outs, reworks, pauses and restarts, held against <see cref="CycleModel"/>.</summary>
 public sealed class CyclePropertyTests
 {
-    private const int Iterations = 1000;
+    private const int DailyIterations = 40;
+    private const int SoakIterations = 1000;
     private const int MostLooks = 400;
 
     private static readonly StageKind[] Kinds = Enum.GetValues<StageKind>();
@@ -52,8 +53,27 @@ public sealed class CyclePropertyTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Cycles_OfAnyWorkflow_GoAsTheModelSays_WhateverIsPausedAndRestarted() =>
-        await Cycles.SampleAsync(async input => await PlayAsync(input.Workflow, input.Seed), iter: Iterations, threads: Environment.ProcessorCount);
+    public Task Cycles_OfFixedWorkflows_GoAsTheModelSays_WhateverIsPausedAndRestarted() => PlayAsync(Seeds.Daily, DailyIterations);
+
+    [Fact(Explicit = true)]
+    [Trait("kind", "soak")]
+    public Task Cycles_OfAnyWorkflow_GoAsTheModelSays_WhateverIsPausedAndRestarted() => PlayAsync(Seeds.Draw(), SoakIterations);
+
+    private static Task PlayAsync(int seed, int iterations) => Parallel.ForEachAsync(
+        Enumerable.Range(0, iterations),
+        new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = Token },
+        async (number, _) =>
+        {
+            var (workflow, cycleSeed) = Cycles.Generate(new PCG((uint)number, (ulong)seed), null, out var _);
+            try
+            {
+                await PlayAsync(workflow, cycleSeed);
+            }
+            catch (Exception exception)
+            {
+                throw new InvalidOperationException($"Cycle {number} of seed {seed} breaks the model: {exception.Message}", exception);
+            }
+        });
 
     private static async Task PlayAsync(WorkflowDefinition workflow, uint seed)
     {

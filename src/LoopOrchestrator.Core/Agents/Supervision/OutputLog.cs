@@ -1,5 +1,6 @@
 using System.Text;
 using LoopOrchestrator.Core.Workspaces;
+using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
@@ -29,9 +30,14 @@ internal sealed class OutputLog : IDisposable
     private long _lastOutput = Never;
 
     public OutputLog(string path, long limit, TimeProvider time)
+        : this(GuardedFile.Open(path, FileMode.Create, FileAccess.Write), limit, time)
     {
-        // Unbuffered: whoever reads the file sees what was printed.
-        _file = new FileStream(GuardedFile.Open(path, FileMode.Create, FileAccess.Write), FileAccess.Write, bufferSize: 0);
+    }
+
+    // Unbuffered: whoever reads the file sees what was printed.
+    internal OutputLog(SafeFileHandle file, long limit, TimeProvider time)
+    {
+        _file = new FileStream(file, FileAccess.Write, bufferSize: 0);
         _limit = limit;
         _time = time;
     }

@@ -131,7 +131,7 @@ public sealed class OutputLogTests : IDisposable
     public void Write_DiskFull_CountsAsDroppedAndThrowsNothing()
     {
         Assert.SkipUnless(File.Exists("/dev/full"), "This system has no /dev/full.");
-        using var log = new OutputLog("/dev/full", 100, _time);
+        using var log = new OutputLog(File.OpenHandle("/dev/full", FileMode.Open, FileAccess.Write), 100, _time);
 
         log.Write("hello"u8);
         log.Complete();

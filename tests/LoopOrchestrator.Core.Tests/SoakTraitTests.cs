@@ -1,0 +1,9 @@
+using LoopOrchestrator.Testing;
+
+namespace LoopOrchestrator.Core.Tests;
+
+public sealed class SoakTraitTests
+{
+    [Fact]
+    public void ExplicitTests_AreThoseOfTheSoak() => SoakTests.FindHalfMarked(typeof(SoakTraitTests).Assembly).Should().BeEmpty();
+}
