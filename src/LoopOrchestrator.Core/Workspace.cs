@@ -108,8 +108,11 @@ public sealed class Workspace : IDisposable
         var launcher = new RunLauncher(paths, _store, Agents, limits, briefs, stepContext, Timing, supervisors, time);
         var admission = new RunAdmission(_database, Escalations, limits, time);
         var leases = new LeaseStore(_database);
+        LeaseKeeper = new LeaseKeeper(leases, limits, time, logging.CreateLogger<LeaseKeeper>());
+        var reports = new RunReports(paths, _store, _finisher, time);
         var claims = new RunClaims(_store, launcher, _finisher, briefs, Modes, limits, time);
-        Runs = new RunService(paths, _store, factory, admission, claims, leases, _finisher, briefs, new RunReadiness(trust, Servers), time, Wake);
+        var beats = new RunBeats(_store, leases, LeaseKeeper);
+        Runs = new RunService(paths, _store, factory, admission, claims, beats, reports, _finisher, briefs, new RunReadiness(trust, Servers), time, Wake);
         var dispatcher = new RunDispatcher(_store, launcher, _finisher, Modes, Schedules, limits, trust, time, _wake.Set, logging.CreateLogger<RunDispatcher>());
         _dispatcher = dispatcher;
         var checks = new OnlyIfChecks(paths, Schedules, Ledger, supervisors, trust, Servers, time, _wake.Set, logging.CreateLogger<OnlyIfChecks>());
@@ -225,6 +228,8 @@ public sealed class Workspace : IDisposable
 
     internal StateDatabase Database => _database;
 
+    internal LeaseKeeper LeaseKeeper { get; }
+
     internal EscalationNotifier Notifier => _notifier;
 
     internal RunRetention Retention { get; }
@@ -314,6 +319,7 @@ public sealed class Workspace : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        LeaseKeeper.Dispose();
         _dispatcher.Dispose();
         _notifier.Dispose();
         Retention.Dispose();

@@ -6,10 +6,10 @@ namespace LoopOrchestrator.DummyAgent;
 /// <summary>Calls the server that its preset named to it, over stdio, as an agent's CLI does.</summary>
 internal static class HomeCall
 {
+    /// <summary>Reports its own run without naming it: the server that was named to it knows.</summary>
     public static Task ReportAsync(IReadOnlyList<string> options, string outcome, string summary) =>
         CallAsync(options, "complete_run", new Dictionary<string, object?>(StringComparer.Ordinal)
         {
-            ["run_id"] = Environment.GetEnvironmentVariable("LOOP_RUN_ID"),
             ["outcome"] = outcome,
             ["summary"] = summary,
             ["findings"] = new[] { $"found by the dummy: {summary}" },

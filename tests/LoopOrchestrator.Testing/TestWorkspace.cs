@@ -16,6 +16,9 @@ internal sealed class TestWorkspace : IDisposable
     /// <summary>The name of the agent with a process.</summary>
     public const string Checks = "checks";
 
+    /// <summary>The name of the agent that is a program of its own kind, and reports.</summary>
+    public const string Program = "program";
+
     private readonly TemporaryFolder _folder;
     private readonly List<Workspace> _open = [];
     private readonly List<StateDatabase> _databases = [];
@@ -38,6 +41,7 @@ internal sealed class TestWorkspace : IDisposable
             Agents = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal)
             {
                 [Checks] = new() { Name = Checks, Kind = AgentKind.Command, Command = ["sh", "-c", "true"] },
+                [Program] = new() { Name = Program, Kind = AgentKind.Cli, Command = ["sh", "-c", "true"] },
             },
             Limits = limits ?? new RunLimits { MaxAttempts = 1 },
             Escalation = channels ?? new EscalationChannels(),
@@ -84,6 +88,13 @@ internal sealed class TestWorkspace : IDisposable
         _databases.Add(database);
         return database;
     }
+
+    /// <summary>The agent of a run that was started, as its own MCP server knows it.</summary>
+    public RunCaller AgentOf(string runId) => new()
+    {
+        RunId = runId,
+        RunToken = Supervisors.Orders.Last(order => order.RunId == runId).Environment![RunEnvironment.RunToken],
+    };
 
     /// <summary>The process ends and another one starts.</summary>
     public void Restart() => Workspace = Open();

@@ -59,7 +59,8 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
     {
         if (File.Exists(index))
         {
-            // Of a repository within that its index knows, git add would ask a git of its own, with what is configured there. One that it does not know it takes as it is.
+            // Of a repository within that its index knows, git add would ask a git of its own, with what is configured there. One that it
+            // does not know it takes as it is.
             await ForgetAsync(index, Repositories((await ListAsync(index, ["-c", "-s"], cancellationToken)).Output), cancellationToken);
         }
 

@@ -169,9 +169,11 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         SnapshotTaker.CopyIndex(Path.Combine(repository.User.GitFolder, "index"), index);
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["GIT_INDEX_FILE"] = index, ["GIT_LITERAL_PATHSPECS"] = "0" };
 
-        // Of a repository within, git add would ask a git of its own, with what is configured there; which commit it is at is taken over apart.
+        // Of a repository within, git add would ask a git of its own, with what is configured there; which commit it is at is taken over
+        // apart.
         var top = repository.User.In(repository.User.Root, repository.User.GitFolder);
-        var within = SnapshotTaker.Repositories((await top.RunAsync(["ls-files", "-s", "-z"], environment, cancellationToken: cancellationToken)).Output);
+        var listed = await top.RunAsync(["ls-files", "-s", "-z"], environment, cancellationToken: cancellationToken);
+        var within = SnapshotTaker.Repositories(listed.Output);
         if (within.Any(static path => path.Text is null))
         {
             throw new GitException("a repository within has a name that is not UTF-8");
@@ -179,12 +181,14 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
 
         var added = await repository.User.TryRunAsync(
             [
-                "-c", "core.splitIndex=false", "-c", "advice.addEmbeddedRepo=false", "add", "-A", "--ignore-errors", "--", ":/", .. SnapshotTaker.NotOurs,
+                "-c", "core.splitIndex=false", "-c", "advice.addEmbeddedRepo=false", "add", "-A", "--ignore-errors", "--", ":/",
+                .. SnapshotTaker.NotOurs,
                 .. within.Select(static path => $":(exclude,top,literal){path.Text}"),
             ],
             environment,
             cancellationToken: cancellationToken);
-        await top.TryRunAsync(["update-index", "--add", "--remove", "-z", "--stdin"], environment, PathName.Input(within), cancellationToken);
+        var taken = PathName.Input(within);
+        await top.TryRunAsync(["update-index", "--add", "--remove", "-z", "--stdin"], environment, taken, cancellationToken);
         if (added.ExitCode is 0 or 1)
         {
             return (await repository.User.RunAsync(["write-tree"], environment, cancellationToken: cancellationToken)).Text;

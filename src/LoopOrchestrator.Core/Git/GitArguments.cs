@@ -6,19 +6,22 @@ namespace LoopOrchestrator.Core.Git;
 /// </summary>
 internal static class GitArguments
 {
-    // Whatever reaches for the network is off here, and off once more by GIT_ALLOW_PROTOCOL, which protocol.NAME.allow of a repository cannot beat.
+    // Whatever reaches for the network is off here, and off once more by GIT_ALLOW_PROTOCOL, which protocol.NAME.allow of a repository
+    // cannot beat.
     private static readonly string[] Local = ["-c", "protocol.allow=never", "-c", "credential.helper=", "-c", "core.sshCommand=false"];
 
     private static readonly string[] Always =
     [
         // Programs that git would start by itself.
-        "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.virtualFilesystem=", "-c", "core.alternateRefsCommand=:",
+        "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.virtualFilesystem=", "-c",
+        "core.alternateRefsCommand=:",
         "-c", "core.askPass=", "-c", "core.pager=cat", "-c", "core.editor=:", "-c", "sequence.editor=:",
         "-c", "commit.gpgSign=false", "-c", "tag.gpgSign=false", "-c", "push.gpgSign=false", "-c", "log.showSignature=false",
         "-c", "gc.auto=0", "-c", "maintenance.auto=false",
 
         // Repositories within, which are configured by somebody else again, and a bare one that somebody has checked in.
-        "-c", "submodule.recurse=false", "-c", "push.recurseSubmodules=no", "-c", "status.submoduleSummary=false", "-c", "diff.ignoreSubmodules=dirty",
+        "-c", "submodule.recurse=false", "-c", "push.recurseSubmodules=no", "-c", "status.submoduleSummary=false", "-c",
+        "diff.ignoreSubmodules=dirty",
         "-c", "safe.bareRepository=explicit",
 
         "-c", "core.quotePath=false", "--no-pager", "--no-optional-locks",
@@ -30,7 +33,8 @@ internal static class GitArguments
     public static IReadOnlyList<string> Of(GitAccess access, IReadOnlyList<string> arguments)
     {
         var at = SubcommandAt(arguments);
-        return [.. Always, .. access == GitAccess.Local ? Local : [], .. arguments.Take(at + 1), .. Own(arguments[at]), .. arguments.Skip(at + 1)];
+        string[] fixedOnes = access == GitAccess.Local ? [.. Always, .. Local] : Always;
+        return [.. fixedOnes, .. arguments.Take(at + 1), .. Own(arguments[at]), .. arguments.Skip(at + 1)];
     }
 
     /// <summary>The subcommand of a call.</summary>

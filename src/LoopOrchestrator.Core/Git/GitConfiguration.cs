@@ -7,17 +7,23 @@ namespace LoopOrchestrator.Core.Git;
 internal sealed class GitConfiguration(IReadOnlyList<GitSetting> settings)
 {
     // Helpers that come with git or with a system, by their names alone. Anything else is a program that somebody chose.
-    private static readonly string[] KnownHelpers = ["", "cache", "libsecret", "manager", "manager-core", "osxkeychain", "store", "wincred"];
+    private static readonly string[] KnownHelpers =
+        ["", "cache", "libsecret", "manager", "manager-core", "osxkeychain", "store", "wincred"];
 
     /// <summary>The call that lists them. It reads files, and starts nothing.</summary>
     public static IReadOnlyList<string> Question { get; } = ["config", "--list", "--show-scope", "--includes", "-z"];
 
     /// <summary>A filter that the repository itself names, by its setting; <see langword="null"/> where there is none.</summary>
-    public string? RepositorysFilter => settings.FirstOrDefault(static one => one.IsRepositorys && (IsFilter(one) || IsFilterExtension(one)))?.Key;
+    public string? RepositorysFilter =>
+        settings.FirstOrDefault(static one => one.IsRepositorys && (IsFilter(one) || IsFilterExtension(one)))?.Key;
 
-    /// <summary>What says that objects may be missing here, for git to fetch them when it needs them; <see langword="null"/> where nothing says so.</summary>
+    /// <summary>
+    /// What says that objects may be missing here, for git to fetch them when it needs them; <see langword="null"/> where nothing says so.
+    /// </summary>
     public string? Promisor => settings.FirstOrDefault(static one =>
-        one.Key == "extensions.partialclone" || (one.Section == "remote" && (one.Name == "partialclonefilter" || (one.Name == "promisor" && IsTrue(one.Value)))))?.Key;
+        one.Key == "extensions.partialclone"
+        || one is { Section: "remote", Name: "partialclonefilter" }
+        || (one is { Section: "remote", Name: "promisor" } && IsTrue(one.Value)))?.Key;
 
     /// <summary>Where the work tree is, where the repository says so itself; relative to its git folder.</summary>
     public string? WorkTree => Last(static one => one.Key == "core.worktree");
@@ -26,7 +32,8 @@ internal sealed class GitConfiguration(IReadOnlyList<GitSetting> settings)
     public string? HooksFolder => Last(static one => one.Key == "core.hookspath");
 
     /// <summary>
-    /// What the repository itself configures that a push would execute, or that chooses how it is carried, by its setting; <see langword="null"/>
+    /// What the repository itself configures that a push would execute, or that chooses how it is carried, by its setting; <see
+    /// langword="null"/>
     /// where there is none. Such a setting in the user's own configuration is the user's.
     /// </summary>
     public string? RepositorysTransport => settings.FirstOrDefault(static one => one.IsRepositorys && IsTransport(one))?.Key;
@@ -55,13 +62,17 @@ internal sealed class GitConfiguration(IReadOnlyList<GitSetting> settings)
             }
 
             var end = parts[index + 1].IndexOf('\n', StringComparison.Ordinal);
-            settings.Add(end < 0 ? new GitSetting(parts[index], parts[index + 1], "") : new GitSetting(parts[index], parts[index + 1][..end], parts[index + 1][(end + 1)..]));
+            var (key, value) = end < 0 ? (parts[index + 1], "") : (parts[index + 1][..end], parts[index + 1][(end + 1)..]);
+            settings.Add(new GitSetting(parts[index], key, value));
         }
 
         return new GitConfiguration(settings);
     }
 
-    /// <summary>The settings that keep what has a name of its own from being executed: hooks of the configuration always, filters where they are off.</summary>
+    /// <summary>
+    /// The settings that keep what has a name of its own from being executed: hooks of the configuration always, filters where they are
+    /// off.
+    /// </summary>
     public IEnumerable<KeyValuePair<string, string>> SwitchedOff(GitFilters filters)
     {
         foreach (var hook in Subsections("hook"))
@@ -81,7 +92,8 @@ internal sealed class GitConfiguration(IReadOnlyList<GitSetting> settings)
         }
     }
 
-    private static bool IsFilter(GitSetting one) => one is { Section: "filter", Subsection: not null, Name: "clean" or "smudge" or "process" };
+    private static bool IsFilter(GitSetting one) =>
+        one is { Section: "filter", Subsection: not null, Name: "clean" or "smudge" or "process" };
 
     // What git-lfs, a filter of the user's, would execute for this repository.
     private static bool IsFilterExtension(GitSetting one) => one.Key.StartsWith("lfs.extension.", StringComparison.Ordinal);
@@ -98,7 +110,10 @@ internal sealed class GitConfiguration(IReadOnlyList<GitSetting> settings)
     private static bool IsTrue(string value) => value is not ("false" or "no" or "off" or "0");
 
     private IEnumerable<string> Subsections(string section) =>
-        settings.Where(one => one.Section == section).Select(static one => one.Subsection).OfType<string>().Distinct(StringComparer.Ordinal);
+        settings.Where(one => one.Section == section)
+            .Select(static one => one.Subsection)
+            .OfType<string>()
+            .Distinct(StringComparer.Ordinal);
 
     private string? Last(Func<GitSetting, bool> wanted) => settings.LastOrDefault(wanted)?.Value;
 }

@@ -1,19 +1,24 @@
 namespace LoopOrchestrator.Core.Git;
 
-/// <summary>The environment of a call of git. Of this process's own variables for git it gets only those that say who the user is and where the user's configuration is.</summary>
+/// <summary>
+/// The environment of a call of git. Of this process's own variables for git it gets only those that say who the user is and where the
+/// user's configuration is.
+/// </summary>
 internal static class GitEnvironment
 {
     // All others could name a program, or lead git to another repository.
     private static readonly string[] Kept =
     [
         "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_DATE",
-        "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_ATTR_NOSYSTEM", "GIT_DISCOVERY_ACROSS_FILESYSTEM", "GIT_EXEC_PATH",
+        "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_ATTR_NOSYSTEM", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+        "GIT_EXEC_PATH",
     ];
 
     // How the user's git reaches another repository, and whom it trusts there.
     private static readonly string[] KeptForPush =
     [
-        "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_PROXY_COMMAND", "GIT_ALLOW_PROTOCOL", "GIT_PROTOCOL_FROM_USER", "GIT_HTTP_USER_AGENT",
+        "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_PROXY_COMMAND", "GIT_ALLOW_PROTOCOL", "GIT_PROTOCOL_FROM_USER",
+        "GIT_HTTP_USER_AGENT",
         "GIT_HTTP_LOW_SPEED_LIMIT", "GIT_HTTP_LOW_SPEED_TIME",
     ];
 
@@ -21,12 +26,18 @@ internal static class GitEnvironment
     /// <param name="variables">The variables; changed.</param>
     /// <param name="program">The git program.</param>
     /// <param name="access">What the call may reach.</param>
-    /// <param name="settings">Settings whose names may hold anything, such as those of a filter: an argument could not carry an equals sign in them.</param>
+    /// <param name="settings">Settings whose names may hold anything, such as those of a filter: an argument could not carry an equals sign
+    /// in them.</param>
     /// <param name="own">Variables of the call itself; they win.</param>
     public static void Prepare(
-        IDictionary<string, string?> variables, GitProgram program, GitAccess access, IEnumerable<KeyValuePair<string, string>> settings, IReadOnlyDictionary<string, string> own)
+        IDictionary<string, string?> variables,
+        GitProgram program,
+        GitAccess access,
+        IEnumerable<KeyValuePair<string, string>> settings,
+        IReadOnlyDictionary<string, string> own)
     {
-        foreach (var name in variables.Keys.Where(name => IsForeign(name, access) || (name == "GIT_EXEC_PATH" && program.IsInside(variables[name] ?? ""))).ToList())
+        bool IsLeftOut(string name) => IsForeign(name, access) || (name == "GIT_EXEC_PATH" && program.IsInside(variables[name] ?? ""));
+        foreach (var name in variables.Keys.Where(IsLeftOut).ToList())
         {
             variables.Remove(name);
         }
@@ -69,6 +80,7 @@ internal static class GitEnvironment
         "SSH_ASKPASS" or "SSH_ASKPASS_REQUIRE" or "LOOP_TRUST_WORKSPACE" => true,
         _ when !name.StartsWith("GIT_", StringComparison.OrdinalIgnoreCase) => false,
         _ when Kept.Contains(name, StringComparer.Ordinal) => false,
-        _ => access != GitAccess.Push || !(KeptForPush.Contains(name, StringComparer.Ordinal) || name.StartsWith("GIT_SSL_", StringComparison.Ordinal)),
+        _ when access == GitAccess.Local => true,
+        _ => !KeptForPush.Contains(name, StringComparer.Ordinal) && !name.StartsWith("GIT_SSL_", StringComparison.Ordinal),
     };
 }

@@ -3,7 +3,9 @@ using System.Diagnostics;
 
 namespace LoopOrchestrator.Core.Git;
 
-/// <summary>Starts git. The one place in the product that does: what every call must have is added here, so no caller can leave it out.</summary>
+/// <summary>
+/// Starts git. The one place in the product that does: what every call must have is added here, so no caller can leave it out.
+/// </summary>
 /// <param name="program">The git program.</param>
 /// <param name="time">The clock of time limits.</param>
 internal sealed class GitProcess(GitProgram program, TimeProvider time)

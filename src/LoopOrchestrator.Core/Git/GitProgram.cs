@@ -24,7 +24,9 @@ internal sealed class GitProgram
     /// <summary>Its full path.</summary>
     public string Path { get; }
 
-    /// <summary>The entries of <c>PATH</c> that git may look for programs in (filters, helpers of credentials, ssh): those outside.</summary>
+    /// <summary>
+    /// The entries of <c>PATH</c> that git may look for programs in (filters, helpers of credentials, ssh): those outside.
+    /// </summary>
     public string SearchPath => string.Join(
         System.IO.Path.PathSeparator,
         _searchPath.Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)

@@ -2,7 +2,9 @@ using LoopOrchestrator.Core.Processes;
 
 namespace LoopOrchestrator.Core.Git;
 
-/// <summary>What keeps a push from being made: a program of the repository's choice that it would execute, or a hook that it would leave out.</summary>
+/// <summary>
+/// What keeps a push from being made: a program of the repository's choice that it would execute, or a hook that it would leave out.
+/// </summary>
 internal static class GitPushCheck
 {
     /// <summary>Why nothing is pushed; <see langword="null"/> where nothing is against it.</summary>
@@ -14,8 +16,9 @@ internal static class GitPushCheck
         var configuration = await repository.ConfigurationAsync(cancellationToken);
         if (configuration.RepositorysTransport is { } setting)
         {
-            return $"the repository's own configuration says how it is carried or which program is executed for it ({setting} in .git/config), which is not done here. "
-                + $"If it is yours, put it into your own configuration (git config --global {setting} ...) and take it out of the repository's";
+            return $"the repository's own configuration says how it is carried or which program is executed for it "
+                + $"({setting} in .git/config), which is not done here. If it is yours, put it into your own configuration "
+                + $"(git config --global {setting} ...) and take it out of the repository's";
         }
 
         if (configuration.PushHook is { } named)
@@ -25,18 +28,27 @@ internal static class GitPushCheck
 
         if (await HookAsync(repository, configuration, cancellationToken) is { } hook)
         {
-            return $"the repository has a hook for pushes ({hook}), and hooks are not executed here; without it a push could leave out what it checks or uploads. {byHand}";
+            return $"the repository has a hook for pushes ({hook}), and hooks are not executed here; "
+                + $"without it a push could leave out what it checks or uploads. {byHand}";
         }
 
-        var addresses = await repository.TryRunAsync(["remote", "get-url", "--push", "--all", "--", remote], cancellationToken: cancellationToken);
-        return !addresses.Ok ? $"{remote} is no remote with an address. {byHand}"
-            : addresses.Text.Split('\n').FirstOrDefault(address => IsInside(repository, address)) is { } inside ? $"{inside} lies in the workspace itself, and what is configured there would be executed. {byHand}"
+        string[] question = ["remote", "get-url", "--push", "--all", "--", remote];
+        var addresses = await repository.TryRunAsync(question, cancellationToken: cancellationToken);
+        if (!addresses.Ok)
+        {
+            return $"{remote} is no remote with an address. {byHand}";
+        }
+
+        return addresses.Text.Split('\n').FirstOrDefault(address => IsInside(repository, address)) is { } inside
+            ? $"{inside} lies in the workspace itself, and what is configured there would be executed. {byHand}"
             : null;
     }
 
-    private static async Task<string?> HookAsync(GitRepository repository, GitConfiguration configuration, CancellationToken cancellationToken)
+    private static async Task<string?> HookAsync(
+        GitRepository repository, GitConfiguration configuration, CancellationToken cancellationToken)
     {
-        var common = (await repository.RunAsync(["rev-parse", "--path-format=absolute", "--git-common-dir"], cancellationToken: cancellationToken)).Text;
+        string[] question = ["rev-parse", "--path-format=absolute", "--git-common-dir"];
+        var common = (await repository.RunAsync(question, cancellationToken: cancellationToken)).Text;
         var folder = configuration.HooksFolder switch
         {
             null or "" => Path.Combine(common, "hooks"),
@@ -51,7 +63,8 @@ internal static class GitPushCheck
     {
         var path = address.StartsWith("file://", StringComparison.Ordinal) ? address["file://".Length..] : address;
         var colon = path.IndexOf(':', StringComparison.Ordinal);
-        var isPath = colon < 0 || (path.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 && slash < colon) || Path.IsPathFullyQualified(path);
+        var slash = path.IndexOf('/', StringComparison.Ordinal);
+        var isPath = colon < 0 || (slash >= 0 && slash < colon) || Path.IsPathFullyQualified(path);
         return isPath && ExecutableFinder.IsInside(Path.GetFullPath(path, repository.Root), repository.Root);
     }
 }

@@ -1,14 +1,19 @@
 namespace LoopOrchestrator.Core.Git;
 
 /// <summary>
-/// The git work tree that a workspace lies in, asked through the git program. Every call goes through <see cref="GitProcess"/>: nothing that
+/// The git work tree that a workspace lies in, asked through the git program. Every call goes through <see cref="GitProcess"/>: nothing
+/// that
 /// the repository configures is executed, no transport is used, and no call takes a lock only to look. Safe for many threads.
 /// </summary>
 internal sealed class GitRepository
 {
-    // They neither read files of the work tree nor write an index. Whoever writes one (write-tree too) reads files that are as old as it is, by their filters.
+    // They neither read files of the work tree nor write an index. Whoever writes one (write-tree too) reads files that are as old as it
+    // is, by their filters.
     private static readonly string[] ReadsNoContent =
-        ["cat-file", "check-ignore", "commit-tree", "config", "diff-tree", "for-each-ref", "log", "ls-files", "mktree", "remote", "rev-list", "rev-parse", "symbolic-ref", "var"];
+    [
+        "cat-file", "check-ignore", "commit-tree", "config", "diff-tree", "for-each-ref", "log", "ls-files", "mktree", "remote", "rev-list",
+        "rev-parse", "symbolic-ref", "var",
+    ];
 
     // Nor do these, and yet a hook that the configuration names would hear of them.
     private static readonly string[] HeardOf = ["update-ref", "worktree"];
@@ -53,10 +58,13 @@ internal sealed class GitRepository
         }
 
         var git = new GitProcess(program, time);
-        var answer = await git.RunAsync(folder, GitAccess.Local, ["rev-parse", "--is-inside-work-tree", "--show-toplevel", "--absolute-git-dir"], Nothing, [], [], cancellationToken);
+        string[] question = ["rev-parse", "--is-inside-work-tree", "--show-toplevel", "--absolute-git-dir"];
+        var answer = await git.RunAsync(folder, GitAccess.Local, question, Nothing, [], [], cancellationToken);
         return answer.Ok && answer.Text.Split('\n') is ["true", var root, var gitFolder]
             ? (new GitRepository(git, folder, root, gitFolder), null)
-            : (null, answer.Error.Contains("dubious ownership", StringComparison.Ordinal) ? "git refuses the folder, because another user owns it" : "the workspace is no git work tree");
+            : (null, answer.Error.Contains("dubious ownership", StringComparison.Ordinal)
+                ? "git refuses the folder, because another user owns it"
+                : "the workspace is no git work tree");
     }
 
     /// <summary>The same repository with calls made in another work tree of it.</summary>
@@ -75,16 +83,19 @@ internal sealed class GitRepository
     /// <param name="environment">Variables to set for this call, such as another index file.</param>
     /// <param name="input">Its standard input; empty when not given.</param>
     /// <param name="cancellationToken">Ends the call, and git with it.</param>
-    /// <exception cref="GitException">It did not succeed, or not within two minutes, or the repository names a filter that it would need.</exception>
+    /// <exception cref="GitException">It did not succeed, or not within two minutes, or the repository names a filter that it would
+    /// need.</exception>
     public async Task<GitResult> RunAsync(
         IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, byte[]? input = null, CancellationToken cancellationToken = default)
     {
         var result = await TryRunAsync(arguments, environment, input, cancellationToken);
-        return result.Ok ? result : throw new GitException($"git {GitArguments.Subcommand(arguments)} ended with exit code {result.ExitCode}: {result.Error.Trim()}");
+        var subcommand = GitArguments.Subcommand(arguments);
+        return result.Ok ? result : throw new GitException($"git {subcommand} ended with exit code {result.ExitCode}: {result.Error.Trim()}");
     }
 
     /// <summary>As <see cref="RunAsync"/>, for calls whose exit code is an answer.</summary>
-    /// <exception cref="GitException">It could not be started, did not end within two minutes, or the repository names a filter that it would need.</exception>
+    /// <exception cref="GitException">It could not be started, did not end within two minutes, or the repository names a filter that it
+    /// would need.</exception>
     public async Task<GitResult> TryRunAsync(
         IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, byte[]? input = null, CancellationToken cancellationToken = default)
     {
@@ -93,7 +104,9 @@ internal sealed class GitRepository
         return await _git.RunAsync(Folder, GitAccess.Local, arguments, variables, settings, input ?? [], cancellationToken);
     }
 
-    /// <summary>Pushes, as the user's own <c>git push</c> would but without hooks: only where <see cref="GitPushCheck"/> has nothing against it.</summary>
+    /// <summary>
+    /// Pushes, as the user's own <c>git push</c> would but without hooks: only where <see cref="GitPushCheck"/> has nothing against it.
+    /// </summary>
     /// <param name="arguments">What follows <c>push</c>.</param>
     /// <exception cref="GitException">It could not be started, or did not end within ten minutes.</exception>
     public async Task<GitResult> PushAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)
@@ -103,7 +116,8 @@ internal sealed class GitRepository
     }
 
     // Asked anew each time: between two calls of a commit its gate runs, and an agent may be at work.
-    private async Task<IEnumerable<KeyValuePair<string, string>>> SwitchedOffAsync(string subcommand, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+    private async Task<IEnumerable<KeyValuePair<string, string>>> SwitchedOffAsync(
+        string subcommand, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
     {
         // With a git folder of our own, the repository's configuration is not read.
         if (environment.ContainsKey("GIT_DIR") || ReadsNoContent.Contains(subcommand, StringComparer.Ordinal))
@@ -112,10 +126,12 @@ internal sealed class GitRepository
         }
 
         var configuration = await ConfigurationAsync(cancellationToken);
-        return Filters == GitFilters.Users && !HeardOf.Contains(subcommand, StringComparer.Ordinal) && configuration.RepositorysFilter is { } filter
+        var needsFilters = Filters == GitFilters.Users && !HeardOf.Contains(subcommand, StringComparer.Ordinal);
+        return needsFilters && configuration.RepositorysFilter is { } filter
             ? throw new GitException(
-                $"the repository's own configuration names a program ({filter} in .git/config) that git would start for its files, and it is not executed here. "
-                + $"If it is yours, put it into your own configuration (git config --global {filter} ...) and take it out of the repository's, or commit by hand")
+                $"the repository's own configuration names a program ({filter} in .git/config) that git would start for its files, and it "
+                + $"is not executed here. If it is yours, put it into your own configuration (git config --global {filter} ...) and take it "
+                + "out of the repository's, or commit by hand")
             : configuration.SwitchedOff(Filters);
     }
 }

@@ -4,7 +4,8 @@ using LoopOrchestrator.Core.Workspaces;
 namespace LoopOrchestrator.Core.Git;
 
 /// <summary>
-/// Where git is not asked about the files of a workspace that nobody trusts, although each of its calls is guarded: a second wall, for what the
+/// Where git is not asked about the files of a workspace that nobody trusts, although each of its calls is guarded: a second wall, for what
+/// the
 /// first may have missed. Looks at files, and at git's own list of settings.
 /// </summary>
 internal static class GitUntrusted
@@ -27,13 +28,15 @@ internal static class GitUntrusted
 
         if (configuration.RepositorysFilter is { } filter)
         {
-            throw new UserErrorException($"The repository's configuration (.git/config) names a program ({filter}) that git would start, {Trust}");
+            throw new UserErrorException(
+                $"The repository's configuration (.git/config) names a program ({filter}) that git would start, {Trust}");
         }
 
         if (configuration.Promisor is { } promisor)
         {
             throw new UserErrorException(
-                $"The repository is a partial clone ({promisor} in its configuration): objects may be missing, and git would fetch them in a way that the repository names, {Trust}");
+                $"The repository is a partial clone ({promisor} in its configuration): objects may be missing, and git would fetch them "
+                + $"in a way that the repository names, {Trust}");
         }
     }
 
@@ -53,12 +56,16 @@ internal static class GitUntrusted
         var git = Path.Combine(place, ".git");
         return !Same(place, repository.Root) ? $"The work tree of {git} is not the folder that it lies in, but {repository.Root}"
             : new FileInfo(git).LinkTarget is not null ? $"{git} is a link"
-            : Directory.Exists(git) ? (Same(git, repository.GitFolder) && !Path.Exists(Path.Combine(git, "commondir")) ? null : $"{git} takes its configuration from elsewhere")
+            : Directory.Exists(git) ? WhyElsewhere(git, repository.GitFolder)
             : IsKnownBack(git, repository.GitFolder, workTree) ? null
             : $"{git} leads to {repository.GitFolder}, which does not lead back";
     }
 
-    // Git writes the way back for each work tree (the file gitdir) and for each submodule (core.worktree). Nobody can write it for a folder of others.
+    private static string? WhyElsewhere(string git, string gitFolder) =>
+        Same(git, gitFolder) && !Path.Exists(Path.Combine(git, "commondir")) ? null : $"{git} takes its configuration from elsewhere";
+
+    // Git writes the way back for each work tree (the file gitdir) and for each submodule (core.worktree). Nobody can write it for a folder
+    // of others.
     private static bool IsKnownBack(string git, string gitFolder, string? workTree)
     {
         if (workTree is not null)

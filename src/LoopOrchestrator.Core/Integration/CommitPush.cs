@@ -4,7 +4,10 @@ using LoopOrchestrator.Core.Secrets;
 
 namespace LoopOrchestrator.Core.Integration;
 
-/// <summary>Pushes a branch to the upstream that git has configured for it, by fast-forward only. No hook runs: where the repository has one for pushes, nothing is pushed.</summary>
+/// <summary>
+/// Pushes a branch to the upstream that git has configured for it, by fast-forward only. No hook runs: where the repository has one for
+/// pushes, nothing is pushed.
+/// </summary>
 internal sealed class CommitPush(GitRepository repository)
 {
     private const string Heads = "refs/heads/";
@@ -53,7 +56,8 @@ internal sealed class CommitPush(GitRepository repository)
 
     private static string Tail(GitResult answer)
     {
-        var lines = Redactor.Process.Redact(Encoding.UTF8.GetString(answer.Output) + answer.Error).Split('\n').Where(static line => line.Trim().Length > 0).TakeLast(MaxLines).ToList();
+        var output = Redactor.Process.Redact(Encoding.UTF8.GetString(answer.Output) + answer.Error);
+        var lines = output.Split('\n').Where(static line => line.Trim().Length > 0).TakeLast(MaxLines).ToList();
         return lines.Count == 0 ? "" : $": {string.Join("; ", lines)}";
     }
 }

@@ -22,7 +22,8 @@ public sealed class CommitService(WorkspacePaths paths, CommitSettings settings,
                 await GitUntrusted.CheckAsync(repository, cancellationToken);
             }
 
-            return CommitPlanner.Plan((await Reader(repository.With(trust.IsTrusted ? GitFilters.Users : GitFilters.Off)).ReadAsync(cancellationToken)).Files, settings, message);
+            var state = await Reader(repository.With(trust.IsTrusted ? GitFilters.Users : GitFilters.Off)).ReadAsync(cancellationToken);
+            return CommitPlanner.Plan(state.Files, settings, message);
         }
         catch (GitException exception)
         {
@@ -78,7 +79,8 @@ public sealed class CommitService(WorkspacePaths paths, CommitSettings settings,
         }
     }
 
-    private static async Task<CommitResult> PushAsync(GitRepository repository, WorkTreeState state, CommitResult result, CancellationToken cancellationToken)
+    private static async Task<CommitResult> PushAsync(
+        GitRepository repository, WorkTreeState state, CommitResult result, CancellationToken cancellationToken)
     {
         var (where, failure) = await new CommitPush(repository).PushAsync(state.Branch, cancellationToken);
         return result with { Pushed = where, PushFailure = failure };

@@ -7,7 +7,9 @@ public static class FilePattern
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(1);
 
-    /// <summary>The pattern of a mode; <see langword="null"/> where it has none: it may then change every file, or has no group <c>edit</c>.</summary>
+    /// <summary>
+    /// The pattern of a mode; <see langword="null"/> where it has none: it may then change every file, or has no group <c>edit</c>.
+    /// </summary>
     /// <param name="mode">The mode.</param>
     public static string? Of(Mode mode)
     {
@@ -21,7 +23,8 @@ public static class FilePattern
     /// <summary>Those of some files that a pattern does not match anywhere in their path.</summary>
     /// <param name="pattern">The pattern.</param>
     /// <param name="paths">Paths relative to the workspace, with forward slashes.</param>
-    /// <returns>The files; <see langword="null"/> where the pattern does not compile, or takes longer than a second for a path, so that nothing can be said.</returns>
+    /// <returns>The files; <see langword="null"/> where the pattern does not compile, or takes longer than a second for a path, so that
+    /// nothing can be said.</returns>
     public static IReadOnlyList<string>? Outside(string pattern, IEnumerable<string> paths)
     {
         ArgumentNullException.ThrowIfNull(pattern);

@@ -7,7 +7,12 @@ namespace LoopOrchestrator.Core.Runs;
 /// <summary>The attempts of runs in the database; used within the transactions that start and end them.</summary>
 internal static class AttemptRows
 {
-    public static int Begin(SqliteConnection connection, string runId, RunStart start) =>
+    /// <summary>Begins an attempt of a run that was just taken.</summary>
+    /// <param name="connection">The connection, in a transaction.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="start">What it is started with.</param>
+    /// <param name="tokenHash">The hash of its holder's token; the token itself is in no file.</param>
+    public static int Begin(SqliteConnection connection, string runId, RunStart start, string? tokenHash) =>
         connection.Execute(
             """
             INSERT INTO attempts (run_id, number, command, lease_token, started_at, secret_hash, begun_by_older)
@@ -15,7 +20,7 @@ internal static class AttemptRows
             """,
             ("@id", runId),
             ("@command", start.Command),
-            ("@token", start.LeaseToken),
+            ("@token", tokenHash),
             ("@hash", start.SecretHash),
             ("@now", start.Now));
 

@@ -1,7 +1,7 @@
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>
-/// Adds up for the holder of the scheduler lock how long the holders of claimed runs have been silent. It measures on the monotonic
+/// Adds up for the holder of the scheduler lock how long the holders of hand-offs have been silent. It measures on the monotonic
 /// clock, and no piece counts for more than a minute: what lies between two looks that are further apart is the sleep of a machine or
 /// of this process, in which nobody could call.
 /// </summary>
@@ -13,7 +13,7 @@ internal sealed class LeaseClock(LeaseStore store, RunStore runs, RunLimits limi
 
     private long? _lastLook;
 
-    /// <summary>Adds the time since the last look.</summary>
+    /// <summary>Adds the time since the last look, and notes of clients whose process has died that they are gone.</summary>
     /// <param name="running">The running runs.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The same as they stand then.</returns>
@@ -26,15 +26,26 @@ internal sealed class LeaseClock(LeaseStore store, RunStore runs, RunLimits limi
         }
 
         _lastLook = time.GetTimestamp();
-        if (elapsed == TimeSpan.Zero || !running.Any(static run => run.LeaseToken is not null))
+        var held = running.Where(static run => run.Lease is { Expires: true }).ToList();
+        if (held.Count == 0)
         {
             return running;
         }
 
-        await store.AgeAsync(elapsed < LongestPiece ? elapsed : LongestPiece, cancellationToken);
+        var clients = held.Where(static run => run.Lease is { Kind: LeaseKind.Client, GoneSince: null }).Select(static run => run.Lease!.Owner!);
+        foreach (var owner in clients.Distinct(StringComparer.Ordinal).Where(RunCaller.IsGone))
+        {
+            await store.NoteGoneAsync(owner, time.GetUtcNow(), cancellationToken);
+        }
+
+        if (elapsed > TimeSpan.Zero)
+        {
+            await store.AgeAsync(elapsed < LongestPiece ? elapsed : LongestPiece, cancellationToken);
+        }
+
         return await runs.InStateAsync(RunState.Running, cancellationToken);
     }
 
     /// <summary>How long a run's holder may still be silent; <see langword="null"/> when it has no lease.</summary>
-    public TimeSpan? Left(Run run) => run.LeaseToken is null ? null : TimeSpan.FromSeconds(limits.LeaseSeconds) - run.LeaseIdle;
+    public TimeSpan? Left(Run run) => run.Lease is { Expires: true } lease ? TimeSpan.FromSeconds(limits.LeaseSeconds) - lease.Idle : null;
 }

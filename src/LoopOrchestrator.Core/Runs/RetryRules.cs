@@ -17,6 +17,12 @@ internal static class RetryRules
     /// <summary>The longest such wait.</summary>
     public static readonly TimeSpan MaxShortagePause = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// How many lost holders of a hand-off do not count. A client that ends is no failure of the work, but one that always ends must not be
+    /// given it for ever.
+    /// </summary>
+    public const int MaxFreeLosses = 3;
+
     // A reset beyond this is no reset of a usage limit, but a mistake.
     private static readonly TimeSpan FurthestReset = TimeSpan.FromDays(31);
 
@@ -38,6 +44,8 @@ internal static class RetryRules
         {
             RunFailure.UsageLimit => UntilReset(end),
             RunFailure.Recording => AfterShortage(run, end),
+            RunFailure.Lease when run.LostLeases < MaxFreeLosses => new Retry(null, CountsAsTry: false, $"it waits to be claimed again; "
+                + $"this does not count as an attempt that failed ({run.LostLeases + 1} of {MaxFreeLosses} times)"),
             RunFailure.Lease when !isLast => new Retry(null, CountsAsTry: true, $"it waits to be claimed again ({Left(run, limits)})"),
             // Who works on a hand-off and calls it failed has decided; nobody else is set to the same work unasked. A cycle has tried what its workflow says.
             RunFailure.Work when !isLast && run.AgentKind is not (AgentKind.Handoff or AgentKind.Workflow) => AfterPause(run, end, limits, chance),

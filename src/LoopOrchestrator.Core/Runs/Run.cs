@@ -102,11 +102,20 @@ public sealed record Run
     /// <summary>What a person answered to its questions, in their order; its agent gets them with the next attempt.</summary>
     public IReadOnlyList<string> Answers { get; init; } = [];
 
-    /// <summary>What its holder must show with a report, when it was claimed; another one by every claim, so that a late report is told apart.</summary>
+    /// <summary>
+    /// What the holder of its attempt shows with a report; another one for every attempt, so that a late report is told apart. Only in the
+    /// answer that gives the run to its holder: the store knows a hash of it.
+    /// </summary>
     public string? LeaseToken { get; init; }
 
-    /// <summary>For how long its holder has not been heard of, as far as somebody was there to hear; see <c>RunWatcher</c>.</summary>
-    public TimeSpan LeaseIdle { get; init; }
+    /// <summary>Who holds its attempt. Of a running hand-off or agent without one, version 0.1.0 had begun the attempt.</summary>
+    public RunLease? Lease { get; init; }
+
+    /// <summary>Since when the holder of its latest attempt is gone, when it waits again for that.</summary>
+    public DateTimeOffset? HolderGoneSince { get; init; }
+
+    /// <summary>How many of its holders were lost.</summary>
+    public int LostLeases { get; init; }
 
     /// <summary>The exit code of its program, once it ended by itself.</summary>
     public int? ExitCode { get; init; }

@@ -9,7 +9,7 @@ public sealed record RunAttempt
     /// <summary>What was executed, shortened; <see langword="null"/> for a hand-off.</summary>
     public string? Command { get; init; }
 
-    /// <summary>The lease under which it was claimed.</summary>
+    /// <summary>What is kept of the token of its holder (see <see cref="LeaseTokens"/>).</summary>
     public string? LeaseToken { get; init; }
 
     /// <summary>When it began.</summary>

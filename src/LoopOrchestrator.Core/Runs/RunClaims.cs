@@ -1,10 +1,9 @@
-using System.Security.Cryptography;
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Modes;
 
 namespace LoopOrchestrator.Core.Runs;
 
-/// <summary>Hands queued hand-offs over, each to one holder at a time, and says why a report of somebody who is not the holder is refused.</summary>
+/// <summary>Hands queued hand-offs over, each to one holder at a time.</summary>
 internal sealed class RunClaims(RunStore store, RunLauncher launcher, RunFinisher finisher, RunBriefs briefs, ModeFile modes, RunLimits limits, TimeProvider time)
 {
     public int LeaseSeconds => limits.LeaseSeconds;
@@ -12,7 +11,7 @@ internal sealed class RunClaims(RunStore store, RunLauncher launcher, RunFinishe
     /// <summary>Takes the run named, else the first of that mode, else the first, under a lease.</summary>
     /// <returns>The run, running now; or <see langword="null"/> when none waits.</returns>
     /// <exception cref="UserErrorException">The run named cannot be claimed; the message says why.</exception>
-    public async Task<Run?> ClaimAsync(Run? named, string? mode, CancellationToken cancellationToken = default)
+    public async Task<Run?> ClaimAsync(Run? named, string? mode, RunCaller caller, CancellationToken cancellationToken = default)
     {
         if (named is not null)
         {
@@ -21,10 +20,12 @@ internal sealed class RunClaims(RunStore store, RunLauncher launcher, RunFinishe
                 throw new UserErrorException(
                     named.AgentKind != AgentKind.Handoff
                         ? $"Run {named.Id} belongs to {(named.AgentKind == AgentKind.Workflow ? "workflow" : "agent")} '{named.Agent}' and cannot be claimed; it starts by itself."
-                        : $"Run {named.Id} is {named.State.Name()}, so it cannot be claimed. claim_run without run_id takes the next that waits.");
+                        : $"Run {named.Id} is {named.State.Name()}, so it cannot be "
+                            + $"claimed{(named.State == RunState.Running ? "; when its holder is gone, it waits again" : "")}. claim_run "
+                            + "without run_id takes the next that waits.");
             }
 
-            return await TakeAsync(named, underLease: true, cancellationToken)
+            return await TakeAsync(named, LeaseKind.Claim, caller, cancellationToken)
                 ?? throw new UserErrorException($"Run {named.Id} was claimed by somebody else at this moment, or another run of its schedule is going on.");
         }
 
@@ -47,7 +48,7 @@ internal sealed class RunClaims(RunStore store, RunLauncher launcher, RunFinishe
                 continue;
             }
 
-            if (await TakeAsync(queued, underLease: true, cancellationToken) is { } claimed)
+            if (await TakeAsync(queued, LeaseKind.Claim, caller, cancellationToken) is { } claimed)
             {
                 return claimed;
             }
@@ -57,18 +58,21 @@ internal sealed class RunClaims(RunStore store, RunLauncher launcher, RunFinishe
     }
 
     /// <summary>Starts a queued hand-off in the caller's hands.</summary>
+    /// <param name="queued">The run.</param>
+    /// <param name="kind">How it is held.</param>
+    /// <param name="caller">Who holds it.</param>
+    /// <param name="cancellationToken">Gives up before it is taken.</param>
     /// <returns>The run, or <see langword="null"/> when it may not be started now.</returns>
     /// <exception cref="UserErrorException">Its start could not be recorded and it waits again, or its brief could not and it has failed.</exception>
-    public async Task<Run?> TakeAsync(Run queued, bool underLease, CancellationToken cancellationToken = default)
+    public async Task<Run?> TakeAsync(Run queued, LeaseKind kind, RunCaller caller, CancellationToken cancellationToken = default)
     {
         var mode = modes.Get(queued.Mode);
-        var token = underLease ? RandomNumberGenerator.GetHexString(16, lowercase: true) : null;
-        if (!await store.TryStartAsync(queued.Id, new RunStart(time.GetUtcNow()) { LeaseToken = token }, cancellationToken))
+        var start = new RunStart(time.GetUtcNow()) { LeaseToken = LeaseTokens.Create(), LeaseKind = kind, LeaseOwner = caller.Owner };
+        if (await store.StartAsync([(queued.Id, start)], cancellationToken) is not [var run])
         {
             return null;
         }
 
-        var run = (await store.FindAsync(queued.Id, cancellationToken))!;
         try
         {
             if (run.StopRowPending)
@@ -96,28 +100,6 @@ internal sealed class RunClaims(RunStore store, RunLauncher launcher, RunFinishe
         }
     }
 
-    /// <summary>Why a report was not taken.</summary>
-    public async Task<UserErrorException> ExplainRefusalAsync(Run run, string? token, CancellationToken cancellationToken = default)
-    {
-        var attempts = await store.AttemptsAsync(run.Id, cancellationToken);
-        if (token is not null && attempts.FirstOrDefault(attempt => attempt.LeaseToken == token) is { EndedAt: { } ended } mine && run.LeaseToken != token && !run.State.HasEnded())
-        {
-            var since = run.State == RunState.Queued
-                ? "It waits to be claimed again: claim_run with this run_id gives it back to you when nobody was faster."
-                : $"Somebody else works on it since {Moment(run.AttemptStartedAt!.Value)} (attempt {run.Attempt}); look at what that attempt does (get_run) before you change anything more.";
-            return new UserErrorException($"The report came too late and changed nothing: your lease on run {run.Id} (attempt {mine.Number}) ended at {Moment(ended)}: {mine.Reason}. {since}");
-        }
-
-        return new UserErrorException(run.State switch
-        {
-            RunState.Queued => $"Run {run.Id} is queued and not yet anybody's. Take it with claim_run first.",
-            RunState.Running when run.LeaseToken is null => $"Run {run.Id} was not taken with claim_run, so it has no lease, and lease_token is not its token. Leave lease_token out.",
-            RunState.Running when token is null => $"Run {run.Id} was taken with claim_run. Give the lease_token of that answer: it tells its holder from everybody else.",
-            RunState.Running => $"lease_token is not the one of run {run.Id}. Give the one of the claim_run answer that gave you this run.",
-            _ => $"Run {run.Id} has ended already ({run.State.Name()}: {run.Reason}); a report after that changes nothing.",
-        });
-    }
-
     private async Task TryReturnAsync(Run taken, string why)
     {
         try
@@ -129,6 +111,4 @@ internal sealed class RunClaims(RunStore store, RunLauncher launcher, RunFinishe
             // The database cannot be written either. The watcher finds the run without start row and brief, and puts it back.
         }
     }
-
-    private static string Moment(DateTimeOffset moment) => $"{moment.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}";
 }

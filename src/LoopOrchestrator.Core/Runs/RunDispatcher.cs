@@ -71,6 +71,8 @@ internal sealed partial class RunDispatcher(
         MostRunning = limits.ConcurrentRuns,
         Command = launcher.Describe(run.Agent),
         SecretHash = start.Hash,
+        LeaseKind = LeaseKind.Agent,
+        LeaseToken = run.AgentKind == AgentKind.Cli ? LeaseTokens.Create() : null,
     };
 
     private async Task StartAsync(Run run, SupervisorStart start, CancellationToken cancellationToken)

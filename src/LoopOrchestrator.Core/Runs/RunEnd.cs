@@ -38,6 +38,9 @@ public sealed record RunEnd(RunState State, DateTimeOffset EndedAt, string Reaso
     /// <summary>What kind of failure it is; of use with <see cref="RunState.Failed"/> only.</summary>
     public RunFailure Failure { get; init; }
 
+    /// <summary>Since when the holder of a hand-off is gone; of use with <see cref="RunFailure.Lease"/> only.</summary>
+    public DateTimeOffset? HolderGoneSince { get; init; }
+
     /// <summary>The attempt that this is about: when another one is going on by now, nothing is changed. Not given for what ends the run whatever attempt it is in.</summary>
     public int? Attempt { get; init; }
 }

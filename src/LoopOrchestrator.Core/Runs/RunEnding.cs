@@ -55,6 +55,9 @@ internal sealed class RunEnding(StateDatabase database, RunLimits limits, IReadO
                 executor = CASE WHEN @again THEN NULL ELSE executor END,
                 deadline_at = CASE WHEN @again THEN NULL ELSE deadline_at END,
                 lease_token = CASE WHEN @again THEN NULL ELSE lease_token END,
+                lease_kind = CASE WHEN @again THEN NULL ELSE lease_kind END,
+                lease_owner = CASE WHEN @again THEN NULL ELSE lease_owner END,
+                lease_gone_at = @gone, lost_leases = lost_leases + CASE WHEN @failure = 'lease' THEN 1 ELSE 0 END,
                 stop_row_pending = CASE WHEN started_at IS NOT NULL AND @closes THEN 1 ELSE stop_row_pending END,
                 memory_pending = CASE WHEN @again THEN memory_pending ELSE 1 END
             WHERE id = @id
@@ -78,6 +81,7 @@ internal sealed class RunEnding(StateDatabase database, RunLimits limits, IReadO
             ("@until", end.UsageLimit?.ResetsAt),
             ("@denied", end.DeniedPermissions.Count > 0 ? RunStore.WriteList(end.DeniedPermissions) : null),
             ("@again", retry is not null),
+            ("@gone", end.HolderGoneSince),
             ("@closes", retry?.ClosesInterval ?? true));
         RunStore.InsertDecision(connection, id, end.EndedAt, retry is null ? $"{end.State.Name()}: {end.Reason}" : $"attempt {run.Attempt} {end.State.Name()}: {end.Reason}; {retry.Why}");
         var escalation = retry is null ? EscalationRows.Count(connection, run, end, limits.FailuresToEscalate, channels) : null;
@@ -91,5 +95,6 @@ internal sealed class RunEnding(StateDatabase database, RunLimits limits, IReadO
     // Somebody looked at the run a moment ago, and decided by what it was then.
     private bool IsLate(Run run, RunEnd end) =>
         (end.Attempt is { } attempt && (attempt != run.Attempt || run.State != RunState.Running))
-        || (end.Failure == RunFailure.Lease && (run.LeaseIdle.TotalSeconds < limits.LeaseSeconds || run.ReportedOutcome is not null || run.LeaseToken is null));
+        || (end.Failure == RunFailure.Lease
+            && (run.ReportedOutcome is not null || run.Lease is not { } lease || lease.Idle.TotalSeconds < limits.LeaseSeconds));
 }

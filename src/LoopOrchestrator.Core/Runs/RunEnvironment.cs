@@ -6,6 +6,12 @@ public static class RunEnvironment
     /// <summary>The run's id. Every descendant carries it, so what is left of a run can be found; and a server started with it serves that run's agent.</summary>
     public const string RunId = "LOOP_RUN_ID";
 
+    /// <summary>
+    /// What proves that a process belongs to the run's agent, who alone was given it: anybody can set an id. Not there for an agent of kind
+    /// command, whose exit code decides.
+    /// </summary>
+    public const string RunToken = "LOOP_RUN_TOKEN";
+
     /// <summary>The run's mode.</summary>
     public const string Mode = "LOOP_MODE_SLUG";
 
@@ -22,5 +28,6 @@ public static class RunEnvironment
     public const string Trust = "LOOP_TRUST_WORKSPACE";
 
     /// <summary>The variables of ours that configure a server, and that an agent therefore does not inherit.</summary>
-    public static readonly IReadOnlyList<string> Withheld = [Trust, "LOOP_TOKEN_FILE", "LOOP_MODE", "LOOP_HOST", "LOOP_PORT", "LOOP_CONFIG", "LOOP_TOOLSETS"];
+    public static readonly IReadOnlyList<string> Withheld =
+        [Trust, RunToken, "LOOP_TOKEN_FILE", "LOOP_MODE", "LOOP_HOST", "LOOP_PORT", "LOOP_CONFIG", "LOOP_TOOLSETS"];
 }

@@ -27,6 +27,8 @@ public enum RunFailure
     /// <summary>The model's service refused the agent's key. A person has to sign in or correct it; not tried again.</summary>
     SignIn,
 
-    /// <summary>Whoever claimed it was not heard of any more. Returns to the queue.</summary>
+    /// <summary>
+    /// Whoever had taken it is gone. Returns to the queue; the first times do not count, because it is no failure of the work.
+    /// </summary>
     Lease,
 }

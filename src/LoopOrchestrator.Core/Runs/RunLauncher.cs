@@ -83,6 +83,11 @@ internal sealed class RunLauncher(
         }
 
         environment[RunEnvironment.RunId] = run.Id;
+        if (run.LeaseToken is { } token)
+        {
+            environment[RunEnvironment.RunToken] = token;
+        }
+
         environment[RunEnvironment.Mode] = run.Mode;
         environment[RunEnvironment.BriefFile] = folder.Brief;
         environment[RunEnvironment.Workspace] = paths.Root;
@@ -144,6 +149,11 @@ internal sealed class RunLauncher(
     private McpServerCommand Server(Run run)
     {
         var variables = new Dictionary<string, string>(StringComparer.Ordinal) { [RunEnvironment.RunId] = run.Id };
+        if (run.LeaseToken is { } token)
+        {
+            variables[RunEnvironment.RunToken] = token;
+        }
+
         if (Environment.GetEnvironmentVariable(RuntimeFolder) is { Length: > 0 } runtime)
         {
             // Some CLIs hand nothing on, and without it this program does not find its runtime where that lies elsewhere.

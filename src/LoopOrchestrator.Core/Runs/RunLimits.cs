@@ -39,7 +39,10 @@ public sealed record RunLimits
     /// <summary>How many consecutive failures of a step escalate (<c>failuresToEscalate</c>); 1 to 10, 3 by default.</summary>
     public int FailuresToEscalate { get; init; } = 3;
 
-    /// <summary>Seconds without a call that names the run after which a claimed run returns to the queue (<c>leaseSeconds</c>); 10 to 86,400, 900 by default.</summary>
+    /// <summary>
+    /// Seconds after which a hand-off waits again whose client is gone, or whose claim was not heard of (<c>leaseSeconds</c>); 10 to
+    /// 86,400, 900 by default.
+    /// </summary>
     public int LeaseSeconds { get; init; } = 900;
 
     /// <summary>How many runs may be asked for within an hour (<c>runsPerHour</c>); 1 to 10,000, 60 by default.</summary>

@@ -52,6 +52,15 @@ public static class RunNames
         _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, message: null),
     };
 
+    /// <summary>The lease's kind's name.</summary>
+    public static string Name(this LeaseKind kind) => kind switch
+    {
+        Runs.LeaseKind.Claim => "claim",
+        Runs.LeaseKind.Client => "client",
+        Runs.LeaseKind.Agent => "agent",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
+    };
+
     /// <summary>Whether nothing more happens to a run in this state by itself.</summary>
     public static bool HasEnded(this RunState state) => state is not (RunState.Queued or RunState.Running);
 
@@ -66,6 +75,9 @@ public static class RunNames
 
     /// <summary>The failure of that name, or <see langword="null"/>.</summary>
     public static RunFailure? Failure(string? name) => Find(Enum.GetValues<RunFailure>(), name, Name);
+
+    /// <summary>The kind of lease of that name, or <see langword="null"/>.</summary>
+    public static LeaseKind? LeaseKind(string? name) => Find(Enum.GetValues<LeaseKind>(), name, Name);
 
     private static T? Find<T>(T[] values, string? name, Func<T, string> nameOf)
         where T : struct

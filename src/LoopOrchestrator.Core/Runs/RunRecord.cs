@@ -36,7 +36,14 @@ internal sealed record RunRecord
 
     public string? Executor { get; init; }
 
+    /// <summary>The token of a claim as version 0.1.0 wrote it. Not written any more.</summary>
     public string? LeaseToken { get; init; }
+
+    public string? LeaseHash { get; init; }
+
+    public string? LeaseKind { get; init; }
+
+    public string? LeaseOwner { get; init; }
 
     public double? CostLimitUsd { get; init; }
 
@@ -59,7 +66,9 @@ internal sealed record RunRecord
         CreatedAt = run.CreatedAt,
         StartedAt = run.AttemptStartedAt ?? run.StartedAt ?? run.CreatedAt,
         Executor = run.Executor,
-        LeaseToken = run.LeaseToken,
+        LeaseHash = run.Lease?.Token,
+        LeaseKind = run.Lease?.Kind?.Name(),
+        LeaseOwner = run.Lease?.Owner,
         CostLimitUsd = run.CostLimitUsd,
         TokenLimit = run.TokenLimit,
     };
@@ -83,7 +92,9 @@ internal sealed record RunRecord
         CreatedAt = CreatedAt,
         StartedAt = StartedAt,
         AttemptStartedAt = StartedAt,
-        LeaseToken = LeaseToken,
+        Lease = (LeaseHash ?? LeaseToken) is { } token
+            ? new RunLease(token) { Kind = RunNames.LeaseKind(LeaseKind), Owner = LeaseOwner }
+            : null,
         CostLimitUsd = CostLimitUsd,
         TokenLimit = TokenLimit,
         DeadlineAt = StartedAt.AddSeconds(TimeoutSeconds),

@@ -26,6 +26,12 @@ public sealed record RunRequest(string Mode, string Task)
     /// <summary>The workflow of which it is to be a cycle; a single run when not given. Its agent is not asked for then.</summary>
     public string? Workflow { get; init; }
 
+    /// <summary>Who asks. A hand-off that is taken at once is held by that client.</summary>
+    public RunCaller Caller { get; init; } = RunCaller.Unknown;
+
+    /// <summary>Whether a hand-off waits in the queue for whoever claims it, instead of being the caller's at once.</summary>
+    public bool QueuesHandOff { get; init; }
+
     /// <summary>The schedule that it is for.</summary>
     public string? ScheduleId { get; init; }
 }

@@ -22,7 +22,8 @@ public sealed class RunService
     private readonly RunFactory _factory;
     private readonly RunAdmission _admission;
     private readonly RunClaims _claims;
-    private readonly LeaseStore _leases;
+    private readonly RunBeats _beats;
+    private readonly RunReports _reports;
     private readonly RunFinisher _finisher;
     private readonly RunBriefs _briefs;
     private readonly RunOutput _output;
@@ -36,7 +37,8 @@ public sealed class RunService
         RunFactory factory,
         RunAdmission admission,
         RunClaims claims,
-        LeaseStore leases,
+        RunBeats beats,
+        RunReports reports,
         RunFinisher finisher,
         RunBriefs briefs,
         RunReadiness readiness,
@@ -48,7 +50,8 @@ public sealed class RunService
         _factory = factory;
         _admission = admission;
         _claims = claims;
-        _leases = leases;
+        _beats = beats;
+        _reports = reports;
         _finisher = finisher;
         _briefs = briefs;
         _output = new RunOutput(paths);
@@ -57,23 +60,26 @@ public sealed class RunService
         _wake = wake;
     }
 
-    /// <summary>Asks for a run. A hand-off starts at once, in the caller's hands; any other waits for its turn in the queue.</summary>
+    /// <summary>
+    /// Asks for a run. A hand-off starts at once, in the caller's hands, unless it is asked for as one to wait; any other waits for its
+    /// turn in the queue.
+    /// </summary>
     /// <exception cref="UserErrorException">The request is wrong, or nothing could ever start the run.</exception>
     public async Task<Run> RequestAsync(RunRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         var (run, why) = await _factory.CreateAsync(request, cancellationToken);
         await _admission.EnsureAsync(run, cancellationToken);
-        await BeatAsync(run.ParentRunId, cancellationToken);
+        await _beats.TakeOfPartAsync(run.ParentRunId, cancellationToken);
         if (run.AgentKind is not (AgentKind.Handoff or AgentKind.Workflow))
         {
             await _readiness.EnsureSomebodyStartsAsync(run, cancellationToken);
         }
 
         await _store.AddAsync(run, why, cancellationToken);
-        if (run.AgentKind == AgentKind.Handoff)
+        if (run.AgentKind == AgentKind.Handoff && !request.QueuesHandOff)
         {
-            return await TakeNewAsync(run, cancellationToken);
+            return await TakeNewAsync(run, request.Caller, cancellationToken);
         }
 
         _wake();
@@ -152,9 +158,13 @@ public sealed class RunService
     /// </summary>
     /// <returns>The run, running now; or <see langword="null"/> when none waits.</returns>
     /// <exception cref="UserErrorException">The run named cannot be claimed; the message says why.</exception>
-    public async Task<Run?> ClaimAsync(string? id, string? mode, CancellationToken cancellationToken = default)
+    public Task<Run?> ClaimAsync(string? id, string? mode, CancellationToken cancellationToken = default) =>
+        ClaimAsync(id, mode, RunCaller.Unknown, cancellationToken);
+
+    /// <summary>As above, for a caller of whom more is known: its calls that name the run keep it also without the token.</summary>
+    public async Task<Run?> ClaimAsync(string? id, string? mode, RunCaller caller, CancellationToken cancellationToken = default)
     {
-        var claimed = await _claims.ClaimAsync(id is null ? null : await GetAsync(id, cancellationToken), mode, cancellationToken);
+        var claimed = await _claims.ClaimAsync(id is null ? null : await GetAsync(id, cancellationToken), mode, caller, cancellationToken);
         if (claimed is not null)
         {
             _wake();
@@ -163,67 +173,59 @@ public sealed class RunService
         return claimed;
     }
 
-    /// <summary>How many seconds the holder of a claimed run may be silent before it returns to the queue.</summary>
+    /// <summary>How many seconds the holder of a hand-off may be silent before it returns to the queue.</summary>
     public int LeaseSeconds => _claims.LeaseSeconds;
 
-    /// <summary>Takes note that whoever works on a run has called: a lease on it begins anew. Says nothing when there is no such run or lease.</summary>
-    public async Task BeatAsync(string? id, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Takes note that the holder of a hand-off has called, so that its lease begins anew. Calls of others say nothing of him and count for
+    /// nothing; nor does anything when there is no such run or lease.
+    /// </summary>
+    /// <param name="id">The run that was named.</param>
+    /// <param name="caller">Who called.</param>
+    /// <param name="leaseToken">The token that came with the call.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether it was the holder.</returns>
+    public Task<bool> BeatAsync(
+        string? id,
+        RunCaller? caller = null,
+        string? leaseToken = null,
+        CancellationToken cancellationToken = default) =>
+        _beats.TakeAsync(id, caller ?? RunCaller.Unknown, leaseToken, cancellationToken);
+
+    /// <summary>The session of a client is over: what it took for itself waits again when its lease has run out.</summary>
+    public Task LeaveAsync(RunCaller caller, CancellationToken cancellationToken = default)
     {
-        if (RunId.IsWellFormed(id) && await _store.FindAsync(id!, cancellationToken) is { State: RunState.Running, LeaseToken: not null })
-        {
-            await _leases.BeatAsync(id!, cancellationToken);
-        }
+        ArgumentNullException.ThrowIfNull(caller);
+        return caller.Owner is { } owner ? _beats.Keeper.LeaveAsync(owner, cancellationToken) : Task.CompletedTask;
     }
 
-    /// <summary>Takes the report of an agent that holds no lease.</summary>
-    /// <inheritdoc cref="CompleteAsync(string, RunReport, string?, CancellationToken)"/>
-    public Task<Run> CompleteAsync(string id, RunReport report, CancellationToken cancellationToken = default) => CompleteAsync(id, report, leaseToken: null, cancellationToken);
+    /// <summary>This process ends, and with it all of its clients.</summary>
+    public Task LeaveAllAsync(CancellationToken cancellationToken = default) => _beats.Keeper.LeaveAllAsync(cancellationToken);
 
     /// <summary>
-    /// Takes an agent's report. A hand-off ends with it; a run with a process ends with its process, and then the report decides.
+    /// Takes an agent's report, from the run's own agent or from the holder of its lease. A hand-off ends with it; a run with a process
+    /// ends
+    /// with its process, and then the report decides.
     /// </summary>
-    /// <param name="id">The run.</param>
+    /// <param name="id">The run; <see langword="null"/> for that of the agent that has started this process.</param>
     /// <param name="report">What its agent says.</param>
-    /// <param name="leaseToken">The token of its claim; only for a run that was claimed, and then needed.</param>
+    /// <param name="caller">Who reports; nobody in particular when not given.</param>
+    /// <param name="leaseToken">The token that came with the run.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="UserErrorException">The run is not running, is somebody else's by now, or the report is incomplete.</exception>
-    public async Task<Run> CompleteAsync(string id, RunReport report, string? leaseToken, CancellationToken cancellationToken = default)
+    /// <exception cref="UserErrorException">The run is not running, is somebody else's, or the report is incomplete; the message says what
+    /// to send.</exception>
+    public async Task<Run> CompleteAsync(
+        string? id,
+        RunReport report,
+        RunCaller? caller = null,
+        string? leaseToken = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(report);
-        if (report.Outcome is not (RunState.Succeeded or RunState.Failed or RunState.NeedsInput))
-        {
-            throw new UserErrorException($"outcome is '{report.Outcome.Name()}' and must be succeeded, failed or needs_input.");
-        }
-
-        if (string.IsNullOrWhiteSpace(report.Summary))
-        {
-            throw new UserErrorException("summary is empty. Say what was done and how it is known to be done, or why it was not done.");
-        }
-
-        if (report.Outcome == RunState.NeedsInput && report.Questions.Count == 0)
-        {
-            throw new UserErrorException("outcome is needs_input but there are no questions. Name what a person has to answer in questions.");
-        }
-
-        report = Clean(report);
-        if ((await GetAsync(id, cancellationToken)).AgentKind == AgentKind.Workflow)
-        {
-            throw new UserErrorException($"Run {id} is a cycle of a workflow and takes no report: each of its steps is a run of its own. get_run shows them; report with the id of the step that you work on.");
-        }
-
-        if (!await _store.TryReportAsync(id, report, leaseToken, cancellationToken))
-        {
-            throw await _claims.ExplainRefusalAsync(await GetAsync(id, cancellationToken), leaseToken, cancellationToken);
-        }
-
-        var run = await GetAsync(id, cancellationToken);
-        KeepReport(run, report);
-        if (run.AgentKind == AgentKind.Handoff)
-        {
-            await _finisher.EndAsync(id, new RunEnd(report.Outcome, _time.GetUtcNow(), "reported by its agent") { Attempt = run.Attempt }, cancellationToken);
-            _wake();
-        }
-
+        caller ??= RunCaller.Unknown;
+        id ??= await _reports.IdOfAsync(caller, cancellationToken);
+        await _reports.TakeAsync(id, report, caller, leaseToken, cancellationToken);
+        _wake();
         return await GetAsync(id, cancellationToken);
     }
 
@@ -314,31 +316,18 @@ public sealed class RunService
         }
     }
 
-    private void KeepReport(Run run, RunReport report)
-    {
-        try
-        {
-            RunFolder.Of(_paths.Run(run.Id), run.Attempt).Write(report);
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // The report stands in the database; the copy is for the day on which that is damaged.
-        }
-    }
-
-    private static RunReport Clean(RunReport report) => new(
-        report.Outcome,
-        Redactor.Process.Redact(report.Summary),
-        [.. report.Findings.Select(Redactor.Process.Redact)],
-        [.. report.FollowUps.Select(Redactor.Process.Redact)],
-        [.. report.Questions.Select(Redactor.Process.Redact)]);
-
     // From its insertion on there is a run, so the call answers with it, whatever fails after that: an error would say that there is none.
-    private async Task<Run> TakeNewAsync(Run added, CancellationToken cancellationToken)
+    private async Task<Run> TakeNewAsync(Run added, RunCaller caller, CancellationToken cancellationToken)
     {
         try
         {
-            var run = await _claims.TakeAsync(added, underLease: false, cancellationToken) ?? added;
+            var kind = caller.Owner is null ? LeaseKind.Claim : LeaseKind.Client;
+            var run = await _claims.TakeAsync(added, kind, caller, cancellationToken) ?? added;
+            if (caller.Owner is { } owner && run.State == RunState.Running)
+            {
+                _beats.Keeper.Keep(owner);
+            }
+
             _wake();
             return run;
         }

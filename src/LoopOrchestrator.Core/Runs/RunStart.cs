@@ -10,11 +10,17 @@ public sealed record RunStart(DateTimeOffset Now)
     /// <summary>How many runs with a process may run at once; no limit when not given.</summary>
     public int? MostRunning { get; init; }
 
-    /// <summary>The token under which a hand-off is claimed.</summary>
+    /// <summary>What its holder shows with a report. None for a command, which reports nothing.</summary>
     public string? LeaseToken { get; init; }
 
     /// <summary>The hash of the secret that its supervisor's outcome must show (see <c>SupervisorStart</c>); none for what has no supervisor.</summary>
     public string? SecretHash { get; init; }
+
+    /// <summary>How it is held; of use with <see cref="LeaseToken"/> only.</summary>
+    public LeaseKind LeaseKind { get; init; }
+
+    /// <summary>The client that holds it, where that is known (see <see cref="RunCaller.Owner"/>).</summary>
+    public string? LeaseOwner { get; init; }
 
     /// <summary>What is executed, for people.</summary>
     public string? Command { get; init; }

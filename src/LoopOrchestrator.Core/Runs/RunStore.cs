@@ -138,12 +138,16 @@ public sealed class RunStore(StateDatabase database)
         (await StartAsync([(id, start)], cancellationToken)).Count == 1;
 
     /// <summary>As above with several runs in one transaction, in their order.</summary>
-    /// <returns>Those that were taken, as they stand now.</returns>
+    /// <returns>Those that were taken, as they stand now, with the token of their holder.</returns>
     public Task<IReadOnlyList<Run>> StartAsync(IReadOnlyList<(string Id, RunStart Start)> starts, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(starts);
         return database.WriteAsync<IReadOnlyList<Run>>(
-            (connection, _) => [.. starts.Where(one => TryStart(connection, one.Id, one.Start)).Select(one => Find(connection, one.Id)!)],
+            (connection, _) =>
+            [
+                .. starts.Where(one => TryStart(connection, one.Id, one.Start))
+                    .Select(one => Find(connection, one.Id)! with { LeaseToken = one.Start.LeaseToken }),
+            ],
             cancellationToken);
     }
 
@@ -178,18 +182,22 @@ public sealed class RunStore(StateDatabase database)
     internal Task<OutcomeProof> ProofAsync(Run run, CancellationToken cancellationToken = default) =>
         database.ReadAsync(connection => AttemptRows.Proof(connection, run), cancellationToken);
 
-    /// <summary>Keeps what an agent reported. False when the run is not running, or not under this lease.</summary>
-    public Task<bool> TryReportAsync(string id, RunReport report, string? leaseToken, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// Keeps what an agent reported. False when the run is not running any more, or not in this attempt and under this lease.
+    /// </summary>
+    public Task<bool> TryReportAsync(Run run, RunReport report, CancellationToken cancellationToken = default)
     {
+        ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(report);
         return database.WriteAsync(
             (connection, _) => connection.Execute(
                 """
                 UPDATE runs SET reported_outcome = @outcome, summary = @summary, findings = @findings, follow_ups = @followUps, questions = @questions
-                WHERE id = @id AND state = 'running' AND lease_token IS @token
+                WHERE id = @id AND state = 'running' AND attempt = @attempt AND lease_token IS @token
                 """,
-                ("@id", id),
-                ("@token", leaseToken),
+                ("@id", run.Id),
+                ("@attempt", run.Attempt),
+                ("@token", run.Lease?.Token),
                 ("@outcome", report.Outcome.Name()),
                 ("@summary", report.Summary),
                 ("@findings", WriteList(report.Findings)),
@@ -204,7 +212,7 @@ public sealed class RunStore(StateDatabase database)
             (connection, _) => connection.Execute(
                 """
                 UPDATE runs SET state = 'queued', reason = 'its questions were answered', answers = @answers, reported_outcome = NULL, ended_at = NULL,
-                    deadline_at = NULL, executor = NULL, lease_token = NULL, not_before = NULL
+                    deadline_at = NULL, executor = NULL, lease_token = NULL, lease_kind = NULL, lease_owner = NULL, not_before = NULL
                 WHERE id = @id AND state = 'needs_input'
                   AND (cycle_id IS NULL OR EXISTS (SELECT 1 FROM runs AS cycle WHERE cycle.id = runs.cycle_id AND cycle.state = 'running'))
                   AND NOT EXISTS (SELECT 1 FROM cycles WHERE cycles.run_id = runs.cycle_id AND verdict IS NOT NULL)
@@ -278,7 +286,7 @@ public sealed class RunStore(StateDatabase database)
                     """
                     UPDATE runs SET state = 'queued', reason = @why, attempt = attempt - 1, started_at = CASE WHEN attempt > 1 OR @keepsStart THEN started_at END,
                         attempt_started_at = (SELECT MAX(started_at) FROM attempts WHERE run_id = runs.id AND number < runs.attempt),
-                        deadline_at = NULL, executor = NULL, lease_token = NULL
+                        deadline_at = NULL, executor = NULL, lease_token = NULL, lease_kind = NULL, lease_owner = NULL
                     WHERE id = @id AND state = 'running' AND attempt = @attempt AND attempt_started_at IS @started AND executor IS @executor AND lease_token IS @token
                       AND reported_outcome IS NULL
                     """,
@@ -286,7 +294,7 @@ public sealed class RunStore(StateDatabase database)
                     ("@attempt", taken.Attempt),
                     ("@started", taken.AttemptStartedAt),
                     ("@executor", taken.Executor),
-                    ("@token", taken.LeaseToken),
+                    ("@token", taken.Lease?.Token),
                     ("@keepsStart", keepsStart),
                     ("@why", why)) == 1;
                 return returned && AttemptRows.Undo(connection, taken) + InsertDecision(connection, taken.Id, now, $"queued again: {why}") > 0;
@@ -305,11 +313,13 @@ public sealed class RunStore(StateDatabase database)
 
     internal static bool TryStart(SqliteConnection connection, string id, RunStart start)
     {
+        var token = start.LeaseToken is null ? null : LeaseTokens.Hash(start.LeaseToken);
         var taken = connection.Execute(
             """
             UPDATE runs SET state = 'running', started_at = COALESCE(started_at, @now), attempt_started_at = @now, deadline_at = @now + timeout_seconds * 1000,
                 attempt = attempt + 1, executor = @executor, reason = NULL, not_before = NULL, failure = NULL, exit_code = NULL,
-                lease_token = @token, lease_beat = lease_beat + 1, lease_idle_ms = 0, unverified = 0
+                lease_token = @token, lease_kind = @leaseKind, lease_owner = @leaseOwner, lease_gone_at = NULL,
+                lease_beat = lease_beat + 1, lease_idle_ms = 0, unverified = 0
             WHERE id = @id AND state = 'queued' AND cancel_reason IS NULL AND (not_before IS NULL OR not_before <= @now)
               AND (@most IS NULL OR (
                 WITH RECURSIVE above (id) AS (SELECT runs.parent_run_id UNION SELECT up.parent_run_id FROM runs AS up JOIN above ON up.id = above.id)
@@ -321,8 +331,10 @@ public sealed class RunStore(StateDatabase database)
             ("@now", start.Now),
             ("@executor", start.Executor),
             ("@most", start.MostRunning),
-            ("@token", start.LeaseToken)) == 1;
-        return taken && AttemptRows.Begin(connection, id, start) == 1;
+            ("@leaseKind", token is null ? null : start.LeaseKind.Name()),
+            ("@leaseOwner", start.LeaseOwner),
+            ("@token", token)) == 1;
+        return taken && AttemptRows.Begin(connection, id, start, token) == 1;
     }
 
     internal static Run? Find(SqliteConnection connection, string id) =>
@@ -334,8 +346,8 @@ public sealed class RunStore(StateDatabase database)
     internal static int Insert(SqliteConnection connection, Run run) =>
         connection.Execute(
             """
-            INSERT INTO runs (id, mode, task, agent, agent_kind, priority, schedule_id, parent_run_id, cycle_id, depth, state, reason, attempt, tries, timeout_seconds, created_at, started_at, attempt_started_at, deadline_at, executor, lease_token, cost_limit_usd, token_limit)
-            VALUES (@id, @mode, @task, @agent, @kind, @priority, @schedule, @parent, @cycle, @depth, @state, @reason, @attempt, @tries, @timeout, @created, @started, @attemptStarted, @deadline, @executor, @token, @costLimit, @tokenLimit)
+            INSERT INTO runs (id, mode, task, agent, agent_kind, priority, schedule_id, parent_run_id, cycle_id, depth, state, reason, attempt, tries, timeout_seconds, created_at, started_at, attempt_started_at, deadline_at, executor, lease_token, lease_kind, lease_owner, cost_limit_usd, token_limit)
+            VALUES (@id, @mode, @task, @agent, @kind, @priority, @schedule, @parent, @cycle, @depth, @state, @reason, @attempt, @tries, @timeout, @created, @started, @attemptStarted, @deadline, @executor, @token, @leaseKind, @leaseOwner, @costLimit, @tokenLimit)
             """,
             ("@id", run.Id),
             ("@mode", run.Mode),
@@ -357,7 +369,9 @@ public sealed class RunStore(StateDatabase database)
             ("@attemptStarted", run.AttemptStartedAt),
             ("@deadline", run.DeadlineAt),
             ("@executor", run.Executor),
-            ("@token", run.LeaseToken),
+            ("@token", run.Lease?.Token),
+            ("@leaseKind", run.Lease?.Kind?.Name()),
+            ("@leaseOwner", run.Lease?.Owner),
             ("@costLimit", run.CostLimitUsd),
             ("@tokenLimit", run.TokenLimit));
 
@@ -395,8 +409,9 @@ public sealed class RunStore(StateDatabase database)
         FollowUps = ReadList(reader.Text("follow_ups")),
         Questions = ReadList(reader.Text("questions")),
         Answers = ReadList(reader.Text("answers")),
-        LeaseToken = reader.Text("lease_token"),
-        LeaseIdle = reader.Integer("lease_beat") == reader.Integer("lease_seen") ? TimeSpan.FromMilliseconds(reader.Integer("lease_idle_ms")!.Value) : TimeSpan.Zero,
+        Lease = MapLease(reader),
+        HolderGoneSince = reader.Moment("lease_gone_at"),
+        LostLeases = (int)reader.Integer("lost_leases")!.Value,
         ExitCode = (int?)reader.Integer("exit_code"),
         CostUsd = reader.Real("cost_usd"),
         Tokens = reader.Integer("input_tokens") is { } input ? new AgentTokens(input, reader.Integer("output_tokens") ?? 0, reader.Integer("cached_tokens") ?? 0) : null,
@@ -406,6 +421,16 @@ public sealed class RunStore(StateDatabase database)
         IsUnverified = reader.Integer("unverified") == 1,
         StopRowPending = reader.Integer("stop_row_pending") == 1,
         MemoryPending = reader.Integer("memory_pending") == 1,
+    };
+
+    private static RunLease? MapLease(SqliteDataReader reader) => reader.Text("lease_token") is not { } token ? null : new RunLease(token)
+    {
+        Kind = RunNames.LeaseKind(reader.Text("lease_kind")),
+        Owner = reader.Text("lease_owner"),
+        Idle = reader.Integer("lease_beat") == reader.Integer("lease_seen")
+            ? TimeSpan.FromMilliseconds(reader.Integer("lease_idle_ms")!.Value)
+            : TimeSpan.Zero,
+        GoneSince = reader.Moment("lease_gone_at"),
     };
 
     internal static string WriteList(IReadOnlyList<string> values) => JsonSerializer.Serialize(values, CoreJson.Default.IReadOnlyListString);

@@ -102,8 +102,17 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
         run.ReportedOutcome is { } reported ? new RunEnd(reported, now, "reported by its agent")
             : run.CancelReason is { } reason ? new RunEnd(RunState.Cancelled, now, reason)
             : run.DeadlineAt <= now ? new RunEnd(RunState.TimedOut, now, $"nobody reported it with complete_run within its time limit of {run.TimeoutSeconds} s")
-            : leases.Left(run) <= TimeSpan.Zero ? new RunEnd(RunState.Failed, now, $"the lease expired: whoever claimed it made no call that names it for {run.LeaseIdle.TotalSeconds:0} s") { Failure = RunFailure.Lease }
+            : leases.Left(run) <= TimeSpan.Zero ? EndOfLease(run.Lease!, now)
             : null;
+
+    private static RunEnd EndOfLease(RunLease lease, DateTimeOffset now)
+    {
+        var since = lease.GoneSince ?? now - lease.Idle;
+        var why = lease.Kind == LeaseKind.Client
+            ? $"its client is gone since {since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"
+            : $"whoever claimed it made no call that names it for {lease.Idle.TotalSeconds:0} s";
+        return new RunEnd(RunState.Failed, now, $"the lease expired: {why}") { Failure = RunFailure.Lease, HolderGoneSince = since };
+    }
 
     private async Task<RunEnd?> EndOfProcessAsync(Run run, DateTimeOffset now)
     {

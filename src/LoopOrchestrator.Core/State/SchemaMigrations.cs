@@ -230,6 +230,10 @@ internal static class SchemaMigrations
         CREATE INDEX occurrences_by_run ON occurrences (run_id) WHERE run_id IS NOT NULL;
         CREATE INDEX runs_active ON runs (schedule_id) WHERE state IN ('queued', 'running');
         ALTER TABLE cycle_items ADD COLUMN file_pattern TEXT NULL;
+        ALTER TABLE runs ADD COLUMN lease_kind TEXT NULL;
+        ALTER TABLE runs ADD COLUMN lease_owner TEXT NULL;
+        ALTER TABLE runs ADD COLUMN lease_gone_at INTEGER NULL;
+        ALTER TABLE runs ADD COLUMN lost_leases INTEGER NOT NULL DEFAULT 0;
         """,
     ];
 

@@ -140,9 +140,11 @@ public sealed class StatusReader
             yield return damage;
         }
 
-        if (status.SchedulerProcess is null && status.Running.Count > 0)
+        var programs = status.Running.Count(static run => run.AgentKind != AgentKind.Handoff);
+        if (status.SchedulerProcess is null && programs > 0)
         {
-            yield return $"{status.Running.Count} run(s) are recorded as running and no server looks after them; the next one says what became of them.";
+            yield return $"{programs} run(s) are recorded as running and no server looks after them; the next one says what "
+                + "became of them.";
         }
 
         foreach (var run in status.Running.Where(run => _workspace.Time.GetUtcNow() >= RunDeadline.WarningAt(run)))
@@ -175,7 +177,12 @@ public sealed class StatusReader
             yield return $"{needProcess} run(s) wait because {_limits.ConcurrentRuns} run already (limits.concurrentRuns).";
         }
 
-        var handOffs = status.Queued.Count(static run => run.AgentKind == AgentKind.Handoff);
+        foreach (var line in HandOffAttention.Describe(status, _limits.LeaseSeconds, _workspace.Time.GetUtcNow()))
+        {
+            yield return line;
+        }
+
+        var handOffs = status.Queued.Count(static run => run is { AgentKind: AgentKind.Handoff, Failure: not RunFailure.Lease });
         if (handOffs > 0)
         {
             yield return $"{handOffs} hand-off(s) wait for an agent: take one with claim_run, or configure an agent program in mcp_startup.json so that they start by themselves.";

@@ -27,7 +27,10 @@ public sealed record CycleItem
     /// <summary>Why that mode and agent.</summary>
     public string? Why { get; init; }
 
-    /// <summary>What the files must match that the step's mode may change, as it was when the step was prepared; <see langword="null"/> for any file.</summary>
+    /// <summary>
+    /// What the files must match that the step's mode may change, as it was when the step was prepared; <see langword="null"/> for any
+    /// file.
+    /// </summary>
     public string? Pattern { get; init; }
 
     /// <summary>The run of a step, once it was asked for.</summary>

@@ -29,7 +29,8 @@ internal static class CycleRows
     public static int Insert(SqliteConnection connection, string id, CycleItem item) =>
         connection.Execute(
             """
-            INSERT INTO cycle_items (cycle_id, number, visit, stage, kind, position, name, mode, why, file_pattern, state, started_at, work_tree)
+            INSERT INTO cycle_items (cycle_id, number, visit, stage, kind, position, name, mode, why, file_pattern, state,
+                started_at, work_tree)
             VALUES (@id, @number, @visit, @stage, @kind, @position, @name, @mode, @why, @pattern, @state, @started, @tree)
             """,
             ("@id", id),

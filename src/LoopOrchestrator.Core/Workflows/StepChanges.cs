@@ -14,7 +14,8 @@ public sealed record StepChanges(int FileCount, long Added, long Removed, IReadO
     public const int MostListed = 100;
 
     /// <summary>
-    /// All changed files by their paths, in no order; <see langword="null"/> where they are not known. Kept nowhere: of changes that are read again only those
+    /// All changed files by their paths, in no order; <see langword="null"/> where they are not known. Kept nowhere: of changes that are
+    /// read again only those
     /// that are listed are known.
     /// </summary>
     [JsonIgnore]

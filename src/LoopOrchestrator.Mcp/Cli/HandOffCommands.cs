@@ -1,4 +1,6 @@
 using System.CommandLine;
+using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Runs;
 
 namespace LoopOrchestrator.Mcp.Cli;
@@ -12,7 +14,8 @@ internal static class HandOffCommands
     {
         var id = new Argument<string?>("RUN_ID") { Arity = ArgumentArity.ZeroOrOne, Description = "A certain run. [default: the first that waits]" };
         var mode = new Option<string?>("--mode") { HelpName = "SLUG", Description = "Only a run in this mode." };
-        return new Command("claim", "Take a waiting hand-off and print its brief. It returns to the queue when no call names it for the time of its lease.") { id, mode }
+        return new Command("claim", "Take a waiting hand-off and print its brief. It waits again when no heartbeat comes for the time "
+            + "of its lease.") { id, mode }
             .OnWorkspace(async (session, parsed, cancellationToken) =>
             {
                 var runs = session.Workspace.Runs;
@@ -22,10 +25,7 @@ internal static class HandOffCommands
                     return ExitCode.Ok;
                 }
 
-                RunText.Write(session, run);
-                session.Output.WriteLine($"{"Lease",-10} {run.LeaseToken}; 'runs heartbeat {run.Id}' at least every {runs.LeaseSeconds} s keeps it");
-                RunText.WriteBlock(session, "Brief", runs.Brief(run.Id));
-                await RunText.WriteNextAsync(session, run, cancellationToken);
+                await RunText.WriteTakenAsync(session, run, cancellationToken);
                 return ExitCode.Ok;
             });
     }
@@ -33,13 +33,24 @@ internal static class HandOffCommands
     public static Command Heartbeat()
     {
         var id = new Argument<string>("RUN_ID") { Description = "The run." };
-        return new Command("heartbeat", "Keep the lease of a claimed run.") { id }
+        var token = new Option<string?>("--lease-token") { HelpName = "TOKEN", Description = "From the answer that gave you the run. "
+            + "Only a run that version 0.1.0 handed out needs none." };
+        return new Command("heartbeat", "Keep the lease of a hand-off that you have taken.") { id, token }
             .OnWorkspace(async (session, parsed, cancellationToken) =>
             {
                 var runs = session.Workspace.Runs;
                 var run = await runs.GetAsync(parsed.GetValue(id)!, cancellationToken);
-                await runs.BeatAsync(run.Id, cancellationToken);
-                session.Output.WriteLine($"Run {run.Id} is {run.State.Name()}{(run is { State: RunState.Running, LeaseToken: not null } ? $"; its lease holds for {runs.LeaseSeconds} s from now" : " and has no lease")}.");
+                var isHolder = await runs.BeatAsync(run.Id, RunCaller.OfEnvironment(), parsed.GetValue(token), cancellationToken);
+                if (!isHolder && run is { State: RunState.Running, AgentKind: AgentKind.Handoff, Lease: not null })
+                {
+                    throw new UserErrorException(parsed.GetValue(token) is null
+                        ? $"Run {run.Id} has a holder, and only a heartbeat of that one keeps it. Give --lease-token TOKEN, from the "
+                            + "answer that gave you the run."
+                        : $"--lease-token is not the one of run {run.Id}: it is not yours, or not any more. 'runs show {run.Id}' says "
+                            + "how it stands.");
+                }
+
+                session.Output.WriteLine($"Run {run.Id} is {run.State.Name()}{(isHolder ? $"; its lease holds for {runs.LeaseSeconds} s from now" : " and has no lease")}.");
                 return ExitCode.Ok;
             });
     }
@@ -53,7 +64,8 @@ internal static class HandOffCommands
         var findings = Many("--finding", "What others will need to know later.");
         var followUps = Many("--follow-up", "Work that was seen and not done.");
         var questions = Many("--question", "What a person has to answer; needed with needs_input.");
-        var token = new Option<string?>("--lease-token") { HelpName = "TOKEN", Description = "From the answer of a claim; needed after it, and only then." };
+        var token = new Option<string?>("--lease-token") { HelpName = "TOKEN", Description = "From the answer that gave you the run. An "
+            + "agent program in its own shell needs none." };
         return new Command("complete", "Report the outcome of a run that was worked on, as the tool complete_run does.") { id, outcome, summary, findings, followUps, questions, token }
             .OnWorkspace(async (session, parsed, cancellationToken) =>
             {
@@ -63,7 +75,7 @@ internal static class HandOffCommands
                     parsed.GetValue(findings) ?? [],
                     parsed.GetValue(followUps) ?? [],
                     parsed.GetValue(questions) ?? []);
-                var run = await session.Workspace.Runs.CompleteAsync(parsed.GetValue(id)!, report, parsed.GetValue(token), cancellationToken);
+                var run = await session.Workspace.Runs.CompleteAsync(parsed.GetValue(id)!, report, RunCaller.OfEnvironment(), parsed.GetValue(token), cancellationToken);
                 session.Output.WriteLine($"Run {run.Id} is {run.State.Name()}.");
                 return ExitCode.Ok;
             });

@@ -16,39 +16,60 @@ internal static class RunCommand
         var agent = new Option<string?>("--agent") { HelpName = "NAME", Description = "The agent; 'handoff' means that the work is done by whoever gets the brief. [default: the mode's own]" };
         var timeout = WorkspaceCommand.Number("--timeout", "SECONDS", "Time limit from its start; 0 takes the workspace's.", 0, LongestTimeout, 0);
         var wait = WorkspaceCommand.Number("--wait", "SECONDS", "Wait up to this long for its end. Ends then with 0 when it succeeded and 6 when it did not, or not yet.", 0, LongestTimeout, 0);
-        return new Command("run", "Ask for a piece of work in a mode, and print the run. A running server starts it; a hand-off prints its brief.") { mode, task, agent, timeout, wait }
+        var take = new Option<bool>("--take") { Description = "Take a hand-off yourself, with its brief and its lease, instead of "
+            + "leaving it to whoever claims it." };
+        return new Command("run", "Ask for a piece of work in a mode, and print the run. A running server starts it; a hand-off waits "
+            + "for whoever claims it.") { mode, task, agent, timeout, wait, take }
             .OnWorkspace(
                 async (session, parsed, cancellationToken) =>
                 {
                     var seconds = parsed.GetValue(wait);
-                    var limit = parsed.GetValue(timeout);
-                    var parent = Environment.GetEnvironmentVariable(RunEnvironment.RunId);
-                    var run = await session.Workspace.Runs.RequestAsync(
-                        new RunRequest(parsed.GetValue(mode)!, parsed.GetValue(task)!)
-                        {
-                            Agent = parsed.GetValue(agent),
-                            TimeoutSeconds = limit == 0 ? null : limit,
-                            ParentRunId = string.IsNullOrEmpty(parent) ? null : parent,
-                        },
-                        cancellationToken);
-                    if (run.AgentKind == AgentKind.Handoff)
+                    var run = await RequestAsync(session, Request(parsed), cancellationToken);
+                    var isTaken = run is { AgentKind: AgentKind.Handoff, State: RunState.Running };
+                    if (isTaken)
                     {
-                        RunText.Write(session, run);
-                        RunText.WriteBlock(session, "Brief", session.Workspace.Runs.Brief(run.Id));
-                        await RunText.WriteNextAsync(session, run, cancellationToken);
-                        return ExitCode.Ok;
+                        await RunText.WriteTakenAsync(session, run, cancellationToken);
                     }
 
                     if (seconds > 0)
                     {
-                        await session.Error.WriteLineAsync($"Run {run.Id} is queued; waiting up to {seconds} s. Ending this command does not end the run.");
+                        await session.Error.WriteLineAsync($"Run {run.Id} is {run.State.Name()}; waiting up to {seconds} s. Ending this "
+                            + "command does not end the run.");
                         run = await session.Workspace.Runs.WaitAsync(run.Id, seconds, cancellationToken);
                     }
 
-                    RunText.Write(session, run);
-                    await RunText.WriteNextAsync(session, run, cancellationToken);
+                    if (!isTaken || seconds > 0)
+                    {
+                        RunText.Write(session, run);
+                        await RunText.WriteNextAsync(session, run, cancellationToken);
+                    }
+
                     return seconds == 0 || run.State == RunState.Succeeded ? ExitCode.Ok : ExitCode.RunNotSucceeded;
                 },
                 needsConfiguration: true);
+
+        RunRequest Request(ParseResult parsed)
+        {
+            var limit = parsed.GetValue(timeout);
+            var parent = Environment.GetEnvironmentVariable(RunEnvironment.RunId);
+            return new RunRequest(parsed.GetValue(mode)!, parsed.GetValue(task)!)
+            {
+                Agent = parsed.GetValue(agent),
+                TimeoutSeconds = limit == 0 ? null : limit,
+                ParentRunId = string.IsNullOrEmpty(parent) ? null : parent,
+                QueuesHandOff = !parsed.GetValue(take),
+            };
+        }
+    }
+
+    private static async Task<Run> RequestAsync(CommandSession session, RunRequest request, CancellationToken cancellationToken)
+    {
+        var run = await session.Workspace.Runs.RequestAsync(request, cancellationToken);
+        if (!request.QueuesHandOff && run.AgentKind != AgentKind.Handoff)
+        {
+            await session.Error.WriteLineAsync($"--take changes nothing: agent '{run.Agent}' is no hand-off and starts by itself.");
+        }
+
+        return run;
     }
 }

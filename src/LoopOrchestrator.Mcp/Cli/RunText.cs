@@ -96,17 +96,33 @@ internal static class RunText
         }
     }
 
+    /// <summary>A hand-off in the hands of whoever reads this.</summary>
+    public static async Task WriteTakenAsync(CommandSession session, Run run, CancellationToken cancellationToken)
+    {
+        var runs = session.Workspace.Runs;
+        Write(session, run);
+        session.Output.WriteLine($"{"Lease",-10} {run.LeaseToken}; 'runs heartbeat {run.Id} --lease-token {run.LeaseToken}' at least "
+            + $"every {runs.LeaseSeconds} s keeps it");
+        WriteBlock(session, "Brief", runs.Brief(run.Id));
+        await WriteNextAsync(session, run, cancellationToken);
+    }
+
     /// <summary>Says what has to happen before a run that waits goes on.</summary>
     public static async Task WriteNextAsync(CommandSession session, Run run, CancellationToken cancellationToken)
     {
         var handOff = run.AgentKind == AgentKind.Handoff;
         if (handOff && run.State == RunState.Running)
         {
-            session.Output.WriteLine($"\nIt is in your hands now. Report it with the tool complete_run (run_id {run.Id}), or with: loop-orchestrator runs complete {run.Id} succeeded SUMMARY{(run.LeaseToken is { } token ? $" --lease-token {token}" : "")}");
+            session.Output.WriteLine(run.LeaseToken is { } token
+                ? $"\nIt is in your hands now. Report it with the tool complete_run (run_id {run.Id}, lease_token {token}), or with: "
+                    + $"loop-orchestrator runs complete {run.Id} succeeded SUMMARY --lease-token {token}"
+                : $"\nIt is in somebody's hands, who reports it with the tool complete_run or with: loop-orchestrator runs complete "
+                    + $"{run.Id} succeeded SUMMARY --lease-token TOKEN");
         }
         else if (handOff && run.State == RunState.Queued)
         {
-            session.Output.WriteLine("\nIt waits for an agent that takes it with the tool claim_run, or with: loop-orchestrator runs claim");
+            session.Output.WriteLine($"\nIt waits for an agent that takes it with the tool claim_run, or with: loop-orchestrator runs "
+                + $"claim {run.Id}");
         }
         else if (run.State == RunState.NeedsInput)
         {

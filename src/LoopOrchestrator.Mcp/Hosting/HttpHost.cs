@@ -98,6 +98,9 @@ internal static partial class HttpHost
     private static void Sessions(HttpServerTransportOptions options)
     {
         options.SessionMode = HttpServerSessionMode.StatefulForInitializeClients;
+#pragma warning disable MCPEXP002 // Experimental, and the only place that learns of the end of a session, however it comes.
+        options.RunSessionHandler = ClientLeases.RunSessionAsync;
+#pragma warning restore MCPEXP002
 #pragma warning disable MCP9006 // Obsolete, and still the only bounds on sessions of clients of the older revisions, which often never say good-bye.
         options.IdleTimeout = TimeSpan.FromMinutes(30);
         options.MaxIdleSessionCount = 200;

@@ -26,6 +26,9 @@ internal static class McpRegistration
             provider.GetRequiredService<ILoggerFactory>(),
             provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService<WorkspaceService>();
+        services.AddSingleton<RunCallers>();
+        services.AddSingleton<ClientLeases>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ClientLeases>());
         services.AddSingleton<IReadinessCheck, WorkspaceReadiness>();
         services.AddSingleton<IReadinessCheck, ScheduleReadiness>();
         services.AddSingleton<IReadinessCheck, EscalationReadiness>();

@@ -77,7 +77,7 @@ public sealed class EscalationNotifierTests
     {
         using var test = new TestWorkspace(new RunLimits { FailuresToEscalate = 1 }, trusted: false, defaultAgent: "handoff", channels: Both);
         var run = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
-        await test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Failed, "no", [], [], []), Token);
+        await test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Failed, "no", [], [], []), leaseToken: run.LeaseToken, cancellationToken: Token);
         await LookAsync(test);
 
         test.Notices.Sent.Should().BeEmpty();

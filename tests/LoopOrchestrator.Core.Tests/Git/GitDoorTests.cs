@@ -12,7 +12,8 @@ public sealed partial class GitDoorTests : IDisposable
     // Whoever starts a process stands here, with what it starts; git is started by the first alone.
     private static readonly string[] Starters =
     [
-        "Git/GitProcess.cs", "Agents/Detection/VersionQuestion.cs", "Agents/Supervision/Supervisor.cs", "Agents/Supervision/SupervisorLauncher.cs", "Escalations/NoticeSender.cs",
+        "Git/GitProcess.cs", "Agents/Detection/VersionQuestion.cs", "Agents/Supervision/Supervisor.cs",
+        "Agents/Supervision/SupervisorLauncher.cs", "Escalations/NoticeSender.cs",
         "Integration/GateCommands.cs",
     ];
 
@@ -48,8 +49,10 @@ public sealed partial class GitDoorTests : IDisposable
 
         arguments.Should().ContainInOrder(call).And.Contain("--no-pager").And.Contain("--no-optional-locks");
         Settings(arguments).Should().Contain([
-            "protocol.allow=never", "credential.helper=", "core.sshCommand=false", "core.hooksPath=/dev/null", "core.fsmonitor=false", "core.askPass=", "core.editor=:", "core.pager=cat",
-            "core.alternateRefsCommand=:", "commit.gpgSign=false", "log.showSignature=false", "gc.auto=0", "maintenance.auto=false", "submodule.recurse=false", "safe.bareRepository=explicit"]);
+            "protocol.allow=never", "credential.helper=", "core.sshCommand=false", "core.hooksPath=/dev/null", "core.fsmonitor=false",
+            "core.askPass=", "core.editor=:", "core.pager=cat",
+            "core.alternateRefsCommand=:", "commit.gpgSign=false", "log.showSignature=false", "gc.auto=0", "maintenance.auto=false",
+            "submodule.recurse=false", "safe.bareRepository=explicit"]);
     }
 
     [Theory]
@@ -61,11 +64,14 @@ public sealed partial class GitDoorTests : IDisposable
     [InlineData("status", "--ignore-submodules=dirty")]
     [InlineData("push", "--no-verify --no-signed --recurse-submodules=no")]
     public void Arguments_OfASubcommand_FollowIt(string subcommand, string expected) =>
-        string.Join(' ', GitArguments.Of(GitAccess.Push, ["-c", "a.b=c", subcommand, "last"])).Should().EndWith($"-c a.b=c {subcommand} {expected} last");
+        string.Join(' ', GitArguments.Of(GitAccess.Push, ["-c", "a.b=c", subcommand, "last"]))
+            .Should().EndWith($"-c a.b=c {subcommand} {expected} last");
 
     [Fact]
     public void Arguments_Push_LeaveTransportAndCredentialsToTheUser() =>
-        Settings(GitArguments.Of(GitAccess.Push, ["push"])).Should().NotContain(["protocol.allow=never", "credential.helper=", "core.sshCommand=false"]).And.Contain("core.hooksPath=/dev/null");
+        Settings(GitArguments.Of(GitAccess.Push, ["push"]))
+            .Should().NotContain(["protocol.allow=never", "credential.helper=", "core.sshCommand=false"])
+            .And.Contain("core.hooksPath=/dev/null");
 
     [Theory]
     [InlineData(GitAccess.Local, "none", null)]
@@ -74,15 +80,29 @@ public sealed partial class GitDoorTests : IDisposable
     {
         var variables = new Dictionary<string, string?>(StringComparer.Ordinal)
         {
-            ["GIT_DIR"] = "x", ["GIT_EXTERNAL_DIFF"] = "x", ["GIT_ASKPASS"] = "x", ["SSH_ASKPASS"] = "x", ["GIT_CONFIG_COUNT"] = "1", ["GIT_CONFIG_PARAMETERS"] = "x", ["GIT_PROXY_SSL_CERT"] = "x",
-            ["GIT_SSH_COMMAND"] = "ssh -i key", ["GIT_AUTHOR_NAME"] = "A User", ["GIT_EXEC_PATH"] = _folder.File("bin"), ["HOME"] = "/home/user", ["LOOP_TRUST_WORKSPACE"] = "true",
+            ["GIT_DIR"] = "x",
+            ["GIT_EXTERNAL_DIFF"] = "x",
+            ["GIT_ASKPASS"] = "x",
+            ["SSH_ASKPASS"] = "x",
+            ["GIT_CONFIG_COUNT"] = "1",
+            ["GIT_CONFIG_PARAMETERS"] = "x",
+            ["GIT_PROXY_SSL_CERT"] = "x",
+            ["GIT_SSH_COMMAND"] = "ssh -i key",
+            ["GIT_AUTHOR_NAME"] = "A User",
+            ["GIT_EXEC_PATH"] = _folder.File("bin"),
+            ["HOME"] = "/home/user",
+            ["LOOP_TRUST_WORKSPACE"] = "true",
         };
 
-        GitEnvironment.Prepare(variables, Program(), access, [new("filter.a=b.clean", "")], new Dictionary<string, string>(StringComparer.Ordinal) { ["GIT_INDEX_FILE"] = "own" });
+        var own = new Dictionary<string, string>(StringComparer.Ordinal) { ["GIT_INDEX_FILE"] = "own" };
+        GitEnvironment.Prepare(variables, Program(), access, [new("filter.a=b.clean", "")], own);
 
-        variables.Should().NotContainKeys("GIT_DIR", "GIT_EXTERNAL_DIFF", "GIT_ASKPASS", "SSH_ASKPASS", "GIT_CONFIG_PARAMETERS", "GIT_PROXY_SSL_CERT", "GIT_EXEC_PATH", "LOOP_TRUST_WORKSPACE");
+        variables.Should().NotContainKeys(
+            "GIT_DIR", "GIT_EXTERNAL_DIFF", "GIT_ASKPASS", "SSH_ASKPASS", "GIT_CONFIG_PARAMETERS", "GIT_PROXY_SSL_CERT", "GIT_EXEC_PATH",
+            "LOOP_TRUST_WORKSPACE");
         variables.Should().Contain([
-            new("GIT_NO_LAZY_FETCH", "1"), new("GIT_TERMINAL_PROMPT", "0"), new("GIT_AUTHOR_NAME", "A User"), new("GIT_INDEX_FILE", "own"), new("HOME", "/home/user"),
+            new("GIT_NO_LAZY_FETCH", "1"), new("GIT_TERMINAL_PROMPT", "0"), new("GIT_AUTHOR_NAME", "A User"),
+            new("GIT_INDEX_FILE", "own"), new("HOME", "/home/user"),
             new("GIT_CONFIG_COUNT", "1"), new("GIT_CONFIG_KEY_0", "filter.a=b.clean"), new("GIT_CONFIG_VALUE_0", "")]);
         variables.GetValueOrDefault("GIT_ALLOW_PROTOCOL").Should().Be(protocols);
         variables.GetValueOrDefault("GIT_SSH_COMMAND").Should().Be(ssh);
@@ -97,13 +117,18 @@ public sealed partial class GitDoorTests : IDisposable
         var answer = await new GitProcess(Program(), TimeProvider.System).RunAsync(
             _folder.FullPath, GitAccess.Local, ["status", "-z"], new Dictionary<string, string>(StringComparer.Ordinal), [], "the input"u8.ToArray(), token);
 
-        answer.Text.Split('\n').Should().Contain(["protocol.allow=never", "status", "-z", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "GIT_TERMINAL_PROMPT=0", "input: the input"]);
+        answer.Text.Split('\n').Should().Contain([
+            "protocol.allow=never", "status", "-z", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "GIT_TERMINAL_PROMPT=0",
+            "input: the input"]);
     }
 
-    private static IEnumerable<string> Settings(IReadOnlyList<string> arguments) => arguments.Where((_, index) => index > 0 && arguments[index - 1] == "-c");
+    private static IEnumerable<string> Settings(IReadOnlyList<string> arguments) =>
+        arguments.Where((_, index) => index > 0 && arguments[index - 1] == "-c");
 
     private static IEnumerable<string> Files(Regex wanted) =>
-        Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories).Where(file => wanted.IsMatch(File.ReadAllText(file))).Select(static file => Path.GetRelativePath(Source, file));
+        Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
+            .Where(file => wanted.IsMatch(File.ReadAllText(file)))
+            .Select(static file => Path.GetRelativePath(Source, file));
 
     // A program called git outside of the workspace, which writes down how it was called.
     private GitProgram Program()

@@ -9,7 +9,8 @@ public sealed class GitMarkerTests
     {
         ["commit plan, untrusted"] = static git => git.Commits(trusted: false).PlanAsync(cancellationToken: Token),
         ["commit plan"] = static git => git.Commits(trusted: true).PlanAsync(cancellationToken: Token),
-        ["commit apply"] = static async git => (await git.Commits(trusted: true).MakeAsync(new CommitRequest(), cancellationToken: Token)).Stopped.Should().BeNull(),
+        ["commit apply"] = static async git =>
+            (await git.Commits(trusted: true).MakeAsync(new CommitRequest(), cancellationToken: Token)).Stopped.Should().BeNull(),
         ["checkpoints, comparison, rollback"] = static async git =>
         {
             var before = await git.Checkpoints.TakeAsync("run-1/before", Token);
@@ -54,7 +55,8 @@ public sealed class GitMarkerTests
 
         if (operation.StartsWith("commit", StringComparison.Ordinal))
         {
-            (await call.Should().ThrowAsync<UserErrorException>()).WithMessage(operation.EndsWith("untrusted", StringComparison.Ordinal) ? "*filter.marked.clean*not trusted*" : "*filter.marked.clean*--global*by hand*");
+            var isUntrusted = operation.EndsWith("untrusted", StringComparison.Ordinal);
+            (await call.Should().ThrowAsync<UserErrorException>()).WithMessage(isUntrusted ? "*filter.marked.clean*not trusted*" : "*filter.marked.clean*--global*by hand*");
         }
         else
         {
@@ -77,6 +79,7 @@ public sealed class GitMarkerTests
         git.Call("commit", "-q", "--allow-empty", "-m", "signed");
 
         git.Marks.Should().Contain([
-            "core.fsmonitor", "diff.marked.command", "filter.marked.clean", "gpg.program", "hook pre-commit", "hook post-index-change", "hook reference-transaction", "within.core.fsmonitor", "within.filter.marked.clean"]);
+            "core.fsmonitor", "diff.marked.command", "filter.marked.clean", "gpg.program", "hook pre-commit", "hook post-index-change",
+            "hook reference-transaction", "within.core.fsmonitor", "within.filter.marked.clean"]);
     }
 }

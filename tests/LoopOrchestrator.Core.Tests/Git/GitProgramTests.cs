@@ -62,10 +62,12 @@ public sealed class GitProgramTests : IDisposable
     {
         Put("ws/bin", "real");
 
-        GitProgram.Find(At("ws"), string.Join(Path.PathSeparator, At("ws/bin"), ".", "bin", At("real")))!.SearchPath.Should().Be(At("real"));
+        var searchPath = string.Join(Path.PathSeparator, At("ws/bin"), ".", "bin", At("real"));
+        GitProgram.Find(At("ws"), searchPath)!.SearchPath.Should().Be(At("real"));
     }
 
-    private string? Find(string workspace, params string[] searchPath) => GitProgram.Find(At(workspace), string.Join(Path.PathSeparator, searchPath.Select(At)))?.Path;
+    private string? Find(string workspace, params string[] searchPath) =>
+        GitProgram.Find(At(workspace), string.Join(Path.PathSeparator, searchPath.Select(At)))?.Path;
 
     private string At(string name) => _folder.File(name);
 

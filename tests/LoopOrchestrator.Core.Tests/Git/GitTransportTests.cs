@@ -94,11 +94,13 @@ public sealed class GitTransportTests : IDisposable
         _git.Git("config", "remote.hub.pushurl", "./inside.git");
         var before = _git.Git("-C", "inside.git", "rev-parse", "main");
 
-        (await _git.MakeAsync(new CommitSettings { Push = true })).PushFailure.Should().Contain("./inside.git lies in the workspace itself");
+        var result = await _git.MakeAsync(new CommitSettings { Push = true });
+        result.PushFailure.Should().Contain("./inside.git lies in the workspace itself");
         _git.Git("-C", "inside.git", "rev-parse", "main").Should().Be(before);
     }
 
-    private int Missing() => _git.Git("-C", "clone", "rev-list", "--objects", "--all", "--missing=print").Split('\n').Count(static line => line.StartsWith('?'));
+    private int Missing() =>
+        _git.Git("-C", "clone", "rev-list", "--objects", "--all", "--missing=print").Split('\n').Count(static line => line.StartsWith('?'));
 
     // A workspace with a change, whose branch has an upstream beside it; what the upstream is at.
     private string Pushable()

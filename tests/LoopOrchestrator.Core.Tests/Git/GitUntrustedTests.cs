@@ -1,4 +1,6 @@
+using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Tests.Integration;
+using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Tests.Git;
 
@@ -129,9 +131,9 @@ public sealed class GitUntrustedTests : IDisposable
 
     private static async Task<int> PlanAsync(string workspace, bool trusted = false)
     {
-        var trust = new Core.Workspaces.WorkspaceTrust(workspace, trusted ? "the test" : null, Path.Combine(workspace, "nobody-is-trusted"));
-        var plan = await new Core.Integration.CommitService(new Core.Workspaces.WorkspacePaths(workspace), new Core.Integration.CommitSettings(), trust, TimeProvider.System)
-            .PlanAsync(cancellationToken: TestContext.Current.CancellationToken);
+        var trust = new WorkspaceTrust(workspace, trusted ? "the test" : null, Path.Combine(workspace, "nobody-is-trusted"));
+        var service = new CommitService(new WorkspacePaths(workspace), new CommitSettings(), trust, TimeProvider.System);
+        var plan = await service.PlanAsync(cancellationToken: TestContext.Current.CancellationToken);
         return plan.Groups.Sum(static group => group.Files.Count);
     }
 }

@@ -14,14 +14,18 @@ internal sealed class MarkedRepository : IDisposable
     // Each is a program here. Those that need another setting, an attribute or a file of their own follow in the constructor.
     private static readonly string[] Programs =
     [
-        "core.fsmonitor", "core.pager", "pager.status", "pager.diff", "pager.log", "core.editor", "sequence.editor", "core.askPass", "core.sshCommand", "core.gitProxy",
-        "core.alternateRefsCommand", "core.virtualFilesystem", "credential.helper", "diff.external", "diff.marked.command", "diff.marked.textconv", "merge.marked.driver", "gpg.program",
-        "gpg.ssh.program", "gpg.ssh.defaultKeyCommand", "uploadpack.packObjectsHook", "trailer.marked.command", "interactive.diffFilter", "gc.recentObjectsHook", "hook.marked.command",
+        "core.fsmonitor", "core.pager", "pager.status", "pager.diff", "pager.log", "core.editor", "sequence.editor", "core.askPass",
+        "core.sshCommand", "core.gitProxy",
+        "core.alternateRefsCommand", "core.virtualFilesystem", "credential.helper", "diff.external", "diff.marked.command",
+        "diff.marked.textconv", "merge.marked.driver", "gpg.program",
+        "gpg.ssh.program", "gpg.ssh.defaultKeyCommand", "uploadpack.packObjectsHook", "trailer.marked.command", "interactive.diffFilter",
+        "gc.recentObjectsHook", "hook.marked.command",
     ];
 
     private static readonly string[] Hooks =
     [
-        "applypatch-msg", "pre-commit", "prepare-commit-msg", "commit-msg", "post-commit", "post-checkout", "post-merge", "pre-push", "pre-auto-gc", "post-index-change", "reference-transaction",
+        "applypatch-msg", "pre-commit", "prepare-commit-msg", "commit-msg", "post-commit", "post-checkout", "post-merge", "pre-push",
+        "pre-auto-gc", "post-index-change", "reference-transaction",
         "post-rewrite", "fsmonitor-watchman",
     ];
 
@@ -60,10 +64,14 @@ internal sealed class MarkedRepository : IDisposable
     private string Within => Path.Combine(Top, "within");
 
     /// <summary>The settings whose program was executed since the last <see cref="Clear"/>.</summary>
-    public string[] Marks => [.. Directory.EnumerateFiles(_marks).Select(static file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
+    public string[] Marks =>
+        [.. Directory.EnumerateFiles(_marks).Select(static file => Path.GetFileName(file)).Order(StringComparer.Ordinal)];
 
-    public CommitService Commits(bool trusted) =>
-        new(Paths, new CommitSettings(), new WorkspaceTrust(Top, trusted ? "the test" : null, Path.Combine(_marks, "nobody-is-trusted")), TimeProvider.System);
+    public CommitService Commits(bool trusted)
+    {
+        var trust = new WorkspaceTrust(Top, trusted ? "the test" : null, Path.Combine(_marks, "nobody-is-trusted"));
+        return new CommitService(Paths, new CommitSettings(), trust, TimeProvider.System);
+    }
 
     public CheckpointStore Checkpoints => new(Paths, TimeProvider.System);
 
@@ -109,11 +117,10 @@ internal sealed class MarkedRepository : IDisposable
             Plain(folder, "config", key, (key == "credential.helper" ? "!" : "") + Script(prefix + key));
         }
 
-        foreach (var (key, value) in new[] { ("commit.gpgSign", "true"), ("log.showSignature", "true"), ("hook.marked.event", "reference-transaction"), ("core.hooksPath", Path.Combine(folder, ".git", "marked")) })
-        {
-            Plain(folder, "config", key, value);
-        }
-
+        Plain(folder, "config", "commit.gpgSign", "true");
+        Plain(folder, "config", "log.showSignature", "true");
+        Plain(folder, "config", "hook.marked.event", "reference-transaction");
+        Plain(folder, "config", "core.hooksPath", Path.Combine(folder, ".git", "marked"));
         Directory.CreateDirectory(Path.Combine(folder, ".git", "marked"));
         foreach (var hook in Hooks)
         {
@@ -125,7 +132,7 @@ internal sealed class MarkedRepository : IDisposable
             }
         }
 
-        Write(folder, ".gitattributes", withFilters ? "*.txt diff=marked merge=marked filter=marked\n" : "*.txt diff=marked merge=marked\n");
+        Write(folder, ".gitattributes", $"*.txt diff=marked merge=marked{(withFilters ? " filter=marked" : "")}\n");
     }
 
     // Passes on what it gets, for those that are filters.

@@ -22,14 +22,14 @@ public sealed class LeaseTests : IDisposable
         await PassAsync(TimeSpan.FromSeconds(299));
         (await GetAsync(first)).State.Should().Be(RunState.Running);
         await PassAsync(TimeSpan.FromSeconds(2));
-        (await GetAsync(first)).Should().Match<Run>(queued => queued.State == RunState.Queued && queued.Tries == 1 && queued.LeaseToken == null);
+        (await GetAsync(first)).Should().Match<Run>(queued => queued.State == RunState.Queued && queued.Tries == 0 && queued.LostLeases == 1 && queued.Lease == null);
         Rows(first).Should().HaveCount(2, "nobody works on it now");
         (await RefusalAsync(first)).Should().Contain("too late").And.Contain("the lease expired").And.Contain("waits to be claimed again");
 
         var second = await TakeAsync(first.Id);
         second.LeaseToken.Should().NotBe(first.LeaseToken);
         (await RefusalAsync(first)).Should().Contain("too late").And.Contain("Somebody else works on it").And.Contain("attempt 2");
-        await _test.Workspace.Runs.CompleteAsync(second.Id, Done, second.LeaseToken, Token);
+        await _test.Workspace.Runs.CompleteAsync(second.Id, Done, leaseToken: second.LeaseToken, cancellationToken: Token);
 
         (await GetAsync(first)).Should().Match<Run>(ended => ended.State == RunState.Succeeded && ended.Summary == "done");
         (await RefusalAsync(first)).Should().Contain("has ended already");
@@ -37,15 +37,15 @@ public sealed class LeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Report_NeedsTheTokenOfTheClaim_AndOnlyThen()
+    public async Task Report_OfAClaim_NeedsItsToken()
     {
         var claimed = await ClaimAsync();
         (await RefusalAsync(claimed with { LeaseToken = null })).Should().Contain("Give the lease_token");
         (await RefusalAsync(claimed with { LeaseToken = "guessed" })).Should().Contain("not the one");
         var own = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "by the caller itself"), Token);
-        (await RefusalAsync(own with { LeaseToken = claimed.LeaseToken })).Should().Contain("Leave lease_token out");
+        (await RefusalAsync(own with { LeaseToken = claimed.LeaseToken })).Should().Contain("not the one");
 
-        (await _test.Workspace.Runs.CompleteAsync(own.Id, Done, Token)).State.Should().Be(RunState.Succeeded);
+        (await _test.Workspace.Runs.CompleteAsync(own.Id, Done, leaseToken: own.LeaseToken, cancellationToken: Token)).State.Should().Be(RunState.Succeeded);
         (await GetAsync(claimed)).State.Should().Be(RunState.Running);
     }
 
@@ -56,7 +56,7 @@ public sealed class LeaseTests : IDisposable
         for (var i = 0; i < 6; i++)
         {
             await PassAsync(TimeSpan.FromSeconds(240));
-            await _test.Workspace.Runs.BeatAsync(run.Id, Token);
+            (await _test.Workspace.Runs.BeatAsync(run.Id, leaseToken: run.LeaseToken, cancellationToken: Token)).Should().BeTrue();
         }
 
         (await GetAsync(run)).Should().Match<Run>(going => going.State == RunState.Running && going.Attempt == 1);
@@ -102,24 +102,44 @@ public sealed class LeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task LeaseLostThreeTimes_HasFailed()
+    public async Task BystanderThatLooks_DoesNotKeepTheRunForAHolderWhoIsGone()
     {
         var run = await ClaimAsync();
-        await PassAsync(TimeSpan.FromSeconds(330));
-        for (var i = 0; i < 2; i++)
+        for (var i = 0; i < 11; i++)
         {
-            await TakeAsync(run.Id);
-            await PassAsync(TimeSpan.FromSeconds(330));
+            (await _test.Workspace.Runs.BeatAsync(run.Id, cancellationToken: Token)).Should().BeFalse();
+            (await _test.Workspace.Runs.BeatAsync(run.Id, RunCaller.OfSession("another"), "guessed", Token)).Should().BeFalse();
+            await PassAsync(TimeSpan.FromSeconds(30));
         }
 
-        (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Failed && ended.Tries == 3 && ended.Failure == RunFailure.Lease);
+        (await GetAsync(run)).State.Should().Be(RunState.Queued);
+    }
+
+    [Fact]
+    public async Task LeaseLostAgainAndAgain_CountsAfterTheFirstTimes_AndHasFailedInTheEnd()
+    {
+        var run = await ClaimAsync();
+        var tries = new List<int>();
+        for (var lost = 1; lost <= RetryRules.MaxFreeLosses + new RunLimits().MaxAttempts; lost++)
+        {
+            await PassAsync(TimeSpan.FromSeconds(330));
+            var now = await GetAsync(run);
+            tries.Add(now.Tries);
+            if (now.State == RunState.Queued)
+            {
+                await TakeAsync(run.Id);
+            }
+        }
+
+        tries.Should().Equal(0, 0, 0, 1, 2, 3);
+        (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Failed && ended.Failure == RunFailure.Lease);
     }
 
     [Fact]
     public async Task ReportThatStandsWhenItsServerIsKilled_EndsTheRun_NotTheLease()
     {
         var run = await ClaimAsync();
-        (await new RunStore(_test.OpenDatabase()).TryReportAsync(run.Id, Done, run.LeaseToken, Token)).Should().BeTrue();
+        (await new RunStore(_test.OpenDatabase()).TryReportAsync(await GetAsync(run), Done, Token)).Should().BeTrue();
         await PassAsync(TimeSpan.FromSeconds(600));
 
         (await GetAsync(run)).State.Should().Be(RunState.Succeeded);
@@ -138,7 +158,7 @@ public sealed class LeaseTests : IDisposable
         _test.Restart();
 
         (await RefusalAsync(run with { LeaseToken = "guessed" })).Should().Contain("not the one");
-        (await _test.Workspace.Runs.CompleteAsync(run.Id, Done, run.LeaseToken, Token)).State.Should().Be(RunState.Succeeded);
+        (await _test.Workspace.Runs.CompleteAsync(run.Id, Done, leaseToken: run.LeaseToken, cancellationToken: Token)).State.Should().Be(RunState.Succeeded);
     }
 
     private async Task<Run> ClaimAsync()
@@ -167,7 +187,7 @@ public sealed class LeaseTests : IDisposable
 
     private async Task<string> RefusalAsync(Run run)
     {
-        var report = () => _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Failed, "late", [], [], []), run.LeaseToken, Token);
+        var report = () => _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Failed, "late", [], [], []), leaseToken: run.LeaseToken, cancellationToken: Token);
         return (await report.Should().ThrowAsync<UserErrorException>()).Which.Message;
     }
 

@@ -177,7 +177,7 @@ public sealed class RunAttemptTests : IDisposable
     public async Task Answer_ResumesWithTheAnswersInTheBrief_AndTimeOfWaitingIsNotSpent()
     {
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "paint") { Agent = "handoff" }, Token);
-        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.NeedsInput, "which colour", [], [], ["Red or blue?", "Gloss?"]), Token);
+        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.NeedsInput, "which colour", [], [], ["Red or blue?", "Gloss?"]), leaseToken: run.LeaseToken, cancellationToken: Token);
         (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().Contain(line => line.Contains(run.Id, StringComparison.Ordinal) && line.Contains("answer_run", StringComparison.Ordinal));
         var tooFew = () => _test.Workspace.Runs.AnswerAsync(run.Id, ["Red"], Token);
         (await tooFew.Should().ThrowAsync<UserErrorException>()).WithMessage("*2 question(s)*(2) Gloss?*");
@@ -187,7 +187,7 @@ public sealed class RunAttemptTests : IDisposable
         var claimed = await _test.Workspace.Runs.ClaimAsync(run.Id, mode: null, Token);
 
         (await BriefAsync(run)).Should().Contain("Red or blue? Answer: Red").And.Contain("Gloss? Answer: No");
-        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "red", [], [], []), claimed!.LeaseToken, Token);
+        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "red", [], [], []), leaseToken: claimed!.LeaseToken, cancellationToken: Token);
         (await GetAsync(run)).State.Should().Be(RunState.Succeeded);
         Rows(run).Should().HaveCount(4);
         Rows(run).Sum(row => row.DurationSeconds ?? 0).Should().Be(0);

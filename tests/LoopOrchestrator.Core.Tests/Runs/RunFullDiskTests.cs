@@ -65,20 +65,20 @@ public sealed class RunFullDiskTests : IDisposable
     }
 
     [Fact]
-    public async Task Dispatch_NeitherStartNorEndCanBeWritten_EndsWithTheReasonWhenThereIsRoom()
+    public async Task Dispatch_NeitherStartNorEndCanBeWritten_WaitsWithTheReasonWhenThereIsRoom()
     {
         var run = await RequestAsync(null);
         Directory.CreateDirectory(_test.Paths.Runs);
         await File.WriteAllTextAsync(_test.Paths.Run(run.Id), "in the way", Token);
         await File.WriteAllTextAsync(_test.Paths.SetAside, "in the way of setting it aside", Token);
-        Refuse("UPDATE ON runs WHEN NEW.state = 'failed'");
+        Refuse("UPDATE ON runs WHEN NEW.state = 'queued'");
         await _test.LookAsync();
         (await GetAsync(run)).State.Should().Be(RunState.Running);
 
         Execute("DROP TRIGGER full");
         await _test.LookAfterAsync(SupervisorWatch.StartPatience);
 
-        (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Failed && ended.Reason!.Contains("cannot be written"));
+        (await GetAsync(run)).Should().Match<Run>(waiting => waiting.State == RunState.Queued && waiting.Reason!.Contains("cannot be written"));
         _test.Supervisors.Orders.Should().BeEmpty();
     }
 

@@ -65,7 +65,7 @@ public sealed class RunHistoryPropertyTests
                     _tokens.Add((claimed.Id, claimed.LeaseToken!));
                     break;
                 case Step.Beat when await RunningAsync() is { } run:
-                    await _test.Workspace.Runs.BeatAsync(run.Id);
+                    await _test.Workspace.Runs.BeatAsync(run.Id, leaseToken: TokenOf(run));
                     break;
                 case Step.ExpireLease:
                     await _test.LookAfterAsync(TimeSpan.FromSeconds(30));
@@ -132,7 +132,7 @@ public sealed class RunHistoryPropertyTests
                 attempts.Count(attempt => attempt.EndedAt is null).Should().Be(run.State == RunState.Running ? 1 : 0, "one attempt at a time, and none without its end");
                 if (run.State != RunState.Running)
                 {
-                    run.LeaseToken.Should().Match(token => token == null || run.State.HasEnded());
+                    run.Lease.Should().Match<RunLease?>(lease => lease == null || run.State.HasEnded());
                 }
             }
 
@@ -193,11 +193,13 @@ public sealed class RunHistoryPropertyTests
             }
         }
 
+        private string? TokenOf(Run run) => _tokens.LastOrDefault(token => token.RunId == run.Id).Token;
+
         private async Task ReportAsync(RunState outcome)
         {
-            if (agent == "handoff" && await RunningAsync() is { LeaseToken: { } token } run)
+            if (agent == "handoff" && await RunningAsync() is { } run)
             {
-                await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(outcome, "report", [], [], outcome == RunState.NeedsInput ? ["?"] : []), token, CancellationToken.None);
+                await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(outcome, "report", [], [], outcome == RunState.NeedsInput ? ["?"] : []), leaseToken: TokenOf(run));
             }
         }
 
@@ -206,9 +208,9 @@ public sealed class RunHistoryPropertyTests
             foreach (var (id, token) in _tokens)
             {
                 var before = await _test.Workspace.Runs.GetAsync(id);
-                if (before.LeaseToken != token || before.State.HasEnded())
+                if (!LeaseTokens.Matches(before.Lease?.Token, token) || before.State.HasEnded())
                 {
-                    (await RefusableAsync(() => _test.Workspace.Runs.CompleteAsync(id, new RunReport(RunState.Succeeded, "late", [], [], []), token, CancellationToken.None))).Should().BeFalse("only its holder may report");
+                    (await RefusableAsync(() => _test.Workspace.Runs.CompleteAsync(id, new RunReport(RunState.Succeeded, "late", [], [], []), leaseToken: token))).Should().BeFalse("only its holder may report");
                     (await _test.Workspace.Runs.GetAsync(id)).Should().BeEquivalentTo(before);
                 }
             }

@@ -17,8 +17,9 @@ public sealed class RunLifeTests : IDisposable
     [Fact]
     public async Task Complete_BeforeANonZeroExit_Decides()
     {
-        var run = await StartAsync("work");
-        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", [], [], []), Token);
+        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work") { Agent = TestWorkspace.Program }, Token);
+        await _test.LookAsync();
+        await _test.Workspace.Runs.CompleteAsync(id: null, new RunReport(RunState.Succeeded, "done", [], [], []), _test.AgentOf(run.Id), cancellationToken: Token);
         _test.Supervisors.End(run.Id, exitCode: 3);
         await _test.LookAsync();
 
@@ -106,7 +107,7 @@ public sealed class RunLifeTests : IDisposable
     public async Task Replay_CrashBetweenMemoryAndNote_CountsNothingTwice()
     {
         var run = await HandOffAsync("work", null);
-        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", ["it works", "and that too"], [], []), Token);
+        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", ["it works", "and that too"], [], []), leaseToken: run.LeaseToken, cancellationToken: Token);
         var before = await File.ReadAllBytesAsync(_test.Paths.Memory, Token);
         Execute(_test.Paths.Database, "UPDATE runs SET memory_pending = 1");
 
@@ -280,7 +281,7 @@ public sealed class RunLifeTests : IDisposable
     public async Task Complete_BlankAndHugeFindings_OwesNothingForEver()
     {
         var run = await HandOffAsync("work", null);
-        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", [" ", new string('x', 20_000)], [], []), Token);
+        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", [" ", new string('x', 20_000)], [], []), leaseToken: run.LeaseToken, cancellationToken: Token);
 
         (await GetAsync(run)).MemoryPending.Should().BeFalse();
     }
@@ -290,9 +291,9 @@ public sealed class RunLifeTests : IDisposable
     {
         await File.WriteAllTextAsync(_test.Paths.Todo, "# Plan\n\n- [ ] Old\n", Token);
         var run = await HandOffAsync("work", null);
-        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", [], ["Paint it", " "], []), Token);
+        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", [], ["Paint it", " "], []), leaseToken: run.LeaseToken, cancellationToken: Token);
         var second = await HandOffAsync("other work", null);
-        await _test.Workspace.Runs.CompleteAsync(second.Id, new RunReport(RunState.Succeeded, "done", [], ["paint it"], []), Token);
+        await _test.Workspace.Runs.CompleteAsync(second.Id, new RunReport(RunState.Succeeded, "done", [], ["paint it"], []), leaseToken: second.LeaseToken, cancellationToken: Token);
 
         (await File.ReadAllTextAsync(_test.Paths.Todo, Token)).Should().StartWith("# Plan\n\n- [ ] Old\n").And.Contain("- [ ] Paint it\n").And.Contain(run.Id).And.NotContain(second.Id);
         (await GetAsync(run)).MemoryPending.Should().BeFalse();

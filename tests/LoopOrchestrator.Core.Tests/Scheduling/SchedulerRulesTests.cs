@@ -60,7 +60,7 @@ public sealed class SchedulerRulesTests
         (await test.Workspace.Ledger.WaitingAsync(Token)).Should().ContainSingle();
         (await test.Workspace.Runs.ClaimAsync(id: null, mode: null, Token)).Should().BeNull();
 
-        await test.Workspace.Runs.CompleteAsync(first!.Id, new RunReport(RunState.Succeeded, "done", [], [], []), first.LeaseToken, Token);
+        await test.Workspace.Runs.CompleteAsync(first!.Id, new RunReport(RunState.Succeeded, "done", [], [], []), leaseToken: first.LeaseToken, cancellationToken: Token);
         await test.LookAsync();
 
         (await test.Workspace.Ledger.WaitingAsync(Token)).Should().BeEmpty();

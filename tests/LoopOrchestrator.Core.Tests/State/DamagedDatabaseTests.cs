@@ -73,8 +73,10 @@ public sealed class DamagedDatabaseTests : IDisposable
     [Fact]
     public async Task Report_GivenBeforeTheDamage_StillDecides()
     {
-        var (_, running, _) = await WorkAsync();
-        await _test.Workspace.Runs.CompleteAsync(running, new RunReport(RunState.Failed, "it cannot be done", [], [], []), Token);
+        await WorkAsync();
+        var running = (await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "by a program") { Agent = TestWorkspace.Program }, Token)).Id;
+        await _test.LookAsync();
+        await _test.Workspace.Runs.CompleteAsync(running, new RunReport(RunState.Failed, "it cannot be done", [], [], []), _test.AgentOf(running), cancellationToken: Token);
         _test.Workspace.Dispose();
         Damage("garbage");
         _test.Restart();
@@ -289,7 +291,7 @@ public sealed class DamagedDatabaseTests : IDisposable
         await _test.LookAfterAsync(TimeSpan.FromMinutes(1));
         var running = (await _test.Workspace.Runs.ListAsync(new RunFilter { ScheduleId = "s" }, Token)).Single();
         var handOff = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "by hand") { Agent = "handoff" }, Token);
-        await _test.Workspace.Runs.CompleteAsync(handOff.Id, new RunReport(RunState.NeedsInput, "stuck", ["a finding"], [], ["which?"]), Token);
+        await _test.Workspace.Runs.CompleteAsync(handOff.Id, new RunReport(RunState.NeedsInput, "stuck", ["a finding"], [], ["which?"]), leaseToken: handOff.LeaseToken, cancellationToken: Token);
         return (ended.Id, running.Id, handOff.Id);
     }
 

@@ -44,7 +44,7 @@ public sealed class CycleHoldTests
         var asked = await play.AskAsync();
         await play.Test.LookAsync();
         var claimed = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
-        await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.NeedsInput, "which one?", [], [], ["Red or blue?"]), claimed.LeaseToken, Token);
+        await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.NeedsInput, "which one?", [], [], ["Red or blue?"]), leaseToken: claimed.LeaseToken, cancellationToken: Token);
         await play.Test.LookAsync();
         await play.Test.LookAfterAsync(TimeSpan.FromDays(2));
 
@@ -66,7 +66,7 @@ public sealed class CycleHoldTests
         var asked = await play.AskAsync();
         await play.Test.LookAsync();
         var claimed = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
-        await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.NeedsInput, "which one?", [], [], ["Red or blue?"]), claimed.LeaseToken, Token);
+        await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.NeedsInput, "which one?", [], [], ["Red or blue?"]), leaseToken: claimed.LeaseToken, cancellationToken: Token);
         await play.Test.LookAsync();
         await play.Test.Workspace.Runs.CancelAsync(asked.Id, "enough", Token);
         (await play.PlayAsync(asked.Id)).Run.State.Should().Be(RunState.Cancelled);
@@ -141,7 +141,7 @@ public sealed class CycleHoldTests
         var asked = await play.AskAsync();
         await play.Test.LookAsync();
         var claimed = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
-        await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.Succeeded, "done", [], [], []), claimed.LeaseToken, Token);
+        await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.Succeeded, "done", [], [], []), leaseToken: claimed.LeaseToken, cancellationToken: Token);
         var cycle = await play.PlayAsync(asked.Id);
 
         cycle.HeldReason.Should().Contain("not trusted");
@@ -262,7 +262,7 @@ public sealed class CycleHoldTests
         var asked = await play.AskAsync();
         await play.Test.LookAsync();
         var claimed = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
-        await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.Succeeded, "done", ["a finding"], ["look at the cache"], []), claimed.LeaseToken, Token);
+        await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.Succeeded, "done", ["a finding"], ["look at the cache"], []), leaseToken: claimed.LeaseToken, cancellationToken: Token);
         File.ReadAllText(play.Test.Paths.Todo).Should().NotContain("cache", "the cycle goes on");
         await play.PlayAsync(asked.Id);
 

@@ -53,7 +53,7 @@ public sealed class CycleLandingTests
         var asked = await play.AskAsync();
         await play.Test.LookAsync();
         var claimed = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
-        await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.Succeeded, "done", [], [], []), claimed.LeaseToken, Token);
+        await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.Succeeded, "done", [], [], []), leaseToken: claimed.LeaseToken, cancellationToken: Token);
         var calls = play.Test.Evidence.Calls.Count;
         var other = play.Test.Open(trusted: false);
         await play.Test.LookAsync(other);

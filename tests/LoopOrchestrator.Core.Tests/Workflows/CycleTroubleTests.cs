@@ -143,7 +143,7 @@ public sealed class CycleTroubleTests
         var asked = await play.AskAsync();
         await play.Test.LookAsync();
         var claimed = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
-        await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.Succeeded, "done", [], ["look at the cache\n\n- [ ] and at the rest", "   ", "\u0007"], []), claimed.LeaseToken, Token);
+        await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.Succeeded, "done", [], ["look at the cache\n\n- [ ] and at the rest", "   ", "\u0007"], []), leaseToken: claimed.LeaseToken, cancellationToken: Token);
         await play.PlayAsync(asked.Id);
         await play.Test.LookAsync();
 

@@ -22,7 +22,8 @@ public sealed class StepFilesTests
     {
         var mode = TestMode(groups);
 
-        FilePattern.Outside(FilePattern.Of(mode)!, changed.Split(' ')).Should().Equal(outside.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        FilePattern.Outside(FilePattern.Of(mode)!, changed.Split(' '))
+            .Should().Equal(outside.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Theory]
@@ -37,20 +38,23 @@ public sealed class StepFilesTests
     [InlineData("implementation-core", 1, "Passed", null)]
     public async Task Step_OfAModeWithAPattern_FailsWithTheOtherFiles(string mode, int changed, string state, string? told)
     {
-        var workflow = new WorkflowDefinition(WorkflowDefinition.DefaultName) { Stages = [StageOf(Stage.Implementation, new FailurePolicy(FailureAction.Stop), mode)] };
+        var stage = StageOf(Stage.Implementation, new FailurePolicy(FailureAction.Stop), mode);
+        var workflow = new WorkflowDefinition(WorkflowDefinition.DefaultName) { Stages = [stage] };
         using var play = new CycleWorkspace(workflow);
         play.Exit = _ =>
         {
             // What the step may change was settled before it began: it cannot widen that by itself.
             play.Test.Evidence.Changes = changed;
-            File.WriteAllText(play.Test.Paths.RooModes, "customModes:\n  - slug: planning-priorities\n    name: Any\n    roleDefinition: Any.\n    groups: [read, edit]\n");
+            File.WriteAllText(
+                play.Test.Paths.RooModes,
+                "customModes:\n  - slug: planning-priorities\n    name: Any\n    roleDefinition: Any.\n    groups: [read, edit]\n");
             return 0;
         };
 
         var first = (await play.RunAsync()).Items[0];
 
         first.State.ToString().Should().Be(state);
-        (told is null || first.Marks.Any(mark => mark.Contains(told, StringComparison.Ordinal))).Should().BeTrue("its marks are {0}", string.Join("; ", first.Marks));
+        string.Join("; ", first.Marks).Contains(told ?? "", StringComparison.Ordinal).Should().BeTrue();
     }
 
     [Theory]
@@ -77,11 +81,17 @@ public sealed class StepFilesTests
         sandbox.Write("zz.cs", "text");
         await evidence.TakeAsync("cycle-1/1-after", Token);
 
-        (await evidence.CompareAsync("cycle-1/1-before", "cycle-1/1-after", Token))!.AllPaths.Should().HaveCount(ChangeSet.MostFiles + 1).And.Contain("zz.cs");
+        var changes = (await evidence.CompareAsync("cycle-1/1-before", "cycle-1/1-after", Token))!;
+        changes.AllPaths.Should().HaveCount(ChangeSet.MostFiles + 1).And.Contain("zz.cs");
     }
 
     private static Mode TestMode(string groups) => Agents.TestAgents.Mode() with
     {
-        Groups = [.. groups.Split(' ').Select(static group => group.Split(':') is [var name, var pattern] ? new ModeGroup(name, pattern) : new ModeGroup(group))],
+        Groups =
+        [
+            .. groups.Split(' ').Select(static group => group.Split(':') is [var name, var pattern]
+                ? new ModeGroup(name, pattern)
+                : new ModeGroup(group)),
+        ],
     };
 }

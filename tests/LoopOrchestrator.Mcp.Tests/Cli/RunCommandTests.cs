@@ -9,10 +9,25 @@ public sealed partial class RunCommandTests : IDisposable
     public void Dispose() => _command.Dispose();
 
     [Fact]
-    public async Task HandOff_PrintsTheBrief_AndIsListedShownAndCancelled()
+    public async Task HandOff_WaitsToBeClaimed_AndIsHeldByTheTokenOfTheClaim()
     {
-        var output = await _command.SucceedAsync("run", "code", "Write the \u001b[31mpage", "--timeout", "77");
+        var id = RunId().Match(await _command.SucceedAsync("run", "code", "Write the page")).Value;
+        (await _command.SucceedAsync("runs", "show", id)).Should().MatchRegex("State +queued").And.Contain($"runs claim {id}");
+        var token = TokenOfLease().Match(await _command.SucceedAsync("runs", "claim", id)).Groups["token"].Value;
 
+        (await _command.SucceedAsync("runs", "show", id)).Should().NotContain(token);
+        (await _command.FailAsync("runs", "heartbeat", id)).Should().Contain("--lease-token TOKEN");
+        (await _command.SucceedAsync("runs", "heartbeat", id, "--lease-token", token)).Should().Contain("900 s from now");
+        (await _command.FailAsync("runs", "complete", id, "succeeded", "Done.")).Should().Contain("Give the lease_token");
+        (await _command.SucceedAsync("runs", "complete", id, "succeeded", "Done.", "--lease-token", token)).Should().Contain("succeeded");
+    }
+
+    [Fact]
+    public async Task HandOff_Taken_PrintsTheBrief_AndIsListedShownAndCancelled()
+    {
+        var output = await _command.SucceedAsync("run", "code", "Write the \u001b[31mpage", "--timeout", "77", "--take");
+
+        TokenOfLease().IsMatch(output).Should().BeTrue();
         output.Should().Contain("Brief").And.Contain("complete_run").And.NotContain("\u001b");
         var id = RunId().Match(output).Value;
         (await _command.SucceedAsync("runs", "list", "--state", "running")).Should().Contain(id);
@@ -87,6 +102,9 @@ public sealed partial class RunCommandTests : IDisposable
     private void WriteAgent(string script) => _command.Workspace.Write(
         "mcp_startup.json",
         $$"""{ "defaultAgent": "checks", "agents": { "checks": { "kind": "command", "command": ["/bin/sh", "-c", "{{script}}"] } }, "limits": { "maxAttempts": 1 } }""");
+
+    [GeneratedRegex("--lease-token (?<token>[0-9a-f]{32})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex TokenOfLease();
 
     [GeneratedRegex("run-[0-9]{8}-[0-9]{6}-[0-9a-f]{8}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RunId();

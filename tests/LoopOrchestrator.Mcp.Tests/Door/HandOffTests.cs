@@ -1,3 +1,6 @@
+using LoopOrchestrator.Testing;
+using LoopOrchestrator.Testing.Clients;
+
 namespace LoopOrchestrator.Mcp.Tests.Door;
 
 /// <summary>Work that the client's own agent does. It needs no word of trust, for nothing is executed.</summary>
@@ -23,8 +26,18 @@ public sealed class HandOffTests : IAsyncLifetime
         var id = run.Text("run_id");
         run.Text("brief").Should().Contain("Build the thing.").And.Contain(id).And.Contain("complete_run");
         run.Text("next").Should().Contain("complete_run");
+        run.GetProperty("lease_seconds").GetInt32().Should().Be(900);
+        (string, object?)[] token = [];
+        if (mode == "http")
+        {
+            // Without a session nobody can say that it is the same client.
+            (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "succeeded"), ("summary", "x"))).Should().Contain("Give the lease_token");
+            token = [("lease_token", run.Text("lease_token"))];
+        }
+
+        (await client.RefusalAsync("complete_run", ("outcome", "succeeded"), ("summary", "x"))).Should().Contain("run_id is missing");
         var ended = await client.CallAsync(
-            "complete_run", ("run_id", id), ("outcome", "succeeded"), ("summary", "The thing is built; its tests pass."), ("findings", new[] { "The thing needs oil." }), ("follow_ups", new[] { "Paint it." }));
+            "complete_run", [("run_id", id), ("outcome", "succeeded"), ("summary", "The thing is built; its tests pass."), ("findings", new[] { "The thing needs oil." }), ("follow_ups", new[] { "Paint it." }), .. token]);
         ended.Text("state").Should().Be("succeeded");
         var kept = await client.CallAsync("get_run", ("run_id", id));
         kept.Text("summary").Should().Be("The thing is built; its tests pass.");
@@ -56,6 +69,25 @@ public sealed class HandOffTests : IAsyncLifetime
         var run = (await client.EndOfRunAsync(id));
         run.Text("state").Should().Be("timed_out");
         _workspace.Rows(id).Should().HaveCount(2).And.ContainSingle(static row => row.Result == "timed_out");
+    }
+
+    [Fact]
+    public async Task RunMode_InASession_IsReportedFromThereAlone_AndIsGoneWithIt()
+    {
+        var server = await _workspace.StartHttpAsync();
+        var cancellation = TestContext.Current.CancellationToken;
+        var holder = await server.ConnectHttpAsync(ProtocolEra.Initialize, token: null, cancellation);
+        var bystander = _workspace.Keep(await server.ConnectHttpAsync(ProtocolEra.Initialize, token: null, cancellation));
+        var first = (await holder.CallAsync("run_mode", ("mode", "code"), ("task", "First."))).Text("run_id");
+        var second = await holder.CallAsync("run_mode", ("mode", "code"), ("task", "Second."));
+
+        (await bystander.RefusalAsync("complete_run", ("run_id", first), ("outcome", "succeeded"), ("summary", "x"))).Should().Contain("taken by another client");
+        (await holder.CallAsync("complete_run", ("run_id", first), ("outcome", "succeeded"), ("summary", "done"))).Text("state").Should().Be("succeeded");
+        await holder.DisposeAsync();
+
+        await Eventually.FindAsync("the word that the client is gone", async () =>
+            (await bystander.CallAsync("get_status")).Lines("attention").Contains("its client is gone since", StringComparison.Ordinal) ? "said" : null);
+        (await bystander.CallAsync("complete_run", ("run_id", second.Text("run_id")), ("outcome", "succeeded"), ("summary", "done"), ("lease_token", second.Text("lease_token")))).Text("state").Should().Be("succeeded");
     }
 
     [Fact]

@@ -63,8 +63,9 @@ public sealed class QuestionFormTests : IAsyncLifetime
 
     private static async Task<string> AskingRunAsync(McpClient client)
     {
-        var id = (await client.CallAsync("run_mode", ("mode", "code"), ("task", "Choose."))).Text("run_id");
-        await client.CallAsync("complete_run", ("run_id", id), ("outcome", "needs_input"), ("summary", "I cannot choose."), ("questions", new[] { "Red or blue?", "How many?" }));
+        var run = await client.CallAsync("run_mode", ("mode", "code"), ("task", "Choose."));
+        var id = run.Text("run_id");
+        await client.CallAsync("complete_run", ("run_id", id), ("lease_token", run.Text("lease_token")), ("outcome", "needs_input"), ("summary", "I cannot choose."), ("questions", new[] { "Red or blue?", "How many?" }));
         return id;
     }
 

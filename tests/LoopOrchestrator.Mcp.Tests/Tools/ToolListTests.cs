@@ -13,8 +13,8 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
     private static readonly Dictionary<string, string> Promised = new(StringComparer.Ordinal)
     {
         ["run_mode"] = "mode task agent? priority? timeout_seconds? wait_seconds? parent_run_id?",
-        ["complete_run"] = "run_id outcome summary findings? follow_ups? questions? lease_token?",
-        ["get_run"] = "run_id",
+        ["complete_run"] = "outcome summary run_id? findings? follow_ups? questions? lease_token?",
+        ["get_run"] = "run_id lease_token?",
         ["cancel_run"] = "run_id",
         ["claim_run"] = "run_id? mode?",
         ["list_runs"] = "state? schedule_id? limit? cursor?",

@@ -24,13 +24,21 @@ internal sealed record RunResult
 
     public DateTimeOffset? DeadlineAt { get; init; }
 
+    /// <summary>For a hand-off that is yours: what to show with complete_run when you report it from elsewhere than here.</summary>
+    public string? LeaseToken { get; init; }
+
+    /// <summary>
+    /// For how long it stays yours after this client is gone, or without a session after your last call that names it with the token.
+    /// </summary>
+    public int? LeaseSeconds { get; init; }
+
     /// <summary>For a hand-off: what to do, whole.</summary>
     public string? Brief { get; init; }
 
     /// <summary>What to do next.</summary>
     public string? Next { get; init; }
 
-    public static RunResult From(Run run, string? brief = null) => new()
+    public static RunResult From(Run run) => new()
     {
         RunId = run.Id,
         State = run.State.Name(),
@@ -40,14 +48,30 @@ internal sealed record RunResult
         Summary = run.Summary,
         ExitCode = run.ExitCode,
         DeadlineAt = run.DeadlineAt,
-        Brief = brief,
         Next = NextStep(run),
     };
 
-    /// <summary>What the caller can do about a run; nothing once it has ended.</summary>
+    /// <summary>A hand-off in the hands of whoever gets this.</summary>
+    public static RunResult Taken(Run run, int leaseSeconds, string? brief) => From(run) with
+    {
+        LeaseToken = run.LeaseToken,
+        LeaseSeconds = leaseSeconds,
+        Brief = brief,
+        Next = NextOfHolder(run, leaseSeconds),
+    };
+
+    /// <summary>What the holder of a hand-off does now.</summary>
+    public static string NextOfHolder(Run run, int leaseSeconds) => run.Lease?.Kind == LeaseKind.Client
+        ? $"Do the work of the brief, then call complete_run with run_id \"{run.Id}\". It stays yours while this client lives; from "
+            + "elsewhere give the lease_token too."
+        : $"Do the work of the brief, then call complete_run with run_id \"{run.Id}\" and the lease_token. Until then call get_run with "
+            + $"both at least every {leaseSeconds} s, so that it stays yours.";
+
+    /// <summary>What anybody can do about a run; nothing once it has ended.</summary>
     public static string? NextStep(Run run) => run switch
     {
-        { State: RunState.Running, AgentKind: AgentKind.Handoff } => $"Do the work of the brief, then call complete_run with run_id \"{run.Id}\"{(run.LeaseToken is null ? "" : " and the lease_token")}.",
+        { State: RunState.Running, AgentKind: AgentKind.Handoff } => $"Its holder does the work of the brief and reports it with "
+            + $"complete_run (run_id \"{run.Id}\").",
         { State: RunState.NeedsInput } => $"Ask a person its questions (get_run), then call answer_run with run_id \"{run.Id}\"; without answers your client asks, if it can.",
         { State: RunState.Queued, AgentKind: AgentKind.Handoff } => $"Take it with claim_run (run_id \"{run.Id}\").",
         { State: RunState.Queued or RunState.Running } => $"It goes on by itself. Look again with get_run (run_id \"{run.Id}\"; wait_seconds waits for its end).",

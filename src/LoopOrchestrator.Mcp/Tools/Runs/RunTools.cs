@@ -1,7 +1,9 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Mcp.Hosting;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -10,7 +12,7 @@ namespace LoopOrchestrator.Mcp.Tools.Runs;
 
 /// <summary>The tools about runs.</summary>
 [McpServerToolType]
-internal sealed class RunTools(Workspace workspace)
+internal sealed class RunTools(Workspace workspace, RunCallers callers)
 {
     private const int TailBytes = 4000;
     private const int PartBytes = 16_000;
@@ -19,16 +21,17 @@ internal sealed class RunTools(Workspace workspace)
     [Description(
         "Starts a piece of work in a specialised mode and returns the run. With agent 'handoff' (the default where nothing is configured) you do the work: "
         + "the answer holds the whole brief; do it and report with complete_run. With a configured agent the run is queued and goes on by itself: look again with get_run. "
-        + "list_modes shows the modes. Commands come from the workspace's configuration only.")]
+        + "list_modes shows the modes.")]
     public async Task<RunResult> RunModeAsync(
         [Description("The mode's slug, such as implementation-core or validation-unit."), StringLength(100, MinimumLength = 1)] string mode,
         [Description("What is to be done: goal, constraints and how one knows that it is done."), StringLength(RunRequest.LongestTask, MinimumLength = 1)] string task,
+        McpServer server,
         IProgress<ProgressNotificationValue> progress,
         [Description("The agent, if not the mode's own; 'handoff': you do the work."), StringLength(100)] string? agent = null,
-        [Description("schedule, todo or normal (default); schedule goes first."), AllowedValues("schedule", "todo", "normal", null)] string? priority = null,
+        [Description("normal by default; schedule goes first."), AllowedValues("schedule", "todo", "normal", null)] string? priority = null,
         [Description("Time limit in seconds; 3600 by default."), Range(1, 86400)] int? timeout_seconds = null,
         [Description("Wait up to so many seconds for its end."), Range(0, RunService.LongestWaitSeconds)] int wait_seconds = 0,
-        [Description("The run that you work on, when this is a part of it; inherited from LOOP_RUN_ID when left out."), StringLength(64)] string? parent_run_id = null,
+        [Description("The run that this is a part of; LOOP_RUN_ID when left out."), StringLength(64)] string? parent_run_id = null,
         [Description("Why priority todo needs more than 3600 s."), StringLength(500)] string? timeout_exemption = null,
         CancellationToken cancellationToken = default)
     {
@@ -41,22 +44,28 @@ internal sealed class RunTools(Workspace workspace)
                 TimeoutSeconds = timeout_seconds,
                 TimeoutExemption = timeout_exemption,
                 ParentRunId = parent_run_id ?? (string.IsNullOrEmpty(inherited) ? null : inherited),
+                Caller = callers.Of(server),
             },
             cancellationToken);
         run = await WaitAsync(run, wait_seconds, progress, cancellationToken);
-        return RunResult.From(run, run.AgentKind == Core.Agents.AgentKind.Handoff ? workspace.Runs.Brief(run.Id) : null);
+        return run is { AgentKind: AgentKind.Handoff, State: RunState.Running }
+            ? RunResult.Taken(run, workspace.Runs.LeaseSeconds, workspace.Runs.Brief(run.Id))
+            : RunResult.From(run);
     }
 
     [McpServerTool(Name = "get_run", Title = "Look at a run", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     [Description("Shows one run: state, brief, report, decisions, sub-runs, and the end of its output. With cursor: its state and what it printed since; next_cursor goes on from there.")]
     public async Task<RunDetailResult> GetRunAsync(
         [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
+        McpServer server,
         IProgress<ProgressNotificationValue> progress,
-        [Description("First wait up to this many seconds for its end, or with cursor for more output."), Range(0, RunService.LongestWaitSeconds)] int wait_seconds = 0,
+        [Description("Wait up to so many seconds for its end, or with "
+            + "cursor for output."), Range(0, RunService.LongestWaitSeconds)] int wait_seconds = 0,
         [Description("next_cursor of an answer before, or 0."), StringLength(40)] string? cursor = null,
+        [Description("Keeps your hand-off yours."), StringLength(64)] string? lease_token = null,
         CancellationToken cancellationToken = default)
     {
-        await workspace.Runs.BeatAsync(run_id, cancellationToken);
+        await workspace.Runs.BeatAsync(run_id, callers.Of(server), lease_token, cancellationToken);
         var run = await workspace.Runs.GetAsync(run_id, cancellationToken);
         if (cursor is not null)
         {
@@ -83,7 +92,7 @@ internal sealed class RunTools(Workspace workspace)
     }
 
     [McpServerTool(Name = "list_runs", Title = "List runs", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Lists runs, newest first, of all states or one, of all schedules or one.")]
+    [Description("Lists runs, newest first.")]
     public async Task<RunListResult> ListRunsAsync(
         [Description("Only runs in this state."), AllowedValues("queued", "running", "succeeded", "failed", "timed_out", "cancelled", "interrupted", "needs_input", null)] string? state = null,
         [Description("Only runs of this schedule."), StringLength(200)] string? schedule_id = null,
@@ -105,43 +114,53 @@ internal sealed class RunTools(Workspace workspace)
     }
 
     [McpServerTool(Name = "cancel_run", Title = "Cancel a run", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Ends a run and its sub-runs, or takes it out of the queue. All its processes are gone within the kill grace (5 s by default); get_run shows the end.")]
+    [Description("Ends a run and its sub-runs, or takes it out of the queue. All its processes are gone within the kill grace; get_run "
+        + "shows the end.")]
     public async Task<RunStateResult> CancelRunAsync(
         [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
-        [Description("Why; it is kept with the run."), StringLength(1000)] string? reason = null,
+        [Description("Why."), StringLength(1000)] string? reason = null,
         CancellationToken cancellationToken = default) =>
         RunStateResult.From(await workspace.Runs.CancelAsync(run_id, string.IsNullOrWhiteSpace(reason) ? "cancelled by a caller" : reason, cancellationToken));
 
     [McpServerTool(Name = "claim_run", Title = "Take a waiting hand-off", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Takes a hand-off that waits for an agent and returns it with its whole brief: the one named, else the first of the mode, else the first. It is yours under a lease: do it, call get_run within every lease_seconds, and report with complete_run and the lease_token.")]
+    [Description("Takes a waiting hand-off and returns it with its whole brief: the one named, else the first of the mode, else the "
+        + "first. It is yours under a lease: do it, call get_run within every lease_seconds, and report with complete_run, both with the "
+        + "lease_token.")]
     public async Task<ClaimResult> ClaimRunAsync(
+        McpServer server,
         [Description("A certain run."), StringLength(64)] string? run_id = null,
         [Description("Only a run in this mode."), StringLength(100)] string? mode = null,
         CancellationToken cancellationToken = default)
     {
-        var run = await workspace.Runs.ClaimAsync(run_id, mode, cancellationToken);
+        var run = await workspace.Runs.ClaimAsync(run_id, mode, callers.Of(server), cancellationToken);
         return run is null
             ? new ClaimResult(null, null, null, null, null, null, null, null, "No hand-off waits. list_schedules says when the next one is due.")
-            : new ClaimResult(run.Id, run.State.Name(), run.Mode, run.Agent, run.DeadlineAt, run.LeaseToken, workspace.Runs.LeaseSeconds, workspace.Runs.Brief(run.Id), RunResult.NextStep(run)!);
+            : new ClaimResult(run.Id, run.State.Name(), run.Mode, run.Agent, run.DeadlineAt, run.LeaseToken, workspace.Runs.LeaseSeconds, workspace.Runs.Brief(run.Id), RunResult.NextOfHolder(run, workspace.Runs.LeaseSeconds));
     }
 
     [McpServerTool(Name = "complete_run", Title = "Report a run", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
     [Description(
-        "Reports the outcome of a run that you work on. Your report stands, whatever the exit code. A hand-off ends with it; a run with a program ends when its program does. "
+        "Reports the outcome of a run that you work on; only its agent or holder can. The report beats the exit code. A hand-off ends "
+            + "with it, a run with a program when that ends. "
         + "Each finding becomes an entry of persistent-memory.md.")]
     public async Task<RunStateResult> CompleteRunAsync(
-        [Description("The run's id, from its brief."), StringLength(64, MinimumLength = 1)] string run_id,
-        [Description("succeeded, failed, or needs_input when a person must answer questions first."), AllowedValues("succeeded", "failed", "needs_input")] string outcome,
+        McpServer server,
+        [Description("needs_input when a person must answer "
+            + "questions first."), AllowedValues("succeeded", "failed", "needs_input")] string outcome,
         [Description("What was done and the evidence for it; or why it was not done."), StringLength(16384, MinimumLength = 1)] string summary,
+        [Description("From its brief. Only an agent program's own server "
+            + "knows it without."), StringLength(64, MinimumLength = 1)] string? run_id = null,
         [Description("What others will need to know later, one thing each.")] IReadOnlyList<string>? findings = null,
         [Description("Work that you saw and did not do, one thing each.")] IReadOnlyList<string>? follow_ups = null,
         [Description("What a person has to answer; needed with needs_input.")] IReadOnlyList<string>? questions = null,
-        [Description("From the answer of claim_run; needed after it, and only then."), StringLength(64)] string? lease_token = null,
+        [Description("From claim_run; or from run_mode, when you call from elsewhere or "
+            + "without a session."), StringLength(64)] string? lease_token = null,
         CancellationToken cancellationToken = default)
     {
         var state = RunNames.State(outcome)
             ?? throw new UserErrorException($"outcome is '{outcome}' and must be succeeded, failed or needs_input.");
-        return RunStateResult.From(await workspace.Runs.CompleteAsync(run_id, new RunReport(state, summary, findings ?? [], follow_ups ?? [], questions ?? []), lease_token, cancellationToken));
+        var report = new RunReport(state, summary, findings ?? [], follow_ups ?? [], questions ?? []);
+        return RunStateResult.From(await workspace.Runs.CompleteAsync(run_id, report, callers.Of(server), lease_token, cancellationToken));
     }
 
     [McpServerTool(Name = "answer_run", Title = "Answer a run", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
@@ -163,7 +182,7 @@ internal sealed class RunTools(Workspace workspace)
     private async Task<Run> WaitAsync(Run run, int seconds, IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
     {
         var step = 0;
-        for (var waited = 0; waited < seconds && !run.State.HasEnded() && run.AgentKind != Core.Agents.AgentKind.Handoff; waited += step)
+        for (var waited = 0; waited < seconds && !run.State.HasEnded() && run.AgentKind != AgentKind.Handoff; waited += step)
         {
             progress.Report(new ProgressNotificationValue { Progress = waited, Total = seconds, Message = $"run {run.Id} is {run.State.Name()}" });
             step = Math.Min(5, seconds - waited);

@@ -1,0 +1,98 @@
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Secrets;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>
+/// Takes the reports of agents from those who may give them (see <see cref="RunReportRules"/>). Safe for many threads and processes.
+/// </summary>
+internal sealed class RunReports(WorkspacePaths paths, RunStore store, RunFinisher finisher, TimeProvider time)
+{
+    /// <summary>Takes a report. A hand-off ends with it; a run with a process ends with its process, and then the report decides.</summary>
+    /// <exception cref="UserErrorException">The caller may not report this run, or the report is incomplete.</exception>
+    public async Task TakeAsync(string id, RunReport report, RunCaller caller, string? token, CancellationToken cancellationToken)
+    {
+        Check(report);
+        report = Clean(report);
+        Run run;
+        do
+        {
+            // Between the decision and the change the run may have ended, or somebody else may have got it: then it is decided again.
+            run = await FindAsync(id, cancellationToken);
+            if (RunReportRules.Refuse(run, caller, token, await store.AttemptsAsync(id, cancellationToken)) is { } refusal)
+            {
+                throw new UserErrorException(refusal);
+            }
+        }
+        while (!await store.TryReportAsync(run, report, cancellationToken));
+
+        Keep(run, report);
+        if (run.AgentKind == AgentKind.Handoff)
+        {
+            var end = new RunEnd(report.Outcome, time.GetUtcNow(), "reported by its agent") { Attempt = run.Attempt };
+            await finisher.EndAsync(id, end, cancellationToken);
+        }
+    }
+
+    /// <summary>Which run a report without an id is about: that of the agent that has started this process.</summary>
+    /// <exception cref="UserErrorException">There is none; the message says how to name the run.</exception>
+    public async Task<string> IdOfAsync(RunCaller caller, CancellationToken cancellationToken)
+    {
+        if (caller is { RunId: { } own, RunToken: not null })
+        {
+            return own;
+        }
+
+        var running = caller.Owner is null ? [] : await store.InStateAsync(RunState.Running, cancellationToken);
+        var held = running.Where(run => run.Lease?.Owner == caller.Owner).Select(static run => run.Id).ToList();
+        throw new UserErrorException(
+            "run_id is missing, and nothing of this report was kept. Only the MCP server that an agent program was started with "
+                + "knows its run. "
+            + (held.Count > 0 ? $"You hold {string.Join(", ", held)}: send the report again with the run_id of the one that "
+            + $"it is about." : "Send the report again with the run_id that stands in the brief's first line."));
+    }
+
+    private static void Check(RunReport report)
+    {
+        if (report.Outcome is not (RunState.Succeeded or RunState.Failed or RunState.NeedsInput))
+        {
+            throw new UserErrorException($"outcome is '{report.Outcome.Name()}' and must be succeeded, failed or needs_input.");
+        }
+
+        if (string.IsNullOrWhiteSpace(report.Summary))
+        {
+            throw new UserErrorException("summary is empty. Say what was done and how it is known to be done, or why it was not done.");
+        }
+
+        if (report.Outcome == RunState.NeedsInput && report.Questions.Count == 0)
+        {
+            throw new UserErrorException("outcome is needs_input but there are no questions. Name what a person has to answer "
+                + "in questions.");
+        }
+    }
+
+    private async Task<Run> FindAsync(string id, CancellationToken cancellationToken) =>
+        (RunId.IsWellFormed(id) ? await store.FindAsync(id, cancellationToken) : null)
+            ?? throw new UserErrorException($"There is no run '{id}'. list_runs shows the ids of the latest.");
+
+    private void Keep(Run run, RunReport report)
+    {
+        try
+        {
+            RunFolder.Of(paths.Run(run.Id), run.Attempt).Write(report);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // The report stands in the database; the copy is for the day on which that is damaged.
+        }
+    }
+
+    private static RunReport Clean(RunReport report) => new(
+        report.Outcome,
+        Redactor.Process.Redact(report.Summary),
+        [.. report.Findings.Select(Redactor.Process.Redact)],
+        [.. report.FollowUps.Select(Redactor.Process.Redact)],
+        [.. report.Questions.Select(Redactor.Process.Redact)]);
+}

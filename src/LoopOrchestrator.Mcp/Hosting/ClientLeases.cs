@@ -1,0 +1,62 @@
+using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Runs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using ModelContextProtocol.Server;
+
+namespace LoopOrchestrator.Mcp.Hosting;
+
+/// <summary>
+/// Says of clients that end their session, and of all of them when this process ends, that they are gone: so what they took for themselves
+/// waits again in time.
+/// </summary>
+internal sealed partial class ClientLeases(Workspace workspace, ILogger<ClientLeases> logger) : IHostedService
+{
+    /// <summary>Serves a session over HTTP to its end: the client closed it, it was idle for too long, or this process ends.</summary>
+    public static async Task RunSessionAsync(HttpContext http, McpServer server, CancellationToken cancellationToken)
+    {
+        // The request that began the session is over long before the session is.
+        var leases = http.RequestServices.GetRequiredService<ClientLeases>();
+        var session = server.SessionId;
+        try
+        {
+            await server.RunAsync(cancellationToken);
+        }
+        finally
+        {
+            if (session is { Length: > 0 })
+            {
+                await leases.SayAsync(() => leases.LeaveAsync(session));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => SayAsync(() => workspace.Runs.LeaveAllAsync(cancellationToken));
+
+    private Task LeaveAsync(string session) => workspace.Runs.LeaveAsync(RunCaller.OfSession(session));
+
+    private async Task SayAsync(Func<Task> say)
+    {
+        try
+        {
+            await say();
+        }
+        catch (Exception exception) when (exception is UserErrorException or OperationCanceledException)
+        {
+            // Whoever looks after the runs finds out by itself when the process has ended.
+            Log.NotNoted(logger, exception.Message);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The end of a client could not be noted: {Error}")]
+        public static partial void NotNoted(ILogger logger, string error);
+    }
+}
