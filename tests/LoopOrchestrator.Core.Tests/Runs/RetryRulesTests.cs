@@ -34,7 +34,7 @@ public sealed class RetryRulesTests
     {
         foreach (var failure in new[] { RunFailure.Work, RunFailure.Lease })
         {
-            (RetryRules.Decide(TestAgents.Run() with { Tries = tries }, Failed(failure), new RunLimits { MaxAttempts = most }, 0) is not null).Should().Be(again);
+            (RetryRules.Decide(TestAgents.Run() with { Tries = tries, LostLeases = RetryRules.MaxFreeLosses }, Failed(failure), new RunLimits { MaxAttempts = most }, 0) is not null).Should().Be(again);
         }
     }
 
