@@ -28,7 +28,8 @@ public sealed class EscalationDoorTests : IAsyncLifetime
         configuration["escalation"] = new JsonObject { ["command"] = new JsonArray("sh", "-c", "cat > told.json") };
         _workspace.Files.Write("mcp_startup.json", configuration.ToJsonString());
         _workspace.WriteSchedules(LoopWorkspace.DueNow("s"));
-        var (server, client) = await _workspace.ServeAsync();
+        var server = await _workspace.StartHttpAsync("--trust-workspace");
+        var client = await _workspace.ConnectAsync(server);
         var id = await client.RunOfScheduleAsync("s");
 
         var run = await client.EndOfRunAsync(id);
