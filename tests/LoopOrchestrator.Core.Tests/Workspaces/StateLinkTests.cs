@@ -50,10 +50,10 @@ public sealed class StateLinkTests : IDisposable
     [MemberData(nameof(Places))]
     public async Task Everything_WhereAPlaceOfTheStateIsALink_ShowsAndChangesNothingOutside(string place)
     {
-        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "a task"), Token);
-        var id = run.Id;
+        var taken = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "a task"), Token);
+        var id = taken.Id;
         await _test.LookAsync();
-        await _test.Workspace.Runs.CompleteAsync(id, new RunReport(RunState.Succeeded, "done", [], [], []), leaseToken: run.LeaseToken, cancellationToken: Token);
+        await _test.Workspace.Runs.CompleteAsync(id, new RunReport(RunState.Succeeded, "done", [], [], []), leaseToken: taken.LeaseToken, cancellationToken: Token);
         await File.WriteAllTextAsync(Path.Combine(_test.Paths.Run(id), "output.log"), "its own output\n", Token);
         _test.Workspace.Dispose();
         PutLink(Path.GetFullPath(Path.Combine(_test.Paths.State, place.Replace("ID", id, StringComparison.Ordinal))));
@@ -87,8 +87,8 @@ public sealed class StateLinkTests : IDisposable
     [InlineData(".", "is a symbolic link to")]
     public async Task Run_WithALinkInItsFolder_SaysWhatWasFoundAndWhere(string place, string told)
     {
-        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "a task"), Token);
-        var id = run.Id;
+        var taken = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "a task"), Token);
+        var id = taken.Id;
         await _test.LookAsync();
         var link = Path.GetFullPath(Path.Combine(_test.Paths.Run(id), place));
         PutLink(link);
