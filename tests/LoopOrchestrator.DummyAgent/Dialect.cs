@@ -41,7 +41,7 @@ internal sealed record Dialect(string[] Begin, string[] Denied, string[] Limited
             ["""{"type":"permission.completed","data":{"result":{"kind":"denied-by-rules"}}}"""],
             ["""{"type":"session.error","data":{"errorType":"rate_limit","message":"slow down","statusCode":429}}"""],
             ["""{"type":"assistant.message","data":{"content":@text,"toolRequests":[]}}""", """{"type":"result","sessionId":@session,"exitCode":0}"""],
-            ["""{"type":"assistant.message","data":{"content":@text,"toolRequests":[]}}""", """{"type":"result","sessionId":@session,"exitCode":1}"""]),
+            ["""{"type":"session.error","data":{"errorType":"unknown","message":@text}}""", """{"type":"result","sessionId":@session,"exitCode":1}"""]),
         ["qwen"] = new(
             ["""{"type":"system","subtype":"init","session_id":@session}"""],
             [],

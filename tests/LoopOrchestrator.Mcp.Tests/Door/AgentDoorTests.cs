@@ -47,7 +47,7 @@ public sealed class AgentDoorTests : IAsyncLifetime
     [Fact]
     public async Task ClaudeEvents_ResultAndExitCode_DecideTogether()
     {
-        (string Name, string Result, string ExitCode, string Expected)[] cases = [("done", "success", "0", "succeeded"), ("sorry", "error", "0", "failed"), ("odd", "success", "3", "failed")];
+        (string Name, string Result, string ExitCode, string Expected)[] cases = [("done", "success", "0", "succeeded"), ("sorry", "error", "0", "failed"), ("odd", "success", "3", "succeeded")];
         foreach (var (name, result, exitCode, _) in cases)
         {
             _workspace.AddCli(name, Claude, "say", Claude, "begin", "", "say", Claude, result, "This is what I did.", "exit", exitCode);
@@ -115,7 +115,7 @@ public sealed class AgentDoorTests : IAsyncLifetime
     [Fact]
     public async Task RunMode_ByAnAgent_BecomesAChildOfItsRun_AndAnotherProcessStartsIt()
     {
-        _workspace.AddCli("parent", Claude, "ask", "debug", "child", "Do a part of it.", "await", "go");
+        _workspace.AddCli("parent", Claude, "ask", "debug", "child", "Do a part of it.", "await", "go", "say", Claude, "success", "Done.");
         _workspace.AddCommand("child", "mark", "starts");
         _workspace.WriteConfiguration();
         var (_, client) = await _workspace.ServeAsync();

@@ -49,7 +49,7 @@ public sealed class PresetDoorTests : IAsyncLifetime
         {
             run.Text("state").Should().Be("failed", preset);
             run.Text("summary").Should().Be("I could not.", preset);
-            run.Text("reason").Should().Contain("its result says that it failed", preset);
+            run.Text("reason").Should().Contain(preset is "opencode" or "kilo" ? "the last that it told was an error" : "its result says that it failed", preset);
         }
     }
 

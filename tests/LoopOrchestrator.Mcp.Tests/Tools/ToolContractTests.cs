@@ -41,7 +41,7 @@ public sealed class ToolContractTests
         method.GetCustomAttribute<DescriptionAttribute>().Should().NotBeNull();
         method.GetParameters().Should().Contain(parameter => parameter.ParameterType == typeof(CancellationToken));
         method.GetParameters()
-            .Where(parameter => parameter.ParameterType != typeof(CancellationToken) && parameter.ParameterType != typeof(RequestContext<CallToolRequestParams>) && !parameter.ParameterType.IsInterface)
+            .Where(parameter => parameter.ParameterType != typeof(CancellationToken) && parameter.ParameterType != typeof(RequestContext<CallToolRequestParams>) && parameter.ParameterType != typeof(McpServer) && !parameter.ParameterType.IsInterface)
             .Should().NotContain(parameter => parameter.GetCustomAttribute<DescriptionAttribute>() == null);
     }
 

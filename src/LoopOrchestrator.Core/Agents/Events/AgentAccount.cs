@@ -40,7 +40,7 @@ internal sealed record AgentAccount
     // Generated JSON code sets what is missing in the text to null, past the default.
     public IReadOnlyList<string> DeniedPermissions { get; init => field = value ?? []; } = [];
 
-    /// <summary>The final message, else the last that was said.</summary>
+    /// <summary>The final message, else the error that it ended with, else the last that was said.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public string? Message => Result?.Text ?? LastText;
+    public string? Message => Result?.Text ?? (Result is null ? Fault : null) ?? LastText;
 }

@@ -23,7 +23,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         + "the answer holds the whole brief; do it and report with complete_run. With a configured agent the run is queued and goes on by itself: look again with get_run. "
         + "list_modes shows the modes.")]
     public async Task<RunResult> RunModeAsync(
-        [Description("The mode's slug, such as implementation-core or validation-unit."), StringLength(100, MinimumLength = 1)] string mode,
+        [Description("The mode's slug, such as implementation-core."), StringLength(100, MinimumLength = 1)] string mode,
         [Description("What is to be done: goal, constraints and how one knows that it is done."), StringLength(RunRequest.LongestTask, MinimumLength = 1)] string task,
         McpServer server,
         IProgress<ProgressNotificationValue> progress,
@@ -54,7 +54,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
     }
 
     [McpServerTool(Name = "get_run", Title = "Look at a run", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Shows one run: state, brief, report, decisions, sub-runs, and the end of its output. With cursor: its state and what it printed since; next_cursor goes on from there.")]
+    [Description("Shows one run: state, brief, report, decisions, sub-runs, and the end of its output. With cursor: its state and what it printed since.")]
     public async Task<RunDetailResult> GetRunAsync(
         [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
         McpServer server,
@@ -150,8 +150,8 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         [Description("What was done and the evidence for it; or why it was not done."), StringLength(16384, MinimumLength = 1)] string summary,
         [Description("From its brief. Only an agent program's own server "
             + "knows it without."), StringLength(64, MinimumLength = 1)] string? run_id = null,
-        [Description("What others will need to know later, one thing each.")] IReadOnlyList<string>? findings = null,
-        [Description("Work that you saw and did not do, one thing each.")] IReadOnlyList<string>? follow_ups = null,
+        [Description("What others need to know later, one each.")] IReadOnlyList<string>? findings = null,
+        [Description("Work seen and not done, one each.")] IReadOnlyList<string>? follow_ups = null,
         [Description("What a person has to answer; needed with needs_input.")] IReadOnlyList<string>? questions = null,
         [Description("From claim_run; or from run_mode, when you call from elsewhere or "
             + "without a session."), StringLength(64)] string? lease_token = null,
