@@ -33,8 +33,12 @@ internal static class HandOffCommands
     public static Command Heartbeat()
     {
         var id = new Argument<string>("RUN_ID") { Description = "The run." };
-        var token = new Option<string?>("--lease-token") { HelpName = "TOKEN", Description = "From the answer that gave you the run. "
-            + "Only a run that version 0.1.0 handed out needs none." };
+        var token = new Option<string?>("--lease-token")
+        {
+            HelpName = "TOKEN",
+            Description = "From the answer that gave you the run. "
+            + "Only a run that version 0.1.0 handed out needs none."
+        };
         return new Command("heartbeat", "Keep the lease of a hand-off that you have taken.") { id, token }
             .OnWorkspace(async (session, parsed, cancellationToken) =>
             {
@@ -64,8 +68,12 @@ internal static class HandOffCommands
         var findings = Many("--finding", "What others will need to know later.");
         var followUps = Many("--follow-up", "Work that was seen and not done.");
         var questions = Many("--question", "What a person has to answer; needed with needs_input.");
-        var token = new Option<string?>("--lease-token") { HelpName = "TOKEN", Description = "From the answer that gave you the run. An "
-            + "agent program in its own shell needs none." };
+        var token = new Option<string?>("--lease-token")
+        {
+            HelpName = "TOKEN",
+            Description = "From the answer that gave you the run. An "
+            + "agent program in its own shell needs none."
+        };
         return new Command("complete", "Report the outcome of a run that was worked on, as the tool complete_run does.") { id, outcome, summary, findings, followUps, questions, token }
             .OnWorkspace(async (session, parsed, cancellationToken) =>
             {

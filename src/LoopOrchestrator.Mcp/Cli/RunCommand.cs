@@ -16,8 +16,11 @@ internal static class RunCommand
         var agent = new Option<string?>("--agent") { HelpName = "NAME", Description = "The agent; 'handoff' means that the work is done by whoever gets the brief. [default: the mode's own]" };
         var timeout = WorkspaceCommand.Number("--timeout", "SECONDS", "Time limit from its start; 0 takes the workspace's.", 0, LongestTimeout, 0);
         var wait = WorkspaceCommand.Number("--wait", "SECONDS", "Wait up to this long for its end. Ends then with 0 when it succeeded and 6 when it did not, or not yet.", 0, LongestTimeout, 0);
-        var take = new Option<bool>("--take") { Description = "Take a hand-off yourself, with its brief and its lease, instead of "
-            + "leaving it to whoever claims it." };
+        var take = new Option<bool>("--take")
+        {
+            Description = "Take a hand-off yourself, with its brief and its lease, instead of "
+            + "leaving it to whoever claims it."
+        };
         return new Command("run", "Ask for a piece of work in a mode, and print the run. A running server starts it; a hand-off waits "
             + "for whoever claims it.") { mode, task, agent, timeout, wait, take }
             .OnWorkspace(
