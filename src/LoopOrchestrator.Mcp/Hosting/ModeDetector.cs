@@ -23,7 +23,9 @@ internal static class ModeDetector
         // "Redirected" is also true for /dev/null, which is what service managers, nohup and containers give: nobody is there.
         try
         {
-            return FromLink(new FileInfo(Descriptors + "/0").LinkTarget) == TransportMode.Stdio && !IsOwnPipe() ? TransportMode.Stdio : TransportMode.Http;
+            return FromLink(new FileInfo(Descriptors + "/0").LinkTarget) == TransportMode.Stdio && CanRead("0") && !IsOwnPipe()
+                ? TransportMode.Stdio
+                : TransportMode.Http;
         }
         catch (IOException)
         {
@@ -51,12 +53,21 @@ internal static class ModeDetector
                 && CanWrite(file.Name));
     }
 
-    private static bool CanWrite(string descriptor)
+    /// <summary>
+    /// Whether a client's words can arrive there. A program started with its input closed may also find a second
+    /// descriptor of its own output there, once it has opened that: the lowest free number is taken.
+    /// </summary>
+    private static bool CanRead(string descriptor) => AccessOf(descriptor) is '0' or '2';
+
+    private static bool CanWrite(string descriptor) => AccessOf(descriptor) is '1' or '2';
+
+    /// <summary>The last octal digit of the flags it was opened with (open(2)): 0 to read, 1 to write, 2 for both; nothing when it is gone.</summary>
+    private static char? AccessOf(string descriptor)
     {
         const string Label = "flags:";
 #pragma warning disable RS0030 // The kernel's own file: no path of a workspace, and small.
         var flags = File.ReadLines($"{DescriptorFacts}/{descriptor}").FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal));
 #pragma warning restore RS0030
-        return flags is not null && (flags[^1] is '1' or '2');
+        return flags?[^1];
     }
 }
