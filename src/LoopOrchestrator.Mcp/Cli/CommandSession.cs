@@ -12,8 +12,10 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// <summary>What a command works with: the workspace, put together without a host, a logger or a transport.</summary>
 internal sealed class CommandSession : IDisposable
 {
-    private CommandSession(ServerOptions options, OrchestratorConfiguration configuration, bool isValid, InvocationConfiguration streams)
+    private CommandSession(ResolvedConfiguration resolved, OrchestratorConfiguration configuration, bool isValid, InvocationConfiguration streams)
     {
+        var options = resolved.Options;
+        Warnings = [.. resolved.Problems.Select(static problem => problem.ToString())];
         Output = streams.Output;
         Error = streams.Error;
         Options = options;
@@ -29,6 +31,9 @@ internal sealed class CommandSession : IDisposable
     }
 
     public ServerOptions Options { get; }
+
+    /// <summary>What is wrong with the options, a line each; told already when the session was opened.</summary>
+    public IReadOnlyList<string> Warnings { get; }
 
     public OrchestratorConfiguration Configuration { get; }
 
@@ -64,7 +69,7 @@ internal sealed class CommandSession : IDisposable
             return null;
         }
 
-        return new CommandSession(resolved.Options, configuration, isValid, parsed.InvocationConfiguration);
+        return new CommandSession(resolved, configuration, isValid, parsed.InvocationConfiguration);
     }
 
     /// <summary>Whether any server here may start programs now.</summary>

@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting;
@@ -11,26 +10,16 @@ internal static class ServeCommand
     public static Task<int> RunAsync(CommandLineValues commandLine)
     {
         var configuration = ServerOptionsResolver.FromProcess(commandLine);
-        foreach (var problem in configuration.Problems)
+        var options = configuration.Options;
+        var paths = new WorkspacePaths(options.Workspace.Value);
+        var findings = configuration.IsValid ? WorkspaceFactory.ReadConfiguration(options, paths).Findings : [];
+        var problems = ConfigurationProblems.Join(configuration.Problems, findings);
+        foreach (var problem in problems)
         {
             StandardStreams.Error.WriteLine(problem.ToString());
         }
 
-        if (!configuration.IsValid)
-        {
-            StandardStreams.Error.WriteLine($"{Product.Name} did not start, and nothing was changed.");
-            return Task.FromResult(ExitCode.InvalidConfiguration);
-        }
-
-        var options = configuration.Options;
-        var paths = new WorkspacePaths(options.Workspace.Value);
-        var findings = WorkspaceFactory.ReadConfiguration(options, paths).Findings;
-        foreach (var finding in findings)
-        {
-            StandardStreams.Error.WriteLine(finding.ToString());
-        }
-
-        if (findings.Any(static finding => finding.Severity == FindingSeverity.Error))
+        if (problems.Any(static problem => problem.IsError))
         {
             StandardStreams.Error.WriteLine($"{Product.Name} did not start, and nothing was changed.");
             return Task.FromResult(ExitCode.InvalidConfiguration);
@@ -40,7 +29,8 @@ internal static class ServeCommand
             options,
             ModeDetector.Resolve(options.Mode.Value),
             paths,
-            TrustDecision.From(options.TrustWorkspace, RecordedTrust.Find(options.Workspace.Value)));
+            TrustDecision.From(options.TrustWorkspace, RecordedTrust.Find(options.Workspace.Value)),
+            [.. configuration.Problems.Select(static problem => problem.ToString())]);
         return context.Mode == TransportMode.Stdio ? StdioHost.RunAsync(context) : HttpHost.RunAsync(context);
     }
 }

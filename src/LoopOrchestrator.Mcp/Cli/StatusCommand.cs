@@ -19,7 +19,7 @@ internal static class StatusCommand
                 if (parsed.GetValue(json))
                 {
                     var trust = TrustDecision.From(session.Options.TrustWorkspace, recorded: null);
-                    var result = StatusResult.From(status, session.Workspace.Paths.Root, "command", trust.Source);
+                    var result = StatusResult.From(status, session.Workspace.Paths.Root, "command", trust.Source, session.Warnings);
                     await session.Output.WriteLineAsync(JsonSerializer.Serialize(result, ReadableJson.Context.StatusResult));
                 }
                 else

@@ -18,10 +18,17 @@ internal sealed class AccessToken
         CryptographicOperations.FixedTimeEquals(_hash, SHA256.HashData(Encoding.UTF8.GetBytes(candidate)));
 
     /// <summary>Reads the token; blanks and line ends around it do not count.</summary>
-    /// <param name="path">The file, absolute.</param>
+    /// <param name="path">The file, absolute. One in the workspace is refused: who the repository comes from, and agents, know it.</param>
+    /// <param name="workspace">The workspace's folder, absolute.</param>
     /// <param name="problem">Why there is no token, or a warning about a file that others can read.</param>
-    public static AccessToken? Load(string path, out ConfigurationProblem? problem)
+    public static AccessToken? Load(string path, string workspace, out ConfigurationProblem? problem)
     {
+        if (WorkspaceMembership.Has(path, workspace))
+        {
+            problem = ConfigurationProblem.Error(path, $"the token file '{path}' lies in the workspace, where agents and whoever the repository comes from can read or write it. Move it out, for instance into your home folder.");
+            return null;
+        }
+
         string text;
         try
         {

@@ -15,6 +15,7 @@ namespace LoopOrchestrator.Mcp.Configuration;
 internal sealed class ServerOptionsResolver(Func<string, string?> environment, string currentFolder, string home)
 {
     private const string Default = "default";
+    private const string DefaultHost = "127.0.0.1";
     private const int DefaultPort = 8080;
     private readonly List<ConfigurationProblem> _problems = [];
     private StartupFile _file = StartupFile.Empty;
@@ -35,7 +36,8 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
         var host = Host(Setting("--host", commandLine.Host, "LOOP_HOST", StartupFileReader.HostKey, JsonValueKind.String));
         var port = Port(Setting("--port", commandLine.Port, "LOOP_PORT", StartupFileReader.PortKey, JsonValueKind.Number));
         var toolsets = Toolset(Setting("--toolsets", commandLine.Toolsets, "LOOP_TOOLSETS", StartupFileReader.ToolsetsKey, JsonValueKind.String));
-        var token = TokenFile(tokenFile, configFile.Value);
+        host = OfTheUser(host, workspace.Value, configFile.Value);
+        var token = TokenFile(tokenFile, configFile.Value, workspace.Value);
         var trust = Trust(commandLine.TrustWorkspace);
         if (token.Value is null && mode.Value != TransportMode.Stdio && !HostName.IsLoopback(host.Value))
         {
@@ -128,7 +130,7 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
 
     private Sourced<string> Host(Sourced<string>? given)
     {
-        var fallback = new Sourced<string>("127.0.0.1", Default);
+        var fallback = new Sourced<string>(DefaultHost, Default);
         if (given is null || HostName.IsValid(given.Value))
         {
             return given ?? fallback;
@@ -137,6 +139,23 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
         _problems.Add(ConfigurationProblem.Error(given.Source, $"'{given.Value}' is not an address to listen on; use an IP address such as 127.0.0.1 or 0.0.0.0, or localhost."));
         return fallback;
     }
+
+    /// <summary>An address that other machines reach is for the user to choose, never for a file that came with a repository.</summary>
+    private Sourced<string> OfTheUser(Sourced<string> host, string workspace, string configFile)
+    {
+        if (HostName.IsLoopback(host.Value) || !IsFrom(host, StartupFileReader.HostKey) || !WorkspaceMembership.Has(configFile, workspace))
+        {
+            return host;
+        }
+
+        _problems.Add(ConfigurationProblem.Warning(
+            host.Source,
+            $"'{host.Value}' can be reached by other machines, and a file of the workspace does not decide that; it is left out, and 127.0.0.1 counts. To open the server, say it yourself: --host {host.Value}, LOOP_HOST, or a configuration outside of the workspace (--config FILE)."));
+        return new Sourced<string>(DefaultHost, Default);
+    }
+
+    private bool IsFrom<T>(Sourced<T> value, string key) =>
+        _file.Values.TryGetValue(key, out var inFile) && string.Equals(inFile.Place, value.Source, StringComparison.Ordinal);
 
     private Sourced<int> Port(Sourced<string>? given)
     {
@@ -165,16 +184,24 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
         return given ?? new Sourced<string>(Toolsets.Default, Default);
     }
 
-    private Sourced<string?> TokenFile(Sourced<string>? given, string configFile)
+    private Sourced<string?> TokenFile(Sourced<string>? given, string configFile, string workspace)
     {
         if (given is null)
         {
             return new Sourced<string?>(null, Default);
         }
 
-        var fromFile = _file.Values.TryGetValue(StartupFileReader.TokenFileKey, out var inFile) && string.Equals(inFile.Place, given.Source, StringComparison.Ordinal);
+        var fromFile = IsFrom(given, StartupFileReader.TokenFileKey);
+        if (fromFile && WorkspaceMembership.Has(configFile, workspace))
+        {
+            _problems.Add(ConfigurationProblem.Warning(
+                given.Source,
+                "a file of the workspace does not decide which token lets clients in; it is left out, and the token file that it names was not read. Say it yourself: --token-file FILE, LOOP_TOKEN_FILE, or a configuration outside of the workspace (--config FILE)."));
+            return new Sourced<string?>(null, Default);
+        }
+
         var path = Path.GetFullPath(given.Value, fromFile ? Path.GetDirectoryName(configFile)! : currentFolder);
-        AccessToken.Load(path, out var problem);
+        AccessToken.Load(path, workspace, out var problem);
         if (problem is not null)
         {
             _problems.Add(problem with { Source = given.Source });

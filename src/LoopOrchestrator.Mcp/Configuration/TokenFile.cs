@@ -5,12 +5,13 @@ namespace LoopOrchestrator.Mcp.Configuration;
 /// in, since whoever took its content away may have meant that. Safe for any number of threads.
 /// </summary>
 /// <param name="path">The file, absolute.</param>
+/// <param name="workspace">The workspace's folder, absolute; a file that comes to lie in it counts no more.</param>
 /// <param name="changed">Called after the file was read anew: with what is wrong with it, or <see langword="null"/> when it is good.</param>
-internal sealed class TokenFile(string path, Action<ConfigurationProblem?> changed)
+internal sealed class TokenFile(string path, string workspace, Action<ConfigurationProblem?> changed)
 {
     private readonly Lock _lock = new();
     private FileStamp _stamp = FileStamp.Of(path);
-    private AccessToken? _token = AccessToken.Load(path, out _);
+    private AccessToken? _token = AccessToken.Load(path, workspace, out _);
 
     /// <summary>Whether a client that shows this word is let in.</summary>
     public bool Matches(string candidate) => Current()?.Matches(candidate) == true;
@@ -27,7 +28,7 @@ internal sealed class TokenFile(string path, Action<ConfigurationProblem?> chang
             }
 
             // The stamp is the one from before reading: what is written meanwhile is read at the next request.
-            _token = AccessToken.Load(path, out problem);
+            _token = AccessToken.Load(path, workspace, out problem);
             _stamp = stamp;
         }
 

@@ -55,7 +55,7 @@ internal static partial class HttpHost
 
         var app = builder.Build();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HttpHost));
-        var token = context.Options.TokenFile.Value is { } file ? new TokenFile(file, problem => ReportToken(logger, file, problem)) : null;
+        var token = context.Options.TokenFile.Value is { } file ? new TokenFile(file, context.Paths.Root, problem => ReportToken(logger, file, problem)) : null;
         app.UsePlaces(places);
         app.Use(new RequestFaults(logger).InvokeAsync);
         app.Use(new RequestGate(host, token is null ? null : token.Matches).InvokeAsync);

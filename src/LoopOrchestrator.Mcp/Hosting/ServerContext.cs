@@ -8,4 +8,5 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// <param name="Mode">The transport, decided: never <see cref="TransportMode.Auto"/>.</param>
 /// <param name="Paths">The workspace's files.</param>
 /// <param name="Trust">Whether anything of the workspace may be executed, and who said so.</param>
-internal sealed record ServerContext(ServerOptions Options, TransportMode Mode, WorkspacePaths Paths, TrustDecision Trust);
+/// <param name="Warnings">What of the host's options was left out or deserves a look, a line each, fit to be shown.</param>
+internal sealed record ServerContext(ServerOptions Options, TransportMode Mode, WorkspacePaths Paths, TrustDecision Trust, IReadOnlyList<string> Warnings);

@@ -6,9 +6,14 @@ namespace LoopOrchestrator.Mcp.Tests.Configuration;
 public sealed class ServerOptionsResolverTests : IDisposable
 {
     private readonly TemporaryWorkspace _workspace = new();
+    private readonly TemporaryWorkspace _outside = new();
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
 
-    public void Dispose() => _workspace.Dispose();
+    public void Dispose()
+    {
+        _workspace.Dispose();
+        _outside.Dispose();
+    }
 
     [Fact]
     public void Resolve_NothingGiven_TakesDefaults()
@@ -143,15 +148,103 @@ public sealed class ServerOptionsResolverTests : IDisposable
             .Which.ToString().Should().StartWith("option --config: error:").And.Contain(Path.Combine(_workspace.Root, "other.json"));
 
     [Fact]
-    public void Resolve_TokenFileInTheFile_IsRelativeToTheFile()
+    public void Resolve_HostAndTokenOfAConfigurationOutside_Count()
     {
-        _workspace.Write("conf/startup.json", "{ \"tokenFile\": \"token\", \"host\": \"0.0.0.0\" }");
-        _workspace.Write("conf/token", "0123456789abcdef");
+        var file = _outside.Write("conf/startup.json", "{ \"tokenFile\": \"token\", \"host\": \"0.0.0.0\" }");
+        WriteToken("conf/token");
 
-        var configuration = Resolve(new CommandLineValues { Config = "conf/startup.json" });
+        var configuration = Resolve(new CommandLineValues { Config = file });
 
-        configuration.IsValid.Should().BeTrue();
-        configuration.Options.TokenFile.Value.Should().Be(Path.Combine(_workspace.Root, "conf", "token"));
+        configuration.Problems.Should().BeEmpty();
+        configuration.Options.TokenFile.Value.Should().Be(Path.Combine(_outside.Root, "conf", "token"), "the name is relative to the file that holds it");
+        configuration.Options.Host.Value.Should().Be("0.0.0.0");
+    }
+
+    /// <summary>Ways to a configuration that the repository, or an agent in it, may have written.</summary>
+    [Theory]
+    [InlineData("mcp_startup.json", null)]
+    [InlineData("conf/startup.json", null)]
+    [InlineData("mcp_startup.json", "link out of the workspace to it")]
+    public void Resolve_HostAndTokenOfAConfigurationInside_AreLeftOutAndTold(string name, string? link)
+    {
+        Assert.SkipWhen(link is not null && OperatingSystem.IsWindows(), "Links need rights there.");
+        var config = _workspace.Write(name, "{ \"tokenFile\": \"token\", \"host\": \"0.0.0.0\" }");
+        _workspace.Write("token", "0123456789abcdef");
+        if (link is not null)
+        {
+            config = Path.Combine(_outside.Root, "link.json");
+            File.CreateSymbolicLink(config, Path.Combine(_workspace.Root, name));
+        }
+
+        var configuration = Resolve(new CommandLineValues { Config = config });
+
+        configuration.IsValid.Should().BeTrue("a repository does not keep a server from starting");
+        configuration.Options.Host.Value.Should().Be("127.0.0.1");
+        configuration.Options.TokenFile.Value.Should().BeNull();
+        configuration.Problems.Select(static problem => problem.Source.Split(' ')[^1]).Should().BeEquivalentTo("host", "tokenFile");
+    }
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("127.0.0.2")]
+    [InlineData("::1")]
+    public void Resolve_LoopbackOfAConfigurationInside_Counts(string host)
+    {
+        _workspace.Write("mcp_startup.json", $"{{ \"host\": \"{host}\" }}");
+
+        var configuration = Resolve();
+
+        configuration.Problems.Should().BeEmpty();
+        configuration.Options.Host.Value.Should().Be(host);
+    }
+
+    [Fact]
+    public void Resolve_HostOfTheUserWithATokenOfTheWorkspace_IsRefused()
+    {
+        _workspace.Write("mcp_startup.json", "{ \"tokenFile\": \"token\" }");
+        _workspace.Write("token", "0123456789abcdef");
+
+        Resolve(new CommandLineValues { Host = "0.0.0.0" }).Problems.Should().Contain(static problem => problem.IsError && problem.Source == "option --host");
+    }
+
+    /// <summary>Whoever knows the repository, or works in it, would know the token.</summary>
+    [Theory]
+    [InlineData("in the workspace")]
+    [InlineData("a link to a file in the workspace")]
+    [InlineData("a link in the workspace to a file elsewhere")]
+    [InlineData("below a link to a folder of the workspace")]
+    public void Resolve_TokenFileInTheWorkspace_IsRefused(string where)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights there.");
+        var inside = _workspace.Write("deep/token", "0123456789abcdef");
+        var outside = WriteToken("token");
+        var link = Path.Combine(_outside.Root, "link");
+        var path = inside;
+        switch (where)
+        {
+            case "a link to a file in the workspace":
+                File.CreateSymbolicLink(path = link, inside);
+                break;
+            case "a link in the workspace to a file elsewhere":
+                File.CreateSymbolicLink(path = Path.Combine(_workspace.Root, "link"), outside);
+                break;
+            case "below a link to a folder of the workspace":
+                Directory.CreateSymbolicLink(link, Path.Combine(_workspace.Root, "deep"));
+                path = Path.Combine(link, "token");
+                break;
+        }
+
+        _environment["LOOP_TOKEN_FILE"] = path;
+
+        Resolve().Problems.Should().ContainSingle().Which.ToString().Should().StartWith("environment LOOP_TOKEN_FILE: error: ").And.Contain("lies in the workspace").And.Contain("Move it out");
+    }
+
+    [Fact]
+    public void Resolve_TokenFileThatIsADevice_IsRefusedUnread()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The device is Linux's.");
+
+        Resolve(new CommandLineValues { TokenFile = "/dev/zero" }).Problems.Should().ContainSingle(static problem => problem.IsError).Which.Message.Should().Contain("device");
     }
 
     [Theory]
@@ -168,10 +261,10 @@ public sealed class ServerOptionsResolverTests : IDisposable
     public void Resolve_TokenThatOthersCanRead_IsAWarning()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Permissions of POSIX.");
-        _workspace.Write("token", "0123456789abcdef");
-        _workspace.Permit("token", UnixFileMode.UserRead | UnixFileMode.OtherRead);
+        var file = _outside.Write("token", "0123456789abcdef");
+        _outside.Permit("token", UnixFileMode.UserRead | UnixFileMode.OtherRead);
 
-        var configuration = Resolve(new CommandLineValues { TokenFile = "token" });
+        var configuration = Resolve(new CommandLineValues { TokenFile = file });
 
         configuration.IsValid.Should().BeTrue();
         configuration.Problems.Should().ContainSingle().Which.ToString().Should().Contain("warning").And.Contain("chmod 600");
@@ -183,9 +276,9 @@ public sealed class ServerOptionsResolverTests : IDisposable
     [InlineData("with a blank in it, long enough")]
     public void Resolve_TokenThatIsNone_IsAnError(string content)
     {
-        _workspace.Write("token", content);
+        var file = _outside.Write("token", content);
 
-        Resolve(new CommandLineValues { TokenFile = "token" }).Problems.Should().Contain(problem => problem.IsError && problem.Source == "option --token-file");
+        Resolve(new CommandLineValues { TokenFile = file }).Problems.Should().Contain(problem => problem.IsError && problem.Source == "option --token-file");
     }
 
     [Theory]
@@ -226,6 +319,13 @@ public sealed class ServerOptionsResolverTests : IDisposable
             problem.Source.Should().Be("option --workspace");
             problem.Message.Should().Contain(reason).And.Contain("--workspace DIR");
         }
+    }
+
+    private string WriteToken(string name)
+    {
+        var file = _outside.Write(name, "0123456789abcdef");
+        _outside.Permit(name, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        return file;
     }
 
     private ResolvedConfiguration Resolve(CommandLineValues? commandLine = null) =>

@@ -50,10 +50,27 @@ public sealed class TokenFileTests : IDisposable
         file.Matches(New).Should().BeTrue();
     }
 
+    [Fact]
+    public void Matches_AfterTheFileHasBecomeALinkIntoTheWorkspace_LetsNobodyIn()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need rights there.");
+        var file = Open(Old);
+        _folder.Write("workspace/token", New);
+
+        File.Delete(Path());
+        File.CreateSymbolicLink(Path(), System.IO.Path.Combine(Workspace, "token"));
+
+        file.Matches(Old).Should().BeFalse();
+        file.Matches(New).Should().BeFalse();
+        _reports.Should().ContainSingle().Which.Should().Contain("lies in the workspace");
+    }
+
+    private string Workspace => System.IO.Path.Combine(_folder.Root, "workspace");
+
     private TokenFile Open(string token)
     {
         Write(token);
-        return new TokenFile(Path(), problem => _reports.Add(problem?.ToString()));
+        return new TokenFile(Path(), Workspace, problem => _reports.Add(problem?.ToString()));
     }
 
     private void Write(string content)

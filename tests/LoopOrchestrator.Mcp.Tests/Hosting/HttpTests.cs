@@ -13,6 +13,7 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
 {
     private const string Token = "correct-horse-battery";
     private readonly TemporaryWorkspace _workspace = new();
+    private readonly TemporaryWorkspace _outside = new();
     private readonly HttpClient _http = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -21,6 +22,7 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
     {
         _http.Dispose();
         _workspace.Dispose();
+        _outside.Dispose();
     }
 
     [Theory]
@@ -155,6 +157,27 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
         (await StatusOfAsync(server, "/", new("Bearer", Token))).Should().Be(HttpStatusCode.OK);
     }
 
+    [Fact]
+    public async Task HostAndToken_OfAFileThatCameWithTheRepository_DoNotCount_AndAreTold()
+    {
+        _workspace.Write("token", Token);
+        _workspace.Write("mcp_startup.json", """{ "host": "0.0.0.0", "tokenFile": "token", "agents\u001b]0;title\u0007\u001b[31m": 1 }""");
+
+        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root);
+
+        server.Address!.Host.Should().Be("127.0.0.1");
+        (await StatusOfAsync(server, "/", authorization: null)).Should().Be(HttpStatusCode.OK);
+        server.ErrorText.Should().Contain("host: warning: '0.0.0.0'").And.Contain("tokenFile: warning:").And.NotContain("\u001b", "a terminal would obey it");
+        await using var client = await server.ConnectHttpAsync(ProtocolEra.Stateless, token: null, Cancellation);
+        var findings = (await client.PingStatusAsync()).StructuredContent!.Value.GetProperty("findings").EnumerateArray().Select(static one => one.GetString());
+        findings.Should().Contain(one => one!.Contains("host: warning")).And.Contain(one => one!.Contains("tokenFile: warning"));
+
+        var info = await ServerProcess.RunAsync(new ServerStart(_workspace.Root, "--info"));
+        info.Output.Should().Contain("'0.0.0.0' can be reached by other machines").And.Contain("which token lets clients in");
+        var status = await ServerProcess.RunAsync(new ServerStart(_workspace.Root, "status"));
+        status.Error.Should().Contain("host: warning").And.Contain("tokenFile: warning");
+    }
+
     [Theory]
     [InlineData("127.0.0.1", null, HttpStatusCode.OK)]
     [InlineData("localhost", null, HttpStatusCode.OK)]
@@ -241,8 +264,8 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
 
     private string TokenFile()
     {
-        var file = _workspace.Write("token", Token + "\n");
-        _workspace.Permit("token", UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        var file = _outside.Write("token", Token + "\n");
+        _outside.Permit("token", UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return file;
     }
 

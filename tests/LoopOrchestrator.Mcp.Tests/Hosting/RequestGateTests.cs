@@ -64,7 +64,7 @@ public sealed class RequestGateTests
     private static async Task<int> StatusAsync(string bound, bool withToken, string host, string? origin, string? authorization)
     {
         using var folder = new TemporaryWorkspace();
-        var token = withToken ? AccessToken.Load(folder.Write("token", Token), out _) : null;
+        var token = withToken ? AccessToken.Load(folder.Write("token", Token), Path.Combine(folder.Root, "workspace"), out _) : null;
         var context = new DefaultHttpContext();
         context.Request.Scheme = "http";
         context.Request.Host = new HostString(host);

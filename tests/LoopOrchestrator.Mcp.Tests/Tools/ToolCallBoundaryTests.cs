@@ -83,7 +83,8 @@ public sealed class ToolCallBoundaryTests : IAsyncLifetime
         new ServerOptionsResolver(_ => null, _workspace.Root, home: string.Empty).Resolve(new CommandLineValues()).Options,
         TransportMode.Stdio,
         new WorkspacePaths(_workspace.Root),
-        new TrustDecision(Trusted: false, "a test"));
+        new TrustDecision(Trusted: false, "a test"),
+        []);
 
     private async Task<string> ErrorOfAsync(string tool, Dictionary<string, object?> arguments)
     {

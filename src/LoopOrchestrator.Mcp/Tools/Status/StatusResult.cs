@@ -57,14 +57,15 @@ internal sealed record StatusResult
 
     public required int MemoryMaxLines { get; init; }
 
-    /// <summary>What is wrong in the workspace's files, as file:line:column: severity: message.</summary>
+    /// <summary>What is wrong in the workspace's files and the process's options, as file:line:column: severity: message.</summary>
     public required IReadOnlyList<string> Findings { get; init; }
 
     /// <param name="status">The status.</param>
     /// <param name="workspace">The workspace's folder.</param>
     /// <param name="mode">How it was asked for.</param>
     /// <param name="howToTrust">What to say of trust where nothing gave it.</param>
-    public static StatusResult From(WorkspaceStatus status, string workspace, string mode, string howToTrust) => new()
+    /// <param name="warnings">What is wrong with the options of the process, a line each.</param>
+    public static StatusResult From(WorkspaceStatus status, string workspace, string mode, string howToTrust, IReadOnlyList<string> warnings) => new()
     {
         Product = Hosting.Product.Name,
         Version = Hosting.Product.Version,
@@ -85,6 +86,6 @@ internal sealed record StatusResult
         FinalizationPending = status.FinalizationPending,
         MemoryLines = status.Memory.Lines,
         MemoryMaxLines = status.Memory.MaxLines,
-        Findings = status.Findings.Select(static finding => finding.ToString()).ToList(),
+        Findings = [.. warnings, .. status.Findings.Select(static finding => finding.ToString())],
     };
 }

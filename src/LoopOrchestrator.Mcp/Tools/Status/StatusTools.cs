@@ -25,5 +25,6 @@ internal sealed class StatusTools(Workspace workspace, ServerContext context)
         await workspace.Status.ReadAsync(cancellationToken),
         workspace.Paths.Root,
         context.Mode == TransportMode.Stdio ? "stdio" : "http",
-        context.Trust.Source);
+        context.Trust.Source,
+        context.Warnings);
 }
