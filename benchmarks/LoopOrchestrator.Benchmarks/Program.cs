@@ -6,6 +6,7 @@ var root = new RootCommand("Measures whole processes. Each benchmark prints a ta
     StartBenchmark.Create(),
     FiringBenchmark.Create(),
     IdleBenchmark.Create(),
+    LoadBenchmark.Create(),
     OverheadBenchmark.Create(),
     CancelBenchmark.Create(),
     AppendBenchmark.Create(),

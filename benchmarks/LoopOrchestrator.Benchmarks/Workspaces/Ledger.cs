@@ -42,6 +42,17 @@ internal static class Ledger
         return TimeSpan.FromMilliseconds((long)command.ExecuteScalar()!);
     }
 
+    /// <summary>How many runs were started from one moment to another.</summary>
+    public static int RunsStarted(string workspace, DateTimeOffset from, DateTimeOffset to)
+    {
+        using var connection = Open(workspace);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT COUNT(*) FROM runs WHERE started_at BETWEEN @from AND @to";
+        command.Parameters.AddWithValue("@from", from.ToUnixTimeMilliseconds());
+        command.Parameters.AddWithValue("@to", to.ToUnixTimeMilliseconds());
+        return (int)(long)command.ExecuteScalar()!;
+    }
+
     private static SqliteConnection Open(string workspace)
     {
         // Without a pool, so that no file stays open in a folder that is about to be removed.

@@ -44,6 +44,25 @@ internal static class WorkspaceFiles
             }).ToArray()),
         }.ToJsonString());
 
+    /// <summary>Writes schedules that make up for each missed moment and were last run that many seconds ago.</summary>
+    public static void WriteBacklog(string workspace, int schedules, string cron, int seconds) => File.WriteAllText(
+        Path.Combine(workspace, "schedules.json"),
+        new JsonObject
+        {
+            ["schedules"] = new JsonArray(Enumerable.Range(0, schedules).Select(index => (JsonNode)new JsonObject
+            {
+                ["id"] = $"bench-{index}",
+                ["name"] = $"Bench {index}",
+                ["mode"] = Mode,
+                ["taskInstructions"] = "Nothing.",
+                ["cron"] = cron,
+                ["timeZone"] = "UTC",
+                ["misfire"] = "all",
+                ["misfireLimit"] = seconds,
+                ["lastExecutionTime"] = schedules == 1 ? DateTimeOffset.UtcNow.AddSeconds(-seconds).ToString("O") : null,
+            }).ToArray()),
+        }.ToJsonString());
+
     /// <summary>Fills a folder with small files, the same number in each of its folders.</summary>
     public static void Fill(string folder, int files, int folders)
     {

@@ -42,20 +42,19 @@ internal sealed partial class RunDispatcher(
         try
         {
             var now = time.GetUtcNow();
-            var queued = (await store.InStateAsync(RunState.Queued, cancellationToken)).Where(static run => run.AgentKind is not (AgentKind.Handoff or AgentKind.Workflow)).ToList();
-            var ready = queued.Where(run => !(run.NotBefore > now)).ToList();
+            var (ready, next) = await store.QueueAsync(limits.ConcurrentRuns, now, cancellationToken);
             if (ready.Count > 0)
             {
                 // The secrets stay in this process; the database has their hashes before anything is started.
                 var starts = ready.ToDictionary(static run => run.Id, static _ => SupervisorStart.Create(), StringComparer.Ordinal);
-                var taken = await store.StartAsync(ready.ConvertAll(run => (run.Id, StartOf(run, starts[run.Id], now))), cancellationToken);
+                var taken = await store.StartAsync([.. ready.Select(run => (run.Id, StartOf(run, starts[run.Id], now)))], cancellationToken);
 
                 // Side by side, because each waits for the disk several times. Not to be cut short: a run that was taken is started or failed,
                 // never left half way by the end of this server.
                 await Parallel.ForEachAsync(taken, new ParallelOptions { MaxDegreeOfParallelism = StartsAtOnce }, async (run, _) => await StartAsync(run, starts[run.Id], CancellationToken.None));
             }
 
-            return queued.Min(run => run.NotBefore > now ? run.NotBefore : null);
+            return next;
         }
         finally
         {
@@ -69,6 +68,7 @@ internal sealed partial class RunDispatcher(
     {
         Executor = ProcessIdentity.Current.ToString(),
         MostRunning = limits.ConcurrentRuns,
+        IsSubRun = run.ParentRunId is not null,
         Command = launcher.Describe(run.Agent),
         SecretHash = start.Hash,
         LeaseKind = LeaseKind.Agent,

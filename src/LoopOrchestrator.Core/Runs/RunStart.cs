@@ -10,6 +10,9 @@ public sealed record RunStart(DateTimeOffset Now)
     /// <summary>How many runs with a process may run at once; no limit when not given.</summary>
     public int? MostRunning { get; init; }
 
+    /// <summary>Whether another run asked for it: it may have a place where no other has one, because those above it do not count.</summary>
+    public bool IsSubRun { get; init; }
+
     /// <summary>What its holder shows with a report. None for a command, which reports nothing.</summary>
     public string? LeaseToken { get; init; }
 

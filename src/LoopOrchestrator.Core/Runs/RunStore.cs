@@ -55,10 +55,21 @@ public sealed class RunStore(StateDatabase database)
     public Task<IReadOnlyList<Run>> InStateAsync(RunState state, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Run>>(
             connection => connection.Query(
-                "SELECT * FROM runs WHERE state = @state ORDER BY CASE priority WHEN 'schedule' THEN 0 WHEN 'todo' THEN 1 ELSE 2 END, created_at, id",
+                $"SELECT * FROM runs WHERE state = @state ORDER BY {QueueRows.StartOrder}",
                 Map,
                 ("@state", state.Name())),
             cancellationToken);
+
+    /// <summary>The queued runs that may start now.</summary>
+    /// <param name="most">How many runs with a process run at once.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    internal Task<RunQueue> QueueAsync(int most, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(connection => QueueRows.Read(connection, most, now), cancellationToken);
+
+    /// <summary>The queued runs whose end was asked for and not recorded.</summary>
+    internal Task<IReadOnlyList<Run>> CancelledInQueueAsync(CancellationToken cancellationToken = default) =>
+        database.ReadAsync(QueueRows.Cancelled, cancellationToken);
 
     /// <summary>
     /// The run of each schedule that is queued or goes on, by the schedule's id; the running one where there are several.
@@ -144,10 +155,22 @@ public sealed class RunStore(StateDatabase database)
         ArgumentNullException.ThrowIfNull(starts);
         return database.WriteAsync<IReadOnlyList<Run>>(
             (connection, _) =>
-            [
-                .. starts.Where(one => TryStart(connection, one.Id, one.Start))
-                    .Select(one => Find(connection, one.Id)! with { LeaseToken = one.Start.LeaseToken }),
-            ],
+            {
+                var taken = new List<Run>();
+                var isFull = false;
+                foreach (var (id, start) in starts.Where(one => !isFull || one.Start.IsSubRun))
+                {
+                    if (TryStart(connection, id, start))
+                    {
+                        taken.Add(Find(connection, id)! with { LeaseToken = start.LeaseToken });
+                    }
+
+                    // Thousands may be behind: what can only be refused is not asked for.
+                    isFull = isFull || !QueueRows.IsPlaceFree(connection, start.MostRunning);
+                }
+
+                return taken;
+            },
             cancellationToken);
     }
 

@@ -32,7 +32,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
     {
         var now = time.GetUtcNow();
         DateTimeOffset? next = null;
-        foreach (var cancelled in (await store.InStateAsync(RunState.Queued, cancellationToken)).Where(static run => run.CancelReason is not null))
+        foreach (var cancelled in await store.CancelledInQueueAsync(cancellationToken))
         {
             // Whoever cancelled it died before it could end it.
             await finisher.EndAsync(cancelled.Id, new RunEnd(RunState.Cancelled, now, cancelled.CancelReason!), cancellationToken);

@@ -19,6 +19,14 @@ public sealed class OccurrenceLedger(StateDatabase database)
                 .ToDictionary(static row => row.Id, static row => row.State, StringComparer.Ordinal),
             cancellationToken);
 
+    /// <summary>The schedules with an entry for a moment that late or later.</summary>
+    internal Task<IReadOnlySet<string>> EnteredSinceAsync(DateTimeOffset moment, CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlySet<string>>(
+            connection => connection
+                .Query("SELECT id FROM schedules WHERE last_due_at >= @moment", static reader => reader.GetString(0), ("@moment", moment))
+                .ToHashSet(StringComparer.Ordinal),
+            cancellationToken);
+
     /// <summary>
     /// Enters due moments and fires the one that is to be fired, as the schedule's overlap rule allows. Does nothing (and returns
     /// <see langword="null"/>) when another process has entered them already.
@@ -44,8 +52,7 @@ public sealed class OccurrenceLedger(StateDatabase database)
         database.WriteAsync(
             (connection, _) =>
             {
-                var waiting = OccurrenceRows.Waiting(connection, scheduleId);
-                if (waiting.Count == 0 || OccurrenceRows.ActiveRuns(connection, scheduleId).Count > 0)
+                if (OccurrenceRows.Waiting(connection, scheduleId).Oldest is not { } oldest || OccurrenceRows.ActiveRuns(connection, scheduleId).Count > 0)
                 {
                     return false;
                 }
@@ -57,7 +64,7 @@ public sealed class OccurrenceLedger(StateDatabase database)
                     ("@run", run.Id),
                     ("@now", now),
                     ("@id", scheduleId),
-                    ("@due", waiting[0].DueAt));
+                    ("@due", oldest));
                 return true;
             },
             cancellationToken);
@@ -248,15 +255,22 @@ public sealed class OccurrenceLedger(StateDatabase database)
                 .ToDictionary(static row => row.ScheduleId, StringComparer.Ordinal),
             cancellationToken);
 
-    /// <summary>The schedules of which occurrences wait, in the order of the oldest one.</summary>
+    /// <summary>
+    /// The schedules of which occurrences wait, in the order of the oldest one. It asks for each schedule's oldest and not for all that
+    /// wait, which may be a thousand of each.
+    /// </summary>
     internal Task<IReadOnlyList<WaitingSchedule>> WaitingSchedulesAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<WaitingSchedule>>(
             static connection => connection.Query(
                 """
-                SELECT schedule_id, MIN(checking) AS checking FROM occurrences WHERE outcome IS NULL
-                GROUP BY schedule_id ORDER BY MIN(due_at)
+                SELECT id, ready, COALESCE(ready, checked) AS oldest FROM (
+                    SELECT id,
+                        (SELECT due_at FROM occurrences WHERE schedule_id = id AND outcome IS NULL AND checking = 0 ORDER BY due_at LIMIT 1) AS ready,
+                        (SELECT due_at FROM occurrences WHERE schedule_id = id AND outcome IS NULL AND checking > 0 LIMIT 1) AS checked
+                    FROM schedules)
+                WHERE oldest IS NOT NULL ORDER BY oldest
                 """,
-                static reader => new WaitingSchedule(reader.Text("schedule_id")!, IsReady: reader.Integer("checking") == 0)),
+                static reader => new WaitingSchedule(reader.Text("id")!, IsReady: reader.Integer("ready") is not null)),
             cancellationToken);
 
     /// <summary>The occurrences that wait, oldest first.</summary>
@@ -321,7 +335,7 @@ public sealed class OccurrenceLedger(StateDatabase database)
     private static FireResult Fire(SqliteConnection connection, FireRequest request, DueSegment due, FireResult soFar)
     {
         var active = OccurrenceRows.ActiveRuns(connection, request.ScheduleId);
-        var waiting = OccurrenceRows.Waiting(connection, request.ScheduleId);
+        var (waiting, oldest) = OccurrenceRows.Waiting(connection, request.ScheduleId);
         if (request.RunOrRefusal.Refusal is { } refusal)
         {
             return Settle(connection, request, due, OccurrenceOutcome.Skipped, refusal, soFar);
@@ -332,7 +346,7 @@ public sealed class OccurrenceLedger(StateDatabase database)
             return Check(connection, request, due, soFar);
         }
 
-        if (active.Count == 0 && waiting.Count == 0)
+        if (active.Count == 0 && waiting == 0)
         {
             var run = request.RunOrRefusal.Run!;
             RunStore.Insert(connection, run);
@@ -343,14 +357,14 @@ public sealed class OccurrenceLedger(StateDatabase database)
 
         // Moments that are made up for keep their turn whatever the rule of overlap: it is about what comes due while work is going on.
         var isCatchUp = request.Segments.Count(static segment => segment.Outcome is null) > 1;
-        if (request.KeepsEach && (isCatchUp || request.Interaction == TaskInteraction.Wait) && waiting.Count < request.MostWaiting)
+        if (request.KeepsEach && (isCatchUp || request.Interaction == TaskInteraction.Wait) && waiting < request.MostWaiting)
         {
             return Wait(connection, request, due, "waits for its turn", soFar);
         }
 
-        if (waiting.Count > 0)
+        if (oldest is { } first)
         {
-            return Settle(connection, request, due, OccurrenceOutcome.Coalesced, $"the occurrence of {waiting[0].DueAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} waits already", soFar);
+            return Settle(connection, request, due, OccurrenceOutcome.Coalesced, $"the occurrence of {first.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} waits already", soFar);
         }
 
         if (active.FirstOrDefault(static run => run.State == RunState.Queued) is { } queued)

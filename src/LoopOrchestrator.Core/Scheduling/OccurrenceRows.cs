@@ -50,9 +50,12 @@ internal static class OccurrenceRows
     public static List<Run> ActiveRuns(SqliteConnection connection, string scheduleId) =>
         connection.Query("SELECT * FROM runs WHERE schedule_id = @id AND state IN ('queued', 'running') ORDER BY created_at", RunStore.Map, ("@id", scheduleId));
 
-    /// <summary>What waits for its turn, oldest first.</summary>
-    public static List<Occurrence> Waiting(SqliteConnection connection, string scheduleId) =>
-        connection.Query("SELECT * FROM occurrences WHERE schedule_id = @id AND outcome IS NULL AND checking = 0 ORDER BY due_at", MapOccurrence, ("@id", scheduleId));
+    /// <summary>How many moments wait for their turn, and the oldest of them; <see langword="null"/> for none.</summary>
+    public static (long Count, DateTimeOffset? Oldest) Waiting(SqliteConnection connection, string scheduleId) =>
+        connection.Query(
+            "SELECT COUNT(*) AS n, MIN(due_at) AS oldest FROM occurrences WHERE schedule_id = @id AND outcome IS NULL AND checking = 0",
+            static reader => (reader.Integer("n")!.Value, reader.Moment("oldest")),
+            ("@id", scheduleId))[0];
 
     /// <summary>What waits for its <c>onlyIf</c> check, oldest first.</summary>
     public static List<Occurrence> Checking(SqliteConnection connection, string scheduleId) =>

@@ -229,6 +229,8 @@ internal static class SchemaMigrations
         ALTER TABLE schedules ADD COLUMN removed_until INTEGER NULL;
         CREATE INDEX occurrences_by_run ON occurrences (run_id) WHERE run_id IS NOT NULL;
         CREATE INDEX runs_active ON runs (schedule_id) WHERE state IN ('queued', 'running');
+        DROP INDEX occurrences_waiting;
+        CREATE INDEX occurrences_waiting ON occurrences (schedule_id, checking, due_at) WHERE outcome IS NULL;
         ALTER TABLE cycle_items ADD COLUMN file_pattern TEXT NULL;
         ALTER TABLE runs ADD COLUMN lease_kind TEXT NULL;
         ALTER TABLE runs ADD COLUMN lease_owner TEXT NULL;

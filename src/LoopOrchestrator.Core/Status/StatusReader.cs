@@ -98,8 +98,17 @@ public sealed class StatusReader
     public async Task<IReadOnlyList<OverdueSchedule>> OverdueAsync(CancellationToken cancellationToken = default)
     {
         var now = _workspace.Time.GetUtcNow();
+
+        // Monitors ask each second: what got its outcome a moment ago, which may be a thousand schedules, is not looked into.
+        var recent = await _workspace.Ledger.EnteredSinceAsync(now - Patience, cancellationToken);
+        var others = _workspace.Schedules.Schedules.Where(schedule => schedule.Active && !recent.Contains(schedule.Id)).ToList();
+        if (others.Count == 0)
+        {
+            return [];
+        }
+
         var states = await _workspace.Ledger.StatesAsync(cancellationToken);
-        return [.. _workspace.Schedules.Schedules
+        return [.. others
             .Select(schedule => (schedule.Id, Since: Overdue(schedule, states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown).SeenWith(schedule, now), now)))
             .Where(static one => one.Since is not null)
             .Select(static one => new OverdueSchedule(one.Id, one.Since!.Value))];

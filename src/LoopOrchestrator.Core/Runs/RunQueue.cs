@@ -1,0 +1,6 @@
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>What waits for a process of its own at one moment.</summary>
+/// <param name="Startable">The runs for which there may be a place, in the order in which they start.</param>
+/// <param name="Next">When the next one that waits for a certain moment may start; <see langword="null"/> for none.</param>
+internal sealed record RunQueue(IReadOnlyList<Run> Startable, DateTimeOffset? Next);
