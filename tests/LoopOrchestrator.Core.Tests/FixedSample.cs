@@ -10,6 +10,9 @@ internal static class FixedSample
 {
     public static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
+    /// <summary>The values themselves, for a property that is asynchronous.</summary>
+    public static IEnumerable<T> Of<T>(Gen<T> gen, int count) => Enumerable.Range(0, count).Select(i => gen.Generate(new PCG(7, (ulong)i), null, out _));
+
     public static void Run<T>(Gen<T> gen, int count, Action<T> property, Func<T, string>? print = null)
     {
         for (var i = 0; i < count; i++)

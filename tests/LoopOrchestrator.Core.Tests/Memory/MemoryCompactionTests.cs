@@ -152,8 +152,8 @@ public sealed class MemoryCompactionTests : IDisposable
     [Fact]
     public async Task CompactAsync_BadInput_IsRefused()
     {
-        await Store().Awaiting(static store => store.CompactAsync(91).AsTask()).Should().ThrowAsync<UserErrorException>();
-        await Store().Awaiting(static store => store.CompactAsync(-1).AsTask()).Should().ThrowAsync<UserErrorException>();
+        await Store().Awaiting(static store => store.CompactAsync(91).AsTask()).Should().ThrowAsync<UserErrorException>().WithMessage("The headroom is 91 percent; it must be from 0 to 90.");
+        await Store().Awaiting(static store => store.CompactAsync(-1).AsTask()).Should().ThrowAsync<UserErrorException>().WithMessage("The headroom is -1 percent; it must be from 0 to 90.");
         await File.WriteAllTextAsync(_folder.Paths.Memory, Empty, System.Text.Encoding.Unicode, Token);
         await Store().Awaiting(static store => store.CompactAsync().AsTask()).Should().ThrowAsync<UserErrorException>().WithMessage("*UTF-16*");
     }

@@ -69,9 +69,9 @@ public sealed class MemorySearchTests : IDisposable
     [Fact]
     public void Find_LimitOrLengthOutOfRange_IsRefused()
     {
-        FluentActions.Invoking(() => _search.Find(new MemoryQuery("x") { Limit = 0 })).Should().Throw<UserErrorException>();
-        FluentActions.Invoking(() => _search.Find(new MemoryQuery("x") { Limit = 101 })).Should().Throw<UserErrorException>();
-        FluentActions.Invoking(() => Find(new string('x', 1001))).Should().Throw<UserErrorException>();
+        FluentActions.Invoking(() => _search.Find(new MemoryQuery("x") { Limit = 0 })).Should().Throw<UserErrorException>().WithMessage("limit is 0; it must be from 1 to 100.");
+        FluentActions.Invoking(() => _search.Find(new MemoryQuery("x") { Limit = 101 })).Should().Throw<UserErrorException>().WithMessage("limit is 101; it must be from 1 to 100.");
+        FluentActions.Invoking(() => Find(new string('x', 1001))).Should().Throw<UserErrorException>().WithMessage("The query has 1001 characters and may have 1000*");
     }
 
     [Fact]

@@ -35,16 +35,16 @@ public sealed class MemoryStoreTests : IDisposable
             "- **Finding**: x", "- **Seen**: 3 times, last 2026-01-01T00:00:00.000Z", "[2026-01-01T00:00:00.000Z] [a] - [b]: c", "text", "\uD800"];
         var content = Gen.Int[0, words.Length - 1].Select(index => words[index]).Array[1, 12].Select(string.Concat).Where(text => !string.IsNullOrWhiteSpace(text));
         var number = 0;
-        await content.SampleAsync(async text =>
+        foreach (var text in FixedSample.Of(content, 100))
         {
             // Words of their own around it, so that no two are duplicates.
-            var given = $"{Interlocked.Increment(ref number)} {text}\n{text} end";
+            var given = $"{++number} {text}\n{text} end";
             var store = Store();
             var result = await store.AppendAsync(new MemoryAppend(MemorySection.Updates, given, Pinned: false), Token);
             result.IsDuplicate.Should().BeFalse();
             var updates = (await store.ReadAsync(MemorySection.Updates, cancellationToken: Token)).Sections.Should().ContainSingle().Subject;
             updates.Entries[^1].Text.Should().Be(given.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\uD800', '\uFFFD'));
-        }, iter: 100, threads: 1);
+        }
     }
 
     [Fact]
@@ -188,22 +188,30 @@ public sealed class MemoryStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task AppendAsync_BadInput_IsRefused()
+    public async Task AppendAsync_BadInput_IsRefusedWithTheReason()
     {
-        MemoryAppend[] bad =
+        (MemoryAppend Append, string Message)[] bad =
         [
-            new(MemorySection.Updates, " \n"), new(MemorySection.Updates, new string('é', 4097)), new(MemorySection.Updates, "x", "a]b"),
-            new(MemorySection.Updates, "x", "a\nb"), new(MemorySection.Updates, "x", Mode: "not a slug"),
+            (new(MemorySection.Updates, " \n"), "content is empty*"),
+            (new(MemorySection.Updates, new string('é', 4097)), "content has 8194 bytes and an entry at most 8192; nothing was added*"),
+            (new(MemorySection.Updates, "x", "a]b"), "category must be a word or a few*"),
+            (new(MemorySection.Updates, "x", "a\nb"), "category must be a word or a few*"),
+            (new(MemorySection.Updates, "x", Mode: "not a slug"), "mode \"not a slug\" is no slug*"),
         ];
-        foreach (var append in bad)
+        foreach (var (append, message) in bad)
         {
-            await Store().Awaiting(store => store.AppendAsync(append, Token).AsTask()).Should().ThrowAsync<UserErrorException>();
+            await Store().Awaiting(store => store.AppendAsync(append, Token).AsTask()).Should().ThrowAsync<UserErrorException>().WithMessage(message);
         }
 
         File.Exists(Memory).Should().BeFalse();
-        FluentActions.Invoking(() => new MemoryLimits(99)).Should().Throw<UserErrorException>();
-        FluentActions.Invoking(() => new MemoryLimits(1001)).Should().Throw<UserErrorException>();
-        FluentActions.Invoking(() => new MemoryLimits(maxBytes: 1)).Should().Throw<UserErrorException>();
+    }
+
+    [Fact]
+    public void Limits_OutOfRange_AreRefusedWithTheRange()
+    {
+        FluentActions.Invoking(() => new MemoryLimits(99)).Should().Throw<UserErrorException>().WithMessage("*line limit is 99; it must be from 100 to 1000.");
+        FluentActions.Invoking(() => new MemoryLimits(1001)).Should().Throw<UserErrorException>().WithMessage("*line limit is 1001; it must be from 100 to 1000.");
+        FluentActions.Invoking(() => new MemoryLimits(maxBytes: 1)).Should().Throw<UserErrorException>().WithMessage("*byte limit is 1; it must be from*");
     }
 
     [Fact]

@@ -155,32 +155,41 @@ public sealed class RooModesFileHostileTests
             .And.Subject.Last().Message.Should().StartWith("700 more");
 
     [Fact]
-    public void Read_RandomBytes_NeverThrows() =>
-        Gen.Byte.Array[0, 400].Sample(bytes => RooModesFile.Read(bytes, "f").Modes.Count >= 0, iter: 2_000);
+    public void Read_RandomBytes_GivesWholeModesAndFindingsWithAPlace() => FixedSample.Run(Gen.Byte.Array[0, 400], 2_000, GivesWholeModesAndFindingsWithAPlace);
 
     [Fact]
-    public void Read_RandomYamlTokens_NeverThrows()
+    public void Read_RandomYamlTokens_GivesWholeModesAndFindingsWithAPlace()
     {
         string[] tokens =
         [
             "customModes:", "\n", "\n  ", "\n    ", "- ", "slug: a", "slug", "name: N", "roleDefinition: r", "groups: ", "[", "]", "{", "}", ",", ": ", "? ", "&x ", "*x", "!t ", "!!str ",
             "|", "|-", ">2+", "\"", "'", "\\x", "\\ud83d", "%YAML 1.1", "---", "...", "\t", "\r", "#", "\u00A0", "\uFEFF", "\u2028", "“", "–", "edit", "fileRegex: '('", "null", "~", "\ud800", "@", "`", "<<",
         ];
-        Gen.OneOf(tokens).Array[0, 40].Sample(parts => RooModesFile.Read(Encoding.UTF8.GetBytes("customModes:\n" + string.Concat(parts)), "f").Modes.Count >= 0, iter: 10_000);
+        FixedSample.Run(
+            Gen.OneOf(tokens).Array[0, 40].Select(parts => Encoding.UTF8.GetBytes("customModes:\n" + string.Concat(parts))), 10_000, GivesWholeModesAndFindingsWithAPlace);
     }
 
     [Fact]
-    public void Read_DamagedGoodFile_NeverThrows()
+    public void Read_DamagedGoodFile_GivesWholeModesAndFindingsWithAPlace()
     {
         var good = Encoding.UTF8.GetBytes(RooModesWriter.Write(BuiltInModes.All.Take(2)));
-        Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, good.Length]).Sample(
-            (at, value, length) =>
-            {
-                var damaged = good[..Math.Max(length, 1)];
-                damaged[at % damaged.Length] = value;
-                return RooModesFile.Read(damaged, "f").Modes.Count <= 2;
-            },
-            iter: 1_000);
+        FixedSample.Run(Gen.Select(Gen.Int[0, good.Length - 1], Gen.Byte, Gen.Int[0, good.Length]), 1_000, value =>
+        {
+            var (at, replacement, length) = value;
+            var damaged = good[..Math.Max(length, 1)];
+            damaged[at % damaged.Length] = replacement;
+            GivesWholeModesAndFindingsWithAPlace(damaged);
+            RooModesFile.Read(damaged, "f").Modes.Should().HaveCountLessThanOrEqualTo(2);
+        });
+    }
+
+    /// <summary>Whatever the file is: what is in force can be used, and what is wrong says where.</summary>
+    private static void GivesWholeModesAndFindingsWithAPlace(byte[] bytes)
+    {
+        var result = RooModesFile.Read(bytes, "f");
+        result.Findings.Should().NotContain(static finding => finding.Message.Length == 0 || finding.Line < 1);
+        result.Modes.Should().NotContain(static mode => mode.Slug.Length == 0 || mode.Name.Length == 0);
+        result.Modes.Select(static mode => mode.Slug).Should().OnlyHaveUniqueItems();
     }
 
     private static RooModesResult Read(string text) => RooModesFile.Read(Encoding.UTF8.GetBytes(text), "f");

@@ -84,8 +84,10 @@ public sealed class RooModesWriterTests
         var groups = Gen.Select(regex, optional, optional, (pattern, first, second) =>
             (IReadOnlyList<ModeGroup>)[new("read", null, first), new("edit", pattern, second), new("mcp")]);
 
-        Gen.Select(required, required, optional, optional, optional, groups).Sample(
-            (name, role, description, when, instructions, allowed) => RoundTrip(new()
+        FixedSample.Run(Gen.Select(required, required, optional, optional, optional, groups), 2_000, value =>
+        {
+            var (name, role, description, when, instructions, allowed) = value;
+            RoundTrip(new()
             {
                 Slug = "null",
                 Name = name,
@@ -95,8 +97,8 @@ public sealed class RooModesWriterTests
                 CustomInstructions = instructions,
                 Groups = allowed,
                 Source = ModeSource.Workspace,
-            }),
-            iter: 2_000);
+            });
+        });
     }
 
     private static void RoundTrip(Mode mode)

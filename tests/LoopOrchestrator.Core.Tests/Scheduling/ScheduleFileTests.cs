@@ -225,7 +225,7 @@ public sealed class ScheduleFileTests
     public void Read_EmptyList_IsFine() => Read("{ \"schedules\": [] }").Should().Match<ScheduleSet>(set => set.IsReadable && set.Findings.Length == 0);
 
     [Fact]
-    public void Read_AnyValues_NeverThrowsAndWhatIsInForceCanBeCalculated()
+    public void Read_AnyValues_EitherTellsAnErrorOrCanBeCalculated()
     {
         string[] keys =
         [
@@ -239,11 +239,14 @@ public sealed class ScheduleFileTests
             .Select(pairs => $"{{\"schedules\":[{{\"id\":\"a\",\"timeInterval\":\"10\",\"timeUnit\":\"day\",{string.Join(',', pairs.Append("\"mode\":\"m\""))}}}]}}");
         FixedSample.Run(entry, 3000, json =>
         {
-            foreach (var schedule in Read(json).Schedules)
+            var set = Read(json);
+            set.Schedules.Any().Should().Be(!set.Findings.Any(static finding => finding.Severity == FindingSeverity.Error), "an entry is in force, or an error says why not");
+            foreach (var schedule in set.Schedules)
             {
                 var now = TestSchedules.At("2026-01-01T00:00Z");
-                NextOccurrence.NeverFires(schedule, now);
-                NextOccurrence.Next(schedule, now, schedule.LastExecutionTime);
+                var next = NextOccurrence.Next(schedule, now, schedule.LastExecutionTime);
+                (next is null || next > now).Should().BeTrue("what is next is still to come");
+                (next is not null && NextOccurrence.NeverFires(schedule, now) is not null).Should().BeFalse("what never fires has no next moment");
             }
         });
     }

@@ -56,7 +56,7 @@ public sealed class OlderHandOffTests : IDisposable
 
         (await GetAsync(Claimed)).State.Should().Be(RunState.Running);
         var guess = () => _test.Workspace.Runs.CompleteAsync(Claimed, Done, leaseToken: "guessed", cancellationToken: Token);
-        await guess.Should().ThrowAsync<UserErrorException>();
+        await guess.Should().ThrowAsync<UserErrorException>().WithMessage("*lease*");
         (await _test.Workspace.Runs.CompleteAsync(Claimed, Done, leaseToken: "0123456789abcdef", cancellationToken: Token)).State.Should().Be(RunState.Succeeded);
     }
 

@@ -231,7 +231,7 @@ public sealed class TimingIndexTests : IDisposable
         using var log = new TimingLog(_folder.Paths, TimeProvider.System, Tiny);
         log.Summarize().Report.Total.Count.Should().Be(100);
         await log.StartAsync(new TimingStart("task", "code", "mine"), TestContext.Current.CancellationToken);
-        await log.Awaiting(one => one.StartAsync(new TimingStart("task", "code", "mine"), TestContext.Current.CancellationToken)).Should().ThrowAsync<UserErrorException>();
+        await log.Awaiting(one => one.StartAsync(new TimingStart("task", "code", "mine"), TestContext.Current.CancellationToken)).Should().ThrowAsync<UserErrorException>().WithMessage("*mine*open since*nothing was recorded*");
         await log.StopAsync(new TimingStop("mine"), TestContext.Current.CancellationToken);
         log.Summarize().Report.Total.Count.Should().Be(101);
     }
@@ -249,7 +249,7 @@ public sealed class TimingIndexTests : IDisposable
         }
 
         await log.StopAsync(new TimingStop("id2"), TestContext.Current.CancellationToken);
-        await log.Awaiting(one => one.StopAsync(new TimingStop("id1"), TestContext.Current.CancellationToken)).Should().ThrowAsync<UserErrorException>();
+        await log.Awaiting(one => one.StopAsync(new TimingStop("id1"), TestContext.Current.CancellationToken)).Should().ThrowAsync<UserErrorException>().WithMessage("No interval with the id*id1*is open*");
         await log.StopAsync(new TimingStop("id3"), TestContext.Current.CancellationToken);
         log.Summarize().Report.OpenCount.Should().Be(47);
     }

@@ -38,7 +38,7 @@ public sealed class TimingLogTests : IDisposable
         var other = new TimingLog(_folder.Paths, _time);
 
         await other.Awaiting(log => log.StartAsync(new TimingStart("b", "code", "id-1"), Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*id-1*open since*");
-        await other.Awaiting(log => log.RecordAsync(new TimingRecord("b", "code", Noon, Noon, "id-1"), Token)).Should().ThrowAsync<UserErrorException>();
+        await other.Awaiting(log => log.RecordAsync(new TimingRecord("b", "code", Noon, Noon, "id-1"), Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*id-1*open since*nothing was recorded*");
 
         await other.StopAsync(new TimingStop("id-1"), Token);
         await _log.StartAsync(new TimingStart("b", "code", "id-1"), Token);
@@ -153,7 +153,7 @@ public sealed class TimingLogTests : IDisposable
     {
         await _log.StartAsync(new TimingStart("a", "code", "id"), Token);
 
-        await _log.Awaiting(log => log.StopAtAsync(new TimingStop("id"), Noon.AddSeconds(-1), Token)).Should().ThrowAsync<UserErrorException>();
+        await _log.Awaiting(log => log.StopAtAsync(new TimingStop("id"), Noon.AddSeconds(-1), Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*end_time*is before start_time*nothing was recorded*");
         (await _log.StopAtAsync(new TimingStop("id"), Noon.AddSeconds(90), Token)).DurationSeconds.Should().Be(90);
     }
 
@@ -161,7 +161,7 @@ public sealed class TimingLogTests : IDisposable
     public async Task RecordAsync_WholeInterval_IsOneRow()
     {
         await _log.RecordAsync(new TimingRecord("a", "code", Noon, Noon.AddSeconds(2.5), Result: "went well"), Token);
-        await _log.Awaiting(log => log.RecordAsync(new TimingRecord("a", "code", Noon, Noon.AddSeconds(-1)), Token)).Should().ThrowAsync<UserErrorException>();
+        await _log.Awaiting(log => log.RecordAsync(new TimingRecord("a", "code", Noon, Noon.AddSeconds(-1)), Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*end_time*is before start_time*nothing was recorded*");
 
         TimingLogReader.Read(_folder.Paths).Entries.Should().ContainSingle().Which
             .Should().Match<TimingEntry>(entry => entry.Kind == TimingEntryKind.Interval && entry.DurationSeconds == 3 && entry.Result == "went well");
@@ -199,7 +199,7 @@ public sealed class TimingLogTests : IDisposable
         await _log.StartAsync(new TimingStart("a", "code", "mine"), Token);
         var row = "2026-01-02T12:00:00.000Z\tcode\ttheirs\t2026-01-02T12:00:00.000Z\t\t\tx\tstarted\tnormal";
         await File.AppendAllTextAsync(_folder.Paths.Timing, row, Token);
-        await _log.Awaiting(log => log.StartAsync(new TimingStart("b", "code", "theirs"), Token)).Should().ThrowAsync<UserErrorException>();
+        await _log.Awaiting(log => log.StartAsync(new TimingStart("b", "code", "theirs"), Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*theirs*open since*nothing was recorded*");
         (await _log.StopAsync(new TimingStop("theirs"), Token)).DurationSeconds.Should().Be(0);
 
         await File.WriteAllTextAsync(_folder.Paths.Timing, TimingRow.Header + "\n", Token);
@@ -213,7 +213,7 @@ public sealed class TimingLogTests : IDisposable
     {
         Directory.CreateDirectory(_folder.Paths.Timing);
 
-        await _log.Awaiting(log => log.StartAsync(new TimingStart("a", "code", "id"), Token)).Should().ThrowAsync<UserErrorException>();
+        await _log.Awaiting(log => log.StartAsync(new TimingStart("a", "code", "id"), Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*task_timing.tsv*");
 
         Directory.Delete(_folder.Paths.Timing);
         (await _log.StartAsync(new TimingStart("a", "code", "id"), Token)).TaskId.Should().Be("id");

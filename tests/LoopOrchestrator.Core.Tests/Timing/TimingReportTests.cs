@@ -38,8 +38,8 @@ public sealed class TimingReportTests
     [Fact]
     public void Create_BadOptions_AreRefused()
     {
-        FluentActions.Invoking(() => TimingReport.Create(Reading(), new TimingReportOptions { Limit = 0 })).Should().Throw<UserErrorException>();
-        FluentActions.Invoking(() => TimingReport.Create(Reading(), new TimingReportOptions { From = Day, To = Day })).Should().Throw<UserErrorException>();
+        FluentActions.Invoking(() => TimingReport.Create(Reading(), new TimingReportOptions { Limit = 0 })).Should().Throw<UserErrorException>().WithMessage("limit is 0; it must be at least 1.");
+        FluentActions.Invoking(() => TimingReport.Create(Reading(), new TimingReportOptions { From = Day, To = Day })).Should().Throw<UserErrorException>().WithMessage("to (*) must be after from (*).");
     }
 
     private static TimingReading Reading(params TimingEntry[] entries) => new(entries, [], 1, 0, 0, 0);

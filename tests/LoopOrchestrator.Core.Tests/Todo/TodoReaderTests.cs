@@ -76,7 +76,7 @@ public sealed class TodoReaderTests
         TodoReader.Read(folder.Paths, new TodoFilter { IncludeCompleted = true, Section = "done" }).Items.Should().HaveCount(4);
         TodoReader.Read(folder.Paths, new TodoFilter { Query = "MAINTAINER bold" }).Items.Should().ContainSingle();
         TodoReader.Read(folder.Paths, new TodoFilter { Limit = 1 }).Should().Match<TodoReading>(reading => reading.Items.Count == 1 && reading.Matching == 4);
-        FluentActions.Invoking(() => TodoReader.Read(folder.Paths, new TodoFilter { Limit = 0 })).Should().Throw<UserErrorException>();
+        FluentActions.Invoking(() => TodoReader.Read(folder.Paths, new TodoFilter { Limit = 0 })).Should().Throw<UserErrorException>().WithMessage("limit is 0; it must be at least 1.");
     }
 
     [Fact]
@@ -94,11 +94,12 @@ public sealed class TodoReaderTests
     {
         string[] words = ["- [ ] a", "- [x] **b**: c", "\n", "\r\n", "\t- **K**: v", "  ", "# h", "```", "~~~", "1. [ ] d", "**", "[", "- ", "\uFEFF", "\n\n\t- **K**: w"];
         var piece = Gen.OneOf(Gen.Byte.Array[0, 8], Gen.Int[0, words.Length - 1].Select(index => Encoding.UTF8.GetBytes(words[index])));
-        piece.Array[0, 40].Select(pieces => pieces.SelectMany(one => one).ToArray()).Sample(bytes =>
+        FixedSample.Run(piece.Array[0, 40].Select(pieces => pieces.SelectMany(one => one).ToArray()), 300, bytes =>
         {
             var document = TodoDocument.Parse(bytes, "f");
-            return document.ToBytes().AsSpan().SequenceEqual(bytes) && document.Findings.All(finding => finding.Line > 0)
-                && document.Items.Select(item => item.Id).Distinct(StringComparer.Ordinal).Count() == document.Items.Count;
+            document.ToBytes().Should().Equal(bytes);
+            document.Findings.Should().NotContain(static finding => !(finding.Line > 0));
+            document.Items.Select(static item => item.Id).Should().OnlyHaveUniqueItems();
         });
     }
 

@@ -18,13 +18,7 @@ public sealed class CycleHoldTests
     public async Task PausedSchedule_BeginsNoFurtherStep_AndTheTimeLimitStandsStill()
     {
         using var play = new CycleWorkspace(Five());
-        play.Exit = static _ => null;
-        play.Test.WriteSchedules(TestWorkspace.Every(60, more: "\"workflow\":\"default\",\"timeoutSeconds\":600"));
-        await play.Test.LookAsync();
-        await play.Test.LookAsync();
-        var cycle = (await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Single();
-        await play.Test.Workspace.PauseAsync("s", "by hand", Token);
-        play.Test.Supervisors.End(cycle.Items[0].RunId!);
+        var cycle = await PauseDuringItsFirstStepAsync(play, ",\"timeoutSeconds\":600");
         play.Exit = static _ => 0;
         await play.Test.LookAsync();
         await play.Test.LookAfterAsync(TimeSpan.FromHours(5));
@@ -117,13 +111,7 @@ public sealed class CycleHoldTests
     public async Task PausedScheduleThatIsRemoved_SaysWhatToDoWithItsCycle()
     {
         using var play = new CycleWorkspace(Five());
-        play.Exit = static _ => null;
-        play.Test.WriteSchedules(TestWorkspace.Every(60, more: "\"workflow\":\"default\""));
-        await play.Test.LookAsync();
-        await play.Test.LookAsync();
-        var cycle = (await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Single();
-        await play.Test.Workspace.PauseAsync("s", "by hand", Token);
-        play.Test.Supervisors.End(cycle.Items[0].RunId!);
+        var cycle = await PauseDuringItsFirstStepAsync(play);
         await play.Test.LookAsync();
         (await play.Test.Workspace.Cycles.FindAsync(cycle.Run.Id, Token))!.HeldReason.Should().NotBeNull();
         await play.Test.Workspace.DeleteScheduleAsync("s", Token);
@@ -279,5 +267,18 @@ public sealed class CycleHoldTests
 
         (await play.Test.Workspace.Runs.GetAsync(asked.Id, Token)).Should().Match<Run>(run => run.State == RunState.Failed && run.StartedAt == null && run.Reason!.Contains("implementation-core"));
         (await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Should().BeEmpty();
+    }
+
+    /// <summary>A cycle of schedule <c>s</c> whose first step ends while the schedule is paused.</summary>
+    private static async Task<Cycle> PauseDuringItsFirstStepAsync(CycleWorkspace play, string more = "")
+    {
+        play.Exit = static _ => null;
+        play.Test.WriteSchedules(TestWorkspace.Every(60, more: "\"workflow\":\"default\"" + more));
+        await play.Test.LookAsync();
+        await play.Test.LookAsync();
+        var cycle = (await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Single();
+        await play.Test.Workspace.PauseAsync("s", "by hand", Token);
+        play.Test.Supervisors.End(cycle.Items[0].RunId!);
+        return cycle;
     }
 }

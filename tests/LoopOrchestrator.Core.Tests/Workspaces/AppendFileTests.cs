@@ -199,7 +199,7 @@ public sealed class AppendFileTests : IDisposable
     {
         var file = new AppendFile(SharedPath.Named(_folder.File("none/log.tsv"), FileSizes.Own), _lock, () => { });
 
-        await file.Awaiting(one => one.AppendAsync(_ => "row\n", Token)).Should().ThrowAsync<UserErrorException>();
+        await file.Awaiting(one => one.AppendAsync(_ => "row\n", Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*log.tsv*");
     }
 
     [Fact]

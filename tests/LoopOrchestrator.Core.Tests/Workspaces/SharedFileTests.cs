@@ -104,7 +104,7 @@ public sealed class SharedFileTests : IDisposable
     {
         await File.WriteAllTextAsync(_path, "old", Token);
 
-        await Create().Awaiting(file => file.ChangeAsync<int>(_ => throw new UserErrorException("no"), Token).AsTask()).Should().ThrowAsync<UserErrorException>();
+        await Create().Awaiting(file => file.ChangeAsync<int>(_ => throw new UserErrorException("no"), Token).AsTask()).Should().ThrowAsync<UserErrorException>().WithMessage("no");
 
         (await File.ReadAllTextAsync(_path, Token)).Should().Be("old");
         using var free = FileLock.TryAcquire(_lock);

@@ -45,7 +45,7 @@ public sealed class WorkspaceBoundsTests : IDisposable
 
         var start = async () => await new TimingLog(_paths, TimeProvider.System).StartAsync(new TimingStart("x", "code"), Token);
 
-        await start.Should().ThrowAsync<UserErrorException>();
+        await start.Should().ThrowAsync<UserErrorException>().WithMessage("*task_timing.tsv*link*");
         (await File.ReadAllTextAsync(Victim, Token)).Should().Be("mine");
     }
 
