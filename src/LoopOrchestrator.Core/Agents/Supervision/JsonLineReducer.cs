@@ -3,16 +3,31 @@ using System.Buffers;
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
 /// <summary>
-/// Takes a JSON line of any length and keeps its structure, with each string cut to a limit: so that an event whose one text is
-/// larger than what can be held is still understood. A line that is no JSON stays none. Memory is bounded by the limit for the whole.
+/// Takes a JSON line of any length and keeps its structure, with long strings cut and the later members of long lists and objects left
+/// out: so that an event of which one part is larger than what can be held is still understood. A list or object may fill half of the
+/// room that the one around it has left, so what follows it still has room. A line that is no JSON stays none. Memory is bounded by the
+/// limit for the whole.
 /// </summary>
 /// <param name="maxString">The most bytes of one string, as they stand in the text.</param>
-/// <param name="maxTotal">The most bytes that are kept; a line with more than that besides its long strings is given up.</param>
+/// <param name="maxTotal">The most bytes that are kept; a line that needs more even so is given up.</param>
 internal sealed class JsonLineReducer(int maxString, int maxTotal)
 {
     private const int UnicodeDigits = 4;
+
+    // Types, subtypes and ids are shorter, and have this room wherever they stand.
+    private const int LeastString = 256;
+
+    // As deep as what reads the line goes.
+    private const int MaxDepth = 60;
+
     private readonly ArrayBufferWriter<byte> _kept = new();
+
+    // For each open list or object: how much may be kept when its next member begins.
+    private readonly Stack<int> _limits = new();
+    private bool _leavesOut;
+    private int _depthLeftOut;
     private bool _inString;
+    private int _stringLimit;
     private bool _dropping;
     private int _length;
 
@@ -48,12 +63,7 @@ internal sealed class JsonLineReducer(int maxString, int maxTotal)
     {
         if (!_inString)
         {
-            if (one == (byte)'"')
-            {
-                (_inString, _dropping, _length, _wasHighHalf) = (true, false, 0, false);
-            }
-
-            return true;
+            return KeepsStructure(one);
         }
 
         if (_escape > 0)
@@ -65,11 +75,11 @@ internal sealed class JsonLineReducer(int maxString, int maxTotal)
         if (one == (byte)'"')
         {
             _inString = false;
-            return true;
+            return !_leavesOut;
         }
 
         // Only between two characters, so that neither half of one remains: not before the second byte of UTF-8 or the second half of a pair.
-        _dropping = _dropping || (_length >= maxString && (one & 0xC0) != 0x80 && !_wasHighHalf);
+        _dropping = _dropping || (_length >= _stringLimit && (one & 0xC0) != 0x80 && !_wasHighHalf);
         _length++;
         _wasHighHalf = false;
         if (one == (byte)'\\')
@@ -78,6 +88,55 @@ internal sealed class JsonLineReducer(int maxString, int maxTotal)
         }
 
         return !_dropping;
+    }
+
+    private bool KeepsStructure(byte one)
+    {
+        switch (one)
+        {
+            case (byte)'"':
+                (_inString, _dropping, _length, _wasHighHalf) = (true, _leavesOut, 0, false);
+                _stringLimit = _limits.Count == 0 ? maxString : Math.Min(maxString, Math.Max(LeastString, Room / 2));
+                return !_leavesOut;
+            case (byte)'{' or (byte)'[':
+                return Open();
+            case (byte)'}' or (byte)']':
+                return Close();
+            case (byte)',' when !_leavesOut && _limits.Count > 0 && Room <= 0:
+                _leavesOut = true;
+                return false;
+            default:
+                return !_leavesOut;
+        }
+    }
+
+    private int Room => _limits.Peek() - _kept.WrittenCount;
+
+    private bool Open()
+    {
+        if (_leavesOut)
+        {
+            _depthLeftOut++;
+            return false;
+        }
+
+        // What closes them all has a quarter of the whole.
+        _limits.Push(_limits.Count == 0 ? maxTotal / 4 * 3 : _kept.WrittenCount + Math.Max(0, Room / 2));
+        _leavesOut = _limits.Count > MaxDepth;
+        return true;
+    }
+
+    private bool Close()
+    {
+        if (_depthLeftOut > 0)
+        {
+            _depthLeftOut--;
+            return false;
+        }
+
+        _leavesOut = false;
+        _limits.TryPop(out _);
+        return true;
     }
 
     private void ContinueEscape(byte one)
