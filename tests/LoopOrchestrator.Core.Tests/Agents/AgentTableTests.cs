@@ -15,8 +15,11 @@ public sealed class AgentTableTests
         document.TakeWhile(static line => !line.StartsWith("## ", StringComparison.Ordinal)).Where(static line => line.StartsWith("| `", StringComparison.Ordinal))
             .Should().Equal(AgentPresets.All.Select(static preset => string.Concat(
                 $"| `{preset.Name}` |{Cell(preset.Results.SeenWith)}| {(preset.Results.AlwaysSendsResult ? "yes" : "no")} ",
-                $"|{Cell(string.Join(' ', preset.Results.ErrorPrefixes.Select(static prefix => $"`{prefix}`")))}|")));
+                $"|{Cell(Quoted(preset.Results.ErrorPrefixes))}",
+                $"|{Cell(preset.Results.SignInExitCode is { } code ? $"exit code {code}" : Quoted(preset.Results.SignInPrefixes))}|")));
     }
+
+    private static string Quoted(IEnumerable<string> begins) => string.Join(' ', begins.Select(static begin => $"`{begin}`"));
 
     private static string Cell(string text) => text.Length == 0 ? " " : $" {text} ";
 }

@@ -18,6 +18,9 @@ internal sealed record AgentAccount
     /// <summary>The HTTP status of that error, where it tells one.</summary>
     public int? FaultStatus { get; init; }
 
+    /// <summary>Whether that error says, in a member of its own, that the key was refused or nobody is signed in.</summary>
+    public bool IsSignedOut { get; init; }
+
     /// <summary>How many of its background tasks had begun and not ended.</summary>
     public int OpenTasks { get; init; }
 

@@ -60,17 +60,19 @@ internal sealed class AgentEvents
         lock (_gate)
         {
             _isOver = false;
-            _account = _account with { HasWorked = true, Fault = null, FaultStatus = null, UsageLimit = null };
+            _account = _account with { HasWorked = true, Fault = null, FaultStatus = null, IsSignedOut = false, UsageLimit = null };
         }
     }
 
     /// <summary>The agent tells of an error. It may go on by itself, so this ends nothing.</summary>
     /// <param name="text">Its words.</param>
     /// <param name="status">The HTTP status of the model's service, where it tells one.</param>
-    public void Failed(string? text, int? status = null) => Change(account => account with
+    /// <param name="isSignedOut">Whether it says that the key was refused or nobody is signed in.</param>
+    public void Failed(string? text, int? status = null, bool isSignedOut = false) => Change(account => account with
     {
         Fault = TextCut.Head(string.IsNullOrWhiteSpace(text) ? "an error without a message" : text, LongestText).ToString(),
         FaultStatus = status,
+        IsSignedOut = isSignedOut,
     });
 
     /// <summary>A task in the background has begun; until it ends, a result is not the end.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Runs;
 
@@ -11,6 +10,9 @@ internal sealed record AgentVerdict(RunFailure? Failure, string Reason)
 {
     private const int Unauthorized = 401;
     private const int Forbidden = 403;
+
+    private static readonly AgentVerdict SignedOut =
+        new(RunFailure.SignIn, "it is not signed in, or its key was refused: sign in again, or correct the key");
 
     /// <summary>Judges a program that ended by itself, or after its result.</summary>
     /// <param name="rules">The preset's row.</param>
@@ -31,12 +33,13 @@ internal sealed record AgentVerdict(RunFailure? Failure, string Reason)
 
         if (result.IsError)
         {
-            return OfStatus(account.FaultStatus ?? result.Status) ?? new AgentVerdict(RunFailure.Work, $"its result says that it failed{Named(result.Subtype)}");
+            return OfKey(rules, account, result.Text, result.Status)
+                ?? new AgentVerdict(RunFailure.Work, $"its result says that it failed{Named(result.Subtype)}");
         }
 
-        if (rules.ErrorPrefixes.FirstOrDefault(prefix => result.Text?.StartsWith(prefix, StringComparison.Ordinal) == true) is { } error)
+        if (rules.ErrorPrefixes.Any(prefix => result.Text?.StartsWith(prefix, StringComparison.Ordinal) == true))
         {
-            return OfStatus(StatusBehind(result.Text!, error)) ?? new AgentVerdict(RunFailure.Work, "its result is an error of the model's service");
+            return OfKey(rules, account, result.Text, result.Status) ?? new AgentVerdict(RunFailure.Work, "its result is an error of the model's service");
         }
 
         return HasDoneNothing(account)
@@ -48,7 +51,12 @@ internal sealed record AgentVerdict(RunFailure? Failure, string Reason)
     {
         if (account.Fault is { } fault)
         {
-            return OfStatus(account.FaultStatus) ?? new AgentVerdict(RunFailure.Work, $"the last that it told was an error: {fault}");
+            return OfKey(rules, account, fault, status: null) ?? new AgentVerdict(RunFailure.Work, $"the last that it told was an error: {fault}");
+        }
+
+        if (exitCode is { } code && code == rules.SignInExitCode)
+        {
+            return SignedOut;
         }
 
         if (rules.AlwaysSendsResult)
@@ -61,19 +69,24 @@ internal sealed record AgentVerdict(RunFailure? Failure, string Reason)
             : null;
     }
 
-    private static AgentVerdict? OfStatus(int? status) => status is Unauthorized or Forbidden
-        ? new AgentVerdict(RunFailure.SignIn, $"the model's service refused its key (HTTP {status}): sign in again, or correct the key")
-        : null;
+    // By the most exact that tells it: a member with the status, the status behind a known begin, a member or a begin that says so.
+    private static AgentVerdict? OfKey(ResultRules rules, AgentAccount account, string? error, int? status)
+    {
+        status ??= StatusOf(rules, error) ?? account.FaultStatus;
+        return status is Unauthorized or Forbidden
+            ? new AgentVerdict(RunFailure.SignIn, $"the model's service refused its key (HTTP {status}): sign in again, or correct the key")
+            : account.IsSignedOut || rules.SignInPrefixes.Any(prefix => error?.StartsWith(prefix, StringComparison.Ordinal) == true)
+                ? SignedOut
+                : null;
+    }
+
+    private static int? StatusOf(ResultRules rules, string? text) =>
+        text is not null && rules.ErrorPrefixes.FirstOrDefault(prefix => text.StartsWith(prefix, StringComparison.Ordinal)) is { } prefix
+            ? ErrorStatus.Behind(text, prefix)
+            : null;
 
     private static bool HasDoneNothing(AgentAccount account) =>
         !account.HasWorked && string.IsNullOrWhiteSpace(account.Message) && account.Result?.Turns is null or 0 && account.Tokens?.Output is null or 0;
-
-    // "[API Error: 401 invalid key]": the number is the service's, the words are not looked at.
-    private static int? StatusBehind(string text, string prefix)
-    {
-        var rest = text.AsSpan(prefix.Length).TrimStart(": ");
-        return rest.Length >= 3 && int.TryParse(rest[..3], NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : null;
-    }
 
     private static string Named(string? subtype) => subtype is { Length: > 0 } ? $" ({subtype.Replace('_', ' ')})" : "";
 }

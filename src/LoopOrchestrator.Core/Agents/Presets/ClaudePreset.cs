@@ -7,16 +7,17 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 
 /// <summary>Claude Code (<c>claude</c>), with its <c>stream-json</c> events.</summary>
 /// <remarks>
-/// Seen with 2.1.197: the call, the way back, <c>system/init</c>, <c>assistant</c>, <c>result</c>, and a refusal by the model's server
+/// Seen with 2.1.332 (a refused key, nobody signed in) and 2.1.197: the call, the way back, <c>system/init</c>, <c>assistant</c>, <c>result</c>, and a refusal by the model's server
 /// (<c>assistant.error</c> <c>rate_limit</c>, <c>result.api_error_status</c> 429). Only read: <c>rate_limit_event</c> of subscriptions.
 /// </remarks>
 internal sealed class ClaudePreset : IAgentPreset
 {
     private const string RateLimit = "rate_limit";
+    private const string SignedOut = "authentication_failed";
 
     public string Name => "claude";
 
-    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, SeenWith = "2.1.197" };
+    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, SeenWith = "2.1.332" };
 
     public IReadOnlyList<string> Variables => ["ANTHROPIC_*", "CLAUDE_*"];
 
@@ -64,6 +65,12 @@ internal sealed class ClaudePreset : IAgentPreset
         {
             case "system":
                 events.Session(line.Text("session_id"));
+                if (line.Text("subtype") == "api_retry")
+                {
+                    // It tries again by itself, for minutes, whatever the status.
+                    events.Failed(line.Text("error"), line.Count("error_status"));
+                }
+
                 ReadTasks(line, events);
                 break;
             case "user" when line.Items("message", "content").Any(static part => part.Text("type") == "tool_result"):
@@ -82,10 +89,16 @@ internal sealed class ClaudePreset : IAgentPreset
                     events.Say(part.Text("text"));
                 }
 
-                if (line.Text("error") is RateLimit)
+                if (line.Text("error") is { } error)
                 {
-                    events.LimitReached(RateLimit, resetsAt: null);
+                    var words = line.Items("message", "content").Select(static part => part.Text("text")).FirstOrDefault(static text => text is not null);
+                    events.Failed(words ?? error, isSignedOut: error is SignedOut);
+                    if (error is RateLimit)
+                    {
+                        events.LimitReached(RateLimit, resetsAt: null);
+                    }
                 }
+
                 break;
             case "rate_limit_event" when line.At("rate_limit_info") is { } info:
                 if (info.Text("status") == "rejected")

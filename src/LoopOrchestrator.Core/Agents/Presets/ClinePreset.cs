@@ -68,6 +68,9 @@ internal sealed class ClinePreset : IAgentPreset
                 events.Worked();
                 events.Say(inner.Text("text"));
                 break;
+            case "error":
+                events.Failed(inner.Text("error", "message"), isSignedOut: inner.Text("errorClass") == "auth");
+                break;
             case "usage":
                 ReadUsage(inner, "totalInputTokens", "totalOutputTokens", "totalCacheReadTokens", events);
                 break;

@@ -6,7 +6,7 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 
 /// <summary>Codex (<c>codex exec --json</c>).</summary>
 /// <remarks>
-/// Seen with 0.169.0: the call, the way back as a <c>-c</c> override, <c>thread.started</c>, <c>turn.completed</c>, <c>turn.failed</c>,
+/// Seen with 0.171.0: the call, the way back as a <c>-c</c> override, <c>thread.started</c>, <c>turn.completed</c>, <c>turn.failed</c>,
 /// <c>agent_message</c>. It tells a usage limit and its reset in prose only, so such a run fails with that message and no limit is noted.
 /// It tells no cost. Its tokens are those of the whole thread.
 /// </remarks>
@@ -14,7 +14,12 @@ internal sealed class CodexPreset : IAgentPreset
 {
     public string Name => "codex";
 
-    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, SeenWith = "0.169.0" };
+    public ResultRules Results { get; } = new()
+    {
+        AlwaysSendsResult = true,
+        ErrorPrefixes = ["unexpected status", "exceeded retry limit, last status"],
+        SeenWith = "0.171.0",
+    };
 
     public IReadOnlyList<string> Variables => ["OPENAI_*", "CODEX_*"];
 

@@ -14,7 +14,13 @@ internal sealed class GeminiPreset : IAgentPreset
 {
     public string Name => "gemini";
 
-    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, SeenWith = "0.61.0" };
+    public ResultRules Results { get; } = new()
+    {
+        AlwaysSendsResult = true,
+        ErrorPrefixes = ["[API Error"],
+        SignInExitCode = 41,
+        SeenWith = "0.61.0",
+    };
 
     public IReadOnlyList<string> Variables => ["GEMINI_*", "GOOGLE_*"];
 

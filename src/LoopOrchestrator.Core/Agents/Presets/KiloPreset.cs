@@ -4,12 +4,12 @@ using LoopOrchestrator.Core.Agents.Events;
 namespace LoopOrchestrator.Core.Agents.Presets;
 
 /// <summary>Kilo (<c>kilo run --format json</c>), which grew out of OpenCode and kept its call and its events.</summary>
-/// <remarks>Seen with 7.7.7: all of what OpenCode's preset was seen to do, through <c>KILO_CONFIG_CONTENT</c>.</remarks>
+/// <remarks>Seen with 7.7.9: all of what OpenCode's preset was seen to do, through <c>KILO_CONFIG_CONTENT</c>.</remarks>
 internal sealed class KiloPreset : IAgentPreset
 {
     public string Name => "kilo";
 
-    public ResultRules Results { get; } = new() { SeenWith = "7.7.7" };
+    public ResultRules Results { get; } = new() { SeenWith = "7.7.9" };
 
     public IReadOnlyList<string> Variables => ["KILO_*", "KILOCODE_*", "ANTHROPIC_*", "OPENAI_*", "GEMINI_*", "OPENROUTER_*"];
 

@@ -7,7 +7,7 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 /// <summary>OpenCode (<c>opencode run --format json</c>).</summary>
 /// <remarks>
 /// Seen with 1.18.33: the call with the prompt on standard input, the way back and permissions through <c>OPENCODE_CONFIG_CONTENT</c>
-/// (a configuration beside those of the user and the project), <c>text</c>, <c>tool_use</c>, <c>step_finish</c>. Only read: <c>error</c>.
+/// (a configuration beside those of the user and the project), <c>text</c>, <c>tool_use</c>, <c>step_finish</c>, <c>error</c>.
 /// It has no result event: the process ends when it is done. While its model's server refuses it for a time it prints nothing and waits,
 /// which <c>limits.silenceSeconds</c> bounds.
 /// </remarks>
@@ -67,7 +67,8 @@ internal sealed class OpenCodePreset : IAgentPreset
                     events.LimitReached("rate_limit", resetsAt: null);
                 }
 
-                events.Failed(line.Text("error", "data", "message") ?? line.Text("error", "name"), status);
+                var name = line.Text("error", "name");
+                events.Failed(line.Text("error", "data", "message") ?? name, status, isSignedOut: name == "ProviderAuthError");
                 break;
         }
     }

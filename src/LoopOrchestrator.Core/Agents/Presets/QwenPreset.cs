@@ -6,7 +6,7 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 
 /// <summary>Qwen Code (<c>qwen -o stream-json</c>), whose events have the form of Claude Code's.</summary>
 /// <remarks>
-/// Seen with 0.15.10: the call with the prompt on standard input, the way back through <c>--mcp-config</c> (its model finds MCP tools by
+/// Seen with 0.24.4 and 0.15.10: the call with the prompt on standard input, the way back through <c>--mcp-config</c> (its model finds MCP tools by
 /// <c>tool_search</c>), <c>system/init</c>, <c>assistant</c>, <c>result</c>. It takes only random ids for a session, so it
 /// chooses its own; it tells no cost, and retries a refusing server without an event.
 /// </remarks>
@@ -14,7 +14,13 @@ internal sealed class QwenPreset : IAgentPreset
 {
     public string Name => "qwen";
 
-    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, ErrorPrefixes = ["[API Error"], SeenWith = "0.15.10" };
+    public ResultRules Results { get; } = new()
+    {
+        AlwaysSendsResult = true,
+        ErrorPrefixes = ["[API Error"],
+        SignInPrefixes = ["No auth type is selected"],
+        SeenWith = "0.24.4",
+    };
 
     public IReadOnlyList<string> Variables => ["QWEN_*", "DASHSCOPE_*", "BAILIAN_*", "OPENAI_*"];
 

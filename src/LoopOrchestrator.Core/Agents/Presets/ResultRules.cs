@@ -10,9 +10,16 @@ internal sealed record ResultRules
     public bool AlwaysSendsResult { get; init; }
 
     /// <summary>
-    /// The begin of a result that calls itself a success and is the error of the model's service. An HTTP status may follow it.
+    /// The begins of an error of the model's service. A result that calls itself a success and begins so is none. An HTTP status may
+    /// follow, as a number or in an object.
     /// </summary>
     public IReadOnlyList<string> ErrorPrefixes { get; init; } = [];
+
+    /// <summary>The begins of an error of the program itself when nobody is signed in, where only its words tell that.</summary>
+    public IReadOnlyList<string> SignInPrefixes { get; init; } = [];
+
+    /// <summary>The exit code without a result with which the program says that nobody is signed in, where it has one of its own.</summary>
+    public int? SignInExitCode { get; init; }
 
     /// <summary>The version on which this was seen, for the table; empty where it was only read or never tried.</summary>
     public string SeenWith { get; init; } = "";
