@@ -69,7 +69,10 @@ internal sealed class RunLauncher(
                 $"The program '{program}' of agent '{agent.Name}' was not found. Looked at: {string.Join(", ", looked)}. Install it, or name its path under agents.{agent.Name}.command in mcp_startup.json.");
         }
 
-        var call = new AgentCall(WithinBudget(agent, run), mode, brief, folder, Guid.CreateVersion7(time.GetUtcNow()), Server(run), run.TimeoutSeconds);
+        var call = new AgentCall(WithinBudget(agent, run), mode, brief, folder, Guid.CreateVersion7(time.GetUtcNow()), Server(run), run.TimeoutSeconds)
+        {
+            WorkingFolder = workingFolder,
+        };
         var invocation = AgentCommandLine.Build(call);
         foreach (var (file, content) in invocation.Files)
         {

@@ -13,6 +13,9 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 /// <param name="TimeoutSeconds">The run's time limit.</param>
 internal sealed record AgentCall(AgentDefinition Agent, Mode Mode, string Brief, RunFolder Folder, Guid SessionId, McpServerCommand Server, int TimeoutSeconds)
 {
+    /// <summary>Where it works: the workspace, or the work tree of its step.</summary>
+    public required string WorkingFolder { get; init; }
+
     public bool MayEdit => May(ModeGroup.Edit);
 
     public bool MayCommand => May(ModeGroup.Command);

@@ -19,13 +19,15 @@ internal sealed class ClaudePreset : IAgentPreset
 
     public ResultRules Results { get; } = new() { AlwaysSendsResult = true, SeenWith = "2.1.332" };
 
+    public EditRules Edits { get; } = new() { DeniedBy = "`--disallowedTools`", HoldsFileRegex = true };
+
     public IReadOnlyList<string> Variables => ["ANTHROPIC_*", "CLAUDE_*"];
 
     public AgentInvocation Build(AgentCall call)
     {
         var agent = call.Agent;
         List<string> arguments = ["-p", "--output-format", "stream-json", "--verbose", "--session-id", call.SessionId.ToString(), "--mcp-config", call.Folder.McpConfig];
-        var edits = Edits(call.Mode);
+        var edits = EditPatterns.Of(call.Mode);
         if (call.MayEdit && edits is null)
         {
             arguments.AddRange(["--permission-mode", "acceptEdits"]);
@@ -35,7 +37,7 @@ internal sealed class ClaudePreset : IAgentPreset
         if (call.MayEdit)
         {
             // Its rules for Edit hold for all of its tools that change files.
-            arguments.AddRange(["--disallowedTools", string.Join(',', EditPatterns.Denied.Select(static pattern => $"Edit({pattern})"))]);
+            arguments.AddRange(["--disallowedTools", string.Join(',', ProtectedFiles.Patterns.Select(static pattern => $"Edit({pattern})"))]);
         }
 
         if (agent.Model is { } model)
@@ -164,14 +166,14 @@ internal sealed class ClaudePreset : IAgentPreset
     }
 
     // Claude Code refuses every tool that is not allowed when nobody is there to ask, so the mode's groups are the limit.
-    private static IEnumerable<string> Tools(Mode mode, IReadOnlyList<string>? edits)
+    private static IEnumerable<string> Tools(Mode mode, IReadOnlyList<EditPattern>? edits)
     {
         foreach (var group in mode.Groups.Select(static group => group.Name).Distinct(StringComparer.Ordinal))
         {
             string[] tools = group switch
             {
                 ModeGroup.Read => ["Read", "Grep", "Glob"],
-                ModeGroup.Edit when edits is not null => [.. edits.Select(static pattern => $"Edit({pattern})")],
+                ModeGroup.Edit when edits is not null => [.. edits.Select(static pattern => $"Edit({pattern.ToGitIgnore()})")],
                 ModeGroup.Edit => ["Edit", "Write", "NotebookEdit"],
                 ModeGroup.Command => ["Bash"],
                 _ => [],
@@ -183,22 +185,5 @@ internal sealed class ClaudePreset : IAgentPreset
         }
 
         yield return $"mcp__{McpServerCommand.Name}__*";
-    }
-
-    // The patterns of the files that the mode may edit, when all of its expressions have an exact translation.
-    private static List<string>? Edits(Mode mode)
-    {
-        var patterns = new List<string>();
-        foreach (var group in mode.Groups.Where(static group => group.Name == ModeGroup.Edit))
-        {
-            if (group.FileRegex is null || EditPatterns.Translate(group.FileRegex) is not { } translated)
-            {
-                return null;
-            }
-
-            patterns.AddRange(translated);
-        }
-
-        return patterns.Count > 0 ? patterns : null;
     }
 }

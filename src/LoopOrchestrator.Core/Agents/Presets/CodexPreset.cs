@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using LoopOrchestrator.Core.Agents.Events;
 
@@ -20,6 +19,8 @@ internal sealed class CodexPreset : IAgentPreset
         ErrorPrefixes = ["unexpected status", "exceeded retry limit, last status"],
         SeenWith = "0.171.0",
     };
+
+    public EditRules Edits { get; } = new() { DeniedBy = "its sandbox, `.git/` only" };
 
     public IReadOnlyList<string> Variables => ["OPENAI_*", "CODEX_*"];
 
@@ -72,25 +73,8 @@ internal sealed class CodexPreset : IAgentPreset
     // Without "required" it begins before the server is up, and then does so without it.
     private static string Server(McpServerCommand server)
     {
-        var variables = server.Environment.Select(static variable => $"{Quote(variable.Key)}={Quote(variable.Value)}");
-        return $"{{command={Quote(server.Program)},args=[{string.Join(',', server.Arguments.Select(Quote))}],env={{{string.Join(',', variables)}}},"
+        var variables = server.Environment.Select(static variable => $"{Toml.Quote(variable.Key)}={Toml.Quote(variable.Value)}");
+        return $"{{command={Toml.Quote(server.Program)},args=[{string.Join(',', server.Arguments.Select(Toml.Quote))}],env={{{string.Join(',', variables)}}},"
             + "default_tools_approval_mode=\"approve\",startup_timeout_sec=60,required=true}";
-    }
-
-    // A basic string of TOML: JSON's escapes but for pairs of surrogates, which it does not know; the characters stand for themselves.
-    private static string Quote(string text)
-    {
-        var result = new StringBuilder("\"");
-        foreach (var character in text)
-        {
-            _ = character switch
-            {
-                '"' or '\\' => result.Append('\\').Append(character),
-                _ when char.IsControl(character) => result.Append($"\\u{(int)character:X4}"),
-                _ => result.Append(character),
-            };
-        }
-
-        return result.Append('"').ToString();
     }
 }

@@ -15,6 +15,8 @@ internal sealed class CopilotPreset : IAgentPreset
 
     public ResultRules Results { get; } = new() { AlwaysSendsResult = true, SeenWith = "1.0.102" };
 
+    public EditRules Edits { get; } = new() { DeniedBy = "`--deny-tool`" };
+
     public IReadOnlyList<string> Variables => ["COPILOT_*", "GH_TOKEN", "GH_HOST", "GITHUB_TOKEN"];
 
     public AgentInvocation Build(AgentCall call)
@@ -25,9 +27,9 @@ internal sealed class CopilotPreset : IAgentPreset
             "--additional-mcp-config", "@" + call.Folder.McpConfig,
             "--allow-all-tools",
         ];
-        if (!call.MayEdit)
+        foreach (var rule in call.MayEdit ? Denied(call.WorkingFolder) : ["write"])
         {
-            arguments.AddRange(["--deny-tool", "write"]);
+            arguments.AddRange(["--deny-tool", rule]);
         }
 
         if (!call.MayCommand)
@@ -45,6 +47,14 @@ internal sealed class CopilotPreset : IAgentPreset
             Files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [call.Folder.McpConfig] = call.Server.ToJson() },
         };
     }
+
+    // A relative path means one of that end in any folder, so they are absolute. Below .git its rules hold only without what stands
+    // before it.
+    private static IEnumerable<string> Denied(string workingFolder) =>
+    [
+        .. ProtectedFiles.Files.Select(file => $"write({Path.Combine(workingFolder, file)})"),
+        .. ProtectedFiles.Folders.Select(folder => $"write({(folder == ProtectedFiles.Git ? "**/" + folder : Path.Combine(workingFolder, folder))}/**)"),
+    ];
 
     public void Read(JsonElement line, AgentEvents events)
     {

@@ -1,22 +1,33 @@
 using System.Text.RegularExpressions;
+using LoopOrchestrator.Core.Modes;
 
 namespace LoopOrchestrator.Core.Agents.Presets;
 
 /// <summary>
-/// A mode's <c>fileRegex</c> as patterns of the kind that permission rules of agent programs take (those of gitignore(5)). Only forms
-/// that mean exactly the same are translated: an extension or several, a folder, or both. Pure.
+/// A mode's <c>fileRegex</c> as what the permission rules of agent programs can say. Only forms that mean exactly the same are translated: an extension or several, a folder, or both. Pure.
 /// </summary>
 internal static partial class EditPatterns
 {
-    /// <summary>The files that no agent edits with its own tools: they say what is executed, or are this program's and git's own.</summary>
-    public static readonly IReadOnlyList<string> Denied =
-    [
-        "./schedules.json", "./.roo/schedules.json", "./mcp_startup.json", "./.roomodes", "./.loop/**", "./.git/**",
-    ];
+    /// <summary>The files that a mode allows to edit, when all of its expressions have an exact translation; else <see langword="null"/>.</summary>
+    public static IReadOnlyList<EditPattern>? Of(Mode mode)
+    {
+        var patterns = new List<EditPattern>();
+        foreach (var group in mode.Groups.Where(static group => group.Name == ModeGroup.Edit))
+        {
+            if (group.FileRegex is null || Translate(group.FileRegex) is not { } translated)
+            {
+                return null;
+            }
 
-    /// <summary>The patterns that allow what the expression allows; <see langword="null"/> when it has no exact translation.</summary>
+            patterns.AddRange(translated);
+        }
+
+        return patterns.Count > 0 ? patterns : null;
+    }
+
+    /// <summary>What allows what the expression allows; <see langword="null"/> when it has no exact translation.</summary>
     /// <param name="fileRegex">An expression over the path relative to the workspace, with <c>/</c>, as Roo Code matches it.</param>
-    public static IReadOnlyList<string>? Translate(string fileRegex)
+    public static IReadOnlyList<EditPattern>? Translate(string fileRegex)
     {
         var match = Form().Match(fileRegex);
         if (!match.Success || (!match.Groups["folder"].Success && !match.Groups["end"].Success))
@@ -24,10 +35,10 @@ internal static partial class EditPatterns
             return null;
         }
 
-        var folder = match.Groups["folder"].Success ? $"./{match.Groups["folder"].Value.Replace("\\", "", StringComparison.Ordinal)}" : "./";
+        var folder = match.Groups["folder"].Value.Replace("\\", "", StringComparison.Ordinal);
         return match.Groups["end"].Success
-            ? [.. match.Groups["end"].Value.Split('|').Select(extension => $"{folder}**/*.{extension}")]
-            : [$"{folder}**"];
+            ? [.. match.Groups["end"].Value.Split('|').Select(extension => new EditPattern(folder, extension))]
+            : [new EditPattern(folder, Extension: null)];
     }
 
     // ^docs/ alone, or an extension (\.md$, \.(md|txt)$) with or without ^docs/.* in front of it.

@@ -22,6 +22,8 @@ internal sealed class GeminiPreset : IAgentPreset
         SeenWith = "0.61.0",
     };
 
+    public EditRules Edits { get; } = new() { DeniedBy = "`--admin-policy`", HoldsFileRegex = true };
+
     public IReadOnlyList<string> Variables => ["GEMINI_*", "GOOGLE_*"];
 
     public AgentInvocation Build(AgentCall call)
@@ -38,9 +40,17 @@ internal sealed class GeminiPreset : IAgentPreset
             McpServerCommand.WriteList(writer, "exclude", Excluded(call));
             writer.WriteEndObject();
         });
+        var files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [call.Folder.McpConfig] = settings };
+        if (call.MayEdit)
+        {
+            var policy = Path.Combine(call.Folder.FullPath, "policy.toml");
+            files[policy] = GeminiPolicy.Write(call);
+            arguments.AddRange(["--admin-policy", policy]);
+        }
+
         return new AgentInvocation([.. arguments, .. call.Agent.Arguments])
         {
-            Files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [call.Folder.McpConfig] = settings },
+            Files = files,
             Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["GEMINI_CLI_SYSTEM_DEFAULTS_PATH"] = call.Folder.McpConfig },
         };
     }

@@ -18,6 +18,9 @@ internal interface IAgentPreset
     /// <summary>What decides whether a run of it succeeded.</summary>
     ResultRules Results { get; }
 
+    /// <summary>What it can be told of the files that it may edit.</summary>
+    EditRules Edits => new();
+
     /// <summary>Variables that it needs beside those that every agent gets: names, or prefixes that end in <c>*</c>.</summary>
     IReadOnlyList<string> Variables { get; }
 

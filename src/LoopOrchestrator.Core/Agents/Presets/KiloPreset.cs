@@ -11,6 +11,8 @@ internal sealed class KiloPreset : IAgentPreset
 
     public ResultRules Results { get; } = new() { SeenWith = "7.7.9" };
 
+    public EditRules Edits { get; } = new() { DeniedBy = "`permission.edit`", HoldsFileRegex = true };
+
     public IReadOnlyList<string> Variables => ["KILO_*", "KILOCODE_*", "ANTHROPIC_*", "OPENAI_*", "GEMINI_*", "OPENROUTER_*"];
 
     public AgentInvocation Build(AgentCall call) => OpenCodePreset.Build(call, "KILO_CONFIG_CONTENT");

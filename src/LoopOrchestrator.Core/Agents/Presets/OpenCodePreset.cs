@@ -17,6 +17,8 @@ internal sealed class OpenCodePreset : IAgentPreset
 
     public ResultRules Results { get; } = new() { SeenWith = "1.18.33" };
 
+    public EditRules Edits { get; } = new() { DeniedBy = "`permission.edit`", HoldsFileRegex = true };
+
     public IReadOnlyList<string> Variables => ["OPENCODE_*", "ANTHROPIC_*", "OPENAI_*", "GEMINI_*", "OPENROUTER_*"];
 
     public AgentInvocation Build(AgentCall call) => Build(call, "OPENCODE_CONFIG_CONTENT");
@@ -84,7 +86,15 @@ internal sealed class OpenCodePreset : IAgentPreset
         writer.WriteEndObject();
         writer.WriteEndObject();
         writer.WriteStartObject("permission");
-        writer.WriteString("edit", call.MayEdit ? "allow" : "deny");
+        if (call.MayEdit)
+        {
+            OpenCodeEdits.Write(writer, call);
+        }
+        else
+        {
+            writer.WriteString("edit", "deny");
+        }
+
         writer.WriteString("bash", call.MayCommand ? "allow" : "deny");
         writer.WriteEndObject();
     });

@@ -22,6 +22,8 @@ internal sealed class QwenPreset : IAgentPreset
         SeenWith = "0.24.4",
     };
 
+    public EditRules Edits { get; } = new() { DeniedBy = "`--exclude-tools`" };
+
     public IReadOnlyList<string> Variables => ["QWEN_*", "DASHSCOPE_*", "BAILIAN_*", "OPENAI_*"];
 
     public AgentInvocation Build(AgentCall call)
@@ -35,7 +37,8 @@ internal sealed class QwenPreset : IAgentPreset
             "--allowed-tools", $"mcp__{McpServerCommand.Name}",
         ];
         string[] excluded = [.. call.MayEdit ? (string[])[] : ["edit", "write_file"], .. call.MayCommand ? (string[])[] : ["run_shell_command"]];
-        foreach (var tool in excluded)
+        string[] denied = call.MayEdit ? [.. ProtectedFiles.Patterns.Select(static pattern => $"Edit({pattern})")] : [];
+        foreach (var tool in excluded.Concat(denied))
         {
             arguments.AddRange(["--exclude-tools", tool]);
         }

@@ -13,6 +13,8 @@ internal static class PresetCalls
 
     public static readonly RunFolder Folder = new("/runs/r");
 
+    public const string WorkingFolder = "/home/me/a (b)+/ws";
+
     public static readonly Guid Session = new("11111111-2222-3333-4444-555555555555");
 
     public static AgentDefinition Agent(string preset) => new() { Name = "a", Kind = AgentKind.Cli, Preset = preset };
@@ -24,7 +26,10 @@ internal static class PresetCalls
         Folder,
         Session,
         new McpServerCommand("/opt/loop", ["--mode", "stdio", "--workspace", HostileWorkspace], new Dictionary<string, string>(StringComparer.Ordinal) { ["LOOP_RUN_ID"] = "run-1" }),
-        77);
+        77)
+    {
+        WorkingFolder = WorkingFolder,
+    };
 
     public static AgentInvocation Build(string preset, params string[] groups) => AgentCommandLine.Build(Call(Agent(preset), groups));
 

@@ -1,0 +1,24 @@
+using System.Text;
+
+namespace LoopOrchestrator.Core.Agents.Presets;
+
+/// <summary>Writes values as TOML.</summary>
+internal static class Toml
+{
+    /// <summary>A basic string: JSON's escapes but for pairs of surrogates, which TOML does not know; the characters stand for themselves.</summary>
+    public static string Quote(string text)
+    {
+        var result = new StringBuilder("\"");
+        foreach (var character in text)
+        {
+            _ = character switch
+            {
+                '"' or '\\' => result.Append('\\').Append(character),
+                _ when char.IsControl(character) => result.Append($"\\u{(int)character:X4}"),
+                _ => result.Append(character),
+            };
+        }
+
+        return result.Append('"').ToString();
+    }
+}
