@@ -52,16 +52,16 @@ internal sealed class RunBriefs(WorkspacePaths paths, RunStore store, MemoryStor
 
     /// <summary>The brief of a run, or <see langword="null"/> when it has none yet.</summary>
     /// <exception cref="UserErrorException">It cannot be read, or a link is in its place.</exception>
-    public string? Read(string runId)
+    public string? Read(Run run)
     {
-        var file = RunFolder.Latest(paths.Run(runId)).Brief;
+        var file = RunFolder.Of(paths.Run(run.Id), run.Attempt).Brief;
         try
         {
             return DurableFile.ReadOrNull(file) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"The brief of run {runId} cannot be read: {exception.Message}.", exception);
+            throw new UserErrorException($"The brief of run {run.Id} cannot be read: {exception.Message}.", exception);
         }
     }
 

@@ -9,7 +9,7 @@ namespace LoopOrchestrator.Core.Runs;
 internal sealed class RunOutput(WorkspacePaths paths)
 {
     /// <summary>The file with the output of the run's latest attempt.</summary>
-    public string File(string id) => RunFolder.Latest(paths.Run(id)).Output;
+    public string File(Run run) => RunFolder.Of(paths.Run(run.Id), run.Attempt).Output;
 
     /// <summary>
     /// What follows a position, at most about <paramref name="most"/> bytes of it. As long as more may come, a part ends with a line where

@@ -93,11 +93,12 @@ public sealed class RunService
             ?? throw new UserErrorException($"There is no run '{id}'. list_runs shows the ids of the latest.");
 
     /// <summary>What the run's agent was told, or <see langword="null"/> before its start.</summary>
-    public string? Brief(string id)
+    public string? Brief(Run run)
     {
+        ArgumentNullException.ThrowIfNull(run);
         try
         {
-            return _briefs.Read(id);
+            return _briefs.Read(run);
         }
         catch (UserErrorException exception)
         {
@@ -136,7 +137,11 @@ public sealed class RunService
     }
 
     /// <summary>The file that holds the output of the run's latest attempt.</summary>
-    public string OutputFile(string id) => _output.File(id);
+    public string OutputFile(Run run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return _output.File(run);
+    }
 
     /// <summary>The attempts of a run, in order.</summary>
     public Task<IReadOnlyList<RunAttempt>> AttemptsAsync(string id, CancellationToken cancellationToken = default) => _store.AttemptsAsync(id, cancellationToken);

@@ -418,7 +418,7 @@ internal sealed partial class Scheduler(
     // Roo Scheduler's meaning of wait: what is going on is left alone as long as it does something.
     private async Task<DateTimeOffset?> EndSilentRunAsync(Schedule schedule, Run running, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var output = new FileInfo(service.OutputFile(running.Id));
+        var output = new FileInfo(service.OutputFile(running));
         var printed = output.Exists ? new DateTimeOffset(output.LastWriteTimeUtc) : default;
         var active = printed > running.AttemptStartedAt ? printed : running.AttemptStartedAt!.Value;
         var until = active + schedule.InactivityDelay;

@@ -103,7 +103,7 @@ internal static class RunText
         Write(session, run);
         session.Output.WriteLine($"{"Lease",-10} {run.LeaseToken}; 'runs heartbeat {run.Id} --lease-token {run.LeaseToken}' at least "
             + $"every {runs.LeaseSeconds} s keeps it");
-        WriteBlock(session, "Brief", runs.Brief(run.Id));
+        WriteBlock(session, "Brief", runs.Brief(run));
         await WriteNextAsync(session, run, cancellationToken);
     }
 

@@ -76,10 +76,10 @@ internal static class RunsCommand
                 RunText.WriteSubRuns(session, await runs.SubRunsAsync(run.Id, cancellationToken));
                 if (parsed.GetValue(brief))
                 {
-                    RunText.WriteBlock(session, "Brief", runs.Brief(run.Id) ?? "It has none before its start.");
+                    RunText.WriteBlock(session, "Brief", runs.Brief(run) ?? "It has none before its start.");
                 }
 
-                RunText.WriteBlock(session, $"End of its output ({session.Workspace.Paths.Display(runs.OutputFile(run.Id))})", runs.OutputTail(run, TailBytes)?.Text);
+                RunText.WriteBlock(session, $"End of its output ({session.Workspace.Paths.Display(runs.OutputFile(run))})", runs.OutputTail(run, TailBytes)?.Text);
                 await RunText.WriteNextAsync(session, run, cancellationToken);
                 return ExitCode.Ok;
             });

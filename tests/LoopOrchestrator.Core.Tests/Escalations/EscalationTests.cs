@@ -141,7 +141,7 @@ public sealed class EscalationTests : IDisposable
     [Fact]
     public async Task OtherSchedules_KeepTheirBeat()
     {
-        _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId, exitCode: _test.Workspace.Runs.Brief(order.RunId)!.Contains("do bad", StringComparison.Ordinal) ? 1 : 0);
+        _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId, exitCode: File.ReadAllText(order.Environment[RunEnvironment.BriefFile]).Contains("do bad", StringComparison.Ordinal) ? 1 : 0);
         _test.WriteSchedules(TestWorkspace.Every(10, "bad"), TestWorkspace.Every(10, "good"));
         await FireAsync(6);
 

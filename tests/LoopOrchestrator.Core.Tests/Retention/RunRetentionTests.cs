@@ -31,7 +31,7 @@ public sealed class RunRetentionTests : IDisposable
         (await _test.Workspace.Runs.GetAsync(old.Id, Token)).State.Should().Be(RunState.Succeeded);
         (await _test.Workspace.Runs.GetAsync(running.Id, Token)).State.Should().Be(RunState.Running);
         _test.Workspace.Runs.OutputTail(old, 100).Should().BeNull();
-        _test.Workspace.Runs.Brief(old.Id).Should().BeNull();
+        _test.Workspace.Runs.Brief(old).Should().BeNull();
     }
 
     [Fact]

@@ -91,6 +91,24 @@ public sealed class RunAttemptTests : IDisposable
     }
 
     [Fact]
+    public async Task Folder_OfAnAttemptThatNobodyMade_ChangesNothingThatIsShown()
+    {
+        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
+        await _test.LookAsync();
+        var own = RunFolder.Of(_test.Paths.Run(run.Id), 1);
+        await File.WriteAllTextAsync(own.Output, "true output", Token);
+        var planted = RunFolder.Of(_test.Paths.Run(run.Id), 9);
+        planted.Create();
+        await File.WriteAllTextAsync(planted.Brief, "another brief", Token);
+        await File.WriteAllTextAsync(planted.Output, "another output", Token);
+
+        var now = await GetAsync(run);
+        _test.Workspace.Runs.Brief(now).Should().NotBeNull().And.NotContain("another brief");
+        _test.Workspace.Runs.OutputFile(now).Should().Be(own.Output);
+        RunFolder.Latest(_test.Paths.Run(run.Id)).FullPath.Should().Be(own.FullPath, "the planted folder does not say which attempt it is");
+    }
+
+    [Fact]
     public async Task Warning_OfTimeNearlyOver_IsEachAttemptsOwn()
     {
         var run = await StartAsync();
@@ -221,7 +239,7 @@ public sealed class RunAttemptTests : IDisposable
 
     private Task<Run> GetAsync(Run run) => _test.Workspace.Runs.GetAsync(run.Id, Token);
 
-    private Task<string> BriefAsync(Run run) => Task.FromResult(_test.Workspace.Runs.Brief(run.Id)!);
+    private async Task<string> BriefAsync(Run run) => _test.Workspace.Runs.Brief(await GetAsync(run))!;
 
     private List<TimingEntry> Rows(Run run) => [.. TimingLogReader.Read(_test.Paths).Entries.Where(row => row.TaskId == run.Id)];
 }

@@ -34,12 +34,12 @@ public sealed class RunFullDiskTests : IDisposable
         var answer = await RequestAsync("handoff");
         answer.State.Should().Be(RunState.Queued);
         answer.Reason.Should().Contain("could not be recorded");
-        _test.Workspace.Runs.Brief(answer.Id).Should().BeNull();
+        _test.Workspace.Runs.Brief(answer).Should().BeNull();
         (await GetAsync(answer)).Should().Match<Run>(run => run.State == RunState.Queued && run.StartedAt == null);
 
         Directory.Delete(_test.Paths.Timing);
         (await _test.Workspace.Runs.ClaimAsync(answer.Id, null, Token))!.State.Should().Be(RunState.Running);
-        _test.Workspace.Runs.Brief(answer.Id).Should().NotBeNull();
+        _test.Workspace.Runs.Brief(answer).Should().NotBeNull();
     }
 
     [Fact]

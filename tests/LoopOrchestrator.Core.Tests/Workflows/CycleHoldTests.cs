@@ -49,7 +49,7 @@ public sealed class CycleHoldTests
         await play.Test.LookAsync();
         var again = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
         again.Id.Should().Be(claimed.Id);
-        play.Test.Workspace.Runs.Brief(again.Id).Should().Contain("Answer: blue");
+        play.Test.Workspace.Runs.Brief(again).Should().Contain("Answer: blue");
         (await play.Test.Workspace.Cycles.FindAsync(asked.Id, Token))!.HeldReason.Should().BeNull();
     }
 

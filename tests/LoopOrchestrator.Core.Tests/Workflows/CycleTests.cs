@@ -60,9 +60,9 @@ public sealed class CycleTests
         cycle.Reworks.Should().Be(1);
         play.Started.Take(8).Should().Equal("implementation-core", "build", "pull", "validation-static", "check", "implementation-core", "build", "pull");
         var second = cycle.Items.Where(item => item.Mode == "implementation-core").ElementAt(1);
-        var brief = play.Test.Workspace.Runs.Brief(second.RunId!)!;
+        var brief = play.Test.Workspace.Runs.Brief(await play.Test.Workspace.Runs.GetAsync(second.RunId!, TestContext.Current.CancellationToken))!;
         brief.Should().Contain("## The failure that sent the work back here").And.Contain("gate 'check' of stage 'validation' failed").And.Contain("Expected 4 but was 5").And.Contain("rework 1 of 2");
-        play.Test.Workspace.Runs.Brief(cycle.Items[0].RunId!)!.Should().NotContain("sent the work back");
+        play.Test.Workspace.Runs.Brief(await play.Test.Workspace.Runs.GetAsync(cycle.Items[0].RunId!, TestContext.Current.CancellationToken))!.Should().NotContain("sent the work back");
         (await play.StoryAsync(cycle.Run.Id)).Should().Contain("rework 1 of 2: gate 'check' of stage 'validation' failed (it ended with exit code 3 and 0 was expected); back to stage 'implementation'");
     }
 

@@ -87,7 +87,7 @@ public sealed class FileSizeTests : IDisposable
         }
 
         var before = GC.GetTotalAllocatedBytes(precise: true);
-        _test.Workspace.Runs.Brief(id).Should().Contain("brief is not shown").And.Contain("bytes, and at most");
+        _test.Workspace.Runs.Brief(await _test.Workspace.Runs.GetAsync(id, TestContext.Current.CancellationToken)).Should().Contain("brief is not shown").And.Contain("bytes, and at most");
         await _test.LookAsync();
 
         (GC.GetTotalAllocatedBytes(precise: true) - before).Should().BeLessThan(Allowed);

@@ -66,7 +66,7 @@ public sealed class StateLinkTests : IDisposable
             await TryAsync(async () =>
             {
                 var run = await workspace.Runs.GetAsync(id, Token);
-                _told.Append(run).Append(workspace.Runs.Brief(id)).Append(workspace.Runs.OutputTail(run, 100_000)).Append(workspace.Runs.Output(run, OutputPosition.Start, 100_000));
+                _told.Append(run).Append(workspace.Runs.Brief(run)).Append(workspace.Runs.OutputTail(run, 100_000)).Append(workspace.Runs.Output(run, OutputPosition.Start, 100_000));
             });
             await TryAsync(async () => await workspace.Runs.RequestAsync(new RunRequest("code", "another"), Token));
             await TryAsync(() => _test.LookAsync(workspace));
@@ -94,7 +94,7 @@ public sealed class StateLinkTests : IDisposable
         PutLink(link);
 
         var run = await _test.Workspace.Runs.GetAsync(id, Token);
-        var shown = $"{_test.Workspace.Runs.Brief(id)} {_test.Workspace.Runs.OutputTail(run, 1000)?.Text} {_test.Workspace.Runs.Output(run, OutputPosition.Start, 1000).Text}";
+        var shown = $"{_test.Workspace.Runs.Brief(run)} {_test.Workspace.Runs.OutputTail(run, 1000)?.Text} {_test.Workspace.Runs.Output(run, OutputPosition.Start, 1000).Text}";
 
         shown.Should().Contain(told).And.Contain(link).And.Contain("no link is followed").And.NotContain(Secret);
     }

@@ -21,12 +21,21 @@ internal sealed class RunFolder(string path)
     /// <summary>The folder of one attempt: the first one's is the run's own, each further one has a folder in it, so that none writes over another.</summary>
     public static RunFolder Of(string runPath, int attempt) => new(attempt <= 1 ? runPath : Path.Combine(runPath, AttemptPrefix + attempt.ToString(CultureInfo.InvariantCulture)));
 
-    /// <summary>The folder of the latest attempt.</summary>
-    public static RunFolder Latest(string runPath) => Of(
-        runPath,
-        !GuardedFolder.Exists(runPath) ? 1 : GuardedFolder.Folders(runPath, AttemptPrefix + "*")
+    /// <summary>
+    /// The folder of the latest attempt that says of itself which one it is. For use without the database only, which knows the number;
+    /// an agent can make folders here.
+    /// </summary>
+    public static RunFolder Latest(string runPath)
+    {
+        IEnumerable<string> folders = GuardedFolder.Exists(runPath) ? GuardedFolder.Folders(runPath, AttemptPrefix + "*") : [];
+        return folders
             .Select(static folder => int.TryParse(Path.GetFileName(folder).AsSpan(AttemptPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1)
-            .Append(1).Max());
+            .Where(static number => number > 1)
+            .OrderDescending()
+            .Select(number => (Number: number, Folder: Of(runPath, number)))
+            .FirstOrDefault(static one => one.Folder.ReadRun()?.Attempt == one.Number).Folder
+            ?? Of(runPath, 1);
+    }
 
     /// <summary>What the agent was told.</summary>
     public string Brief => Path.Combine(path, "brief.md");

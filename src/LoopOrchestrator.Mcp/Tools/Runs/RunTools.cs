@@ -49,7 +49,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
             cancellationToken);
         run = await WaitAsync(run, wait_seconds, progress, cancellationToken);
         return run is { AgentKind: AgentKind.Handoff, State: RunState.Running }
-            ? RunResult.Taken(run, workspace.Runs.LeaseSeconds, workspace.Runs.Brief(run.Id))
+            ? RunResult.Taken(run, workspace.Runs.LeaseSeconds, workspace.Runs.Brief(run))
             : RunResult.From(run);
     }
 
@@ -83,11 +83,11 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         {
             OutputTail = tail?.Text,
             NextCursor = RunDetailResult.Cursor(run, tail),
-            Brief = workspace.Runs.Brief(run.Id),
+            Brief = workspace.Runs.Brief(run),
             Attempts = await workspace.Runs.AttemptsAsync(run.Id, cancellationToken) is { Count: > 1 } attempts ? [.. attempts.Select(AttemptResult.From)] : null,
             Decisions = [.. (await workspace.Runs.DecisionsAsync(run.Id, cancellationToken)).Select(static decision => new DecisionResult(decision.At, decision.Text))],
             SubRuns = await workspace.Runs.SubRunsAsync(run.Id, cancellationToken) is { Count: > 0 } subRuns ? [.. subRuns.Select(SubRunResult.From)] : null,
-            OutputFile = tail is null ? null : workspace.Paths.Display(workspace.Runs.OutputFile(run.Id)),
+            OutputFile = tail is null ? null : workspace.Paths.Display(workspace.Runs.OutputFile(run)),
         };
     }
 
@@ -135,7 +135,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         var run = await workspace.Runs.ClaimAsync(run_id, mode, callers.Of(server), cancellationToken);
         return run is null
             ? new ClaimResult(null, null, null, null, null, null, null, null, "No hand-off waits. list_schedules says when the next one is due.")
-            : new ClaimResult(run.Id, run.State.Name(), run.Mode, run.Agent, run.DeadlineAt, run.LeaseToken, workspace.Runs.LeaseSeconds, workspace.Runs.Brief(run.Id), RunResult.NextOfHolder(run, workspace.Runs.LeaseSeconds));
+            : new ClaimResult(run.Id, run.State.Name(), run.Mode, run.Agent, run.DeadlineAt, run.LeaseToken, workspace.Runs.LeaseSeconds, workspace.Runs.Brief(run), RunResult.NextOfHolder(run, workspace.Runs.LeaseSeconds));
     }
 
     [McpServerTool(Name = "complete_run", Title = "Report a run", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
