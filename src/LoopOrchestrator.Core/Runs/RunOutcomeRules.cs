@@ -62,7 +62,7 @@ internal static class RunOutcomeRules
 
     private static (RunState State, string Reason) ByProgram(SupervisorOutcome outcome, AgentVerdict? verdict) => outcome.End switch
     {
-        SupervisorEnd.NotStarted => (RunState.Failed, outcome.Reason),
+        SupervisorEnd.NotStarted or SupervisorEnd.Shortage => (RunState.Failed, outcome.Reason),
         SupervisorEnd.OverBudget => (RunState.Failed, outcome.Reason),
         SupervisorEnd.TimedOut => (RunState.TimedOut, outcome.Reason),
         SupervisorEnd.Interrupted => (RunState.Interrupted, outcome.Reason),
@@ -78,6 +78,7 @@ internal static class RunOutcomeRules
     private static RunFailure FailureOf(SupervisorOutcome outcome, AgentVerdict? verdict) => outcome.End switch
     {
         SupervisorEnd.NotStarted => RunFailure.Configuration,
+        SupervisorEnd.Shortage => RunFailure.Recording,
         SupervisorEnd.OverBudget => RunFailure.Budget,
         _ => outcome.Account?.UsageLimit is not null ? RunFailure.UsageLimit : verdict?.Failure ?? RunFailure.Work,
     };

@@ -78,7 +78,7 @@ internal sealed class CycleCommands(WorkspacePaths paths, SupervisedCommand comm
         {
             SupervisorEnd.Exited when outcome.ExitCode == expected => (CycleItemState.Passed, $"it ended with exit code {outcome.ExitCode}"),
             SupervisorEnd.Exited => (CycleItemState.Failed, $"it ended with exit code {outcome.ExitCode} and {expected} was expected"),
-            SupervisorEnd.Interrupted => (CycleItemState.Interrupted, outcome.Reason),
+            SupervisorEnd.Interrupted or SupervisorEnd.Shortage => (CycleItemState.Interrupted, outcome.Reason),
             SupervisorEnd.Cancelled => (CycleItemState.Cancelled, outcome.Reason),
             _ => (CycleItemState.Failed, outcome.Reason),
         };

@@ -38,6 +38,21 @@ public sealed class ShortageTests : IDisposable
         await StartsWhenItIsOverAsync(() => isShort = false);
     }
 
+    [Fact]
+    public async Task Start_FailsInTheSupervisorForWantOfFiles_WaitsAndIsMadeWhenItCan()
+    {
+        var isShort = true;
+        _test.Supervisors.OnLaunch = order =>
+        {
+            if (isShort)
+            {
+                _test.Supervisors.End(order.RunId, new SupervisorOutcome { End = SupervisorEnd.Shortage, Reason = "Too many open files", EndedAt = _test.Now });
+            }
+        };
+
+        await StartsWhenItIsOverAsync(() => isShort = false);
+    }
+
     private async Task StartsWhenItIsOverAsync(Action end)
     {
         _test.WriteSchedules(TestWorkspace.Every(600));
@@ -46,6 +61,8 @@ public sealed class ShortageTests : IDisposable
             await _test.LookAfterAsync(RetryRules.MaxShortagePause);
         }
 
+        // What failed in its supervisor is seen at the look after its start.
+        await _test.LookAsync();
         var run = (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().ContainSingle().Subject;
         run.State.Should().Be(RunState.Queued, run.Reason);
         run.Reason.Should().Contain("nothing was begun");

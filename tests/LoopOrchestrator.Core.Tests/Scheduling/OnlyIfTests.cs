@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Checks;
+using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Scheduling;
@@ -114,6 +115,18 @@ public sealed class OnlyIfTests
         test.Supervisors.Orders.Select(order => order.RunId).Should().HaveCount(OnlyIfChecks.MostAttempts).And.OnlyHaveUniqueItems();
         (await HistoryAsync(test)).Should().ContainSingle().Which.Reason.Should().Contain("its supervisor died");
         (await RunsAsync(test)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Command_CouldNotBeStartedForWantOfProcesses_IsAskedAgain()
+    {
+        using var test = Start(Asks);
+        await test.LookAsync();
+        test.Supervisors.End(test.Supervisors.Orders[^1].RunId, TestAgents.Outcome(SupervisorEnd.Shortage));
+        await test.LookAsync();
+
+        test.Supervisors.Orders.Should().HaveCount(2);
+        (await HistoryAsync(test)).Should().ContainSingle().Which.Outcome.Should().BeNull();
     }
 
     [Fact]

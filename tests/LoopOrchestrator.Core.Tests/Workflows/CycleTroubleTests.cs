@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Testing;
@@ -31,6 +32,22 @@ public sealed class CycleTroubleTests
 
         cycle.Run.State.Should().Be(RunState.Succeeded);
         (await play.Test.Workspace.Runs.GetAsync(cycle.Items[1].RunId!, Token)).TimeoutSeconds.Should().Be(600, "the hour in which nothing could be begun is no part of its cycle's time");
+    }
+
+    [Fact]
+    public async Task Gate_CouldNotBeStartedForWantOfProcesses_IsDoneAgain()
+    {
+        using var play = new CycleWorkspace(Five());
+        play.Exit = static name => name == "build" ? null : 0;
+        var asked = await play.AskAsync();
+        var gate = (await play.PlayAsync(asked.Id)).Items[^1];
+        play.Exit = static _ => 0;
+        play.Test.Supervisors.End(gate.Folder!, TestAgents.Outcome(SupervisorEnd.Shortage));
+        var cycle = await play.PlayAsync(asked.Id);
+
+        cycle.Run.State.Should().Be(RunState.Succeeded);
+        cycle.Items.Single(item => item.Number == gate.Number).State.Should().Be(CycleItemState.Interrupted);
+        play.Started.Where(static name => name == "build").Should().HaveCount(2);
     }
 
     [Fact]

@@ -88,7 +88,7 @@ internal sealed class SupervisedCommand(WorkspacePaths paths, ISupervisorLaunche
         }
         catch (UserErrorException exception)
         {
-            CannotStart(order, start, exception.Message);
+            CannotStart(order, start, exception.Message, exception is SupervisorNotStartedException ? SupervisorEnd.Shortage : SupervisorEnd.NotStarted);
             supervisorEnded();
         }
     }
@@ -103,8 +103,8 @@ internal sealed class SupervisedCommand(WorkspacePaths paths, ISupervisorLaunche
         return _watch.LookAsync(folder, (Mark, NameOf(folder)), proof, isComingUp);
     }
 
-    private void CannotStart(SupervisedCommandOrder order, SupervisorStart start, string reason) =>
-        order.Folder.Write(new SupervisorOutcome { End = SupervisorEnd.NotStarted, Reason = reason, EndedAt = time.GetUtcNow(), Secret = start.Secret });
+    private void CannotStart(SupervisedCommandOrder order, SupervisorStart start, string reason, SupervisorEnd end = SupervisorEnd.NotStarted) =>
+        order.Folder.Write(new SupervisorOutcome { End = end, Reason = reason, EndedAt = time.GetUtcNow(), Secret = start.Secret });
 
     private static string NameOf(RunFolder folder) => Path.GetFileName(folder.FullPath);
 }

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
@@ -106,19 +105,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
 
     private async Task<SupervisorOutcome> SuperviseAsync(SupervisorOrder order, SupervisorRecord record, OutputLog output)
     {
-        Process? agent = null;
-        if (!_endRequest.Task.IsCompleted)
-        {
-            try
-            {
-                agent = Start(order);
-            }
-            catch (Exception exception) when (exception is Win32Exception or IOException or UnauthorizedAccessException or ArgumentException)
-            {
-                RequestEnd(SupervisorEnd.NotStarted, $"{order.Command[0]} could not be started: {exception.Message}");
-            }
-        }
-
+        var agent = _endRequest.Task.IsCompleted ? null : Start(order);
         var (ended, gone) = (0, true);
         var exitCode = (int?)null;
         if (agent is not null)
@@ -168,29 +155,17 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         }
     }
 
-    private Process Start(SupervisorOrder order)
+    private Process? Start(SupervisorOrder order)
     {
-        var start = new ProcessStartInfo(order.Command[0], order.Command.Skip(1))
+        var info = AgentStarter.Describe(order);
+        _redactor = new Lazy<Redactor>(() => new Redactor(info.Environment.Select(static variable => KeyValuePair.Create(variable.Key, variable.Value ?? ""))));
+        if (new AgentStarter(Process.Start).TryStart(info, out var failure) is { } agent)
         {
-            WorkingDirectory = order.WorkingFolder,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        };
-        foreach (var name in start.Environment.Keys.Where(name => !AgentEnvironment.IsPassed(name, order.PassEnvironment)).ToList())
-        {
-            start.Environment.Remove(name);
+            return agent;
         }
 
-        // A name that can be none would keep the program from starting; the configuration's reader has told of it.
-        foreach (var (name, value) in order.Environment.Where(static variable => AgentEnvironment.IsName(variable.Key)))
-        {
-            start.Environment[name] = value.Replace("\0", "", StringComparison.Ordinal);
-        }
-
-        _redactor = new Lazy<Redactor>(() => new Redactor(start.Environment.Select(static variable => KeyValuePair.Create(variable.Key, variable.Value ?? ""))));
-        return Process.Start(start)!;
+        RequestEnd(failure.End, failure.Reason);
+        return null;
     }
 
     private static async Task FeedAsync(Process agent, string? inputFile)

@@ -84,7 +84,7 @@ internal sealed partial class OnlyIfChecks(
             return null;
         }
 
-        if (outcome.End is SupervisorEnd.Interrupted && occurrence.Checking < MostAttempts)
+        if (outcome.End is SupervisorEnd.Interrupted or SupervisorEnd.Shortage && occurrence.Checking < MostAttempts)
         {
             await ledger.CheckAgainAsync(occurrence, cancellationToken);
             return null;
@@ -94,7 +94,7 @@ internal sealed partial class OnlyIfChecks(
         {
             SupervisorEnd.Exited when outcome.ExitCode == 0 => CheckAnswer.Yes,
             SupervisorEnd.Exited => CheckAnswer.No($"its onlyIf command ended with exit code {outcome.ExitCode}"),
-            SupervisorEnd.NotStarted => CheckAnswer.No($"{CheckAnswer.CouldNotStart}: {outcome.Reason}"),
+            SupervisorEnd.NotStarted or SupervisorEnd.Shortage => CheckAnswer.No($"{CheckAnswer.CouldNotStart}: {outcome.Reason}"),
             _ => CheckAnswer.No($"its onlyIf command gave no answer: {outcome.Reason}"),
         };
     }
