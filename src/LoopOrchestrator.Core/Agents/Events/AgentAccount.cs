@@ -21,7 +21,7 @@ internal sealed record AgentAccount
     /// <summary>Whether that error says, in a member of its own, that the key was refused or nobody is signed in.</summary>
     public bool IsSignedOut { get; init; }
 
-    /// <summary>How many of its background tasks had begun and not ended.</summary>
+    /// <summary>How many of its background tasks had begun and not ended; when it was told to end, at that moment.</summary>
     public int OpenTasks { get; init; }
 
     /// <summary>The last that it said.</summary>

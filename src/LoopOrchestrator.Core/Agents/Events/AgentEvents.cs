@@ -19,6 +19,7 @@ internal sealed class AgentEvents
     private readonly List<string> _denied = [];
     private readonly HashSet<string> _tasks = new(StringComparer.Ordinal);
     private bool _isOver;
+    private int? _tasksAtRequest;
     private AgentAccount _account = new();
 
     /// <summary>Whether the agent has sent its result, did nothing since, and has no task in the background: so it should end.</summary>
@@ -44,7 +45,7 @@ internal sealed class AgentEvents
                 {
                     LastText = _said.Length > 0 ? TextCut.Head(_said.ToString(), LongestText).ToString() : null,
                     DeniedPermissions = [.. _denied],
-                    OpenTasks = _tasks.Count,
+                    OpenTasks = _tasksAtRequest ?? _tasks.Count,
                 };
                 return account is { DeniedPermissions.Count: 0 } && account == new AgentAccount { DeniedPermissions = account.DeniedPermissions } ? null : account;
             }
@@ -74,6 +75,18 @@ internal sealed class AgentEvents
         FaultStatus = status,
         IsSignedOut = isSignedOut,
     });
+
+    /// <summary>
+    /// It is told to end. From here on it may call its tasks ended because it ends them itself, and give a result because it was told to:
+    /// neither says that the work is done. What stood before stands.
+    /// </summary>
+    public void RequestEnd()
+    {
+        lock (_gate)
+        {
+            _tasksAtRequest ??= _tasks.Count;
+        }
+    }
 
     /// <summary>A task in the background has begun; until it ends, a result is not the end.</summary>
     public void BeginTask(string? id)
@@ -203,6 +216,11 @@ internal sealed class AgentEvents
         var subtype = string.IsNullOrEmpty(result.Subtype) ? null : TextCut.Head(result.Subtype, LongestName).ToString();
         lock (_gate)
         {
+            if (_tasksAtRequest > 0 || (_tasksAtRequest is not null && _account.Result is not null))
+            {
+                return;
+            }
+
             _isOver = true;
             _account = _account with { Result = result with { Text = text, Subtype = subtype } };
         }

@@ -17,10 +17,15 @@ internal sealed record AgentVerdict(RunFailure? Failure, string Reason)
     /// <summary>Judges a program that ended by itself, or after its result.</summary>
     /// <param name="rules">The preset's row.</param>
     /// <param name="account">What its events told.</param>
-    /// <param name="exitCode">Its exit code, where there is one.</param>
+    /// <param name="exitCode">Its exit code, where it ended by itself.</param>
     /// <returns><see langword="null"/> when its events decide nothing, and so the exit code does.</returns>
     public static AgentVerdict? Of(ResultRules rules, AgentAccount account, int? exitCode)
     {
+        if (exitCode is null && account.OpenTasks > 0)
+        {
+            return new AgentVerdict(RunFailure.Work, "it was told to end while tasks of it went on in the background");
+        }
+
         if (account.Result is not { } result)
         {
             return WithoutResult(rules, account, exitCode);

@@ -305,5 +305,10 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         RunBell.Ring(bell);
     });
 
-    private void RequestEnd(SupervisorEnd end, string reason) => _endRequest.TrySetResult((end, reason));
+    private void RequestEnd(SupervisorEnd end, string reason)
+    {
+        // Before anybody acts on it: what the agent tells of itself from here on may be the doing of our signal.
+        _events.RequestEnd();
+        _endRequest.TrySetResult((end, reason));
+    }
 }

@@ -161,6 +161,31 @@ public sealed class AgentVerdictTests
         Judge("claude", 0, Begun, Good["claude"], ended).Reason.Should().NotContain("background");
     }
 
+    private const string TaskBegun = """{"type":"system","subtype":"task_started","task_id":"b1"}""";
+    private const string TaskKilled = """{"type":"system","subtype":"task_updated","task_id":"b1","patch":{"status":"killed"}}""";
+
+    [Theory]
+    [InlineData(nameof(SupervisorEnd.TimedOut), RunState.TimedOut)]
+    [InlineData(nameof(SupervisorEnd.OverBudget), RunState.Failed)]
+    [InlineData(nameof(SupervisorEnd.EndedAfterResult), RunState.Failed)]
+    public void Judge_TasksThatItEndedBecauseItWasToldToEnd_WereCutOff(string reached, RunState state)
+    {
+        var end = JudgeEnded(Enum.Parse<SupervisorEnd>(reached), [Work["claude"], TaskBegun], [TaskKilled, Good["claude"]]);
+
+        end.State.Should().Be(state);
+        end.Reason.Should().Contain("1 of its background tasks had not ended and were cut off");
+        end.Summary.Should().Be("at work", "what it says when it is told to end is no result of the work");
+    }
+
+    [Fact]
+    public void Judge_ErrorThatItTellsBecauseItWasToldToEnd_DoesNotReplaceItsResult()
+    {
+        const string Aborted = """{"type":"result","subtype":"error_during_execution","is_error":true,"num_turns":2}""";
+
+        JudgeEnded(SupervisorEnd.EndedAfterResult, [Work["claude"], Good["claude"]], [Aborted]).State.Should().Be(RunState.Succeeded);
+        JudgeEnded(SupervisorEnd.TimedOut, [Work["claude"]], [Good["claude"]]).Summary.Should().Be("done");
+    }
+
     [Fact]
     public void Judge_OfAVersionThatNamedNoPreset_GoesByResultAndExitCode()
     {
@@ -178,6 +203,18 @@ public sealed class AgentVerdictTests
             OutputTail = string.Join('\n', lines),
         };
         return RunOutcomeRules.Judge(TestAgents.Run(), outcome);
+    }
+
+    private static RunEnd JudgeEnded(SupervisorEnd reached, string[] before, string[] after)
+    {
+        var events = Read("claude", before);
+        events.RequestEnd();
+        foreach (var line in after)
+        {
+            AgentEventLines.Read(AgentPresets.Find("claude")!, Encoding.UTF8.GetBytes(line), events);
+        }
+
+        return RunOutcomeRules.Judge(TestAgents.Run(), TestAgents.Outcome(reached) with { Account = events.Account! with { Preset = "claude" } });
     }
 
     private static AgentEvents Read(string preset, params string?[] lines)
