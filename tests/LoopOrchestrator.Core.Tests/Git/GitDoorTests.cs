@@ -12,7 +12,7 @@ public sealed partial class GitDoorTests : IDisposable
     // Whoever starts a process stands here, with what it starts; git is started by the first alone.
     private static readonly string[] Starters =
     [
-        "Git/GitProcess.cs", "Agents/Detection/VersionQuestion.cs", "Agents/Supervision/Supervisor.cs",
+        "Git/GitProcess.cs", "Agents/Detection/VersionQuestion.cs", "Agents/Supervision/AgentStarter.cs",
         "Agents/Supervision/SupervisorLauncher.cs", "Escalations/NoticeSender.cs",
         "Integration/GateCommands.cs",
     ];

@@ -19,6 +19,7 @@ public sealed class RunOutcomeRulesTests
         { "Interrupted", "none 0 1", "none good bad", "Interrupted" },
         { "OverBudget", "none", "none good bad", "Failed" },
         { "NotStarted", "none 0 1", "none good bad", "Failed" },
+        { "Shortage", "none", "none", "Failed" },
         { "Cancelled", "none 0 1", "none good bad", "Cancelled" },
     };
 

@@ -1,4 +1,7 @@
+using LoopOrchestrator.Core.Agents.Events;
+using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Testing;
 
@@ -41,6 +44,28 @@ public sealed class StatusReaderTests
         test.WriteSchedules(TestWorkspace.Every(10));
 
         (await AttentionAsync(test)).Should().Equal("No server process fires schedules at this moment.");
+    }
+
+    [Fact]
+    public async Task Attention_AgentWhoseKeyWasRefused_IsNamed_UntilARunOfItSucceeds()
+    {
+        using var test = new TestWorkspace();
+        await test.Workspace.Servers.BeginSessionAsync(Token);
+        await test.Workspace.Servers.EnterAsync("stdio", trusted: true, Token);
+        var run = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
+        await test.LookAsync();
+        var account = new AgentAccount { Preset = "codex", Result = new AgentResult(IsError: true, "unexpected status 401 Unauthorized: no") };
+        test.Supervisors.End(run.Id, TestAgents.Outcome(SupervisorEnd.Exited, 1) with { Account = account });
+        await test.LookAsync();
+
+        (await test.Workspace.Runs.GetAsync(run.Id, Token)).State.Should().Be(RunState.Failed, "another attempt would be refused too");
+        (await AttentionAsync(test)).Should().ContainSingle().Which.Should().Match($"Agent '{run.Agent}' is not signed in*{run.Id}*Sign in*");
+
+        var next = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
+        await test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        test.Supervisors.End(next.Id);
+        await test.LookAsync();
+        (await AttentionAsync(test)).Should().BeEmpty();
     }
 
     [Fact]

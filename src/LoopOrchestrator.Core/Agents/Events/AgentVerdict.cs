@@ -44,7 +44,8 @@ internal sealed record AgentVerdict(RunFailure? Failure, string Reason)
 
         if (rules.ErrorPrefixes.Any(prefix => result.Text?.StartsWith(prefix, StringComparison.Ordinal) == true))
         {
-            return OfKey(rules, account, result.Text, result.Status) ?? new AgentVerdict(RunFailure.Work, "its result is an error of the model's service");
+            return OfKey(rules, account, result.Text, result.Status)
+                ?? new AgentVerdict(RunFailure.Work, "its result is an error of the model's service");
         }
 
         return HasDoneNothing(account)
@@ -56,7 +57,8 @@ internal sealed record AgentVerdict(RunFailure? Failure, string Reason)
     {
         if (account.Fault is { } fault)
         {
-            return OfKey(rules, account, fault, status: null) ?? new AgentVerdict(RunFailure.Work, $"the last that it told was an error: {fault}");
+            return OfKey(rules, account, fault, status: null)
+                ?? new AgentVerdict(RunFailure.Work, $"the last that it told was an error: {fault}");
         }
 
         if (exitCode is { } code && code == rules.SignInExitCode)

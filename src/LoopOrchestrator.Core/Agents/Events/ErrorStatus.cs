@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace LoopOrchestrator.Core.Agents.Events;
 
-/// <summary>Reads the HTTP status out of an error whose begin is known. What is neither a number nor an object there tells none. Pure.</summary>
+/// <summary>
+/// Reads the HTTP status out of an error whose begin is known. What is neither a number nor an object there tells none. Pure.
+/// </summary>
 internal static class ErrorStatus
 {
     private const int Digits = 3;
@@ -17,7 +19,8 @@ internal static class ErrorStatus
     {
         var rest = text.AsSpan(prefix.Length).TrimStart(": ");
         return rest.StartsWith("{") ? OfObject(rest)
-            : rest.Length >= Digits && int.TryParse(rest[..Digits], NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status
+            : rest.Length < Digits ? null
+            : int.TryParse(rest[..Digits], NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status
             : null;
     }
 
@@ -32,7 +35,9 @@ internal static class ErrorStatus
             var reader = new Utf8JsonReader(bytes);
             using var document = JsonDocument.ParseValue(ref reader);
             var error = document.RootElement;
-            return error.Items("error", "details").Any(static detail => detail.Text("reason") == "API_KEY_INVALID") ? Unauthorized : error.Count("error", "code");
+            return error.Items("error", "details").Any(static detail => detail.Text("reason") == "API_KEY_INVALID")
+                ? Unauthorized
+                : error.Count("error", "code");
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

@@ -53,7 +53,8 @@ internal sealed class CopilotPreset : IAgentPreset
     private static IEnumerable<string> Denied(string workingFolder) =>
     [
         .. ProtectedFiles.Files.Select(file => $"write({Path.Combine(workingFolder, file)})"),
-        .. ProtectedFiles.Folders.Select(folder => $"write({(folder == ProtectedFiles.Git ? "**/" + folder : Path.Combine(workingFolder, folder))}/**)"),
+        .. ProtectedFiles.Folders.Select(folder => folder == ProtectedFiles.Git ? $"**/{folder}" : Path.Combine(workingFolder, folder))
+            .Select(static folder => $"write({folder}/**)"),
     ];
 
     public void Read(JsonElement line, AgentEvents events)

@@ -24,7 +24,8 @@ internal static class GeminiPolicy
     {
         var text = new StringBuilder();
         string[] begins = ["", Regex.Escape("./"), Escape(call.WorkingFolder + "/")];
-        var denied = ProtectedFiles.Files.Select(static file => Escape(file) + "\"").Concat(ProtectedFiles.Folders.Select(static folder => Escape(folder + "/")));
+        var denied = ProtectedFiles.Files.Select(static file => Escape(file) + "\"")
+            .Concat(ProtectedFiles.Folders.Select(static folder => Escape(folder + "/")));
         foreach (var path in OddPaths.Concat(from begin in begins from path in denied select begin + path))
         {
             Rule(text, path, "deny", DenyPriority);

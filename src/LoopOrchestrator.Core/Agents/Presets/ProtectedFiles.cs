@@ -16,5 +16,6 @@ internal static class ProtectedFiles
     public const string Git = ".git";
 
     /// <summary>As patterns of gitignore(5), from the working folder.</summary>
-    public static readonly IReadOnlyList<string> Patterns = [.. Files.Select(static file => $"./{file}"), .. Folders.Select(static folder => $"./{folder}/**")];
+    public static readonly IReadOnlyList<string> Patterns =
+        [.. Files.Select(static file => $"./{file}"), .. Folders.Select(static folder => $"./{folder}/**")];
 }

@@ -5,7 +5,9 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 /// <summary>Writes values as TOML.</summary>
 internal static class Toml
 {
-    /// <summary>A basic string: JSON's escapes but for pairs of surrogates, which TOML does not know; the characters stand for themselves.</summary>
+    /// <summary>
+    /// A basic string: JSON's escapes but for pairs of surrogates, which TOML does not know; the characters stand for themselves.
+    /// </summary>
     public static string Quote(string text)
     {
         var result = new StringBuilder("\"");

@@ -5,9 +5,12 @@ using LoopOrchestrator.Core.Processes;
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
 /// <summary>Starts the program of an order with the environment that it may have.</summary>
-/// <param name="start">Starts a process; the system's own way as a rule.</param>
+/// <param name="start">Starts a process.</param>
 internal sealed class AgentStarter(Func<ProcessStartInfo, Process?> start)
 {
+    /// <summary>Starts them in the system's own way.</summary>
+    public static readonly AgentStarter OfTheSystem = new(static info => Process.Start(info));
+
     /// <summary>What is to be started.</summary>
     public static ProcessStartInfo Describe(SupervisorOrder order)
     {
@@ -35,7 +38,9 @@ internal sealed class AgentStarter(Func<ProcessStartInfo, Process?> start)
 
     /// <summary>Starts it.</summary>
     /// <param name="info">What.</param>
-    /// <param name="end">Why it could not be started: whether the system was short of something at this moment, or it is the program's fault.</param>
+    /// <param name="end">
+    /// Why it could not be started: whether the system was short of something at this moment, or it is the program's fault.
+    /// </param>
     /// <returns>Its process; <see langword="null"/> when it could not be started.</returns>
     public Process? TryStart(ProcessStartInfo info, out (SupervisorEnd End, string Reason) end)
     {
@@ -44,12 +49,12 @@ internal sealed class AgentStarter(Func<ProcessStartInfo, Process?> start)
             end = default;
             return start(info)!;
         }
-        catch (Exception exception) when (exception is Win32Exception or IOException or UnauthorizedAccessException or ArgumentException or OutOfMemoryException)
+        catch (Exception exception) when (exception is Win32Exception or IOException or UnauthorizedAccessException
+            or ArgumentException or OutOfMemoryException)
         {
-            var isShortage = SystemShortage.Is(exception);
-            end = (
-                isShortage ? SupervisorEnd.Shortage : SupervisorEnd.NotStarted,
-                $"{info.FileName} could not be started{(isShortage ? ", because the system is short of files, processes or memory" : "")}: {exception.Message}");
+            end = SystemShortage.Is(exception)
+                ? (SupervisorEnd.Shortage, $"{info.FileName} could not be started, for want of files, processes or memory: {exception.Message}")
+                : (SupervisorEnd.NotStarted, $"{info.FileName} could not be started: {exception.Message}");
             return null;
         }
     }

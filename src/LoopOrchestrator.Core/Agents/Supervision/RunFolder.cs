@@ -29,7 +29,8 @@ internal sealed class RunFolder(string path)
     {
         IEnumerable<string> folders = GuardedFolder.Exists(runPath) ? GuardedFolder.Folders(runPath, AttemptPrefix + "*") : [];
         return folders
-            .Select(static folder => int.TryParse(Path.GetFileName(folder).AsSpan(AttemptPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1)
+            .Select(static folder => Path.GetFileName(folder)[AttemptPrefix.Length..])
+            .Select(static text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1)
             .Where(static number => number > 1)
             .OrderDescending()
             .Select(number => (Number: number, Folder: Of(runPath, number)))

@@ -159,7 +159,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
     {
         var info = AgentStarter.Describe(order);
         _redactor = new Lazy<Redactor>(() => new Redactor(info.Environment.Select(static variable => KeyValuePair.Create(variable.Key, variable.Value ?? ""))));
-        if (new AgentStarter(Process.Start).TryStart(info, out var failure) is { } agent)
+        if (AgentStarter.OfTheSystem.TryStart(info, out var failure) is { } agent)
         {
             return agent;
         }

@@ -43,7 +43,7 @@ public sealed class AgentStarterTests
     {
         var missing = new ProcessStartInfo(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())) { UseShellExecute = false };
 
-        new AgentStarter(Process.Start).TryStart(missing, out var end).Should().BeNull();
+        AgentStarter.OfTheSystem.TryStart(missing, out var end).Should().BeNull();
 
         end.End.Should().Be(SupervisorEnd.NotStarted);
     }
