@@ -18,6 +18,7 @@ using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Rotation;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Definition;
@@ -121,7 +122,8 @@ public sealed class Workspace : IDisposable
         var noticeStore = new NoticeStore(_database);
         _sender = notices;
         _notifier = new EscalationNotifier(paths, noticeStore, notices, trust, time, logging.CreateLogger<EscalationNotifier>());
-        Retention = new RunRetention(paths, _database, new RowRetention(_database, limits, time), limits, time, logging.CreateLogger<RunRetention>());
+        TimingRotation = new TimingRotation(paths, configuration.Timing, trust, time);
+        Retention = new RunRetention(paths, _database, new RowRetention(_database, limits, time), TimingRotation, limits, time, logging.CreateLogger<RunRetention>());
         var checkpoints = new CheckpointStore(paths, time);
         Rollback = new CycleRollback(Cycles, _store, checkpoints, trust);
         CycleChanges = new CycleChanges(Cycles, _store, checkpoints);
@@ -175,6 +177,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Its time log.</summary>
     public TimingLog Timing { get; }
+
+    /// <summary>Moving the months of its time log that are over.</summary>
+    public TimingRotation TimingRotation { get; }
 
     /// <summary>Its memory.</summary>
     public MemoryStore Memory { get; }

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Timing.Rotation;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Checkpoints;
@@ -7,7 +8,7 @@ internal static class OwnFiles
 {
     /// <summary>
     /// What we write to while a step runs, so that a change there is not the step's: left out of evidence, and left alone by a rollback unless
-    /// it is asked for. Relative to the workspace.
+    /// it is asked for. Relative to the workspace. So are the months of the time log that are over.
     /// </summary>
     public static readonly IReadOnlyList<string> Written = ["task_timing.tsv", "persistent-memory.md", "TODO.md"];
 
@@ -16,7 +17,7 @@ internal static class OwnFiles
 
     /// <summary>Whether we write to the file while a step runs.</summary>
     /// <param name="relative">Relative to the workspace, with forward slashes.</param>
-    public static bool IsWritten(string relative) => Written.Contains(relative, StringComparer.Ordinal);
+    public static bool IsWritten(string relative) => Written.Contains(relative, StringComparer.Ordinal) || MonthFiles.IsOne(relative);
 
     /// <summary>The path of one of the files.</summary>
     public static string At(WorkspacePaths paths, string relative) => Path.Combine(paths.Root, relative.Replace('/', Path.DirectorySeparatorChar));

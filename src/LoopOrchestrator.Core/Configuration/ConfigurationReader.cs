@@ -6,24 +6,26 @@ using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workflows.Definition;
 
 namespace LoopOrchestrator.Core.Configuration;
 
 /// <summary>
 /// Reads the part of <c>mcp_startup.json</c> that Core lives by: <c>defaultAgent</c>, <c>agents</c>, <c>modes</c>, <c>limits</c>,
-/// <c>budget</c>, <c>escalation</c>, <c>memory</c>, <c>workflows</c>, <c>commit</c>.
+/// <c>budget</c>, <c>escalation</c>, <c>memory</c>, <c>timing</c>, <c>workflows</c>, <c>commit</c>.
 /// Every error is found in one reading, each with its line and column. How the server is reached is the host's to read.
 /// </summary>
 public sealed class ConfigurationReader
 {
-    internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits", "budget", "escalation", "memory", "workflows", "commit"];
+    internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits", "budget", "escalation", "memory", "timing", "workflows", "commit"];
     internal static readonly IReadOnlyList<string> AgentKeys = ["kind", "command", "preset", "arguments", "model", "maxTurns", "maxBudgetUsd", "prompt", "passEnvironment", "environment"];
     internal static readonly IReadOnlyList<string> ModeKeys = ["agent"];
     internal static readonly IReadOnlyList<string> LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "onServerLoss", "outputBytes", "maxAttempts", "retryBaseSeconds", "failuresToEscalate", "leaseSeconds", "runsPerHour", "queueLength", "keepRunsDays", "keepRunsBytes", "keepRowsDays"];
     internal static readonly IReadOnlyList<string> BudgetKeys = ["costPerRunUsd", "tokensPerRun", "costPerSchedulePerDayUsd", "costPerDayUsd", "tokensPerDay"];
     internal static readonly IReadOnlyList<string> EscalationKeys = ["command", "webhook"];
     internal static readonly IReadOnlyList<string> MemoryKeys = ["maxLines", "maxBytes"];
+    internal static readonly IReadOnlyList<string> TimingKeys = ["rotate"];
 
     private const double MostUsd = 1_000_000;
     private const double MostTokens = 1e12;
@@ -86,6 +88,7 @@ public sealed class ConfigurationReader
             },
             Escalation = root.Find("escalation") is { } escalation ? ReadEscalation(escalation.Value) : new EscalationChannels(),
             Memory = root.Find("memory") is { } memory ? ReadMemory(memory.Value) : new MemoryLimits(),
+            Timing = root.Find("timing") is { } timing ? ReadTiming(timing.Value) : new TimingSettings(),
             Workflows = WorkflowReader.Read(root, _values, known),
             Commit = CommitConfigurationReader.Read(root, _values),
         };
@@ -248,6 +251,25 @@ public sealed class ConfigurationReader
         }
 
         return new EscalationChannels { Command = _values.Texts(node, "command", "escalation"), Webhook = webhook };
+    }
+
+    private TimingSettings ReadTiming(JsonTextNode node)
+    {
+        if (node.Kind != JsonValueKind.Object)
+        {
+            _values.Error(node, "timing has to be an object, such as { \"rotate\": false }");
+            return new TimingSettings();
+        }
+
+        _values.CheckKeys(node, TimingKeys, "timing");
+        var rotate = node.Find("rotate")?.Value;
+        if (rotate is not null && rotate.Kind is not (JsonValueKind.True or JsonValueKind.False))
+        {
+            _values.Error(rotate, "timing.rotate has to be true or false, or left out: then months that are over move unless git tracks task_timing.tsv");
+            return new TimingSettings();
+        }
+
+        return new TimingSettings(rotate is null ? null : rotate.Kind == JsonValueKind.True);
     }
 
     private MemoryLimits ReadMemory(JsonTextNode node)

@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workflows.Definition;
 
 namespace LoopOrchestrator.Core.Configuration;
@@ -27,6 +28,9 @@ public sealed record OrchestratorConfiguration
 
     /// <summary>How large the memory may become (<c>memory</c>).</summary>
     public MemoryLimits Memory { get; init; } = new();
+
+    /// <summary>How the time log is kept (<c>timing</c>).</summary>
+    public TimingSettings Timing { get; init; } = new();
 
     /// <summary>The workflows by name (<c>workflows</c>); <see cref="WorkflowDefinition.DefaultName"/> is always there.</summary>
     public IReadOnlyDictionary<string, WorkflowDefinition> Workflows { get; init; } =

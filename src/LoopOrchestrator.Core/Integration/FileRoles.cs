@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Timing.Rotation;
+
 namespace LoopOrchestrator.Core.Integration;
 
 /// <summary>Says what a file is for by its path alone. Pure.</summary>
@@ -34,7 +36,7 @@ internal static class FileRoles
         var folders = lower.Split('/')[..^1];
         var name = TestNames.NameOf(lower);
         var isText = DocsEnds.Any(name.EndsWith);
-        if (Live.Contains(lower))
+        if (Live.Contains(lower) || MonthFiles.IsOne(lower))
         {
             return FileRole.Live;
         }

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Timing.Rotation;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
@@ -7,11 +8,11 @@ namespace LoopOrchestrator.Core.Retention;
 
 /// <summary>
 /// Removes the folders of runs that ended long ago, and of the oldest ones where all together have become too large; then the rows of
-/// the database that are older than <see cref="RunLimits.KeepRowsDays"/>. Kept are runs that go on, that owe something, or that an open
+/// the database that are older than <see cref="RunLimits.KeepRowsDays"/>, and moves the months of the time log that are over. Kept are runs that go on, that owe something, or that an open
 /// escalation is about. Beside the loop, once an hour, and each minute while the folders take more than half of what they may.
 /// </summary>
 internal sealed partial class RunRetention(
-    WorkspacePaths paths, StateDatabase database, RowRetention rows, RunLimits limits, TimeProvider time, ILogger<RunRetention> logger) : IDisposable
+    WorkspacePaths paths, StateDatabase database, RowRetention rows, TimingRotation rotation, RunLimits limits, TimeProvider time, ILogger<RunRetention> logger) : IDisposable
 {
     // What a file system gives a file or a folder at the least; it is what a limit on the disk has to count.
     private const int BlockBytes = 4096;
@@ -22,6 +23,7 @@ internal sealed partial class RunRetention(
     private long? _lastLook;
     private Task _work = Task.CompletedTask;
     private volatile bool _isFilling;
+    private string? _toldOfRotation;
 
     /// <summary>Starts looking when it is time to, and returns at once.</summary>
     public void StartWhenDue()
@@ -56,6 +58,10 @@ internal sealed partial class RunRetention(
         {
             return 0;
         }
+        finally
+        {
+            await RotateAsync(cancellationToken);
+        }
     }
 
     /// <summary>Stops after the folder that is being removed, and waits for that: whoever disposes of a workspace may then do with its folder what it likes.</summary>
@@ -67,6 +73,37 @@ internal sealed partial class RunRetention(
             _work.Wait();
             _stop.Dispose();
         }
+    }
+
+    private async Task RotateAsync(CancellationToken cancellationToken)
+    {
+        string? why;
+        try
+        {
+            var rotated = await rotation.RotateAsync(cancellationToken);
+            foreach (var month in rotated.Months)
+            {
+                Log.MonthMoved(logger, month.Lines, month.File);
+            }
+
+            why = rotated.WhyNot;
+        }
+        catch (UserErrorException exception)
+        {
+            why = exception.Message;
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        // The same each hour, for as long as nobody does anything about it.
+        if (why is not null && why != _toldOfRotation)
+        {
+            Log.MonthsStay(logger, why);
+        }
+
+        _toldOfRotation = why;
     }
 
     private async Task<int> RemoveAsync(CancellationToken cancellationToken)
@@ -128,6 +165,12 @@ internal sealed partial class RunRetention(
 
         [LoggerMessage(EventId = 62, EventName = "RowsRemoved", Level = LogLevel.Information, Message = "The rows of {Count} runs that ended more than {Days} days ago were removed (limits.keepRowsDays)")]
         public static partial void RowsRemoved(ILogger logger, int count, int days);
+
+        [LoggerMessage(EventId = 63, EventName = "MonthMoved", Level = LogLevel.Information, Message = "{Lines} lines of the time log moved to {File}, because their month is over (timing.rotate)")]
+        public static partial void MonthMoved(ILogger logger, int lines, string file);
+
+        [LoggerMessage(EventId = 64, EventName = "MonthsStay", Level = LogLevel.Information, Message = "Months of the time log that are over stay in it: {Why}")]
+        public static partial void MonthsStay(ILogger logger, string why);
 
         [LoggerMessage(EventId = 61, EventName = "RunsNotRemoved", Level = LogLevel.Warning, Message = "Old runs could not be removed; it is tried again later: {Error}")]
         public static partial void Failed(ILogger logger, string error);

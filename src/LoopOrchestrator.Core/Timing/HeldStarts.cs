@@ -3,14 +3,18 @@ namespace LoopOrchestrator.Core.Timing;
 /// <summary>Open starts in memory.</summary>
 internal sealed class HeldStarts : OpenStarts
 {
-    private readonly Dictionary<string, TimingEntry> _named = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (TimingEntry Start, int File)> _named = new(StringComparer.Ordinal);
     private readonly List<TimingEntry> _nameless = [];
+    private int _file;
 
     /// <summary>All of them, in no certain order.</summary>
-    public IEnumerable<TimingEntry> All => _named.Values.Concat(_nameless);
+    public IEnumerable<TimingEntry> All => _named.Values.Select(static named => named.Start).Concat(_nameless);
+
+    /// <summary>The rows that come next are those of another file.</summary>
+    public void BeginFile() => _file++;
 
     /// <inheritdoc/>
-    public override OpenStart? Find(string taskId) => _named.TryGetValue(taskId, out var start) ? new OpenStart(start.Line, start.StartTime) : null;
+    public override OpenStart? Find(string taskId) => _named.TryGetValue(taskId, out var start) ? new OpenStart(start.Start.Line, start.Start.StartTime, start.File < _file) : null;
 
     /// <inheritdoc/>
     public override void Add(TimingEntry start)
@@ -21,7 +25,7 @@ internal sealed class HeldStarts : OpenStarts
         }
         else
         {
-            _named.Add(start.TaskId, start);
+            _named.Add(start.TaskId, (start, _file));
         }
     }
 

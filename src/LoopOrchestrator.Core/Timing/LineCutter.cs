@@ -36,6 +36,13 @@ internal sealed class LineCutter(ByteLines.LineAction line)
 
             from += read;
             Add(buffer.AsSpan(0, read));
+            if (RestLength > MaxLine)
+            {
+                // Whatever its bytes are, they are counted only: those that were never written need not be read for that.
+                var data = Math.Min(to, SparseFile.NextData(file, from));
+                RestLength += data - from;
+                from = data;
+            }
         }
     }
 
@@ -46,7 +53,8 @@ internal sealed class LineCutter(ByteLines.LineAction line)
         RestLength = known;
     }
 
-    private void Add(ReadOnlySpan<byte> bytes)
+    /// <summary>Takes what comes next.</summary>
+    public void Add(ReadOnlySpan<byte> bytes)
     {
         if (RestLength > 0 && bytes.IndexOf((byte)'\n') is >= 0 and var end)
         {

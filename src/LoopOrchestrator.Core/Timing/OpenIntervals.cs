@@ -8,8 +8,8 @@ using LoopOrchestrator.Core.Workspaces;
 namespace LoopOrchestrator.Core.Timing;
 
 /// <summary>
-/// Knows the open starts of the log. In a long file it begins where the index ends; from then on it reads only what was appended since,
-/// by anybody. Rows of the batch under way are laid over it until they are on disk. Used under the lock of the file only.
+/// Knows the open starts of the log and of its months. In a long file it begins where the index ends; from then on it reads only what was
+/// appended since, by anybody, and begins anew when rows were moved to a month's file. Rows of the batch under way are laid over it until they are on disk. Used under the lock of the file only.
 /// </summary>
 /// <param name="path">The log.</param>
 /// <param name="index">Its index; nothing is written there under the lock, except when a long file has none that fits.</param>
@@ -28,7 +28,11 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
     private RecentStarts _recent = new(static _ => null);
     private TimingPairing? _pairing;
     private TimingLines _lines = new("", []);
+
+    // Offsets are those of the log itself; where the index ends within a month, it is before the log's beginning.
     private long _offset;
+    private long _indexedTo;
+    private UInt128? _identity;
     private byte[] _tail = [];
     private volatile bool _isAdvanced;
     private long _nextAdvance;
@@ -43,12 +47,12 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
     /// <summary>Brings the index near the end of the file, so that no other writer waits while that is done. Not under the lock.</summary>
     public void Prepare()
     {
-        if (_pairing is not null)
+        if (_pairing is not null && _identity == SpecialFile.Identity(path))
         {
             return;
         }
 
-        using var file = index.OpenLog();
+        using var file = index.OpenAll();
         if (file is null || !index.IsWorthIt(file))
         {
             return;
@@ -76,20 +80,13 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
         // What is still laid belongs to a batch that could not be written.
         _laid.ResetWrittenCount();
         _overlay.Clear();
-        if (context.Length == 0)
-        {
-            _taken = -1;
-            Begin(OpenStartsBefore.None);
-            return;
-        }
-
         if (_taken != context.Length || _isAdvanced)
         {
             TakeFromFile(context.Length);
         }
 
         _taken = -1;
-        if (context.Length - _before.Offset > Math.Max(index.Limits.Advance, _nextAdvance) && context.Length > index.Limits.SmallFile && Advancing.IsCompleted)
+        if (context.Length - _indexedTo > Math.Max(index.Limits.Advance, _nextAdvance) && context.Length > index.Limits.SmallFile && Advancing.IsCompleted)
         {
             Advancing = Task.Run(() => Advance(context.Length));
         }
@@ -130,22 +127,47 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
 
     private void TakeFromFile(long length)
     {
-        using var file = index.OpenLog() ?? throw new FileNotFoundException($"{path} is gone.");
-        if (_pairing is null || length < _offset || _isAdvanced || !file.Holds(_offset - _tail.Length, _tail))
+        using var log = index.OpenLogOnly() ?? throw new FileNotFoundException($"{path} is gone.");
+        if (_pairing is null || length < _offset || _isAdvanced || log.Identity != _identity || !log.Holds(_offset - _tail.Length, _tail))
         {
-            Begin(Load(file));
+            BeginAnew(length);
+            return;
         }
 
+        try
+        {
+            Read(log, length);
+        }
+        catch (IndexUnavailableException)
+        {
+            BeginWithoutIndex(length);
+        }
+
+        BytesRead += log.BytesRead;
+    }
+
+    private void BeginAnew(long length)
+    {
+        using var file = index.OpenAll() ?? throw new FileNotFoundException($"{path} is gone.");
+        Begin(Load(file), file);
         try
         {
             Read(file, length);
         }
         catch (IndexUnavailableException)
         {
-            Begin(OpenStartsBefore.None);
+            Begin(OpenStartsBefore.None, file);
             Read(file, length);
         }
 
+        BytesRead += file.BytesRead;
+    }
+
+    private void BeginWithoutIndex(long length)
+    {
+        using var file = index.OpenAll() ?? throw new FileNotFoundException($"{path} is gone.");
+        Begin(OpenStartsBefore.None, file);
+        Read(file, length);
         BytesRead += file.BytesRead;
     }
 
@@ -201,10 +223,12 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
         }
     }
 
-    private void Begin(OpenStartsBefore before)
+    private void Begin(OpenStartsBefore before, IndexedFile file)
     {
         _before = before;
-        _offset = before.Offset;
+        _indexedTo = before.Offset - file.Base;
+        _offset = _indexedTo;
+        _identity = file.Identity;
         _recent = new RecentStarts(before.Find);
         _pairing = new TimingPairing(_recent);
         _lines = new TimingLines("", _unused, before.Lines);
@@ -213,10 +237,10 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
 
     private void Read(IndexedFile file, long to)
     {
-        var rest = file.ReadLines(_offset, to, Commit);
+        var rest = file.ReadLines(file.Base + _offset, file.Base + to, Commit, _lines.BeginFile);
         _offset = to - rest.RestLength;
         _unused.Clear();
-        _tail = file.Before(_offset, RememberedTail);
+        _tail = file.Before(file.Base + _offset, (int)Math.Min(RememberedTail, _offset));
         if (rest.RestLength > 0 && new TimingLines("", []).Next(rest.Rest, rest.RestLength) is { } unfinished)
         {
             // A last row without its line feed counts now; when it is complete it is read again.
@@ -238,18 +262,14 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
         {
             return ask();
         }
-        catch (IndexUnavailableException)
+        catch (IndexUnavailableException exception)
         {
             // The batch under way stays laid over what is read now.
-            using var file = index.OpenLog();
+            using var file = index.OpenAll() ?? throw new FileNotFoundException($"{path} is gone.", exception);
             var to = _offset;
-            Begin(OpenStartsBefore.None);
-            if (file is not null)
-            {
-                file.ReadLines(0, to, Commit);
-                (_offset, _tail) = (to, file.Before(to, RememberedTail));
-            }
-
+            Begin(OpenStartsBefore.None, file);
+            file.ReadLines(0, file.Base + to, Commit, _lines.BeginFile);
+            (_offset, _tail) = (to, file.Before(file.Base + to, (int)Math.Min(RememberedTail, to)));
             return ask();
         }
     }
@@ -258,10 +278,10 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
     {
         try
         {
-            using var file = index.OpenLog();
+            using var file = index.OpenAll();
             if (file is not null && !file.IsUtf16())
             {
-                index.CatchUp(file, Math.Min(to, file.Length));
+                index.CatchUp(file, Math.Min(file.Base + to, file.Length));
                 _isAdvanced = true;
                 _nextAdvance = 0;
             }

@@ -119,7 +119,7 @@ internal sealed class OpenStartsBefore
     {
         try
         {
-            using var file = _index!.OpenLog() ?? throw new StaleIndexException();
+            using var file = _index!.OpenAll() ?? throw new StaleIndexException();
             var answer = _index!.Read((tables, checkpoint) => (IsTheSame: checkpoint.Generation == _checkpoint.Generation && checkpoint.Offset >= _checkpoint.Offset,
                 Answer: checkpoint.Generation == _checkpoint.Generation && checkpoint.Offset >= _checkpoint.Offset ? ask(tables, file) : default));
             return answer.IsTheSame ? answer.Answer! : throw new StaleIndexException();

@@ -15,13 +15,15 @@ internal sealed class TimingLines(string file, List<Finding> findings, TimingLin
     private const int ShownCharacters = 80;
 
     private readonly CanonicalRow _canonical = new();
+    private string _file = file;
+    private int _linesBefore = after?.LinesBefore ?? 0;
     private TimingHeader _header = after?.Header is { } text && TimingHeader.TryParse(text) is { } known ? known : TimingHeader.Canonical;
     private bool _sawContent = after?.SawContent ?? false;
 
     /// <summary>What is known after the line read last.</summary>
-    public TimingLinesState State => new(Line, Headers, BlankLines, Repaired, NotUnderstood, _header.Text, _sawContent);
+    public TimingLinesState State => new(Line, Headers, BlankLines, Repaired, NotUnderstood, _header.Text, _sawContent, _linesBefore);
 
-    /// <summary>The number of the line read last.</summary>
+    /// <summary>The number of the line read last, within its file.</summary>
     public int Line { get; private set; } = after?.Line ?? 0;
 
     /// <summary>Lines that name the columns.</summary>
@@ -36,6 +38,17 @@ internal sealed class TimingLines(string file, List<Finding> findings, TimingLin
     /// <summary>Rows that could not be read.</summary>
     public int NotUnderstood { get; private set; } = after?.NotUnderstood ?? 0;
 
+    /// <summary>The next line is the first one of another file: it has its own header and its own numbers.</summary>
+    /// <param name="name">Its name in findings.</param>
+    public void BeginFile(string name)
+    {
+        _file = name;
+        _linesBefore += Line;
+        Line = 0;
+        _header = TimingHeader.Canonical;
+        _sawContent = false;
+    }
+
     /// <summary>Reads the next line.</summary>
     /// <param name="bytes">The line without its line feed; the beginning of one that is too long.</param>
     /// <param name="length">How many bytes the line has.</param>
@@ -47,7 +60,7 @@ internal sealed class TimingLines(string file, List<Finding> findings, TimingLin
         {
             NotUnderstood++;
             _sawContent = true;
-            findings.Add(new Finding(FindingSeverity.Error, file, Line, null, string.Create(
+            findings.Add(new Finding(FindingSeverity.Error, _file, Line, null, string.Create(
                 CultureInfo.InvariantCulture, $"The line is longer than the {LineCutter.MaxLine:N0} bytes that a row may have ({Math.Max(length, bytes.Length):N0} so far). It counts in no sum and stays where it is.")));
             return null;
         }
@@ -68,7 +81,7 @@ internal sealed class TimingLines(string file, List<Finding> findings, TimingLin
             BlankLines++;
             if (oddity is not null)
             {
-                findings.Add(new Finding(FindingSeverity.Warning, file, Line, null, oddity));
+                findings.Add(new Finding(FindingSeverity.Warning, _file, Line, null, oddity));
             }
 
             return null;
@@ -85,7 +98,7 @@ internal sealed class TimingLines(string file, List<Finding> findings, TimingLin
         if (!_sawContent)
         {
             _sawContent = true;
-            findings.Add(new Finding(FindingSeverity.Warning, file, Line, null, $"No header before the first row: the columns are read as {TimingRow.Header.Replace('\t', ' ')}."));
+            findings.Add(new Finding(FindingSeverity.Warning, _file, Line, null, $"No header before the first row: the columns are read as {TimingRow.Header.Replace('\t', ' ')}."));
         }
 
         return Row(text, oddity);
@@ -118,7 +131,7 @@ internal sealed class TimingLines(string file, List<Finding> findings, TimingLin
             NotUnderstood++;
             var shown = Shorten(text);
             var reason = oddity is null ? $"{(hasTabs ? $"{text.Split('\t').Length} columns, and n" : "N")}o reading of the row is certain" : $"{oddity}, and no reading of what is left is certain";
-            findings.Add(new Finding(FindingSeverity.Error, file, Line, null, $"{reason}. The row counts in no sum and stays where it is: {shown}"));
+            findings.Add(new Finding(FindingSeverity.Error, _file, Line, null, $"{reason}. The row counts in no sum and stays where it is: {shown}"));
             return null;
         }
 
@@ -126,7 +139,7 @@ internal sealed class TimingLines(string file, List<Finding> findings, TimingLin
         if (repair is not null)
         {
             Repaired++;
-            findings.Add(new Finding(FindingSeverity.Warning, file, Line, null, $"Read by a fall-back rule: {repair}."));
+            findings.Add(new Finding(FindingSeverity.Warning, _file, Line, null, $"Read by a fall-back rule: {repair}."));
         }
 
         return new TimingEntry(

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Timing.Indexing;
+using LoopOrchestrator.Core.Timing.Rotation;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Timing;
@@ -38,14 +39,17 @@ public sealed class TimingLog : IDisposable
         _open = new OpenIntervals(paths.Timing, _index);
         _file = new AppendFile(
             new SharedPath(paths, paths.Timing, FileSizes.TimingInUtf16),
-            Path.Combine(paths.Locks, Path.GetFileName(paths.Timing) + ".lock"),
+            LockPath(paths),
             () =>
             {
                 StateFolder.Ensure(paths);
                 WorkspaceBounds.Check(paths, paths.Timing);
                 _open.Prepare();
             },
-            _open.TakeWritten);
+            _open.TakeWritten)
+        {
+            OnLocked = () => EndRotation(paths),
+        };
     }
 
     internal OpenIntervals Open => _open;
@@ -227,6 +231,21 @@ public sealed class TimingLog : IDisposable
             },
             cancellationToken);
         return open;
+    }
+
+    /// <summary>The lock file that all processes use for the log.</summary>
+    internal static string LockPath(WorkspacePaths paths) => Path.Combine(paths.Locks, Path.GetFileName(paths.Timing) + ".lock");
+
+    private static void EndRotation(WorkspacePaths paths)
+    {
+        try
+        {
+            RotationRecovery.Finish(paths);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // No reason to lose a row: until the next rotation tells of it, readers go by the note.
+        }
     }
 
     private async Task<TimingEntry> AppendAsync(Func<TimingEntry> compose, CancellationToken cancellationToken)

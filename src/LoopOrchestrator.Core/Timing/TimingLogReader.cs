@@ -9,27 +9,22 @@ public static class TimingLogReader
 {
     private const int ChunkSize = 128 * 1024;
 
-    /// <summary>Reads the workspace's log; a missing file reads as an empty one.</summary>
+    /// <summary>Reads the workspace's log, the months that are over before it; a missing file reads as an empty one.</summary>
     /// <exception cref="UserErrorException">The file cannot be read.</exception>
     public static TimingReading Read(WorkspacePaths paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
         try
         {
-            var log = new SharedPath(paths, paths.Timing, FileSizes.TimingInUtf16);
-            using var handle = log.OpenRead();
-            Span<byte> head = stackalloc byte[2];
-            if (RandomAccess.Read(handle, head, 0) == 2 && Utf16(head) is not null)
+            using var parts = LogParts.Open(paths);
+            var reading = new Reading();
+            reading.Findings.AddRange(parts?.Problems ?? []);
+            foreach (var part in parts?.All ?? [])
             {
-                return Parse(log.ReadOrNull(), paths.Display(paths.Timing));
+                reading.Take(part);
             }
 
-            var reading = new Reading(paths.Display(paths.Timing));
-            return reading.Finish(ByteLines.Read(handle, 0, long.MaxValue, reading.Line, ChunkSize).Rest);
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return new Reading("").Finish([]);
+            return reading.Finish();
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -42,14 +37,9 @@ public static class TimingLogReader
     /// <param name="file">The name that findings show.</param>
     public static TimingReading Parse(ReadOnlySpan<byte> bytes, string file)
     {
-        var reading = new Reading(file);
-        if (Utf16(bytes) is { } utf16)
-        {
-            reading.Findings.Add(new Finding(FindingSeverity.Warning, file, 1, null, "The file is in UTF-16. It is read so, but rows are appended in UTF-8 only: save it as UTF-8."));
-            bytes = Encoding.UTF8.GetBytes(utf16.GetString(bytes[2..]));
-        }
-
-        return reading.Finish(ByteLines.Split(bytes, reading.Line));
+        var reading = new Reading();
+        reading.Take(bytes, file);
+        return reading.Finish();
     }
 
     internal static Finding Odd(string file, int line, string oddity) => new(FindingSeverity.Warning, file, line, null, $"Odd among its neighbours: {oddity}.");
@@ -63,20 +53,67 @@ public static class TimingLogReader
 
     private sealed class Reading
     {
-        private readonly string _file;
         private readonly List<TimingEntry> _entries = [];
-        private readonly TimingPairing _pairing = new(new HeldStarts());
+        private readonly HeldStarts _starts = new();
+        private readonly TimingPairing _pairing;
         private readonly TimingLines _lines;
+        private string _file = "";
 
-        public Reading(string file)
+        public Reading()
         {
-            _file = file;
-            _lines = new TimingLines(file, Findings);
+            _pairing = new TimingPairing(_starts);
+            _lines = new TimingLines(_file, Findings);
         }
 
         public List<Finding> Findings { get; } = [];
 
-        public void Line(ReadOnlySpan<byte> line, long length)
+        public void Take(LogPart part)
+        {
+            if (part.Handle is not { } handle)
+            {
+                return;
+            }
+
+            if (part.IsUtf16)
+            {
+                Take(DurableFile.ReadAll(handle, part.Name, FileSizes.TimingInUtf16), part.Name);
+                return;
+            }
+
+            Begin(part.Name);
+            Last(ByteLines.Read(handle, 0, part.Bytes, Line, ChunkSize).Rest);
+        }
+
+        public void Take(ReadOnlySpan<byte> bytes, string file)
+        {
+            Begin(file);
+            if (Utf16(bytes) is { } utf16)
+            {
+                Findings.Add(new Finding(FindingSeverity.Warning, file, 1, null, "The file is in UTF-16. It is read so, but rows are appended in UTF-8 only: save it as UTF-8."));
+                bytes = Encoding.UTF8.GetBytes(utf16.GetString(bytes[2..]));
+            }
+
+            Last(ByteLines.Split(bytes, Line));
+        }
+
+        public TimingReading Finish() => new(_entries, Findings, _lines.Headers, _lines.BlankLines, _lines.Repaired, _lines.NotUnderstood);
+
+        private void Begin(string file)
+        {
+            _file = file;
+            _lines.BeginFile(file);
+            _starts.BeginFile();
+        }
+
+        private void Last(ReadOnlySpan<byte> line)
+        {
+            if (line.Length > 0)
+            {
+                Line(line, line.Length);
+            }
+        }
+
+        private void Line(ReadOnlySpan<byte> line, long length)
         {
             var repaired = _lines.Repaired;
             if (_lines.Next(line, length) is not { } row)
@@ -94,14 +131,5 @@ public static class TimingLogReader
             _entries.Add(entry);
         }
 
-        public TimingReading Finish(ReadOnlySpan<byte> lastLine)
-        {
-            if (lastLine.Length > 0)
-            {
-                Line(lastLine, lastLine.Length);
-            }
-
-            return new TimingReading(_entries, Findings, _lines.Headers, _lines.BlankLines, _lines.Repaired, _lines.NotUnderstood);
-        }
     }
 }

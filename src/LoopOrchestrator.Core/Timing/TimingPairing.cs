@@ -37,7 +37,7 @@ internal sealed class TimingPairing(OpenStarts open)
         }
         else if (open.Find(start.TaskId) is { } first)
         {
-            oddity = $"a second start of the id {start.TaskId}, which is open since line {first.Line}: the first one stands";
+            oddity = $"a second start of the id {start.TaskId}, which is open since {first.Place}: the first one stands";
         }
         else
         {
@@ -56,13 +56,13 @@ internal sealed class TimingPairing(OpenStarts open)
                 open.Remove(entry.TaskId);
                 if (entry.StartTime is null)
                 {
-                    oddity = $"no start time: taken from the start row in line {start.Line}";
+                    oddity = $"no start time: taken from the start row in {start.Place}";
                 }
 
                 return WithDuration(entry with { Kind = TimingEntryKind.Close, StartTime = entry.StartTime ?? start.StartTime }, ref oddity);
             }
 
-            oddity = $"the id {entry.TaskId} is open since line {start.Line} with another start time: counted as an interval of its own";
+            oddity = $"the id {entry.TaskId} is open since {start.Place} with another start time: counted as an interval of its own";
         }
 
         if (entry.StartTime is null && entry.DurationSeconds is not >= 0)

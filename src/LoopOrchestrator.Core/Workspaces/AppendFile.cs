@@ -51,6 +51,9 @@ public sealed class AppendFile
         _clock = clock;
     }
 
+    /// <summary>Called each time when the lock was taken, before the file is opened.</summary>
+    internal Action? OnLocked { get; init; }
+
     /// <summary>Appends the text that <paramref name="compose"/> returns, as whole lines.</summary>
     /// <param name="compose">
     /// Called under the lock. It returns text that ends with a line end, or nothing to append nothing, or throws to refuse the record: the error goes to its caller
@@ -83,6 +86,7 @@ public sealed class AppendFile
             {
                 _ensureFolders();
                 using var fileLock = await FileLock.AcquireAsync(_lockPath);
+                OnLocked?.Invoke();
                 using var hold = new AppendHold(_path, fileLock, _ensureFolders);
                 await WriteBatchesAsync(hold, pace);
             }

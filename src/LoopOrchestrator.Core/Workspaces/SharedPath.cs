@@ -53,6 +53,9 @@ public sealed class SharedPath
     /// <summary>Opens it for reading and writing, and makes it where it is missing.</summary>
     internal SafeFileHandle OpenToAppend() => GuardedFile.Open(Resolve(), FileMode.OpenOrCreate, FileAccess.ReadWrite);
 
+    /// <summary>Opens it for reading and writing; it is there.</summary>
+    internal SafeFileHandle OpenToChange() => GuardedFile.Open(Resolve(), FileMode.Open, FileAccess.ReadWrite);
+
     /// <summary>Where the file really is, to be opened without following links from the workspace's folder on.</summary>
     /// <exception cref="LinkRefusedException">It leads to where it may not.</exception>
     internal GuardedPath Resolve()

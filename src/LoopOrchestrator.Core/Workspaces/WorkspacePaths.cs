@@ -33,6 +33,12 @@ public sealed class WorkspacePaths
     /// <summary>The append-only log of time spent.</summary>
     public string Timing => Path.Combine(Root, "task_timing.tsv");
 
+    /// <summary>The months of the time log that are over, a file each; it may hold files of others as well.</summary>
+    public string TimingMonths => Path.Combine(Root, "timing");
+
+    /// <summary>What a rotation of the time log is about to do, as long as it is not done.</summary>
+    public string TimingRotation => Path.Combine(Locks, "task_timing.tsv.rotation");
+
     /// <summary>The bounded memory that people and agents read.</summary>
     public string Memory => Path.Combine(Root, "persistent-memory.md");
 

@@ -11,7 +11,7 @@ internal static class TimingCommand
 {
     private const int BarWidth = 30;
 
-    public static Command Create() => new("timing", "See where the time went (task_timing.tsv).") { List(), Stats(), TimingAuditCommand.Create(), TimingSessionsCommand.Create(), Reindex() };
+    public static Command Create() => new("timing", "See where the time went (task_timing.tsv).") { List(), Stats(), TimingAuditCommand.Create(), TimingSessionsCommand.Create(), TimingRotateCommand.Create(), Reindex() };
 
     /// <summary>Tells findings on the error stream: the first ones, and how many more there are.</summary>
     public static async Task TellFindingsAsync(CommandSession session, TimingSummary summary)
@@ -94,7 +94,7 @@ internal static class TimingCommand
     }
 
     private static Command Reindex() =>
-        new Command("reindex", "Make the index over task_timing.tsv anew from the file. Needed only after an edit in the middle that kept the file's length, which may go unnoticed.").OnWorkspace((session, _, _) =>
+        new Command("reindex", "Make the index over task_timing.tsv and its months anew from the files. Needed only after an edit in the middle that kept the file's length, which may go unnoticed.").OnWorkspace((session, _, _) =>
         {
             session.Output.WriteLine($"{session.Workspace.Timing.Reindex()} lines of {session.Workspace.Paths.Display(session.Workspace.Paths.Timing)} are in the index.");
             return Task.FromResult(ExitCode.Ok);

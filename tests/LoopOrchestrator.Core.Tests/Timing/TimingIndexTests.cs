@@ -65,7 +65,7 @@ public sealed class TimingIndexTests : IDisposable
         index.FromIndex(new TimingReportOptions { Limit = 1 });
         File.AppendAllText(Log, Row(4001));
 
-        using (var file = IndexedFile.Open(SharedPath.Named(Log, FileSizes.TimingInUtf16))!)
+        using (var file = IndexedFile.Open(_folder.Paths)!)
         {
             index.CatchUp(file, file.Length);
             file.BytesRead.Should().BeInRange(Row(4001).Length, 10_000);

@@ -1,9 +1,12 @@
+using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Workspaces;
-using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Timing.Indexing;
 
-/// <summary>The time log while it is compared with its index. One handle is used throughout, so that a file put in its place by rename changes nothing under way.</summary>
+/// <summary>
+/// The time log while it is compared with its index: the months that are over and the log, one behind the other. The same handles are
+/// used throughout, so that a file put in the place of one by rename changes nothing under way.
+/// </summary>
 internal sealed class IndexedFile : IDisposable
 {
     private const int Remembered = 512;
@@ -13,40 +16,47 @@ internal sealed class IndexedFile : IDisposable
     // A system call that writes takes far less.
     private static readonly TimeSpan WriteTime = TimeSpan.FromMilliseconds(5);
 
-    private readonly SafeFileHandle _handle;
+    private readonly LogParts _parts;
     private readonly LongRest _rest;
     private long _written;
 
-    private IndexedFile(SafeFileHandle handle, LongRest rest)
+    private IndexedFile(LogParts parts, LongRest rest)
     {
-        _handle = handle;
+        _parts = parts;
         _rest = rest;
+        Months = string.Join('\n', parts.Months.Select(static part => part.Stamp));
         Look();
     }
 
-    /// <summary>Its length when it was looked at last.</summary>
-    public long Length { get; private set; }
+    /// <summary>The length of all, when the log was looked at last.</summary>
+    public long Length => Base + _parts.Log.Bytes;
+
+    /// <summary>Where the log itself begins, behind the months.</summary>
+    public long Base => _parts.Log.Start;
+
+    /// <summary>What tells another state of the months.</summary>
+    public string Months { get; }
+
+    /// <summary>What tells the log's file from any other; <see langword="null"/> where the system has nothing of the kind.</summary>
+    public UInt128? Identity => _parts.Log.Handle is { } log ? SpecialFile.Identity(log) : null;
+
+    /// <summary>Files of months that cannot be read.</summary>
+    public IReadOnlyList<Finding> Problems => _parts.Problems;
 
     /// <summary>How many bytes were read from it; tests look at that.</summary>
     public long BytesRead { get; private set; }
 
-    /// <summary>Opens the log; <see langword="null"/> where there is none.</summary>
-    /// <param name="path">The log.</param>
+    /// <summary>Opens the log with its months; <see langword="null"/> where there is none of these.</summary>
+    /// <param name="paths">The workspace.</param>
     /// <param name="rest">What this process knows of a last line that is too long; nothing when not given.</param>
-    public static IndexedFile? Open(SharedPath path, LongRest? rest = null)
-    {
-        try
-        {
-            return new IndexedFile(path.OpenRead(), rest ?? new LongRest());
-        }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-    }
+    public static IndexedFile? Open(WorkspacePaths paths, LongRest? rest = null) => Of(LogParts.Open(paths), rest);
 
-    /// <summary>Whether it is in UTF-16 as a whole, and so has no lines at byte offsets.</summary>
-    public bool IsUtf16() => Read(0, 2) is [0xFF, 0xFE] or [0xFE, 0xFF];
+    /// <summary>Opens the log without its months, as if there were none; <see langword="null"/> where it is missing.</summary>
+    /// <inheritdoc cref="Open"/>
+    public static IndexedFile? OpenLogOnly(WorkspacePaths paths, LongRest? rest = null) => Of(LogParts.OpenLogOnly(paths), rest);
+
+    /// <summary>Whether a file is in UTF-16 as a whole, and so has no lines at byte offsets.</summary>
+    public bool IsUtf16() => _parts.All.Any(static part => part.IsUtf16);
 
     /// <summary>
     /// Whether the bytes up to the checkpoint are still those that were taken in, as far as the first and the last of them, the length and the time of the
@@ -56,7 +66,8 @@ internal sealed class IndexedFile : IDisposable
     {
         // Another process may have brought the index beyond the length that was seen before.
         Look();
-        return Length >= checkpoint.Offset
+        return checkpoint.Months == Months
+            && Length >= checkpoint.Offset
             && (Length != checkpoint.FileLength || _written == checkpoint.FileWritten || IsBeingWritten())
             && Read(0, checkpoint.Head.Length).AsSpan().SequenceEqual(checkpoint.Head)
             && Read(checkpoint.Offset - checkpoint.Tail.Length, checkpoint.Tail.Length).AsSpan().SequenceEqual(checkpoint.Tail);
@@ -66,8 +77,11 @@ internal sealed class IndexedFile : IDisposable
     public TimingCheckpoint Mark(TimingCheckpoint checkpoint)
     {
         var head = (int)Math.Min(Remembered, checkpoint.Offset);
-        return checkpoint with { FileLength = Length, FileWritten = _written, Head = Read(0, head), Tail = Before(checkpoint.Offset, Remembered) };
+        return checkpoint with { Months = Months, FileLength = Length, FileWritten = _written, Head = Read(0, head), Tail = Before(checkpoint.Offset, Remembered) };
     }
+
+    /// <summary>The file that a line at an offset belongs to: its name, and where it begins.</summary>
+    public (string Name, long Start) FileAt(long offset) => _parts.All.Last(part => part.Start <= offset) is var part ? (part.Name, part.Start) : default;
 
     /// <summary>Whether these bytes stand at an offset.</summary>
     public bool Holds(long offset, byte[] bytes) => Read(offset, bytes.Length).AsSpan().SequenceEqual(bytes);
@@ -80,11 +94,15 @@ internal sealed class IndexedFile : IDisposable
     }
 
     /// <summary>Passes on every complete line between two offsets.</summary>
+    /// <param name="from">The beginning of a line.</param>
+    /// <param name="to">Where to end.</param>
+    /// <param name="line">Gets the lines.</param>
+    /// <param name="begin">Called with a file's name before its first line; every file but the last ends with its last line.</param>
     /// <returns>What stands after the last line feed.</returns>
-    public LineCutter ReadLines(long from, long to, ByteLines.LineAction line)
+    public LineCutter ReadLines(long from, long to, ByteLines.LineAction line, Action<string> begin)
     {
         var cutter = new LineCutter(line);
-        ReadOn(cutter, Begin(cutter, from, to), to);
+        ReadOn(cutter, Begin(cutter, from, to), to, begin);
         return cutter;
     }
 
@@ -92,7 +110,12 @@ internal sealed class IndexedFile : IDisposable
     /// <returns>Where to read on: behind what is known of that line, when it is too long.</returns>
     public long Begin(LineCutter cutter, long from, long to)
     {
-        var until = _rest.Until(_handle, from, to);
+        if (from <= Base || _parts.Log.Handle is not { } log)
+        {
+            return from;
+        }
+
+        var until = _rest.Until(log, from - Base, to - Base) + Base;
         if (until > from)
         {
             cutter.BeginWithin(until - from);
@@ -102,11 +125,30 @@ internal sealed class IndexedFile : IDisposable
     }
 
     /// <summary>Passes on what stands between two offsets, of which the first is where the cutter has come to.</summary>
-    public void ReadOn(LineCutter cutter, long from, long to)
+    public void ReadOn(LineCutter cutter, long from, long to, Action<string> begin)
     {
         BytesRead += to - from;
-        cutter.Read(_handle, from, to, (int)Math.Clamp(to - from, UsualLine, ChunkSize));
-        _rest.Remember(_handle, cutter, to);
+        var chunk = (int)Math.Clamp(to - from, UsualLine, ChunkSize);
+        foreach (var part in _parts.All)
+        {
+            var (first, last) = (Math.Max(from, part.Start), Math.Min(to, part.End));
+            if (first >= last)
+            {
+                continue;
+            }
+
+            if (first == part.Start)
+            {
+                begin(part.Name);
+            }
+
+            part.Cut(cutter, first - part.Start, last - part.Start, chunk);
+        }
+
+        if (_parts.Log.Handle is { } log && to > Base)
+        {
+            _rest.Remember(log, cutter, to - Base);
+        }
     }
 
     /// <summary>The row that begins at an offset.</summary>
@@ -120,22 +162,26 @@ internal sealed class IndexedFile : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => _parts.Dispose();
+
+    private static IndexedFile? Of(LogParts? parts, LongRest? rest) => parts is null ? null : new IndexedFile(parts, rest ?? new LongRest());
+
+    private long Measured() => _parts.Log.Handle is { } log ? RandomAccess.GetLength(log) : 0;
 
     private void Look()
     {
         do
         {
-            Length = RandomAccess.GetLength(_handle);
-            _written = File.GetLastWriteTimeUtc(_handle).Ticks;
+            _parts.Measure(Measured());
+            _written = _parts.Log.Handle is { } log ? File.GetLastWriteTimeUtc(log).Ticks : 0;
         }
-        while (Length != RandomAccess.GetLength(_handle));
+        while (_parts.Log.Bytes != Measured());
     }
 
     // An append sets the time before the length.
     private bool IsBeingWritten()
     {
-        var isLonger = SpinWait.SpinUntil(() => RandomAccess.GetLength(_handle) != Length, WriteTime);
+        var isLonger = SpinWait.SpinUntil(() => Measured() != _parts.Log.Bytes, WriteTime);
         Look();
         return isLonger;
     }
@@ -155,9 +201,17 @@ internal sealed class IndexedFile : IDisposable
 
     private byte[] Read(long offset, int count)
     {
-        var bytes = new byte[count];
-        var read = RandomAccess.Read(_handle, bytes, offset);
+        var bytes = new byte[Math.Max(0, count)];
+        var read = 0;
+        foreach (var part in _parts.All)
+        {
+            if (read < bytes.Length && part.Start <= offset + read)
+            {
+                read += part.Read(bytes.AsSpan(read), offset + read - part.Start);
+            }
+        }
+
         BytesRead += read;
-        return read == count ? bytes : bytes[..read];
+        return read == bytes.Length ? bytes : bytes[..read];
     }
 }

@@ -8,7 +8,7 @@ internal sealed class IndexedReport(IndexedFile file, TimingTables tables, Timin
 {
     /// <summary>Makes it.</summary>
     /// <exception cref="StaleIndexException">A row is not where the index says.</exception>
-    public TimingSummary Create(TimingReportOptions options, string name)
+    public TimingSummary Create(TimingReportOptions options)
     {
         options.Check();
         var reached = delta.Reached;
@@ -33,9 +33,9 @@ internal sealed class IndexedReport(IndexedFile file, TimingTables tables, Timin
             tally.LongCount);
         return new TimingSummary(
             report,
-            Findings(name, options.Limit),
-            reached.Findings,
-            reached.Lines.Line - reached.Lines.Headers - reached.Lines.BlankLines - reached.Lines.NotUnderstood,
+            Findings(options.Limit),
+            reached.Findings + file.Problems.Count,
+            reached.Lines.AllLines - reached.Lines.Headers - reached.Lines.BlankLines - reached.Lines.NotUnderstood,
             reached.Lines.Headers,
             reached.Lines.BlankLines,
             reached.Lines.Repaired,
@@ -71,10 +71,10 @@ internal sealed class IndexedReport(IndexedFile file, TimingTables tables, Timin
         return start.StartTime?.UtcTicks == row.Start ? start : throw new StaleIndexException();
     }
 
-    private List<Finding> Findings(string name, int limit)
+    private List<Finding> Findings(int limit)
     {
-        var known = checkpoint.Findings > 0 ? tables.Findings(name, limit) : [];
-        return [.. known.Concat(delta.Findings).OrderByDescending(static finding => finding.Severity).Take(limit)];
+        var known = checkpoint.Findings > 0 ? tables.Findings(limit) : [];
+        return [.. file.Problems.Concat(known).Concat(delta.Findings).OrderByDescending(static finding => finding.Severity).Take(limit)];
     }
 
     private Place Place(int number) => number < checkpoint.Intervals ? tables.Place(number) : delta.Places[number - checkpoint.Intervals];

@@ -2,13 +2,18 @@ namespace LoopOrchestrator.Core.Timing.Indexing;
 
 /// <summary>Open starts as they are in the index, with what further rows changed laid over them.</summary>
 /// <param name="find">Asks the index for an id; <see langword="null"/> where the index has no open starts.</param>
-internal sealed class IndexedStarts(Func<string, OpenRow?>? find) : OpenStarts
+/// <param name="file">Where the file begins whose rows come first.</param>
+internal sealed class IndexedStarts(Func<string, OpenRow?>? find, long file) : OpenStarts
 {
     private readonly Dictionary<string, Change> _changes = new(StringComparer.Ordinal);
     private readonly List<OpenRow> _nameless = [];
+    private long _file = file;
 
     /// <summary>Where the row that is being read begins.</summary>
     public long Offset { get; set; }
+
+    /// <summary>The row that is read next is the first one of a file.</summary>
+    public void BeginFile(long offset) => _file = offset;
 
     /// <summary>How many starts are laid over the index.</summary>
     public int Count => _changes.Count + _nameless.Count;
@@ -35,7 +40,7 @@ internal sealed class IndexedStarts(Func<string, OpenRow?>? find) : OpenStarts
             _changes.Add(taskId, change);
         }
 
-        return change.Now is { } open ? new OpenStart(open.Line, new DateTimeOffset(open.Start, TimeSpan.Zero)) : null;
+        return change.Now is { } open ? new OpenStart(open.Line, new DateTimeOffset(open.Start, TimeSpan.Zero), open.Offset < _file) : null;
     }
 
     /// <inheritdoc/>

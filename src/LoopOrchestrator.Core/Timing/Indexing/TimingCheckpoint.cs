@@ -13,9 +13,10 @@ namespace LoopOrchestrator.Core.Timing.Indexing;
 /// <param name="FileWritten">When the file had been written last at that time, in UTC ticks.</param>
 /// <param name="Head">The file's first bytes, at most up to <paramref name="Offset"/>.</param>
 /// <param name="Tail">The last bytes before <paramref name="Offset"/>.</param>
+/// <param name="Months">What told the state of the months that are over.</param>
 internal sealed record TimingCheckpoint(
-    long Generation, long Offset, TimingLinesState Lines, int Intervals, int Tasks, int Starts, int Findings, int Unmatched, long FileLength, long FileWritten, byte[] Head, byte[] Tail)
+    long Generation, long Offset, TimingLinesState Lines, int Intervals, int Tasks, int Starts, int Findings, int Unmatched, long FileLength, long FileWritten, byte[] Head, byte[] Tail, string Months)
 {
     /// <summary>Before the first line.</summary>
-    public static TimingCheckpoint Start(long generation) => new(generation, 0, TimingLinesState.Start, 0, 0, 0, 0, 0, 0, 0, [], []);
+    public static TimingCheckpoint Start(long generation) => new(generation, 0, TimingLinesState.Start, 0, 0, 0, 0, 0, 0, 0, [], [], "");
 }

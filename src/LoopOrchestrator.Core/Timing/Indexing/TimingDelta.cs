@@ -6,7 +6,7 @@ namespace LoopOrchestrator.Core.Timing.Indexing;
 internal sealed class TimingDelta
 {
     private readonly TimingCheckpoint _from;
-    private readonly string _file;
+    private string _file;
     private readonly TimingLines _lines;
     private readonly TimingPairing _pairing;
     private long _offset;
@@ -15,14 +15,15 @@ internal sealed class TimingDelta
     /// <summary>Begins after a checkpoint.</summary>
     /// <param name="from">The checkpoint.</param>
     /// <param name="tables">The index at this checkpoint.</param>
-    /// <param name="file">The file's name in findings.</param>
-    public TimingDelta(TimingCheckpoint from, TimingTables tables, string file)
+    /// <param name="file">The name in findings of the file that the next line belongs to.</param>
+    /// <param name="fileStart">Where that file begins.</param>
+    public TimingDelta(TimingCheckpoint from, TimingTables tables, string file, long fileStart)
     {
         _from = from;
         _file = file;
         _offset = from.Offset;
         _lines = new TimingLines(file, Findings, from.Lines);
-        Starts = new IndexedStarts(from.Starts > 0 ? tables.FindStart : null);
+        Starts = new IndexedStarts(from.Starts > 0 ? tables.FindStart : null, fileStart);
         Modes = new NumberedNames(tables.Names(TimingTables.ModeNames));
         Priorities = new NumberedNames(tables.Names(TimingTables.PriorityNames));
         Tasks = new TaskNumbers(from.Tasks, tables.FindTask);
@@ -64,6 +65,19 @@ internal sealed class TimingDelta
         Unmatched = _from.Unmatched + _unmatched,
         Starts = _from.Starts + Starts.Opened.Count() - Starts.Closed.Count(),
     };
+
+    /// <summary>The next line is the first one of a file.</summary>
+    public void BeginFile(string name)
+    {
+        _file = name;
+        _lines.BeginFile(name);
+        Starts.BeginFile(_offset);
+        if (_offset > 0)
+        {
+            // No header of the files before is in force any more; at that offset there is only a line feed.
+            Headers.Add(KeyValuePair.Create(_offset - 1, ""));
+        }
+    }
 
     /// <summary>Takes the next line.</summary>
     public void Add(ReadOnlySpan<byte> line, long length)

@@ -24,7 +24,7 @@ internal static class TimingEntries
         WriteFindings(connection, from.Findings, delta.Findings);
         foreach (var (offset, header) in delta.Headers)
         {
-            connection.Execute("INSERT INTO headers (position, header) VALUES ($position, $header)", ("$position", offset), ("$header", Encoding.UTF8.GetBytes(header)));
+            connection.Execute("INSERT OR REPLACE INTO headers (position, header) VALUES ($position, $header)", ("$position", offset), ("$header", Encoding.UTF8.GetBytes(header)));
         }
 
         WriteCheckpoint(connection, to);
@@ -115,14 +115,15 @@ internal static class TimingEntries
     private static void WriteFindings(SqliteConnection connection, int number, List<Finding> findings)
     {
         using var add = connection.Command(
-            "INSERT INTO findings (rank, number, line, message) VALUES ($rank, $number, $line, $message)",
-            ("$rank", 0L), ("$number", 0L), ("$line", 0L), ("$message", Array.Empty<byte>()));
+            "INSERT INTO findings (rank, number, file, line, message) VALUES ($rank, $number, $file, $line, $message)",
+            ("$rank", 0L), ("$number", 0L), ("$line", 0L), ("$message", Array.Empty<byte>()), ("$file", Array.Empty<byte>()));
         foreach (var finding in findings)
         {
             add.Parameters[0].Value = -(int)finding.Severity;
             add.Parameters[1].Value = number++;
             add.Parameters[2].Value = finding.Line is { } line ? line : DBNull.Value;
             add.Parameters[3].Value = Encoding.UTF8.GetBytes(finding.Message);
+            add.Parameters[4].Value = Encoding.UTF8.GetBytes(finding.File);
             add.ExecuteNonQuery();
         }
     }
@@ -130,8 +131,8 @@ internal static class TimingEntries
     private static void WriteCheckpoint(SqliteConnection connection, TimingCheckpoint checkpoint) => connection.Execute(
         """
         INSERT OR REPLACE INTO checkpoint (
-            id, generation, position, line, headers, blank, repaired, not_understood, header, saw_content, intervals, tasks, starts, findings, unmatched, file_length, file_written, head, tail)
-        VALUES (1, $generation, $position, $line, $headers, $blank, $repaired, $not_understood, $header, $saw_content, $intervals, $tasks, $starts, $findings, $unmatched, $file_length, $file_written, $head, $tail)
+            id, generation, position, line, headers, blank, repaired, not_understood, header, saw_content, intervals, tasks, starts, findings, unmatched, file_length, file_written, head, tail, months, lines_before)
+        VALUES (1, $generation, $position, $line, $headers, $blank, $repaired, $not_understood, $header, $saw_content, $intervals, $tasks, $starts, $findings, $unmatched, $file_length, $file_written, $head, $tail, $months, $lines_before)
         """,
         ("$generation", checkpoint.Generation),
         ("$position", checkpoint.Offset),
@@ -150,5 +151,7 @@ internal static class TimingEntries
         ("$file_length", checkpoint.FileLength),
         ("$file_written", checkpoint.FileWritten),
         ("$head", checkpoint.Head),
-        ("$tail", checkpoint.Tail));
+        ("$tail", checkpoint.Tail),
+        ("$months", Encoding.UTF8.GetBytes(checkpoint.Months)),
+        ("$lines_before", checkpoint.Lines.LinesBefore));
 }

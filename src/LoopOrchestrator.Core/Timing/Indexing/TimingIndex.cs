@@ -39,7 +39,7 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
 
         try
         {
-            using var file = OpenLog();
+            using var file = OpenAll();
             return file is null || !IsWorthIt(file) ? null : Summarize(file, options);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or IndexUnavailableException)
@@ -69,14 +69,14 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
     /// <exception cref="IndexUnavailableException">It cannot be written now.</exception>
     public int Rebuild()
     {
-        using var file = OpenLog();
+        using var file = OpenAll();
         if (file is null || file.IsUtf16())
         {
             return 0;
         }
 
         CatchUp(file, file.Length, anew: true);
-        return Read(static (_, checkpoint) => checkpoint.Lines.Line);
+        return Read(static (_, checkpoint) => checkpoint.Lines.AllLines);
     }
 
     /// <summary>Reads tables within one transaction; <see langword="default"/> where the index is empty.</summary>
@@ -97,8 +97,11 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
     /// <inheritdoc/>
     public void Dispose() => _database.Dispose();
 
-    /// <summary>Opens the log; <see langword="null"/> where there is none.</summary>
-    public IndexedFile? OpenLog() => IndexedFile.Open(new SharedPath(paths, paths.Timing, FileSizes.TimingInUtf16), _rest);
+    /// <summary>Opens the log with its months; <see langword="null"/> where there is none of these.</summary>
+    public IndexedFile? OpenAll() => IndexedFile.Open(paths, _rest);
+
+    /// <summary>Opens the log alone, where offsets are those of the file; <see langword="null"/> where there is none.</summary>
+    public IndexedFile? OpenLogOnly() => IndexedFile.OpenLogOnly(paths, _rest);
 
     private TimingSummary? Summarize(IndexedFile file, TimingReportOptions options)
     {
@@ -131,17 +134,22 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
         }
     }
 
-    private TimingSummary Report(IndexedFile file, TimingTables tables, TimingCheckpoint checkpoint, TimingReportOptions options)
+    private static TimingSummary Report(IndexedFile file, TimingTables tables, TimingCheckpoint checkpoint, TimingReportOptions options)
     {
-        var name = paths.Display(paths.Timing);
-        var delta = new TimingDelta(checkpoint, tables, name);
-        var unfinished = file.ReadLines(checkpoint.Offset, file.Length, delta.Add);
+        var delta = Begin(file, tables, checkpoint);
+        var unfinished = file.ReadLines(checkpoint.Offset, file.Length, delta.Add, delta.BeginFile);
         if (unfinished.RestLength > 0)
         {
             delta.Add(unfinished.Rest, unfinished.RestLength);
         }
 
-        return new IndexedReport(file, tables, checkpoint, delta).Create(options, name);
+        return new IndexedReport(file, tables, checkpoint, delta).Create(options);
+    }
+
+    private static TimingDelta Begin(IndexedFile file, TimingTables tables, TimingCheckpoint from)
+    {
+        var (name, start) = file.FileAt(from.Offset);
+        return new TimingDelta(from, tables, name, start);
     }
 
     /// <summary>Enters one segment.</summary>
@@ -157,7 +165,7 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
             from = TimingCheckpoint.Start(Random.Shared.NextInt64());
         }
 
-        var delta = new TimingDelta(from, tables, paths.Display(paths.Timing));
+        var delta = Begin(file, tables, from);
         var end = Read(file, from.Offset, to, delta);
         var reached = file.Mark(delta.Reached);
         TimingEntries.Write(connection, from, reached, delta);
@@ -176,7 +184,7 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
         while (from < to)
         {
             var end = Math.Min(to, from + size);
-            file.ReadOn(cutter, from, end);
+            file.ReadOn(cutter, from, end, delta.BeginFile);
             from = end;
             var complete = end - cutter.RestLength;
             if (end < to && complete > start && (complete - start >= limits.Segment || delta.Starts.Count >= limits.SegmentStarts))

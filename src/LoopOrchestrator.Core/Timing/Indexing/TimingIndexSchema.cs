@@ -4,7 +4,7 @@ namespace LoopOrchestrator.Core.Timing.Indexing;
 internal static class TimingIndexSchema
 {
     /// <summary>Raised with every change here and in what is derived from a row.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>Complete intervals in one row of <c>chunks</c>.</summary>
     public const int ChunkSize = 2048;
@@ -16,7 +16,8 @@ internal static class TimingIndexSchema
             id INTEGER NOT NULL PRIMARY KEY, generation INTEGER NOT NULL, position INTEGER NOT NULL,
             line INTEGER NOT NULL, headers INTEGER NOT NULL, blank INTEGER NOT NULL, repaired INTEGER NOT NULL, not_understood INTEGER NOT NULL, header BLOB NULL, saw_content INTEGER NOT NULL,
             intervals INTEGER NOT NULL, tasks INTEGER NOT NULL, starts INTEGER NOT NULL, findings INTEGER NOT NULL, unmatched INTEGER NOT NULL,
-            file_length INTEGER NOT NULL, file_written INTEGER NOT NULL, head BLOB NOT NULL, tail BLOB NOT NULL);
+            file_length INTEGER NOT NULL, file_written INTEGER NOT NULL, head BLOB NOT NULL, tail BLOB NOT NULL,
+            months BLOB NOT NULL, lines_before INTEGER NOT NULL);
         CREATE TABLE IF NOT EXISTS chunks (id INTEGER NOT NULL PRIMARY KEY, first_start INTEGER NOT NULL, last_start INTEGER NOT NULL, intervals BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS places (id INTEGER NOT NULL PRIMARY KEY, places BLOB NOT NULL);
         CREATE TABLE IF NOT EXISTS names (kind INTEGER NOT NULL, id INTEGER NOT NULL, name BLOB NOT NULL, PRIMARY KEY (kind, id)) WITHOUT ROWID;
@@ -24,7 +25,7 @@ internal static class TimingIndexSchema
         CREATE TABLE IF NOT EXISTS starts (
             id BLOB NOT NULL, position INTEGER NOT NULL, line INTEGER NOT NULL, start INTEGER NOT NULL, mode INTEGER NOT NULL, priority INTEGER NOT NULL, task INTEGER NOT NULL,
             PRIMARY KEY (id, position)) WITHOUT ROWID;
-        CREATE TABLE IF NOT EXISTS findings (rank INTEGER NOT NULL, number INTEGER NOT NULL, line INTEGER NULL, message BLOB NOT NULL, PRIMARY KEY (rank, number)) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS findings (rank INTEGER NOT NULL, number INTEGER NOT NULL, file BLOB NOT NULL, line INTEGER NULL, message BLOB NOT NULL, PRIMARY KEY (rank, number)) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS headers (position INTEGER NOT NULL PRIMARY KEY, header BLOB NOT NULL);
         """;
 

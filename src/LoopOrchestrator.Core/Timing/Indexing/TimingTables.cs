@@ -30,12 +30,13 @@ internal sealed class TimingTables(SqliteConnection connection) : IDisposable
             reader.Integer("generation")!.Value,
             reader.Integer("position")!.Value,
             new TimingLinesState(Number(reader, "line"), Number(reader, "headers"), Number(reader, "blank"), Number(reader, "repaired"), Number(reader, "not_understood"),
-                reader.IsDBNull(reader.GetOrdinal("header")) ? null : Text(reader, reader.GetOrdinal("header")), reader.Integer("saw_content") == 1),
+                reader.IsDBNull(reader.GetOrdinal("header")) ? null : Text(reader, reader.GetOrdinal("header")), reader.Integer("saw_content") == 1, Number(reader, "lines_before")),
             Number(reader, "intervals"), Number(reader, "tasks"), Number(reader, "starts"), Number(reader, "findings"), Number(reader, "unmatched"),
             reader.Integer("file_length")!.Value,
             reader.Integer("file_written")!.Value,
             reader.GetFieldValue<byte[]>(reader.GetOrdinal("head")),
-            reader.GetFieldValue<byte[]>(reader.GetOrdinal("tail")))) is [var only] ? only : null;
+            reader.GetFieldValue<byte[]>(reader.GetOrdinal("tail")),
+            Text(reader, reader.GetOrdinal("months")))) is [var only] ? only : null;
 
     /// <summary>Names of a kind by their number.</summary>
     public List<string> Names(int kind) => connection.Query("SELECT name FROM names WHERE kind = $kind ORDER BY id", static reader => Text(reader, 0), ("$kind", kind));
@@ -107,9 +108,9 @@ internal sealed class TimingTables(SqliteConnection connection) : IDisposable
         connection.Query("SELECT header FROM headers WHERE position < $offset ORDER BY position DESC LIMIT 1", static reader => Text(reader, 0), ("$offset", offset)) is [var only] ? only : null;
 
     /// <summary>The first findings, errors before warnings.</summary>
-    public List<Finding> Findings(string file, int limit) => connection.Query(
-        "SELECT rank, line, message FROM findings ORDER BY rank, number LIMIT $limit",
-        reader => new Finding((FindingSeverity)(-reader.GetInt32(0)), file, reader.IsDBNull(1) ? null : reader.GetInt32(1), null, Text(reader, 2)),
+    public List<Finding> Findings(int limit) => connection.Query(
+        "SELECT rank, line, message, file FROM findings ORDER BY rank, number LIMIT $limit",
+        static reader => new Finding((FindingSeverity)(-reader.GetInt32(0)), Text(reader, 3), reader.IsDBNull(1) ? null : reader.GetInt32(1), null, Text(reader, 2)),
         ("$limit", limit));
 
     /// <inheritdoc/>
