@@ -28,6 +28,14 @@ internal sealed class LineCutter(ByteLines.LineAction line)
         var buffer = new byte[chunkSize];
         while (from < to)
         {
+            if (RestLength > MaxLine && SparseFile.NextData(file, from) is var data && data > from)
+            {
+                // Whatever its bytes are, they are counted only: those that were never written need not be read for that.
+                RestLength += Math.Min(to, data) - from;
+                from = Math.Min(to, data);
+                continue;
+            }
+
             var read = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, to - from)), from);
             if (read == 0)
             {
@@ -36,13 +44,6 @@ internal sealed class LineCutter(ByteLines.LineAction line)
 
             from += read;
             Add(buffer.AsSpan(0, read));
-            if (RestLength > MaxLine)
-            {
-                // Whatever its bytes are, they are counted only: those that were never written need not be read for that.
-                var data = Math.Min(to, SparseFile.NextData(file, from));
-                RestLength += data - from;
-                from = data;
-            }
         }
     }
 

@@ -27,6 +27,7 @@ public sealed class SchemaTests
         Keys(properties.GetProperty("budget")).Should().BeEquivalentTo(ConfigurationReader.BudgetKeys);
         Keys(properties.GetProperty("escalation")).Should().BeEquivalentTo(ConfigurationReader.EscalationKeys);
         Keys(properties.GetProperty("memory")).Should().BeEquivalentTo(ConfigurationReader.MemoryKeys);
+        Keys(properties.GetProperty("timing")).Should().BeEquivalentTo(ConfigurationReader.TimingKeys);
         Keys(properties.GetProperty("commit")).Should().BeEquivalentTo(CommitConfigurationReader.Keys);
         Keys(root.GetProperty("$defs").GetProperty("workflow")).Should().BeEquivalentTo(WorkflowReader.WorkflowKeys);
         Keys(root.GetProperty("$defs").GetProperty("workflowStage")).Should().BeEquivalentTo(WorkflowStageReader.Keys);

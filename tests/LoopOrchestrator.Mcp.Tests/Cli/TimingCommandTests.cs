@@ -30,6 +30,22 @@ public sealed class TimingCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Rotate_MovesMonthsThatAreOverAndReportsSayTheSame()
+    {
+        var before = await _command.SucceedAsync("timing", "stats");
+
+        (await _command.SucceedAsync("timing", "rotate", "--dry-run")).Should().Contain("would move to timing/task_timing-2026-01.tsv");
+        _command.Workspace.Read("task_timing.tsv").Should().Contain("Build");
+        (await _command.SucceedAsync("timing", "rotate")).Should().MatchRegex(@"^5 lines \(\d+ bytes\) moved to timing/task_timing-2026-01.tsv");
+
+        _command.Workspace.Read("task_timing.tsv").Should().Be(Header);
+        (await _command.SucceedAsync("timing", "stats")).Should().Be(before);
+        (await _command.SucceedAsync("timing", "rotate")).Should().StartWith("Nothing to move");
+        _command.Workspace.Write("mcp_startup.json", """{"timing":{"rotate":false}}""");
+        (await _command.SucceedAsync("timing", "rotate")).Should().Contain("Nothing was moved: It is switched off");
+    }
+
+    [Fact]
     public async Task List_Filters_SelectCompleteAndOpenOnes()
     {
         (await _command.SucceedAsync("timing", "list", "--mode", "code")).Should().Contain("Build").And.Contain("Never done").And.NotContain("Read").And.Contain("1 complete intervals, 1 open");

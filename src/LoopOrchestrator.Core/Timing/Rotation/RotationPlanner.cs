@@ -133,7 +133,7 @@ internal sealed class RotationPlanner
         {
             var isFirst = _open is null;
             Close();
-            _open = new RotationPlan.Part(month, isFirst ? _from : _offset, 0, 0, header);
+            _open = new RotationPlan.Part(month, isFirst ? _from : _offset, 0, 0, isFirst ? _keptHeader : header);
         }
     }
 

@@ -30,7 +30,7 @@ internal static class TrackedTiming
                 await GitUntrusted.CheckAsync(repository, cancellationToken);
             }
 
-            string[] question = ["ls-files", "-z", "--", paths.Display(paths.Timing), ":(glob)timing/task_timing-*.tsv"];
+            string[] question = ["ls-files", "-z", "--", paths.Display(paths.Timing), paths.Display(paths.TimingMonths)];
             var answer = await repository.RunAsync(question, cancellationToken: cancellationToken);
             return (answer.Parts.ToHashSet(StringComparer.Ordinal), null);
         }

@@ -1,0 +1,69 @@
+using System.Globalization;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Testing;
+
+namespace LoopOrchestrator.Core.Tests.Retention;
+
+/// <summary>What a year at one run a minute leaves on the disk: the rows of the database that are kept, and the time log of all of it.</summary>
+public sealed class YearOfRunsTests : IDisposable
+{
+    private const int RunsADay = 24 * 60;
+    private const int DaysOfAYear = 365;
+    private const long Allowed = 200_000_000;
+
+    private readonly TestWorkspace _test = new(TemporaryFolder.InMemory(), new RunLimits { MaxAttempts = 1, RunsPerHour = 100_000 });
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _test.Dispose();
+
+    [Fact]
+    public Task Year_FromSomeHours_CostsAtMost200Megabytes() => MeasureAsync(warmUp: 300, runs: 600);
+
+    [Fact(Explicit = true)]
+    [Trait("kind", "soak")]
+    public Task Year_FromAMonth_CostsAtMost200Megabytes() => MeasureAsync(warmUp: RunsADay, runs: 30 * RunsADay);
+
+    // Real runs of a real schedule, as far as to the supervisor; what each adds to both files is the same for all.
+    private async Task MeasureAsync(int warmUp, int runs)
+    {
+        _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
+        _test.WriteSchedules(
+            """
+            {"id":"1761482303261","name":"Project Orchestration Workflow","mode":"integration-testing","taskInstructions":"Run all tests of the project and write down what has failed, with the reason.",
+             "timeInterval":1,"timeUnit":"minute","timeZone":"UTC"}
+            """);
+        await FireAsync(warmUp);
+        var before = await SizeAsync();
+        await FireAsync(runs);
+        var after = await SizeAsync();
+
+        var runsInBetween = after.Runs - before.Runs;
+        runsInBetween.Should().BeInRange(runs - 2, runs + 2);
+        var (database, log) = ((after.Database - before.Database) / runsInBetween, (after.Log - before.Log) / runsInBetween);
+        var year = (database * RunsADay * (new RunLimits().KeepRowsDays + 1)) + (log * RunsADay * DaysOfAYear);
+        TestContext.Current.TestOutputHelper!.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{database} bytes of the database for a run, kept for {new RunLimits().KeepRowsDays} days; {log} bytes of the time log; a year: {year / 1e6:0.0} MB"));
+        year.Should().BeLessThanOrEqualTo(Allowed);
+    }
+
+    private async Task FireAsync(int minutes)
+    {
+        for (var minute = 0; minute < minutes; minute++)
+        {
+            await _test.LookAfterAsync(TimeSpan.FromMinutes(1));
+            await _test.LookAsync();
+        }
+    }
+
+    private async Task<(long Database, long Log, long Runs)> SizeAsync() => await _test.Workspace.Database.ReadAsync(
+        connection => (
+            connection.Scalar("SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size"),
+            new FileInfo(_test.Paths.Timing).Length + MonthsOf(_test.Paths.TimingMonths),
+            connection.Scalar("SELECT COUNT(*) FROM runs")),
+        Token);
+
+    private static long MonthsOf(string folder) => Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles().Sum(static file => file.Length) : 0;
+}
