@@ -117,7 +117,9 @@ internal sealed class LogParts : IDisposable
     {
         try
         {
-            return MonthFiles.List(paths);
+            var months = MonthFiles.List(paths);
+            problems.AddRange(MovedMonths.FindMissing(paths, months));
+            return months;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

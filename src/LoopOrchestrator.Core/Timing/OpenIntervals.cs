@@ -88,7 +88,8 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
         _taken = -1;
         if (context.Length - _indexedTo > Math.Max(index.Limits.Advance, _nextAdvance) && context.Length > index.Limits.SmallFile && Advancing.IsCompleted)
         {
-            Advancing = Task.Run(() => Advance(context.Length));
+            var behind = context.Length - _indexedTo;
+            Advancing = Task.Run(() => Advance(context.Length, behind));
         }
     }
 
@@ -274,7 +275,7 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
         }
     }
 
-    private void Advance(long to)
+    private void Advance(long to, long behind)
     {
         try
         {
@@ -289,7 +290,7 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
         catch (Exception exception) when (exception is IndexUnavailableException or IOException or UnauthorizedAccessException)
         {
             // Tried again when as much again was written; until then memory holds what the index would.
-            _nextAdvance = to * 2;
+            _nextAdvance = behind * 2;
         }
     }
 }

@@ -31,7 +31,7 @@ public sealed class YearOfRunsTests : IDisposable
         _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
         _test.WriteSchedules(
             """
-            {"id":"1761482303261","name":"Project Orchestration Workflow","mode":"integration-testing","taskInstructions":"Run all tests of the project and write down what has failed, with the reason.",
+            {"id":"1761482303261","name":"Project Orchestration Workflow","mode":"implementation-core","taskInstructions":"Take the next open item of the plan, implement it with a test, and write down what is left.",
              "timeInterval":1,"timeUnit":"minute","timeZone":"UTC"}
             """);
         await FireAsync(warmUp);

@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Tests.Timing.Rotation;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workspaces;
@@ -34,6 +35,7 @@ public sealed class StateLinkTests : IDisposable
         "runs/ID/supervisor.json", "runs/ID/supervisor.lock", "runs/ID/warning.json", "runs/ID/spent.json", "runs/ID/cancel", "runs/ID/interrupt", "runs/ID/mcp.json", "runs/ID/attempt-2",
         "memory", "memory/archive-2026-03.md", "backups", "backups/TODO.md", "locks", "locks/TODO.md.lock", "locks/task_timing.tsv.lock", "locks/persistent-memory.md.lock",
         "locks/state.db.lock", "locks/state.db.users", "locks/state.db.suspect", "locks/scheduler.lock", "locks/finish.lock", "locks/cycles.lock", "locks/checks.lock",
+        "locks/task_timing.tsv.rotation", "locks/timing-rotation.lock", "index/timing-months.txt",
         "bell", "bell/ring", "checks", "index", "damaged", "damaged/state-20260302-000000.json", "checkpoints", "checkpoints/files", "checkpoints/content", "checkpoints/work",
         "worktrees", "state.db", "state.db-wal", "state.db-shm", "state.db-journal", ".gitignore",
     ];
@@ -50,6 +52,7 @@ public sealed class StateLinkTests : IDisposable
     [MemberData(nameof(Places))]
     public async Task Everything_WhereAPlaceOfTheStateIsALink_ShowsAndChangesNothingOutside(string place)
     {
+        File.WriteAllText(_test.Paths.Timing, RotationSample.Header + RotationSample.Pair("old", "2026-01-05"));
         var taken = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "a task"), Token);
         var id = taken.Id;
         await _test.LookAsync();
@@ -71,6 +74,7 @@ public sealed class StateLinkTests : IDisposable
             await TryAsync(async () => await workspace.Runs.RequestAsync(new RunRequest("code", "another"), Token));
             await TryAsync(() => _test.LookAsync(workspace));
             await TryAsync(async () => await workspace.Timing.StartAsync(new TimingStart("x", "code"), Token));
+            await TryAsync(async () => await workspace.TimingRotation.RotateAsync(Token));
             await TryAsync(async () => await workspace.Memory.AppendAsync(new MemoryAppend(MemorySection.Updates, "a finding"), Token));
             await TryAsync(async () => _told.AppendJoin("\n", (await workspace.Memory.ReadAsync(query: "secret", cancellationToken: Token)).Sections.SelectMany(static section => section.Entries).Select(static entry => entry.Text)));
             await TryAsync(async () => await workspace.Todo.AddAsync([new NewTodo("an item")], Token));

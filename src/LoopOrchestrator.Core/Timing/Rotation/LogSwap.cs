@@ -56,6 +56,7 @@ internal sealed class LogSwap(WorkspacePaths paths, RotationPlan plan) : IDispos
         // A program that takes no lock may have written to the old file until now, and to the new one since.
         AppendMode.Set(_rest.Handle!);
         TakeOver(log, length);
+        MovedMonths.Add(paths, plan.Months.Select(static part => part.Month));
         GuardedFile.Delete(paths.TimingRotation);
         OnStep?.Invoke(RotationStep.Done);
         return true;

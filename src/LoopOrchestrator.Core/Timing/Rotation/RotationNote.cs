@@ -26,11 +26,18 @@ internal sealed record RotationNote(long Length, long Moved, string Hash, IReadO
     /// <param name="Hash">SHA-256 of what comes to it.</param>
     internal sealed record Grown(Month Month, long Before, long After, string Hash);
 
-    /// <summary>The note that is there now; <see langword="null"/> where there is none.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
-    public static string? ReadText(WorkspacePaths paths) =>
-        DurableFile.ReadOrNull(paths.TimingRotation, MaxBytes) is { } content ? Encoding.UTF8.GetString(content) : null;
+    /// <summary>The note that is there now; <see langword="null"/> where there is none, or none that may be read: the log is read all the same.</summary>
+    public static string? ReadText(WorkspacePaths paths)
+    {
+        try
+        {
+            return DurableFile.ReadOrNull(paths.TimingRotation, MaxBytes) is { } content ? Encoding.UTF8.GetString(content) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Reads what <see cref="Write"/> wrote; <see langword="null"/> for anything else.</summary>
     public static RotationNote? Parse(string? text)

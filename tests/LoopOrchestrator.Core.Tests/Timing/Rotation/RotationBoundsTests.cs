@@ -159,6 +159,22 @@ public sealed class RotationBoundsTests : IDisposable
     }
 
     [Fact]
+    public async Task Read_AMonthIsGone_IsToldAndNothingFails()
+    {
+        File.WriteAllText(Paths.Timing, Log);
+        await Rotator(Paths).RotateAsync(Token);
+        TimingLogReader.Read(Paths).Findings.Should().BeEmpty();
+        File.Move(Month(Paths, "2026-01"), _folder.File("elsewhere"));
+
+        var reading = TimingLogReader.Read(Paths);
+
+        reading.Entries.Should().HaveCount(2);
+        reading.Findings.Should().ContainSingle().Which.Should().Match<Finding>(static finding => finding.File == "timing/task_timing-2026-01.tsv" && finding.Message.Contains("missing"));
+        using var log = new TimingLog(Paths, new StillTime(Now));
+        await log.StartAsync(new TimingStart("goes on", "code"), Token);
+    }
+
+    [Fact]
     public async Task Rotate_NewFiles_AreForNobodyWhoMayNotReadTheLog()
     {
         if (OperatingSystem.IsWindows())
