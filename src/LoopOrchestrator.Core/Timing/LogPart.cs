@@ -1,3 +1,4 @@
+using System.Globalization;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Win32.SafeHandles;
 
@@ -25,8 +26,8 @@ internal sealed record LogPart(string Name, SafeFileHandle? Handle, long Start, 
     }
 
     /// <summary>What tells another state of it.</summary>
-    public string Stamp => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture, $"{Name} {Bytes} {(Handle is null ? 0 : File.GetLastWriteTimeUtc(Handle).Ticks)}");
+    public string Stamp =>
+        string.Create(CultureInfo.InvariantCulture, $"{Name} {Bytes} {(Handle is null ? 0 : File.GetLastWriteTimeUtc(Handle).Ticks)}");
 
     /// <summary>Opens a month's file, which another one follows.</summary>
     public static LogPart Of(SharedPath path, string name, long start, long mostBytes)

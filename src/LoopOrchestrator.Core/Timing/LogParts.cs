@@ -61,7 +61,9 @@ internal sealed class LogParts : IDisposable
     /// <summary>Opens the log alone; <see langword="null"/> where there is none.</summary>
     /// <inheritdoc cref="Open(WorkspacePaths)"/>
     public static LogParts? OpenLogOnly(WorkspacePaths paths) =>
-        OpenLog(paths) is { } log ? new LogParts([new LogPart(paths.Display(paths.Timing), log, 0, RandomAccess.GetLength(log), LacksEnd: false)], []) : null;
+        OpenLog(paths) is { } log
+            ? new LogParts([new LogPart(paths.Display(paths.Timing), log, 0, RandomAccess.GetLength(log), LacksEnd: false)], [])
+            : null;
 
     /// <summary>Takes note of how long the log is by now.</summary>
     public void Measure(long length) => _parts[^1] = Log with { Bytes = length };
@@ -82,7 +84,8 @@ internal sealed class LogParts : IDisposable
     }
 
     private static bool IsStillThere(WorkspacePaths paths, SafeFileHandle? log) =>
-        log is null ? !File.Exists(paths.Timing) : SpecialFile.Identity(log) is not { } identity || SpecialFile.Identity(paths.Timing) == identity;
+        log is null ? !File.Exists(paths.Timing)
+            : SpecialFile.Identity(log) is not { } identity || SpecialFile.Identity(paths.Timing) == identity;
 
     private static LogParts Open(WorkspacePaths paths, SafeFileHandle? log, RotationNote? note)
     {

@@ -12,7 +12,9 @@ internal static partial class SparseFile
     /// <summary>Where the next written bytes are.</summary>
     /// <param name="file">The file; its position is of no meaning to anybody.</param>
     /// <param name="offset">Where to begin.</param>
-    /// <returns><paramref name="offset"/> itself where there is no hole or nobody can tell, the file's length where nothing else follows.</returns>
+    /// <returns>
+    /// <paramref name="offset"/> itself where there is no hole or nobody can tell, the file's length where nothing else follows.
+    /// </returns>
     public static long NextData(SafeFileHandle file, long offset)
     {
         if (!NativeFiles.IsUsable)

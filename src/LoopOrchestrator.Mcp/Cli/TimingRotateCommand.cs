@@ -10,7 +10,8 @@ internal static class TimingRotateCommand
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would move, and change nothing." };
         var command = new Command(
             "rotate",
-            "Move the months of task_timing.tsv that have been over for a day to timing/task_timing-YYYY-MM.tsv, as a server does by itself. Reports read both.") { dryRun };
+            "Move the months of task_timing.tsv that have been over for a day to timing/task_timing-YYYY-MM.tsv, as a server does by itself. "
+            + "Reports read both.") { dryRun };
         return command.OnWorkspace(async (session, parsed, cancellationToken) =>
         {
             var isDry = parsed.GetValue(dryRun);
@@ -23,7 +24,8 @@ internal static class TimingRotateCommand
 
             if (result.WhyNot is { } why)
             {
-                session.Output.WriteLine($"{(result.Months.Count == 0 ? "Nothing" : "Nothing more")} {(isDry ? "would be" : "was")} moved: {why}");
+                var nothing = result.Months.Count == 0 ? "Nothing" : "Nothing more";
+                session.Output.WriteLine($"{nothing} {(isDry ? "would be" : "was")} moved: {why}");
             }
             else if (result.Months.Count == 0)
             {

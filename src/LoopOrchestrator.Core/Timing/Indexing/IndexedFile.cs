@@ -81,7 +81,11 @@ internal sealed class IndexedFile : IDisposable
     }
 
     /// <summary>The file that a line at an offset belongs to: its name, and where it begins.</summary>
-    public (string Name, long Start) FileAt(long offset) => _parts.All.Last(part => part.Start <= offset) is var part ? (part.Name, part.Start) : default;
+    public (string Name, long Start) FileAt(long offset)
+    {
+        var part = _parts.All.Last(part => part.Start <= offset);
+        return (part.Name, part.Start);
+    }
 
     /// <summary>Whether these bytes stand at an offset.</summary>
     public bool Holds(long offset, byte[] bytes) => Read(offset, bytes.Length).AsSpan().SequenceEqual(bytes);

@@ -28,7 +28,8 @@ internal readonly record struct Month(int Number)
         return name.Length == Prefix.Length + Length + Suffix.Length
             && name.StartsWith(Prefix, StringComparison.Ordinal)
             && name.EndsWith(Suffix, StringComparison.Ordinal)
-            && DateTime.TryParseExact(name.AsSpan(Prefix.Length, Length), "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
+            && DateTime.TryParseExact(
+                name.AsSpan(Prefix.Length, Length), "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
                 ? Of(new DateTimeOffset(first, TimeSpan.Zero))
                 : null;
     }

@@ -17,7 +17,11 @@ internal static class MonthFiles
         }
 
         var folder = new SharedPath(paths, paths.TimingMonths, FileSizes.Own).Resolve().FullPath;
-        return [.. Directory.EnumerateFiles(folder, "task_timing-*.tsv").Select(static path => Month.OfFile(Path.GetFileName(path))).OfType<Month>().OrderBy(static month => month.Number)];
+        return
+        [
+            .. Directory.EnumerateFiles(folder, "task_timing-*.tsv").Select(static path => Month.OfFile(Path.GetFileName(path)))
+                .OfType<Month>().OrderBy(static month => month.Number),
+        ];
     }
 
     /// <summary>The path of a month's file.</summary>

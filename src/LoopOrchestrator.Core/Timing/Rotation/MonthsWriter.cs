@@ -5,7 +5,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Timing.Rotation;
 
-/// <summary>Writes month files beside those that they will replace: what was in them, then what comes to them. Used by one thread.</summary>
+/// <summary>
+/// Writes month files beside those that they will replace: what was in them, then what comes to them. Used by one thread.
+/// </summary>
 internal sealed class MonthsWriter(WorkspacePaths paths, RotationPlan plan) : IDisposable
 {
     private const int ChunkSize = 128 * 1024;
@@ -72,7 +74,8 @@ internal sealed class MonthsWriter(WorkspacePaths paths, RotationPlan plan) : ID
             file.Add(Encoding.UTF8.GetBytes(Joint(old, part.Header)), added);
             file.AddPart(log, part.From, part.To, added, _moved);
             file.Sync();
-            _months.Add((new RotationNote.Grown(part.Month, before, file.Length, Convert.ToHexString(added.GetHashAndReset())), stamp, file));
+            var hash = Convert.ToHexString(added.GetHashAndReset());
+            _months.Add((new RotationNote.Grown(part.Month, before, file.Length, hash), stamp, file));
         }
         catch
         {

@@ -18,8 +18,8 @@ internal static class MovedMonths
         try
         {
             GuardedFolder.Create(paths.Index);
-            var names = Read(paths).Concat(moved).Distinct().OrderBy(static month => month.Number).Select(static month => month.FileName + "\n");
-            DurableFile.ReplaceUnsynced(At(paths), Encoding.UTF8.GetBytes(string.Concat(names)));
+            var months = Read(paths).Concat(moved).Distinct().OrderBy(static month => month.Number);
+            DurableFile.ReplaceUnsynced(At(paths), Encoding.UTF8.GetBytes(string.Concat(months.Select(static month => month.FileName + "\n"))));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -30,9 +30,11 @@ internal static class MovedMonths
     /// <summary>Those that have no file now.</summary>
     /// <param name="paths">The workspace.</param>
     /// <param name="there">The months that have one.</param>
-    public static IEnumerable<Finding> FindMissing(WorkspacePaths paths, IReadOnlyList<Month> there) => Read(paths).Except(there).Select(month => new Finding(
-        FindingSeverity.Warning, paths.Display(MonthFiles.At(paths, month)), null, null,
-        $"It is missing, and rows of the time log were moved there: they count in no sum. Put it back, or take its name out of {paths.Display(At(paths))}."));
+    public static IEnumerable<Finding> FindMissing(WorkspacePaths paths, IReadOnlyList<Month> there) =>
+        Read(paths).Except(there).Select(month => new Finding(
+            FindingSeverity.Warning, paths.Display(MonthFiles.At(paths, month)), null, null,
+            "It is missing, and rows of the time log were moved there: they count in no sum. "
+            + $"Put it back, or take its name out of {paths.Display(At(paths))}."));
 
     private static string At(WorkspacePaths paths) => Path.Combine(paths.Index, "timing-months.txt");
 

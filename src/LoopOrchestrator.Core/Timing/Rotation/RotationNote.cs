@@ -26,7 +26,9 @@ internal sealed record RotationNote(long Length, long Moved, string Hash, IReadO
     /// <param name="Hash">SHA-256 of what comes to it.</param>
     internal sealed record Grown(Month Month, long Before, long After, string Hash);
 
-    /// <summary>The note that is there now; <see langword="null"/> where there is none, or none that may be read: the log is read all the same.</summary>
+    /// <summary>
+    /// The note that is there now; <see langword="null"/> where there is none, or none that may be read: the log is read all the same.
+    /// </summary>
     public static string? ReadText(WorkspacePaths paths)
     {
         try
@@ -43,7 +45,8 @@ internal sealed record RotationNote(long Length, long Moved, string Hash, IReadO
     public static RotationNote? Parse(string? text)
     {
         var lines = text?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];
-        if (lines.Length < 2 || lines[0].Split(' ') is not [var length, var moved, var hash] || Number(length) is not { } whole || Number(moved) is not { } prefix)
+        if (lines.Length < 2 || lines[0].Split(' ') is not [var length, var moved, var hash]
+            || Number(length) is not { } whole || Number(moved) is not { } prefix)
         {
             return null;
         }
@@ -77,7 +80,8 @@ internal sealed record RotationNote(long Length, long Moved, string Hash, IReadO
 
     /// <summary>Whether a log is still the one that nothing was taken from.</summary>
     /// <param name="log">The log; <see langword="null"/> where there is none.</param>
-    public bool IsStillWhole(SafeFileHandle? log) => log is not null && RandomAccess.GetLength(log) >= Length && HashOf(log, 0, Moved) == Hash;
+    public bool IsStillWhole(SafeFileHandle? log) =>
+        log is not null && RandomAccess.GetLength(log) >= Length && HashOf(log, 0, Moved) == Hash;
 
     /// <summary>SHA-256 of a part of a file.</summary>
     public static string HashOf(SafeFileHandle file, long from, long to)

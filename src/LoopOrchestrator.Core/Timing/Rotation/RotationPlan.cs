@@ -25,7 +25,8 @@ internal sealed record RotationPlan(
     public long Cut => Months.Count > 0 ? Months[^1].To : Kept;
 
     /// <summary>The header line to put before what stays behind; empty where the one at the head is in force.</summary>
-    public string HeaderBehind => KeptHeader is not null && (Header ?? KeptHeader) == KeptHeader ? "" : (Header ?? TimingRow.Header) + LineEnd;
+    public string HeaderBehind =>
+        KeptHeader is not null && (Header ?? KeptHeader) == KeptHeader ? "" : (Header ?? TimingRow.Header) + LineEnd;
 
     /// <summary>The same with fewer months.</summary>
     /// <param name="month">The first month that stays.</param>

@@ -103,7 +103,8 @@ internal sealed class RotationPlanner
             _lineEnd = "\r\n";
         }
 
-        if ((row?.Timestamp ?? row?.StartTime ?? row?.EndTime) is { } moment && Month.Of(moment) is var written && written.Number <= Month.Of(_now).Number)
+        if ((row?.Timestamp ?? row?.StartTime ?? row?.EndTime) is { } moment
+            && Month.Of(moment) is var written && written.Number <= Month.Of(_now).Number)
         {
             Take(written, header);
         }
@@ -115,7 +116,7 @@ internal sealed class RotationPlanner
 
         _offset += length + 1;
         _count++;
-        if (_lines.Headers > headers && _keptHeader is null && _lines.State is { Headers: 1, NotUnderstood: 0 } state && state.AllLines == state.BlankLines + 1)
+        if (_lines.Headers > headers && _lines.State is { Headers: 1, NotUnderstood: 0 } state && state.AllLines == state.BlankLines + 1)
         {
             (_kept, _from, _count, _keptHeader) = (_offset, _offset, 0, state.Header);
         }

@@ -10,7 +10,9 @@ namespace LoopOrchestrator.Core.Timing.Rotation;
 internal static class RotationRecovery
 {
     /// <summary>Does so where it is needed. For whoever holds the lock of the log.</summary>
-    /// <exception cref="IOException">A month's file was changed since, or cannot be written; the note stays, and what is in the log counts once.</exception>
+    /// <exception cref="IOException">
+    /// A month's file was changed since, or cannot be written; the note stays, and what is in the log counts once.
+    /// </exception>
     /// <exception cref="UnauthorizedAccessException">A file may not be written.</exception>
     public static void Finish(WorkspacePaths paths)
     {
@@ -52,7 +54,8 @@ internal static class RotationRecovery
             {
                 throw new IOException(
                     $"{paths.Display(path.FilePath)} was changed after a rotation of the time log had been broken off in it. "
-                    + $"Its bytes from {grown.Before} on stand in {paths.Display(paths.Timing)} as well: remove them there or here, then remove {paths.Display(paths.TimingRotation)}");
+                    + $"Its bytes from {grown.Before} on stand in {paths.Display(paths.Timing)} as well: remove them there or here, "
+                    + $"then remove {paths.Display(paths.TimingRotation)}");
             }
 
             if (grown.Before > 0)

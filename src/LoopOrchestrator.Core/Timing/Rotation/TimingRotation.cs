@@ -6,7 +6,8 @@ namespace LoopOrchestrator.Core.Timing.Rotation;
 
 /// <summary>
 /// Moves the months of the time log that are over to files of their own, <c>timing/task_timing-YYYY-MM.tsv</c>. No row is lost, changed
-/// or counted twice, whenever the process dies. Of all processes one does it at a time; writers wait only while the rest of the log is copied.
+/// or counted twice, whenever the process dies. Of all processes one does it at a time; writers wait only while the rest of the log is
+/// copied.
 /// </summary>
 /// <param name="paths">The workspace.</param>
 /// <param name="settings">Whether it is wanted.</param>
@@ -68,12 +69,17 @@ public sealed class TimingRotation(WorkspacePaths paths, TimingSettings settings
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"The months of the time log that are over could not be moved ({exception.Message}); every row is where it was.", exception);
+            throw new UserErrorException(
+                $"The months of the time log that are over could not be moved ({exception.Message}); every row is where it was. "
+                + "Check permissions and free space; it is tried again within the hour.",
+                exception);
         }
     }
 
     private TimingRotated Result(RotationPlan plan, string? whyNot) => new(
-        [.. plan.Months.Select(part => new MovedMonth(paths.Display(MonthFiles.At(paths, part.Month)), part.Lines, part.To - part.From))], whyNot);
+        [.. plan.Months.Select(part => new MovedMonth(Name(part.Month), part.Lines, part.To - part.From))], whyNot);
+
+    private string Name(Month month) => paths.Display(MonthFiles.At(paths, month));
 
     private async Task<RotationPlan> PlanAsync(SafeFileHandle? log, CancellationToken cancellationToken)
     {
@@ -94,7 +100,8 @@ public sealed class TimingRotation(WorkspacePaths paths, TimingSettings settings
         }
 
         var now = time.GetUtcNow();
-        var plan = RotationPlanner.Of(log, MonthFiles.List(paths).Where(month => month.IsOver(now)).Select(static month => (Month?)month).LastOrDefault(), now);
+        Month? latest = MonthFiles.List(paths).Where(month => month.IsOver(now)).ToList() is [.., var last] ? last : null;
+        var plan = RotationPlanner.Of(log, latest, now);
         return plan.Months.Count == 0 ? plan : await LimitAsync(plan, RandomAccess.GetLength(log), cancellationToken);
     }
 
@@ -103,7 +110,8 @@ public sealed class TimingRotation(WorkspacePaths paths, TimingSettings settings
         if (length - plan.Cut > MostKept)
         {
             return plan.Before(plan.Months[0], string.Create(
-                CultureInfo.InvariantCulture, $"What stays has {length - plan.Cut:N0} bytes, and at most {MostKept:N0} are copied while others wait to write."));
+                CultureInfo.InvariantCulture,
+                $"What stays has {length - plan.Cut:N0} bytes, and at most {MostKept:N0} are copied while others wait to write."));
         }
 
         if (settings.Rotate == true)
@@ -115,13 +123,12 @@ public sealed class TimingRotation(WorkspacePaths paths, TimingSettings settings
         var log = paths.Display(paths.Timing);
         if (whyUnknown is not null || tracked.Contains(log))
         {
-            return plan.Before(plan.Months[0], whyUnknown is null
-                ? $"{log} is tracked by git; \"timing\": {{ \"rotate\": true }} in mcp_startup.json moves its months all the same."
-                : $"Git cannot tell whether it tracks {log} ({whyUnknown}); \"timing\": {{ \"rotate\": true }} in mcp_startup.json moves its months all the same.");
+            var why = whyUnknown is null ? $"{log} is tracked by git" : $"Git cannot tell whether it tracks {log} ({whyUnknown})";
+            return plan.Before(plan.Months[0], why + "; \"timing\": { \"rotate\": true } in mcp_startup.json moves its months all the same.");
         }
 
-        return plan.Months.FirstOrDefault(part => tracked.Contains(paths.Display(MonthFiles.At(paths, part.Month)))) is { } first
-            ? plan.Before(first, $"{paths.Display(MonthFiles.At(paths, first.Month))} is tracked by git, so nothing is added to it.")
+        return plan.Months.FirstOrDefault(part => tracked.Contains(Name(part.Month))) is { } first
+            ? plan.Before(first, $"{Name(first.Month)} is tracked by git, so nothing is added to it.")
             : plan;
     }
 
