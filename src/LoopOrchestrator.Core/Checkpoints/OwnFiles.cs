@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Timing.Rotation;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Checkpoints;
@@ -17,7 +16,7 @@ internal static class OwnFiles
 
     /// <summary>Whether we write to the file while a step runs.</summary>
     /// <param name="relative">Relative to the workspace, with forward slashes.</param>
-    public static bool IsWritten(string relative) => Written.Contains(relative, StringComparer.Ordinal) || MonthFiles.IsOne(relative);
+    public static bool IsWritten(string relative) => Written.Contains(relative, StringComparer.Ordinal) || WorkspacePaths.IsTimingMonth(relative);
 
     /// <summary>The path of one of the files.</summary>
     public static string At(WorkspacePaths paths, string relative) => Path.Combine(paths.Root, relative.Replace('/', Path.DirectorySeparatorChar));

@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Timing.Rotation;
+using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Integration;
 
@@ -36,7 +36,7 @@ internal static class FileRoles
         var folders = lower.Split('/')[..^1];
         var name = TestNames.NameOf(lower);
         var isText = DocsEnds.Any(name.EndsWith);
-        if (Live.Contains(lower) || MonthFiles.IsOne(lower))
+        if (Live.Contains(lower) || WorkspacePaths.IsTimingMonth(lower))
         {
             return FileRole.Live;
         }

@@ -1,5 +1,3 @@
-using LoopOrchestrator.Core.Timing.Rotation;
-
 namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>Whether anybody changed a workspace's files. Our own records, repositories' insides and usual build folders do not count.</summary>
@@ -29,7 +27,7 @@ public static class WorkspaceActivity
                         open.Push(child);
                     }
                 }
-                else if (entry.LastWriteTimeUtc > limit && entry.FullName != paths.Timing && entry.FullName != paths.Memory && !MonthFiles.IsOne(paths.Display(entry.FullName)))
+                else if (entry.LastWriteTimeUtc > limit && entry.FullName != paths.Timing && entry.FullName != paths.Memory && !WorkspacePaths.IsTimingMonth(paths.Display(entry.FullName)))
                 {
                     return true;
                 }

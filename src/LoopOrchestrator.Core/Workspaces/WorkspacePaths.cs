@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>
@@ -5,6 +7,8 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// </summary>
 public sealed class WorkspacePaths
 {
+    private const string MonthFileFormat = "'task_timing-'yyyy-MM'.tsv'";
+
     private static readonly HashSet<string> OwnNames = new(StringComparer.Ordinal)
     {
         "backups", "bell", "checkpoints", "checks", "commit", "damaged", "index", "locks", "logs", "memory", "runs", "set-aside", "worktrees",
@@ -86,6 +90,18 @@ public sealed class WorkspacePaths
 
     /// <summary>Touched after a change that other processes of this workspace want to hear of at once.</summary>
     public string Bell => Path.Combine(State, "bell", "ring");
+
+    /// <summary>The first day of the month whose file in <see cref="TimingMonths"/> has this name; <see langword="null"/> for any other name.</summary>
+    internal static DateOnly? TimingMonthOf(string fileName) =>
+        DateOnly.TryParseExact(fileName, MonthFileFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) ? first : null;
+
+    /// <summary>The name of a month's file in <see cref="TimingMonths"/>.</summary>
+    internal static string TimingMonthName(DateOnly day) => day.ToString(MonthFileFormat, CultureInfo.InvariantCulture);
+
+    /// <summary>Whether a path is a month's file in <see cref="TimingMonths"/>.</summary>
+    /// <param name="relative">Relative to the workspace, with forward slashes.</param>
+    internal static bool IsTimingMonth(string relative) =>
+        relative.StartsWith("timing/", StringComparison.Ordinal) && TimingMonthOf(relative["timing/".Length..]) is not null;
 
     /// <summary>Whether a name at the top of <see cref="State"/> is one of ours.</summary>
     internal static bool IsStateName(string name) => name.StartsWith("state.db", StringComparison.Ordinal) || OwnNames.Contains(name);

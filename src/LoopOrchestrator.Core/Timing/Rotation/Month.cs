@@ -1,4 +1,5 @@
 using System.Globalization;
+using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Timing.Rotation;
 
@@ -7,37 +8,26 @@ namespace LoopOrchestrator.Core.Timing.Rotation;
 internal readonly record struct Month(int Number)
 {
     private const int InAYear = 12;
-    private const string Prefix = "task_timing-";
-    private const string Suffix = ".tsv";
-    private const int DigitsOfYear = 4;
-    private const int DigitsOfMonth = 2;
 
     // Clocks of several machines, and rows that come late, have had their say by then.
     private static readonly TimeSpan Margin = TimeSpan.FromDays(1);
 
+    private DateOnly FirstDay => new(Number / InAYear, (Number % InAYear) + 1, 1);
+
     /// <summary>The name of its file.</summary>
-    public string FileName => Prefix + this + Suffix;
+    public string FileName => WorkspacePaths.TimingMonthName(FirstDay);
 
     /// <summary>The month that a moment lies in.</summary>
-    public static Month Of(DateTimeOffset moment) => new((moment.UtcDateTime.Year * InAYear) + moment.UtcDateTime.Month - 1);
+    public static Month Of(DateTimeOffset moment) => Of(DateOnly.FromDateTime(moment.UtcDateTime));
 
     /// <summary>The month whose file has this name; <see langword="null"/> for any other name.</summary>
-    public static Month? OfFile(string name)
-    {
-        const int Length = DigitsOfYear + 1 + DigitsOfMonth;
-        return name.Length == Prefix.Length + Length + Suffix.Length
-            && name.StartsWith(Prefix, StringComparison.Ordinal)
-            && name.EndsWith(Suffix, StringComparison.Ordinal)
-            && DateTime.TryParseExact(
-                name.AsSpan(Prefix.Length, Length), "yyyy-MM", CultureInfo.InvariantCulture, DateTimeStyles.None, out var first)
-                ? Of(new DateTimeOffset(first, TimeSpan.Zero))
-                : null;
-    }
+    public static Month? OfFile(string name) => WorkspacePaths.TimingMonthOf(name) is { } first ? Of(first) : null;
 
     /// <summary>Whether it has been over for a day.</summary>
     public bool IsOver(DateTimeOffset now) => Of(now - Margin).Number > Number;
 
-    /// <summary>As in <c>2026-10</c>.</summary>
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Number / InAYear:0000}-{(Number % InAYear) + 1:00}");
+    /// <inheritdoc/>
+    public override string ToString() => FirstDay.ToString("yyyy-MM", CultureInfo.InvariantCulture);
+
+    private static Month Of(DateOnly day) => new((day.Year * InAYear) + day.Month - 1);
 }

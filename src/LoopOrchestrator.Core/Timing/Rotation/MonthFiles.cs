@@ -29,9 +29,4 @@ internal static class MonthFiles
 
     /// <summary>The file of a month; a link is followed as for every file that a workspace shares.</summary>
     public static SharedPath Shared(WorkspacePaths paths, Month month) => new(paths, At(paths, month), FileSizes.TimingInUtf16);
-
-    /// <summary>Whether a path of the workspace is a month's file.</summary>
-    /// <param name="relative">Relative to the workspace, with forward slashes.</param>
-    public static bool IsOne(string relative) =>
-        relative.StartsWith("timing/", StringComparison.Ordinal) && Month.OfFile(relative["timing/".Length..]) is not null;
 }
