@@ -81,7 +81,8 @@ public static class TimingLogReader
             }
 
             Begin(part.Name);
-            Last(ByteLines.Read(handle, 0, part.Bytes, Line, ChunkSize).Rest);
+            var rest = ByteLines.Read(handle, 0, part.Bytes, Line, ChunkSize);
+            Last(rest.Rest, rest.RestLength);
         }
 
         public void Take(ReadOnlySpan<byte> bytes, string file)
@@ -93,7 +94,8 @@ public static class TimingLogReader
                 bytes = Encoding.UTF8.GetBytes(utf16.GetString(bytes[2..]));
             }
 
-            Last(ByteLines.Split(bytes, Line));
+            var rest = ByteLines.Split(bytes, Line);
+            Last(rest, rest.Length);
         }
 
         public TimingReading Finish() => new(_entries, Findings, _lines.Headers, _lines.BlankLines, _lines.Repaired, _lines.NotUnderstood);
@@ -105,11 +107,11 @@ public static class TimingLogReader
             _starts.BeginFile();
         }
 
-        private void Last(ReadOnlySpan<byte> line)
+        private void Last(ReadOnlySpan<byte> line, long length)
         {
-            if (line.Length > 0)
+            if (length > 0)
             {
-                Line(line, line.Length);
+                Line(line, length);
             }
         }
 
