@@ -21,7 +21,7 @@ public sealed class ConfigurationReader
     internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits", "budget", "escalation", "memory", "timing", "workflows", "commit"];
     internal static readonly IReadOnlyList<string> AgentKeys = ["kind", "command", "preset", "arguments", "model", "maxTurns", "maxBudgetUsd", "prompt", "passEnvironment", "environment"];
     internal static readonly IReadOnlyList<string> ModeKeys = ["agent"];
-    internal static readonly IReadOnlyList<string> LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "onServerLoss", "outputBytes", "maxAttempts", "retryBaseSeconds", "failuresToEscalate", "leaseSeconds", "runsPerHour", "queueLength", "keepRunsDays", "keepRunsBytes", "keepRowsDays"];
+    internal static readonly IReadOnlyList<string> LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "onServerLoss", "outputBytes", "maxAttempts", "retryBaseSeconds", "failuresToEscalate", "leaseSeconds", "runsPerHour", "queueLength", "keepRunsDays", "keepRunsBytes", "keepRunsCount", "keepRowsDays"];
     internal static readonly IReadOnlyList<string> BudgetKeys = ["costPerRunUsd", "tokensPerRun", "costPerSchedulePerDayUsd", "costPerDayUsd", "tokensPerDay"];
     internal static readonly IReadOnlyList<string> EscalationKeys = ["command", "webhook"];
     internal static readonly IReadOnlyList<string> MemoryKeys = ["maxLines", "maxBytes"];
@@ -200,6 +200,7 @@ public sealed class ConfigurationReader
             RunsPerHour = (int?)_values.Number(node, "runsPerHour", "limits", 1, 10_000, whole: true) ?? limits.RunsPerHour,
             QueueLength = (int?)_values.Number(node, "queueLength", "limits", 1, 10_000, whole: true) ?? limits.QueueLength,
             KeepRunsDays = (int?)_values.Number(node, "keepRunsDays", "limits", 1, 3650, whole: true) ?? limits.KeepRunsDays,
+            KeepRunsCount = (int?)_values.Number(node, "keepRunsCount", "limits", 1_000, 10_000_000, whole: true) ?? limits.KeepRunsCount,
             KeepRowsDays = (int?)_values.Number(node, "keepRowsDays", "limits", 7, 3650, whole: true) ?? limits.KeepRowsDays,
             KeepRunsBytes = (long?)_values.Number(node, "keepRunsBytes", "limits", 1_048_576, 1L << 44, whole: true) ?? limits.KeepRunsBytes,
         };

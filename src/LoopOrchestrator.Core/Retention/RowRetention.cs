@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 namespace LoopOrchestrator.Core.Retention;
 
 /// <summary>
-/// Removes from the database what ended long ago: occurrences of the ledger, runs with their attempts and decisions, cycles. Kept are
+/// Removes from the database what ended long ago, or is one of too many: occurrences of the ledger, runs with their attempts and decisions, cycles. Kept are
 /// runs that go on, that owe something or that an escalation or a row of failures is about, the runs above and below those, and the
 /// newest occurrence of each schedule. A removed occurrence never makes its moment due again: its schedule remembers how far they went.
 /// </summary>
@@ -33,7 +33,7 @@ internal sealed class RowRetention(StateDatabase database, RunLimits limits, Tim
     /// <exception cref="UserErrorException">The database cannot be written.</exception>
     public async Task<int> PruneAsync(CancellationToken cancellationToken)
     {
-        var before = time.GetUtcNow() - Age;
+        var before = await OldestAsync(Age, cancellationToken);
         while (await RepeatedAsync(connection => RemoveOccurrences(connection, before), cancellationToken) > 0)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -48,6 +48,20 @@ internal sealed class RowRetention(StateDatabase database, RunLimits limits, Tim
 
         return removed;
     }
+
+    /// <summary>What ended before this moment is kept no longer: for its age, or because as many newer runs are there as are kept.</summary>
+    internal Task<DateTimeOffset> OldestAsync(TimeSpan age, CancellationToken cancellationToken) =>
+        database.ReadAsync(
+            connection =>
+            {
+                var byAge = time.GetUtcNow() - age;
+                var byCount = connection.Query(
+                    "SELECT created_at FROM runs ORDER BY created_at DESC LIMIT 1 OFFSET @count",
+                    static reader => reader.Moment("created_at")!.Value,
+                    ("@count", limits.KeepRunsCount));
+                return byCount is [var oldest] && oldest > byAge ? oldest : byAge;
+            },
+            cancellationToken);
 
     private Task<int> RepeatedAsync(Func<SqliteConnection, int> remove, CancellationToken cancellationToken) =>
         database.WriteAsync((connection, _) => remove(connection), cancellationToken);

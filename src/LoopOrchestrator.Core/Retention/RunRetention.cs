@@ -8,8 +8,8 @@ namespace LoopOrchestrator.Core.Retention;
 
 /// <summary>
 /// Removes the folders of runs that ended long ago, and of the oldest ones where all together have become too large; then the rows of
-/// the database that are older than <see cref="RunLimits.KeepRowsDays"/>, and moves the months of the time log that are over. Kept are runs that go on, that owe something, or that an open
-/// escalation is about. Beside the loop, once an hour, and each minute while the folders take more than half of what they may.
+/// the database that are older than <see cref="RunLimits.KeepRowsDays"/>, and moves the months of the time log that are over. Kept are
+/// runs that go on, that owe something, or that an open escalation is about. Beside the loop, once an hour, and each minute while the folders take more than half of what they may.
 /// </summary>
 internal sealed partial class RunRetention(
     WorkspacePaths paths, StateDatabase database, RowRetention rows, TimingRotation rotation, RunLimits limits, TimeProvider time, ILogger<RunRetention> logger) : IDisposable
@@ -119,7 +119,7 @@ internal sealed partial class RunRetention(
             cancellationToken);
         var folders = GuardedFolder.Folders(paths.Runs, "run-*").Select(static path => new DirectoryInfo(path)).Select(static folder => (Folder: folder, Bytes: Size(folder))).ToList();
         var total = folders.Sum(static one => one.Bytes);
-        var oldest = time.GetUtcNow() - TimeSpan.FromDays(limits.KeepRunsDays);
+        var oldest = await rows.OldestAsync(TimeSpan.FromDays(limits.KeepRunsDays), cancellationToken);
         var removed = 0;
         foreach (var (folder, bytes) in folders.Where(one => removable.ContainsKey(one.Folder.Name)).OrderBy(one => removable[one.Folder.Name]))
         {
@@ -160,7 +160,7 @@ internal sealed partial class RunRetention(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 60, EventName = "RunsRemoved", Level = LogLevel.Information, Message = "The folders of {Count} ended runs were removed (limits.keepRunsDays, limits.keepRunsBytes)")]
+        [LoggerMessage(EventId = 60, EventName = "RunsRemoved", Level = LogLevel.Information, Message = "The folders of {Count} ended runs were removed (limits.keepRunsDays, keepRunsBytes, keepRunsCount)")]
         public static partial void Removed(ILogger logger, int count);
 
         [LoggerMessage(EventId = 62, EventName = "RowsRemoved", Level = LogLevel.Information, Message = "The rows of {Count} runs that ended more than {Days} days ago were removed (limits.keepRowsDays)")]

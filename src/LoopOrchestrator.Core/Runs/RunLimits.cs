@@ -60,6 +60,12 @@ public sealed record RunLimits
     /// </summary>
     public int KeepRowsDays { get; init; } = 30;
 
+    /// <summary>
+    /// How many of the newest runs are kept, with rows and folders, also when older ones ended a short time ago (<c>keepRunsCount</c>); 1,000 to
+    /// 10,000,000, 20,000 by default: two weeks at one run a minute.
+    /// </summary>
+    public int KeepRunsCount { get; init; } = 20_000;
+
     /// <summary>Bytes that the folders of all runs may have together; beyond, those of the oldest ended ones go (<c>keepRunsBytes</c>). 1 GiB by default.</summary>
     public long KeepRunsBytes { get; init; } = 1L << 30;
 

@@ -33,6 +33,26 @@ public sealed class RowRetentionTests : IDisposable
     }
 
     [Fact]
+    public async Task Prune_MoreRunsThanAreKept_RemovesTheOldestWithTheirFolders()
+    {
+        using var test = new TestWorkspace(new RunLimits { MaxAttempts = 1, RunsPerHour = 100_000, KeepRunsCount = 10 });
+        test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId);
+        test.WriteSchedules(TestWorkspace.Every(1));
+        for (var minute = 0; minute < 30; minute++)
+        {
+            await test.LookAfterAsync(TimeSpan.FromMinutes(1));
+            await test.LookAsync();
+        }
+
+        var newest = (await test.Workspace.Runs.ListAsync(new RunFilter { Limit = 100 }, Token)).Take(10).Select(static run => run.Id).ToList();
+
+        await test.Workspace.Retention.PruneAsync(Token);
+
+        (await test.Workspace.Runs.ListAsync(new RunFilter { Limit = 100 }, Token)).Select(static run => run.Id).Should().StartWith(newest).And.HaveCountLessThanOrEqualTo(11);
+        Directory.GetDirectories(test.Paths.Runs).Select(Path.GetFileName).Should().Contain(newest).And.HaveCountLessThanOrEqualTo(11);
+    }
+
+    [Fact]
     public async Task Prune_StillNeeded_StaysWithAllAboveIt()
     {
         var running = await StartAsync("code", "goes on");
