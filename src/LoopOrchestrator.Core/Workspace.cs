@@ -20,6 +20,7 @@ using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Rotation;
 using LoopOrchestrator.Core.Todo;
+using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Core.Workspaces;
@@ -41,6 +42,7 @@ public sealed class Workspace : IDisposable
     private readonly RunStore _store;
     private readonly RunFinisher _finisher;
     private readonly RunDispatcher _dispatcher;
+    private readonly RunHold _runHold;
     private readonly EscalationNotifier _notifier;
     private readonly INoticeSender _sender;
     private readonly WorkflowCatalog _workflows;
@@ -96,7 +98,13 @@ public sealed class Workspace : IDisposable
         // What a program is given by the configuration may come back in its report to this process, which does not have it in its own environment.
         Redactor.Know(configuration.Agents.Values.SelectMany(static agent => agent.Environment));
         _workflows = new WorkflowCatalog(configuration.Workflows);
-        Commits = new CommitService(paths, configuration.Commit, trust, time);
+        var inventory = new TrustInventory(paths, configuration, Schedules, Modes);
+        Seen = new SeenEntries(trust, configuration.OtherFile, () => inventory.Current, time);
+        var commitNow = CommitFile.Open(paths, configuration);
+        var file = configuration.FileName;
+        _runHold = new RunHold(Seen, Agents, Modes, configuration, commitNow);
+        var cycleTrust = new CycleTrust(Seen, _runHold, _store, file);
+        Commits = new CommitService(paths, configuration.Commit, Seen, file, time);
         var limits = configuration.Limits;
         Cycles = new CycleStore(_database);
         var stepContext = new StepContextReader(paths, Cycles, _store, MemorySearch);
@@ -114,14 +122,21 @@ public sealed class Workspace : IDisposable
         var claims = new RunClaims(_store, launcher, _finisher, briefs, Modes, limits, time);
         var beats = new RunBeats(_store, leases, LeaseKeeper);
         Runs = new RunService(paths, _store, factory, admission, claims, beats, reports, _finisher, briefs, new RunReadiness(trust, Servers), time, Wake);
-        var dispatcher = new RunDispatcher(_store, launcher, _finisher, Modes, Schedules, limits, trust, time, _wake.Set, logging.CreateLogger<RunDispatcher>());
+        var dispatcher = new RunDispatcher(_store, launcher, _finisher, _runHold, Schedules, limits, time, _wake.Set, logging.CreateLogger<RunDispatcher>());
         _dispatcher = dispatcher;
-        var checks = new OnlyIfChecks(paths, Schedules, Ledger, supervisors, trust, Servers, time, _wake.Set, logging.CreateLogger<OnlyIfChecks>());
+        var checks = new OnlyIfChecks(paths, Schedules, Ledger, supervisors, Seen, Servers, time, _wake.Set, logging.CreateLogger<OnlyIfChecks>());
         _scheduler = new Scheduler(paths, Schedules, Ledger, _store, factory, admission, Runs, checks, time, logging.CreateLogger<Scheduler>());
         var watcher = new RunWatcher(paths, _store, _finisher, Timing, new LeaseClock(leases, _store, limits, time), limits, time, logging.CreateLogger<RunWatcher>());
         var noticeStore = new NoticeStore(_database);
         _sender = notices;
-        _notifier = new EscalationNotifier(paths, noticeStore, notices, trust, time, logging.CreateLogger<EscalationNotifier>());
+        _notifier = new EscalationNotifier(
+            paths,
+            noticeStore,
+            notices,
+            Seen,
+            channel => EscalationTrust.Entry(channel, configuration.Escalation, file),
+            time,
+            logging.CreateLogger<EscalationNotifier>());
         TimingRotation = new TimingRotation(paths, configuration.Timing, trust, time);
         Retention = new RunRetention(paths, _database, new RowRetention(_database, limits, time), TimingRotation, limits, time, logging.CreateLogger<RunRetention>());
         var checkpoints = new CheckpointStore(paths, time);
@@ -137,9 +152,9 @@ public sealed class Workspace : IDisposable
             _store,
             _finisher,
             launcher,
-            new CycleHold(Cycles, _store, admission, Schedules, trust, time),
+            new CycleHold(Cycles, _store, admission, Schedules, cycleTrust, time),
             new CycleSteps(Modes, Agents, factory, time),
-            new CycleItems(Cycles, _store, commands, cycleEvidence, trust, StateCheck, time),
+            new CycleItems(Cycles, _store, commands, cycleEvidence, cycleTrust, StateCheck, time),
             commands,
             cycleEvidence,
             new CycleEnding(Cycles, _store, time),
@@ -159,6 +174,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Whether its commands may be executed.</summary>
     public WorkspaceTrust Trust { get; }
+
+    /// <summary>Which of its commands a person has seen.</summary>
+    public SeenEntries Seen { get; }
 
     /// <summary>Its clock.</summary>
     public TimeProvider Time { get; }
@@ -227,6 +245,12 @@ public sealed class Workspace : IDisposable
         }
     }
 
+    /// <summary>
+    /// Why a run waits until a person has looked at what it would execute, as far as this process can say; <see langword="null"/> when it
+    /// does not.
+    /// </summary>
+    public string? WhyHeld(Run run) => Seen.IsTrusted ? _runHold.Check(run).Held : null;
+
     internal SchedulerLoop Loop => _loop;
 
     internal CycleEngine CycleEngine { get; }
@@ -244,6 +268,8 @@ public sealed class Workspace : IDisposable
     /// <param name="cancellationToken">Ends the loop.</param>
     public async Task RunLoopAsync(string mode, CancellationToken cancellationToken)
     {
+        // First of all: a word given to this process is for what is there now, before any of its agents has written anything.
+        Seen.Begin();
         if (!await WaitForWorkAsync(cancellationToken))
         {
             return;
@@ -251,8 +277,13 @@ public sealed class Workspace : IDisposable
 
         StateFolder.Ensure(Paths);
         using var watch = new WorkspaceWatch(Paths, _wake, _logging.CreateLogger<WorkspaceWatch>());
-        await Task.WhenAll(_loop.RunAsync(mode, () => Trust.IsTrusted, cancellationToken), _cycles.RunAsync(cancellationToken));
+        await Task.WhenAll(_loop.RunAsync(mode, MayExecute, cancellationToken), _cycles.RunAsync(cancellationToken));
+
+        ServerTrust MayExecute() => new(Trust.IsTrusted, string.Join('\n', Seen.Held()));
     }
+
+    /// <summary>Has the servers of this workspace look at once, because something outside of it has changed.</summary>
+    public void Ring() => RunBell.Ring(Paths.Bell);
 
     /// <summary>Starts a schedule's work now, by hand.</summary>
     /// <exception cref="UserErrorException">There is no such schedule, or it has a run already.</exception>

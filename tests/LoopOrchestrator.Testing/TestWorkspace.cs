@@ -59,9 +59,13 @@ internal sealed class TestWorkspace : IDisposable
 
     public FakeEvidence Evidence { get; } = new();
 
-    public OrchestratorConfiguration Configuration { get; }
+    /// <summary>What processes that are opened from now on have read.</summary>
+    public OrchestratorConfiguration Configuration { get; set; }
 
     public bool IsTrusted { get; }
+
+    /// <summary>Where the user's words are recorded.</summary>
+    public string RecordFile => _folder.File("nobody-is-trusted");
 
     public Workspace Workspace { get; private set; }
 
@@ -75,7 +79,7 @@ internal sealed class TestWorkspace : IDisposable
     /// <summary>As above, with trust or without.</summary>
     public Workspace Open(bool trusted)
     {
-        var trust = new WorkspaceTrust(_folder.FullPath, trusted ? "the test" : null, _folder.File("nobody-is-trusted"));
+        var trust = new WorkspaceTrust(_folder.FullPath, trusted ? "the test" : null, RecordFile);
         var workspace = new Workspace(_folder.Paths, Configuration, trust, Supervisors, Notices, Evidence, Time, NullLoggerFactory.Instance);
         _open.Add(workspace);
         return workspace;

@@ -41,4 +41,7 @@ public sealed record OrchestratorConfiguration
 
     /// <summary>The file that all this was read from where it is not the workspace's own, absolute: processes that are started on the workspace are told of it.</summary>
     public string? OtherFile { get; init; }
+
+    /// <summary>What people call the file.</summary>
+    internal string FileName => OtherFile ?? "mcp_startup.json";
 }

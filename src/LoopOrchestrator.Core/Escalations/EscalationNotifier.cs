@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
@@ -11,7 +12,14 @@ namespace LoopOrchestrator.Core.Escalations;
 /// is to be sent stands in the database; whoever holds the scheduler lock sends it, so a notice may come twice after a crash, and never
 /// not at all. The configuration is the workspace's, so nothing is started or sent before it is trusted.
 /// </summary>
-internal sealed partial class EscalationNotifier(WorkspacePaths paths, NoticeStore store, INoticeSender sender, WorkspaceTrust trust, TimeProvider time, ILogger<EscalationNotifier> logger) : IDisposable
+internal sealed partial class EscalationNotifier(
+    WorkspacePaths paths,
+    NoticeStore store,
+    INoticeSender sender,
+    SeenEntries seen,
+    Func<string, TrustedEntry?> entryOf,
+    TimeProvider time,
+    ILogger<EscalationNotifier> logger) : IDisposable
 {
     /// <summary>How often a notice is tried.</summary>
     public const int MostTries = 5;
@@ -27,16 +35,36 @@ internal sealed partial class EscalationNotifier(WorkspacePaths paths, NoticeSto
     /// <summary>Begins to send what is due, unless something is being sent. Returns at once.</summary>
     public async Task LookAsync(CancellationToken cancellationToken = default)
     {
-        if (!Delivery.IsCompleted || !trust.IsTrusted)
+        if (!Delivery.IsCompleted || !seen.IsTrusted)
         {
             return;
         }
 
-        var due = await store.DueAsync(time.GetUtcNow(), cancellationToken);
+        var due = await WithoutHeldAsync(await store.DueAsync(time.GetUtcNow(), cancellationToken), cancellationToken);
         if (due.Count > 0)
         {
             Delivery = Task.Run(() => DeliverAsync(due), CancellationToken.None);
         }
+    }
+
+    // What a person has not seen stays due and is not counted as tried; the reason stands with the notice.
+    private async Task<IReadOnlyList<(Notice Notice, Escalation Escalation)>> WithoutHeldAsync(
+        IReadOnlyList<(Notice Notice, Escalation Escalation)> due, CancellationToken cancellationToken)
+    {
+        var free = new List<(Notice, Escalation)>();
+        foreach (var (notice, escalation) in due)
+        {
+            if (entryOf(notice.Channel) is not { } entry || seen.WhyHeld(entry) is not { } held)
+            {
+                free.Add((notice, escalation));
+            }
+            else if (await store.HoldAsync(notice, held, cancellationToken))
+            {
+                Log.Held(logger, escalation.Id, notice.Channel, held);
+            }
+        }
+
+        return free;
     }
 
     public void Dispose()
@@ -83,6 +111,13 @@ internal sealed partial class EscalationNotifier(WorkspacePaths paths, NoticeSto
     {
         [LoggerMessage(EventId = 61, EventName = "NoticeFailed", Level = LogLevel.Warning, Message = "Escalation {Escalation} could not be told to {Channel} (try {Try} of {Most}): {Error}")]
         public static partial void NotDelivered(ILogger logger, long escalation, string channel, int @try, int most, string error);
+
+        [LoggerMessage(
+            EventId = 63,
+            EventName = "NoticeHeld",
+            Level = LogLevel.Warning,
+            Message = "Escalation {Escalation} is not told to {Channel}: {Reason}")]
+        public static partial void Held(ILogger logger, long escalation, string channel, string reason);
 
         [LoggerMessage(EventId = 62, EventName = "NoticeInterrupted", Level = LogLevel.Warning, Message = "Telling {Channel} of escalation {Escalation} was cut short and is done again: {Reason}")]
         public static partial void Interrupted(ILogger logger, long escalation, string channel, string reason);

@@ -44,6 +44,21 @@ internal sealed class NoticeStore(StateDatabase database)
                 ("@next", nextAt)),
             cancellationToken);
 
+    /// <summary>Keeps why a notice is not tried yet; it stays due. False when that stands there already.</summary>
+    public Task<bool> HoldAsync(Notice notice, string reason, CancellationToken cancellationToken = default)
+    {
+        var error = TextCut.Head(reason, LongestError).ToString();
+        return notice.Error == error
+            ? Task.FromResult(false)
+            : database.WriteAsync(
+                (connection, _) => connection.Execute(
+                    "UPDATE notices SET error = @error WHERE escalation_id = @id AND channel = @channel AND next_at IS NOT NULL",
+                    ("@id", notice.EscalationId),
+                    ("@channel", notice.Channel),
+                    ("@error", error)) == 1,
+                cancellationToken);
+    }
+
     private static Notice Map(SqliteDataReader reader) => new(
         reader.Integer("escalation_id")!.Value,
         reader.Text("channel")!,

@@ -11,4 +11,7 @@ public sealed record CommitRequest
 
     /// <summary>Whether commits may be made where HEAD is on no branch.</summary>
     public bool AllowDetached { get; init; }
+
+    /// <summary>The digest of the gate that a server looked at before it asked for this; any gate that was seen when not given.</summary>
+    public string? Seen { get; init; }
 }

@@ -1,11 +1,17 @@
 using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Secrets;
+using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Integration;
 
 /// <summary>Plans commits of what has changed in a workspace, and makes them. Safe for many threads; of all processes one commits at a time.</summary>
-public sealed class CommitService(WorkspacePaths paths, CommitSettings settings, WorkspaceTrust trust, TimeProvider time)
+/// <param name="paths">The workspace.</param>
+/// <param name="settings">How changes are committed.</param>
+/// <param name="seen">Whether the workspace is trusted, and its gate seen.</param>
+/// <param name="file">What people call the file of the settings.</param>
+/// <param name="time">The clock.</param>
+public sealed class CommitService(WorkspacePaths paths, CommitSettings settings, SeenEntries seen, string file, TimeProvider time)
 {
     /// <summary>What would be committed. Changes nothing.</summary>
     /// <param name="message">See <see cref="CommitRequest.Message"/>.</param>
@@ -17,12 +23,12 @@ public sealed class CommitService(WorkspacePaths paths, CommitSettings settings,
         var repository = await FindAsync(cancellationToken);
         try
         {
-            if (!trust.IsTrusted)
+            if (!seen.IsTrusted)
             {
                 await GitUntrusted.CheckAsync(repository, cancellationToken);
             }
 
-            var state = await Reader(repository.With(trust.IsTrusted ? GitFilters.Users : GitFilters.Off)).ReadAsync(cancellationToken);
+            var state = await Reader(repository.With(seen.IsTrusted ? GitFilters.Users : GitFilters.Off)).ReadAsync(cancellationToken);
             return CommitPlanner.Plan(state.Files, settings, message);
         }
         catch (GitException exception)
@@ -43,9 +49,22 @@ public sealed class CommitService(WorkspacePaths paths, CommitSettings settings,
     {
         ArgumentNullException.ThrowIfNull(request);
         CheckMessage(request.Message);
-        if (!trust.IsTrusted)
+        if (!seen.IsTrusted)
         {
             throw new UserErrorException("Nothing was committed: this workspace is not trusted, so neither its gate nor git's own programs are executed in it. Say that it is with 'loop-orchestrator trust', or for once with --trust-workspace.");
+        }
+
+        var entries = CommitTrust.Entries(settings, file);
+        if (request.Seen is { } digest && TrustedList.DigestOf(entries) != digest)
+        {
+            throw new UserErrorException(
+                $"Nothing was committed: \"commit\" in {file} has changed since the server that started this looked at it. "
+                + $"{SeenEntries.HowTo}; then start it again.");
+        }
+
+        if (seen.WhyHeld(entries) is { } held)
+        {
+            throw new UserErrorException($"Nothing was committed: {held}.");
         }
 
         var repository = (await FindAsync(cancellationToken)).With(GitFilters.Users);

@@ -1,9 +1,7 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Supervision;
-using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Scheduling;
-using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Runs;
@@ -16,10 +14,9 @@ internal sealed partial class RunDispatcher(
     RunStore store,
     RunLauncher launcher,
     RunFinisher finisher,
-    ModeFile modes,
+    RunHold hold,
     ScheduleSource schedules,
     RunLimits limits,
-    WorkspaceTrust trust,
     TimeProvider time,
     Action supervisorEnded,
     ILogger<RunDispatcher> logger) : IDisposable
@@ -27,13 +24,19 @@ internal sealed partial class RunDispatcher(
     // More than there are processors would only end later, all of them; fewer than two would wait for the disk one after the other.
     private static readonly int StartsAtOnce = Math.Max(2, Environment.ProcessorCount);
 
+    // A word given elsewhere rings no bell of this workspace when that cannot be written.
+    private static readonly TimeSpan HeldLook = TimeSpan.FromSeconds(1);
+
     private readonly SemaphoreSlim _turn = new(1, 1);
+
+    // Why each run was held at the last look.
+    private Dictionary<string, string> _told = new(StringComparer.Ordinal);
 
     /// <summary>Starts what may start now.</summary>
     /// <returns>When the next one that waits for a certain moment may start; <see langword="null"/> for none.</returns>
     public async Task<DateTimeOffset?> DispatchAsync(CancellationToken cancellationToken = default)
     {
-        if (!await finisher.RetryAsync() || !trust.IsTrusted)
+        if (!await finisher.RetryAsync() || !hold.IsTrusted)
         {
             return null;
         }
@@ -42,19 +45,27 @@ internal sealed partial class RunDispatcher(
         try
         {
             var now = time.GetUtcNow();
-            var (ready, next) = await store.QueueAsync(limits.ConcurrentRuns, now, cancellationToken);
+            var (startable, next) = await store.QueueAsync(limits.ConcurrentRuns, now, cancellationToken);
+            var due = startable.Select(run => (Run: run, Basis: hold.Check(run))).ToList();
+            var held = due.Where(static one => one.Basis.Held is not null).ToList();
+            await TellHeldAsync(held, now, cancellationToken);
+            var free = due.Where(static one => one.Basis.Held is null).ToList();
+            var bases = free.ToDictionary(static one => one.Run.Id, static one => one.Basis, StringComparer.Ordinal);
+            var ready = free.ConvertAll(static one => one.Run);
             if (ready.Count > 0)
             {
                 // The secrets stay in this process; the database has their hashes before anything is started.
                 var starts = ready.ToDictionary(static run => run.Id, static _ => SupervisorStart.Create(), StringComparer.Ordinal);
-                var taken = await store.StartAsync([.. ready.Select(run => (run.Id, StartOf(run, starts[run.Id], now)))], cancellationToken);
+                var taken = await store.StartAsync(ready.ConvertAll(run => (run.Id, StartOf(run, starts[run.Id], now))), cancellationToken);
 
                 // Side by side, because each waits for the disk several times. Not to be cut short: a run that was taken is started or failed,
                 // never left half way by the end of this server.
-                await Parallel.ForEachAsync(taken, new ParallelOptions { MaxDegreeOfParallelism = StartsAtOnce }, async (run, _) => await StartAsync(run, starts[run.Id], CancellationToken.None));
+                var options = new ParallelOptions { MaxDegreeOfParallelism = StartsAtOnce };
+                await Parallel.ForEachAsync(taken, options, async (run, _) => await StartAsync(run, bases[run.Id], starts[run.Id], CancellationToken.None));
             }
 
-            return next;
+            var look = held.Count > 0 ? now + HeldLook : (DateTimeOffset?)null;
+            return next is null || look < next ? look ?? next : next;
         }
         finally
         {
@@ -63,6 +74,20 @@ internal sealed partial class RunDispatcher(
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private async Task TellHeldAsync(List<(Run Run, RunBasis Basis)> held, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        foreach (var (run, basis) in held)
+        {
+            if (_told.GetValueOrDefault(run.Id) != basis.Held
+                && await store.TryDecideOnceAsync(run.Id, now, $"it waits: {basis.Held}", cancellationToken))
+            {
+                Log.RunHeld(logger, run.Id, basis.Held!);
+            }
+        }
+
+        _told = held.ToDictionary(static one => one.Run.Id, static one => one.Basis.Held!, StringComparer.Ordinal);
+    }
 
     private RunStart StartOf(Run run, SupervisorStart start, DateTimeOffset now) => new(now)
     {
@@ -75,7 +100,7 @@ internal sealed partial class RunDispatcher(
         LeaseToken = run.AgentKind == AgentKind.Cli ? LeaseTokens.Create() : null,
     };
 
-    private async Task StartAsync(Run run, SupervisorStart start, CancellationToken cancellationToken)
+    private async Task StartAsync(Run run, RunBasis basis, SupervisorStart start, CancellationToken cancellationToken)
     {
         var title = Title(run);
         try
@@ -95,8 +120,7 @@ internal sealed partial class RunDispatcher(
 
         try
         {
-            var mode = modes.Get(run.Mode);
-            await launcher.LaunchAsync(run, mode, start, supervisorEnded, cancellationToken);
+            await launcher.LaunchAsync(run, basis, start, supervisorEnded, cancellationToken);
             Log.RunStarted(logger, run.Id, run.Mode, run.Agent, title);
         }
         catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
@@ -117,5 +141,8 @@ internal sealed partial class RunDispatcher(
     {
         [LoggerMessage(EventId = 10, EventName = "RunStarted", Level = LogLevel.Information, Message = "{Run} ({Mode}) started with agent {Agent}: {Title}")]
         public static partial void RunStarted(ILogger logger, string run, string mode, string agent, string title);
+
+        [LoggerMessage(EventId = 11, EventName = "RunHeld", Level = LogLevel.Warning, Message = "{Run} waits in the queue: {Reason}")]
+        public static partial void RunHeld(ILogger logger, string run, string reason);
     }
 }

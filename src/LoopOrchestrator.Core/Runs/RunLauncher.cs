@@ -1,7 +1,6 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Agents.Supervision;
-using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Timing;
@@ -47,14 +46,16 @@ internal sealed class RunLauncher(
 
     /// <summary>Starts the supervisor of a run whose start row is written.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="mode">Its mode.</param>
+    /// <param name="basis">Its mode and agent, as they were when they were found to be seen: nothing is looked up again.</param>
     /// <param name="start">The start whose hash stands with its attempt.</param>
     /// <param name="onExit">Called once when its supervisor is seen to end.</param>
     /// <param name="cancellationToken">Gives up before the supervisor is started.</param>
     /// <exception cref="UserErrorException">The agent cannot be started; the message says why and where it was looked for.</exception>
-    public async Task LaunchAsync(Run run, Mode mode, SupervisorStart start, Action onExit, CancellationToken cancellationToken = default)
+    public async Task LaunchAsync(
+        Run run, RunBasis basis, SupervisorStart start, Action onExit, CancellationToken cancellationToken = default)
     {
-        var agent = Find(run.Agent)
+        var mode = basis.Mode ?? throw basis.Missing ?? new UserErrorException($"There is no mode '{run.Mode}'.");
+        var agent = WithProgram(basis.Agent)
             ?? throw new UserErrorException($"Agent '{run.Agent}' is not configured any more. Agents here: {string.Join(", ", agents.Names)}.");
         var folder = RunFolder.Of(paths.Run(run.Id), run.Attempt);
         var brief = await briefs.WriteAsync(run, mode, cancellationToken);
@@ -137,13 +138,15 @@ internal sealed class RunLauncher(
     /// <summary>What an agent of the configuration executes, for people; the brief is no part of it.</summary>
     public string Describe(string agent)
     {
-        var command = Find(agent) is { } definition ? string.Join(' ', [AgentCommandLine.Program(definition), .. definition.Command.Skip(1), .. definition.Arguments]) : agent;
+        var command = WithProgram(agents.Find(agent)) is { } definition ? string.Join(' ', [AgentCommandLine.Program(definition), .. definition.Command.Skip(1), .. definition.Arguments]) : agent;
         return TextCut.Head(Redactor.Process.Redact(command), LongestDescription).ToString();
     }
 
     // What is this program itself is known only here.
-    private AgentDefinition? Find(string name) =>
-        agents.Find(name) is { SelfArguments: { } arguments } self ? self with { Command = [.. supervisors.SelfCommand, "--workspace", paths.Root, .. arguments] } : agents.Find(name);
+    private AgentDefinition? WithProgram(AgentDefinition? agent) =>
+        agent is { SelfArguments: { } arguments } self
+            ? self with { Command = [.. supervisors.SelfCommand, "--workspace", paths.Root, .. arguments] }
+            : agent;
 
     // A CLI that has a limit of its own stops at it more gently than its supervisor can.
     private AgentDefinition WithinBudget(AgentDefinition agent, Run run) =>

@@ -11,6 +11,9 @@ namespace LoopOrchestrator.Core.Scheduling;
 /// </summary>
 public sealed class OccurrenceLedger(StateDatabase database)
 {
+    // Why an occurrence waits whose check is begun, or about to be.
+    private const string Asked = "its onlyIf command is asked first";
+
     /// <summary>What the ledger knows of each schedule, and of all of them under <see cref="ScheduleState.AllSchedules"/>.</summary>
     public Task<IReadOnlyDictionary<string, ScheduleState>> StatesAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyDictionary<string, ScheduleState>>(
@@ -196,14 +199,32 @@ public sealed class OccurrenceLedger(StateDatabase database)
         database.WriteAsync(
             (connection, _) => connection.Execute(
                 """
-                UPDATE occurrences SET check_folder = @folder, check_hash = @hash
+                UPDATE occurrences SET check_folder = @folder, check_hash = @hash, reason = @reason
                 WHERE schedule_id = @id AND due_at = @due AND outcome IS NULL AND checking = @attempt AND check_folder IS NULL
                 """,
                 ("@id", occurrence.ScheduleId),
                 ("@due", occurrence.DueAt),
                 ("@attempt", occurrence.Checking),
                 ("@folder", folder),
-                ("@hash", hash)) == 1,
+                ("@hash", hash),
+                ("@reason", Asked)) == 1,
+            cancellationToken);
+
+    /// <summary>
+    /// Keeps why the check of an occurrence is not begun yet; it goes on waiting. False when it is begun, or the occurrence does not wait
+    /// for it any more.
+    /// </summary>
+    internal Task<bool> HoldCheckAsync(Occurrence occurrence, string reason, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) => connection.Execute(
+                """
+                UPDATE occurrences SET reason = @reason
+                WHERE schedule_id = @id AND due_at = @due AND outcome IS NULL AND checking = @attempt AND check_folder IS NULL
+                """,
+                ("@id", occurrence.ScheduleId),
+                ("@due", occurrence.DueAt),
+                ("@attempt", occurrence.Checking),
+                ("@reason", reason)) == 1,
             cancellationToken);
 
     /// <summary>The latest folders of checks of a schedule whose occurrences were dropped while they were asked.</summary>
@@ -387,7 +408,7 @@ public sealed class OccurrenceLedger(StateDatabase database)
         var checking = OccurrenceRows.Checking(connection, request.ScheduleId);
         return checking.Count > 0 && (!request.KeepsEach || checking.Count >= request.MostWaiting)
             ? Settle(connection, request, due, OccurrenceOutcome.Coalesced, $"the onlyIf check of the occurrence of {checking[0].DueAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} is going on", soFar)
-            : Wait(connection, request, due, "its onlyIf command is asked first", soFar, checking: 1);
+            : Wait(connection, request, due, Asked, soFar, checking: 1);
     }
 
     private static FireResult Wait(SqliteConnection connection, FireRequest request, DueSegment due, string reason, FireResult soFar, int checking = 0)

@@ -4,6 +4,7 @@ using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
@@ -43,13 +44,13 @@ internal sealed partial class SchedulerLoop(
 
     /// <summary>Runs until cancelled.</summary>
     /// <param name="mode">How this process is reached, for the registry.</param>
-    /// <param name="trusted">Whether this process may start programs, asked again at each look.</param>
+    /// <param name="trust">What this process may execute, asked again at each look.</param>
     /// <param name="cancellationToken">Ends the loop; the lock is given back.</param>
-    public async Task RunAsync(string mode, Func<bool> trusted, CancellationToken cancellationToken)
+    public async Task RunAsync(string mode, Func<ServerTrust> trust, CancellationToken cancellationToken)
     {
         FileLock? schedulerLock = null;
         long? session = null;
-        bool? entered = null;
+        ServerTrust? entered = null;
         var isChecked = false;
         var opening = 0;
         string? told = null;
@@ -78,10 +79,12 @@ internal sealed partial class SchedulerLoop(
                         session = null;
                     }
 
-                    if (entered != trusted())
+                    var allowed = trust();
+                    if (entered != allowed)
                     {
-                        entered = trusted();
-                        await servers.EnterAsync(mode, entered.Value, cancellationToken);
+                        Tell(entered?.Held ?? "", allowed.Held);
+                        entered = allowed;
+                        await servers.EnterAsync(mode, allowed, cancellationToken);
                     }
 
                     if (schedulerLock is not null)
@@ -159,6 +162,19 @@ internal sealed partial class SchedulerLoop(
         await dispatcher.DispatchAsync(cancellationToken);
     }
 
+    private void Tell(string before, string now)
+    {
+        foreach (var held in now.Split('\n', StringSplitOptions.RemoveEmptyEntries).Except(before.Split('\n'), StringComparer.Ordinal))
+        {
+            Log.HeldBack(logger, held, SeenEntries.HowTo);
+        }
+
+        if (before.Length > 0 && now.Length == 0)
+        {
+            Log.NothingHeld(logger);
+        }
+    }
+
     private async Task SleepAsync(bool holds, DateTimeOffset? next, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -196,6 +212,12 @@ internal sealed partial class SchedulerLoop(
 
     private static partial class Log
     {
+        [LoggerMessage(EventId = 44, EventName = "HeldBack", Level = LogLevel.Warning, Message = "{Held}. {HowTo}")]
+        public static partial void HeldBack(ILogger logger, string held, string howTo);
+
+        [LoggerMessage(EventId = 45, EventName = "NothingHeld", Level = LogLevel.Information, Message = "Nothing is held back any more")]
+        public static partial void NothingHeld(ILogger logger);
+
         [LoggerMessage(EventId = 40, EventName = "LockTaken", Level = LogLevel.Information, Message = "This process fires the schedules of {Workspace} from now on")]
         public static partial void LockTaken(ILogger logger, string workspace);
 

@@ -6,4 +6,8 @@ namespace LoopOrchestrator.Core.Servers;
 /// <param name="Mode">How it is reached: <c>stdio</c> or <c>http</c>.</param>
 /// <param name="Trusted">Whether it may start programs.</param>
 /// <param name="StartedAt">Since when.</param>
-public sealed record ServerEntry(string Identity, int Pid, string Mode, bool Trusted, DateTimeOffset StartedAt);
+public sealed record ServerEntry(string Identity, int Pid, string Mode, bool Trusted, DateTimeOffset StartedAt)
+{
+    /// <summary>What it holds back until a person has looked, a phrase a line; empty when nothing.</summary>
+    public string Held { get; init; } = "";
+}

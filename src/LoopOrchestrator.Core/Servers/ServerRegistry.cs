@@ -12,16 +12,21 @@ public sealed class ServerRegistry(StateDatabase database, TimeProvider time)
 {
     /// <summary>Enters this process, or brings its entry up to date.</summary>
     public Task EnterAsync(string mode, bool trusted, CancellationToken cancellationToken = default) =>
+        EnterAsync(mode, new ServerTrust(trusted, ""), cancellationToken);
+
+    /// <summary>Enters this process, or brings its entry up to date.</summary>
+    public Task EnterAsync(string mode, ServerTrust trust, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) => connection.Execute(
                 """
-                INSERT INTO servers (identity, pid, mode, trusted, started_at) VALUES (@identity, @pid, @mode, @trusted, @now)
-                ON CONFLICT (identity) DO UPDATE SET trusted = @trusted
+                INSERT INTO servers (identity, pid, mode, trusted, held, started_at) VALUES (@identity, @pid, @mode, @trusted, @held, @now)
+                ON CONFLICT (identity) DO UPDATE SET trusted = @trusted, held = @held
                 """,
                 ("@identity", ProcessIdentity.Current.ToString()),
                 ("@pid", ProcessIdentity.Current.Pid),
                 ("@mode", mode),
-                ("@trusted", trusted),
+                ("@trusted", trust.IsTrusted),
+                ("@held", trust.Held),
                 ("@now", time.GetUtcNow())),
             cancellationToken);
 
@@ -94,6 +99,14 @@ public sealed class ServerRegistry(StateDatabase database, TimeProvider time)
         database.ReadAsync(
             static connection => connection.Query(
                 "SELECT * FROM servers ORDER BY started_at",
-                static reader => new ServerEntry(reader.Text("identity")!, (int)reader.Integer("pid")!.Value, reader.Text("mode")!, reader.Integer("trusted") == 1, reader.Moment("started_at")!.Value)),
+                static reader => new ServerEntry(
+                    reader.Text("identity")!,
+                    (int)reader.Integer("pid")!.Value,
+                    reader.Text("mode")!,
+                    reader.Integer("trusted") == 1,
+                    reader.Moment("started_at")!.Value)
+                {
+                    Held = reader.Text("held") ?? "",
+                }),
             cancellationToken);
 }

@@ -236,6 +236,7 @@ internal static class SchemaMigrations
         ALTER TABLE runs ADD COLUMN lease_owner TEXT NULL;
         ALTER TABLE runs ADD COLUMN lease_gone_at INTEGER NULL;
         ALTER TABLE runs ADD COLUMN lost_leases INTEGER NOT NULL DEFAULT 0;
+        ALTER TABLE servers ADD COLUMN held TEXT NULL;
         """,
     ];
 

@@ -1,12 +1,25 @@
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Trust;
 
 namespace LoopOrchestrator.Core.Status;
 
 /// <summary>What stops or delays the loop by its own rules, in sentences for a person: escalations, questions, limits.</summary>
 internal static class LoopAttention
 {
+    private const int MostHeld = 10;
+
     public static IEnumerable<string> Describe(WorkspaceStatus status, bool trusted)
     {
+        foreach (var held in status.HeldBack.Take(MostHeld))
+        {
+            yield return $"{held}. {SeenEntries.HowTo}.";
+        }
+
+        if (status.HeldBack.Count > MostHeld)
+        {
+            yield return $"{status.HeldBack.Count - MostHeld} more are held back. {SeenEntries.HowTo}.";
+        }
+
         foreach (var escalation in status.Escalations)
         {
             yield return $"Escalation {escalation.Id}: {escalation.Reason}. Look at run {escalation.Runs[^1]}, mend the cause, then resolve_escalation with a note.";

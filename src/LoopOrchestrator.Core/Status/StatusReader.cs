@@ -5,6 +5,7 @@ using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Checks;
+using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Workspaces;
 
@@ -52,6 +53,8 @@ public sealed class StatusReader
             SchedulerSince = holder?.Since,
             Servers = servers,
             TrustGivenBy = _workspace.Trust.GivenBy,
+            TrustNote = _workspace.Seen.Note(),
+            HeldBack = HeldBack(servers),
             RunCounts = await _store.CountAsync(cancellationToken),
             WithoutReport = await _store.CountWithoutReportAsync(cancellationToken),
             SignedOut = await _store.SignedOutAsync(cancellationToken),
@@ -118,6 +121,14 @@ public sealed class StatusReader
         schedule.Active && MisfirePlan.FirstWithoutEntry(schedule, state, now) is { } moment && now - ScheduleJitter.FiringMoment(schedule, moment) > Patience
             ? moment
             : null;
+
+    private List<string> HeldBack(IReadOnlyList<ServerEntry> servers) =>
+    [
+        .. servers.Where(static server => server.Trusted)
+            .SelectMany(static server => server.Held.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            .Concat(_workspace.Seen.Held())
+            .Distinct(StringComparer.Ordinal),
+    ];
 
     private static string? Paused(ScheduleState state) =>
         state.PausedAt is { } since ? $"since {since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}: {state.PausedReason}" : null;

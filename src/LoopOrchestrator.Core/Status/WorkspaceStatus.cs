@@ -21,6 +21,12 @@ public sealed record WorkspaceStatus
     /// <summary>What gave the word of trust; <see langword="null"/> when nothing did.</summary>
     public required string? TrustGivenBy { get; init; }
 
+    /// <summary>What is odd about the record of trust; <see langword="null"/> when nothing is.</summary>
+    public string? TrustNote { get; init; }
+
+    /// <summary>What is held back until a person has looked at it, here or in a live server, each in a phrase.</summary>
+    public IReadOnlyList<string> HeldBack { get; init; } = [];
+
     /// <summary>How many runs are in each state.</summary>
     public required IReadOnlyDictionary<RunState, long> RunCounts { get; init; }
 

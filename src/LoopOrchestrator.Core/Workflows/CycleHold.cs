@@ -1,11 +1,11 @@
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
-using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Workflows;
 
 /// <summary>Whether a cycle may begin something new, or waits for a person. While it is held its time stands still, and the reason is told.</summary>
-internal sealed class CycleHold(CycleStore cycles, RunStore runs, RunAdmission admission, ScheduleSource schedules, WorkspaceTrust trust, TimeProvider time)
+internal sealed class CycleHold(
+    CycleStore cycles, RunStore runs, RunAdmission admission, ScheduleSource schedules, CycleTrust trust, TimeProvider time)
 {
     /// <summary>Whether something new may be begun; if not, the cycle is held.</summary>
     public async Task<bool> MayBeginAsync(Cycle cycle, CancellationToken cancellationToken)
@@ -14,11 +14,12 @@ internal sealed class CycleHold(CycleStore cycles, RunStore runs, RunAdmission a
         var reason = paused is not null ? $"its schedule is paused ({paused}){(IsInForce(cycle) ? "" : "; the schedule is not in force any more: put it back to resume it, or cancel the cycle")}"
             : await admission.FindLimitOfStepAsync(cancellationToken) is { } limit ? limit
             : !trust.IsTrusted && NeedsTrust(cycle) ? "this workspace is not trusted, so its gates are not executed and no work tree is made"
+            : trust.IsTrusted ? trust.WhyHeld(cycle)
             : null;
         return await HoldAsync(cycle, reason, cancellationToken);
     }
 
-    /// <summary>Something goes on; when that is a person's answer, the cycle is held as well. Always false.</summary>
+    /// <summary>Something goes on; when that is a person's answer or look, the cycle is held as well. Always false.</summary>
     public async Task<bool> WaitAsync(Cycle cycle, CancellationToken cancellationToken)
     {
         string? reason = null;
@@ -27,6 +28,10 @@ internal sealed class CycleHold(CycleStore cycles, RunStore runs, RunAdmission a
             if (await runs.FindAsync(item.RunId!, cancellationToken) is { State: RunState.NeedsInput } asking)
             {
                 reason = $"run {asking.Id} waits for an answer to its questions";
+            }
+            else if (await trust.WhyHeldAsync(item.RunId!, cancellationToken) is { } held)
+            {
+                reason ??= $"run {item.RunId} waits: {held}";
             }
         }
 

@@ -1,11 +1,17 @@
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
-using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Workflows;
 
 /// <summary>Looks at the items of a cycle that have begun, and records how they ended; ends those of a cycle that is over.</summary>
-internal sealed class CycleItems(CycleStore cycles, RunStore runs, CycleCommands commands, CycleEvidence evidence, WorkspaceTrust trust, StateFolderCheck folders, TimeProvider time)
+internal sealed class CycleItems(
+    CycleStore cycles,
+    RunStore runs,
+    CycleCommands commands,
+    CycleEvidence evidence,
+    CycleTrust trust,
+    StateFolderCheck folders,
+    TimeProvider time)
 {
     /// <summary>Looks at a step. True when its end was recorded.</summary>
     public async Task<bool> LookAtStepAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
@@ -26,6 +32,11 @@ internal sealed class CycleItems(CycleStore cycles, RunStore runs, CycleCommands
     {
         if (trust.IsTrusted && commands.IsUnbegun(cycle, item))
         {
+            if (trust.WhyHeld(cycle, item) is { } held)
+            {
+                throw new UserErrorException($"{held}, or cancel the cycle");
+            }
+
             // Its secret died with whoever recorded it, so this is another start, elsewhere.
             var start = SupervisorStart.Create();
             var placed = CycleCommands.Place(cycle, item, start);

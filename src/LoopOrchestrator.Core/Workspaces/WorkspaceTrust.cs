@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 
 namespace LoopOrchestrator.Core.Workspaces;
@@ -35,8 +36,17 @@ public sealed class WorkspaceTrust
     /// <summary>The file in which the word is recorded.</summary>
     public string RecordFile => _recordFile;
 
+    /// <summary>The workspace's folder.</summary>
+    public string Root => _root;
+
+    /// <summary>Whether the word was given to this process, by an option or a variable.</summary>
+    public bool IsGivenForProcess => !_refused && _givenBy is not null;
+
+    /// <summary>Whether the word is recorded for good, and not refused to this process.</summary>
+    public bool IsRecorded => !_refused && Recorded().Contains(RealRoot(), StringComparer.Ordinal);
+
     /// <summary>What gave the word, or <see langword="null"/> while the workspace is not trusted. Looked up anew each time, so that <c>trust</c> works on a running server.</summary>
-    public string? GivenBy => _refused ? null : _givenBy ?? (Recorded().Contains(RealRoot(), StringComparer.Ordinal) ? $"recorded in {_recordFile}" : null);
+    public string? GivenBy => _refused ? null : _givenBy ?? (IsRecorded ? $"recorded in {_recordFile}" : null);
 
     /// <summary>Whether the workspace is trusted now.</summary>
     public bool IsTrusted => GivenBy is not null;
@@ -45,14 +55,7 @@ public sealed class WorkspaceTrust
     /// <exception cref="UserErrorException">The file cannot be written, or the folder's name cannot stand on one line of it.</exception>
     public void Record()
     {
-        // By the real path: a link that leads elsewhere tomorrow must not take the word with it.
-        var root = RealPath.Of(_root);
-        if (root.AsSpan().ContainsAny('\n', '\r'))
-        {
-            // Each of its lines would be taken for a folder of its own.
-            throw new UserErrorException("The path of this workspace has a line break in it, so the trust cannot be recorded. Rename the folder; --trust-workspace gives it for one process.");
-        }
-
+        var root = CheckRecordable();
         Change(folders => folders.Contains(root, StringComparer.Ordinal) ? folders : [.. folders, root]);
     }
 
@@ -69,6 +72,28 @@ public sealed class WorkspaceTrust
             return folders.Where(folder => folder != root).ToList();
         });
         return recorded;
+    }
+
+    /// <summary>The file beside the record that holds what was seen of this workspace.</summary>
+    /// <param name="configurationFile">The configuration file that is not the workspace's own, if so.</param>
+    internal string ListFile(string? configurationFile)
+    {
+        var name = SHA256.HashData(Encoding.UTF8.GetBytes($"{RealRoot()}\0{configurationFile}"));
+        return Path.Combine(Path.GetDirectoryName(_recordFile)!, "trusted-lists", $"{Convert.ToHexStringLower(name)[..32]}.json");
+    }
+
+    /// <summary>The folder as it is recorded.</summary>
+    /// <exception cref="UserErrorException">Its name cannot stand on one line.</exception>
+    internal string CheckRecordable()
+    {
+        // By the real path: a link that leads elsewhere tomorrow must not take the word with it.
+        var root = RealPath.Of(_root);
+        return root.AsSpan().ContainsAny('\n', '\r')
+            // Each of its lines would be taken for a folder of its own.
+            ? throw new UserErrorException(
+                "The path of this workspace has a line break in it, so the trust cannot be recorded. "
+                + "Rename the folder; --trust-workspace gives it for one process.")
+            : root;
     }
 
     private string RealRoot()

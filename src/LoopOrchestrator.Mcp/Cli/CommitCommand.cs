@@ -17,8 +17,14 @@ internal static class CommitCommand
         var apply = new Option<bool>("--apply") { Description = "Make the commits, each when commit.gate of mcp_startup.json passes. Ends with 1 when one cannot be made; those before it stay." };
         var message = new Option<string?>("--message") { HelpName = "TEXT", Description = "The message for the code, which is then one commit. [default: made from the files]" };
         var detached = new Option<bool>("--allow-detached") { Description = "Commit also where HEAD is on no branch." };
+        var seen = new Option<string?>(CommitTrust.SeenOption)
+        {
+            HelpName = "DIGEST",
+            Description = "For servers: commit only while commit.gate is what was looked at.",
+            Hidden = true,
+        };
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
-        return new Command("commit", "Show which commits the changed files make: code with its tests, docs, build, CI. With --apply, make them. Pushes only where commit.push is set.") { apply, message, detached, json }
+        return new Command("commit", "Show which commits the changed files make: code with its tests, docs, build, CI. With --apply, make them. Pushes only where commit.push is set.") { apply, message, detached, seen, json }
             .OnWorkspace(
                 async (session, parsed, cancellationToken) =>
                 {
@@ -28,6 +34,7 @@ internal static class CommitCommand
                     {
                         Message = parsed.GetValue(message),
                         AllowDetached = parsed.GetValue(detached),
+                        Seen = parsed.GetValue(seen),
 
                         // As the step of a cycle it commits what the cycle has changed: what a person is at beside it is not its to commit.
                         Only = string.IsNullOrEmpty(run) ? null : await session.Workspace.CycleChanges.FilesAsync(run, cancellationToken),

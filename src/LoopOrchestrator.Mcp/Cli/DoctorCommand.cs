@@ -20,7 +20,8 @@ internal static class DoctorCommand
             .OnWorkspace(async (session, parsed, _) =>
             {
                 var findings = WorkspaceFactory.ReadConfiguration(session.Options, session.Workspace.Paths).Findings;
-                var report = await Examination.RunAsync(session.Workspace.Paths, session.Options.ConfigFile.Value, session.Configuration, findings, session.Workspace.Trust.IsTrusted);
+                var (paths, seen) = (session.Workspace.Paths, session.Workspace.Seen);
+                var report = await Examination.RunAsync(paths, session.Options.ConfigFile.Value, session.Configuration, findings, seen);
                 if (parsed.GetValue(json))
                 {
                     await session.Output.WriteLineAsync(JsonSerializer.Serialize(report, InfoJson.Readable.DoctorReport));

@@ -29,6 +29,11 @@ internal static class StatusText
         }
 
         output.WriteLine($"Trust      {(status.TrustGivenBy is { } by ? "given: " + SafeText.Escape(by) : session.Options.TrustWorkspace.Value == false ? "refused: " + session.Options.TrustWorkspace.Source : "not given: agent programs are not started. Give it with: loop-orchestrator trust")}");
+        if (status.TrustNote is { } note)
+        {
+            output.WriteLine($"           {SafeText.Escape(note)}");
+        }
+
         if (paused.PausedAt is { } since)
         {
             output.WriteLine($"Paused     all schedules, since {ReadableText.Moment(since, workspace.Time.LocalTimeZone)}: {SafeText.Escape(paused.PausedReason ?? "")}");

@@ -1,69 +1,83 @@
 using System.CommandLine;
-using LoopOrchestrator.Core.Agents;
+using System.Text.Json;
+using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Mcp.Configuration;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
-/// <summary><c>trust</c>: the user's word that this workspace's programs may be started.</summary>
+/// <summary><c>trust</c>: the user's word for what this workspace executes, calls and permits, as it is listed.</summary>
 internal static class TrustCommand
 {
     public static Command Create()
     {
         var revoke = new Option<bool>("--revoke") { Description = "Take the word back." };
-        var command = new Command("trust", "Let this workspace's configured commands and agents be executed, from now on. Recorded outside the workspace; a running server takes notice by itself.") { revoke };
+        var show = new Option<bool>("--show") { Description = "Show the list, or what has changed in it, and record nothing." };
+        var json = new Option<bool>("--json") { Description = "Print one JSON document." };
+        var command = new Command(
+            "trust",
+            "List every command of this workspace that could be executed, every address that would be called and what its modes may do, "
+            + "and let it be so from now on; the next time, show what has changed and let that be so. Recorded outside the workspace; "
+            + "a running server takes notice by itself. What changes later is held back until this is said again.")
+        { revoke, show, json };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(revoke) && (result.GetValue(show) || result.GetValue(json)))
+            {
+                result.AddError("--revoke stands alone: it has nothing to show.");
+            }
+        });
         command.SetAction((parsed, _) =>
         {
             using var session = CommandSession.Open(parsed, needsConfiguration: !parsed.GetValue(revoke));
-            return Task.FromResult(session is null ? ExitCode.InvalidConfiguration : parsed.GetValue(revoke) ? Revoke(session) : Record(session));
+            return Task.FromResult(session is null ? ExitCode.InvalidConfiguration
+                : parsed.GetValue(revoke) ? Revoke(session)
+                : Trust(session, parsed.GetValue(show), parsed.GetValue(json)));
         });
         return command;
     }
 
-    private static int Record(CommandSession session)
+    private static int Trust(CommandSession session, bool onlyShows, bool asJson)
     {
-        var trust = session.Workspace.Trust;
-        trust.Record();
-        session.Output.WriteLine($"{session.Workspace.Paths.Root} is trusted.");
-        session.Output.WriteLine($"Recorded in {trust.RecordFile}");
-        var programs = session.Configuration.Agents.Values.Where(static agent => agent.Kind != AgentKind.Handoff).OrderBy(static agent => agent.Name, StringComparer.Ordinal).ToList();
-        if (programs.Count == 0)
+        var seen = session.Workspace.Seen;
+        if (!onlyShows && Environment.GetEnvironmentVariable(RunEnvironment.RunId) is { Length: > 0 } run)
         {
-            session.Output.WriteLine("No agent program is configured, so nothing is started by it yet. What mcp_startup.json names under \"agents\" from now on may be.");
+            throw new UserErrorException(
+                $"This is a process of run {SafeText.Escape(run)}, and trust is a person's to give. Nothing was recorded. "
+                + "Show what there is with --show, and give it in a shell of your own.");
+        }
+
+        // Read once: what is shown is what is recorded.
+        var now = seen.Current;
+        var (before, adopted) = seen.Recorded();
+        if (!onlyShows)
+        {
+            seen.Record(now);
+            session.Workspace.Ring();
+        }
+
+        var isRecorded = !onlyShows || before is not null;
+        var answer = TrustAnswer.From(session.Workspace.Paths.Root, now, before, isRecorded, adopted && onlyShows);
+        if (asJson)
+        {
+            session.Output.WriteLine(JsonSerializer.Serialize(answer, ReadableJson.Context.TrustAnswer));
         }
         else
         {
-            session.Output.WriteLine("These programs may be started now, by schedules and by anyone who asks for a run:");
-            var table = new TextTable("AGENT", "KIND", "PROGRAM");
-            foreach (var agent in programs)
-            {
-                table.Add(agent.Name, agent.Kind.Name(), Program(agent));
-            }
-
-            table.Write(session.Output, "  ");
+            TrustText.Write(session, answer, before is null || (adopted && !onlyShows) ? null : now.Since(before), onlyShows);
         }
 
-        if (session.Options.TrustWorkspace.Value == false)
-        {
-            session.Output.WriteLine($"{session.Options.TrustWorkspace.Source} says no and beats the record for every program that sees it.");
-        }
-
-        session.Output.WriteLine("Take it back with: loop-orchestrator trust --revoke");
         return ExitCode.Ok;
     }
 
     private static int Revoke(CommandSession session)
     {
         var trust = session.Workspace.Trust;
-        session.Output.WriteLine(trust.Revoke()
-            ? $"{session.Workspace.Paths.Root} is not trusted: its commands and agents are not started any more."
-            : $"No trust in {session.Workspace.Paths.Root} was recorded, so there was none to take back.");
+        session.Output.WriteLine(session.Workspace.Seen.Revoke()
+            ? $"{SafeText.Escape(session.Workspace.Paths.Root)} is not trusted: its commands and agents are not started any more."
+            : $"No trust in {SafeText.Escape(session.Workspace.Paths.Root)} was recorded, so there was none to take back.");
         session.Output.WriteLine($"Recorded in {trust.RecordFile}");
         session.Output.WriteLine("Runs that are going on go on. A server that was started with --trust-workspace or LOOP_TRUST_WORKSPACE=1 keeps that word until it ends.");
         return ExitCode.Ok;
     }
-
-    private static string Program(AgentDefinition agent) =>
-        ReadableText.Command([.. agent.Command, .. agent.Arguments])
-        + (agent.Preset is { } preset ? (agent.Command.Count + agent.Arguments.Count > 0 ? " " : "") + $"(preset {SafeText.Escape(preset)})" : "");
 }

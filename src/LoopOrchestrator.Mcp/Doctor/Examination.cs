@@ -4,6 +4,7 @@ using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Mcp.Info;
 
@@ -14,15 +15,22 @@ internal static class Examination
 {
     private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(5);
 
-    public static async Task<DoctorReport> RunAsync(WorkspacePaths paths, string? startupFile, OrchestratorConfiguration configuration, IReadOnlyList<Finding> findings, bool trusted)
+    public static async Task<DoctorReport> RunAsync(
+        WorkspacePaths paths,
+        string? startupFile,
+        OrchestratorConfiguration configuration,
+        IReadOnlyList<Finding> findings,
+        SeenEntries seen)
     {
         var file = startupFile ?? paths.StartupFile;
+        var trusted = seen.IsTrusted;
         var programs = await AgentDetection.FindAsync(paths.Root, VersionLimit, TimeProvider.System);
         var agents = configuration.Agents.Values.OrderBy(static agent => agent.Name, StringComparer.Ordinal).Select(agent => Examine(agent, paths.Root, trusted)).ToList();
         var files = await WorkspaceFiles.LookAsync(paths, file, FileInspectors.For(file, configuration, findings));
         List<string> problems =
         [
             .. agents.Where(static agent => !agent.Usable).Select(static agent => $"Agent '{agent.Name}' cannot be used: {agent.Why}."),
+            .. seen.Held().Select(static held => $"{held}. {SeenEntries.HowTo}."),
             .. files.SelectMany(static one => one.Problems),
         ];
         return new DoctorReport(

@@ -1,6 +1,9 @@
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Mcp.Configuration;
 using Microsoft.Extensions.Logging;
@@ -17,7 +20,8 @@ internal static class WorkspaceFactory
         try
         {
             var (configuration, findings) = ConfigurationReader.Read(new SharedPath(paths, file, FileSizes.Configuration).ReadOrNull(), paths.Display(file));
-            return (configuration with { OtherFile = options.ConfigFile.Value is null ? null : Path.GetFullPath(file) }, findings);
+            var full = Path.GetFullPath(file);
+            return (configuration with { OtherFile = full == paths.StartupFile ? null : full }, findings);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -30,6 +34,13 @@ internal static class WorkspaceFactory
         options.Workspace.Value,
         options.TrustWorkspace.Value == true ? options.TrustWorkspace.Source : null,
         refused: options.TrustWorkspace.Value == false);
+
+    /// <summary>Which commands of the workspace a person has seen, without putting a workspace together.</summary>
+    public static SeenEntries Seen(ServerOptions options, WorkspacePaths paths, OrchestratorConfiguration configuration)
+    {
+        var inventory = new TrustInventory(paths, configuration, new ScheduleSource(paths, TimeProvider.System), new ModeFile(paths));
+        return new SeenEntries(Trust(options), configuration.OtherFile, () => inventory.Current, TimeProvider.System);
+    }
 
     public static Workspace Create(ServerContext context, ILoggerFactory logging, TimeProvider time) =>
         new(context.Paths, ReadConfiguration(context.Options, context.Paths).Configuration, Trust(context.Options), SelfCommand.Get(), time, logging);

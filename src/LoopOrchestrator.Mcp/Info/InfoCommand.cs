@@ -4,6 +4,7 @@ using System.Text.Json;
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Detection;
 using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Mcp.Cli;
 using LoopOrchestrator.Mcp.Configuration;
@@ -36,6 +37,7 @@ internal static class InfoCommand
         var trust = TrustDecision.From(options.TrustWorkspace, RecordedTrust.Find(options.Workspace.Value));
         var paths = new WorkspacePaths(options.Workspace.Value);
         var (orchestrator, findings) = WorkspaceFactory.ReadConfiguration(options, paths);
+        var seen = WorkspaceFactory.Seen(options, paths, orchestrator);
         var problems = ConfigurationProblems.Join(configuration.Problems, findings).Select(Problem).ToList();
         var portProblem = options.Port.Value == 0 ? null : PortProbe.Refuse(options.Host.Value, options.Port.Value);
         if (portProblem is not null && mode == TransportMode.Http)
@@ -59,13 +61,15 @@ internal static class InfoCommand
                 portProblem is null,
                 options.TokenFile.Value is not null),
             Options(options),
-            new InfoTrust(trust.Trusted, trust.Source, trust.Trusted ? [] : HeldBackWithoutTrust),
+            new InfoTrust(trust.Trusted, trust.Source, trust.Trusted ? Held(seen) : HeldBackWithoutTrust, seen.Note()),
             await WorkspaceFiles.LookAsync(paths, options.ConfigFile.Value, FileInspectors.For(options.ConfigFile.Value, orchestrator, findings)),
             programs.ToDictionary(static program => program.Name, static program => program.Path, StringComparer.Ordinal),
             programs.Where(static program => program.Path is not null).ToDictionary(static program => program.Name, static program => program.Version, StringComparer.Ordinal),
             AgentEnvironment.Everybody,
             ConfiguredAgents.Find(orchestrator, paths.Root));
     }
+
+    private static List<string> Held(SeenEntries seen) => [.. seen.Held().Select(static held => $"{held}. {SeenEntries.HowTo}.")];
 
     private static InfoProblem Problem(ConfigurationProblem problem) =>
         new(problem.IsError ? "error" : "warning", problem.Source, problem.Message);

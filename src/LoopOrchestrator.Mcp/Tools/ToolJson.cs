@@ -39,6 +39,7 @@ namespace LoopOrchestrator.Mcp.Tools;
 [JsonSerializable(typeof(IReadOnlyList<TimingSessionResult>))]
 [JsonSerializable(typeof(TodoChangedResult))]
 [JsonSerializable(typeof(TodoListResult))]
+[JsonSerializable(typeof(TrustAnswer))]
 [JsonSerializable(typeof(WorkflowPlanResult))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(DateTimeOffset?))]

@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Tests.Integration;
 using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Git;
 
@@ -132,7 +133,7 @@ public sealed class GitUntrustedTests : IDisposable
     private static async Task<int> PlanAsync(string workspace, bool trusted = false)
     {
         var trust = new WorkspaceTrust(workspace, trusted ? "the test" : null, Path.Combine(workspace, "nobody-is-trusted"));
-        var service = new CommitService(new WorkspacePaths(workspace), new CommitSettings(), trust, TimeProvider.System);
+        var service = TrustedCommits.Of(new WorkspacePaths(workspace), new CommitSettings(), trust, TimeProvider.System);
         var plan = await service.PlanAsync(cancellationToken: TestContext.Current.CancellationToken);
         return plan.Groups.Sum(static group => group.Files.Count);
     }

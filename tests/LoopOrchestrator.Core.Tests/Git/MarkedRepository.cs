@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Tests.Integration;
 using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Git;
 
@@ -70,7 +71,7 @@ internal sealed class MarkedRepository : IDisposable
     public CommitService Commits(bool trusted)
     {
         var trust = new WorkspaceTrust(Top, trusted ? "the test" : null, Path.Combine(_marks, "nobody-is-trusted"));
-        return new CommitService(Paths, new CommitSettings(), trust, TimeProvider.System);
+        return TrustedCommits.Of(Paths, new CommitSettings(), trust, TimeProvider.System);
     }
 
     public CheckpointStore Checkpoints => new(Paths, TimeProvider.System);

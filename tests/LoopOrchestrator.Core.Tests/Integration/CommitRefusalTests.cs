@@ -92,7 +92,8 @@ public sealed class CommitRefusalTests : IDisposable
     public async Task PlanAsync_NoRepository_SaysSo()
     {
         using var folder = new TemporaryFolder();
-        var service = new CommitService(folder.Paths, new CommitSettings(), new WorkspaceTrust(folder.FullPath, "the test", folder.File("none")), TimeProvider.System);
+        var trust = new WorkspaceTrust(folder.FullPath, "the test", folder.File("none"));
+        var service = TrustedCommits.Of(folder.Paths, new CommitSettings(), trust, TimeProvider.System);
 
         (await service.Invoking(static it => it.PlanAsync()).Should().ThrowAsync<UserErrorException>()).WithMessage("*no git work tree*git init*");
     }

@@ -45,7 +45,7 @@ internal sealed class TestRepository : IDisposable
     public string[] Index => Git("ls-files", "-s", "-z").Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
     public CommitService Service(CommitSettings? settings = null, bool trusted = true, TimeProvider? time = null) =>
-        new(new WorkspacePaths(Workspace), settings ?? new CommitSettings(), new WorkspaceTrust(Workspace, trusted ? "the test" : null, Path.Combine(Root, ".git", "nobody-is-trusted")), time ?? TimeProvider.System);
+        TrustedCommits.Of(new WorkspacePaths(Workspace), settings ?? new CommitSettings(), new WorkspaceTrust(Workspace, trusted ? "the test" : null, Path.Combine(Root, ".git", "nobody-is-trusted")), time ?? TimeProvider.System);
 
     public Task<CommitResult> MakeAsync(CommitSettings? settings = null, Func<CommitGroup, Task<GateAnswer>>? gate = null, string? message = null, bool allowDetached = false) =>
         Service(settings).MakeAsync(

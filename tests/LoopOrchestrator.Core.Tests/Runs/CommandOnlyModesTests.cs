@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Runs;
@@ -40,7 +41,9 @@ public sealed class CommandOnlyModesTests : IDisposable
         await _test.LookAsync();
 
         run.AgentKind.Should().Be(AgentKind.Command);
-        _test.Supervisors.Orders.Should().ContainSingle().Which.Command.Should().Equal(self, "first", "--workspace", _test.Paths.Root, "--trust-workspace", "commit", "--apply");
+        var command = _test.Supervisors.Orders.Should().ContainSingle().Which.Command;
+        command.Take(7).Should().Equal(self, "first", "--workspace", _test.Paths.Root, "--trust-workspace", "commit", "--apply");
+        command.Skip(7).Should().Equal("--seen", TrustedList.DigestOf([]));
     }
 
     [Fact]

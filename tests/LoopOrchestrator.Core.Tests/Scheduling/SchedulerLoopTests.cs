@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Scheduling;
@@ -67,7 +68,7 @@ public sealed class SchedulerLoopTests : IDisposable
         await RunUntilAsync(_test.Workspace, _test.Now.AddMinutes(30), async () =>
         {
             other.Loop.OnIdle = _ => otherLooked.TrySetResult();
-            var running = other.Loop.RunAsync("stdio", () => true, stopOther.Token);
+            var running = other.Loop.RunAsync("stdio", () => new ServerTrust(true, ""), stopOther.Token);
             await otherLooked.Task;
             other.Loop.HoldsLock.Should().BeFalse();
             await stopOther.CancelAsync();
@@ -122,7 +123,7 @@ public sealed class SchedulerLoopTests : IDisposable
                 _test.Time.Advance(moment - _test.Now);
             }
         };
-        await workspace.Loop.RunAsync("http", () => true, stop.Token);
+        await workspace.Loop.RunAsync("http", () => new ServerTrust(true, ""), stop.Token);
         workspace.Loop.OnIdle = null;
     }
 }

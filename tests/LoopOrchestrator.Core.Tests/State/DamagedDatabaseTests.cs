@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
@@ -300,7 +301,7 @@ public sealed class DamagedDatabaseTests : IDisposable
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         _test.Workspace.Loop.OnIdle = _ => stop.Cancel();
-        await _test.Workspace.Loop.RunAsync("http", () => true, stop.Token);
+        await _test.Workspace.Loop.RunAsync("http", () => new ServerTrust(true, ""), stop.Token);
         _test.Workspace.Loop.OnIdle = null;
     }
 

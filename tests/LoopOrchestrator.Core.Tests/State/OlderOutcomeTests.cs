@@ -1,8 +1,10 @@
 using System.Reflection;
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Tests.Agents;
+using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;
@@ -29,7 +31,15 @@ public sealed class OlderOutcomeTests : IDisposable
             connection.Execute("UPDATE runs SET deadline_at = deadline_at + 366 * 86400000");
         }
 
-        _test = new TestWorkspace(_folder, new RunLimits { MaxAttempts = 2 });
+        // As in the configuration with which the version before began its cycle.
+        var stage = new WorkflowStage("implementation", Stage.Implementation)
+        {
+            Steps = [new("implement") { Mode = "code" }],
+            Gates = [new("build", ["true", "build"])],
+            OnFailure = new(FailureAction.Stop),
+        };
+        var workflow = new WorkflowDefinition("default") { Stages = [stage] };
+        _test = new TestWorkspace(_folder, new RunLimits { MaxAttempts = 2 }, true, TestWorkspace.Checks, null, workflow);
     }
 
     private static string RepositoryRoot => typeof(OlderOutcomeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!;

@@ -114,6 +114,13 @@ public sealed class LoopWorkspace : IAsyncDisposable
     /// <summary>A server that may do with files what their permissions say, also where the tests run as root.</summary>
     public ServerProcess StartStdioWithoutPrivilege() => Keep(ServerProcess.Start(Start(["--mode", "stdio"]) with { ObeysPermissions = true }));
 
+    /// <summary>Runs a command as the user would in a shell of their own, without the variables of the servers.</summary>
+    public Task<ProcessResult> CommandAsync(params string[] arguments) =>
+        ServerProcess.RunAsync(Start(arguments) with
+        {
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["XDG_CONFIG_HOME"] = _configuration.FullPath },
+        });
+
     /// <summary>A client for a server, over what it serves.</summary>
     public async Task<McpClient> ConnectAsync(ServerProcess server) => Keep(server.Address is null
         ? await server.ConnectStdioAsync(ProtocolEra.Stateless, TestContext.Current.CancellationToken)

@@ -4,6 +4,7 @@ using System.Text;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Servers;
+using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
@@ -19,7 +20,7 @@ internal sealed partial class OnlyIfChecks(
     ScheduleSource source,
     OccurrenceLedger ledger,
     ISupervisorLauncher supervisors,
-    WorkspaceTrust trust,
+    SeenEntries seen,
     ServerRegistry servers,
     TimeProvider time,
     Action supervisorEnded,
@@ -41,14 +42,14 @@ internal sealed partial class OnlyIfChecks(
 
     /// <summary>Why no check can be made now; <see langword="null"/> when one can.</summary>
     public async Task<string?> RefusalAsync(CancellationToken cancellationToken = default) =>
-        trust.IsTrusted || (await servers.AliveAsync(cancellationToken)).Any(static server => server.Trusted)
+        seen.IsTrusted || (await servers.AliveAsync(cancellationToken)).Any(static server => server.Trusted)
             ? null
             : "this workspace is not trusted, so its onlyIf command is not executed";
 
     /// <summary>Starts the checks that wait to be started, one of each schedule, if this process is trusted.</summary>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
-        if (!trust.IsTrusted || await FirstOfEachAsync(cancellationToken) is not { Count: > 0 } waiting)
+        if (!seen.IsTrusted || await FirstOfEachAsync(cancellationToken) is not { Count: > 0 } waiting)
         {
             return;
         }
@@ -63,10 +64,17 @@ internal sealed partial class OnlyIfChecks(
         foreach (var occurrence in await FirstOfEachAsync(cancellationToken))
         {
             if (occurrence.CheckFolder is null
-                && source.Schedules.FirstOrDefault(schedule => schedule.Id == occurrence.ScheduleId) is { OnlyIf: { } command }
-                && await IsAloneAsync(occurrence, cancellationToken))
+                && source.Schedules.FirstOrDefault(schedule => schedule.Id == occurrence.ScheduleId) is { OnlyIf: { } command } schedule)
             {
-                await BeginAsync(occurrence, command, cancellationToken);
+                // Asked about the very command that is started: the file may be read again in between.
+                if (seen.WhyHeld(OnlyIfTrust.Entry(schedule, paths.Display(source.FilePath))!) is { } held)
+                {
+                    await HoldAsync(occurrence, held, cancellationToken);
+                }
+                else if (await IsAloneAsync(occurrence, cancellationToken))
+                {
+                    await BeginAsync(occurrence, command, cancellationToken);
+                }
             }
         }
     }
@@ -125,6 +133,14 @@ internal sealed partial class OnlyIfChecks(
     private async Task<List<Occurrence>> FirstOfEachAsync(CancellationToken cancellationToken) =>
         [.. (await ledger.CheckingAsync(cancellationToken)).DistinctBy(static occurrence => occurrence.ScheduleId, StringComparer.Ordinal)];
 
+    private async Task HoldAsync(Occurrence occurrence, string reason, CancellationToken cancellationToken)
+    {
+        if (occurrence.Reason != reason && await ledger.HoldCheckAsync(occurrence, reason, cancellationToken))
+        {
+            Log.Held(logger, occurrence.ScheduleId, reason);
+        }
+    }
+
     private async Task BeginAsync(Occurrence occurrence, IReadOnlyList<string> command, CancellationToken cancellationToken)
     {
         var name = $"{NameOf(occurrence)}-{RandomNumberGenerator.GetHexString(32, lowercase: true)}";
@@ -175,6 +191,10 @@ internal sealed partial class OnlyIfChecks(
 
     private static partial class Log
     {
+        [LoggerMessage(
+            EventId = 36, EventName = "CheckHeld", Level = LogLevel.Warning, Message = "Schedule {Schedule} is due and waits: {Reason}")]
+        public static partial void Held(ILogger logger, string schedule, string reason);
+
         [LoggerMessage(EventId = 35, EventName = "CheckNotRemoved", Level = LogLevel.Warning, Message = "The folder of a check that is over could not be removed: {Folder}: {Error}")]
         public static partial void NotRemoved(ILogger logger, string folder, string error);
     }

@@ -25,6 +25,9 @@ internal sealed record StatusResult
 
     public required string TrustSource { get; init; }
 
+    /// <summary>Commands, addresses and permissions that are new or have changed and that no person has seen: they wait.</summary>
+    public IReadOnlyList<string> HeldBack { get; init; } = [];
+
     /// <summary>What a person should look at or do; empty when all is well.</summary>
     public required IReadOnlyList<string> Attention { get; init; }
 
@@ -72,7 +75,8 @@ internal sealed record StatusResult
         Workspace = workspace,
         Mode = mode,
         Trusted = status.TrustGivenBy is not null,
-        TrustSource = status.TrustGivenBy ?? howToTrust,
+        TrustSource = (status.TrustGivenBy ?? howToTrust) + (status.TrustNote is { } note ? $"; {note}" : ""),
+        HeldBack = status.HeldBack,
         Attention = status.Attention,
         SchedulerProcess = status.SchedulerProcess,
         SchedulerSince = status.SchedulerSince,

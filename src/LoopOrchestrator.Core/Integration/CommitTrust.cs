@@ -1,0 +1,24 @@
+using LoopOrchestrator.Core.Trust;
+
+namespace LoopOrchestrator.Core.Integration;
+
+/// <summary>What trust in the settings of commits covers: the gate, and that something is pushed.</summary>
+public static class CommitTrust
+{
+    /// <summary>The option of <c>commit</c> by which a server hands on the digest of the entries that it has looked at.</summary>
+    public const string SeenOption = "--seen";
+
+    /// <summary>All entries.</summary>
+    public static IReadOnlyList<TrustedEntry> Entries(CommitSettings settings, string file)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return
+        [
+            .. settings.Gate.Select(command =>
+                TrustedEntry.OfCommand(TrustedKind.CommitGate, $"{file}: commit.gate.{command.Name}", command.Command, command.ExitCode)),
+            .. settings.Push
+                ? [TrustedEntry.Create(TrustedKind.Push, $"{file}: commit.push", "git push to the branch's upstream", [])]
+                : (TrustedEntry[])[],
+        ];
+    }
+}

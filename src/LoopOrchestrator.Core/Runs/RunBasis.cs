@@ -1,0 +1,11 @@
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Modes;
+
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>What a run would be started with.</summary>
+/// <param name="Mode">Its mode; <see langword="null"/> when there is none of that name.</param>
+/// <param name="Agent">Its agent; <see langword="null"/> when there is none of that name.</param>
+/// <param name="Missing">Why there is no mode.</param>
+/// <param name="Held">Why it must wait until a person has looked; <see langword="null"/> when it need not.</param>
+internal sealed record RunBasis(Mode? Mode, AgentDefinition? Agent, UserErrorException? Missing, string? Held);

@@ -1,0 +1,79 @@
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Integration;
+using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Trust;
+
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>Whether a person has seen what a run would execute: its agent, what its mode may do, that the mode has this agent.</summary>
+/// <param name="seen">What was seen.</param>
+/// <param name="agents">The agents.</param>
+/// <param name="modes">The modes.</param>
+/// <param name="configuration">The configuration of this process.</param>
+/// <param name="commit">How changes are committed by the file as it is now: the program that commits reads it for itself.</param>
+internal sealed class RunHold(
+    SeenEntries seen, AgentCatalog agents, ModeFile modes, OrchestratorConfiguration configuration, Func<CommitSettings> commit)
+{
+    /// <summary>Whether the workspace is trusted at all.</summary>
+    public bool IsTrusted => seen.IsTrusted;
+
+    /// <summary>What a run would execute, read once: start exactly this, or nothing.</summary>
+    public RunBasis Check(Run run)
+    {
+        Mode? mode = null;
+        UserErrorException? missing = null;
+        try
+        {
+            mode = modes.Get(run.Mode);
+        }
+        catch (UserErrorException exception)
+        {
+            missing = exception;
+        }
+
+        var agent = agents.Find(run.Agent);
+        if (mode is null || agent is null)
+        {
+            // It fails when it is started, and says so.
+            return new RunBasis(mode, agent, missing, Held: null);
+        }
+
+        if (agent.SelfArguments is not { } arguments)
+        {
+            return new RunBasis(mode, agent, null, WhyHeld(mode, agent));
+        }
+
+        var entries = CommitTrust.Entries(commit(), configuration.FileName);
+        return new RunBasis(
+            mode,
+            agent with { SelfArguments = [.. arguments, CommitTrust.SeenOption, TrustedList.DigestOf(entries)] },
+            null,
+            WhyHeld(mode, agent) ?? seen.WhyHeld(entries));
+    }
+
+    /// <summary>Why a run of a mode would be held back; <see langword="null"/> when not, or there is no such mode or agent.</summary>
+    public string? WhyHeld(string mode, string? chosenAgent) =>
+        modes.Catalog.Find(mode) is { } found && agents.FindFor(mode, chosenAgent) is { Kind: not AgentKind.Handoff } agent
+            ? WhyHeld(found, agent)
+            : null;
+
+    private string? WhyHeld(Mode mode, AgentDefinition agent)
+    {
+        var entries = new List<TrustedEntry>();
+        if (AgentTrust.Entry(agent, configuration.FileName) is { } program)
+        {
+            entries.Add(program);
+        }
+
+        entries.Add(ModeTrust.Entry(mode));
+
+        // Where a caller named another agent than the mode's, the mode's own does not matter.
+        if (ModeAgentTrust.Entry(mode.Slug, configuration) is var own && own.Values![0] == agent.Name)
+        {
+            entries.Add(own);
+        }
+
+        return seen.WhyHeld(entries);
+    }
+}

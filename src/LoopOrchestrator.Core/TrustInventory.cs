@@ -1,0 +1,76 @@
+using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Integration;
+using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Checks;
+using LoopOrchestrator.Core.Trust;
+using LoopOrchestrator.Core.Workflows.Definition;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core;
+
+/// <summary>
+/// Lists every command of a workspace that could be executed, every address that would be called, what its modes may do and which agents
+/// they have.
+/// </summary>
+public sealed class TrustInventory
+{
+    private readonly WorkspacePaths _paths;
+    private readonly OrchestratorConfiguration _configuration;
+    private readonly ScheduleSource _schedules;
+    private readonly ModeFile _modes;
+    private readonly Lock _gate = new();
+    private (IReadOnlyList<Schedule> Schedules, string File, ModeCatalog Modes, TrustedList List)? _latest;
+
+    /// <summary>Lists what a configuration, schedules and modes name; nothing is read before it is asked for.</summary>
+    public TrustInventory(WorkspacePaths paths, OrchestratorConfiguration configuration, ScheduleSource schedules, ModeFile modes)
+    {
+        _paths = paths;
+        _configuration = configuration;
+        _schedules = schedules;
+        _modes = modes;
+    }
+
+    /// <summary>The list, with the schedules and modes as they are now.</summary>
+    public TrustedList Current
+    {
+        get
+        {
+            var (schedules, file, modes) = (_schedules.Schedules, _paths.Display(_schedules.FilePath), _modes.Catalog);
+            lock (_gate)
+            {
+                if (_latest is not { } latest
+                    || !ReferenceEquals(latest.Schedules, schedules)
+                    || latest.File != file
+                    || !ReferenceEquals(latest.Modes, modes))
+                {
+                    _latest = latest = (schedules, file, modes, new TrustedList(Entries(schedules, file, modes)));
+                }
+
+                return latest.List;
+            }
+        }
+    }
+
+    private IEnumerable<TrustedEntry> Entries(IReadOnlyList<Schedule> schedules, string scheduleFile, ModeCatalog modes)
+    {
+        var file = _configuration.FileName;
+        var agents = _configuration.Agents.Values.OrderBy(static agent => agent.Name, StringComparer.Ordinal);
+        var workflows = _configuration.Workflows.Values.OrderBy(static workflow => workflow.Name, StringComparer.Ordinal);
+        var withDefault = modes.All.Where(mode => !_configuration.ModeAgents.ContainsKey(mode.Slug));
+        return
+        [
+            .. agents.Select(agent => AgentTrust.Entry(agent, file)).OfType<TrustedEntry>(),
+            TrustedEntry.OfAgentName(TrustedKind.DefaultAgent, $"{file}: defaultAgent", _configuration.DefaultAgent),
+            .. _configuration.ModeAgents.Keys.Order(StringComparer.Ordinal).Select(mode => ModeAgentTrust.Entry(mode, _configuration)),
+            .. workflows.SelectMany(workflow => WorkflowTrust.Entries(workflow, file)),
+            .. CommitTrust.Entries(_configuration.Commit, file),
+            .. EscalationTrust.Entries(_configuration.Escalation, file),
+            .. schedules.Select(schedule => OnlyIfTrust.Entry(schedule, scheduleFile)).OfType<TrustedEntry>(),
+            .. modes.All.Select(ModeTrust.Entry),
+            .. withDefault.Select(mode => ModeAgentTrust.Entry(mode.Slug, _configuration)),
+        ];
+    }
+}

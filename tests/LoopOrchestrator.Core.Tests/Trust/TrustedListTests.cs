@@ -1,0 +1,163 @@
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Trust;
+using LoopOrchestrator.Testing;
+
+namespace LoopOrchestrator.Core.Tests.Trust;
+
+/// <summary>What counts as new or changed since a person saw it, for each kind of thing that trust is about.</summary>
+public sealed class TrustedListTests : IDisposable
+{
+    private readonly TestWorkspace _test = new(trusted: false);
+
+    public static TheoryData<string> Kinds => [.. TrustedFiles.Kinds];
+
+    public static TheoryData<string> Changeable => [.. TrustedFiles.Kinds.Except(["push"], StringComparer.Ordinal)];
+
+    private SeenEntries Seen => _test.Workspace.Seen;
+
+    public void Dispose() => _test.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Added_IsHeld_UntilItIsSeen(string kind)
+    {
+        Record(new TrustedFiles().Without(kind));
+        new TrustedFiles().Apply(_test);
+
+        // The variables of an agent are a part of it.
+        var how = kind == "environment" ? "has changed since" : "is new since";
+        Seen.Held().Should().ContainSingle().Which.Should().Contain(how).And.Contain(PlaceOf(kind));
+        Seen.Record(Seen.Current);
+        Seen.Held().Should().BeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Changeable))]
+    public void Changed_IsHeld_UntilItIsSeen(string kind)
+    {
+        Record(new TrustedFiles());
+        new TrustedFiles().Other(kind).Apply(_test);
+
+        Seen.Held().Should().ContainSingle().Which.Should().Contain("has changed since").And.Contain(PlaceOf(kind));
+        Seen.Record(Seen.Current);
+        Seen.Held().Should().BeEmpty();
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public void Removed_HoldsNothing_ButWhatTakesItsPlace(string kind)
+    {
+        Record(new TrustedFiles());
+        new TrustedFiles().Without(kind).Apply(_test);
+
+        // Fewer variables are another program call, and a mode without its own agent has another one.
+        Seen.Held().Should().HaveCount(kind is "environment" or "mode agent" ? 1 : 0);
+    }
+
+    [Fact]
+    public void TimesAndTexts_CountAtOnce()
+    {
+        Record(new TrustedFiles());
+        var files = new TrustedFiles { Task = "do something else", Minutes = 1, Role = "Writes other documents." };
+        files = files.With(files.Configuration with { Limits = new RunLimits { TimeoutSeconds = 7 } });
+        files.WithStage(static stage => stage with
+        {
+            Gates = [stage.Gates[0] with { TimeoutSeconds = 3 }],
+            Steps = [stage.Steps[0] with { Task = "other", TimeoutSeconds = 4 }],
+        }).Apply(_test);
+
+        Seen.Held().Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("[\"read\"]", 0)]
+    [InlineData("[]", 0)]
+    [InlineData("[\"read\",[\"edit\",{\"fileRegex\":\"\\\\.md$\"}]]", 0)]
+    [InlineData("[\"read\",[\"edit\",{\"fileRegex\":\".*\"}]]", 1)]
+    [InlineData("[\"read\",[\"edit\",{\"fileRegex\":\"\\\\.md$\"}],\"command\"]", 1)]
+    public void Groups_Narrowed_CountAtOnce(string groups, int held)
+    {
+        Record(new TrustedFiles());
+        new TrustedFiles { Groups = groups }.Apply(_test);
+
+        Seen.Held().Should().HaveCount(held);
+    }
+
+    [Fact]
+    public void Groups_PatternWhereThereWasNone_IsNarrower()
+    {
+        Record(new TrustedFiles { Groups = "[\"edit\"]" });
+        new TrustedFiles().With(new TrustedFiles().Configuration).Apply(_test);
+
+        Seen.Held().Should().ContainSingle("reading is new").Which.Should().Contain(".roomodes: docs");
+        new TrustedFiles { Groups = "[[\"edit\",{\"fileRegex\":\"x\"}]]" }.Apply(_test);
+        Seen.Held().Should().BeEmpty();
+    }
+
+    [Fact]
+    public void BuiltInMode_NarrowedAndWidenedAgain_IsHeld()
+    {
+        const string Narrow = """{"customModes":[{"slug":"code","name":"Code","roleDefinition":"x","groups":["read"]}]}""";
+        File.WriteAllText(_test.Paths.RooModes, Narrow);
+        Record(files: null);
+        Seen.Held().Should().BeEmpty("it may do less than the built-in one");
+        File.Delete(_test.Paths.RooModes);
+        _test.Restart();
+
+        Seen.Held().Should().ContainSingle().Which.Should().StartWith(".roomodes: code");
+    }
+
+    [Fact]
+    public void DefaultAgent_Changed_IsHeld_AndAHandOffIsNot()
+    {
+        Record(new TrustedFiles());
+        With(TestWorkspace.Program).Apply(_test);
+        Seen.Held().Should().ContainSingle().Which.Should().Contain("mcp_startup.json: defaultAgent");
+        With("handoff").Apply(_test);
+        Seen.Held().Should().BeEmpty();
+
+        static TrustedFiles With(string agent) => new TrustedFiles().With(new TrustedFiles().Configuration with { DefaultAgent = agent });
+    }
+
+    [Fact]
+    public void Text_ShowsNoValueOfAVariable_AndNoQueryOfAnAddress()
+    {
+        var files = new TrustedFiles().Other("webhook");
+        files.WithAgent(static agent => agent with { Environment = TrustedFiles.Map("TOKEN", "s3cr3t-value") }).Apply(_test);
+        var texts = Seen.Current.Entries.Select(static entry => entry.Text).ToList();
+
+        texts.Should().Contain("sh -c true (sets TOKEN)").And.Contain("https://example.org/hook");
+        string.Join('\n', texts).Should().NotContain("s3cr3t").And.NotContain("others");
+    }
+
+    [Fact]
+    public void Digest_OfTheSameWordsInOtherLists_Differs()
+    {
+        string Of(params string[] command) => TrustedEntry.OfCommand(TrustedKind.Gate, "here", command).Digest;
+
+        new[] { Of("a", "b"), Of("ab"), Of("a b"), Of("a", "", "b"), Of("a", "b", "") }.Should().OnlyHaveUniqueItems();
+    }
+
+    private static string PlaceOf(string kind) => kind switch
+    {
+        "agent" => "mcp_startup.json: agents.program (sh -c true",
+        "environment" => "mcp_startup.json: agents.checks (sh -c true",
+        "gate" => "mcp_startup.json: workflows.default.implementation.gates.build (make",
+        "sync" => "mcp_startup.json: workflows.default.sync.pull (git pull",
+        "onlyIf" => "schedules.json: s onlyIf (sh -c",
+        "commit gate" => "mcp_startup.json: commit.gate.test (",
+        "push" => "mcp_startup.json: commit.push",
+        "escalation" => "mcp_startup.json: escalation.command (tell",
+        "webhook" => "mcp_startup.json: escalation.webhook",
+        "groups" => ".roomodes: docs (",
+        "mode agent" => "mcp_startup.json: modes.ask.agent (",
+        _ => "mcp_startup.json: workflows.default.implementation.steps.make.agent (",
+    };
+
+    private void Record(TrustedFiles? files)
+    {
+        files?.Apply(_test);
+        Seen.Record(Seen.Current);
+        Seen.Held().Should().BeEmpty();
+    }
+}

@@ -1,0 +1,17 @@
+using LoopOrchestrator.Core.Integration;
+using LoopOrchestrator.Core.Trust;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Testing;
+
+/// <summary>Commits by settings that count as seen wherever the workspace is trusted.</summary>
+internal static class TrustedCommits
+{
+    private const string File = "mcp_startup.json";
+
+    public static CommitService Of(WorkspacePaths paths, CommitSettings settings, WorkspaceTrust trust, TimeProvider time)
+    {
+        var seen = new SeenEntries(trust, null, () => new TrustedList(CommitTrust.Entries(settings, File)), time);
+        return new CommitService(paths, settings, seen, File, time);
+    }
+}
