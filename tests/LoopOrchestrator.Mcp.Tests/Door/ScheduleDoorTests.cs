@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Testing;
+using ModelContextProtocol.Client;
 
 namespace LoopOrchestrator.Mcp.Tests.Door;
 
@@ -140,25 +141,25 @@ public sealed class ScheduleDoorTests : IAsyncLifetime
     {
         _workspace.AddCommand("worker", "mark", "starts");
         _workspace.WriteConfiguration("worker");
-        var (first, _) = await _workspace.ServeAsync();
-        var (second, client) = await _workspace.ServeAsync();
+        var servers = new[] { await _workspace.ServeAsync(), await _workspace.ServeAsync() };
         _workspace.WriteSchedules(LoopWorkspace.DueNow("one"));
-        await client.EndOfRunAsync(await client.RunOfScheduleAsync("one"));
+        await servers[0].Client.EndOfRunAsync(await servers[0].Client.RunOfScheduleAsync("one"));
         _workspace.Marks("starts").Should().Be(1);
         (await _workspace.LedgerAsync()).Should().ContainSingle();
-        var holder = await SchedulerAsync();
-        holder.Should().Be(first.Id);
+        var holder = await SchedulerAsync(servers[0].Client);
+        holder.Should().BeOneOf(servers[0].Server.Id, servers[1].Server.Id);
+        var (first, (second, client)) = holder == servers[0].Server.Id ? (servers[0].Server, servers[1]) : (servers[1].Server, servers[0]);
 
         first.Kill();
         await first.WaitForExitAsync();
         _workspace.WriteSchedules(LoopWorkspace.DueNow("one"), LoopWorkspace.DueNow("two"));
 
         await client.EndOfRunAsync(await client.RunOfScheduleAsync("two"));
-        (await SchedulerAsync()).Should().Be(second.Id);
+        (await SchedulerAsync(client)).Should().Be(second.Id);
         _workspace.Marks("starts").Should().Be(2);
         (await _workspace.LedgerAsync()).Should().HaveCount(2).And.OnlyContain(static row => row.Outcome == OccurrenceOutcome.Started);
 
-        async Task<int> SchedulerAsync() => int.Parse((await client.CallAsync("get_status")).Text("scheduler_process").Split(':')[0]);
+        static async Task<int> SchedulerAsync(McpClient client) => int.Parse((await client.CallAsync("get_status")).Text("scheduler_process").Split(':')[0]);
     }
 
     [Fact]
