@@ -46,7 +46,7 @@ internal sealed partial class RunDispatcher(
         {
             var now = time.GetUtcNow();
             var (startable, next) = await store.QueueAsync(limits.ConcurrentRuns, now, cancellationToken);
-            var due = startable.Select(run => (Run: run, Basis: hold.Check(run))).ToList();
+            var due = CheckAll(startable);
             var held = due.Where(static one => one.Basis.Held is not null).ToList();
             await TellHeldAsync(held, now, cancellationToken);
             var free = due.Where(static one => one.Basis.Held is null).ToList();
@@ -74,6 +74,24 @@ internal sealed partial class RunDispatcher(
     }
 
     public void Dispose() => _turn.Dispose();
+
+    // What was seen stands in files, and thousands may wait for one agent: it is asked once for each mode and agent.
+    private List<(Run Run, RunBasis Basis)> CheckAll(IReadOnlyList<Run> runs)
+    {
+        var known = new Dictionary<(string Mode, string Agent), RunBasis>();
+        var all = new List<(Run, RunBasis)>(runs.Count);
+        foreach (var run in runs)
+        {
+            if (!known.TryGetValue((run.Mode, run.Agent), out var basis))
+            {
+                known[(run.Mode, run.Agent)] = basis = hold.Check(run);
+            }
+
+            all.Add((run, basis));
+        }
+
+        return all;
+    }
 
     private async Task TellHeldAsync(List<(Run Run, RunBasis Basis)> held, DateTimeOffset now, CancellationToken cancellationToken)
     {
