@@ -29,39 +29,33 @@ internal static class WorkspaceFiles
         }.ToJsonString());
 
     /// <summary>Writes <c>schedules.json</c> with one schedule for each cron expression.</summary>
-    public static void WriteSchedules(string workspace, IEnumerable<string> crons) => File.WriteAllText(
-        Path.Combine(workspace, "schedules.json"),
-        new JsonObject
-        {
-            ["schedules"] = new JsonArray(crons.Select(static (cron, index) => (JsonNode)new JsonObject
-            {
-                ["id"] = $"bench-{index}",
-                ["name"] = $"Bench {index}",
-                ["mode"] = Mode,
-                ["taskInstructions"] = "Nothing.",
-                ["cron"] = cron,
-                ["timeZone"] = "UTC",
-            }).ToArray()),
-        }.ToJsonString());
+    public static void WriteSchedules(string workspace, IEnumerable<string> crons) => WriteSchedules(workspace, crons.Select(Schedule));
 
-    /// <summary>Writes schedules that make up for each missed moment and were last run that many seconds ago.</summary>
-    public static void WriteBacklog(string workspace, int schedules, string cron, int seconds) => File.WriteAllText(
-        Path.Combine(workspace, "schedules.json"),
-        new JsonObject
+    /// <summary>Writes schedules that make up for each missed moment; a single one was last run that many seconds ago.</summary>
+    public static void WriteBacklog(string workspace, int schedules, string cron, int seconds) => WriteSchedules(
+        workspace,
+        Enumerable.Range(0, schedules).Select(index =>
         {
-            ["schedules"] = new JsonArray(Enumerable.Range(0, schedules).Select(index => (JsonNode)new JsonObject
-            {
-                ["id"] = $"bench-{index}",
-                ["name"] = $"Bench {index}",
-                ["mode"] = Mode,
-                ["taskInstructions"] = "Nothing.",
-                ["cron"] = cron,
-                ["timeZone"] = "UTC",
-                ["misfire"] = "all",
-                ["misfireLimit"] = seconds,
-                ["lastExecutionTime"] = schedules == 1 ? DateTimeOffset.UtcNow.AddSeconds(-seconds).ToString("O") : null,
-            }).ToArray()),
-        }.ToJsonString());
+            var schedule = Schedule(cron, index);
+            schedule["misfire"] = "all";
+            schedule["misfireLimit"] = seconds;
+            schedule["lastExecutionTime"] = schedules == 1 ? DateTimeOffset.UtcNow.AddSeconds(-seconds).ToString("O") : null;
+            return schedule;
+        }));
+
+    private static void WriteSchedules(string workspace, IEnumerable<JsonObject> schedules) => File.WriteAllText(
+        Path.Combine(workspace, "schedules.json"),
+        new JsonObject { ["schedules"] = new JsonArray([.. schedules]) }.ToJsonString());
+
+    private static JsonObject Schedule(string cron, int index) => new()
+    {
+        ["id"] = $"bench-{index}",
+        ["name"] = $"Bench {index}",
+        ["mode"] = Mode,
+        ["taskInstructions"] = "Nothing.",
+        ["cron"] = cron,
+        ["timeZone"] = "UTC",
+    };
 
     /// <summary>Fills a folder with small files, the same number in each of its folders.</summary>
     public static void Fill(string folder, int files, int folders)
