@@ -20,6 +20,7 @@ internal sealed class TestWorkspace : IDisposable
     public const string Program = "program";
 
     private readonly TemporaryFolder _folder;
+    private readonly TemporaryFolder _user = new();
     private readonly List<Workspace> _open = [];
     private readonly List<StateDatabase> _databases = [];
 
@@ -65,7 +66,7 @@ internal sealed class TestWorkspace : IDisposable
     public bool IsTrusted { get; }
 
     /// <summary>Where the user's words are recorded.</summary>
-    public string RecordFile => _folder.File("nobody-is-trusted");
+    public string RecordFile => _user.File("trusted-workspaces");
 
     public Workspace Workspace { get; private set; }
 
@@ -147,6 +148,7 @@ internal sealed class TestWorkspace : IDisposable
         _open.ForEach(static workspace => workspace.Dispose());
         _databases.ForEach(static database => database.Dispose());
         _folder.Dispose();
+        _user.Dispose();
     }
 
     private static CancellationToken TestContextToken => Xunit.TestContext.Current.CancellationToken;

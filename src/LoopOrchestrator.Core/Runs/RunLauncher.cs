@@ -77,7 +77,8 @@ internal sealed class RunLauncher(
         var invocation = AgentCommandLine.Build(call);
         foreach (var (file, content) in invocation.Files)
         {
-            DurableFile.Replace(file, content);
+            // The token of the run is in one of them.
+            DurableFile.ReplacePrivate(file, content);
         }
 
         var environment = new Dictionary<string, string>(invocation.Environment, StringComparer.Ordinal);

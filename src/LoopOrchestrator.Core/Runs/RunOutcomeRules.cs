@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Agents.Supervision;
@@ -10,6 +11,12 @@ internal static class RunOutcomeRules
     /// <summary>Judges a run by what its supervisor left.</summary>
     public static RunEnd Judge(Run run, SupervisorOutcome outcome)
     {
+        // A command has no token and reports nothing; a report that stands there all the same was written past us.
+        if (run.AgentKind == AgentKind.Command)
+        {
+            run = run with { ReportedOutcome = null };
+        }
+
         var verdict = Verdict(outcome);
         var (state, reason) = outcome.End == SupervisorEnd.Cancelled
             ? (RunState.Cancelled, outcome.Reason)

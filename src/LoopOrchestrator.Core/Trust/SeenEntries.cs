@@ -88,7 +88,7 @@ public sealed class SeenEntries
             }
 
             var lists = Lists(adopts: false);
-            if (lists.Count == 0 && !_isRecordKnown && _file.Read().Problem is null)
+            if (lists.Count == 0 && !_isRecordKnown && _file.Read().Problem is null && Trust.ListFiles().Count == 0)
             {
                 // The record of an earlier version: what is there counts at the next start.
                 return [];
@@ -113,6 +113,8 @@ public sealed class SeenEntries
         {
             (_, { } problem) =>
                 $"what was seen is not known, because {RecordFile} cannot be used ({problem}); call 'loop-orchestrator trust' again",
+            (null, _) when Trust.ListFiles().Count > 0 =>
+                "what this configuration file says was not seen yet; call 'loop-orchestrator trust' with the same --config",
             (null, _) => $"{Earlier}: what is there at the next start of a server counts as seen",
             ({ Adopted: true } record, _) =>
                 $"{Earlier}: what was there at {record.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} counts as seen. "
@@ -143,7 +145,12 @@ public sealed class SeenEntries
     public bool Revoke()
     {
         var recorded = Trust.Revoke();
-        _file.Delete();
+        foreach (var file in Trust.ListFiles())
+        {
+            // Of other configuration files too: the word is for the workspace.
+            new TrustRecordFile(file).Delete();
+        }
+
         return recorded;
     }
 
@@ -177,9 +184,10 @@ public sealed class SeenEntries
 
     private TrustRecord? Adopt()
     {
-        if (_isRecordKnown || _file.Read() is not (null, null))
+        if (_isRecordKnown || _file.Read() is not (null, null) || Trust.ListFiles().Count > 0)
         {
-            // Only a record without any list is adopted, and only once: one that cannot be read, or is gone, is for a person.
+            // Only a record without any list is adopted, and only once: one that cannot be read, or is gone, is for a person. So is a
+            // configuration file that is new while others were seen: it may have come with the repository.
             return null;
         }
 

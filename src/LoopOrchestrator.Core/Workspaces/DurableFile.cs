@@ -26,13 +26,23 @@ public static class DurableFile
     /// <summary>As <see cref="Replace(string, ReadOnlySpan{byte}, Action?, string?)"/>, whole or not at all for whoever reads it, but not synced: for what helps as long as the machine runs.</summary>
     internal static void ReplaceUnsynced(string path, ReadOnlySpan<byte> content) => Replace(Followed(path), content, beforeRename: null, permissionsOf: null, isDurable: false);
 
-    private static void Replace(GuardedPath path, ReadOnlySpan<byte> content, Action? beforeRename, string? permissionsOf, bool isDurable)
+    /// <summary>As <see cref="Replace(string, ReadOnlySpan{byte}, Action?, string?)"/>, for what only its user may read, such as a token.</summary>
+    internal static void ReplacePrivate(string path, ReadOnlySpan<byte> content) =>
+        Replace(Followed(path), content, beforeRename: null, permissionsOf: null, isDurable: true, isPrivate: true);
+
+    private static void Replace(
+        GuardedPath path, ReadOnlySpan<byte> content, Action? beforeRename, string? permissionsOf, bool isDurable, bool isPrivate = false)
     {
         using var target = new ReplaceTarget(path);
         var mode = target.RefuseReadOnly();
         if (!OperatingSystem.IsWindows() && permissionsOf is not null)
         {
             mode = File.Exists(permissionsOf) ? File.GetUnixFileMode(permissionsOf) : null;
+        }
+
+        if (isPrivate)
+        {
+            mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
         try

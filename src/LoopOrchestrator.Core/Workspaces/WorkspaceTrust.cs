@@ -43,7 +43,7 @@ public sealed class WorkspaceTrust
     public bool IsGivenForProcess => !_refused && _givenBy is not null;
 
     /// <summary>Whether the word is recorded for good, and not refused to this process.</summary>
-    public bool IsRecorded => !_refused && Recorded().Contains(RealRoot(), StringComparer.Ordinal);
+    public bool IsRecorded => !_refused && !IsRecordInside && Recorded().Contains(RealRoot(), StringComparer.Ordinal);
 
     /// <summary>What gave the word, or <see langword="null"/> while the workspace is not trusted. Looked up anew each time, so that <c>trust</c> works on a running server.</summary>
     public string? GivenBy => _refused ? null : _givenBy ?? (IsRecorded ? $"recorded in {_recordFile}" : null);
@@ -76,11 +76,12 @@ public sealed class WorkspaceTrust
 
     /// <summary>The file beside the record that holds what was seen of this workspace.</summary>
     /// <param name="configurationFile">The configuration file that is not the workspace's own, if so.</param>
-    internal string ListFile(string? configurationFile)
-    {
-        var name = SHA256.HashData(Encoding.UTF8.GetBytes($"{RealRoot()}\0{configurationFile}"));
-        return Path.Combine(Path.GetDirectoryName(_recordFile)!, "trusted-lists", $"{Convert.ToHexStringLower(name)[..32]}.json");
-    }
+    internal string ListFile(string? configurationFile) => Path.Combine(
+        ListFolder, configurationFile is null ? $"{Name(RealRoot())}.json" : $"{Name(RealRoot())}-{Name(RealPath.Of(configurationFile))}.json");
+
+    /// <summary>All files with what was seen of this workspace, under whichever configuration.</summary>
+    internal IReadOnlyList<string> ListFiles() =>
+        Directory.Exists(ListFolder) ? Directory.GetFiles(ListFolder, $"{Name(RealRoot())}*.json") : [];
 
     /// <summary>The folder as it is recorded.</summary>
     /// <exception cref="UserErrorException">Its name cannot stand on one line.</exception>
@@ -88,6 +89,13 @@ public sealed class WorkspaceTrust
     {
         // By the real path: a link that leads elsewhere tomorrow must not take the word with it.
         var root = RealPath.Of(_root);
+        if (IsRecordInside)
+        {
+            throw new UserErrorException(
+                $"Trust is recorded in {_recordFile}, which lies in this workspace: whoever writes here could give it. "
+                + "--trust-workspace gives it for one process; another folder for your configuration (XDG_CONFIG_HOME) lets it be recorded.");
+        }
+
         return root.AsSpan().ContainsAny('\n', '\r')
             // Each of its lines would be taken for a folder of its own.
             ? throw new UserErrorException(
@@ -95,6 +103,26 @@ public sealed class WorkspaceTrust
                 + "Rename the folder; --trust-workspace gives it for one process.")
             : root;
     }
+
+    private string ListFolder => Path.Combine(Path.GetDirectoryName(_recordFile)!, "trusted-lists");
+
+    // A repository of somebody's settings may hold the folder in which the words are: then it could bring one.
+    private bool IsRecordInside
+    {
+        get
+        {
+            try
+            {
+                return RealPath.Of(_recordFile).StartsWith(RealRoot() + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+            }
+            catch (IOException)
+            {
+                return true;
+            }
+        }
+    }
+
+    private static string Name(string path) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..32];
 
     private string RealRoot()
     {

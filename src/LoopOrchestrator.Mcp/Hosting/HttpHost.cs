@@ -103,7 +103,7 @@ internal static partial class HttpHost
 #pragma warning restore MCPEXP002
 #pragma warning disable MCP9006 // Obsolete, and still the only bounds on sessions of clients of the older revisions, which often never say good-bye.
         options.IdleTimeout = TimeSpan.FromMinutes(30);
-        options.MaxIdleSessionCount = 200;
+        options.MaxIdleSessionCount = 2_000;
 #pragma warning restore MCP9006
     }
 

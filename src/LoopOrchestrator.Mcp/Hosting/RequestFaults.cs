@@ -44,9 +44,9 @@ internal sealed partial class RequestFaults(ILogger logger)
         {
             await RefuseAsync(context, exception.StatusCode, exception.Message);
         }
-        catch (JsonException exception) when (isMessage && !context.Response.HasStarted)
+        catch (Exception exception) when (isMessage && !context.Response.HasStarted && IsUnreadable(exception))
         {
-            await RefuseParametersAsync(context, exception);
+            await RefuseParametersAsync(context, (exception as JsonException)?.Path);
         }
         catch (Exception exception) when (exception is ConnectionResetException or ConnectionAbortedException or OperationCanceledException && context.RequestAborted.IsCancellationRequested)
         {
@@ -66,7 +66,11 @@ internal sealed partial class RequestFaults(ILogger logger)
         && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset) is var charset
             && (charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)));
 
-    private static async Task RefuseParametersAsync(HttpContext context, JsonException exception)
+    // Half a surrogate pair in a string is told by another exception, of which System.Text.Json itself would make a JsonException.
+    private static bool IsUnreadable(Exception exception) =>
+        exception is JsonException or InvalidOperationException { Source: "System.Text.Json.Rethrowable" };
+
+    private static async Task RefuseParametersAsync(HttpContext context, string? place)
     {
         var answer = new JsonObject
         {
@@ -75,7 +79,7 @@ internal sealed partial class RequestFaults(ILogger logger)
             ["error"] = new JsonObject
             {
                 ["code"] = (int)McpErrorCode.InvalidParams,
-                ["message"] = $"'params' of this request cannot be read (at {exception.Path ?? "$"}). See the protocol's schema for what the method takes.",
+                ["message"] = $"'params' of this request cannot be read (at {place ?? "$"}). See the protocol's schema for what the method takes.",
             },
         };
         context.Response.StatusCode = StatusCodes.Status400BadRequest;

@@ -20,8 +20,10 @@ internal static class WorkspaceFactory
         try
         {
             var (configuration, findings) = ConfigurationReader.Read(new SharedPath(paths, file, FileSizes.Configuration).ReadOrNull(), paths.Display(file));
-            var full = Path.GetFullPath(file);
-            return (configuration with { OtherFile = full == paths.StartupFile ? null : full }, findings);
+
+            // The workspace's own file by another name is the same file, and what was seen of it counts.
+            var isOwn = RealPath.Of(file) == RealPath.Of(paths.StartupFile);
+            return (configuration with { OtherFile = isOwn ? null : Path.GetFullPath(file) }, findings);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

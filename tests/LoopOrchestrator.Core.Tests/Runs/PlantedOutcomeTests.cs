@@ -69,6 +69,26 @@ public sealed class PlantedOutcomeTests : IDisposable
     }
 
     [Fact]
+    public async Task Order_WhichHasTheTokenOfARun_CanBeReadByItsUserOnly()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Permissions of POSIX.");
+        const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var (_, folder) = await StartAsync();
+        var order = Path.Combine(folder.FullPath, "order.json");
+        ModeOf(order).Should().Be(Private);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(order, Private | UnixFileMode.OtherRead);
+        }
+
+        DurableFile.ReplacePrivate(order, "{}"u8);
+
+        ModeOf(order).Should().Be(Private, "whatever lies there");
+
+        static UnixFileMode ModeOf(string file) => OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(file);
+    }
+
+    [Fact]
     public async Task Order_HoldsNothingThatMakesAnOutcome()
     {
         var (run, folder) = await StartAsync();

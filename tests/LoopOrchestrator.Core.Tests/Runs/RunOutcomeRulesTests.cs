@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
@@ -48,6 +49,17 @@ public sealed class RunOutcomeRulesTests
                 judged.CostUsd.Should().Be(outcome.Account?.CostUsd);
             }
         }
+    }
+
+    [Fact]
+    public void Judge_ReportOfACommand_CountsForNothing()
+    {
+        var run = TestAgents.Run(kind: AgentKind.Command) with { ReportedOutcome = RunState.Succeeded, Summary = "it says so" };
+
+        var judged = RunOutcomeRules.Judge(run, TestAgents.Outcome(SupervisorEnd.Exited, 7));
+
+        (judged.State, judged.Failure).Should().Be((RunState.Failed, RunFailure.Work));
+        judged.Reason.Should().NotContain("reported");
     }
 
     [Fact]

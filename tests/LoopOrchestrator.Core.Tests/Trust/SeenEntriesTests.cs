@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Trust;
+using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Trust;
@@ -33,6 +34,39 @@ public sealed class SeenEntriesTests : IDisposable
 
         _test.Workspace.Seen.Record(_test.Workspace.Seen.Current);
         (_test.Workspace.Seen.Note(), _test.Workspace.Seen.Held().Count).Should().Be((null, 0));
+    }
+
+    /// <summary>A configuration file that nobody has seen may have come with the repository, like anything else in it.</summary>
+    [Fact]
+    public void AnotherConfigurationFile_WhileOneWasSeen_HoldsAllUntilItIsSeen()
+    {
+        new TrustedFiles().Apply(_test);
+        _test.Workspace.Seen.Record(_test.Workspace.Seen.Current);
+        _test.Configuration = _test.Configuration with { OtherFile = Path.Combine(_test.Paths.Root, "other.json") };
+        var other = _test.Open(trusted: false).Seen;
+
+        other.Begin();
+
+        other.Held().Should().NotBeEmpty();
+        File.Exists(other.RecordFile).Should().BeFalse("nothing is taken for seen by itself");
+        other.Note().Should().Contain("was not seen yet").And.Contain("--config");
+        other.Record(other.Current);
+        other.Held().Should().BeEmpty();
+
+        _test.Workspace.Seen.Revoke().Should().BeTrue();
+        File.Exists(other.RecordFile).Should().BeFalse("the word is for the workspace, and so is taking it back");
+    }
+
+    [Fact]
+    public void RecordThatLiesInTheWorkspace_CountsForNothing_AndIsNotMade()
+    {
+        var record = _test.Paths.Root + "/.config/trusted-workspaces";
+        Directory.CreateDirectory(Path.GetDirectoryName(record)!);
+        File.WriteAllText(record, _test.Paths.Root + "\n");
+        var trust = new WorkspaceTrust(_test.Paths.Root, givenBy: null, record);
+
+        trust.IsTrusted.Should().BeFalse("whoever writes here could give it");
+        trust.Invoking(static one => one.Record()).Should().Throw<UserErrorException>().WithMessage("*lies in this workspace*--trust-workspace*");
     }
 
     [Fact]

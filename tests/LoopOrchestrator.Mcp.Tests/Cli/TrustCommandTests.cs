@@ -109,13 +109,15 @@ public sealed class TrustCommandTests : IDisposable
     [Fact]
     public async Task Trust_TextOfAFile_CannotSteerTheTerminal()
     {
-        const string Schedule = """{"id":"a\u001b[2Jb","name":"x","mode":"code","onlyIf":["te\u001b]0;x\u0007st"]}""";
+        const string Schedule = """{"id":"a\u001b[2Jb","name":"x","mode":"code","onlyIf":["te\u001b]0;x\u0007st\u202e\u2066\u200b"]}""";
         _command.Workspace.Write("schedules.json", $$"""{"schedules":[{{Schedule}}]}""");
         var first = await _command.SucceedAsync("trust");
         _command.Workspace.Write("schedules.json", $$"""{"schedules":[{{Schedule.Replace(";x", ";y", StringComparison.Ordinal)}}]}""");
         var next = await _command.SucceedAsync("trust");
 
-        (first + next).Should().Contain("onlyIf").And.NotContain("\u001b").And.NotContain("\u0007");
+        (first + next).Should().Contain("onlyIf").And.NotContain("\u001b").And.NotContain("\u0007")
+            .And.NotContain("\u202e").And.NotContain("\u2066").And.NotContain("\u200b")
+            .And.Contain(@"\u202e\u2066\u200b", "a line must not read in another order than it has");
     }
 
     [Fact]

@@ -227,6 +227,7 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
     [Theory]
     [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":[1]}", null, HttpStatusCode.BadRequest, "-32602")]
     [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":5}}", null, HttpStatusCode.BadRequest, "-32602")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"\\ud800\",\"version\":\"1\"}}}", null, HttpStatusCode.BadRequest, "-32602")]
     [InlineData("{}", "utf-7", HttpStatusCode.UnsupportedMediaType, "application/json")]
     public async Task Message_ThatCannotBeRead_IsAnsweredWithoutATrace(string message, string? charset, HttpStatusCode expected, string text)
     {

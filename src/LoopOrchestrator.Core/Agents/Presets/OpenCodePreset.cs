@@ -60,6 +60,16 @@ internal sealed class OpenCodePreset : IAgentPreset
                 var input = (line.Whole("part", "tokens", "input") ?? 0) + cached + (line.Whole("part", "tokens", "cache", "write") ?? 0);
                 var output = (line.Whole("part", "tokens", "output") ?? 0) + (line.Whole("part", "tokens", "reasoning") ?? 0);
                 events.AddTokens(input, output, cached);
+                switch (line.Text("part", "reason"))
+                {
+                    case "content-filter":
+                        events.Failed("the model's service held back the answer (content-filter)", status: null, isSignedOut: false);
+                        break;
+                    case "length":
+                        events.Failed("the answer was cut off at the model's limit (length)", status: null, isSignedOut: false);
+                        break;
+                }
+
                 break;
             case "error":
                 // It tries again by itself; only an error that nothing follows is its end.

@@ -107,7 +107,9 @@ internal sealed class RunFolder(string path)
 
     public void Write(RunReport report) => Write(ReportFile, report, CoreJson.Default.RunReport);
 
-    public void Write(SupervisorOrder order) => Write(OrderFile, order, CoreJson.Default.SupervisorOrder);
+    /// <summary>For the user only: the environment of the agent is in it, with the token of its run.</summary>
+    public void Write(SupervisorOrder order) =>
+        DurableFile.ReplacePrivate(OrderFile, JsonSerializer.SerializeToUtf8Bytes(order, CoreJson.Default.SupervisorOrder));
 
     public void Write(SupervisorRecord record) => DurableFile.Replace(RecordFile, SupervisorJson.Write(record));
 

@@ -128,6 +128,8 @@ public sealed class AgentVerdictTests
     [InlineData("qwen", """{"type":"result","subtype":"success","is_error":false,"result":"[API Error: Connection error.]","num_turns":1}""", RunFailure.Work)]
     [InlineData("opencode", """{"type":"error","sessionID":"s","error":{"name":"APIError","data":{"message":"no","statusCode":401}}}""", RunFailure.SignIn)]
     [InlineData("kilo", """{"type":"error","sessionID":"s","error":{"name":"APIError","data":{"message":"no","statusCode":403}}}""", RunFailure.SignIn)]
+    [InlineData("opencode", """{"type":"step_finish","sessionID":"s","part":{"reason":"content-filter"}}""", RunFailure.Work)]
+    [InlineData("kilo", """{"type":"step_finish","sessionID":"s","part":{"reason":"length"}}""", RunFailure.Work)]
     public void Judge_FailureInASuccesssClothes_IsNamed(string preset, string line, RunFailure failure)
     {
         var end = Judge(preset, 0, line);
