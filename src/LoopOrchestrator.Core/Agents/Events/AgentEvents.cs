@@ -22,6 +22,10 @@ internal sealed class AgentEvents
     private int? _tasksAtRequest;
     private AgentAccount _account = new();
 
+    // The message of the model that was told of last, and what had been used before it.
+    private string? _message;
+    private AgentTokens? _beforeMessage;
+
     /// <summary>Whether the agent has sent its result, did nothing since, and has no task in the background: so it should end.</summary>
     public bool IsOver
     {
@@ -155,15 +159,39 @@ internal sealed class AgentEvents
         }
     }
 
-    /// <summary>The cost of the whole run so far.</summary>
-    public void TotalCost(double? dollars) => Change(account => IsCost(dollars) ? account with { CostUsd = dollars } : account);
+    /// <summary>The cost of the whole run so far. It never becomes less: what was spent is spent.</summary>
+    public void TotalCost(double? dollars) =>
+        Change(account => IsCost(dollars) && !(dollars < account.CostUsd) ? account with { CostUsd = dollars } : account);
 
     /// <summary>The cost of one further step.</summary>
     public void AddCost(double? dollars) => Change(account => IsCost(dollars) ? account with { CostUsd = (account.CostUsd ?? 0) + dollars } : account);
 
-    /// <summary>The tokens of the whole run so far.</summary>
-    public void TotalTokens(long? input, long? output, long? cached) =>
-        Change(account => Tokens(input, output, cached) is { } tokens ? account with { Tokens = tokens } : account);
+    /// <summary>The tokens of the whole run so far. They never become less, as with the cost.</summary>
+    public void TotalTokens(long? input, long? output, long? cached) => Change(account =>
+        Tokens(input, output, cached) is { } tokens && !(account.Tokens is { } before && tokens.Input + tokens.Output < before.Input + before.Output)
+            ? account with { Tokens = tokens }
+            : account);
+
+    /// <summary>The tokens of one message of the model, as far as they are known: several lines may tell of the same one.</summary>
+    public void MessageTokens(string? id, long? input, long? output, long? cached) => Change(account =>
+    {
+        if (string.IsNullOrEmpty(id) || Tokens(input, output, cached) is not { } tokens)
+        {
+            return account;
+        }
+
+        if (id != _message)
+        {
+            (_message, _beforeMessage) = (TextCut.Head(id, LongestName).ToString(), account.Tokens);
+        }
+
+        return account with
+        {
+            Tokens = _beforeMessage is { } before
+                ? new AgentTokens(before.Input + tokens.Input, before.Output + tokens.Output, before.Cached + tokens.Cached)
+                : tokens,
+        };
+    });
 
     /// <summary>The tokens of one further step.</summary>
     public void AddTokens(long? input, long? output, long? cached) => Change(account =>

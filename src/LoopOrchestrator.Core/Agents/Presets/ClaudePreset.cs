@@ -91,6 +91,11 @@ internal sealed class ClaudePreset : IAgentPreset
                     events.Say(part.Text("text"));
                 }
 
+                if (Usage(line.At("message", "usage")) is var (input, output, cached))
+                {
+                    events.MessageTokens(line.Text("message", "id"), input, output, cached);
+                }
+
                 if (line.Text("error") is { } error)
                 {
                     var words = line.Items("message", "content").Select(static part => part.Text("text")).FirstOrDefault(static text => text is not null);
@@ -139,15 +144,19 @@ internal sealed class ClaudePreset : IAgentPreset
         }
     }
 
+    // Its input_tokens leaves out what went through the cache.
+    private static (long Input, long? Output, long Cached)? Usage(JsonElement? usage) =>
+        usage is { } told && told.Whole("input_tokens") is { } input && (told.Whole("cache_read_input_tokens") ?? 0) is var cached
+            ? (input + cached + (told.Whole("cache_creation_input_tokens") ?? 0), told.Whole("output_tokens"), cached)
+            : null;
+
     private static void ReadResult(JsonElement line, AgentEvents events)
     {
         events.Session(line.Text("session_id"));
         events.TotalCost(line.Real("total_cost_usd"));
-        if (line.At("usage") is { } usage && usage.Whole("input_tokens") is { } input)
+        if (Usage(line.At("usage")) is var (input, output, cached))
         {
-            // Its input_tokens leaves out what went through the cache.
-            var cached = usage.Whole("cache_read_input_tokens") ?? 0;
-            events.TotalTokens(input + cached + (usage.Whole("cache_creation_input_tokens") ?? 0), usage.Whole("output_tokens"), cached);
+            events.TotalTokens(input, output, cached);
         }
 
         foreach (var denial in line.Items("permission_denials"))

@@ -77,6 +77,11 @@ internal sealed class QwenPreset : IAgentPreset
                     events.Say(part.Text("text"));
                 }
 
+                events.MessageTokens(
+                    line.Text("message", "id"),
+                    line.Whole("message", "usage", "input_tokens"),
+                    line.Whole("message", "usage", "output_tokens"),
+                    line.Whole("message", "usage", "cache_read_input_tokens"));
                 break;
             case "result":
                 events.Session(line.Text("session_id"));

@@ -32,6 +32,27 @@ public sealed class AgentEventsTests
         });
     }
 
+    /// <summary>A budget can end a run while it works only by what is told while it works.</summary>
+    [Theory]
+    [InlineData("claude")]
+    [InlineData("qwen")]
+    public void Messages_TellTokensBeforeTheResult_EachMessageOnce(string preset)
+    {
+        static string Message(string id, int input, int output) =>
+            $$$"""{"type":"assistant","message":{"id":"{{{id}}}","content":[],"usage":{"input_tokens":{{{input}}},"output_tokens":{{{output}}} } } }""";
+        static string Result(int input, int output) =>
+            $$$"""{"type":"result","subtype":"success","is_error":false,"num_turns":1,"result":"done","usage":{"input_tokens":{{{input}}},"output_tokens":{{{output}}} } }""";
+        string[] messages = [Message("a", 100, 1), Message("a", 100, 20), Message("b", 200, 5)];
+
+        Read(preset, messages)!.Tokens.Should().Be(new AgentTokens(300, 25, 0));
+        Read(preset, [.. messages, Result(320, 40)])!.Tokens.Should().Be(new AgentTokens(320, 40, 0), "the whole is told at the end");
+        Read(preset, [.. messages, Result(4, 1)])!.Tokens.Should().Be(new AgentTokens(300, 25, 0), "what was used does not become less");
+    }
+
+    [Fact]
+    public void TotalCost_ThatBecomesLess_StaysWhatItWas() =>
+        Read("claude", SoundResult, SoundResult.Replace("0.25", "0.01", StringComparison.Ordinal))!.CostUsd.Should().Be(0.25);
+
     [Fact]
     public void Claude_UsageLimit_IsTheOneThatRejects_UntilItAllowsAgain()
     {
