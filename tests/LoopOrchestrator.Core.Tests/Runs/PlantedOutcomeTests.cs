@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs;
@@ -66,6 +67,27 @@ public sealed class PlantedOutcomeTests : IDisposable
 
         await _test.LookAsync();
         (await GetAsync(run)).State.Should().Be(RunState.Succeeded);
+    }
+
+    [Fact]
+    public async Task FileOfAnAgentsServer_WhichHasTheTokenToo_CanBeReadByItsUserOnly()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        var agents = new Dictionary<string, AgentDefinition>(_test.Configuration.Agents, StringComparer.Ordinal)
+        {
+            ["claude"] = new() { Name = "claude", Kind = AgentKind.Cli, Preset = "claude", Command = ["sh"] },
+        };
+        _test.Configuration = _test.Configuration with { Agents = agents };
+        var workspace = _test.Open(trusted: true);
+        var run = await workspace.Runs.RequestAsync(new RunRequest("code", "work") { Agent = "claude" }, Token);
+
+        await workspace.Loop.LookAsync(Token);
+
+        File.GetUnixFileMode(new RunFolder(_test.Paths.Run(run.Id)).McpConfig).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
     [Fact]

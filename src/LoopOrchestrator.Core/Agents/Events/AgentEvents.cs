@@ -12,6 +12,9 @@ internal sealed class AgentEvents
     private const int LongestName = 200;
     private const int MostDenied = 20;
     private const int MaxTasks = 1000;
+
+    // Lines of one message come close together; more than these do not go on side by side.
+    private const int MaxMessages = 256;
     private const double HighestCost = 1_000_000;
 
     private readonly Lock _gate = new();
@@ -22,9 +25,8 @@ internal sealed class AgentEvents
     private int? _tasksAtRequest;
     private AgentAccount _account = new();
 
-    // The message of the model that was told of last, and what had been used before it.
-    private string? _message;
-    private AgentTokens? _beforeMessage;
+    // What each of the latest messages of the model has used as far as it is known, in the order in which they began.
+    private readonly OrderedDictionary<string, AgentTokens> _messages = new(StringComparer.Ordinal);
 
     /// <summary>Whether the agent has sent its result, did nothing since, and has no task in the background: so it should end.</summary>
     public bool IsOver
@@ -172,7 +174,10 @@ internal sealed class AgentEvents
             ? account with { Tokens = tokens }
             : account);
 
-    /// <summary>The tokens of one message of the model, as far as they are known: several lines may tell of the same one.</summary>
+    /// <summary>
+    /// The tokens of one message of the model, as far as they are known: several lines may tell of the same one, and those of agents that
+    /// work side by side come in any order.
+    /// </summary>
     public void MessageTokens(string? id, long? input, long? output, long? cached) => Change(account =>
     {
         if (string.IsNullOrEmpty(id) || Tokens(input, output, cached) is not { } tokens)
@@ -180,16 +185,20 @@ internal sealed class AgentEvents
             return account;
         }
 
-        if (id != _message)
+        var key = TextCut.Head(id, LongestName).ToString();
+        var known = _messages.GetValueOrDefault(key) ?? new AgentTokens(0, 0, 0);
+        tokens = new AgentTokens(Math.Max(tokens.Input, known.Input), Math.Max(tokens.Output, known.Output), Math.Max(tokens.Cached, known.Cached));
+        _messages[key] = tokens;
+        if (_messages.Count > MaxMessages)
         {
-            (_message, _beforeMessage) = (TextCut.Head(id, LongestName).ToString(), account.Tokens);
+            _messages.RemoveAt(0);
         }
 
+        var before = account.Tokens ?? new AgentTokens(0, 0, 0);
         return account with
         {
-            Tokens = _beforeMessage is { } before
-                ? new AgentTokens(before.Input + tokens.Input, before.Output + tokens.Output, before.Cached + tokens.Cached)
-                : tokens,
+            Tokens = new AgentTokens(
+                before.Input + tokens.Input - known.Input, before.Output + tokens.Output - known.Output, before.Cached + tokens.Cached - known.Cached),
         };
     });
 

@@ -45,6 +45,10 @@ public sealed class AgentEventsTests
         string[] messages = [Message("a", 100, 1), Message("a", 100, 20), Message("b", 200, 5)];
 
         Read(preset, messages)!.Tokens.Should().Be(new AgentTokens(300, 25, 0));
+        Read(preset, [.. messages, Message("a", 100, 30), Message("b", 200, 5)])!.Tokens
+            .Should().Be(new AgentTokens(300, 35, 0), "agents that work side by side tell in any order");
+        var longId = new string('x', 500);
+        Read(preset, Message(longId, 100, 1), Message(longId, 100, 1))!.Tokens.Should().Be(new AgentTokens(100, 1, 0));
         Read(preset, [.. messages, Result(320, 40)])!.Tokens.Should().Be(new AgentTokens(320, 40, 0), "the whole is told at the end");
         Read(preset, [.. messages, Result(4, 1)])!.Tokens.Should().Be(new AgentTokens(300, 25, 0), "what was used does not become less");
     }
