@@ -8,8 +8,8 @@ namespace LoopOrchestrator.Benchmarks;
 /// <summary>What is left of the runs, and of readiness, when far more moments are due than can be run.</summary>
 internal static class LoadBenchmark
 {
-    private const double LeastShare = 0.8;
-    private const double MostTimes = 5;
+    private const double MinShare = 0.8;
+    private const double MaxTimes = 5;
     private const int Backlog = 1_000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
@@ -20,7 +20,7 @@ internal static class LoadBenchmark
         var turns = CommonOptions.Number("--turns", 3, 1, 100, "How often each is measured, in turn.");
         return new Command(
             "load",
-            $"Runs per second of many schedules that are due each second, beside one with a backlog of {Backlog} moments (at least {LeastShare}), and how long readiness takes beside an idle server (at most {MostTimes} times).")
+            $"Runs per second of many schedules that are due each second, beside one with a backlog of {Backlog} moments (at least {MinShare}), and how long readiness takes beside an idle server (at most {MaxTimes} times).")
         {
             schedules, seconds, turns,
         }.WithServer((parsed, program, place, cancellationToken) =>
@@ -54,8 +54,8 @@ internal static class LoadBenchmark
         table.Add("readiness beside many, ms", new Samples(figures.Select(static turn => turn.Many.Readiness.Median)));
         table.Add("slowest beside many, ms", new Samples(figures.Select(static turn => turn.Many.Readiness.Max)));
         table.Add("times as slow as idle", times);
-        var ready = Table.Verdict($"median of readiness at most {MostTimes} times that of an idle server", times.Median <= MostTimes);
-        return Table.Verdict($"at least {LeastShare} of the runs of one schedule", share.Median >= LeastShare) && ready;
+        var ready = Table.Verdict($"median of readiness at most {MaxTimes} times that of an idle server", times.Median <= MaxTimes);
+        return Table.Verdict($"at least {MinShare} of the runs of one schedule", share.Median >= MinShare) && ready;
     }
 
     private static string Prepare(string workspace, int schedules, string cron)

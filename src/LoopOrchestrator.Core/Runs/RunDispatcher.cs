@@ -48,7 +48,7 @@ internal sealed partial class RunDispatcher(
             var (startable, next) = await store.QueueAsync(limits.ConcurrentRuns, now, cancellationToken);
             var due = CheckAll(startable);
             var held = due.Where(static one => one.Basis.Held is not null).ToList();
-            await TellHeldAsync(held, now, cancellationToken);
+            await ReportHeldAsync(held, now, cancellationToken);
             var free = due.Where(static one => one.Basis.Held is null).ToList();
             var bases = free.ToDictionary(static one => one.Run.Id, static one => one.Basis, StringComparer.Ordinal);
             var ready = free.ConvertAll(static one => one.Run);
@@ -93,7 +93,7 @@ internal sealed partial class RunDispatcher(
         return all;
     }
 
-    private async Task TellHeldAsync(List<(Run Run, RunBasis Basis)> held, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task ReportHeldAsync(List<(Run Run, RunBasis Basis)> held, DateTimeOffset now, CancellationToken cancellationToken)
     {
         foreach (var (run, basis) in held)
         {

@@ -82,7 +82,7 @@ internal sealed partial class SchedulerLoop(
                     var allowed = trust();
                     if (entered != allowed)
                     {
-                        Tell(entered?.Held ?? "", allowed.Held);
+                        Report(entered?.Held ?? "", allowed.Held);
                         entered = allowed;
                         await servers.EnterAsync(mode, allowed, cancellationToken);
                     }
@@ -162,7 +162,7 @@ internal sealed partial class SchedulerLoop(
         await dispatcher.DispatchAsync(cancellationToken);
     }
 
-    private void Tell(string before, string now)
+    private void Report(string before, string now)
     {
         foreach (var held in now.Split('\n', StringSplitOptions.RemoveEmptyEntries).Except(before.Split('\n'), StringComparer.Ordinal))
         {

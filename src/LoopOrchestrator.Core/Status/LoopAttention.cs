@@ -6,18 +6,18 @@ namespace LoopOrchestrator.Core.Status;
 /// <summary>What stops or delays the loop by its own rules, in sentences for a person: escalations, questions, limits.</summary>
 internal static class LoopAttention
 {
-    private const int MostHeld = 10;
+    private const int MaxHeld = 10;
 
     public static IEnumerable<string> Describe(WorkspaceStatus status, bool trusted)
     {
-        foreach (var held in status.HeldBack.Take(MostHeld))
+        foreach (var held in status.HeldBack.Take(MaxHeld))
         {
             yield return $"{held}. {SeenEntries.HowTo}.";
         }
 
-        if (status.HeldBack.Count > MostHeld)
+        if (status.HeldBack.Count > MaxHeld)
         {
-            yield return $"{status.HeldBack.Count - MostHeld} more are held back. {SeenEntries.HowTo}.";
+            yield return $"{status.HeldBack.Count - MaxHeld} more are held back. {SeenEntries.HowTo}.";
         }
 
         foreach (var escalation in status.Escalations)

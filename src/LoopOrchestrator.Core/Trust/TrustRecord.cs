@@ -21,7 +21,7 @@ internal sealed record TrustRecord(
 {
     public const int Newest = 1;
 
-    private const int MostEarlier = 200;
+    private const int MaxEarlier = 200;
 
     private TrustedList? _list;
 
@@ -38,7 +38,7 @@ internal sealed record TrustRecord(
             .Concat(before.Earlier)
             .Distinct(StringComparer.Ordinal)
             .Where(digest => !now.Contains(digest))
-            .Take(MostEarlier);
+            .Take(MaxEarlier);
         return new TrustRecord(Newest, workspace, list.Digest, at, adopted, list.Entries, [.. earlier ?? []]);
     }
 }

@@ -15,7 +15,7 @@ internal sealed class JsonLineReducer(int maxString, int maxTotal)
     private const int UnicodeDigits = 4;
 
     // Types, subtypes and ids are shorter, and have this room wherever they stand.
-    private const int LeastString = 256;
+    private const int MinString = 256;
 
     // As deep as what reads the line goes.
     private const int MaxDepth = 60;
@@ -96,7 +96,7 @@ internal sealed class JsonLineReducer(int maxString, int maxTotal)
         {
             case (byte)'"':
                 (_inString, _dropping, _length, _wasHighHalf) = (true, _leavesOut, 0, false);
-                _stringLimit = _limits.Count == 0 ? maxString : Math.Min(maxString, Math.Max(LeastString, Room / 2));
+                _stringLimit = _limits.Count == 0 ? maxString : Math.Min(maxString, Math.Max(MinString, Room / 2));
                 return !_leavesOut;
             case (byte)'{' or (byte)'[':
                 return Open();

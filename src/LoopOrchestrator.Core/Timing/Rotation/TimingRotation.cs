@@ -16,7 +16,7 @@ namespace LoopOrchestrator.Core.Timing.Rotation;
 public sealed class TimingRotation(WorkspacePaths paths, TimingSettings settings, WorkspaceTrust trust, TimeProvider time)
 {
     // Copied while everybody who writes a row waits.
-    private const long MostKept = 256L * 1024 * 1024;
+    private const long MaxKeptBytes = 256L * 1024 * 1024;
 
     /// <summary>Called when a step is done. For tests, which end the process there.</summary>
     internal Action<RotationStep>? OnStep { get; set; }
@@ -107,11 +107,11 @@ public sealed class TimingRotation(WorkspacePaths paths, TimingSettings settings
 
     private async Task<RotationPlan> LimitAsync(RotationPlan plan, long length, CancellationToken cancellationToken)
     {
-        if (length - plan.Cut > MostKept)
+        if (length - plan.Cut > MaxKeptBytes)
         {
             return plan.Before(plan.Months[0], string.Create(
                 CultureInfo.InvariantCulture,
-                $"What stays has {length - plan.Cut:N0} bytes, and at most {MostKept:N0} are copied while others wait to write."));
+                $"What stays has {length - plan.Cut:N0} bytes, and at most {MaxKeptBytes:N0} are copied while others wait to write."));
         }
 
         if (settings.Rotate == true)
