@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Text;
+using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 
@@ -67,7 +68,7 @@ internal sealed partial class RawFiles(string top)
 
         if (OperatingSystem.IsWindows())
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(Absolute(top, path))!);
+            GuardedFolder.CreateBelow(top, Path.GetDirectoryName(Absolute(top, path))!);
             File.Move(Absolute(fromTop, path), Absolute(top, path), overwrite: true);
             return;
         }

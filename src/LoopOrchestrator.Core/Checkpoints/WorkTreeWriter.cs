@@ -50,7 +50,7 @@ internal sealed class WorkTreeWriter(SnapshotRepository repository, ScratchFolde
     private async Task<string> StageAsync(List<RollbackItem> restored, CancellationToken cancellationToken)
     {
         var staged = scratch.File("staged");
-        Directory.CreateDirectory(staged);
+        GuardedFolder.Create(staged);
         if (restored.Count > 0)
         {
             var index = scratch.File("staged-index");
@@ -91,7 +91,7 @@ internal sealed class WorkTreeWriter(SnapshotRepository repository, ScratchFolde
     private async Task<IReadOnlyList<PathName>> TakeAwayAsync(List<RollbackItem> removed, Dictionary<PathName, string> failed)
     {
         var aside = scratch.File("removed");
-        Directory.CreateDirectory(aside);
+        GuardedFolder.Create(aside);
         foreach (var item in removed)
         {
             Try(item, failed, () => _files.Take(aside, item.Name));

@@ -83,7 +83,7 @@ internal sealed class TrustRecordFile(string path)
         var folder = Path.GetDirectoryName(path)!;
         if (OperatingSystem.IsWindows())
         {
-            Directory.CreateDirectory(folder);
+            GuardedFolder.Create(folder);
         }
         else
         {

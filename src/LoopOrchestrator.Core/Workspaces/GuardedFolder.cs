@@ -12,22 +12,77 @@ public static class GuardedFolder
     /// <summary>Whether there is such a folder. A link in its place, or on the way to it, is none.</summary>
     public static bool Exists(string path) => Directory.Exists(path) && GuardedPath.Of(path).FindLink() is null;
 
-    /// <summary>Makes the folder and those above it, where they are missing.</summary>
+    /// <summary>
+    /// Makes the folder and those above it, where they are missing: below a folder <c>.loop</c> down from the one that holds it, which is
+    /// never made, because a workspace that was moved away must not come back with nothing but our state in it.
+    /// </summary>
     /// <exception cref="LinkRefusedException">There is a link in its place or on the way to it.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder that holds <c>.loop</c> is not there.</exception>
     /// <exception cref="IOException">It cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
-    public static void Create(string path)
+    public static void Create(string path) => Create(GuardedPath.Of(path));
+
+    /// <summary>As the other one, below a folder that the caller names.</summary>
+    internal static void CreateBelow(string anchor, string path) => Create(new GuardedPath(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), anchor));
+
+    private static void Create(GuardedPath path)
     {
-        var guarded = GuardedPath.Of(path);
-        if (NativeFiles.IsUsable && NativeFiles.Open(guarded, NativeFiles.PathOnly | NativeFiles.Directory | NativeFiles.CloseOnExec) is >= 0 and var there)
+        if (NativeFiles.IsUsable && NativeFiles.Open(path, NativeFiles.PathOnly | NativeFiles.Directory | NativeFiles.CloseOnExec) is >= 0 and var there)
         {
             new SafeFileHandle(there, ownsHandle: true).Dispose();
             return;
         }
 
-        Check(guarded);
-        Directory.CreateDirectory(path);
-        Check(guarded);
+        Check(path);
+        if (NativeFiles.IsUsable && path.Anchor is not null)
+        {
+            CreateStepwise(path);
+        }
+        else if (path.Anchor is null || Directory.Exists(path.Anchor))
+        {
+#pragma warning disable RS0030 // This is the guard: where the system offers no better way, or the path is the user's own.
+            Directory.CreateDirectory(path.FullPath);
+#pragma warning restore RS0030
+        }
+        else
+        {
+            throw new DirectoryNotFoundException($"The folder {path.Anchor} does not exist");
+        }
+
+        Check(path);
+    }
+
+    // By the open anchor: when that is moved while we work, what we make moves with it.
+    private static void CreateStepwise(GuardedPath path)
+    {
+        var folder = Open(new GuardedPath(path.Anchor!, null));
+        try
+        {
+            var current = path.Anchor!;
+            foreach (var segment in path.Relative.Split(Path.DirectorySeparatorChar))
+            {
+                current = Path.Combine(current, segment);
+                var error = NativeFiles.MakeFolder(folder, segment, NativeFiles.EveryPermission) == 0 ? 0 : Marshal.GetLastPInvokeError();
+                if (error is not 0 and not NativeFiles.AlreadyThere)
+                {
+                    throw GuardedFile.Explain(path, error);
+                }
+
+                var next = NativeFiles.OpenEntry(folder, segment, NativeFiles.PathOnly | NativeFiles.Directory | NativeFiles.CloseOnExec, 0);
+                error = Marshal.GetLastPInvokeError();
+                if (next < 0)
+                {
+                    throw GuardedFile.Explain(path with { FullPath = current }, error);
+                }
+
+                folder.Dispose();
+                folder = new SafeFileHandle(next, ownsHandle: true);
+            }
+        }
+        finally
+        {
+            folder.Dispose();
+        }
     }
 
     /// <summary>The folders in it that are no links; none where it is missing.</summary>

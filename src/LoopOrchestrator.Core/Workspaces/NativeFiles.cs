@@ -28,6 +28,9 @@ internal static partial class NativeFiles
     public const int ReadOnlyFileSystem = 30;
     public const int Loop = 40;
 
+    /// <summary>What mkdir(1) asks for; the process's mask takes away from it.</summary>
+    public const uint EveryPermission = 0x1FF;
+
     private const int CurrentFolder = -100;
     private const int Interrupted = 4;
     private const long OpenAt2Number = 437;
@@ -101,6 +104,10 @@ internal static partial class NativeFiles
     /// <summary>Opens an entry of an open folder, which is no link.</summary>
     public static int OpenEntry(SafeFileHandle folder, string name, int flags, int mode) =>
         Retried(() => OpenAt(folder, name, flags | NoFollow, mode));
+
+    /// <summary>Makes a folder in an open folder; <see cref="AlreadyThere"/> where something has the name, a link too.</summary>
+    [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MakeFolder(SafeFileHandle folder, string name, uint mode);
 
     [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int RenameEntry(SafeFileHandle fromFolder, string from, SafeFileHandle toFolder, string to);

@@ -9,16 +9,13 @@ internal static partial class NewFolder
     private const int WindowsAlreadyExists = 183;
     private const int WindowsFileExists = 80;
 
-    // What mkdir(1) asks for; the process's mask takes away from it.
-    private const uint Everything = 0x1FF;
-
-    /// <summary>Makes the folder; its parents are made where they are missing.</summary>
+    /// <summary>Makes the folder; its parents are made where they are missing, as <see cref="GuardedFolder.Create(string)"/> makes them.</summary>
     /// <returns>False when something has this name already: a folder, a file, or a link wherever it leads.</returns>
     /// <exception cref="IOException">It cannot be made.</exception>
     public static bool TryCreate(string path)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        var isMade = OperatingSystem.IsWindows() ? CreateDirectory(path, 0) != 0 : MakeDirectory(path, Everything) == 0;
+        GuardedFolder.Create(Path.GetDirectoryName(path)!);
+        var isMade = OperatingSystem.IsWindows() ? CreateDirectory(path, 0) != 0 : MakeDirectory(path, NativeFiles.EveryPermission) == 0;
         var error = isMade ? 0 : Marshal.GetLastPInvokeError();
         return isMade
             || (error is AlreadyExists or WindowsAlreadyExists or WindowsFileExists ? false : throw new IOException($"the folder {path} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}"));

@@ -10,7 +10,7 @@ internal static class SetAside
     /// <exception cref="IOException">It cannot be moved.</exception>
     public static string Keep(WorkspacePaths paths, string path, DateTimeOffset now)
     {
-        Directory.CreateDirectory(paths.SetAside);
+        GuardedFolder.Create(paths.SetAside);
         var name = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMdd-HHmmss}-{Path.GetFileName(path)}-{Random.Shared.NextInt64():x}");
         var kept = Path.Combine(paths.SetAside, name);
         if (File.GetAttributes(path).HasFlag(FileAttributes.Directory))

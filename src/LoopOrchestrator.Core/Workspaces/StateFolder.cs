@@ -14,7 +14,7 @@ public static class StateFolder
         if (!Directory.Exists(paths.Root))
         {
             // A workspace that was moved or unmounted must not come back as an empty folder with our state in it.
-            throw new UserErrorException($"The workspace folder {paths.Root} does not exist (any more); nothing was written. Put it back, or start with --workspace and the folder's new place.");
+            throw Gone(paths);
         }
 
         foreach (var folder in (string[])[paths.Checks, paths.MemoryArchive, Path.Combine(paths.State, "logs")])
@@ -35,6 +35,10 @@ public static class StateFolder
             GuardedFolder.Create(paths.Runs);
             GuardedFolder.Create(Path.GetDirectoryName(paths.Bell)!);
         }
+        catch (DirectoryNotFoundException) when (!Directory.Exists(paths.Root))
+        {
+            throw Gone(paths);
+        }
         catch (LinkRefusedException exception)
         {
             throw new UserErrorException($"{exception.Message}; nothing was written, and nothing can be recorded or started without it.", exception);
@@ -46,4 +50,6 @@ public static class StateFolder
                 + "give this user write permission there, or free space on that disk.", exception);
         }
     }
+    private static UserErrorException Gone(WorkspacePaths paths) => new(
+        $"The workspace folder {paths.Root} does not exist (any more); nothing was written. Put it back, or start with --workspace and the folder's new place.");
 }

@@ -160,7 +160,7 @@ public sealed class WorkspaceTrust
         try
         {
             // Read here and not forgivingly: a file that cannot be read now must not lose the words for other workspaces.
-            Directory.CreateDirectory(Path.GetDirectoryName(_recordFile)!);
+            GuardedFolder.Create(Path.GetDirectoryName(_recordFile)!);
             DurableFile.Replace(_recordFile, Encoding.UTF8.GetBytes(string.Concat(change(Read()).Select(static folder => folder + "\n"))));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

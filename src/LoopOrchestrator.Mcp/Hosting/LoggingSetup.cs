@@ -21,7 +21,9 @@ internal static class LoggingSetup
     public static void AddConsoleAndFileLog(this ILoggingBuilder logging, WorkspacePaths paths)
     {
         StateFolder.Ensure(paths);
-        Add(logging, Base().WriteTo.File(
+
+        // A new day's file would make its folders, the workspace's own included, while that is moved away.
+        Add(logging, Base().WriteTo.Conditional(_ => Directory.Exists(paths.State), file => file.File(
             new LogLineFormatter(),
             Path.Combine(paths.State, "logs", "server-.log"),
             rollingInterval: RollingInterval.Day,
@@ -29,7 +31,7 @@ internal static class LoggingSetup
             fileSizeLimitBytes: LogFileBytes,
             retainedFileCountLimit: LogFilesKept,
             hooks: new LinkRefusal(),
-            encoding: new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)));
+            encoding: new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))));
     }
 
     private static LoggerConfiguration Base() =>
