@@ -183,11 +183,7 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
         }
 
         var content = DurableFile.ReadOrNull(Copy(target.Sha256)) ?? throw new IOException($"its copy {Copy(target.Sha256)} is missing");
-        if (Path.GetDirectoryName(path) is { } folder && !Directory.Exists(folder))
-        {
-            GuardedFolder.CreateBelow(paths.Root, folder);
-        }
-
+        GuardedFolder.CreateShared(paths.Root, Path.GetDirectoryName(path)!);
         DurableFile.Replace(new SharedPath(paths, path, FileSizes.Own), content);
         if (!OperatingSystem.IsWindows())
         {

@@ -68,7 +68,7 @@ internal sealed partial class RawFiles(string top)
 
         if (OperatingSystem.IsWindows())
         {
-            GuardedFolder.CreateBelow(top, Path.GetDirectoryName(Absolute(top, path))!);
+            GuardedFolder.CreateShared(top, Path.GetDirectoryName(Absolute(top, path))!);
             File.Move(Absolute(fromTop, path), Absolute(top, path), overwrite: true);
             return;
         }

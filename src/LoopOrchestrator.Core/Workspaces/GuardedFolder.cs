@@ -22,8 +22,17 @@ public static class GuardedFolder
     /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
     public static void Create(string path) => Create(GuardedPath.Of(path));
 
-    /// <summary>As the other one, below a folder that the caller names.</summary>
-    internal static void CreateBelow(string anchor, string path) => Create(new GuardedPath(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), anchor));
+    /// <summary>
+    /// Makes a folder for files that a workspace shares, and those above it down from the anchor, which is never made. One that is there
+    /// is taken as it is, also by a link: where that leads is checked for each file in it (<see cref="SharedPath"/>).
+    /// </summary>
+    internal static void CreateShared(string anchor, string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            Create(new GuardedPath(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), anchor));
+        }
+    }
 
     private static void Create(GuardedPath path)
     {

@@ -63,7 +63,7 @@ public sealed class GuardedFolderTests : IDisposable
                 GuardedFolder.Create(paths.SetAside);
                 return paths.SetAside;
             default:
-                GuardedFolder.CreateBelow(paths.Root, paths.TimingMonths);
+                GuardedFolder.CreateShared(paths.Root, paths.TimingMonths);
                 return paths.TimingMonths;
         }
     }

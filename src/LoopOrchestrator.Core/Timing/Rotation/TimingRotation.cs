@@ -136,7 +136,7 @@ public sealed class TimingRotation(WorkspacePaths paths, TimingSettings settings
     {
         WorkspaceBounds.Check(paths, paths.TimingMonths);
         WorkspaceBounds.Check(paths, paths.Timing);
-        GuardedFolder.CreateBelow(paths.Root, paths.TimingMonths);
+        GuardedFolder.CreateShared(paths.Root, paths.TimingMonths);
         DirectorySync.Flush(paths.Root);
         foreach (var part in plan.Months)
         {
