@@ -5,34 +5,26 @@ namespace LoopOrchestrator.Core.State;
 /// <summary>Short forms of plain ADO.NET, with moments as milliseconds since 1970.</summary>
 internal static class SqliteExtensions
 {
+    /// <summary>A command with its parameters, of the caller's own.</summary>
     public static SqliteCommand Command(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
-        foreach (var (name, value) in parameters)
-        {
-            command.Parameters.AddWithValue(name, value switch
-            {
-                null => DBNull.Value,
-                DateTimeOffset moment => moment.ToUnixTimeMilliseconds(),
-                bool flag => flag ? 1 : 0,
-                _ => value,
-            });
-        }
-
+        Bind(command, parameters);
         return command;
     }
 
     public static int Execute(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var command = connection.Command(sql, parameters);
-        return command.ExecuteNonQuery();
+        using var statement = connection.Rent(sql, parameters);
+        return statement.Command.ExecuteNonQuery();
     }
 
-    public static List<T> Query<T>(this SqliteConnection connection, string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public static List<T> Query<T>(
+        this SqliteConnection connection, string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var command = connection.Command(sql, parameters);
-        using var reader = command.ExecuteReader();
+        using var statement = connection.Rent(sql, parameters);
+        using var reader = statement.Command.ExecuteReader();
         var rows = new List<T>();
         while (reader.Read())
         {
@@ -44,8 +36,8 @@ internal static class SqliteExtensions
 
     public static long Scalar(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        using var command = connection.Command(sql, parameters);
-        return Convert.ToInt64(command.ExecuteScalar());
+        using var statement = connection.Rent(sql, parameters);
+        return Convert.ToInt64(statement.Command.ExecuteScalar());
     }
 
     public static string? Text(this SqliteDataReader reader, string column)
@@ -68,4 +60,45 @@ internal static class SqliteExtensions
 
     public static DateTimeOffset? Moment(this SqliteDataReader reader, string column) =>
         reader.Integer(column) is { } milliseconds ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds) : null;
+
+    private static RentedCommand Rent(this SqliteConnection connection, string sql, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        var owner = connection as PreparedConnection;
+        var command = owner?.Take(sql) ?? connection.CreateCommand();
+        command.CommandText = sql;
+        Bind(command, parameters);
+        return new RentedCommand(owner, command);
+    }
+
+    private static void Bind(SqliteCommand command, ReadOnlySpan<(string Name, object? Value)> parameters)
+    {
+        command.Parameters.Clear();
+        foreach (var (name, value) in parameters)
+        {
+            command.Parameters.AddWithValue(name, value switch
+            {
+                null => DBNull.Value,
+                DateTimeOffset moment => moment.ToUnixTimeMilliseconds(),
+                bool flag => flag ? 1 : 0,
+                _ => value,
+            });
+        }
+    }
+
+    private readonly ref struct RentedCommand(PreparedConnection? owner, SqliteCommand command)
+    {
+        public SqliteCommand Command => command;
+
+        public void Dispose()
+        {
+            if (owner is null)
+            {
+                command.Dispose();
+            }
+            else
+            {
+                owner.Give(command);
+            }
+        }
+    }
 }

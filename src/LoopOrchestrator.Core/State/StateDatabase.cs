@@ -26,6 +26,7 @@ public sealed class StateDatabase : IDisposable
     private readonly int _busySeconds;
     private readonly string _connectionString;
     private readonly EarlierDatabase _earlier;
+    private readonly ConnectionPool _pool;
     private FileLock? _share;
     private UInt128? _file;
     private volatile bool _ready;
@@ -51,7 +52,8 @@ public sealed class StateDatabase : IDisposable
         _busySeconds = (int)busyLimit.TotalSeconds;
         _recovery = new StateRecovery(paths, time ?? TimeProvider.System, logger ?? NullLogger<StateDatabase>.Instance);
         _earlier = new EarlierDatabase(paths.Database);
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = paths.Database, Pooling = true, DefaultTimeout = _busySeconds }.ToString();
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = paths.Database, Pooling = false, DefaultTimeout = _busySeconds }.ToString();
+        _pool = new ConnectionPool(Open);
     }
 
     /// <summary>Called behind each commit, when it is on disk. For tests, which end the process there.</summary>
@@ -129,7 +131,7 @@ public sealed class StateDatabase : IDisposable
         }
     }
 
-    /// <summary>Closes the pooled connections of this database.</summary>
+    /// <summary>Closes the connections of this database.</summary>
     public void Dispose()
     {
         if (_isDisposed)
@@ -160,8 +162,7 @@ public sealed class StateDatabase : IDisposable
                     continue;
                 }
 
-                using var connection = Open();
-                return use(connection);
+                return _pool.Use(use);
             }
             catch (SqliteException exception) when (StateFault.IsDamage(exception))
             {
@@ -338,11 +339,7 @@ public sealed class StateDatabase : IDisposable
         try
         {
             _ready = false;
-            using (var connection = new SqliteConnection(_connectionString))
-            {
-                SqliteConnection.ClearPool(connection);
-            }
-
+            _pool.Clear();
             _share?.Dispose();
             _share = null;
         }
@@ -352,9 +349,9 @@ public sealed class StateDatabase : IDisposable
         }
     }
 
-    private SqliteConnection Open()
+    private PreparedConnection Open()
     {
-        var connection = new SqliteConnection(_connectionString);
+        var connection = new PreparedConnection(_connectionString);
         try
         {
             connection.Open();
