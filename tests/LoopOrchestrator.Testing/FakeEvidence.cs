@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Workflows;
 
 namespace LoopOrchestrator.Testing;

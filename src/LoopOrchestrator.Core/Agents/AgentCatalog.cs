@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Errors;
 
 namespace LoopOrchestrator.Core.Agents;
 

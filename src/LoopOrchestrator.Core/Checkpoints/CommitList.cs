@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Git;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Checkpoints;
@@ -35,7 +35,7 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
         }
 
         var manifest = new FileManifest(name, time.GetUtcNow(), files);
-        var bytes = JsonSerializer.SerializeToUtf8Bytes(manifest, CoreJson.Default.FileManifest);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(manifest, CheckpointJson.Default.FileManifest);
         MakeFolder(Path.GetDirectoryName(At(name))!);
         DurableFile.Replace(At(name), bytes);
         return Made(manifest, bytes);
@@ -223,7 +223,7 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
     {
         try
         {
-            return JsonSerializer.Deserialize(bytes, CoreJson.Default.FileManifest);
+            return JsonSerializer.Deserialize(bytes, CheckpointJson.Default.FileManifest);
         }
         catch (JsonException)
         {

@@ -1,6 +1,8 @@
 using System.Text;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Text;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Escalations;

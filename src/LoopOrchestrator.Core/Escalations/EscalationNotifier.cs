@@ -1,6 +1,6 @@
 using System.Text.Json;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
-using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
@@ -105,7 +105,7 @@ internal sealed partial class EscalationNotifier(
 
     private byte[] Write(Escalation escalation) => JsonSerializer.SerializeToUtf8Bytes(
         new EscalationNotice("escalation", escalation.Id, paths.Root, escalation.ScheduleId, escalation.Mode, RunTitle.Of(escalation.Task), escalation.Reason, escalation.Since, escalation.Runs),
-        CoreJson.Default.EscalationNotice);
+        EscalationJson.Default.EscalationNotice);
 
     private static partial class Log
     {

@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Text;
 using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.Escalations;

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Text;
 using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.Escalations;

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Data.Sqlite;

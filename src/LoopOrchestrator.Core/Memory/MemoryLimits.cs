@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Errors;
+
 namespace LoopOrchestrator.Core.Memory;
 
 /// <summary>How large the memory file may become before its oldest entries are archived.</summary>

@@ -1,4 +1,6 @@
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Data.Sqlite;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LoopOrchestrator.Core.Errors;
 
 namespace LoopOrchestrator.Core.Memory;
 

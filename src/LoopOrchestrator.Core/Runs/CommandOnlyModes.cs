@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Errors;
 
 namespace LoopOrchestrator.Core.Runs;
 

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Errors;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Runs;

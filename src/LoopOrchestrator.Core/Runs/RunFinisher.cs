@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workspaces;

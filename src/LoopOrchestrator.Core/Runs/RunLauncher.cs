@@ -1,8 +1,10 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Secrets;
+using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workspaces;

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Workspaces;
 

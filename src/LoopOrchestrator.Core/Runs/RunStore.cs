@@ -456,8 +456,8 @@ public sealed class RunStore(StateDatabase database)
         GoneSince = reader.Moment("lease_gone_at"),
     };
 
-    internal static string WriteList(IReadOnlyList<string> values) => JsonSerializer.Serialize(values, CoreJson.Default.IReadOnlyListString);
+    internal static string WriteList(IReadOnlyList<string> values) => JsonSerializer.Serialize(values, RunJson.Default.IReadOnlyListString);
 
     internal static IReadOnlyList<string> ReadList(string? json) =>
-        json is null ? [] : JsonSerializer.Deserialize(json, CoreJson.Default.IReadOnlyListString) ?? [];
+        json is null ? [] : JsonSerializer.Deserialize(json, RunJson.Default.IReadOnlyListString) ?? [];
 }

@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Text;
+
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>A task in one short line, for rows and lists.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workspaces;

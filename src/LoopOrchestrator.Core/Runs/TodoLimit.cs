@@ -1,3 +1,6 @@
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Text;
+
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>The time limit of work on items of the plan (priority <c>todo</c>): an hour, unless somebody has said why one piece of it needs more. Pure.</summary>

@@ -1,4 +1,6 @@
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Scheduling;

@@ -37,7 +37,7 @@ public static class DamageNotes
         }
     }
 
-    internal static void Write(string file, DamageNote note) => DurableFile.Replace(file, JsonSerializer.SerializeToUtf8Bytes(note, CoreJson.Default.DamageNote));
+    internal static void Write(string file, DamageNote note) => DurableFile.Replace(file, JsonSerializer.SerializeToUtf8Bytes(note, DamageJson.Default.DamageNote));
 
     private static string Describe(WorkspacePaths paths, string file, DamageNote note)
     {
@@ -62,7 +62,7 @@ public static class DamageNotes
     {
         try
         {
-            return DurableFile.ReadOrNull(file) is { } bytes ? JsonSerializer.Deserialize(bytes, CoreJson.Default.DamageNote) is { Reason: not null, Kept: not null } note ? note : null : null;
+            return DurableFile.ReadOrNull(file) is { } bytes ? JsonSerializer.Deserialize(bytes, DamageJson.Default.DamageNote) is { Reason: not null, Kept: not null } note ? note : null : null;
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {

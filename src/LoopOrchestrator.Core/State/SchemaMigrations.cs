@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Errors;
 using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.State;

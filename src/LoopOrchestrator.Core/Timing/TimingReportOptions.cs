@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Errors;
+
 namespace LoopOrchestrator.Core.Timing;
 
 /// <summary>What a <see cref="TimingReport"/> looks at.</summary>

@@ -1,4 +1,5 @@
 using System.Text;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Markdown;
 using LoopOrchestrator.Core.Workspaces;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using LoopOrchestrator.Core.Errors;
 
 namespace LoopOrchestrator.Core.Todo;
 

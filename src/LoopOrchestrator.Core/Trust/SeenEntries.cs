@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Trust;

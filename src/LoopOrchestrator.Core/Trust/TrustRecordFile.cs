@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Trust;

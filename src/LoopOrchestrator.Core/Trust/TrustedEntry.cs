@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json.Serialization;
 using LoopOrchestrator.Core.Secrets;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Trust;
 

@@ -24,7 +24,7 @@ internal static class CycleRows
         connection.Execute(
             "INSERT INTO cycles (run_id, workflow, stage, visit, reworks, retries) VALUES (@id, @workflow, 0, 1, 0, 0)",
             ("@id", id),
-            ("@workflow", Write(workflow, CoreJson.Default.WorkflowDefinition)));
+            ("@workflow", Write(workflow, CycleJson.Default.WorkflowDefinition)));
 
     public static int Insert(SqliteConnection connection, string id, CycleItem item) =>
         connection.Execute(
@@ -64,7 +64,7 @@ internal static class CycleRows
             ("@ended", item.EndedAt),
             ("@before", item.Before),
             ("@after", item.After),
-            ("@changes", item.Changes is null ? null : Write(item.Changes, CoreJson.Default.StepChanges)),
+            ("@changes", item.Changes is null ? null : Write(item.Changes, CycleJson.Default.StepChanges)),
             ("@marks", item.Marks.Count == 0 ? null : RunStore.WriteList(item.Marks)),
             ("@output", Clean(item.Output)),
             ("@exit", item.ExitCode),
@@ -95,24 +95,24 @@ internal static class CycleRows
             ("@stage", stage),
             ("@reworks", reworks),
             ("@retries", retries),
-            ("@failure", failure is null ? null : Write(failure, CoreJson.Default.CycleFailure))) == 1;
+            ("@failure", failure is null ? null : Write(failure, CycleJson.Default.CycleFailure))) == 1;
 
     /// <summary>Records how a cycle ends. False when that is recorded already.</summary>
     public static bool Judge(SqliteConnection connection, string id, CycleVerdict verdict, bool? hasEffect) =>
         connection.Execute(
             "UPDATE cycles SET verdict = @verdict, has_effect = @effect WHERE run_id = @id AND verdict IS NULL",
             ("@id", id),
-            ("@verdict", Write(verdict, CoreJson.Default.CycleVerdict)),
+            ("@verdict", Write(verdict, CycleJson.Default.CycleVerdict)),
             ("@effect", hasEffect is null ? null : hasEffect.Value)) == 1;
 
-    private static Cycle Map(SqliteDataReader reader, Run run, IReadOnlyList<CycleItem> items) => new(run, Read(reader.Text("workflow"), CoreJson.Default.WorkflowDefinition)!)
+    private static Cycle Map(SqliteDataReader reader, Run run, IReadOnlyList<CycleItem> items) => new(run, Read(reader.Text("workflow"), CycleJson.Default.WorkflowDefinition)!)
     {
         Stage = (int)reader.Integer("stage")!.Value,
         Visit = (int)reader.Integer("visit")!.Value,
         Reworks = (int)reader.Integer("reworks")!.Value,
         Retries = (int)reader.Integer("retries")!.Value,
-        Failure = Read(reader.Text("failure"), CoreJson.Default.CycleFailure),
-        Verdict = Read(reader.Text("verdict"), CoreJson.Default.CycleVerdict),
+        Failure = Read(reader.Text("failure"), CycleJson.Default.CycleFailure),
+        Verdict = Read(reader.Text("verdict"), CycleJson.Default.CycleVerdict),
         HeldSince = reader.Moment("held_since"),
         HeldReason = reader.Text("held_reason"),
         HasEffect = reader.Integer("has_effect") is { } effect ? effect == 1 : null,
@@ -137,7 +137,7 @@ internal static class CycleRows
         EndedAt = reader.Moment("ended_at"),
         Before = reader.Text("before_checkpoint"),
         After = reader.Text("after_checkpoint"),
-        Changes = Read(reader.Text("changes"), CoreJson.Default.StepChanges),
+        Changes = Read(reader.Text("changes"), CycleJson.Default.StepChanges),
         Marks = RunStore.ReadList(reader.Text("marks")),
         Output = reader.Text("output"),
         ExitCode = (int?)reader.Integer("exit_code"),

@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Errors;
+
 namespace LoopOrchestrator.Core.Workflows;
 
 /// <summary>Keeps how the workspace was, and tells what changed. Called where the workspace is trusted only. May be called again with the same name after a crash.</summary>

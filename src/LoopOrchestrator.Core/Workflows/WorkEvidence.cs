@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Checkpoints;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Workflows;

@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Errors;
+
 namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>

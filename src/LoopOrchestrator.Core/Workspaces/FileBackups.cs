@@ -1,4 +1,5 @@
 using System.Globalization;
+using LoopOrchestrator.Core.Errors;
 
 namespace LoopOrchestrator.Core.Workspaces;
 

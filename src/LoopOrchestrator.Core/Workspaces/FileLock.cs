@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LoopOrchestrator.Core.Errors;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Workspaces;

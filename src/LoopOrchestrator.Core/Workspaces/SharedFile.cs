@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Errors;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Workspaces;

@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Errors;
+
 namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>Creates the folder of our own state in a workspace.</summary>

@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Errors;
+
 namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>Keeps what we write inside the workspace: a link in a repository must not lead our writes to its user's other files.</summary>

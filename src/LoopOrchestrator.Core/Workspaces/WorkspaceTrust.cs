@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using LoopOrchestrator.Core.Errors;
 
 namespace LoopOrchestrator.Core.Workspaces;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Mcp.Tools.Cycles;

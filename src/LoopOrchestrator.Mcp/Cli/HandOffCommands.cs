@@ -1,6 +1,6 @@
 using System.CommandLine;
-using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 
 namespace LoopOrchestrator.Mcp.Cli;

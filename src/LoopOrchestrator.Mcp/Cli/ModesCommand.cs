@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text;
-using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Workspaces;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Mcp.Configuration;
 

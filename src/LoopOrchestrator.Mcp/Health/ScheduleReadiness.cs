@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Errors;
 
 namespace LoopOrchestrator.Mcp.Health;
 

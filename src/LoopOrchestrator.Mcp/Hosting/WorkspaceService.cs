@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Mcp.Configuration;
 using Microsoft.Extensions.Hosting;

@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Mcp.Info;

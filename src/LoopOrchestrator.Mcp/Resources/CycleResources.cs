@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text.Json;
 using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Mcp.Tools;
 using LoopOrchestrator.Mcp.Tools.Cycles;
 using ModelContextProtocol;

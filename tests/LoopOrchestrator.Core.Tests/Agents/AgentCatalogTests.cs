@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Errors;
 
 namespace LoopOrchestrator.Core.Tests.Agents;
 

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Integration;
 
 namespace LoopOrchestrator.Core.Tests.Git;

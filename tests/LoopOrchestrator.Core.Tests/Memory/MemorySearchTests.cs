@@ -1,4 +1,5 @@
 using CsCheck;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Time.Testing;

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;

@@ -1,4 +1,5 @@
 using CsCheck;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Testing;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.State;

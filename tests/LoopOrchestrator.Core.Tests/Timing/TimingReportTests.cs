@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Timing;
 
 namespace LoopOrchestrator.Core.Tests.Timing;

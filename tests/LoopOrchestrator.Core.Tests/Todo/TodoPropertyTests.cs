@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Time.Testing;

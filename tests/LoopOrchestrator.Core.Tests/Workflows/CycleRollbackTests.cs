@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Checkpoints;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Tests.Checkpoints;
 using static LoopOrchestrator.Core.Tests.Workflows.CycleWorkspace;

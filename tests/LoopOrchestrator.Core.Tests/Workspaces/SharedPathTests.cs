@@ -1,4 +1,5 @@
 using System.Text;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes.Import;
 using LoopOrchestrator.Core.Timing;

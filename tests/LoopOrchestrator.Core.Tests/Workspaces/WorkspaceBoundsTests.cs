@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workspaces;

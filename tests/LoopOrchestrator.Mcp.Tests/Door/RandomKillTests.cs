@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;

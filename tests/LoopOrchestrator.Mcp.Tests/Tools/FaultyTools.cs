@@ -1,5 +1,5 @@
 using System.ComponentModel;
-using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Errors;
 using Microsoft.Extensions.Hosting;
 using ModelContextProtocol.Server;
 

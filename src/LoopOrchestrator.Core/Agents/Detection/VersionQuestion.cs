@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Text;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Secrets;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Agents.Detection;
 

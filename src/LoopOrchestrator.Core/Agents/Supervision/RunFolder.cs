@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LoopOrchestrator.Core.Runs;
-using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
@@ -79,10 +78,10 @@ internal sealed class RunFolder(string path)
     /// <exception cref="IOException">It cannot be made.</exception>
     public bool TryCreate() => NewFolder.TryCreate(path);
 
-    public RunRecord? ReadRun() => Read(RunFile, static () => CoreJson.Default.RunRecord) is { Mode: not null, Task: not null, Agent: not null } record && Enum.IsDefined(record.AgentKind) && Enum.IsDefined(record.Priority) && record.TimeoutSeconds is > 0 and <= RunFactory.LongestTimeout ? record : null;
+    public RunRecord? ReadRun() => Read(RunFile, static () => RunFolderJson.Default.RunRecord) is { Mode: not null, Task: not null, Agent: not null } record && Enum.IsDefined(record.AgentKind) && Enum.IsDefined(record.Priority) && record.TimeoutSeconds is > 0 and <= RunFactory.LongestTimeout ? record : null;
 
     // Generated JSON code leaves what is missing in the text null.
-    public RunReport? ReadReport() => Read(ReportFile, static () => CoreJson.Default.RunReport) is { Summary: not null, Outcome: RunState.Succeeded or RunState.Failed or RunState.NeedsInput } report
+    public RunReport? ReadReport() => Read(ReportFile, static () => RunFolderJson.Default.RunReport) is { Summary: not null, Outcome: RunState.Succeeded or RunState.Failed or RunState.NeedsInput } report
         ? report with { Findings = report.Findings ?? [], FollowUps = report.FollowUps ?? [], Questions = report.Questions ?? [] }
         : null;
 
@@ -91,25 +90,25 @@ internal sealed class RunFolder(string path)
     /// <summary>Not synced: whoever could come late and read it does not outlive the machine.</summary>
     public void RemoveOrder() => GuardedFile.Delete(OrderFile);
 
-    public SupervisorRecord? ReadRecord() => Read(RecordFile, static () => CoreJson.Default.SupervisorRecord) is { Supervisor: not null } record ? record : null;
+    public SupervisorRecord? ReadRecord() => Read(RecordFile, static () => RunFolderJson.Default.SupervisorRecord) is { Supervisor: not null } record ? record : null;
 
     /// <summary>Whether a supervisor has come up here, also where what it wrote of itself cannot be read any more.</summary>
     public bool HasBegun => GuardedFile.Exists(RecordFile) || GuardedFile.Exists(Output);
 
     // A number that names no end would be taken for one; it is none of ours either.
-    public SupervisorOutcome? ReadOutcome() => Read(OutcomeFile, static () => CoreJson.Default.SupervisorOutcome) is { } outcome && Enum.IsDefined(outcome.End) ? outcome : null;
+    public SupervisorOutcome? ReadOutcome() => Read(OutcomeFile, static () => RunFolderJson.Default.SupervisorOutcome) is { } outcome && Enum.IsDefined(outcome.End) ? outcome : null;
 
-    public SupervisorWarning? ReadWarning() => Read(WarningFile, static () => CoreJson.Default.SupervisorWarning);
+    public SupervisorWarning? ReadWarning() => Read(WarningFile, static () => RunFolderJson.Default.SupervisorWarning);
 
-    public SupervisorSpent? ReadSpent() => Read(SpentFile, static () => CoreJson.Default.SupervisorSpent);
+    public SupervisorSpent? ReadSpent() => Read(SpentFile, static () => RunFolderJson.Default.SupervisorSpent);
 
-    public void Write(RunRecord record) => Write(RunFile, record, CoreJson.Default.RunRecord);
+    public void Write(RunRecord record) => Write(RunFile, record, RunFolderJson.Default.RunRecord);
 
-    public void Write(RunReport report) => Write(ReportFile, report, CoreJson.Default.RunReport);
+    public void Write(RunReport report) => Write(ReportFile, report, RunFolderJson.Default.RunReport);
 
     /// <summary>For the user only: the environment of the agent is in it, with the token of its run.</summary>
     public void Write(SupervisorOrder order) =>
-        DurableFile.ReplacePrivate(OrderFile, JsonSerializer.SerializeToUtf8Bytes(order, CoreJson.Default.SupervisorOrder));
+        DurableFile.ReplacePrivate(OrderFile, JsonSerializer.SerializeToUtf8Bytes(order, RunFolderJson.Default.SupervisorOrder));
 
     public void Write(SupervisorRecord record) => DurableFile.Replace(RecordFile, SupervisorJson.Write(record));
 
@@ -145,13 +144,13 @@ internal sealed class RunFolder(string path)
         return aside;
     }
 
-    public void Write(SupervisorWarning warning) => Write(WarningFile, warning, CoreJson.Default.SupervisorWarning);
+    public void Write(SupervisorWarning warning) => Write(WarningFile, warning, RunFolderJson.Default.SupervisorWarning);
 
     /// <summary>As <see cref="Write(SupervisorRecord)"/>, once more, with what helps as long as the machine runs: it is not synced.</summary>
     public void Complete(SupervisorRecord record) => DurableFile.ReplaceUnsynced(RecordFile, SupervisorJson.Write(record));
 
     /// <summary>Not synced: it is of use only as long as the machine runs.</summary>
-    public void Write(SupervisorSpent spent) => DurableFile.ReplaceUnsynced(SpentFile, JsonSerializer.SerializeToUtf8Bytes(spent, CoreJson.Default.SupervisorSpent));
+    public void Write(SupervisorSpent spent) => DurableFile.ReplaceUnsynced(SpentFile, JsonSerializer.SerializeToUtf8Bytes(spent, RunFolderJson.Default.SupervisorSpent));
 
     /// <summary>Why its end was asked for; <see langword="null"/> when it was not.</summary>
     public string? CancelReason() => ReadText(Cancel);

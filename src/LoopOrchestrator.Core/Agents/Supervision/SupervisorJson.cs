@@ -1,11 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
-using LoopOrchestrator.Core.State;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
 /// <summary>
-/// What a supervisor itself reads and writes, as <see cref="CoreJson"/> would, member by member. A generated serializer has to describe
+/// What a supervisor itself reads and writes, as <see cref="RunFolderJson"/> would, member by member. A generated serializer has to describe
 /// its types first, and for a process that reads one text and writes two this took a sixth of all its processor time.
 /// </summary>
 internal static class SupervisorJson
@@ -49,7 +48,7 @@ internal static class SupervisorJson
         {
             // Only agents that tell of themselves have one.
             writer.WritePropertyName("account");
-            JsonSerializer.Serialize(writer, account, CoreJson.Default.AgentAccount);
+            JsonSerializer.Serialize(writer, account, RunFolderJson.Default.AgentAccount);
         }
 
         writer.WriteString("output_tail", outcome.OutputTail);

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Text;
 using YamlDotNet.RepresentationModel;
 
 namespace LoopOrchestrator.Core.Modes.Import;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Json;
 
 namespace LoopOrchestrator.Core.Modes.Import;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Findings;
 using YamlDotNet.RepresentationModel;
 

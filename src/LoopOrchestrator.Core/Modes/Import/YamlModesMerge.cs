@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Errors;
+
 namespace LoopOrchestrator.Core.Modes.Import;
 
 /// <summary>Adds modes to a YAML text and replaces some, in the text's own indentation.</summary>

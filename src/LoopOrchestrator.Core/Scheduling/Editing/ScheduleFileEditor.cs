@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Scheduling.Editing;
 

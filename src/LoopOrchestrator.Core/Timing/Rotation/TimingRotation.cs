@@ -1,4 +1,5 @@
 using System.Globalization;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Win32.SafeHandles;
 

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Workspaces;
 

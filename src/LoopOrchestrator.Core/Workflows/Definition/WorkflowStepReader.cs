@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Json;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Workflows.Definition;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;

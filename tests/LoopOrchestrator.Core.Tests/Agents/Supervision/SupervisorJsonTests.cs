@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Json;
 using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Supervision;
-using LoopOrchestrator.Core.State;
 
 namespace LoopOrchestrator.Core.Tests.Agents.Supervision;
 
@@ -35,7 +34,7 @@ public sealed class SupervisorJsonTests
                 EndedProcesses = 7,
             };
 
-            Encoding.UTF8.GetString(SupervisorJson.Write(outcome)).Should().Be(JsonSerializer.Serialize(outcome, CoreJson.Default.SupervisorOutcome));
+            Encoding.UTF8.GetString(SupervisorJson.Write(outcome)).Should().Be(JsonSerializer.Serialize(outcome, RunFolderJson.Default.SupervisorOutcome));
         }
     }
 
@@ -45,7 +44,7 @@ public sealed class SupervisorJsonTests
         var outcome = TestAgents.Outcome(SupervisorEnd.OverBudget) with { Secret = "s", ExitCode = -1, Account = Account, OutputTail = "t", OutputBytes = 5, DroppedBytes = 6, EndedProcesses = 7 };
 
         ShouldSetEveryMember(outcome, new SupervisorOutcome { End = default, Reason = "", EndedAt = default });
-        JsonSerializer.Deserialize(SupervisorJson.Write(outcome), CoreJson.Default.SupervisorOutcome).Should().BeEquivalentTo(outcome);
+        JsonSerializer.Deserialize(SupervisorJson.Write(outcome), RunFolderJson.Default.SupervisorOutcome).Should().BeEquivalentTo(outcome);
     }
 
     [Theory]
@@ -55,7 +54,7 @@ public sealed class SupervisorJsonTests
     {
         var record = new SupervisorRecord("1:2:b", agent);
 
-        Encoding.UTF8.GetString(SupervisorJson.Write(record)).Should().Be(JsonSerializer.Serialize(record, CoreJson.Default.SupervisorRecord));
+        Encoding.UTF8.GetString(SupervisorJson.Write(record)).Should().Be(JsonSerializer.Serialize(record, RunFolderJson.Default.SupervisorRecord));
     }
 
     [Fact]
@@ -85,7 +84,7 @@ public sealed class SupervisorJsonTests
         };
 
         ShouldSetEveryMember(order, new SupervisorOrder { RunId = "", Command = [], WorkingFolder = "", TimeoutSeconds = 0, Bell = "" });
-        SupervisorJson.ReadOrder(JsonSerializer.SerializeToUtf8Bytes(order, CoreJson.Default.SupervisorOrder)).Should().BeEquivalentTo(order);
+        SupervisorJson.ReadOrder(JsonSerializer.SerializeToUtf8Bytes(order, RunFolderJson.Default.SupervisorOrder)).Should().BeEquivalentTo(order);
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Scheduling;

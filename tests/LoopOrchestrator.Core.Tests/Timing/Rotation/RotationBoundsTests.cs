@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Tests.Integration;

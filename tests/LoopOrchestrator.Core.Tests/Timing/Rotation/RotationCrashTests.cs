@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Timing.Rotation;

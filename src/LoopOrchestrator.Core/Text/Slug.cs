@@ -1,4 +1,4 @@
-namespace LoopOrchestrator.Core;
+namespace LoopOrchestrator.Core.Text;
 
 /// <summary>The shape of a mode's name, as Roo Code defines it: letters, digits and hyphens.</summary>
 public static class Slug

@@ -1,4 +1,4 @@
-namespace LoopOrchestrator.Core;
+namespace LoopOrchestrator.Core.Errors;
 
 /// <summary>
 /// Something that the caller can put right. The message says what is wrong, where, and what to do next; it is shown as it stands,

@@ -1,4 +1,4 @@
-namespace LoopOrchestrator.Core;
+namespace LoopOrchestrator.Core.Text;
 
 /// <summary>Cuts texts without leaving half a character at the cut.</summary>
 internal static class TextCut

@@ -1,0 +1,13 @@
+using System.Text.Json.Serialization;
+
+namespace LoopOrchestrator.Core.Checkpoints;
+
+/// <summary>How the list of a checkpoint's own files is written.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true,
+    UseStringEnumConverter = true,
+    WriteIndented = true)]
+[JsonSerializable(typeof(FileManifest))]
+internal sealed partial class CheckpointJson : JsonSerializerContext;
