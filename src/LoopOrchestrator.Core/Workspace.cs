@@ -9,6 +9,7 @@ using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Retention;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
@@ -83,7 +84,7 @@ public sealed class Workspace : IDisposable
         Trust = trust;
         Time = time;
         _logging = logging;
-        _database = new StateDatabase(paths, time, logging.CreateLogger<StateDatabase>());
+        _database = new StateDatabase(paths, new RunFolderRebuild(paths, time), time, logging.CreateLogger<StateDatabase>());
         _store = new RunStore(_database);
         Modes = new ModeFile(paths);
         Schedules = new ScheduleSource(paths, time, [.. configuration.Workflows.Keys]);

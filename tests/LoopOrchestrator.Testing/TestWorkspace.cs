@@ -2,6 +2,7 @@ using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Workflows.Definition;
@@ -89,7 +90,7 @@ internal sealed class TestWorkspace : IDisposable
     /// <summary>The database as another process has it.</summary>
     public StateDatabase OpenDatabase()
     {
-        var database = new StateDatabase(_folder.Paths, Time);
+        var database = new StateDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, Time), Time);
         _databases.Add(database);
         return database;
     }

@@ -18,6 +18,7 @@ public sealed class StateDatabase : IDisposable
     private static readonly TimeSpan BusyLimit = TimeSpan.FromSeconds(15);
 
     private readonly WorkspacePaths _paths;
+    private readonly IStateRebuild _rebuild;
     private readonly StateRecovery _recovery;
     private readonly SemaphoreSlim _writeTurn = new(1, 1);
     private readonly SemaphoreSlim _openTurn = new(1, 1);
@@ -35,23 +36,26 @@ public sealed class StateDatabase : IDisposable
 
     /// <summary>Prepares access; nothing is opened or created yet.</summary>
     /// <param name="paths">The workspace.</param>
+    /// <param name="rebuild">What fills a new database in the place of one that was lost.</param>
     /// <param name="time">The clock; the system's when not given.</param>
     /// <param name="logger">Where it is told that a damaged database was replaced; nowhere when not given.</param>
-    public StateDatabase(WorkspacePaths paths, TimeProvider? time = null, ILogger<StateDatabase>? logger = null)
-        : this(paths, time, logger, BusyLimit)
+    public StateDatabase(WorkspacePaths paths, IStateRebuild rebuild, TimeProvider? time = null, ILogger<StateDatabase>? logger = null)
+        : this(paths, rebuild, time, logger, BusyLimit)
     {
     }
 
     /// <param name="paths">As above.</param>
+    /// <param name="rebuild">As above.</param>
     /// <param name="time">As above.</param>
     /// <param name="logger">As above.</param>
     /// <param name="busyLimit">How long a foreign transaction is waited for, in whole seconds.</param>
-    internal StateDatabase(WorkspacePaths paths, TimeProvider? time, ILogger<StateDatabase>? logger, TimeSpan busyLimit)
+    internal StateDatabase(WorkspacePaths paths, IStateRebuild rebuild, TimeProvider? time, ILogger<StateDatabase>? logger, TimeSpan busyLimit)
     {
         ArgumentNullException.ThrowIfNull(paths);
         _paths = paths;
+        _rebuild = rebuild;
         _busySeconds = (int)busyLimit.TotalSeconds;
-        _recovery = new StateRecovery(paths, time ?? TimeProvider.System, logger ?? NullLogger<StateDatabase>.Instance);
+        _recovery = new StateRecovery(paths, rebuild, time ?? TimeProvider.System, logger ?? NullLogger<StateDatabase>.Instance);
         _earlier = new EarlierDatabase(paths.Database);
         _connectionString = new SqliteConnectionStringBuilder { DataSource = paths.Database, Pooling = false, DefaultTimeout = _busySeconds }.ToString();
         _pool = new ConnectionPool(Open);
@@ -83,7 +87,7 @@ public sealed class StateDatabase : IDisposable
     public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(read);
-        if (!_ready && !Path.Exists(_paths.Database) && !StateRebuild.HasTraces(_paths))
+        if (!_ready && !Path.Exists(_paths.Database) && !_rebuild.HasTraces())
         {
             // Whoever only looks leaves no trace: a workspace without state reads as one in which nothing happened.
             using var nothing = new SqliteConnection("Data Source=:memory:");
@@ -306,7 +310,7 @@ public sealed class StateDatabase : IDisposable
         var file = new FileInfo(_paths.Database);
         return DatabaseFile.FindDamage(_paths.Database)
             ?? (!file.Exists && File.Exists(_paths.Database + "-wal") ? "it is missing, and its log is there"
-                : (!file.Exists || file.Length == 0) && StateRebuild.HasTraces(_paths) ? "it is missing or empty"
+                : (!file.Exists || file.Length == 0) && _rebuild.HasTraces() ? "it is missing or empty"
                 : null);
     }
 

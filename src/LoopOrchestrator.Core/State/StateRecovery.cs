@@ -1,6 +1,5 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Processes;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -11,7 +10,7 @@ namespace LoopOrchestrator.Core.State;
 /// Sets a damaged database aside and makes a new one from the files. Only while no other process has the old one open: SQLite removes
 /// the write-ahead log by its path when the last connection closes, and would remove the new one's. Used under the opening lock only.
 /// </summary>
-internal sealed partial class StateRecovery(WorkspacePaths paths, TimeProvider time, ILogger logger)
+internal sealed partial class StateRecovery(WorkspacePaths paths, IStateRebuild rebuild, TimeProvider time, ILogger logger)
 {
     // Servers without the scheduler lock look every two seconds; the bell wakes the one that has it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
@@ -87,7 +86,7 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, TimeProvider t
     {
         if (!Path.Exists(paths.Database))
         {
-            return StateRebuild.HasTraces(paths) ? "it is missing" : null;
+            return rebuild.HasTraces() ? "it is missing" : null;
         }
 
         if (DatabaseFile.FindDamage(paths.Database) is { } obvious)
@@ -97,7 +96,7 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, TimeProvider t
 
         if (new FileInfo(paths.Database).Length == 0)
         {
-            return StateRebuild.HasTraces(paths) ? "it is empty" : null;
+            return rebuild.HasTraces() ? "it is empty" : null;
         }
 
         try
@@ -164,19 +163,19 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, TimeProvider t
         var pauses = note.Kept.FirstOrDefault(static name => name.EndsWith(".db", StringComparison.Ordinal)) is { } old
             ? OldPauses.TryRead(Path.Combine(paths.Damaged, old), next + ".old")
             : null;
-        int runs, running;
+        RebuiltState rebuilt;
         using (var connection = Open(next))
         {
             connection.Execute("PRAGMA synchronous = FULL");
             SchemaMigrations.Apply(connection);
-            (runs, running) = StateRebuild.Fill(connection, paths, time);
+            rebuilt = rebuild.Fill(connection);
             OldPauses.Enter(connection, pauses ?? []);
         }
 
-        DamageNotes.Write(file, note with { RebuiltAt = time.GetUtcNow(), Runs = runs, Running = running, PausesKept = pauses is not null });
+        DamageNotes.Write(file, note with { RebuiltAt = time.GetUtcNow(), Runs = rebuilt.Runs, Running = rebuilt.Running, PausesKept = pauses is not null });
         GuardedFile.Move(next, paths.Database);
         DirectorySync.Flush(paths.State);
-        Log.Rebuilt(logger, runs, running);
+        Log.Rebuilt(logger, rebuilt.Runs, rebuilt.Running);
     }
 
     // Without a pool: nothing may have the file open when it is moved.

@@ -25,7 +25,7 @@ public sealed partial class ReferenceTests
         ],
     };
 
-    private static string Source => Path.Combine(
+    internal static string Source => Path.Combine(
         typeof(ReferenceTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!, "src");
 
     [Fact]

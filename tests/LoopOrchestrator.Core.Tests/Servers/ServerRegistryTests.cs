@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Processes;
+using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.State;
@@ -20,7 +21,7 @@ public sealed class ServerRegistryTests : IDisposable
 
     public ServerRegistryTests()
     {
-        _database = new StateDatabase(_folder.Paths);
+        _database = new StateDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
         _registry = new ServerRegistry(_database, _time);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.State;
@@ -50,7 +51,7 @@ public sealed class SchemaMigrationsTests : IDisposable
         Directory.CreateDirectory(_folder.Paths.State);
         Load(version, _folder.Paths.Database);
         var before = Rows(_folder.Paths.Database);
-        using var database = new StateDatabase(_folder.Paths);
+        using var database = new StateDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
         var store = new RunStore(database);
         var ledger = new OccurrenceLedger(database);
 
@@ -90,7 +91,7 @@ public sealed class SchemaMigrationsTests : IDisposable
             connection.Execute($"CREATE TABLE later (id INTEGER); PRAGMA application_id = {DatabaseOwner.StateId}; PRAGMA user_version = {SchemaMigrations.Newest + 1}");
         }
 
-        using var database = new StateDatabase(_folder.Paths);
+        using var database = new StateDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
         var opening = () => new RunStore(database).CountAsync(Token);
 
         (await opening.Should().ThrowAsync<UserErrorException>()).WithMessage($"*schema version {SchemaMigrations.Newest + 1} and this program knows {SchemaMigrations.Newest}*newer version*");

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Status;
@@ -12,7 +13,7 @@ public sealed class TimingAuditReaderTests : IDisposable
     private readonly TestWorkspace _test = new(new RunLimits { TimeoutSeconds = 7200 });
     private readonly StateDatabase _database;
 
-    public TimingAuditReaderTests() => _database = new StateDatabase(_test.Paths);
+    public TimingAuditReaderTests() => _database = new StateDatabase(_test.Paths, new RunFolderRebuild(_test.Paths, TimeProvider.System));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

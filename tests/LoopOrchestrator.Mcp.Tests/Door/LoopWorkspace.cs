@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Timing;
@@ -151,13 +152,13 @@ public sealed class LoopWorkspace : IAsyncDisposable
     /// <summary>The ledger's rows of a schedule.</summary>
     public async Task<IReadOnlyList<Occurrence>> LedgerAsync(string? scheduleId = null)
     {
-        using var database = new StateDatabase(_workspace.Paths);
+        using var database = new StateDatabase(_workspace.Paths, new RunFolderRebuild(_workspace.Paths, TimeProvider.System));
         return await new OccurrenceLedger(database).HistoryAsync(scheduleId, 1000, TestContext.Current.CancellationToken);
     }
 
     public async Task PauseAsync(string scheduleId)
     {
-        using var database = new StateDatabase(_workspace.Paths);
+        using var database = new StateDatabase(_workspace.Paths, new RunFolderRebuild(_workspace.Paths, TimeProvider.System));
         await new OccurrenceLedger(database).PauseAsync(scheduleId, "a test says so", TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken);
     }
 

@@ -4,7 +4,6 @@ using System.Runtime.InteropServices;
 using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Processes;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Workspaces;
 

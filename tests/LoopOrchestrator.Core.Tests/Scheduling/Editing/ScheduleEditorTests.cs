@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Editing;
@@ -121,7 +122,7 @@ public sealed class ScheduleEditorTests
         using var test = new TestWorkspace();
         var time = new InterruptingTime(test.Time);
         test.WriteSchedules(TestWorkspace.Every(10, "editor", "\"note\":0"), TestWorkspace.Every(10, "a"));
-        using var database = new StateDatabase(test.Paths);
+        using var database = new StateDatabase(test.Paths, new RunFolderRebuild(test.Paths, TimeProvider.System));
         var editor = new ScheduleEditor(test.Paths, new ScheduleSource(test.Paths, time), new ModeFile(test.Paths), new OccurrenceLedger(database), new RunStore(database), time);
         var note = 0;
 

@@ -1,8 +1,8 @@
 using System.Diagnostics;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;
 
-namespace LoopOrchestrator.Core.Tests.Runs;
+namespace LoopOrchestrator.Core.Tests.Workspaces;
 
 public sealed class RunBellTests : IDisposable
 {

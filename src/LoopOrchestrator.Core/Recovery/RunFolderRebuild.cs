@@ -1,33 +1,31 @@
 using LoopOrchestrator.Core.Agents.Supervision;
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Data.Sqlite;
 
-namespace LoopOrchestrator.Core.State;
+namespace LoopOrchestrator.Core.Recovery;
 
 /// <summary>
 /// Fills an empty database with what the files of a workspace tell: the runs, and for each schedule the last due moment that started
 /// one. It reads only files, so it can be done again from the start when it was cut short.
 /// </summary>
-internal static class StateRebuild
+public sealed class RunFolderRebuild(WorkspacePaths paths, TimeProvider time) : IStateRebuild
 {
     private const string RunFolders = "run-*";
 
-    /// <summary>Whether there is anything to rebuild from: work was started here before.</summary>
-    public static bool HasTraces(WorkspacePaths paths) =>
+    /// <inheritdoc/>
+    public bool HasTraces() =>
         GuardedFolder.Exists(paths.Runs) && GuardedFolder.Folders(paths.Runs, RunFolders).Any(static folder => RunTraces.CreatedAt(Path.GetFileName(folder)) is not null);
 
-    /// <summary>Fills the database in one transaction.</summary>
-    /// <returns>How many runs it knows now, and how many of them are going on.</returns>
-    /// <exception cref="UserErrorException">The time log cannot be read.</exception>
-    public static (int Runs, int Running) Fill(SqliteConnection connection, WorkspacePaths paths, TimeProvider time)
+    /// <inheritdoc/>
+    public RebuiltState Fill(SqliteConnection connection)
     {
         var now = time.GetUtcNow();
         var schedules = new ScheduleSource(paths, time).Schedules;
-        var found = Traces(paths).Select(traces => (Traces: traces, Run: traces.ToRun(schedules, now))).OrderBy(static pair => pair.Run.CreatedAt).ThenBy(static pair => pair.Run.Id, StringComparer.Ordinal).ToList();
+        var found = Traces().Select(traces => (Traces: traces, Run: traces.ToRun(schedules, now))).OrderBy(static pair => pair.Run.CreatedAt).ThenBy(static pair => pair.Run.Id, StringComparer.Ordinal).ToList();
         var known = found.Select(static pair => pair.Run.Id).ToHashSet(StringComparer.Ordinal);
         using var transaction = connection.BeginTransaction();
         connection.Execute("PRAGMA defer_foreign_keys = ON");
@@ -42,10 +40,10 @@ internal static class StateRebuild
         }
 
         transaction.Commit();
-        return (found.Count, found.Count(static pair => pair.Run.State == RunState.Running));
+        return new RebuiltState(found.Count, found.Count(static pair => pair.Run.State == RunState.Running));
     }
 
-    private static IEnumerable<RunTraces> Traces(WorkspacePaths paths)
+    private IEnumerable<RunTraces> Traces()
     {
         var rows = new Dictionary<string, (TimingEntry? Start, TimingEntry? Close)>(StringComparer.Ordinal);
         foreach (var entry in TimingLogReader.Read(paths).Entries.Where(static entry => RunTraces.CreatedAt(entry.TaskId) is not null))

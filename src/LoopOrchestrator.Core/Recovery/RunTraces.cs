@@ -7,7 +7,7 @@ using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workspaces;
 
-namespace LoopOrchestrator.Core.State;
+namespace LoopOrchestrator.Core.Recovery;
 
 /// <summary>What files tell of one run: its folder, and its rows in the time log. Either may be missing, and parts of the folder too.</summary>
 internal sealed class RunTraces

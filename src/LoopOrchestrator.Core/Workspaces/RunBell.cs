@@ -1,6 +1,4 @@
-using LoopOrchestrator.Core.Workspaces;
-
-namespace LoopOrchestrator.Core.Runs;
+namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>
 /// The way in which processes of one workspace tell each other that something changed: a file that is touched, and that those who

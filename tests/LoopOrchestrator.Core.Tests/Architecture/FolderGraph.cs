@@ -1,0 +1,175 @@
+using Mono.Cecil;
+using Mono.Cecil.Cil;
+using Mono.Cecil.Rocks;
+
+namespace LoopOrchestrator.Core.Tests.Architecture;
+
+/// <summary>Which namespaces of an assembly use which others, read from its compiled types: signatures, bodies, attributes and all.</summary>
+internal sealed class FolderGraph
+{
+    private readonly SortedDictionary<string, SortedSet<string>> _uses = new(StringComparer.Ordinal);
+
+    private FolderGraph()
+    {
+    }
+
+    /// <summary>The namespaces, sorted.</summary>
+    public IReadOnlyCollection<string> Folders => _uses.Keys;
+
+    /// <summary>Reads an assembly.</summary>
+    /// <param name="file">The assembly.</param>
+    /// <param name="root">The namespace that all others are below of; itself a node with the name ".".</param>
+    public static FolderGraph Read(string file, string root)
+    {
+        using var module = ModuleDefinition.ReadModule(file);
+        var graph = new FolderGraph();
+        foreach (var type in module.GetAllTypes())
+        {
+            if (NameOf(type, root) is { } from)
+            {
+                graph.Add(from, References(type).Select(used => Definition(used, module)).OfType<TypeDefinition>().Select(used => NameOf(used, root)).OfType<string>());
+            }
+        }
+
+        return graph;
+    }
+
+    /// <summary>A graph of made-up edges.</summary>
+    public static FolderGraph Of(params (string From, string To)[] edges)
+    {
+        var graph = new FolderGraph();
+        foreach (var (from, to) in edges)
+        {
+            graph.Add(from, [to]);
+            graph.Add(to, []);
+        }
+
+        return graph;
+    }
+
+    /// <summary>What a namespace uses, sorted.</summary>
+    public IReadOnlyCollection<string> UsesOf(string folder) => _uses[folder];
+
+    /// <summary>The sets of two and more namespaces that use each other, directly or by others; each sorted, the largest first.</summary>
+    public IReadOnlyList<IReadOnlyList<string>> Cycles()
+    {
+        var reach = _uses.Keys.ToDictionary(static folder => folder, ReachedFrom, StringComparer.Ordinal);
+        return [.. _uses.Keys
+            .Select(folder => (IReadOnlyList<string>)[.. reach[folder].Where(other => reach[other].Contains(folder)).Order(StringComparer.Ordinal)])
+            .Where(static cycle => cycle.Count > 1)
+            .DistinctBy(static cycle => string.Join('\n', cycle), StringComparer.Ordinal)
+            .OrderByDescending(static cycle => cycle.Count)
+            .ThenBy(static cycle => cycle[0], StringComparer.Ordinal)];
+    }
+
+    private HashSet<string> ReachedFrom(string folder)
+    {
+        var reached = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<string>(_uses[folder]);
+        while (open.TryPop(out var next))
+        {
+            if (reached.Add(next))
+            {
+                foreach (var further in _uses[next])
+                {
+                    open.Push(further);
+                }
+            }
+        }
+
+        return reached;
+    }
+
+    private void Add(string from, IEnumerable<string> uses)
+    {
+        if (!_uses.TryGetValue(from, out var known))
+        {
+            _uses[from] = known = new SortedSet<string>(StringComparer.Ordinal);
+        }
+
+        foreach (var to in uses.Where(to => to != from))
+        {
+            known.Add(to);
+            if (!_uses.ContainsKey(to))
+            {
+                _uses[to] = new SortedSet<string>(StringComparer.Ordinal);
+            }
+        }
+    }
+
+    // A nested type, also one that the compiler made for a lambda, belongs to where its outermost type stands.
+    private static string? NameOf(TypeDefinition type, string root)
+    {
+        while (type.DeclaringType is { } outer)
+        {
+            type = outer;
+        }
+
+        return type.Namespace == root ? "."
+            : type.Namespace.StartsWith(root + ".", StringComparison.Ordinal) ? type.Namespace[(root.Length + 1)..].Replace('.', '/')
+            : null;
+    }
+
+    private static TypeDefinition? Definition(TypeReference type, ModuleDefinition module)
+    {
+        while (type is TypeSpecification wrapped)
+        {
+            type = wrapped.ElementType;
+        }
+
+        return type is TypeDefinition definition && definition.Module == module ? definition : null;
+    }
+
+    private static IEnumerable<TypeReference> References(TypeDefinition type)
+    {
+        var direct = new List<TypeReference?> { type.BaseType };
+        direct.AddRange(type.Interfaces.Select(static one => one.InterfaceType));
+        direct.AddRange(type.GenericParameters.SelectMany(static one => one.Constraints).Select(static one => one.ConstraintType));
+        direct.AddRange(type.Fields.Select(static field => field.FieldType));
+        direct.AddRange(type.Properties.Select(static property => property.PropertyType));
+        direct.AddRange(type.Events.Select(static one => one.EventType));
+        direct.AddRange(type.CustomAttributes.Concat(type.Fields.SelectMany(static field => field.CustomAttributes)).Concat(type.Properties.SelectMany(static property => property.CustomAttributes))
+            .Concat(type.Methods.SelectMany(static method => method.CustomAttributes)).SelectMany(OfAttribute));
+        foreach (var method in type.Methods)
+        {
+            direct.AddRange(OfMethod(method));
+            direct.AddRange(method.GenericParameters.SelectMany(static one => one.Constraints).Select(static one => one.ConstraintType));
+            if (method.HasBody)
+            {
+                direct.AddRange(method.Body.Variables.Select(static variable => variable.VariableType));
+                direct.AddRange(method.Body.ExceptionHandlers.Select(static handler => handler.CatchType));
+                direct.AddRange(method.Body.Instructions.SelectMany(OfInstruction));
+            }
+        }
+
+        return direct.OfType<TypeReference>().SelectMany(Parts);
+    }
+
+    private static IEnumerable<TypeReference?> OfInstruction(Instruction instruction) => instruction.Operand switch
+    {
+        MethodReference method => OfMethod(method).Append(method.DeclaringType),
+        FieldReference field => [field.DeclaringType, field.FieldType],
+        TypeReference type => [type],
+        _ => [],
+    };
+
+    private static IEnumerable<TypeReference?> OfMethod(MethodReference method)
+    {
+        var all = method.Parameters.Select(static parameter => parameter.ParameterType).Append(method.ReturnType);
+        return method is GenericInstanceMethod generic ? all.Concat(generic.GenericArguments) : all;
+    }
+
+    // [JsonSerializable(typeof(X))] depends on X although no instruction names it.
+    private static IEnumerable<TypeReference?> OfAttribute(CustomAttribute attribute) => attribute.ConstructorArguments
+        .Concat(attribute.Properties.Select(static property => property.Argument))
+        .Select(static argument => argument.Value as TypeReference)
+        .Append(attribute.AttributeType);
+
+    // List<Dictionary<A, B[]>> uses A and B.
+    private static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
+    {
+        GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Append(generic.ElementType),
+        TypeSpecification wrapped => Parts(wrapped.ElementType),
+        _ => [type],
+    };
+}

@@ -1,0 +1,67 @@
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Tests.Architecture;
+
+/// <summary>Folders of Core use each other in one direction. Those that do not yet are named here, so that they only become fewer.</summary>
+public sealed class FolderGraphTests
+{
+    private const string Root = "LoopOrchestrator.Core";
+    private const string Canaries = "LoopOrchestrator.Core.Tests.Architecture.Canaries";
+    private const int MaxFiles = 40;
+
+    // Each row is still a cycle. Whoever unties a folder takes its name out of here; none is added.
+    private static readonly string[][] Tied =
+    [
+        [
+            "Agents", "Agents/Events", "Agents/Presets", "Agents/Supervision", "Configuration", "Escalations", "Integration", "Retention",
+            "Runs", "Scheduling", "Scheduling/Checks", "Servers", "Workflows", "Workflows/Definition",
+        ],
+        ["Timing", "Timing/Indexing", "Timing/Rotation"],
+        [".", "Status"],
+    ];
+
+    // Folders that still hold more files than one finds one's way in.
+    private static readonly string[] Large = ["Integration", "Runs", "Scheduling"];
+
+    private static FolderGraph Core { get; } = FolderGraph.Read(typeof(WorkspacePaths).Assembly.Location, Root);
+
+    private static string Source => Path.Combine(ReferenceTests.Source, Root);
+
+    [Fact]
+    public void Core_Cycles_AreTheKnownOnes() => Core.Cycles().Should().BeEquivalentTo(Tied);
+
+    [Fact]
+    public void Core_Namespaces_AreItsFolders() => Core.Folders.Where(static folder => folder != ".").Should().BeEquivalentTo(
+        Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
+            .Select(static file => Path.GetRelativePath(Source, Path.GetDirectoryName(file)!).Replace('\\', '/'))
+            .Where(static folder => folder != "." && !folder.StartsWith("obj", StringComparison.Ordinal))
+            .Distinct(StringComparer.Ordinal));
+
+    [Fact]
+    public void Core_Folders_HoldAtMost40Files() =>
+        Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
+            .GroupBy(static file => Path.GetRelativePath(Source, Path.GetDirectoryName(file)!).Replace('\\', '/'), StringComparer.Ordinal)
+            .Where(static folder => folder.Count() > MaxFiles)
+            .Select(static folder => folder.Key)
+            .Should().BeEquivalentTo(Large);
+
+    [Fact]
+    public void Cycles_MadeUp_AreFoundWhole()
+    {
+        FolderGraph.Of(("a", "b"), ("b", "c"), ("c", "a"), ("c", "d"), ("e", "f"), ("f", "e")).Cycles()
+            .Should().BeEquivalentTo<string[]>([["a", "b", "c"], ["e", "f"]]);
+        FolderGraph.Of(("a", "b"), ("b", "c"), ("a", "c")).Cycles().Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Bases")]
+    [InlineData("Fields")]
+    [InlineData("Arguments")]
+    [InlineData("Bodies")]
+    [InlineData("Lambdas")]
+    [InlineData("Generics")]
+    [InlineData("Attributes")]
+    [InlineData("Catches")]
+    public void Read_UseOfAnyKind_IsAnEdge(string folder) =>
+        FolderGraph.Read(typeof(FolderGraphTests).Assembly.Location, Canaries).UsesOf(folder).Should().Equal("Used");
+}
