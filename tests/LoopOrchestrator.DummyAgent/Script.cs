@@ -64,6 +64,9 @@ internal static class Script
                     // The first word of a call that a preset makes; what follows is for another program.
                     actions.Clear();
                     break;
+                case "way":
+                    Console.WriteLine($"way: {WayBack.Find(options)}");
+                    break;
                 case "report":
                     await HomeCall.ReportAsync(options, actions.Dequeue(), actions.Dequeue());
                     break;

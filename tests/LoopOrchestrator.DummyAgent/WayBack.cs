@@ -7,6 +7,10 @@ internal sealed record WayBack(string Command, string[] Arguments, Dictionary<st
 {
     private const string CodexOption = "mcp_servers.loop=";
 
+    /// <summary>What is started and the variables it gets, without the value of the one that is secret.</summary>
+    public override string ToString() =>
+        $"{Command} {string.Join(' ', Arguments)} {string.Join(' ', Variables.OrderBy(static variable => variable.Key, StringComparer.Ordinal).Select(static variable => variable.Key.EndsWith("TOKEN", StringComparison.Ordinal) ? variable.Key : $"{variable.Key}={variable.Value}"))}";
+
     public static WayBack Find(IReadOnlyList<string> options)
     {
         if (options.FirstOrDefault(static option => option.StartsWith(CodexOption, StringComparison.Ordinal)) is { } override_)

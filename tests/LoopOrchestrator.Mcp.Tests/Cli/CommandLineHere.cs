@@ -5,13 +5,27 @@ using LoopOrchestrator.Testing.Processes;
 namespace LoopOrchestrator.Mcp.Tests.Cli;
 
 /// <summary>
-/// The command line in the process of the test, for what is decided before anything is opened: help, usage errors, the shape of a report.
-/// It saves a start of the program, and has this process's environment and folder: name the workspace.
+/// The command line in the process of the test, for what needs no process of its own: help, usage errors, commands that act on a folder and
+/// print. It saves a start of the program, and has the environment and the folder of the tests: name the workspace and whole paths.
 /// </summary>
 internal static class CommandLineHere
 {
     // The options are objects of the whole process, made for one command line; each new one is added to them.
     private static readonly SemaphoreSlim Turn = new(1);
+
+    /// <summary>Does something while no command runs: their record of trust is one file.</summary>
+    public static async Task AloneAsync(Action action)
+    {
+        await Turn.WaitAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            action();
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
 
     /// <summary>Runs it to its end, one at a time.</summary>
     public static async Task<ProcessResult> RunAsync(params string[] arguments)

@@ -40,7 +40,7 @@ public sealed class CommitCommandTests : IDisposable
         Log().Should().BeEmpty();
         await _command.SucceedAsync("trust");
 
-        var result = await _command.RunAsync("commit", "--apply", "--message", "feat: search everything");
+        var result = await _command.RunProgramAsync("commit", "--apply", "--message", "feat: search everything");
 
         result.ExitCode.Should().Be(0, result.Error);
         result.Error.Should().Contain("names no command");
@@ -85,7 +85,7 @@ public sealed class CommitCommandTests : IDisposable
         await _command.SucceedAsync("trust");
         await using var server = _command.StartServer();
 
-        var result = await _command.RunAsync("run", "integration-commit", "Commit what is there", "--wait", "50");
+        var result = await _command.RunProgramAsync("run", "integration-commit", "Commit what is there", "--wait", "50");
 
         result.ExitCode.Should().Be(0, result.Error + result.Output);
         Log().Should().Equal("chore: change search", "before");

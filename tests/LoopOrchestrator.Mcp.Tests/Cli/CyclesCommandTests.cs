@@ -42,7 +42,7 @@ public sealed partial class CyclesCommandTests : IAsyncLifetime
         await _command.SucceedAsync("trust");
         await using var server = _command.StartServer();
 
-        var started = await _command.RunAsync("cycles", "start", "Make \u001b[31mit right", "--wait", "60");
+        var started = await _command.RunProgramAsync("cycles", "start", "Make \u001b[31mit right", "--wait", "60");
 
         started.ExitCode.Should().Be(0, started.Error + started.Output);
         started.Output.Should().Contain("It is succeeded: all 2 stages");
@@ -57,7 +57,7 @@ public sealed partial class CyclesCommandTests : IAsyncLifetime
 
         (await _command.SucceedAsync("cycles", "rollback", id)).Should().MatchRegex("restore +code.txt").And.Contain("Nothing was changed. --apply does it.");
         _command.Workspace.Read("code.txt").Should().Be("right\n");
-        (await _command.SucceedAsync("cycles", "rollback", id, "--apply")).Should().MatchRegex("restore +code.txt").And.Contain("Done and verified: 1 file(s).");
+        (await _command.SucceedProgramAsync("cycles", "rollback", id, "--apply")).Should().MatchRegex("restore +code.txt").And.Contain("Done and verified: 1 file(s).");
         _command.Workspace.Read("code.txt").Should().Be("wrong\n");
         (await _command.SucceedAsync("cycles", "rollback", id)).Should().Contain("There is nothing to roll back.");
         _command.Workspace.Write("code.txt", "mine\n");
@@ -70,7 +70,7 @@ public sealed partial class CyclesCommandTests : IAsyncLifetime
         await _command.SucceedAsync("trust");
         await using var server = _command.StartServer();
 
-        var result = await _command.RunAsync("cycles", "start", "Never", "--workflow", "strict", "--wait", "60");
+        var result = await _command.RunProgramAsync("cycles", "start", "Never", "--workflow", "strict", "--wait", "60");
 
         result.ExitCode.Should().Be(6, result.Error);
         result.Output.Should().Contain("It is failed: gate 'never' of stage 'validation' failed");
@@ -91,7 +91,8 @@ public sealed partial class CyclesCommandTests : IAsyncLifetime
 
         (await _command.SucceedAsync("cycles", "cancel", id, "--reason", "changed my mind")).Should().Contain("told to end");
 
-        await LoopOrchestrator.Testing.Eventually.FindAsync("its end", async () => (await _command.RunAsync("cycles", "show", id)).Output.Contains("cancelled, changed my mind", StringComparison.Ordinal) ? id : null);
+        await LoopOrchestrator.Testing.Eventually.FindAsync("its end", async () => (await _command.RunAsync("cycles", "show", id)).Output.Contains("of workflow 'slow': cancelled", StringComparison.Ordinal) ? id : null);
+        (await _command.SucceedAsync("cycles", "show", id)).Should().Contain("cancelled, changed my mind");
         (await _command.FailAsync("cycles", "cancel", id)).Should().Contain("has ended already");
     }
 

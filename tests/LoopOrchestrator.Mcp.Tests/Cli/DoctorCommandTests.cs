@@ -94,7 +94,7 @@ public sealed class DoctorCommandTests : IDisposable
     {
         var result = await ServerProcess.RunAsync(new ServerStart(_command.Workspace.Root, "doctor", "--json")
         {
-            Environment = new Dictionary<string, string>(_command.Environment, StringComparer.Ordinal) { ["PATH"] = path, ["ANTHROPIC_API_KEY"] = "not for this", ["LOOP_TRUST_WORKSPACE"] = trusted ? "1" : "0" },
+            Environment = new Dictionary<string, string>(CommandRun.Environment, StringComparer.Ordinal) { ["PATH"] = path, ["ANTHROPIC_API_KEY"] = "not for this", ["LOOP_TRUST_WORKSPACE"] = trusted ? "1" : "0" },
         });
         using var document = JsonDocument.Parse(result.Output);
         return (result.ExitCode, document.RootElement.Clone());

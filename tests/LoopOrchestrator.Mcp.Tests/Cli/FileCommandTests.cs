@@ -16,11 +16,12 @@ public sealed class FileCommandTests : IDisposable
         var yaml = await _command.SucceedAsync("modes", "export");
         RooModesFile.Read(System.Text.Encoding.UTF8.GetBytes(yaml), "x").Modes.Select(static mode => mode.Slug).Should().Equal(BuiltInModes.All.Select(static mode => mode.Slug));
 
+        var all = Path.Combine(_command.Workspace.Root, "all.yaml");
         _command.Workspace.Write(".roomodes", "customModes:\n  - slug: mine\n    name: Mine\n    roleDefinition: Me\n    groups: []\n");
-        (await _command.FailAsync("modes", "export", "--output", ".roomodes")).Should().Contain("--force");
-        (await _command.SucceedAsync("modes", "export", "--all", "--output", "all.yaml")).Should().Contain("25 modes");
+        (await _command.FailProgramAsync("modes", "export", "--output", ".roomodes")).Should().Contain("--force");
+        (await _command.SucceedAsync("modes", "export", "--all", "--output", all)).Should().Contain("25 modes");
         _command.Workspace.Read("all.yaml").Should().Contain("slug: mine");
-        (await _command.SucceedAsync("modes", "export", "--output", "all.yaml", "--force")).Should().Contain("24 modes");
+        (await _command.SucceedAsync("modes", "export", "--output", all, "--force")).Should().Contain("24 modes");
         (await _command.SucceedAsync("modes", "show", "mine")).Should().Contain("Role").And.Contain(".roomodes");
         (await _command.SucceedAsync("modes", "lint")).Should().Contain("1 modes in force, 0 errors");
     }
@@ -63,7 +64,7 @@ public sealed class FileCommandTests : IDisposable
         var before = _command.Workspace.Read("persistent-memory.md");
         (await _command.SucceedAsync("memory", "compact", "--dry-run")).Should().Contain("would be").And.Contain("1 repeated entries");
         _command.Workspace.Read("persistent-memory.md").Should().Be(before);
-        (await _command.SucceedAsync("memory", "compact")).Should().Contain("1 repeated entries").And.Contain("0 oldest entries archived");
+        (await _command.SucceedProgramAsync("memory", "compact")).Should().Contain("1 repeated entries").And.Contain("0 oldest entries archived");
         _command.Workspace.Read("persistent-memory.md").Should().Contain("Seen**: 2 times").And.StartWith("# Non-Obvious");
     }
 
@@ -83,7 +84,7 @@ public sealed class FileCommandTests : IDisposable
     {
         _command.Workspace.Write("TODO.md", "# Plan\r\n\r\n- [ ] First\r\n");
 
-        (await _command.SucceedAsync("todo", "check", "first")).Should().MatchRegex(@"^[0-9a-f]{12} \[x\] First \(line 3, Plan\)\n0 open, 1 done");
+        (await _command.SucceedProgramAsync("todo", "check", "first")).Should().MatchRegex(@"^[0-9a-f]{12} \[x\] First \(line 3, Plan\)\n0 open, 1 done");
         (await _command.SucceedAsync("todo", "check", "First")).Should().Contain("done already");
         (await _command.SucceedAsync("todo", "uncheck", "First")).Should().Contain("1 open, 0 done");
         (await _command.SucceedAsync("todo", "note", "First", "seen")).Should().Contain("[ ] First");
@@ -98,7 +99,7 @@ public sealed class FileCommandTests : IDisposable
     {
         _command.Workspace.Write("mcp_startup.json", "{ }");
 
-        var output = await _command.SucceedAsync("init");
+        var output = await _command.SucceedProgramAsync("init");
 
         output.Should().MatchRegex("kept +mcp_startup.json").And.MatchRegex("written +schedules.json").And.Contain("loop-orchestrator trust");
         _command.Workspace.Read("mcp_startup.json").Should().Be("{ }");

@@ -1,15 +1,21 @@
 using System.Text;
+using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Mcp.Tests.Cli;
 
-/// <summary><c>import modes</c> and <c>modes lint</c> through the real program.</summary>
+/// <summary><c>import modes</c> and <c>modes lint</c>.</summary>
 public sealed class ImportCommandTests : IDisposable
 {
     private const string Own = "# ours\r\ncustomModes:\r\n    - slug: mine\r\n      name: Mine\r\n      roleDefinition: R\r\n      groups: [read]\r\n";
 
     private readonly CommandRun _command = new();
+    private readonly TemporaryFolder _outside = new();
 
-    public void Dispose() => _command.Dispose();
+    public void Dispose()
+    {
+        _command.Dispose();
+        _outside.Dispose();
+    }
 
     [Fact]
     public async Task Import_WithNothingNamed_FindsAllAndMergesThem()
@@ -47,7 +53,7 @@ public sealed class ImportCommandTests : IDisposable
         _command.Workspace.Write(".roomodes", Own);
         var other = _command.Workspace.Write("other.json", """{"customModes":[{"slug":"mine","name":"New","roleDefinition":"N","groups":["edit"]}]}""");
 
-        var output = await _command.SucceedAsync("import", "modes", other, "--replace");
+        var output = await _command.SucceedProgramAsync("import", "modes", other, "--replace");
 
         output.Should().Contain("Replaced: mine");
         _command.Workspace.Read(".roomodes").Should().Be("# ours\r\ncustomModes:\r\n    - slug: mine\r\n      name: New\r\n      roleDefinition: 'N'\r\n      groups:\r\n        - edit\r\n");
@@ -72,7 +78,7 @@ public sealed class ImportCommandTests : IDisposable
     public async Task Import_AnAgentThatLinksOutside_IsNotTaken()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege there.");
-        var secret = Path.Combine(_command.Settings, "secret.md");
+        var secret = Path.Combine(_outside.FullPath, "secret.md");
         await File.WriteAllTextAsync(secret, "---\nname: secret\n---\nof somebody", TestContext.Current.CancellationToken);
         Directory.CreateDirectory(Path.Combine(_command.Workspace.Root, ".claude", "agents"));
         File.CreateSymbolicLink(Path.Combine(_command.Workspace.Root, ".claude", "agents", "a.md"), secret);

@@ -25,11 +25,11 @@ public sealed class PauseCommandTests : IDisposable
     [Fact]
     public async Task Pause_OfAll_IsNotEndedByResumeOfOne()
     {
-        await _command.SucceedAsync("pause", "--reason", "release");
+        await _command.SucceedProgramAsync("pause", "--reason", "release");
 
         (await _command.RunAsync("status")).Output.Should().Contain("all schedules").And.Contain("release");
         (await _command.SucceedAsync("resume", "plan")).Should().Contain("not paused by itself").And.Contain("All schedules are still paused (release)");
-        (await _command.SucceedAsync("resume")).Should().Contain("All schedules go on");
+        (await _command.SucceedProgramAsync("resume")).Should().Contain("All schedules go on");
         (await _command.RunAsync("status")).Output.Should().NotContain("release");
     }
 

@@ -25,7 +25,7 @@ public sealed partial class RunCommandTests : IDisposable
     [Fact]
     public async Task HandOff_Taken_PrintsTheBrief_AndIsListedShownAndCancelled()
     {
-        var output = await _command.SucceedAsync("run", "code", "Write the \u001b[31mpage", "--timeout", "77", "--take");
+        var output = await _command.SucceedProgramAsync("run", "code", "Write the \u001b[31mpage", "--timeout", "77", "--take");
 
         TokenOfLease().IsMatch(output).Should().BeTrue();
         output.Should().Contain("Brief").And.Contain("complete_run").And.NotContain("\u001b");
@@ -57,7 +57,7 @@ public sealed partial class RunCommandTests : IDisposable
         await _command.SucceedAsync("trust");
         await using var server = _command.StartServer();
 
-        var result = await _command.RunAsync("run", "code", "Check", "--wait", "50");
+        var result = await _command.RunProgramAsync("run", "code", "Check", "--wait", "50");
 
         result.ExitCode.Should().Be(exitCode, result.Error);
         result.Output.Should().MatchRegex($"State +{state}").And.Contain("well");
@@ -72,7 +72,7 @@ public sealed partial class RunCommandTests : IDisposable
         await using var server = _command.StartServer();
         var id = RunId().Match(await _command.SucceedAsync("run", "code", "Check")).Value;
 
-        var followed = await _command.RunAsync("runs", "log", id, "--follow");
+        var followed = await _command.RunProgramAsync("runs", "log", id, "--follow");
 
         followed.ExitCode.Should().Be(0);
         followed.Output.Should().MatchRegex("^one\n.*two\n\nthree\n$").And.NotContain("\u001b");
@@ -88,7 +88,7 @@ public sealed partial class RunCommandTests : IDisposable
         await _command.SucceedAsync("trust");
 
         (await _command.SucceedAsync("run", "code", "Check")).Should().Contain("queued").And.Contain("No server that may start programs runs");
-        (await _command.RunAsync("run", "code", "Check", "--wait", "1")).ExitCode.Should().Be(6);
+        (await _command.RunProgramAsync("run", "code", "Check", "--wait", "1")).ExitCode.Should().Be(6);
     }
 
     [Fact]

@@ -12,7 +12,7 @@ public sealed class ScheduleSaveCommandTests : IDisposable
         const string File = "{\n  \"schedules\": [\n    { \"id\": \"old\", \"name\": \"old\", \"mode\": \"code\", \"cron\": \"0 3 * * *\", \"timeZone\": \"UTC\" } // kept\n  ]\n}\n";
         _command.Workspace.Write("schedules.json", File);
 
-        (await _command.SucceedAsync("schedules", "save", "new", "--name", "New one", "--task", "t", "--interval", "1 hour", "--days", "mon,tue", "--active", "false"))
+        (await _command.SucceedProgramAsync("schedules", "save", "new", "--name", "New one", "--task", "t", "--interval", "1 hour", "--days", "mon,tue", "--active", "false"))
             .Should().Contain("Created 'new'").And.Contain(".loop/backups/schedules.json/");
         (await _command.SucceedAsync("schedules", "save", "old", "--mode-slug", "debug")).Should().Contain("Changed 'old' (mode)").And.MatchRegex("Due next: .*03:00");
         (await _command.SucceedAsync("schedules", "list", "--all")).Should().Contain("New one");

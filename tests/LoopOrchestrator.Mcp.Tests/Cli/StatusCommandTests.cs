@@ -33,7 +33,7 @@ public sealed class StatusCommandTests : IDisposable
 
     [Fact]
     public async Task Status_WithoutState_SaysSo() =>
-        (await _command.SucceedAsync("status")).Should().Contain("none yet").And.Contain("Servers").And.Contain("0 of 300 lines");
+        (await _command.SucceedProgramAsync("status")).Should().Contain("none yet").And.Contain("Servers").And.Contain("0 of 300 lines");
 
     [Fact]
     public async Task Status_WithAnActiveScheduleAndNoServer_NeedsAttentionFirst()
@@ -92,7 +92,7 @@ public sealed class StatusCommandTests : IDisposable
     [Fact]
     public async Task Command_InAFolderThatIsNone_IsRefused()
     {
-        var result = await _command.RunAsync("status", "--workspace", "missing");
+        var result = await CommandLineHere.RunAsync("status", "--workspace", Path.Combine(_command.Workspace.Root, "missing"));
 
         result.ExitCode.Should().Be(3);
         result.Error.Should().Contain("does not exist").And.Contain("Nothing was changed");

@@ -22,7 +22,7 @@ public sealed class TimingCommandTests : IDisposable
     [Fact]
     public async Task Stats_BarsTasksAndWhatIsLeftOut()
     {
-        var output = await _command.SucceedAsync("timing", "stats");
+        var output = await _command.SucceedProgramAsync("timing", "stats");
 
         output.Should().MatchRegex("code +1 +2:00:00 +#{30}\n").And.MatchRegex("ask +1 +0:01:00 +#\n").And.MatchRegex("Build +1 +2:00:00").And.MatchRegex("todo +1").And.MatchRegex("2026-01-03 +1")
             .And.Contain("2 complete intervals, 2:01:00 in all; 1 longer than 1:00:00")

@@ -20,7 +20,7 @@ public sealed class TrustCommandTests : IDisposable
         WriteAll("make test");
         var before = _command.Workspace.Snapshot();
 
-        var output = await _command.SucceedAsync("trust");
+        var output = await _command.SucceedProgramAsync("trust");
 
         output.Should().MatchRegex(@"agent +mcp_startup\.json: agents\.checks +make 'all checks' \(sets LEVEL\)")
             .And.MatchRegex(@"agent +mcp_startup\.json: agents\.claude +\(preset claude\)")
@@ -33,12 +33,12 @@ public sealed class TrustCommandTests : IDisposable
             .And.MatchRegex(@"webhook +mcp_startup\.json: escalation\.webhook +https://example\.org/hook\s")
             .And.MatchRegex(@"onlyIf +schedules\.json: s onlyIf +test -f go")
             .And.MatchRegex(@"mode groups +\.roomodes: docs +read")
-            .And.Contain(_command.Settings).And.NotContain("hidden-value").And.NotContain("hidden-query");
+            .And.Contain(CommandRun.Settings).And.NotContain("hidden-value").And.NotContain("hidden-query");
         _command.Workspace.Snapshot().Should().Equal(before);
         (await IsTrustedAsync()).Should().BeTrue();
         await _command.SucceedAsync("trust", "--revoke");
         (await IsTrustedAsync()).Should().BeFalse();
-        Directory.EnumerateFiles(_command.Settings, "*.json", SearchOption.AllDirectories).Should().BeEmpty();
+        Records().Should().BeEmpty();
     }
 
     [Fact]
@@ -74,7 +74,7 @@ public sealed class TrustCommandTests : IDisposable
         WriteAll("make test");
         var shown = await _command.SucceedAsync("trust", "--show");
         shown.Should().Contain("None of this is recorded as seen").And.MatchRegex("gate +mcp_startup");
-        Directory.EnumerateFileSystemEntries(_command.Settings).Should().BeEmpty();
+        Records().Should().BeEmpty();
         await _command.SucceedAsync("trust", "--json");
         WriteStartup("make none");
 
@@ -90,13 +90,12 @@ public sealed class TrustCommandTests : IDisposable
     public async Task Trust_OfAnEarlierVersion_CountsOnceForWhatIsThere_AndStatusSaysSo()
     {
         WriteAll("make test");
-        var folder = Directory.CreateDirectory(Path.Combine(_command.Settings, "loop-orchestrator")).FullName;
-        var record = Path.Combine(folder, "trusted-workspaces");
-        await File.WriteAllTextAsync(record, _command.Workspace.Root + "\n", TestContext.Current.CancellationToken);
+        var folder = Directory.CreateDirectory(Path.Combine(CommandRun.Settings, "loop-orchestrator")).FullName;
+        await CommandLineHere.AloneAsync(() => File.AppendAllText(Path.Combine(folder, "trusted-workspaces"), _command.Workspace.Root + "\n"));
         (await _command.RunAsync("status")).Output.Should().Contain("what is there at the next start of a server counts as seen");
         await using (var server = _command.StartServer())
         {
-            await Eventually.TrueAsync("the server has adopted it", () => Directory.EnumerateFiles(folder, "*.json", SearchOption.AllDirectories).Any());
+            await Eventually.TrueAsync("the server has adopted it", () => Records().Any(static file => file.EndsWith(".json", StringComparison.Ordinal)));
         }
 
         (await _command.RunAsync("status")).Output.Should().Contain("kept no list: what was there at").And.NotContain("held back");
@@ -123,12 +122,12 @@ public sealed class TrustCommandTests : IDisposable
     [Fact]
     public async Task Trust_FromAProcessOfARun_IsAPersonsToGive()
     {
-        var variables = new Dictionary<string, string>(_command.Environment, StringComparer.Ordinal) { ["LOOP_RUN_ID"] = "run-1" };
+        var variables = new Dictionary<string, string>(CommandRun.Environment, StringComparer.Ordinal) { ["LOOP_RUN_ID"] = "run-1" };
         var result = await ServerProcess.RunAsync(new ServerStart(_command.Workspace.Root, ["trust"]) { Environment = variables });
 
         result.ExitCode.Should().Be(1);
         result.Error.Should().Contain("a person's to give");
-        Directory.EnumerateFileSystemEntries(_command.Settings).Should().BeEmpty();
+        Records().Should().BeEmpty();
     }
 
     [Fact]
@@ -150,7 +149,7 @@ public sealed class TrustCommandTests : IDisposable
 
         result.ExitCode.Should().Be(3);
         result.Error.Should().Contain("agents.checks.command is missing").And.Contain("Nothing was changed");
-        Directory.EnumerateFileSystemEntries(_command.Settings).Should().BeEmpty();
+        Records().Should().BeEmpty();
         (await _command.SucceedAsync("trust", "--revoke")).Should().Contain("No trust in");
     }
 
@@ -179,6 +178,26 @@ public sealed class TrustCommandTests : IDisposable
           "escalation": { "command": ["tell", "me"], "webhook": "https://example.org/hook?key=hidden-query" }
         }
         """);
+
+    // The files in which this workspace is recorded, which tests of other workspaces write too.
+    private List<string> Records() =>
+    [
+        .. Directory.EnumerateFiles(CommandRun.Settings, "*", SearchOption.AllDirectories)
+            .Where(file => ReadOrNothing(file).Contains(_command.Workspace.Root, StringComparison.Ordinal)),
+    ];
+
+    private static string ReadOrNothing(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (FileNotFoundException)
+        {
+            // A temporary file of another test's record.
+            return "";
+        }
+    }
 
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 

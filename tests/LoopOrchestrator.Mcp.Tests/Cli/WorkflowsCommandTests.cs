@@ -24,7 +24,7 @@ public sealed class WorkflowsCommandTests : IDisposable
 
         (await _command.SucceedAsync("workflows", "list")).Should().MatchRegex("default +built in +6 +0 +implementation > validation > quality > integration > planning")
             .And.MatchRegex(@"nightly +mcp_startup\.json +2 +1 +implementation > validation");
-        (await _command.SucceedAsync("workflows", "show", "nightly", "--task", "The search is slow")).Should()
+        (await _command.SucceedProgramAsync("workflows", "show", "nightly", "--task", "The search is slow")).Should()
             .Contain("Workflow nightly, for: The search is slow").And.Contain("mode implementation-performance: it has 'slow' of the task")
             .And.Contain("runs touch was-executed").And.Contain("gate touch was-executed").And.Contain("on failure: back to stage implementation");
         (await _command.SucceedAsync("workflows", "show", "nightly", "--mermaid")).Should().StartWith("flowchart TD\n").And.Contain("-->|\"no: rework, at most 2 in all\"| s1");

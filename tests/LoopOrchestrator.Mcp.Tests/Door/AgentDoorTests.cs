@@ -22,7 +22,7 @@ public sealed class AgentDoorTests : IAsyncLifetime
     {
         _workspace.AddCli("reader", preset: null, "stdin");
         _workspace.WriteConfiguration();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
 
         var detail = await client.EndOfRunAsync(await client.StartRunAsync("reader"));
 
@@ -37,7 +37,7 @@ public sealed class AgentDoorTests : IAsyncLifetime
     {
         _workspace.AddCommand("reader", "stdin");
         _workspace.WriteConfiguration();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
 
         var detail = await client.EndOfRunAsync(await client.StartRunAsync("reader"));
 
@@ -54,7 +54,7 @@ public sealed class AgentDoorTests : IAsyncLifetime
         }
 
         _workspace.WriteConfiguration();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
         foreach (var (name, _, exitCode, expected) in cases)
         {
             var run = await client.EndOfRunAsync(await client.StartRunAsync(name));
@@ -77,7 +77,7 @@ public sealed class AgentDoorTests : IAsyncLifetime
         }
 
         _workspace.WriteConfiguration();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
 
         // Side by side, for each waits for the time that a program has to end by itself after its result.
         var runs = await Task.WhenAll(cases.Select(async item => (item.Name, item.Expected, Id: await client.StartRunAsync(item.Name, ("timeout_seconds", 600)))));
@@ -118,7 +118,7 @@ public sealed class AgentDoorTests : IAsyncLifetime
         _workspace.AddCli("parent", Claude, "ask", "debug", "child", "Do a part of it.", "await", "go", "say", Claude, "success", "Done.");
         _workspace.AddCommand("child", "mark", "starts");
         _workspace.WriteConfiguration();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
         var parent = await client.StartRunAsync("parent", ("timeout_seconds", 600));
 
         var child = await Eventually.FindAsync("the child run", async () =>
@@ -142,7 +142,7 @@ public sealed class AgentDoorTests : IAsyncLifetime
     {
         _workspace.AddCommand("quick", "print", "done", "exit", "4");
         _workspace.WriteConfiguration();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
 
         var run = await client.CallAsync("run_mode", ("mode", "code"), ("task", "x"), ("agent", "quick"), ("wait_seconds", 50));
 

@@ -66,7 +66,7 @@ public sealed class AnswerLimitDoorTests : IAsyncLifetime
     public async Task PagesOfRuns_EndWhereTheAnswerWouldBeTooLarge_AndLeaveNoneOut()
     {
         _workspace.WriteConfiguration();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
         var expected = new List<string>();
         for (var index = 0; index < 60; index++)
         {
@@ -94,7 +94,7 @@ public sealed class AnswerLimitDoorTests : IAsyncLifetime
         _workspace.WriteConfiguration();
         var text = new string('y', 140);
         _workspace.Files.Write("persistent-memory.md", "# System Updates & Status\n\n" + string.Concat(Enumerable.Range(0, 294).Select(index => $"- [2026-01-04T00:00:00.000Z] [code] - entry {index} \"{text}\"\n")) + $"- [2026-01-04T00:00:00.000Z] [code] - {new string('z', 6000)}\n");
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
 
         var entries = (await AnswerAsync(client, "read_memory")).GetProperty("entries");
 

@@ -61,7 +61,7 @@ public sealed class BadInputDoorTests : IAsyncLifetime
         _workspace.Files.Write("broken", "\u007fELF is not what follows");
         _workspace.Files.Permit("broken", UnixFileMode.UserRead | UnixFileMode.UserExecute);
         _workspace.Files.Write("mcp_startup.json", """{ "agents": { "broken": { "kind": "command", "command": ["./broken"] } } }""");
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
 
         var run = (await client.EndOfRunAsync(await client.StartRunAsync("broken")));
 

@@ -40,7 +40,7 @@ public sealed class CrashTests : IAsyncLifetime
             await FinishAsync();
         }
 
-        var (_, next) = await _workspace.ServeAsync();
+        var next = await _workspace.ServeHereAsync();
         if (!endsBeforeTheNextStart)
         {
             (await next.CallAsync("get_run", ("run_id", id))).Text("state").Should().Be("running");
@@ -80,7 +80,7 @@ public sealed class CrashTests : IAsyncLifetime
         await first.WaitForExitAsync();
 
         _workspace.Supervisors().Should().ContainSingle();
-        var (_, next) = await _workspace.ServeAsync();
+        var next = await _workspace.ServeHereAsync();
         if (!ends)
         {
             (await next.CallAsync("get_run", ("run_id", id))).Text("state").Should().Be("running");
@@ -105,12 +105,12 @@ public sealed class CrashTests : IAsyncLifetime
         LinuxProcesses.Kill(_workspace.Supervisors());
 
         await InterruptedAsync(client, id);
-        var (_, next) = await _workspace.ServeAsync();
+        var next = await _workspace.ServeHereAsync();
         await InterruptedAsync(next, id);
     }
 
     [Theory]
-    [InlineData(true)]
+    [InlineData(true, Explicit = true, Traits = ["kind", "soak"])]
     [InlineData(false)]
     public async Task ServerAndSupervisor_Killed_TheNextServerEndsWhatIsLeft(bool serverFirst)
     {
@@ -130,7 +130,7 @@ public sealed class CrashTests : IAsyncLifetime
         }
 
         await server.WaitForExitAsync();
-        var (_, next) = await _workspace.ServeAsync();
+        var next = await _workspace.ServeHereAsync();
         await InterruptedAsync(next, id);
         (await next.CallAsync("list_runs", ("state", "interrupted"))).GetProperty("runs").GetArrayLength().Should().Be(1);
     }
@@ -140,7 +140,7 @@ public sealed class CrashTests : IAsyncLifetime
     {
         _workspace.AddCommand("worker", "print", "here", "hang");
         _workspace.WriteConfiguration();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
         var id = await client.StartRunAsync("worker");
         await client.PrintedAsync(id, "here");
 

@@ -10,7 +10,8 @@ namespace LoopOrchestrator.Mcp.Tests.Door;
 /// <summary>Cycles as a client sees them: they begin by themselves, tell their story, are ended, and what they changed is taken back.</summary>
 public sealed class CycleDoorTests : IAsyncLifetime
 {
-    private static readonly string[] Toolset = ["--trust-workspace", "--toolsets", "default,cycles"];
+    private const string Toolsets = "default,cycles";
+    private static readonly string[] Arguments = ["--trust-workspace", "--toolsets", Toolsets];
     private readonly LoopWorkspace _workspace = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -59,7 +60,7 @@ public sealed class CycleDoorTests : IAsyncLifetime
     [Fact]
     public async Task RunMode_WithModeOrchestrator_StartsACycle_WhichTakesNoReport()
     {
-        var client = await ConnectAsync("http");
+        var client = await _workspace.ServeHereAsync(Toolsets);
 
         var run = await client.CallAsync("run_mode", ("mode", "orchestrator"), ("task", "Make it right."), ("wait_seconds", 50));
 
@@ -74,7 +75,7 @@ public sealed class CycleDoorTests : IAsyncLifetime
     [Fact]
     public async Task Ids_OfNoCycle_AreRefused_WithWhatToDo()
     {
-        var client = await ConnectAsync("stdio");
+        var client = await _workspace.ServeHereAsync(Toolsets);
         var single = await client.StartRunAsync("writer");
         await client.EndOfRunAsync(single);
         var cycle = (await client.CallAsync("run_mode", ("mode", "orchestrator"), ("task", "x"), ("wait_seconds", 50))).Text("run_id");
@@ -151,7 +152,7 @@ public sealed class CycleDoorTests : IAsyncLifetime
     public async Task CancelCycle_WhileAGateHangs_EndsItsProcesses()
     {
         _workspace.WriteWorkflow("writer", "touch gate-runs; sleep 1000");
-        var client = await ConnectAsync("http");
+        var client = await _workspace.ServeHereAsync(Toolsets);
         var id = (await client.CallAsync("run_mode", ("mode", "orchestrator"), ("task", "Hang."))).Text("run_id");
         await Eventually.TrueAsync("the gate runs", () => File.Exists(_workspace.FullPath("gate-runs")));
 
@@ -171,7 +172,7 @@ public sealed class CycleDoorTests : IAsyncLifetime
         _workspace.Files.Write("notes.txt", "mine, changed\n");
         _workspace.Files.Write("staged.txt", "staged\n");
         await GitCalls.GitAsync(_workspace.Root, "add", "staged.txt");
-        var client = await ConnectAsync("http");
+        var client = await _workspace.ServeHereAsync(Toolsets);
         var id = (await client.CallAsync("run_mode", ("mode", "orchestrator"), ("task", "Make it right."), ("wait_seconds", 50))).Text("run_id");
         _workspace.Files.Read("code.txt").Should().Be("right\n");
         _workspace.Files.Write("late.txt", "after the cycle\n");
@@ -202,7 +203,7 @@ public sealed class CycleDoorTests : IAsyncLifetime
     [Fact]
     public async Task RollbackRun_OfAFileThatWasChangedSince_IsAConflictThatIsLeftAlone()
     {
-        var client = await ConnectAsync("http");
+        var client = await _workspace.ServeHereAsync(Toolsets);
         var id = (await client.CallAsync("run_mode", ("mode", "orchestrator"), ("task", "Make it right."), ("wait_seconds", 50))).Text("run_id");
         var step = (await client.CallAsync("get_cycle", ("cycle_id", id))).Items()[0].Text("run_id");
         _workspace.Files.Write("code.txt", "right, and better by hand\n");
@@ -225,7 +226,7 @@ public sealed class CycleDoorTests : IAsyncLifetime
     {
         string[] tools = ["get_cycle", "list_cycles", "cancel_cycle", "rollback_run"];
         var without = await _workspace.ConnectAsync(_workspace.StartStdio());
-        var with = await ConnectAsync("stdio");
+        var with = await _workspace.ServeHereAsync(Toolsets);
 
         (await without.ListToolsAsync(cancellationToken: Cancellation)).Select(static tool => tool.Name).Should().NotContain(tools).And.Contain("get_run");
         (await with.ListToolsAsync(cancellationToken: Cancellation)).Select(static tool => tool.Name).Should().Contain(tools).And.Contain("get_run");
@@ -233,7 +234,7 @@ public sealed class CycleDoorTests : IAsyncLifetime
 
     private async Task<McpClient> ConnectAsync(string mode, string era = ProtocolEra.Stateless)
     {
-        var server = mode == "http" ? await _workspace.StartHttpAsync(Toolset) : _workspace.StartStdio(Toolset);
+        var server = mode == "http" ? await _workspace.StartHttpAsync(Arguments) : _workspace.StartStdio(Arguments);
         return _workspace.Keep(mode == "http"
             ? await server.ConnectHttpAsync(era, token: null, Cancellation)
             : await server.ConnectStdioAsync(era, Cancellation));

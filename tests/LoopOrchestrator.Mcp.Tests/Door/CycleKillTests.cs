@@ -47,7 +47,7 @@ public sealed class CycleKillTests : IAsyncLifetime
     // The same rules hold with and without the supervisors; each kill costs a start of the server.
     [Fact]
     public Task Server_KilledWhereverTheCycleHasComeTo_TheCycleEndsAsIfNothingHadHappened() =>
-        KillAsync(nowAndThenWithItsSupervisors: true, maxKills: 6, maxSkipped: 3, Seeds.Daily);
+        KillAsync(nowAndThenWithItsSupervisors: true, maxKills: 5, maxSkipped: 3, Seeds.Daily);
 
     [Theory(Explicit = true)]
     [Trait("kind", "soak")]
@@ -83,7 +83,7 @@ public sealed class CycleKillTests : IAsyncLifetime
             kills.Add($"{decisions}{(with.Count > 0 ? "s" : "")}");
         }
 
-        var (_, client) = await _workspace.ServeAsync("--toolsets", "default,cycles");
+        var client = await _workspace.ServeHereAsync("default,cycles");
         var cycle = await client.EndOfCycleAsync(await client.OnlyCycleAsync());
         var points = $"seed {seed}, killed behind decisions {string.Join(' ', kills)}:\n{cycle.Story()}\n{cycle.GetProperty("items")}";
         TestContext.Current.SendDiagnosticMessage(points);

@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Mcp.Tests.Cli;
 using LoopOrchestrator.Testing;
-using LoopOrchestrator.Testing.Processes;
 
 namespace LoopOrchestrator.Mcp.Tests.Door;
 
@@ -79,7 +79,7 @@ public sealed class DamagedStateTests : IAsyncLifetime
 
     private async Task<string> InfoAsync()
     {
-        var result = await ServerProcess.RunAsync(new ServerStart(_workspace.Root, "--mode", "stdio", "--info"));
+        var result = await CommandLineHere.RunAsync("--workspace", _workspace.Root, "--mode", "stdio", "--info");
         result.ExitCode.Should().Be(0, "a damaged database keeps no server from starting");
         return result.Output;
     }

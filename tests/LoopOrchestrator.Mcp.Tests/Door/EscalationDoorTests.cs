@@ -59,7 +59,7 @@ public sealed class EscalationDoorTests : IAsyncLifetime
     public async Task ClaimedRun_IsReportedWithItsToken_AndQuestionsAreAnswered()
     {
         _workspace.WriteSchedules(LoopWorkspace.DueNow("s"));
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
         var id = await client.RunOfScheduleAsync("s");
         var claimed = await client.CallAsync("claim_run", ("run_id", id));
         claimed.GetProperty("lease_seconds").GetInt32().Should().Be(900);

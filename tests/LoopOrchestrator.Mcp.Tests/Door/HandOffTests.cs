@@ -93,7 +93,7 @@ public sealed class HandOffTests : IAsyncLifetime
     [Fact]
     public async Task CompleteRun_NeedingInput_NeedsQuestions()
     {
-        var client = await _workspace.ConnectAsync(_workspace.StartStdio());
+        var client = await _workspace.ServeHereAsync(trusted: false);
         var id = (await client.CallAsync("run_mode", ("mode", "code"), ("task", "Choose."))).Text("run_id");
 
         (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "needs_input"), ("summary", "I cannot choose."))).Should().Contain("questions");

@@ -22,7 +22,7 @@ public sealed class LimitTests : IAsyncLifetime
         _workspace.AddCommand(
             "stubborn", "fork", "ignore-term mark stubborn hang", "setsid", "ignore-term mark away hang", "await", "stubborn", "await", "away", "ignore-term", "print", "all are here", "hang");
         _workspace.WriteConfiguration();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
 
         // Long enough for four processes to come up on a busy machine; the wait for what they print says that they did.
         var id = await client.StartRunAsync("stubborn", ("timeout_seconds", 12));
@@ -64,7 +64,7 @@ public sealed class LimitTests : IAsyncLifetime
     {
         _workspace.AddCommand("sly", "print", "up", "hang");
         _workspace.WriteConfiguration();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
         var id = await client.StartRunAsync("sly", ("timeout_seconds", 3));
         await client.PrintedAsync(id, "up");
 
@@ -80,7 +80,7 @@ public sealed class LimitTests : IAsyncLifetime
     {
         _workspace.AddCommand("careless", "setsid", "mark away hang", "await", "away", "print", "I am done");
         _workspace.WriteConfiguration();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
 
         var id = await client.StartRunAsync("careless");
         var run = (await client.EndOfRunAsync(id));
@@ -95,7 +95,7 @@ public sealed class LimitTests : IAsyncLifetime
     {
         _workspace.AddCommand("endless", "setsid", "ignore-term mark away hang", "await", "away", "print", "all are here", "hang");
         _workspace.WriteConfiguration();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
         var id = await client.StartRunAsync("endless");
         await client.PrintedAsync(id, "all are here");
 
@@ -114,7 +114,7 @@ public sealed class LimitTests : IAsyncLifetime
         _workspace.Limits["outputBytes"] = 100_000;
         _workspace.AddCommand("loud", "print", "the beginning", "flood", "40", "print", "the end");
         _workspace.WriteConfiguration();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
 
         var detail = await client.EndOfRunAsync(await client.StartRunAsync("loud"));
 
@@ -135,7 +135,7 @@ public sealed class LimitTests : IAsyncLifetime
         _workspace.Limits["silenceSeconds"] = 2;
         _workspace.AddCommand("silent", "print", "my last words", "hang");
         _workspace.WriteConfiguration();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
 
         var id = await client.StartRunAsync("silent");
         var run = (await client.EndOfRunAsync(id));
@@ -153,7 +153,7 @@ public sealed class LimitTests : IAsyncLifetime
         _workspace.AddCommand("first", "print", "here", "await", "go");
         _workspace.AddCommand("second", "print", "done");
         _workspace.WriteConfiguration();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
         var first = await client.StartRunAsync("first");
         await client.PrintedAsync(first, "here");
 

@@ -24,7 +24,7 @@ public sealed class OnlyIfDoorTests : IAsyncLifetime
     public async Task AnswerIsNo_NothingRuns_AndTheListSaysWhy()
     {
         Write("print", "not now", "exit", "7");
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
 
         var row = await OutcomeAsync();
 
@@ -41,7 +41,7 @@ public sealed class OnlyIfDoorTests : IAsyncLifetime
         var (server, _) = await _workspace.ServeAsync();
         await Eventually.TrueAsync("the check has begun", () => _workspace.Marks("checks") == 1);
         server.Kill();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
         (await client.CallAsync("list_schedules")).GetProperty("schedules")[0].Text("last_outcome").Should().Be("waiting");
 
         _workspace.Files.Write("go", string.Empty);
@@ -56,7 +56,7 @@ public sealed class OnlyIfDoorTests : IAsyncLifetime
     public async Task SupervisorKilledWhileItAsks_IsAskedAgainOnce_AndRunsOnce()
     {
         Write("mark", "checks", "await", "go", "exit", "0");
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
         await Eventually.TrueAsync("the check has begun", () => _workspace.Marks("checks") == 1);
         var first = _workspace.Workers();
 

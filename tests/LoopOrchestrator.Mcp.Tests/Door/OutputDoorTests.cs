@@ -17,7 +17,7 @@ public sealed class OutputDoorTests(ITestOutputHelper output) : IAsyncLifetime
     {
         _workspace.AddCommand("slow", "print", "one", "await", "go", "print", "two");
         _workspace.WriteConfiguration();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
         var id = await client.StartRunAsync("slow");
 
         var first = await client.CallAsync("get_run", ("run_id", id), ("cursor", "0"), ("wait_seconds", 20));
@@ -81,7 +81,7 @@ public sealed class OutputDoorTests(ITestOutputHelper output) : IAsyncLifetime
     {
         _workspace.AddCommand("endless", "setsid", "ignore-term mark away hang", "await", "away", "print", "here", "hang");
         _workspace.WriteConfiguration();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
         var parent = await client.StartRunAsync("endless");
         await client.PrintedAsync(parent, "here");
         var child = (await client.CallAsync("run_mode", ("mode", "code"), ("task", "A part."), ("agent", "endless"), ("parent_run_id", parent))).Text("run_id");

@@ -35,7 +35,7 @@ public sealed class PlanAndMemoryDoorTests : IAsyncLifetime
     public async Task ThePlan_IsChangedItemByItem()
     {
         _workspace.Files.Write("TODO.md", "# Plan\r\n\r\n- [ ] First\r\n- [ ] Second");
-        var client = await _workspace.ConnectAsync(_workspace.StartStdio());
+        var client = await _workspace.ServeHereAsync(trusted: false);
         var first = (await client.CallAsync("list_todos")).GetProperty("items")[0].Text("id");
 
         var added = await client.CallAsync("update_todo", ("action", "add"), ("text", "Third"), ("section", "Plan"), ("acceptance", "it runs"));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LoopOrchestrator.Testing.Processes;
 
 namespace LoopOrchestrator.Mcp.Tests.Door;
 
@@ -53,11 +54,18 @@ public sealed class PresetDoorTests : IAsyncLifetime
         }
     }
 
+    // Claude's is in AgentDoorTests.
     [Fact]
-    public async Task EveryDialectWithAResult_HangAfterIt_IsEndedAndStands()
+    public Task DialectWithAResult_HangAfterIt_IsEndedAndStands() => HangAsync("codex", "gemini");
+
+    // OpenCode and Kilo send no result; their process ends when they are done.
+    [Fact(Explicit = true)]
+    [Trait("kind", "soak")]
+    public Task EveryDialectWithAResult_HangAfterIt_IsEndedAndStands() => HangAsync([.. WithEvents.Except(["opencode", "kilo"], StringComparer.Ordinal)]);
+
+    private async Task HangAsync(params string[] presets)
     {
-        // OpenCode and Kilo send no result; their process ends when they are done.
-        var runs = await EndsAsync([.. WithEvents.Except(["opencode", "kilo"], StringComparer.Ordinal)], static preset => ["say", preset, "begin", "", "say", preset, "success", "Done.", "hang"]);
+        var runs = await EndsAsync(presets, static preset => ["say", preset, "begin", "", "say", preset, "success", "Done.", "hang"]);
 
         foreach (var (preset, run) in runs)
         {
@@ -67,7 +75,25 @@ public sealed class PresetDoorTests : IAsyncLifetime
         }
     }
 
+    // One goes it, and the others find the same, wherever their program looks for it.
     [Fact]
+    public async Task EveryWayBack_LeadsToTheSameServer_AndTheReportStands()
+    {
+        var runs = await EndsAsync([.. WithEvents, "own"], static preset => preset == "codex" ? ["way", "report", "succeeded", "I say so myself", "exit", "3"] : ["way"]);
+
+        (runs["codex"].Text("state"), runs["codex"].Text("summary")).Should().Be(("succeeded", "I say so myself"), runs["codex"].Text("output_tail"));
+        var expected = Way(runs["codex"]);
+        expected.Should().Contain(ProductExecutable.Path).And.Contain("LOOP_RUN_TOKEN");
+        foreach (var (preset, run) in runs)
+        {
+            Way(run).Should().Be(expected, preset);
+        }
+
+        static string Way(JsonElement run) => run.Text("output_tail").Split('\n').Single(static line => line.StartsWith("way: ", StringComparison.Ordinal)).Replace(run.Text("run_id"), "its own run", StringComparison.Ordinal);
+    }
+
+    [Fact(Explicit = true)]
+    [Trait("kind", "soak")]
     public async Task EveryWayBack_IsFound_AndTheReportStands()
     {
         var runs = await EndsAsync([.. WithEvents, "own"], static preset => ["report", "succeeded", "I say so myself", "exit", "3"]);
@@ -142,7 +168,7 @@ public sealed class PresetDoorTests : IAsyncLifetime
         }
 
         _workspace.WriteConfiguration();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var preset in presets)
         {

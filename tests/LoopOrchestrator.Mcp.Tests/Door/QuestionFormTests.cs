@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LoopOrchestrator.Mcp.Tests.Hosting;
 using LoopOrchestrator.Testing.Clients;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -6,7 +7,7 @@ using ModelContextProtocol.Protocol;
 namespace LoopOrchestrator.Mcp.Tests.Door;
 
 /// <summary>A run's questions reach the person in front of a client that can ask, in both eras of the protocol and over both transports.</summary>
-public sealed class QuestionFormTests : IAsyncLifetime
+public sealed class QuestionFormTests(HttpServer shared) : IClassFixture<HttpServer>, IAsyncLifetime
 {
     private readonly LoopWorkspace _workspace = new();
 
@@ -40,7 +41,7 @@ public sealed class QuestionFormTests : IAsyncLifetime
     [Fact]
     public async Task PersonWhoDeclines_LeavesTheRunWaiting()
     {
-        var client = await ConnectAsync("stdio", ProtocolEra.Stateless, static _ => new ElicitResult { Action = "decline" });
+        var client = await ConnectAsync("http", ProtocolEra.Stateless, static _ => new ElicitResult { Action = "decline" });
         var id = await AskingRunAsync(client);
 
         (await client.RefusalAsync("answer_run", ("run_id", id))).Should().Contain("did not answer (decline)");
@@ -53,7 +54,7 @@ public sealed class QuestionFormTests : IAsyncLifetime
     [InlineData(ProtocolEra.Initialize)]
     public async Task ClientThatCannotAsk_IsToldTheQuestions(string era)
     {
-        var client = await ConnectAsync("stdio", era, person: null);
+        var client = await ConnectAsync("http", era, person: null);
         var id = await AskingRunAsync(client);
 
         (await client.RefusalAsync("answer_run", ("run_id", id))).Should().Contain("cannot ask its person").And.Contain("(1) Red or blue? (2) How many?");
@@ -73,7 +74,7 @@ public sealed class QuestionFormTests : IAsyncLifetime
     {
         var token = TestContext.Current.CancellationToken;
         return _workspace.Keep(transport == "http"
-            ? await (await _workspace.StartHttpAsync()).ConnectHttpAsync(era, token: null, token, person)
+            ? await shared.Process.ConnectHttpAsync(era, token: null, token, person)
             : await _workspace.StartStdio().ConnectStdioAsync(era, token, person));
     }
 }

@@ -38,7 +38,7 @@ public sealed class SaveScheduleDoorTests : IAsyncLifetime
     [Fact]
     public async Task Save_Wrong_NamesAllReasons_AndWritesNothing()
     {
-        var client = await _workspace.ConnectAsync(_workspace.StartStdio());
+        var client = await _workspace.ServeHereAsync(trusted: false);
 
         (await client.RefusalAsync("save_schedule", ("name", "x"), ("mode", "debugg"), ("cron", "0 0 30 2 *"), ("misfire", "twice")))
             .Should().Contain("needs task").And.Contain("nearest: debug").And.Contain("\"once\", \"skip\" or \"all\"");
@@ -49,7 +49,7 @@ public sealed class SaveScheduleDoorTests : IAsyncLifetime
     [Fact]
     public async Task Save_TakesNoCommand()
     {
-        var client = await _workspace.ConnectAsync(_workspace.StartStdio());
+        var client = await _workspace.ServeHereAsync(trusted: false);
 
         (await client.RefusalAsync("save_schedule", ("name", "x"), ("task", "t"), ("interval", "1 day"), ("only_if", new[] { "sh" }))).Should().Contain("'only_if' is unknown");
     }
@@ -58,7 +58,7 @@ public sealed class SaveScheduleDoorTests : IAsyncLifetime
     public async Task Save_PoliciesOfTheFile_AreKept()
     {
         _workspace.Files.Write("schedules.json", "{\"schedules\":[{\"id\":\"a\",\"name\":\"n\",\"mode\":\"code\",\"cron\":\"0 3 * * *\",\"onlyIf\":[\"true\"],\"jitter\":5}]}");
-        var client = await _workspace.ConnectAsync(_workspace.StartStdio());
+        var client = await _workspace.ServeHereAsync(trusted: false);
 
         await client.CallAsync("save_schedule", ("schedule_id", "a"), ("name", "m"));
 

@@ -67,7 +67,7 @@ public sealed class ScheduleDoorTests : IAsyncLifetime
         _workspace.AddCommand("worker", "print", "done");
         _workspace.WriteConfiguration("worker");
         _workspace.WriteSchedules();
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
         (await client.CallAsync("list_schedules")).GetProperty("schedules").GetArrayLength().Should().Be(0);
 
         _workspace.WriteSchedules(LoopWorkspace.DueNow("added"));
@@ -79,7 +79,7 @@ public sealed class ScheduleDoorTests : IAsyncLifetime
     public async Task Schedules_BrokenWhileRunning_StayInForceAndTheErrorShows()
     {
         _workspace.WriteSchedules(LoopWorkspace.DueNow("kept"));
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
         await client.RunOfScheduleAsync("kept");
 
         const string broken = "{\n  \"schedules\": [\n    { \"id\": \"kept\", ]\n}\n";
@@ -99,7 +99,7 @@ public sealed class ScheduleDoorTests : IAsyncLifetime
         _workspace.WriteConfiguration("worker");
         await _workspace.PauseAsync("paused");
         _workspace.WriteSchedules(LoopWorkspace.DueNow("paused"), LoopWorkspace.DueNow("other"));
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
 
         // Schedules are dealt with in the order of the file, so the paused one has been looked at when the other has run.
         await client.EndOfRunAsync(await client.RunOfScheduleAsync("other"));
@@ -169,7 +169,7 @@ public sealed class ScheduleDoorTests : IAsyncLifetime
         expired["expirationDate"] = "2020-01-01";
         var unknown = LoopWorkspace.DueNow("unknown", mode: "valdation-unit");
         _workspace.WriteSchedules(expired, unknown, new JsonObject { ["id"] = "cron", ["name"] = "cron", ["mode"] = "code", ["taskInstructions"] = "x", ["cron"] = "0 0 31 2 *", ["active"] = true });
-        var (_, client) = await _workspace.ServeAsync();
+        var client = await _workspace.ServeHereAsync();
 
         await Eventually.FindAsync("the outcome of the schedule with an unknown mode", async () => (await _workspace.LedgerAsync("unknown")).Count > 0 ? "found" : null);
 

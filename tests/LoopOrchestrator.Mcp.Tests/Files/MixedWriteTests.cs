@@ -23,7 +23,7 @@ public sealed class MixedWriteTests(ITestOutputHelper output) : IAsyncLifetime
     public Task SixteenProcesses_OfAThousandWrites_EachEffectIsThereOnce() => WriteAsync(processes: 16, writes: 1000);
 
     [Fact]
-    public Task Kills_LoseNothingAcknowledgedAndTearNothing() => KillAsync(kills: 8, Seeds.Daily);
+    public Task Kills_LoseNothingAcknowledgedAndTearNothing() => KillAsync(kills: 4, Seeds.Daily);
 
     [Fact(Explicit = true)]
     [Trait("kind", "soak")]

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using LoopOrchestrator.Mcp.Tests.Cli;
 using LoopOrchestrator.Testing.Clients;
 using LoopOrchestrator.Testing.Processes;
 using LoopOrchestrator.Testing.Workspaces;
@@ -36,6 +37,18 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
         client.NegotiatedProtocolVersion.Should().Be(era);
         (await client.ListToolsAsync(cancellationToken: Cancellation)).Should().Contain(tool => tool.Name == "get_status");
         (await client.PingStatusAsync()).StructuredContent!.Value.GetProperty("mode").GetString().Should().Be("http");
+    }
+
+    [Fact]
+    public async Task Initialize_EachRevisionThatInfoNames_IsServed()
+    {
+        foreach (var revision in LoopOrchestrator.Mcp.Hosting.Product.ProtocolRevisions.Where(static revision => revision != ProtocolEra.Stateless))
+        {
+            await using var client = await shared.Process.ConnectHttpAsync(revision, token: null, Cancellation);
+
+            client.NegotiatedProtocolVersion.Should().Be(revision);
+            (await client.PingStatusAsync()).IsError.Should().NotBeTrue(revision);
+        }
     }
 
     [Fact]
@@ -172,9 +185,9 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
         var findings = (await client.PingStatusAsync()).StructuredContent!.Value.GetProperty("findings").EnumerateArray().Select(static one => one.GetString());
         findings.Should().Contain(one => one!.Contains("host: warning")).And.Contain(one => one!.Contains("tokenFile: warning"));
 
-        var info = await ServerProcess.RunAsync(new ServerStart(_workspace.Root, "--info"));
+        var info = await CommandLineHere.RunAsync("--workspace", _workspace.Root, "--info");
         info.Output.Should().Contain("'0.0.0.0' can be reached by other machines").And.Contain("which token lets clients in");
-        var status = await ServerProcess.RunAsync(new ServerStart(_workspace.Root, "status"));
+        var status = await CommandLineHere.RunAsync("--workspace", _workspace.Root, "status");
         status.Error.Should().Contain("host: warning").And.Contain("tokenFile: warning");
     }
 
@@ -231,7 +244,7 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
     [InlineData("{}", "utf-7", HttpStatusCode.UnsupportedMediaType, "application/json")]
     public async Task Message_ThatCannotBeRead_IsAnsweredWithoutATrace(string message, string? charset, HttpStatusCode expected, string text)
     {
-        await using var server = await ServerProcess.StartHttpAsync(_workspace.Root);
+        var server = shared.Process;
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address!, "/mcp")) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(message)) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = charset };
         request.Headers.Add("Accept", "application/json, text/event-stream");

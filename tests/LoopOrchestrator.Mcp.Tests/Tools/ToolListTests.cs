@@ -118,7 +118,7 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
     [Fact]
     public async Task Arguments_ThatDoNotFit_AreNamed()
     {
-        var client = await _workspace.ConnectAsync(_workspace.StartStdio("--toolsets", "all"));
+        var client = await _workspace.ServeHereAsync("all", trusted: false);
         foreach (var tool in served.All)
         {
             var name = (string)tool["name"]!;
@@ -144,7 +144,7 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
     public async Task OptionalArguments_GivenAsNull_AreLeftOut_AndAnswersFitTheirSchema()
     {
         _workspace.WriteSchedules(LoopWorkspace.DueNow("one"));
-        var client = await _workspace.ConnectAsync(_workspace.StartStdio("--toolsets", "all"));
+        var client = await _workspace.ServeHereAsync("all", trusted: false);
         var run = await client.CallAsync("run_mode", ("mode", "code"), ("task", "x"));
         foreach (var tool in served.All.OrderBy(static tool => (string)tool["name"]! is "cancel_run" or "delete_schedule"))
         {

@@ -71,15 +71,12 @@ public sealed partial class ServerProcess : IAsyncDisposable
             info.Environment.Remove(name);
         }
 
+        // Writing and executing memory by two mappings of one file takes a tenth of a start, and brings the runtime itself under a limit of
+        // the size of files. What the program starts inherits it.
+        info.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         foreach (var (name, value) in start.Environment)
         {
             info.Environment[name] = value;
-        }
-
-        if (start.FileSizeLimit is not null)
-        {
-            // Where memory is written and executed by two mappings of one file, the runtime itself falls under the limit.
-            info.Environment["DOTNET_EnableWriteXorExecute"] = "0";
         }
 
         return new ServerProcess(Process.Start(info) ?? throw new InvalidOperationException("The program did not start."));

@@ -1,0 +1,34 @@
+using LoopOrchestrator.Mcp.Tests.Cli;
+
+[assembly: AssemblyFixture(typeof(TestEnvironment))]
+
+namespace LoopOrchestrator.Mcp.Tests.Cli;
+
+/// <summary>
+/// What commands in the process of the tests find as their environment, set once before the first test: settings that are nobody's, times
+/// in UTC, and none of the product's variables.
+/// </summary>
+public sealed class TestEnvironment : IDisposable
+{
+    private const string ConfigurationHome = "XDG_CONFIG_HOME";
+
+    public TestEnvironment()
+    {
+        foreach (var name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(static name => name.StartsWith("LOOP_", StringComparison.Ordinal) && !name.StartsWith("LOOP_TEST_", StringComparison.Ordinal)))
+        {
+            Environment.SetEnvironmentVariable(name, null);
+        }
+
+        Environment.SetEnvironmentVariable(ConfigurationHome, Directory.CreateTempSubdirectory("loop-test-").FullName);
+        Environment.SetEnvironmentVariable("TZ", "UTC");
+
+        // For what the tests start, as in ServerProcess.
+        Environment.SetEnvironmentVariable("DOTNET_EnableWriteXorExecute", "0");
+        TimeZoneInfo.ClearCachedData();
+    }
+
+    /// <summary>The folder of the user's settings.</summary>
+    public static string Settings => Environment.GetEnvironmentVariable(ConfigurationHome)!;
+
+    public void Dispose() => Directory.Delete(Settings, recursive: true);
+}
