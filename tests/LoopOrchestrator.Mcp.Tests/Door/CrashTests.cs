@@ -65,7 +65,7 @@ public sealed class CrashTests : IAsyncLifetime
 
     [Theory]
     [InlineData(true)]
-    [InlineData(false)]
+    [InlineData(false, Explicit = true, Traits = ["kind", "soak"])]
     public async Task ServerThatIsGone_AsConfigured_TheNextServerKeepsItsRunOrEndsIt(bool ends)
     {
         _workspace.Limits["onServerLoss"] = ends ? "end" : "keep";

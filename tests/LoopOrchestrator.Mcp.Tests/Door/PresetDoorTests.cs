@@ -24,7 +24,7 @@ public sealed class PresetDoorTests : IAsyncLifetime
     [Fact]
     public async Task EveryDialect_WholeTurn_IsKeptWithTheRun()
     {
-        var runs = await EndsAsync(WithEvents, static preset => ["say", preset, "begin", "", "say", preset, "denied", "", "print", "no event at all", "say", preset, "success", "This is what I did."]);
+        var runs = await EndsAsync(WithEvents, static preset => ["way", "say", preset, "begin", "", "say", preset, "denied", "", "print", "no event at all", "say", preset, "success", "This is what I did."]);
 
         foreach (var (preset, run) in runs)
         {
@@ -38,13 +38,21 @@ public sealed class PresetDoorTests : IAsyncLifetime
             Denied(run).Should().Be(preset switch { "claude" => "Bash", "qwen" => "edit", "gemini" => "shell-1", "copilot" => "denied-by-rules", _ => "" }, preset);
             run.TryGetProperty("usage_limit", out _).Should().BeFalse(preset);
             run.Text("output_tail").Should().Contain("no event at all", preset);
+            WayBack(run).Should().Contain(ProductExecutable.Path, preset).And.Contain("LOOP_RUN_TOKEN", preset).And.Be(WayBack(runs["codex"]), preset);
         }
     }
 
+    // One that sends a result, and one that sends none.
     [Fact]
-    public async Task EveryDialect_Error_FailsTheRun()
+    public Task Dialect_Error_FailsTheRun() => FailAsync("codex", "opencode");
+
+    [Fact(Explicit = true)]
+    [Trait("kind", "soak")]
+    public Task EveryDialect_Error_FailsTheRun() => FailAsync(WithEvents);
+
+    private async Task FailAsync(params string[] presets)
     {
-        var runs = await EndsAsync(WithEvents, static preset => ["say", preset, "begin", "", "say", preset, "error", "I could not."]);
+        var runs = await EndsAsync(presets, static preset => ["way", "say", preset, "begin", "", "say", preset, "error", "I could not."]);
 
         foreach (var (preset, run) in runs)
         {
@@ -75,33 +83,23 @@ public sealed class PresetDoorTests : IAsyncLifetime
         }
     }
 
-    // One goes it, and the others find the same, wherever their program looks for it.
+    // The others find the same: EveryDialect_WholeTurn_IsKeptWithTheRun.
     [Fact]
-    public async Task EveryWayBack_LeadsToTheSameServer_AndTheReportStands()
-    {
-        var runs = await EndsAsync([.. WithEvents, "own"], static preset => preset == "codex" ? ["way", "report", "succeeded", "I say so myself", "exit", "3"] : ["way"]);
-
-        (runs["codex"].Text("state"), runs["codex"].Text("summary")).Should().Be(("succeeded", "I say so myself"), runs["codex"].Text("output_tail"));
-        var expected = Way(runs["codex"]);
-        expected.Should().Contain(ProductExecutable.Path).And.Contain("LOOP_RUN_TOKEN");
-        foreach (var (preset, run) in runs)
-        {
-            Way(run).Should().Be(expected, preset);
-        }
-
-        static string Way(JsonElement run) => run.Text("output_tail").Split('\n').Single(static line => line.StartsWith("way: ", StringComparison.Ordinal)).Replace(run.Text("run_id"), "its own run", StringComparison.Ordinal);
-    }
+    public Task WayBack_IsFound_AndTheReportStands() => ReportAsync("codex", "own");
 
     [Fact(Explicit = true)]
     [Trait("kind", "soak")]
-    public async Task EveryWayBack_IsFound_AndTheReportStands()
+    public Task EveryWayBack_IsFound_AndTheReportStands() => ReportAsync([.. WithEvents, "own"]);
+
+    private async Task ReportAsync(params string[] presets)
     {
-        var runs = await EndsAsync([.. WithEvents, "own"], static preset => ["report", "succeeded", "I say so myself", "exit", "3"]);
+        var runs = await EndsAsync(presets, static preset => ["way", "report", "succeeded", "I say so myself", "exit", "3"]);
 
         foreach (var (preset, run) in runs)
         {
             run.Text("state").Should().Be("succeeded", "{0} printed {1}", preset, run.Text("output_tail"));
             run.Text("summary").Should().Be("I say so myself", preset);
+            WayBack(run).Should().Be(WayBack(runs[presets[0]]), preset);
         }
     }
 
@@ -183,6 +181,10 @@ public sealed class PresetDoorTests : IAsyncLifetime
 
         return ends;
     }
+
+    // The server that its program has found, wherever it looks for it.
+    private static string WayBack(JsonElement run) =>
+        run.Text("output_tail").Split('\n').Single(static line => line.StartsWith("way: ", StringComparison.Ordinal)).Replace(run.Text("run_id"), "its own run", StringComparison.Ordinal);
 
     private static double? Cost(JsonElement run) => run.TryGetProperty("cost_usd", out var cost) ? cost.GetDouble() : null;
 

@@ -19,7 +19,7 @@ public sealed class ScheduleDoorTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _workspace.DisposeAsync();
 
     [Theory]
-    [InlineData("http")]
+    [InlineData("http", Explicit = true, Traits = ["kind", "soak"])]
     [InlineData("stdio")]
     public async Task Schedule_DueNow_StartsAProgramAndLeavesItsTraces(string mode)
     {

@@ -48,7 +48,8 @@ internal sealed class WorkerCensus : IAsyncDisposable
                 .Select(static run => $"{run.Key}: processes {string.Join(", ", run.Select(static worker => worker.Process))}"));
             var alive = workers.Select(static worker => worker.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
             _together.UnionWith(alive.SelectMany((first, at) => alive.Skip(at + 1).Select(second => (first, second))));
-            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System);
+            // A worker lives for 200 ms and more.
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);
         }
     }
 }
