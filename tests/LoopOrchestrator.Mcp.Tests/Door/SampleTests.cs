@@ -8,7 +8,7 @@ namespace LoopOrchestrator.Mcp.Tests.Door;
 [Trait("kind", "smoke")]
 public sealed class SampleTests(ITestOutputHelper output)
 {
-    // The sample ends by itself after 60 s without an end of its cycle.
+    // The sample ends by itself after 100 s without an end of its cycle.
     private static readonly TimeSpan Guard = ServerProcess.HangGuard * 2;
 
     [Fact]
