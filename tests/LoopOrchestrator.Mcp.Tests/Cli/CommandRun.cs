@@ -15,10 +15,12 @@ public sealed class CommandRun : IDisposable
     public static string Settings => TestEnvironment.Settings;
 
     /// <summary>Variables that every process of the test gets.</summary>
-    public static IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>(StringComparer.Ordinal) { ["XDG_CONFIG_HOME"] = Settings, ["TZ"] = "UTC" };
+    public static IReadOnlyDictionary<string, string> Environment =>
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["XDG_CONFIG_HOME"] = Settings, ["TZ"] = "UTC" };
 
     /// <summary>Runs a command in the process of the test. One that waits for something belongs to <see cref="RunProgramAsync"/>.</summary>
-    public Task<ProcessResult> RunAsync(params string[] arguments) => CommandLineHere.RunAsync(["--workspace", Workspace.Root, .. arguments]);
+    public Task<ProcessResult> RunAsync(params string[] arguments) =>
+        CommandLineHere.RunAsync(["--workspace", Workspace.Root, .. arguments]);
 
     /// <summary>Runs a command by the program, which has the workspace as its current folder.</summary>
     public Task<ProcessResult> RunProgramAsync(params string[] arguments) =>

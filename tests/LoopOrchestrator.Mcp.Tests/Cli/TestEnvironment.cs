@@ -14,7 +14,7 @@ public sealed class TestEnvironment : IDisposable
 
     public TestEnvironment()
     {
-        foreach (var name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(static name => name.StartsWith("LOOP_", StringComparison.Ordinal) && !name.StartsWith("LOOP_TEST_", StringComparison.Ordinal)))
+        foreach (var name in Environment.GetEnvironmentVariables().Keys.Cast<string>().Where(IsOfTheProduct))
         {
             Environment.SetEnvironmentVariable(name, null);
         }
@@ -31,4 +31,7 @@ public sealed class TestEnvironment : IDisposable
     public static string Settings => Environment.GetEnvironmentVariable(ConfigurationHome)!;
 
     public void Dispose() => Directory.Delete(Settings, recursive: true);
+
+    private static bool IsOfTheProduct(string name) =>
+        name.StartsWith("LOOP_", StringComparison.Ordinal) && !name.StartsWith("LOOP_TEST_", StringComparison.Ordinal);
 }

@@ -58,7 +58,7 @@ public sealed class CycleDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunMode_WithModeOrchestrator_StartsACycle_WhichTakesNoReport()
+    public async Task RunMode_WithModeOrchestrator_StartsACycle_WhichTakesNoReport_AndIsNoOtherRun()
     {
         var client = await _workspace.ServeHereAsync(Toolsets);
 
@@ -70,17 +70,15 @@ public sealed class CycleDoorTests : IAsyncLifetime
         (await client.OnlyCycleAsync()).Should().Be(id);
         (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "succeeded"), ("summary", "Done."))).Should().Contain("is a cycle").And.Contain("get_run");
         (await client.RefusalAsync("claim_run", ("run_id", id))).Should().Contain("cannot be claimed");
-    }
-
-    [Fact]
-    public async Task Ids_OfNoCycle_AreRefused_WithWhatToDo()
-    {
-        var client = await _workspace.ServeHereAsync(Toolsets);
         var single = await client.StartRunAsync("writer");
         await client.EndOfRunAsync(single);
-        var cycle = (await client.CallAsync("run_mode", ("mode", "orchestrator"), ("task", "x"), ("wait_seconds", 50))).Text("run_id");
-        var step = (await client.CallAsync("get_cycle", ("cycle_id", cycle))).Items()[0].Text("run_id");
+        await CheckRefusalsAsync(client, id, single);
+    }
 
+    // What is no cycle is refused, with what to do.
+    private static async Task CheckRefusalsAsync(McpClient client, string cycle, string single)
+    {
+        var step = (await client.CallAsync("get_cycle", ("cycle_id", cycle))).Items()[0].Text("run_id");
         foreach (var tool in (string[])["get_cycle", "cancel_cycle"])
         {
             (await client.RefusalAsync(tool, ("cycle_id", "run-none"))).Should().Contain("There is no run 'run-none'").And.Contain("list_runs");

@@ -28,9 +28,10 @@ internal sealed class ServerHere : IAsyncDisposable
         var options = new ServerOptionsResolver(static _ => null, root, home: string.Empty)
             .Resolve(new CommandLineValues { Mode = "stdio", TrustWorkspace = trusted, Toolsets = toolsets }).Options;
         var paths = new WorkspacePaths(root);
+        var context = new ServerContext(options, TransportMode.Stdio, paths, TrustDecision.From(options.TrustWorkspace, recorded: null), []);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
         builder.Services
-            .AddLoopOrchestratorMcp(new ServerContext(options, TransportMode.Stdio, paths, TrustDecision.From(options.TrustWorkspace, recorded: null), []))
+            .AddLoopOrchestratorMcp(context)
             .WithStreamServerTransport(_toServer.Reader.AsStream(), _toClient.Writer.AsStream());
 
         // Supervisors are the program under test, and trust is recorded where the test says.
