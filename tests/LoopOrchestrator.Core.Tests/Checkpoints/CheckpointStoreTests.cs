@@ -289,11 +289,14 @@ public sealed class CheckpointStoreTests
 
     private static GitSandbox Repository()
     {
-        var sandbox = new GitSandbox();
-        sandbox.Write(".gitignore", ".env\n.loop/\n");
-        sandbox.Write("a.txt", "1\n2\n");
-        sandbox.Commit();
+        var sandbox = GitSandbox.Committed(Files);
         sandbox.Write("loose.txt", "mine\n");
         return sandbox;
+    }
+
+    private static void Files(GitSandbox sandbox)
+    {
+        sandbox.Write(".gitignore", ".env\n.loop/\n");
+        sandbox.Write("a.txt", "1\n2\n");
     }
 }

@@ -1,7 +1,9 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using LoopOrchestrator.Core.Checkpoints;
+using LoopOrchestrator.Core.Tests.Git;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;
 
@@ -10,6 +12,8 @@ namespace LoopOrchestrator.Core.Tests.Checkpoints;
 /// <summary>A real repository in a folder of a test's own, and everything in it that belongs to its user.</summary>
 internal sealed class GitSandbox : IDisposable
 {
+    private static readonly ConcurrentDictionary<Action<GitSandbox>, Lazy<GitTemplate>> Templates = new();
+
     private readonly TemporaryFolder _folder = new();
 
     /// <summary>Makes an empty one.</summary>
@@ -19,8 +23,20 @@ internal sealed class GitSandbox : IDisposable
         Top = System.IO.Path.Combine(_folder.FullPath, "top");
         Directory.CreateDirectory(System.IO.Path.Combine(Top, workspace));
         Paths = new WorkspacePaths(System.IO.Path.Combine(Top, workspace));
-        GitIn(Top, "init", "-q", "-b", "main");
+        GitFixture.Init(Top);
         Store = new CheckpointStore(Paths, Time);
+    }
+
+    /// <summary>Makes one whose top is the workspace, with a first commit of some files. Git is asked for that commit once in a process.</summary>
+    /// <param name="write">Writes the files, and does nothing else; a method of its own.</param>
+    public static GitSandbox Committed(Action<GitSandbox> write)
+    {
+        var template = Templates.GetOrAdd(write, static write => new Lazy<GitTemplate>(() => Template(write)));
+        var sandbox = new GitSandbox();
+        write(sandbox);
+        template.Value.Write(System.IO.Path.Combine(sandbox.Top, ".git"));
+        sandbox.Git("update-index", "-q", "--refresh");
+        return sandbox;
     }
 
     public string Top { get; }
@@ -98,19 +114,17 @@ internal sealed class GitSandbox : IDisposable
     /// <summary>All files and folders of the work tree with their content and permissions; without what is ours.</summary>
     public IReadOnlyList<string> WorkTree() => [.. Entries(Top).Order(StringComparer.Ordinal)];
 
-    /// <summary>What git keeps for its user.</summary>
+    /// <summary>What git keeps for its user: all files of its folder but objects and references of ours, and what it makes of them.</summary>
     public IReadOnlyList<string> GitState()
     {
-        var folder = Git("rev-parse", "--absolute-git-dir").Trim();
+        var folder = System.IO.Path.Combine(Top, ".git");
         return
         [
             "status " + Git("--no-optional-locks", "status", "--porcelain=v2", "--branch", "-z", "--ignored").Replace("! .loop/\0", "", StringComparison.Ordinal).Replace("! a folder/work [1]/.loop/\0", "", StringComparison.Ordinal).Replace('\0', '\n'),
-            "refs " + string.Join('\n', Git("for-each-ref", "--format=%(refname) %(objectname)").Split('\n').Where(static line => !line.StartsWith("refs/loop/", StringComparison.Ordinal))),
-            "stash " + Git("stash", "list"),
             "head " + File.ReadAllText(System.IO.Path.Combine(folder, "HEAD")),
             .. Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
                 .Select(path => (Name: System.IO.Path.GetRelativePath(folder, path), Path: path))
-                .Where(static one => one.Name.Split('/')[0] is not ("objects" or "refs") || one.Name.StartsWith("refs/heads", StringComparison.Ordinal))
+                .Where(static one => one.Name.Split('/') is not (["objects", ..] or ["refs", "loop", ..]))
                 .Order()
                 .Select(static one => $"{one.Name} {(File.Exists(one.Path) ? Hash(one.Path) : "")}"),
         ];
@@ -121,6 +135,14 @@ internal sealed class GitSandbox : IDisposable
     {
         Call("sh", isRequired: true, _folder.FullPath, "-c", "rm -rf top");
         _folder.Dispose();
+    }
+
+    private static GitTemplate Template(Action<GitSandbox> write)
+    {
+        using var sandbox = new GitSandbox();
+        write(sandbox);
+        sandbox.Commit("first");
+        return GitTemplate.Of(System.IO.Path.Combine(sandbox.Top, ".git"));
     }
 
     private IEnumerable<string> Entries(string folder)
@@ -176,6 +198,7 @@ internal sealed class GitSandbox : IDisposable
             start.Environment[name] = value;
         }
 
+        GitFixture.Prepare(start);
         using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();

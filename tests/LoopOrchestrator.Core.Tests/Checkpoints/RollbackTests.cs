@@ -298,14 +298,13 @@ public sealed class RollbackTests
 
     private static IEnumerable<string> Told(IEnumerable<RollbackItem> items) => items.Select(static item => $"{item.Action} {item.Path}");
 
-    private static GitSandbox Repository()
+    private static GitSandbox Repository() => GitSandbox.Committed(Files);
+
+    private static void Files(GitSandbox sandbox)
     {
-        var sandbox = new GitSandbox();
         sandbox.Write(".gitignore", ".env\nbuild/\n.loop/\n");
         sandbox.Write("a.txt", "a\n");
         sandbox.Write("b.txt", "b\n");
         sandbox.Write("folder/c.txt", "c\n");
-        sandbox.Commit();
-        return sandbox;
     }
 }

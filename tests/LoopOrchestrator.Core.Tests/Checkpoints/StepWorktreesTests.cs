@@ -211,13 +211,12 @@ public sealed class StepWorktreesTests
         return (worktrees, worktree);
     }
 
-    private static GitSandbox Repository()
+    private static GitSandbox Repository() => GitSandbox.Committed(Files);
+
+    private static void Files(GitSandbox sandbox)
     {
-        var sandbox = new GitSandbox();
         sandbox.Write(".gitignore", ".env\n.loop/\n");
         sandbox.Write("a.txt", "a\n");
         sandbox.Write("b.txt", "b\n");
-        sandbox.Commit();
-        return sandbox;
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using LoopOrchestrator.Core.Tests.Git;
 
 namespace LoopOrchestrator.Core.Tests.Checkpoints;
 
@@ -8,7 +9,7 @@ internal static class UserStates
     /// <summary>All of them, by name.</summary>
     public static readonly IReadOnlyDictionary<string, Func<GitSandbox>> All = new Dictionary<string, Func<GitSandbox>>(StringComparer.Ordinal)
     {
-        ["clean"] = static () => Committed(),
+        ["clean"] = static () => GitSandbox.Committed(Files),
         ["staged"] = static () => With(static s => { s.Write("tracked.txt", "staged\n"); s.Git("add", "tracked.txt"); s.Git("rm", "-q", "removed.txt"); s.Write("new.txt", "new\n"); s.Git("add", "new.txt"); }),
         ["unstaged"] = static () => With(static s => { s.Write("tracked.txt", "not staged\n"); s.Delete("removed.txt"); }),
         ["staged and unstaged"] = static () => With(static s => { s.Write("tracked.txt", "staged\n"); s.Git("add", "tracked.txt"); s.Write("tracked.txt", "and then changed\n"); }),
@@ -29,7 +30,7 @@ internal static class UserStates
         ["empty repository"] = static () => new GitSandbox(),
         ["orphan branch over old files"] = static () => With(static s => s.Git("checkout", "-q", "--orphan", "fresh")),
         ["submodule"] = static () => With(WithSubmodule),
-        ["repository inside, not added"] = static () => With(static s => { Directory.CreateDirectory(s.Path("inner")); GitSandbox.GitIn(s.Path("inner"), "init", "-q"); s.Write("inner/file.txt", "inner\n"); }),
+        ["repository inside, not added"] = static () => With(static s => { Directory.CreateDirectory(s.Path("inner")); GitFixture.Init(s.Path("inner")); s.Write("inner/file.txt", "inner\n"); }),
         ["workspace in a folder"] = static () => { var s = new GitSandbox("a folder/work [1]"); File.WriteAllText(Path.Combine(s.Top, "outside.txt"), "outside\n"); Files(s); GitSandbox.GitIn(s.Top, "add", "-A"); s.Git("commit", "-q", "-m", "first"); File.WriteAllText(Path.Combine(s.Top, "outside.txt"), "changed outside\n"); return s; },
         ["linked work tree"] = static () => With(static s => s.Git("worktree", "add", "-q", s.Beside("linked"))),
         ["odd names"] = static () => With(static s => s.Shell("mkdir -p 'with space' && printf a > 'with space/a b' && printf b > '-dash' && printf c > 'line\nbreak' && printf d > 'grün ☃' && printf e > \"$(printf 'bytes\\377\\001')\" && printf f > 'quote\"back\\slash' && printf g > ':(top)magic' && printf h > 'star*' && printf i > '#hash' && printf j > '!bang'")),
@@ -51,16 +52,8 @@ internal static class UserStates
 
     private static GitSandbox With(Action<GitSandbox> change)
     {
-        var sandbox = Committed();
+        var sandbox = GitSandbox.Committed(Files);
         change(sandbox);
-        return sandbox;
-    }
-
-    private static GitSandbox Committed()
-    {
-        var sandbox = new GitSandbox();
-        Files(sandbox);
-        sandbox.Commit("first");
         return sandbox;
     }
 
@@ -87,7 +80,7 @@ internal static class UserStates
     {
         var other = sandbox.Beside("other");
         Directory.CreateDirectory(other);
-        GitSandbox.GitIn(other, "init", "-q", "-b", "main");
+        GitFixture.Init(other);
         File.WriteAllText(Path.Combine(other, "inner.txt"), "inner\n");
         GitSandbox.GitIn(other, "add", "-A");
         GitSandbox.GitIn(other, "commit", "-q", "-m", "inner");

@@ -107,11 +107,17 @@ public sealed class GitTransportTests : IDisposable
     {
         _git.Write("a.py", "1\n");
         _git.Commit();
-        _hub.Git("init", "-q", "--bare", "hub.git");
-        _git.Git("remote", "add", "hub", Path.Combine(_hub.Root, "hub.git"));
-        _git.Git("push", "-q", "--set-upstream", "hub", "main");
+        var (hub, head) = (Path.Combine(_hub.Root, "hub.git"), _git.Head);
+        GitFixture.MakeBare(_git.Root, hub);
+        GitFixture.Configure(
+            _git.Root,
+            ("remote.hub.url", hub),
+            ("remote.hub.fetch", "+refs/heads/*:refs/remotes/hub/*"),
+            ("branch.main.remote", "hub"),
+            ("branch.main.merge", "refs/heads/main"));
+        _git.Write(".git/refs/remotes/hub/main", head + "\n");
         _git.Write("a.py", "2\n");
-        return _git.Head;
+        return head;
     }
 
     private string Hub() => _hub.Git("-C", "hub.git", "rev-parse", "main").Trim();

@@ -98,30 +98,29 @@ internal sealed class MarkedRepository : IDisposable
         Write(folder, "changed.txt", "after\n");
         Write(folder, "new.txt", "after\n");
         File.Delete(Path.Combine(folder, "gone.txt"));
+
+        // As long as before, and of another time: git has to read it, by its filters, to know that it is the same.
+        File.SetLastWriteTimeUtc(Path.Combine(folder, "kept.txt"), DateTime.UnixEpoch.AddYears(50));
     }
 
     private static void Write(string folder, string name, string content) => File.WriteAllText(Path.Combine(folder, name), content);
 
-    private void Make(string folder)
+    private static void Make(string folder)
     {
         Directory.CreateDirectory(folder);
-        Plain(folder, "init", "-q", "-b", "main");
-        Plain(folder, "config", "user.name", "A Tester");
-        Plain(folder, "config", "user.email", "tester@example.org");
+        GitFixture.Init(folder, ("user.name", "A Tester"), ("user.email", "tester@example.org"));
     }
 
     private void Configure(string folder, bool withFilters)
     {
         var prefix = folder == Top ? "" : "within.";
-        foreach (var key in withFilters ? Programs.Concat(FilterPrograms) : Programs)
-        {
-            Plain(folder, "config", key, (key == "credential.helper" ? "!" : "") + Script(prefix + key));
-        }
-
-        Plain(folder, "config", "commit.gpgSign", "true");
-        Plain(folder, "config", "log.showSignature", "true");
-        Plain(folder, "config", "hook.marked.event", "reference-transaction");
-        Plain(folder, "config", "core.hooksPath", Path.Combine(folder, ".git", "marked"));
+        GitFixture.Configure(folder, (withFilters ? Programs.Concat(FilterPrograms) : Programs).Select(key => (key, (key == "credential.helper" ? "!" : "") + Script(prefix + key))));
+        GitFixture.Configure(
+            folder,
+            ("commit.gpgSign", "true"),
+            ("log.showSignature", "true"),
+            ("hook.marked.event", "reference-transaction"),
+            ("core.hooksPath", Path.Combine(folder, ".git", "marked")));
         Directory.CreateDirectory(Path.Combine(folder, ".git", "marked"));
         foreach (var hook in Hooks)
         {

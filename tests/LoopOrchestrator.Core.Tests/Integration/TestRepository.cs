@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LoopOrchestrator.Core.Integration;
+using LoopOrchestrator.Core.Tests.Git;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;
 
@@ -16,13 +17,14 @@ internal sealed class TestRepository : IDisposable
         Root = _folder.FullPath;
         Workspace = workspace.Length == 0 ? Root : Path.Combine(Root, workspace);
         Directory.CreateDirectory(Workspace);
-        Git("init", "-q", "-b", "main");
-        Git("config", "user.name", "A Tester");
-        Git("config", "user.email", "tester@example.org");
-        Git("config", "core.autocrlf", "false");
-        Git("config", "core.excludesFile", "/dev/null");
-        Git("config", "commit.gpgSign", "false");
-        Git("config", "core.hooksPath", "/dev/null");
+        GitFixture.Init(
+            Root,
+            ("user.name", "A Tester"),
+            ("user.email", "tester@example.org"),
+            ("core.autocrlf", "false"),
+            ("core.excludesFile", "/dev/null"),
+            ("commit.gpgSign", "false"),
+            ("core.hooksPath", "/dev/null"));
     }
 
     public string Root { get; }
@@ -85,6 +87,7 @@ internal sealed class TestRepository : IDisposable
     public (int ExitCode, string Output, string Error) TryGit(params string[] arguments)
     {
         var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = Root, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        GitFixture.Prepare(start);
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();

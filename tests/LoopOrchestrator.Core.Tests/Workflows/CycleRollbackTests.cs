@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Tests.Checkpoints;
+using LoopOrchestrator.Core.Tests.Git;
 using static LoopOrchestrator.Core.Tests.Workflows.CycleWorkspace;
 
 namespace LoopOrchestrator.Core.Tests.Workflows;
@@ -49,7 +50,7 @@ public sealed class CycleRollbackTests
     {
         var play = new CycleWorkspace(Five());
         var root = play.Test.Paths.Root;
-        GitSandbox.GitIn(root, "init", "-q", "-b", "main");
+        GitFixture.Init(root);
         Write("of-step", "old\n");
         Write("of-both", "old\n");
         Write("notes", "old\n");
