@@ -8,23 +8,27 @@ namespace LoopOrchestrator.Core.Tests;
 /// </summary>
 internal static class FixedSample
 {
+    /// <summary>The seed of daily tests.</summary>
+    public const int Seed = 7;
+
     public static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     /// <summary>The values themselves, for a property that is asynchronous.</summary>
-    public static IEnumerable<T> Of<T>(Gen<T> gen, int count) => Enumerable.Range(0, count).Select(i => gen.Generate(new PCG(7, (ulong)i), null, out _));
+    public static IEnumerable<T> Of<T>(Gen<T> gen, int count) => Enumerable.Range(0, count).Select(i => gen.Generate(new PCG(Seed, (ulong)i), null, out _));
 
-    public static void Run<T>(Gen<T> gen, int count, Action<T> property, Func<T, string>? print = null)
+    /// <param name="seed">Another one than that of the daily tests, for a long test.</param>
+    public static void Run<T>(Gen<T> gen, int count, Action<T> property, Func<T, string>? print = null, int seed = Seed)
     {
         for (var i = 0; i < count; i++)
         {
-            var value = gen.Generate(new PCG(7, (ulong)i), null, out _);
+            var value = gen.Generate(new PCG((uint)seed, (ulong)i), null, out _);
             try
             {
                 property(value);
             }
             catch (Exception exception)
             {
-                throw new InvalidOperationException($"Value {i} breaks the property: {print?.Invoke(value) ?? value?.ToString()}{Environment.NewLine}{exception.Message}", exception);
+                throw new InvalidOperationException($"Value {i} of seed {seed} breaks the property: {print?.Invoke(value) ?? value?.ToString()}{Environment.NewLine}{exception.Message}", exception);
             }
         }
     }

@@ -51,7 +51,7 @@ public sealed class CheckpointStoreTests
     {
         using var sandbox = Repository();
         var ids = new List<string>();
-        for (var i = 0; i < 5; i++)
+        for (var i = 0; i < 3; i++)
         {
             sandbox.Write("a.txt", $"{i}\n");
             ids.Add(sandbox.Git("rev-parse", $"{(await sandbox.TakeAsync($"at-{i}")).Id}:a.txt").Trim());
@@ -67,7 +67,7 @@ public sealed class CheckpointStoreTests
 
         var taken = await Task.WhenAll(Enumerable.Range(0, 6).Select(number => new CheckpointStore(sandbox.Paths, sandbox.Time).TakeAsync($"at-{number}", Token)));
 
-        taken.Select(one => sandbox.Git("rev-parse", one.Id + "^{tree}")).Distinct(StringComparer.Ordinal).Should().ContainSingle();
+        sandbox.Git(["rev-parse", .. taken.Select(static one => one.Id + "^{tree}")]).Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).Should().ContainSingle();
         Directory.EnumerateDirectories(Path.Combine(sandbox.Paths.Checkpoints, "work")).Should().BeEmpty();
     }
 
@@ -127,9 +127,9 @@ public sealed class CheckpointStoreTests
     [InlineData("a/")]
     public async Task TakeAsync_NameThatIsNoReference_IsRefused(string name)
     {
-        using var sandbox = Repository();
+        using var folder = new LoopOrchestrator.Testing.TemporaryFolder();
 
-        await FluentActions.Awaiting(() => sandbox.TakeAsync(name)).Should().ThrowAsync<ArgumentException>();
+        await FluentActions.Awaiting(() => new CheckpointStore(folder.Paths, TimeProvider.System).TakeAsync(name, Token)).Should().ThrowAsync<ArgumentException>();
     }
 
     [Fact]
@@ -174,15 +174,15 @@ public sealed class CheckpointStoreTests
     }
 
     [Fact]
-    public async Task ChangesAsync_ThousandsOfFiles_ListsSomeAndCountsAll()
+    public async Task ChangesAsync_MoreFilesThanAreListed_ListsSomeAndCountsAll()
     {
         using var sandbox = Repository();
         var before = await sandbox.TakeAsync("run-1/before");
-        sandbox.Shell("mkdir many && cd many && seq 1 1200 | split -l 1 -a 3 -");
+        sandbox.Shell("mkdir many && cd many && seq 1 600 | split -l 1 -a 3 -");
 
         var changes = await sandbox.Store.ChangesAsync(before, await sandbox.TakeAsync("run-1/after"), Token);
 
-        (changes.Files.Count, changes.FileCount, changes.LinesAdded).Should().Be((ChangeSet.MostFiles, 1200, 1200L));
+        (changes.Files.Count, changes.FileCount, changes.LinesAdded).Should().Be((ChangeSet.MostFiles, 600, 600L));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Text;
 using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Tests.Integration;
@@ -35,15 +36,44 @@ public sealed class GitTransportTests : IDisposable
         Missing().Should().Be(0, "its user's own git fetches it");
     }
 
+    public static TheoryData<string, string> Programs => new()
+    {
+        { "core.sshCommand", "a-program" },
+        { "core.gitProxy", "a-program" },
+        { "credential.helper", "!a-program" },
+        { "credential.https://example.org.helper", "store; a-program" },
+        { "remote.hub.receivepack", "a-program" },
+        { "remote.hub.vcs", "other" },
+        { "protocol.ext.allow", "always" },
+    };
+
+    public static TheoryData<string, string> Harmless => new() { { "credential.helper", "store" }, { "credential.helper", "" }, { "core.askPass", "a-program" } };
+
     [Theory]
-    [InlineData("core.sshCommand", "a-program")]
-    [InlineData("core.gitProxy", "a-program")]
-    [InlineData("credential.helper", "!a-program")]
-    [InlineData("credential.https://example.org.helper", "store; a-program")]
-    [InlineData("remote.hub.receivepack", "a-program")]
-    [InlineData("remote.hub.vcs", "other")]
-    [InlineData("protocol.ext.allow", "always")]
-    public async Task MakeAsync_PushWithAProgramOfTheRepository_IsNotMade(string key, string value)
+    [MemberData(nameof(Programs))]
+    public void RepositorysTransport_Program_IsNamed(string key, string value) => Transport(key, value).Should().BeEquivalentTo(key);
+
+    [Theory]
+    [MemberData(nameof(Harmless))]
+    public void RepositorysTransport_WhatNeedsNoWord_IsNone(string key, string value) => Transport(key, value).Should().BeNull();
+
+    [Fact]
+    public Task MakeAsync_PushWithAProgramOfTheRepository_IsNotMade() => RefuseAsync("remote.hub.receivepack", "a-program");
+
+    [Theory(Explicit = true)]
+    [Trait("kind", "soak")]
+    [MemberData(nameof(Programs))]
+    public Task MakeAsync_PushWithAnyProgramOfTheRepository_IsNotMade(string key, string value) => RefuseAsync(key, value);
+
+    [Fact]
+    public Task MakeAsync_PushWithWhatNeedsNoWord_IsMade() => PushAsync("credential.helper", "store");
+
+    [Theory(Explicit = true)]
+    [Trait("kind", "soak")]
+    [MemberData(nameof(Harmless))]
+    public Task MakeAsync_PushWithAnythingThatNeedsNoWord_IsMade(string key, string value) => PushAsync(key, value);
+
+    private async Task RefuseAsync(string key, string value)
     {
         var before = Pushable();
         _git.Git("config", key, value);
@@ -56,11 +86,7 @@ public sealed class GitTransportTests : IDisposable
         Hub().Should().Be(before);
     }
 
-    [Theory]
-    [InlineData("credential.helper", "store")]
-    [InlineData("credential.helper", "")]
-    [InlineData("core.askPass", "a-program")]
-    public async Task MakeAsync_PushWithWhatNeedsNoWord_IsMade(string key, string value)
+    private async Task PushAsync(string key, string value)
     {
         Pushable();
         _git.Git("config", key, value);
@@ -98,6 +124,10 @@ public sealed class GitTransportTests : IDisposable
         result.PushFailure.Should().Contain("./inside.git lies in the workspace itself");
         _git.Git("-C", "inside.git", "rev-parse", "main").Should().Be(before);
     }
+
+    // As git tells it: the parts that are no name of the user's in small letters.
+    private static string? Transport(string key, string value) =>
+        GitConfiguration.Parse(new GitResult(0, Encoding.UTF8.GetBytes($"local\0{key.ToLowerInvariant()}\n{value}\0"), "")).RepositorysTransport;
 
     private int Missing() =>
         _git.Git("-C", "clone", "rev-list", "--objects", "--all", "--missing=print").Split('\n').Count(static line => line.StartsWith('?'));

@@ -136,16 +136,17 @@ public sealed class CommitPlannerTests
             var plan = CommitPlanner.Plan(unique, Settings);
             var again = CommitPlanner.Plan([.. unique.AsEnumerable().Reverse()], Settings);
             var withMessage = CommitPlanner.Plan(unique, Settings, "said");
+            var paths = unique.Select(static file => file.Path).Order(StringComparer.Ordinal).ToList();
 
-            plan.Groups.SelectMany(static group => group.Files).Select(static file => file.Path).Concat(plan.LeftOut.Select(static file => file.Path)).Should().BeEquivalentTo(unique.Select(static file => file.Path));
-            withMessage.Groups.SelectMany(static group => group.Files).Select(static file => file.Path).Concat(withMessage.LeftOut.Select(static file => file.Path)).Should().BeEquivalentTo(unique.Select(static file => file.Path));
+            plan.Groups.SelectMany(static group => group.Files).Select(static file => file.Path).Concat(plan.LeftOut.Select(static file => file.Path)).Order(StringComparer.Ordinal).Should().Equal(paths);
+            withMessage.Groups.SelectMany(static group => group.Files).Select(static file => file.Path).Concat(withMessage.LeftOut.Select(static file => file.Path)).Order(StringComparer.Ordinal).Should().Equal(paths);
             again.Groups.Select(Text).Should().Equal(plan.Groups.Select(Text));
             again.LeftOut.Should().Equal(plan.LeftOut);
             plan.Groups.All(static group => group.Files.Count > 0 && group.Subject.Length <= 72 && !group.Subject.Any(char.IsControl)).Should().BeTrue();
             plan.Groups.SelectMany(static group => group.Files).Any(static file => file.Path.Split('/').Contains(".loop", StringComparer.Ordinal)).Should().BeFalse();
             foreach (var (from, to) in plan.Groups.SelectMany(static group => group.Files).Where(static file => file.MovedFrom is not null).Select(static file => (file.MovedFrom, file.Path)))
             {
-                plan.Groups.Should().Contain(group => group.Files.Any(file => file.Path == from) && group.Files.Any(file => file.Path == to));
+                Assert.Contains(plan.Groups, group => group.Files.Any(file => file.Path == from) && group.Files.Any(file => file.Path == to));
             }
         });
 

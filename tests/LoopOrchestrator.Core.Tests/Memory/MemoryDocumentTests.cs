@@ -34,7 +34,8 @@ public sealed class MemoryDocumentTests
 
         var block = document.Append(MemorySection.Commands, ["## [2026-02-02T00:00:00.000Z] [code] - [new]", "- **Finding**: it"]);
 
-        document.Describe(block, "f", archived: false).Should().Match<MemoryEntry>(entry => entry.Section == MemorySection.Commands && entry.Text == "it");
+        var entry = document.Describe(block, "f", archived: false);
+        (entry.Section, entry.Text).Should().Be((MemorySection.Commands, "it"));
         Lines(document.ToBytes()).Where(line => line.Length > 0).Should().ContainInOrder(before.Where(line => line.Length > 0));
     });
 

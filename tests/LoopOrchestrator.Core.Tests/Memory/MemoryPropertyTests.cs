@@ -70,7 +70,7 @@ public sealed class MemoryPropertyTests
         }
 
         left.TrueForAll(static line => line.StartsWith("# ", StringComparison.Ordinal)).Should().BeTrue();
-        document.Blocks.Should().ContainSingle(block => document.Describe(block, "f", false).Text == "THE NEW ONE").Which.Section.Should().Be(section);
+        Assert.Single(document.Blocks, block => document.Describe(block, "f", false).Text == "THE NEW ONE").Section.Should().Be(section);
     });
 
     [Fact]

@@ -187,8 +187,10 @@ public sealed class RooModesFileHostileTests
     private static void GivesWholeModesAndFindingsWithAPlace(byte[] bytes)
     {
         var result = RooModesFile.Read(bytes, "f");
-        result.Findings.Should().NotContain(static finding => finding.Message.Length == 0 || finding.Line < 1);
-        result.Modes.Should().NotContain(static mode => mode.Slug.Length == 0 || mode.Name.Length == 0);
+
+        // Not by FluentAssertions: it compiles each predicate anew, which took ten times as long as what is tested.
+        Assert.DoesNotContain(result.Findings, static finding => finding.Message.Length == 0 || finding.Line < 1);
+        Assert.DoesNotContain(result.Modes, static mode => mode.Slug.Length == 0 || mode.Name.Length == 0);
         result.Modes.Select(static mode => mode.Slug).Should().OnlyHaveUniqueItems();
     }
 

@@ -12,22 +12,29 @@ public sealed class SchedulerLoopTests : IDisposable
     public void Dispose() => _test.Dispose();
 
     [Fact]
-    public async Task RunAsync_TenMinutesForADay_Fires144TimesAndAccountsForEach()
+    public Task RunAsync_TenMinutesForThreeHours_Fires18TimesAndAccountsForEach() => FireAsync(hours: 3);
+
+    [Fact(Explicit = true)]
+    [Trait("kind", "soak")]
+    public Task RunAsync_TenMinutesForADay_Fires144TimesAndAccountsForEach() => FireAsync(hours: 24);
+
+    private async Task FireAsync(int hours)
     {
+        var count = hours * 6;
         _test.WriteSchedules(TestWorkspace.Every(10));
         _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
-        var end = _test.Now.AddDays(1);
+        var end = _test.Now.AddHours(hours);
 
         await RunUntilAsync(_test.Workspace, end);
 
         var history = await HistoryAsync("s");
-        history.Should().HaveCount(144).And.OnlyContain(row => row.Outcome == OccurrenceOutcome.Started && row.Count == 1);
+        history.Should().HaveCount(count).And.OnlyContain(row => row.Outcome == OccurrenceOutcome.Started && row.Count == 1);
         history.Select(row => row.DueAt).Should().OnlyHaveUniqueItems();
         history.Should().OnlyContain(row => row.DecidedAt - row.DueAt <= TimeSpan.FromMilliseconds(1), "that is how much later the timer is set");
         var runs = await _test.Workspace.Runs.ListAsync(new RunFilter { Limit = 200 }, TestContext.Current.CancellationToken);
-        runs.Should().HaveCount(144).And.OnlyContain(run => run.State == RunState.Succeeded && !run.StopRowPending && !run.MemoryPending);
+        runs.Should().HaveCount(count).And.OnlyContain(run => run.State == RunState.Succeeded && !run.StopRowPending && !run.MemoryPending);
         var rows = (await File.ReadAllLinesAsync(_test.Paths.Timing, TestContext.Current.CancellationToken)).Skip(1).ToList();
-        rows.Should().HaveCount(288);
+        rows.Should().HaveCount(2 * count);
         rows.GroupBy(row => runs.Single(run => row.Contains(run.Id, StringComparison.Ordinal)).Id, StringComparer.Ordinal).Should().OnlyContain(group => group.Count() == 2);
     }
 

@@ -32,10 +32,16 @@ public sealed class TimingIndexTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Whatever_is_done_to_the_file_the_index_says_what_the_file_says()
+    public void Whatever_of_a_sample_is_done_to_the_file_the_index_says_what_the_file_says() => Compare(40, FixedSample.Seed);
+
+    [Fact(Explicit = true)]
+    [Trait("kind", "soak")]
+    public void Whatever_is_done_to_the_file_the_index_says_what_the_file_says() => Compare(2000, Seeds.Draw());
+
+    private static void Compare(int files, int seed)
     {
         var steps = Gen.Select(Gen.Int[0, 9], TimingRows.Lines, Gen.Int[0, 1000], static (kind, lines, place) => (kind, lines, place)).Array[1, 7];
-        FixedSample.Run(Gen.Select(steps, Gen.Int[0, 2], static (one, two) => (Steps: one, Form: two)), 150, sample =>
+        FixedSample.Run(Gen.Select(steps, Gen.Int[0, 2], static (one, two) => (Steps: one, Form: two)), files, sample =>
         {
             using var folder = new TemporaryFolder();
             StateFolder.Ensure(folder.Paths);
@@ -55,7 +61,7 @@ public sealed class TimingIndexTests : IDisposable
                 CompareOpen(folder.Paths, lasting);
                 CompareOpen(folder.Paths, new OpenIntervals(folder.Paths.Timing, index));
             }
-        });
+        }, seed: seed);
     }
 
     [Fact]

@@ -84,7 +84,7 @@ public sealed class TimingLogPropertyTests
 
             var end = EndsInWindowsLine(content) ? "\r\n" : "\n";
             Encoding.UTF8.GetString(after.AsSpan(content.Length)).Should().EndWith("\tthe-new-one\t2026-01-02T12:00:00.000Z\t2026-01-02T12:00:02.000Z\t2\ta task\tcompleted\tnormal" + end);
-            TimingLogReader.Parse(after, "f").Entries.Should().Contain(entry => entry.TaskId == "the-new-one" && entry.DurationSeconds == 2);
+            Assert.Contains(TimingLogReader.Parse(after, "f").Entries, static entry => entry.TaskId == "the-new-one" && entry.DurationSeconds == 2);
         }, Convert.ToHexString);
     }
 

@@ -99,7 +99,7 @@ public sealed class TodoReaderTests
         {
             var document = TodoDocument.Parse(bytes, "f");
             document.ToBytes().Should().Equal(bytes);
-            document.Findings.Should().NotContain(static finding => !(finding.Line > 0));
+            Assert.DoesNotContain(document.Findings, static finding => !(finding.Line > 0));
             document.Items.Select(static item => item.Id).Should().OnlyHaveUniqueItems();
         });
     }

@@ -13,7 +13,7 @@ namespace LoopOrchestrator.Core.Tests.Workflows;
 /// <summary>Cycles of random workflows with failures, time-outs, reworks, pauses and restarts, held against <see cref="CycleModel"/>.</summary>
 public sealed class CyclePropertyTests
 {
-    private const int DailyIterations = 40;
+    private const int DailyIterations = 20;
     private const int SoakIterations = 1000;
     private const int MostLooks = 400;
 

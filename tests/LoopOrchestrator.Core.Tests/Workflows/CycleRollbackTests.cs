@@ -12,13 +12,16 @@ public sealed class CycleRollbackTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task WholeCycle_SparesWhatAPersonChangedBetweenItsSteps()
+    public async Task SingleStepKnowsOnlyItsOwnChanges_AndTheWholeCycleSparesWhatAPersonChangedBetweenItsSteps()
     {
         using var play = await PlayAsync();
-        var cycle = (await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Single().Run.Id;
+        var cycle = (await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Single();
         var rollback = play.Test.Workspace.Rollback;
 
-        var plan = await rollback.PlanAsync(cycle, Token);
+        var step = await rollback.PlanAsync(cycle.Items[0].RunId!, Token);
+        step.Items.Select(static item => $"{item.Action} {item.Path}").Should().Equal("Remove made-by-step", "Conflict of-both", "Restore of-step", "Left task_timing.tsv");
+
+        var plan = await rollback.PlanAsync(cycle.Run.Id, Token);
         plan.Items.Select(static item => $"{item.Action} {item.Path}").Should().Equal("Remove made-by-step", "Conflict notes", "Conflict of-both", "Restore of-step", "Left task_timing.tsv");
         plan.Conflicts.Should().OnlyContain(static item => item.Reason!.Contains("between two steps", StringComparison.Ordinal));
         var refused = () => rollback.ApplyAsync(plan, cancellationToken: Token);
@@ -32,17 +35,6 @@ public sealed class CycleRollbackTests
         File.Exists(Path.Combine(play.Test.Paths.Root, "made-by-step")).Should().BeFalse();
         Read(play, "notes").Should().Be("person\n", "no step has touched it");
         Read(play, "of-both").Should().Be("step\nperson\n", "the person's line would be lost with the step's");
-    }
-
-    [Fact]
-    public async Task SingleStep_KnowsOnlyItsOwnChanges()
-    {
-        using var play = await PlayAsync();
-        var cycle = (await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Single();
-
-        var plan = await play.Test.Workspace.Rollback.PlanAsync(cycle.Items[0].RunId!, Token);
-
-        plan.Items.Select(static item => $"{item.Action} {item.Path}").Should().Equal("Remove made-by-step", "Conflict of-both", "Restore of-step", "Left task_timing.tsv");
     }
 
     // The first step changes files; while its gate runs a person does.

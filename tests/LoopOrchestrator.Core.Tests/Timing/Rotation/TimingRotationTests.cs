@@ -155,21 +155,28 @@ public sealed class TimingRotationTests : IDisposable
         Read(Month(Paths, "2026-01")).Should().Be(Header + Pair("a", "2026-01-05"));
     }
 
+    // A little more than is copied.
     [Fact]
-    public async Task Rotate_LogThatIsMostlyAHole_IsRefusedAndReadAsBefore()
+    public Task Rotate_LogThatIsMostlyAHole_IsRefusedAndReadAsBefore() => RefuseAHoleAsync(300L << 20);
+
+    // Nobody could read that, or copy it while others wait.
+    [Fact(Explicit = true)]
+    [Trait("kind", "soak")]
+    public Task Rotate_LogThatIsAHugeHole_IsRefusedAndReadAsBefore() => RefuseAHoleAsync(1L << 38);
+
+    private async Task RefuseAHoleAsync(long size)
     {
         Write(Header + Pair("a", "2026-01-05"));
         using (var log = new FileStream(Paths.Timing, FileMode.Open, FileAccess.Write))
         {
-            // Nobody could read that, or copy it while others wait.
-            log.SetLength(1L << 38);
+            log.SetLength(size);
         }
 
         (await Rotator(Paths).RotateAsync(Token)).WhyNot.Should().Contain("What stays has");
 
         var reading = TimingLogReader.Read(Paths);
         reading.Entries.Should().HaveCount(2);
-        var length = ((1L << 38) - Header.Length - Pair("a", "2026-01-05").Length).ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
+        var length = (size - Header.Length - Pair("a", "2026-01-05").Length).ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
         reading.Findings.Should().ContainSingle().Which.Message.Should().Contain("longer than").And.Contain(length);
         using var timing = new TimingLog(Paths, new StillTime(Now));
         await timing.StartAsync(new TimingStart("next", "code", "b"), Token);
@@ -196,10 +203,16 @@ public sealed class TimingRotationTests : IDisposable
     }
 
     [Fact]
-    public void Whatever_stands_in_a_log_says_the_same_when_it_was_rotated()
+    public void Whatever_of_a_sample_stands_in_a_log_says_the_same_when_it_was_rotated() => CompareRotated(30, FixedSample.Seed);
+
+    [Fact(Explicit = true)]
+    [Trait("kind", "soak")]
+    public void Whatever_stands_in_a_log_says_the_same_when_it_was_rotated() => CompareRotated(1000, Seeds.Draw());
+
+    private static void CompareRotated(int logs, int seed)
     {
         var parts = Gen.Select(Gen.Int[1, 5], TimingRows.Lines).Array[1, 6];
-        FixedSample.Run(Gen.Select(parts, parts, Gen.Int[0, 3], static (one, two, form) => (First: one, Second: two, Form: form)), 100, sample =>
+        FixedSample.Run(Gen.Select(parts, parts, Gen.Int[0, 3], static (one, two, form) => (First: one, Second: two, Form: form)), logs, sample =>
         {
             using var folder = TemporaryFolder.InMemory();
             StateFolder.Ensure(folder.Paths);
@@ -215,7 +228,7 @@ public sealed class TimingRotationTests : IDisposable
                 Compare(folder.Paths, index, open, before);
                 Compare(folder.Paths, index, new OpenIntervals(folder.Paths.Timing, index), before);
             }
-        });
+        }, seed: seed);
     }
 
     private static byte[] Bytes((int Month, byte[] Lines)[] parts) =>
