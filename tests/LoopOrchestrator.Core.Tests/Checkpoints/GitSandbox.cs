@@ -130,11 +130,17 @@ internal sealed class GitSandbox : IDisposable
         ];
     }
 
-    // By the shell first: .NET cannot delete names that are not UTF-8.
     public void Dispose()
     {
-        Call("sh", isRequired: true, _folder.FullPath, "-c", "rm -rf top");
-        _folder.Dispose();
+        try
+        {
+            _folder.Dispose();
+        }
+        catch (IOException)
+        {
+            // .NET cannot delete names that are not UTF-8.
+            Call("rm", isRequired: true, System.IO.Path.GetTempPath(), "-rf", _folder.FullPath);
+        }
     }
 
     private static GitTemplate Template(Action<GitSandbox> write)

@@ -30,7 +30,7 @@ public sealed class TodoPropertyTests
 
     private static async Task EditAsync(int plans, int seed)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = TemporaryFolder.InMemory();
         var store = new TodoStore(folder.Paths, new FakeTimeProvider());
         var samples = Gen.Select(AnyPlan, Gen.Int[0, 1000], FixedSample.OneOf("Part 1", "Title 0", "Somewhere else", null!));
         for (var index = 0; index < plans; index++)
@@ -112,7 +112,7 @@ public sealed class TodoPropertyTests
     [Fact]
     public async Task AnyBytes_AreEditedOrRefused()
     {
-        using var folder = new TemporaryFolder();
+        using var folder = TemporaryFolder.InMemory();
         var store = new TodoStore(folder.Paths, new FakeTimeProvider());
         var any = Gen.OneOf(Gen.Byte.Array[0, 8], FixedSample.OneOf(Pieces).Select(static piece => Encoding.UTF8.GetBytes(piece + "\n"))).Array[0, 20].Select(static pieces => pieces.SelectMany(static piece => piece).ToArray());
         for (var index = 0; index < 200; index++)
@@ -131,10 +131,16 @@ public sealed class TodoPropertyTests
     }
 
     [Fact]
-    public async Task Cost_GrowsWithTheFile_NotWithItsSquare()
+    public Task Cost_GrowsWithTheFile_NotWithItsSquare() => CompareCostAsync(1_000);
+
+    [Fact(Explicit = true)]
+    [Trait("kind", "soak")]
+    public Task Cost_OfLongPlans_GrowsWithTheFile_NotWithItsSquare() => CompareCostAsync(2_500);
+
+    private static async Task CompareCostAsync(int items)
     {
-        var small = await LeastAsync(2_500);
-        var large = await LeastAsync(20_000);
+        var small = await LeastAsync(items);
+        var large = await LeastAsync(8 * items);
 
         ((double)large / small).Should().BeLessThan(12, "the file is eight times as large");
 
@@ -143,7 +149,7 @@ public sealed class TodoPropertyTests
 
         static async Task<long> AllocatedAsync(int items)
         {
-            using var folder = new TemporaryFolder();
+            using var folder = TemporaryFolder.InMemory();
             await File.WriteAllTextAsync(folder.Paths.Todo, string.Concat(Enumerable.Range(0, items).Select(static number => $"{(number % 50 == 0 ? $"## Part {number}\n" : "")}- [ ] item number {number}\n  - a note\n")), Token);
             var store = new TodoStore(folder.Paths, new FakeTimeProvider());
             var before = GC.GetTotalAllocatedBytes(precise: true);

@@ -27,7 +27,7 @@ public sealed class StateLinkTests : IDisposable
     public StateLinkTests()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege there.");
-        _test = new TestWorkspace(trusted: false, defaultAgent: AgentKind.Handoff.Name());
+        _test = new TestWorkspace(new TemporaryFolder(), trusted: false, defaultAgent: AgentKind.Handoff.Name());
     }
 
     public static TheoryData<string> Places =>
