@@ -27,7 +27,9 @@ internal sealed class GitSandbox : IDisposable
         Store = new CheckpointStore(Paths, Time);
     }
 
-    /// <summary>Makes one whose top is the workspace, with a first commit of some files. Git is asked for that commit once in a process.</summary>
+    /// <summary>
+    /// Makes one whose top is the workspace, with a first commit of some files. Git is asked for that commit once in a process.
+    /// </summary>
     /// <param name="write">Writes the files, and does nothing else; a method of its own.</param>
     public static GitSandbox Committed(Action<GitSandbox> write)
     {
@@ -114,7 +116,9 @@ internal sealed class GitSandbox : IDisposable
     /// <summary>All files and folders of the work tree with their content and permissions; without what is ours.</summary>
     public IReadOnlyList<string> WorkTree() => [.. Entries(Top).Order(StringComparer.Ordinal)];
 
-    /// <summary>What git keeps for its user: all files of its folder but objects and references of ours, and what it makes of them.</summary>
+    /// <summary>
+    /// What git keeps for its user: all files of its folder but objects and references of ours, and what it makes of them.
+    /// </summary>
     public IReadOnlyList<string> GitState()
     {
         var folder = System.IO.Path.Combine(Top, ".git");

@@ -10,9 +10,13 @@ public sealed class StepWorktreesTests
     public static TheoryData<string> States =>
         ["staged", "untracked", "merge with conflicts", "rebase stopped by a conflict", "detached HEAD", "branch without a commit", "empty repository", "submodule", "workspace in a folder", "odd names", "links", "line ends by setting", "line ends by attribute", "filter that fails", "our files", "linked work tree"];
 
-    // One for each rule: index and work tree apart, an index with conflicts, no commit, a repository inside, a folder, links, line ends, filters.
+    // One for each rule: index and work tree apart, an index with conflicts, no commit, a repository inside, a folder, links, line ends,
+    // filters.
     public static TheoryData<string> DailyStates =>
-        ["staged", "merge with conflicts", "branch without a commit", "submodule", "workspace in a folder", "links", "line ends by attribute", "filter that fails"];
+    [
+        "staged", "merge with conflicts", "branch without a commit", "submodule", "workspace in a folder", "links",
+        "line ends by attribute", "filter that fails",
+    ];
 
     [Theory]
     [MemberData(nameof(DailyStates))]

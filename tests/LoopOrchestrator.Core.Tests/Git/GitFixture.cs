@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Git;
@@ -67,7 +66,7 @@ internal static class GitFixture
     {
         var (first, last) = (key.IndexOf('.', StringComparison.Ordinal), key.LastIndexOf('.'));
         var name = first == last ? "" : $" \"{key[(first + 1)..last]}\"";
-        return new StringBuilder($"[{key[..first]}{name}]\n\t{key[(last + 1)..]} = \"")
-            .Append(value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Append("\"\n").ToString();
+        var escaped = value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        return $"[{key[..first]}{name}]\n\t{key[(last + 1)..]} = \"{escaped}\"\n";
     }
 }

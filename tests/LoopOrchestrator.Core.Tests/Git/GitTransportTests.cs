@@ -47,7 +47,12 @@ public sealed class GitTransportTests : IDisposable
         { "protocol.ext.allow", "always" },
     };
 
-    public static TheoryData<string, string> Harmless => new() { { "credential.helper", "store" }, { "credential.helper", "" }, { "core.askPass", "a-program" } };
+    public static TheoryData<string, string> Harmless => new()
+    {
+        { "credential.helper", "store" },
+        { "credential.helper", "" },
+        { "core.askPass", "a-program" },
+    };
 
     [Theory]
     [MemberData(nameof(Programs))]

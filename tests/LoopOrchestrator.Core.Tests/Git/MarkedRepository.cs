@@ -114,7 +114,8 @@ internal sealed class MarkedRepository : IDisposable
     private void Configure(string folder, bool withFilters)
     {
         var prefix = folder == Top ? "" : "within.";
-        GitFixture.Configure(folder, (withFilters ? Programs.Concat(FilterPrograms) : Programs).Select(key => (key, (key == "credential.helper" ? "!" : "") + Script(prefix + key))));
+        var keys = withFilters ? Programs.Concat(FilterPrograms) : Programs;
+        GitFixture.Configure(folder, keys.Select(key => (key, (key == "credential.helper" ? "!" : "") + Script(prefix + key))));
         GitFixture.Configure(
             folder,
             ("commit.gpgSign", "true"),
