@@ -59,6 +59,13 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
     }
 
     [Fact]
+    public void List_IsTheOneThatTheSnapshotsAreMadeOf()
+    {
+        served.All.Select(ToolSnapshot.Text).Should().Equal(ListedTools.Of("all").Select(ToolSnapshot.Text));
+        served.Default.Select(ToolSnapshot.Text).Should().Equal(ListedTools.Of("default").Select(ToolSnapshot.Text));
+    }
+
+    [Fact]
     public void Tools_TakeWhatIsPromised()
     {
         foreach (var (name, arguments) in Promised.Concat(PromisedOnDemand))
