@@ -28,6 +28,39 @@ public sealed class ToolSnapshotTests : IDisposable
     }
 
     [Fact]
+    public void TableOfTheDocument_IsMadeOfThem()
+    {
+        var expected = ToolTable.Make(ListedTools.ByToolset());
+        if (Snapshots.Renew)
+        {
+            File.WriteAllText(RepositoryFiles.Find(ToolTable.Document), Snapshots.Replace(RepositoryFiles.Read(ToolTable.Document), ToolTable.Begin, ToolTable.End, expected));
+        }
+
+        Snapshots.FirstDifference(Snapshots.Between(RepositoryFiles.Read(ToolTable.Document), ToolTable.Begin, ToolTable.End), expected)
+            .Should().BeNull(Snapshots.HowToRenew);
+    }
+
+    [Fact]
+    public void Table_HasEachToolOnce_WithItsToolset_AndArguments()
+    {
+        var rows = ToolTable.Make(ListedTools.ByToolset()).Split('\n').Where(static line => line.StartsWith("| `", StringComparison.Ordinal)).ToList();
+
+        rows.Select(static row => row.Split('`')[1]).Should().BeEquivalentTo(ListedTools.Of("all").Select(static tool => (string)tool["name"]!));
+        rows.Should().ContainSingle(static row => row.StartsWith("| `claim_run` | `runs` | Takes a waiting hand-off ", StringComparison.Ordinal)
+            && row.EndsWith(" | `run_id?`, `mode?` |", StringComparison.Ordinal));
+        rows.Should().ContainSingle(static row => row.StartsWith("| `compact_memory` | `maintenance` | ", StringComparison.Ordinal)
+            && row.EndsWith(" | `headroom_percent?` (0 to 90; default 15), `dry_run?` |", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Replace_LeavesWhatIsOutsideTheMarkers_AndTellsWhenOneIsMissing()
+    {
+        Snapshots.Replace("a\n<b>\nold\n<e>\nz\n", "<b>", "<e>", "new\n").Should().Be("a\n<b>\nnew\n<e>\nz\n");
+
+        FluentActions.Invoking(static () => Snapshots.Between("a\n<e>\n<b>\n", "<b>", "<e>")).Should().Throw<InvalidDataException>();
+    }
+
+    [Fact]
     public void Differences_NameWhatIsMissing_Superfluous_AndNotTheSame()
     {
         File.WriteAllText(_folder.File("same.json"), "{}\n");
