@@ -10,7 +10,7 @@ internal static class ScheduleKeys
     [
         "id", "name", "mode", "taskInstructions", "scheduleType", "timeInterval", "timeUnit", "selectedDays", "startDate", "startHour", "startMinute",
         "expirationDate", "expirationHour", "expirationMinute", "requireActivity", "active", "taskInteraction", "inactivityDelay",
-        "workflow", "cron", "timeZone", "misfire", "misfireLimit", "maxLateness", "jitter", "timeoutSeconds", "budget", "onlyIf", "todo", "timeoutExemption",
+        "workflow", "cron", "timeZone", "misfire", "misfireLimit", "maxLateness", "jitter", "timeoutSeconds", "onlyIf", "todo", "timeoutExemption",
     ];
 
     /// <summary>What Roo Scheduler keeps for itself.</summary>
@@ -22,6 +22,9 @@ internal static class ScheduleKeys
 
     private static readonly FrozenDictionary<string, string> Known =
         Deciding.Concat(Kept).ToFrozenDictionary(Plain, key => key, StringComparer.Ordinal);
+
+    /// <summary>All of them; the schema of the file has the same.</summary>
+    public static IReadOnlyCollection<string> Names => Known.Values;
 
     /// <summary>The field that a key means when case, underscores and hyphens are left out of account; <see langword="null"/> when none.</summary>
     public static string? Meant(string key) => Known.GetValueOrDefault(Plain(key));

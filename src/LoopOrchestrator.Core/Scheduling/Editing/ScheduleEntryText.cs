@@ -12,7 +12,7 @@ internal static class ScheduleEntryText
     [
         "id", "name", "mode", "taskInstructions", "scheduleType", "timeInterval", "timeUnit", "selectedDays", "startDate", "startHour", "startMinute",
         "expirationDate", "expirationHour", "expirationMinute", "requireActivity", "active", "taskInteraction", "inactivityDelay",
-        "workflow", "cron", "timeZone", "misfire", "misfireLimit", "maxLateness", "jitter", "timeoutSeconds", "budget", "onlyIf",
+        "workflow", "cron", "timeZone", "misfire", "misfireLimit", "maxLateness", "jitter", "timeoutSeconds", "onlyIf",
         "lastExecutionTime", "lastSkippedTime", "lastTaskId", "nextExecutionTime", "modeDisplayName", "createdAt", "updatedAt",
     ];
 
