@@ -119,7 +119,8 @@ internal sealed partial class EscalationMemory(EscalationStore escalations, RunS
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 60, EventName = "EscalationOwed", Level = LogLevel.Warning, Message = "The memory entry of escalation {Escalation} could not be written and is tried again: {Error}")]
+        [LoggerMessage(LogEvents.EscalationEntryPending, LogLevel.Warning,
+            "The memory entry of escalation {Escalation} could not be written and is tried again: {Error}")]
         public static partial void StillOwed(ILogger logger, long escalation, string error);
     }
 }

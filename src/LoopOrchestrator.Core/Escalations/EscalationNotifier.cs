@@ -109,17 +109,15 @@ internal sealed partial class EscalationNotifier(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 61, EventName = "NoticeFailed", Level = LogLevel.Warning, Message = "Escalation {Escalation} could not be told to {Channel} (try {Try} of {Most}): {Error}")]
+        [LoggerMessage(LogEvents.EscalationNoticeFailed, LogLevel.Warning,
+            "Escalation {Escalation} could not be told to {Channel} (try {Try} of {Most}): {Error}")]
         public static partial void NotDelivered(ILogger logger, long escalation, string channel, int @try, int most, string error);
 
-        [LoggerMessage(
-            EventId = 63,
-            EventName = "NoticeHeld",
-            Level = LogLevel.Warning,
-            Message = "Escalation {Escalation} is not told to {Channel}: {Reason}")]
+        [LoggerMessage(LogEvents.EscalationNoticeHeld, LogLevel.Warning, "Escalation {Escalation} is not told to {Channel}: {Reason}")]
         public static partial void Held(ILogger logger, long escalation, string channel, string reason);
 
-        [LoggerMessage(EventId = 62, EventName = "NoticeInterrupted", Level = LogLevel.Warning, Message = "Telling {Channel} of escalation {Escalation} was cut short and is done again: {Reason}")]
+        [LoggerMessage(LogEvents.EscalationNoticeInterrupted, LogLevel.Warning,
+            "Telling {Channel} of escalation {Escalation} was cut short and is done again: {Reason}")]
         public static partial void Interrupted(ILogger logger, long escalation, string channel, string reason);
     }
 }

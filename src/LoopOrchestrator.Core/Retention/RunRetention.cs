@@ -161,19 +161,22 @@ internal sealed partial class RunRetention(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 60, EventName = "RunsRemoved", Level = LogLevel.Information, Message = "The folders of {Count} ended runs were removed (limits.keepRunsDays, keepRunsBytes, keepRunsCount)")]
+        [LoggerMessage(LogEvents.RunsRemoved, LogLevel.Information,
+            "The folders of {Count} ended runs were removed (limits.keepRunsDays, keepRunsBytes, keepRunsCount)")]
         public static partial void Removed(ILogger logger, int count);
 
-        [LoggerMessage(EventId = 62, EventName = "RowsRemoved", Level = LogLevel.Information, Message = "The rows of {Count} runs that ended more than {Days} days ago were removed (limits.keepRowsDays)")]
+        [LoggerMessage(LogEvents.RunRowsRemoved, LogLevel.Information,
+            "The rows of {Count} runs that ended more than {Days} days ago were removed (limits.keepRowsDays)")]
         public static partial void RowsRemoved(ILogger logger, int count, int days);
 
-        [LoggerMessage(EventId = 63, EventName = "MonthMoved", Level = LogLevel.Information, Message = "{Lines} lines of the time log moved to {File}, because their month is over (timing.rotate)")]
+        [LoggerMessage(LogEvents.TimingMonthMoved, LogLevel.Information,
+            "{Lines} lines of the time log moved to {File}, because their month is over (timing.rotate)")]
         public static partial void MonthMoved(ILogger logger, int lines, string file);
 
-        [LoggerMessage(EventId = 64, EventName = "MonthsStay", Level = LogLevel.Information, Message = "Months of the time log that are over stay in it: {Why}")]
+        [LoggerMessage(LogEvents.TimingMonthsStay, LogLevel.Information, "Months of the time log that are over stay in it: {Why}")]
         public static partial void MonthsStay(ILogger logger, string why);
 
-        [LoggerMessage(EventId = 61, EventName = "RunsNotRemoved", Level = LogLevel.Warning, Message = "Old runs could not be removed; it is tried again later: {Error}")]
+        [LoggerMessage(LogEvents.RunsNotRemoved, LogLevel.Warning, "Old runs could not be removed; it is tried again later: {Error}")]
         public static partial void Failed(ILogger logger, string error);
     }
 }

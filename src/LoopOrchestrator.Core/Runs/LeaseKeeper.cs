@@ -110,8 +110,8 @@ internal sealed partial class LeaseKeeper(LeaseStore store, RunLimits limits, Ti
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 70, EventName = "LeaseRenewFailed", Level = LogLevel.Warning, Message = "The lease of a hand-off could "
-            + "not be renewed and is tried again: {Error}")]
+        [LoggerMessage(LogEvents.LeaseRenewFailed, LogLevel.Warning,
+            "The lease of a hand-off could not be renewed and is tried again: {Error}")]
         public static partial void RenewFailed(ILogger logger, string error);
     }
 }

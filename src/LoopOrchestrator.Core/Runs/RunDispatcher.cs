@@ -158,10 +158,10 @@ internal sealed partial class RunDispatcher(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 10, EventName = "RunStarted", Level = LogLevel.Information, Message = "{Run} ({Mode}) started with agent {Agent}: {Title}")]
+        [LoggerMessage(LogEvents.RunStarted, LogLevel.Information, "{Run} ({Mode}) started with agent {Agent}: {Title}")]
         public static partial void RunStarted(ILogger logger, string run, string mode, string agent, string title);
 
-        [LoggerMessage(EventId = 11, EventName = "RunHeld", Level = LogLevel.Warning, Message = "{Run} waits in the queue: {Reason}")]
+        [LoggerMessage(LogEvents.RunHeld, LogLevel.Warning, "{Run} waits in the queue: {Reason}")]
         public static partial void RunHeld(ILogger logger, string run, string reason);
     }
 }

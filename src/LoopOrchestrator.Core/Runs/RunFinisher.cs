@@ -323,13 +323,15 @@ internal sealed partial class RunFinisher(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 1, EventName = "RunEnded", Level = LogLevel.Information, Message = "{Run} ({Mode}) {State}: {Reason}")]
+        [LoggerMessage(LogEvents.RunEnded, LogLevel.Information, "{Run} ({Mode}) {State}: {Reason}")]
         public static partial void RunEnded(ILogger logger, string run, string mode, string state, string reason);
 
-        [LoggerMessage(EventId = 3, EventName = "Escalated", Level = LogLevel.Error, Message = "Escalation {Escalation}: run {Run} was one failure too many in a row; its step stops until somebody resolves it")]
+        [LoggerMessage(LogEvents.Escalated, LogLevel.Error,
+            "Escalation {Escalation}: run {Run} was one failure too many in a row; its step stops until somebody resolves it")]
         public static partial void Escalated(ILogger logger, long escalation, string run);
 
-        [LoggerMessage(EventId = 2, EventName = "StillOwed", Level = LogLevel.Warning, Message = "The {What} of run {Run} could not be written and is kept as finalization-pending: {Error}")]
+        [LoggerMessage(LogEvents.RunRecordPending, LogLevel.Warning,
+            "The {What} of run {Run} could not be written and is kept as finalization-pending: {Error}")]
         public static partial void StillOwed(ILogger logger, string what, string run, string error);
     }
 }

@@ -191,13 +191,16 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 22, EventName = "NearDeadline", Level = LogLevel.Warning, Message = "{Run} has used 80 % of its time limit of {Limit} s and is ended when it reaches it")]
+        [LoggerMessage(LogEvents.RunNearDeadline, LogLevel.Warning,
+            "{Run} has used 80 % of its time limit of {Limit} s and is ended when it reaches it")]
         public static partial void NearDeadline(ILogger logger, string run, int limit);
 
-        [LoggerMessage(EventId = 23, EventName = "PutBack", Level = LogLevel.Warning, Message = "{Run} goes back into the queue: the server that had taken it ended before it began")]
+        [LoggerMessage(LogEvents.RunPutBack, LogLevel.Warning,
+            "{Run} goes back into the queue: the server that had taken it ended before it began")]
         public static partial void PutBack(ILogger logger, string run);
 
-        [LoggerMessage(EventId = 21, EventName = "RunLookFailed", Level = LogLevel.Error, Message = "Run {Run} cannot be looked at; the others are, and it is tried again: {Error}")]
+        [LoggerMessage(LogEvents.RunCheckFailed, LogLevel.Error,
+            "Run {Run} cannot be looked at; the others are, and it is tried again: {Error}")]
         public static partial void LookFailed(ILogger logger, string run, string error);
     }
 }

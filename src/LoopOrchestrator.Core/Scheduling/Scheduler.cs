@@ -450,22 +450,25 @@ internal sealed partial class Scheduler(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 30, EventName = "Fired", Level = LogLevel.Information, Message = "Schedule {Schedule} ({Name}) fired: {Run}")]
+        [LoggerMessage(LogEvents.ScheduleFired, LogLevel.Information, "Schedule {Schedule} ({Name}) fired: {Run}")]
         public static partial void Fired(ILogger logger, string schedule, string name, string run);
 
-        [LoggerMessage(EventId = 34, EventName = "ClockSetBack", Level = LogLevel.Warning, Message = "The clock was set back: the ledger goes back with it, and fires nothing a second time")]
+        [LoggerMessage(LogEvents.ClockSetBack, LogLevel.Warning,
+            "The clock was set back: the ledger goes back with it, and fires nothing a second time")]
         public static partial void ClockSetBack(ILogger logger);
 
-        [LoggerMessage(EventId = 31, EventName = "NotFired", Level = LogLevel.Information, Message = "Schedule {Schedule} ({Name}) was due: {Outcome}")]
+        [LoggerMessage(LogEvents.ScheduleNotFired, LogLevel.Information, "Schedule {Schedule} ({Name}) was due: {Outcome}")]
         public static partial void NotFired(ILogger logger, string schedule, string name, string outcome);
 
-        [LoggerMessage(EventId = 33, EventName = "ScheduleLookFailed", Level = LogLevel.Error, Message = "Schedule {Schedule} could not be looked at this time; the others go on")]
+        [LoggerMessage(LogEvents.ScheduleCheckFailed, LogLevel.Error,
+            "Schedule {Schedule} could not be looked at this time; the others go on")]
         public static partial void LookFailed(ILogger logger, Exception exception, string schedule);
 
-        [LoggerMessage(EventId = 35, EventName = "BatchFailed", Level = LogLevel.Warning, Message = "The due moments of {Count} schedules could not be entered together and are entered one by one: {Error}")]
+        [LoggerMessage(LogEvents.ScheduleBatchFailed, LogLevel.Warning,
+            "The due moments of {Count} schedules could not be entered together and are entered one by one: {Error}")]
         public static partial void BatchFailed(ILogger logger, int count, string error);
 
-        [LoggerMessage(EventId = 32, EventName = "Refused", Level = LogLevel.Warning, Message = "Schedule {Schedule} was due, but no run could be made: {Reason}")]
+        [LoggerMessage(LogEvents.ScheduleRefused, LogLevel.Warning, "Schedule {Schedule} was due, but no run could be made: {Reason}")]
         public static partial void Refused(ILogger logger, string schedule, string reason);
     }
 }

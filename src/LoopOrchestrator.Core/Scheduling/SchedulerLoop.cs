@@ -213,22 +213,23 @@ internal sealed partial class SchedulerLoop(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 44, EventName = "HeldBack", Level = LogLevel.Warning, Message = "{Held}. {HowTo}")]
+        [LoggerMessage(LogEvents.EntriesHeldBack, LogLevel.Warning, "{Held}. {HowTo}")]
         public static partial void HeldBack(ILogger logger, string held, string howTo);
 
-        [LoggerMessage(EventId = 45, EventName = "NothingHeld", Level = LogLevel.Information, Message = "Nothing is held back any more")]
+        [LoggerMessage(LogEvents.NothingHeldBack, LogLevel.Information, "Nothing is held back any more")]
         public static partial void NothingHeld(ILogger logger);
 
-        [LoggerMessage(EventId = 40, EventName = "LockTaken", Level = LogLevel.Information, Message = "This process fires the schedules of {Workspace} from now on")]
+        [LoggerMessage(LogEvents.SchedulerLockTaken, LogLevel.Information, "This process fires the schedules of {Workspace} from now on")]
         public static partial void LockTaken(ILogger logger, string workspace);
 
-        [LoggerMessage(EventId = 41, EventName = "LookFailed", Level = LogLevel.Error, Message = "The loop could not do all of its work this time; it goes on")]
+        [LoggerMessage(LogEvents.SchedulerFailed, LogLevel.Error, "The loop could not do all of its work this time; it goes on")]
         public static partial void LookFailed(ILogger logger, Exception exception);
 
-        [LoggerMessage(EventId = 43, EventName = "LookRefused", Level = LogLevel.Error, Message = "The loop cannot do all of its work; it tries again every two seconds and tells only of other trouble: {Error}")]
+        [LoggerMessage(LogEvents.SchedulerRefused, LogLevel.Error,
+            "The loop cannot do all of its work; it tries again every two seconds and tells only of other trouble: {Error}")]
         public static partial void LookRefused(ILogger logger, string error);
 
-        [LoggerMessage(EventId = 42, EventName = "LeaveFailed", Level = LogLevel.Warning, Message = "The end of this session could not be recorded: {Error}")]
+        [LoggerMessage(LogEvents.SessionEndNotRecorded, LogLevel.Warning, "The end of this session could not be recorded: {Error}")]
         public static partial void LeaveFailed(ILogger logger, string error);
     }
 }

@@ -54,7 +54,8 @@ internal sealed partial class WorkspaceWatch : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 50, EventName = "NoWatch", Level = LogLevel.Warning, Message = "{Folder} cannot be watched ({Error}); changes there are found within 30 s")]
+        [LoggerMessage(LogEvents.FolderNotWatched, LogLevel.Warning,
+            "{Folder} cannot be watched ({Error}); changes there are found within 30 s")]
         public static partial void NoWatch(ILogger logger, string folder, string error);
     }
 }

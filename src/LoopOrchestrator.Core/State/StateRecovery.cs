@@ -197,10 +197,12 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, IStateRebuild 
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 50, EventName = "StateSetAside", Level = LogLevel.Error, Message = "The state database was damaged ({Reason}) and was set aside as {File}")]
+        [LoggerMessage(LogEvents.StateSetAside, LogLevel.Error, "The state database was damaged ({Reason}) and was set aside as {File}")]
         public static partial void SetAside(ILogger logger, string reason, string file);
 
-        [LoggerMessage(EventId = 51, EventName = "StateRebuilt", Level = LogLevel.Warning, Message = "The state database was rebuilt from the files of the workspace: {Runs} run(s), {Running} of them going on; queued runs and decisions are lost")]
+        [LoggerMessage(LogEvents.StateRebuilt, LogLevel.Warning,
+            "The state database was rebuilt from the files of the workspace: {Runs} run(s), {Running} of them going on; queued runs "
+            + "and decisions are lost")]
         public static partial void Rebuilt(ILogger logger, int runs, int running);
     }
 }

@@ -267,10 +267,10 @@ internal sealed partial class CycleEngine(
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 70, EventName = "CycleStarted", Level = LogLevel.Information, Message = "Cycle {Cycle} of workflow {Workflow} started")]
+        [LoggerMessage(LogEvents.CycleStarted, LogLevel.Information, "Cycle {Cycle} of workflow {Workflow} started")]
         public static partial void Started(ILogger logger, string cycle, string workflow);
 
-        [LoggerMessage(EventId = 71, EventName = "CycleLookFailed", Level = LogLevel.Error, Message = "Cycle {Cycle} cannot go on; the others do, and it is tried again: {Error}")]
+        [LoggerMessage(LogEvents.CycleFailed, LogLevel.Error, "Cycle {Cycle} cannot go on; the others do, and it is tried again: {Error}")]
         public static partial void LookFailed(ILogger logger, string cycle, string error);
     }
 }

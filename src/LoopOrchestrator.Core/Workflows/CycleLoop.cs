@@ -76,10 +76,11 @@ internal sealed partial class CycleLoop(WorkspacePaths paths, CycleEngine engine
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 72, EventName = "CyclesRefused", Level = LogLevel.Error, Message = "Cycles cannot go on; it is tried again every two seconds, and only other trouble is told: {Error}")]
+        [LoggerMessage(LogEvents.CyclesRefused, LogLevel.Error,
+            "Cycles cannot go on; it is tried again every two seconds, and only other trouble is told: {Error}")]
         public static partial void LookRefused(ILogger logger, string error);
 
-        [LoggerMessage(EventId = 73, EventName = "CyclesFailed", Level = LogLevel.Error, Message = "The cycles could not be looked at this time; the loop goes on")]
+        [LoggerMessage(LogEvents.CyclesFailed, LogLevel.Error, "The cycles could not be looked at this time; the loop goes on")]
         public static partial void LookFailed(ILogger logger, Exception exception);
     }
 }

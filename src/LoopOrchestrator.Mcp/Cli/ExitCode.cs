@@ -1,6 +1,6 @@
 namespace LoopOrchestrator.Mcp.Cli;
 
-/// <summary>How the program ends. Scripts and service managers rely on these: never renumber.</summary>
+/// <summary>How the program ends. Scripts and service managers rely on these: never renumber. docs/contracts.md has the same, and a test compares the two.</summary>
 internal static class ExitCode
 {
     /// <summary>Done; for a server: ended in order.</summary>
@@ -21,9 +21,9 @@ internal static class ExitCode
     /// <summary>Another program listens on the port.</summary>
     public const int PortInUse = 4;
 
-    /// <summary><c>status</c>: something needs a person.</summary>
+    /// <summary><c>status</c>, <c>doctor</c>: something needs a person.</summary>
     public const int NeedsAttention = 5;
 
-    /// <summary><c>run --wait</c>: the run did not succeed, or not yet.</summary>
+    /// <summary><c>run --wait</c>, <c>cycles start --wait</c>: the run did not succeed, or not yet.</summary>
     public const int RunNotSucceeded = 6;
 }

@@ -57,7 +57,7 @@ internal sealed partial class ClientLeases(Workspace workspace, ILogger<ClientLe
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The end of a client could not be noted: {Error}")]
+        [LoggerMessage(LogEvents.ClientEndNotRecorded, LogLevel.Warning, "The end of a client could not be noted: {Error}")]
         public static partial void NotNoted(ILogger logger, string error);
     }
 }

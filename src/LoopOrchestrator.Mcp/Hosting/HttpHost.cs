@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using LoopOrchestrator.Core;
 using LoopOrchestrator.Mcp.Cli;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Health;
@@ -121,14 +122,14 @@ internal static partial class HttpHost
 
     private static partial class Log
     {
-        [LoggerMessage(5, LogLevel.Information, "The token in {File} has changed; only the new one is accepted from now on")]
+        [LoggerMessage(LogEvents.TokenChanged, LogLevel.Information,
+            "The token in {File} has changed; only the new one is accepted from now on")]
         public static partial void TokenChanged(ILogger logger, string file);
 
-        [LoggerMessage(6, LogLevel.Warning, "The token file has changed: {Problem}")]
+        [LoggerMessage(LogEvents.TokenNotRead, LogLevel.Warning, "The token file has changed: {Problem}")]
         public static partial void TokenTrouble(ILogger logger, ConfigurationProblem problem);
 
-
-        [LoggerMessage(1, LogLevel.Information, "Serving MCP at {Address}/mcp for the workspace {Workspace}")]
+        [LoggerMessage(LogEvents.Serving, LogLevel.Information, "Serving MCP at {Address}/mcp for the workspace {Workspace}")]
         public static partial void Serving(ILogger logger, string address, string workspace);
     }
 }

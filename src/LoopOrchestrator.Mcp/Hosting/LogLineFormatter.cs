@@ -7,7 +7,7 @@ using Serilog.Formatting.Display;
 namespace LoopOrchestrator.Mcp.Hosting;
 
 /// <summary>
-/// One event per line: time, level, source, message. Control characters, which come from callers, are written as escapes,
+/// One event per line: time, level, source with the id that docs/contracts.md explains, message. Control characters, which come from callers, are written as escapes,
 /// and lines of an exception are indented, so that nothing in a value can look like an entry of its own or steer a terminal.
 /// </summary>
 internal sealed class LogLineFormatter : ITextFormatter
@@ -29,6 +29,7 @@ internal sealed class LogLineFormatter : ITextFormatter
         if (logEvent.Properties.TryGetValue("SourceContext", out var source) && source is ScalarValue { Value: string category })
         {
             output.Write(category[(category.LastIndexOf('.') + 1)..]);
+            WriteId(logEvent, output);
             output.Write(": ");
         }
 
@@ -46,6 +47,15 @@ internal sealed class LogLineFormatter : ITextFormatter
             output.Write("    ");
             output.Write(SafeText.Escape(line.TrimEnd('\r')));
             output.WriteLine();
+        }
+    }
+
+    private static void WriteId(LogEvent logEvent, TextWriter output)
+    {
+        if (logEvent.Properties.TryGetValue("EventId", out var id) && id is StructureValue structure
+            && structure.Properties.FirstOrDefault(static property => property.Name == "Id")?.Value is ScalarValue { Value: int number and not 0 })
+        {
+            output.Write(string.Create(CultureInfo.InvariantCulture, $"[{number}]"));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LoopOrchestrator.Core;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -122,7 +123,7 @@ internal sealed partial class RequestFaults(ILogger logger)
 
     private static partial class Log
     {
-        [LoggerMessage(3, LogLevel.Error, "The request {Method} {Path} failed")]
+        [LoggerMessage(LogEvents.RequestFailed, LogLevel.Error, "The request {Method} {Path} failed")]
         public static partial void Failed(ILogger logger, string method, PathString path, Exception exception);
     }
 }

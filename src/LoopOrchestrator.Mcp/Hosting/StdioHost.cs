@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -42,7 +43,8 @@ internal static partial class StdioHost
 
     private static partial class Log
     {
-        [LoggerMessage(4, LogLevel.Warning, "A line on standard input is longer than {Limit} bytes; it is no message, and the rest of it is dropped")]
+        [LoggerMessage(LogEvents.LineTooLong, LogLevel.Warning,
+            "A line on standard input is longer than {Limit} bytes; it is no message, and the rest of it is dropped")]
         public static partial void LineTooLong(ILogger logger, int limit);
     }
 }

@@ -49,7 +49,7 @@ internal sealed partial class WorkspaceService(Workspace workspace, ServerContex
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Critical, "No schedule is fired by this process: {Reason}")]
+        [LoggerMessage(LogEvents.WorkspaceLoopEnded, LogLevel.Critical, "No schedule is fired by this process: {Reason}")]
         public static partial void LoopEnded(ILogger logger, string reason);
     }
 }

@@ -91,7 +91,7 @@ internal static partial class ToolCallBoundary
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "The tool {Tool} failed")]
+        [LoggerMessage(LogEvents.ToolFailed, LogLevel.Error, "The tool {Tool} failed")]
         public static partial void Failed(ILogger logger, string tool, Exception exception);
     }
 }

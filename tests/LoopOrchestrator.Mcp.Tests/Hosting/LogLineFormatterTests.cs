@@ -1,4 +1,5 @@
 using LoopOrchestrator.Mcp.Hosting;
+using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -19,6 +20,19 @@ public sealed class LogLineFormatterTests
         var lines = sink.Text.ToString().TrimEnd('\n').Split('\n');
         lines[0].Should().EndWith(@"The tool x\r\n2026 info Forged: \u001b[2J\u2028 failed");
         lines.Skip(1).Should().OnlyContain(line => line.StartsWith("    ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Format_EventWithAnId_HasItBehindItsSource()
+    {
+        var sink = new TextSink();
+        using (var factory = LoggerFactory.Create(logging => logging.AddSerilog(new LoggerConfiguration().WriteTo.Sink(sink).CreateLogger(), dispose: true)))
+        {
+            factory.CreateLogger("Some.Place.Watcher").Log(LogLevel.Warning, new EventId(203), "Almost over", null, static (text, _) => text);
+            factory.CreateLogger("Some.Place.Framework").Log(LogLevel.Warning, default, "No id", null, static (text, _) => text);
+        }
+
+        sink.Text.ToString().Should().MatchRegex(@"^\S+ \S+ \S+ warn Watcher\[203\]: Almost over\n\S+ \S+ \S+ warn Framework: No id\n$");
     }
 
     private sealed class TextSink : ILogEventSink

@@ -200,13 +200,16 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
 
     private static partial class Log
     {
-        [LoggerMessage(EventId = 24, EventName = "LongOverdue", Level = LogLevel.Error, Message = "{Run} goes on long after its limit of {Limit} s: its supervisor does not end it, so both are ended")]
+        [LoggerMessage(LogEvents.RunLongOverdue, LogLevel.Error,
+            "{Run} goes on long after its limit of {Limit} s: its supervisor does not end it, so both are ended")]
         public static partial void LongOverdue(ILogger logger, string run, double limit);
 
-        [LoggerMessage(EventId = 25, EventName = "ForeignOutcome", Level = LogLevel.Warning, Message = "An outcome that the supervisor of {Run} had not written lay in its folder; it counts for nothing and is kept as {File}")]
+        [LoggerMessage(LogEvents.RunForeignOutcome, LogLevel.Warning,
+            "An outcome that the supervisor of {Run} had not written lay in its folder; it counts for nothing and is kept as {File}")]
         public static partial void ForeignOutcome(ILogger logger, string run, string file);
 
-        [LoggerMessage(EventId = 20, EventName = "RemainsAlive", Level = LogLevel.Warning, Message = "Processes of {Run}, whose supervisor died, do not end; it is looked at again")]
+        [LoggerMessage(LogEvents.RunProcessesRemain, LogLevel.Warning,
+            "Processes of {Run}, whose supervisor died, do not end; it is looked at again")]
         public static partial void RemainsAlive(ILogger logger, string run);
     }
 }

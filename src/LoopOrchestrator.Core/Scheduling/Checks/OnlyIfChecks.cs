@@ -191,11 +191,11 @@ internal sealed partial class OnlyIfChecks(
 
     private static partial class Log
     {
-        [LoggerMessage(
-            EventId = 36, EventName = "CheckHeld", Level = LogLevel.Warning, Message = "Schedule {Schedule} is due and waits: {Reason}")]
+        [LoggerMessage(LogEvents.OnlyIfHeld, LogLevel.Warning, "Schedule {Schedule} is due and waits: {Reason}")]
         public static partial void Held(ILogger logger, string schedule, string reason);
 
-        [LoggerMessage(EventId = 35, EventName = "CheckNotRemoved", Level = LogLevel.Warning, Message = "The folder of a check that is over could not be removed: {Folder}: {Error}")]
+        [LoggerMessage(LogEvents.OnlyIfFolderNotRemoved, LogLevel.Warning,
+            "The folder of a check that is over could not be removed: {Folder}: {Error}")]
         public static partial void NotRemoved(ILogger logger, string folder, string error);
     }
 }
