@@ -4,6 +4,7 @@ using LoopOrchestrator.Testing;
 namespace LoopOrchestrator.Core.Tests.Timing;
 
 /// <summary>A time log with a line of gigabytes: it is told and passed over, costs no memory, and rows go on behind it.</summary>
+[Collection(MeasuredAllocations.Name)]
 public sealed class LongLineTests : IDisposable
 {
     // Beyond what an array can hold; and what shows the same without the time that reading so much takes.

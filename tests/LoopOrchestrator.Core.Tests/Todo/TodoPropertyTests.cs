@@ -8,6 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 namespace LoopOrchestrator.Core.Tests.Todo;
 
 /// <summary>What holds for every plan.</summary>
+[Collection(MeasuredAllocations.Name)]
 public sealed class TodoPropertyTests
 {
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
@@ -144,7 +145,6 @@ public sealed class TodoPropertyTests
 
         ((double)large / small).Should().BeLessThan(12, "the file is eight times as large");
 
-        // The count is the process's: what tests beside this one allocate is added to some of the measurements, and taken from none.
         static async Task<long> LeastAsync(int items) => Math.Min(Math.Min(await AllocatedAsync(items), await AllocatedAsync(items)), await AllocatedAsync(items));
 
         static async Task<long> AllocatedAsync(int items)

@@ -8,6 +8,7 @@ using LoopOrchestrator.Testing;
 namespace LoopOrchestrator.Core.Tests.Workspaces;
 
 /// <summary>The size of a file is looked at before it is read: two gigabytes of nothing cost no memory, and are told with the file's name.</summary>
+[Collection(MeasuredAllocations.Name)]
 public sealed class FileSizeTests : IDisposable
 {
     private const long Huge = 2L * 1024 * 1024 * 1024;
