@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Findings;
 using Microsoft.Extensions.DependencyInjection;
