@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>What runs may cost, from <c>budget</c> in <c>mcp_startup.json</c>. A limit that is not given does not hold. Days are UTC.</summary>
@@ -17,4 +19,10 @@ public sealed record RunBudget
 
     /// <summary>Tokens for all runs in a day (<c>tokensPerDay</c>); as above.</summary>
     public long? TokensPerDay { get; init; }
+
+    /// <summary>What of one attempt's limits its agent has passed, in words; <see langword="null"/> for nothing.</summary>
+    public static string? FindOverrun(double? costUsd, double? costLimitUsd, long? tokens, long? tokenLimit) =>
+        costUsd > costLimitUsd ? string.Create(CultureInfo.InvariantCulture, $"it cost {costUsd:0.##} USD and may cost {costLimitUsd:0.##} (budget.costPerRunUsd)")
+        : tokens > tokenLimit ? string.Create(CultureInfo.InvariantCulture, $"it took {tokens} tokens and may take {tokenLimit} (budget.tokensPerRun)")
+        : null;
 }

@@ -31,6 +31,12 @@ internal sealed class RunEnding(StateDatabase database, RunLimits limits, IReadO
             end = end with { Reason = $"{end.Reason}; {Unverified}" };
         }
 
+        if (end.Failure != RunFailure.Budget && FindOverrun(run, end) is { } overrun)
+        {
+            // Programs that tell of it only at their end cannot be ended for it; what they did stands, and whoever reads its end sees it.
+            end = end with { Reason = $"{end.Reason}; {overrun}, told only at its end" };
+        }
+
         var retry = run.State == RunState.Running ? RetryRules.Decide(run, end, limits, Random.Shared.NextDouble()) : null;
         if (retry is not null && PauseRows.Reason(connection, run.ScheduleId) is { } paused)
         {
@@ -91,6 +97,9 @@ internal sealed class RunEnding(StateDatabase database, RunLimits limits, IReadO
             : [];
         return new RunEnded(RunStore.Find(connection, id)!, escalation, below.Count > 0);
     }
+
+    private string? FindOverrun(Run run, RunEnd end) => RunBudget.FindOverrun(
+        end.CostUsd, run.CostLimitUsd ?? limits.Budget.CostPerRunUsd, end.Tokens?.Total, run.TokenLimit ?? limits.Budget.TokensPerRun);
 
     // Somebody looked at the run a moment ago, and decided by what it was then.
     private bool IsLate(Run run, RunEnd end) =>

@@ -133,6 +133,29 @@ public sealed class BudgetTests
         (await RunsAsync(test)).Should().ContainSingle().Which.Should().Match<Run>(run => run.State == RunState.Failed && run.CostUsd == 0.5 && run.Tokens == new AgentTokens(120, 80, 20));
     }
 
+    [Theory]
+    [InlineData(1.0, 1000L, "it cost 1.2 USD and may cost 1 (budget.costPerRunUsd), told only at its end")]
+    [InlineData(2.0, 99L, "it took 100 tokens and may take 99 (budget.tokensPerRun), told only at its end")]
+    [InlineData(1.2, 100L, null)]
+    public async Task LimitsOfARun_PassedWithoutAWordBeforeItsEnd_AreRemarkedAndItsResultStands(double dollars, long tokens, string? remark)
+    {
+        using var test = Costing(1.2, new RunBudget { CostPerRunUsd = dollars, TokensPerRun = tokens });
+        await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
+        await test.LookAsync();
+        await test.LookAsync();
+
+        var run = (await RunsAsync(test)).Should().ContainSingle().Which;
+        run.State.Should().Be(RunState.Succeeded);
+        if (remark is null)
+        {
+            run.Reason.Should().NotContain("told only");
+        }
+        else
+        {
+            run.Reason.Should().EndWith(remark);
+        }
+    }
+
     private static TestWorkspace Costing(double dollars, RunBudget budget, int attempts = 1, int exitCode = 0)
     {
         var test = new TestWorkspace(new RunLimits { Budget = budget, MaxAttempts = attempts, RetryBaseSeconds = 0, RunsPerHour = 1000 });

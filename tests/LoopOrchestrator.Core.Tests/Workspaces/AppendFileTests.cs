@@ -31,8 +31,7 @@ public sealed class AppendFileTests : IDisposable
 
         var lines = await File.ReadAllLinesAsync(_path, Token);
         lines.Should().HaveCount(400).And.BeEquivalentTo(Enumerable.Range(0, 400).Select(number => $"{number}:{new string('x', number)}"));
-        using var free = FileLock.TryAcquire(_lock);
-        free.Should().NotBeNull();
+        using var held = await FileLock.AcquireAsync(_lock, cancellationToken: Token);
         new FileInfo(_lock).Length.Should().Be(0);
     }
 
@@ -231,6 +230,8 @@ public sealed class AppendFileTests : IDisposable
         await Create().AppendAsync(_ => "next\n", Token);
 
         (await File.ReadAllTextAsync(_path, Token)).Should().Be(after);
+        // A caller is told before the lock is given back, and it is emptied behind that.
+        using var held = await FileLock.AcquireAsync(_lock, cancellationToken: Token);
         new FileInfo(_lock).Length.Should().Be(0);
     }
 

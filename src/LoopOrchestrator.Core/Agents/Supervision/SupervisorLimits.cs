@@ -99,9 +99,7 @@ internal sealed class SupervisorLimits(
     private string? OverBudget()
     {
         var (cost, tokens) = spent();
-        return cost > order.CostLimitUsd ? $"it cost {cost:0.##} USD and may cost {order.CostLimitUsd:0.##} (budget.costPerRunUsd)"
-            : tokens > order.TokenLimit ? $"it took {tokens} tokens and may take {order.TokenLimit} (budget.tokensPerRun)"
-            : null;
+        return RunBudget.FindOverrun(cost, order.CostLimitUsd, tokens, order.TokenLimit);
     }
 
     private TimeSpan? End(string reason)
