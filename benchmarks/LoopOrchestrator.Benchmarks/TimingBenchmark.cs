@@ -5,6 +5,7 @@ using LoopOrchestrator.Benchmarks.Measuring;
 using LoopOrchestrator.Benchmarks.Processes;
 using LoopOrchestrator.Benchmarks.Workspaces;
 using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Benchmarks;

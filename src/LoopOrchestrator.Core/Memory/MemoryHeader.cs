@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Markdown;
-using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Rows;
 
 namespace LoopOrchestrator.Core.Memory;
 

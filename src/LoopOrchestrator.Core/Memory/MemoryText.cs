@@ -1,6 +1,6 @@
 using System.Globalization;
 using LoopOrchestrator.Core.Markdown;
-using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Memory;

@@ -2,7 +2,8 @@ using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.State;
-using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Reports;
+using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Data.Sqlite;
 

@@ -4,7 +4,7 @@ using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Text;
-using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Recovery;

@@ -2,7 +2,9 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing.Indexing;
-using LoopOrchestrator.Core.Timing.Rotation;
+using LoopOrchestrator.Core.Timing.Months;
+using LoopOrchestrator.Core.Timing.Reports;
+using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Timing;

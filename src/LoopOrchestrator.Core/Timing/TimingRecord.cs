@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Timing.Rows;
+
 namespace LoopOrchestrator.Core.Timing;
 
 /// <summary>A whole interval that is already over.</summary>

@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Timing.Rows;
+
 namespace LoopOrchestrator.Core.Timing;
 
 /// <summary>The beginning of an interval.</summary>

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Tools.Timing;
 

@@ -16,7 +16,6 @@ public sealed class FolderGraphTests
             "Agents", "Agents/Events", "Agents/Presets", "Agents/Supervision", "Configuration", "Escalations", "Integration", "Retention",
             "Runs", "Scheduling", "Scheduling/Checks", "Servers", "Workflows", "Workflows/Definition",
         ],
-        ["Timing", "Timing/Indexing", "Timing/Rotation"],
         [".", "Status"],
     ];
 

@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 
@@ -372,5 +373,5 @@ public sealed class DamagedDatabaseTests : IDisposable
 
     private Task<Run> GetAsync(string id) => _test.Workspace.Runs.GetAsync(id, Token);
 
-    private IEnumerable<string> Rows(string id) => Core.Timing.TimingLogReader.Read(_test.Paths).Entries.Where(row => row.TaskId == id).Select(row => row.Result);
+    private IEnumerable<string> Rows(string id) => TimingLogReader.Read(_test.Paths).Entries.Where(row => row.TaskId == id).Select(row => row.Result);
 }

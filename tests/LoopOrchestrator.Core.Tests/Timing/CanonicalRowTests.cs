@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
 using LoopOrchestrator.Core.Findings;
-using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Rows;
 
 namespace LoopOrchestrator.Core.Tests.Timing;
 

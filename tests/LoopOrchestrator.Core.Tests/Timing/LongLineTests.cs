@@ -1,4 +1,6 @@
 using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Reports;
+using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Timing;

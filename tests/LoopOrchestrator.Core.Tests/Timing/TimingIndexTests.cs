@@ -3,6 +3,8 @@ using CsCheck;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Indexing;
+using LoopOrchestrator.Core.Timing.Reports;
+using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;
 

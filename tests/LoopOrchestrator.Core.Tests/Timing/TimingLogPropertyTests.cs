@@ -1,6 +1,8 @@
 using System.Text;
 using CsCheck;
 using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Reports;
+using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Time.Testing;
 

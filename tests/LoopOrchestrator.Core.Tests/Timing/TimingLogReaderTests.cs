@@ -1,7 +1,8 @@
 using System.Text;
 using CsCheck;
 using LoopOrchestrator.Core.Findings;
-using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Reports;
+using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Timing;

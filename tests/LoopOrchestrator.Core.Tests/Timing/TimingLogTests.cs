@@ -1,5 +1,7 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Reports;
+using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Time.Testing;
 

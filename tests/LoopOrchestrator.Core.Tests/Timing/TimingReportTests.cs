@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Reports;
+using LoopOrchestrator.Core.Timing.Rows;
 
 namespace LoopOrchestrator.Core.Tests.Timing;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Workflows;

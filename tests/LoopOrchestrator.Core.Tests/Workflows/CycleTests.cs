@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Runs;
-using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Reports;
+using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Testing;

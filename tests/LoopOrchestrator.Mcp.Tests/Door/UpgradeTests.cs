@@ -1,5 +1,5 @@
 using System.Reflection;
-using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Testing;
 using LoopOrchestrator.Testing.Processes;
 using Microsoft.Data.Sqlite;

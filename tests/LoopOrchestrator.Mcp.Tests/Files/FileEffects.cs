@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
-using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Reports;
+using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Mcp.Tests.Files;

@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Scheduling;
-using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workspaces;
 

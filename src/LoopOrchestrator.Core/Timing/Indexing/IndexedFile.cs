@@ -1,4 +1,6 @@
 using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Timing.Months;
+using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Timing.Indexing;

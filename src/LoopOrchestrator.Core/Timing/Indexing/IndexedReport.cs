@@ -1,5 +1,7 @@
 using System.Runtime.InteropServices;
 using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Timing.Reports;
+using LoopOrchestrator.Core.Timing.Rows;
 
 namespace LoopOrchestrator.Core.Timing.Indexing;
 

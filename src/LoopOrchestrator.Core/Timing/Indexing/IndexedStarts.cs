@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Timing.Rows;
+
 namespace LoopOrchestrator.Core.Timing.Indexing;
 
 /// <summary>Open starts as they are in the index, with what further rows changed laid over them.</summary>

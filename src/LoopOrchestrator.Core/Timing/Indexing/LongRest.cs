@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Win32.SafeHandles;
 

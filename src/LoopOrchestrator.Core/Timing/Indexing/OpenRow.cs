@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Timing.Rows;
+
 namespace LoopOrchestrator.Core.Timing.Indexing;
 
 /// <summary>An open start row and where it stands.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LoopOrchestrator.Core.Timing.Rows;
 
 namespace LoopOrchestrator.Core.Timing.Indexing;
 

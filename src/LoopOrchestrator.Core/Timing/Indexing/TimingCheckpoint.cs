@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Timing.Rows;
+
 namespace LoopOrchestrator.Core.Timing.Indexing;
 
 /// <summary>Up to where the index repeats the file, and by what the file is known again.</summary>

@@ -1,4 +1,6 @@
 using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Timing.Reports;
+using LoopOrchestrator.Core.Timing.Rows;
 
 namespace LoopOrchestrator.Core.Timing.Indexing;
 

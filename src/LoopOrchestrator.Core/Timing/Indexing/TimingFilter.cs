@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Timing.Reports;
+
 namespace LoopOrchestrator.Core.Timing.Indexing;
 
 /// <summary>What rows are wanted, in the numbers of the index.</summary>

@@ -1,5 +1,7 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Timing.Reports;
+using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Data.Sqlite;
 

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Timing.Rows;
 using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.Timing.Indexing;

@@ -1,4 +1,5 @@
 using System.Text;
+using LoopOrchestrator.Core.Timing.Months;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Win32.SafeHandles;
 

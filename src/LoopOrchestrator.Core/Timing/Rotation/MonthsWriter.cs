@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using LoopOrchestrator.Core.Timing.Months;
+using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Win32.SafeHandles;
 

@@ -1,3 +1,6 @@
+using LoopOrchestrator.Core.Timing.Months;
+using LoopOrchestrator.Core.Timing.Rows;
+
 namespace LoopOrchestrator.Core.Timing.Rotation;
 
 /// <summary>Where a time log is cut. It is in three parts: what stays at its head, the months that move, what stays behind them.</summary>

@@ -1,4 +1,6 @@
 using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Timing.Months;
+using LoopOrchestrator.Core.Timing.Rows;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Timing.Rotation;

@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Timing.Months;
+
 namespace LoopOrchestrator.Core.Timing.Rotation;
 
 /// <summary>What a rotation of the time log has moved, or would move.</summary>

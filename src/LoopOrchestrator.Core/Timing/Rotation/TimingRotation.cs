@@ -1,5 +1,6 @@
 using System.Globalization;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Timing.Months;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Win32.SafeHandles;
 

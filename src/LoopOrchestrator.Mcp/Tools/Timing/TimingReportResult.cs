@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Reports;
 
 namespace LoopOrchestrator.Mcp.Tools.Timing;
 

@@ -3,6 +3,8 @@ using System.ComponentModel.DataAnnotations;
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Reports;
+using LoopOrchestrator.Core.Timing.Rows;
 using ModelContextProtocol.Server;
 
 namespace LoopOrchestrator.Mcp.Tools.Timing;

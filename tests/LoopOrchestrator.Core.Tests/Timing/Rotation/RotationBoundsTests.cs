@@ -5,6 +5,8 @@ using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Tests.Integration;
 using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Months;
+using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rotation;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;

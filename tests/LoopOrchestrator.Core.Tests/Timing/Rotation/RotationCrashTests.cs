@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Indexing;
+using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rotation;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;

@@ -1,6 +1,8 @@
 using System.Text;
 using LoopOrchestrator.Core.Timing;
+using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rotation;
+using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Tests.Timing.Rotation;

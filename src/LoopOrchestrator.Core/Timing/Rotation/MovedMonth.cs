@@ -1,7 +1,0 @@
-namespace LoopOrchestrator.Core.Timing.Rotation;
-
-/// <summary>What a month's file has gained.</summary>
-/// <param name="File">The file, relative to the workspace.</param>
-/// <param name="Lines">Lines of the log, which are mostly rows.</param>
-/// <param name="Bytes">Their bytes.</param>
-public sealed record MovedMonth(string File, int Lines, long Bytes);
