@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Configuration;
@@ -12,6 +11,7 @@ using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Retention;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Scheduling.Editing;
@@ -24,7 +24,7 @@ using LoopOrchestrator.Core.Timing.Rotation;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workflows;
-using LoopOrchestrator.Core.Workflows.Definition;
+using LoopOrchestrator.Core.Workflows.Planning;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 

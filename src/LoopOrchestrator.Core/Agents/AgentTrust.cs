@@ -1,5 +1,6 @@
 using System.Globalization;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Agents.Contracts;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Trust;
 
 namespace LoopOrchestrator.Core.Agents;

@@ -1,6 +1,7 @@
 using System.Text;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Modes;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Agents;

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Configuration.Values;
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Workflows.Definition;

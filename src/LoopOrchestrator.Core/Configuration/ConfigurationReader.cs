@@ -1,11 +1,13 @@
 using System.Text.Json;
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Presets;
+using LoopOrchestrator.Core.Configuration.Values;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Memory;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workflows.Definition;
 

@@ -1,8 +1,8 @@
-using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Memory;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workflows.Definition;
 

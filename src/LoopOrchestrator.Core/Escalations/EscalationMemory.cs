@@ -2,6 +2,7 @@ using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Text;
 using Microsoft.Extensions.Logging;
 

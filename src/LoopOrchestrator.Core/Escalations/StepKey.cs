@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Core.Escalations;
 

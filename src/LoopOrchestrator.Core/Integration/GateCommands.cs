@@ -3,7 +3,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Processes;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Workflows.Definition;
 

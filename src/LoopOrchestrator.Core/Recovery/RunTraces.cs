@@ -1,7 +1,8 @@
 using System.Globalization;
-using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing.Rows;

@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.State;
 using Microsoft.Data.Sqlite;
 

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.State;
 using Microsoft.Data.Sqlite;
 

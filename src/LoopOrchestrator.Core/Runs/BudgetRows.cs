@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.State;
 using Microsoft.Data.Sqlite;

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Runs.Contracts;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Runs;

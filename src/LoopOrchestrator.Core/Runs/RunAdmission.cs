@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.State;
 
 namespace LoopOrchestrator.Core.Runs;

@@ -1,9 +1,11 @@
 using System.Text;
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workspaces;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using LoopOrchestrator.Core.Processes;
+using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Core.Runs;
 

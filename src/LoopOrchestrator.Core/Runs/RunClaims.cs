@@ -1,6 +1,7 @@
-using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Core.Runs;
 

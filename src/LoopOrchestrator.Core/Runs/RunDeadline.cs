@@ -1,4 +1,5 @@
 using System.Globalization;
+using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Core.Runs;
 

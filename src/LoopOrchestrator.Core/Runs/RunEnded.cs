@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Runs.Contracts;
+
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>What came of the end of an attempt.</summary>

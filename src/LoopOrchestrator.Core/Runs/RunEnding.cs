@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.State;
 using Microsoft.Data.Sqlite;

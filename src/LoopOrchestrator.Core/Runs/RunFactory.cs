@@ -1,8 +1,10 @@
-using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Core.Workspaces;

@@ -1,8 +1,11 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Processes;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing;

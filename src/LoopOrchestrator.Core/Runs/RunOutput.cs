@@ -1,5 +1,6 @@
 using System.Text;
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Workspaces;
 

@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Runs.Contracts;
+
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Runs.Contracts;
+
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>What waits for a process of its own at one moment.</summary>

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
-using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Processes;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Runs;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workspaces;

@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Processes;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.State;
 
 namespace LoopOrchestrator.Core.Servers;

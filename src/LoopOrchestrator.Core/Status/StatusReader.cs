@@ -1,9 +1,10 @@
-using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Servers;

@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Findings;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Workflows;
 

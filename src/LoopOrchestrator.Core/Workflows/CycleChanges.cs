@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Core.Workflows;
 

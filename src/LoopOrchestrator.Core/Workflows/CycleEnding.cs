@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Workflows;

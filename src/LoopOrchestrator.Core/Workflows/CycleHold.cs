@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling;
 
 namespace LoopOrchestrator.Core.Workflows;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Workflows.Definition;

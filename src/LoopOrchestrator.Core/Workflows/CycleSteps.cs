@@ -1,9 +1,11 @@
-using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Workflows.Definition;
+using LoopOrchestrator.Core.Workflows.Planning;
 
 namespace LoopOrchestrator.Core.Workflows;
 

@@ -1,6 +1,6 @@
 using System.IO.Enumeration;
 using System.Text.RegularExpressions;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Workflows;

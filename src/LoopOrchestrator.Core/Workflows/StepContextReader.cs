@@ -2,8 +2,10 @@ using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Todo;
+using LoopOrchestrator.Core.Workflows.Planning;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Workflows;

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Tools.Cycles;

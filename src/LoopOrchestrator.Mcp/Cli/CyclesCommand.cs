@@ -1,7 +1,8 @@
 using System.CommandLine;
-using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Mcp.Tools.Cycles;
 

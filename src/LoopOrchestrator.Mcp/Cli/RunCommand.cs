@@ -1,6 +1,7 @@
 using System.CommandLine;
-using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Mcp.Cli;
 

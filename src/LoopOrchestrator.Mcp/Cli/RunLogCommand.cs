@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Mcp.Cli;
 

@@ -1,5 +1,6 @@
-using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Mcp.Configuration;
 
 namespace LoopOrchestrator.Mcp.Cli;

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Mcp.Tools.Timing;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Mcp.Configuration;
 
 namespace LoopOrchestrator.Mcp.Cli;

@@ -4,6 +4,7 @@ using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Definition;
+using LoopOrchestrator.Core.Workflows.Planning;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Tools.Workflows;
 

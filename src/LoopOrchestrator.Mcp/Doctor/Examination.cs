@@ -1,9 +1,10 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Detection;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Processes;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Mcp.Info;

@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Mcp.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

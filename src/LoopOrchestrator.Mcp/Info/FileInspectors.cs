@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Git;
@@ -8,7 +7,7 @@ using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workflows;
-using LoopOrchestrator.Core.Workflows.Definition;
+using LoopOrchestrator.Core.Workflows.Planning;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Mcp.Info;

@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
 

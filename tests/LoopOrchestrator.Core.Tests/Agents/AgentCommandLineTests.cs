@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Tests.Agents.Presets;
 

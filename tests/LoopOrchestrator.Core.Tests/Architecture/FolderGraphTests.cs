@@ -13,8 +13,8 @@ public sealed class FolderGraphTests
     private static readonly string[][] Tied =
     [
         [
-            "Agents", "Agents/Events", "Agents/Presets", "Agents/Supervision", "Configuration", "Escalations", "Integration", "Retention",
-            "Runs", "Scheduling", "Scheduling/Checks", "Servers", "Workflows", "Workflows/Definition",
+            "Agents", "Agents/Events", "Agents/Presets", "Agents/Supervision", "Configuration", "Escalations", "Integration", "Runs",
+            "Scheduling", "Scheduling/Checks", "Workflows", "Workflows/Planning",
         ],
         [".", "Status"],
     ];

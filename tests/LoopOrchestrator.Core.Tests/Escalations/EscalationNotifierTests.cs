@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Escalations;

@@ -1,5 +1,5 @@
 using System.Globalization;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Testing;
 

@@ -1,8 +1,9 @@
-using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Testing;
 

@@ -1,7 +1,9 @@
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;
 

@@ -1,7 +1,7 @@
-using LoopOrchestrator.Core.Agents;
-using LoopOrchestrator.Core.Agents.Events;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Tests.Agents;
 
 namespace LoopOrchestrator.Core.Tests.Runs;

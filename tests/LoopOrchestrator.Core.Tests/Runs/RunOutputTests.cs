@@ -1,9 +1,10 @@
 using System.Diagnostics;
 using System.Text;
 using CsCheck;
-using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Runs;

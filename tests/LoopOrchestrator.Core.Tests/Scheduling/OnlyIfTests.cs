@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Tests.Agents;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text;
-using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Workspaces;

@@ -1,7 +1,8 @@
-using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Testing;

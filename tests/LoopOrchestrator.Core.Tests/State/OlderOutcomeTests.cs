@@ -1,7 +1,7 @@
 using System.Reflection;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Modes;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Core.Workflows;

@@ -3,6 +3,7 @@ using System.Reflection;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Testing;

@@ -1,6 +1,7 @@
-using LoopOrchestrator.Core.Agents.Events;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Definition;

@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Modes;
-using LoopOrchestrator.Core.Workflows;
+using LoopOrchestrator.Core.Workflows.Planning;
 
 namespace LoopOrchestrator.Core.Tests.Workflows;
 

@@ -1,11 +1,12 @@
-using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Modes;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Definition;
+using LoopOrchestrator.Core.Workflows.Planning;
 
 namespace LoopOrchestrator.Core.Tests.Workflows;
 

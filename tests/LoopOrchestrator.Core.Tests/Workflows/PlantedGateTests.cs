@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Processes;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Core.Workflows;

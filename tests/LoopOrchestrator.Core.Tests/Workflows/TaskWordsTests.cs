@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Workflows;
+using LoopOrchestrator.Core.Workflows.Planning;
 
 namespace LoopOrchestrator.Core.Tests.Workflows;
 

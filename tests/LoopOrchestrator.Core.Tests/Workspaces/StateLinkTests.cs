@@ -1,8 +1,9 @@
 using System.Text;
-using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Tests.Timing.Rotation;
 using LoopOrchestrator.Core.Timing;

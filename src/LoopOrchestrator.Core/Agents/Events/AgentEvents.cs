@@ -1,4 +1,5 @@
 using System.Text;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Agents.Events;

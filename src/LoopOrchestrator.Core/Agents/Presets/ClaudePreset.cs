@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Modes;
 

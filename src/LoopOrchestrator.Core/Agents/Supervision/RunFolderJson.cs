@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
 

@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Processes;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
 

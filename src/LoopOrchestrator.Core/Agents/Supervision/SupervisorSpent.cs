@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Agents.Events;
+using LoopOrchestrator.Core.Agents.Contracts;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
 

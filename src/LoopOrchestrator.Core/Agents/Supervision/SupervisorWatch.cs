@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using LoopOrchestrator.Core.Agents.Events;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,7 @@
 using System.Text.Json;
-using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Configuration.Values;
 using LoopOrchestrator.Core.Json;
+using LoopOrchestrator.Core.Workflows.Planning;
 
 namespace LoopOrchestrator.Core.Workflows.Definition;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Configuration.Values;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Modes;
 

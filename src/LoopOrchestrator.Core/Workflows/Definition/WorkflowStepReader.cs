@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Configuration.Values;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Text;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 

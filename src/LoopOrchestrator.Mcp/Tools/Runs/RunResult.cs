@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Agents;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Agents.Contracts;
+using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Mcp.Tools.Runs;
 

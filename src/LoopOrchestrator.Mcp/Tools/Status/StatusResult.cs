@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Mcp.Tools.Escalations;
 using LoopOrchestrator.Mcp.Tools.Runs;

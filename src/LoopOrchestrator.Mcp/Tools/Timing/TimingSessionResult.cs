@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Servers;
 
 namespace LoopOrchestrator.Mcp.Tools.Timing;

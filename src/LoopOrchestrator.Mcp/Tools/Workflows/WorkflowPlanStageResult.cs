@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Definition;
+using LoopOrchestrator.Core.Workflows.Planning;
 
 namespace LoopOrchestrator.Mcp.Tools.Workflows;
 

@@ -1,5 +1,6 @@
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Workflows;
+using LoopOrchestrator.Core.Workflows.Planning;
 
 namespace LoopOrchestrator.Mcp.Tools.Workflows;
 

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Presets;
 

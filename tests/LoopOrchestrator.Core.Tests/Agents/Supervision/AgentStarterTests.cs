@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Core.Tests.Agents.Supervision;
 

@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Agents.Supervision;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using LoopOrchestrator.Core.Agents.Events;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Testing;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using LoopOrchestrator.Core.Agents.Events;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision;
 
 namespace LoopOrchestrator.Core.Tests.Agents.Supervision;

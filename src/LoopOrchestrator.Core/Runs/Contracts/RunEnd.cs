@@ -1,0 +1,46 @@
+using LoopOrchestrator.Core.Agents.Contracts;
+
+namespace LoopOrchestrator.Core.Runs.Contracts;
+
+/// <summary>How an attempt of a run ended. The run ends with it, unless it is tried again (see <see cref="RetryRules"/>).</summary>
+/// <param name="State">One of the final states.</param>
+/// <param name="EndedAt">When.</param>
+/// <param name="Reason">Why, in words.</param>
+public sealed record RunEnd(RunState State, DateTimeOffset EndedAt, string Reason)
+{
+    /// <summary>The agent's final message, or the end of its output; what was reported before stays when this is not given.</summary>
+    public string? Summary { get; init; }
+
+    /// <summary>What is left to do, where that is not what its agent reported.</summary>
+    public IReadOnlyList<string>? FollowUps { get; init; }
+
+    /// <summary>Whether it escalates at once, whatever the count of failures before it; of use with a failure only.</summary>
+    public bool Escalates { get; init; }
+
+    /// <summary>The program's exit code, when it ended by itself.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>Its cost in US dollars, when its agent said so.</summary>
+    public double? CostUsd { get; init; }
+
+    /// <summary>Its tokens, when its agent said so.</summary>
+    public AgentTokens? Tokens { get; init; }
+
+    /// <summary>The session of its agent, when it said so.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>The limit of usage that kept its agent from doing it.</summary>
+    public AgentUsageLimit? UsageLimit { get; init; }
+
+    /// <summary>The tools that its agent was not allowed to use.</summary>
+    public IReadOnlyList<string> DeniedPermissions { get; init; } = [];
+
+    /// <summary>What kind of failure it is; of use with <see cref="RunState.Failed"/> only.</summary>
+    public RunFailure Failure { get; init; }
+
+    /// <summary>Since when the holder of a hand-off is gone; of use with <see cref="RunFailure.Lease"/> only.</summary>
+    public DateTimeOffset? HolderGoneSince { get; init; }
+
+    /// <summary>The attempt that this is about: when another one is going on by now, nothing is changed. Not given for what ends the run whatever attempt it is in.</summary>
+    public int? Attempt { get; init; }
+}
