@@ -45,6 +45,14 @@ public sealed class FolderGraphTests
             .Should().BeEquivalentTo(Large);
 
     [Fact]
+    public void Core_Folders_AreInTheDocumentOfWhereThingsAre()
+    {
+        var document = File.ReadAllText(Path.Combine(Source, "..", "..", "docs", "architecture.md"));
+
+        Core.Folders.Where(folder => folder != "." && !document.Contains($" {folder.Split('/')[^1]}/", StringComparison.Ordinal)).Should().BeEmpty();
+    }
+
+    [Fact]
     public void Cycles_MadeUp_AreFoundWhole()
     {
         FolderGraph.Of(("a", "b"), ("b", "c"), ("c", "a"), ("c", "d"), ("e", "f"), ("f", "e")).Cycles()
