@@ -11,6 +11,9 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
     // Texts that are made for a question (with one condition more or less) must not add up over months.
     private const int MaxStatements = 100;
 
+    // A statement keeps a copy of what was bound to it last: of a report of a megabyte too, for as long as the server runs.
+    private const int MaxKeptLength = 16 * 1024;
+
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
 
     /// <summary>A command for a text; one that was given back, where there is one. Nobody else has it until it is given back.</summary>
@@ -25,10 +28,13 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
         return command;
     }
 
-    /// <summary>Keeps a command for the next one who needs its text.</summary>
+    /// <summary>Keeps a command for the next one who needs its text, unless it holds much.</summary>
     public void Give(SqliteCommand command)
     {
-        if (_commands.Count >= MaxStatements || !_commands.TryAdd(command.CommandText, command))
+        var isLarge = command.Parameters.Cast<SqliteParameter>().Any(
+            static parameter => parameter.Value is string { Length: > MaxKeptLength } or byte[] { Length: > MaxKeptLength });
+        command.Parameters.Clear();
+        if (isLarge || _commands.Count >= MaxStatements || !_commands.TryAdd(command.CommandText, command))
         {
             command.Dispose();
         }

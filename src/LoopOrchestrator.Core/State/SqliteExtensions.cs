@@ -72,7 +72,6 @@ internal static class SqliteExtensions
 
     private static void Bind(SqliteCommand command, ReadOnlySpan<(string Name, object? Value)> parameters)
     {
-        command.Parameters.Clear();
         foreach (var (name, value) in parameters)
         {
             command.Parameters.AddWithValue(name, value switch

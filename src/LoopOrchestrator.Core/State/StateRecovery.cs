@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Data.Sqlite;

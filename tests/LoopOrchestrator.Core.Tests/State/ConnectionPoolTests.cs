@@ -122,6 +122,16 @@ public sealed class ConnectionPoolTests : IDisposable
         _pool.Use(Statements).Should().Be(100);
     }
 
+    [Theory]
+    [InlineData(16 * 1024, 1)]
+    [InlineData((16 * 1024) + 1, 0)]
+    public void Use_LongText_IsNotKeptWithItsStatement(int length, int kept)
+    {
+        _pool.Use(connection => connection.Scalar("SELECT length(@text)", ("@text", new string('x', length)))).Should().Be(length);
+
+        _pool.Use(Statements).Should().Be(kept);
+    }
+
     [Fact]
     public void Use_ManyAtOnce_LeavesFourOpen()
     {
