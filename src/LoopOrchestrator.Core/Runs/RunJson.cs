@@ -10,5 +10,4 @@ namespace LoopOrchestrator.Core.Runs;
     UseStringEnumConverter = true,
     WriteIndented = true)]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
-[JsonSerializable(typeof(string[]))]
 internal sealed partial class RunJson : JsonSerializerContext;
