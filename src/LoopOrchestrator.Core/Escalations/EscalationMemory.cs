@@ -1,5 +1,6 @@
 using System.Text;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;

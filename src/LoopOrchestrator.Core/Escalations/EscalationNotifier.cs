@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workspaces;

@@ -1,4 +1,4 @@
-namespace LoopOrchestrator.Core;
+namespace LoopOrchestrator.Core.Logs;
 
 /// <summary>
 /// The ids of all log events, of the server and of this assembly. Operators filter by them: a number is never given to another event,

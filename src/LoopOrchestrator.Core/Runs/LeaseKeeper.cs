@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using Microsoft.Extensions.Logging;
 

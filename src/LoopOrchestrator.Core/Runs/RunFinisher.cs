@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling;

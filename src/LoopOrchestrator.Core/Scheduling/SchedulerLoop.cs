@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Retention;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling.Checks;

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Workspaces;

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Mcp.Cli;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Health;

@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Logs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Mcp.Configuration;
 using Microsoft.Extensions.Hosting;

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Logs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using LoopOrchestrator.Core;
+using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Mcp.Cli;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Logging;

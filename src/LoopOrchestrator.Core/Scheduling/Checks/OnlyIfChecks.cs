@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Trust;
