@@ -1,15 +1,20 @@
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>
 /// Who may report a run: the agent that it was started with, or the holder of its lease; nobody for a command, whose exit code decides,
-/// nor for a cycle. Every refusal says what to send instead, so that no report is lost. Pure.
+/// nor for a cycle. The first outcome that is reported stands; a report of <c>needs_input</c> is none yet, so the agent of a program that
+/// goes on may replace it. Every refusal says what to send instead, so that no report is lost. Pure.
 /// </summary>
 internal static class RunReportRules
 {
     private const string Kept = "Nothing of this report was kept.";
+
+    // Enough to know one's own report again.
+    private const int LongestSummary = 300;
 
     /// <summary>Decides on a report.</summary>
     /// <param name="run">The run as it stands.</param>
@@ -27,12 +32,40 @@ internal static class RunReportRules
             AgentKind.Command => $"Run {run.Id} takes no report: it is done by the command '{run.Agent}', and its exit code decides. "
                 + "get_run shows how it ends; cancel_run ends it now.",
             _ when run.State.HasEnded() => $"Run {run.Id} has ended already ({run.State.Name()}: {run.Reason}); a report after that "
-                + "changes nothing.",
+                + $"changes nothing.{Reported(run)}",
             _ when Late(run, shown, attempts) is { } late => late,
             AgentKind.Cli => RefuseOfProgram(run, caller, shown),
             _ => RefuseOfHandOff(run, caller, token, shown),
         };
     }
+
+    /// <summary>
+    /// Whether this is the report that stands, sent once more by somebody who might give it: an agent whose answer was lost tries again.
+    /// </summary>
+    public static bool IsRepeated(Run run, RunReport report, RunCaller caller, string? token, IReadOnlyList<RunAttempt> attempts) =>
+        run.ReportedOutcome == report.Outcome
+        && run.Summary == report.Summary
+        && run.Findings.SequenceEqual(report.Findings, StringComparer.Ordinal)
+        && run.FollowUps.SequenceEqual(report.FollowUps, StringComparer.Ordinal)
+        && run.Questions.SequenceEqual(report.Questions, StringComparer.Ordinal)
+        && Refuse(run.State.HasEnded() ? run with { State = RunState.Running } : run, caller, token, attempts) is null;
+
+    /// <summary>Why a report that differs from one before is refused; <see langword="null"/> when none stands in its way.</summary>
+    public static string? RefuseSecond(Run run) => run.ReportedOutcome is not { } first || first == RunState.NeedsInput ? null
+        : $"Run {run.Id} was reported already as {first.Name()}, and the first report stands: {Excerpt(run)}. {Kept} It is over when its "
+            + "program ends. If that report is wrong, say so in your last message: a person who reads it can start the work again.";
+
+    // Of a run that has ended: its agent may have meant to report something else.
+    private static string Reported(Run run) => run.ReportedOutcome switch
+    {
+        null => "",
+        RunState.NeedsInput => $" It was reported as needs_input ({Excerpt(run)}) and waits for answers: when a person has given them "
+            + "(answer_run), it goes on, a hand-off with claim_run.",
+        var first => $" It was reported as {first.Value.Name()}: {Excerpt(run)}.",
+    };
+
+    private static string Excerpt(Run run) =>
+        $"'{TextCut.Head(run.Summary ?? "", LongestSummary)}{(run.Summary?.Length > LongestSummary ? "…" : "")}'";
 
     private static string? RefuseOfProgram(Run run, RunCaller caller, string? shown) =>
         run.State == RunState.Queued ? $"Run {run.Id} is queued: its agent '{run.Agent}' is started by itself and reports it then. "

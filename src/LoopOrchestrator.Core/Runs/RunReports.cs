@@ -12,7 +12,10 @@ namespace LoopOrchestrator.Core.Runs;
 /// </summary>
 internal sealed class RunReports(WorkspacePaths paths, RunStore store, RunFinisher finisher, TimeProvider time)
 {
-    /// <summary>Takes a report. A hand-off ends with it; a run with a process ends with its process, and then the report decides.</summary>
+    /// <summary>
+    /// Takes a report. A hand-off ends with it; a run with a process ends with its process, and then the report decides. The same report
+    /// once more changes nothing.
+    /// </summary>
     /// <exception cref="UserErrorException">The caller may not report this run, or the report is incomplete.</exception>
     public async Task TakeAsync(string id, RunReport report, RunCaller caller, string? token, CancellationToken cancellationToken)
     {
@@ -23,7 +26,19 @@ internal sealed class RunReports(WorkspacePaths paths, RunStore store, RunFinish
         {
             // Between the decision and the change the run may have ended, or somebody else may have got it: then it is decided again.
             run = await FindAsync(id, cancellationToken);
-            if (RunReportRules.Refuse(run, caller, token, await store.AttemptsAsync(id, cancellationToken)) is { } refusal)
+            var attempts = await store.AttemptsAsync(id, cancellationToken);
+            if (RunReportRules.IsRepeated(run, report, caller, token, attempts))
+            {
+                if (run.State.HasEnded())
+                {
+                    return;
+                }
+
+                // What followed the first time may have failed: the copy, or the end of a hand-off.
+                break;
+            }
+
+            if ((RunReportRules.Refuse(run, caller, token, attempts) ?? RunReportRules.RefuseSecond(run)) is { } refusal)
             {
                 throw new UserErrorException(refusal);
             }

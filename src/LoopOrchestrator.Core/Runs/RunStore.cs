@@ -208,7 +208,8 @@ public sealed class RunStore(StateDatabase database)
         database.ReadAsync(connection => AttemptRows.Proof(connection, run), cancellationToken);
 
     /// <summary>
-    /// Keeps what an agent reported. False when the run is not running any more, or not in this attempt and under this lease.
+    /// Keeps what an agent reported. False when the run is not running any more, or not in this attempt and under this lease, or when
+    /// somebody else has reported it meanwhile.
     /// </summary>
     public Task<bool> TryReportAsync(Run run, RunReport report, CancellationToken cancellationToken = default)
     {
@@ -219,9 +220,12 @@ public sealed class RunStore(StateDatabase database)
                 """
                 UPDATE runs SET reported_outcome = @outcome, summary = @summary, findings = @findings, follow_ups = @followUps, questions = @questions
                 WHERE id = @id AND state = 'running' AND attempt = @attempt AND lease_token IS @token
+                  AND reported_outcome IS @before AND summary IS @said
                 """,
                 ("@id", run.Id),
                 ("@attempt", run.Attempt),
+                ("@before", run.ReportedOutcome?.Name()),
+                ("@said", run.Summary),
                 ("@token", run.Lease?.Token),
                 ("@outcome", report.Outcome.Name()),
                 ("@summary", report.Summary),

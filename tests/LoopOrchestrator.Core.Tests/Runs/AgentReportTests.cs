@@ -60,6 +60,88 @@ public sealed class AgentReportTests : IDisposable
         (await _test.Workspace.Runs.GetAsync(run.Id, Token)).State.Should().Be(RunState.Running);
     }
 
+    /// <summary>What is said of a second report: it is done already, it counts, or the first one stands.</summary>
+    public enum Second
+    {
+        Done, Counts, Refused,
+    }
+
+    [Theory]
+    [InlineData("succeeded", "done", "succeeded", "done", Second.Done)]
+    [InlineData("failed", "no", "failed", "no", Second.Done)]
+    [InlineData("needs_input", "stuck", "needs_input", "stuck", Second.Done)]
+    [InlineData("succeeded", "done", "succeeded", "done, really", Second.Refused)]
+    [InlineData("succeeded", "done", "failed", "done", Second.Refused)]
+    [InlineData("failed", "no", "succeeded", "it went well after all", Second.Refused)]
+    [InlineData("succeeded", "done", "needs_input", "stuck", Second.Refused)]
+    [InlineData("needs_input", "stuck", "succeeded", "found it out myself", Second.Counts)]
+    [InlineData("needs_input", "stuck", "failed", "no", Second.Counts)]
+    [InlineData("needs_input", "stuck", "needs_input", "another question", Second.Counts)]
+    public async Task SecondReport_OfAProgram_NeverTakesThePlaceOfAnOutcome(string first, string said, string second, string saidThen, Second expected)
+    {
+        var run = await StartAsync(TestWorkspace.Program);
+        var agent = _test.AgentOf(run.Id);
+        await _test.Workspace.Runs.CompleteAsync(id: null, Report(first, said), agent, cancellationToken: Token);
+
+        var again = () => _test.Workspace.Runs.CompleteAsync(id: null, Report(second, saidThen), agent, cancellationToken: Token);
+        if (expected == Second.Refused)
+        {
+            (await again.Should().ThrowAsync<UserErrorException>()).Which.Message
+                .Should().Contain($"reported already as {first}").And.Contain(said).And.Contain("Nothing of this report was kept");
+        }
+        else
+        {
+            await again.Should().NotThrowAsync();
+        }
+
+        _test.Supervisors.End(run.Id);
+        await _test.LookAsync();
+        var (outcome, summary) = expected == Second.Counts ? (second, saidThen) : (first, said);
+        (await _test.Workspace.Runs.AttemptsAsync(run.Id, Token))[^1].Outcome.Should().Be(RunNames.State(outcome));
+        (await _test.Workspace.Runs.GetAsync(run.Id, Token)).Summary.Should().Be(summary);
+        File.ReadAllText(Path.Combine(_test.Paths.Run(run.Id), "report.json")).Should().Contain(summary, "the copy tells the same");
+    }
+
+    [Fact]
+    public async Task SecondReport_ThatDiffersInAnyPart_IsAnotherOne()
+    {
+        var run = await StartAsync(TestWorkspace.Program);
+        var agent = _test.AgentOf(run.Id);
+        var first = new RunReport(RunState.Succeeded, "done", ["a"], ["b"], []);
+        await _test.Workspace.Runs.CompleteAsync(id: null, first, agent, cancellationToken: Token);
+
+        await _test.Workspace.Runs.CompleteAsync(id: null, first with { Findings = ["a"] }, agent, cancellationToken: Token);
+        foreach (var other in new[] { first with { Findings = ["a", "c"] }, first with { FollowUps = [] }, first with { Questions = ["which?"] } })
+        {
+            var again = () => _test.Workspace.Runs.CompleteAsync(id: null, other, agent, cancellationToken: Token);
+            await again.Should().ThrowAsync<UserErrorException>();
+        }
+    }
+
+    [Fact]
+    public async Task SecondReport_ByTheHolderOfAHandOff_IsDoneAlready_AndNobodyElses()
+    {
+        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work") { Agent = "handoff" }, cancellationToken: Token);
+        await _test.Workspace.Runs.CompleteAsync(run.Id, Done, leaseToken: run.LeaseToken, cancellationToken: Token);
+
+        (await _test.Workspace.Runs.CompleteAsync(run.Id, Done, leaseToken: run.LeaseToken, cancellationToken: Token)).State.Should().Be(RunState.Succeeded);
+        var guesser = () => _test.Workspace.Runs.CompleteAsync(run.Id, Done, leaseToken: "guessed", cancellationToken: Token);
+        (await guesser.Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain("has ended already");
+        var other = () => _test.Workspace.Runs.CompleteAsync(run.Id, Report("failed", "no"), leaseToken: run.LeaseToken, cancellationToken: Token);
+        (await other.Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain("reported as succeeded").And.Contain("done");
+    }
+
+    [Fact]
+    public async Task SecondReport_OfAHandOffThatNeedsInput_IsToldHowItGoesOn()
+    {
+        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work") { Agent = "handoff" }, cancellationToken: Token);
+        await _test.Workspace.Runs.CompleteAsync(run.Id, Report("needs_input", "stuck"), leaseToken: run.LeaseToken, cancellationToken: Token);
+
+        var then = () => _test.Workspace.Runs.CompleteAsync(run.Id, Done, leaseToken: run.LeaseToken, cancellationToken: Token);
+
+        (await then.Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain("answer_run").And.Contain("claim_run");
+    }
+
     [Fact]
     public async Task CancelAndAnswer_AreOpenToEverybody()
     {
@@ -79,6 +161,9 @@ public sealed class AgentReportTests : IDisposable
         await _test.LookAsync();
         return await _test.Workspace.Runs.GetAsync(run.Id, Token);
     }
+
+    private static RunReport Report(string outcome, string summary) =>
+        new(RunNames.State(outcome)!.Value, summary, [], [], outcome == "needs_input" ? ["which?"] : []);
 
     private async Task<string> RefusalAsync(RunCaller caller, string? id = null)
     {

@@ -140,7 +140,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
             : new ClaimResult(run.Id, run.State.Name(), run.Mode, run.Agent, run.DeadlineAt, run.LeaseToken, workspace.Runs.LeaseSeconds, workspace.Runs.Brief(run), RunResult.NextOfHolder(run, workspace.Runs.LeaseSeconds));
     }
 
-    [McpServerTool(Name = "complete_run", Title = "Report a run", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
+    [McpServerTool(Name = "complete_run", Title = "Report a run", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     [Description(
         "Reports the outcome of a run that you work on; only its agent or holder can. The report beats the exit code. A hand-off ends "
             + "with it, a run with a program when that ends. "
