@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Testing.Architecture;
 
 namespace LoopOrchestrator.Core.Tests.Architecture;
 
@@ -59,6 +60,27 @@ public sealed class FolderGraphTests
             .Should().BeEquivalentTo<string[]>([["a", "b", "c"], ["e", "f"]]);
         FolderGraph.Of(("a", "b"), ("b", "c"), ("a", "c")).Cycles().Should().BeEmpty();
     }
+
+    [Fact]
+    public void Describe_MadeUp_NamesUsesCyclesAndWhatTiesThem() =>
+        FolderGraphText.Describe(FolderGraph.Of(("a", "b"), ("b", "a"), ("b", "long/c"))).Should().Be("""
+            a       uses b
+            b       uses a, long/c
+            long/c  uses none
+
+            3 folders, largest cycle: 2
+
+            Cycle of 2: a, b
+              a -> b (1)
+                  a -> b
+              b -> a (1)
+                  b -> a
+
+            """.ReplaceLineEndings("\n"));
+
+    [Fact]
+    public void TypesBetween_ALambda_AreTheOutermostTypes() =>
+        FolderGraph.Read(typeof(FolderGraphTests).Assembly.Location, Canaries).TypesBetween("Lambdas", "Used").Should().Equal(("User", "Thing"));
 
     [Theory]
     [InlineData("Bases")]

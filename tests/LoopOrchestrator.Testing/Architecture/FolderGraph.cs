@@ -2,12 +2,13 @@ using Mono.Cecil;
 using Mono.Cecil.Cil;
 using Mono.Cecil.Rocks;
 
-namespace LoopOrchestrator.Core.Tests.Architecture;
+namespace LoopOrchestrator.Testing.Architecture;
 
 /// <summary>Which namespaces of an assembly use which others, read from its compiled types: signatures, bodies, attributes and all.</summary>
-internal sealed class FolderGraph
+public sealed class FolderGraph
 {
-    private readonly SortedDictionary<string, SortedSet<string>> _uses = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SortedDictionary<string, SortedSet<(string User, string Used)>>> _uses =
+        new(StringComparer.Ordinal);
 
     private FolderGraph()
     {
@@ -21,13 +22,20 @@ internal sealed class FolderGraph
     /// <param name="root">The namespace that all others are below of; itself a node with the name ".".</param>
     public static FolderGraph Read(string file, string root)
     {
-        using var module = ModuleDefinition.ReadModule(file);
+        // The sizes of foreign enumerations in attributes have to be looked up; this process's own assemblies are searched anyway.
+        using var resolver = new DefaultAssemblyResolver();
+        resolver.AddSearchDirectory(Path.GetDirectoryName(file));
+        using var module = ModuleDefinition.ReadModule(file, new ReaderParameters { AssemblyResolver = resolver });
         var graph = new FolderGraph();
-        foreach (var type in module.GetAllTypes())
+        foreach (var type in module.GetAllTypes().Where(type => FolderOf(type, root) is not null))
         {
-            if (NameOf(type, root) is { } from)
+            graph.Add(FolderOf(type, root)!);
+            foreach (var used in References(type).Select(used => Definition(used, module)).OfType<TypeDefinition>())
             {
-                graph.Add(from, References(type).Select(used => Definition(used, module)).OfType<TypeDefinition>().Select(used => NameOf(used, root)).OfType<string>());
+                if (FolderOf(used, root) is { } to)
+                {
+                    graph.Add(FolderOf(type, root)!, to, Outermost(type).Name, Outermost(used).Name);
+                }
             }
         }
 
@@ -35,20 +43,28 @@ internal sealed class FolderGraph
     }
 
     /// <summary>A graph of made-up edges.</summary>
+    /// <param name="edges">The edges, each between two namespaces with a type of that name in them.</param>
     public static FolderGraph Of(params (string From, string To)[] edges)
     {
         var graph = new FolderGraph();
         foreach (var (from, to) in edges)
         {
-            graph.Add(from, [to]);
-            graph.Add(to, []);
+            graph.Add(to);
+            graph.Add(from, to, from, to);
         }
 
         return graph;
     }
 
     /// <summary>What a namespace uses, sorted.</summary>
-    public IReadOnlyCollection<string> UsesOf(string folder) => _uses[folder];
+    /// <param name="folder">The namespace.</param>
+    public IReadOnlyCollection<string> UsesOf(string folder) => _uses[folder].Keys;
+
+    /// <summary>Which types of a namespace use which types of another, sorted; none where it does not use it.</summary>
+    /// <param name="from">The namespace that uses.</param>
+    /// <param name="to">The namespace that is used.</param>
+    public IReadOnlyCollection<(string User, string Used)> TypesBetween(string from, string to) =>
+        _uses.TryGetValue(from, out var uses) && uses.TryGetValue(to, out var types) ? types : [];
 
     /// <summary>The sets of two and more namespaces that use each other, directly or by others; each sorted, the largest first.</summary>
     public IReadOnlyList<IReadOnlyList<string>> Cycles()
@@ -65,12 +81,12 @@ internal sealed class FolderGraph
     private HashSet<string> ReachedFrom(string folder)
     {
         var reached = new HashSet<string>(StringComparer.Ordinal);
-        var open = new Stack<string>(_uses[folder]);
+        var open = new Stack<string>(_uses[folder].Keys);
         while (open.TryPop(out var next))
         {
             if (reached.Add(next))
             {
-                foreach (var further in _uses[next])
+                foreach (var further in _uses[next].Keys)
                 {
                     open.Push(further);
                 }
@@ -80,34 +96,44 @@ internal sealed class FolderGraph
         return reached;
     }
 
-    private void Add(string from, IEnumerable<string> uses)
+    private SortedDictionary<string, SortedSet<(string User, string Used)>> Add(string folder)
     {
-        if (!_uses.TryGetValue(from, out var known))
+        if (!_uses.TryGetValue(folder, out var known))
         {
-            _uses[from] = known = new SortedSet<string>(StringComparer.Ordinal);
+            _uses[folder] = known = new SortedDictionary<string, SortedSet<(string User, string Used)>>(StringComparer.Ordinal);
         }
 
-        foreach (var to in uses.Where(to => to != from))
+        return known;
+    }
+
+    private void Add(string from, string to, string user, string used)
+    {
+        var uses = Add(from);
+        if (from != to)
         {
-            known.Add(to);
-            if (!_uses.ContainsKey(to))
-            {
-                _uses[to] = new SortedSet<string>(StringComparer.Ordinal);
-            }
+            Add(to);
+            uses.TryAdd(to, []);
+            uses[to].Add((user, used));
         }
     }
 
+    private static string? FolderOf(TypeDefinition type, string root)
+    {
+        var name = Outermost(type).Namespace;
+        return name == root ? "."
+            : name.StartsWith(root + ".", StringComparison.Ordinal) ? name[(root.Length + 1)..].Replace('.', '/')
+            : null;
+    }
+
     // A nested type, also one that the compiler made for a lambda, belongs to where its outermost type stands.
-    private static string? NameOf(TypeDefinition type, string root)
+    private static TypeDefinition Outermost(TypeDefinition type)
     {
         while (type.DeclaringType is { } outer)
         {
             type = outer;
         }
 
-        return type.Namespace == root ? "."
-            : type.Namespace.StartsWith(root + ".", StringComparison.Ordinal) ? type.Namespace[(root.Length + 1)..].Replace('.', '/')
-            : null;
+        return type;
     }
 
     private static TypeDefinition? Definition(TypeReference type, ModuleDefinition module)
@@ -128,7 +154,9 @@ internal sealed class FolderGraph
         direct.AddRange(type.Fields.Select(static field => field.FieldType));
         direct.AddRange(type.Properties.Select(static property => property.PropertyType));
         direct.AddRange(type.Events.Select(static one => one.EventType));
-        direct.AddRange(type.CustomAttributes.Concat(type.Fields.SelectMany(static field => field.CustomAttributes)).Concat(type.Properties.SelectMany(static property => property.CustomAttributes))
+        direct.AddRange(type.CustomAttributes
+            .Concat(type.Fields.SelectMany(static field => field.CustomAttributes))
+            .Concat(type.Properties.SelectMany(static property => property.CustomAttributes))
             .Concat(type.Methods.SelectMany(static method => method.CustomAttributes)).SelectMany(OfAttribute));
         foreach (var method in type.Methods)
         {
