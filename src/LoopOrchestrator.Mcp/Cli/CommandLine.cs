@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
-using LoopOrchestrator.Mcp.Hosting;
 
 namespace LoopOrchestrator.Mcp.Cli;
 

@@ -3,8 +3,8 @@ using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
-using LoopOrchestrator.Mcp.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LoopOrchestrator.Mcp.Cli;

@@ -3,6 +3,8 @@ using System.Text.Json;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
 
 namespace LoopOrchestrator.Mcp.Cli;
@@ -80,7 +82,7 @@ internal static class CommitCommand
     {
         if (asJson)
         {
-            await session.Output.WriteLineAsync(JsonSerializer.Serialize(answer, ReadableJson.Context.CommitAnswer));
+            await session.Output.WriteLineAsync(JsonSerializer.Serialize(answer, ReadableJson.Commands.CommitAnswer));
             return;
         }
 

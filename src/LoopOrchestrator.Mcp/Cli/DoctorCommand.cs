@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text.Json;
+using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Doctor;
-using LoopOrchestrator.Mcp.Hosting;
-using LoopOrchestrator.Mcp.Info;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
@@ -24,7 +24,7 @@ internal static class DoctorCommand
                 var report = await Examination.RunAsync(paths, session.Options.ConfigFile.Value, session.Configuration, findings, seen);
                 if (parsed.GetValue(json))
                 {
-                    await session.Output.WriteLineAsync(JsonSerializer.Serialize(report, InfoJson.Readable.DoctorReport));
+                    await session.Output.WriteLineAsync(JsonSerializer.Serialize(report, DoctorJson.Readable.DoctorReport));
                 }
                 else
                 {

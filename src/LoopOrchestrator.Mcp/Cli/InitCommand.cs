@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Mcp.Bootstrap;
 
 namespace LoopOrchestrator.Mcp.Cli;
 

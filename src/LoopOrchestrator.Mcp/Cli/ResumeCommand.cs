@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 
 namespace LoopOrchestrator.Mcp.Cli;

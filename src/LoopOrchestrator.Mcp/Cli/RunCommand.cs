@@ -2,6 +2,7 @@ using System.CommandLine;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Mcp.Bootstrap;
 
 namespace LoopOrchestrator.Mcp.Cli;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Output;
 
 namespace LoopOrchestrator.Mcp.Cli;
 

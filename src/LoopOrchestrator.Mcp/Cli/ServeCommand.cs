@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting;
 

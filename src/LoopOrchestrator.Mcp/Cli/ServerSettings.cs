@@ -55,7 +55,7 @@ internal static class ServerSettings
     public static readonly Option<string?> Toolsets = new("--toolsets")
     {
         HelpName = "NAMES",
-        Description = $"The groups of tools to serve, separated by commas: {string.Join(", ", Tools.Toolsets.Names)}. [default: {Tools.Toolsets.Default}]",
+        Description = $"The groups of tools to serve, separated by commas: {string.Join(", ", ToolsetSelection.Names)}. [default: {ToolsetSelection.Default}]",
     };
 
     /// <summary>What was given, for the resolver.</summary>

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using LoopOrchestrator.Core.Scheduling;
-using LoopOrchestrator.Mcp.Hosting;
+using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Tools.Status;
 
 namespace LoopOrchestrator.Mcp.Cli;
@@ -20,7 +21,7 @@ internal static class StatusCommand
                 {
                     var trust = TrustDecision.From(session.Options.TrustWorkspace, recorded: null);
                     var result = StatusResult.From(status, session.Workspace.Paths.Root, "command", trust.Source, session.Warnings);
-                    await session.Output.WriteLineAsync(JsonSerializer.Serialize(result, ReadableJson.Context.StatusResult));
+                    await session.Output.WriteLineAsync(JsonSerializer.Serialize(result, ReadableJson.Tools.StatusResult));
                 }
                 else
                 {

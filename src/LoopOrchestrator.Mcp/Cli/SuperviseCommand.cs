@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Agents.Supervision;
-using LoopOrchestrator.Mcp.Hosting;
+using LoopOrchestrator.Mcp.Bootstrap;
 
 namespace LoopOrchestrator.Mcp.Cli;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using LoopOrchestrator.Core.Status;
+using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Tools.Timing;
 
 namespace LoopOrchestrator.Mcp.Cli;
@@ -18,7 +20,7 @@ internal static class TimingAuditCommand
                 var audit = await session.Workspace.TimingAudit.ReadAsync(parsed.GetValue(limit), cancellationToken);
                 if (parsed.GetValue(json))
                 {
-                    await session.Output.WriteLineAsync(JsonSerializer.Serialize(TimingAuditResult.From(audit), ReadableJson.Context.TimingAuditResult));
+                    await session.Output.WriteLineAsync(JsonSerializer.Serialize(TimingAuditResult.From(audit), ReadableJson.Tools.TimingAuditResult));
                     return ExitCode.Ok;
                 }
 

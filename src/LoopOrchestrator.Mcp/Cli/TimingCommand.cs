@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Text.Json;
 using LoopOrchestrator.Core.Timing.Reports;
+using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Tools.Timing;
 
@@ -37,7 +39,7 @@ internal static class TimingCommand
             var summary = session.Workspace.Timing.Summarize(filter.Read(parsed));
             if (filter.WantsJson(parsed))
             {
-                await session.Output.WriteLineAsync(JsonSerializer.Serialize(TimingReportResult.From(summary), ReadableJson.Context.TimingReportResult));
+                await session.Output.WriteLineAsync(JsonSerializer.Serialize(TimingReportResult.From(summary), ReadableJson.Tools.TimingReportResult));
                 return ExitCode.Ok;
             }
 
@@ -77,7 +79,7 @@ internal static class TimingCommand
             var summary = session.Workspace.Timing.Summarize(options);
             if (filter.WantsJson(parsed))
             {
-                await session.Output.WriteLineAsync(JsonSerializer.Serialize(TimingReportResult.From(summary), ReadableJson.Context.TimingReportResult));
+                await session.Output.WriteLineAsync(JsonSerializer.Serialize(TimingReportResult.From(summary), ReadableJson.Tools.TimingReportResult));
                 return ExitCode.Ok;
             }
 

@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Servers;
+using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Tools.Timing;
 
 namespace LoopOrchestrator.Mcp.Cli;
@@ -19,7 +21,7 @@ internal static class TimingSessionsCommand
                 var sessions = await session.Workspace.Servers.SessionsAsync(parsed.GetValue(limit), cancellationToken);
                 if (parsed.GetValue(json))
                 {
-                    await session.Output.WriteLineAsync(JsonSerializer.Serialize(sessions.Select(TimingSessionResult.From).ToList(), ReadableJson.Context.IReadOnlyListTimingSessionResult));
+                    await session.Output.WriteLineAsync(JsonSerializer.Serialize(sessions.Select(TimingSessionResult.From).ToList(), ReadableJson.Tools.IReadOnlyListTimingSessionResult));
                     return ExitCode.Ok;
                 }
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using LoopOrchestrator.Core.Todo;
+using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
 
 namespace LoopOrchestrator.Mcp.Cli;

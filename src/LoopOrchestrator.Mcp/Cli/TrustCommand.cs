@@ -2,6 +2,8 @@ using System.CommandLine;
 using System.Text.Json;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
 
 namespace LoopOrchestrator.Mcp.Cli;
@@ -60,7 +62,7 @@ internal static class TrustCommand
         var answer = TrustAnswer.From(session.Workspace.Paths.Root, now, before, isRecorded, adopted && onlyShows);
         if (asJson)
         {
-            session.Output.WriteLine(JsonSerializer.Serialize(answer, ReadableJson.Context.TrustAnswer));
+            session.Output.WriteLine(JsonSerializer.Serialize(answer, ReadableJson.Commands.TrustAnswer));
         }
         else
         {

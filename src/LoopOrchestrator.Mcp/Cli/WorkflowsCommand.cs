@@ -5,6 +5,8 @@ using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Core.Workflows.Planning;
+using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Tools.Workflows;
 
@@ -60,7 +62,7 @@ internal static class WorkflowsCommand
             var plan = WorkflowPlan.Make(workflow, parsed.GetValue(task), session.Workspace.Modes.Catalog, session.Workspace.Agents, session.Configuration.Limits, Check(session, workflow));
             if (parsed.GetValue(json))
             {
-                session.Output.WriteLine(JsonSerializer.Serialize(WorkflowPlanResult.From(plan), ReadableJson.Context.WorkflowPlanResult));
+                session.Output.WriteLine(JsonSerializer.Serialize(WorkflowPlanResult.From(plan), ReadableJson.Tools.WorkflowPlanResult));
             }
             else if (parsed.GetValue(mermaid))
             {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LoopOrchestrator.Mcp.Bootstrap;
 
 namespace LoopOrchestrator.Mcp.Cli;
 

@@ -1,14 +1,14 @@
 namespace LoopOrchestrator.Mcp.Configuration;
 
 /// <summary>The options in force, each with where it came from.</summary>
-/// <param name="Mode">As configured; <see cref="TransportMode.Auto"/> is decided by <see cref="Hosting.ModeDetector"/>.</param>
+/// <param name="Mode">As configured; <see cref="TransportMode.Auto"/> is decided by <see cref="Bootstrap.ModeDetector"/>.</param>
 /// <param name="Host">An IP address or <c>localhost</c>; default 127.0.0.1.</param>
 /// <param name="Port">0 takes a free port; default 8080.</param>
 /// <param name="Workspace">The workspace's folder, absolute; default the current folder.</param>
 /// <param name="ConfigFile">The configuration file, absolute; default <c>mcp_startup.json</c> in the workspace, which may be absent.</param>
 /// <param name="TrustWorkspace"><see langword="null"/> where neither option nor variable says anything; then the recorded trust decides.</param>
 /// <param name="TokenFile">The file with the access token of HTTP clients; <see langword="null"/> means none is asked for.</param>
-/// <param name="Toolsets">The groups of tools to serve, as <see cref="Tools.Toolsets"/> takes them; default <c>default</c>.</param>
+/// <param name="Toolsets">The groups of tools to serve, as <see cref="ToolsetSelection"/> takes them; default <c>default</c>.</param>
 internal sealed record ServerOptions(
     Sourced<TransportMode> Mode,
     Sourced<string> Host,

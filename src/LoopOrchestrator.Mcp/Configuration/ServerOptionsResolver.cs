@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using LoopOrchestrator.Core.Workspaces;
-using LoopOrchestrator.Mcp.Tools;
 
 namespace LoopOrchestrator.Mcp.Configuration;
 
@@ -175,13 +174,13 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
 
     private Sourced<string> Toolset(Sourced<string>? given)
     {
-        if (given is not null && Toolsets.Refuse(given.Value) is { } reason)
+        if (given is not null && ToolsetSelection.Refuse(given.Value) is { } reason)
         {
             _problems.Add(ConfigurationProblem.Error(given.Source, reason));
             given = null;
         }
 
-        return given ?? new Sourced<string>(Toolsets.Default, Default);
+        return given ?? new Sourced<string>(ToolsetSelection.Default, Default);
     }
 
     private Sourced<string?> TokenFile(Sourced<string>? given, string configFile, string workspace)

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Mcp.Bootstrap;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using LoopOrchestrator.Core.Logs;
-using LoopOrchestrator.Mcp.Cli;
+using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Health;
 using LoopOrchestrator.Mcp.Hosting.Connections;

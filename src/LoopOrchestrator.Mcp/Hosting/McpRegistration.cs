@@ -1,6 +1,9 @@
+using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Health;
 using LoopOrchestrator.Mcp.Resources;
 using LoopOrchestrator.Mcp.Tools;
+using LoopOrchestrator.Mcp.Tools.Calls;
+using LoopOrchestrator.Mcp.Tools.Runs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;

@@ -1,4 +1,5 @@
 using System.Net;
+using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using Microsoft.AspNetCore.Http;
 

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Logs;
+using LoopOrchestrator.Mcp.Bootstrap;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -38,7 +39,7 @@ internal static partial class StdioHost
         logger = host.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(StdioHost));
         await host.StartAsync();
         await HostRunner.WaitForEndAsync(host, HardLimit);
-        return Cli.ExitCode.Ok;
+        return ExitCode.Ok;
     }
 
     private static partial class Log

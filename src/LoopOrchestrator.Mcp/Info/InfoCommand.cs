@@ -6,9 +6,8 @@ using LoopOrchestrator.Core.Agents.Detection;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workspaces;
-using LoopOrchestrator.Mcp.Cli;
+using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
-using LoopOrchestrator.Mcp.Hosting;
 
 namespace LoopOrchestrator.Mcp.Info;
 

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using LoopOrchestrator.Mcp.Cli;
 using LoopOrchestrator.Mcp.Tools.Cycles;
 using LoopOrchestrator.Mcp.Tools.Escalations;
 using LoopOrchestrator.Mcp.Tools.Memory;
@@ -19,7 +18,6 @@ namespace LoopOrchestrator.Mcp.Tools;
 [JsonSerializable(typeof(ClaimResult))]
 [JsonSerializable(typeof(CycleListResult))]
 [JsonSerializable(typeof(CycleResult))]
-[JsonSerializable(typeof(CommitAnswer))]
 [JsonSerializable(typeof(EscalationResolvedResult))]
 [JsonSerializable(typeof(MemoryAppendedResult))]
 [JsonSerializable(typeof(MemoryCompactedResult))]
@@ -39,7 +37,6 @@ namespace LoopOrchestrator.Mcp.Tools;
 [JsonSerializable(typeof(IReadOnlyList<TimingSessionResult>))]
 [JsonSerializable(typeof(TodoChangedResult))]
 [JsonSerializable(typeof(TodoListResult))]
-[JsonSerializable(typeof(TrustAnswer))]
 [JsonSerializable(typeof(WorkflowPlanResult))]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 [JsonSerializable(typeof(DateTimeOffset?))]

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Testing;
 using LoopOrchestrator.Testing.Architecture;
 
 namespace LoopOrchestrator.Core.Tests.Architecture;
@@ -8,7 +9,6 @@ public sealed class FolderGraphTests
 {
     private const string Root = "LoopOrchestrator.Core";
     private const string Canaries = "LoopOrchestrator.Core.Tests.Architecture.Canaries";
-    private const int MaxFiles = 40;
 
     // Each row is still a cycle. Whoever unties a folder takes its name out of here; none is added.
     private static readonly string[][] Tied =
@@ -25,30 +25,22 @@ public sealed class FolderGraphTests
 
     private static FolderGraph Core { get; } = FolderGraph.Read(typeof(WorkspacePaths).Assembly.Location, Root);
 
-    private static string Source => Path.Combine(ReferenceTests.Source, Root);
-
     [Fact]
     public void Core_Cycles_AreTheKnownOnes() => Core.Cycles().Should().BeEquivalentTo(Tied);
 
     [Fact]
-    public void Core_Namespaces_AreItsFolders() => Core.Folders.Where(static folder => folder != ".").Should().BeEquivalentTo(
-        Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
-            .Select(static file => Path.GetRelativePath(Source, Path.GetDirectoryName(file)!).Replace('\\', '/'))
-            .Where(static folder => folder != "." && !folder.StartsWith("obj", StringComparison.Ordinal))
-            .Distinct(StringComparer.Ordinal));
+    public void Core_Namespaces_AreItsFolders() =>
+        Core.Folders.Should().BeEquivalentTo(SourceFolders.Of(Root).Keys);
 
     [Fact]
     public void Core_Folders_HoldAtMost40Files() =>
-        Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
-            .GroupBy(static file => Path.GetRelativePath(Source, Path.GetDirectoryName(file)!).Replace('\\', '/'), StringComparer.Ordinal)
-            .Where(static folder => folder.Count() > MaxFiles)
-            .Select(static folder => folder.Key)
+        SourceFolders.Of(Root).Where(static folder => folder.Value > SourceFolders.MaxFiles).Select(static folder => folder.Key)
             .Should().BeEquivalentTo(Large);
 
     [Fact]
     public void Core_Folders_AreInTheDocumentOfWhereThingsAre()
     {
-        var document = File.ReadAllText(Path.Combine(Source, "..", "..", "docs", "architecture.md"));
+        var document = RepositoryFiles.Read("docs/architecture.md");
 
         Core.Folders.Where(folder => folder != "." && !document.Contains($" {folder.Split('/')[^1]}/", StringComparison.Ordinal)).Should().BeEmpty();
     }

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using LoopOrchestrator.Core.Logs;
-using LoopOrchestrator.Mcp.Cli;
+using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting;
 using LoopOrchestrator.Testing.Clients;

@@ -42,7 +42,7 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
     [Fact]
     public async Task Initialize_EachRevisionThatInfoNames_IsServed()
     {
-        foreach (var revision in LoopOrchestrator.Mcp.Hosting.Product.ProtocolRevisions.Where(static revision => revision != ProtocolEra.Stateless))
+        foreach (var revision in LoopOrchestrator.Mcp.Bootstrap.Product.ProtocolRevisions.Where(static revision => revision != ProtocolEra.Stateless))
         {
             await using var client = await shared.Process.ConnectHttpAsync(revision, token: null, Cancellation);
 

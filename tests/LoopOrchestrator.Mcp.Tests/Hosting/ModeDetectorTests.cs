@@ -1,5 +1,5 @@
+using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
-using LoopOrchestrator.Mcp.Hosting;
 
 namespace LoopOrchestrator.Mcp.Tests.Hosting;
 

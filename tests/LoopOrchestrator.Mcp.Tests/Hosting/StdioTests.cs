@@ -55,7 +55,7 @@ public sealed class StdioTests : IDisposable
         var answer = await wire.ReceiveAsync();
 
         ((string?)answer!["result"]!["protocolVersion"]).Should().Be(revision);
-        LoopOrchestrator.Mcp.Hosting.Product.ProtocolRevisions.Should().Contain(revision);
+        LoopOrchestrator.Mcp.Bootstrap.Product.ProtocolRevisions.Should().Contain(revision);
     }
 
     [Fact]

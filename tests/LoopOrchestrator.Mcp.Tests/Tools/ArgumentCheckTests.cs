@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LoopOrchestrator.Mcp.Tools;
+using LoopOrchestrator.Mcp.Tools.Calls;
 
 namespace LoopOrchestrator.Mcp.Tests.Tools;
 

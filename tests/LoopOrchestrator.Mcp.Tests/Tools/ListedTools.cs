@@ -1,9 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting;
-using LoopOrchestrator.Mcp.Tools;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol;
@@ -31,7 +31,7 @@ internal static class ListedTools
 
     /// <summary>The toolsets, each with its tools.</summary>
     public static IReadOnlyList<(string Toolset, IReadOnlyList<JsonObject> Tools)> ByToolset() =>
-        [.. Toolsets.Names.Where(static name => name is not (Toolsets.Default or Toolsets.All)).Select(static name => (name, Of(name)))];
+        [.. ToolsetSelection.Groups.Select(static name => (name, Of(name)))];
 
     private static ServerContext Context(string toolsets)
     {

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting;
 using LoopOrchestrator.Testing.Clients;

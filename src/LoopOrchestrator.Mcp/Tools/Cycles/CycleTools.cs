@@ -7,6 +7,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Workflows;
+using LoopOrchestrator.Mcp.Tools.Calls;
 using LoopOrchestrator.Mcp.Tools.Runs;
 using ModelContextProtocol.Server;
 
@@ -39,7 +40,7 @@ internal sealed class CycleTools(Workspace workspace)
             ? null
             : RunPosition.Parse(cursor) ?? throw new UserErrorException($"cursor '{cursor}' is not one of list_cycles. Give next_cursor of an earlier answer, or leave it out for the first page.");
         var cycles = await workspace.Cycles.ListAsync(new RunFilter { State = RunNames.State(state), ScheduleId = schedule_id, Limit = limit + 1, Before = before }, cancellationToken);
-        var rows = AnswerLimits.Fitting(cycles.Take(limit).Select(CycleRow.From), ToolJson.Default.CycleRow);
+        var rows = AnswerLimits.Fitting(cycles.Take(limit).Select(CycleRow.From), CycleRowJson.Default.CycleRow);
         var last = rows.Count > 0 ? cycles[rows.Count - 1].Run : null;
         return new CycleListResult(rows, rows.Count < cycles.Count ? new RunPosition(last!.CreatedAt, last.Id).ToString() : null);
     }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Mcp.Tools.Calls;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 

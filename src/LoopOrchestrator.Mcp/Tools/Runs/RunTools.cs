@@ -5,7 +5,7 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Mcp.Hosting;
+using LoopOrchestrator.Mcp.Tools.Calls;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -110,7 +110,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
             cancellationToken);
 
         // A page ends where the answer would become too large, so that the next one begins with what this one leaves out.
-        var rows = AnswerLimits.Fitting(runs.Take(limit).Select(RunRow.From), ToolJson.Default.RunRow);
+        var rows = AnswerLimits.Fitting(runs.Take(limit).Select(RunRow.From), RunRowJson.Default.RunRow);
         var last = rows.Count > 0 ? runs[rows.Count - 1] : null;
         return new RunListResult(rows, rows.Count < runs.Count ? new RunPosition(last!.CreatedAt, last.Id).ToString() : null);
     }

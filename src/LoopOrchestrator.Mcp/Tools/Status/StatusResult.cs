@@ -70,8 +70,8 @@ internal sealed record StatusResult
     /// <param name="warnings">What is wrong with the options of the process, a line each.</param>
     public static StatusResult From(WorkspaceStatus status, string workspace, string mode, string howToTrust, IReadOnlyList<string> warnings) => new()
     {
-        Product = Hosting.Product.Name,
-        Version = Hosting.Product.Version,
+        Product = Bootstrap.Product.Name,
+        Version = Bootstrap.Product.Version,
         Workspace = workspace,
         Mode = mode,
         Trusted = status.TrustGivenBy is not null,

@@ -1,7 +1,7 @@
 using System.ComponentModel;
 using LoopOrchestrator.Core;
+using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
-using LoopOrchestrator.Mcp.Hosting;
 using ModelContextProtocol.Server;
 
 namespace LoopOrchestrator.Mcp.Tools.Status;

@@ -1,7 +1,7 @@
 using System.Text;
 using LoopOrchestrator.Mcp.Configuration;
 
-namespace LoopOrchestrator.Mcp.Cli;
+namespace LoopOrchestrator.Mcp.Cli.Output;
 
 /// <summary>How commands show moments, durations and text of others.</summary>
 internal static class ReadableText

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using LoopOrchestrator.Mcp.Configuration;
 
-namespace LoopOrchestrator.Mcp.Hosting;
+namespace LoopOrchestrator.Mcp.Bootstrap;
 
 /// <summary>Whether a port can be listened on now.</summary>
 internal static class PortProbe

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LoopOrchestrator.Core.Integration;
 
-namespace LoopOrchestrator.Mcp.Cli;
+namespace LoopOrchestrator.Mcp.Cli.Output;
 
 /// <summary>What <c>commit --json</c> prints.</summary>
 /// <param name="Commits">The commits of the plan in their order; those that were made have an id.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace LoopOrchestrator.Mcp.Hosting;
+namespace LoopOrchestrator.Mcp.Bootstrap;
 
 #pragma warning disable RS0030 // The one place that opens the process's own streams; everything else is handed what it may use.
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
-namespace LoopOrchestrator.Mcp.Tools;
+namespace LoopOrchestrator.Mcp.Tools.Calls;
 
 /// <summary>
 /// Looks at a call's arguments before the SDK reads them: what it cannot read it answers with "an error occurred". Such arguments

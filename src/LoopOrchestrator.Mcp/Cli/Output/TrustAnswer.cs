@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Trust;
 
-namespace LoopOrchestrator.Mcp.Cli;
+namespace LoopOrchestrator.Mcp.Cli.Output;
 
 /// <summary>What <c>trust --json</c> prints.</summary>
 /// <param name="Workspace">The workspace's folder.</param>

@@ -4,9 +4,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
-namespace LoopOrchestrator.Mcp.Tools;
+namespace LoopOrchestrator.Mcp.Tools.Calls;
 
 /// <summary>
 /// Bounds what a tool that only looks answers: files that others write may hold texts of any length, and a model has to read
@@ -39,7 +40,10 @@ internal static class AnswerLimits
     private const int NoteBytes = 1024;
 
     /// <summary>Counts bytes as they are told to a client that escapes no more than it must.</summary>
-    private static readonly JsonSerializerOptions Plain = new(ToolJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain = new(McpJsonUtilities.DefaultOptions)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>A text of at most this many characters, and how many more there were.</summary>
     public static string Cut(string text, int longest)

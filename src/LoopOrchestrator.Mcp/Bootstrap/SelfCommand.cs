@@ -1,4 +1,4 @@
-namespace LoopOrchestrator.Mcp.Hosting;
+namespace LoopOrchestrator.Mcp.Bootstrap;
 
 /// <summary>How this program is started once more: as the supervisor of a run, and as the MCP server of a run's agent.</summary>
 internal static class SelfCommand

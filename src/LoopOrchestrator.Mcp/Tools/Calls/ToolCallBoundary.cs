@@ -9,7 +9,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
-namespace LoopOrchestrator.Mcp.Tools;
+namespace LoopOrchestrator.Mcp.Tools.Calls;
 
 /// <summary>
 /// The one place where a failure of a tool becomes an answer. What the caller can mend is told so that a model can mend it;

@@ -1,8 +1,9 @@
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using ModelContextProtocol.Server;
 
-namespace LoopOrchestrator.Mcp.Hosting;
+namespace LoopOrchestrator.Mcp.Tools.Runs;
 
 /// <summary>
 /// Tells calls of one client from those of another: over standard input and output the process has one client, over HTTP each session is

@@ -1,6 +1,6 @@
 using LoopOrchestrator.Mcp.Configuration;
 
-namespace LoopOrchestrator.Mcp.Hosting;
+namespace LoopOrchestrator.Mcp.Bootstrap;
 
 /// <summary>Decides what <c>--mode auto</c> means: a client at the other end of standard input means stdio.</summary>
 internal static class ModeDetector

@@ -1,4 +1,4 @@
-namespace LoopOrchestrator.Mcp.Cli;
+namespace LoopOrchestrator.Mcp.Bootstrap;
 
 /// <summary>How the program ends. Scripts and service managers rely on these: never renumber. docs/contracts.md has the same, and a test compares the two.</summary>
 internal static class ExitCode

@@ -8,7 +8,7 @@ using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Mcp.Configuration;
 using Microsoft.Extensions.Logging;
 
-namespace LoopOrchestrator.Mcp.Hosting;
+namespace LoopOrchestrator.Mcp.Bootstrap;
 
 /// <summary>Puts the workspace of this process together from its options.</summary>
 internal static class WorkspaceFactory

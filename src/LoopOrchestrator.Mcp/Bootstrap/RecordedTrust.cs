@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Workspaces;
 
-namespace LoopOrchestrator.Mcp.Hosting;
+namespace LoopOrchestrator.Mcp.Bootstrap;
 
 /// <summary>Trust that the user gave once with a command. It is kept outside of every workspace.</summary>
 internal static class RecordedTrust

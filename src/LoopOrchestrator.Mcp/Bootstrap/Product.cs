@@ -1,7 +1,7 @@
 using System.Reflection;
 using ModelContextProtocol.Server;
 
-namespace LoopOrchestrator.Mcp.Hosting;
+namespace LoopOrchestrator.Mcp.Bootstrap;
 
 /// <summary>What this program calls itself.</summary>
 internal static class Product

@@ -1,6 +1,6 @@
 using LoopOrchestrator.Mcp.Configuration;
 
-namespace LoopOrchestrator.Mcp.Hosting;
+namespace LoopOrchestrator.Mcp.Bootstrap;
 
 /// <summary>Whether the workspace's commands may be executed, and by what. Without trust everything else works.</summary>
 internal sealed record TrustDecision(bool Trusted, string Source)

@@ -1,6 +1,6 @@
 using LoopOrchestrator.Mcp.Configuration;
 
-namespace LoopOrchestrator.Mcp.Cli;
+namespace LoopOrchestrator.Mcp.Cli.Output;
 
 /// <summary>Rows in aligned columns: plain text, for people, <c>grep</c> and <c>awk</c> alike.</summary>
 internal sealed class TextTable(params string[] headings)

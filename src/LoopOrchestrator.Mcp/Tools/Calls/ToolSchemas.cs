@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.Server;
 
-namespace LoopOrchestrator.Mcp.Tools;
+namespace LoopOrchestrator.Mcp.Tools.Calls;
 
 /// <summary>
 /// Finishes the schemas that the SDK derives from the methods. Every client sends the list of tools with each of its requests to a

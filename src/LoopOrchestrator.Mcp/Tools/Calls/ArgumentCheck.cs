@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LoopOrchestrator.Core.Findings;
 
-namespace LoopOrchestrator.Mcp.Tools;
+namespace LoopOrchestrator.Mcp.Tools.Calls;
 
 /// <summary>
 /// Compares a call's arguments with the tool's input schema before the tool is bound. The SDK's binder reports no more than

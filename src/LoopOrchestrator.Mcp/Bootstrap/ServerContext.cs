@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Mcp.Configuration;
 
-namespace LoopOrchestrator.Mcp.Hosting;
+namespace LoopOrchestrator.Mcp.Bootstrap;
 
 /// <summary>What this process was started as; the same for its whole life.</summary>
 /// <param name="Options">The options in force.</param>

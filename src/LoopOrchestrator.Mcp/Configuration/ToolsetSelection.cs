@@ -1,0 +1,53 @@
+using LoopOrchestrator.Core.Findings;
+
+namespace LoopOrchestrator.Mcp.Configuration;
+
+/// <summary>
+/// Which groups of tools are served. A model pays for every tool that it is shown, so what is seldom needed is left out unless it is
+/// asked for.
+/// </summary>
+internal static class ToolsetSelection
+{
+    /// <summary>All groups that are served when nothing else is asked for.</summary>
+    public const string Default = "default";
+
+    /// <summary>Every group.</summary>
+    public const string All = "all";
+
+    private static readonly string[] DefaultGroups = ["runs", "schedules", "timing", "memory", "planning", "system"];
+
+    /// <summary>The groups, in the order in which they are registered.</summary>
+    public static IReadOnlyList<string> Groups { get; } = [.. DefaultGroups, "maintenance", "cycles"];
+
+    /// <summary>What can be asked for.</summary>
+    public static IReadOnlyList<string> Names { get; } = [Default, .. Groups, All];
+
+    /// <summary>Says what is wrong with a selection.</summary>
+    /// <param name="selection">Names from <see cref="Names"/>, separated by commas, in any case.</param>
+    /// <returns>What is wrong and what to do, or <see langword="null"/>.</returns>
+    public static string? Refuse(string selection)
+    {
+        var names = Split(selection);
+        var unknown = names.Where(static name => !Names.Contains(name, StringComparer.Ordinal)).ToList();
+        var howTo = $"use one or more of {string.Join(", ", Names)}, separated by commas.";
+        return names.Length == 0 ? $"no toolset is named; {howTo}"
+            : unknown.Count == 0 ? null
+            : $"{string.Join(" and ", unknown.Select(static name => $"'{name}'"))} "
+                + $"{(unknown.Count == 1 ? "is no toolset" : "are no toolsets")}{Hint(unknown[0])}; {howTo}";
+    }
+
+    /// <summary>The groups of a selection that was not refused.</summary>
+    /// <param name="selection">Names from <see cref="Names"/>, separated by commas, in any case.</param>
+    public static IEnumerable<string> GroupsOf(string selection)
+    {
+        var names = Split(selection);
+        return Groups.Where(group => names.Contains(All, StringComparer.Ordinal)
+            || names.Contains(group, StringComparer.Ordinal)
+            || (names.Contains(Default, StringComparer.Ordinal) && DefaultGroups.Contains(group, StringComparer.Ordinal)));
+    }
+
+    private static string Hint(string unknown) => NearestName.Find(unknown, Names) is { } near ? $" (did you mean '{near}'?)" : "";
+
+    private static string[] Split(string selection) =>
+        selection.ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+}
