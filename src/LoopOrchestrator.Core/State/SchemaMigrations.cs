@@ -230,6 +230,7 @@ internal static class SchemaMigrations
         ALTER TABLE schedules ADD COLUMN removed_until INTEGER NULL;
         CREATE INDEX occurrences_by_run ON occurrences (run_id) WHERE run_id IS NOT NULL;
         CREATE INDEX runs_active ON runs (schedule_id) WHERE state IN ('queued', 'running');
+        CREATE INDEX runs_queue ON runs (CASE priority WHEN 'schedule' THEN 0 WHEN 'todo' THEN 1 ELSE 2 END, created_at, id) WHERE state = 'queued';
         DROP INDEX occurrences_waiting;
         CREATE INDEX occurrences_waiting ON occurrences (schedule_id, checking, due_at) WHERE outcome IS NULL;
         ALTER TABLE cycle_items ADD COLUMN file_pattern TEXT NULL;
@@ -268,12 +269,24 @@ internal static class SchemaMigrations
                 $"{connection.DataSource} has schema version {version} and this program knows {Steps.Length}: it was written by a newer version. Start that version on this workspace.");
         }
 
-        for (var step = version; step < last; step++)
+        if (version == 0 && last == Newest)
         {
-            command.CommandText = Steps[step] + $"PRAGMA user_version = {step + 1};";
-            command.ExecuteNonQuery();
+            Execute(NewSchema.Sql, Newest);
+        }
+        else
+        {
+            for (var step = version; step < last; step++)
+            {
+                Execute(Steps[step], step + 1);
+            }
         }
 
         transaction.Commit();
+
+        void Execute(string statements, int reached)
+        {
+            command.CommandText = $"{statements}\nPRAGMA user_version = {reached};";
+            command.ExecuteNonQuery();
+        }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text.RegularExpressions;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs;
@@ -12,7 +13,7 @@ using Microsoft.Data.Sqlite;
 namespace LoopOrchestrator.Core.Tests.State;
 
 /// <summary>Opens the database of every released schema. The copies in <c>Released</c> were made by the program of their time.</summary>
-public sealed class SchemaMigrationsTests : IDisposable
+public sealed partial class SchemaMigrationsTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
@@ -116,7 +117,11 @@ public sealed class SchemaMigrationsTests : IDisposable
     }
 
     private static List<string> Schema(SqliteConnection connection) =>
-        connection.Query("SELECT name, COALESCE(sql, '') FROM sqlite_master ORDER BY name", reader => $"{reader.GetString(0)}: {string.Join(' ', reader.GetString(1).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
+        connection.Query("SELECT name, COALESCE(sql, '') FROM sqlite_master ORDER BY name", static reader => $"{reader.GetString(0)}: {Spaces().Replace(reader.GetString(1), static match => match.Groups["mark"].Value is { Length: > 0 } mark ? mark : " ")}");
+
+    // Line ends differ between a statement as it was written and one to which columns were added.
+    [GeneratedRegex(@"\s*(?<mark>[(),])\s*|\s+", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    private static partial Regex Spaces();
 
     // Each row as its columns that hold something, by name: columns that were added later stand empty.
     private static Dictionary<string, List<List<string>>> Rows(string file)
