@@ -48,25 +48,20 @@ internal sealed partial class RunDispatcher(
         try
         {
             var now = time.GetUtcNow();
-            var (startable, next) = await store.QueueAsync(limits.ConcurrentRuns, now, cancellationToken);
-            var due = CheckAll(startable);
-            var held = due.Where(static one => one.Basis.Held is not null).ToList();
-            await ReportHeldAsync(held, now, cancellationToken);
-            var free = due.Where(static one => one.Basis.Held is null).ToList();
-            var bases = free.ToDictionary(static one => one.Run.Id, static one => one.Basis, StringComparer.Ordinal);
-            var ready = free.ConvertAll(static one => one.Run);
-            if (ready.Count > 0)
+            var held = new List<(Run Run, RunBasis Basis)>();
+            var known = new Dictionary<(string Mode, string Agent), RunBasis>();
+            DateTimeOffset? next = null;
+            string? after = null;
+            do
             {
-                // The secrets stay in this process; the database has their hashes before anything is started.
-                var starts = ready.ToDictionary(static run => run.Id, static _ => SupervisorStart.Create(), StringComparer.Ordinal);
-                var taken = await store.StartAsync(ready.ConvertAll(run => (run.Id, StartOf(run, starts[run.Id], now))), cancellationToken);
-
-                // Side by side, because each waits for the disk several times. Not to be cut short: a run that was taken is started or failed,
-                // never left half way by the end of this server.
-                var options = new ParallelOptions { MaxDegreeOfParallelism = StartsAtOnce };
-                await Parallel.ForEachAsync(taken, options, async (run, _) => await StartAsync(run, bases[run.Id], starts[run.Id], CancellationToken.None));
+                // By pages: thousands may wait, and a place for one is free each time that another ends.
+                var page = await store.QueueAsync(limits.ConcurrentRuns, now, after, cancellationToken);
+                await StartAsync(CheckAll(page.Startable, known), held, now, cancellationToken);
+                (next, after) = (page.Next, page.After);
             }
+            while (after is not null);
 
+            await ReportHeldAsync(held, now, cancellationToken);
             var look = held.Count > 0 ? now + HeldLook : (DateTimeOffset?)null;
             return next is null || look < next ? look ?? next : next;
         }
@@ -78,10 +73,31 @@ internal sealed partial class RunDispatcher(
 
     public void Dispose() => _turn.Dispose();
 
-    // What was seen stands in files, and thousands may wait for one agent: it is asked once for each mode and agent.
-    private List<(Run Run, RunBasis Basis)> CheckAll(IReadOnlyList<Run> runs)
+    private async Task StartAsync(
+        List<(Run Run, RunBasis Basis)> due, List<(Run Run, RunBasis Basis)> held, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var known = new Dictionary<(string Mode, string Agent), RunBasis>();
+        held.AddRange(due.Where(static one => one.Basis.Held is not null));
+        var ready = due.Where(static one => one.Basis.Held is null).ToList();
+        if (ready.Count == 0)
+        {
+            return;
+        }
+
+        // The secrets stay in this process; the database has their hashes before anything is started.
+        var bases = ready.ToDictionary(static one => one.Run.Id, static one => one.Basis, StringComparer.Ordinal);
+        var starts = ready.ToDictionary(static one => one.Run.Id, static _ => SupervisorStart.Create(), StringComparer.Ordinal);
+        var taken = await store.StartAsync(
+            ready.ConvertAll(one => (one.Run.Id, StartOf(one.Run, starts[one.Run.Id], now))), cancellationToken);
+
+        // Side by side, because each waits for the disk several times. Not to be cut short: a run that was taken is started or failed,
+        // never left half way by the end of this server.
+        var options = new ParallelOptions { MaxDegreeOfParallelism = StartsAtOnce };
+        await Parallel.ForEachAsync(taken, options, async (run, _) => await StartAsync(run, bases[run.Id], starts[run.Id], CancellationToken.None));
+    }
+
+    // What was seen stands in files, and thousands may wait for one agent: it is asked once for each mode and agent.
+    private List<(Run Run, RunBasis Basis)> CheckAll(IReadOnlyList<Run> runs, Dictionary<(string Mode, string Agent), RunBasis> known)
+    {
         var all = new List<(Run, RunBasis)>(runs.Count);
         foreach (var run in runs)
         {

@@ -2,7 +2,11 @@ using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Core.Runs;
 
-/// <summary>What waits for a process of its own at one moment.</summary>
+/// <summary>A page of what waits for a process of its own at one moment.</summary>
 /// <param name="Startable">The runs for which there may be a place, in the order in which they start.</param>
 /// <param name="Next">When the next one that waits for a certain moment may start; <see langword="null"/> for none.</param>
-internal sealed record RunQueue(IReadOnlyList<Run> Startable, DateTimeOffset? Next);
+internal sealed record RunQueue(IReadOnlyList<Run> Startable, DateTimeOffset? Next)
+{
+    /// <summary>Where the next page begins; <see langword="null"/> when there is none.</summary>
+    public string? After => Startable.Count == QueueRows.PageSize ? Startable[^1].Id : null;
+}

@@ -62,26 +62,29 @@ public sealed class RunStore(StateDatabase database)
                 ("@state", state.Name())),
             cancellationToken);
 
-    /// <summary>The queued runs that may start now.</summary>
+    /// <summary>The queued runs that may start now, page by page.</summary>
     /// <param name="most">How many runs with a process run at once.</param>
     /// <param name="now">The moment.</param>
+    /// <param name="after">The last run of the page before; <see langword="null"/> for the first page.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    internal Task<RunQueue> QueueAsync(int most, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(connection => QueueRows.Read(connection, most, now), cancellationToken);
+    internal Task<RunQueue> QueueAsync(int most, DateTimeOffset now, string? after, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(connection => QueueRows.Read(connection, most, now, after), cancellationToken);
 
     /// <summary>The queued runs whose end was asked for and not recorded.</summary>
     internal Task<IReadOnlyList<Run>> CancelledInQueueAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync(QueueRows.Cancelled, cancellationToken);
 
-    /// <summary>
-    /// The run of each schedule that is queued or goes on, by the schedule's id; the running one where there are several.
-    /// </summary>
-    internal Task<IReadOnlyDictionary<string, Run>> ActiveBySchedulesAsync(CancellationToken cancellationToken = default) =>
-        database.ReadAsync<IReadOnlyDictionary<string, Run>>(
-            static connection => connection
-                .Query("SELECT * FROM runs WHERE state IN ('queued', 'running') AND schedule_id IS NOT NULL ORDER BY state DESC, created_at", Map)
-                .DistinctBy(static run => run.ScheduleId!, StringComparer.Ordinal)
-                .ToDictionary(static run => run.ScheduleId!, StringComparer.Ordinal),
+    /// <summary>The runs of schedules that are queued or go on.</summary>
+    internal Task<ScheduleRuns> ActiveBySchedulesAsync(CancellationToken cancellationToken = default) =>
+        database.ReadAsync(
+            static connection => new ScheduleRuns(
+                connection
+                    .Query("SELECT schedule_id FROM runs WHERE state IN ('queued', 'running') AND schedule_id IS NOT NULL", static reader => reader.GetString(0))
+                    .ToHashSet(StringComparer.Ordinal),
+                connection
+                    .Query("SELECT * FROM runs WHERE state = 'running' AND schedule_id IS NOT NULL ORDER BY created_at", Map)
+                    .DistinctBy(static run => run.ScheduleId!, StringComparer.Ordinal)
+                    .ToDictionary(static run => run.ScheduleId!, StringComparer.Ordinal)),
             cancellationToken);
 
     /// <summary>The runs whose closing row or memory entry is still to be written.</summary>

@@ -362,11 +362,11 @@ internal sealed partial class Scheduler(
         {
             if (schedules.GetValueOrDefault(id) is { Active: true } schedule)
             {
-                if (ready && active.GetValueOrDefault(id) is { State: RunState.Running } running)
+                if (ready && active.Running.GetValueOrDefault(id) is { } running)
                 {
                     next = Earliest(next, await EndPredecessorAsync(schedule, running, now, cancellationToken));
                 }
-                else if (ready && !active.ContainsKey(id) && !places.IsQueueFull)
+                else if (ready && !active.Active.Contains(id) && !places.IsQueueFull)
                 {
                     // A full queue is no reason to drop what waits: it has room again when one of its runs is started.
                     await StartWaitingAsync(schedule, now, places, cancellationToken);

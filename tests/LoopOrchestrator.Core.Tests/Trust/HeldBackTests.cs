@@ -70,6 +70,27 @@ public sealed class HeldBackTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_BehindAPageOfHeldOnes_IsStartedInTheSamePass()
+    {
+        Quiet.Other("groups").Apply(_test);
+        var held = new List<Run>();
+        for (var count = 0; count <= QueueRows.PageSize; count++)
+        {
+            held.Add(await _test.Workspace.Runs.RequestAsync(new RunRequest("docs", "work"), Token));
+        }
+
+        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
+        await _test.LookAsync();
+
+        (await _test.Workspace.Runs.GetAsync(run.Id, Token)).State.Should().Be(RunState.Running);
+        foreach (var waits in new[] { held[0], held[^1] })
+        {
+            (await _test.Workspace.Runs.DecisionsAsync(waits.Id, Token))
+                .Should().ContainSingle(static decision => decision.Text.StartsWith("it waits: "));
+        }
+    }
+
+    [Fact]
     public async Task OnlyIf_ThatNobodyHasSeen_WaitsWithItsReason_AndIsAskedOnceItIsTrusted()
     {
         new TrustedFiles().Write(_test);
