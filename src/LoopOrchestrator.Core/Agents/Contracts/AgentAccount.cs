@@ -12,6 +12,9 @@ internal sealed record AgentAccount
     /// <summary>Whether it did anything: said something, used a tool, ended a step.</summary>
     public bool HasWorked { get; init; }
 
+    /// <summary>Whether a turn or step had begun and was not over, or it went on after its result: what it was at is not done.</summary>
+    public bool IsUnfinished { get; init; }
+
     /// <summary>An error that it told of and that nothing followed, in its words.</summary>
     public string? Fault { get; init; }
 

@@ -12,6 +12,9 @@ internal sealed record AgentResult(bool IsError, string? Text = null, int? Turns
     /// <summary>Whether the model refused the task.</summary>
     public bool IsRefusal { get; init; }
 
+    /// <summary>Why a result that names no error cannot be read as a success either, in words.</summary>
+    public string? Doubt { get; init; }
+
     /// <summary>The HTTP status with which the model's service failed it, where it tells one.</summary>
     public int? Status { get; init; }
 }

@@ -69,9 +69,33 @@ internal sealed class AgentEvents
         lock (_gate)
         {
             _isOver = false;
-            _account = _account with { HasWorked = true, Fault = null, FaultStatus = null, IsSignedOut = false, UsageLimit = null };
+            _account = _account with
+            {
+                HasWorked = true,
+                IsUnfinished = _account.IsUnfinished || (_account.Result is not null && _tasksAtRequest is null),
+                Fault = null,
+                FaultStatus = null,
+                IsSignedOut = false,
+                UsageLimit = null,
+            };
         }
     }
+
+    /// <summary>A turn or step begins: what stood before is not the end. Until it is over, so is nothing that the agent was to do.</summary>
+    public void BeginTurn()
+    {
+        lock (_gate)
+        {
+            if (_tasksAtRequest is null)
+            {
+                _isOver = false;
+                _account = _account with { IsUnfinished = true };
+            }
+        }
+    }
+
+    /// <summary>A turn or step that is no result of the whole is over.</summary>
+    public void EndTurn() => Change(static account => account with { IsUnfinished = false });
 
     /// <summary>The agent tells of an error. It may go on by itself, so this ends nothing.</summary>
     /// <param name="text">Its words.</param>
@@ -261,7 +285,8 @@ internal sealed class AgentEvents
             }
 
             _isOver = true;
-            _account = _account with { Result = result with { Text = text, Subtype = subtype } };
+            var doubt = result.Doubt is { } why ? TextCut.Head(why, LongestName).ToString() : null;
+            _account = _account with { Result = result with { Text = text, Subtype = subtype, Doubt = doubt }, IsUnfinished = false };
         }
     }
 

@@ -32,6 +32,12 @@ internal sealed record AgentVerdict(RunFailure? Failure, string Reason)
             return WithoutResult(rules, account, exitCode);
         }
 
+        if (account.IsUnfinished)
+        {
+            return OfKey(rules, account, account.Fault, status: null)
+                ?? new AgentVerdict(RunFailure.Work, "it went on after its result and ended before it gave another one");
+        }
+
         if (result.IsRefusal)
         {
             return new AgentVerdict(RunFailure.Refused, "the model refused the task; the same task would be refused again");
@@ -47,6 +53,11 @@ internal sealed record AgentVerdict(RunFailure? Failure, string Reason)
         {
             return OfKey(rules, account, result.Text, result.Status)
                 ?? new AgentVerdict(RunFailure.Work, "its result is an error of the model's service");
+        }
+
+        if (result.Doubt is { } doubt)
+        {
+            return new AgentVerdict(RunFailure.Work, $"its result cannot be read as a success: {doubt}");
         }
 
         return HasDoneNothing(account)
@@ -70,6 +81,11 @@ internal sealed record AgentVerdict(RunFailure? Failure, string Reason)
         if (rules.AlwaysSendsResult)
         {
             return new AgentVerdict(RunFailure.Work, "it ended without its result, which it always sends");
+        }
+
+        if (account.IsUnfinished)
+        {
+            return new AgentVerdict(RunFailure.Work, "it ended in the middle of a step");
         }
 
         return exitCode is null or 0 && HasDoneNothing(account)

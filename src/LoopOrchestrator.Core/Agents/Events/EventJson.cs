@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text;
 using System.Text.Json;
 
 namespace LoopOrchestrator.Core.Agents.Events;
@@ -19,8 +21,12 @@ internal static class EventJson
         return element;
     }
 
+    /// <summary>Whether a member is there and says something; of what kind it is makes no difference.</summary>
+    public static bool IsThere(this JsonElement element, params ReadOnlySpan<string> path) =>
+        element.At(path) is { ValueKind: not JsonValueKind.Null };
+
     public static string? Text(this JsonElement element, params ReadOnlySpan<string> path) =>
-        element.At(path) is { ValueKind: JsonValueKind.String } value ? value.GetString() : null;
+        element.At(path) is { ValueKind: JsonValueKind.String } value ? TextOf(value) : null;
 
     public static bool IsTrue(this JsonElement element, params ReadOnlySpan<string> path) => element.At(path) is { ValueKind: JsonValueKind.True };
 
@@ -40,4 +46,17 @@ internal static class EventJson
     /// <summary>The items of a list; none when it is anything else.</summary>
     public static IEnumerable<JsonElement> Items(this JsonElement element, params ReadOnlySpan<string> path) =>
         element.At(path) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
+
+    // A text with half a character in it is shown as it stands in the line: the event around it may be an error, which must not be lost.
+    private static string TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            return Encoding.UTF8.GetString(JsonMarshal.GetRawUtf8Value(value)[1..^1]);
+        }
+    }
 }

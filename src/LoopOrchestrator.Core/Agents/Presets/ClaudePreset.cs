@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Modes;
 
@@ -68,7 +67,11 @@ internal sealed class ClaudePreset : IAgentPreset
         {
             case "system":
                 events.Session(line.Text("session_id"));
-                if (line.Text("subtype") == "api_retry")
+                if (line.Text("subtype") == "init")
+                {
+                    events.BeginTurn();
+                }
+                else if (line.Text("subtype") == "api_retry")
                 {
                     // It tries again by itself, for minutes, whatever the status.
                     events.Failed(line.Text("error"), line.Count("error_status"));
@@ -82,7 +85,7 @@ internal sealed class ClaudePreset : IAgentPreset
                 break;
             case "assistant":
                 events.Session(line.Text("session_id"));
-                if (line.Text("error") is null)
+                if (!line.IsThere("error"))
                 {
                     events.Worked();
                 }
@@ -97,8 +100,9 @@ internal sealed class ClaudePreset : IAgentPreset
                     events.MessageTokens(line.Text("message", "id"), input, output, cached);
                 }
 
-                if (line.Text("error") is { } error)
+                if (line.IsThere("error"))
                 {
+                    var error = line.Text("error");
                     var words = line.Items("message", "content").Select(static part => part.Text("text")).FirstOrDefault(static text => text is not null);
                     events.Failed(words ?? error, isSignedOut: error is SignedOut);
                     if (error is RateLimit)
@@ -113,7 +117,7 @@ internal sealed class ClaudePreset : IAgentPreset
                 {
                     events.LimitReached(info.Text("rateLimitType"), info.UnixSeconds("resetsAt"));
                 }
-                else
+                else if (info.Text("status")?.StartsWith("allowed", StringComparison.Ordinal) == true)
                 {
                     events.LimitLifted(info.Text("rateLimitType"));
                 }
@@ -165,14 +169,7 @@ internal sealed class ClaudePreset : IAgentPreset
             events.Denied(denial.Text("tool_name"));
         }
 
-        var subtype = line.Text("subtype");
-        var isErrorKind = subtype?.StartsWith("error", StringComparison.Ordinal) == true;
-        events.End(new AgentResult(line.IsTrue("is_error") || isErrorKind, line.Text("result"), line.Count("num_turns"))
-        {
-            Subtype = isErrorKind ? subtype : null,
-            IsRefusal = line.Text("stop_reason") is "refusal",
-            Status = line.Count("api_error_status"),
-        });
+        events.End(StreamJsonResult.Read(line));
     }
 
     // Claude Code refuses every tool that is not allowed when nobody is there to ask, so the mode's groups are the limit.

@@ -48,6 +48,9 @@ internal sealed class CodexPreset : IAgentPreset
             case "thread.started":
                 events.Session(line.Text("thread_id"));
                 break;
+            case "turn.started":
+                events.BeginTurn();
+                break;
             case "error":
                 // It retries by itself, and says "turn.failed" when it gives up.
                 events.Failed(line.Text("message"));
@@ -62,7 +65,7 @@ internal sealed class CodexPreset : IAgentPreset
                 break;
             case "turn.completed":
                 events.TotalTokens(line.Whole("usage", "input_tokens"), line.Whole("usage", "output_tokens"), line.Whole("usage", "cached_input_tokens"));
-                events.End(isError: false, text: null);
+                events.End(line.IsThere("error"), line.Text("error", "message"));
                 break;
             case "turn.failed":
                 events.End(isError: true, line.Text("error", "message"));

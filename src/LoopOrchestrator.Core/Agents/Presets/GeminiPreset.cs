@@ -61,6 +61,7 @@ internal sealed class GeminiPreset : IAgentPreset
         {
             case "init":
                 events.Session(line.Text("session_id"));
+                events.BeginTurn();
                 break;
             case "error":
                 events.Failed(line.Text("message"));
@@ -86,7 +87,7 @@ internal sealed class GeminiPreset : IAgentPreset
                 break;
             case "result":
                 events.TotalTokens(line.Whole("stats", "input_tokens"), line.Whole("stats", "output_tokens"), line.Whole("stats", "cached"));
-                events.End(line.Text("status") != "success", line.Text("error", "message"));
+                events.End(line.Text("status") != "success" || line.IsThere("error"), line.Text("error", "message"));
                 break;
         }
     }

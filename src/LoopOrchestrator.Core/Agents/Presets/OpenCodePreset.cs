@@ -46,7 +46,11 @@ internal sealed class OpenCodePreset : IAgentPreset
         events.Session(line.Text("sessionID"));
         switch (line.Text("type"))
         {
-            case "step_start" or "tool_use":
+            case "step_start":
+                events.Worked();
+                events.BeginTurn();
+                break;
+            case "tool_use":
                 events.Worked();
                 break;
             case "text":
@@ -60,13 +64,23 @@ internal sealed class OpenCodePreset : IAgentPreset
                 var input = (line.Whole("part", "tokens", "input") ?? 0) + cached + (line.Whole("part", "tokens", "cache", "write") ?? 0);
                 var output = (line.Whole("part", "tokens", "output") ?? 0) + (line.Whole("part", "tokens", "reasoning") ?? 0);
                 events.AddTokens(input, output, cached);
+                events.EndTurn();
                 switch (line.Text("part", "reason"))
                 {
+                    case "stop":
+                        break;
+                    case "tool-calls" or "unknown":
+                        // It then takes a further step by itself.
+                        events.Failed("it ended after a step that another one was to follow", status: null, isSignedOut: false);
+                        break;
                     case "content-filter":
                         events.Failed("the model's service held back the answer (content-filter)", status: null, isSignedOut: false);
                         break;
                     case "length":
                         events.Failed("the answer was cut off at the model's limit (length)", status: null, isSignedOut: false);
+                        break;
+                    case var other:
+                        events.Failed($"its last step ended in a way that is not known ({other ?? "no reason told"})", status: null, isSignedOut: false);
                         break;
                 }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Events;
 
 namespace LoopOrchestrator.Core.Agents.Presets;
@@ -66,6 +65,11 @@ internal sealed class QwenPreset : IAgentPreset
         {
             case "system":
                 events.Session(line.Text("session_id"));
+                if (line.Text("subtype") == "init")
+                {
+                    events.BeginTurn();
+                }
+
                 break;
             case "user" when line.Items("message", "content").Any(static part => part.Text("type") == "tool_result"):
                 events.Worked();
@@ -92,13 +96,7 @@ internal sealed class QwenPreset : IAgentPreset
                     events.Denied(denial.Text("tool_name"));
                 }
 
-                var subtype = line.Text("subtype");
-                var isErrorKind = subtype?.StartsWith("error", StringComparison.Ordinal) == true;
-                events.End(new AgentResult(line.IsTrue("is_error") || isErrorKind, line.Text("result") ?? line.Text("error", "message"), line.Count("num_turns"))
-                {
-                    Subtype = isErrorKind ? subtype : null,
-                    IsRefusal = line.Text("stop_reason") is "refusal",
-                });
+                events.End(StreamJsonResult.Read(line, line.Text("error", "message")));
                 break;
         }
     }

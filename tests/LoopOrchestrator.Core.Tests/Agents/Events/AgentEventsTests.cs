@@ -192,7 +192,7 @@ public sealed class AgentEventsTests
     [InlineData("""{"type":"result","total_cost_usd":1e999,"num_turns":99999999999}""")]
     [InlineData("""{"type":"result","total_cost_usd":-1,"num_turns":-1,"session_id":""}""")]
     public void Claude_FieldsOfOtherKinds_CountAsNotThere(string line) =>
-        Read("claude", line).Should().BeEquivalentTo(new AgentAccount { Result = new AgentResult(IsError: false) });
+        Read("claude", line).Should().BeEquivalentTo(new AgentAccount { Result = new AgentResult(IsError: false) { Doubt = "it has no subtype" } });
 
     [Theory]
     [InlineData("""{"type":"user","message":{"content":[{"type":"text","text":"{\"type\":\"result\"}"}]}}""")]

@@ -42,6 +42,71 @@ public sealed class AgentVerdictTests
         ["copilot"] = """{"type":"session.error","data":{"errorType":"network","message":"connection reset"}}""",
     };
 
+    // A whole stream of each: any part of it that stops before the end is none.
+    private static readonly Dictionary<string, string[]> Whole = new(StringComparer.Ordinal)
+    {
+        ["claude"] = ["""{"type":"system","subtype":"init","session_id":"s"}""", Work["claude"], Good["claude"]],
+        ["qwen"] = ["""{"type":"system","subtype":"init","session_id":"s"}""", Work["qwen"], Good["qwen"]],
+        ["codex"] = ["""{"type":"thread.started","thread_id":"t"}""", """{"type":"turn.started"}""", Work["codex"], Good["codex"]],
+        ["opencode"] = StepsOf("opencode"),
+        ["kilo"] = StepsOf("kilo"),
+        ["gemini"] = ["""{"type":"init","session_id":"s"}""", Work["gemini"], Good["gemini"]],
+        ["cline"] = ["""{"type":"agent_event","event":{"type":"content_start"}}""", Work["cline"], Good["cline"]],
+        ["copilot"] = ["""{"type":"tool.execution_start","data":{}}""", Work["copilot"], Good["copilot"]],
+    };
+
+    public static TheoryData<string, string> Unreadable
+    {
+        get
+        {
+            var all = new TheoryData<string, string>();
+            foreach (var preset in new[] { "claude", "qwen" })
+            {
+                foreach (var members in new[]
+                {
+                    "\"subtype\":\"success\",\"is_error\":\"true\"", "\"subtype\":\"success\",\"is_error\":\"false\"",
+                    "\"subtype\":\"success\",\"is_error\":1", "\"subtype\":\"success\",\"is_error\":null",
+                    "\"subtype\":\"success\",\"is_error\":{}", "\"is_error\":false", "\"subtype\":\"interrupted\",\"is_error\":false",
+                    "\"subtype\":\"SUCCESS\",\"is_error\":false", "\"subtype\":[\"success\"],\"is_error\":false", "\"subtype\":true,\"is_error\":false",
+                    "\"subtype\":\"success\",\"is_error\":false,\"stop_reason\":[\"refusal\"]",
+                    "\"subtype\":\"success\",\"is_error\":false,\"stop_reason\":\"max_tokens\"",
+                    "\"subtype\":\"success\",\"is_error\":false,\"api_error_status\":\"401\"",
+                    "\"subtype\":\"success\",\"is_error\":false,\"api_error_status\":500",
+                    "\"subtype\":\"success\",\"is_error\":false,\"result\":[\"[API Error: 500]\"]",
+                })
+                {
+                    all.Add(preset, $"{{\"type\":\"result\",\"num_turns\":2,{members}}}");
+                }
+            }
+
+            all.Add("codex", """{"type":"turn.completed","error":{"message":"no"}}""");
+            foreach (var status in new[] { "\"ok\"", "true", "[\"success\"]", "null", "\"success\",\"error\":{\"message\":\"no\"}", "\"success\",\"error\":\"no\"" })
+            {
+                all.Add("gemini", $"{{\"type\":\"result\",\"status\":{status}}}");
+            }
+
+            foreach (var reason in new[] { "\"COMPLETED\"", "true", "null", "[\"completed\"]", "\"max_iterations\"" })
+            {
+                all.Add("cline", $"{{\"type\":\"run_result\",\"finishReason\":{reason},\"text\":\"done\",\"iterations\":1}}");
+            }
+
+            foreach (var exitCode in new[] { "\"0\"", "null", "false", "[0]" })
+            {
+                all.Add("copilot", $"{{\"type\":\"result\",\"sessionId\":\"s\",\"exitCode\":{exitCode}}}");
+            }
+
+            foreach (var preset in new[] { "opencode", "kilo" })
+            {
+                foreach (var part in new[] { "{}", "{\"reason\":5}", "{\"reason\":\"tool-calls\"}", "{\"reason\":\"unknown\"}", "{\"reason\":\"error\"}", "{\"reason\":[\"stop\"]}", "5" })
+                {
+                    all.Add(preset, $"{{\"type\":\"step_finish\",\"sessionID\":\"s\",\"part\":{part}}}");
+                }
+            }
+
+            return all;
+        }
+    }
+
     public static TheoryData<string> Presets => [.. AgentPresets.Names.Where(static name => name != "aider")];
 
     public static TheoryData<string> PresetsWithResult => [.. Good.Keys];
@@ -68,6 +133,58 @@ public sealed class AgentVerdictTests
     [MemberData(nameof(PresetsWithResult))]
     public void Judge_WorkWithoutTheResultThatItAlwaysSends_Fails(string preset) =>
         Judge(preset, 0, Work[preset]).Should().Match<RunEnd>(end => end.State == RunState.Failed && end.Reason.Contains("without its result"));
+
+    [Fact]
+    public void Unreadable_HasEveryPresetWithEvents() =>
+        Unreadable.Select(static row => row.Data.Item1).Distinct(StringComparer.Ordinal).Should().BeEquivalentTo(Work.Keys);
+
+    [Theory]
+    [MemberData(nameof(Unreadable))]
+    public void Judge_EndThatCannotBeReadAsASuccess_Fails(string preset, string line) =>
+        Judge(preset, 0, Work[preset], line).Should().Match<RunEnd>(end => end.State == RunState.Failed && end.Failure == RunFailure.Work);
+
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void Judge_StreamThatStopsBeforeItsEnd_Fails(string preset)
+    {
+        var whole = Whole[preset];
+        for (var length = 0; length <= whole.Length; length++)
+        {
+            var state = length == whole.Length ? RunState.Succeeded : RunState.Failed;
+            Judge(preset, 0, whole[..length]).State.Should().Be(state, "{0} lines of a stream of {1}", length, preset);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Presets))]
+    public void Judge_FurtherTurnThatStopsBeforeItsEnd_Fails(string preset)
+    {
+        var whole = Whole[preset];
+        for (var length = 1; length <= whole.Length; length++)
+        {
+            // That there is a thread is told before any turn of it.
+            var isTold = length == whole.Length || (preset == "codex" && length == 1);
+            Judge(preset, 0, [.. whole, .. whole[..length]]).State.Should()
+                .Be(isTold ? RunState.Succeeded : RunState.Failed, "{0} further lines of a stream of {1}", length, preset);
+        }
+    }
+
+    [Fact]
+    public void Judge_WorkThatItDoesBecauseItWasToldToEnd_DoesNotTakeItsResultBack() =>
+        JudgeEnded(SupervisorEnd.EndedAfterResult, Whole["claude"], Whole["claude"][..2]).State.Should().Be(RunState.Succeeded);
+
+    [Theory]
+    [InlineData("opencode", """{"type":"error","sessionID":"s","error":{"name":"APIError","data":{"message":"half \ud83d"}}}""")]
+    [InlineData("claude", """{"type":"result","subtype":"success","is_error":true,"result":"half \ud83d","num_turns":2}""")]
+    public void Judge_ErrorWithHalfACharacter_IsNotLost(string preset, string line) =>
+        Judge(preset, 0, Work[preset], line).Should().Match<RunEnd>(end => end.State == RunState.Failed && end.Summary!.Contains("half"));
+
+    [Theory]
+    [InlineData("""{"message":"no"}""")]
+    [InlineData("true")]
+    public void Judge_MessageWithAnErrorOfAnyKind_IsNoWork(string error) =>
+        Judge("claude", 0, $$"""{"type":"assistant","message":{"content":[]},"error":{{error}}}""", """{"type":"result","subtype":"success","is_error":false}""")
+            .State.Should().Be(RunState.Failed);
 
     [Theory]
     [MemberData(nameof(PresetsWithResult))]
@@ -195,6 +312,16 @@ public sealed class AgentVerdictTests
     {
         RunOutcomeRules.Judge(TestAgents.Run(), TestAgents.Outcome(SupervisorEnd.Exited, 0)).State.Should().Be(RunState.Succeeded);
         RunOutcomeRules.Judge(TestAgents.Run(), TestAgents.Outcome(SupervisorEnd.Exited, 143, new AgentResult(IsError: false))).State.Should().Be(RunState.Failed);
+    }
+
+    private static string[] StepsOf(string preset)
+    {
+        const string Start = """{"type":"step_start","sessionID":"s","part":{}}""";
+        return
+        [
+            Start, """{"type":"tool_use","sessionID":"s","part":{}}""", """{"type":"step_finish","sessionID":"s","part":{"reason":"tool-calls"}}""",
+            Start, Work[preset], """{"type":"step_finish","sessionID":"s","part":{"reason":"stop"}}""",
+        ];
     }
 
     private static RunEnd Judge(string preset, int exitCode, params string?[] lines)
