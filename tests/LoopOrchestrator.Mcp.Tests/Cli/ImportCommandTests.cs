@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using LoopOrchestrator.Testing;
 
@@ -74,6 +75,66 @@ public sealed class ImportCommandTests : IDisposable
         _command.Workspace.Read(".roomodes").Should().StartWith("customModes:\n  - slug: good\n");
     }
 
+    [Theory]
+    [InlineData("pipe")]
+    [InlineData("device")]
+    [InlineData("folder that is none")]
+    [InlineData("too large")]
+    [InlineData("link to nothing")]
+    public async Task Import_OneFileThatCannotBeRead_IsNamed_AndTheOthersAreTaken(string kind)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no pipes of that kind there.");
+        var good = _command.Workspace.Write("a/good.md", "---\nname: good\n---\nDo it.");
+        var last = _command.Workspace.Write("a/last.md", "---\nname: last\n---\nDo it.");
+        var bad = Path.Combine(_command.Workspace.Root, "a", "kept.yaml");
+        switch (kind)
+        {
+            case "pipe":
+                using (var made = Process.Start("mkfifo", [bad]))
+                {
+                    await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+                }
+
+                break;
+            case "device":
+                bad = "/dev/zero";
+                break;
+            case "too large":
+                await using (var file = File.Create(bad))
+                {
+                    file.SetLength(1L << 40);
+                }
+
+                break;
+            case "link to nothing":
+                File.CreateSymbolicLink(bad, "nowhere");
+                break;
+        }
+
+        var result = await _command.RunAsync("import", "modes", good, bad, last);
+
+        result.ExitCode.Should().Be(1);
+        result.Error.Should().Contain(Path.GetFileName(bad) + ": error: ");
+        result.Output.Should().Contain("Added: good, last");
+    }
+
+    [Fact]
+    public async Task Import_AFolderWithAPipe_TakesTheOthers()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no pipes of that kind there.");
+        _command.Workspace.Write(".claude/agents/sub/good.md", "---\nname: good\n---\nDo it.");
+        using (var made = Process.Start("mkfifo", [Path.Combine(_command.Workspace.Root, ".claude", "agents", "a.md")]))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var result = await _command.RunAsync("import", "modes");
+
+        result.ExitCode.Should().Be(1);
+        result.Error.Should().Contain("a.md: error: ").And.Contain("pipe");
+        result.Output.Should().Contain("Added: good");
+    }
+
     [Fact]
     public async Task Import_AnAgentThatLinksOutside_IsNotTaken()
     {
@@ -103,7 +164,14 @@ public sealed class ImportCommandTests : IDisposable
         (await _command.FailAsync("import", "modes")).Should().Contain(".kilocodemodes, custom_modes.yaml, .claude/agents");
 
     [Fact]
-    public async Task Import_NoSuchFile_IsAnError() => (await _command.FailAsync("import", "modes", "missing.yaml")).Should().Contain("missing.yaml");
+    public async Task Import_NoSuchFile_IsAnError()
+    {
+        var result = await _command.RunAsync("import", "modes", "missing.yaml");
+
+        result.ExitCode.Should().Be(1);
+        result.Error.Should().Contain("error: There is no file or folder").And.Contain("missing.yaml");
+        result.Output.Should().Contain("Nothing was changed.");
+    }
 
     [Fact]
     public async Task Lint_ANamedFile_TellsPlacesAndEndsWith1()

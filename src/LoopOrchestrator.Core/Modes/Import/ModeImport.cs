@@ -11,6 +11,9 @@ namespace LoopOrchestrator.Core.Modes.Import;
 public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
 {
     private const int MostFiles = 500;
+    private const int MaxDepth = 8;
+
+    private static readonly EnumerationOptions Here = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
 
     private static readonly string[] KnownFields = ["slug", "name", "description", "roleDefinition", "whenToUse", "customInstructions", "groups", "source"];
 
@@ -31,13 +34,16 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
     public IReadOnlyList<string> Find() =>
         Places.Select(place => Path.Combine(paths.Root, place)).Where(Path.Exists).SelectMany(Expand).Where(IsInside).ToList();
 
-    /// <summary>Reads what is named: files, or folders with agents of Claude Code.</summary>
+    /// <summary>
+    /// Reads what is named: files, or folders with agents of Claude Code. One that is not there or cannot be read is told as an error of
+    /// its own and keeps nothing else from being read.
+    /// </summary>
     /// <param name="named">Paths, absolute or against the current folder.</param>
-    /// <exception cref="UserErrorException">One is not there or cannot be read, or they are too many.</exception>
+    /// <exception cref="UserErrorException">They are too many.</exception>
     public IReadOnlyList<ImportSource> Read(IEnumerable<string> named)
     {
         ArgumentNullException.ThrowIfNull(named);
-        var files = named.SelectMany(static path => Path.Exists(path) ? Expand(Path.GetFullPath(path)) : throw new UserErrorException($"There is no file or folder {path}.")).Distinct(StringComparer.Ordinal).ToList();
+        var files = named.SelectMany(static path => Expand(Path.GetFullPath(path))).Distinct(StringComparer.Ordinal).ToList();
         if (files.Count > MostFiles)
         {
             throw new UserErrorException($"These are {files.Count} files, and at most {MostFiles} are imported at once. Name a folder with fewer.");
@@ -65,10 +71,21 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
         return result with { Backup = backup };
     }
 
-    private static IEnumerable<string> Expand(string path) =>
-        Directory.Exists(path)
-            ? Directory.EnumerateFiles(path, "*.md", new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 8, AttributesToSkip = FileAttributes.ReparsePoint }).Order(StringComparer.Ordinal)
-            : [path];
+    private static IEnumerable<string> Expand(string path) => Directory.Exists(path) ? Agents(path, depth: 0).Order(StringComparer.Ordinal) : [path];
+
+    // A folder that cannot be listed stands for what is in it, so that it is told when it comes to be read.
+    private static List<string> Agents(string folder, int depth)
+    {
+        try
+        {
+            var files = Directory.EnumerateFiles(folder, "*.md", Here).ToList();
+            return depth == MaxDepth ? files : [.. files, .. Directory.GetDirectories(folder, "*", Here).SelectMany(below => Agents(below, depth + 1))];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [folder];
+        }
+    }
 
     private bool IsInside(string file)
     {
@@ -89,7 +106,11 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
         var name = paths.Display(path);
         try
         {
-            var content = new SharedPath(paths, path, FileSizes.Modes).ReadOrNull() ?? throw new UserErrorException($"{path} is gone.");
+            if (new SharedPath(paths, path, FileSizes.Modes).ReadOrNull() is not { } content)
+            {
+                return NotRead(name, $"There is no file or folder {path}.");
+            }
+
             if (Path.GetExtension(path).Equals(".md", StringComparison.OrdinalIgnoreCase))
             {
                 return ClaudeAgentFile.Read(content, name, Path.GetFileNameWithoutExtension(path));
@@ -100,9 +121,15 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{path} cannot be read ({exception.Message}). Check that it is a file and that this user may read it.", exception);
+            return NotRead(name, $"{path} cannot be read ({exception.Message}). Check that it is a file and that this user may read it.");
+        }
+        catch (UserErrorException exception)
+        {
+            return NotRead(name, exception.Message);
         }
     }
+
+    private static ImportSource NotRead(string name, string why) => new(name, [], [new Finding(FindingSeverity.Error, name, null, null, why)]);
 
     private static IEnumerable<Finding> UnknownFields(byte[] content, string name)
     {
