@@ -69,6 +69,7 @@ public sealed class TrustInventory
             .. CommitTrust.Entries(_configuration.Commit, file),
             .. EscalationTrust.Entries(_configuration.Escalation, file),
             .. schedules.Select(schedule => OnlyIfTrust.Entry(schedule, scheduleFile)).OfType<TrustedEntry>(),
+            .. schedules.Select(schedule => OnlyIfTrust.Guards(schedule, scheduleFile, OnlyIfTrust.Files(_paths))).OfType<TrustedEntry>(),
             .. modes.All.Select(ModeTrust.Entry),
             .. withDefault.Select(mode => ModeAgentTrust.Entry(mode.Slug, _configuration)),
         ];

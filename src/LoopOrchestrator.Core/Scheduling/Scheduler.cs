@@ -228,7 +228,7 @@ internal sealed partial class Scheduler(
         {
             PlannedFrom = state.LastDueAt,
             MostWaiting = schedule.MisfireLimit,
-            Checks = schedule.OnlyIf is not null,
+            Checks = schedule.OnlyIf is not null || checks.WhyUnguarded(schedule) is not null,
             Why = why,
         };
     }
@@ -311,7 +311,9 @@ internal sealed partial class Scheduler(
             next = Earliest(next, now + SchedulerLoop.TakeOver);
             try
             {
-                var answer = schedule.OnlyIf is null ? CheckAnswer.Yes : await checks.AnswerAsync(occurrence, cancellationToken);
+                var answer = schedule.OnlyIf is not null ? await checks.AnswerAsync(occurrence, cancellationToken)
+                    : await checks.HoldUnguardedAsync(schedule, occurrence, cancellationToken) ? null
+                    : CheckAnswer.Yes;
                 _checkTrouble.Remove(schedule.Id);
                 if (answer is not null)
                 {
@@ -340,7 +342,7 @@ internal sealed partial class Scheduler(
         var segment = new DueSegment(occurrence.DueAt, occurrence.LastDueAt, occurrence.Count, refusal is null ? null : OccurrenceOutcome.Skipped, refusal);
         var result = await ledger.SettleCheckAsync(
             occurrence,
-            new FireRequest(schedule.Id, now, [segment], schedule.TaskInteraction, schedule.Misfire == MisfirePolicy.All, (run, refusal)) { MostWaiting = schedule.MisfireLimit, Why = $"its onlyIf said yes; {why}" },
+            new FireRequest(schedule.Id, now, [segment], schedule.TaskInteraction, schedule.Misfire == MisfirePolicy.All, (run, refusal)) { MostWaiting = schedule.MisfireLimit, Why = schedule.OnlyIf is null ? why : $"its onlyIf said yes; {why}" },
             cancellationToken);
         await FollowAsync(schedule, result, cancellationToken);
     }

@@ -97,7 +97,8 @@ public sealed class SeenEntries
 
             var now = _current();
             return [.. now.Entries
-                .Concat(now.Implied.Where(entry => lists.Any(list => list.Find(entry) is not null)))
+                .Concat(now.Implied.Where(entry =>
+                    entry.Guards is not null ? lists.Count > 0 : lists.Any(list => list.Find(entry) is not null)))
                 .Select(entry => Describe(entry, lists)).Where(static held => held is not null).Select(static held => held!)];
         }
     }
@@ -207,8 +208,16 @@ public sealed class SeenEntries
     }
 
     // A cycle goes on with what it began with, as long as the configuration itself has not gone back to it.
-    private static bool IsEarlier(TrustedEntry entry, TrustRecord? record) =>
-        record?.Earlier.Contains(entry.Digest, StringComparer.Ordinal) == true;
+    private bool IsEarlier(TrustedEntry entry, TrustRecord? record)
+    {
+        if (record?.Earlier.Contains(entry.Digest, StringComparer.Ordinal) != true)
+        {
+            return false;
+        }
+
+        var now = entry.Guards is null ? _current().Find(entry) : _current().GuardsOf(entry);
+        return now?.Digest != entry.Digest;
+    }
 
     private string? Describe(TrustedEntry entry, List<TrustedList> lists)
     {
@@ -223,14 +232,16 @@ public sealed class SeenEntries
         }
 
         var (record, problem) = Trust.IsRecorded ? _file.Read() : default;
-        if (_kept.Contains(entry.Digest) || (IsEarlier(entry, record) && _current().Find(entry)?.Digest != entry.Digest))
+        if (_kept.Contains(entry.Digest) || IsEarlier(entry, record))
         {
             return null;
         }
 
-        var what = entry.Kind == TrustedKind.Webhook ? "" : $" ({entry.Text})";
+        var what = entry.Kind == TrustedKind.Webhook || entry.Text.Length == 0 ? "" : $" ({entry.Text})";
         return problem is not null && lists.Count == 0
             ? $"{entry.Place}{what} is held back, because what was seen is not known: {RecordFile} cannot be used ({problem})"
+            : entry.Guards is { } guards && lists.SelectMany(list => guards.Lost(list.Entries, entry.Kind)).FirstOrDefault() is { } lost
+                ? $"{lost.Place} ({lost.Text}) was removed since this workspace was trusted, and what it guarded is held back"
             : lists.Exists(list => list.Find(entry) is not null) ? $"{entry.Place}{what} has changed since it was trusted and is held back"
             : $"{entry.Place}{what} is new since this workspace was trusted and is held back";
     }

@@ -35,10 +35,22 @@ internal sealed record TrustRecord(
         var earlier = before?.Entries
             .Where(static entry => entry.Kind is TrustedKind.Gate or TrustedKind.Sync or TrustedKind.StepAgent)
             .Select(static entry => entry.Digest)
+            .Concat(GuardsBefore(list, before))
             .Concat(before.Earlier)
             .Distinct(StringComparer.Ordinal)
             .Where(digest => !now.Contains(digest))
             .Take(MaxEarlier);
         return new TrustRecord(Newest, workspace, list.Digest, at, adopted, list.Entries, [.. earlier ?? []]);
     }
+
+    // A cycle that began before a gate was added goes on without it.
+    private static IEnumerable<string> GuardsBefore(TrustedList list, TrustRecord before) =>
+        from entry in list.Implied
+        where entry.Kind == TrustedKind.Gate
+        let guards = entry.Guards
+        where guards is not null
+        let places = guards.In(before.Entries, entry.Kind).Select(static gate => gate.Place).ToList()
+        let then = TrustedEntry.OfGuards(entry.Kind, entry.Place, guards with { Present = places })
+        where then.Digest != entry.Digest
+        select then.Digest;
 }

@@ -40,9 +40,14 @@ public sealed record TrustedEntry
     [JsonIgnore]
     public bool IsImplied { get; init; }
 
+    /// <summary>Of the entry that says which guards there are: these; it is never in a list.</summary>
+    [JsonIgnore]
+    public TrustedGuards? Guards { get; init; }
+
     /// <summary>Whether it comes from a file that is read once, at the start of a process.</summary>
     [JsonIgnore]
-    internal bool IsFixed => Kind is not (TrustedKind.OnlyIf or TrustedKind.ModeGroups);
+    internal bool IsFixed =>
+        Kind is not (TrustedKind.OnlyIf or TrustedKind.ModeGroups) && !(Kind == TrustedKind.CommitGate && Guards is not null);
 
     /// <summary>A command.</summary>
     /// <param name="kind">What it is.</param>
@@ -58,6 +63,16 @@ public sealed record TrustedEntry
     /// <summary>Which agent something has.</summary>
     public static TrustedEntry OfAgentName(TrustedKind kind, string place, string agent) =>
         Create(kind, place, agent, [agent]) with { Values = [agent] };
+
+    /// <summary>That no other guards stand here than these; see <see cref="TrustedGuards"/>.</summary>
+    /// <param name="kind">What they are.</param>
+    /// <param name="place">What they guard.</param>
+    /// <param name="guards">Which there are.</param>
+    public static TrustedEntry OfGuards(TrustedKind kind, string place, TrustedGuards guards)
+    {
+        ArgumentNullException.ThrowIfNull(guards);
+        return Create(kind, place, "", ["guards", .. guards.Present.Order(StringComparer.Ordinal)]) with { Guards = guards, IsImplied = true };
+    }
 
     /// <summary>Anything else.</summary>
     /// <param name="kind">What it is.</param>

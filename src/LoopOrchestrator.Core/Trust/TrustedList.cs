@@ -40,10 +40,19 @@ public sealed class TrustedList
         return _byPlace.GetValueOrDefault((entry.Kind, entry.Place));
     }
 
+    /// <summary>Which guards stand now at the place of an entry that says which there are.</summary>
+    internal TrustedEntry? GuardsOf(TrustedEntry entry) =>
+        Implied.FirstOrDefault(one => one.Guards is not null && (one.Kind, one.Place) == (entry.Kind, entry.Place));
+
     /// <summary>Whether whoever said yes to this list has said yes to an entry: the same, or something that allows no more.</summary>
     public bool Covers(TrustedEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
+        if (entry.Guards is { } guards)
+        {
+            return !guards.Lost(Entries, entry.Kind).Any();
+        }
+
         var own = Find(entry);
         return entry.Kind switch
         {
@@ -62,11 +71,14 @@ public sealed class TrustedList
     {
         ArgumentNullException.ThrowIfNull(earlier);
         var pairs = Entries.Select(entry => (Before: earlier.Find(entry), Now: entry)).ToList();
+
+        // What takes the place of something that was removed, where it allows more: the built-in mode behind a narrower one.
+        var behind = Implied.Where(entry => entry.Guards is null && earlier.Find(entry) is not null && !earlier.Covers(entry)).ToList();
         return new TrustDifference(
             [.. pairs.Where(static pair => pair.Before is null).Select(static pair => pair.Now)],
             [.. pairs.Where(static pair => pair.Before is not null && pair.Before.Digest != pair.Now.Digest)
-                .Select(static pair => (pair.Before!, pair.Now))],
-            [.. earlier.Entries.Where(entry => Find(entry) is null)]);
+                .Select(static pair => (pair.Before!, pair.Now)), .. behind.Select(entry => (earlier.Find(entry)!, entry))],
+            [.. earlier.Entries.Where(entry => Find(entry) is null && !behind.Exists(other => (other.Kind, other.Place) == (entry.Kind, entry.Place)))]);
     }
 
     private TrustedEntry? Default => Entries.FirstOrDefault(static entry => entry.Kind == TrustedKind.DefaultAgent);

@@ -43,6 +43,7 @@ internal sealed class CycleTrust(SeenEntries seen, RunHold runs, RunStore store,
             CycleItemKind.Step => WorkflowTrust.Step(cycle.Workflow, of, of.Steps[position], file),
             _ => null,
         };
-        return entry is null ? null : seen.WhyHeld(entry);
+        var guards = WorkflowTrust.Guards(cycle.Workflow, file);
+        return seen.WhyHeld(entry is null ? [guards] : [entry, guards]);
     }
 }

@@ -90,7 +90,7 @@ internal static class TrustText
 
         if (onlyShows)
         {
-            output.WriteLine("New and changed ones are held back. Let them go on with: loop-orchestrator trust");
+            output.WriteLine("New and changed ones are held back, and so is what a removed gate or onlyIf guarded. Let them go on with: loop-orchestrator trust");
         }
         else if (difference.Added.Concat(difference.Changed.Select(static pair => pair.Now)).Any(IsOfConfiguration))
         {

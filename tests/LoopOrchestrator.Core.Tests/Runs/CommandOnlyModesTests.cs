@@ -45,7 +45,7 @@ public sealed class CommandOnlyModesTests : IDisposable
         run.AgentKind.Should().Be(AgentKind.Command);
         var command = _test.Supervisors.Orders.Should().ContainSingle().Which.Command;
         command.Take(7).Should().Equal(self, "first", "--workspace", _test.Paths.Root, "--trust-workspace", "commit", "--apply");
-        command.Skip(7).Should().Equal("--seen", TrustedList.DigestOf([]));
+        command.Skip(7).Should().Equal("--seen", TrustedList.DigestOf(CommitTrust.Entries(new CommitSettings(), _test.Configuration.FileName)));
     }
 
     [Fact]

@@ -116,6 +116,26 @@ public sealed class HeldBackTests : IDisposable
     }
 
     [Fact]
+    public async Task OnlyIf_TakenOutAfterItWasSeen_HoldsItsSchedule_UntilItIsTrusted()
+    {
+        new TrustedFiles().Write(_test);
+        Trust();
+        new TrustedFiles { OnlyIf = null }.Write(_test);
+        await _test.LookAsync();
+        await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
+
+        (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().BeEmpty();
+        (await _test.Workspace.Ledger.HistoryAsync("s", 10, Token))[^1].Reason.Should()
+            .StartWith("schedules.json: s onlyIf (sh -c true) was removed since");
+        (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().Contain(static line => line.StartsWith("schedules.json: s onlyIf"));
+
+        Trust();
+        await _test.LookAsync();
+        (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().ContainSingle();
+        Checks().Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task OnlyIf_TakenOutWhileItIsHeld_HoldsNothing()
     {
         new TrustedFiles().Write(_test);
@@ -141,6 +161,21 @@ public sealed class HeldBackTests : IDisposable
         cycle.Run.State.Should().Be(RunState.Running);
         cycle.HeldReason.Should().Contain(reason).And.Contain("'loop-orchestrator trust'");
         _test.Supervisors.Orders.Should().HaveCount(before);
+
+        Trust();
+        (await PlayAsync(asked.Id)).Run.State.Should().Be(RunState.Succeeded);
+    }
+
+    [Fact]
+    public async Task Cycle_WhoseGateWasRemoved_BeginsNothing_UntilItIsTrusted()
+    {
+        _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
+        Quiet.Without("gate").Apply(_test);
+        var asked = await _test.Workspace.Runs.RequestAsync(new RunRequest("orchestrator", "work"), Token);
+        var cycle = await PlayAsync(asked.Id);
+
+        cycle.HeldReason.Should().Contain("implementation.gates.build (make all) was removed since").And.Contain("'loop-orchestrator trust'");
+        _test.Supervisors.Orders.Should().BeEmpty();
 
         Trust();
         (await PlayAsync(asked.Id)).Run.State.Should().Be(RunState.Succeeded);
@@ -217,6 +252,19 @@ public sealed class HeldBackTests : IDisposable
         var commit = () => commits.MakeAsync(new CommitRequest(), cancellationToken: Token);
         (await commit.Should().ThrowAsync<UserErrorException>())
             .WithMessage("Nothing was committed: mcp_startup.json: commit.gate.test (true) has changed*'loop-orchestrator trust'*");
+        Trust();
+        (await commit.Should().ThrowAsync<UserErrorException>()).WithMessage("Nothing can be committed in *", "there is no repository");
+    }
+
+    [Fact]
+    public async Task Commit_WhoseGateWasRemoved_IsNotMade_AndNotPushed()
+    {
+        Quiet.Without("commit gate").Apply(_test);
+        var commits = _test.Workspace.Commits;
+
+        var commit = () => commits.MakeAsync(new CommitRequest(), cancellationToken: Token);
+        (await commit.Should().ThrowAsync<UserErrorException>())
+            .WithMessage("Nothing was committed: mcp_startup.json: commit.gate.test (make test) was removed since*'loop-orchestrator trust'*");
         Trust();
         (await commit.Should().ThrowAsync<UserErrorException>()).WithMessage("Nothing can be committed in *", "there is no repository");
     }

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Trust;
+using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Trust;
@@ -45,13 +46,95 @@ public sealed class TrustedListTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Kinds))]
-    public void Removed_HoldsNothing_ButWhatTakesItsPlace(string kind)
+    public void Removed_HoldsNothing_ButWhatTakesItsPlaceOrWasGuarded(string kind)
     {
         Record(new TrustedFiles());
         new TrustedFiles().Without(kind).Apply(_test);
 
-        // Fewer variables are another program call, and a mode without its own agent has another one.
-        Seen.Held().Should().HaveCount(kind is "environment" or "mode agent" ? 1 : 0);
+        // Fewer variables are another program call, a mode without its own agent has another one, and a guard held something up.
+        Seen.Held().Should().HaveCount(kind is "environment" or "mode agent" or "gate" or "commit gate" or "onlyIf" ? 1 : 0);
+    }
+
+    [Theory]
+    [InlineData("gate")]
+    [InlineData("commit gate")]
+    [InlineData("onlyIf")]
+    public void RemovedGuard_IsHeldByName_UntilItIsSeen(string kind)
+    {
+        Record(new TrustedFiles());
+        new TrustedFiles().Without(kind).Apply(_test);
+
+        Seen.Held().Should().ContainSingle().Which.Should().Contain(PlaceOf(kind)).And.Contain("was removed since");
+        Seen.Record(Seen.Current);
+        Seen.Held().Should().BeEmpty();
+        new TrustedFiles().Apply(_test);
+        Seen.Record(Seen.Current);
+        new TrustedFiles().Without(kind).Apply(_test);
+        Seen.Held().Should().ContainSingle("it was seen once that there is none, and later that there is one again");
+    }
+
+    [Fact]
+    public void RemovedGuard_OfSomethingThatIsGoneToo_HoldsNothing()
+    {
+        Record(new TrustedFiles());
+        var files = new TrustedFiles();
+        files.With(files.Configuration with { Workflows = TrustedFiles.Map("other", files.Configuration.Workflows["default"] with { Name = "other" }) }).Apply(_test);
+
+        Seen.Held().Should().OnlyContain(static held => held.Contains("workflows.other"));
+    }
+
+    [Fact]
+    public void OnlyIf_GoneWithTheFileThatHadIt_IsHeld()
+    {
+        Record(new TrustedFiles());
+        new TrustedFiles { OnlyIf = null }.Write(_test);
+        Directory.CreateDirectory(Path.GetDirectoryName(_test.Paths.RooSchedules)!);
+        File.Move(_test.Paths.Schedules, _test.Paths.RooSchedules);
+        _test.Restart();
+
+        Seen.Held().Should().ContainSingle().Which.Should().StartWith("schedules.json: s onlyIf").And.Contain("was removed since");
+    }
+
+    [Fact]
+    public void GateThatWasAdded_DoesNotHoldWhatBeganWithoutIt()
+    {
+        Record(new TrustedFiles().Without("gate"));
+        var began = WorkflowTrust.Guards(_test.Configuration.Workflows["default"], "mcp_startup.json");
+        new TrustedFiles().Apply(_test);
+        Seen.Record(Seen.Current);
+
+        Seen.WhyHeld(began).Should().BeNull("a cycle goes on with what it began with");
+        new TrustedFiles().Without("gate").Apply(_test);
+        Seen.WhyHeld(began).Should().Contain("was removed since", "the configuration has gone back to it");
+    }
+
+    [Fact]
+    public void Difference_ShowsTheWiderModeBehindARemovedOne()
+    {
+        const string Narrow = """{"customModes":[{"slug":"code","name":"Code","roleDefinition":"x","groups":["read"]}]}""";
+        File.WriteAllText(_test.Paths.RooModes, Narrow);
+        Record(files: null);
+        File.Delete(_test.Paths.RooModes);
+        _test.Restart();
+
+        var difference = Seen.Current.Since(Seen.Recorded().List!);
+
+        var (before, now) = difference.Changed.Should().ContainSingle().Which;
+        (before.Place, before.Text).Should().Be((".roomodes: code", "read"));
+        now.Text.Should().Contain("command").And.Contain("edit");
+        difference.Removed.Should().BeEmpty("what takes its place is shown instead");
+    }
+
+    [Fact]
+    public void Difference_OfAModeThatWasWider_ShowsThatItIsGone()
+    {
+        const string Wide = """{"customModes":[{"slug":"ask","name":"Ask","roleDefinition":"x","groups":["read","edit","command","browser","mcp"]}]}""";
+        File.WriteAllText(_test.Paths.RooModes, Wide);
+        Record(files: null);
+        File.Delete(_test.Paths.RooModes);
+        _test.Restart();
+
+        Seen.Current.Since(Seen.Recorded().List!).Should().Match<TrustDifference>(one => one.Changed.Count == 0 && one.Removed.Count == 1);
     }
 
     [Fact]

@@ -108,6 +108,27 @@ internal sealed partial class OnlyIfChecks(
         };
     }
 
+    /// <summary>
+    /// Why a schedule without a command does not fire: it had one when it was trusted. <see langword="null"/> when nothing is missing.
+    /// </summary>
+    public string? WhyUnguarded(Schedule schedule) =>
+        seen.IsTrusted
+            && OnlyIfTrust.Guards(schedule, paths.Display(source.FilePath), OnlyIfTrust.Files(paths)) is { } guards
+            ? seen.WhyHeld(guards)
+            : null;
+
+    /// <summary>Keeps an occurrence waiting whose schedule has lost its command. False when nothing is missing.</summary>
+    public async Task<bool> HoldUnguardedAsync(Schedule schedule, Occurrence occurrence, CancellationToken cancellationToken = default)
+    {
+        if (WhyUnguarded(schedule) is not { } held)
+        {
+            return false;
+        }
+
+        await HoldAsync(occurrence, held, cancellationToken);
+        return true;
+    }
+
     /// <summary>Removes folders of checks that are over, the oldest first, up to the number that is kept.</summary>
     public async Task PruneAsync(CancellationToken cancellationToken = default)
     {

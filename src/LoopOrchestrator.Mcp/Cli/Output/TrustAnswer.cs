@@ -28,7 +28,7 @@ internal sealed record TrustAnswer(
             isRecorded,
             adopted,
             now.Digest,
-            [.. now.Entries.Select(entry => List(entry, State(entry), was.GetValueOrDefault(entry)))],
+            [.. now.Entries.Concat(was.Keys.Where(static entry => entry.IsImplied)).Select(entry => List(entry, State(entry), was.GetValueOrDefault(entry)))],
             [.. (difference?.Removed ?? []).Select(static entry => List(entry, null, null))]);
 
         static Listed List(TrustedEntry entry, string? state, string? was) => new(entry.Kind.Name(), entry.Place, entry.Text, state, was);
