@@ -10,8 +10,6 @@ namespace LoopOrchestrator.Core.Modes;
 /// </summary>
 public sealed class ModeCatalog
 {
-    private const int LongestComparedSlug = 128;
-
     private readonly Lazy<FrozenDictionary<string, Mode>> _bySlug;
     private readonly Lazy<IReadOnlyList<Mode>> _all;
 
@@ -45,23 +43,8 @@ public sealed class ModeCatalog
     /// </summary>
     /// <param name="slug">What was written; may be anything.</param>
     /// <param name="max">How many at most; none when not positive.</param>
-    public IReadOnlyList<string> Nearest(string slug, int max = 3)
-    {
-        ArgumentNullException.ThrowIfNull(slug);
-        var wanted = slug.Trim().ToLowerInvariant();
-        if (max <= 0 || wanted.Length is 0 or > LongestComparedSlug)
-        {
-            return [];
-        }
-
-        return [.. All
-            .Select(mode => (mode.Slug, Rank: SlugDistance.Between(wanted, mode.Slug.ToLowerInvariant())))
-            .Where(candidate => candidate.Rank is not null)
-            .OrderBy(candidate => candidate.Rank)
-            .ThenBy(candidate => candidate.Slug, StringComparer.Ordinal)
-            .Take(max)
-            .Select(candidate => candidate.Slug)];
-    }
+    public IReadOnlyList<string> Nearest(string slug, int max = 3) =>
+        NearestName.Rank(slug, All.Select(static mode => mode.Slug), max);
 
     private static ReadOnlyCollection<Mode> Merge(Mode[] own)
     {

@@ -17,4 +17,14 @@ public sealed class NearestNameTests
 
     [Fact]
     public void Find_NoNames_IsNothing() => NearestName.Find("x", []).Should().BeNull();
+
+    [Theory]
+    [InlineData("LIST", "list_runs")]
+    [InlineData("timing", "log_timing")]
+    [InlineData("get_rum", "get_run")]
+    [InlineData("get_mode", "run_mode,get_run")]
+    [InlineData("nothing", "")]
+    [InlineData(" ", "")]
+    public void Rank_APartOrASlip_IsNearestFirst(string wanted, string expected) =>
+        NearestName.Rank(wanted, ["run_mode", "get_run", "list_runs", "log_timing"], max: 2).Should().Equal(expected.Split(',', StringSplitOptions.RemoveEmptyEntries));
 }
