@@ -22,10 +22,10 @@ internal sealed partial class RunRetention(
     private static readonly TimeSpan ShortPause = TimeSpan.FromMinutes(1);
 
     private readonly CancellationTokenSource _stop = new();
+    private readonly RepeatFilter _rotationTrouble = new();
     private long? _lastLook;
     private Task _work = Task.CompletedTask;
     private volatile bool _isFilling;
-    private string? _toldOfRotation;
 
     /// <summary>Starts looking when it is time to, and returns at once.</summary>
     public void StartWhenDue()
@@ -100,12 +100,14 @@ internal sealed partial class RunRetention(
         }
 
         // The same each hour, for as long as nobody does anything about it.
-        if (why is not null && why != _toldOfRotation)
+        if (why is null)
+        {
+            _rotationTrouble.Clear();
+        }
+        else if (_rotationTrouble.IsNew(why))
         {
             Log.MonthsStay(logger, why);
         }
-
-        _toldOfRotation = why;
     }
 
     private async Task<int> RemoveAsync(CancellationToken cancellationToken)

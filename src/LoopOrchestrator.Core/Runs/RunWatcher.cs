@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Errors;
@@ -27,7 +26,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
     private readonly SupervisorWatch _watch = new(time, logger);
 
     // What was told last of each run that cannot be looked at: a full disk lasts, and a line every two seconds would help to fill it.
-    private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
+    private readonly RepeatFilter _trouble = new();
 
     /// <summary>Looks at every running run once. What is then owed for those that ended is the caller's to have written.</summary>
     /// <returns>When to look again at the latest, or <see langword="null"/> when nothing is running.</returns>
@@ -75,18 +74,17 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, R
                 {
                     // What ends with it is looked at in the next round, which comes at once.
                     next = await finisher.RecordEndAsync(run.Id, end with { Attempt = run.Attempt }, cancellationToken) is { EndsSubRuns: true } ? now : next;
-                    _told.TryRemove(run.Id, out _);
+                    _trouble.Clear(run.Id);
                     continue;
                 }
 
-                _told.TryRemove(run.Id, out _);
+                _trouble.Clear(run.Id);
             }
             catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
             {
                 // What is wrong with one run's folder must not keep the others, or the schedules, from being looked after.
-                if (_told.GetValueOrDefault(run.Id) != exception.Message)
+                if (_trouble.IsNew(exception.Message, run.Id))
                 {
-                    _told[run.Id] = exception.Message;
                     Log.LookFailed(logger, run.Id, exception.Message);
                 }
             }

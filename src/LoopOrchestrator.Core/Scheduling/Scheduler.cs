@@ -28,8 +28,8 @@ internal sealed partial class Scheduler(
     // How many schedules' due moments are one transaction, and after how many the caller's other work has its turn.
     private const int SchedulesPerBatch = 50;
 
-    // What was told last of each schedule whose check cannot be looked at.
-    private readonly Dictionary<string, string> _checkTrouble = new(StringComparer.Ordinal);
+    // Of each schedule whose check cannot be looked at.
+    private readonly RepeatFilter _checkTrouble = new();
 
     /// <summary>Deals with everything that is due now.</summary>
     /// <param name="between">
@@ -314,7 +314,7 @@ internal sealed partial class Scheduler(
                 var answer = schedule.OnlyIf is not null ? await checks.AnswerAsync(occurrence, cancellationToken)
                     : await checks.HoldUnguardedAsync(schedule, occurrence, cancellationToken) ? null
                     : CheckAnswer.Yes;
-                _checkTrouble.Remove(schedule.Id);
+                _checkTrouble.Clear(schedule.Id);
                 if (answer is not null)
                 {
                     await SettleCheckAsync(schedule, occurrence, answer, now, cancellationToken);
@@ -324,10 +324,9 @@ internal sealed partial class Scheduler(
             }
             catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
             {
-                // What is wrong with one check's folder must not keep the others, or the runs, from going on. Told once: it may last.
-                if (_checkTrouble.GetValueOrDefault(schedule.Id) != exception.Message)
+                // What is wrong with one check's folder must not keep the others, or the runs, from going on.
+                if (_checkTrouble.IsNew(exception.Message, schedule.Id))
                 {
-                    _checkTrouble[schedule.Id] = exception.Message;
                     Log.LookFailed(logger, exception, schedule.Id);
                 }
             }

@@ -55,7 +55,7 @@ internal sealed partial class SchedulerLoop(
         ServerTrust? entered = null;
         var isChecked = false;
         var opening = 0;
-        string? told = null;
+        var trouble = new RepeatFilter();
         try
         {
             while (!cancellationToken.IsCancellationRequested)
@@ -100,15 +100,13 @@ internal sealed partial class SchedulerLoop(
                     var start = await dispatcher.DispatchAsync(cancellationToken);
                     next = next is null || start < next ? start ?? next : next;
                     looked();
-                    told = null;
+                    trouble.Clear();
                 }
                 catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
                 {
-                    // Told once: a full disk lasts, and a line every two seconds would help to fill it.
-                    if (told != exception.Message)
+                    if (trouble.IsNew(exception.Message))
                     {
-                        told = exception.Message;
-                        Log.LookRefused(logger, told);
+                        Log.LookRefused(logger, exception.Message);
                     }
 
                     next = time.GetUtcNow() + TakeOver;

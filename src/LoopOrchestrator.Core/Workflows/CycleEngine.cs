@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
@@ -37,8 +36,8 @@ internal sealed partial class CycleEngine(
     // Of a cycle's moves in one look. A workflow is finite, and so is this; what is left is done in the next look.
     private const int MostMoves = 1000;
 
-    // What was told last of each cycle that cannot be taken further: a full disk lasts.
-    private readonly ConcurrentDictionary<string, string> _told = new(StringComparer.Ordinal);
+    // Of each cycle that cannot be taken further.
+    private readonly RepeatFilter _trouble = new();
 
     /// <summary>Looks at every open cycle once.</summary>
     /// <returns>When to look again at the latest; <see langword="null"/> when there is none.</returns>
@@ -54,14 +53,13 @@ internal sealed partial class CycleEngine(
                     await DriveAsync(run.Id, cancellationToken);
                 }
 
-                _told.TryRemove(run.Id, out _);
+                _trouble.Clear(run.Id);
             }
             catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
             {
                 // What is wrong with one cycle must not keep the others from going on; it is tried again.
-                if (_told.GetValueOrDefault(run.Id) != exception.Message)
+                if (_trouble.IsNew(exception.Message, run.Id))
                 {
-                    _told[run.Id] = exception.Message;
                     Log.LookFailed(logger, run.Id, exception.Message);
                 }
             }

@@ -20,7 +20,7 @@ internal sealed partial class CycleLoop(WorkspacePaths paths, CycleEngine engine
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         FileLock? turn = null;
-        string? told = null;
+        var trouble = new RepeatFilter();
         try
         {
             while (!cancellationToken.IsCancellationRequested)
@@ -30,14 +30,13 @@ internal sealed partial class CycleLoop(WorkspacePaths paths, CycleEngine engine
                 {
                     turn = await TakeTurnAsync(turn, cancellationToken);
                     next = turn is null ? null : await engine.LookAsync(cancellationToken);
-                    told = null;
+                    trouble.Clear();
                 }
                 catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
                 {
-                    if (told != exception.Message)
+                    if (trouble.IsNew(exception.Message))
                     {
-                        told = exception.Message;
-                        Log.LookRefused(logger, told);
+                        Log.LookRefused(logger, exception.Message);
                     }
 
                     next = time.GetUtcNow() + SchedulerLoop.TakeOver;
