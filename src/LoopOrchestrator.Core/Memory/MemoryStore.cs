@@ -74,7 +74,7 @@ public sealed class MemoryStore
     /// <param name="query">
     /// Words that must all occur in category, mode or text, in any case. The archive is searched as well, and only then. Blank reads everything in the file.
     /// </param>
-    /// <param name="cancellationToken">Not used yet: reading does not wait.</param>
+    /// <param name="cancellationToken">Looked at before the file is read; reading itself does not wait.</param>
     /// <exception cref="UserErrorException">A file cannot be read.</exception>
     public ValueTask<MemoryReading> ReadAsync(MemorySection? section = null, string? query = null, CancellationToken cancellationToken = default)
     {

@@ -20,6 +20,7 @@ public sealed class TimingLog : IDisposable
     private const int MostIdsNamed = 10;
     private const int LongestId = 200;
 
+    private readonly WorkspacePaths _paths;
     private readonly TimeProvider _time;
     private readonly BegunHere _begun;
     private readonly AppendFile _file;
@@ -37,6 +38,7 @@ public sealed class TimingLog : IDisposable
     internal TimingLog(WorkspacePaths paths, TimeProvider time, TimingIndexLimits limits)
     {
         ArgumentNullException.ThrowIfNull(paths);
+        _paths = paths;
         _time = time;
         _begun = new BegunHere(time);
         _index = new TimingIndex(paths, limits);
@@ -95,15 +97,12 @@ public sealed class TimingLog : IDisposable
     public Task<TimingEntry> StartAtAsync(TimingStart start, DateTimeOffset startTime, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(start);
-        var id = CheckId(start.TaskId);
-        var entry = new TimingEntry(
-            TimingEntryKind.Start, 0, Now(), CheckMode(start.Mode), id, TimingTime.Truncate(startTime), null, null,
-            CheckTask(start.Task), "started", CheckPriority(start.Priority));
+        var entry = Started(start, startTime);
         return AppendAsync(
             () =>
             {
-                RefuseOpen(id);
-                _begun.Remember(id, entry.StartTime!.Value);
+                RefuseOpen(entry.TaskId);
+                _begun.Remember(entry.TaskId, entry.StartTime!.Value);
                 return entry;
             },
             cancellationToken);
@@ -112,28 +111,23 @@ public sealed class TimingLog : IDisposable
     /// <summary>Makes sure that an interval is open, so that work that goes on under its id is a part of it.</summary>
     /// <returns>Whether the row was written now; it was not when a start with this id is open.</returns>
     /// <exception cref="UserErrorException">A value is not allowed, or the row could not be written.</exception>
-    public async Task<bool> StartIfClosedAsync(TimingStart start, DateTimeOffset startTime, CancellationToken cancellationToken = default)
+    public Task<bool> StartIfClosedAsync(TimingStart start, DateTimeOffset startTime, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(start);
-        var entry = new TimingEntry(
-            TimingEntryKind.Start, 0, Now(), CheckMode(start.Mode), CheckId(start.TaskId), TimingTime.Truncate(startTime), null, null,
-            CheckTask(start.Task), "started", CheckPriority(start.Priority));
-        var started = false;
-        await _file.AppendAsync(
+        var entry = Started(start, startTime);
+        return _file.AppendAsync(
             context =>
             {
                 _open.Refresh(context);
-                started = _open.Find(entry.TaskId) is null;
-                if (!started)
+                if (_open.Find(entry.TaskId) is not null)
                 {
-                    return "";
+                    return new Appended<bool>("", false);
                 }
 
                 _begun.Remember(entry.TaskId, entry.StartTime!.Value);
-                return Lay(context, entry);
+                return new Appended<bool>(Lay(context, entry), true);
             },
             cancellationToken);
-        return started;
     }
 
     /// <summary>
@@ -199,25 +193,23 @@ public sealed class TimingLog : IDisposable
     /// <param name="cancellationToken">Stops waiting; the row may still be written.</param>
     /// <returns><see langword="true"/> when the row was written now; <see langword="false"/> when no start with this id is open.</returns>
     /// <exception cref="UserErrorException">The row could not be written.</exception>
-    public async Task<bool> CloseIfOpenAsync(string taskId, DateTimeOffset endTime, string result, TimeSpan? duration = null, CancellationToken cancellationToken = default)
+    public Task<bool> CloseIfOpenAsync(
+        string taskId, DateTimeOffset endTime, string result, TimeSpan? duration = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(taskId);
-        var closed = false;
-        await _file.AppendAsync(
+        return _file.AppendAsync(
             context =>
             {
                 _open.Refresh(context);
-                closed = false;
                 if (_open.Find(taskId) is not { } start)
                 {
-                    return "";
+                    return new Appended<bool>("", false);
                 }
 
-                closed = true;
-                return Lay(context, Close(start, duration is null ? _begun.End(start, endTime) : endTime, result, duration));
+                var end = duration is null ? _begun.End(start, endTime) : endTime;
+                return new Appended<bool>(Lay(context, Close(start, end, result, duration)), true);
             },
             cancellationToken);
-        return closed;
     }
 
     /// <summary>Whether an interval with this id is open in the file as it stands now.</summary>
@@ -225,20 +217,33 @@ public sealed class TimingLog : IDisposable
     public async Task<bool> IsOpenAsync(string taskId, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(taskId);
-        var open = false;
-        await _file.AppendAsync(
+
+        // Under the lock, for a row that another process writes just now counts when it is whole; but a question makes no file.
+        return !IsMissing(_paths.Timing) && await _file.AppendAsync(
             context =>
             {
                 _open.Refresh(context);
-                open = _open.Find(taskId) is not null;
-                return "";
+                return new Appended<bool>("", _open.Find(taskId) is not null);
             },
             cancellationToken);
-        return open;
     }
 
     /// <summary>The lock file that all processes use for the log.</summary>
     internal static string LockPath(WorkspacePaths paths) => Path.Combine(paths.Locks, Path.GetFileName(paths.Timing) + ".lock");
+
+    // Certainly not there: one that cannot be looked at is for the writer to say what is wrong with.
+    private static bool IsMissing(string path)
+    {
+        try
+        {
+            _ = File.GetAttributes(path);
+            return false;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return exception is FileNotFoundException or DirectoryNotFoundException;
+        }
+    }
 
     private static void EndRotation(WorkspacePaths paths)
     {
@@ -252,19 +257,18 @@ public sealed class TimingLog : IDisposable
         }
     }
 
-    private async Task<TimingEntry> AppendAsync(Func<TimingEntry> compose, CancellationToken cancellationToken)
-    {
-        TimingEntry? entry = null;
-        await _file.AppendAsync(
-            context =>
-            {
-                _open.Refresh(context);
-                entry = compose();
-                return Lay(context, entry);
-            },
-            cancellationToken);
-        return entry!;
-    }
+    private Task<TimingEntry> AppendAsync(Func<TimingEntry> compose, CancellationToken cancellationToken) => _file.AppendAsync(
+        context =>
+        {
+            _open.Refresh(context);
+            var entry = compose();
+            return new Appended<TimingEntry>(Lay(context, entry), entry);
+        },
+        cancellationToken);
+
+    private TimingEntry Started(TimingStart start, DateTimeOffset startTime) => new(
+        TimingEntryKind.Start, 0, Now(), CheckMode(start.Mode), CheckId(start.TaskId), TimingTime.Truncate(startTime), null, null,
+        CheckTask(start.Task), "started", CheckPriority(start.Priority));
 
     private string Lay(AppendContext context, TimingEntry entry)
     {

@@ -3,7 +3,7 @@ using LoopOrchestrator.Core.Errors;
 namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>
-/// Durable appends to one shared text file. When <see cref="AppendAsync"/> returns, the bytes are on disk; appends of several
+/// Durable appends to one shared text file. When <see cref="AppendAsync(Func{AppendContext, string}, CancellationToken)"/> returns, the bytes are on disk; appends of several
 /// callers in this process that come together share one sync (group commit), and processes take turns by a <see cref="FileLock"/>.
 /// An instance is safe for use by many threads; have one per file and process, else the sharing is lost (never the safety).
 /// </summary>
@@ -77,6 +77,22 @@ public sealed class AppendFile
         }
 
         return pending.Done.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Appends, and gives back what was found out under the lock.</summary>
+    /// <inheritdoc cref="AppendAsync(Func{AppendContext, string}, CancellationToken)"/>
+    public async Task<T> AppendAsync<T>(Func<AppendContext, Appended<T>> compose, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(compose);
+        var result = default(T)!;
+        await AppendAsync(
+            context =>
+            {
+                (var text, result) = compose(context);
+                return text;
+            },
+            cancellationToken);
+        return result;
     }
 
     private async Task LeadAsync()

@@ -212,6 +212,26 @@ public sealed class TimingLogTests : IDisposable
     }
 
     [Fact]
+    public async Task IsOpenAsync_NoFile_MakesNone()
+    {
+        (await _log.IsOpenAsync("id", Token)).Should().BeFalse();
+
+        Directory.EnumerateFileSystemEntries(_folder.FullPath).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task IsOpenAsync_FileThatIsThere_AnswersOrFails()
+    {
+        await _log.StartAsync(new TimingStart("a", "code", "id"), Token);
+
+        (await _log.IsOpenAsync("id", Token), await _log.IsOpenAsync("other", Token)).Should().Be((true, false));
+
+        File.Delete(_folder.Paths.Timing);
+        Directory.CreateDirectory(_folder.Paths.Timing);
+        await _log.Awaiting(static log => log.IsOpenAsync("id", Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*task_timing.tsv*");
+    }
+
+    [Fact]
     public async Task StartAsync_TargetIsAFolder_IsAClearError()
     {
         Directory.CreateDirectory(_folder.Paths.Timing);

@@ -29,12 +29,12 @@ internal sealed class TimingTools(Workspace workspace)
         CancellationToken cancellationToken = default)
     {
         var timing = workspace.Timing;
-        var known = priority ?? TimingPriority.Normal;
+        var level = priority ?? TimingPriority.Normal;
         var entry = action switch
         {
             "start" => start_time is { } start
-                ? await timing.StartAtAsync(new TimingStart(Need(task, "task", action), Need(mode, "mode", action), task_id, known), start, cancellationToken)
-                : await timing.StartAsync(new TimingStart(Need(task, "task", action), Need(mode, "mode", action), task_id, known), cancellationToken),
+                ? await timing.StartAtAsync(new TimingStart(Need(task, "task", action), Need(mode, "mode", action), task_id, level), start, cancellationToken)
+                : await timing.StartAsync(new TimingStart(Need(task, "task", action), Need(mode, "mode", action), task_id, level), cancellationToken),
             "stop" => end_time is { } end
                 ? await timing.StopAtAsync(new TimingStop(task_id, task, mode, result), end, cancellationToken)
                 : await timing.StopAsync(new TimingStop(task_id, task, mode, result), cancellationToken),
@@ -45,7 +45,7 @@ internal sealed class TimingTools(Workspace workspace)
                     start_time ?? throw Missing("start_time", action),
                     end_time ?? throw Missing("end_time", action),
                     task_id,
-                    known,
+                    level,
                     result),
                 cancellationToken),
             _ => throw new UserErrorException($"action is '{action}' and must be start, stop or record."),
