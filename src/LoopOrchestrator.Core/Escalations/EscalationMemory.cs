@@ -62,7 +62,7 @@ internal sealed partial class EscalationMemory(EscalationStore escalations, RunS
         {
             foreach (var attempt in await runs.AttemptsAsync(id, cancellationToken))
             {
-                lines.Add($"- {id}, attempt {attempt.Number}: {Command(attempt)}: {attempt.Outcome?.Name() ?? "not ended"}, {Cut(attempt.Reason ?? "", LongestReason)}");
+                lines.Add($"- {id}, attempt {attempt.Number}: {Command(attempt)}: {attempt.Outcome?.Name() ?? "not ended"}, {TextCut.Shorten(attempt.Reason ?? "", LongestReason)}");
             }
 
             output = (await runs.FindAsync(id, cancellationToken))?.Summary ?? output;
@@ -73,7 +73,7 @@ internal sealed partial class EscalationMemory(EscalationStore escalations, RunS
             lines.RemoveAt(0);
         }
 
-        return $"Command Failure (escalation {escalation.Id}): {Cut(escalation.Reason, LongestReason)}\nContext: {Context(escalation)}\nFailed commands, in order:\n{string.Join('\n', lines)}\nLast output: {(output is null ? "none" : Tail(output))}";
+        return $"Command Failure (escalation {escalation.Id}): {TextCut.Shorten(escalation.Reason, LongestReason)}\nContext: {Context(escalation)}\nFailed commands, in order:\n{string.Join('\n', lines)}\nLast output: {(output is null ? "none" : Tail(output))}";
     }
 
     private async Task<string> DescribeRecoveryAsync(Escalation escalation, CancellationToken cancellationToken)
@@ -87,7 +87,7 @@ internal sealed partial class EscalationMemory(EscalationStore escalations, RunS
         var attempts = await runs.AttemptsAsync(escalation.RecoveredRunId!, cancellationToken);
         var text = $"Command Failure Recovery (escalation {escalation.Id}): Context: {Context(escalation)}, Failed commands: [{string.Join(", ", failed.TakeLast(MostRuns).Select(static command => $"'{command}'"))}], "
             + $"Successful command: {(attempts.Count == 0 ? "unknown" : Command(attempts[^1]))} (run {escalation.RecoveredRunId})";
-        return escalation.Note is { } note ? $"{text}\nResolved with the note: {Cut(note, LongestOutput)}" : text;
+        return escalation.Note is { } note ? $"{text}\nResolved with the note: {TextCut.Shorten(note, LongestOutput)}" : text;
     }
 
     // What the memory would refuse for good must not be owed for ever.
@@ -95,7 +95,7 @@ internal sealed partial class EscalationMemory(EscalationStore escalations, RunS
     {
         while (Encoding.UTF8.GetByteCount(text) > MemoryStore.MaxContentBytes)
         {
-            text = Cut(text, text.Length * 9 / 10);
+            text = TextCut.Shorten(text, text.Length * 9 / 10);
         }
 
         return text;
@@ -104,20 +104,10 @@ internal sealed partial class EscalationMemory(EscalationStore escalations, RunS
     private static string Context(Escalation escalation) =>
         $"{(escalation.ScheduleId is { } schedule ? $"schedule '{schedule}', " : "")}mode {escalation.Mode}, task \"{RunTitle.Of(escalation.Task)}\"";
 
-    private static string Command(RunAttempt attempt) => Cut(attempt.Command ?? "hand-off", LongestCommand);
+    private static string Command(RunAttempt attempt) => TextCut.Shorten(attempt.Command ?? "hand-off", LongestCommand);
 
-    private static string Cut(string text, int length) => text.Length <= length ? text : string.Concat(TextCut.Head(text, length), "…");
-
-    private static string Tail(string text)
-    {
-        if (text.Length <= LongestOutput)
-        {
-            return text;
-        }
-
-        var start = text.Length - LongestOutput;
-        return "… " + text[(char.IsLowSurrogate(text[start]) ? start + 1 : start)..];
-    }
+    private static string Tail(string text) =>
+        text.Length <= LongestOutput ? text : string.Concat("… ", TextCut.Tail(text, LongestOutput));
 
     private static partial class Log
     {

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Json;
 
@@ -153,6 +154,6 @@ internal readonly record struct JsonSyntaxFault(int Offset, string Message)
         var rest = bytes[offset..Math.Min(bytes.Length, offset + (4 * ShownCharacters))];
         var end = rest[1..].IndexOfAny(WordEnds) + 1;
         var word = Encoding.UTF8.GetString(end > 0 ? rest[..end] : rest);
-        return $"'{(word.Length > ShownCharacters ? word[..ShownCharacters] : word)}'";
+        return $"'{TextCut.Head(word, ShownCharacters)}'";
     }
 }

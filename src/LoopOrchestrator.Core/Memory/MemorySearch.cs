@@ -120,9 +120,8 @@ public sealed class MemorySearch : IDisposable
         }
 
         var start = Math.Max(0, snippet.IndexOf(MatchStart, StringComparison.Ordinal) - (LongestSnippet / 4));
-        start = start > 0 && char.IsLowSurrogate(snippet[start]) ? start + 1 : start;
-        var rest = snippet[start..];
-        return $"{(start > 0 ? "…" : "")}{TextCut.Head(rest, LongestSnippet)}{(rest.Length > LongestSnippet ? "…" : "")}";
+        var rest = TextCut.Tail(snippet, snippet.Length - start).ToString();
+        return $"{(start > 0 ? "…" : "")}{TextCut.Shorten(rest, LongestSnippet)}";
     }
 
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Text;
 using YamlDotNet.RepresentationModel;
 
 namespace LoopOrchestrator.Core.Modes;
@@ -264,7 +265,7 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
     private static string Shown(string value)
     {
         var line = value.ReplaceLineEndings(" ");
-        return line.Length <= 60 ? line : line[..60] + "...";
+        return line.Length <= 60 ? line : string.Concat(TextCut.Head(line, 60), "...");
     }
 
     private void Add(FindingSeverity severity, YamlNode node, string message)

@@ -284,9 +284,10 @@ internal sealed partial class RunFinisher(
     {
         // The moment of the end makes writing repeatable: a crash may come between the entry and the note that it is written.
         // What the memory would refuse for good must not be owed for ever.
-        foreach (var finding in run.Findings.Where(static finding => !string.IsNullOrWhiteSpace(finding)).Select(static finding => finding.Length <= LongestFinding ? finding : string.Concat(finding.AsSpan(0, LongestFinding), "…")))
+        foreach (var finding in run.Findings.Where(static finding => !string.IsNullOrWhiteSpace(finding)))
         {
-            yield return new MemoryAppend(MemorySection.Updates, finding, "finding", run.Mode, FoundAt: run.EndedAt);
+            var text = TextCut.Shorten(finding, LongestFinding);
+            yield return new MemoryAppend(MemorySection.Updates, text, "finding", run.Mode, FoundAt: run.EndedAt);
         }
 
         if (run.AgentKind == AgentKind.Workflow)
@@ -321,7 +322,7 @@ internal sealed partial class RunFinisher(
     }
 
     private static string Excerpt(string? text) =>
-        text is null ? "" : text.Length <= LongestExcerpt ? text : string.Concat("… ", text.AsSpan(text.Length - LongestExcerpt));
+        text is null ? "" : text.Length <= LongestExcerpt ? text : string.Concat("… ", TextCut.Tail(text, LongestExcerpt));
 
     private static partial class Log
     {

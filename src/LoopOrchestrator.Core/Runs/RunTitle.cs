@@ -12,6 +12,6 @@ public static class RunTitle
     {
         ArgumentNullException.ThrowIfNull(task);
         var line = task.Split('\n').Select(static line => line.Trim().TrimStart('#').Trim()).FirstOrDefault(static line => line.Length > 0) ?? task.ReplaceLineEndings(" ").Trim();
-        return line.Length <= Longest ? line : string.Concat(TextCut.Head(line, Longest - 1), "…");
+        return line.Length <= Longest ? line : TextCut.Shorten(line, Longest - 1);
     }
 }

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Json;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Scheduling;
 
@@ -218,5 +219,5 @@ internal sealed class ScheduleFields
     }
 
     private static string Shorten(string text) =>
-        string.Concat(text.Take(ShownCharacters).Select(c => char.IsControl(c) ? ' ' : c)) + (text.Length > ShownCharacters ? "…" : "");
+        string.Concat(TextCut.Shorten(text, ShownCharacters).Select(static c => char.IsControl(c) ? ' ' : c));
 }

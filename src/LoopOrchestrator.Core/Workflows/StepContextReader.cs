@@ -37,7 +37,7 @@ internal sealed class StepContextReader(WorkspacePaths paths, CycleStore cycles,
         List<string> place = [$"Step '{item.Name}' of stage '{stage.Name}' ({item.Stage + 1} of {cycle.Workflow.Stages.Count}) in cycle {cycle.Run.Id} of workflow '{cycle.Workflow.Name}', pass {cycle.Visit}, rework {cycle.Reworks} of {cycle.Workflow.MaxReworks}."];
         if (!run.Task.Contains(cycle.Run.Task.Trim(), StringComparison.Ordinal))
         {
-            place.Add($"What the cycle is for: {Cut(cycle.Run.Task, LongestTaskInPlace)}");
+            place.Add($"What the cycle is for: {TextCut.Shorten(cycle.Run.Task, LongestTaskInPlace)}");
         }
 
         if (item.WorkTree is { } tree)
@@ -83,7 +83,7 @@ internal sealed class StepContextReader(WorkspacePaths paths, CycleStore cycles,
             return [];
         }
 
-        List<string> lines = [$"{failure.What} failed: {Cut(failure.Reason, LongestText)}{(failure.RunId is null ? "" : $" (run {failure.RunId})")}"];
+        List<string> lines = [$"{failure.What} failed: {TextCut.Shorten(failure.Reason, LongestText)}{(failure.RunId is null ? "" : $" (run {failure.RunId})")}"];
         if (!string.IsNullOrWhiteSpace(failure.Output))
         {
             lines.Add($"The end of what it printed:\n{(failure.Output.Length <= LongestOutput ? failure.Output : "… " + failure.Output[^LongestOutput..])}");
@@ -113,7 +113,7 @@ internal sealed class StepContextReader(WorkspacePaths paths, CycleStore cycles,
         var lines = new List<string>();
         foreach (var before in cycle.Items.Where(other => other.Number < item.Number && other.IsOver).OrderByDescending(static other => other.Number))
         {
-            var text = $"{CycleRules.Describe(cycle.Workflow.Stages[before.Stage], before)}{(before.Mode is null ? "" : $" ({before.Mode})")}: {before.State.Name()}{(before.Reason is null ? "" : $", {Cut(before.Reason, LongestText)}")}";
+            var text = $"{CycleRules.Describe(cycle.Workflow.Stages[before.Stage], before)}{(before.Mode is null ? "" : $" ({before.Mode})")}: {before.State.Name()}{(before.Reason is null ? "" : $", {TextCut.Shorten(before.Reason, LongestText)}")}";
             if (before.RunId is { } id && await runs.FindAsync(id, cancellationToken) is { } run)
             {
                 text += Part("Summary", run.Summary) + Parts("Findings", run.Findings) + Parts("Open questions", run.Questions.Skip(run.Answers.Count));
@@ -130,9 +130,7 @@ internal sealed class StepContextReader(WorkspacePaths paths, CycleStore cycles,
         return lines;
     }
 
-    private static string Part(string name, string? text) => string.IsNullOrWhiteSpace(text) ? "" : $"\n{name}: {Cut(text.Trim(), LongestText)}";
+    private static string Part(string name, string? text) => string.IsNullOrWhiteSpace(text) ? "" : $"\n{name}: {TextCut.Shorten(text.Trim(), LongestText)}";
 
     private static string Parts(string name, IEnumerable<string> texts) => Part(name, string.Join("; ", texts));
-
-    private static string Cut(string text, int length) => text.Length <= length ? text : string.Concat(TextCut.Head(text, length), "…");
 }

@@ -60,6 +60,24 @@ public sealed class AgentReportTests : IDisposable
         (await _test.Workspace.Runs.GetAsync(run.Id, Token)).State.Should().Be(RunState.Running);
     }
 
+    [Fact]
+    public async Task Memory_FindingAndSummaryBeyondTheirLimits_AreCutBetweenCharacters()
+    {
+        var first = await StartAsync(TestWorkspace.Program);
+        var found = Done with { Findings = [new string('a', 1999) + "😀😀"] };
+        await _test.Workspace.Runs.CompleteAsync(id: null, found, _test.AgentOf(first.Id), cancellationToken: Token);
+        _test.Supervisors.End(first.Id);
+        await _test.LookAsync();
+        var second = await StartAsync(TestWorkspace.Program);
+        var told = Done with { Summary = "😀😀" + new string('b', 399) };
+        await _test.Workspace.Runs.CompleteAsync(id: null, told, _test.AgentOf(second.Id), cancellationToken: Token);
+        _test.Supervisors.End(second.Id);
+        await _test.LookAsync();
+
+        var memory = File.ReadAllText(_test.Paths.Memory);
+        memory.Should().Contain(new string('a', 1999) + "…").And.Contain("… " + new string('b', 399)).And.NotContain("\uFFFD");
+    }
+
     /// <summary>What is said of a second report: it is done already, it counts, or the first one stands.</summary>
     public enum Second
     {

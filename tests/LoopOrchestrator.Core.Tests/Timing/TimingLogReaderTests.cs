@@ -50,6 +50,10 @@ public sealed class TimingLogReaderTests
         reading.Findings.Should().ContainSingle().Which.Message.Should().Contain(reason);
     }
 
+    [Fact]
+    public void Parse_LongRowThatIsQuoted_IsCutBetweenCharacters() =>
+        Parse(new string('x', 79) + "😀😀").Findings.Should().ContainSingle().Which.Message.Should().EndWith(new string('x', 79) + "…");
+
     [Theory]
     [InlineData("hello")]
     [InlineData("a\tb\tc")]

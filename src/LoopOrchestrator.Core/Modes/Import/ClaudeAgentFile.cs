@@ -141,12 +141,8 @@ public static class ClaudeAgentFile
     private static string Shorten(string text)
     {
         var line = text.Split('\n')[0].Split("\\n")[0].Trim();
-        return line.Length <= LongestDescription ? line : string.Concat(TextCut.Head(line, LongestDescription - 1), "…");
+        return line.Length <= LongestDescription ? line : TextCut.Shorten(line, LongestDescription - 1);
     }
 
-    private static string Shown(string text)
-    {
-        var line = text.ReplaceLineEndings(" ");
-        return line.Length <= 60 ? line : string.Concat(TextCut.Head(line, 60), "…");
-    }
+    private static string Shown(string text) => TextCut.Shorten(text.ReplaceLineEndings(" "), 60);
 }

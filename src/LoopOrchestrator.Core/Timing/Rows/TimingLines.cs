@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Timing.Rows;
@@ -201,6 +202,5 @@ internal sealed class TimingLines(string file, List<Finding> findings, TimingLin
         return (Encoding.UTF8.GetString(bytes).Replace("\0", "", StringComparison.Ordinal), "NUL bytes in the line, left out");
     }
 
-    private static string Shorten(string text) =>
-        ControlPictures.Encode(text.Length <= ShownCharacters ? text : string.Concat(text.AsSpan(0, ShownCharacters), "…"));
+    private static string Shorten(string text) => ControlPictures.Encode(TextCut.Shorten(text, ShownCharacters));
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Mcp.Configuration;
 
 namespace LoopOrchestrator.Mcp.Cli.Output;
@@ -20,8 +21,7 @@ internal static class ReadableText
     public static string Short(string? text)
     {
         var line = string.Join(' ', (text ?? string.Empty).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        var cut = ShortLength - (line.Length > ShortLength && char.IsHighSurrogate(line[ShortLength - 2]) ? 2 : 1);
-        return line.Length <= ShortLength ? line : line[..cut] + "…";
+        return line.Length <= ShortLength ? line : TextCut.Shorten(line, ShortLength - 1);
     }
 
     /// <summary>Text of several lines: its lines and tabs stay, and nothing in it can steer the terminal.</summary>

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using LoopOrchestrator.Core.Text;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -53,8 +54,8 @@ internal static class AnswerLimits
             return text;
         }
 
-        var length = char.IsHighSurrogate(text[longest - 1]) ? longest - 1 : longest;
-        return string.Create(CultureInfo.InvariantCulture, $"{text.AsSpan(0, length)}…[+{text.Length - length:N0} characters]");
+        var head = TextCut.Head(text, longest);
+        return string.Create(CultureInfo.InvariantCulture, $"{head}…[+{text.Length - head.Length:N0} characters]");
     }
 
     /// <summary>The first of some items, as many as fit into one answer; one at least, when there is one.</summary>
