@@ -1,6 +1,8 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Testing.Architecture;
 
 namespace LoopOrchestrator.Core.Tests.Architecture;
 
@@ -16,7 +18,7 @@ public sealed partial class ReferenceTests
     {
         ["LoopOrchestrator.Core"] =
         [
-            "Cronos", "Microsoft.Data.Sqlite", "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions", "YamlDotNet",
+            "Cronos", "Microsoft.Data.Sqlite", "Microsoft.Extensions.Logging.Abstractions", "YamlDotNet",
         ],
         ["LoopOrchestrator.Mcp"] =
         [
@@ -45,6 +47,10 @@ public sealed partial class ReferenceTests
     [InlineData("LoopOrchestrator.New", "")]
     public void Forbidden_MadeUpViolation_IsFound(string project, string reference) =>
         Forbidden(project, XDocument.Parse($"<Project><ItemGroup>{reference}</ItemGroup></Project>")).Should().ContainSingle();
+
+    [Fact]
+    public void Core_Packages_AreUsed() =>
+        ProjectPackages.Unused("LoopOrchestrator.Core", typeof(WorkspacePaths).Assembly).Should().BeEmpty();
 
     [Fact]
     public void Core_Namespaces_KeepTheirDirection() =>

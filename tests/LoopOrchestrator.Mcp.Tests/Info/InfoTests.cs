@@ -27,7 +27,7 @@ public sealed class InfoTests : IDisposable
         info.GetProperty("product").GetString().Should().Be("loop-orchestrator");
         info.GetProperty("version").GetString().Should().MatchRegex(@"^\d+\.\d+\.\d+");
         info.GetProperty("runtime").GetProperty("compilation").GetString().Should().BeOneOf("jit", "native");
-        info.GetProperty("mcp").GetProperty("sdk_version").GetString().Should().Be("2.3.1");
+        info.GetProperty("mcp").GetProperty("sdk_version").GetString().Should().Be("2.4.0");
         info.GetProperty("mcp").GetProperty("protocol_revisions").EnumerateArray().Select(item => item.GetString()).Should().Contain(["2025-11-25", "2026-07-28"]);
         info.GetProperty("serving").GetProperty("mode").GetString().Should().Be("stdio");
         info.GetProperty("options").GetProperty("mode").GetProperty("source").GetString().Should().Be("option --mode");
