@@ -3,8 +3,6 @@ using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Escalations;
-using LoopOrchestrator.Core.Findings;
-using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
@@ -15,6 +13,8 @@ using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Scheduling.Editing;
+using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.State;
@@ -47,7 +47,6 @@ public sealed class Workspace : IDisposable
     private readonly RunHold _runHold;
     private readonly EscalationNotifier _notifier;
     private readonly INoticeSender _sender;
-    private readonly WorkflowCatalog _workflows;
     private readonly WakeSignal _wake = new();
     private readonly ILoggerFactory _logging;
 
@@ -99,7 +98,6 @@ public sealed class Workspace : IDisposable
 
         // What a program is given by the configuration may come back in its report to this process, which does not have it in its own environment.
         Redactor.Know(configuration.Agents.Values.SelectMany(static agent => agent.Environment));
-        _workflows = new WorkflowCatalog(configuration.Workflows);
         var inventory = new TrustInventory(paths, configuration, Schedules, Modes);
         Seen = new SeenEntries(trust, configuration.OtherFile, () => inventory.Current, time);
         var commitNow = CommitFile.Open(paths, configuration);
@@ -165,8 +163,26 @@ public sealed class Workspace : IDisposable
             logging.CreateLogger<CycleEngine>());
         _cycles = new CycleLoop(paths, CycleEngine, Servers, trust, time, logging.CreateLogger<CycleLoop>());
         _loop = new SchedulerLoop(paths, _database, _scheduler, watcher, _finisher, dispatcher, _notifier, Retention, checks, Servers, _wake, WakeCycles, time, logging.CreateLogger<SchedulerLoop>());
-        Status = new StatusReader(this, _store, admission, noticeStore, limits);
-        TimingAudit = new TimingAuditReader(this, _store, limits);
+        Status = new StatusReader(new StatusSources
+        {
+            Paths = paths,
+            Trust = trust,
+            Seen = Seen,
+            Modes = Modes,
+            Schedules = Schedules,
+            Workflows = new WorkflowFindings(paths, new WorkflowCatalog(configuration.Workflows).All, Modes, Agents),
+            Ledger = Ledger,
+            Runs = _store,
+            Admission = admission,
+            Cycles = Cycles,
+            Escalations = Escalations,
+            Notices = noticeStore,
+            Servers = Servers,
+            Memory = Memory,
+            Limits = limits,
+            Time = time,
+        });
+        TimingAudit = new TimingAuditReader(Timing, Schedules, _store, limits, time);
     }
 
     /// <summary>Where its files are.</summary>
@@ -236,16 +252,6 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Its time log, compared with the limits.</summary>
     public TimingAuditReader TimingAudit { get; }
-
-    /// <summary>What keeps cycles of its workflows from being begun, or will trouble them, with the modes as they are now.</summary>
-    public IReadOnlyList<Finding> WorkflowFindings
-    {
-        get
-        {
-            var whyNoGit = GitFolder.WhyNone(Paths.Root);
-            return [.. _workflows.All.SelectMany(workflow => WorkflowCheck.Check(workflow, Modes.Catalog, Agents, "mcp_startup.json", whyNoGit))];
-        }
-    }
 
     /// <summary>
     /// Why a run waits until a person has looked at what it would execute, as far as this process can say; <see langword="null"/> when it

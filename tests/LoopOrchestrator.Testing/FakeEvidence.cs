@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Workflows;
+using LoopOrchestrator.Core.Workflows.Cycles;
 
 namespace LoopOrchestrator.Testing;
 

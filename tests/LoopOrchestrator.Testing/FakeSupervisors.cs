@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Processes;
 
 namespace LoopOrchestrator.Testing;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;

@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Integration.Credentials;
+
 namespace LoopOrchestrator.Core.Integration;
 
 /// <summary>One file that differs from the last commit, with what a plan has to know of it. Immutable.</summary>

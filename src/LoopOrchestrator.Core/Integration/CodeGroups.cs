@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Integration.Roles;
+
 namespace LoopOrchestrator.Core.Integration;
 
 /// <summary>Divides code and tests by feature: a test goes with what it tests. Pure, and the same for the same files in any order.</summary>

@@ -1,6 +1,7 @@
 using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Git;
+using LoopOrchestrator.Core.Integration.Credentials;
 
 namespace LoopOrchestrator.Core.Integration;
 

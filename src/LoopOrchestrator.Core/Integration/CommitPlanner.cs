@@ -1,3 +1,6 @@
+using LoopOrchestrator.Core.Integration.Credentials;
+using LoopOrchestrator.Core.Integration.Roles;
+
 namespace LoopOrchestrator.Core.Integration;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Git;
+using LoopOrchestrator.Core.Integration.Credentials;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workspaces;

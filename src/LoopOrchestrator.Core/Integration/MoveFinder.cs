@@ -1,5 +1,6 @@
 using System.Text;
 using LoopOrchestrator.Core.Git;
+using LoopOrchestrator.Core.Integration.Roles;
 
 namespace LoopOrchestrator.Core.Integration;
 

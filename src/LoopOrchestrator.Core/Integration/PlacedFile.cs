@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Integration.Roles;
+
 namespace LoopOrchestrator.Core.Integration;
 
 /// <summary>A changed file with where it belongs.</summary>

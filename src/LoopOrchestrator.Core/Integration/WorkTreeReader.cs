@@ -1,6 +1,7 @@
 using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Git;
+using LoopOrchestrator.Core.Integration.Credentials;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Integration;

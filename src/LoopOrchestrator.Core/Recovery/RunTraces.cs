@@ -1,9 +1,9 @@
 using System.Globalization;
 using LoopOrchestrator.Core.Agents.Contracts;
-using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Core.Workspaces;
@@ -140,7 +140,7 @@ internal sealed class RunTraces
     private Run Guess(IReadOnlyList<Schedule> schedules)
     {
         var started = _start?.StartTime ?? _close?.StartTime ?? _created;
-        var timeout = _order is { TimeoutSeconds: >= 1 and <= RunFactory.LongestTimeout } order ? (int)order.TimeoutSeconds : new RunLimits().TimeoutSeconds;
+        var timeout = _order is { TimeoutSeconds: >= 1 and <= RunLimits.MaxTimeoutSeconds } order ? (int)order.TimeoutSeconds : new RunLimits().TimeoutSeconds;
         var row = _start ?? _close;
         var title = string.IsNullOrWhiteSpace(row?.Task) ? "(unknown: only its id is left)" : row.Task;
         var priority = RunNames.Priority(row?.Priority) ?? RunPriority.Normal;

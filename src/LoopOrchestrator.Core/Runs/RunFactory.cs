@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Agents.Contracts;
-using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Escalations;
@@ -26,9 +26,6 @@ internal sealed class RunFactory(
 
     private const string Orchestrator = "orchestrator";
 
-    /// <summary>The longest time limit of a run, in seconds.</summary>
-    public const int LongestTimeout = 86_400;
-
     /// <summary>Makes a queued run, with the reason for its agent.</summary>
     /// <exception cref="UserErrorException">Something in the request is wrong; the message says what.</exception>
     public async Task<(Run Run, string Why)> CreateAsync(RunRequest request, CancellationToken cancellationToken = default)
@@ -43,9 +40,9 @@ internal sealed class RunFactory(
             throw new UserErrorException($"The task has {request.Task.Length} characters and may have {RunRequest.LongestTask}. Put the long part into a file of the workspace and name the file in the task.");
         }
 
-        if (request.TimeoutSeconds is < 1 or > LongestTimeout)
+        if (request.TimeoutSeconds is < 1 or > RunLimits.MaxTimeoutSeconds)
         {
-            throw new UserErrorException($"timeout_seconds is {request.TimeoutSeconds} and must be from 1 to {LongestTimeout}.");
+            throw new UserErrorException($"timeout_seconds is {request.TimeoutSeconds} and must be from 1 to {RunLimits.MaxTimeoutSeconds}.");
         }
 
         if ((request.Workflow ?? WorkflowOf(request)) is { } workflow)
@@ -103,7 +100,7 @@ internal sealed class RunFactory(
         var slug = modes.Get(mode).Slug;
         var (chosen, why) = agents.Resolve(slug, agent);
         CommandOnlyModes.Check(slug, chosen);
-        var left = cycle.DeadlineAt is { } deadline ? (int)Math.Clamp((deadline - now).TotalSeconds, 1, LongestTimeout) : LongestTimeout;
+        var left = cycle.DeadlineAt is { } deadline ? (int)Math.Clamp((deadline - now).TotalSeconds, 1, RunLimits.MaxTimeoutSeconds) : RunLimits.MaxTimeoutSeconds;
         return (new Run
         {
             Id = RunId.Create(now),

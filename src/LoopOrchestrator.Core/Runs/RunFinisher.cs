@@ -5,7 +5,7 @@ using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Todo;

@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Processes;
@@ -9,7 +10,7 @@ using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing;
-using LoopOrchestrator.Core.Workflows;
+using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Runs;
@@ -24,7 +25,7 @@ internal sealed class RunLauncher(
     AgentCatalog agents,
     RunLimits limits,
     RunBriefs briefs,
-    StepContextReader steps,
+    IStepContextReader steps,
     TimingLog timing,
     ISupervisorLauncher supervisors,
     TimeProvider time)

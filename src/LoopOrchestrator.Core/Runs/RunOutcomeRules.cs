@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Agents.Contracts;
-using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Presets;
-using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Agents.Results;
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Core.Runs;

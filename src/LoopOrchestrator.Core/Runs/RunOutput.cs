@@ -1,5 +1,5 @@
 using System.Text;
-using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Workspaces;

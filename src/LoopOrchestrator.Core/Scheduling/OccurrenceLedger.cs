@@ -2,6 +2,8 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Scheduling.Definition;
+using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.State;
 using Microsoft.Data.Sqlite;
 

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.State;
 using Microsoft.Data.Sqlite;
 

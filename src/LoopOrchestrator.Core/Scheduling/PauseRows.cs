@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.State;
 using Microsoft.Data.Sqlite;
 

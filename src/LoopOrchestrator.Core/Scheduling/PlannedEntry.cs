@@ -1,3 +1,6 @@
+using LoopOrchestrator.Core.Scheduling.Definition;
+using LoopOrchestrator.Core.Scheduling.Ledger;
+
 namespace LoopOrchestrator.Core.Scheduling;
 
 /// <summary>What is to be entered into the ledger for one schedule.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workspaces;

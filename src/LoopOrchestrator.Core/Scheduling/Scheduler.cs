@@ -4,6 +4,9 @@ using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling.Checks;
+using LoopOrchestrator.Core.Scheduling.Definition;
+using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 

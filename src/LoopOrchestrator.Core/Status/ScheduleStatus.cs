@@ -1,4 +1,5 @@
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Definition;
+using LoopOrchestrator.Core.Scheduling.Ledger;
 
 namespace LoopOrchestrator.Core.Status;
 

@@ -1,12 +1,13 @@
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Checks;
+using LoopOrchestrator.Core.Scheduling.Definition;
+using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Workspaces;
@@ -22,52 +23,41 @@ public sealed class StatusReader
     private const int MostEscalations = 100;
     private const int MostHeld = 20;
 
-    private readonly Workspace _workspace;
-    private readonly RunStore _store;
-    private readonly RunAdmission _admission;
-    private readonly NoticeStore _notices;
-    private readonly RunLimits _limits;
+    private readonly StatusSources _sources;
 
-    internal StatusReader(Workspace workspace, RunStore store, RunAdmission admission, NoticeStore notices, RunLimits limits)
-    {
-        _workspace = workspace;
-        _store = store;
-        _admission = admission;
-        _notices = notices;
-        _limits = limits;
-    }
+    internal StatusReader(StatusSources sources) => _sources = sources;
 
     /// <summary>Reads the status now.</summary>
     public async Task<WorkspaceStatus> ReadAsync(CancellationToken cancellationToken = default)
     {
-        var holder = await _workspace.Servers.HolderAsync(cancellationToken);
-        var servers = await _workspace.Servers.AliveAsync(cancellationToken);
-        var queued = await _store.InStateAsync(RunState.Queued, cancellationToken);
+        var holder = await _sources.Servers.HolderAsync(cancellationToken);
+        var servers = await _sources.Servers.AliveAsync(cancellationToken);
+        var queued = await _sources.Runs.InStateAsync(RunState.Queued, cancellationToken);
         var schedules = await SchedulesAsync(cancellationToken);
-        var findings = new List<Finding>([.. _workspace.Schedules.Findings, .. _workspace.Modes.Findings, .. _workspace.WorkflowFindings]);
+        var findings = new List<Finding>([.. _sources.Schedules.Findings, .. _sources.Modes.Findings, .. _sources.Workflows.Current]);
         findings.AddRange(schedules.Where(static schedule => schedule.Last?.Reason?.StartsWith(CheckAnswer.CouldNotStart, StringComparison.Ordinal) == true).Select(schedule => new Finding(
-            FindingSeverity.Warning, _workspace.Paths.Display(_workspace.Schedules.FilePath), null, null, $"schedule '{schedule.Schedule.Id}' was skipped: {schedule.Last!.Reason}. Correct its onlyIf, or install the program.")));
+            FindingSeverity.Warning, _sources.Paths.Display(_sources.Schedules.FilePath), null, null, $"schedule '{schedule.Schedule.Id}' was skipped: {schedule.Last!.Reason}. Correct its onlyIf, or install the program.")));
         var memory = await ReadMemoryAsync(findings, cancellationToken);
-        var pending = await _store.PendingFinalizationAsync(cancellationToken);
+        var pending = await _sources.Runs.PendingFinalizationAsync(cancellationToken);
         var status = new WorkspaceStatus
         {
             SchedulerProcess = holder?.Identity,
             SchedulerSince = holder?.Since,
             Servers = servers,
-            TrustGivenBy = _workspace.Trust.GivenBy,
-            TrustNote = _workspace.Seen.Note(),
+            TrustGivenBy = _sources.Trust.GivenBy,
+            TrustNote = _sources.Seen.Note(),
             HeldBack = HeldBack(servers),
-            RunCounts = await _store.CountAsync(cancellationToken),
-            WithoutReport = await _store.CountWithoutReportAsync(cancellationToken),
-            SignedOut = await _store.SignedOutAsync(cancellationToken),
-            Running = await _store.InStateAsync(RunState.Running, cancellationToken),
+            RunCounts = await _sources.Runs.CountAsync(cancellationToken),
+            WithoutReport = await _sources.Runs.CountWithoutReportAsync(cancellationToken),
+            SignedOut = await _sources.Runs.SignedOutAsync(cancellationToken),
+            Running = await _sources.Runs.InStateAsync(RunState.Running, cancellationToken),
             Queued = queued,
             FinalizationPending = pending.Select(static run => run.Id).ToList(),
-            Escalations = await _workspace.Escalations.ListAsync(all: false, MostEscalations, cancellationToken),
-            Notices = await _notices.OpenAsync(cancellationToken),
-            NeedInput = await _store.ListAsync(new RunFilter { State = RunState.NeedsInput }, cancellationToken),
-            LimitReached = await _admission.FindLimitAsync(cancellationToken),
-            Held = [.. (await _workspace.Cycles.ListAsync(new RunFilter { State = RunState.Running, Limit = MostHeld }, cancellationToken)).Where(static cycle => cycle.HeldReason is not null)],
+            Escalations = await _sources.Escalations.ListAsync(all: false, MostEscalations, cancellationToken),
+            Notices = await _sources.Notices.OpenAsync(cancellationToken),
+            NeedInput = await _sources.Runs.ListAsync(new RunFilter { State = RunState.NeedsInput }, cancellationToken),
+            LimitReached = await _sources.Admission.FindLimitAsync(cancellationToken),
+            Held = [.. (await _sources.Cycles.ListAsync(new RunFilter { State = RunState.Running, Limit = MostHeld }, cancellationToken)).Where(static cycle => cycle.HeldReason is not null)],
             Schedules = schedules,
             Memory = memory,
             Findings = findings,
@@ -79,12 +69,12 @@ public sealed class StatusReader
     /// <summary>Where each schedule stands, in the order of the file.</summary>
     public async Task<IReadOnlyList<ScheduleStatus>> SchedulesAsync(CancellationToken cancellationToken = default)
     {
-        var now = _workspace.Time.GetUtcNow();
-        var states = await _workspace.Ledger.StatesAsync(cancellationToken);
+        var now = _sources.Time.GetUtcNow();
+        var states = await _sources.Ledger.StatesAsync(cancellationToken);
         var all = states.GetValueOrDefault(ScheduleState.AllSchedules, ScheduleState.Unknown);
         var result = new List<ScheduleStatus>();
-        var schedules = _workspace.Schedules.Schedules;
-        var latest = await _workspace.Ledger.LatestAsync([.. schedules.Select(static schedule => schedule.Id)], cancellationToken);
+        var schedules = _sources.Schedules.Schedules;
+        var latest = await _sources.Ledger.LatestAsync([.. schedules.Select(static schedule => schedule.Id)], cancellationToken);
         foreach (var schedule in schedules)
         {
             var state = states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown).SeenWith(schedule, now);
@@ -102,17 +92,17 @@ public sealed class StatusReader
     /// <summary>The schedules that have been due for longer than they should be without an outcome, each with since when.</summary>
     public async Task<IReadOnlyList<OverdueSchedule>> OverdueAsync(CancellationToken cancellationToken = default)
     {
-        var now = _workspace.Time.GetUtcNow();
+        var now = _sources.Time.GetUtcNow();
 
         // Monitors ask each second: what got its outcome a moment ago, which may be a thousand schedules, is not looked into.
-        var recent = await _workspace.Ledger.EnteredSinceAsync(now - Patience, cancellationToken);
-        var others = _workspace.Schedules.Schedules.Where(schedule => schedule.Active && !recent.Contains(schedule.Id)).ToList();
+        var recent = await _sources.Ledger.EnteredSinceAsync(now - Patience, cancellationToken);
+        var others = _sources.Schedules.Schedules.Where(schedule => schedule.Active && !recent.Contains(schedule.Id)).ToList();
         if (others.Count == 0)
         {
             return [];
         }
 
-        var states = await _workspace.Ledger.StatesAsync(cancellationToken);
+        var states = await _sources.Ledger.StatesAsync(cancellationToken);
         return [.. others
             .Select(schedule => (schedule.Id, Since: Overdue(schedule, states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown).SeenWith(schedule, now), now)))
             .Where(static one => one.Since is not null)
@@ -128,7 +118,7 @@ public sealed class StatusReader
     [
         .. servers.Where(static server => server.Trusted)
             .SelectMany(static server => server.Held.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            .Concat(_workspace.Seen.Held())
+            .Concat(_sources.Seen.Held())
             .Distinct(StringComparer.Ordinal),
     ];
 
@@ -139,25 +129,25 @@ public sealed class StatusReader
     {
         try
         {
-            var reading = await _workspace.Memory.ReadAsync(cancellationToken: cancellationToken);
+            var reading = await _sources.Memory.ReadAsync(cancellationToken: cancellationToken);
             findings.AddRange(reading.Findings);
             return (reading.Lines, reading.MaxLines);
         }
         catch (UserErrorException exception)
         {
-            findings.Add(new Finding(FindingSeverity.Error, _workspace.Paths.Display(_workspace.Paths.Memory), null, null, exception.Message));
+            findings.Add(new Finding(FindingSeverity.Error, _sources.Paths.Display(_sources.Paths.Memory), null, null, exception.Message));
             return (0, 0);
         }
     }
 
     private IEnumerable<string> Attention(WorkspaceStatus status)
     {
-        if (WorkspaceAccess.FindProblem(_workspace.Paths) is { } problem)
+        if (WorkspaceAccess.FindProblem(_sources.Paths) is { } problem)
         {
             yield return $"Nothing can be recorded: {problem}.";
         }
 
-        foreach (var damage in DamageNotes.Describe(_workspace.Paths))
+        foreach (var damage in DamageNotes.Describe(_sources.Paths))
         {
             yield return damage;
         }
@@ -169,7 +159,7 @@ public sealed class StatusReader
                 + "became of them.";
         }
 
-        foreach (var run in status.Running.Where(run => _workspace.Time.GetUtcNow() >= RunDeadline.WarningAt(run)))
+        foreach (var run in status.Running.Where(run => _sources.Time.GetUtcNow() >= RunDeadline.WarningAt(run)))
         {
             yield return $"Run {run.Id} ({run.Mode}) has used more than 80 % of its time limit and is ended at {run.DeadlineAt!.Value.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}.";
         }
@@ -184,7 +174,7 @@ public sealed class StatusReader
             yield return "No server process fires schedules at this moment.";
         }
 
-        foreach (var line in LoopAttention.Describe(status, _workspace.Trust.IsTrusted))
+        foreach (var line in LoopAttention.Describe(status, _sources.Trust.IsTrusted))
         {
             yield return line;
         }
@@ -194,12 +184,12 @@ public sealed class StatusReader
         {
             yield return $"{needProcess} run(s) are held back because this workspace is not trusted. Its user can say so with 'loop-orchestrator trust', or start the server with --trust-workspace.";
         }
-        else if (needProcess > 0 && status.Running.Count(static run => run.AgentKind is not (AgentKind.Handoff or AgentKind.Workflow)) >= _limits.ConcurrentRuns)
+        else if (needProcess > 0 && status.Running.Count(static run => run.AgentKind is not (AgentKind.Handoff or AgentKind.Workflow)) >= _sources.Limits.ConcurrentRuns)
         {
-            yield return $"{needProcess} run(s) wait because {_limits.ConcurrentRuns} run already (limits.concurrentRuns).";
+            yield return $"{needProcess} run(s) wait because {_sources.Limits.ConcurrentRuns} run already (limits.concurrentRuns).";
         }
 
-        foreach (var line in HandOffAttention.Describe(status, _limits.LeaseSeconds, _workspace.Time.GetUtcNow()))
+        foreach (var line in HandOffAttention.Describe(status, _sources.Limits.LeaseSeconds, _sources.Time.GetUtcNow()))
         {
             yield return line;
         }

@@ -1,6 +1,8 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Scheduling.Reading;
+using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
 
@@ -12,15 +14,19 @@ public sealed class TimingAuditReader
     /// <summary>The limit of work that has no other, in seconds.</summary>
     public const long UsualLimit = 3600;
 
-    private readonly Workspace _workspace;
+    private readonly TimingLog _timing;
+    private readonly ScheduleSource _schedules;
     private readonly RunStore _store;
     private readonly RunLimits _limits;
+    private readonly TimeProvider _time;
 
-    internal TimingAuditReader(Workspace workspace, RunStore store, RunLimits limits)
+    internal TimingAuditReader(TimingLog timing, ScheduleSource schedules, RunStore store, RunLimits limits, TimeProvider time)
     {
-        _workspace = workspace;
+        _timing = timing;
+        _schedules = schedules;
         _store = store;
         _limits = limits;
+        _time = time;
     }
 
     /// <summary>Reads it now.</summary>
@@ -29,7 +35,7 @@ public sealed class TimingAuditReader
     /// <exception cref="UserErrorException">The log cannot be read.</exception>
     public async Task<TimingAudit> ReadAsync(int most, CancellationToken cancellationToken = default)
     {
-        var summary = _workspace.Timing.Summarize(new TimingReportOptions { LongerThanSeconds = UsualLimit, Limit = most });
+        var summary = _timing.Summarize(new TimingReportOptions { LongerThanSeconds = UsualLimit, Limit = most });
         var over = new List<TimingAuditEntry>();
         foreach (var entry in summary.Report.OverLimit)
         {
@@ -42,7 +48,7 @@ public sealed class TimingAuditReader
             over.Add(Entry(run));
         }
 
-        var now = _workspace.Time.GetUtcNow();
+        var now = _time.GetUtcNow();
         var open = new List<TimingAuditEntry>();
         foreach (var entry in summary.Report.Open)
         {
@@ -73,7 +79,7 @@ public sealed class TimingAuditReader
 
     private string Setting(Run run)
     {
-        var schedule = run.ScheduleId is { } id ? _workspace.Schedules.Schedules.FirstOrDefault(schedule => schedule.Id == id) : null;
+        var schedule = run.ScheduleId is { } id ? _schedules.Schedules.FirstOrDefault(schedule => schedule.Id == id) : null;
         if (schedule?.Timeout is { } timeout && (int)timeout.TotalSeconds == run.TimeoutSeconds)
         {
             return $"timeoutSeconds {run.TimeoutSeconds} of schedule {schedule.Id}";

@@ -2,7 +2,7 @@ using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Servers;
-using LoopOrchestrator.Core.Workflows;
+using LoopOrchestrator.Core.Workflows.Cycles;
 
 namespace LoopOrchestrator.Core.Status;
 

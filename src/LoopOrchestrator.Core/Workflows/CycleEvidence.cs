@@ -1,5 +1,6 @@
 using System.Globalization;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Workflows;

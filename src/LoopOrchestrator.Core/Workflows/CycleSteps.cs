@@ -4,6 +4,7 @@ using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Core.Workflows.Planning;
 

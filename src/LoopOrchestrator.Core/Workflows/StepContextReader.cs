@@ -5,6 +5,7 @@ using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Todo;
+using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Planning;
 using LoopOrchestrator.Core.Workspaces;
 
@@ -14,7 +15,7 @@ namespace LoopOrchestrator.Core.Workflows;
 /// Gathers what the step of a cycle has to know: from what is recorded of the cycle, from the plan, and from the memory by search. The same
 /// state gives the same text. What cannot be read is left out; status tells of it.
 /// </summary>
-internal sealed class StepContextReader(WorkspacePaths paths, CycleStore cycles, RunStore runs, MemorySearch memory)
+internal sealed class StepContextReader(WorkspacePaths paths, CycleStore cycles, RunStore runs, MemorySearch memory) : IStepContextReader
 {
     private const int MostMemory = 8;
     private const int MostWords = 10;
@@ -24,7 +25,7 @@ internal sealed class StepContextReader(WorkspacePaths paths, CycleStore cycles,
     private const int LongestOutput = 6000;
     private const int MostFiles = 20;
 
-    /// <summary>What a step has to know; <see langword="null"/> for a run that is no step.</summary>
+    /// <inheritdoc/>
     public async Task<StepContext?> ReadAsync(Run run, CancellationToken cancellationToken = default)
     {
         if (run.CycleId is null || await cycles.OfStepAsync(run, cancellationToken) is not { } found)
@@ -48,11 +49,11 @@ internal sealed class StepContextReader(WorkspacePaths paths, CycleStore cycles,
         return new StepContext(place, Failure(cycle), Acceptance(cycle.Run.Task), await EarlierAsync(cycle, item, cancellationToken));
     }
 
-    /// <summary>The work tree that a step works in; <see langword="null"/> for the workspace itself.</summary>
+    /// <inheritdoc/>
     public async Task<string?> WorkTreeAsync(Run run, CancellationToken cancellationToken = default) =>
         run.CycleId is not null && await cycles.OfStepAsync(run, cancellationToken) is { } found ? found.Item.WorkTree : null;
 
-    /// <summary>Entries of the memory and its archive that have words of a task, those with the most first.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<string> Remember(string task)
     {
         var hits = new Dictionary<(string File, int Line), (MemoryHit Hit, int Count)>();

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Workflows.Cycles;
 
 namespace LoopOrchestrator.Core.Workflows;
 

@@ -2,7 +2,7 @@ using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Modes;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Mcp.Configuration;

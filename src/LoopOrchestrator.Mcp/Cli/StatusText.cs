@@ -1,7 +1,6 @@
 using LoopOrchestrator.Core.Agents.Contracts;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;

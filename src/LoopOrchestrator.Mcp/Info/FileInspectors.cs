@@ -3,7 +3,7 @@ using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workflows;

@@ -2,7 +2,8 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using LoopOrchestrator.Core.Findings;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Calendar;
+using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Configuration;

@@ -3,7 +3,7 @@ using System.Text.Json;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Findings;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Workflows.Definition;
 
 namespace LoopOrchestrator.Core.Tests.Configuration;

@@ -1,5 +1,6 @@
 using CsCheck;
 using LoopOrchestrator.Core.Integration;
+using LoopOrchestrator.Core.Integration.Credentials;
 
 namespace LoopOrchestrator.Core.Tests.Integration;
 

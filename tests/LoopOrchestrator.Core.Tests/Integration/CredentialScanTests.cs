@@ -1,5 +1,5 @@
 using System.Text;
-using LoopOrchestrator.Core.Integration;
+using LoopOrchestrator.Core.Integration.Credentials;
 using LoopOrchestrator.Core.Secrets;
 
 namespace LoopOrchestrator.Core.Tests.Integration;

@@ -96,7 +96,7 @@ public sealed class RowRetentionTests : IDisposable
 
     private async Task<Run> StartAsync(string mode, string task)
     {
-        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest(mode, task) { TimeoutSeconds = RunFactory.LongestTimeout }, Token);
+        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest(mode, task) { TimeoutSeconds = RunLimits.MaxTimeoutSeconds }, Token);
         await _test.LookAsync();
         _test.Supervisors.ComeUp(run.Id);
         return run;

@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Testing;
@@ -64,7 +64,7 @@ public sealed class RunRetentionTests : IDisposable
 
     private async Task<Run> StartAsync(string task)
     {
-        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", task) { TimeoutSeconds = RunFactory.LongestTimeout }, Token);
+        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", task) { TimeoutSeconds = RunLimits.MaxTimeoutSeconds }, Token);
         await _test.LookAsync();
         return run;
     }

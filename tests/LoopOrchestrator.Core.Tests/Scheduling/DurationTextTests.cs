@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Calendar;
 
 namespace LoopOrchestrator.Core.Tests.Scheduling;
 

@@ -1,5 +1,6 @@
 using CsCheck;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Calendar;
+using LoopOrchestrator.Core.Scheduling.Definition;
 
 namespace LoopOrchestrator.Core.Tests.Scheduling;
 

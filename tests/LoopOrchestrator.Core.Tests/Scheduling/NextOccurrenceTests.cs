@@ -1,4 +1,5 @@
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Calendar;
+using LoopOrchestrator.Core.Scheduling.Definition;
 using static LoopOrchestrator.Core.Tests.Scheduling.TestSchedules;
 
 namespace LoopOrchestrator.Core.Tests.Scheduling;

@@ -1,6 +1,7 @@
 using CsCheck;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Definition;
+using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Scheduling;

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Testing;
 

@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Scheduling;

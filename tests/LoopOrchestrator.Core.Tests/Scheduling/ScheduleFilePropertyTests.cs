@@ -1,7 +1,8 @@
 using System.Text;
 using CsCheck;
 using LoopOrchestrator.Core.Findings;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Definition;
+using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Scheduling;

@@ -1,7 +1,9 @@
 using System.Text;
 using CsCheck;
 using LoopOrchestrator.Core.Findings;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Calendar;
+using LoopOrchestrator.Core.Scheduling.Definition;
+using LoopOrchestrator.Core.Scheduling.Reading;
 
 namespace LoopOrchestrator.Core.Tests.Scheduling;
 

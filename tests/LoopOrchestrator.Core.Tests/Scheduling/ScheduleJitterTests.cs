@@ -1,5 +1,8 @@
 using CsCheck;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Calendar;
+using LoopOrchestrator.Core.Scheduling.Definition;
+using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Scheduling;

@@ -1,4 +1,5 @@
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Calendar;
+using LoopOrchestrator.Core.Scheduling.Definition;
 
 namespace LoopOrchestrator.Core.Tests.Scheduling;
 

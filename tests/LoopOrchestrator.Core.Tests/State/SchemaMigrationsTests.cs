@@ -6,6 +6,7 @@ using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;

@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Agents.Contracts;
-using LoopOrchestrator.Core.Workflows;
+using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
 
 using StageKind = LoopOrchestrator.Core.Modes.Stage;
@@ -43,7 +43,7 @@ public sealed class CommandStepTests
         var tree = cycle.Items[0].WorkTree!;
         if (kind == AgentKind.Cli)
         {
-            play.Test.Supervisors.Orders.Should().ContainSingle().Which.Should().Match<Core.Agents.Supervision.SupervisorOrder>(order => order.Command[0] == program && order.WorkingFolder == tree);
+            play.Test.Supervisors.Orders.Should().ContainSingle().Which.Should().Match<Core.Agents.Supervision.Files.SupervisorOrder>(order => order.Command[0] == program && order.WorkingFolder == tree);
         }
         else
         {

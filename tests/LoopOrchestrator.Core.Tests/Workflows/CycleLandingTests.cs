@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.Workflows;
+using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
 using StageKind = LoopOrchestrator.Core.Modes.Stage;
 

@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Tests.Checkpoints;
 using LoopOrchestrator.Core.Workflows;
+using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
 using static LoopOrchestrator.Core.Tests.Workflows.CycleWorkspace;
 

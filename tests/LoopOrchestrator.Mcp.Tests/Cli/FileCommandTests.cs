@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Modes;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Reading;
 
 namespace LoopOrchestrator.Mcp.Tests.Cli;
 

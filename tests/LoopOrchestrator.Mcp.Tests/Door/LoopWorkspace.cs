@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;

@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;
 using LoopOrchestrator.Testing.Processes;

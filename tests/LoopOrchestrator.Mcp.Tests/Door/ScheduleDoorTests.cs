@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Testing;
 using ModelContextProtocol.Client;
 

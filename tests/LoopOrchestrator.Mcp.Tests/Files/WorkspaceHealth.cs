@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Memory;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workspaces;

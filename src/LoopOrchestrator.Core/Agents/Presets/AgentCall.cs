@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Agents.Contracts;
-using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Modes;
 
 namespace LoopOrchestrator.Core.Agents.Presets;

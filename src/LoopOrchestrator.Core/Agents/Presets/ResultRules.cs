@@ -2,7 +2,7 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 
 /// <summary>
 /// What decides whether a run of one agent program succeeded, beside the rules that hold for all of them (see
-/// <see cref="Events.AgentVerdict"/>). One row for each preset; <c>docs/agents.md</c> shows them, and a test holds both together.
+/// <see cref="Results.AgentVerdict"/>). One row for each preset; <c>docs/agents.md</c> shows them, and a test holds both together.
 /// </summary>
 internal sealed record ResultRules
 {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Processes;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;

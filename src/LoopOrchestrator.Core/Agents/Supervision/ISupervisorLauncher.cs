@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;

@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Agents.Supervision.Files;
+
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
 /// <summary>A command that is to run under a supervisor.</summary>

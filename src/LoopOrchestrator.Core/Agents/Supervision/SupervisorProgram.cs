@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Agents.Supervision.Files;
+
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
 /// <summary>The internal sub-command under which this program supervises one run.</summary>

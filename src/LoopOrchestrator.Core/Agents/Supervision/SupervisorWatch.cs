@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using LoopOrchestrator.Core.Agents.Contracts;
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Workspaces;

@@ -6,6 +6,9 @@ public sealed record RunLimits
     /// <summary>The kept output of a run, when nothing else is configured: 16 MiB.</summary>
     public const long DefaultOutputBytes = 16 * 1024 * 1024;
 
+    /// <summary>The longest time limit that a run may have, in seconds: a day.</summary>
+    public const int MaxTimeoutSeconds = 86_400;
+
     /// <summary>How many runs with a process run at once (<c>concurrentRuns</c>); 1 to 64, 2 by default.</summary>
     public int ConcurrentRuns { get; init; } = 2;
 

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workspaces;
 

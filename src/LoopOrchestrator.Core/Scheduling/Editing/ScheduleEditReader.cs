@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Scheduling.Calendar;
+using LoopOrchestrator.Core.Scheduling.Reading;
 
 namespace LoopOrchestrator.Core.Scheduling.Editing;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using LoopOrchestrator.Core.Json;
+using LoopOrchestrator.Core.Scheduling.Calendar;
 
 namespace LoopOrchestrator.Core.Scheduling.Editing;
 

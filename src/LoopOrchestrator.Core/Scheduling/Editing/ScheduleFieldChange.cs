@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Scheduling.Calendar;
+
 namespace LoopOrchestrator.Core.Scheduling.Editing;
 
 /// <summary>One field of an entry and what it is to say; with no value at all it is taken out.</summary>

@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Scheduling.Definition;
+
 namespace LoopOrchestrator.Core.Scheduling.Editing;
 
 /// <summary>What a save did; it is on disk.</summary>

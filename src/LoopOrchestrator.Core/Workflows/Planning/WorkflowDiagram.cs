@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
 
 namespace LoopOrchestrator.Core.Workflows.Planning;

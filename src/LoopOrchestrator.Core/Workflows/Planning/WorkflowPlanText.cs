@@ -1,7 +1,8 @@
 using System.Globalization;
 using System.Text;
 using LoopOrchestrator.Core.Agents.Contracts;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
 
 namespace LoopOrchestrator.Core.Workflows.Planning;

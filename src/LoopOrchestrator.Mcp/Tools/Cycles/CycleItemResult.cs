@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Workflows;
+using LoopOrchestrator.Core.Workflows.Cycles;
 
 namespace LoopOrchestrator.Mcp.Tools.Cycles;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Mcp.Tools.Calls;
 using ModelContextProtocol.Protocol;

@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Status;
 
 namespace LoopOrchestrator.Mcp.Tools.Schedules;

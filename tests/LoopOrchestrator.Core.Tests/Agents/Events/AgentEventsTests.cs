@@ -3,6 +3,7 @@ using CsCheck;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Presets;
+using LoopOrchestrator.Core.Agents.Results;
 
 namespace LoopOrchestrator.Core.Tests.Agents.Events;
 

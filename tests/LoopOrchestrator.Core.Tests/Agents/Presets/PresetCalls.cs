@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Presets;
-using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 
 namespace LoopOrchestrator.Core.Tests.Agents.Presets;
 

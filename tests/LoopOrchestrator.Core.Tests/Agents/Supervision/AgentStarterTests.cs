@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 

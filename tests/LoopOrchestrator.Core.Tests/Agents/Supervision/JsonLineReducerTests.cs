@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Presets;
+using LoopOrchestrator.Core.Agents.Results;
 using LoopOrchestrator.Core.Agents.Supervision;
 
 namespace LoopOrchestrator.Core.Tests.Agents.Supervision;

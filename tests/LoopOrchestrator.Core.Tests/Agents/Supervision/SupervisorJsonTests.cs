@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using LoopOrchestrator.Core.Agents.Contracts;
-using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 
 namespace LoopOrchestrator.Core.Tests.Agents.Supervision;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 
 namespace LoopOrchestrator.Core.Tests.Agents.Supervision;
 

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Time.Testing;
 

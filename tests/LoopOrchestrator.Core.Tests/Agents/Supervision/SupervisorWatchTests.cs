@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Logging.Abstractions;

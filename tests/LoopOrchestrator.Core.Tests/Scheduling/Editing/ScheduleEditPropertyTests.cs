@@ -3,8 +3,8 @@ using CsCheck;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Modes;
-using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Editing;
+using LoopOrchestrator.Core.Scheduling.Reading;
 
 namespace LoopOrchestrator.Core.Tests.Scheduling.Editing;
 

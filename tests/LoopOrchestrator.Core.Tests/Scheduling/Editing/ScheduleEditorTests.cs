@@ -4,6 +4,7 @@ using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Editing;
+using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Testing;
 

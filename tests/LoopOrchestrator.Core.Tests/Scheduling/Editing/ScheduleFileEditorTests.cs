@@ -1,8 +1,8 @@
 using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Modes;
-using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Editing;
+using LoopOrchestrator.Core.Scheduling.Reading;
 
 namespace LoopOrchestrator.Core.Tests.Scheduling.Editing;
 

@@ -2,7 +2,7 @@ using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Findings;
-using LoopOrchestrator.Core.Integration;
+using LoopOrchestrator.Core.Integration.Roles;
 using LoopOrchestrator.Core.Tests.Integration;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Months;

@@ -1,0 +1,78 @@
+using System.Diagnostics.CodeAnalysis;
+using Cronos;
+
+namespace LoopOrchestrator.Core.Scheduling.Calendar;
+
+/// <summary>
+/// A cron expression of five fields, or of six with seconds first, in Cronos's syntax (<c>L</c>, <c>W</c>, <c>#</c>, <c>H</c> and macros
+/// such as <c>@daily</c> included). Equal when the text is.
+/// </summary>
+public sealed record CronRule
+{
+    private const int MaxLength = 256;
+
+    private CronRule(string text, CronExpression expression)
+    {
+        Text = text;
+        Expression = expression;
+    }
+
+    /// <summary>The expression as the file has it, without white space around it.</summary>
+    public string Text { get; }
+
+    internal CronExpression Expression { get; }
+
+    /// <summary>Reads an expression.</summary>
+    /// <param name="text">The expression.</param>
+    /// <param name="seed">
+    /// What <c>H</c> (a value that differs between schedules and stays the same for each) is derived from; the schedule's id.
+    /// </param>
+    /// <param name="rule">The rule, when it could be read.</param>
+    /// <param name="reason">Why not, otherwise.</param>
+    public static bool TryParse(string text, string seed, [NotNullWhen(true)] out CronRule? rule, [NotNullWhen(false)] out string? reason)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        ArgumentNullException.ThrowIfNull(seed);
+        text = text.Trim();
+        (rule, reason) = (null, null);
+        if (text.Length > MaxLength)
+        {
+            reason = $"it is longer than {MaxLength} characters";
+            return false;
+        }
+
+        var fields = text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Length;
+        try
+        {
+            var expression = CronExpression.Parse(text, fields == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard, SeedOf(seed));
+            rule = new(text, expression);
+            return true;
+        }
+        catch (CronFormatException exception)
+        {
+            reason = exception.Message;
+            return false;
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(CronRule? other) => other is not null && string.Equals(Text, other.Text, StringComparison.Ordinal) && Expression == other.Expression;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Text);
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+
+    /// <summary>FNV-1a: string.GetHashCode differs from process to process, and this must not.</summary>
+    private static int SeedOf(string text)
+    {
+        var hash = 2166136261u;
+        foreach (var c in text)
+        {
+            hash = unchecked((hash ^ c) * 16777619u);
+        }
+
+        return (int)(hash & int.MaxValue);
+    }
+}

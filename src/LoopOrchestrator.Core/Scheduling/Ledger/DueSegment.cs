@@ -1,0 +1,9 @@
+namespace LoopOrchestrator.Core.Scheduling.Ledger;
+
+/// <summary>Due moments in a row with one fate, decided before anyone looked at what is running.</summary>
+/// <param name="First">The first of them.</param>
+/// <param name="Last">The last of them.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Outcome">Their outcome; <see langword="null"/> for the one that is to be fired.</param>
+/// <param name="Reason">Why, when the outcome is given.</param>
+public sealed record DueSegment(DateTimeOffset First, DateTimeOffset Last, long Count, OccurrenceOutcome? Outcome, string? Reason);

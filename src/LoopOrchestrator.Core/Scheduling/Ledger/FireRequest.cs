@@ -1,0 +1,32 @@
+using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Scheduling.Definition;
+
+namespace LoopOrchestrator.Core.Scheduling.Ledger;
+
+/// <summary>Due moments of one schedule to be entered into the ledger.</summary>
+/// <param name="ScheduleId">The schedule.</param>
+/// <param name="Now">The moment of the decision.</param>
+/// <param name="Segments">The due moments in order, without gap; at least one.</param>
+/// <param name="Interaction">What to do while a run of the schedule is going on.</param>
+/// <param name="KeepsEach">Each moment that is to be fired waits for its turn instead of sharing a run (<c>misfire: all</c>).</param>
+/// <param name="RunOrRefusal">The run to add when one is started, or why none can be.</param>
+public sealed record FireRequest(
+    string ScheduleId,
+    DateTimeOffset Now,
+    IReadOnlyList<DueSegment> Segments,
+    TaskInteraction Interaction,
+    bool KeepsEach,
+    (Run? Run, string? Refusal) RunOrRefusal)
+{
+    /// <summary>The last due moment in the ledger when the segments were planned; when it is another one now, nothing is entered.</summary>
+    public DateTimeOffset? PlannedFrom { get; init; }
+
+    /// <summary>What the run that starts is told as its first decision, behind the moment that it is due; both are one transaction.</summary>
+    public string? Why { get; init; }
+
+    /// <summary>Whether the schedule's <c>onlyIf</c> command is asked before anything else.</summary>
+    public bool Checks { get; init; }
+
+    /// <summary>The most moments that wait for their turn at once; those beyond share the work of the last one waiting.</summary>
+    public int MostWaiting { get; init; } = Schedule.DefaultMisfireLimit;
+}

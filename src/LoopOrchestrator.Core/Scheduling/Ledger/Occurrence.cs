@@ -1,0 +1,30 @@
+namespace LoopOrchestrator.Core.Scheduling.Ledger;
+
+/// <summary>A row of the ledger: one due moment, or several in a row that share their outcome.</summary>
+/// <param name="ScheduleId">The schedule.</param>
+/// <param name="DueAt">The due moment; of several, the first.</param>
+/// <param name="LastDueAt">The last due moment that the row stands for.</param>
+/// <param name="Count">How many due moments it stands for.</param>
+/// <param name="Outcome">What became of it; <see langword="null"/> while it waits.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="RunId">The run that does its work.</param>
+/// <param name="DecidedAt">When that was decided.</param>
+public sealed record Occurrence(
+    string ScheduleId,
+    DateTimeOffset DueAt,
+    DateTimeOffset LastDueAt,
+    long Count,
+    OccurrenceOutcome? Outcome,
+    string? Reason,
+    string? RunId,
+    DateTimeOffset? DecidedAt)
+{
+    /// <summary>Which attempt of its <c>onlyIf</c> check decides before anything else; 0 when none does.</summary>
+    public int Checking { get; init; }
+
+    /// <summary>The name of the folder of that attempt, made for it with a part that nobody can guess; none until it is begun.</summary>
+    public string? CheckFolder { get; init; }
+
+    /// <summary>The hash of the secret that the outcome in <see cref="CheckFolder"/> must show; see <c>SupervisorStart</c>.</summary>
+    public string? CheckHash { get; init; }
+}

@@ -1,0 +1,84 @@
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Scheduling.Definition;
+using LoopOrchestrator.Core.Text;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Scheduling.Reading;
+
+/// <summary>
+/// The schedules in force: those of <c>schedules.json</c>, else of <c>.roo/schedules.json</c>. A file that breaks while we run keeps
+/// its last good state in force, and the error shows in <see cref="Findings"/>. Safe for many threads.
+/// </summary>
+/// <param name="paths">The workspace.</param>
+/// <param name="time">The clock.</param>
+/// <param name="workflows">The names of the workflows that a schedule may name; not looked at when not given.</param>
+public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time, IReadOnlyCollection<string>? workflows = null)
+{
+    private readonly CachedFile<ScheduleSet> _file = new(
+        [new(paths, paths.Schedules, FileSizes.Schedules), new(paths, paths.RooSchedules, FileSizes.Schedules)],
+        (path, content) =>
+        {
+            var set = ScheduleFile.Read(content ?? "{\"schedules\":[]}"u8.ToArray(), paths.Display(path), time.LocalTimeZone);
+            return (set, set.IsReadable);
+        });
+
+    /// <summary>The file that counts now.</summary>
+    public string FilePath => _file.FilePath;
+
+    /// <summary>The schedules in force, in the order of the file, inactive ones included.</summary>
+    public IReadOnlyList<Schedule> Schedules => _file.Current.InForce.Schedules;
+
+    /// <summary>What is wrong in the file, and which schedules can never fire and why.</summary>
+    public IReadOnlyList<Finding> Findings
+    {
+        get
+        {
+            var (inForce, latest, readError) = _file.Current;
+            var display = paths.Display(FilePath);
+            var findings = new List<Finding>(latest.Findings);
+            if (readError is not null)
+            {
+                findings.Add(new Finding(FindingSeverity.Error, display, null, null, $"it cannot be read ({readError}); the schedules read last stay in force"));
+            }
+            else if (!ReferenceEquals(inForce, latest))
+            {
+                findings.Add(new Finding(FindingSeverity.Error, display, null, null, "it cannot be understood as a whole; the schedules read last stay in force until it is mended"));
+            }
+
+            var now = time.GetUtcNow();
+            foreach (var entry in latest.Entries)
+            {
+                if (entry.Schedule is { Workflow: { } workflow } named && workflows?.Contains(workflow, StringComparer.Ordinal) == false)
+                {
+                    findings.Add(latest.Text.FindingAt(
+                        FindingSeverity.Error,
+                        entry.Node.Span.Start,
+                        $"schedule '{named.Id}' names workflow '{workflow}', which there is not, so it starts nothing; workflows here: {string.Join(", ", workflows.Order(StringComparer.Ordinal))}"));
+                }
+
+                if (entry.Schedule is { Active: true } schedule && NextOccurrence.NeverFires(schedule, now) is { } reason)
+                {
+                    findings.Add(latest.Text.FindingAt(FindingSeverity.Warning, entry.Node.Span.Start, $"schedule '{schedule.Id}' can never fire: {reason}"));
+                }
+            }
+
+            return findings;
+        }
+    }
+
+    /// <summary>Whether the file was read and understood as a whole, so that a schedule that is not in it is gone for sure.</summary>
+    internal bool IsCertain => _file.Current is { ReadError: null, Latest.IsReadable: true };
+
+    /// <summary>The schedule of that id.</summary>
+    /// <exception cref="UserErrorException">There is none; the message names those there are.</exception>
+    public Schedule Get(string id)
+    {
+        var schedules = Schedules;
+        return schedules.FirstOrDefault(schedule => schedule.Id == id)
+            ?? throw new UserErrorException(
+                schedules.Count == 0
+                    ? $"There is no schedule '{id}': {paths.Display(FilePath)} holds none that can be used."
+                    : $"There is no schedule '{id}' in {paths.Display(FilePath)}. Its schedules: {string.Join(", ", schedules.Take(20).Select(static schedule => $"'{TextCut.Head(schedule.Id, 200)}' ({TextCut.Head(schedule.Name, 80)})"))}.");
+    }
+}

@@ -1,0 +1,50 @@
+using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Memory;
+using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Scheduling.Reading;
+using LoopOrchestrator.Core.Servers;
+using LoopOrchestrator.Core.Trust;
+using LoopOrchestrator.Core.Workflows;
+using LoopOrchestrator.Core.Workflows.Planning;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Status;
+
+/// <summary>What the status of a workspace is read from.</summary>
+internal sealed record StatusSources
+{
+    public required WorkspacePaths Paths { get; init; }
+
+    public required WorkspaceTrust Trust { get; init; }
+
+    public required SeenEntries Seen { get; init; }
+
+    public required ModeFile Modes { get; init; }
+
+    public required ScheduleSource Schedules { get; init; }
+
+    public required WorkflowFindings Workflows { get; init; }
+
+    public required OccurrenceLedger Ledger { get; init; }
+
+    public required RunStore Runs { get; init; }
+
+    public required RunAdmission Admission { get; init; }
+
+    public required CycleStore Cycles { get; init; }
+
+    public required EscalationStore Escalations { get; init; }
+
+    public required NoticeStore Notices { get; init; }
+
+    public required ServerRegistry Servers { get; init; }
+
+    public required MemoryStore Memory { get; init; }
+
+    public required RunLimits Limits { get; init; }
+
+    public required TimeProvider Time { get; init; }
+}
