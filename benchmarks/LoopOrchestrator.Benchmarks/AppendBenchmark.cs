@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using LoopOrchestrator.Benchmarks.Measuring;
 using LoopOrchestrator.Benchmarks.Processes;
 using LoopOrchestrator.Benchmarks.Workspaces;
+using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Core.Workspaces;
@@ -37,7 +38,7 @@ internal static class AppendBenchmark
     private static async Task<bool> RunAsync(ServerProgram program, TemporaryFolder place, int callers, TimeSpan turn, int turns, CancellationToken cancellationToken)
     {
         Console.WriteLine($"disk:    {place.FileSystem}");
-        var log = new TimingLog(new WorkspacePaths(place.Create("workspace")), TimeProvider.System);
+        var log = SqliteIndexes.TimingLog(new WorkspacePaths(place.Create("workspace")), TimeProvider.System);
         await using var server = Server.Start(program, place.Create("served"));
         await server.InitializeAsync(cancellationToken);
         Task Record() => RecordAsync(log, cancellationToken);

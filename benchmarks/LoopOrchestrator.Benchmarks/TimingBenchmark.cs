@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using LoopOrchestrator.Benchmarks.Measuring;
 using LoopOrchestrator.Benchmarks.Processes;
 using LoopOrchestrator.Benchmarks.Workspaces;
+using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Workspaces;
@@ -58,7 +59,7 @@ internal static class TimingBenchmark
         var paths = new WorkspacePaths(folder);
         TimingFile.Write(paths.Timing, rows / 2, tasks);
         StateFolder.Ensure(paths);
-        using var log = new TimingLog(paths, TimeProvider.System);
+        using var log = SqliteIndexes.TimingLog(paths, TimeProvider.System);
         var table = Table.OfSamples($"{rows} rows, {tasks} tasks ({new FileInfo(paths.Timing).Length / 1_000_000} MB)");
         var rebuilds = new Samples(Enumerable.Range(0, 3).Select(_ => Time(() => log.Reindex(), cancellationToken)).ToList());
         table.Add("make the index from the file, ms", rebuilds);
@@ -78,8 +79,8 @@ internal static class TimingBenchmark
 
     private static async Task<bool> RowsAsync(string empty, string full, int turns, CancellationToken cancellationToken)
     {
-        using var shortLog = new TimingLog(new WorkspacePaths(empty), TimeProvider.System);
-        using var longLog = new TimingLog(new WorkspacePaths(full), TimeProvider.System);
+        using var shortLog = SqliteIndexes.TimingLog(new WorkspacePaths(empty), TimeProvider.System);
+        using var longLog = SqliteIndexes.TimingLog(new WorkspacePaths(full), TimeProvider.System);
         await StartAndStopAsync(shortLog, cancellationToken);
         await StartAndStopAsync(longLog, cancellationToken);
         var times = new List<(double Short, double Long)>();

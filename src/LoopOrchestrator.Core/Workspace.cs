@@ -10,6 +10,8 @@ using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Retention;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Rules;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Scheduling.Editing;
@@ -17,13 +19,17 @@ using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Servers;
-using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Status;
+using LoopOrchestrator.Core.Storage;
+using LoopOrchestrator.Core.Storage.Sqlite;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
+using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Rotation;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workflows;
+using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Planning;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
@@ -36,12 +42,12 @@ namespace LoopOrchestrator.Core;
 /// </summary>
 public sealed class Workspace : IDisposable
 {
-    private readonly StateDatabase _database;
+    private readonly SqliteStorage _storage;
     private readonly SchedulerLoop _loop;
     private readonly CycleLoop _cycles;
     private readonly Scheduler _scheduler;
     private readonly ScheduleEditor _editor;
-    private readonly RunStore _store;
+    private readonly IRunStore _store;
     private readonly RunFinisher _finisher;
     private readonly RunDispatcher _dispatcher;
     private readonly RunHold _runHold;
@@ -83,16 +89,15 @@ public sealed class Workspace : IDisposable
         Trust = trust;
         Time = time;
         _logging = logging;
-        _database = new StateDatabase(paths, new RunFolderRebuild(paths, time), time, logging.CreateLogger<StateDatabase>());
-        _store = new RunStore(_database);
+        _storage = new SqliteStorage(paths, new RunFolderRebuild(paths, time), time, logging.CreateLogger<StateDatabase>());
+        _store = _storage.Runs;
         Modes = new ModeFile(paths);
         Schedules = new ScheduleSource(paths, time, [.. configuration.Workflows.Keys]);
-        Ledger = new OccurrenceLedger(_database);
-        Servers = new ServerRegistry(_database, time);
-        _editor = new ScheduleEditor(paths, Schedules, Modes, Ledger, _store, time);
-        Timing = new TimingLog(paths, time);
+        Servers = new ServerRegistry(_storage.Servers, time);
+        _editor = new ScheduleEditor(paths, Schedules, Modes, _storage.Ledger, _store, time);
+        Timing = SqliteIndexes.TimingLog(paths, time);
         Memory = new MemoryStore(paths, time, configuration.Memory);
-        MemorySearch = new MemorySearch(paths);
+        MemorySearch = SqliteIndexes.MemorySearch(paths);
         Todo = new TodoStore(paths, time);
         Agents = new AgentCatalog(configuration);
 
@@ -106,17 +111,16 @@ public sealed class Workspace : IDisposable
         var cycleTrust = new CycleTrust(Seen, _runHold, _store, file);
         Commits = new CommitService(paths, configuration.Commit, Seen, file, time);
         var limits = configuration.Limits;
-        Cycles = new CycleStore(_database);
-        var stepContext = new StepContextReader(paths, Cycles, _store, MemorySearch);
+        var cycles = _storage.Cycles;
+        var stepContext = new StepContextReader(paths, cycles, _store, MemorySearch);
         var briefs = new RunBriefs(paths, _store, Memory, stepContext, time);
-        Escalations = new EscalationStore(_database);
-        var escalationMemory = new EscalationMemory(Escalations, _store, Memory, logging.CreateLogger<EscalationMemory>());
-        var ending = new RunEnding(_database, limits, configuration.Escalation.Names);
-        _finisher = new RunFinisher(paths, _store, ending, Timing, Memory, Todo, escalationMemory, Schedules, logging.CreateLogger<RunFinisher>());
+        var escalationMemory = new EscalationMemory(_storage.Escalations, _store, Memory, logging.CreateLogger<EscalationMemory>());
+        var policy = new RunEndPolicy(limits, configuration.Escalation.Names);
+        _finisher = new RunFinisher(paths, _store, policy, Timing, Memory, Todo, escalationMemory, Schedules, logging.CreateLogger<RunFinisher>());
         var factory = new RunFactory(paths, Modes, Agents, configuration.Workflows, _store, limits, time);
         var launcher = new RunLauncher(paths, _store, Agents, limits, briefs, stepContext, Timing, supervisors, time);
-        var admission = new RunAdmission(_database, Escalations, limits, time);
-        var leases = new LeaseStore(_database);
+        var admission = new RunAdmission(_store, _storage.Escalations, limits, time);
+        var leases = _storage.Leases;
         LeaseKeeper = new LeaseKeeper(leases, limits, time, logging.CreateLogger<LeaseKeeper>());
         var reports = new RunReports(paths, _store, _finisher, time);
         var claims = new RunClaims(_store, launcher, _finisher, briefs, Modes, limits, time);
@@ -124,45 +128,44 @@ public sealed class Workspace : IDisposable
         Runs = new RunService(paths, _store, factory, admission, claims, beats, reports, _finisher, briefs, new RunReadiness(trust, Servers), time, Wake);
         var dispatcher = new RunDispatcher(_store, launcher, _finisher, _runHold, Schedules, limits, time, _wake.Set, logging.CreateLogger<RunDispatcher>());
         _dispatcher = dispatcher;
-        var checks = new OnlyIfChecks(paths, Schedules, Ledger, supervisors, Seen, Servers, time, _wake.Set, logging.CreateLogger<OnlyIfChecks>());
-        _scheduler = new Scheduler(paths, Schedules, Ledger, _store, factory, admission, Runs, checks, time, logging.CreateLogger<Scheduler>());
+        var checks = new OnlyIfChecks(paths, Schedules, _storage.Ledger, supervisors, Seen, Servers, time, _wake.Set, logging.CreateLogger<OnlyIfChecks>());
+        _scheduler = new Scheduler(paths, Schedules, _storage.Ledger, _storage.Pauses, _store, factory, admission, Runs, checks, time, logging.CreateLogger<Scheduler>());
         var watcher = new RunWatcher(paths, _store, _finisher, Timing, new LeaseClock(leases, _store, limits, time), limits, time, logging.CreateLogger<RunWatcher>());
-        var noticeStore = new NoticeStore(_database);
         _sender = notices;
         _notifier = new EscalationNotifier(
             paths,
-            noticeStore,
+            _storage.Notices,
             notices,
             Seen,
             channel => EscalationTrust.Entry(channel, configuration.Escalation, file),
             time,
             logging.CreateLogger<EscalationNotifier>());
         TimingRotation = new TimingRotation(paths, configuration.Timing, trust, time);
-        Retention = new RunRetention(paths, _database, new RowRetention(_database, limits, time), TimingRotation, limits, time, logging.CreateLogger<RunRetention>());
+        Retention = new RunRetention(paths, _storage.Retention, new RowRetention(_storage.Retention, limits, time), TimingRotation, limits, time, logging.CreateLogger<RunRetention>());
         var checkpoints = new CheckpointStore(paths, time);
-        Rollback = new CycleRollback(Cycles, _store, checkpoints, trust);
-        CycleChanges = new CycleChanges(Cycles, _store, checkpoints);
+        Rollback = new CycleRollback(cycles, _store, checkpoints, trust);
+        CycleChanges = new CycleChanges(cycles, _store, checkpoints);
         var commands = new CycleCommands(paths, new SupervisedCommand(paths, supervisors, time, WakeCycles, logging.CreateLogger<CycleCommands>()));
-        StateCheck = new StateFolderCheck(paths, new StateFolderLedger(_database), time);
+        StateCheck = new StateFolderCheck(paths, _store, time);
         var cycleEvidence = new CycleEvidence(evidence, trust, time);
         CycleEngine = new CycleEngine(
             paths,
             configuration.Workflows,
-            Cycles,
+            cycles,
             _store,
             _finisher,
             launcher,
-            new CycleHold(Cycles, _store, admission, Schedules, cycleTrust, time),
+            new CycleHold(cycles, _store, _storage.Pauses, admission, Schedules, cycleTrust, time),
             new CycleSteps(Modes, Agents, factory, time),
-            new CycleItems(Cycles, _store, commands, cycleEvidence, cycleTrust, StateCheck, time),
+            new CycleItems(cycles, _store, commands, cycleEvidence, cycleTrust, StateCheck, time),
             commands,
             cycleEvidence,
-            new CycleEnding(Cycles, _store, time),
+            new CycleEnding(cycles, _store, time),
             time,
             Wake,
             logging.CreateLogger<CycleEngine>());
         _cycles = new CycleLoop(paths, CycleEngine, Servers, trust, time, logging.CreateLogger<CycleLoop>());
-        _loop = new SchedulerLoop(paths, _database, _scheduler, watcher, _finisher, dispatcher, _notifier, Retention, checks, Servers, _wake, WakeCycles, time, logging.CreateLogger<SchedulerLoop>());
+        _loop = new SchedulerLoop(paths, _storage.Health, _scheduler, watcher, _finisher, dispatcher, _notifier, Retention, checks, Servers, _wake, WakeCycles, time, logging.CreateLogger<SchedulerLoop>());
         Status = new StatusReader(new StatusSources
         {
             Paths = paths,
@@ -171,12 +174,12 @@ public sealed class Workspace : IDisposable
             Modes = Modes,
             Schedules = Schedules,
             Workflows = new WorkflowFindings(paths, new WorkflowCatalog(configuration.Workflows).All, Modes, Agents),
-            Ledger = Ledger,
+            Ledger = _storage.Ledger,
             Runs = _store,
             Admission = admission,
-            Cycles = Cycles,
-            Escalations = Escalations,
-            Notices = noticeStore,
+            Cycles = cycles,
+            Escalations = _storage.Escalations,
+            Notices = _storage.Notices,
             Servers = Servers,
             Memory = Memory,
             Limits = limits,
@@ -206,7 +209,7 @@ public sealed class Workspace : IDisposable
     public ScheduleSource Schedules { get; }
 
     /// <summary>Its ledger of occurrences.</summary>
-    public OccurrenceLedger Ledger { get; }
+    public IOccurrenceReader Ledger => _storage.Ledger;
 
     /// <summary>Its server processes.</summary>
     public ServerRegistry Servers { get; }
@@ -233,13 +236,13 @@ public sealed class Workspace : IDisposable
     public CommitService Commits { get; }
 
     /// <summary>Its escalations.</summary>
-    public EscalationStore Escalations { get; }
+    public IEscalationReader Escalations => _storage.Escalations;
 
     /// <summary>Its runs.</summary>
     public RunService Runs { get; }
 
     /// <summary>Its cycles.</summary>
-    public CycleStore Cycles { get; }
+    public ICycleReader Cycles => _storage.Cycles;
 
     /// <summary>What its cycles have changed.</summary>
     public CycleChanges CycleChanges { get; }
@@ -263,7 +266,9 @@ public sealed class Workspace : IDisposable
 
     internal CycleEngine CycleEngine { get; }
 
-    internal StateDatabase Database => _database;
+    internal StateDatabase Database => _storage.Database;
+
+    internal IStorage Storage => _storage;
 
     internal LeaseKeeper LeaseKeeper { get; }
 
@@ -326,7 +331,7 @@ public sealed class Workspace : IDisposable
     public async Task<IReadOnlyList<string>> PauseAsync(string scheduleId, string reason, CancellationToken cancellationToken = default)
     {
         CheckSchedule(scheduleId);
-        var dropped = await Ledger.PauseAsync(scheduleId, reason, Time.GetUtcNow(), cancellationToken);
+        var dropped = await _storage.Pauses.PauseAsync(scheduleId, reason, Time.GetUtcNow(), cancellationToken);
         Wake();
         return dropped;
     }
@@ -336,13 +341,13 @@ public sealed class Workspace : IDisposable
     public async Task<bool> ResumeAsync(string scheduleId, CancellationToken cancellationToken = default)
     {
         CheckSchedule(scheduleId);
-        if (await Escalations.FindOpenOfScheduleAsync(scheduleId, cancellationToken) is { } open)
+        if (await _storage.Escalations.FindOpenOfScheduleAsync(scheduleId, cancellationToken) is { } open)
         {
             throw new UserErrorException(
                 $"Schedule '{scheduleId}' is stopped by escalation {open.Id}: {open.Reason}. Mend the cause, then resolve it with a note (tool resolve_escalation, or 'loop-orchestrator escalations resolve {open.Id} NOTE'); that lets it go on.");
         }
 
-        var resumed = await Ledger.ResumeAsync(scheduleId, Time.GetUtcNow(), cancellationToken);
+        var resumed = await _storage.Pauses.ResumeAsync(scheduleId, Time.GetUtcNow(), cancellationToken);
         Wake();
         return resumed;
     }
@@ -355,7 +360,7 @@ public sealed class Workspace : IDisposable
     /// <exception cref="UserErrorException">There is no such escalation, it is resolved already, or the note is empty.</exception>
     public async Task<(Escalation Escalation, bool? Resumed)> ResolveAsync(long id, string note, CancellationToken cancellationToken = default)
     {
-        var result = await Escalations.ResolveAsync(id, note, Time.GetUtcNow(), cancellationToken);
+        var result = await _storage.Escalations.ResolveAsync(id, note, Time.GetUtcNow(), cancellationToken);
         Wake();
         return result;
     }
@@ -370,7 +375,7 @@ public sealed class Workspace : IDisposable
         (_sender as IDisposable)?.Dispose();
         Timing.Dispose();
         MemorySearch.Dispose();
-        _database.Dispose();
+        _storage.Dispose();
     }
 
     // Clients start a server in whatever folder they are opened in. One without schedules, where nobody has asked for anything yet, stays as it is.

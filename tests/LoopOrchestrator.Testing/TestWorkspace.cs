@@ -5,7 +5,8 @@ using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Storage.Sqlite;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -91,7 +92,7 @@ internal sealed class TestWorkspace : IDisposable
     /// <summary>The database as another process has it.</summary>
     public StateDatabase OpenDatabase()
     {
-        var database = new StateDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, Time), Time);
+        var database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, Time), Time);
         _databases.Add(database);
         return database;
     }

@@ -2,8 +2,8 @@ using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Memory;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Text;
 using Microsoft.Extensions.Logging;
 
@@ -13,7 +13,7 @@ namespace LoopOrchestrator.Core.Escalations;
 /// Writes what an escalation leaves in the memory: at its begin the context, the failed commands in order and the last output; and,
 /// once a run of the step has succeeded again, what succeeded. What cannot be written stays owed.
 /// </summary>
-internal sealed partial class EscalationMemory(EscalationStore escalations, RunStore runs, MemoryStore memory, ILogger<EscalationMemory> logger)
+internal sealed partial class EscalationMemory(IEscalationStore escalations, IRunStore runs, MemoryStore memory, ILogger<EscalationMemory> logger)
 {
     private const string Category = "command-failure";
     private const int MostRuns = 10;

@@ -15,7 +15,7 @@ namespace LoopOrchestrator.Core.Escalations;
 /// </summary>
 internal sealed partial class EscalationNotifier(
     WorkspacePaths paths,
-    NoticeStore store,
+    INoticeStore store,
     INoticeSender sender,
     SeenEntries seen,
     Func<string, TrustedEntry?> entryOf,

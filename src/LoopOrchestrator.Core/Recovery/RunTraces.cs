@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Rules;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing.Rows;
@@ -79,7 +80,7 @@ internal sealed class RunTraces
     }
 
     // Whoever works in the workspace can write the files that told it. The secrets that outcomes show were in the database.
-    private static Run Unverified(Run run) => run with { IsUnverified = true, Reason = $"{run.Reason}; {RunEnding.Unverified}" };
+    private static Run Unverified(Run run) => run with { IsUnverified = true, Reason = $"{run.Reason}; {RunEndPolicy.Unverified}" };
 
     // What lies there while its supervisor lives is nothing that it wrote.
     private static bool IsSupervised(RunFolder folder)

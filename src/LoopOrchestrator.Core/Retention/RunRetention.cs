@@ -1,7 +1,6 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Timing.Rotation;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
@@ -14,7 +13,7 @@ namespace LoopOrchestrator.Core.Retention;
 /// runs that go on, that owe something, or that an open escalation is about. Beside the loop, once an hour, and each minute while the folders take more than half of what they may.
 /// </summary>
 internal sealed partial class RunRetention(
-    WorkspacePaths paths, StateDatabase database, RowRetention rows, TimingRotation rotation, RunLimits limits, TimeProvider time, ILogger<RunRetention> logger) : IDisposable
+    WorkspacePaths paths, IRetentionStore store, RowRetention rows, TimingRotation rotation, RunLimits limits, TimeProvider time, ILogger<RunRetention> logger) : IDisposable
 {
     // What a file system gives a file or a folder at the least; it is what a limit on the disk has to count.
     private const int BlockBytes = 4096;
@@ -112,15 +111,7 @@ internal sealed partial class RunRetention(
 
     private async Task<int> RemoveAsync(CancellationToken cancellationToken)
     {
-        var removable = await database.ReadAsync(
-            static connection => connection.Query(
-                """
-                SELECT id, ended_at FROM runs
-                WHERE ended_at IS NOT NULL AND state NOT IN ('queued', 'running', 'needs_input') AND stop_row_pending = 0 AND memory_pending = 0
-                  AND NOT EXISTS (SELECT 1 FROM escalations, json_each(escalations.runs) AS one WHERE escalations.resolved_at IS NULL AND one.value = runs.id)
-                """,
-                static reader => (Id: reader.Text("id")!, EndedAt: reader.Moment("ended_at")!.Value)).ToDictionary(static run => run.Id, static run => run.EndedAt, StringComparer.Ordinal),
-            cancellationToken);
+        var removable = await store.RemovableFoldersAsync(cancellationToken);
         var folders = GuardedFolder.Folders(paths.Runs, "run-*").Select(static path => new DirectoryInfo(path)).Select(static folder => (Folder: folder, Bytes: Size(folder))).ToList();
         var total = folders.Sum(static one => one.Bytes);
         var oldest = await rows.OldestAsync(TimeSpan.FromDays(limits.KeepRunsDays), cancellationToken);

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 
 namespace LoopOrchestrator.Core.Runs;
 
@@ -7,7 +8,7 @@ namespace LoopOrchestrator.Core.Runs;
 /// clock, and no piece counts for more than a minute: what lies between two looks that are further apart is the sleep of a machine or
 /// of this process, in which nobody could call.
 /// </summary>
-internal sealed class LeaseClock(LeaseStore store, RunStore runs, RunLimits limits, TimeProvider time)
+internal sealed class LeaseClock(ILeaseStore store, IRunStore runs, RunLimits limits, TimeProvider time)
 {
     // Twice the longest sleep of the loop, whose looks this counts.
     private static readonly TimeSpan LongestPiece = TimeSpan.FromMinutes(1);

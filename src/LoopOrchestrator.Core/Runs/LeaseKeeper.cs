@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Runs;
@@ -9,7 +10,7 @@ namespace LoopOrchestrator.Core.Runs;
 /// Keeps the hand-offs that clients of this process took for themselves, as long as the clients live: three times within each lease
 /// their holders count as heard of. It works whether or not this process fires schedules. Safe for many threads.
 /// </summary>
-internal sealed partial class LeaseKeeper(LeaseStore store, RunLimits limits, TimeProvider time, ILogger<LeaseKeeper> logger) : IDisposable
+internal sealed partial class LeaseKeeper(ILeaseStore store, RunLimits limits, TimeProvider time, ILogger<LeaseKeeper> logger) : IDisposable
 {
     private readonly Lock _gate = new();
 

@@ -1,12 +1,12 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Runs.Stores;
 
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>Whether a further run may be asked for now: the queue, the hour and the day have their limits, and an escalated step has stopped.</summary>
-internal sealed class RunAdmission(StateDatabase database, EscalationStore escalations, RunLimits limits, TimeProvider time)
+internal sealed class RunAdmission(IRunStore runs, IEscalationStore escalations, RunLimits limits, TimeProvider time)
 {
     /// <summary>Which limit a further run would pass, in words that stay the same as long as it holds; <see langword="null"/> for none.</summary>
     public Task<string?> FindLimitAsync(CancellationToken cancellationToken = default) => FindLimitAsync(isStep: false, cancellationToken);
@@ -20,22 +20,10 @@ internal sealed class RunAdmission(StateDatabase database, EscalationStore escal
     private async Task<string?> FindLimitAsync(bool isStep, CancellationToken cancellationToken) =>
         (await PlacesAsync(isStep, cancellationToken)).FindLimit();
 
-    private Task<RunPlaces> PlacesAsync(bool isStep, CancellationToken cancellationToken)
+    private async Task<RunPlaces> PlacesAsync(bool isStep, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        return database.ReadAsync(
-            connection => new RunPlaces(
-                limits,
-                isStep ? 0 : connection.Scalar("SELECT COUNT(*) FROM runs WHERE state = 'queued'"),
-
-                // Not further than the limit: with a high one, an hour has many.
-                connection.Scalar(
-                    "SELECT COUNT(*) FROM (SELECT 1 FROM runs WHERE created_at > @since AND created_at <= @now LIMIT @limit)",
-                    ("@since", now.AddHours(-1)),
-                    ("@now", now),
-                    ("@limit", limits.RunsPerHour)),
-                BudgetRows.ReachedByAll(connection, limits.Budget, now)),
-            cancellationToken);
+        var load = await runs.LoadAsync(limits, time.GetUtcNow(), cancellationToken);
+        return new RunPlaces(limits, isStep ? load with { Queued = 0 } : load);
     }
 
     /// <summary>Returns when a run that somebody asks for may be accepted.</summary>

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 
 namespace LoopOrchestrator.Core.Runs;
 
@@ -6,7 +7,7 @@ namespace LoopOrchestrator.Core.Runs;
 /// Which calls are a sign of life of a hand-off's holder. Those of bystanders are none: else whoever looks at a run would keep it for
 /// somebody who is gone.
 /// </summary>
-internal sealed class RunBeats(RunStore store, LeaseStore leases, LeaseKeeper keeper)
+internal sealed class RunBeats(IRunStore store, ILeaseStore leases, LeaseKeeper keeper)
 {
     /// <summary>Keeps what this process's clients took for themselves.</summary>
     public LeaseKeeper Keeper => keeper;

@@ -6,6 +6,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workspaces;
@@ -13,7 +14,7 @@ using LoopOrchestrator.Core.Workspaces;
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>Gathers the context of a run's brief, writes the brief into the run's folder beside what the run is, and reads it back.</summary>
-internal sealed class RunBriefs(WorkspacePaths paths, RunStore store, MemoryStore memory, IStepContextReader steps, TimeProvider time)
+internal sealed class RunBriefs(WorkspacePaths paths, IRunStore store, MemoryStore memory, IStepContextReader steps, TimeProvider time)
 {
     private const int MostTodos = 15;
     private const int MostMemory = 12;

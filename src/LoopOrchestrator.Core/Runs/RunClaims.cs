@@ -2,11 +2,12 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>Hands queued hand-offs over, each to one holder at a time.</summary>
-internal sealed class RunClaims(RunStore store, RunLauncher launcher, RunFinisher finisher, RunBriefs briefs, ModeFile modes, RunLimits limits, TimeProvider time)
+internal sealed class RunClaims(IRunStore store, RunLauncher launcher, RunFinisher finisher, RunBriefs briefs, ModeFile modes, RunLimits limits, TimeProvider time)
 {
     public int LeaseSeconds => limits.LeaseSeconds;
 

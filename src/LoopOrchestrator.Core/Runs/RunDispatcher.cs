@@ -5,6 +5,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using Microsoft.Extensions.Logging;
 
@@ -15,7 +16,7 @@ namespace LoopOrchestrator.Core.Runs;
 /// database decides who gets a run. In an untrusted process nothing is started. Safe for many threads.
 /// </summary>
 internal sealed partial class RunDispatcher(
-    RunStore store,
+    IRunStore store,
     RunLauncher launcher,
     RunFinisher finisher,
     RunHold hold,

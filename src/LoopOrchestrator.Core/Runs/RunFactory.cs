@@ -5,6 +5,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Core.Workspaces;
@@ -17,7 +18,7 @@ internal sealed class RunFactory(
     ModeFile modes,
     AgentCatalog agents,
     IReadOnlyDictionary<string, WorkflowDefinition> workflows,
-    RunStore store,
+    IRunStore store,
     RunLimits limits,
     TimeProvider time)
 {

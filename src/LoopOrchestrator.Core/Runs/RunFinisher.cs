@@ -5,6 +5,8 @@ using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Rules;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing;
@@ -20,8 +22,8 @@ namespace LoopOrchestrator.Core.Runs;
 /// </summary>
 internal sealed partial class RunFinisher(
     WorkspacePaths paths,
-    RunStore store,
-    RunEnding ending,
+    IRunStore store,
+    RunEndPolicy policy,
     TimingLog timing,
     MemoryStore memory,
     TodoStore todo,
@@ -68,7 +70,7 @@ internal sealed partial class RunFinisher(
 
         // Whoever looks later only sees that nothing runs; why is known here.
         end = _unstarted.TryGetValue(id, out var unstarted) && (end.Attempt is null || end.Attempt == unstarted.Attempt) ? unstarted : end;
-        var ended = await ending.ApplyAsync(id, end, cancellationToken);
+        var ended = await store.EndAttemptAsync(id, end, policy, cancellationToken);
         _unstarted.TryRemove(id, out _);
         if (ended is null)
         {

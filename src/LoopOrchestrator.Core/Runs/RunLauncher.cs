@@ -7,6 +7,7 @@ using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing;
@@ -21,7 +22,7 @@ namespace LoopOrchestrator.Core.Runs;
 /// </summary>
 internal sealed class RunLauncher(
     WorkspacePaths paths,
-    RunStore store,
+    IRunStore store,
     AgentCatalog agents,
     RunLimits limits,
     RunBriefs briefs,

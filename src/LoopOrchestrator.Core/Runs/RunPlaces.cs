@@ -1,4 +1,6 @@
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Rules;
+using LoopOrchestrator.Core.Runs.Stores;
 
 namespace LoopOrchestrator.Core.Runs;
 
@@ -7,21 +9,19 @@ namespace LoopOrchestrator.Core.Runs;
 /// the database once and not a thousand times. Not safe for many threads.
 /// </summary>
 /// <param name="limits">The limits in force.</param>
-/// <param name="queued">How many runs wait.</param>
-/// <param name="ofHour">How many were asked for within the last hour.</param>
-/// <param name="budget">Which limit of the day is reached, in words; <see langword="null"/> for none.</param>
-internal sealed class RunPlaces(RunLimits limits, long queued, long ofHour, string? budget)
+/// <param name="load">What was asked for already.</param>
+internal sealed class RunPlaces(RunLimits limits, RunLoad load)
 {
     private long _planned;
 
     /// <summary>Whether the queue has no room now; it has again when one of its runs is started.</summary>
-    public bool IsQueueFull => queued + _planned >= limits.QueueLength;
+    public bool IsQueueFull => load.Queued + _planned >= limits.QueueLength;
 
     /// <summary>Which limit a further run would pass, in words that stay the same as long as it holds; <see langword="null"/> for none.</summary>
     public string? FindLimit() =>
-        IsQueueFull ? $"{BudgetRows.Prefix}{limits.QueueLength} runs wait already (limits.queueLength)"
-            : ofHour + _planned >= limits.RunsPerHour ? $"{BudgetRows.Prefix}{limits.RunsPerHour} runs were asked for within an hour (limits.runsPerHour)"
-            : budget;
+        IsQueueFull ? $"{BudgetRules.Prefix}{limits.QueueLength} runs wait already (limits.queueLength)"
+            : load.OfHour + _planned >= limits.RunsPerHour ? $"{BudgetRules.Prefix}{limits.RunsPerHour} runs were asked for within an hour (limits.runsPerHour)"
+            : load.Budget;
 
     /// <summary>Counts a run that will be added.</summary>
     public void Take() => _planned++;

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Runs;

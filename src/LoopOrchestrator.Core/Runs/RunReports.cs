@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Workspaces;
 
@@ -10,7 +11,7 @@ namespace LoopOrchestrator.Core.Runs;
 /// <summary>
 /// Takes the reports of agents from those who may give them (see <see cref="RunReportRules"/>). Safe for many threads and processes.
 /// </summary>
-internal sealed class RunReports(WorkspacePaths paths, RunStore store, RunFinisher finisher, TimeProvider time)
+internal sealed class RunReports(WorkspacePaths paths, IRunStore store, RunFinisher finisher, TimeProvider time)
 {
     /// <summary>
     /// Takes a report. A hand-off ends with it; a run with a process ends with its process, and then the report decides. The same report

@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Workspaces;
 
@@ -21,7 +22,7 @@ public sealed class RunService
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     private readonly WorkspacePaths _paths;
-    private readonly RunStore _store;
+    private readonly IRunStore _store;
     private readonly RunFactory _factory;
     private readonly RunAdmission _admission;
     private readonly RunClaims _claims;
@@ -36,7 +37,7 @@ public sealed class RunService
 
     internal RunService(
         WorkspacePaths paths,
-        RunStore store,
+        IRunStore store,
         RunFactory factory,
         RunAdmission admission,
         RunClaims claims,
@@ -149,7 +150,7 @@ public sealed class RunService
     /// <summary>The attempts of a run, in order.</summary>
     public Task<IReadOnlyList<RunAttempt>> AttemptsAsync(string id, CancellationToken cancellationToken = default) => _store.AttemptsAsync(id, cancellationToken);
 
-    /// <summary>The runs that a run asked for, and those that they asked for; the oldest first, at most <see cref="RunStore.MostSubRuns"/>.</summary>
+    /// <summary>The runs that a run asked for, and those that they asked for; the oldest first, at most <see cref="IRunStore.MaxSubRuns"/>.</summary>
     public Task<IReadOnlyList<Run>> SubRunsAsync(string id, CancellationToken cancellationToken = default) => _store.SubRunsAsync(id, cancellationToken);
 
     /// <summary>Why things were done with the run as they were.</summary>

@@ -5,6 +5,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,7 @@ namespace LoopOrchestrator.Core.Runs;
 /// supervisor left behind, puts back what was taken and never begun, and ends hand-offs at their time limit. The holder of the scheduler lock does this; it keeps nothing in
 /// memory, so the next holder goes on where this one stopped.
 /// </summary>
-internal sealed partial class RunWatcher(WorkspacePaths paths, RunStore store, RunFinisher finisher, TimingLog timing, LeaseClock leases, RunLimits limits, TimeProvider time, ILogger<RunWatcher> logger)
+internal sealed partial class RunWatcher(WorkspacePaths paths, IRunStore store, RunFinisher finisher, TimingLog timing, LeaseClock leases, RunLimits limits, TimeProvider time, ILogger<RunWatcher> logger)
 {
     private const string ServerLoss = "the server that started it is gone, and limits.onServerLoss is 'end'";
     private const string NeverBegun = "the server that had taken it ended before it began; nothing was done for it";

@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Ledger;
@@ -19,8 +20,9 @@ namespace LoopOrchestrator.Core.Scheduling;
 internal sealed partial class Scheduler(
     WorkspacePaths paths,
     ScheduleSource source,
-    OccurrenceLedger ledger,
-    RunStore store,
+    IOccurrenceLedger ledger,
+    IPauseStore pauses,
+    IRunStore store,
     RunFactory runs,
     RunAdmission admission,
     RunService service,
@@ -200,7 +202,7 @@ internal sealed partial class Scheduler(
             return states;
         }
 
-        await ledger.EndPausesAsync(now, cancellationToken);
+        await pauses.EndDueAsync(now, cancellationToken);
         return await ledger.StatesAsync(cancellationToken);
     }
 

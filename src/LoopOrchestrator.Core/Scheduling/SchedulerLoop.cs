@@ -5,7 +5,7 @@ using LoopOrchestrator.Core.Retention;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Servers;
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
@@ -18,7 +18,7 @@ namespace LoopOrchestrator.Core.Scheduling;
 /// </summary>
 internal sealed partial class SchedulerLoop(
     WorkspacePaths paths,
-    StateDatabase state,
+    IStorageHealth state,
     Scheduler scheduler,
     RunWatcher watcher,
     RunFinisher finisher,

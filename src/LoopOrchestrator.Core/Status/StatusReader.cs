@@ -2,14 +2,14 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Processes;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Servers;
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Status;

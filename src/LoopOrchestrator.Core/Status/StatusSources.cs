@@ -3,11 +3,12 @@ using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Workflows;
+using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Planning;
 using LoopOrchestrator.Core.Workspaces;
 
@@ -28,17 +29,17 @@ internal sealed record StatusSources
 
     public required WorkflowFindings Workflows { get; init; }
 
-    public required OccurrenceLedger Ledger { get; init; }
+    public required IOccurrenceLedger Ledger { get; init; }
 
-    public required RunStore Runs { get; init; }
+    public required IRunStore Runs { get; init; }
 
     public required RunAdmission Admission { get; init; }
 
-    public required CycleStore Cycles { get; init; }
+    public required ICycleStore Cycles { get; init; }
 
-    public required EscalationStore Escalations { get; init; }
+    public required IEscalationStore Escalations { get; init; }
 
-    public required NoticeStore Notices { get; init; }
+    public required INoticeStore Notices { get; init; }
 
     public required ServerRegistry Servers { get; init; }
 

@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Reports;
@@ -16,11 +16,11 @@ public sealed class TimingAuditReader
 
     private readonly TimingLog _timing;
     private readonly ScheduleSource _schedules;
-    private readonly RunStore _store;
+    private readonly IRunStore _store;
     private readonly RunLimits _limits;
     private readonly TimeProvider _time;
 
-    internal TimingAuditReader(TimingLog timing, ScheduleSource schedules, RunStore store, RunLimits limits, TimeProvider time)
+    internal TimingAuditReader(TimingLog timing, ScheduleSource schedules, IRunStore store, RunLimits limits, TimeProvider time)
     {
         _timing = timing;
         _schedules = schedules;

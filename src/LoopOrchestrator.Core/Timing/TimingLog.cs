@@ -1,5 +1,4 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Timing.Months;
@@ -30,18 +29,15 @@ public sealed class TimingLog : IDisposable
     /// <summary>Prepares the log; nothing is opened or created yet.</summary>
     /// <param name="paths">The workspace.</param>
     /// <param name="time">The clock for rows that name no moment.</param>
-    public TimingLog(WorkspacePaths paths, TimeProvider time)
-        : this(paths, time, new TimingIndexLimits())
-    {
-    }
-
-    internal TimingLog(WorkspacePaths paths, TimeProvider time, TimingIndexLimits limits)
+    /// <param name="store">Keeps the index; disposed of with the log.</param>
+    /// <param name="limits">From which sizes on it is used.</param>
+    internal TimingLog(WorkspacePaths paths, TimeProvider time, ITimingIndexStore store, TimingIndexLimits limits)
     {
         ArgumentNullException.ThrowIfNull(paths);
         _paths = paths;
         _time = time;
         _begun = new BegunHere(time);
-        _index = new TimingIndex(paths, limits);
+        _index = new TimingIndex(paths, store, limits);
         _open = new OpenIntervals(paths.Timing, _index);
         _file = new AppendFile(
             new SharedPath(paths, paths.Timing, FileSizes.TimingInUtf16),

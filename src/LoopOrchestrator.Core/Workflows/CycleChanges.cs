@@ -1,18 +1,19 @@
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Workflows.Cycles;
 
 namespace LoopOrchestrator.Core.Workflows;
 
 /// <summary>What a cycle has changed in the workspace so far, by the checkpoints around its steps.</summary>
 public sealed class CycleChanges
 {
-    private readonly CycleStore _cycles;
-    private readonly RunStore _runs;
+    private readonly ICycleStore _cycles;
+    private readonly IRunStore _runs;
     private readonly CheckpointStore _checkpoints;
 
-    internal CycleChanges(CycleStore cycles, RunStore runs, CheckpointStore checkpoints)
+    internal CycleChanges(ICycleStore cycles, IRunStore runs, CheckpointStore checkpoints)
     {
         _cycles = cycles;
         _runs = runs;

@@ -1,14 +1,14 @@
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Modes;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Workflows.Cycles;
 
 namespace LoopOrchestrator.Core.Workflows;
 
 /// <summary>How a cycle ends: whether it had any effect, whether such cycles have come to nothing too often, and what is said of it.</summary>
-internal sealed class CycleEnding(CycleStore cycles, RunStore runs, TimeProvider time)
+internal sealed class CycleEnding(ICycleStore cycles, IRunStore runs, TimeProvider time)
 {
     private const int MostFollowUps = 20;
     // What the memory takes at most, in characters of up to four bytes: what it refuses would be owed for ever.

@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Core.Workspaces;
@@ -17,8 +18,8 @@ namespace LoopOrchestrator.Core.Workflows;
 internal sealed partial class CycleEngine(
     WorkspacePaths paths,
     IReadOnlyDictionary<string, WorkflowDefinition> workflows,
-    CycleStore cycles,
-    RunStore runs,
+    ICycleStore cycles,
+    IRunStore runs,
     RunFinisher finisher,
     RunLauncher launcher,
     CycleHold hold,

@@ -1,5 +1,7 @@
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Workflows.Cycles;
 
@@ -7,12 +9,12 @@ namespace LoopOrchestrator.Core.Workflows;
 
 /// <summary>Whether a cycle may begin something new, or waits for a person. While it is held its time stands still, and the reason is told.</summary>
 internal sealed class CycleHold(
-    CycleStore cycles, RunStore runs, RunAdmission admission, ScheduleSource schedules, CycleTrust trust, TimeProvider time)
+    ICycleStore cycles, IRunStore runs, IPauseStore pauses, RunAdmission admission, ScheduleSource schedules, CycleTrust trust, TimeProvider time)
 {
     /// <summary>Whether something new may be begun; if not, the cycle is held.</summary>
     public async Task<bool> MayBeginAsync(Cycle cycle, CancellationToken cancellationToken)
     {
-        var paused = await cycles.PauseReasonAsync(cycle.Run.ScheduleId, cancellationToken);
+        var paused = await pauses.FindReasonAsync(cycle.Run.ScheduleId, cancellationToken);
         var reason = paused is not null ? $"its schedule is paused ({paused}){(IsInForce(cycle) ? "" : "; the schedule is not in force any more: put it back to resume it, or cancel the cycle")}"
             : await admission.FindLimitOfStepAsync(cancellationToken) is { } limit ? limit
             : !trust.IsTrusted && NeedsTrust(cycle) ? "this workspace is not trusted, so its gates are not executed and no work tree is made"

@@ -1,15 +1,15 @@
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Workflows.Cycles;
 
 namespace LoopOrchestrator.Core.Workflows;
 
 /// <summary>Looks at the items of a cycle that have begun, and records how they ended; ends those of a cycle that is over.</summary>
 internal sealed class CycleItems(
-    CycleStore cycles,
-    RunStore runs,
+    ICycleStore cycles,
+    IRunStore runs,
     CycleCommands commands,
     CycleEvidence evidence,
     CycleTrust trust,

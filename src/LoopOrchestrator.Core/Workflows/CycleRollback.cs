@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workspaces;
 
@@ -10,12 +10,12 @@ namespace LoopOrchestrator.Core.Workflows;
 /// <summary>Takes back what a step, or a whole cycle, changed in the workspace: by its checkpoints, and nothing that somebody changed since.</summary>
 public sealed class CycleRollback
 {
-    private readonly CycleStore _cycles;
-    private readonly RunStore _runs;
+    private readonly ICycleStore _cycles;
+    private readonly IRunStore _runs;
     private readonly CheckpointStore _checkpoints;
     private readonly WorkspaceTrust _trust;
 
-    internal CycleRollback(CycleStore cycles, RunStore runs, CheckpointStore checkpoints, WorkspaceTrust trust)
+    internal CycleRollback(ICycleStore cycles, IRunStore runs, CheckpointStore checkpoints, WorkspaceTrust trust)
     {
         _cycles = cycles;
         _runs = runs;

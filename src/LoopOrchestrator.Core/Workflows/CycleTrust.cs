@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
@@ -7,7 +8,7 @@ using LoopOrchestrator.Core.Workflows.Definition;
 namespace LoopOrchestrator.Core.Workflows;
 
 /// <summary>Whether a person has seen what a cycle is about to begin, with the workflow that the cycle keeps.</summary>
-internal sealed class CycleTrust(SeenEntries seen, RunHold runs, RunStore store, string file)
+internal sealed class CycleTrust(SeenEntries seen, RunHold runs, IRunStore store, string file)
 {
     /// <summary>Whether the workspace is trusted at all.</summary>
     public bool IsTrusted => seen.IsTrusted;

@@ -1,6 +1,7 @@
 using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Workflows;
@@ -10,7 +11,7 @@ namespace LoopOrchestrator.Core.Workflows;
 /// write: folders of runs that were over, the folder of its cycle, folders that nobody ordered, names that are none of ours. It goes by the
 /// time of the last change that the file system keeps and no program can set. Linux only; docs/hardening.md says what it does not see.
 /// </summary>
-internal sealed partial class StateFolderCheck(WorkspacePaths paths, StateFolderLedger ledger, TimeProvider time)
+internal sealed partial class StateFolderCheck(WorkspacePaths paths, IRunStore runs, TimeProvider time)
 {
     /// <summary>Of runs that are over, so many folders are looked at, the newest first.</summary>
     public const int MaxRuns = 1000;
@@ -44,13 +45,13 @@ internal sealed partial class StateFolderCheck(WorkspacePaths paths, StateFolder
         found.AddRange(Names(paths.Checks).Where(static path => !CheckName().IsMatch(Path.GetFileName(path))).Where(IsMeanwhile));
         foreach (var path in Names(paths.Runs).Concat(Names(paths.Worktrees)).Where(IsMeanwhile))
         {
-            if (!await ledger.IsRunAsync(IdIn(Path.GetFileName(path)), cancellationToken))
+            if (!await runs.IsKnownAsync(IdIn(Path.GetFileName(path)), cancellationToken))
             {
                 found.Add(path);
             }
         }
 
-        var over = await ledger.EndedBeforeAsync(run, MaxRuns, cancellationToken);
+        var over = await runs.EndedBeforeAsync(run, MaxRuns, cancellationToken);
         var folders = over.Select(paths.Run).Concat(run.CycleId is { } cycle ? [paths.Run(cycle)] : []);
         found.AddRange(folders.SelectMany(Files).Take(MaxEntries).Where(static path => !Late.Contains(Path.GetFileName(path))).Where(IsMeanwhile));
         return [.. found.Select(NameOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];

@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workflows.Cycles;
@@ -15,7 +16,7 @@ namespace LoopOrchestrator.Core.Workflows;
 /// Gathers what the step of a cycle has to know: from what is recorded of the cycle, from the plan, and from the memory by search. The same
 /// state gives the same text. What cannot be read is left out; status tells of it.
 /// </summary>
-internal sealed class StepContextReader(WorkspacePaths paths, CycleStore cycles, RunStore runs, MemorySearch memory) : IStepContextReader
+internal sealed class StepContextReader(WorkspacePaths paths, ICycleStore cycles, IRunStore runs, MemorySearch memory) : IStepContextReader
 {
     private const int MostMemory = 8;
     private const int MostWords = 10;

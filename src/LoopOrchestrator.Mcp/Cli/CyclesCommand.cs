@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Cli.Output;

@@ -75,3 +75,19 @@ namespace LoopOrchestrator.Core.Tests.Architecture.Canaries.Catches
         }
     }
 }
+
+namespace LoopOrchestrator.Core.Tests.Architecture.Canaries.Foreign
+{
+    internal sealed class User
+    {
+        private List<System.Numerics.BigInteger[]>? _field;
+    }
+}
+
+namespace LoopOrchestrator.Core.Tests.Architecture.Canaries.ForeignLambdas
+{
+    internal sealed class User
+    {
+        public Func<object> Do(int more) => () => System.Numerics.BigInteger.One + more;
+    }
+}

@@ -4,6 +4,7 @@ using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Testing;
 

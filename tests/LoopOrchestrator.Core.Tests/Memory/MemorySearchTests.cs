@@ -1,6 +1,7 @@
 using CsCheck;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Memory;
+using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -13,7 +14,7 @@ public sealed class MemorySearchTests : IDisposable
     private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 4, 5, 6, 7, TimeSpan.Zero));
     private readonly MemorySearch _search;
 
-    public MemorySearchTests() => _search = new MemorySearch(_folder.Paths);
+    public MemorySearchTests() => _search = SqliteIndexes.MemorySearch(_folder.Paths);
 
     public void Dispose()
     {
@@ -141,7 +142,7 @@ public sealed class MemorySearchTests : IDisposable
         await AppendAsync("first entry");
         WriteArchive("archive-2026-02.md", "## old\n- entry two\n## older\n- entry three\n");
         Lines(new MemoryQuery("entry")).Should().HaveCount(3);
-        using var other = new MemorySearch(_folder.Paths);
+        using var other = SqliteIndexes.MemorySearch(_folder.Paths);
         WriteArchive("archive-2026-02.md", "\n\n\n## older\n- entry three\n");
 
         other.Find(new MemoryQuery("entry")).Matching.Should().Be(2);

@@ -8,6 +8,7 @@ using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Modes.Import;
 using LoopOrchestrator.Core.Scheduling.Editing;
 using LoopOrchestrator.Core.Scheduling.Reading;
+using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Todo;
@@ -100,7 +101,7 @@ public sealed class RealFileTests : IDisposable
         }
 
         await File.WriteAllBytesAsync(_workspace.Paths.Timing, bytes, Token);
-        using var log = new TimingLog(_workspace.Paths, TimeProvider.System);
+        using var log = SqliteIndexes.TimingLog(_workspace.Paths, TimeProvider.System);
         var started = await log.StartAsync(new TimingStart("one\tmore\nrow", "code"), Token);
         await log.StopAsync(new TimingStop(started.TaskId), Token);
 

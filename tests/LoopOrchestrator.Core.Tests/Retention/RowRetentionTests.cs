@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Retention;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Retention;

@@ -2,7 +2,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Runs;

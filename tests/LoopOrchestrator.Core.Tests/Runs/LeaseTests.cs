@@ -1,6 +1,8 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Rules;
+using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Testing;
@@ -142,7 +144,7 @@ public sealed class LeaseTests : IDisposable
     public async Task ReportThatStandsWhenItsServerIsKilled_EndsTheRun_NotTheLease()
     {
         var run = await ClaimAsync();
-        (await new RunStore(_test.OpenDatabase()).TryReportAsync(await GetAsync(run), Done, Token)).Should().BeTrue();
+        (await new SqliteRunStore(_test.OpenDatabase()).TryReportAsync(await GetAsync(run), Done, Token)).Should().BeTrue();
         await PassAsync(TimeSpan.FromSeconds(600));
 
         (await GetAsync(run)).State.Should().Be(RunState.Succeeded);

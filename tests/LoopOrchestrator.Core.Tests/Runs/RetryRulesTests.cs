@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Agents.Contracts;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Rules;
 using LoopOrchestrator.Core.Tests.Agents;
 
 namespace LoopOrchestrator.Core.Tests.Runs;

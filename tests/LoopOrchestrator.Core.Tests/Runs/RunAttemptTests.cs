@@ -3,7 +3,10 @@ using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Rules;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Testing;
@@ -81,7 +84,7 @@ public sealed class RunAttemptTests : IDisposable
         _test.Time.Advance(TimeSpan.FromSeconds(13));
         using (var database = _test.OpenDatabase())
         {
-            (await new RunStore(database).TryStartAsync(run.Id, new RunStart(_test.Now) { Executor = FakeSupervisors.Dead.ToString() }, Token)).Should().BeTrue();
+            (await new SqliteRunStore(database).TryStartAsync(run.Id, new RunStart(_test.Now) { Executor = FakeSupervisors.Dead.ToString() }, Token)).Should().BeTrue();
         }
 
         await _test.SweepAsync();
@@ -221,9 +224,10 @@ public sealed class RunAttemptTests : IDisposable
     {
         var run = await StartAsync();
         await FailAsync(run);
-        var other = new RunEnding(_test.OpenDatabase(), new RunLimits(), []);
+        var other = new SqliteRunStore(_test.OpenDatabase());
+        var late = new RunEnd(RunState.Failed, _test.Now, "seen late") { Attempt = 1 };
 
-        (await other.ApplyAsync(run.Id, new RunEnd(RunState.Failed, _test.Now, "seen late") { Attempt = 1 }, Token)).Should().BeNull();
+        (await other.EndAttemptAsync(run.Id, late, new RunEndPolicy(new RunLimits(), []), Token)).Should().BeNull();
         (await GetAsync(run)).Tries.Should().Be(1);
     }
 

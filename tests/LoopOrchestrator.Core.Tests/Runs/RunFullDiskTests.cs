@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 

@@ -3,8 +3,8 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
@@ -163,7 +163,7 @@ public sealed class RunHistoryPropertyTests
 
             if (runs.Count > 0)
             {
-                (await _test.Workspace.Escalations.FailuresAsync(runs[0])).Should().Be(_expectedFailures);
+                (await _test.Workspace.Storage.Escalations.FailuresAsync(runs[0])).Should().Be(_expectedFailures);
                 (await _test.Workspace.Escalations.ListAsync(all: false, 10)).Count.Should().Be(_expectedFailures >= ToEscalate ? 1 : 0);
             }
 

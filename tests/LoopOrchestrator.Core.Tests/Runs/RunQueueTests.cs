@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 

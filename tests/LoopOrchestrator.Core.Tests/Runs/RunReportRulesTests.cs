@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Tests.Agents;
 
 namespace LoopOrchestrator.Core.Tests.Runs;

@@ -1,7 +1,8 @@
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Rules;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Runs;

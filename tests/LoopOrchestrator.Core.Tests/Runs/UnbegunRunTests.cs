@@ -1,6 +1,8 @@
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workspaces;
@@ -156,7 +158,7 @@ public sealed class UnbegunRunTests : IDisposable
     private async Task TakeAsync(Run run)
     {
         using var database = _test.OpenDatabase();
-        (await new RunStore(database).TryStartAsync(run.Id, new RunStart(_test.Now) { Executor = FakeSupervisors.Dead.ToString() }, Token)).Should().BeTrue();
+        (await new SqliteRunStore(database).TryStartAsync(run.Id, new RunStart(_test.Now) { Executor = FakeSupervisors.Dead.ToString() }, Token)).Should().BeTrue();
     }
 
     private async Task<(Run Run, RunFolder Folder)> RecordedByADeadServerAsync()

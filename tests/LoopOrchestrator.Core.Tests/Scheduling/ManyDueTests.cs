@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Testing;
 
@@ -34,7 +34,7 @@ public sealed class ManyDueTests : IDisposable
         WriteSchedules("");
         long? entered = null;
         _test.Supervisors.OnLaunch = _ => entered ??= _test.Workspace.Database.ReadAsync(
-            static connection => LoopOrchestrator.Core.State.SqliteExtensions.Scalar(connection, "SELECT COUNT(*) FROM occurrences"), Token).GetAwaiter().GetResult();
+            static connection => LoopOrchestrator.Core.Storage.Sqlite.Database.SqliteExtensions.Scalar(connection, "SELECT COUNT(*) FROM occurrences"), Token).GetAwaiter().GetResult();
 
         await _test.LookAsync();
 
@@ -48,10 +48,10 @@ public sealed class ManyDueTests : IDisposable
         _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
         await _test.LookAsync();
         await _test.LookAfterAsync(TimeSpan.FromMinutes(20) + TimeSpan.FromSeconds(1));
-        var waiting = await _test.Workspace.Ledger.WaitingAsync(Token);
+        var waiting = await _test.Workspace.Storage.Ledger.WaitingAsync(Token);
         waiting.Should().NotBeEmpty();
 
-        for (var look = 0; look < 400 && (await _test.Workspace.Ledger.WaitingAsync(Token)).Count > 0; look++)
+        for (var look = 0; look < 400 && (await _test.Workspace.Storage.Ledger.WaitingAsync(Token)).Count > 0; look++)
         {
             await _test.LookAsync();
         }

@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Tests.Agents;

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
-using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Testing;

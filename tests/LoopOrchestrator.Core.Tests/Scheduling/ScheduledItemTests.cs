@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Testing;

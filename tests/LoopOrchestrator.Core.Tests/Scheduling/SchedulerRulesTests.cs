@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Testing;
 
@@ -58,13 +58,13 @@ public sealed class SchedulerRulesTests
         await LookAsync(test, 10);
         await LookAsync(test, 10);
 
-        (await test.Workspace.Ledger.WaitingAsync(Token)).Should().ContainSingle();
+        (await test.Workspace.Storage.Ledger.WaitingAsync(Token)).Should().ContainSingle();
         (await test.Workspace.Runs.ClaimAsync(id: null, mode: null, Token)).Should().BeNull();
 
         await test.Workspace.Runs.CompleteAsync(first!.Id, new RunReport(RunState.Succeeded, "done", [], [], []), leaseToken: first.LeaseToken, cancellationToken: Token);
         await test.LookAsync();
 
-        (await test.Workspace.Ledger.WaitingAsync(Token)).Should().BeEmpty();
+        (await test.Workspace.Storage.Ledger.WaitingAsync(Token)).Should().BeEmpty();
         (await test.Workspace.Runs.ClaimAsync(id: null, mode: null, Token))!.Id.Should().NotBe(first.Id);
         (await HistoryAsync(test)).Select(row => row.Outcome).Should().Equal(OccurrenceOutcome.Coalesced, OccurrenceOutcome.Started, OccurrenceOutcome.Started);
     }

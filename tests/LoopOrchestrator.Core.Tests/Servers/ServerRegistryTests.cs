@@ -1,10 +1,11 @@
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Recovery;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Servers;
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Storage.Sqlite;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
+using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -22,8 +23,8 @@ public sealed class ServerRegistryTests : IDisposable
 
     public ServerRegistryTests()
     {
-        _database = new StateDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
-        _registry = new ServerRegistry(_database, _time);
+        _database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
+        _registry = new ServerRegistry(new SqliteServerStore(_database), _time);
     }
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -106,7 +107,7 @@ public sealed class ServerRegistryTests : IDisposable
         (await _registry.SessionsAsync(2, Token)).Should().HaveCount(2);
     }
 
-    private Task AddRunAsync(string id, RunState state, DateTimeOffset started) => new RunStore(_database).AddAsync(
+    private Task AddRunAsync(string id, RunState state, DateTimeOffset started) => new SqliteRunStore(_database).AddAsync(
         new Run
         {
             Id = id,

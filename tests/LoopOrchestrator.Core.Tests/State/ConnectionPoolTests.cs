@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;

@@ -1,9 +1,10 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Servers;
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;

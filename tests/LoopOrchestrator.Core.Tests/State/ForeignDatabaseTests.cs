@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Testing;

@@ -1,4 +1,6 @@
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
+using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.State;

@@ -2,7 +2,7 @@ using System.Reflection;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Cycles;

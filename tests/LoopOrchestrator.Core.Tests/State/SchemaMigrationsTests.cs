@@ -3,11 +3,12 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Recovery;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Ledger;
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Storage.Sqlite;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
+using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 
@@ -54,9 +55,9 @@ public sealed partial class SchemaMigrationsTests : IDisposable
         Directory.CreateDirectory(_folder.Paths.State);
         Load(version, _folder.Paths.Database);
         var before = Rows(_folder.Paths.Database);
-        using var database = new StateDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
-        var store = new RunStore(database);
-        var ledger = new OccurrenceLedger(database);
+        using var database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
+        var store = new SqliteRunStore(database);
+        var ledger = new SqliteOccurrenceLedger(database);
 
         (await store.FindAsync("run-20260102-030405-00000001", Token)).Should().Match<Run>(run =>
             run.State == RunState.Succeeded && run.ScheduleId == "nightly" && run.CostUsd == 0.25 && run.Findings.Single() == "a finding" && run.EndedAt - run.StartedAt == TimeSpan.FromMinutes(1));
@@ -94,8 +95,8 @@ public sealed partial class SchemaMigrationsTests : IDisposable
             connection.Execute($"CREATE TABLE later (id INTEGER); PRAGMA application_id = {DatabaseOwner.StateId}; PRAGMA user_version = {SchemaMigrations.Newest + 1}");
         }
 
-        using var database = new StateDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
-        var opening = () => new RunStore(database).CountAsync(Token);
+        using var database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
+        var opening = () => new SqliteRunStore(database).CountAsync(Token);
 
         (await opening.Should().ThrowAsync<UserErrorException>()).WithMessage($"*schema version {SchemaMigrations.Newest + 1} and this program knows {SchemaMigrations.Newest}*newer version*");
         Directory.Exists(_folder.Paths.Damaged).Should().BeFalse("it is not damaged");

@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Recovery;
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Storage.Sqlite;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
@@ -19,7 +20,7 @@ public sealed class StateDatabaseTests : IDisposable
     [Fact]
     public async Task Write_WhileAForeignTransactionIsOpen_WaitsForItsEnd()
     {
-        using var database = new StateDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
+        using var database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
         await AddAsync(database, "before");
         using var foreign = Foreign();
         using var transaction = foreign.BeginTransaction(deferred: false);
@@ -37,7 +38,7 @@ public sealed class StateDatabaseTests : IDisposable
     [Fact]
     public async Task Write_PastTheLimit_SaysWhoIsInTheWayAndLosesNothing()
     {
-        using var database = new StateDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System), TimeProvider.System, logger: null, busyLimit: TimeSpan.FromSeconds(1));
+        using var database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System), TimeProvider.System, logger: null, busyLimit: TimeSpan.FromSeconds(1));
         await AddAsync(database, "before");
         using (var foreign = Foreign())
         using (foreign.BeginTransaction(deferred: false))
@@ -54,7 +55,7 @@ public sealed class StateDatabaseTests : IDisposable
     [Fact]
     public async Task Write_NoRoom_SaysSoKeepsWhatWasThereAndGoesOn()
     {
-        using var database = new StateDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
+        using var database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
         await AddAsync(database, "before");
         await FluentActions.Awaiting(() => database.WriteAsync(
             (connection, _) =>
@@ -76,7 +77,7 @@ public sealed class StateDatabaseTests : IDisposable
     [Fact]
     public async Task Write_ReadOnly_SaysSoAndGoesOn()
     {
-        using var database = new StateDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
+        using var database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
         await AddAsync(database, "before");
         await FluentActions.Awaiting(() => database.WriteAsync(
             (connection, _) => connection.Execute("PRAGMA query_only = ON; INSERT INTO schedules (id) VALUES ('lost')"), Token))
@@ -90,7 +91,7 @@ public sealed class StateDatabaseTests : IDisposable
     [Fact]
     public async Task Read_NothingThere_CreatesNothing()
     {
-        using var database = new StateDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
+        using var database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
 
         (await NamesAsync(database)).Should().BeEmpty();
 
@@ -101,7 +102,7 @@ public sealed class StateDatabaseTests : IDisposable
     public async Task Open_AFileThatIsHeldAlone_IsRefusedWithItsName()
     {
         StateFolder.Ensure(_folder.Paths);
-        using var database = new StateDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
+        using var database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
         using (FileLock.TryAcquire(Path.Combine(_folder.Paths.Locks, "state.db.users")))
         {
             await FluentActions.Awaiting(() => AddAsync(database, "refused")).Should().ThrowAsync<UserErrorException>().WithMessage("*state.db.users is held by another program*");

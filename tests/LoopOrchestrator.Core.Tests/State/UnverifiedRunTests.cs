@@ -1,7 +1,8 @@
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
+using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;
@@ -48,7 +49,7 @@ public sealed class UnverifiedRunTests : IDisposable
         await _test.Workspace.Database.WriteAsync(
             static (connection, _) => connection.Execute(
                 "INSERT INTO escalations (step, mode, task, runs, since, reason) SELECT @step, mode, task, '[]', 0, 'it failed' FROM runs",
-                ("@step", Core.Escalations.StepKey.Of(RunStore.Find(connection, connection.Query("SELECT id FROM runs", static reader => reader.GetString(0))[0])!))),
+                ("@step", Core.Escalations.StepKey.Of(RunRows.Find(connection, connection.Query("SELECT id FROM runs", static reader => reader.GetString(0))[0])!))),
             Token);
 
         _test.Supervisors.End(failed);

@@ -1,9 +1,10 @@
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Recovery;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Status;
+using LoopOrchestrator.Core.Storage.Sqlite;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
+using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Testing;
 
@@ -14,7 +15,7 @@ public sealed class TimingAuditReaderTests : IDisposable
     private readonly TestWorkspace _test = new(new RunLimits { TimeoutSeconds = 7200 });
     private readonly StateDatabase _database;
 
-    public TimingAuditReaderTests() => _database = new StateDatabase(_test.Paths, new RunFolderRebuild(_test.Paths, TimeProvider.System));
+    public TimingAuditReaderTests() => _database = SqliteStorage.OpenDatabase(_test.Paths, new RunFolderRebuild(_test.Paths, TimeProvider.System));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -69,7 +70,7 @@ public sealed class TimingAuditReaderTests : IDisposable
         await _test.Workspace.Timing.RecordAsync(new TimingRecord(id, "code", _test.Now, end, id), Token);
         if (run is { } timeout)
         {
-            var store = new RunStore(_database);
+            var store = new SqliteRunStore(_database);
             await store.AddAsync(
                 new Run
                 {

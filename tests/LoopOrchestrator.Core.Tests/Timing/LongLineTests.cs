@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
@@ -59,7 +60,7 @@ public sealed class LongLineTests : IDisposable
     public async Task Start_BehindALineOfGigabytes_ReadsItOnceAndTheNextNotAtAll()
     {
         Grow(Large, isComplete: false);
-        using var log = new TimingLog(_folder.Paths, TimeProvider.System);
+        using var log = SqliteIndexes.TimingLog(_folder.Paths, TimeProvider.System);
         var before = GC.GetTotalAllocatedBytes(precise: true);
 
         await log.StartAsync(new TimingStart("one", "code") { TaskId = "a" }, Token);

@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Timing.Reports;
@@ -53,7 +54,7 @@ public sealed class TimingIndexTests : IDisposable
                 1 => Still with { Behind = 300, Segment = 4096, HeldStarts = 2 },
                 _ => Still with { Behind = 1_000_000, HeldStarts = 1000 },
             };
-            using var index = new TimingIndex(folder.Paths, limits);
+            using var index = SqliteIndexes.TimingIndex(folder.Paths, limits);
             var lasting = new OpenIntervals(folder.Paths.Timing, index);
             File.WriteAllText(folder.Paths.Timing, sample.Form == 1 ? TimingRow.Header + "\n" : "");
             foreach (var (kind, lines, place) in sample.Steps)
@@ -70,7 +71,7 @@ public sealed class TimingIndexTests : IDisposable
     public void Rows_that_came_since_are_all_that_is_read_of_the_file()
     {
         WriteMany(4000);
-        using var index = new TimingIndex(_folder.Paths, Tiny with { Segment = 1_000_000 });
+        using var index = SqliteIndexes.TimingIndex(_folder.Paths, Tiny with { Segment = 1_000_000 });
         index.FromIndex(new TimingReportOptions { Limit = 1 });
         File.AppendAllText(Log, Row(4001));
 
@@ -91,12 +92,12 @@ public sealed class TimingIndexTests : IDisposable
     {
         WriteMany(4000);
         var limits = Tiny with { Segment = 1_000_000, Advance = 1_000_000, Behind = 5000 };
-        using (var first = new TimingLog(_folder.Paths, TimeProvider.System, limits))
+        using (var first = SqliteIndexes.TimingLog(_folder.Paths, TimeProvider.System, limits))
         {
             await first.StartAsync(new TimingStart("task", "code", "mine"), TestContext.Current.CancellationToken);
         }
 
-        using var second = new TimingLog(_folder.Paths, TimeProvider.System, limits);
+        using var second = SqliteIndexes.TimingLog(_folder.Paths, TimeProvider.System, limits);
         (await second.StopAsync(new TimingStop("mine"), TestContext.Current.CancellationToken)).Task.Should().Be("task");
         second.Open.BytesRead.Should().BeLessThan(10_000);
         new FileInfo(Log).Length.Should().BeGreaterThan(400_000);
@@ -105,7 +106,7 @@ public sealed class TimingIndexTests : IDisposable
     [Fact]
     public async Task What_a_process_writes_gets_into_the_index_beside_its_work()
     {
-        using var log = new TimingLog(_folder.Paths, TimeProvider.System, Tiny with { Advance = 500 });
+        using var log = SqliteIndexes.TimingLog(_folder.Paths, TimeProvider.System, Tiny with { Advance = 500 });
         for (var number = 0; number < 20; number++)
         {
             await RecordAsync(number);
@@ -115,7 +116,7 @@ public sealed class TimingIndexTests : IDisposable
         await log.Open.Advancing;
         await RecordAsync(20);
         await log.Open.Advancing;
-        using var index = new TimingIndex(_folder.Paths, Tiny);
+        using var index = SqliteIndexes.TimingIndex(_folder.Paths, Tiny);
         index.Read(static (_, checkpoint) => checkpoint.Lines.Line).Should().BeGreaterThan(10);
 
         Task RecordAsync(int number) =>
@@ -132,7 +133,7 @@ public sealed class TimingIndexTests : IDisposable
         }
 
         File.WriteAllText(Log, text.ToString());
-        using var index = new TimingIndex(_folder.Paths, Tiny with { HeldStarts = 100, Segment = 100_000, SegmentStarts = 100 });
+        using var index = SqliteIndexes.TimingIndex(_folder.Paths, Tiny with { HeldStarts = 100, Segment = 100_000, SegmentStarts = 100 });
         index.Rebuild();
         var open = new OpenIntervals(Log, index);
         open.Refresh(new AppendContext(false, "\n", text.Length, true));
@@ -149,7 +150,7 @@ public sealed class TimingIndexTests : IDisposable
     public void An_edit_that_keeps_the_length_is_noticed_by_the_time_of_the_last_write()
     {
         WriteMany(100);
-        using var index = new TimingIndex(_folder.Paths, Tiny);
+        using var index = SqliteIndexes.TimingIndex(_folder.Paths, Tiny);
         index.FromIndex(new TimingReportOptions())!.Report.ByMode[0].Key.Should().Be("code");
         var edited = File.ReadAllText(Log).Replace("\tcode\t", "\tedit\t");
         File.WriteAllText(Log, edited);
@@ -162,7 +163,7 @@ public sealed class TimingIndexTests : IDisposable
     public void An_edit_that_nothing_tells_of_is_taken_in_by_hand()
     {
         WriteMany(100);
-        using var log = new TimingLog(_folder.Paths, TimeProvider.System, Tiny);
+        using var log = SqliteIndexes.TimingLog(_folder.Paths, TimeProvider.System, Tiny);
         log.Summarize().Report.ByMode[0].Key.Should().Be("code");
         var written = File.GetLastWriteTimeUtc(Log);
         var edited = File.ReadAllLines(Log);
@@ -180,7 +181,7 @@ public sealed class TimingIndexTests : IDisposable
     public void A_listed_row_that_is_not_where_the_index_says_makes_it_anew()
     {
         WriteMany(100);
-        using var index = new TimingIndex(_folder.Paths, Tiny);
+        using var index = SqliteIndexes.TimingIndex(_folder.Paths, Tiny);
         index.FromIndex(new TimingReportOptions());
         var written = File.GetLastWriteTimeUtc(Log);
         var lines = File.ReadAllLines(Log);
@@ -196,7 +197,7 @@ public sealed class TimingIndexTests : IDisposable
     {
         Directory.Delete(_folder.Paths.State, recursive: true);
         WriteMany(100);
-        using var log = new TimingLog(_folder.Paths, TimeProvider.System, Tiny);
+        using var log = SqliteIndexes.TimingLog(_folder.Paths, TimeProvider.System, Tiny);
 
         log.Summarize().Report.Total.Count.Should().Be(100);
 
@@ -207,7 +208,7 @@ public sealed class TimingIndexTests : IDisposable
     public void A_short_file_gets_no_index()
     {
         WriteMany(100);
-        using var log = new TimingLog(_folder.Paths, TimeProvider.System);
+        using var log = SqliteIndexes.TimingLog(_folder.Paths, TimeProvider.System);
 
         log.Summarize().Report.Total.Count.Should().Be(100);
 
@@ -222,7 +223,7 @@ public sealed class TimingIndexTests : IDisposable
         WriteMany(100);
         if (damaged)
         {
-            using (var index = new TimingIndex(_folder.Paths, Tiny))
+            using (var index = SqliteIndexes.TimingIndex(_folder.Paths, Tiny))
             {
                 index.FromIndex(new TimingReportOptions());
             }
@@ -237,7 +238,7 @@ public sealed class TimingIndexTests : IDisposable
             await File.WriteAllTextAsync(_folder.Paths.Index, "a file where the folder should be", TestContext.Current.CancellationToken);
         }
 
-        using var log = new TimingLog(_folder.Paths, TimeProvider.System, Tiny);
+        using var log = SqliteIndexes.TimingLog(_folder.Paths, TimeProvider.System, Tiny);
         log.Summarize().Report.Total.Count.Should().Be(100);
         await log.StartAsync(new TimingStart("task", "code", "mine"), TestContext.Current.CancellationToken);
         await log.Awaiting(one => one.StartAsync(new TimingStart("task", "code", "mine"), TestContext.Current.CancellationToken)).Should().ThrowAsync<UserErrorException>().WithMessage("*mine*open since*nothing was recorded*");
@@ -250,9 +251,9 @@ public sealed class TimingIndexTests : IDisposable
     {
         File.WriteAllText(Log, TimingRow.Header + "\n" + string.Concat(Enumerable.Range(0, 50).Select(static number =>
             $"2026-01-02T10:00:00.000Z\tcode\tid{number}\t2026-01-02T10:00:00.000Z\t\t\ttask\tstarted\tnormal\n")));
-        using var log = new TimingLog(_folder.Paths, TimeProvider.System, Tiny with { Segment = 10_000, Advance = 1_000_000 });
+        using var log = SqliteIndexes.TimingLog(_folder.Paths, TimeProvider.System, Tiny with { Segment = 10_000, Advance = 1_000_000 });
         await log.StopAsync(new TimingStop("id1"), TestContext.Current.CancellationToken);
-        using (var index = new TimingIndex(_folder.Paths, Tiny))
+        using (var index = SqliteIndexes.TimingIndex(_folder.Paths, Tiny))
         {
             index.Rebuild();
         }
@@ -268,7 +269,7 @@ public sealed class TimingIndexTests : IDisposable
     {
         WriteMany(100);
         File.WriteAllText(Log, File.ReadAllText(Log), Encoding.Unicode);
-        using var log = new TimingLog(_folder.Paths, TimeProvider.System, Tiny);
+        using var log = SqliteIndexes.TimingLog(_folder.Paths, TimeProvider.System, Tiny);
 
         log.Summarize().Should().Match<TimingSummary>(summary => summary.Report.Total.Count == 100 && summary.FindingCount == 1);
         log.Reindex().Should().Be(0);

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
@@ -20,7 +21,7 @@ public sealed class TimingLogPropertyTests
     public async Task Any_text_comes_back_as_it_was_and_is_one_line()
     {
         using var folder = TemporaryFolder.InMemory();
-        using var log = new TimingLog(folder.Paths, new FakeTimeProvider(Noon));
+        using var log = SqliteIndexes.TimingLog(folder.Paths, new FakeTimeProvider(Noon));
         var written = new List<(string Id, string Task, string Result)>();
         FixedSample.Run(Gen.Select(AnyText, AnyText, AnyText), 300, texts => written.Add(texts));
         var all = string.Concat(Enumerable.Range(0, 0x2430).Select(static code => (char)code));
@@ -69,7 +70,7 @@ public sealed class TimingLogPropertyTests
         {
             using var folder = TemporaryFolder.InMemory();
             File.WriteAllBytes(folder.Paths.Timing, content);
-            using var log = new TimingLog(folder.Paths, new FakeTimeProvider(Noon));
+            using var log = SqliteIndexes.TimingLog(folder.Paths, new FakeTimeProvider(Noon));
             var isUtf16 = content is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..];
 
             var record = log.RecordAsync(new TimingRecord("a task", "code", Noon, Noon.AddSeconds(2), "the-new-one"));

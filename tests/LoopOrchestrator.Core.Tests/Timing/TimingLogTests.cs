@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
@@ -15,7 +16,7 @@ public sealed class TimingLogTests : IDisposable
     private readonly FakeTimeProvider _time = new(Noon);
     private readonly TimingLog _log;
 
-    public TimingLogTests() => _log = new TimingLog(_folder.Paths, _time);
+    public TimingLogTests() => _log = SqliteIndexes.TimingLog(_folder.Paths, _time);
 
     public void Dispose() => _folder.Dispose();
 
@@ -38,7 +39,7 @@ public sealed class TimingLogTests : IDisposable
     public async Task StartAsync_IdIsOpen_IsRefusedAlsoForAnotherInstance()
     {
         await _log.StartAsync(new TimingStart("a", "code", "id-1"), Token);
-        var other = new TimingLog(_folder.Paths, _time);
+        var other = SqliteIndexes.TimingLog(_folder.Paths, _time);
 
         await other.Awaiting(log => log.StartAsync(new TimingStart("b", "code", "id-1"), Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*id-1*open since*");
         await other.Awaiting(log => log.RecordAsync(new TimingRecord("b", "code", Noon, Noon, "id-1"), Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*id-1*open since*nothing was recorded*");
@@ -50,7 +51,7 @@ public sealed class TimingLogTests : IDisposable
     [Fact]
     public async Task StartAsync_SameIdFromManyInstances_OpensOnce()
     {
-        var logs = Enumerable.Range(0, 4).Select(_ => new TimingLog(_folder.Paths, _time)).ToArray();
+        var logs = Enumerable.Range(0, 4).Select(_ => SqliteIndexes.TimingLog(_folder.Paths, _time)).ToArray();
 
         var results = await Task.WhenAll(Enumerable.Range(0, 80).Select(number => Task.Run(async () =>
         {
@@ -135,7 +136,7 @@ public sealed class TimingLogTests : IDisposable
     public async Task ClockSetMeanwhile_ChangesNoDurationOfWhatThisProcessOpened(int hours)
     {
         var time = new JumpingTime(Noon);
-        using var log = new TimingLog(_folder.Paths, time);
+        using var log = SqliteIndexes.TimingLog(_folder.Paths, time);
         await log.StartAsync(new TimingStart("a", "code", "stopped"), Token);
         await log.StartIfClosedAsync(new TimingStart("b", "code", "closed"), Noon.AddSeconds(-30), Token);
         await log.StartAsync(new TimingStart("c", "code", "measured elsewhere"), Token);

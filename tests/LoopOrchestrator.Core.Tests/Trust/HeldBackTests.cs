@@ -5,6 +5,7 @@ using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Testing;
 
@@ -75,7 +76,7 @@ public sealed class HeldBackTests : IDisposable
     {
         Quiet.Other("groups").Apply(_test);
         var held = new List<Run>();
-        for (var count = 0; count <= QueueRows.PageSize; count++)
+        for (var count = 0; count <= RunQueue.PageSize; count++)
         {
             held.Add(await _test.Workspace.Runs.RequestAsync(new RunRequest("docs", "work"), Token));
         }

@@ -50,7 +50,7 @@ public sealed partial class CycleCrashTests
             try
             {
                 await play.Test.LookAsync();
-                if ((await play.Test.Workspace.Cycles.ListAsync(new Core.Runs.RunFilter(), Token)).SingleOrDefault() is { Run: { EndedAt: not null, MemoryPending: false, StopRowPending: false } })
+                if ((await play.Test.Workspace.Cycles.ListAsync(new Core.Runs.Stores.RunFilter(), Token)).SingleOrDefault() is { Run: { EndedAt: not null, MemoryPending: false, StopRowPending: false } })
                 {
                     break;
                 }
@@ -67,7 +67,7 @@ public sealed partial class CycleCrashTests
     // All that is to be seen of it, without what differs from one to the next by nature: ids and hashes of moments.
     private static async Task<string> TellAsync(CycleWorkspace play)
     {
-        var cycle = (await play.Test.Workspace.Cycles.ListAsync(new Core.Runs.RunFilter(), Token)).Single();
+        var cycle = (await play.Test.Workspace.Cycles.ListAsync(new Core.Runs.Stores.RunFilter(), Token)).Single();
         var occurrences = await play.Test.Workspace.Ledger.HistoryAsync("s", 10, Token);
         var rows = TimingLogReader.Read(play.Test.Paths).Entries;
         var memory = await play.Test.Workspace.Memory.ReadAsync(cancellationToken: Token);

@@ -1,8 +1,9 @@
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Testing;
@@ -99,7 +100,7 @@ public sealed class CycleHoldTests
         {
             // As hand-offs of schedules wait: nobody has them in hand.
             var waits = new Run { Id = RunId.Create(play.Test.Now), Mode = "code", Task = task, Agent = "handoff", AgentKind = AgentKind.Handoff, Priority = RunPriority.Normal, State = RunState.Queued, TimeoutSeconds = 60, CreatedAt = play.Test.Now };
-            await new RunStore(play.Test.Workspace.Database).AddAsync(waits, "it waits", Token);
+            await new SqliteRunStore(play.Test.Workspace.Database).AddAsync(waits, "it waits", Token);
         }
 
         play.Exit = static _ => 0;

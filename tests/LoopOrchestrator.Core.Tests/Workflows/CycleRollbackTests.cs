@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Tests.Checkpoints;
 using LoopOrchestrator.Core.Tests.Git;
 using static LoopOrchestrator.Core.Tests.Workflows.CycleWorkspace;

@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Agents.Contracts;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Core.Workflows.Cycles;

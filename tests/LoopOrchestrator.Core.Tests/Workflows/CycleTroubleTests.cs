@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Cycles;

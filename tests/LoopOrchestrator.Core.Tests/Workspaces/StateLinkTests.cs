@@ -4,7 +4,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Tests.Timing.Rotation;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Todo;

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Memory;
+using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;
@@ -44,7 +45,7 @@ public sealed class WorkspaceBoundsTests : IDisposable
         await File.WriteAllTextAsync(Victim, "mine", Token);
         File.CreateSymbolicLink(_paths.Timing, Victim);
 
-        var start = async () => await new TimingLog(_paths, TimeProvider.System).StartAsync(new TimingStart("x", "code"), Token);
+        var start = async () => await SqliteIndexes.TimingLog(_paths, TimeProvider.System).StartAsync(new TimingStart("x", "code"), Token);
 
         await start.Should().ThrowAsync<UserErrorException>().WithMessage("*task_timing.tsv*link*");
         (await File.ReadAllTextAsync(Victim, Token)).Should().Be("mine");
@@ -93,7 +94,7 @@ public sealed class WorkspaceBoundsTests : IDisposable
 
         FluentActions.Invoking(() => DurableFile.ReadOrNull(_paths.Memory)).Should().Throw<IOException>().WithMessage("*pipe*");
         FluentActions.Invoking(() => DurableFile.Replace(_paths.Memory, "x"u8)).Should().Throw<IOException>().WithMessage("*pipe*");
-        var start = async () => await new TimingLog(_paths, TimeProvider.System).StartAsync(new TimingStart("x", "code"), Token);
+        var start = async () => await SqliteIndexes.TimingLog(_paths, TimeProvider.System).StartAsync(new TimingStart("x", "code"), Token);
         (await start.Should().ThrowAsync<UserErrorException>()).WithMessage("*pipe*");
     }
 

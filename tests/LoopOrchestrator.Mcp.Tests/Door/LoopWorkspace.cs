@@ -1,9 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LoopOrchestrator.Core.Recovery;
-using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Ledger;
-using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Testing;
@@ -167,17 +164,10 @@ public sealed class LoopWorkspace : IAsyncDisposable
     public int Marks(string name) => File.Exists(FullPath(name)) ? File.ReadAllLines(FullPath(name)).Length : 0;
 
     /// <summary>The ledger's rows of a schedule.</summary>
-    public async Task<IReadOnlyList<Occurrence>> LedgerAsync(string? scheduleId = null)
-    {
-        using var database = new StateDatabase(_workspace.Paths, new RunFolderRebuild(_workspace.Paths, TimeProvider.System));
-        return await new OccurrenceLedger(database).HistoryAsync(scheduleId, 1000, TestContext.Current.CancellationToken);
-    }
+    public Task<IReadOnlyList<Occurrence>> LedgerAsync(string? scheduleId = null) =>
+        RecordedState.HistoryAsync(_workspace.Paths, scheduleId, TestContext.Current.CancellationToken);
 
-    public async Task PauseAsync(string scheduleId)
-    {
-        using var database = new StateDatabase(_workspace.Paths, new RunFolderRebuild(_workspace.Paths, TimeProvider.System));
-        await new OccurrenceLedger(database).PauseAsync(scheduleId, "a test says so", TimeProvider.System.GetUtcNow(), TestContext.Current.CancellationToken);
-    }
+    public Task PauseAsync(string scheduleId) => RecordedState.PauseAsync(_workspace.Paths, scheduleId, TestContext.Current.CancellationToken);
 
     /// <summary>A part of what a supervisor left.</summary>
     public JsonElement Outcome(string runId)

@@ -10,6 +10,9 @@ public sealed class FolderGraph
     private readonly SortedDictionary<string, SortedDictionary<string, SortedSet<(string User, string Used)>>> _uses =
         new(StringComparer.Ordinal);
 
+    // Namespaces of other assemblies by the namespace that uses them.
+    private readonly SortedDictionary<string, SortedSet<string>> _foreign = new(StringComparer.Ordinal);
+
     private FolderGraph()
     {
     }
@@ -30,6 +33,7 @@ public sealed class FolderGraph
         foreach (var type in module.GetAllTypes().Where(type => FolderOf(type, root) is not null))
         {
             graph.Add(FolderOf(type, root)!);
+            graph.AddForeign(FolderOf(type, root)!, References(type).Where(used => used is not GenericParameter && Definition(used, module) is null));
             foreach (var used in References(type).Select(used => Definition(used, module)).OfType<TypeDefinition>())
             {
                 if (FolderOf(used, root) is { } to)
@@ -56,6 +60,15 @@ public sealed class FolderGraph
         return graph;
     }
 
+    /// <summary>The namespaces that use something of a namespace of another assembly, or of one below it; sorted.</summary>
+    /// <param name="foreign">That namespace.</param>
+    public IReadOnlyCollection<string> UsersOf(string foreign) =>
+    [
+        .. _foreign
+            .Where(user => user.Value.Any(used => used == foreign || used.StartsWith(foreign + ".", StringComparison.Ordinal)))
+            .Select(static user => user.Key),
+    ];
+
     /// <summary>What a namespace uses, sorted.</summary>
     /// <param name="folder">The namespace.</param>
     public IReadOnlyCollection<string> UsesOf(string folder) => _uses[folder].Keys;
@@ -76,6 +89,26 @@ public sealed class FolderGraph
             .DistinctBy(static cycle => string.Join('\n', cycle), StringComparer.Ordinal)
             .OrderByDescending(static cycle => cycle.Count)
             .ThenBy(static cycle => cycle[0], StringComparer.Ordinal)];
+    }
+
+    private void AddForeign(string folder, IEnumerable<TypeReference> used)
+    {
+        if (!_foreign.TryGetValue(folder, out var known))
+        {
+            _foreign.Add(folder, known = new SortedSet<string>(StringComparer.Ordinal));
+        }
+
+        known.UnionWith(used.Select(static type => OutermostReference(type).Namespace));
+    }
+
+    private static TypeReference OutermostReference(TypeReference type)
+    {
+        while ((type is TypeSpecification wrapped ? wrapped.ElementType : type.DeclaringType) is { } next)
+        {
+            type = next;
+        }
+
+        return type;
     }
 
     private HashSet<string> ReachedFrom(string folder)

@@ -2,7 +2,7 @@ using LoopOrchestrator.Core.Agents.Contracts;
 
 namespace LoopOrchestrator.Core.Runs.Contracts;
 
-/// <summary>How an attempt of a run ended. The run ends with it, unless it is tried again (see <see cref="RetryRules"/>).</summary>
+/// <summary>How an attempt of a run ended. The run ends with it, unless it is tried again (see <c>RetryRules</c>).</summary>
 /// <param name="State">One of the final states.</param>
 /// <param name="EndedAt">When.</param>
 /// <param name="Reason">Why, in words.</param>

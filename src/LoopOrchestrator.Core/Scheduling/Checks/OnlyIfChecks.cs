@@ -22,7 +22,7 @@ namespace LoopOrchestrator.Core.Scheduling.Checks;
 internal sealed partial class OnlyIfChecks(
     WorkspacePaths paths,
     ScheduleSource source,
-    OccurrenceLedger ledger,
+    IOccurrenceLedger ledger,
     ISupervisorLauncher supervisors,
     SeenEntries seen,
     ServerRegistry servers,

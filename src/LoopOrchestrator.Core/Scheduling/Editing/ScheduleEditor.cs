@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Modes;
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Scheduling.Reading;
@@ -13,7 +13,7 @@ namespace LoopOrchestrator.Core.Scheduling.Editing;
 /// Changes the file of schedules that is in force. A change that returns is on disk, and what it replaced is in <c>.loop/backups</c>.
 /// Safe for many threads and processes; an editor that saves at the same moment is noticed and its text kept.
 /// </summary>
-internal sealed class ScheduleEditor(WorkspacePaths paths, ScheduleSource source, ModeFile modes, OccurrenceLedger ledger, RunStore store, TimeProvider time)
+internal sealed class ScheduleEditor(WorkspacePaths paths, ScheduleSource source, ModeFile modes, IOccurrenceLedger ledger, IRunStore store, TimeProvider time)
 {
     /// <summary>Creates a schedule, or changes the one that the edit names.</summary>
     /// <exception cref="UserErrorException">It was refused, with every reason; nothing was changed.</exception>

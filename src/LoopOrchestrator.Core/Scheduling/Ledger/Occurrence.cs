@@ -19,6 +19,9 @@ public sealed record Occurrence(
     string? RunId,
     DateTimeOffset? DecidedAt)
 {
+    /// <summary>The reason of an occurrence that belongs to no due moment.</summary>
+    internal const string ByHand = "triggered by hand";
+
     /// <summary>Which attempt of its <c>onlyIf</c> check decides before anything else; 0 when none does.</summary>
     public int Checking { get; init; }
 

@@ -6,7 +6,7 @@ using LoopOrchestrator.Core.Timing.Rows;
 namespace LoopOrchestrator.Core.Timing.Indexing;
 
 /// <summary>Makes a summary of what the index holds and of the lines after it, reading from the file only the rows that are listed.</summary>
-internal sealed class IndexedReport(IndexedFile file, TimingTables tables, TimingCheckpoint checkpoint, TimingDelta delta)
+internal sealed class IndexedReport(IndexedFile file, ITimingTables tables, TimingCheckpoint checkpoint, TimingDelta delta)
 {
     /// <summary>Makes it.</summary>
     /// <exception cref="StaleIndexException">A row is not where the index says.</exception>

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Findings;
-using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Core.Workspaces;
 

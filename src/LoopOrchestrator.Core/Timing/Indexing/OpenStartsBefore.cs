@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Timing.Rows;
 
 namespace LoopOrchestrator.Core.Timing.Indexing;
@@ -84,7 +84,7 @@ internal sealed class OpenStartsBefore
 
         return Ask<(IReadOnlyList<TimingEntry>, int)>((tables, file) =>
         {
-            var modes = mode is null ? null : tables.Names(TimingTables.ModeNames).Index().Where(name => string.Equals(name.Item, mode, StringComparison.Ordinal)).Select(static name => name.Index).ToHashSet();
+            var modes = mode is null ? null : tables.Names(ITimingTables.ModeNames).Index().Where(name => string.Equals(name.Item, mode, StringComparison.Ordinal)).Select(static name => name.Index).ToHashSet();
             var filter = new TimingFilter(modes, Task: task, WithId: true);
             var passedOver = except.Select(tables.FindStart).OfType<OpenRow>().Select(row => Entry(tables, file, row))
                 .Count(start => (task is null || string.Equals(start.Task, task, StringComparison.Ordinal)) && (mode is null || string.Equals(start.Mode, mode, StringComparison.Ordinal)));
@@ -93,7 +93,7 @@ internal sealed class OpenStartsBefore
         });
     }
 
-    private static OpenStartsBefore Load(TimingIndex index, IndexedFile file, TimingTables tables, TimingCheckpoint checkpoint)
+    private static OpenStartsBefore Load(TimingIndex index, IndexedFile file, ITimingTables tables, TimingCheckpoint checkpoint)
     {
         if (checkpoint.Starts > index.Limits.HeldStarts)
         {
@@ -109,13 +109,13 @@ internal sealed class OpenStartsBefore
         return new OpenStartsBefore(null, checkpoint, held);
     }
 
-    private static TimingEntry Entry(TimingTables tables, IndexedFile file, OpenRow row)
+    private static TimingEntry Entry(ITimingTables tables, IndexedFile file, OpenRow row)
     {
         var start = TimingPairing.AsStart(file.Row(new Place(row.Offset, row.Line, TimingEntryKind.Start), tables.Header(row.Offset)));
         return start.StartTime?.UtcTicks == row.Start ? start : throw new StaleIndexException();
     }
 
-    private T Ask<T>(Func<TimingTables, IndexedFile, T> ask)
+    private T Ask<T>(Func<ITimingTables, IndexedFile, T> ask)
     {
         try
         {

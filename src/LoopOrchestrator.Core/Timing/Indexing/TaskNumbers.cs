@@ -38,4 +38,7 @@ internal sealed class TaskNumbers(int known, Func<UInt128, int?> find)
         SHA256.HashData(MemoryMarshal.AsBytes(task.AsSpan()), hash);
         return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
+
+    /// <summary>What an open start's task is found by; the row itself tells for certain.</summary>
+    public static long ShortHash(string task) => (long)(ulong)(Hash(task) >> 64);
 }

@@ -19,15 +19,15 @@ internal sealed class TimingDelta
     /// <param name="tables">The index at this checkpoint.</param>
     /// <param name="file">The name in findings of the file that the next line belongs to.</param>
     /// <param name="fileStart">Where that file begins.</param>
-    public TimingDelta(TimingCheckpoint from, TimingTables tables, string file, long fileStart)
+    public TimingDelta(TimingCheckpoint from, ITimingTables tables, string file, long fileStart)
     {
         _from = from;
         _file = file;
         _offset = from.Offset;
         _lines = new TimingLines(file, Findings, from.Lines);
         Starts = new IndexedStarts(from.Starts > 0 ? tables.FindStart : null, fileStart);
-        Modes = new NumberedNames(tables.Names(TimingTables.ModeNames));
-        Priorities = new NumberedNames(tables.Names(TimingTables.PriorityNames));
+        Modes = new NumberedNames(tables.Names(ITimingTables.ModeNames));
+        Priorities = new NumberedNames(tables.Names(ITimingTables.PriorityNames));
         Tasks = new TaskNumbers(from.Tasks, tables.FindTask);
         _pairing = new TimingPairing(Starts);
     }

@@ -1,9 +1,7 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.State;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Core.Workspaces;
-using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.Timing.Indexing;
 
@@ -13,11 +11,10 @@ namespace LoopOrchestrator.Core.Timing.Indexing;
 /// Safe for many threads and processes.
 /// </summary>
 /// <param name="paths">The workspace.</param>
+/// <param name="store">Keeps it.</param>
 /// <param name="limits">From which sizes on it is used.</param>
-internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits) : IDisposable
+internal sealed class TimingIndex(WorkspacePaths paths, ITimingIndexStore store, TimingIndexLimits limits) : IDisposable
 {
-    private readonly IndexDatabase _database = new(paths, "timing", TimingIndexSchema.Version, TimingIndexSchema.Tables);
-
     private readonly LongRest _rest = new();
 
     /// <summary>From which sizes on it is used.</summary>
@@ -61,7 +58,7 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
     /// <exception cref="IndexUnavailableException">It cannot be written now.</exception>
     public void CatchUp(IndexedFile file, long to, bool anew = false)
     {
-        while (_database.Use(connection => Enter(connection, file, to, anew)))
+        while (store.Write(entries => Enter(entries, file, to, anew)))
         {
             anew = false;
         }
@@ -84,12 +81,8 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
 
     /// <summary>Reads tables within one transaction; <see langword="default"/> where the index is empty.</summary>
     /// <exception cref="IndexUnavailableException">It cannot be read now.</exception>
-    public T? Read<T>(Func<TimingTables, TimingCheckpoint, T> read) => _database.Use(connection =>
-    {
-        using var transaction = connection.BeginTransaction(deferred: true);
-        using var tables = new TimingTables(connection);
-        return tables.Checkpoint() is { } checkpoint ? read(tables, checkpoint) : default;
-    });
+    public T? Read<T>(Func<ITimingTables, TimingCheckpoint, T> read) =>
+        store.Read(tables => tables.Checkpoint() is { } checkpoint ? read(tables, checkpoint) : default);
 
     /// <summary>Whether the rows that came since the checkpoint are few enough to be read each time.</summary>
     /// <param name="file">The log.</param>
@@ -98,7 +91,7 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
     public bool IsNear(IndexedFile file, TimingCheckpoint checkpoint, bool isCaughtUp) => file.Fits(checkpoint) && (isCaughtUp || file.Length - checkpoint.Offset <= limits.Behind);
 
     /// <inheritdoc/>
-    public void Dispose() => _database.Dispose();
+    public void Dispose() => store.Dispose();
 
     /// <summary>Opens the log with its months; <see langword="null"/> where there is none of these.</summary>
     public IndexedFile? OpenAll() => IndexedFile.Open(paths, _rest);
@@ -137,7 +130,7 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
         }
     }
 
-    private static TimingSummary Report(IndexedFile file, TimingTables tables, TimingCheckpoint checkpoint, TimingReportOptions options)
+    private static TimingSummary Report(IndexedFile file, ITimingTables tables, TimingCheckpoint checkpoint, TimingReportOptions options)
     {
         var delta = Begin(file, tables, checkpoint);
         var unfinished = file.ReadLines(checkpoint.Offset, file.Length, delta.Add, delta.BeginFile);
@@ -149,7 +142,7 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
         return new IndexedReport(file, tables, checkpoint, delta).Create(options);
     }
 
-    private static TimingDelta Begin(IndexedFile file, TimingTables tables, TimingCheckpoint from)
+    private static TimingDelta Begin(IndexedFile file, ITimingTables tables, TimingCheckpoint from)
     {
         var (name, start) = file.FileAt(from.Offset);
         return new TimingDelta(from, tables, name, start);
@@ -157,22 +150,19 @@ internal sealed class TimingIndex(WorkspacePaths paths, TimingIndexLimits limits
 
     /// <summary>Enters one segment.</summary>
     /// <returns>Whether another one is to be entered.</returns>
-    private bool Enter(SqliteConnection connection, IndexedFile file, long to, bool anew)
+    private bool Enter(ITimingEntries entries, IndexedFile file, long to, bool anew)
     {
-        using var transaction = connection.BeginTransaction(deferred: false);
-        using var tables = new TimingTables(connection);
-        var from = anew ? null : tables.Checkpoint();
+        var from = anew ? null : entries.Checkpoint();
         if (from is null || !file.Fits(from))
         {
-            TimingEntries.Clear(connection);
+            entries.Clear();
             from = TimingCheckpoint.Start(Random.Shared.NextInt64());
         }
 
-        var delta = Begin(file, tables, from);
+        var delta = Begin(file, entries, from);
         var end = Read(file, from.Offset, to, delta);
         var reached = file.Mark(delta.Reached);
-        TimingEntries.Write(connection, from, reached, delta);
-        transaction.Commit();
+        entries.Write(from, reached, delta);
         return end < to;
     }
 

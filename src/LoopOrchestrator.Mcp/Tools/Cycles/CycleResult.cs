@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Mcp.Tools.Runs;
 

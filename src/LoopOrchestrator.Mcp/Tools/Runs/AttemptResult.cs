@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 
 namespace LoopOrchestrator.Mcp.Tools.Runs;
 

@@ -5,6 +5,7 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Mcp.Tools.Calls;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;

@@ -6,6 +6,7 @@ using LoopOrchestrator.Core.Agents.Results;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Rules;
 
 namespace LoopOrchestrator.Core.Tests.Agents.Events;
 

@@ -4,6 +4,7 @@ using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Rules;
 
 namespace LoopOrchestrator.Core.Tests.Agents.Supervision;
 

@@ -1,11 +1,10 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Recovery;
-using LoopOrchestrator.Core.Runs;
-using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Editing;
 using LoopOrchestrator.Core.Scheduling.Reading;
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Storage.Sqlite;
+using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Scheduling.Editing;
@@ -78,13 +77,13 @@ public sealed class ScheduleEditorTests
         await test.LookAsync();
         var run = (await test.Workspace.Runs.ClaimAsync(id: null, mode: null, Token))!.Id;
         await test.LookAfterAsync(TimeSpan.FromMinutes(10));
-        (await test.Workspace.Ledger.WaitingAsync(Token)).Should().ContainSingle();
+        (await test.Workspace.Storage.Ledger.WaitingAsync(Token)).Should().ContainSingle();
 
         var deleted = await test.Workspace.DeleteScheduleAsync("s", Token);
         await test.LookAsync();
 
         deleted.Runs.Should().Equal(run);
-        (await test.Workspace.Ledger.WaitingAsync(Token)).Should().BeEmpty();
+        (await test.Workspace.Storage.Ledger.WaitingAsync(Token)).Should().BeEmpty();
         (await test.Workspace.Runs.GetAsync(deleted.Runs[0], Token)).EndedAt.Should().BeNull();
         (await File.ReadAllTextAsync(test.Paths.Schedules, Token)).Should().Be("{\"schedules\":[]}");
     }
@@ -123,8 +122,8 @@ public sealed class ScheduleEditorTests
         using var test = new TestWorkspace();
         var time = new InterruptingTime(test.Time);
         test.WriteSchedules(TestWorkspace.Every(10, "editor", "\"note\":0"), TestWorkspace.Every(10, "a"));
-        using var database = new StateDatabase(test.Paths, new RunFolderRebuild(test.Paths, TimeProvider.System));
-        var editor = new ScheduleEditor(test.Paths, new ScheduleSource(test.Paths, time), new ModeFile(test.Paths), new OccurrenceLedger(database), new RunStore(database), time);
+        using var database = SqliteStorage.OpenDatabase(test.Paths, new RunFolderRebuild(test.Paths, TimeProvider.System));
+        var editor = new ScheduleEditor(test.Paths, new ScheduleSource(test.Paths, time), new ModeFile(test.Paths), new SqliteOccurrenceLedger(database), new SqliteRunStore(database), time);
         var note = 0;
 
         for (var round = 1; round <= 5; round++)

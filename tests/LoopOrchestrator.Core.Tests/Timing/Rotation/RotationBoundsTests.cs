@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Integration.Roles;
+using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Tests.Integration;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Months;
@@ -154,7 +155,7 @@ public sealed class RotationBoundsTests : IDisposable
         await Rotator(Paths).Awaiting(static one => one.RotateAsync(Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*every row is where it was*");
 
         Read(Paths.Timing).Should().Be(Log);
-        using var log = new TimingLog(Paths, new StillTime(Now));
+        using var log = SqliteIndexes.TimingLog(Paths, new StillTime(Now));
         var summary = log.Summarize();
         summary.Report.Total.Count.Should().Be(2);
         summary.Findings.Should().ContainSingle().Which.File.Should().Be("timing/task_timing-2025-12.tsv");
@@ -173,7 +174,7 @@ public sealed class RotationBoundsTests : IDisposable
 
         reading.Entries.Should().HaveCount(2);
         reading.Findings.Should().ContainSingle().Which.Should().Match<Finding>(static finding => finding.File == "timing/task_timing-2026-01.tsv" && finding.Message.Contains("missing"));
-        using var log = new TimingLog(Paths, new StillTime(Now));
+        using var log = SqliteIndexes.TimingLog(Paths, new StillTime(Now));
         await log.StartAsync(new TimingStart("goes on", "code"), Token);
     }
 

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Timing.Reports;
@@ -38,12 +39,12 @@ public sealed class RotationCrashTests : IDisposable
         var killed = await KilledAtAsync(step);
 
         Said(killed).Should().Be(before);
-        using (var index = new TimingIndex(killed, new TimingIndexLimits { SmallFile = 0, Behind = 0 }))
+        using (var index = SqliteIndexes.TimingIndex(killed, new TimingIndexLimits { SmallFile = 0, Behind = 0 }))
         {
             Said(index.FromIndex(new TimingReportOptions { Limit = 10_000 })!).Should().Be(before);
         }
 
-        using (var log = new TimingLog(killed, new StillTime(Now)))
+        using (var log = SqliteIndexes.TimingLog(killed, new StillTime(Now)))
         {
             await log.StopAsync(new TimingStop("open"), Token);
             log.Summarize().Report.Should().Match<TimingReport>(static report => report.Total.Count == 5 && report.OpenCount == 0);
@@ -109,7 +110,7 @@ public sealed class RotationCrashTests : IDisposable
 
         Read(Month(killed, "2026-01")).Should().EndWith("# mine\n");
         Said(killed).Should().Be(before, "what stands twice counts once");
-        using var log = new TimingLog(killed, new StillTime(Now));
+        using var log = SqliteIndexes.TimingLog(killed, new StillTime(Now));
         await log.StopAsync(new TimingStop("open"), Token);
         log.Summarize().Report.Total.Count.Should().Be(5);
     }
@@ -145,7 +146,7 @@ public sealed class RotationCrashTests : IDisposable
         const int Pairs = 12;
         StateFolder.Ensure(Paths);
         var time = new JumpingTime(Now);
-        var logs = Enumerable.Range(0, Writers).Select(_ => new TimingLog(Paths, time)).ToList();
+        var logs = Enumerable.Range(0, Writers).Select(_ => SqliteIndexes.TimingLog(Paths, time)).ToList();
         var seen = 0;
         using var done = new CancellationTokenSource();
         var reading = Task.Run(

@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Timing.Reports;
@@ -62,7 +63,7 @@ public sealed class TimingRotationTests : IDisposable
         await Rotator(Paths).RotateAsync(Token);
 
         Read(Paths.Timing).Should().Be(Header);
-        using var log = new TimingLog(Paths, new StillTime(Now));
+        using var log = SqliteIndexes.TimingLog(Paths, new StillTime(Now));
         await log.StartAsync(new TimingStart("next", "code", "b"), Token);
         log.Summarize().Report.Should().Match<TimingReport>(static report => report.Total.Count == 1 && report.OpenCount == 1);
     }
@@ -180,7 +181,7 @@ public sealed class TimingRotationTests : IDisposable
         reading.Entries.Should().HaveCount(2);
         var length = (size - Header.Length - Pair("a", "2026-01-05").Length).ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
         reading.Findings.Should().ContainSingle().Which.Message.Should().Contain("longer than").And.Contain(length);
-        using var timing = new TimingLog(Paths, new StillTime(Now));
+        using var timing = SqliteIndexes.TimingLog(Paths, new StillTime(Now));
         await timing.StartAsync(new TimingStart("next", "code", "b"), Token);
         timing.Summarize().Report.OpenCount.Should().Be(1);
     }
@@ -191,7 +192,7 @@ public sealed class TimingRotationTests : IDisposable
     public async Task Stop_StartIsInAMonthThatMoved_ClosesIt(bool wasOpenBefore)
     {
         Write(Header + Start("open", "2026-01-05") + Pair("d", "2026-03-05"));
-        using var log = new TimingLog(Paths, new StillTime(Now), Tiny with { Segment = 10_000 });
+        using var log = SqliteIndexes.TimingLog(Paths, new StillTime(Now), Tiny with { Segment = 10_000 });
         if (wasOpenBefore)
         {
             (await log.IsOpenAsync("open", Token)).Should().BeTrue();
@@ -219,7 +220,7 @@ public sealed class TimingRotationTests : IDisposable
             using var folder = TemporaryFolder.InMemory();
             StateFolder.Ensure(folder.Paths);
             File.WriteAllBytes(folder.Paths.Timing, [.. Encoding.UTF8.GetBytes(sample.Form switch { 0 => "", 1 => "\uFEFF" + Header, _ => Header }), .. Bytes(sample.First)]);
-            using var index = new TimingIndex(folder.Paths, Tiny);
+            using var index = SqliteIndexes.TimingIndex(folder.Paths, Tiny);
             var open = new OpenIntervals(folder.Paths.Timing, index);
             foreach (var more in (byte[][])[[], Bytes(sample.Second)])
             {

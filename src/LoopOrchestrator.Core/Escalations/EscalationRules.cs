@@ -1,0 +1,49 @@
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Runs.Contracts;
+
+namespace LoopOrchestrator.Core.Escalations;
+
+/// <summary>What the end of a run says about its step, and how an escalation is worded. Pure.</summary>
+internal static class EscalationRules
+{
+    /// <summary>
+    /// What an end says: a success begins the count anew, a failure or a time-out is one more whatever attempts it took; anything else
+    /// (cancelled, interrupted, a question) says nothing about the step. The steps of a cycle are not counted: what their failures mean,
+    /// the cycle decides.
+    /// </summary>
+    public static StepEnd Judge(Run run, RunEnd end)
+    {
+        if (run.CycleId is not null)
+        {
+            return StepEnd.SaysNothing;
+        }
+
+        if (end.State == RunState.Succeeded)
+        {
+            // An unverified success was seen by nobody.
+            return run.IsUnverified ? StepEnd.SaysNothing : StepEnd.Succeeded;
+        }
+
+        return end.State is RunState.Failed or RunState.TimedOut
+            && end is not { State: RunState.Failed, Failure: RunFailure.UsageLimit or RunFailure.Recording }
+                ? StepEnd.Failed
+                : StepEnd.SaysNothing;
+    }
+
+    /// <summary>Why the schedule of an escalation is paused. By this text its pause is told from any other.</summary>
+    public static string PauseReason(long id) =>
+        $"escalation {id}: its runs failed again and again; see get_status, and go on with resolve_escalation";
+
+    /// <summary>Why a step is escalated.</summary>
+    public static string Reason(Run run, RunEnd end, int failures)
+    {
+        var what = run.ScheduleId is { } schedule ? $"schedule '{schedule}'" : $"\"{RunTitle.Of(run.Task)}\" in mode {run.Mode}";
+        return $"{what} failed {failures} time(s) in a row; the last time: {end.State.Name()}, {end.Reason}";
+    }
+
+    /// <summary>The note of who resolves an escalation, as it is kept.</summary>
+    /// <exception cref="UserErrorException">It is blank.</exception>
+    public static string Note(string note) => string.IsNullOrWhiteSpace(note)
+        ? throw new UserErrorException("note is empty. Say what was found and changed, so that the next one who meets it knows.")
+        : note.Trim();
+}

@@ -1,0 +1,33 @@
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Runs.Contracts;
+
+namespace LoopOrchestrator.Core.Escalations;
+
+/// <summary>The escalations of a workspace, and the counts that lead to them. Safe for many threads and processes.</summary>
+internal interface IEscalationStore : IEscalationReader
+{
+    /// <summary>How many runs of a run's step have failed in a row, this one included when it did.</summary>
+    Task<int> FailuresAsync(Run run, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Resolves an escalation: the count of failures begins anew, and the schedule goes on when it is paused for this and nothing else.
+    /// </summary>
+    /// <param name="id">The escalation's number.</param>
+    /// <param name="note">What was done about it; not blank.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The escalation, and whether its schedule goes on; <see langword="null"/> when it has none.</returns>
+    /// <exception cref="UserErrorException">There is no such escalation, it is resolved already, or the note is empty.</exception>
+    Task<(Escalation Escalation, bool? Resumed)> ResolveAsync(long id, string note, DateTimeOffset now, CancellationToken cancellationToken = default);
+
+    /// <summary>Those whose memory entries are still to be written.</summary>
+    Task<IReadOnlyList<Escalation>> OwedAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Says that a memory entry is written.</summary>
+    Task SettleAsync(long id, bool recovery, CancellationToken cancellationToken = default);
+
+    /// <summary>The open escalation of a step.</summary>
+    /// <param name="step">A key of <see cref="StepKey"/>.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<Escalation?> FindOpenAsync(string step, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,28 @@
+using LoopOrchestrator.Core.Text;
+
+namespace LoopOrchestrator.Core.Memory;
+
+/// <summary>The part of an entry that is shown for a search.</summary>
+internal static class MemorySnippet
+{
+    /// <summary>Stands before a word that was found.</summary>
+    public const char MatchStart = '«';
+
+    /// <summary>Stands behind a word that was found.</summary>
+    public const char MatchEnd = '»';
+
+    private const int LongestSnippet = 320;
+
+    /// <summary>Shortens a snippet around its first match: it is measured in words, and a word may be of any length.</summary>
+    public static string Shorten(string snippet)
+    {
+        if (snippet.Length <= LongestSnippet)
+        {
+            return snippet;
+        }
+
+        var start = Math.Max(0, snippet.IndexOf(MatchStart, StringComparison.Ordinal) - (LongestSnippet / 4));
+        var rest = TextCut.Tail(snippet, snippet.Length - start).ToString();
+        return $"{(start > 0 ? "…" : "")}{TextCut.Shorten(rest, LongestSnippet)}";
+    }
+}

@@ -1,6 +1,0 @@
-namespace LoopOrchestrator.Core.State;
-
-/// <summary>What a database knows that was filled anew.</summary>
-/// <param name="Runs">How many runs.</param>
-/// <param name="Running">How many of them are going on.</param>
-public sealed record RebuiltState(int Runs, int Running);

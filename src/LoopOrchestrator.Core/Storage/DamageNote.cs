@@ -1,0 +1,20 @@
+namespace LoopOrchestrator.Core.Storage;
+
+/// <summary>What is told of a database that was damaged.</summary>
+/// <param name="FoundAt">When the damage was found.</param>
+/// <param name="Reason">What is wrong with it.</param>
+/// <param name="Kept">The files set aside, by their names in the folder of damaged databases.</param>
+internal sealed record DamageNote(DateTimeOffset FoundAt, string Reason, IReadOnlyList<string> Kept)
+{
+    /// <summary>When the new database was complete; <see langword="null"/> while it is not.</summary>
+    public DateTimeOffset? RebuiltAt { get; init; }
+
+    /// <summary>How many runs the new database knows.</summary>
+    public int Runs { get; init; }
+
+    /// <summary>How many of them were going on.</summary>
+    public int Running { get; init; }
+
+    /// <summary>Whether the old database still told which schedules are paused.</summary>
+    public bool PausesKept { get; init; }
+}

@@ -1,0 +1,17 @@
+using LoopOrchestrator.Core.Errors;
+
+namespace LoopOrchestrator.Core.Storage;
+
+/// <summary>Whether what is recorded can be relied on.</summary>
+internal interface IStorageHealth
+{
+    /// <summary>How often this process has opened the storage: another number means that it may have been replaced since.</summary>
+    int Openings { get; }
+
+    /// <summary>
+    /// Opens the storage if need be, and lets go of one that another process found damaged; on request looks at the whole of it,
+    /// which takes about a second per gigabyte. A damaged one is replaced.
+    /// </summary>
+    /// <exception cref="UserErrorException">It cannot be opened, or not be replaced now.</exception>
+    Task CheckAsync(bool whole, CancellationToken cancellationToken = default);
+}

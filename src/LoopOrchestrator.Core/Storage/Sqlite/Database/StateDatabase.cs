@@ -1,0 +1,360 @@
+using System.Text;
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Workspaces;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
+
+/// <summary>
+/// The SQLite database of one workspace, shared by all of its processes (write-ahead log, every commit synced). Opened and brought
+/// to the newest schema by the first use; reading one that does not exist yet creates nothing. A damaged one is set aside and made anew
+/// from the files of the workspace. Safe for use by many threads: reads go side by side, writes take turns.
+/// </summary>
+internal sealed class StateDatabase : IStorageHealth, IDisposable
+{
+    /// <summary>How long another process's transaction is waited for, unless a test says otherwise. Ours last milliseconds.</summary>
+    public static readonly TimeSpan BusyLimit = TimeSpan.FromSeconds(15);
+
+    private readonly WorkspacePaths _paths;
+    private readonly IDatabaseRebuild _rebuild;
+    private readonly StateRecovery _recovery;
+    private readonly SemaphoreSlim _writeTurn = new(1, 1);
+    private readonly SemaphoreSlim _openTurn = new(1, 1);
+
+    // Held for reading by whoever has a connection, for writing by whoever closes them all.
+    private readonly ReaderWriterLockSlim _connections = new();
+    private readonly int _busySeconds;
+    private readonly string _connectionString;
+    private readonly EarlierDatabase _earlier;
+    private readonly ConnectionPool _pool;
+    private FileLock? _share;
+    private UInt128? _file;
+    private volatile bool _ready;
+    private bool _isDisposed;
+
+    /// <summary>Prepares access; nothing is opened or created yet.</summary>
+    /// <param name="paths">The workspace.</param>
+    /// <param name="rebuild">What fills a new database in the place of one that was lost.</param>
+    /// <param name="time">The clock; the system's when not given.</param>
+    /// <param name="logger">Where it is told that a damaged database was replaced; nowhere when not given.</param>
+    /// <param name="busyLimit">How long a foreign transaction is waited for, in whole seconds.</param>
+    public StateDatabase(WorkspacePaths paths, IDatabaseRebuild rebuild, TimeProvider? time, ILogger<StateDatabase>? logger, TimeSpan busyLimit)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        _paths = paths;
+        _rebuild = rebuild;
+        _busySeconds = (int)busyLimit.TotalSeconds;
+        _recovery = new StateRecovery(paths, rebuild, time ?? TimeProvider.System, logger ?? NullLogger<StateDatabase>.Instance);
+        _earlier = new EarlierDatabase(paths.Database);
+        _connectionString = new SqliteConnectionStringBuilder { DataSource = paths.Database, Pooling = false, DefaultTimeout = _busySeconds }.ToString();
+        _pool = new ConnectionPool(Open);
+    }
+
+    /// <summary>Called behind each commit, when it is on disk. For tests, which end the process there.</summary>
+    internal Action? AfterCommit { get; set; }
+
+    /// <inheritdoc/>
+    public int Openings { get; private set; }
+
+    /// <inheritdoc/>
+    public async Task CheckAsync(bool whole, CancellationToken cancellationToken = default)
+    {
+        await EnsureReadyAsync(toWrite: true, cancellationToken);
+        if (whole && await UseAsync(static connection => StateFault.FindDamage(connection, "quick_check"), toWrite: false, cancellationToken) is { } damage)
+        {
+            _recovery.Suspect(damage);
+            await EnsureReadyAsync(toWrite: true, cancellationToken);
+        }
+    }
+
+    /// <summary>Runs a read on a connection of its own.</summary>
+    /// <exception cref="UserErrorException">The database cannot be opened or read.</exception>
+    public async Task<T> ReadAsync<T>(Func<SqliteConnection, T> read, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(read);
+        if (!_ready && !Path.Exists(_paths.Database) && !_rebuild.HasTraces())
+        {
+            // Whoever only looks leaves no trace: a workspace without state reads as one in which nothing happened.
+            using var nothing = new SqliteConnection("Data Source=:memory:");
+            nothing.Open();
+            SchemaMigrations.Apply(nothing);
+            return read(nothing);
+        }
+
+        if (!_ready && await OpenEarlierAsync(cancellationToken) is { } earlier)
+        {
+            using (earlier)
+            {
+                return read(earlier);
+            }
+        }
+
+        return await UseAsync(read, toWrite: false, cancellationToken);
+    }
+
+    /// <summary>
+    /// Runs one transaction that writes. When the returned task ends, it is committed and on disk; when <paramref name="write"/>
+    /// throws, nothing of it has happened.
+    /// </summary>
+    /// <exception cref="UserErrorException">The database cannot be opened or written.</exception>
+    public async Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, T> write, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        await _writeTurn.WaitAsync(cancellationToken);
+        try
+        {
+            return await UseAsync(
+                connection =>
+                {
+                    using var transaction = connection.BeginTransaction(deferred: false);
+                    var result = write(connection, transaction);
+                    transaction.Commit();
+                    AfterCommit?.Invoke();
+                    return result;
+                },
+                toWrite: true,
+                cancellationToken);
+        }
+        finally
+        {
+            _writeTurn.Release();
+        }
+    }
+
+    /// <summary>Closes the connections of this database.</summary>
+    public void Dispose()
+    {
+        if (_isDisposed)
+        {
+            return;
+        }
+
+        _isDisposed = true;
+        Close();
+        _earlier.Dispose();
+        _writeTurn.Dispose();
+        _openTurn.Dispose();
+        _connections.Dispose();
+    }
+
+    private async Task<T> UseAsync<T>(Func<SqliteConnection, T> use, bool toWrite, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await EnsureReadyAsync(toWrite, cancellationToken);
+            SqliteException damage;
+            _connections.EnterReadLock();
+            try
+            {
+                if (!_ready)
+                {
+                    // Closed again meanwhile, because somebody found damage.
+                    continue;
+                }
+
+                return _pool.Use(use);
+            }
+            catch (SqliteException exception) when (StateFault.IsDamage(exception))
+            {
+                damage = exception;
+            }
+            catch (SqliteException exception)
+            {
+                throw StateFault.Explain(exception, _paths.Database, _busySeconds);
+            }
+            finally
+            {
+                _connections.ExitReadLock();
+            }
+
+            Close();
+            _recovery.Suspect(damage.Message);
+            throw new UserErrorException(
+                $"The state database {_paths.Database} is damaged ({damage.Message}); this call changed nothing. The next use of it sets it aside and makes a new one from the files of the workspace: repeat the call, then see get_status.", damage);
+        }
+    }
+
+    private async Task EnsureReadyAsync(bool toWrite, CancellationToken cancellationToken)
+    {
+        if (IsReady(toWrite))
+        {
+            return;
+        }
+
+        await _openTurn.WaitAsync(cancellationToken);
+        try
+        {
+            if (IsReady(toWrite))
+            {
+                return;
+            }
+
+            Close();
+            RefuseForeign();
+            StateFolder.Ensure(_paths);
+
+            // Several processes may start at the same moment on a new workspace; switching to the write-ahead log needs the database alone.
+            using var fileLock = await FileLock.AcquireAsync(Path.Combine(_paths.Locks, "state.db.lock"), cancellationToken: cancellationToken);
+            RefuseForeign();
+            if ((FindSuspicion() ?? TryPrepare()) is { } suspicion)
+            {
+                Close();
+                await _recovery.RecoverAsync(suspicion, cancellationToken);
+                if (TryPrepare() is { } damage)
+                {
+                    throw new UserErrorException($"The state database {_paths.Database} was just replaced and is damaged again ({damage}). Check the disk before you go on; the files of the workspace are not affected.");
+                }
+            }
+
+            DirectorySync.Flush(_paths.State);
+            _file = SpecialFile.Identity(_paths.Database);
+            Openings++;
+            _ready = true;
+        }
+        catch (SqliteException exception)
+        {
+            Close();
+            throw StateFault.Explain(exception, _paths.Database, _busySeconds);
+        }
+        catch (LinkRefusedException exception)
+        {
+            Close();
+            throw Refused(exception);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            Close();
+            throw new UserErrorException($"The state database {_paths.Database} could not be opened: {exception.Message}. Check that the disk has space and that this user may write the folder; the files of the workspace are not affected.", exception);
+        }
+        finally
+        {
+            _openTurn.Release();
+        }
+    }
+
+    // A file that was moved or removed with its folder can still be written through open connections, and nobody would find it again.
+    // Who only looks may go on looking at what is no longer there: that is how status can still tell of it.
+    private bool IsReady(bool toWrite) =>
+        _ready && (SpecialFile.Identity(_paths.Database) is { } found ? found == _file : !toWrite || _file is null) && !GuardedFile.Exists(_recovery.Mark);
+
+    // Before anything is written, and before SQLite touches the file: it would turn on the write-ahead log of whatever database it is given.
+    private void RefuseForeign()
+    {
+        DatabaseOwner.RefuseLinks(_paths.Database);
+        if (DatabaseOwner.FindForeignState(_paths.Database) is { } reason)
+        {
+            throw new UserErrorException(
+                $"{_paths.Database} is not this program's database: {reason}. It was left as it is, and what needs no database goes on. Move it back to where it belongs, then repeat the call.");
+        }
+    }
+
+    // Whoever only looks does not bring the database of an earlier version up to date.
+    private async Task<SqliteConnection?> OpenEarlierAsync(CancellationToken cancellationToken)
+    {
+        await _openTurn.WaitAsync(cancellationToken);
+        try
+        {
+            if (_ready)
+            {
+                return null;
+            }
+
+            RefuseForeign();
+            return GuardedFile.Exists(_recovery.Mark) || FindSuspicion() is not null ? null : _earlier.Open();
+        }
+        catch (LinkRefusedException exception)
+        {
+            throw Refused(exception);
+        }
+        catch (SqliteException exception) when (!StateFault.IsDamage(exception))
+        {
+            throw StateFault.Explain(exception, _paths.Database, _busySeconds);
+        }
+        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            // The usual way finds out what is wrong with it.
+            return null;
+        }
+        finally
+        {
+            _openTurn.Release();
+        }
+    }
+
+    private static UserErrorException Refused(LinkRefusedException exception) =>
+        new($"The state database is not opened: {exception.Message}. Nothing was changed; what needs no database goes on.", exception);
+
+    // What can be told before SQLite touches the file.
+    private string? FindSuspicion()
+    {
+        if (DurableFile.ReadOrNull(_recovery.Mark) is { } mark)
+        {
+            return Encoding.UTF8.GetString(mark);
+        }
+
+        var file = new FileInfo(_paths.Database);
+        return DatabaseFile.FindDamage(_paths.Database)
+            ?? (!file.Exists && File.Exists(_paths.Database + "-wal") ? "it is missing, and its log is there"
+                : (!file.Exists || file.Length == 0) && _rebuild.HasTraces() ? "it is missing or empty"
+                : null);
+    }
+
+    // Opens the database and brings it up to date; says what is damaged when that fails for damage.
+    private string? TryPrepare()
+    {
+        _share ??= FileLock.TryShare(_recovery.Users)
+            ?? throw new UserErrorException($"{_recovery.Users} is held by another program, so the state database cannot be opened. Repeat the call; if it stays so, end the program that has that file open.");
+        try
+        {
+            using var connection = Open();
+            if (connection.Scalar("PRAGMA user_version") == 0)
+            {
+                // First of all, and before there is a write-ahead log: so the file says whose it is as soon as anything is in it.
+                DatabaseOwner.Mark(connection, DatabaseOwner.StateId);
+            }
+
+            connection.Execute("PRAGMA journal_mode = WAL");
+            SchemaMigrations.Apply(connection);
+            return null;
+        }
+        catch (SqliteException exception) when (StateFault.IsDamage(exception))
+        {
+            return exception.Message;
+        }
+    }
+
+    private void Close()
+    {
+        _connections.EnterWriteLock();
+        try
+        {
+            _ready = false;
+            _pool.Clear();
+            _share?.Dispose();
+            _share = null;
+        }
+        finally
+        {
+            _connections.ExitWriteLock();
+        }
+    }
+
+    private PreparedConnection Open()
+    {
+        var connection = new PreparedConnection(_connectionString);
+        try
+        {
+            connection.Open();
+            DatabaseOwner.Verify(connection, _paths.Database);
+            connection.Execute($"PRAGMA busy_timeout = {_busySeconds * 1000}; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+}

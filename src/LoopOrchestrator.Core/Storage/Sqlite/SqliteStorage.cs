@@ -1,0 +1,63 @@
+using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Retention;
+using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Core.Servers;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
+using LoopOrchestrator.Core.Storage.Sqlite.Stores;
+using LoopOrchestrator.Core.Workflows.Cycles;
+using LoopOrchestrator.Core.Workspaces;
+using Microsoft.Extensions.Logging;
+
+namespace LoopOrchestrator.Core.Storage.Sqlite;
+
+/// <summary>Everything that is recorded of one workspace, in its SQLite database. Safe for many threads.</summary>
+internal sealed class SqliteStorage(StateDatabase database) : IStorage
+{
+    /// <summary>Prepares access; nothing is opened or created yet.</summary>
+    public SqliteStorage(WorkspacePaths paths, IStateRebuild rebuild, TimeProvider time, ILogger<StateDatabase>? logger = null)
+        : this(OpenDatabase(paths, rebuild, time, logger))
+    {
+    }
+
+    /// <summary>The database.</summary>
+    public StateDatabase Database => database;
+
+    /// <inheritdoc/>
+    public IStorageHealth Health => database;
+
+    /// <inheritdoc/>
+    public IRunStore Runs { get; } = new SqliteRunStore(database);
+
+    /// <inheritdoc/>
+    public ILeaseStore Leases { get; } = new SqliteLeaseStore(database);
+
+    /// <inheritdoc/>
+    public IOccurrenceLedger Ledger { get; } = new SqliteOccurrenceLedger(database);
+
+    /// <inheritdoc/>
+    public IPauseStore Pauses { get; } = new SqlitePauseStore(database);
+
+    /// <inheritdoc/>
+    public ICycleStore Cycles { get; } = new SqliteCycleStore(database);
+
+    /// <inheritdoc/>
+    public IEscalationStore Escalations { get; } = new SqliteEscalationStore(database);
+
+    /// <inheritdoc/>
+    public INoticeStore Notices { get; } = new SqliteNoticeStore(database);
+
+    /// <inheritdoc/>
+    public IServerStore Servers { get; } = new SqliteServerStore(database);
+
+    /// <inheritdoc/>
+    public IRetentionStore Retention { get; } = new SqliteRetentionStore(database);
+
+    /// <summary>The database alone, which is filled from the files of the workspace where it was lost.</summary>
+    public static StateDatabase OpenDatabase(
+        WorkspacePaths paths, IStateRebuild rebuild, TimeProvider? time = null, ILogger<StateDatabase>? logger = null, TimeSpan? busyLimit = null) =>
+        new(paths, new StateRebuild(rebuild, time ?? TimeProvider.System), time, logger, busyLimit ?? StateDatabase.BusyLimit);
+
+    /// <summary>Closes the database.</summary>
+    public void Dispose() => database.Dispose();
+}

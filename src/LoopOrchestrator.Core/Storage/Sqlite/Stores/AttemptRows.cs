@@ -1,0 +1,77 @@
+using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
+using Microsoft.Data.Sqlite;
+
+namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
+
+/// <summary>The attempts of runs in the database; used within the transactions that start and end them.</summary>
+internal static class AttemptRows
+{
+    /// <summary>Begins an attempt of a run that was just taken.</summary>
+    /// <param name="connection">The connection, in a transaction.</param>
+    /// <param name="runId">The run.</param>
+    /// <param name="start">What it is started with.</param>
+    /// <param name="tokenHash">The hash of its holder's token; the token itself is in no file.</param>
+    public static int Begin(SqliteConnection connection, string runId, RunStart start, string? tokenHash) =>
+        connection.Execute(
+            """
+            INSERT INTO attempts (run_id, number, command, lease_token, started_at, secret_hash, begun_by_older)
+            SELECT id, attempt, @command, @token, @now, @hash, 0 FROM runs WHERE id = @id
+            """,
+            ("@id", runId),
+            ("@command", start.Command),
+            ("@token", tokenHash),
+            ("@hash", start.SecretHash),
+            ("@now", start.Now));
+
+    /// <summary>
+    /// What the outcome of a run's attempt must show. An attempt that the version before began has no secret and needs none, this once;
+    /// nor does a run that is known from its files alone, and marked so.
+    /// </summary>
+    public static OutcomeProof Proof(SqliteConnection connection, Run run) =>
+        connection.Query(
+            "SELECT secret_hash, begun_by_older FROM attempts WHERE run_id = @id AND number = @number",
+            static reader => reader.Integer("begun_by_older") == 1 ? OutcomeProof.NotNeeded : OutcomeProof.Of(reader.Text("secret_hash")),
+            ("@id", run.Id),
+            ("@number", run.Attempt)) is [var proof] ? proof
+            : run.IsUnverified ? OutcomeProof.NotNeeded : OutcomeProof.Impossible;
+
+    /// <summary>An attempt that was never begun is none.</summary>
+    public static int Undo(SqliteConnection connection, Run taken) =>
+        connection.Execute("DELETE FROM attempts WHERE run_id = @id AND number = @number AND ended_at IS NULL", ("@id", taken.Id), ("@number", taken.Attempt));
+
+    public static void End(SqliteConnection connection, string runId, RunEnd end) =>
+        connection.Execute(
+            """
+            UPDATE attempts SET ended_at = @ended, outcome = @outcome, reason = @reason, failure = @failure, exit_code = @exit, cost_usd = @cost, tokens = @tokens
+            WHERE run_id = @id AND ended_at IS NULL
+            """,
+            ("@id", runId),
+            ("@ended", end.EndedAt),
+            ("@outcome", end.State.Name()),
+            ("@reason", end.Reason),
+            ("@failure", end.State == RunState.Failed ? end.Failure.Name() : null),
+            ("@exit", end.ExitCode),
+            ("@cost", end.CostUsd),
+            ("@tokens", end.Tokens?.Total));
+
+    public static List<RunAttempt> Of(SqliteConnection connection, string runId) =>
+        connection.Query("SELECT * FROM attempts WHERE run_id = @id ORDER BY number", Map, ("@id", runId));
+
+    private static RunAttempt Map(SqliteDataReader reader) => new()
+    {
+        Number = (int)reader.Integer("number")!.Value,
+        Command = reader.Text("command"),
+        LeaseToken = reader.Text("lease_token"),
+        StartedAt = reader.Moment("started_at")!.Value,
+        EndedAt = reader.Moment("ended_at"),
+        Outcome = RunNames.State(reader.Text("outcome")),
+        Reason = reader.Text("reason"),
+        Failure = RunNames.Failure(reader.Text("failure")),
+        ExitCode = (int?)reader.Integer("exit_code"),
+        CostUsd = reader.Real("cost_usd"),
+        Tokens = reader.Integer("tokens"),
+    };
+}

@@ -1,0 +1,101 @@
+using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
+using Microsoft.Data.Sqlite;
+
+namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
+
+/// <summary>The ledger's rows in the database; used within the transactions of <see cref="SqliteOccurrenceLedger"/>.</summary>
+internal static class OccurrenceRows
+{
+    public static void Insert(SqliteConnection connection, Occurrence occurrence)
+    {
+        if (occurrence.Reason != Occurrence.ByHand)
+        {
+            // A moment of the schedule keeps its place; one triggered by hand at the same millisecond makes room.
+            connection.Execute(
+                "UPDATE occurrences SET due_at = @free, last_due_at = @free WHERE schedule_id = @id AND due_at = @due AND reason = @byHand",
+                ("@free", FreeMoment(connection, occurrence.ScheduleId, occurrence.DueAt)),
+                ("@id", occurrence.ScheduleId),
+                ("@due", occurrence.DueAt),
+                ("@byHand", Occurrence.ByHand));
+        }
+
+        connection.Execute(
+            "INSERT INTO occurrences (schedule_id, due_at, last_due_at, count, outcome, reason, run_id, decided_at, checking) VALUES (@id, @due, @last, @count, @outcome, @reason, @run, @decided, @checking)",
+            ("@id", occurrence.ScheduleId),
+            ("@due", occurrence.DueAt),
+            ("@last", occurrence.LastDueAt),
+            ("@count", occurrence.Count),
+            ("@outcome", occurrence.Outcome is { } outcome ? OccurrenceNames.Name(outcome) : null),
+            ("@reason", occurrence.Reason),
+            ("@run", occurrence.RunId),
+            ("@decided", occurrence.DecidedAt),
+            ("@checking", occurrence.Checking));
+    }
+
+    /// <summary>The first millisecond from <paramref name="moment"/> on that has no row yet.</summary>
+    public static DateTimeOffset FreeMoment(SqliteConnection connection, string scheduleId, DateTimeOffset moment)
+    {
+        while (connection.Scalar("SELECT COUNT(*) FROM occurrences WHERE schedule_id = @id AND due_at = @due", ("@id", scheduleId), ("@due", moment)) > 0)
+        {
+            moment = moment.AddMilliseconds(1);
+        }
+
+        return moment;
+    }
+
+    public static List<Run> ActiveRuns(SqliteConnection connection, string scheduleId) =>
+        connection.Query("SELECT * FROM runs WHERE schedule_id = @id AND state IN ('queued', 'running') ORDER BY created_at", RunRows.Map, ("@id", scheduleId));
+
+    /// <summary>How many moments wait for their turn, and the oldest of them; <see langword="null"/> for none.</summary>
+    public static (long Count, DateTimeOffset? Oldest) Waiting(SqliteConnection connection, string scheduleId) =>
+        connection.Query(
+            "SELECT COUNT(*) AS n, MIN(due_at) AS oldest FROM occurrences WHERE schedule_id = @id AND outcome IS NULL AND checking = 0",
+            static reader => (reader.Integer("n")!.Value, reader.Moment("oldest")),
+            ("@id", scheduleId))[0];
+
+    /// <summary>What waits for its <c>onlyIf</c> check, oldest first.</summary>
+    public static List<Occurrence> Checking(SqliteConnection connection, string scheduleId) =>
+        connection.Query("SELECT * FROM occurrences WHERE schedule_id = @id AND outcome IS NULL AND checking > 0 ORDER BY due_at", MapOccurrence, ("@id", scheduleId));
+
+    /// <summary>The latest folders of checks of a schedule whose occurrences do not wait for them any more.</summary>
+    public static List<string> DroppedChecks(SqliteConnection connection, string scheduleId, int most) =>
+        connection.Query(
+            "SELECT check_folder FROM occurrences WHERE schedule_id = @id AND outcome IS NOT NULL AND check_folder IS NOT NULL ORDER BY due_at DESC LIMIT @most",
+            static reader => reader.GetString(0),
+            ("@id", scheduleId),
+            ("@most", most));
+
+    /// <summary>Whether a due moment has a row of its own already.</summary>
+    public static bool Has(SqliteConnection connection, string scheduleId, DateTimeOffset due) =>
+        connection.Scalar(
+            "SELECT COUNT(*) FROM occurrences WHERE schedule_id = @id AND due_at = @due AND reason IS NOT @byHand",
+            ("@id", scheduleId),
+            ("@due", due),
+            ("@byHand", Occurrence.ByHand)) > 0;
+
+    public static ScheduleState MapState(SqliteDataReader reader) =>
+        new(reader.Moment("last_due_at"), reader.Moment("paused_at"), reader.Text("paused_reason"), reader.Moment("resumed_at"))
+        {
+            SeenAt = reader.Moment("seen_at"),
+            PausedUntil = reader.Moment("paused_until"),
+            Timing = reader.Text("timing"),
+            Since = reader.Moment("since_at"),
+        };
+
+    public static Occurrence MapOccurrence(SqliteDataReader reader) => new(
+        reader.Text("schedule_id")!,
+        reader.Moment("due_at")!.Value,
+        reader.Moment("last_due_at")!.Value,
+        reader.Integer("count")!.Value,
+        OccurrenceNames.Outcome(reader.Text("outcome")),
+        reader.Text("reason"),
+        reader.Text("run_id"),
+        reader.Moment("decided_at"))
+    {
+        Checking = (int)reader.Integer("checking")!.Value,
+        CheckFolder = reader.Text("check_folder"),
+        CheckHash = reader.Text("check_hash"),
+    };
+}

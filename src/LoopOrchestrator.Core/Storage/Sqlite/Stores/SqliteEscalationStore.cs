@@ -1,0 +1,72 @@
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
+
+namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
+
+/// <summary>The escalations of a workspace in its database. Safe for many threads.</summary>
+internal sealed class SqliteEscalationStore(StateDatabase database) : IEscalationStore
+{
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Escalation>> ListAsync(bool all, int limit, CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<Escalation>>(
+            connection => connection.Query(
+                "SELECT * FROM escalations WHERE @all OR resolved_at IS NULL ORDER BY id DESC LIMIT @limit",
+                EscalationRows.Map,
+                ("@all", all),
+                ("@limit", limit)),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<int> FailuresAsync(Run run, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(connection => EscalationRows.FailedRuns(connection, StepKey.Of(run)).Count, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<(Escalation Escalation, bool? Resumed)> ResolveAsync(long id, string note, DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        var text = EscalationRules.Note(note);
+        return database.WriteAsync(
+            (connection, _) =>
+            {
+                if (connection.Query("SELECT * FROM escalations WHERE id = @id", EscalationRows.Map, ("@id", id)).FirstOrDefault() is not { } escalation)
+                {
+                    var open = connection.Query("SELECT id FROM escalations WHERE resolved_at IS NULL ORDER BY id", static reader => reader.GetInt64(0));
+                    throw new UserErrorException($"There is no escalation {id}. {(open.Count == 0 ? "None is open." : $"Open: {string.Join(", ", open)}.")}");
+                }
+
+                if (escalation.ResolvedAt is { } before)
+                {
+                    throw new UserErrorException($"Escalation {id} was resolved at {before.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} already (\"{escalation.Note}\"); nothing was changed.");
+                }
+
+                connection.Execute("UPDATE escalations SET resolved_at = @now, note = @note WHERE id = @id", ("@now", now), ("@note", text), ("@id", id));
+                connection.Execute("UPDATE notices SET next_at = NULL WHERE escalation_id = @id", ("@id", id));
+                connection.Execute("DELETE FROM failing_steps WHERE step = (SELECT step FROM escalations WHERE id = @id)", ("@id", id));
+                var isOurs = escalation.ScheduleId is { } schedule
+                    && connection.Scalar("SELECT COUNT(*) FROM schedules WHERE id = @id AND paused_reason = @reason", ("@id", schedule), ("@reason", EscalationRules.PauseReason(id))) > 0;
+                return (escalation with { ResolvedAt = now, Note = text }, escalation.ScheduleId is null ? null : (bool?)(isOurs && PauseRows.Resume(connection, escalation.ScheduleId, now)));
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Escalation>> OwedAsync(CancellationToken cancellationToken = default) =>
+        database.ReadAsync<IReadOnlyList<Escalation>>(
+            static connection => connection.Query("SELECT * FROM escalations WHERE memory_pending = 1 OR recovery_pending = 1 ORDER BY id", EscalationRows.Map),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SettleAsync(long id, bool recovery, CancellationToken cancellationToken = default) =>
+        database.WriteAsync(
+            (connection, _) => connection.Execute(
+                recovery ? "UPDATE escalations SET recovery_pending = 0 WHERE id = @id" : "UPDATE escalations SET memory_pending = 0 WHERE id = @id",
+                ("@id", id)),
+            cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Escalation?> FindOpenAsync(string step, CancellationToken cancellationToken = default) =>
+        database.ReadAsync(
+            connection => connection.Query("SELECT * FROM escalations WHERE step = @step AND resolved_at IS NULL", EscalationRows.Map, ("@step", step)).FirstOrDefault(),
+            cancellationToken);
+}

@@ -1,0 +1,73 @@
+using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
+using Microsoft.Data.Sqlite;
+
+namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
+
+/// <summary>Enters into an empty database what is left of a workspace.</summary>
+internal sealed class StateRebuild(IStateRebuild rebuild, TimeProvider time) : IDatabaseRebuild
+{
+    /// <inheritdoc/>
+    public bool HasTraces() => rebuild.HasTraces();
+
+    /// <inheritdoc/>
+    public RebuiltState Fill(SqliteConnection connection)
+    {
+        var now = time.GetUtcNow();
+        var found = rebuild.Read();
+        var known = found.Select(static one => one.Run.Id).ToHashSet(StringComparer.Ordinal);
+        using var transaction = connection.BeginTransaction();
+        connection.Execute("PRAGMA defer_foreign_keys = ON");
+        foreach (var one in found)
+        {
+            var run = one.Run;
+            Insert(connection, run.ParentRunId is { } parent && !known.Contains(parent) ? run with { ParentRunId = null } : run);
+            RunRows.InsertDecision(connection, run.Id, now, one.Source);
+            if (run.ScheduleId is not null)
+            {
+                EnterOccurrence(connection, one);
+            }
+        }
+
+        transaction.Commit();
+        return new RebuiltState(found.Count, found.Count(static one => one.Run.State == RunState.Running));
+    }
+
+    private static void Insert(SqliteConnection connection, Run run)
+    {
+        RunRows.Insert(connection, run);
+        connection.Execute(
+            """
+            UPDATE runs SET ended_at = @ended, cancel_reason = @cancel, reported_outcome = @reported, summary = @summary, findings = @findings,
+                follow_ups = @followUps, questions = @questions, exit_code = @exit, cost_usd = @cost, stop_row_pending = @row, unverified = @unverified
+            WHERE id = @id
+            """,
+            ("@ended", run.EndedAt),
+            ("@cancel", run.CancelReason),
+            ("@reported", run.ReportedOutcome?.Name()),
+            ("@summary", run.Summary),
+            ("@findings", RunRows.WriteList(run.Findings)),
+            ("@followUps", RunRows.WriteList(run.FollowUps)),
+            ("@questions", RunRows.WriteList(run.Questions)),
+            ("@exit", run.ExitCode),
+            ("@cost", run.CostUsd),
+            ("@row", run.StopRowPending),
+            ("@unverified", run.IsUnverified),
+            ("@id", run.Id));
+    }
+
+    private static void EnterOccurrence(SqliteConnection connection, RebuiltRun rebuilt)
+    {
+        var run = rebuilt.Run;
+        var due = OccurrenceRows.FreeMoment(connection, run.ScheduleId!, rebuilt.DueAt);
+        OccurrenceRows.Insert(connection, new Occurrence(run.ScheduleId!, due, due, 1, OccurrenceOutcome.Started, rebuilt.ByHand ? Occurrence.ByHand : rebuilt.Source, run.Id, run.CreatedAt));
+        if (!rebuilt.ByHand)
+        {
+            connection.Execute(
+                "INSERT INTO schedules (id, last_due_at) VALUES (@id, @due) ON CONFLICT (id) DO UPDATE SET last_due_at = MAX(COALESCE(last_due_at, 0), @due)",
+                ("@id", run.ScheduleId),
+                ("@due", rebuilt.DueAt));
+        }
+    }
+}
