@@ -1,0 +1,19 @@
+using LoopOrchestrator.Core.Memory;
+using LoopOrchestrator.Core.Storage;
+using LoopOrchestrator.Core.Timing.Indexing;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Tests.Storage;
+
+/// <summary>Opens the ports of one backend. The contract suites know no backend but by this.</summary>
+internal interface IStorageBackend
+{
+    /// <summary>What is recorded of a workspace, as one more process has it.</summary>
+    IStorage Open(WorkspacePaths paths, TimeProvider time);
+
+    /// <summary>The index of its memory.</summary>
+    IMemoryIndex OpenMemoryIndex(WorkspacePaths paths);
+
+    /// <summary>The index of its time log.</summary>
+    ITimingIndexStore OpenTimingIndex(WorkspacePaths paths);
+}

@@ -1,0 +1,39 @@
+using LoopOrchestrator.Core.Memory;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Tests.Storage;
+
+[ContractOf(typeof(IMemoryIndex))]
+public abstract class MemoryIndexContract : StorageContract
+{
+    private protected MemoryIndexContract(IStorageBackend backend)
+        : base(backend)
+    {
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Find_AfterAnyChange_SaysWhatTheFileSays(bool hasStateFolder)
+    {
+        if (hasStateFolder)
+        {
+            StateFolder.Ensure(Paths);
+        }
+
+        using var index = Backend.OpenMemoryIndex(Paths);
+        Write("the build needs a compiler", "tests run in minutes");
+        Find(index, "compiler").Should().ContainSingle().Which.Snippet.Should().Contain("«compiler»");
+
+        Write("tests run in minutes");
+        Find(index, "compiler").Should().BeEmpty();
+        Find(index, "tests minutes").Should().ContainSingle();
+        Find(index, "tests -minutes").Should().BeEmpty();
+    }
+
+    private void Write(params string[] entries) =>
+        File.WriteAllText(Paths.Memory, "# Memory\n\n# Patterns\n\n" + string.Concat(entries.Select(static entry => $"## [{Start:O}] [code] - [build]\n{entry}\n\n")));
+
+    private static IReadOnlyList<MemoryHit> Find(IMemoryIndex index, string text) =>
+        index.Find(MemoryWords.Parse(text), new MemoryQuery(text)).Hits;
+}

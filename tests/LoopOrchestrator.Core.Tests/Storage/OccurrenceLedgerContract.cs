@@ -1,0 +1,166 @@
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Scheduling.Definition;
+using LoopOrchestrator.Core.Scheduling.Ledger;
+
+namespace LoopOrchestrator.Core.Tests.Storage;
+
+[ContractOf(typeof(IOccurrenceLedger))]
+public abstract class OccurrenceLedgerContract : StorageContract
+{
+    private protected OccurrenceLedgerContract(IStorageBackend backend)
+        : base(backend)
+    {
+    }
+
+    private IOccurrenceLedger Ledger => Storage.Ledger;
+
+    [Fact]
+    public async Task Enter_DueMoment_StartsItsRunOnce()
+    {
+        (await Ledger.EnterAsync(Due(Start, "run-a"), Token))!.StartedRunId.Should().Be("run-a");
+        (await OpenAnother().Ledger.EnterAsync(Due(Start, "run-b"), Token)).Should().BeNull("another process has entered it");
+
+        (await GetAsync("run-a")).State.Should().Be(RunState.Queued);
+        (await Storage.Runs.FindAsync("run-b", Token)).Should().BeNull();
+        (await Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle().Which.RunId.Should().Be("run-a");
+        (await Ledger.StatesAsync(Token))["s"].LastDueAt.Should().Be(Start);
+        (await Storage.Runs.DueAtAsync("run-a", Token)).Should().Be(Start);
+    }
+
+    [Fact]
+    public async Task Enter_SeveralOfWhichOneThrows_EntersNone()
+    {
+        await AddAsync(Queued("run-b"));
+
+        var entering = () => Ledger.EnterAsync([Due(Start, "run-a"), Due(Start, "run-b") with { ScheduleId = "t" }], Token);
+
+        await entering.Should().ThrowAsync<Exception>("there is a run of that id already");
+        (await Storage.Runs.FindAsync("run-a", Token)).Should().BeNull();
+        (await Ledger.HistoryAsync(null, 10, Token)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Enter_WhileARunGoesOn_WaitsAndStartsBehindIt()
+    {
+        await Ledger.EnterAsync(Due(Start, "run-a"), Token);
+        await Storage.Runs.TryStartAsync("run-a", new(Start), Token);
+
+        (await Ledger.EnterAsync(Next("run-b"), Token))!.Outcome.Should().BeNull();
+        (await Ledger.StartWaitingAsync("s", Queued("run-b", "s"), "its turn", Start, Token)).Should().BeFalse("the first one goes on");
+        await Storage.Runs.EndAttemptAsync("run-a", Succeeded(), Policy(), Token);
+
+        (await Ledger.WaitingSchedulesAsync(Token)).Should().Equal(new WaitingSchedule("s", IsReady: true));
+        (await Ledger.StartWaitingAsync("s", Queued("run-b", "s"), "its turn", Start, Token)).Should().BeTrue();
+        (await Ledger.WaitingAsync(Token)).Should().BeEmpty();
+        (await Ledger.LatestAsync(["s"], Token))["s"].RunId.Should().Be("run-b");
+    }
+
+    [Fact]
+    public async Task Enter_SkippedMomentsInARow_ShareARow()
+    {
+        var missed = new DueSegment(Start, Start.AddMinutes(10), 2, OccurrenceOutcome.Missed, "no server ran");
+        await Ledger.EnterAsync(Due(Start, null) with { Segments = [missed] }, Token);
+        var later = new DueSegment(Start.AddMinutes(20), Start.AddMinutes(30), 2, OccurrenceOutcome.Missed, "no server ran");
+        await Ledger.EnterAsync(Due(Start, null) with { Segments = [later], PlannedFrom = Start.AddMinutes(10) }, Token);
+
+        (await Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle().Which.Count.Should().Be(4);
+    }
+
+    [Fact]
+    public async Task Enter_WhilePaused_EntersNothing()
+    {
+        await Storage.Pauses.PauseAsync("*", "holiday", Start, Token);
+
+        (await Ledger.EnterAsync(Due(Start, "run-a"), Token)).Should().BeNull();
+        (await Storage.Runs.FindAsync("run-a", Token)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Trigger_WithARunThere_ThrowsAndAddsNone()
+    {
+        await Ledger.TriggerAsync("s", Queued("run-a", "s"), "by hand", Token);
+
+        var again = () => Ledger.TriggerAsync("s", Queued("run-b", "s"), "by hand", Token);
+
+        (await again.Should().ThrowAsync<UserErrorException>()).WithMessage("*run-a*");
+        (await Storage.Runs.FindAsync("run-b", Token)).Should().BeNull();
+        (await Ledger.StatesAsync(Token)).Should().NotContainKey("s", "a run by hand moves no due moment");
+        (await Storage.Runs.DueAtAsync("run-a", Token)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task Check_OfAnOccurrence_IsBegunAndSettledOnce()
+    {
+        await Ledger.EnterAsync(Due(Start, "run-a") with { Checks = true }, Token);
+        var waiting = (await Ledger.CheckingAsync(Token)).Should().ContainSingle().Which;
+
+        (await Ledger.HoldCheckAsync(waiting, "not trusted", Token)).Should().BeTrue();
+        (await Ledger.BeginCheckAsync(waiting, "folder", "hash", Token)).Should().BeTrue();
+        (await Ledger.BeginCheckAsync(waiting, "another", "hash", Token)).Should().BeFalse();
+        (await Ledger.HoldCheckAsync(waiting, "not trusted", Token)).Should().BeFalse();
+
+        (await Ledger.SettleCheckAsync(waiting, Due(Start, "run-a"), Token))!.StartedRunId.Should().Be("run-a");
+        (await Ledger.SettleCheckAsync(waiting, Due(Start, "run-b"), Token)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task CheckAgain_AfterItsSupervisorWasKilled_MakesTheAttemptBeforeWorthless()
+    {
+        await Ledger.EnterAsync(Due(Start, "run-a") with { Checks = true }, Token);
+        var first = (await Ledger.CheckingAsync(Token))[0];
+        await Ledger.BeginCheckAsync(first, "folder", "hash", Token);
+
+        await Ledger.CheckAgainAsync(first, Token);
+
+        (await Ledger.SettleCheckAsync(first, Due(Start, "run-a"), Token)).Should().BeNull();
+        (await Ledger.CheckingAsync(Token)).Should().ContainSingle().Which.CheckFolder.Should().BeNull();
+    }
+
+    [Fact]
+    public async Task DropWaiting_OfARemovedSchedule_SkipsWhatWaits()
+    {
+        await Ledger.EnterAsync(Due(Start, "run-a") with { Checks = true }, Token);
+        await Ledger.BeginCheckAsync((await Ledger.CheckingAsync(Token))[0], "folder", "hash", Token);
+
+        await Ledger.DropWaitingAsync("s", "it was removed", Start, Token);
+
+        (await Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle().Which.Outcome.Should().Be(OccurrenceOutcome.Skipped);
+        (await Ledger.DroppedChecksAsync("s", 10, Token)).Should().Equal("folder");
+    }
+
+    [Fact]
+    public async Task Rewind_WithTheClock_TakesAwayWhatIsStillToCome()
+    {
+        var skipped = new DueSegment(Start.AddHours(2), Start.AddHours(2), 1, OccurrenceOutcome.Skipped, "paused");
+        await Ledger.EnterAsync(Due(Start, "run-a"), Token);
+        await Ledger.EnterAsync(Due(Start, null) with { Segments = [skipped], PlannedFrom = Start }, Token);
+
+        await Ledger.RewindAsync(Start.AddHours(1), static row => (row.LastDueAt, row.Count), Token);
+
+        (await Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle().Which.RunId.Should().Be("run-a");
+        (await Ledger.StatesAsync(Token))["s"].LastDueAt.Should().Be(Start);
+        (await Ledger.EnteredSinceAsync(Start.AddMinutes(1), Token)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task See_ScheduleAgain_KeepsTheFirstMoment()
+    {
+        await Ledger.SeeAsync("s", Start, Token);
+        await Ledger.SeeAsync("s", Start.AddHours(1), Token);
+        await Ledger.SeeTimingAsync("s", "every hour", null, Token);
+
+        var state = (await Ledger.StatesAsync(Token))["s"];
+        (state.SeenAt, state.Timing).Should().Be((Start, "every hour"));
+    }
+
+    private static FireRequest Due(DateTimeOffset moment, string? runId) => new(
+        "s",
+        moment,
+        [new DueSegment(moment, moment, 1, null, null)],
+        TaskInteraction.Wait,
+        KeepsEach: false,
+        (runId is null ? null : Queued(runId, "s"), null));
+
+    private static FireRequest Next(string runId) => Due(Start.AddMinutes(10), runId) with { PlannedFrom = Start };
+}

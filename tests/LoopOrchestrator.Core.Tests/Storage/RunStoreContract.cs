@@ -1,0 +1,229 @@
+using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
+
+namespace LoopOrchestrator.Core.Tests.Storage;
+
+[ContractOf(typeof(IRunStore))]
+public abstract class RunStoreContract : StorageContract
+{
+    private protected RunStoreContract(IStorageBackend backend)
+        : base(backend)
+    {
+    }
+
+    private IRunStore Runs => Storage.Runs;
+
+    [Fact]
+    public async Task Add_Run_IsFoundWithTheReasonForItsAgent()
+    {
+        await AddAsync(Queued("run-a"));
+
+        (await OpenAnother().Runs.FindAsync("run-a", Token)).Should().BeEquivalentTo(Queued("run-a"));
+        (await Runs.DecisionsAsync("run-a", Token)).Should().Equal(new RunDecision(Start, "a test says so"));
+        (await Runs.FindAsync("run-b", Token)).Should().BeNull();
+        (await Runs.IsKnownAsync("run-a", Token)).Should().BeTrue();
+        (await Runs.IsKnownAsync("run-b", Token)).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Add_SameIdTwice_ThrowsAndChangesNothing()
+    {
+        await AddAsync(Queued("run-a"));
+
+        var again = () => Runs.AddAsync(Queued("run-a") with { Task = "another" }, "again", Token);
+
+        await again.Should().ThrowAsync<Exception>();
+        (await GetAsync("run-a")).Task.Should().Be("do run-a");
+        (await Runs.DecisionsAsync("run-a", Token)).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task List_PageAfterPage_GivesEachRunOnce()
+    {
+        for (var number = 0; number < 5; number++)
+        {
+            await AddAsync(Queued($"run-{number}") with { CreatedAt = Start.AddSeconds(number / 2) });
+        }
+
+        var first = await Runs.ListAsync(new RunFilter { Limit = 3 }, Token);
+        var rest = await Runs.ListAsync(new RunFilter { Limit = 3, Before = new RunPosition(first[^1].CreatedAt, first[^1].Id) }, Token);
+
+        first.Concat(rest).Select(static run => run.Id).Should().Equal("run-4", "run-3", "run-2", "run-1", "run-0");
+        (await Runs.ListAsync(new RunFilter { State = RunState.Running }, Token)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task TryStart_ByManyProcesses_SucceedsOnce()
+    {
+        await AddAsync(Queued("run-a"));
+        var stores = Enumerable.Range(0, 4).Select(_ => OpenAnother().Runs).ToList();
+
+        var taken = await Task.WhenAll(stores.Select(store => Task.Run(() => store.TryStartAsync("run-a", new RunStart(Start), Token))));
+
+        taken.Count(static one => one).Should().Be(1);
+        var run = await GetAsync("run-a");
+        (run.State, run.Attempt, run.DeadlineAt).Should().Be((RunState.Running, 1, Start.AddSeconds(60)));
+        (await Runs.AttemptsAsync("run-a", Token)).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task TryStart_OfWhatMayNot_IsRefused()
+    {
+        await AddAsync(Queued("run-cancelled"));
+        (await Runs.TryRequestCancelAsync("run-cancelled", "not needed", Token)).Should().BeTrue();
+        await RunningAsync(Queued("run-first", "s"));
+        await AddAsync(Queued("run-second", "s"));
+        await AddAsync(Queued("run-third"));
+
+        (await Runs.TryStartAsync("run-cancelled", new RunStart(Start), Token)).Should().BeFalse();
+        (await Runs.TryStartAsync("run-second", new RunStart(Start), Token)).Should().BeFalse("another run of its schedule goes on");
+        (await Runs.TryStartAsync("run-third", new RunStart(Start) { MostRunning = 1 }, Token)).Should().BeFalse("there is no place");
+        (await Runs.CancelledInQueueAsync(Token)).Select(static run => run.Id).Should().Equal("run-cancelled");
+    }
+
+    [Fact]
+    public async Task Queue_WithEveryPlaceTaken_TellsOfSubRunsOnly()
+    {
+        await RunningAsync(Queued("run-parent"));
+        await AddAsync(Queued("run-below", parent: "run-parent"));
+        await AddAsync(Queued("run-other"));
+
+        (await Runs.QueueAsync(1, Start, after: null, Token)).Startable.Select(static run => run.Id).Should().Equal("run-below");
+        (await Runs.QueueAsync(2, Start, after: null, Token)).Startable.Select(static run => run.Id).Should().Equal("run-below", "run-other");
+    }
+
+    [Fact]
+    public async Task Proof_OfAnAttempt_IsTheSecretThatItWasStartedWith()
+    {
+        var start = SupervisorStart.Create();
+        var run = await RunningAsync(Queued("run-a"), new RunStart(Start) { SecretHash = start.Hash });
+        var outcome = new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = "it ended", EndedAt = Start };
+
+        var proof = await Runs.ProofAsync(run, Token);
+
+        proof.IsShownBy(outcome with { Secret = start.Secret }).Should().BeTrue();
+        proof.IsShownBy(outcome).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task TryReport_UnderAnotherLease_IsRefused()
+    {
+        var run = await RunningAsync(Queued("run-a"), new RunStart(Start) { LeaseToken = "token" });
+        var report = new RunReport(RunState.Succeeded, "done", ["found"], [], []);
+
+        (await Runs.TryReportAsync(run with { Lease = new RunLease("foreign") }, report, Token)).Should().BeFalse();
+        (await Runs.TryReportAsync(run, report, Token)).Should().BeTrue();
+        var told = await GetAsync("run-a");
+        (told.ReportedOutcome, told.Summary).Should().Be((RunState.Succeeded, "done"));
+        told.Findings.Should().Equal("found");
+    }
+
+    [Fact]
+    public async Task TryReturn_OfARunThatNeverBegan_TakesItsAttemptBack()
+    {
+        var run = await RunningAsync(Queued("run-a"));
+
+        (await Runs.TryReturnAsync(run, Start, "no files left", cancellationToken: Token)).Should().BeTrue();
+        (await Runs.TryReturnAsync(run, Start, "no files left", cancellationToken: Token)).Should().BeFalse();
+
+        var queued = await GetAsync("run-a");
+        (queued.State, queued.Attempt, queued.StartedAt).Should().Be((RunState.Queued, 0, null));
+        (await Runs.AttemptsAsync("run-a", Token)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task EndAttempt_ThatIsTriedAgain_IsQueuedAndEndsOnce()
+    {
+        await RunningAsync(Queued("run-a"));
+        var policy = Policy(new RunLimits { MaxAttempts = 2 });
+
+        var ended = await Runs.EndAttemptAsync("run-a", Failed() with { Attempt = 1 }, policy, Token);
+
+        ended!.Run.State.Should().Be(RunState.Queued);
+        ended.Run.NotBefore.Should().BeAfter(Start);
+        (await Runs.EndAttemptAsync("run-a", Failed() with { Attempt = 1 }, policy, Token)).Should().BeNull("this attempt has ended");
+        (await Runs.AttemptsAsync("run-a", Token)).Should().ContainSingle().Which.Outcome.Should().Be(RunState.Failed);
+    }
+
+    [Fact]
+    public async Task EndAttempt_OnceFailedOften_EscalatesTellsAndPausesTogether()
+    {
+        await RunningAsync(Queued("run-a", "s"));
+
+        var ended = await Runs.EndAttemptAsync("run-a", Failed(), Policy(new RunLimits { MaxAttempts = 1, FailuresToEscalate = 1 }, "webhook"), Token);
+
+        ended!.EscalationId.Should().NotBeNull();
+        (await Storage.Escalations.ListAsync(all: false, 10, Token)).Should().ContainSingle().Which.Runs.Should().Equal("run-a");
+        (await Storage.Notices.DueAsync(Start.AddHours(1), Token)).Should().ContainSingle().Which.Notice.Channel.Should().Be("webhook");
+        (await Storage.Pauses.FindReasonAsync("s", Token)).Should().Contain("escalation");
+    }
+
+    [Fact]
+    public async Task EndAttempt_OfWhatAskedForOthers_AsksForTheirEnd()
+    {
+        await RunningAsync(Queued("run-parent"));
+        await RunningAsync(Queued("run-below", parent: "run-parent"));
+        await AddAsync(Queued("run-deep", parent: "run-below"));
+
+        (await Runs.EndAttemptAsync("run-parent", Failed(), Policy(), Token))!.EndsSubRuns.Should().BeTrue();
+
+        (await GetAsync("run-deep")).CancelReason.Should().Contain("run-parent");
+        (await Runs.GoesOnBelowAsync("run-parent", Token)).Should().BeTrue();
+        (await Runs.SubRunsAsync("run-parent", Token)).Select(static run => run.Id).Should().BeEquivalentTo("run-below", "run-deep");
+    }
+
+    [Fact]
+    public async Task Settle_WhatWasOwed_IsPendingNoMore()
+    {
+        await EndedAsync(Queued("run-a"), Succeeded());
+        (await Runs.PendingFinalizationAsync(Token)).Should().ContainSingle();
+
+        await Runs.SettleAsync([("run-a", Row: true, Memory: false)], Token);
+        (await Runs.PendingFinalizationAsync(Token)).Should().ContainSingle().Which.MemoryPending.Should().BeTrue();
+
+        await Runs.SettleAsync([("run-a", Row: false, Memory: true)], Token);
+        (await Runs.PendingFinalizationAsync(Token)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task TryDecideOnce_SameAgain_IsRecordedOnce()
+    {
+        await AddAsync(Queued("run-a"));
+
+        (await Runs.TryDecideOnceAsync("run-a", Start, "a warning", Token)).Should().BeTrue();
+        (await Runs.TryDecideOnceAsync("run-a", Start.AddHours(1), "a warning", Token)).Should().BeFalse();
+        (await Runs.DecisionsAsync("run-a", Token)).Select(static decision => decision.Text).Should().Equal("a test says so", "a warning");
+    }
+
+    [Fact]
+    public async Task TryAnswer_OfARunThatAsks_QueuesItOnce()
+    {
+        await EndedAsync(Queued("run-a"), new RunEnd(RunState.NeedsInput, Start, "it asks"));
+
+        (await Runs.TryAnswerAsync("run-a", ["Red"], Start, Token)).Should().BeTrue();
+        (await Runs.TryAnswerAsync("run-a", ["Blue"], Start, Token)).Should().BeFalse();
+        (await GetAsync("run-a")).Answers.Should().Equal("Red");
+    }
+
+    [Fact]
+    public async Task Load_OfAnHour_IsCountedUpToItsLimit()
+    {
+        await AddAsync(Queued("run-old") with { CreatedAt = Start.AddHours(-2) });
+        await AddAsync(Queued("run-a"));
+        await AddAsync(Queued("run-b"));
+
+        (await Runs.LoadAsync(new RunLimits(), Start, Token)).Should().Be(new RunLoad(3, 2, null));
+        (await Runs.LoadAsync(new RunLimits { RunsPerHour = 1 }, Start, Token)).OfHour.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task EndedBefore_ARun_NamesThoseAboutWhichNothingWasDecidedSince()
+    {
+        await EndedAsync(Queued("run-before"), Succeeded() with { EndedAt = Start });
+        var run = await RunningAsync(Queued("run-a"), new RunStart(Start.AddMinutes(5)));
+        await EndedAsync(Queued("run-beside"), Succeeded() with { EndedAt = Start });
+
+        (await Runs.EndedBeforeAsync(run, 10, Token)).Should().Equal("run-before");
+    }
+}

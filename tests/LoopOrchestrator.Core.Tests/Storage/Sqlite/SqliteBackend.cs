@@ -1,0 +1,19 @@
+using LoopOrchestrator.Core.Memory;
+using LoopOrchestrator.Core.Recovery;
+using LoopOrchestrator.Core.Storage;
+using LoopOrchestrator.Core.Storage.Sqlite;
+using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
+using LoopOrchestrator.Core.Timing.Indexing;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Tests.Storage.Sqlite;
+
+/// <summary>The ports of the SQLite backend.</summary>
+internal sealed class SqliteBackend : IStorageBackend
+{
+    public IStorage Open(WorkspacePaths paths, TimeProvider time) => new SqliteStorage(paths, new RunFolderRebuild(paths, time), time);
+
+    public IMemoryIndex OpenMemoryIndex(WorkspacePaths paths) => new SqliteMemoryIndex(paths);
+
+    public ITimingIndexStore OpenTimingIndex(WorkspacePaths paths) => new SqliteTimingIndexStore(paths);
+}
