@@ -65,14 +65,14 @@ public sealed class TrustInventory
         [
             .. agents.Select(agent => AgentTrust.Entry(agent, file)).OfType<TrustedEntry>(),
             TrustedEntry.OfAgentName(TrustedKind.DefaultAgent, $"{file}: defaultAgent", _configuration.DefaultAgent),
-            .. _configuration.ModeAgents.Keys.Order(StringComparer.Ordinal).Select(mode => ModeAgentTrust.Entry(mode, _configuration)),
+            .. _configuration.ModeAgents.Keys.Order(StringComparer.Ordinal).Select(mode => ModeAgentTrust.Entry(mode, _configuration.AgentSettings)),
             .. workflows.SelectMany(workflow => WorkflowTrust.Entries(workflow, file)),
             .. CommitTrust.Entries(_configuration.Commit, file),
             .. EscalationTrust.Entries(_configuration.Escalation, file),
             .. schedules.Select(schedule => OnlyIfTrust.Entry(schedule, scheduleFile)).OfType<TrustedEntry>(),
             .. schedules.Select(schedule => OnlyIfTrust.Guards(schedule, scheduleFile, OnlyIfTrust.Files(_paths))).OfType<TrustedEntry>(),
             .. modes.All.Select(ModeTrust.Entry),
-            .. withDefault.Select(mode => ModeAgentTrust.Entry(mode.Slug, _configuration)),
+            .. withDefault.Select(mode => ModeAgentTrust.Entry(mode.Slug, _configuration.AgentSettings)),
         ];
     }
 }

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Configuration;
@@ -99,7 +100,7 @@ public sealed class Workspace : IDisposable
         Memory = new MemoryStore(paths, time, configuration.Memory);
         MemorySearch = SqliteIndexes.MemorySearch(paths);
         Todo = new TodoStore(paths, time);
-        Agents = new AgentCatalog(configuration);
+        Agents = new AgentCatalog(configuration.AgentSettings);
 
         // What a program is given by the configuration may come back in its report to this process, which does not have it in its own environment.
         Redactor.Know(configuration.Agents.Values.SelectMany(static agent => agent.Environment));
@@ -107,7 +108,7 @@ public sealed class Workspace : IDisposable
         Seen = new SeenEntries(trust, configuration.OtherFile, () => inventory.Current, time);
         var commitNow = CommitFile.Open(paths, configuration);
         var file = configuration.FileName;
-        _runHold = new RunHold(Seen, Agents, Modes, configuration, commitNow);
+        _runHold = new RunHold(Seen, Agents, Modes, configuration.AgentSettings, commitNow);
         var cycleTrust = new CycleTrust(Seen, _runHold, _store, file);
         Commits = new CommitService(paths, configuration.Commit, Seen, file, time);
         var limits = configuration.Limits;

@@ -11,7 +11,8 @@ public static class RecordedState
     private const int MaxRows = 1000;
 
     /// <summary>The ledger's rows of a schedule, or of all.</summary>
-    public static async Task<IReadOnlyList<Occurrence>> HistoryAsync(WorkspacePaths paths, string? scheduleId, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<Occurrence>> HistoryAsync(
+        WorkspacePaths paths, string? scheduleId, CancellationToken cancellationToken)
     {
         using var storage = Open(paths);
         return await storage.Ledger.HistoryAsync(scheduleId, MaxRows, cancellationToken);
@@ -24,5 +25,6 @@ public static class RecordedState
         await storage.Pauses.PauseAsync(scheduleId, "a test says so", TimeProvider.System.GetUtcNow(), cancellationToken);
     }
 
-    private static SqliteStorage Open(WorkspacePaths paths) => new(paths, new RunFolderRebuild(paths, TimeProvider.System), TimeProvider.System);
+    private static SqliteStorage Open(WorkspacePaths paths) =>
+        new(paths, new RunFolderRebuild(paths, TimeProvider.System), TimeProvider.System);
 }

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Integration;
@@ -42,6 +43,16 @@ public sealed record OrchestratorConfiguration
     /// <summary>The file that all this was read from where it is not the workspace's own, absolute: processes that are started on the workspace are told of it.</summary>
     public string? OtherFile { get; init; }
 
+    /// <summary>What of it is about agents.</summary>
+    public AgentSettings AgentSettings => new()
+    {
+        DefaultAgent = DefaultAgent,
+        Agents = Agents,
+        ModeAgents = ModeAgents,
+        PushesCommits = Commit.Push,
+        OtherFile = OtherFile,
+    };
+
     /// <summary>What people call the file.</summary>
-    internal string FileName => OtherFile ?? "mcp_startup.json";
+    internal string FileName => AgentSettings.FileName;
 }

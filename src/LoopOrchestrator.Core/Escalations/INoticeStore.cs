@@ -1,6 +1,9 @@
 namespace LoopOrchestrator.Core.Escalations;
 
-/// <summary>The notices of escalations and what became of them. A notice is entered together with its escalation, so none is forgotten by a crash.</summary>
+/// <summary>
+/// The notices of escalations and what became of them. A notice is entered together with its escalation, so none is forgotten by a
+/// crash.
+/// </summary>
 internal interface INoticeStore
 {
     /// <summary>Those that are to be sent now, oldest first, each with its escalation.</summary>
@@ -15,7 +18,8 @@ internal interface INoticeStore
     /// <param name="error">Why it failed; <see langword="null"/> when it was taken.</param>
     /// <param name="nextAt">When it is tried again, if it is.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task SettleAsync(Notice notice, DateTimeOffset now, string? error, DateTimeOffset? nextAt, CancellationToken cancellationToken = default);
+    Task SettleAsync(
+        Notice notice, DateTimeOffset now, string? error, DateTimeOffset? nextAt, CancellationToken cancellationToken = default);
 
     /// <summary>Keeps why a notice is not tried yet; it stays due. False when that stands there already.</summary>
     Task<bool> HoldAsync(Notice notice, string reason, CancellationToken cancellationToken = default);

@@ -7,7 +7,9 @@ namespace LoopOrchestrator.Core.Retention;
 /// </summary>
 internal interface IRetentionStore
 {
-    /// <summary>When the oldest run was made that is among so many of the newest; <see langword="null"/> where there are no more than that.</summary>
+    /// <summary>
+    /// When the oldest run was made that is among so many of the newest; <see langword="null"/> where there are no more than that.
+    /// </summary>
     Task<DateTimeOffset?> OldestOfAsync(int count, CancellationToken cancellationToken = default);
 
     /// <summary>The runs whose folders may go, with their ends: they are over, owe nothing, and no open escalation is about them.</summary>
@@ -17,7 +19,9 @@ internal interface IRetentionStore
     /// <returns>How many; 0 when none is left.</returns>
     Task<int> RemoveOccurrencesAsync(DateTimeOffset before, CancellationToken cancellationToken = default);
 
-    /// <summary>Removes some of the runs that ended before a moment, with their attempts and decisions, and what is recorded of cycles.</summary>
+    /// <summary>
+    /// Removes some of the runs that ended before a moment, with their attempts and decisions, and what is recorded of cycles.
+    /// </summary>
     /// <returns>How many; 0 when none is left.</returns>
     Task<int> RemoveRunsAsync(DateTimeOffset before, CancellationToken cancellationToken = default);
 }

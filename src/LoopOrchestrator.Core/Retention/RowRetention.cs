@@ -3,13 +3,17 @@ using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Core.Retention;
 
-/// <summary>Removes what is recorded of work that ended long ago, or is one of too many; see <see cref="IRetentionStore"/> for what is kept.</summary>
+/// <summary>
+/// Removes what is recorded of work that ended long ago, or is one of too many; see <see cref="IRetentionStore"/> for what is kept.
+/// </summary>
 /// <param name="store">What is recorded.</param>
 /// <param name="limits">How long rows are kept.</param>
 /// <param name="time">The clock.</param>
 internal sealed class RowRetention(IRetentionStore store, RunLimits limits, TimeProvider time)
 {
-    /// <summary>How long rows are kept: never shorter than the folders of runs, which could not be told from foreign ones without them.</summary>
+    /// <summary>
+    /// How long rows are kept: never shorter than the folders of runs, which could not be told from foreign ones without them.
+    /// </summary>
     public TimeSpan Age => TimeSpan.FromDays(Math.Max(limits.KeepRowsDays, limits.KeepRunsDays));
 
     /// <summary>Removes what is to be removed now.</summary>
@@ -33,7 +37,9 @@ internal sealed class RowRetention(IRetentionStore store, RunLimits limits, Time
         return removed;
     }
 
-    /// <summary>What ended before this moment is kept no longer: for its age, or because as many newer runs are there as are kept.</summary>
+    /// <summary>
+    /// What ended before this moment is kept no longer: for its age, or because as many newer runs are there as are kept.
+    /// </summary>
     internal async Task<DateTimeOffset> OldestAsync(TimeSpan age, CancellationToken cancellationToken)
     {
         var byAge = time.GetUtcNow() - age;

@@ -1,6 +1,5 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Contracts;
-using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Modes;
@@ -13,10 +12,10 @@ namespace LoopOrchestrator.Core.Runs;
 /// <param name="seen">What was seen.</param>
 /// <param name="agents">The agents.</param>
 /// <param name="modes">The modes.</param>
-/// <param name="configuration">The configuration of this process.</param>
+/// <param name="settings">The agents as this process has read them.</param>
 /// <param name="commit">How changes are committed by the file as it is now: the program that commits reads it for itself.</param>
 internal sealed class RunHold(
-    SeenEntries seen, AgentCatalog agents, ModeFile modes, OrchestratorConfiguration configuration, Func<CommitSettings> commit)
+    SeenEntries seen, AgentCatalog agents, ModeFile modes, AgentSettings settings, Func<CommitSettings> commit)
 {
     /// <summary>Whether the workspace is trusted at all.</summary>
     public bool IsTrusted => seen.IsTrusted;
@@ -47,7 +46,7 @@ internal sealed class RunHold(
             return new RunBasis(mode, agent, null, WhyHeld(mode, agent));
         }
 
-        var entries = CommitTrust.Entries(commit(), configuration.FileName);
+        var entries = CommitTrust.Entries(commit(), settings.FileName);
         return new RunBasis(
             mode,
             agent with { SelfArguments = [.. arguments, CommitTrust.SeenOption, TrustedList.DigestOf(entries)] },
@@ -64,7 +63,7 @@ internal sealed class RunHold(
     private string? WhyHeld(Mode mode, AgentDefinition agent)
     {
         var entries = new List<TrustedEntry>();
-        if (AgentTrust.Entry(agent, configuration.FileName) is { } program)
+        if (AgentTrust.Entry(agent, settings.FileName) is { } program)
         {
             entries.Add(program);
         }
@@ -72,7 +71,7 @@ internal sealed class RunHold(
         entries.Add(ModeTrust.Entry(mode));
 
         // Where a caller named another agent than the mode's, the mode's own does not matter.
-        if (ModeAgentTrust.Entry(mode.Slug, configuration) is var own && own.Values![0] == agent.Name)
+        if (ModeAgentTrust.Entry(mode.Slug, settings) is var own && own.Values![0] == agent.Name)
         {
             entries.Add(own);
         }

@@ -6,7 +6,7 @@ namespace LoopOrchestrator.Core.Scheduling;
 /// <summary>
 /// Decides the fate of the due moments since the last one in the ledger: which are made up for, which are not, and why. Pure.
 /// </summary>
-public static class MisfirePlan
+internal static class MisfirePlan
 {
     /// <summary>A moment passed longer ago than this was missed, not merely fired a little late.</summary>
     public static readonly TimeSpan Threshold = TimeSpan.FromMinutes(1);

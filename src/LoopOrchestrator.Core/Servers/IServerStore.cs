@@ -6,7 +6,9 @@ namespace LoopOrchestrator.Core.Servers;
 /// </summary>
 internal interface IServerStore
 {
-    /// <summary>Enters a process. Of one that is entered already, only what it may start and what it holds back is brought up to date.</summary>
+    /// <summary>
+    /// Enters a process. Of one that is entered already, only what it may start and what it holds back is brought up to date.
+    /// </summary>
     Task EnterAsync(ServerEntry entry, CancellationToken cancellationToken = default);
 
     /// <summary>Takes processes out.</summary>

@@ -34,7 +34,7 @@ public sealed class ServerRegistry
     {
         var gone = (await _store.AllAsync(cancellationToken))
             .Select(static server => server.Identity)
-            .Where(static text => ProcessIdentity.Parse(text) is not { } identity || identity == ProcessIdentity.Current || !identity.IsAlive())
+            .Where(static text => text == Self || !IsAlive(text))
             .ToList();
         await _store.RemoveAsync(gone, cancellationToken);
     }

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Git;
@@ -30,7 +31,7 @@ internal static class FileInspectors
 
     private static IEnumerable<Finding> Workflows(WorkspacePaths paths, string startupFile, OrchestratorConfiguration configuration)
     {
-        var (modes, agents) = (new ModeFile(paths).Catalog, new AgentCatalog(configuration));
+        var (modes, agents) = (new ModeFile(paths).Catalog, new AgentCatalog(configuration.AgentSettings));
         return new WorkflowCatalog(configuration.Workflows).All.SelectMany(workflow => WorkflowCheck.Check(workflow, modes, agents, paths.Display(startupFile), GitFolder.WhyNone(paths.Root)));
     }
 }

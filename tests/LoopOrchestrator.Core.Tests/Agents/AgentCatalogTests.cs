@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
@@ -13,7 +14,7 @@ public sealed class AgentCatalogTests
         ModeAgents = new Dictionary<string, string>(StringComparer.Ordinal) { ["code"] = "c", ["broken"] = "gone" },
     };
 
-    private readonly AgentCatalog _catalog = new(Configuration);
+    private readonly AgentCatalog _catalog = new(Configuration.AgentSettings);
 
     [Fact]
     public void Names_Configured_StandInOrderBehindTheBuiltInOnes() => _catalog.Names.Should().Equal("handoff", "commits", "a", "b", "c");
@@ -38,10 +39,10 @@ public sealed class AgentCatalogTests
 
     [Fact]
     public void Resolve_NothingConfigured_IsTheHandOff() =>
-        new AgentCatalog(new OrchestratorConfiguration()).Resolve("code", null).Agent.Kind.Should().Be(AgentKind.Handoff);
+        new AgentCatalog(new AgentSettings()).Resolve("code", null).Agent.Kind.Should().Be(AgentKind.Handoff);
 
     [Fact]
     public void Resolve_UnknownDefault_SaysSo() =>
-        new AgentCatalog(Configuration with { DefaultAgent = "gone" }).Invoking(catalog => catalog.Resolve("ask", null))
+        new AgentCatalog(Configuration.AgentSettings with { DefaultAgent = "gone" }).Invoking(catalog => catalog.Resolve("ask", null))
             .Should().Throw<UserErrorException>().WithMessage("*'gone' (configured as defaultAgent)*");
 }

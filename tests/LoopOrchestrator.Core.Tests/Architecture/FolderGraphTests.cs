@@ -27,6 +27,13 @@ public sealed class FolderGraphTests
     public void Core_SqliteBackend_IsUsedWhereAWorkspaceIsPutTogetherOnly() =>
         Core.Folders.Where(static folder => !IsBackend(folder) && Core.UsesOf(folder).Any(IsBackend)).Should().Equal(".");
 
+    [Theory]
+    [InlineData("Configuration")]
+    [InlineData("Recovery")]
+    [InlineData("Status")]
+    public void Core_Top_IsUsedWhereAWorkspaceIsPutTogetherOnly(string top) =>
+        Core.Folders.Where(folder => Core.UsesOf(folder).Contains(top, StringComparer.Ordinal)).Should().Equal(".");
+
     [Fact]
     public void Core_Namespaces_AreItsFolders() =>
         Core.Folders.Should().BeEquivalentTo(SourceFolders.Of(Root).Keys);

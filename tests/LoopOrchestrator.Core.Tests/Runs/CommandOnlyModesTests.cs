@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
@@ -53,10 +54,10 @@ public sealed class CommandOnlyModesTests : IDisposable
     {
         var configuration = new OrchestratorConfiguration { OtherFile = "/etc/loop.json", Commit = new CommitSettings { Push = true } };
 
-        var agent = new AgentCatalog(configuration).Find("commits")!;
+        var agent = new AgentCatalog(configuration.AgentSettings).Find("commits")!;
 
         agent.SelfArguments.Should().Equal("--trust-workspace", "--config", "/etc/loop.json", "commit", "--apply");
         agent.PassEnvironment.Should().Contain("SSH_AUTH_SOCK");
-        new AgentCatalog(new OrchestratorConfiguration()).Find("commits")!.PassEnvironment.Should().BeEmpty();
+        new AgentCatalog(new AgentSettings()).Find("commits")!.PassEnvironment.Should().BeEmpty();
     }
 }

@@ -34,7 +34,8 @@ public sealed class ContractSuitesTests
         var implemented = typeof(SqliteStorage).Assembly.GetTypes()
             .Where(static type => type is { IsClass: true, Namespace: { } name } && name.StartsWith(Backend, StringComparison.Ordinal))
             .SelectMany(static type => type.GetInterfaces())
-            .Where(static port => port.Assembly == typeof(SqliteStorage).Assembly && !port.Namespace!.StartsWith(Backend, StringComparison.Ordinal))
+            .Where(static port => port.Assembly == typeof(SqliteStorage).Assembly)
+            .Where(static port => !port.Namespace!.StartsWith(Backend, StringComparison.Ordinal))
             .ToHashSet();
         return implemented
             .Where(port => !implemented.Any(other => other != port && other.IsAssignableTo(port)))

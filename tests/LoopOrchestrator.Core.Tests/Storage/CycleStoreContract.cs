@@ -66,7 +66,8 @@ public abstract class CycleStoreContract : StorageContract
         var passed = Step(0) with { State = CycleItemState.Passed, EndedAt = Start, Marks = ["a note"], Output = "ok" };
 
         (await Cycles.TrySettleAsync(cycle, passed, CycleItemState.Running, Start, Token)).Should().BeTrue();
-        (await Cycles.TrySettleAsync(cycle, passed with { State = CycleItemState.Failed }, CycleItemState.Running, Start, Token)).Should().BeFalse();
+        var failed = passed with { State = CycleItemState.Failed };
+        (await Cycles.TrySettleAsync(cycle, failed, CycleItemState.Running, Start, Token)).Should().BeFalse();
         (await AgainAsync()).Items.Should().ContainSingle().Which.Should().BeEquivalentTo(passed);
     }
 

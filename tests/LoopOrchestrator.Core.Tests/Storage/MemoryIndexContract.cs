@@ -31,8 +31,11 @@ public abstract class MemoryIndexContract : StorageContract
         Find(index, "tests -minutes").Should().BeEmpty();
     }
 
-    private void Write(params string[] entries) =>
-        File.WriteAllText(Paths.Memory, "# Memory\n\n# Patterns\n\n" + string.Concat(entries.Select(static entry => $"## [{Start:O}] [code] - [build]\n{entry}\n\n")));
+    private void Write(params string[] texts)
+    {
+        var entries = texts.Select(static text => $"## [{Start:O}] [code] - [build]\n{text}\n\n");
+        File.WriteAllText(Paths.Memory, $"# Memory\n\n# Patterns\n\n{string.Concat(entries)}");
+    }
 
     private static IReadOnlyList<MemoryHit> Find(IMemoryIndex index, string text) =>
         index.Find(MemoryWords.Parse(text), new MemoryQuery(text)).Hits;

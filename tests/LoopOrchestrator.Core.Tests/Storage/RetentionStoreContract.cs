@@ -75,7 +75,12 @@ public abstract class RetentionStoreContract : StorageContract
     }
 
     private static FireRequest Skipped(DateTimeOffset moment, string reason, DateTimeOffset? plannedFrom) => new(
-        "s", moment, [new DueSegment(moment, moment, 1, OccurrenceOutcome.Skipped, reason)], TaskInteraction.Wait, KeepsEach: false, (null, null))
+        "s",
+        moment,
+        [new DueSegment(moment, moment, 1, OccurrenceOutcome.Skipped, reason)],
+        TaskInteraction.Wait,
+        KeepsEach: false,
+        (null, null))
     {
         PlannedFrom = plannedFrom,
     };

@@ -89,8 +89,8 @@ public abstract class RunStoreContract : StorageContract
         await AddAsync(Queued("run-below", parent: "run-parent"));
         await AddAsync(Queued("run-other"));
 
-        (await Runs.QueueAsync(1, Start, after: null, Token)).Startable.Select(static run => run.Id).Should().Equal("run-below");
-        (await Runs.QueueAsync(2, Start, after: null, Token)).Startable.Select(static run => run.Id).Should().Equal("run-below", "run-other");
+        (await StartableAsync(places: 1)).Should().Equal("run-below");
+        (await StartableAsync(places: 2)).Should().Equal("run-below", "run-other");
     }
 
     [Fact]
@@ -151,7 +151,8 @@ public abstract class RunStoreContract : StorageContract
     {
         await RunningAsync(Queued("run-a", "s"));
 
-        var ended = await Runs.EndAttemptAsync("run-a", Failed(), Policy(new RunLimits { MaxAttempts = 1, FailuresToEscalate = 1 }, "webhook"), Token);
+        var policy = Policy(new RunLimits { MaxAttempts = 1, FailuresToEscalate = 1 }, "webhook");
+        var ended = await Runs.EndAttemptAsync("run-a", Failed(), policy, Token);
 
         ended!.EscalationId.Should().NotBeNull();
         (await Storage.Escalations.ListAsync(all: false, 10, Token)).Should().ContainSingle().Which.Runs.Should().Equal("run-a");
@@ -226,4 +227,7 @@ public abstract class RunStoreContract : StorageContract
 
         (await Runs.EndedBeforeAsync(run, 10, Token)).Should().Equal("run-before");
     }
+
+    private async Task<IEnumerable<string>> StartableAsync(int places) =>
+        (await Runs.QueueAsync(places, Start, after: null, Token)).Startable.Select(static run => run.Id);
 }

@@ -1,5 +1,5 @@
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Contracts;
-using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Runs;
@@ -205,7 +205,7 @@ public sealed class SeenEntriesTests : IDisposable
         var configuration = _test.Configuration;
         var seen = _test.Workspace.Seen;
         seen.Record(seen.Current);
-        var hold = new RunHold(seen, new AgentCatalog(configuration), _test.Workspace.Modes, configuration, () => configuration.Commit);
+        var hold = new RunHold(seen, new AgentCatalog(configuration.AgentSettings), _test.Workspace.Modes, configuration.AgentSettings, () => configuration.Commit);
         var run = RunOf("docs", TestWorkspace.Checks);
         var basis = hold.Check(run);
         new TrustedFiles().Other("groups").Write(_test);
@@ -223,7 +223,7 @@ public sealed class SeenEntriesTests : IDisposable
         var seen = _test.Workspace.Seen;
         seen.Record(seen.Current);
         var now = files.Configuration.Commit;
-        var hold = new RunHold(seen, new AgentCatalog(files.Configuration), _test.Workspace.Modes, files.Configuration, () => now);
+        var hold = new RunHold(seen, new AgentCatalog(files.Configuration.AgentSettings), _test.Workspace.Modes, files.Configuration.AgentSettings, () => now);
         var run = RunOf("code", AgentDefinition.CommitsName);
         var basis = hold.Check(run);
 

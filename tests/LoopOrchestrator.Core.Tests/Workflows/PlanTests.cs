@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
@@ -202,7 +203,7 @@ public sealed class PlanTests
             ],
         };
 
-        var findings = WorkflowCheck.Check(workflow, new ModeCatalog(), new AgentCatalog(Configuration), "f.json", "there is no git");
+        var findings = WorkflowCheck.Check(workflow, new ModeCatalog(), new AgentCatalog(Configuration.AgentSettings), "f.json", "there is no git");
 
         findings.Select(finding => finding.Message).Should().SatisfyRespectively(
             message => message.Should().StartWith("workflow w, stage a, step one: it runs beside others, and mode code may edit"),
@@ -216,14 +217,14 @@ public sealed class PlanTests
         findings.Select(finding => finding.Severity).Should().Equal(
             FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Warning, FindingSeverity.Warning, FindingSeverity.Error);
         (findings[0].File, findings[0].Line).Should().Be(("f.json", 7));
-        WorkflowCheck.Check(workflow, new ModeCatalog(), new AgentCatalog(Configuration), "f.json", whyNoGit: null).Should().HaveCount(6);
+        WorkflowCheck.Check(workflow, new ModeCatalog(), new AgentCatalog(Configuration.AgentSettings), "f.json", whyNoGit: null).Should().HaveCount(6);
     }
 
     [Fact]
     public void Candidates_ModesThatRunCommandsOnly_AreThereOnlyWithACommand()
     {
         var stage = new WorkflowStage("i", Stage.Integration);
-        var agents = new AgentCatalog(Configuration);
+        var agents = new AgentCatalog(Configuration.AgentSettings);
 
         StepModes.Candidates(stage, new("a"), new ModeCatalog(), agents).Select(mode => mode.Slug).Should().Equal("integration-commit");
         StepModes.Candidates(stage, new("a") { Agent = "tests" }, new ModeCatalog(), agents).Should().HaveCount(3);
@@ -248,7 +249,7 @@ public sealed class PlanTests
 
     private static WorkflowPlan Plan(WorkflowDefinition workflow, string? task)
     {
-        var (modes, agents) = (new ModeCatalog(), new AgentCatalog(Configuration));
+        var (modes, agents) = (new ModeCatalog(), new AgentCatalog(Configuration.AgentSettings));
         return WorkflowPlan.Make(workflow, task, modes, agents, new RunLimits(), WorkflowCheck.Check(workflow, modes, agents, "mcp_startup.json", whyNoGit: null));
     }
 }

@@ -167,7 +167,8 @@ public sealed class LoopWorkspace : IAsyncDisposable
     public Task<IReadOnlyList<Occurrence>> LedgerAsync(string? scheduleId = null) =>
         RecordedState.HistoryAsync(_workspace.Paths, scheduleId, TestContext.Current.CancellationToken);
 
-    public Task PauseAsync(string scheduleId) => RecordedState.PauseAsync(_workspace.Paths, scheduleId, TestContext.Current.CancellationToken);
+    public Task PauseAsync(string scheduleId) =>
+        RecordedState.PauseAsync(_workspace.Paths, scheduleId, TestContext.Current.CancellationToken);
 
     /// <summary>A part of what a supervisor left.</summary>
     public JsonElement Outcome(string runId)

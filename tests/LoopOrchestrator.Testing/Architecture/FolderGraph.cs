@@ -33,7 +33,8 @@ public sealed class FolderGraph
         foreach (var type in module.GetAllTypes().Where(type => FolderOf(type, root) is not null))
         {
             graph.Add(FolderOf(type, root)!);
-            graph.AddForeign(FolderOf(type, root)!, References(type).Where(used => used is not GenericParameter && Definition(used, module) is null));
+            graph.AddForeign(
+                FolderOf(type, root)!, References(type).Where(used => used is not GenericParameter && Definition(used, module) is null));
             foreach (var used in References(type).Select(used => Definition(used, module)).OfType<TypeDefinition>())
             {
                 if (FolderOf(used, root) is { } to)

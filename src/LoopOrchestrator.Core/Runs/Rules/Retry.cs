@@ -6,6 +6,9 @@ namespace LoopOrchestrator.Core.Runs.Rules;
 /// <param name="Why">The same in words.</param>
 internal sealed record Retry(DateTimeOffset? NotBefore, bool CountsAsTry, string Why)
 {
-    /// <summary>Nobody can say how long it will wait, so the time spent so far is closed in the time log. A pause of seconds belongs to the work.</summary>
+    /// <summary>
+    /// Nobody can say how long it will wait, so the time spent so far is closed in the time log. A pause of seconds belongs to the
+    /// work.
+    /// </summary>
     public bool ClosesInterval => !CountsAsTry || NotBefore is null;
 }

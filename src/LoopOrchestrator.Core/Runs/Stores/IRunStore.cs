@@ -122,7 +122,8 @@ internal interface IRunStore
     /// <param name="why">Its reason.</param>
     /// <param name="keepsStart">Whether its start row is written: it goes on in that, and owes its end.</param>
     /// <param name="cancellationToken">Gives up before the change.</param>
-    Task<bool> TryReturnAsync(Run taken, DateTimeOffset now, string why, bool keepsStart = false, CancellationToken cancellationToken = default);
+    Task<bool> TryReturnAsync(
+        Run taken, DateTimeOffset now, string why, bool keepsStart = false, CancellationToken cancellationToken = default);
 
     /// <summary>The decisions about a run, in order.</summary>
     Task<IReadOnlyList<RunDecision>> DecisionsAsync(string id, CancellationToken cancellationToken = default);

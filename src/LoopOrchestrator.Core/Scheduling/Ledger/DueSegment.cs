@@ -6,4 +6,4 @@ namespace LoopOrchestrator.Core.Scheduling.Ledger;
 /// <param name="Count">How many.</param>
 /// <param name="Outcome">Their outcome; <see langword="null"/> for the one that is to be fired.</param>
 /// <param name="Reason">Why, when the outcome is given.</param>
-public sealed record DueSegment(DateTimeOffset First, DateTimeOffset Last, long Count, OccurrenceOutcome? Outcome, string? Reason);
+internal sealed record DueSegment(DateTimeOffset First, DateTimeOffset Last, long Count, OccurrenceOutcome? Outcome, string? Reason);

@@ -10,7 +10,7 @@ namespace LoopOrchestrator.Core.Scheduling.Ledger;
 /// <param name="Interaction">What to do while a run of the schedule is going on.</param>
 /// <param name="KeepsEach">Each moment that is to be fired waits for its turn instead of sharing a run (<c>misfire: all</c>).</param>
 /// <param name="RunOrRefusal">The run to add when one is started, or why none can be.</param>
-public sealed record FireRequest(
+internal sealed record FireRequest(
     string ScheduleId,
     DateTimeOffset Now,
     IReadOnlyList<DueSegment> Segments,

@@ -18,7 +18,9 @@ internal interface IOccurrenceLedger : IOccurrenceReader
     /// </summary>
     Task<FireResult?> EnterAsync(FireRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>As <see cref="EnterAsync(FireRequest, CancellationToken)"/>, for several schedules in one transaction: all of them or none.</summary>
+    /// <summary>
+    /// As <see cref="EnterAsync(FireRequest, CancellationToken)"/>, for several schedules in one transaction: all of them or none.
+    /// </summary>
     /// <returns>What came of each, in their order.</returns>
     Task<IReadOnlyList<FireResult?>> EnterAsync(IReadOnlyList<FireRequest> requests, CancellationToken cancellationToken = default);
 
@@ -50,7 +52,8 @@ internal interface IOccurrenceLedger : IOccurrenceReader
     /// <param name="now">The moment.</param>
     /// <param name="passed">What of a row for several moments has passed by now.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task RewindAsync(DateTimeOffset now, Func<Occurrence, (DateTimeOffset Last, long Count)> passed, CancellationToken cancellationToken = default);
+    Task RewindAsync(
+        DateTimeOffset now, Func<Occurrence, (DateTimeOffset Last, long Count)> passed, CancellationToken cancellationToken = default);
 
     /// <summary>The occurrences that wait for their <c>onlyIf</c> check, oldest first.</summary>
     Task<IReadOnlyList<Occurrence>> CheckingAsync(CancellationToken cancellationToken = default);
@@ -62,7 +65,10 @@ internal interface IOccurrenceLedger : IOccurrenceReader
     /// <returns><see langword="null"/> when the occurrence does not wait for this attempt of its check any more.</returns>
     Task<FireResult?> SettleCheckAsync(Occurrence occurrence, FireRequest request, CancellationToken cancellationToken = default);
 
-    /// <summary>Records where an attempt of an <c>onlyIf</c> check is about to be made. False when it is made already, or the occurrence does not wait for it any more.</summary>
+    /// <summary>
+    /// Records where an attempt of an <c>onlyIf</c> check is about to be made. False when it is made already, or the occurrence does
+    /// not wait for it any more.
+    /// </summary>
     Task<bool> BeginCheckAsync(Occurrence occurrence, string folder, string hash, CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -81,7 +87,8 @@ internal interface IOccurrenceLedger : IOccurrenceReader
     Task DropWaitingAsync(string scheduleId, string reason, DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>The newest row of each of these schedules that has one.</summary>
-    Task<IReadOnlyDictionary<string, Occurrence>> LatestAsync(IReadOnlyList<string> scheduleIds, CancellationToken cancellationToken = default);
+    Task<IReadOnlyDictionary<string, Occurrence>> LatestAsync(
+        IReadOnlyList<string> scheduleIds, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// The schedules of which occurrences wait, in the order of the oldest one. It asks for each schedule's oldest and not for all that

@@ -70,6 +70,7 @@ internal static class OverlapRules
     private static OverlapDecision Check(FireRequest request, IReadOnlyList<Occurrence> checking) =>
         checking.Count > 0 && (!request.KeepsEach || checking.Count >= request.MostWaiting)
             ? new OverlapDecision(
-                OccurrenceOutcome.Coalesced, $"the onlyIf check of the occurrence of {checking[0].DueAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} is going on")
+                OccurrenceOutcome.Coalesced,
+                $"the onlyIf check of the occurrence of {checking[0].DueAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} is going on")
             : new OverlapDecision(null, Asked) { Checking = 1 };
 }

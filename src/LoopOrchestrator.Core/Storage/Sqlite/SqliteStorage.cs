@@ -55,7 +55,11 @@ internal sealed class SqliteStorage(StateDatabase database) : IStorage
 
     /// <summary>The database alone, which is filled from the files of the workspace where it was lost.</summary>
     public static StateDatabase OpenDatabase(
-        WorkspacePaths paths, IStateRebuild rebuild, TimeProvider? time = null, ILogger<StateDatabase>? logger = null, TimeSpan? busyLimit = null) =>
+        WorkspacePaths paths,
+        IStateRebuild rebuild,
+        TimeProvider? time = null,
+        ILogger<StateDatabase>? logger = null,
+        TimeSpan? busyLimit = null) =>
         new(paths, new StateRebuild(rebuild, time ?? TimeProvider.System), time, logger, busyLimit ?? StateDatabase.BusyLimit);
 
     /// <summary>Closes the database.</summary>

@@ -8,7 +8,10 @@ namespace LoopOrchestrator.Core.Timing.Indexing;
 /// </summary>
 internal interface ITimingIndexStore : IDisposable
 {
-    /// <summary>Reads the index as it is at one moment. When it turns out to be damaged, <paramref name="read"/> is called again on an empty one.</summary>
+    /// <summary>
+    /// Reads the index as it is at one moment. When it turns out to be damaged, <paramref name="read"/> is called again on an empty
+    /// one.
+    /// </summary>
     /// <exception cref="IndexUnavailableException">It cannot be read now.</exception>
     T Read<T>(Func<ITimingTables, T> read);
 

@@ -32,7 +32,8 @@ internal static class CycleStory
     {
         var failed = $"{back.Failure.What} failed ({back.Failure.Reason})";
         return back.IsRework
-            ? $"rework {cycle.Reworks + 1} of {cycle.Workflow.MaxReworks}: {failed}; back to stage '{cycle.Workflow.Stages[back.Stage].Name}'"
+            ? $"rework {cycle.Reworks + 1} of {cycle.Workflow.MaxReworks}: {failed}; "
+                + $"back to stage '{cycle.Workflow.Stages[back.Stage].Name}'"
             : $"retry {cycle.Retries + 1} of {cycle.CurrentStage.OnFailure.MostRetries} of stage '{cycle.CurrentStage.Name}': {failed}";
     }
 

@@ -1,5 +1,5 @@
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Contracts;
-using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Workflows.Cycles;

@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Workflows.Cycles;

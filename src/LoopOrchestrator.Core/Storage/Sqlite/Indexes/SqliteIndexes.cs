@@ -22,5 +22,6 @@ public static class SqliteIndexes
         return new TimingLog(paths, time, new SqliteTimingIndexStore(paths), limits);
     }
 
-    internal static TimingIndex TimingIndex(WorkspacePaths paths, TimingIndexLimits limits) => new(paths, new SqliteTimingIndexStore(paths), limits);
+    internal static TimingIndex TimingIndex(WorkspacePaths paths, TimingIndexLimits limits) =>
+        new(paths, new SqliteTimingIndexStore(paths), limits);
 }

@@ -27,7 +27,8 @@ internal sealed class SqliteServerStore(StateDatabase database) : IServerStore
     /// <inheritdoc/>
     public Task RemoveAsync(IReadOnlyList<string> identities, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
-            (connection, _) => identities.Sum(identity => connection.Execute("DELETE FROM servers WHERE identity = @identity", ("@identity", identity))),
+            (connection, _) => identities.Sum(
+                identity => connection.Execute("DELETE FROM servers WHERE identity = @identity", ("@identity", identity))),
             cancellationToken);
 
     /// <inheritdoc/>

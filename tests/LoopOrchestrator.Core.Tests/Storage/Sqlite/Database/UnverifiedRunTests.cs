@@ -8,7 +8,7 @@ using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 
-namespace LoopOrchestrator.Core.Tests.State;
+namespace LoopOrchestrator.Core.Tests.Storage.Sqlite.Database;
 
 /// <summary>What files tell after the database was lost ends runs, and proves nothing: whoever works in the workspace can write them.</summary>
 public sealed class UnverifiedRunTests : IDisposable

@@ -12,7 +12,7 @@ using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 
-namespace LoopOrchestrator.Core.Tests.State;
+namespace LoopOrchestrator.Core.Tests.Storage.Sqlite.Database;
 
 /// <summary>Opens the database of every released schema. The copies in <c>Released</c> were made by the program of their time.</summary>
 public sealed partial class SchemaMigrationsTests : IDisposable
@@ -25,7 +25,7 @@ public sealed partial class SchemaMigrationsTests : IDisposable
 
     internal static string Folder => Path.Combine(
         typeof(SchemaMigrationsTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!,
-        "tests", "LoopOrchestrator.Core.Tests", "State", "Released");
+        "tests", "LoopOrchestrator.Core.Tests", "Storage", "Sqlite", "Database", "Released");
 
     public void Dispose() => _folder.Dispose();
 

@@ -3,7 +3,7 @@ using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Testing;
 
-namespace LoopOrchestrator.Core.Tests.State;
+namespace LoopOrchestrator.Core.Tests.Storage.Sqlite.Indexes;
 
 public sealed class IndexDatabaseTests : IDisposable
 {

@@ -9,7 +9,7 @@ using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 
-namespace LoopOrchestrator.Core.Tests.State;
+namespace LoopOrchestrator.Core.Tests.Storage.Sqlite.Database;
 
 /// <summary>A database that can be read no more is set aside, and what the files tell is known again.</summary>
 public sealed class DamagedDatabaseTests : IDisposable

@@ -6,7 +6,7 @@ using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 
-namespace LoopOrchestrator.Core.Tests.State;
+namespace LoopOrchestrator.Core.Tests.Storage.Sqlite.Database;
 
 /// <summary>What callers get when the database is busy, full or read-only; and that they can go on afterwards.</summary>
 public sealed class StateDatabaseTests : IDisposable

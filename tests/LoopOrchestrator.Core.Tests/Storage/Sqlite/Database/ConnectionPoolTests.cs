@@ -3,7 +3,7 @@ using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
-namespace LoopOrchestrator.Core.Tests.State;
+namespace LoopOrchestrator.Core.Tests.Storage.Sqlite.Database;
 
 /// <summary>Connections and their compiled statements are kept, one user at a time, and none that has failed.</summary>
 public sealed class ConnectionPoolTests : IDisposable

@@ -11,7 +11,7 @@ using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 
-namespace LoopOrchestrator.Core.Tests.State;
+namespace LoopOrchestrator.Core.Tests.Storage.Sqlite.Database;
 
 /// <summary>What a program with schema 6 had begun when its place was taken: its supervisors know of no secret, and folders of commands follow from their numbers.</summary>
 public sealed class OlderOutcomeTests : IDisposable
@@ -28,7 +28,7 @@ public sealed class OlderOutcomeTests : IDisposable
         using (var connection = new SqliteConnection($"Data Source={_folder.Paths.Database};Pooling=False"))
         {
             connection.Open();
-            connection.Execute(File.ReadAllText(Path.Combine(RepositoryRoot, "tests", "LoopOrchestrator.Core.Tests", "State", "Released", "schema-6.sql")));
+            connection.Execute(File.ReadAllText(Path.Combine(RepositoryRoot, "tests", "LoopOrchestrator.Core.Tests", "Storage", "Sqlite", "Database", "Released", "schema-6.sql")));
             connection.Execute("UPDATE runs SET deadline_at = deadline_at + 366 * 86400000");
         }
 

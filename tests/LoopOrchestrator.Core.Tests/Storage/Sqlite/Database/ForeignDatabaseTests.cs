@@ -7,7 +7,7 @@ using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 
-namespace LoopOrchestrator.Core.Tests.State;
+namespace LoopOrchestrator.Core.Tests.Storage.Sqlite.Database;
 
 /// <summary>A database in the place of ours that is another program's, or a link to one: it is refused before anything of it, or beside it, is changed.</summary>
 public sealed class ForeignDatabaseTests : IDisposable

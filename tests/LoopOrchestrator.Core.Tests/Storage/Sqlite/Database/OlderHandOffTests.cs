@@ -5,7 +5,7 @@ using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 
-namespace LoopOrchestrator.Core.Tests.State;
+namespace LoopOrchestrator.Core.Tests.Storage.Sqlite.Database;
 
 /// <summary>
 /// Runs that version 0.1.0 (schema 6) had begun when its program was replaced: they go on to their end by that version's rules.
