@@ -29,7 +29,7 @@ internal sealed class TestWorkspace : IDisposable
 
     /// <summary>Makes one. When no limits are given, a run has one attempt: most tests are about something else.</summary>
     public TestWorkspace(RunLimits? limits = null, bool trusted = true, string defaultAgent = Checks, EscalationChannels? channels = null, params WorkflowDefinition[] workflows)
-        : this(TemporaryFolder.InMemory(), limits, trusted, defaultAgent, channels, workflows)
+        : this(new TemporaryFolder(), limits, trusted, defaultAgent, channels, workflows)
     {
     }
 

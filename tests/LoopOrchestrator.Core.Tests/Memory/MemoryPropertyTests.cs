@@ -80,7 +80,7 @@ public sealed class MemoryPropertyTests
         for (var index = 0; index < 60; index++)
         {
             var (document, steps) = operations.Generate(new PCG(11, (ulong)index), null, out _);
-            using var folder = TemporaryFolder.InMemory();
+            using var folder = new TemporaryFolder();
             var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 31, 23, 50, 0, TimeSpan.Zero));
             var store = new MemoryStore(folder.Paths, time, new MemoryLimits(MemoryLimits.LeastLines, MemoryLimits.LeastBytes));
             await File.WriteAllTextAsync(folder.Paths.Memory, document, Token);

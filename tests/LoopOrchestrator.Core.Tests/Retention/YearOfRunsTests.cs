@@ -12,7 +12,7 @@ public sealed class YearOfRunsTests : IDisposable
     private const int DaysOfAYear = 365;
     private const long Allowed = 200_000_000;
 
-    private readonly TestWorkspace _test = new(TemporaryFolder.InMemory(), new RunLimits { MaxAttempts = 1, RunsPerHour = 100_000 });
+    private readonly TestWorkspace _test = new(new TemporaryFolder(), new RunLimits { MaxAttempts = 1, RunsPerHour = 100_000 });
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -15,7 +15,7 @@ public abstract class StorageContract : IDisposable
     private protected static readonly DateTimeOffset Start = new(2026, 3, 2, 9, 0, 0, TimeSpan.Zero);
 
     private readonly IStorageBackend _backend;
-    private readonly TemporaryFolder _folder = TemporaryFolder.InMemory();
+    private readonly TemporaryFolder _folder = new();
     private readonly FakeTimeProvider _time = new(Start);
     private readonly List<IStorage> _others = [];
 

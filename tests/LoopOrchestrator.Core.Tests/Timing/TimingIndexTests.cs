@@ -46,7 +46,7 @@ public sealed class TimingIndexTests : IDisposable
         var steps = Gen.Select(Gen.Int[0, 9], TimingRows.Lines, Gen.Int[0, 1000], static (kind, lines, place) => (kind, lines, place)).Array[1, 7];
         FixedSample.Run(Gen.Select(steps, Gen.Int[0, 2], static (one, two) => (Steps: one, Form: two)), files, sample =>
         {
-            using var folder = TemporaryFolder.InMemory();
+            using var folder = new TemporaryFolder();
             StateFolder.Ensure(folder.Paths);
             var limits = sample.Form switch
             {

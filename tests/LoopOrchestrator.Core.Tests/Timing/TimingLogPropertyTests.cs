@@ -20,7 +20,7 @@ public sealed class TimingLogPropertyTests
     [Fact]
     public async Task Any_text_comes_back_as_it_was_and_is_one_line()
     {
-        using var folder = TemporaryFolder.InMemory();
+        using var folder = new TemporaryFolder();
         using var log = SqliteIndexes.TimingLog(folder.Paths, new FakeTimeProvider(Noon));
         var written = new List<(string Id, string Task, string Result)>();
         FixedSample.Run(Gen.Select(AnyText, AnyText, AnyText), 300, texts => written.Add(texts));
@@ -68,7 +68,7 @@ public sealed class TimingLogPropertyTests
             "\uFEFF"u8.ToArray(), "a\r\nb\r\n"u8.ToArray(), "\uFEFFx\r\n"u8.ToArray(), "no end"u8.ToArray(), "\r"u8.ToArray(), "\0"u8.ToArray(), Encoding.UTF8.GetBytes(TimingRow.Header)));
         FixedSample.Run(before, 150, static content =>
         {
-            using var folder = TemporaryFolder.InMemory();
+            using var folder = new TemporaryFolder();
             File.WriteAllBytes(folder.Paths.Timing, content);
             using var log = SqliteIndexes.TimingLog(folder.Paths, new FakeTimeProvider(Noon));
             var isUtf16 = content is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..];

@@ -31,7 +31,7 @@ public sealed class TodoPropertyTests
 
     private static async Task EditAsync(int plans, int seed)
     {
-        using var folder = TemporaryFolder.InMemory();
+        using var folder = new TemporaryFolder();
         var store = new TodoStore(folder.Paths, new FakeTimeProvider());
         var samples = Gen.Select(AnyPlan, Gen.Int[0, 1000], FixedSample.OneOf("Part 1", "Title 0", "Somewhere else", null!));
         for (var index = 0; index < plans; index++)
@@ -113,7 +113,7 @@ public sealed class TodoPropertyTests
     [Fact]
     public async Task AnyBytes_AreEditedOrRefused()
     {
-        using var folder = TemporaryFolder.InMemory();
+        using var folder = new TemporaryFolder();
         var store = new TodoStore(folder.Paths, new FakeTimeProvider());
         var any = Gen.OneOf(Gen.Byte.Array[0, 8], FixedSample.OneOf(Pieces).Select(static piece => Encoding.UTF8.GetBytes(piece + "\n"))).Array[0, 20].Select(static pieces => pieces.SelectMany(static piece => piece).ToArray());
         for (var index = 0; index < 200; index++)
@@ -149,7 +149,7 @@ public sealed class TodoPropertyTests
 
         static async Task<long> AllocatedAsync(int items)
         {
-            using var folder = TemporaryFolder.InMemory();
+            using var folder = new TemporaryFolder();
             await File.WriteAllTextAsync(folder.Paths.Todo, string.Concat(Enumerable.Range(0, items).Select(static number => $"{(number % 50 == 0 ? $"## Part {number}\n" : "")}- [ ] item number {number}\n  - a note\n")), Token);
             var store = new TodoStore(folder.Paths, new FakeTimeProvider());
             var before = GC.GetTotalAllocatedBytes(precise: true);

@@ -81,7 +81,7 @@ public sealed class CyclePropertyTests
     {
         var model = new CycleModel(workflow, (name, start) => Outcome(seed, name, start) == 0);
         var expected = model.Play();
-        using var test = new TestWorkspace(TemporaryFolder.InMemory(), new RunLimits { MaxAttempts = 1, RunsPerHour = 10_000, ConcurrentRuns = 4 }, workflows: workflow);
+        using var test = new TestWorkspace(new TemporaryFolder(), new RunLimits { MaxAttempts = 1, RunsPerHour = 10_000, ConcurrentRuns = 4 }, workflows: workflow);
         var started = new List<(string Name, string Run)>();
         var starts = new Dictionary<string, int>(StringComparer.Ordinal);
         var tasks = new Dictionary<string, string>(StringComparer.Ordinal);

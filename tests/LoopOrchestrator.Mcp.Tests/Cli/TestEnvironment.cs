@@ -1,4 +1,5 @@
 using LoopOrchestrator.Mcp.Tests.Cli;
+using LoopOrchestrator.Testing;
 
 [assembly: AssemblyFixture(typeof(TestEnvironment))]
 
@@ -19,7 +20,7 @@ public sealed class TestEnvironment : IDisposable
             Environment.SetEnvironmentVariable(name, null);
         }
 
-        Environment.SetEnvironmentVariable(ConfigurationHome, Directory.CreateTempSubdirectory("loop-test-").FullName);
+        Environment.SetEnvironmentVariable(ConfigurationHome, TemporaryPlace.Create());
         Environment.SetEnvironmentVariable("TZ", "UTC");
 
         // For what the tests start, as in ServerProcess.

@@ -8,7 +8,7 @@ public sealed class TemporaryWorkspace : IDisposable
     /// <summary>Makes an empty folder.</summary>
     public TemporaryWorkspace()
     {
-        Paths = new WorkspacePaths(Directory.CreateTempSubdirectory("loop-test-").FullName);
+        Paths = new WorkspacePaths(TemporaryPlace.Create());
     }
 
     /// <summary>Where its files are.</summary>

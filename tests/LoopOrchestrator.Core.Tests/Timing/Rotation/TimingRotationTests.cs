@@ -217,7 +217,7 @@ public sealed class TimingRotationTests : IDisposable
         var parts = Gen.Select(Gen.Int[1, 5], TimingRows.Lines).Array[1, 6];
         FixedSample.Run(Gen.Select(parts, parts, Gen.Int[0, 3], static (one, two, form) => (First: one, Second: two, Form: form)), logs, sample =>
         {
-            using var folder = TemporaryFolder.InMemory();
+            using var folder = new TemporaryFolder();
             StateFolder.Ensure(folder.Paths);
             File.WriteAllBytes(folder.Paths.Timing, [.. Encoding.UTF8.GetBytes(sample.Form switch { 0 => "", 1 => "\uFEFF" + Header, _ => Header }), .. Bytes(sample.First)]);
             using var index = SqliteIndexes.TimingIndex(folder.Paths, Tiny);
