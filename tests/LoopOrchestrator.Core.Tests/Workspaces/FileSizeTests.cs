@@ -67,15 +67,18 @@ public sealed class FileSizeTests : IDisposable
     [InlineData(".kilocodemodes")]
     [InlineData("custom_modes.yaml")]
     [InlineData(".claude/agents/one.md")]
-    public void Import_OfAFileThatIsTooLarge_IsRefusedBeforeItIsRead(string name)
+    public void Import_OfAFileThatIsTooLarge_TellsSoBeforeItIsRead(string name)
     {
         var file = Grow(name);
         var before = GC.GetAllocatedBytesForCurrentThread();
 
         var import = new ModeImport(_test.Paths, _test.Time);
-        FluentActions.Invoking(() => import.Read(import.Find())).Should().Throw<UserErrorException>().WithMessage($"{file}*at most 4,194,304 are read*");
+        var sources = import.Read(import.Find());
 
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(Allowed);
+        var source = sources.Should().ContainSingle().Subject;
+        source.Modes.Should().BeEmpty();
+        source.Findings.Should().ContainSingle().Which.ToString().Should().Contain(file).And.Contain("at most 4,194,304 are read");
     }
 
     [Fact]
