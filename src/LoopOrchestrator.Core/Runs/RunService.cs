@@ -201,6 +201,11 @@ public sealed class RunService
         CancellationToken cancellationToken = default) =>
         _beats.TakeAsync(id, caller ?? RunCaller.Unknown, leaseToken, cancellationToken);
 
+    /// <summary>The clients that hold a run now, whether they took it for themselves or claimed it; see <see cref="RunCaller.Owner"/>.</summary>
+    public async Task<IReadOnlySet<string>> HoldersAsync(CancellationToken cancellationToken = default) =>
+        (await _store.InStateAsync(RunState.Running, cancellationToken))
+            .Select(static run => run.Lease?.Owner).OfType<string>().ToHashSet(StringComparer.Ordinal);
+
     /// <summary>The session of a client is over: what it took for itself waits again when its lease has run out.</summary>
     public Task LeaveAsync(RunCaller caller, CancellationToken cancellationToken = default)
     {

@@ -21,15 +21,22 @@ internal sealed partial class ClientLeases(Workspace workspace, ILogger<ClientLe
     {
         // The request that began the session is over long before the session is.
         var leases = http.RequestServices.GetRequiredService<ClientLeases>();
+        var sessions = http.RequestServices.GetRequiredService<HttpSessions>();
         var session = server.SessionId;
         try
         {
+            if (session is { Length: > 0 })
+            {
+                sessions.Begin(session);
+            }
+
             await server.RunAsync(cancellationToken);
         }
         finally
         {
             if (session is { Length: > 0 })
             {
+                sessions.End(session);
                 await leases.SayAsync(() => leases.LeaveAsync(session));
             }
         }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
@@ -52,6 +53,8 @@ internal static partial class HttpHost
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = HostLimit);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
+        builder.Services.AddSingleton(static provider => new HttpSessions(
+            HttpSessions.Most, provider.GetRequiredService<Workspace>().Runs.HoldersAsync, provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddLoopOrchestratorMcp(context).WithHttpTransport(Sessions);
 
         var app = builder.Build();
@@ -60,6 +63,7 @@ internal static partial class HttpHost
         app.UsePlaces(places);
         app.Use(new RequestFaults(logger).InvokeAsync);
         app.Use(new RequestGate(host, token is null ? null : token.Matches).InvokeAsync);
+        app.Use(app.Services.GetRequiredService<HttpSessions>().InvokeAsync);
         app.UseRouting();
         app.MapMcp("/mcp");
         app.MapHealth();
@@ -104,7 +108,9 @@ internal static partial class HttpHost
 #pragma warning restore MCPEXP002
 #pragma warning disable MCP9006 // Obsolete, and still the only bounds on sessions of clients of the older revisions, which often never say good-bye.
         options.IdleTimeout = TimeSpan.FromMinutes(30);
-        options.MaxIdleSessionCount = 2_000;
+
+        // Beyond our own limit, which knows who holds a run.
+        options.MaxIdleSessionCount = 2 * HttpSessions.Most;
 #pragma warning restore MCP9006
     }
 

@@ -1,0 +1,196 @@
+using System.Text.Json.Nodes;
+using LoopOrchestrator.Core.Runs;
+using Microsoft.AspNetCore.Http;
+using ModelContextProtocol;
+
+namespace LoopOrchestrator.Mcp.Hosting;
+
+/// <summary>
+/// Bounds how many sessions of clients over HTTP there are at once. For one more, the session is closed that was idle the longest: never
+/// one with a request or stream, nor one whose client holds a run, which would lose it to somebody else. Where no such session is left,
+/// the new one is refused. Safe for many threads.
+/// </summary>
+/// <param name="most">How many there are at the most.</param>
+/// <param name="holders">Asked who holds a run now (see <see cref="RunCaller.Owner"/>).</param>
+/// <param name="time">The clock.</param>
+internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadOnlySet<string>>> holders, TimeProvider time)
+{
+    /// <summary>The limit of a server.</summary>
+    public const int Most = 2_000;
+
+    private const string McpPath = "/mcp";
+    private const string SessionHeader = "Mcp-Session-Id";
+    private const string MethodHeader = "Mcp-Method";
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Session> _sessions = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _closing = new(StringComparer.Ordinal);
+
+    /// <summary>A session has begun.</summary>
+    public void Begin(string id)
+    {
+        lock (_gate)
+        {
+            _sessions[id] = new Session { LastUsed = time.GetTimestamp() };
+        }
+    }
+
+    /// <summary>A session has ended, however that came.</summary>
+    public void End(string id)
+    {
+        lock (_gate)
+        {
+            _sessions.Remove(id);
+        }
+    }
+
+    /// <summary>Takes note of the requests of sessions, and makes room before one begins.</summary>
+    public async Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        var request = context.Request;
+        if (!request.Path.Equals(McpPath, StringComparison.Ordinal))
+        {
+            await next(context);
+        }
+        else if (request.Headers[SessionHeader].ToString() is { Length: > 0 } id)
+        {
+            if (!TryEnter(id))
+            {
+                await RefuseAsync(context, StatusCodes.Status404NotFound, "Session not found: it was closed to make room for others. Begin a new one.");
+                return;
+            }
+
+            try
+            {
+                await next(context);
+            }
+            finally
+            {
+                Leave(id);
+            }
+        }
+        else if (HttpMethods.IsPost(request.Method) && !request.Headers.ContainsKey(MethodHeader) && !await MakeRoomAsync(context, next))
+        {
+            await RefuseAsync(
+                context,
+                StatusCodes.Status503ServiceUnavailable,
+                $"This server has {most} sessions, and the client of each is in the middle of a request or holds a run. "
+                + "Try again later, or close a session that is not needed (DELETE with its Mcp-Session-Id).");
+        }
+        else
+        {
+            await next(context);
+        }
+    }
+
+    private bool TryEnter(string id)
+    {
+        lock (_gate)
+        {
+            if (_closing.Contains(id))
+            {
+                return false;
+            }
+
+            if (_sessions.TryGetValue(id, out var session))
+            {
+                session.Requests++;
+            }
+
+            return true;
+        }
+    }
+
+    private void Leave(string id)
+    {
+        lock (_gate)
+        {
+            if (_sessions.TryGetValue(id, out var session))
+            {
+                session.Requests--;
+                session.LastUsed = time.GetTimestamp();
+            }
+        }
+    }
+
+    private async Task<bool> MakeRoomAsync(HttpContext context, RequestDelegate next)
+    {
+        lock (_gate)
+        {
+            if (_sessions.Count < most)
+            {
+                return true;
+            }
+        }
+
+        // Who was idle before they were asked for, and still is, has taken nothing since.
+        var asked = time.GetTimestamp();
+        var holding = await holders(context.RequestAborted);
+        string oldest;
+        lock (_gate)
+        {
+            if (_sessions.Count < most)
+            {
+                return true;
+            }
+
+            var idle = _sessions
+                .Where(one => one.Value.Requests == 0 && one.Value.LastUsed <= asked && !holding.Contains(RunCaller.OfSession(one.Key).Owner!))
+                .ToList();
+            if (idle.Count == 0)
+            {
+                return false;
+            }
+
+            oldest = idle.MinBy(static one => one.Value.LastUsed).Key;
+            _sessions.Remove(oldest);
+            _closing.Add(oldest);
+        }
+
+        try
+        {
+            await CloseAsync(context, next, oldest);
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _closing.Remove(oldest);
+            }
+        }
+
+        return true;
+    }
+
+    // As its client would close it: the SDK offers no other way to end a certain session.
+    private static Task CloseAsync(HttpContext context, RequestDelegate next, string id)
+    {
+        var closing = new DefaultHttpContext { RequestServices = context.RequestServices };
+        closing.Request.Method = HttpMethods.Delete;
+        closing.Request.Scheme = context.Request.Scheme;
+        closing.Request.Host = context.Request.Host;
+        closing.Request.Path = McpPath;
+        closing.Request.Headers[SessionHeader] = id;
+        return next(closing);
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string message)
+    {
+        var answer = new JsonObject
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = null,
+            ["error"] = new JsonObject { ["code"] = (int)McpErrorCode.InvalidRequest, ["message"] = message },
+        };
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json; charset=utf-8";
+        return context.Response.WriteAsync(answer.ToJsonString(), context.RequestAborted);
+    }
+
+    private sealed class Session
+    {
+        public int Requests { get; set; }
+
+        public long LastUsed { get; set; }
+    }
+}
