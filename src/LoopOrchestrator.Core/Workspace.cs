@@ -176,6 +176,7 @@ public sealed class Workspace : IDisposable
             Schedules = Schedules,
             Workflows = new WorkflowFindings(paths, new WorkflowCatalog(configuration.Workflows).All, Modes, Agents),
             Ledger = _storage.Ledger,
+            Storage = _storage.Health,
             Runs = _store,
             Admission = admission,
             Cycles = cycles,
@@ -270,6 +271,9 @@ public sealed class Workspace : IDisposable
     internal StateDatabase Database => _storage.Database;
 
     internal IStorage Storage => _storage;
+
+    /// <summary>Whether the folder of the state was removed under this process, and is not put back yet.</summary>
+    public bool IsStateGone => _storage.Health.IsGone;
 
     internal LeaseKeeper LeaseKeeper { get; }
 

@@ -136,6 +136,9 @@ public static class LogEvents
     /// <summary>The database was made anew from the files.</summary>
     public const int StateRebuilt = 501;
 
+    /// <summary>The state folder was removed under a process, and its database was put back.</summary>
+    public const int StatePutBack = 502;
+
     /// <summary>Folders of old runs were removed.</summary>
     public const int RunsRemoved = 510;
 

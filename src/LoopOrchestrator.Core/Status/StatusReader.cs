@@ -30,6 +30,12 @@ public sealed class StatusReader
     /// <summary>Reads the status now.</summary>
     public async Task<WorkspaceStatus> ReadAsync(CancellationToken cancellationToken = default)
     {
+        if (_sources.Storage.IsGone)
+        {
+            // What this process still has open would be told as if nothing had happened: put back first, it is told with what is gone.
+            await _sources.Storage.CheckAsync(whole: false, cancellationToken);
+        }
+
         var holder = await _sources.Servers.HolderAsync(cancellationToken);
         var servers = await _sources.Servers.AliveAsync(cancellationToken);
         var queued = await _sources.Runs.InStateAsync(RunState.Queued, cancellationToken);
@@ -147,7 +153,7 @@ public sealed class StatusReader
             yield return $"Nothing can be recorded: {problem}.";
         }
 
-        foreach (var damage in DamageNotes.Describe(_sources.Paths))
+        foreach (var damage in DamageNotes.Describe(_sources.Paths, _sources.Time.GetUtcNow()))
         {
             yield return damage;
         }

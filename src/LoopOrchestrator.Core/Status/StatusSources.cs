@@ -7,6 +7,7 @@ using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Servers;
+using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Planning;
@@ -30,6 +31,8 @@ internal sealed record StatusSources
     public required WorkflowFindings Workflows { get; init; }
 
     public required IOccurrenceLedger Ledger { get; init; }
+
+    public required IStorageHealth Storage { get; init; }
 
     public required IRunStore Runs { get; init; }
 

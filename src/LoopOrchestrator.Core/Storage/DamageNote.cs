@@ -15,6 +15,11 @@ internal sealed record DamageNote(DateTimeOffset FoundAt, string Reason, IReadOn
     /// <summary>How many of them were going on.</summary>
     public int Running { get; init; }
 
+    /// <summary>
+    /// Whether the folder of the database was removed under a process that had it open, which put it back; then nothing was damaged.
+    /// </summary>
+    public bool IsRemoval { get; init; }
+
     /// <summary>Whether the old database still told which schedules are paused.</summary>
     public bool PausesKept { get; init; }
 }

@@ -1,19 +1,43 @@
 using System.Text.Json;
+using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Storage;
 
-/// <summary>The notes beside databases that were set aside. Each is shown until its user removes it.</summary>
+/// <summary>
+/// The notes beside databases that were set aside, and of those that were removed and put back. Each is shown until its user removes it;
+/// the second for a day at the most, because they need nothing to be done.
+/// </summary>
 public static class DamageNotes
 {
     private const string Pattern = "state-*.json";
+    private const string Deleted = " (deleted)";
 
-    /// <summary>What is to be told of damaged databases of this workspace, newest last; empty when there was none or all notes were removed.</summary>
-    public static IReadOnlyList<string> Describe(WorkspacePaths paths)
+    private static readonly TimeSpan RemovalIsTold = TimeSpan.FromDays(1);
+
+    /// <summary>
+    /// What is to be told of damaged and removed databases of this workspace, newest last; empty when there was none, or nothing is to be
+    /// told of it any more.
+    /// </summary>
+    public static IReadOnlyList<string> Describe(WorkspacePaths paths, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return Files(paths).Select(file => (File: file, Note: Read(file))).Where(static pair => pair.Note is not null).Select(pair => Describe(paths, pair.File, pair.Note!)).ToList();
+        var told = Files(paths)
+            .Select(file => (File: file, Note: Read(file)))
+            .Where(pair => pair.Note is { } note && !(note.IsRemoval && now - note.FoundAt > RemovalIsTold))
+            .Select(pair => Describe(paths, pair.File, pair.Note!));
+        return FindRemovalInUse(paths) is { } removal ? [.. told, removal] : [.. told];
     }
+
+    /// <summary>
+    /// That the database was removed and another process still has it open, which puts it back; <see langword="null"/> when not so, and
+    /// off Linux.
+    /// </summary>
+    internal static string? FindRemovalInUse(WorkspacePaths paths) =>
+        !Path.Exists(paths.Database) && FileUsers.Others(paths.Database + Deleted, ofThisProgram: true) is { Count: > 0 } users
+            ? $"{paths.Display(paths.Database)} was removed while process {string.Join(", ", users)} works with it, and is put back by "
+                + "that process within moments"
+            : null;
 
     /// <summary>The note of a rebuild that was begun and not finished, else one with a name of its own.</summary>
     internal static (string File, DamageNote? Begun) Begin(WorkspacePaths paths, DateTimeOffset now)
@@ -41,6 +65,19 @@ public static class DamageNotes
 
     private static string Describe(WorkspacePaths paths, string file, DamageNote note)
     {
+        if (note.IsRemoval)
+        {
+            return $"{paths.Display(paths.State)} was removed while a server worked (found {note.FoundAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}). "
+                + (note.PausesKept
+                    ? $"The server still had its database open and put it back: {note.Runs} run(s), {note.Running} of them going on, with "
+                        + "queue, pauses and due moments, so nothing fires twice. "
+                    : $"The database was made anew from {paths.Display(paths.Timing)}: {note.Runs} run(s). What had started by it is not "
+                        + "started again for the same due moment; queued runs, pauses and decisions are lost. ")
+                + $"Gone are the output and briefs of runs, checkpoints, backups, the archive of the memory and the log; "
+                + $"{paths.Display(paths.Timing)} has the rows of all that ran. Runs that were going on are ended as interrupted within moments. "
+                + $"This is told for a day; remove {paths.Display(file)} to end it before.";
+        }
+
         var found = $"The state database was damaged ({note.Reason}; found {note.FoundAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ})";
         var kept = note.Kept.Count == 0 ? "" : $" and was set aside as {paths.Display(Path.Combine(paths.Damaged, note.Kept[0]))}";
         if (note.RebuiltAt is null)

@@ -8,6 +8,9 @@ internal interface IStorageHealth
     /// <summary>How often this process has opened the storage: another number means that it may have been replaced since.</summary>
     int Openings { get; }
 
+    /// <summary>Whether what this process had open was removed, alone or with its folder, and is not put back yet. Known on Linux only.</summary>
+    bool IsGone { get; }
+
     /// <summary>
     /// Opens the storage if need be, and lets go of one that another process found damaged; on request looks at the whole of it,
     /// which takes about a second per gigabyte. A damaged one is replaced.

@@ -77,7 +77,7 @@ internal static class InfoCommand
     // A warning: the server starts, sets a damaged database aside and makes a new one.
     private static IEnumerable<InfoProblem> StateProblems(WorkspacePaths paths)
     {
-        var told = DamageNotes.Describe(paths).ToList();
+        var told = DamageNotes.Describe(paths, TimeProvider.System.GetUtcNow()).ToList();
         try
         {
             if (DatabaseFile.FindDamage(paths.Database) is { } damage)

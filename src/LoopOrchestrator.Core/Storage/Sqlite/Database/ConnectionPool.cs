@@ -39,6 +39,21 @@ internal sealed class ConnectionPool(Func<PreparedConnection> open)
         }
     }
 
+    /// <summary>Uses a connection that is open already; false when none is.</summary>
+    public bool TryUseOpen(Action<SqliteConnection> use)
+    {
+        if (!_idle.TryTake(out var connection))
+        {
+            return false;
+        }
+
+        using (connection)
+        {
+            use(connection);
+            return true;
+        }
+    }
+
     /// <summary>Closes what is idle. What is in use comes back later, so the caller sees to it that nothing is.</summary>
     public void Clear()
     {

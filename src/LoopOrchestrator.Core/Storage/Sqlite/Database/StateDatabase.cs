@@ -59,6 +59,9 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
     public int Openings { get; private set; }
 
     /// <inheritdoc/>
+    public bool IsGone => _file is not null && !Path.Exists(_paths.Database) && Directory.Exists(_paths.Root);
+
+    /// <inheritdoc/>
     public async Task CheckAsync(bool whole, CancellationToken cancellationToken = default)
     {
         await EnsureReadyAsync(toWrite: true, cancellationToken);
@@ -191,13 +194,26 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
                 return;
             }
 
-            Close();
+            // Of one that was removed, what is open here is all that is left.
+            var isGone = IsGone;
+            CloseUnlessGone();
             RefuseForeign();
+            if (_file is null && DamageNotes.FindRemovalInUse(_paths) is { } removal)
+            {
+                throw new UserErrorException($"{removal}; nothing was changed. Repeat the call. If it stays so, end that process.");
+            }
+
             StateFolder.Ensure(_paths);
 
             // Several processes may start at the same moment on a new workspace; switching to the write-ahead log needs the database alone.
             using var fileLock = await FileLock.AcquireAsync(Path.Combine(_paths.Locks, "state.db.lock"), cancellationToken: cancellationToken);
             RefuseForeign();
+            if (isGone && IsGone)
+            {
+                _recovery.PutBack(TryCopyOpen);
+            }
+
+            Close();
             if ((FindSuspicion() ?? TryPrepare()) is { } suspicion)
             {
                 Close();
@@ -215,17 +231,17 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
         }
         catch (SqliteException exception)
         {
-            Close();
+            CloseUnlessGone();
             throw StateFault.Explain(exception, _paths.Database, _busySeconds);
         }
         catch (LinkRefusedException exception)
         {
-            Close();
+            CloseUnlessGone();
             throw Refused(exception);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            Close();
+            CloseUnlessGone();
             throw new UserErrorException($"The state database {_paths.Database} could not be opened: {exception.Message}. Check that the disk has space and that this user may write the folder; the files of the workspace are not affected.", exception);
         }
         finally
@@ -322,6 +338,27 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
         catch (SqliteException exception) when (StateFault.IsDamage(exception))
         {
             return exception.Message;
+        }
+    }
+
+    private void CloseUnlessGone()
+    {
+        if (!IsGone)
+        {
+            Close();
+        }
+    }
+
+    private bool TryCopyOpen(string to)
+    {
+        try
+        {
+            return _pool.TryUseOpen(connection => connection.Execute("VACUUM INTO @to", ("@to", to)));
+        }
+        catch (SqliteException exception) when (StateFault.IsDamage(exception))
+        {
+            GuardedFile.Delete(to);
+            return false;
         }
     }
 

@@ -53,6 +53,48 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, IDatabaseRebui
         GuardedFile.Delete(Mark);
     }
 
+    /// <summary>
+    /// Puts back a database that was removed under this process, from what this process still has open; where that cannot be read, what
+    /// the files tell of it. Used while nobody else makes one.
+    /// </summary>
+    /// <param name="copy">Copies what is open to a path; false when nothing is.</param>
+    public void PutBack(Func<string, bool> copy)
+    {
+        WorkspaceBounds.Check(paths, paths.Damaged);
+        GuardedFolder.Create(paths.Damaged);
+        var next = paths.Database + ".new";
+        foreach (var leftover in Companions)
+        {
+            GuardedFile.Delete(next + leftover);
+        }
+
+        var isKept = copy(next);
+        RebuiltState state;
+        using (var connection = Open(next))
+        {
+            connection.Execute("PRAGMA synchronous = FULL");
+            SchemaMigrations.Apply(connection);
+            state = isKept
+                ? new RebuiltState(
+                    (int)connection.Scalar("SELECT COUNT(*) FROM runs"), (int)connection.Scalar("SELECT COUNT(*) FROM runs WHERE state = 'running'"))
+                : rebuild.Fill(connection);
+        }
+
+        var now = time.GetUtcNow();
+        var (file, _) = DamageNotes.Begin(paths, now);
+        DamageNotes.Write(file, new DamageNote(now, "it was removed", [])
+        {
+            RebuiltAt = now,
+            Runs = state.Runs,
+            Running = state.Running,
+            PausesKept = isKept,
+            IsRemoval = true,
+        });
+        GuardedFile.Move(next, paths.Database);
+        DirectorySync.Flush(paths.State);
+        Log.PutBack(logger, paths.State, state.Runs, isKept ? "what this process had open" : "the time log");
+    }
+
     private async Task<FileLock> AloneAsync(string suspicion, CancellationToken cancellationToken)
     {
         FileLock alone;
@@ -200,6 +242,10 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, IDatabaseRebui
     {
         [LoggerMessage(LogEvents.StateSetAside, LogLevel.Error, "The state database was damaged ({Reason}) and was set aside as {File}")]
         public static partial void SetAside(ILogger logger, string reason, string file);
+
+        [LoggerMessage(LogEvents.StatePutBack, LogLevel.Error,
+            "{Folder} was removed while this process worked; its database was put back with {Runs} run(s) from {Source}")]
+        public static partial void PutBack(ILogger logger, string folder, int runs, string source);
 
         [LoggerMessage(LogEvents.StateRebuilt, LogLevel.Warning,
             "The state database was rebuilt from the files of the workspace: {Runs} run(s), {Running} of them going on; queued runs "

@@ -1,0 +1,114 @@
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Servers;
+using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Timing.Reports;
+using LoopOrchestrator.Testing;
+
+namespace LoopOrchestrator.Core.Tests.State;
+
+/// <summary>The folder of the state is removed under a process that works (<c>rm -rf .loop</c>, <c>git clean -fdx</c>).</summary>
+public sealed class RemovedStateTests : IDisposable
+{
+    private readonly TestWorkspace _test = new(new RunLimits { MaxAttempts = 1 });
+
+    public RemovedStateTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "A file that is open cannot be removed, or not be told from another, elsewhere.");
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _test.Dispose();
+
+    [Fact]
+    public async Task Removed_WhileItWorks_IsPutBackWithAllThatItKnew_AndNothingFiresTwice()
+    {
+        var (ended, running, handOff) = await WorkAsync();
+        var launched = _test.Supervisors.Orders.Count;
+        var due = (await _test.Workspace.Ledger.StatesAsync(Token))["s"].LastDueAt;
+        Remove();
+
+        _test.Workspace.IsStateGone.Should().BeTrue();
+        await LookAsServerAsync();
+
+        _test.Workspace.IsStateGone.Should().BeFalse();
+        (await _test.Workspace.Runs.GetAsync(ended, Token)).State.Should().Be(RunState.Succeeded);
+        (await _test.Workspace.Runs.GetAsync(handOff, Token)).State.HasEnded().Should().BeFalse();
+        (await _test.Workspace.Ledger.StatesAsync(Token))["s"].LastDueAt.Should().Be(due);
+        (await _test.Workspace.Ledger.StatesAsync(Token))["paused"].PausedReason.Should().Be("holiday");
+        _test.Supervisors.Orders.Should().HaveCount(launched, "the moment was due before, and had its run");
+        await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        _test.Supervisors.Orders.Should().HaveCount(launched + 1, "the next moment has its own");
+        (await _test.Workspace.Runs.GetAsync(running, Token)).Should()
+            .Match<Run>(run => run.State == RunState.Interrupted && run.Reason!.Contains(".loop"));
+        TimingLogReader.Read(_test.Paths).Entries.Should().Contain(row => row.TaskId == ended && row.Result == "completed", "the time log is the witness");
+    }
+
+    [Fact]
+    public async Task Removed_IsToldAtOnce_ForADay_OrUntilItsNoteIsRemoved()
+    {
+        await WorkAsync();
+        Remove();
+
+        // Before anything was written: whoever looks is told.
+        var told = (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().ContainSingle(static text => text.StartsWith(".loop was removed")).Which;
+        told.Should().Contain("4 run(s)").And.Contain("nothing fires twice").And.Contain("checkpoints").And.Contain("task_timing.tsv").And.Contain("remove .loop/damaged/");
+
+        _test.Restart();
+        _test.Time.Advance(TimeSpan.FromHours(23));
+        (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().Contain(told, "also by another process");
+        _test.Time.Advance(TimeSpan.FromHours(2));
+        (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().NotContain(told);
+    }
+
+    [Fact]
+    public async Task Removed_WithNothingOpenThatCanBeCopied_IsMadeFromTheTimeLog_AndTheMomentDoesNotFireAgain()
+    {
+        _test.WriteSchedules(TestWorkspace.Every(10));
+        await _test.LookAsync();
+        var launched = _test.Supervisors.Orders.Should().ContainSingle().Which;
+        _test.Supervisors.End(launched.RunId);
+        await _test.LookAsync();
+        Remove();
+        using var rebuilt = new StateDatabase(_test.Paths, new Recovery.RunFolderRebuild(_test.Paths, _test.Time), _test.Time);
+
+        // As a process does whose connections are all closed.
+        LoopOrchestrator.Core.Workspaces.StateFolder.Ensure(_test.Paths);
+        new StateRecovery(_test.Paths, new Recovery.RunFolderRebuild(_test.Paths, _test.Time), _test.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance)
+            .PutBack(static _ => false);
+
+        (await new OccurrenceLedger(rebuilt).StatesAsync(Token))["s"].LastDueAt.Should().NotBeNull();
+        DamageNotes.Describe(_test.Paths, _test.Now).Should().ContainSingle().Which.Should().Contain("made anew from task_timing.tsv: 1 run(s)");
+        _test.Restart();
+        await _test.LookAsync();
+        _test.Supervisors.Orders.Should().ContainSingle("that moment has had its run");
+    }
+
+    private async Task<(string Ended, string Running, string HandOff)> WorkAsync()
+    {
+        _test.WriteSchedules(TestWorkspace.Every(10));
+        var ended = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "first"), Token);
+        await _test.LookAsync();
+        _test.Supervisors.End(ended.Id);
+        var ofSchedule = (await _test.Workspace.Runs.ListAsync(new RunFilter { ScheduleId = "s" }, Token)).Single();
+        _test.Supervisors.End(ofSchedule.Id);
+        await _test.LookAfterAsync(TimeSpan.FromSeconds(1));
+        _test.Supervisors.OnLaunch = order => _test.Supervisors.ComeUp(order.RunId);
+        var running = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "second"), Token);
+        await _test.LookAsync();
+        _test.Supervisors.OnLaunch = null;
+        var handOff = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "by hand") { Agent = "handoff" }, Token);
+        await _test.Workspace.Ledger.PauseAsync("paused", "holiday", _test.Now, Token);
+        return (ended.Id, running.Id, handOff.Id);
+    }
+
+    // One turn of the loop of a server.
+    private async Task LookAsServerAsync()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        _test.Workspace.Loop.OnIdle = _ => stop.Cancel();
+        await _test.Workspace.Loop.RunAsync("http", static () => new ServerTrust(true, ""), stop.Token);
+        _test.Workspace.Loop.OnIdle = null;
+    }
+
+    private void Remove() => Directory.Delete(_test.Paths.State, recursive: true);
+}
