@@ -64,7 +64,16 @@ internal sealed partial class SchedulerLoop(
                 try
                 {
                     StateFolder.Ensure(paths);
-                    if (schedulerLock is null && (schedulerLock = FileLock.TryAcquire(Path.Combine(paths.Locks, "scheduler.lock"))) is not null)
+                    var lockFile = Path.Combine(paths.Locks, "scheduler.lock");
+                    if (schedulerLock?.IsAt(lockFile) == false)
+                    {
+                        // Removed with the state folder, so another process can take the one that is there now.
+                        schedulerLock.Dispose();
+                        schedulerLock = null;
+                        HoldsLock = false;
+                    }
+
+                    if (schedulerLock is null && (schedulerLock = FileLock.TryAcquire(lockFile)) is not null)
                     {
                         HoldsLock = true;
                         Log.LockTaken(logger, paths.Root);

@@ -36,7 +36,7 @@ public static class DamageNotes
     internal static string? FindRemovalInUse(WorkspacePaths paths) =>
         !Path.Exists(paths.Database) && FileUsers.Others(paths.Database + Deleted, ofThisProgram: true) is { Count: > 0 } users
             ? $"{paths.Display(paths.Database)} was removed while process {string.Join(", ", users)} works with it, and is put back by "
-                + "that process within moments"
+                + "that process within half a minute"
             : null;
 
     /// <summary>The note of a rebuild that was begun and not finished, else one with a name of its own.</summary>

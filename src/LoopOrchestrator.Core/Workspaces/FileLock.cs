@@ -29,6 +29,9 @@ public sealed class FileLock : IDisposable
     /// <summary>The lock file itself, readable and (unless shared) writable: its holder may leave a note for the next holder in it.</summary>
     internal SafeFileHandle Handle { get; }
 
+    /// <summary>Whether the locked file still stands at its path. Where that cannot be told (off Linux), it counts as being there.</summary>
+    public bool IsAt(string path) => !OperatingSystem.IsLinux() || SpecialFile.IsOpen(path, Handle);
+
     /// <summary>Takes the lock if it is free now.</summary>
     /// <param name="path">The lock file; created when missing. Its folder must exist.</param>
     /// <returns>The lock, or <see langword="null"/> when somebody holds it.</returns>

@@ -1,12 +1,17 @@
+using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Servers;
-using LoopOrchestrator.Core.State;
+using LoopOrchestrator.Core.Storage;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
+using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Core.Timing.Reports;
+using LoopOrchestrator.Core.Workspaces;
 using LoopOrchestrator.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
 
-namespace LoopOrchestrator.Core.Tests.State;
+namespace LoopOrchestrator.Core.Tests.Storage.Sqlite.Database;
 
 /// <summary>The folder of the state is removed under a process that works (<c>rm -rf .loop</c>, <c>git clean -fdx</c>).</summary>
 public sealed class RemovedStateTests : IDisposable
@@ -34,7 +39,7 @@ public sealed class RemovedStateTests : IDisposable
         (await _test.Workspace.Runs.GetAsync(ended, Token)).State.Should().Be(RunState.Succeeded);
         (await _test.Workspace.Runs.GetAsync(handOff, Token)).State.HasEnded().Should().BeFalse();
         (await _test.Workspace.Ledger.StatesAsync(Token))["s"].LastDueAt.Should().Be(due);
-        (await _test.Workspace.Ledger.StatesAsync(Token))["paused"].PausedReason.Should().Be("holiday");
+        (await _test.Workspace.Ledger.StatesAsync(Token))["s2"].PausedReason.Should().Be("holiday");
         _test.Supervisors.Orders.Should().HaveCount(launched, "the moment was due before, and had its run");
         await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
         _test.Supervisors.Orders.Should().HaveCount(launched + 1, "the next moment has its own");
@@ -69,23 +74,53 @@ public sealed class RemovedStateTests : IDisposable
         _test.Supervisors.End(launched.RunId);
         await _test.LookAsync();
         Remove();
-        using var rebuilt = new StateDatabase(_test.Paths, new Recovery.RunFolderRebuild(_test.Paths, _test.Time), _test.Time);
 
         // As a process does whose connections are all closed.
-        LoopOrchestrator.Core.Workspaces.StateFolder.Ensure(_test.Paths);
-        new StateRecovery(_test.Paths, new Recovery.RunFolderRebuild(_test.Paths, _test.Time), _test.Time, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance)
-            .PutBack(static _ => false);
+        StateFolder.Ensure(_test.Paths);
+        var rebuild = new StateRebuild(new RunFolderRebuild(_test.Paths, _test.Time), _test.Time);
+        new StateRecovery(_test.Paths, rebuild, _test.Time, NullLogger.Instance).PutBack(static _ => false);
 
-        (await new OccurrenceLedger(rebuilt).StatesAsync(Token))["s"].LastDueAt.Should().NotBeNull();
         DamageNotes.Describe(_test.Paths, _test.Now).Should().ContainSingle().Which.Should().Contain("made anew from task_timing.tsv: 1 run(s)");
         _test.Restart();
+        (await _test.Workspace.Ledger.StatesAsync(Token))["s"].LastDueAt.Should().NotBeNull();
         await _test.LookAsync();
         _test.Supervisors.Orders.Should().ContainSingle("that moment has had its run");
     }
 
+    [Fact]
+    public async Task Removed_WithTheSchedulersLock_LeavesNoSecondProcessThatFires()
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
+        var turns = 0;
+        var isHeld = false;
+        _test.Workspace.Loop.OnIdle = next =>
+        {
+            switch (turns++)
+            {
+                case 0:
+                    Remove();
+                    _test.Time.Advance(next - _test.Now + TimeSpan.FromSeconds(1));
+                    break;
+                default:
+                    using (var other = FileLock.TryAcquire(Path.Combine(_test.Paths.Locks, "scheduler.lock")))
+                    {
+                        isHeld = other is null;
+                    }
+
+                    stop.Cancel();
+                    break;
+            }
+        };
+
+        await _test.Workspace.Loop.RunAsync("http", static () => new ServerTrust(true, ""), stop.Token);
+
+        isHeld.Should().BeTrue("the file that is there now is the one that counts");
+    }
+
     private async Task<(string Ended, string Running, string HandOff)> WorkAsync()
     {
-        _test.WriteSchedules(TestWorkspace.Every(10));
+        _test.WriteSchedules(TestWorkspace.Every(10), TestWorkspace.Every(10, "s2"));
+        await _test.Workspace.PauseAsync("s2", "holiday", Token);
         var ended = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "first"), Token);
         await _test.LookAsync();
         _test.Supervisors.End(ended.Id);
@@ -97,7 +132,6 @@ public sealed class RemovedStateTests : IDisposable
         await _test.LookAsync();
         _test.Supervisors.OnLaunch = null;
         var handOff = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "by hand") { Agent = "handoff" }, Token);
-        await _test.Workspace.Ledger.PauseAsync("paused", "holiday", _test.Now, Token);
         return (ended.Id, running.Id, handOff.Id);
     }
 
