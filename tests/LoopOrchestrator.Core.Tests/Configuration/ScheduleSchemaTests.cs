@@ -25,7 +25,7 @@ public sealed class ScheduleSchemaTests
     [Fact]
     public void Keys_OfTheReader_AreRead()
     {
-        var source = string.Concat(Directory.EnumerateFiles(RepositoryFiles.Find("src/LoopOrchestrator.Core/Scheduling"), "Schedule*.cs")
+        var source = string.Concat(Directory.EnumerateFiles(RepositoryFiles.Find("src/LoopOrchestrator.Core/Scheduling/Reading"), "Schedule*.cs")
             .Where(static file => Path.GetFileName(file) is "ScheduleEntryReader.cs" or "ScheduleEntryShape.cs" or "ScheduleFields.cs").Select(File.ReadAllText));
         var read = Regex.Matches(source, "(?:Text|Whole|Flag|Choice|Date|Duration|TryFind|Find)\\(\\s*\"(?<key>[a-zA-Z]+)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10))
             .Select(static match => match.Groups["key"].Value).Distinct(StringComparer.Ordinal);
