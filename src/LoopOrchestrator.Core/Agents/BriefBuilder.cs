@@ -11,7 +11,7 @@ namespace LoopOrchestrator.Core.Agents;
 /// The text depends on nothing but its input, and is cut to a limit so that the task and the way to report always survive. What comes from
 /// files, from the memory, from people and from earlier runs is quoted, line by line (<see cref="BriefQuote"/>): all headings are ours.
 /// </summary>
-public static class BriefBuilder
+internal static class BriefBuilder
 {
     /// <summary>The longest brief in characters.</summary>
     public const int LongestBrief = 48 * 1024;

@@ -1,7 +1,7 @@
 namespace LoopOrchestrator.Core.Checkpoints;
 
 /// <summary>What became of a file between two checkpoints.</summary>
-public enum ChangeKind
+internal enum ChangeKind
 {
     /// <summary>It was not there before.</summary>
     Added,

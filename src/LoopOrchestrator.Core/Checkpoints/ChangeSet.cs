@@ -1,7 +1,7 @@
 namespace LoopOrchestrator.Core.Checkpoints;
 
 /// <summary>What changed in a workspace between two checkpoints, told by the checkpoints and not by whoever worked in between.</summary>
-public sealed record ChangeSet
+internal sealed record ChangeSet
 {
     /// <summary>So many files are listed at most.</summary>
     public const int MostFiles = 500;

@@ -5,4 +5,4 @@ namespace LoopOrchestrator.Core.Checkpoints;
 /// <param name="Kind">What.</param>
 /// <param name="LinesAdded">Lines that are new; <see langword="null"/> for what is not text.</param>
 /// <param name="LinesRemoved">Lines that are gone; likewise.</param>
-public sealed record FileChange(string Path, ChangeKind Kind, int? LinesAdded, int? LinesRemoved);
+internal sealed record FileChange(string Path, ChangeKind Kind, int? LinesAdded, int? LinesRemoved);

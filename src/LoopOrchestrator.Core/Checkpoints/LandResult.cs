@@ -7,7 +7,7 @@ namespace LoopOrchestrator.Core.Checkpoints;
 /// <param name="NotLanded">Changes of the step that never land: the files that the server writes to itself, and repositories of their own.</param>
 /// <param name="Commits">Commits of the step, the newest first. Their content lands, they do not.</param>
 /// <param name="Safety">How the workspace was just before; <see langword="null"/> when nothing was written.</param>
-public sealed record LandResult(
+internal sealed record LandResult(
     bool HasLanded,
     IReadOnlyList<RollbackItem> Landed,
     IReadOnlyList<RollbackItem> Obstacles,

@@ -7,7 +7,7 @@ namespace LoopOrchestrator.Core.Integration;
 /// Says which commits changed files make, without any model: by their paths and counts alone, so the messages claim no more than these
 /// tell. Pure; the same files in any order give the same plan.
 /// </summary>
-public static class CommitPlanner
+internal static class CommitPlanner
 {
     /// <summary>The plan.</summary>
     /// <param name="files">The changed files, each path once.</param>

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace LoopOrchestrator.Core.Modes;
 
 /// <summary>The files that a mode may change, by the patterns of its groups <c>edit</c>.</summary>
-public static class FilePattern
+internal static class FilePattern
 {
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(1);
 

@@ -10,7 +10,7 @@ namespace LoopOrchestrator.Core.Processes;
 /// <param name="Pid">The process id.</param>
 /// <param name="Start">Its start, in the system's own unit (clock ticks since boot on Linux, else .NET ticks).</param>
 /// <param name="Boot">The boot during which it started.</param>
-public sealed record ProcessIdentity(int Pid, long Start, string Boot)
+internal sealed record ProcessIdentity(int Pid, long Start, string Boot)
 {
     private static readonly Lazy<string> CurrentBoot = new(static () =>
     {

@@ -3,7 +3,7 @@ namespace LoopOrchestrator.Core.Scheduling;
 /// <summary>
 /// Wakes one waiting loop. Signals that come while it works are kept as one, so none is lost and none piles up. Safe for many threads.
 /// </summary>
-public sealed class WakeSignal
+internal sealed class WakeSignal
 {
     private readonly Lock _gate = new();
     private TaskCompletionSource _next = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -7,7 +7,7 @@ namespace LoopOrchestrator.Core.Todo;
 /// The items of a plan with their sections, notes and places, read in one pass. Text in fenced code blocks is no item. The lines keep
 /// their bytes, so that an edit touches only its own line. Safe to share unless it is edited.
 /// </summary>
-public sealed class TodoDocument
+internal sealed class TodoDocument
 {
     private readonly SourceText _source;
     private readonly string _file;

@@ -5,4 +5,4 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// <param name="LineEnd">How the file's last complete line ends, <c>\n</c> or <c>\r\n</c>; <c>\n</c> for an empty file.</param>
 /// <param name="Length">The file's length on disk in bytes. Records composed earlier in the same batch are not in it yet.</param>
 /// <param name="StartsBatch">No record of this batch has been composed before, so the file's bytes are all there is.</param>
-public readonly record struct AppendContext(bool IsEmpty, string LineEnd, long Length, bool StartsBatch);
+internal readonly record struct AppendContext(bool IsEmpty, string LineEnd, long Length, bool StartsBatch);

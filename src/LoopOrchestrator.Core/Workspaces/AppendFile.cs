@@ -12,7 +12,7 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// the next holder finds the note and, if the file ends in a true beginning of them and nothing else followed, takes that beginning
 /// away. It was never acknowledged, and nobody else's bytes are touched.
 /// </remarks>
-public sealed class AppendFile
+internal sealed class AppendFile
 {
     // So many batches one after the other, then other processes get a chance to take the lock.
     private const int BatchesPerHold = 32;

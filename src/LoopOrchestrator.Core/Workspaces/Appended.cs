@@ -4,4 +4,4 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// <typeparam name="T">What the caller is told.</typeparam>
 /// <param name="Text">Text that ends with a line end, or nothing.</param>
 /// <param name="Result">For the caller.</param>
-public readonly record struct Appended<T>(string Text, T Result);
+internal readonly record struct Appended<T>(string Text, T Result);

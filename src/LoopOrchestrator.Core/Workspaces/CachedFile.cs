@@ -6,7 +6,7 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// </summary>
 /// <param name="candidates">Where the file may be; the first that exists counts.</param>
 /// <param name="parse">Turns its path and content into a meaning and says whether that is good enough to be in force; content is <see langword="null"/> when there is no file.</param>
-public sealed class CachedFile<T>(IReadOnlyList<SharedPath> candidates, Func<string, byte[]?, (T Value, bool IsGood)> parse)
+internal sealed class CachedFile<T>(IReadOnlyList<SharedPath> candidates, Func<string, byte[]?, (T Value, bool IsGood)> parse)
     where T : class
 {
     private readonly Lock _gate = new();

@@ -10,7 +10,7 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// <param name="paths">The workspace.</param>
 /// <param name="path">The file whose content is kept.</param>
 /// <param name="time">The clock for names.</param>
-public sealed class FileBackups(WorkspacePaths paths, string path, TimeProvider time)
+internal sealed class FileBackups(WorkspacePaths paths, string path, TimeProvider time)
 {
     /// <summary>How many are kept of one file.</summary>
     public const int MostKept = 20;

@@ -8,7 +8,7 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// A lock that holds between processes and dies with its holder: an advisory lock of the operating system on a file of its own,
 /// which stays where it is. (Removing a lock file while another process waits on it lets two in at once.) Exclusive, unless shared.
 /// </summary>
-public sealed class FileLock : IDisposable
+internal sealed class FileLock : IDisposable
 {
     /// <summary>How long <see cref="AcquireAsync"/> waits before it gives up: 20 s. Holders keep a lock for milliseconds.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(20);

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>A file is larger than is read. Nothing of it was read.</summary>
-public sealed class FileTooLargeException : IOException
+internal sealed class FileTooLargeException : IOException
 {
     /// <summary>Says how large the file is and how large it may be, in bytes.</summary>
     public FileTooLargeException(string path, long bytes, long max)

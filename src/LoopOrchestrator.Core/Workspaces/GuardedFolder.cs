@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>Folders of our own: made, listed and removed without following a link on the way to them or among their entries.</summary>
-public static class GuardedFolder
+internal static class GuardedFolder
 {
     private static readonly EnumerationOptions NoLinks = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
     private static readonly EnumerationOptions NoLinksBelow = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false, RecurseSubdirectories = true };

@@ -12,7 +12,7 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// <param name="lockPath">The lock file that all processes use for it.</param>
 /// <param name="ensureFolders">Called before the lock is taken, to create the lock's folder.</param>
 /// <param name="backups">Where the bytes that a change replaces are kept; not at all when not given.</param>
-public sealed class SharedFile(SharedPath path, string lockPath, Action ensureFolders, FileBackups? backups = null)
+internal sealed class SharedFile(SharedPath path, string lockPath, Action ensureFolders, FileBackups? backups = null)
 {
     private const int MostAttempts = 5;
 

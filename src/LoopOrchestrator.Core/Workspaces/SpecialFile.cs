@@ -7,7 +7,7 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// Tells devices, pipes and sockets from files, and one file from another. Opening a special file can block for ever, and a rename would
 /// put a file in its place; .NET does not tell them apart. Linux only; elsewhere nothing counts as special.
 /// </summary>
-public static partial class SpecialFile
+internal static partial class SpecialFile
 {
     private const int CurrentFolder = -100;
     private const int EmptyPath = 0x1000;

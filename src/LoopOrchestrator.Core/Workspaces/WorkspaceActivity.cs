@@ -1,7 +1,7 @@
 namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>Whether anybody changed a workspace's files. Our own records, repositories' insides and usual build folders do not count.</summary>
-public static class WorkspaceActivity
+internal static class WorkspaceActivity
 {
     // A look, not an inventory: in a larger tree the rest counts as unchanged only after this many files.
     private const int MostFiles = 100_000;

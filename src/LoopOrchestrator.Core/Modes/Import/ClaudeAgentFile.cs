@@ -4,7 +4,7 @@ using LoopOrchestrator.Core.Text;
 namespace LoopOrchestrator.Core.Modes.Import;
 
 /// <summary>Makes a mode of an agent of Claude Code (<c>.claude/agents/*.md</c>): front matter, and instructions below it. Pure.</summary>
-public static class ClaudeAgentFile
+internal static class ClaudeAgentFile
 {
     private const int LongestDescription = 200;
     private const int LongestRole = 2_000;

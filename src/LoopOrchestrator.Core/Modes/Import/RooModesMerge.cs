@@ -10,7 +10,7 @@ namespace LoopOrchestrator.Core.Modes.Import;
 /// Merges modes into the bytes of a <c>.roomodes</c>. What stands there keeps its bytes; the result is read again before it is given
 /// out, and one that does not hold exactly the old modes and the new is refused. Pure.
 /// </summary>
-public static class RooModesMerge
+internal static class RooModesMerge
 {
     /// <summary>Merges <paramref name="modes"/>, each slug once.</summary>
     /// <param name="old">The file's content; <see langword="null"/> when there is none.</param>

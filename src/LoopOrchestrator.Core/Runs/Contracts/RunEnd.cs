@@ -6,7 +6,7 @@ namespace LoopOrchestrator.Core.Runs.Contracts;
 /// <param name="State">One of the final states.</param>
 /// <param name="EndedAt">When.</param>
 /// <param name="Reason">Why, in words.</param>
-public sealed record RunEnd(RunState State, DateTimeOffset EndedAt, string Reason)
+internal sealed record RunEnd(RunState State, DateTimeOffset EndedAt, string Reason)
 {
     /// <summary>The agent's final message, or the end of its output; what was reported before stays when this is not given.</summary>
     public string? Summary { get; init; }

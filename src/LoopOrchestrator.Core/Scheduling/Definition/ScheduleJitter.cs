@@ -4,7 +4,7 @@ namespace LoopOrchestrator.Core.Scheduling.Definition;
 /// How long an occurrence is put off: by chance, but always the same for one occurrence, so that every process and every restart
 /// comes to the same moment. Pure.
 /// </summary>
-public static class ScheduleJitter
+internal static class ScheduleJitter
 {
     /// <summary>The moment at which an occurrence fires: its due moment without jitter, else up to that much later, and always before the next due moment.</summary>
     public static DateTimeOffset FiringMoment(Schedule schedule, DateTimeOffset due)

@@ -7,4 +7,4 @@ namespace LoopOrchestrator.Core.Scheduling.Reading;
 /// <param name="Id">Its id, when it has one that can be read; not unique where the file repeats one.</param>
 /// <param name="Node">Where it stands.</param>
 /// <param name="Schedule">What it says; <see langword="null"/> when an error keeps it from being in force.</param>
-public sealed record ScheduleEntry(string? Id, JsonTextNode Node, Schedule? Schedule);
+internal sealed record ScheduleEntry(string? Id, JsonTextNode Node, Schedule? Schedule);

@@ -9,7 +9,7 @@ namespace LoopOrchestrator.Core.Scheduling.Reading;
 /// Reads <c>schedules.json</c> in Roo Scheduler's format, with the tolerances that files written by its form, by hand and by
 /// other programs need. Nothing throws for what a file holds, and one wrong entry hides no other.
 /// </summary>
-public static class ScheduleFile
+internal static class ScheduleFile
 {
     /// <summary>Entries beyond this are reported and not read: each costs memory, and a file like that is a mistake.</summary>
     public const int MaxEntries = 1000;

@@ -6,7 +6,7 @@ using LoopOrchestrator.Core.Scheduling.Definition;
 namespace LoopOrchestrator.Core.Scheduling.Reading;
 
 /// <summary>What one reading of a schedule file gave. Immutable.</summary>
-public sealed class ScheduleSet
+internal sealed class ScheduleSet
 {
     internal ScheduleSet(JsonText text, bool isReadable, ImmutableArray<ScheduleEntry> entries, ImmutableArray<Finding> findings)
     {

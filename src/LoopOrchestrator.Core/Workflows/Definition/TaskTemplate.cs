@@ -6,7 +6,7 @@ namespace LoopOrchestrator.Core.Workflows.Definition;
 /// The placeholders in the task of a step: <c>{task}</c>, <c>{cycle}</c> and <c>{schedule}</c>. Names in doubled braces stand for themselves in
 /// single ones; all other braces are text. Pure.
 /// </summary>
-public static partial class TaskTemplate
+internal static partial class TaskTemplate
 {
     /// <summary>The names that stand for something, without their braces.</summary>
     public static IReadOnlyList<string> Names { get; } = ["task", "cycle", "schedule"];

@@ -8,7 +8,7 @@ using LoopOrchestrator.Core.Workflows.Definition;
 namespace LoopOrchestrator.Core.Workflows.Planning;
 
 /// <summary>The modes that the steps of a workflow may have. Pure, over the modes and agents given.</summary>
-public static class StepModes
+internal static class StepModes
 {
     /// <summary>
     /// Whether a step may work in a mode with its agent: what is released or deployed reaches other people at once, so in a cycle, where nobody looks

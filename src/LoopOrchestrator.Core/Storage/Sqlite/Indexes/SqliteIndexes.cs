@@ -6,7 +6,7 @@ using LoopOrchestrator.Core.Workspaces;
 namespace LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 
 /// <summary>Files of a workspace with indexes in SQLite databases. Making one opens and creates nothing.</summary>
-public static class SqliteIndexes
+internal static class SqliteIndexes
 {
     /// <summary>The time log.</summary>
     /// <param name="paths">The workspace.</param>
