@@ -65,6 +65,18 @@ public sealed class RooModesWriterTests
             """);
     }
 
+    // Nearly every mode of Roo has an emoji in its name; and what is not seen when the file is reviewed must not stand in it unseen.
+    [Theory]
+    [InlineData("🔧 Debug", "'🔧 Debug'")]
+    [InlineData("👩‍🚀", "\"👩\\u200D🚀\"")]
+    [InlineData("日本語", "'日本語'")]
+    [InlineData("a\u202Eb", "\"a\\u202Eb\"")]
+    [InlineData("a\u200Bb", "\"a\\u200Bb\"")]
+    [InlineData("\uFEFFa", "\"\\uFEFFa\"")]
+    [InlineData("a\u00A0b", "\"a\\xA0b\"")]
+    public void Write_CharactersOutsideOfAscii_AreReadableAndNoneIsHidden(string name, string written) =>
+        RooModesWriter.Write([new Mode { Slug = "a", Name = name, RoleDefinition = "r" }]).Should().Contain($"    name: {written}\n");
+
     [Fact]
     public void Write_NastyTexts_ReadBackEqual()
     {
