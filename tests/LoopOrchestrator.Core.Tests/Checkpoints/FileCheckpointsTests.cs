@@ -91,7 +91,8 @@ public sealed class FileCheckpointsTests : IDisposable
         await WriteAsync("schedules.json", "somebody\n");
         var plan = await _store.PlanAsync(before, after, cancellationToken: Token);
 
-        await FluentActions.Awaiting(() => _store.ApplyAsync(plan, cancellationToken: Token)).Should().ThrowAsync<UserErrorException>();
+        await FluentActions.Awaiting(() => _store.ApplyAsync(plan, cancellationToken: Token))
+            .Should().ThrowAsync<UserErrorException>().WithMessage("1 file(s)*not as the run left them*schedules.json*Nothing was changed*");
         var result = await _store.ApplyAsync(plan, skipConflicts: true, Token);
 
         Read("schedules.json").Should().Be("somebody\n");

@@ -61,7 +61,8 @@ public sealed class RollbackTests
         var plan = await sandbox.Store.PlanAsync(before, after, cancellationToken: Token);
         sandbox.Write("a.txt", "somebody\n");
 
-        await FluentActions.Awaiting(() => sandbox.Store.ApplyAsync(plan, cancellationToken: Token)).Should().ThrowAsync<UserErrorException>();
+        await FluentActions.Awaiting(() => sandbox.Store.ApplyAsync(plan, cancellationToken: Token))
+            .Should().ThrowAsync<UserErrorException>().WithMessage("1 file(s)*not as the run left them*a.txt*Nothing was changed*");
 
         sandbox.Read("a.txt").Should().Be("somebody\n");
     }

@@ -94,7 +94,7 @@ public sealed class SharedFileTests : IDisposable
                 File.WriteAllText(_path, $"edit {++calls}");
                 return (Bytes("ours"), 0);
             },
-            Token).AsTask()).Should().ThrowAsync<UserErrorException>();
+            Token).AsTask()).Should().ThrowAsync<UserErrorException>().WithMessage("*was changed by another program*nothing was written*");
 
         (await File.ReadAllTextAsync(_path, Token)).Should().Be($"edit {calls}");
         Directory.GetFiles(_folder.FullPath, "*.tmp").Should().BeEmpty();

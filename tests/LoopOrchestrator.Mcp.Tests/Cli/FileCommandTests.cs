@@ -38,33 +38,58 @@ public sealed class FileCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Memory_Timing_Todo_AreShown()
+    public async Task MemoryShow_SectionAndQuery_LeaveOutWhatIsNotAskedFor()
     {
-        _command.Workspace.Write("persistent-memory.md", "# Development & Debug Commands\n\n- Use make check.\n\n# System Updates & Status\n\n- Other.\n");
-        _command.Workspace.Write("TODO.md", "# Plan\n\n- [ ] First\n- [x] Second\n");
-        _command.Workspace.Write("task_timing.tsv", "timestamp\tmode\ttask_id\tstart_time\tend_time\tduration\ttask\tresult\tpriority\n2026-01-02T03:04:05Z\tcode\tt1\t2026-01-02T03:00:00Z\t2026-01-02T03:04:05Z\t245\tBuild\tok\tnormal\n");
+        _command.Workspace.Write(
+            "persistent-memory.md", "# Development & Debug Commands\n\n- Use make check.\n\n# System Updates & Status\n\n- Other.\n");
 
-        (await _command.SucceedAsync("memory", "show", "--section", "commands", "--query", "make")).Should().Contain("make check").And.NotContain("- -").And.NotContain("Other").And.NotContain("Patterns");
+        (await _command.SucceedAsync("memory", "show", "--section", "commands", "--query", "make"))
+            .Should().Contain("make check").And.NotContain("- -").And.NotContain("Other").And.NotContain("Patterns");
+    }
+
+    [Fact]
+    public async Task TodoList_ShowsWhatIsOpen_AndAllWhenAsked()
+    {
+        _command.Workspace.Write("TODO.md", "# Plan\n\n- [ ] First\n- [x] Second\n");
+
         (await _command.SucceedAsync("todo", "list")).Should().Contain("[ ] First").And.NotContain("Second").And.Contain("1 open, 1 done");
         (await _command.SucceedAsync("todo", "list", "--all")).Should().Contain("[x] Second");
+    }
+
+    [Fact]
+    public async Task Timing_IsListedAndSummedUp()
+    {
+        _command.Workspace.Write(
+            "task_timing.tsv",
+            "timestamp\tmode\ttask_id\tstart_time\tend_time\tduration\ttask\tresult\tpriority\n"
+            + "2026-01-02T03:04:05Z\tcode\tt1\t2026-01-02T03:00:00Z\t2026-01-02T03:04:05Z\t245\tBuild\tok\tnormal\n");
+
         (await _command.SucceedAsync("timing", "list")).Should().MatchRegex("0:04:05 +code +normal +t1 +Build +ok");
         (await _command.SucceedAsync("timing", "stats")).Should().MatchRegex("code +1 +0:04:05").And.Contain("2026-01-02");
     }
 
     [Fact]
-    public async Task Memory_IsSearched_AndCompacted()
+    public async Task MemorySearch_WordsPhrasesAndLimits_FindWhatTheyName()
     {
-        const string entry = "## [2026-01-01T00:00:00.000Z] [code] - [x]\n- **Finding**: The port is in use\n\n";
-        _command.Workspace.Write("persistent-memory.md", $"# Development & Debug Commands\n\n# System Updates & Status\n\n{entry}{entry}## Group\n- A portable group\n");
+        WriteRepeatedMemory();
 
-        (await _command.SucceedAsync("memory", "search", "PORT", "--limit", "1")).Should().MatchRegex(@"^persistent-memory\.md:\d+ \[2026-01-01 00:00:00 \+00:00, code, x\]\s+The «port» is in use").And.Contain("1 of 2 entries");
+        (await _command.SucceedAsync("memory", "search", "PORT", "--limit", "1")).Should()
+            .MatchRegex(@"^persistent-memory\.md:\d+ \[2026-01-01 00:00:00 \+00:00, code, x\]\s+The «port» is in use").And.Contain("1 of 2 entries");
         (await _command.SucceedAsync("memory", "search", "port*", "--", "-use")).Should().Contain("«portable»").And.Contain("1 of 1 entries");
         (await _command.SucceedAsync("memory", "search", "port", "--mode", "ask")).Should().Be("0 of 0 entries\n");
         (await _command.FailAsync("memory", "search", "\"")).Should().Contain("no word");
+    }
+
+    [Fact]
+    public async Task MemoryCompact_DryRun_ChangesNothing_AndTheRealOneMergesRepeats()
+    {
+        WriteRepeatedMemory();
         var before = _command.Workspace.Read("persistent-memory.md");
+
         (await _command.SucceedAsync("memory", "compact", "--dry-run")).Should().Contain("would be").And.Contain("1 repeated entries");
         _command.Workspace.Read("persistent-memory.md").Should().Be(before);
-        (await _command.SucceedProgramAsync("memory", "compact")).Should().Contain("1 repeated entries").And.Contain("0 oldest entries archived");
+        (await _command.SucceedProgramAsync("memory", "compact")).Should()
+            .Contain("1 repeated entries").And.Contain("0 oldest entries archived");
         _command.Workspace.Read("persistent-memory.md").Should().Contain("Seen**: 2 times").And.StartWith("# Non-Obvious");
     }
 
@@ -120,5 +145,13 @@ public sealed class FileCommandTests : IDisposable
         (await _command.SucceedAsync("init")).Should().MatchRegex(@"kept +\.roo/schedules\.json");
 
         File.Exists(_command.Workspace.Paths.Schedules).Should().BeFalse();
+    }
+
+    private void WriteRepeatedMemory()
+    {
+        const string Entry = "## [2026-01-01T00:00:00.000Z] [code] - [x]\n- **Finding**: The port is in use\n\n";
+        _command.Workspace.Write(
+            "persistent-memory.md",
+            $"# Development & Debug Commands\n\n# System Updates & Status\n\n{Entry}{Entry}## Group\n- A portable group\n");
     }
 }

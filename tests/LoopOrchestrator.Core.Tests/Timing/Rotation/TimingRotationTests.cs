@@ -200,7 +200,8 @@ public sealed class TimingRotationTests : IDisposable
 
         await Rotator(Paths).RotateAsync(Token);
 
-        await log.Awaiting(one => one.StartAsync(new TimingStart("again", "code", "open"), Token)).Should().ThrowAsync<UserErrorException>();
+        await log.Awaiting(static one => one.StartAsync(new TimingStart("again", "code", "open"), Token))
+            .Should().ThrowAsync<UserErrorException>().WithMessage("*\"open\"*open since*nothing was recorded*");
         (await log.StopAsync(new TimingStop("open"), Token)).Task.Should().Be("task of open");
         log.Summarize().Report.Should().Match<TimingReport>(static report => report.Total.Count == 2 && report.OpenCount == 0);
     }
