@@ -24,13 +24,12 @@ internal sealed record TreeChange(PathName Path, TreeEntry? From, TreeEntry? To,
         while (parts.MoveNext())
         {
             var part = parts.Current.Raw;
-            if (part[0] == ':')
+            if (RawDiffLine.Is(part))
             {
-                // ":mode mode object object status", then the path.
-                var fields = part[1..].Split(' ');
+                var line = RawDiffLine.Parse(part);
                 parts.MoveNext();
                 var path = parts.Current;
-                changes[path] = new TreeChange(path, Entry(fields[0], fields[2], path), Entry(fields[1], fields[3], path), null, null);
+                changes[path] = new TreeChange(path, Entry(line.OldMode, line.OldId, path), Entry(line.Mode, line.Id, path), null, null);
             }
             else
             {
@@ -47,5 +46,5 @@ internal sealed record TreeChange(PathName Path, TreeEntry? From, TreeEntry? To,
         return [.. changes.Values.OrderBy(static change => change.Path.Raw, StringComparer.Ordinal)];
     }
 
-    private static TreeEntry? Entry(string mode, string id, PathName path) => mode.All(static c => c == '0') ? null : new TreeEntry(mode, id, path);
+    private static TreeEntry? Entry(string mode, string id, PathName path) => RawDiffLine.IsNothing(mode) ? null : new TreeEntry(mode, id, path);
 }

@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Git;
+
 namespace LoopOrchestrator.Core.Integration;
 
 /// <summary>How one file differs between a commit and a tree.</summary>
@@ -8,10 +10,10 @@ namespace LoopOrchestrator.Core.Integration;
 internal sealed record TreeChange(string Path, string OldBlob, string Mode, string Blob)
 {
     /// <summary>Whether the tree does not have it.</summary>
-    public bool IsDeleted => Mode.All(static digit => digit == '0');
+    public bool IsDeleted => RawDiffLine.IsNothing(Mode);
 
     /// <summary>Whether the commit did not have it.</summary>
-    public bool IsAdded => OldBlob.All(static digit => digit == '0');
+    public bool IsAdded => RawDiffLine.IsNothing(OldBlob);
 
     /// <summary>Reads what <c>git diff-index --raw -z --no-abbrev --no-renames</c> writes.</summary>
     public static IReadOnlyList<TreeChange> ReadAll(IReadOnlyList<string> parts)
@@ -19,8 +21,8 @@ internal sealed record TreeChange(string Path, string OldBlob, string Mode, stri
         var changes = new List<TreeChange>();
         for (var index = 0; index + 1 < parts.Count; index += 2)
         {
-            var fields = parts[index].TrimStart(':').Split(' ');
-            changes.Add(new TreeChange(parts[index + 1], fields[2], fields[1], fields[3]));
+            var line = RawDiffLine.Parse(parts[index]);
+            changes.Add(new TreeChange(parts[index + 1], line.OldId, line.Mode, line.Id));
         }
 
         return changes;
