@@ -2,11 +2,14 @@ using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Core.Runs.Rules;
 
-/// <summary>What the end of an attempt means for its run. Pure, but for the jitter of a pause.</summary>
+/// <summary>What the end of an attempt means for its run. Pure, when its chance is.</summary>
 /// <param name="limits">The limits in force.</param>
 /// <param name="channels">Who is told of an escalation.</param>
-internal sealed class RunEndPolicy(RunLimits limits, IReadOnlyList<string> channels)
+/// <param name="chance">Numbers from 0 to 1 for the jitter of pauses; those of the process when <see langword="null"/>.</param>
+internal sealed class RunEndPolicy(RunLimits limits, IReadOnlyList<string> channels, Func<double>? chance = null)
 {
+    private readonly Func<double> _chance = chance ?? Random.Shared.NextDouble;
+
     /// <summary>What is said of the end of a run that is known from files alone.</summary>
     public const string Unverified = "not verified: known from files alone, after the state database was damaged";
 
@@ -42,7 +45,7 @@ internal sealed class RunEndPolicy(RunLimits limits, IReadOnlyList<string> chann
             end = end with { Reason = $"{end.Reason}; {overrun}, told only at its end" };
         }
 
-        var retry = run.State == RunState.Running ? RetryRules.Decide(run, end, limits, Random.Shared.NextDouble()) : null;
+        var retry = run.State == RunState.Running ? RetryRules.Decide(run, end, limits, _chance()) : null;
         if (retry is not null && whyPaused() is { } paused)
         {
             // What is paused starts nothing, not even a second time.
