@@ -95,5 +95,35 @@ public sealed class RetryRulesTests
         retry.ClosesInterval.Should().BeTrue("nobody works while it waits");
     }
 
+    // Tries, lost holders before this one, and how many attempts there may be.
+    [Theory]
+    [InlineData(RunFailure.Lease, 0, 0, 3, false, "it waits to be claimed again; this does not count as an attempt that failed (1 of 3 times)")]
+    [InlineData(RunFailure.Lease, 2, 2, 3, false, "it waits to be claimed again; this does not count as an attempt that failed (3 of 3 times)")]
+    [InlineData(RunFailure.Lease, 1, 3, 3, true, "it waits to be claimed again (attempt 3 of 3)")]
+    [InlineData(RunFailure.Work, 0, 0, 3, true, "it is tried again after 10 s (attempt 2 of 3)")]
+    [InlineData(RunFailure.Recording, 0, 0, 3, false,
+        "it waits for 5 s and is then started again; nothing was begun, so this does not count as a failure")]
+    public void Decide_ByFailure_SaysWhyAndCounts(RunFailure failure, int tries, int lost, int most, bool counts, string why)
+    {
+        var run = TestAgents.Run() with { Tries = tries, LostLeases = lost };
+
+        var retry = RetryRules.Decide(run, Failed(failure), new RunLimits { MaxAttempts = most }, 0)!;
+
+        (retry.CountsAsTry, retry.Why).Should().Be((counts, why));
+    }
+
+    [Theory]
+    [InlineData(60, "when the limit ends")]
+    [InlineData(31 * 24 * 60, "because its agent did not say when the limit ends")]
+    [InlineData(null, "because its agent did not say when the limit ends")]
+    public void Decide_UsageLimit_SaysUntilWhenAndWhy(int? told, string why)
+    {
+        var limit = new AgentUsageLimit("five_hour", told is { } reset ? Ended.AddMinutes(reset) : null);
+
+        var retry = RetryRules.Decide(TestAgents.Run(), Failed(RunFailure.UsageLimit) with { UsageLimit = limit }, new RunLimits(), 0)!;
+
+        retry.Why.Should().Be($"it goes on at {retry.NotBefore:yyyy-MM-ddTHH:mm:ss}Z, {why}; this does not count as an attempt that failed");
+    }
+
     private static RunEnd Failed(RunFailure failure) => new(RunState.Failed, Ended, "because") { Failure = failure };
 }
