@@ -84,6 +84,34 @@ public sealed class RunOutcomeRulesTests
         RunOutcomeRules.Judge(TestAgents.Run(), outcome with { End = SupervisorEnd.TimedOut, DroppedBytes = 0 }).Reason.Should().Be("because", "there its processes had to be ended anyway");
     }
 
+    [Theory]
+    [InlineData(1, 90, "because; its usage limit (five_hour) is reached until {reset}", RunFailure.UsageLimit)]
+    [InlineData(1, null, "because; its usage limit (five_hour) is reached", RunFailure.UsageLimit)]
+    [InlineData(0, 90, "because", null)]
+    public void Judge_UsageLimit_IsToldWhereTheRunDidNotSucceed(int exitCode, int? minutes, string reason, RunFailure? failure)
+    {
+        var limit = new AgentUsageLimit("five_hour", minutes is { } reset ? TestAgents.Moment.AddMinutes(reset) : null);
+        var outcome = TestAgents.Outcome(SupervisorEnd.Exited, exitCode) with
+        {
+            Account = new AgentAccount { UsageLimit = limit, DeniedPermissions = ["Bash"] },
+        };
+
+        var judged = RunOutcomeRules.Judge(TestAgents.Run(), outcome);
+
+        judged.Reason.Should().Be(reason.Replace("{reset}", $"{limit.ResetsAt:yyyy-MM-ddTHH:mm:ss}Z", StringComparison.Ordinal));
+        judged.UsageLimit.Should().Be(failure is null ? null : limit);
+        judged.Failure.Should().Be(failure ?? RunFailure.UsageLimit, "of a success nobody asks");
+        judged.DeniedPermissions.Should().Equal("Bash");
+        var reported = RunOutcomeRules.Judge(TestAgents.Run() with { ReportedOutcome = RunState.Failed }, outcome);
+        reported.Failure.Should().Be(RunFailure.Work, "its agent called it failed");
+        reported.Reason.Should().StartWith("reported by its agent; because");
+    }
+
+    [Fact]
+    public void Judge_ResultThatSaysSo_IsAFailureInWords() =>
+        RunOutcomeRules.Judge(TestAgents.Run(), TestAgents.Outcome(SupervisorEnd.Exited, 0, new AgentResult(true, "bad", 1)))
+            .Reason.Should().Be("its result says that it failed; because");
+
     private static IEnumerable<SupervisorOutcome> Outcomes(string end, string exitCodes, string results) =>
         from exitCode in exitCodes.Split(' ')
         from result in results.Split(' ')
