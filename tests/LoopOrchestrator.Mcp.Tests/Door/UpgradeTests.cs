@@ -85,7 +85,8 @@ public sealed class UpgradeTests : IAsyncLifetime
     private async Task CreateDatabaseAsync()
     {
         var root = typeof(UpgradeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!;
-        await ExecuteAsync(await File.ReadAllTextAsync(Path.Combine(root, "tests", "LoopOrchestrator.Core.Tests", "State", "Released", "schema-6.sql"), TestContext.Current.CancellationToken));
+        var released = Path.Combine(root, "tests", "LoopOrchestrator.Core.Tests", "Storage", "Sqlite", "Database", "Released", "schema-6.sql");
+        await ExecuteAsync(await File.ReadAllTextAsync(released, TestContext.Current.CancellationToken));
     }
 
     private async Task ExecuteAsync(string sql)

@@ -33,7 +33,7 @@ public sealed partial class SchemaMigrationsTests : IDisposable
     public void Copies_OfEveryEarlierSchema_AreThere() =>
         Copies().Should().Contain(
             Enumerable.Range(1, SchemaMigrations.Newest - 1),
-            "whoever adds a step keeps a copy of a database as the version before made it: tests/LoopOrchestrator.Core.Tests/State/Released/schema-<number>.sql, from 'sqlite3 state.db .dump' and the user_version");
+            "whoever adds a step keeps a copy of a database as the version before made it: tests/LoopOrchestrator.Core.Tests/Storage/Sqlite/Database/Released/schema-<number>.sql, from 'sqlite3 state.db .dump' and the user_version");
 
     [Theory]
     [MemberData(nameof(Released))]
