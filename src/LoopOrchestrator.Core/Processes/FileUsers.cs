@@ -5,6 +5,9 @@ namespace LoopOrchestrator.Core.Processes;
 /// <summary>Finds out who has a file open, as far as this user may see (Linux; elsewhere nobody is found).</summary>
 internal static class FileUsers
 {
+    /// <summary>What Linux puts behind the path of an open file that has been removed (proc(5)).</summary>
+    public const string Deleted = " (deleted)";
+
     /// <summary>The ids of the other processes that have the file open.</summary>
     /// <param name="path">The file.</param>
     /// <param name="ofThisProgram">Whether to ask only processes of the same program, which takes a fraction of the time.</param>
@@ -32,7 +35,9 @@ internal static class FileUsers
     {
         try
         {
-            return new FileInfo(Path.Combine(process, "exe")).LinkTarget == Environment.ProcessPath;
+            // One that was replaced by an update while it goes on has this behind its name.
+            var program = new FileInfo(Path.Combine(process, "exe")).LinkTarget;
+            return program is not null && (program.EndsWith(Deleted, StringComparison.Ordinal) ? program[..^Deleted.Length] : program) == Environment.ProcessPath;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

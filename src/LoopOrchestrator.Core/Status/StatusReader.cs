@@ -30,10 +30,19 @@ public sealed class StatusReader
     /// <summary>Reads the status now.</summary>
     public async Task<WorkspaceStatus> ReadAsync(CancellationToken cancellationToken = default)
     {
+        string? trouble = null;
         if (_sources.Storage.IsGone)
         {
             // What this process still has open would be told as if nothing had happened: put back first, it is told with what is gone.
-            await _sources.Storage.CheckAsync(whole: false, cancellationToken);
+            try
+            {
+                await _sources.Storage.CheckAsync(whole: false, cancellationToken);
+            }
+            catch (UserErrorException exception)
+            {
+                // What is open is told all the same, with why it could not be put back.
+                trouble = exception.Message;
+            }
         }
 
         var holder = await _sources.Servers.HolderAsync(cancellationToken);
@@ -69,7 +78,7 @@ public sealed class StatusReader
             Findings = findings,
             Attention = [],
         };
-        return status with { Attention = Attention(status).ToList() };
+        return status with { Attention = [.. trouble is null ? [] : new[] { trouble }, .. Attention(status)] };
     }
 
     /// <summary>Where each schedule stands, in the order of the file.</summary>

@@ -11,7 +11,6 @@ namespace LoopOrchestrator.Core.Storage;
 public static class DamageNotes
 {
     private const string Pattern = "state-*.json";
-    private const string Deleted = " (deleted)";
 
     private static readonly TimeSpan RemovalIsTold = TimeSpan.FromDays(1);
 
@@ -34,7 +33,7 @@ public static class DamageNotes
     /// off Linux.
     /// </summary>
     internal static string? FindRemovalInUse(WorkspacePaths paths) =>
-        !Path.Exists(paths.Database) && FileUsers.Others(paths.Database + Deleted, ofThisProgram: true) is { Count: > 0 } users
+        !Path.Exists(paths.Database) && FileUsers.Others(RealPath.Of(paths.Root) + paths.Database[paths.Root.Length..] + FileUsers.Deleted, ofThisProgram: true) is { Count: > 0 } users
             ? $"{paths.Display(paths.Database)} was removed while process {string.Join(", ", users)} works with it, and is put back by "
                 + "that process within half a minute"
             : null;

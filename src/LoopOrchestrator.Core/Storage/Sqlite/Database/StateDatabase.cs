@@ -26,11 +26,12 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
     // Held for reading by whoever has a connection, for writing by whoever closes them all.
     private readonly ReaderWriterLockSlim _connections = new();
     private readonly int _busySeconds;
-    private readonly string _connectionString;
+    private readonly SqliteConnectionStringBuilder _connection;
     private readonly EarlierDatabase _earlier;
     private readonly ConnectionPool _pool;
     private FileLock? _share;
     private UInt128? _file;
+    private UInt128? _root;
     private volatile bool _ready;
     private bool _isDisposed;
 
@@ -48,8 +49,10 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
         _busySeconds = (int)busyLimit.TotalSeconds;
         _recovery = new StateRecovery(paths, rebuild, time ?? TimeProvider.System, logger ?? NullLogger<StateDatabase>.Instance);
         _earlier = new EarlierDatabase(paths.Database);
-        _connectionString = new SqliteConnectionStringBuilder { DataSource = paths.Database, Pooling = false, DefaultTimeout = _busySeconds }.ToString();
-        _pool = new ConnectionPool(Open);
+        _connection = new SqliteConnectionStringBuilder { DataSource = paths.Database, Pooling = false, DefaultTimeout = _busySeconds };
+
+        // What is not there is made under the opening lock only: another that finds it missing must not leave an empty one.
+        _pool = new ConnectionPool(() => Open(SqliteOpenMode.ReadWrite));
     }
 
     /// <summary>Called behind each commit, when it is on disk. For tests, which end the process there.</summary>
@@ -59,7 +62,7 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
     public int Openings { get; private set; }
 
     /// <inheritdoc/>
-    public bool IsGone => _file is not null && !Path.Exists(_paths.Database) && Directory.Exists(_paths.Root);
+    public bool IsGone => _file is not null && !Path.Exists(_paths.Database) && SpecialFile.Identity(_paths.Root) is { } root && root == _root;
 
     /// <inheritdoc/>
     public async Task CheckAsync(bool whole, CancellationToken cancellationToken = default)
@@ -210,7 +213,7 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
             RefuseForeign();
             if (isGone && IsGone)
             {
-                _recovery.PutBack(TryCopyOpen);
+                PutBack();
             }
 
             Close();
@@ -226,6 +229,7 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
 
             DirectorySync.Flush(_paths.State);
             _file = SpecialFile.Identity(_paths.Database);
+            _root = SpecialFile.Identity(_paths.Root);
             Openings++;
             _ready = true;
         }
@@ -324,7 +328,7 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
             ?? throw new UserErrorException($"{_recovery.Users} is held by another program, so the state database cannot be opened. Repeat the call; if it stays so, end the program that has that file open.");
         try
         {
-            using var connection = Open();
+            using var connection = Open(SqliteOpenMode.ReadWriteCreate);
             if (connection.Scalar("PRAGMA user_version") == 0)
             {
                 // First of all, and before there is a write-ahead log: so the file says whose it is as soon as anything is in it.
@@ -349,6 +353,21 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
         }
     }
 
+    // While nobody uses a connection: each is back where it can be copied from, and nothing is committed that the copy has not.
+    private void PutBack()
+    {
+        _connections.EnterWriteLock();
+        try
+        {
+            _recovery.PutBack(TryCopyOpen);
+            CloseAll();
+        }
+        finally
+        {
+            _connections.ExitWriteLock();
+        }
+    }
+
     private bool TryCopyOpen(string to)
     {
         try
@@ -367,10 +386,7 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
         _connections.EnterWriteLock();
         try
         {
-            _ready = false;
-            _pool.Clear();
-            _share?.Dispose();
-            _share = null;
+            CloseAll();
         }
         finally
         {
@@ -378,9 +394,17 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
         }
     }
 
-    private PreparedConnection Open()
+    private void CloseAll()
     {
-        var connection = new PreparedConnection(_connectionString);
+        _ready = false;
+        _pool.Clear();
+        _share?.Dispose();
+        _share = null;
+    }
+
+    private PreparedConnection Open(SqliteOpenMode mode)
+    {
+        var connection = new PreparedConnection(new SqliteConnectionStringBuilder(_connection.ToString()) { Mode = mode }.ToString());
         try
         {
             connection.Open();

@@ -90,6 +90,13 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, IDatabaseRebui
             PausesKept = isKept,
             IsRemoval = true,
         });
+
+        // Where only the database was removed, its log is still there, and SQLite would apply it to the copy, whose pages are others.
+        foreach (var companion in Companions.Where(static companion => companion.Length > 0))
+        {
+            GuardedFile.Delete(paths.Database + companion);
+        }
+
         GuardedFile.Move(next, paths.Database);
         DirectorySync.Flush(paths.State);
         Log.PutBack(logger, paths.State, state.Runs, isKept ? "what this process had open" : "the time log");

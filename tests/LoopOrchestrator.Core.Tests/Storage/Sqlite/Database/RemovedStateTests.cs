@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -46,6 +47,71 @@ public sealed class RemovedStateTests : IDisposable
         (await _test.Workspace.Runs.GetAsync(running, Token)).Should()
             .Match<Run>(run => run.State == RunState.Interrupted && run.Reason!.Contains(".loop"));
         TimingLogReader.Read(_test.Paths).Entries.Should().Contain(row => row.TaskId == ended && row.Result == "completed", "the time log is the witness");
+    }
+
+    [Fact]
+    public async Task Removed_WithoutItsLog_IsPutBackWithoutTheOldOne()
+    {
+        var (ended, _, handOff) = await WorkAsync();
+        File.Delete(_test.Paths.Database);
+        File.Exists(_test.Paths.Database + "-wal").Should().BeTrue("what was written last is in the log");
+
+        await LookAsServerAsync();
+
+        (await _test.Workspace.Runs.GetAsync(ended, Token)).State.Should().Be(RunState.Succeeded);
+        (await _test.Workspace.Runs.GetAsync(handOff, Token)).State.HasEnded().Should().BeFalse();
+        _test.Restart();
+        (await _test.Workspace.Runs.GetAsync(handOff, Token)).State.HasEnded().Should().BeFalse("nothing of the old log was applied to the copy");
+        DamageNotes.Describe(_test.Paths, _test.Now).Should().ContainSingle().Which.Should().StartWith(".loop was removed");
+    }
+
+    [Fact]
+    public async Task Removed_AndReadByManyAtOnce_LeavesNoEmptyDatabase()
+    {
+        var (_, _, handOff) = await WorkAsync();
+        Remove();
+        StateFolder.Ensure(_test.Paths);
+
+        // Each needs a connection of its own while the others have theirs; one that finds the file missing fails, and makes none.
+        using var all = new Barrier(6);
+        await Parallel.ForAsync(0, 6, new ParallelOptions { MaxDegreeOfParallelism = 6, CancellationToken = Token }, async (_, token) =>
+        {
+            all.SignalAndWait(TimeSpan.FromSeconds(10), token);
+            try
+            {
+                await _test.Workspace.Runs.GetAsync(handOff, token);
+            }
+            catch (UserErrorException)
+            {
+                // Allowed: the database is not there at this moment.
+            }
+        });
+
+        File.Exists(_test.Paths.Database).Should().BeFalse("who only reads makes none");
+        await LookAsServerAsync();
+        (await _test.Workspace.Runs.GetAsync(handOff, Token)).State.HasEnded().Should().BeFalse();
+        (await _test.Workspace.Ledger.StatesAsync(Token))["s2"].PausedReason.Should().Be("holiday");
+    }
+
+    [Fact]
+    public async Task Workspace_ThatIsAnotherAtTheSamePath_GetsNothingOfTheOldOne()
+    {
+        await WorkAsync();
+        var moved = _test.Paths.Root + ".old";
+        Directory.Move(_test.Paths.Root, moved);
+        try
+        {
+            Directory.CreateDirectory(_test.Paths.Root);
+
+            _test.Workspace.IsStateGone.Should().BeFalse("it is not this one that lost its state");
+            await LookAsServerAsync();
+
+            (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().BeEmpty();
+        }
+        finally
+        {
+            Directory.Delete(moved, recursive: true);
+        }
     }
 
     [Fact]
@@ -144,5 +210,11 @@ public sealed class RemovedStateTests : IDisposable
         _test.Workspace.Loop.OnIdle = null;
     }
 
-    private void Remove() => Directory.Delete(_test.Paths.State, recursive: true);
+    // Out of the way first: what works beside the loop may add a file while the folder is being emptied.
+    private void Remove()
+    {
+        var away = _test.Paths.State + ".removed";
+        Directory.Move(_test.Paths.State, away);
+        Directory.Delete(away, recursive: true);
+    }
 }
