@@ -46,6 +46,12 @@ internal sealed class CycleTrust(SeenEntries seen, RunHold runs, IRunStore store
             _ => null,
         };
         var guards = WorkflowTrust.Guards(cycle.Workflow, file);
+        if (seen.Current.GuardsOf(guards) is { Guards.Present: { } present } now && guards.Guards!.Present.All(present.Contains))
+        {
+            // Only added to since the cycle began: nothing was taken from what guards it.
+            guards = now;
+        }
+
         return seen.WhyHeld(entry is null ? [guards] : [entry, guards]);
     }
 }

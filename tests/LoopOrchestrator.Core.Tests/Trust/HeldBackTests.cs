@@ -184,6 +184,23 @@ public sealed class HeldBackTests : IDisposable
     }
 
     [Fact]
+    public async Task Cycle_ThatBeganBeforeAGateWasAdded_GoesOn_WhereTheWordIsForTheProcess()
+    {
+        using var test = new TestWorkspace();
+        Quiet.Without("gate").Apply(test);
+        var asked = await test.Workspace.Runs.RequestAsync(new RunRequest("orchestrator", "work"), Token);
+        await test.LookAsync();
+        (await test.Workspace.Cycles.FindAsync(asked.Id, Token)).Should().NotBeNull("it has begun");
+
+        Quiet.Apply(test);
+        test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId);
+        var cycle = await PlayAsync(test, asked.Id);
+
+        cycle.HeldReason.Should().BeNull("nothing was taken from what guards it");
+        cycle.Items.Should().Contain(static item => item.State != CycleItemState.Running);
+    }
+
+    [Fact]
     public async Task Cycle_WhoseStepWaits_IsHeldWithItsReason_SoThatItsTimeStandsStill()
     {
         _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
@@ -303,13 +320,15 @@ public sealed class HeldBackTests : IDisposable
     private List<SupervisorOrder> Checks() =>
         [.. _test.Supervisors.Orders.Where(static order => order.Environment.ContainsKey(SupervisedCommand.Mark))];
 
-    private async Task<Cycle> PlayAsync(string id)
+    private Task<Cycle> PlayAsync(string id) => PlayAsync(_test, id);
+
+    private static async Task<Cycle> PlayAsync(TestWorkspace test, string id)
     {
         for (var look = 0; look < 15; look++)
         {
-            await _test.LookAsync();
+            await test.LookAsync();
         }
 
-        return (await _test.Workspace.Cycles.FindAsync(id, Token))!;
+        return (await test.Workspace.Cycles.FindAsync(id, Token))!;
     }
 }

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workflows.Definition;
@@ -93,6 +94,20 @@ public sealed class TrustedListTests : IDisposable
         _test.Restart();
 
         Seen.Held().Should().ContainSingle().Which.Should().StartWith("schedules.json: s onlyIf").And.Contain("was removed since");
+    }
+
+    [Fact]
+    public void Gates_OfWorkflowsWithDotsInTheirNames_AreNotThoseOfOthers()
+    {
+        const string File = "mcp_startup.json";
+        WorkflowStage verify = new("verify", Stage.Validation) { Gates = [new("tests", ["make"])] };
+        var workflows = new[] { "release", "release.v2", "release\".", "\"release" }
+            .Select(name => new WorkflowDefinition(name) { Stages = [verify] }).ToList();
+        var list = new TrustedList(workflows.SelectMany(static workflow => WorkflowTrust.Entries(workflow, File)));
+
+        workflows.Should().AllSatisfy(workflow => list.Covers(WorkflowTrust.Guards(workflow, File)).Should().BeTrue(workflow.Name));
+        var without = workflows[1] with { Stages = [] };
+        list.Covers(WorkflowTrust.Guards(without, File)).Should().BeFalse("its own gate is gone");
     }
 
     [Fact]

@@ -35,5 +35,9 @@ internal static class WorkflowTrust
             ? TrustedEntry.OfAgentName(TrustedKind.StepAgent, $"{Place(workflow, file)}.{stage.Name}.steps.{step.Name}.agent", agent)
             : null;
 
-    private static string Place(WorkflowDefinition workflow, string file) => $"{file}: workflows.{workflow.Name}";
+    // In quotes where a name has dots of its own: a place never begins with that of another workflow.
+    private static string Place(WorkflowDefinition workflow, string file) =>
+        workflow.Name.AsSpan().ContainsAny('.', '"')
+            ? $"{file}: workflows.\"{workflow.Name.Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+            : $"{file}: workflows.{workflow.Name}";
 }
