@@ -67,9 +67,10 @@ internal sealed class OpenCodePreset : IAgentPreset
                 events.EndTurn();
                 switch (line.Text("part", "reason"))
                 {
-                    case "stop":
+                    case "stop" or "unknown" or "other":
+                        // Some model services tell no better reason at the end of an answer; the exit code decides then.
                         break;
-                    case "tool-calls" or "unknown":
+                    case "tool-calls":
                         // It then takes a further step by itself.
                         events.Failed("it ended after a step that another one was to follow", status: null, isSignedOut: false);
                         break;

@@ -99,7 +99,7 @@ public sealed class AgentVerdictTests
 
             foreach (var preset in new[] { "opencode", "kilo" })
             {
-                foreach (var part in new[] { "{}", "{\"reason\":5}", "{\"reason\":\"tool-calls\"}", "{\"reason\":\"unknown\"}", "{\"reason\":\"error\"}", "{\"reason\":[\"stop\"]}", "5" })
+                foreach (var part in new[] { "{}", "{\"reason\":5}", "{\"reason\":\"tool-calls\"}", "{\"reason\":\"error\"}", "{\"reason\":[\"stop\"]}", "5" })
                 {
                     all.Add(preset, $"{{\"type\":\"step_finish\",\"sessionID\":\"s\",\"part\":{part}}}");
                 }
@@ -258,6 +258,19 @@ public sealed class AgentVerdictTests
         (end.State, end.Failure).Should().Be((RunState.Failed, failure));
         var retry = RetryRules.Decide(TestAgents.Run(), end, new RunLimits(), 0);
         (retry is not null).Should().Be(failure == RunFailure.Work);
+    }
+
+    [Theory]
+    [InlineData("opencode", "unknown")]
+    [InlineData("opencode", "other")]
+    [InlineData("kilo", "unknown")]
+    [InlineData("kilo", "other")]
+    public void Judge_LastStepWhoseServiceToldNoReason_IsJudgedByTheExitCode(string preset, string reason)
+    {
+        var line = $$$"""{"type":"step_finish","sessionID":"s","part":{"reason":"{{{reason}}}"}}""";
+
+        Judge(preset, 0, Work[preset], line).State.Should().Be(RunState.Succeeded);
+        Judge(preset, 1, Work[preset], line).State.Should().Be(RunState.Failed);
     }
 
     [Fact]
