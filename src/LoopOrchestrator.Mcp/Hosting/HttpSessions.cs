@@ -48,7 +48,7 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        if (!request.Path.Equals(McpPath, StringComparison.Ordinal))
+        if (!request.Path.StartsWithSegments(McpPath, StringComparison.OrdinalIgnoreCase, out var rest) || rest.Value is not ("" or "/"))
         {
             await next(context);
         }

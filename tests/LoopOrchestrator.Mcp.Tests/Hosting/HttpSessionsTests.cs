@@ -79,6 +79,21 @@ public sealed class HttpSessionsTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("/mcp/")]
+    [InlineData("/MCP")]
+    public async Task AddressInAnotherForm_CountsAsUse(string address)
+    {
+        var (first, second) = (await BeginAsync(), await BeginAsync());
+        await BeginAsync();
+        (await PingAsync(first, address)).Should().Be(HttpStatusCode.OK);
+
+        await BeginAsync();
+
+        (await PingAsync(first)).Should().Be(HttpStatusCode.OK, "it was used after the second");
+        (await PingAsync(second)).Should().Be(HttpStatusCode.NotFound);
+    }
+
     [Fact]
     public async Task OneMore_WhereAllHoldRuns_IsRefusedAndSaysWhy_UntilOneIsClosed()
     {
@@ -109,16 +124,16 @@ public sealed class HttpSessionsTests : IAsyncLifetime
         return answer.Headers.GetValues("Mcp-Session-Id").Single();
     }
 
-    private async Task<HttpStatusCode> PingAsync(string session)
+    private async Task<HttpStatusCode> PingAsync(string session, string address = "/mcp")
     {
-        using var answer = await PostAsync("""{"jsonrpc":"2.0","id":2,"method":"ping"}""", session);
+        using var answer = await PostAsync("""{"jsonrpc":"2.0","id":2,"method":"ping"}""", session, address);
         await answer.Content.ReadAsStringAsync(Token);
         return answer.StatusCode;
     }
 
-    private async Task<HttpResponseMessage> PostAsync(string message, string? session)
+    private async Task<HttpResponseMessage> PostAsync(string message, string? session, string address = "/mcp")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp") { Content = new StringContent(message, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new StringContent(message, Encoding.UTF8, "application/json") };
         request.Headers.Accept.ParseAdd("application/json, text/event-stream");
         if (session is not null)
         {
