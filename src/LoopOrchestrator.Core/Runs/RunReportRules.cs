@@ -7,15 +7,18 @@ namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>
 /// Who may report a run: the agent that it was started with, or the holder of its lease; nobody for a command, whose exit code decides,
-/// nor for a cycle. The first outcome that is reported stands; a report of <c>needs_input</c> is none yet, so the agent of a program that
-/// goes on may replace it. Every refusal says what to send instead, so that no report is lost. Pure.
+/// nor for a cycle. What is reported first stands, but the agent of a program that goes on may take a success back, or answer its own
+/// <c>needs_input</c>: nothing that was reported becomes better than it was told at first, save by what came of its questions. Every refusal says what to send instead, so that no report is lost. Pure.
 /// </summary>
 internal static class RunReportRules
 {
+    /// <summary>What a decision about a refused report begins with.</summary>
+    public const string RefusedPrefix = "a second report was refused";
+
     private const string Kept = "Nothing of this report was kept.";
 
     // Enough to know one's own report again.
-    private const int LongestSummary = 300;
+    private const int MaxSummary = 300;
 
     /// <summary>Decides on a report.</summary>
     /// <param name="run">The run as it stands.</param>
@@ -52,9 +55,11 @@ internal static class RunReportRules
         && Refuse(run.State.HasEnded() ? run with { State = RunState.Running } : run, caller, token, attempts) is null;
 
     /// <summary>Why a report that differs from one before is refused; <see langword="null"/> when none stands in its way.</summary>
-    public static string? RefuseSecond(Run run) => run.ReportedOutcome is not { } first || first == RunState.NeedsInput ? null
-        : $"Run {run.Id} was reported already as {first.Name()}, and the first report stands: {Excerpt(run)}. {Kept} It is over when its "
-            + "program ends. If that report is wrong, say so in your last message: a person who reads it can start the work again.";
+    public static string? RefuseSecond(Run run, RunReport report) => run.ReportedOutcome is not { } first || first == RunState.NeedsInput
+        || (first == RunState.Succeeded && report.Outcome != RunState.Succeeded) ? null
+        : $"Run {run.Id} was reported already as {first.Name()}, and that stands: {Excerpt(run)}. It is over when its program ends. "
+            + "This report was only noted in the run's decisions (get_run). A success can be taken back (failed, needs_input); a failure "
+            + "cannot become one: a person who reads the note can start the work again.";
 
     // Of a run that has ended: its agent may have meant to report something else.
     private static string Reported(Run run) => run.ReportedOutcome switch
@@ -65,8 +70,13 @@ internal static class RunReportRules
         var first => $" It was reported as {first.Value.Name()}: {Excerpt(run)}.",
     };
 
-    private static string Excerpt(Run run) =>
-        $"'{TextCut.Head(run.Summary ?? "", LongestSummary)}{(run.Summary?.Length > LongestSummary ? "…" : "")}'";
+    /// <summary>What is recorded of a report that was refused for one before it, for whoever reads the run.</summary>
+    public static string Refused(RunReport report) => $"{RefusedPrefix}: {report.Outcome.Name()} '{Head(report.Summary)}'";
+
+    private static string Excerpt(Run run) => $"'{Head(run.Summary ?? "")}'";
+
+    private static string Head(string summary) =>
+        $"{TextCut.Head(summary, MaxSummary)}{(summary.Length > MaxSummary ? "…" : "")}";
 
     private static string? RefuseOfProgram(Run run, RunCaller caller, string? shown) =>
         run.State == RunState.Queued ? $"Run {run.Id} is queued: its agent '{run.Agent}' is started by itself and reports it then. "

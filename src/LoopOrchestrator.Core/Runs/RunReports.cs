@@ -13,6 +13,8 @@ namespace LoopOrchestrator.Core.Runs;
 /// </summary>
 internal sealed class RunReports(WorkspacePaths paths, IRunStore store, RunFinisher finisher, TimeProvider time)
 {
+    private const int MaxNotes = 5;
+
     /// <summary>
     /// Takes a report. A hand-off ends with it; a run with a process ends with its process, and then the report decides. The same report
     /// once more changes nothing.
@@ -39,9 +41,15 @@ internal sealed class RunReports(WorkspacePaths paths, IRunStore store, RunFinis
                 break;
             }
 
-            if ((RunReportRules.Refuse(run, caller, token, attempts) ?? RunReportRules.RefuseSecond(run)) is { } refusal)
+            if (RunReportRules.Refuse(run, caller, token, attempts) is { } refusal)
             {
                 throw new UserErrorException(refusal);
+            }
+
+            if (RunReportRules.RefuseSecond(run, report) is { } second)
+            {
+                await NoteAsync(id, report, cancellationToken);
+                throw new UserErrorException(second);
             }
         }
         while (!await store.TryReportAsync(run, report, cancellationToken));
@@ -70,6 +78,16 @@ internal sealed class RunReports(WorkspacePaths paths, IRunStore store, RunFinis
                 + "knows its run. "
             + (held.Count > 0 ? $"You hold {string.Join(", ", held)}: send the report again with the run_id of the one that "
             + $"it is about." : "Send the report again with the run_id that stands in the brief's first line."));
+    }
+
+    // For the person who reads the run: of a sub-agent and its parent, only one was heard. An agent in a loop does not fill the database.
+    private async Task NoteAsync(string id, RunReport report, CancellationToken cancellationToken)
+    {
+        var decisions = await store.DecisionsAsync(id, cancellationToken);
+        if (decisions.Count(static one => one.Text.StartsWith(RunReportRules.RefusedPrefix, StringComparison.Ordinal)) < MaxNotes)
+        {
+            await store.TryDecideOnceAsync(id, time.GetUtcNow(), RunReportRules.Refused(report), cancellationToken);
+        }
     }
 
     private static void Check(RunReport report)

@@ -89,13 +89,15 @@ public sealed class AgentReportTests : IDisposable
     [InlineData("failed", "no", "failed", "no", Second.Done)]
     [InlineData("needs_input", "stuck", "needs_input", "stuck", Second.Done)]
     [InlineData("succeeded", "done", "succeeded", "done, really", Second.Refused)]
-    [InlineData("succeeded", "done", "failed", "done", Second.Refused)]
+    [InlineData("succeeded", "done", "failed", "it does not work after all", Second.Counts)]
     [InlineData("failed", "no", "succeeded", "it went well after all", Second.Refused)]
-    [InlineData("succeeded", "done", "needs_input", "stuck", Second.Refused)]
+    [InlineData("succeeded", "done", "needs_input", "stuck", Second.Counts)]
+    [InlineData("failed", "no", "needs_input", "stuck", Second.Refused)]
+    [InlineData("failed", "no", "failed", "no, really", Second.Refused)]
     [InlineData("needs_input", "stuck", "succeeded", "found it out myself", Second.Counts)]
     [InlineData("needs_input", "stuck", "failed", "no", Second.Counts)]
     [InlineData("needs_input", "stuck", "needs_input", "another question", Second.Counts)]
-    public async Task SecondReport_OfAProgram_NeverTakesThePlaceOfAnOutcome(string first, string said, string second, string saidThen, Second expected)
+    public async Task SecondReport_OfAProgram_NeverMakesAnOutcomeBetter(string first, string said, string second, string saidThen, Second expected)
     {
         var run = await StartAsync(TestWorkspace.Program);
         var agent = _test.AgentOf(run.Id);
@@ -105,7 +107,9 @@ public sealed class AgentReportTests : IDisposable
         if (expected == Second.Refused)
         {
             (await again.Should().ThrowAsync<UserErrorException>()).Which.Message
-                .Should().Contain($"reported already as {first}").And.Contain(said).And.Contain("Nothing of this report was kept");
+                .Should().Contain($"reported already as {first}").And.Contain(said).And.Contain("noted");
+            (await _test.Workspace.Runs.DecisionsAsync(run.Id, Token)).Should()
+                .Contain(decision => decision.Text == $"a second report was refused: {second} '{saidThen}'");
         }
         else
         {
@@ -134,6 +138,22 @@ public sealed class AgentReportTests : IDisposable
             var again = () => _test.Workspace.Runs.CompleteAsync(id: null, other, agent, cancellationToken: Token);
             await again.Should().ThrowAsync<UserErrorException>();
         }
+    }
+
+    [Fact]
+    public async Task SecondReport_AgainAndAgain_IsNotedAFewTimes()
+    {
+        var run = await StartAsync(TestWorkspace.Program);
+        var agent = _test.AgentOf(run.Id);
+        await _test.Workspace.Runs.CompleteAsync(id: null, Report("failed", "no"), agent, cancellationToken: Token);
+        for (var count = 0; count < 20; count++)
+        {
+            var again = () => _test.Workspace.Runs.CompleteAsync(id: null, Report("succeeded", $"yes {count}"), agent, cancellationToken: Token);
+            await again.Should().ThrowAsync<UserErrorException>();
+        }
+
+        (await _test.Workspace.Runs.DecisionsAsync(run.Id, Token))
+            .Should().HaveCountLessThan(10).And.Contain(static decision => decision.Text.Contains("'yes 0'"));
     }
 
     [Fact]
