@@ -26,6 +26,9 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
     private readonly Dictionary<string, Session> _sessions = new(StringComparer.Ordinal);
     private readonly HashSet<string> _closing = new(StringComparer.Ordinal);
 
+    // Under the gate. What is being closed has its place no more, whether its end was told already or not.
+    private int Count => _sessions.Count - _closing.Count(_sessions.ContainsKey);
+
     /// <summary>A session has begun.</summary>
     public void Begin(string id)
     {
@@ -117,7 +120,7 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
     {
         lock (_gate)
         {
-            if (_sessions.Count < most)
+            if (Count < most)
             {
                 return true;
             }
@@ -129,13 +132,13 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
         string oldest;
         lock (_gate)
         {
-            if (_sessions.Count < most)
+            if (Count < most)
             {
                 return true;
             }
 
             var idle = _sessions
-                .Where(one => one.Value.Requests == 0 && one.Value.LastUsed <= asked && !holding.Contains(RunCaller.OfSession(one.Key).Owner!))
+                .Where(one => !_closing.Contains(one.Key) && one.Value.Requests == 0 && one.Value.LastUsed <= asked && !holding.Contains(RunCaller.OfSession(one.Key).Owner!))
                 .ToList();
             if (idle.Count == 0)
             {
@@ -143,27 +146,32 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
             }
 
             oldest = idle.MinBy(static one => one.Value.LastUsed).Key;
-            _sessions.Remove(oldest);
             _closing.Add(oldest);
         }
 
+        var isClosed = false;
         try
         {
-            await CloseAsync(context, next, oldest);
+            isClosed = await TryCloseAsync(context, next, oldest);
         }
         finally
         {
             lock (_gate)
             {
+                // One that could not be closed lives on, and goes on being counted.
                 _closing.Remove(oldest);
+                if (isClosed)
+                {
+                    _sessions.Remove(oldest);
+                }
             }
         }
 
-        return true;
+        return isClosed;
     }
 
     // As its client would close it: the SDK offers no other way to end a certain session.
-    private static Task CloseAsync(HttpContext context, RequestDelegate next, string id)
+    private static async Task<bool> TryCloseAsync(HttpContext context, RequestDelegate next, string id)
     {
         var closing = new DefaultHttpContext { RequestServices = context.RequestServices };
         closing.Request.Method = HttpMethods.Delete;
@@ -171,7 +179,8 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
         closing.Request.Host = context.Request.Host;
         closing.Request.Path = McpPath;
         closing.Request.Headers[SessionHeader] = id;
-        return next(closing);
+        await next(closing);
+        return closing.Response.StatusCode is StatusCodes.Status404NotFound or (>= 200 and < 300);
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string message)
