@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Mcp.Tests.Cli;
 using LoopOrchestrator.Testing;
+using LoopOrchestrator.Testing.Processes;
 
 namespace LoopOrchestrator.Mcp.Tests.Door;
 
@@ -75,6 +76,34 @@ public sealed class DamagedStateTests : IAsyncLifetime
         (await first.EndOfRunAsync(id)).Text("state").Should().Be("succeeded");
         (await second.CallAsync("get_run", ("run_id", id))).Text("state").Should().Be("succeeded");
         _workspace.Marks("starts").Should().Be(1);
+    }
+
+    [Fact]
+    public async Task StateFolder_RemovedUnderAServer_IsPutBackAndTold_AndACommandMakesNoOther()
+    {
+        _workspace.AddCommand("worker", "mark", "starts");
+        _workspace.WriteConfiguration("worker");
+        _workspace.WriteSchedules(LoopWorkspace.DueNow("work"));
+        var (server, client) = await _workspace.ServeAsync();
+        var id = await client.RunOfScheduleAsync("work");
+        await client.EndOfRunAsync(id);
+
+        // While the server is halted it cannot have put anything back.
+        LinuxProcesses.Halt([server.Id]);
+        Directory.Delete(_workspace.FullPath(".loop"), recursive: true);
+        var refused = await _workspace.CommandAsync("pause", "work");
+
+        refused.ExitCode.Should().NotBe(0);
+        refused.Error.Should().Contain($"was removed while process {server.Id} works with it");
+        File.Exists(_workspace.FullPath(".loop/state.db")).Should().BeFalse("the server still has the one that counts");
+        LinuxProcesses.Continue([server.Id]);
+
+        (await client.CallAsync("get_status")).Lines("attention").Should().Contain(".loop was removed");
+        (await client.CallAsync("get_run", ("run_id", id))).Text("state").Should().Be("succeeded");
+        (await InfoAsync()).Should().Contain(".loop was removed");
+        (await _workspace.CommandAsync("pause", "work")).ExitCode.Should().Be(0);
+        _workspace.Marks("starts").Should().Be(1);
+        (await _workspace.LedgerAsync()).Should().ContainSingle().Which.RunId.Should().Be(id);
     }
 
     private async Task<string> InfoAsync()

@@ -9,6 +9,7 @@ public static partial class LinuxProcesses
 {
     private const int Sigkill = 9;
     private const int Sigstop = 19;
+    private const int Sigcont = 18;
 
     /// <summary>The live processes (zombies have no environment) that carry this variable with this value.</summary>
     public static IReadOnlyList<int> WithVariable(string name, string value) => Where("environ", entries => entries.Contains($"{name}={value}", StringComparer.Ordinal));
@@ -64,22 +65,20 @@ public static partial class LinuxProcesses
     public static void ForgetMostMemoryOf(int id) => File.WriteAllText($"/proc/{id}/clear_refs", "5");
 
     /// <summary>Ends these at once; one that is gone already is passed over.</summary>
-    public static void Kill(IEnumerable<int> processes)
-    {
-        ArgumentNullException.ThrowIfNull(processes);
-        foreach (var process in processes)
-        {
-            _ = Signal(process, Sigkill);
-        }
-    }
+    public static void Kill(IEnumerable<int> processes) => SendTo(processes, Sigkill);
 
     /// <summary>Halts these, as a user's or an agent's <c>kill -STOP</c> does.</summary>
-    public static void Halt(IEnumerable<int> processes)
+    public static void Halt(IEnumerable<int> processes) => SendTo(processes, Sigstop);
+
+    /// <summary>Lets these go on that were halted.</summary>
+    public static void Continue(IEnumerable<int> processes) => SendTo(processes, Sigcont);
+
+    private static void SendTo(IEnumerable<int> processes, int signal)
     {
         ArgumentNullException.ThrowIfNull(processes);
         foreach (var process in processes)
         {
-            _ = Signal(process, Sigstop);
+            _ = Signal(process, signal);
         }
     }
 

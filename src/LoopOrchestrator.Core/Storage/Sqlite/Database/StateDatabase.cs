@@ -201,16 +201,16 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
             var isGone = IsGone;
             CloseUnlessGone();
             RefuseForeign();
-            if (_file is null && DamageNotes.FindRemovalInUse(_paths) is { } removal)
-            {
-                throw new UserErrorException($"{removal}; nothing was changed. Repeat the call. If it stays so, end that process.");
-            }
-
             StateFolder.Ensure(_paths);
 
             // Several processes may start at the same moment on a new workspace; switching to the write-ahead log needs the database alone.
             using var fileLock = await FileLock.AcquireAsync(Path.Combine(_paths.Locks, "state.db.lock"), cancellationToken: cancellationToken);
             RefuseForeign();
+            if (_file is null && DamageNotes.FindRemovalInUse(_paths) is { } removal)
+            {
+                throw new UserErrorException($"{removal}; nothing was changed. Repeat the call. If it stays so, end that process.");
+            }
+
             if (isGone && IsGone)
             {
                 PutBack();
