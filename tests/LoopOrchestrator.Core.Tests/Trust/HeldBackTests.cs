@@ -81,6 +81,8 @@ public sealed class HeldBackTests : IDisposable
             held.Add(await _test.Workspace.Runs.RequestAsync(new RunRequest("docs", "work"), Token));
         }
 
+        // Runs of one moment stand in the order of their ids, which are drawn.
+        _test.Time.Advance(TimeSpan.FromSeconds(1));
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
         await _test.LookAsync();
 
