@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using ModelContextProtocol.AspNetCore;
 
@@ -21,6 +22,7 @@ public sealed class HttpSessionsTests : IAsyncLifetime
     private readonly HttpClient _http = new();
     private readonly HttpSessions _sessions;
     private WebApplication? _app;
+    private bool _failsToClose;
 
     public HttpSessionsTests() => _sessions = new HttpSessions(most: 3, _ => Task.FromResult<IReadOnlySet<string>>(_holders), TimeProvider.System);
 
@@ -51,6 +53,16 @@ public sealed class HttpSessionsTests : IAsyncLifetime
         });
         _app = builder.Build();
         _app.Use(_sessions.InvokeAsync);
+        _app.Use((context, next) =>
+        {
+            if (!_failsToClose || !HttpMethods.IsDelete(context.Request.Method))
+            {
+                return next(context);
+            }
+
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            return Task.CompletedTask;
+        });
         _app.UseRouting();
         _app.MapMcp("/mcp");
         await _app.StartAsync(Token);
@@ -77,6 +89,25 @@ public sealed class HttpSessionsTests : IAsyncLifetime
         {
             (await PingAsync(alive)).Should().Be(HttpStatusCode.OK);
         }
+    }
+
+    [Fact]
+    public async Task OneMore_WhereTheOldestCannotBeClosed_IsRefused_AndTheOldestStaysCounted()
+    {
+        var sessions = new[] { await BeginAsync(), await BeginAsync(), await BeginAsync() };
+        _failsToClose = true;
+        foreach (var _ in sessions)
+        {
+            using var refused = await PostAsync(Initialize, session: null);
+            refused.StatusCode.Should().Be(HttpStatusCode.ServiceUnavailable);
+        }
+
+        _failsToClose = false;
+        await BeginAsync();
+
+        (await PingAsync(sessions[0])).Should().Be(HttpStatusCode.NotFound);
+        (await PingAsync(sessions[1])).Should().Be(HttpStatusCode.OK);
+        (await PingAsync(sessions[2])).Should().Be(HttpStatusCode.OK);
     }
 
     [Theory]

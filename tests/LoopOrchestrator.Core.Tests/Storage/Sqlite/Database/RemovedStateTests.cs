@@ -94,6 +94,22 @@ public sealed class RemovedStateTests : IDisposable
     }
 
     [Fact]
+    public async Task Removed_AndNotToBePutBack_IsToldWithWhatIsStillOpen()
+    {
+        var (ended, _, _) = await WorkAsync();
+        Remove();
+        await File.WriteAllTextAsync(_test.Paths.State, "somebody's file", Token);
+
+        var status = await _test.Workspace.Status.ReadAsync(Token);
+
+        status.Attention[0].Should().Contain(_test.Paths.State).And.Contain("cannot be written");
+        status.RunCounts[RunState.Succeeded].Should().Be(2);
+        File.Delete(_test.Paths.State);
+        (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().Contain(static text => text.StartsWith(".loop was removed"));
+        (await _test.Workspace.Runs.GetAsync(ended, Token)).State.Should().Be(RunState.Succeeded);
+    }
+
+    [Fact]
     public async Task Workspace_ThatIsAnotherAtTheSamePath_GetsNothingOfTheOldOne()
     {
         await WorkAsync();
