@@ -67,11 +67,41 @@ public static partial class LinuxProcesses
     /// <summary>Ends these at once; one that is gone already is passed over.</summary>
     public static void Kill(IEnumerable<int> processes) => SendTo(processes, Sigkill);
 
-    /// <summary>Halts these, as a user's or an agent's <c>kill -STOP</c> does.</summary>
-    public static void Halt(IEnumerable<int> processes) => SendTo(processes, Sigstop);
+    /// <summary>Halts these, as a user's or an agent's <c>kill -STOP</c> does, and returns when none of their threads runs any more.</summary>
+    public static void Halt(IReadOnlyCollection<int> processes)
+    {
+        SendTo(processes, Sigstop);
+        SpinWait.SpinUntil(() => processes.All(HasStopped));
+    }
 
     /// <summary>Lets these go on that were halted.</summary>
     public static void Continue(IEnumerable<int> processes) => SendTo(processes, Sigcont);
+
+    // The signal is taken by each thread when it next comes out of the kernel: a write that has begun still ends.
+    private static bool HasStopped(int process)
+    {
+        try
+        {
+            return Directory.EnumerateDirectories($"/proc/{process}/task").All(static thread => StateOf(thread) is 'T' or 't' or 'Z' or 'X');
+        }
+        catch (IOException)
+        {
+            return true;
+        }
+    }
+
+    private static char StateOf(string thread)
+    {
+        try
+        {
+            var stat = File.ReadAllText(Path.Combine(thread, "stat"));
+            return stat[stat.LastIndexOf(')') + 2];
+        }
+        catch (IOException)
+        {
+            return 'X';
+        }
+    }
 
     private static void SendTo(IEnumerable<int> processes, int signal)
     {
