@@ -146,7 +146,7 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
         // What is not there cannot be lost.
         return present == expected || present is null
             ? new RollbackItem(path, target is null ? RollbackAction.Remove : RollbackAction.Restore)
-            : new RollbackItem(path, RollbackAction.Conflict, RollbackItem.ChangedReason);
+            : new RollbackItem(path, RollbackAction.Conflict, RollbackItem.ChangedReason) { IsChangedSince = true };
     }
 
     private FileChange Change(string path, CopiedFile? from, CopiedFile? to)

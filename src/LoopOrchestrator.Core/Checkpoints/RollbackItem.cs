@@ -12,6 +12,9 @@ public sealed record RollbackItem(string Path, RollbackAction Action, string? Re
     /// <summary>Why a file is in conflict.</summary>
     internal const string ChangedReason = "somebody has changed it since the run";
 
+    /// <summary>Whether it is in conflict because somebody has changed it since the run.</summary>
+    internal bool IsChangedSince { get; init; }
+
     /// <summary>Why a file is in conflict that is as the run left it.</summary>
     internal const string SparedReason = "it was changed between two steps too, by somebody else or by work that no checkpoint tells of";
 

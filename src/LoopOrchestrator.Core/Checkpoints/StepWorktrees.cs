@@ -146,7 +146,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
     private static bool IsChange(RollbackItem item) => item.Action is RollbackAction.Restore or RollbackAction.Remove;
 
     private static RollbackItem InWorkspace(RollbackItem item) =>
-        item.Reason == RollbackItem.ChangedReason ? item with { Reason = "it has changed in the workspace too since the step began" } : item;
+        item.IsChangedSince ? item with { Reason = "it has changed in the workspace too since the step began" } : item;
 
     private static void CheckId(string id)
     {

@@ -67,6 +67,7 @@ internal sealed class WorkTreePlanner(SnapshotRepository repository, ScratchFold
         {
             Action = RollbackAction.Conflict,
             Reason = item.Reason ?? (item.Expected is null ? "the run deleted it, and somebody made it anew" : RollbackItem.ChangedReason),
+            IsChangedSince = item is { Reason: null, Expected: not null },
         };
     }
 

@@ -9,15 +9,17 @@ namespace LoopOrchestrator.Core.Runs;
 internal sealed class RunAdmission(IRunStore runs, IEscalationStore escalations, RunLimits limits, TimeProvider time)
 {
     /// <summary>Which limit a further run would pass, in words that stay the same as long as it holds; <see langword="null"/> for none.</summary>
-    public Task<string?> FindLimitAsync(CancellationToken cancellationToken = default) => FindLimitAsync(isStep: false, cancellationToken);
+    public async Task<string?> FindLimitAsync(CancellationToken cancellationToken = default) =>
+        (await FindLimitAsync(isStep: false, cancellationToken))?.Text;
 
     /// <summary>As <see cref="FindLimitAsync(CancellationToken)"/> for a step of a cycle that goes on: its cycle has waited in the queue already, and those that wait behind it do not hold it.</summary>
-    public Task<string?> FindLimitOfStepAsync(CancellationToken cancellationToken = default) => FindLimitAsync(isStep: true, cancellationToken);
+    public async Task<string?> FindLimitOfStepAsync(CancellationToken cancellationToken = default) =>
+        (await FindLimitAsync(isStep: true, cancellationToken))?.Text;
 
     /// <summary>What the limits allow now, to be counted down by whoever plans several runs at once.</summary>
     public Task<RunPlaces> PlacesAsync(CancellationToken cancellationToken = default) => PlacesAsync(isStep: false, cancellationToken);
 
-    private async Task<string?> FindLimitAsync(bool isStep, CancellationToken cancellationToken) =>
+    private async Task<ReachedLimit?> FindLimitAsync(bool isStep, CancellationToken cancellationToken) =>
         (await PlacesAsync(isStep, cancellationToken)).FindLimit();
 
     private async Task<RunPlaces> PlacesAsync(bool isStep, CancellationToken cancellationToken)
@@ -31,10 +33,11 @@ internal sealed class RunAdmission(IRunStore runs, IEscalationStore escalations,
     public async Task EnsureAsync(Run run, CancellationToken cancellationToken = default)
     {
         await escalations.EnsureNoneAsync(run.ScheduleId, run.Mode, run.Task, cancellationToken);
-        if (await FindLimitAsync(cancellationToken) is { } limit)
+        if (await FindLimitAsync(isStep: false, cancellationToken) is { } limit)
         {
             throw new UserErrorException(
-                $"Nothing was started, because of the {limit}. Wait until older runs leave that window, or let a person raise the limit in mcp_startup.json{(limit.Contains("of the day", StringComparison.Ordinal) ? " or end the pause with 'loop-orchestrator resume'" : "")}.");
+                $"Nothing was started, because of the {limit.Text}. Wait until older runs leave that window, or let a person raise the limit "
+                + $"in mcp_startup.json{(limit.IsOfDay ? " or end the pause with 'loop-orchestrator resume'" : "")}.");
         }
     }
 }

@@ -17,12 +17,16 @@ internal sealed class RunPlaces(RunLimits limits, RunLoad load)
     /// <summary>Whether the queue has no room now; it has again when one of its runs is started.</summary>
     public bool IsQueueFull => load.Queued + _planned >= limits.QueueLength;
 
-    /// <summary>Which limit a further run would pass, in words that stay the same as long as it holds; <see langword="null"/> for none.</summary>
-    public string? FindLimit() =>
-        IsQueueFull ? $"{BudgetRules.Prefix}{limits.QueueLength} runs wait already (limits.queueLength)"
-            : load.OfHour + _planned >= limits.RunsPerHour ? $"{BudgetRules.Prefix}{limits.RunsPerHour} runs were asked for within an hour (limits.runsPerHour)"
-            : load.Budget;
+    /// <summary>Which limit a further run would pass; <see langword="null"/> for none.</summary>
+    public ReachedLimit? FindLimit() =>
+        IsQueueFull ? OfRuns($"{limits.QueueLength} runs wait already (limits.queueLength)")
+            : load.OfHour + _planned >= limits.RunsPerHour
+                ? OfRuns($"{limits.RunsPerHour} runs were asked for within an hour (limits.runsPerHour)")
+            : load.Budget is { } ofDay ? new ReachedLimit(ofDay, IsOfDay: true)
+            : null;
 
     /// <summary>Counts a run that will be added.</summary>
     public void Take() => _planned++;
+
+    private static ReachedLimit OfRuns(string text) => new(BudgetRules.Prefix + text, IsOfDay: false);
 }

@@ -269,7 +269,7 @@ internal sealed partial class Scheduler(
 
         if (places.FindLimit() is { } limit)
         {
-            return (null, null, limit);
+            return (null, null, limit.Text);
         }
 
         try

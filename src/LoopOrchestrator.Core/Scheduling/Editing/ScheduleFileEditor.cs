@@ -72,8 +72,8 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
             throw new UserErrorException($"Nothing was saved, {file} is as it was. {string.Join("; ", errors)}.");
         }
 
-        var label = $"schedule {ScheduleFields.Quote(id)}: ";
-        var findings = after.Findings.Where(finding => finding.Message.StartsWith(label, StringComparison.Ordinal)).Select(static finding => finding.ToString()).ToList();
+        var findings = after.Entries.Where(saved => saved.Id == id)
+            .SelectMany(static saved => saved.Findings).Select(static finding => finding.ToString()).ToList();
         return (changed.Count > 0 ? text.Bytes.ToArray() : null, new ScheduleSaved(id, entry is null, file, changed, findings) { Schedule = schedule });
     }
 

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Scheduling.Definition;
 
@@ -7,4 +8,8 @@ namespace LoopOrchestrator.Core.Scheduling.Reading;
 /// <param name="Id">Its id, when it has one that can be read; not unique where the file repeats one.</param>
 /// <param name="Node">Where it stands.</param>
 /// <param name="Schedule">What it says; <see langword="null"/> when an error keeps it from being in force.</param>
-internal sealed record ScheduleEntry(string? Id, JsonTextNode Node, Schedule? Schedule);
+internal sealed record ScheduleEntry(string? Id, JsonTextNode Node, Schedule? Schedule)
+{
+    /// <summary>What is odd about this entry.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+}

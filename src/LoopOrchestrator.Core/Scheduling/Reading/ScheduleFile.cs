@@ -41,6 +41,7 @@ internal static class ScheduleFile
         var firstUses = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var node in list.Items.Take(MaxEntries))
         {
+            var before = findings.Count;
             var fields = new ScheduleFields(text, node, entries.Count + 1, findings);
             var schedule = node.Kind is JsonValueKind.Object ? ScheduleEntryReader.Read(fields, localZone) : null;
             if (node.Kind is not JsonValueKind.Object)
@@ -56,7 +57,7 @@ internal static class ScheduleFile
                 schedule = null;
             }
 
-            entries.Add(new(fields.Id, node, schedule));
+            entries.Add(new(fields.Id, node, schedule) { Findings = [.. findings.Skip(before)] });
         }
 
         if (list.Items.Length > MaxEntries)
