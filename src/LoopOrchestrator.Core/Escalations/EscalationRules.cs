@@ -30,7 +30,7 @@ internal static class EscalationRules
                 : StepEnd.SaysNothing;
     }
 
-    /// <summary>Why the schedule of an escalation is paused. By this text its pause is told from any other.</summary>
+    /// <summary>Why the schedule of an escalation is paused.</summary>
     public static string PauseReason(long id) =>
         $"escalation {id}: its runs failed again and again; see get_status, and go on with resolve_escalation";
 

@@ -119,7 +119,7 @@ internal sealed partial class RunDispatcher(
         foreach (var (run, basis) in held)
         {
             if (_told.GetValueOrDefault(run.Id) != basis.Held
-                && await store.TryDecideOnceAsync(run.Id, now, $"it waits: {basis.Held}", cancellationToken))
+                && await store.TryDecideOnceAsync(run.Id, now, $"it waits: {basis.Held}", cancellationToken: cancellationToken))
             {
                 Log.RunHeld(logger, run.Id, basis.Held!);
             }

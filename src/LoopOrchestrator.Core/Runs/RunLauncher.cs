@@ -44,7 +44,7 @@ internal sealed class RunLauncher(
                 run.Id,
                 time.GetUtcNow(),
                 $"a folder of its name was there before it began, left by a start that never began or made by something else; nothing in it counts, and it is kept as {paths.Display(kept)}",
-                cancellationToken);
+                cancellationToken: cancellationToken);
         }
 
         await timing.StartIfClosedAsync(new TimingStart(title, run.Mode, run.Id, run.Priority.Name()), run.AttemptStartedAt!.Value, cancellationToken);

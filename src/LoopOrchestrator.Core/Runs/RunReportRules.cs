@@ -12,9 +12,6 @@ namespace LoopOrchestrator.Core.Runs;
 /// </summary>
 internal static class RunReportRules
 {
-    /// <summary>What a decision about a refused report begins with.</summary>
-    public const string RefusedPrefix = "a second report was refused";
-
     private const string Kept = "Nothing of this report was kept.";
 
     // Enough to know one's own report again.
@@ -71,7 +68,7 @@ internal static class RunReportRules
     };
 
     /// <summary>What is recorded of a report that was refused for one before it, for whoever reads the run.</summary>
-    public static string Refused(RunReport report) => $"{RefusedPrefix}: {report.Outcome.Name()} '{Head(report.Summary)}'";
+    public static string Refused(RunReport report) => $"a second report was refused: {report.Outcome.Name()} '{Head(report.Summary)}'";
 
     private static string Excerpt(Run run) => $"'{Head(run.Summary ?? "")}'";
 

@@ -84,9 +84,10 @@ internal sealed class RunReports(WorkspacePaths paths, IRunStore store, RunFinis
     private async Task NoteAsync(string id, RunReport report, CancellationToken cancellationToken)
     {
         var decisions = await store.DecisionsAsync(id, cancellationToken);
-        if (decisions.Count(static one => one.Text.StartsWith(RunReportRules.RefusedPrefix, StringComparison.Ordinal)) < MaxNotes)
+        if (decisions.Count(static one => one.Code == RunDecisionCode.ReportRefused) < MaxNotes)
         {
-            await store.TryDecideOnceAsync(id, time.GetUtcNow(), RunReportRules.Refused(report), cancellationToken);
+            await store.TryDecideOnceAsync(
+                id, time.GetUtcNow(), RunReportRules.Refused(report), RunDecisionCode.ReportRefused, cancellationToken);
         }
     }
 

@@ -145,7 +145,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, IRunStore store, 
         var at = run.AgentKind != AgentKind.Handoff ? FolderOf(run).ReadWarning()?.At
             : now >= RunDeadline.WarningAt(run) && now < run.DeadlineAt ? now
             : null;
-        if (at is { } moment && await store.TryDecideOnceAsync(run.Id, moment, RunDeadline.Warning(run), cancellationToken))
+        if (at is { } moment && await store.TryDecideOnceAsync(run.Id, moment, RunDeadline.Warning(run), cancellationToken: cancellationToken))
         {
             Log.NearDeadline(logger, run.Id, run.TimeoutSeconds);
         }
@@ -156,7 +156,8 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, IRunStore store, 
     {
         var folder = FolderOf(run);
         if (run.AgentKind == AgentKind.Handoff || !IsGone(run.Executor) || folder.HasBegun || folder.ReadOutcome() is not null
-            || (await store.DecisionsAsync(run.Id, cancellationToken)).Count(static decision => decision.Text.EndsWith(NeverBegun, StringComparison.Ordinal)) >= MostPutBacks)
+            || (await store.DecisionsAsync(run.Id, cancellationToken))
+                .Count(static decision => decision.Code == RunDecisionCode.NeverBegun) >= MostPutBacks)
         {
             return false;
         }
@@ -168,7 +169,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, IRunStore store, 
         var isUnbegun = Directory.Exists(folder.FullPath) ? SupervisorWatch.TryWithdraw(folder, (RunEnvironment.RunId, run.Id))
             : run.Attempt > 1 ? Directory.Exists(paths.Run(run.Id))
             : !hasRow;
-        if (!isUnbegun || !await store.TryReturnAsync(run, now, NeverBegun, keepsStart: hasRow, cancellationToken))
+        if (!isUnbegun || !await store.TryReturnAsync(run, now, NeverBegun, hasRow, RunDecisionCode.NeverBegun, cancellationToken))
         {
             return false;
         }

@@ -343,7 +343,10 @@ internal sealed partial class Scheduler(
     private async Task SettleCheckAsync(Schedule schedule, Occurrence occurrence, CheckAnswer answer, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (run, why, refusal) = answer.Passes ? await MakeRunAsync(schedule, now, await admission.PlacesAsync(cancellationToken), cancellationToken) : (null, null, answer.Reason);
-        var segment = new DueSegment(occurrence.DueAt, occurrence.LastDueAt, occurrence.Count, refusal is null ? null : OccurrenceOutcome.Skipped, refusal);
+        var segment = new DueSegment(occurrence.DueAt, occurrence.LastDueAt, occurrence.Count, refusal is null ? null : OccurrenceOutcome.Skipped, refusal)
+        {
+            ReasonCode = answer.Code,
+        };
         var result = await ledger.SettleCheckAsync(
             occurrence,
             new FireRequest(schedule.Id, now, [segment], schedule.TaskInteraction, schedule.Misfire == MisfirePolicy.All, (run, refusal)) { MostWaiting = schedule.MisfireLimit, Why = schedule.OnlyIf is null ? why : $"its onlyIf said yes; {why}" },

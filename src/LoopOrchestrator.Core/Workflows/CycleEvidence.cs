@@ -29,7 +29,7 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
         }
 
         var (name, mark) = await TakeAsync(cycle, item, "before", cancellationToken);
-        return item with { Before = name, Marks = mark is null ? item.Marks : [.. item.Marks, mark] };
+        return name is null ? Without(item, mark!) : item with { Before = name };
     }
 
     /// <summary>A step whose run has ended, or a landing, with the checkpoint behind it and what changed in between.</summary>
@@ -48,7 +48,7 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
         var (name, mark) = await TakeAsync(cycle, item, Behind, cancellationToken);
         if (name is null)
         {
-            return item with { Marks = [.. item.Marks, mark!] };
+            return Without(item, mark!);
         }
 
         return await MarkFailureAsync(item with { After = name }, async () => item with { After = name, Changes = await work.CompareAsync(item.Before, name, cancellationToken) });
@@ -92,6 +92,9 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
             return item with { Marks = [.. item.Marks, $"what it changed is not known: {exception.Message}"] };
         }
     }
+
+    private static CycleItem Without(CycleItem item, string why) =>
+        item with { NoCheckpoint = item.NoCheckpoint ?? why, Marks = [.. item.Marks, why] };
 
     private static string TreeOf(Cycle cycle) => string.Create(CultureInfo.InvariantCulture, $"{cycle.Run.Id}-{cycle.Visit}");
 

@@ -111,5 +111,6 @@ public sealed class CycleRollback
         await _checkpoints.FindAsync(name, cancellationToken)
             ?? throw new UserErrorException($"The checkpoint {name} is gone: old ones are removed, or somebody deleted its ref. There is nothing to go back to.");
 
-    private static string Why(Cycle cycle) => cycle.Items.SelectMany(static item => item.Marks).FirstOrDefault(static mark => mark.StartsWith("no checkpoint", StringComparison.Ordinal)) is { } mark ? $" ({mark})" : "";
+    private static string Why(Cycle cycle) =>
+        cycle.Items.FirstOrDefault(static item => item.NoCheckpoint is not null) is { NoCheckpoint: { } why } ? $" ({why})" : "";
 }

@@ -55,6 +55,17 @@ public abstract class EscalationStoreContract : StorageContract
     }
 
     [Fact]
+    public async Task Resolve_WithAPauseOfAPersonInTheSameWords_LeavesThat()
+    {
+        var id = await EscalatedAsync();
+        var words = (await Storage.Pauses.FindReasonAsync("s", Token))!;
+        await Storage.Pauses.PauseAsync("s", words, Start, Token);
+
+        (await Escalations.ResolveAsync(id, "mended", Start, Token)).Resumed.Should().BeFalse("who paused is known, whatever was said");
+        (await Storage.Pauses.FindReasonAsync("s", Token)).Should().Be(words);
+    }
+
+    [Fact]
     public async Task Resolve_OfWhatCannotBe_ThrowsAndChangesNothing()
     {
         var id = await EscalatedAsync();

@@ -77,6 +77,32 @@ public abstract class OccurrenceLedgerContract : StorageContract
     }
 
     [Fact]
+    public async Task Trigger_IsOfNoDueMoment_WhateverADueOneIsCalled()
+    {
+        await Ledger.TriggerAsync("s", Queued("run-hand", "s"), "a person asked", Token);
+        var passed = new DueSegment(Start, Start, 1, OccurrenceOutcome.Skipped, "triggered by hand");
+        await Ledger.EnterAsync(Due(Start, null) with { Segments = [passed] }, Token);
+
+        (await Storage.Runs.DueAtAsync("run-hand", Token)).Should().BeNull();
+        (await Ledger.HistoryAsync("s", 10, Token)).Select(static row => (row.DueAt, row.Origin)).Should().Equal(
+            (Start.AddMilliseconds(1), OccurrenceOrigin.Hand), (Start, OccurrenceOrigin.Schedule));
+    }
+
+    [Fact]
+    public async Task Enter_SkippedForAReasonThatMatters_KeepsItsCode()
+    {
+        var skipped = new DueSegment(Start, Start, 1, OccurrenceOutcome.Skipped, "no program")
+        {
+            ReasonCode = OccurrenceReasonCode.CheckNotStarted,
+        };
+        await Ledger.EnterAsync(Due(Start, null) with { Segments = [skipped] }, Token);
+
+        (await Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle()
+            .Which.Should().Match<Occurrence>(static row =>
+                row.ReasonCode == OccurrenceReasonCode.CheckNotStarted && row.State == OccurrenceState.Skipped);
+    }
+
+    [Fact]
     public async Task Trigger_WithARunThere_ThrowsAndAddsNone()
     {
         await Ledger.TriggerAsync("s", Queued("run-a", "s"), "by hand", Token);

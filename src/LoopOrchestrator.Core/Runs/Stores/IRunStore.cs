@@ -111,7 +111,8 @@ internal interface IRunStore
     Task DecideAsync(string id, DateTimeOffset now, string text, CancellationToken cancellationToken = default);
 
     /// <summary>Records what may be found out again and again: false, and nothing done, when exactly this is recorded already.</summary>
-    Task<bool> TryDecideOnceAsync(string id, DateTimeOffset at, string text, CancellationToken cancellationToken = default);
+    Task<bool> TryDecideOnceAsync(
+        string id, DateTimeOffset at, string text, RunDecisionCode? code = null, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Puts a run back into the queue that was taken and never begun, as if it had not been taken; the reason is its decision. False when
@@ -121,9 +122,15 @@ internal interface IRunStore
     /// <param name="now">The moment of the decision.</param>
     /// <param name="why">Its reason.</param>
     /// <param name="keepsStart">Whether its start row is written: it goes on in that, and owes its end.</param>
+    /// <param name="code">The kind of the decision, where something depends on that.</param>
     /// <param name="cancellationToken">Gives up before the change.</param>
     Task<bool> TryReturnAsync(
-        Run taken, DateTimeOffset now, string why, bool keepsStart = false, CancellationToken cancellationToken = default);
+        Run taken,
+        DateTimeOffset now,
+        string why,
+        bool keepsStart = false,
+        RunDecisionCode? code = null,
+        CancellationToken cancellationToken = default);
 
     /// <summary>The decisions about a run, in order.</summary>
     Task<IReadOnlyList<RunDecision>> DecisionsAsync(string id, CancellationToken cancellationToken = default);

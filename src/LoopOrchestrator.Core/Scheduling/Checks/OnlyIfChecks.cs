@@ -106,7 +106,7 @@ internal sealed partial class OnlyIfChecks(
         {
             SupervisorEnd.Exited when outcome.ExitCode == 0 => CheckAnswer.Yes,
             SupervisorEnd.Exited => CheckAnswer.No($"its onlyIf command ended with exit code {outcome.ExitCode}"),
-            SupervisorEnd.NotStarted or SupervisorEnd.Shortage => CheckAnswer.No($"{CheckAnswer.CouldNotStart}: {outcome.Reason}"),
+            SupervisorEnd.NotStarted or SupervisorEnd.Shortage => CheckAnswer.NotStarted(outcome.Reason),
             _ => CheckAnswer.No($"its onlyIf command gave no answer: {outcome.Reason}"),
         };
     }

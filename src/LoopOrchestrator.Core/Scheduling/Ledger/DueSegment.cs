@@ -6,4 +6,8 @@ namespace LoopOrchestrator.Core.Scheduling.Ledger;
 /// <param name="Count">How many.</param>
 /// <param name="Outcome">Their outcome; <see langword="null"/> for the one that is to be fired.</param>
 /// <param name="Reason">Why, when the outcome is given.</param>
-internal sealed record DueSegment(DateTimeOffset First, DateTimeOffset Last, long Count, OccurrenceOutcome? Outcome, string? Reason);
+internal sealed record DueSegment(DateTimeOffset First, DateTimeOffset Last, long Count, OccurrenceOutcome? Outcome, string? Reason)
+{
+    /// <summary>The kind of the reason, where something depends on that.</summary>
+    public OccurrenceReasonCode? ReasonCode { get; init; }
+}

@@ -19,8 +19,21 @@ public sealed record Occurrence(
     string? RunId,
     DateTimeOffset? DecidedAt)
 {
-    /// <summary>The reason of an occurrence that belongs to no due moment.</summary>
-    internal const string ByHand = "triggered by hand";
+    /// <summary>What it comes from.</summary>
+    public OccurrenceOrigin Origin { get; init; }
+
+    /// <summary>The kind of its <see cref="Reason"/>, where something depends on that.</summary>
+    public OccurrenceReasonCode? ReasonCode { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public OccurrenceState State => Outcome switch
+    {
+        null => Checking > 0 ? OccurrenceState.Checking : OccurrenceState.Waiting,
+        OccurrenceOutcome.Started => OccurrenceState.Started,
+        OccurrenceOutcome.Skipped => OccurrenceState.Skipped,
+        OccurrenceOutcome.Coalesced => OccurrenceState.Coalesced,
+        _ => OccurrenceState.Missed,
+    };
 
     /// <summary>Which attempt of its <c>onlyIf</c> check decides before anything else; 0 when none does.</summary>
     public int Checking { get; init; }

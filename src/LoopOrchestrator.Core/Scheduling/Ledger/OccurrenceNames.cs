@@ -1,6 +1,6 @@
 namespace LoopOrchestrator.Core.Scheduling.Ledger;
 
-/// <summary>The names under which outcomes are stored and shown.</summary>
+/// <summary>The names under which states and outcomes are stored and shown.</summary>
 public static class OccurrenceNames
 {
     /// <summary>The outcome's name.</summary>
@@ -12,6 +12,35 @@ public static class OccurrenceNames
         OccurrenceOutcome.Missed => "missed",
         _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, message: null),
     };
+
+    /// <summary>The state's name; that of an outcome where it has one.</summary>
+    public static string Name(OccurrenceState state) => state switch
+    {
+        OccurrenceState.Waiting => "waiting",
+        OccurrenceState.Checking => "checking",
+        OccurrenceState.Started => Name(OccurrenceOutcome.Started),
+        OccurrenceState.Skipped => Name(OccurrenceOutcome.Skipped),
+        OccurrenceState.Coalesced => Name(OccurrenceOutcome.Coalesced),
+        OccurrenceState.Missed => Name(OccurrenceOutcome.Missed),
+        _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
+    };
+
+    /// <summary>The origin's name.</summary>
+    public static string Name(OccurrenceOrigin origin) => origin == OccurrenceOrigin.Hand ? "hand" : "schedule";
+
+    /// <summary>The reason's name.</summary>
+    public static string Name(OccurrenceReasonCode code) => code switch
+    {
+        OccurrenceReasonCode.CheckNotStarted => "check_not_started",
+        _ => throw new ArgumentOutOfRangeException(nameof(code), code, message: null),
+    };
+
+    /// <summary>The origin of that name.</summary>
+    public static OccurrenceOrigin Origin(string? name) => name == "hand" ? OccurrenceOrigin.Hand : OccurrenceOrigin.Schedule;
+
+    /// <summary>The reason of that name; <see langword="null"/> for none.</summary>
+    public static OccurrenceReasonCode? ReasonCode(string? name) =>
+        name == "check_not_started" ? OccurrenceReasonCode.CheckNotStarted : null;
 
     /// <summary>The outcome of that name; <see langword="null"/> for none.</summary>
     public static OccurrenceOutcome? Outcome(string? name) => name switch

@@ -60,6 +60,9 @@ public sealed record CycleItem
     /// <summary>What is odd about it: an implementation that changed nothing, a check that changed something, a checkpoint that could not be taken.</summary>
     public IReadOnlyList<string> Marks { get; init; } = [];
 
+    /// <summary>Why a checkpoint around it could not be taken; also one of its <see cref="Marks"/>.</summary>
+    public string? NoCheckpoint { get; init; }
+
     /// <summary>The end of what a command printed.</summary>
     public string? Output { get; init; }
 

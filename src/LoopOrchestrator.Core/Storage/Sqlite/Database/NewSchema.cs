@@ -83,10 +83,15 @@ internal static class NewSchema
             checking INTEGER NOT NULL DEFAULT 0,
             check_folder TEXT NULL,
             check_hash TEXT NULL,
+            origin TEXT NOT NULL DEFAULT 'schedule',
+            reason_code TEXT NULL,
+            state TEXT AS (
+                CASE WHEN outcome IS NOT NULL THEN outcome WHEN checking > 0 THEN 'checking' ELSE 'waiting' END),
             PRIMARY KEY (schedule_id, due_at)
         ) STRICT, WITHOUT ROWID;
         CREATE INDEX occurrences_by_run ON occurrences (run_id) WHERE run_id IS NOT NULL;
-        CREATE INDEX occurrences_waiting ON occurrences (schedule_id, checking, due_at) WHERE outcome IS NULL;
+        CREATE INDEX occurrences_waiting ON occurrences (schedule_id, due_at) WHERE state = 'waiting';
+        CREATE INDEX occurrences_checking ON occurrences (schedule_id, due_at) WHERE state = 'checking';
 
         CREATE TABLE schedules (
             id TEXT NOT NULL PRIMARY KEY,
@@ -98,14 +103,17 @@ internal static class NewSchema
             timing TEXT NULL,
             since_at INTEGER NULL,
             paused_until INTEGER NULL,
-            removed_until INTEGER NULL
+            removed_until INTEGER NULL,
+            paused_by TEXT NULL,
+            paused_escalation INTEGER NULL
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE decisions (
             id INTEGER PRIMARY KEY,
             run_id TEXT NOT NULL REFERENCES runs (id),
             at INTEGER NOT NULL,
-            text TEXT NOT NULL
+            text TEXT NOT NULL,
+            code TEXT NULL
         ) STRICT;
         CREATE INDEX decisions_by_run ON decisions (run_id);
 
@@ -215,6 +223,7 @@ internal static class NewSchema
             folder TEXT NULL,
             secret_hash TEXT NULL,
             file_pattern TEXT NULL,
+            no_checkpoint TEXT NULL,
             PRIMARY KEY (cycle_id, number)
         ) STRICT, WITHOUT ROWID;
         CREATE UNIQUE INDEX cycle_items_by_run ON cycle_items (run_id) WHERE run_id IS NOT NULL;

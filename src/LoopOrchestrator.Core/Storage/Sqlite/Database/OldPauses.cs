@@ -48,13 +48,19 @@ internal static class OldPauses
         }
     }
 
-    /// <summary>Enters them into the new database.</summary>
+    /// <summary>
+    /// Enters them into the new database. Whatever brought one, the escalation or the sums of the day that it belonged to are gone, so it
+    /// is a person who ends it.
+    /// </summary>
     public static void Enter(SqliteConnection connection, IReadOnlyList<(string Id, long Since, string? Reason)> pauses)
     {
         foreach (var (id, since, reason) in pauses)
         {
             connection.Execute(
-                "INSERT INTO schedules (id, paused_at, paused_reason) VALUES (@id, @since, @reason) ON CONFLICT (id) DO UPDATE SET paused_at = @since, paused_reason = @reason",
+                """
+                INSERT INTO schedules (id, paused_at, paused_reason, paused_by) VALUES (@id, @since, @reason, 'person')
+                ON CONFLICT (id) DO UPDATE SET paused_at = @since, paused_reason = @reason, paused_by = 'person'
+                """,
                 ("@id", id),
                 ("@since", since),
                 ("@reason", reason));

@@ -9,6 +9,9 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
 /// </summary>
 internal static class SchemaMigrations
 {
+    // Step 7 only adds. A server of the version before that is not ended yet goes on writing what it knows: what is derived from that
+    // (the state of an occurrence) is a generated column, so that it is right whoever wrote the row. What that version told from the
+    // wording of a reason gets a code here, once, for the rows that are there.
     private static readonly string[] Steps =
     [
         """
@@ -231,14 +234,40 @@ internal static class SchemaMigrations
         CREATE INDEX occurrences_by_run ON occurrences (run_id) WHERE run_id IS NOT NULL;
         CREATE INDEX runs_active ON runs (schedule_id) WHERE state IN ('queued', 'running');
         CREATE INDEX runs_queue ON runs (CASE priority WHEN 'schedule' THEN 0 WHEN 'todo' THEN 1 ELSE 2 END, created_at, id) WHERE state = 'queued';
-        DROP INDEX occurrences_waiting;
-        CREATE INDEX occurrences_waiting ON occurrences (schedule_id, checking, due_at) WHERE outcome IS NULL;
         ALTER TABLE cycle_items ADD COLUMN file_pattern TEXT NULL;
         ALTER TABLE runs ADD COLUMN lease_kind TEXT NULL;
         ALTER TABLE runs ADD COLUMN lease_owner TEXT NULL;
         ALTER TABLE runs ADD COLUMN lease_gone_at INTEGER NULL;
         ALTER TABLE runs ADD COLUMN lost_leases INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE servers ADD COLUMN held TEXT NULL;
+
+        ALTER TABLE occurrences ADD COLUMN origin TEXT NOT NULL DEFAULT 'schedule';
+        ALTER TABLE occurrences ADD COLUMN reason_code TEXT NULL;
+        ALTER TABLE occurrences ADD COLUMN state TEXT AS (
+                CASE WHEN outcome IS NOT NULL THEN outcome WHEN checking > 0 THEN 'checking' ELSE 'waiting' END);
+        UPDATE occurrences SET origin = 'hand' WHERE reason = 'triggered by hand';
+        UPDATE occurrences SET reason_code = 'check_not_started' WHERE reason LIKE 'its onlyIf command could not be started:%';
+        DROP INDEX occurrences_waiting;
+        CREATE INDEX occurrences_waiting ON occurrences (schedule_id, due_at) WHERE state = 'waiting';
+        CREATE INDEX occurrences_checking ON occurrences (schedule_id, due_at) WHERE state = 'checking';
+
+        ALTER TABLE schedules ADD COLUMN paused_by TEXT NULL;
+        ALTER TABLE schedules ADD COLUMN paused_escalation INTEGER NULL;
+        UPDATE schedules SET paused_escalation = (
+            SELECT id FROM escalations WHERE schedules.paused_reason =
+                'escalation ' || id || ': its runs failed again and again; see get_status, and go on with resolve_escalation');
+        UPDATE schedules SET paused_by = CASE
+                WHEN paused_escalation IS NOT NULL THEN 'escalation' WHEN paused_until IS NOT NULL THEN 'budget' ELSE 'person' END
+            WHERE paused_at IS NOT NULL;
+
+        ALTER TABLE decisions ADD COLUMN code TEXT NULL;
+        UPDATE decisions SET code = 'never_begun'
+            WHERE text LIKE '%the server that had taken it ended before it began; nothing was done for it';
+        UPDATE decisions SET code = 'report_refused' WHERE text LIKE 'a second report was refused:%';
+
+        ALTER TABLE cycle_items ADD COLUMN no_checkpoint TEXT NULL;
+        UPDATE cycle_items SET no_checkpoint = (SELECT value FROM json_each(marks) WHERE value LIKE 'no checkpoint%' LIMIT 1)
+            WHERE marks LIKE '%no checkpoint%';
         """,
     ];
 

@@ -19,12 +19,12 @@ internal static class BudgetRows
         var tomorrow = new DateTimeOffset(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
         if (scheduleId is not null && ReachedBySchedule(connection, scheduleId, budget, now) is { } ofSchedule)
         {
-            PauseRows.Pause(connection, scheduleId, ofSchedule, now, tomorrow, isUsers: false);
+            PauseRows.Pause(connection, scheduleId, ofSchedule, now, PauseCause.Budget(tomorrow));
         }
 
         if (ReachedByAll(connection, budget, now) is { } ofAll)
         {
-            PauseRows.Pause(connection, ScheduleState.AllSchedules, ofAll, now, tomorrow, isUsers: false);
+            PauseRows.Pause(connection, ScheduleState.AllSchedules, ofAll, now, PauseCause.Budget(tomorrow));
         }
     }
 

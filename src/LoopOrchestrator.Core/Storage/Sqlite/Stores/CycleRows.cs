@@ -53,7 +53,7 @@ internal static class CycleRows
         connection.Execute(
             """
             UPDATE cycle_items SET run_id = @run, state = @state, reason = @reason, ended_at = @ended, before_checkpoint = @before, after_checkpoint = @after,
-                changes = @changes, marks = @marks, output = @output, exit_code = @exit, work_tree = @tree, why = @why, folder = @folder, secret_hash = @hash
+                changes = @changes, marks = @marks, no_checkpoint = @noCheckpoint, output = @output, exit_code = @exit, work_tree = @tree, why = @why, folder = @folder, secret_hash = @hash
             WHERE cycle_id = @id AND number = @number AND state = @expected
             """,
             ("@id", id),
@@ -67,6 +67,7 @@ internal static class CycleRows
             ("@after", item.After),
             ("@changes", item.Changes is null ? null : Write(item.Changes, CycleJson.Default.StepChanges)),
             ("@marks", item.Marks.Count == 0 ? null : RunRows.WriteList(item.Marks)),
+            ("@noCheckpoint", item.NoCheckpoint),
             ("@output", Clean(item.Output)),
             ("@exit", item.ExitCode),
             ("@tree", item.WorkTree),
@@ -140,6 +141,7 @@ internal static class CycleRows
         After = reader.Text("after_checkpoint"),
         Changes = Read(reader.Text("changes"), CycleJson.Default.StepChanges),
         Marks = RunRows.ReadList(reader.Text("marks")),
+        NoCheckpoint = reader.Text("no_checkpoint"),
         Output = reader.Text("output"),
         ExitCode = (int?)reader.Integer("exit_code"),
         WorkTree = reader.Text("work_tree"),

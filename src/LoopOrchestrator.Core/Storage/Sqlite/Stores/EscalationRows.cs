@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Rules;
+using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Text;
 using Microsoft.Data.Sqlite;
@@ -86,7 +87,7 @@ internal static class EscalationRows
 
         if (run.ScheduleId is not null)
         {
-            PauseRows.Pause(connection, run.ScheduleId, EscalationRules.PauseReason(id), end.EndedAt, until: null, isUsers: false);
+            PauseRows.Pause(connection, run.ScheduleId, EscalationRules.PauseReason(id), end.EndedAt, PauseCause.Escalation(id));
         }
 
         return id;

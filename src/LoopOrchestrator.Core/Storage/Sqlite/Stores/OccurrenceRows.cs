@@ -8,27 +8,34 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
 /// <summary>The ledger's rows in the database; used within the transactions of <see cref="SqliteOccurrenceLedger"/>.</summary>
 internal static class OccurrenceRows
 {
+    /// <summary>What is said of an occurrence that belongs to no due moment.</summary>
+    public const string ByHand = "triggered by hand";
+
     public static void Insert(SqliteConnection connection, Occurrence occurrence)
     {
-        if (occurrence.Reason != Occurrence.ByHand)
+        if (occurrence.Origin != OccurrenceOrigin.Hand)
         {
             // A moment of the schedule keeps its place; one triggered by hand at the same millisecond makes room.
             connection.Execute(
-                "UPDATE occurrences SET due_at = @free, last_due_at = @free WHERE schedule_id = @id AND due_at = @due AND reason = @byHand",
+                "UPDATE occurrences SET due_at = @free, last_due_at = @free WHERE schedule_id = @id AND due_at = @due AND origin = 'hand'",
                 ("@free", FreeMoment(connection, occurrence.ScheduleId, occurrence.DueAt)),
                 ("@id", occurrence.ScheduleId),
-                ("@due", occurrence.DueAt),
-                ("@byHand", Occurrence.ByHand));
+                ("@due", occurrence.DueAt));
         }
 
         connection.Execute(
-            "INSERT INTO occurrences (schedule_id, due_at, last_due_at, count, outcome, reason, run_id, decided_at, checking) VALUES (@id, @due, @last, @count, @outcome, @reason, @run, @decided, @checking)",
+            """
+            INSERT INTO occurrences (schedule_id, due_at, last_due_at, count, origin, outcome, reason, reason_code, run_id, decided_at, checking)
+            VALUES (@id, @due, @last, @count, @origin, @outcome, @reason, @code, @run, @decided, @checking)
+            """,
             ("@id", occurrence.ScheduleId),
             ("@due", occurrence.DueAt),
             ("@last", occurrence.LastDueAt),
             ("@count", occurrence.Count),
+            ("@origin", OccurrenceNames.Name(occurrence.Origin)),
             ("@outcome", occurrence.Outcome is { } outcome ? OccurrenceNames.Name(outcome) : null),
             ("@reason", occurrence.Reason),
+            ("@code", occurrence.ReasonCode is { } code ? OccurrenceNames.Name(code) : null),
             ("@run", occurrence.RunId),
             ("@decided", occurrence.DecidedAt),
             ("@checking", occurrence.Checking));
@@ -51,18 +58,18 @@ internal static class OccurrenceRows
     /// <summary>How many moments wait for their turn, and the oldest of them; <see langword="null"/> for none.</summary>
     public static (long Count, DateTimeOffset? Oldest) Waiting(SqliteConnection connection, string scheduleId) =>
         connection.Query(
-            "SELECT COUNT(*) AS n, MIN(due_at) AS oldest FROM occurrences WHERE schedule_id = @id AND outcome IS NULL AND checking = 0",
+            "SELECT COUNT(*) AS n, MIN(due_at) AS oldest FROM occurrences WHERE schedule_id = @id AND state = 'waiting'",
             static reader => (reader.Integer("n")!.Value, reader.Moment("oldest")),
             ("@id", scheduleId))[0];
 
     /// <summary>What waits for its <c>onlyIf</c> check, oldest first.</summary>
     public static List<Occurrence> Checking(SqliteConnection connection, string scheduleId) =>
-        connection.Query("SELECT * FROM occurrences WHERE schedule_id = @id AND outcome IS NULL AND checking > 0 ORDER BY due_at", MapOccurrence, ("@id", scheduleId));
+        connection.Query("SELECT * FROM occurrences WHERE schedule_id = @id AND state = 'checking' ORDER BY due_at", MapOccurrence, ("@id", scheduleId));
 
     /// <summary>The latest folders of checks of a schedule whose occurrences do not wait for them any more.</summary>
     public static List<string> DroppedChecks(SqliteConnection connection, string scheduleId, int most) =>
         connection.Query(
-            "SELECT check_folder FROM occurrences WHERE schedule_id = @id AND outcome IS NOT NULL AND check_folder IS NOT NULL ORDER BY due_at DESC LIMIT @most",
+            "SELECT check_folder FROM occurrences WHERE schedule_id = @id AND state NOT IN ('waiting', 'checking') AND check_folder IS NOT NULL ORDER BY due_at DESC LIMIT @most",
             static reader => reader.GetString(0),
             ("@id", scheduleId),
             ("@most", most));
@@ -70,10 +77,9 @@ internal static class OccurrenceRows
     /// <summary>Whether a due moment has a row of its own already.</summary>
     public static bool Has(SqliteConnection connection, string scheduleId, DateTimeOffset due) =>
         connection.Scalar(
-            "SELECT COUNT(*) FROM occurrences WHERE schedule_id = @id AND due_at = @due AND reason IS NOT @byHand",
+            "SELECT COUNT(*) FROM occurrences WHERE schedule_id = @id AND due_at = @due AND origin = 'schedule'",
             ("@id", scheduleId),
-            ("@due", due),
-            ("@byHand", Occurrence.ByHand)) > 0;
+            ("@due", due)) > 0;
 
     public static ScheduleState MapState(SqliteDataReader reader) =>
         new(reader.Moment("last_due_at"), reader.Moment("paused_at"), reader.Text("paused_reason"), reader.Moment("resumed_at"))
@@ -94,6 +100,8 @@ internal static class OccurrenceRows
         reader.Text("run_id"),
         reader.Moment("decided_at"))
     {
+        Origin = OccurrenceNames.Origin(reader.Text("origin")),
+        ReasonCode = OccurrenceNames.ReasonCode(reader.Text("reason_code")),
         Checking = (int)reader.Integer("checking")!.Value,
         CheckFolder = reader.Text("check_folder"),
         CheckHash = reader.Text("check_hash"),

@@ -7,6 +7,7 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
 /// <summary>Pauses in the database; used within the transactions of those who pause: people, escalations, budgets.</summary>
 internal static class PauseRows
 {
+    private const string None = "paused_at = NULL, paused_reason = NULL, paused_by = NULL, paused_escalation = NULL";
     private const string Dropped = "dropped when the schedule was paused";
 
     /// <summary>
@@ -14,21 +15,24 @@ internal static class PauseRows
     /// left as it is by one that is not.
     /// </summary>
     /// <returns>The ids of the queued runs that were cancelled.</returns>
-    public static IReadOnlyList<string> Pause(SqliteConnection connection, string scheduleId, string reason, DateTimeOffset now, DateTimeOffset? until, bool isUsers)
+    public static IReadOnlyList<string> Pause(SqliteConnection connection, string scheduleId, string reason, DateTimeOffset now, PauseCause cause)
     {
         connection.Execute(
             """
-            INSERT INTO schedules (id, paused_at, paused_reason, paused_until) VALUES (@id, @now, @reason, @until)
-            ON CONFLICT (id) DO UPDATE SET paused_at = COALESCE(paused_at, @now), paused_reason = @reason, paused_until = @until
-            WHERE @isUsers OR paused_at IS NULL OR (paused_until IS NOT NULL AND @until IS NULL)
+            INSERT INTO schedules (id, paused_at, paused_reason, paused_until, paused_by, paused_escalation)
+            VALUES (@id, @now, @reason, @until, @by, @escalation)
+            ON CONFLICT (id) DO UPDATE SET paused_at = COALESCE(paused_at, @now), paused_reason = @reason, paused_until = @until,
+                paused_by = @by, paused_escalation = @escalation
+            WHERE @by = 'person' OR paused_at IS NULL OR (paused_by = 'budget' AND @by = 'escalation')
             """,
             ("@id", scheduleId),
             ("@now", now),
             ("@reason", reason),
-            ("@until", until),
-            ("@isUsers", isUsers));
+            ("@until", cause.Until),
+            ("@by", NameOf(cause.By)),
+            ("@escalation", cause.EscalationId));
         connection.Execute(
-            "UPDATE occurrences SET outcome = 'skipped', reason = @why, decided_at = @now WHERE outcome IS NULL AND (@id = '*' OR schedule_id = @id)",
+            "UPDATE occurrences SET outcome = 'skipped', reason = @why, decided_at = @now WHERE state IN ('waiting', 'checking') AND (@id = '*' OR schedule_id = @id)",
             ("@id", scheduleId),
             ("@why", Dropped),
             ("@now", now));
@@ -51,9 +55,11 @@ internal static class PauseRows
 
             // Its due moment was not met after all, unless an attempt of it was made. What was asked for by hand belongs to none.
             connection.Execute(
-                "UPDATE occurrences SET outcome = 'skipped', reason = @why, decided_at = @now WHERE run_id = @run AND outcome = 'started' AND reason IS NOT @byHand AND (SELECT started_at FROM runs WHERE id = @run) IS NULL",
+                """
+                UPDATE occurrences SET outcome = 'skipped', reason = @why, decided_at = @now
+                WHERE run_id = @run AND state = 'started' AND origin = 'schedule' AND (SELECT started_at FROM runs WHERE id = @run) IS NULL
+                """,
                 ("@run", run),
-                ("@byHand", Occurrence.ByHand),
                 ("@why", Dropped),
                 ("@now", now));
         }
@@ -61,17 +67,25 @@ internal static class PauseRows
         return dropped;
     }
 
+    /// <summary>Ends the pause that an escalation brought. False when the schedule is not paused, or for another reason by now.</summary>
+    public static bool ResumeEscalated(SqliteConnection connection, string scheduleId, long escalationId, DateTimeOffset now) =>
+        connection.Scalar(
+            "SELECT COUNT(*) FROM schedules WHERE id = @id AND paused_by = 'escalation' AND paused_escalation = @escalation",
+            ("@id", scheduleId),
+            ("@escalation", escalationId)) > 0
+        && Resume(connection, scheduleId, now);
+
     /// <summary>Ends a pause. False when there was none.</summary>
     public static bool Resume(SqliteConnection connection, string scheduleId, DateTimeOffset now) =>
         connection.Execute(
-            "UPDATE schedules SET paused_at = NULL, paused_reason = NULL, paused_until = NULL, resumed_at = @now WHERE id = @id AND paused_at IS NOT NULL",
+            $"UPDATE schedules SET {None}, paused_until = NULL, resumed_at = @now WHERE id = @id AND paused_at IS NOT NULL",
             ("@id", scheduleId),
             ("@now", now)) == 1;
 
     /// <summary>Ends the pauses whose time is over; what is due at that very moment is no part of them.</summary>
     public static int EndDue(SqliteConnection connection, DateTimeOffset now) =>
         connection.Execute(
-            "UPDATE schedules SET paused_at = NULL, paused_reason = NULL, resumed_at = paused_until - 1, paused_until = NULL WHERE paused_until <= @now",
+            $"UPDATE schedules SET {None}, resumed_at = paused_until - 1, paused_until = NULL WHERE paused_until <= @now",
             ("@now", now));
 
     /// <summary>Why a schedule is paused, by itself or with all; <see langword="null"/> when it is not.</summary>
@@ -79,4 +93,12 @@ internal static class PauseRows
         scheduleId is null ? null : connection
             .Query("SELECT paused_reason FROM schedules WHERE paused_at IS NOT NULL AND id IN (@id, '*')", static reader => reader.Text("paused_reason") ?? "", ("@id", scheduleId))
             .FirstOrDefault();
+
+    private static string NameOf(PausedBy by) => by switch
+    {
+        PausedBy.Person => "person",
+        PausedBy.Escalation => "escalation",
+        PausedBy.Budget => "budget",
+        _ => throw new ArgumentOutOfRangeException(nameof(by), by, message: null),
+    };
 }

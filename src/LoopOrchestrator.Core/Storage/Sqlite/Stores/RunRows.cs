@@ -40,8 +40,14 @@ internal static class RunRows
     public static Run? Find(SqliteConnection connection, string id) =>
         connection.Query("SELECT * FROM runs WHERE id = @id", Map, ("@id", id)).FirstOrDefault();
 
-    public static int InsertDecision(SqliteConnection connection, string id, DateTimeOffset now, string text) =>
-        connection.Execute("INSERT INTO decisions (run_id, at, text) VALUES (@id, @at, @text)", ("@id", id), ("@at", now), ("@text", Redactor.Process.Redact(text)));
+    public static int InsertDecision(
+        SqliteConnection connection, string id, DateTimeOffset now, string text, RunDecisionCode? code = null) =>
+        connection.Execute(
+            "INSERT INTO decisions (run_id, at, text, code) VALUES (@id, @at, @text, @code)",
+            ("@id", id),
+            ("@at", now),
+            ("@text", Redactor.Process.Redact(text)),
+            ("@code", code?.Name()));
 
     public static int Insert(SqliteConnection connection, Run run) =>
         connection.Execute(

@@ -43,9 +43,9 @@ internal sealed class SqliteEscalationStore(StateDatabase database) : IEscalatio
                 connection.Execute("UPDATE escalations SET resolved_at = @now, note = @note WHERE id = @id", ("@now", now), ("@note", text), ("@id", id));
                 connection.Execute("UPDATE notices SET next_at = NULL WHERE escalation_id = @id", ("@id", id));
                 connection.Execute("DELETE FROM failing_steps WHERE step = (SELECT step FROM escalations WHERE id = @id)", ("@id", id));
-                var isOurs = escalation.ScheduleId is { } schedule
-                    && connection.Scalar("SELECT COUNT(*) FROM schedules WHERE id = @id AND paused_reason = @reason", ("@id", schedule), ("@reason", EscalationRules.PauseReason(id))) > 0;
-                return (escalation with { ResolvedAt = now, Note = text }, escalation.ScheduleId is null ? null : (bool?)(isOurs && PauseRows.Resume(connection, escalation.ScheduleId, now)));
+                return (
+                    escalation with { ResolvedAt = now, Note = text },
+                    escalation.ScheduleId is { } schedule ? PauseRows.ResumeEscalated(connection, schedule, id, now) : (bool?)null);
             },
             cancellationToken);
     }

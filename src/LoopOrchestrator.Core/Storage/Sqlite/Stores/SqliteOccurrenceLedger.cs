@@ -69,7 +69,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                 RunRows.Insert(connection, run);
                 RunRows.InsertDecision(connection, run.Id, run.CreatedAt, why);
                 var moment = OccurrenceRows.FreeMoment(connection, scheduleId, run.CreatedAt);
-                OccurrenceRows.Insert(connection, new Occurrence(scheduleId, moment, moment, 1, OccurrenceOutcome.Started, Occurrence.ByHand, run.Id, run.CreatedAt));
+                OccurrenceRows.Insert(connection, new Occurrence(scheduleId, moment, moment, 1, OccurrenceOutcome.Started, OccurrenceRows.ByHand, run.Id, run.CreatedAt) { Origin = OccurrenceOrigin.Hand });
                 return true;
             },
             cancellationToken);
@@ -101,7 +101,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
         database.WriteAsync(
             (connection, _) =>
             {
-                connection.Execute("DELETE FROM occurrences WHERE due_at > @now AND outcome IN ('skipped', 'coalesced', 'missed')", ("@now", now));
+                connection.Execute("DELETE FROM occurrences WHERE due_at > @now AND state IN ('skipped', 'coalesced', 'missed')", ("@now", now));
                 foreach (var row in connection.Query("SELECT * FROM occurrences WHERE due_at <= @now AND last_due_at > @now AND count > 1", OccurrenceRows.MapOccurrence, ("@now", now)))
                 {
                     var (last, count) = passed(row);
@@ -116,11 +116,10 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                 connection.Execute(
                     """
                     UPDATE schedules SET last_due_at = MAX(COALESCE(removed_until, 0), COALESCE(
-                        (SELECT MAX(last_due_at) FROM occurrences WHERE schedule_id = id AND last_due_at <= @now AND reason IS NOT @byHand), @now))
+                        (SELECT MAX(last_due_at) FROM occurrences WHERE schedule_id = id AND last_due_at <= @now AND origin = 'schedule'), @now))
                     WHERE last_due_at > @now
                     """,
-                    ("@now", now),
-                    ("@byHand", Occurrence.ByHand));
+                    ("@now", now));
                 return connection.Execute(
                     "UPDATE schedules SET since_at = MIN(since_at, @now), seen_at = MIN(seen_at, @now), resumed_at = MIN(resumed_at, @now) WHERE since_at > @now OR seen_at > @now OR resumed_at > @now",
                     ("@now", now));
@@ -130,7 +129,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
     /// <inheritdoc/>
     public Task<IReadOnlyList<Occurrence>> CheckingAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Occurrence>>(
-            static connection => connection.Query("SELECT * FROM occurrences WHERE outcome IS NULL AND checking > 0 ORDER BY due_at", OccurrenceRows.MapOccurrence),
+            static connection => connection.Query("SELECT * FROM occurrences WHERE state = 'checking' ORDER BY due_at", OccurrenceRows.MapOccurrence),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -139,7 +138,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
             (connection, _) =>
             {
                 var taken = connection.Execute(
-                    "DELETE FROM occurrences WHERE schedule_id = @id AND due_at = @due AND outcome IS NULL AND checking = @attempt",
+                    "DELETE FROM occurrences WHERE schedule_id = @id AND due_at = @due AND state = 'checking' AND checking = @attempt",
                     ("@id", occurrence.ScheduleId),
                     ("@due", occurrence.DueAt),
                     ("@attempt", occurrence.Checking));
@@ -156,7 +155,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
             (connection, _) => connection.Execute(
                 """
                 UPDATE occurrences SET check_folder = @folder, check_hash = @hash, reason = @reason
-                WHERE schedule_id = @id AND due_at = @due AND outcome IS NULL AND checking = @attempt AND check_folder IS NULL
+                WHERE schedule_id = @id AND due_at = @due AND state = 'checking' AND checking = @attempt AND check_folder IS NULL
                 """,
                 ("@id", occurrence.ScheduleId),
                 ("@due", occurrence.DueAt),
@@ -172,7 +171,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
             (connection, _) => connection.Execute(
                 """
                 UPDATE occurrences SET reason = @reason
-                WHERE schedule_id = @id AND due_at = @due AND outcome IS NULL AND checking = @attempt AND check_folder IS NULL
+                WHERE schedule_id = @id AND due_at = @due AND state = 'checking' AND checking = @attempt AND check_folder IS NULL
                 """,
                 ("@id", occurrence.ScheduleId),
                 ("@due", occurrence.DueAt),
@@ -188,7 +187,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
     public Task CheckAgainAsync(Occurrence occurrence, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) => connection.Execute(
-                "UPDATE occurrences SET checking = checking + 1, check_folder = NULL, check_hash = NULL WHERE schedule_id = @id AND due_at = @due AND outcome IS NULL AND checking = @attempt",
+                "UPDATE occurrences SET checking = checking + 1, check_folder = NULL, check_hash = NULL WHERE schedule_id = @id AND due_at = @due AND state = 'checking' AND checking = @attempt",
                 ("@id", occurrence.ScheduleId),
                 ("@due", occurrence.DueAt),
                 ("@attempt", occurrence.Checking)),
@@ -198,7 +197,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
     public Task DropWaitingAsync(string scheduleId, string reason, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) => connection.Execute(
-                "UPDATE occurrences SET outcome = 'skipped', reason = @reason, decided_at = @now WHERE outcome IS NULL AND schedule_id = @id",
+                "UPDATE occurrences SET outcome = 'skipped', reason = @reason, decided_at = @now WHERE state IN ('waiting', 'checking') AND schedule_id = @id",
                 ("@id", scheduleId),
                 ("@reason", reason),
                 ("@now", now)),
@@ -233,8 +232,8 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                 """
                 SELECT id, ready, COALESCE(ready, checked) AS oldest FROM (
                     SELECT id,
-                        (SELECT due_at FROM occurrences WHERE schedule_id = id AND outcome IS NULL AND checking = 0 ORDER BY due_at LIMIT 1) AS ready,
-                        (SELECT due_at FROM occurrences WHERE schedule_id = id AND outcome IS NULL AND checking > 0 LIMIT 1) AS checked
+                        (SELECT due_at FROM occurrences WHERE schedule_id = id AND state = 'waiting' ORDER BY due_at LIMIT 1) AS ready,
+                        (SELECT due_at FROM occurrences WHERE schedule_id = id AND state = 'checking' ORDER BY due_at LIMIT 1) AS checked
                     FROM schedules)
                 WHERE oldest IS NOT NULL ORDER BY oldest
                 """,
@@ -244,7 +243,13 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
     /// <inheritdoc/>
     public Task<IReadOnlyList<Occurrence>> WaitingAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Occurrence>>(
-            static connection => connection.Query("SELECT * FROM occurrences WHERE outcome IS NULL ORDER BY due_at", OccurrenceRows.MapOccurrence),
+            static connection => connection.Query(
+                // Each part by its own index: status asks often, and what has its outcome is most of the table.
+                """
+                SELECT * FROM occurrences WHERE state = 'waiting' UNION ALL SELECT * FROM occurrences WHERE state = 'checking'
+                ORDER BY due_at
+                """,
+                OccurrenceRows.MapOccurrence),
             cancellationToken);
 
     private static FireResult? Enter(SqliteConnection connection, FireRequest request)
@@ -287,11 +292,10 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
     private static DueSegment? Without(SqliteConnection connection, string scheduleId, DueSegment segment)
     {
         var known = connection.Scalar(
-            "SELECT COUNT(*) FROM occurrences WHERE schedule_id = @id AND due_at BETWEEN @first AND @last AND reason IS NOT @byHand",
+            "SELECT COUNT(*) FROM occurrences WHERE schedule_id = @id AND due_at BETWEEN @first AND @last AND origin = 'schedule'",
             ("@id", scheduleId),
             ("@first", segment.First),
-            ("@last", segment.Last),
-            ("@byHand", Occurrence.ByHand));
+            ("@last", segment.Last));
         if (known == 0)
         {
             return segment;
@@ -339,18 +343,24 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
         var extended = outcome is OccurrenceOutcome.Skipped or OccurrenceOutcome.Missed && connection.Execute(
             """
             UPDATE occurrences SET last_due_at = @last, count = count + @count, decided_at = @now
-            WHERE schedule_id = @id AND outcome = @outcome AND reason = @reason
+            WHERE schedule_id = @id AND state = @state AND reason = @reason AND reason_code IS @code
               AND due_at = (SELECT MAX(due_at) FROM occurrences WHERE schedule_id = @id)
             """,
             ("@last", due.Last),
             ("@count", due.Count),
             ("@now", request.Now),
             ("@id", request.ScheduleId),
-            ("@outcome", OccurrenceNames.Name(outcome)),
-            ("@reason", reason)) == 1;
+            ("@state", OccurrenceNames.Name(outcome)),
+            ("@reason", reason),
+            ("@code", due.ReasonCode is { } code ? OccurrenceNames.Name(code) : null)) == 1;
         if (!extended)
         {
-            OccurrenceRows.Insert(connection, new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, outcome, reason, runId, request.Now));
+            OccurrenceRows.Insert(
+                connection,
+                new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, outcome, reason, runId, request.Now)
+                {
+                    ReasonCode = due.ReasonCode,
+                });
         }
 
         return soFar with { Outcome = outcome };

@@ -58,7 +58,7 @@ internal sealed class SqliteRetentionStore(StateDatabase database) : IRetentionS
         var old = connection.Query(
             """
             SELECT schedule_id, due_at, last_due_at FROM occurrences AS one
-            WHERE outcome IS NOT NULL AND last_due_at < @before AND decided_at < @before
+            WHERE state NOT IN ('waiting', 'checking') AND last_due_at < @before AND decided_at < @before
               AND due_at < (SELECT MAX(due_at) FROM occurrences WHERE schedule_id = one.schedule_id)
             LIMIT @limit
             """,

@@ -2,7 +2,6 @@ using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Rules;
 using LoopOrchestrator.Core.Runs.Stores;
-using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 
@@ -86,10 +85,9 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
         database.ReadAsync(
             connection => connection
                 .Query(
-                    "SELECT last_due_at FROM occurrences WHERE run_id = @id AND outcome = 'started' AND reason IS NOT @byHand",
+                    "SELECT last_due_at FROM occurrences WHERE run_id = @id AND state = 'started' AND origin = 'schedule'",
                     static reader => reader.Moment("last_due_at"),
-                    ("@id", id),
-                    ("@byHand", Occurrence.ByHand))
+                    ("@id", id))
                 .FirstOrDefault(),
             cancellationToken);
 
@@ -261,21 +259,32 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
         database.WriteAsync((connection, _) => RunRows.InsertDecision(connection, id, now, text), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<bool> TryDecideOnceAsync(string id, DateTimeOffset at, string text, CancellationToken cancellationToken = default)
+    public async Task<bool> TryDecideOnceAsync(
+        string id, DateTimeOffset at, string text, RunDecisionCode? code = null, CancellationToken cancellationToken = default)
     {
         var clean = Redactor.Process.Redact(text);
         return !(await DecisionsAsync(id, cancellationToken)).Any(decision => decision.Text == clean)
             && await database.WriteAsync(
                 (connection, _) => connection.Execute(
-                    "INSERT INTO decisions (run_id, at, text) SELECT @id, @at, @text WHERE NOT EXISTS (SELECT 1 FROM decisions WHERE run_id = @id AND text = @text)",
+                    """
+                    INSERT INTO decisions (run_id, at, text, code) SELECT @id, @at, @text, @code
+                    WHERE NOT EXISTS (SELECT 1 FROM decisions WHERE run_id = @id AND text = @text)
+                    """,
                     ("@id", id),
                     ("@at", at),
-                    ("@text", clean)) == 1,
+                    ("@text", clean),
+                    ("@code", code?.Name())) == 1,
                 cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<bool> TryReturnAsync(Run taken, DateTimeOffset now, string why, bool keepsStart = false, CancellationToken cancellationToken = default)
+    public Task<bool> TryReturnAsync(
+        Run taken,
+        DateTimeOffset now,
+        string why,
+        bool keepsStart = false,
+        RunDecisionCode? code = null,
+        CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(taken);
         return database.WriteAsync(
@@ -296,7 +305,8 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
                     ("@token", taken.Lease?.Token),
                     ("@keepsStart", keepsStart),
                     ("@why", why)) == 1;
-                return returned && AttemptRows.Undo(connection, taken) + RunRows.InsertDecision(connection, taken.Id, now, $"queued again: {why}") > 0;
+                return returned
+                    && AttemptRows.Undo(connection, taken) + RunRows.InsertDecision(connection, taken.Id, now, $"queued again: {why}", code) > 0;
             },
             cancellationToken);
     }
@@ -305,8 +315,11 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
     public Task<IReadOnlyList<RunDecision>> DecisionsAsync(string id, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<RunDecision>>(
             connection => connection.Query(
-                "SELECT at, text FROM decisions WHERE run_id = @id ORDER BY id",
-                reader => new RunDecision(reader.Moment("at")!.Value, reader.GetString(1)),
+                "SELECT at, text, code FROM decisions WHERE run_id = @id ORDER BY id",
+                reader => new RunDecision(reader.Moment("at")!.Value, reader.GetString(1))
+                {
+                    Code = RunDecisionNames.Code(reader.Text("code")),
+                },
                 ("@id", id)),
             cancellationToken);
 

@@ -61,7 +61,20 @@ internal sealed class StateRebuild(IStateRebuild rebuild, TimeProvider time) : I
     {
         var run = rebuilt.Run;
         var due = OccurrenceRows.FreeMoment(connection, run.ScheduleId!, rebuilt.DueAt);
-        OccurrenceRows.Insert(connection, new Occurrence(run.ScheduleId!, due, due, 1, OccurrenceOutcome.Started, rebuilt.ByHand ? Occurrence.ByHand : rebuilt.Source, run.Id, run.CreatedAt));
+        OccurrenceRows.Insert(
+            connection,
+            new Occurrence(
+                run.ScheduleId!,
+                due,
+                due,
+                1,
+                OccurrenceOutcome.Started,
+                rebuilt.ByHand ? OccurrenceRows.ByHand : rebuilt.Source,
+                run.Id,
+                run.CreatedAt)
+            {
+                Origin = rebuilt.ByHand ? OccurrenceOrigin.Hand : OccurrenceOrigin.Schedule,
+            });
         if (!rebuilt.ByHand)
         {
             connection.Execute(

@@ -1,0 +1,8 @@
+namespace LoopOrchestrator.Core.Scheduling.Ledger;
+
+/// <summary>The reasons of occurrences that something else depends on than their being read.</summary>
+public enum OccurrenceReasonCode
+{
+    /// <summary>Its schedule's <c>onlyIf</c> command could not be started: the status says so until a person has corrected it.</summary>
+    CheckNotStarted,
+}
