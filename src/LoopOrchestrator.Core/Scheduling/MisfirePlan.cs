@@ -18,9 +18,6 @@ internal static class MisfirePlan
     /// <param name="now">The moment of the decision.</param>
     public static IReadOnlyList<DueSegment> Create(Schedule schedule, ScheduleState state, ScheduleState all, DateTimeOffset now)
     {
-        ArgumentNullException.ThrowIfNull(schedule);
-        ArgumentNullException.ThrowIfNull(state);
-        ArgumentNullException.ThrowIfNull(all);
         var segments = new List<DueSegment>();
         var paused = state.PausedAt is not null ? state : all.PausedAt is not null ? all : null;
         if (Line(schedule, state, now) is not var (line, from))
@@ -35,7 +32,7 @@ internal static class MisfirePlan
             from = pausedUntil.Value;
         }
 
-        if (from >= now || LastToFire(schedule, line, from, now) is not { } last)
+        if (LastToFire(schedule, line, from, now) is not { } last)
         {
             return segments;
         }
@@ -66,22 +63,15 @@ internal static class MisfirePlan
     }
 
     /// <summary>The occurrence that is due by now and is still put off by its jitter; <see langword="null"/> for none. There is never more than one.</summary>
-    public static DateTimeOffset? PutOff(Schedule schedule, ScheduleState state, DateTimeOffset now)
-    {
-        ArgumentNullException.ThrowIfNull(schedule);
-        ArgumentNullException.ThrowIfNull(state);
-        return schedule.Jitter is not null && Line(schedule, state, now) is var (line, from) && from < now && line.Last(from, now) is { } last && ScheduleJitter.FiringMoment(schedule, last) > now
+    public static DateTimeOffset? PutOff(Schedule schedule, ScheduleState state, DateTimeOffset now) =>
+        schedule.Jitter is not null && Line(schedule, state, now) is var (line, from)
+            && line.Last(from, now) is { } last && ScheduleJitter.FiringMoment(schedule, last) > now
             ? last
             : null;
-    }
 
     /// <summary>The first due moment up to <paramref name="now"/> that has no entry in the ledger; <see langword="null"/> when all have.</summary>
-    public static DateTimeOffset? FirstWithoutEntry(Schedule schedule, ScheduleState state, DateTimeOffset now)
-    {
-        ArgumentNullException.ThrowIfNull(schedule);
-        ArgumentNullException.ThrowIfNull(state);
-        return Line(schedule, state, now) is var (line, from) && line.Next(from) is { } due && due <= now ? due : null;
-    }
+    public static DateTimeOffset? FirstWithoutEntry(Schedule schedule, ScheduleState state, DateTimeOffset now) =>
+        Line(schedule, state, now) is var (line, from) && line.Next(from) is { } due && due <= now ? due : null;
 
     // A schedule with a start or a cron expression that never ran is due for the first time at a moment counted from when it was first seen:
     // counted from each look anew, that moment would move on just before it is reached.
@@ -105,7 +95,7 @@ internal static class MisfirePlan
     {
         var moments = new Stack<DateTimeOffset>();
         var to = due.To;
-        while (moments.Count < schedule.MisfireLimit && to > due.From && line.Last(due.From, to) is { } moment
+        while (moments.Count < schedule.MisfireLimit && line.Last(due.From, to) is { } moment
             && !(now - ScheduleJitter.FiringMoment(schedule, moment) > schedule.MaxLateness))
         {
             moments.Push(moment);
@@ -127,7 +117,7 @@ internal static class MisfirePlan
         OccurrenceOutcome outcome,
         string reason)
     {
-        if (to > from && line.Next(from) is { } first && first <= to)
+        if (line.Next(from) is { } first && first <= to)
         {
             var last = line.Last(from, to) ?? first;
             segments.Add(new DueSegment(first, last, line.Count(from, to), outcome, reason));

@@ -112,6 +112,42 @@ public sealed class RunOutcomeRulesTests
         RunOutcomeRules.Judge(TestAgents.Run(), TestAgents.Outcome(SupervisorEnd.Exited, 0, new AgentResult(true, "bad", 1)))
             .Reason.Should().Be("its result says that it failed; because");
 
+    // What its events told of a program whose events are understood decides, and its exit code beside them is told.
+    [Theory]
+    [InlineData("good", 0, RunState.Succeeded, "because", null)]
+    [InlineData("good", null, RunState.Succeeded, "because", null)]
+    [InlineData("good", 1, RunState.Succeeded, "its result says that it succeeded; afterwards because", null)]
+    [InlineData("error", 0, RunState.Failed, "its result says that it failed; because", RunFailure.Work)]
+    [InlineData("refusal", 0, RunState.Failed, "the model refused the task; the same task would be refused again; because", RunFailure.Refused)]
+    public void Judge_EventsThatAreUnderstood_DecideBesideTheExitCode(
+        string told,
+        int? exitCode,
+        RunState state,
+        string reason,
+        RunFailure? failure)
+    {
+        var result = new AgentResult(told == "error", told, 1) { IsRefusal = told == "refusal" };
+        var outcome = TestAgents.Outcome(SupervisorEnd.Exited, exitCode) with { Account = new AgentAccount { Preset = "claude", Result = result } };
+
+        var judged = RunOutcomeRules.Judge(TestAgents.Run(), outcome);
+
+        (judged.State, judged.Reason).Should().Be((state, reason));
+        judged.Failure.Should().Be(failure ?? RunFailure.Work);
+    }
+
+    [Fact]
+    public void Judge_OutputOfAProgramThatPrintsEvents_IsNoSummary()
+    {
+        var outcome = TestAgents.Outcome(SupervisorEnd.Exited, 0) with { OutputTail = "{}", Account = new AgentAccount { Preset = "claude" } };
+
+        RunOutcomeRules.Judge(TestAgents.Run(), outcome).Summary.Should().BeNull("events say nothing to a person");
+        RunOutcomeRules.Judge(TestAgents.Run(), outcome with { Account = new AgentAccount() }).Summary.Should().Be("{}");
+    }
+
+    [Fact]
+    public void Judge_NothingTold_HasNoDeniedPermissions() =>
+        RunOutcomeRules.Judge(TestAgents.Run(), TestAgents.Outcome(SupervisorEnd.Exited, 0)).DeniedPermissions.Should().BeEmpty();
+
     private static IEnumerable<SupervisorOutcome> Outcomes(string end, string exitCodes, string results) =>
         from exitCode in exitCodes.Split(' ')
         from result in results.Split(' ')

@@ -180,4 +180,49 @@ public sealed class NextOccurrenceTests
         NextOccurrence.NeverFires(Cron("0 0 1 1 *") with { Expiration = now.AddDays(2) }, now).Should().Contain("after it expires");
         NextOccurrence.NeverFires(Every(999_999_999, TimeUnit.Day) with { StartDate = new(2020, 1, 1) }, now).Should().Contain("year 9999");
     }
+
+    // The last moment at which it may fire is one at which it does.
+    [Fact]
+    public void NeverFires_ExpiresAtTheMomentItIsDue_FiresThen()
+    {
+        var now = At("2026-01-05T12:00Z");
+        var hourly = Every(1, TimeUnit.Hour) with { Expiration = now };
+
+        NextOccurrence.First(hourly, now).Should().Be(now);
+        NextOccurrence.NeverFires(hourly, now).Should().BeNull();
+        NextOccurrence.NeverFires(hourly with { StartDate = new(2026, 1, 6), Expiration = At("2026-01-06T00:00Z") }, now).Should().BeNull();
+    }
+
+    // Now, and whether an occurrence is left behind the last execution at noon, up to the end at a quarter past one.
+    [Theory]
+    [InlineData("2026-01-05T12:30Z", true)]
+    [InlineData("2026-01-05T13:10Z", true)]
+    [InlineData("2026-01-05T13:16Z", false)]
+    public void NeverFires_ExecutedAndAboutToExpire_CountsWhatCouldBeMadeUpFor(string now, bool fires)
+    {
+        var hourly = Every(1, TimeUnit.Hour) with { LastExecutionTime = At("2026-01-05T12:00Z"), Expiration = At("2026-01-05T13:15Z") };
+
+        (NextOccurrence.NeverFires(hourly, At(now)) is null).Should().Be(fires);
+        NextOccurrence.NeverFires(hourly with { Expiration = At("2026-01-05T12:59Z") }, At("2026-01-05T12:10Z"))
+            .Should().StartWith("its next occurrence would come after it expires");
+    }
+
+    [Fact]
+    public void First_IntervalOfNothing_IsNever() => NextOccurrence.First(Every(0, TimeUnit.Hour), At("2026-01-05T12:00Z")).Should().BeNull();
+
+    [Fact]
+    public void Queries_NoSchedule_NameTheArgument()
+    {
+        Action[] queries =
+        [
+            static () => NextOccurrence.First(null!, DateTimeOffset.MinValue),
+            static () => NextOccurrence.Next(null!, DateTimeOffset.MinValue, null),
+            static () => NextOccurrence.Between(null!, DateTimeOffset.MinValue, DateTimeOffset.MinValue, null),
+            static () => NextOccurrence.Last(null!, DateTimeOffset.MinValue, DateTimeOffset.MinValue, null),
+            static () => NextOccurrence.Count(null!, DateTimeOffset.MinValue, DateTimeOffset.MinValue, null),
+            static () => NextOccurrence.NeverFires(null!, DateTimeOffset.MinValue),
+        ];
+
+        queries.Should().AllSatisfy(static query => query.Should().Throw<ArgumentNullException>().WithParameterName("schedule"));
+    }
 }

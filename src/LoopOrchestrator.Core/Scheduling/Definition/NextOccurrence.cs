@@ -109,7 +109,7 @@ public static class NextOccurrence
             { Expiration: { } end } when ZoneTime.TicksOf(end) < start => $"it starts at {Show(schedule, ZoneTime.InstantOf(start))}, after it expires at {Show(schedule, end)}",
             { Expiration: { } end } when end < now => $"it expired at {Show(schedule, end)}",
             _ when last is null && First(schedule, now) is not null => null,
-            _ when last is not null && (Next(schedule, now, last) ?? Next(schedule, last.Value, last)) is not null => null,
+            _ when last is not null && Next(schedule, last.Value, last) is not null => null,
             { Cron: { } cron } when Next(schedule with { SelectedDays = WeekDays.All, Expiration = null }, now, null) is null => $"its cron expression '{cron}' has no occurrence any more",
             { Cron: { } cron } when Next(schedule with { Expiration = null }, now, null) is null => $"no occurrence of its cron expression '{cron}' falls on one of its selectedDays",
             { Expiration: { } end } => $"its next occurrence would come after it expires at {Show(schedule, end)}",
