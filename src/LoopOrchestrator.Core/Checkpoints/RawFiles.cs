@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Text;
+using LoopOrchestrator.Core.Native;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Checkpoints;
@@ -10,7 +11,7 @@ namespace LoopOrchestrator.Core.Checkpoints;
 /// not find a file whose name is not UTF-8.
 /// </summary>
 /// <param name="top">The top of the work tree, absolute.</param>
-internal sealed partial class RawFiles(string top)
+internal sealed class RawFiles(string top)
 {
     private const int NoEntry = 2;
     private const int NoPermission = 13;
@@ -75,10 +76,10 @@ internal sealed partial class RawFiles(string top)
 
         foreach (var parent in path.Parents.Where(parent => Direct(parent) == Kind.Nothing))
         {
-            Check(MakeFolder(Bytes(top, parent), Convert.ToUInt32("777", 8)));
+            Check(LibC.Mkdir(Bytes(top, parent), Convert.ToUInt32("777", 8)));
         }
 
-        Check(Rename(Bytes(fromTop, path), Bytes(top, path)));
+        Check(LibC.Rename(Bytes(fromTop, path), Bytes(top, path)));
     }
 
     /// <summary>Takes a file or link away by moving it to the same path below another folder.</summary>
@@ -117,7 +118,7 @@ internal sealed partial class RawFiles(string top)
             }
         }
 
-        return RemoveFolder(Bytes(top, path)) == 0;
+        return LibC.Rmdir(Bytes(top, path)) == 0;
     }
 
     /// <summary>Sets permissions, for a file and not for a link.</summary>
@@ -125,7 +126,7 @@ internal sealed partial class RawFiles(string top)
     {
         if (!OperatingSystem.IsWindows())
         {
-            Check(ChangeMode(Bytes(top, path), (uint)mode));
+            Check(LibC.Chmod(Bytes(top, path), (uint)mode));
         }
     }
 
@@ -139,14 +140,16 @@ internal sealed partial class RawFiles(string top)
 
         // readlink tells links from the rest without following, and needs no struct whose layout differs by system.
         Span<byte> target = stackalloc byte[1];
-        if (ReadLink(Bytes(top, path), ref target[0], target.Length) >= 0)
+        if (LibC.ReadLink(Bytes(top, path), ref target[0], target.Length) >= 0)
         {
             return Kind.Link;
         }
 
         return Marshal.GetLastPInvokeError() switch
         {
-            Invalid => Access(Bytes(top, new PathName(path.Raw + "/.")), 0) == 0 || Marshal.GetLastPInvokeError() == NoPermission ? Kind.Folder : Kind.File,
+            Invalid => LibC.Access(Bytes(top, new PathName(path.Raw + "/.")), 0) == 0 || Marshal.GetLastPInvokeError() == NoPermission
+                ? Kind.Folder
+                : Kind.File,
             NoEntry or NoFolder => Kind.Nothing,
             var error => throw new IOException($"{path.Display} cannot be looked at: {new Win32Exception(error).Message}"),
         };
@@ -163,22 +166,4 @@ internal sealed partial class RawFiles(string top)
             throw new IOException(new Win32Exception(Marshal.GetLastPInvokeError()).Message);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true)]
-    private static partial int Rename(byte[] from, byte[] to);
-
-    [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true)]
-    private static partial int RemoveFolder(byte[] path);
-
-    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true)]
-    private static partial int MakeFolder(byte[] path, uint mode);
-
-    [LibraryImport("libc", EntryPoint = "chmod", SetLastError = true)]
-    private static partial int ChangeMode(byte[] path, uint mode);
-
-    [LibraryImport("libc", EntryPoint = "access", SetLastError = true)]
-    private static partial int Access(byte[] path, int mode);
-
-    [LibraryImport("libc", EntryPoint = "readlink", SetLastError = true)]
-    private static partial nint ReadLink(byte[] path, ref byte target, nint length);
 }

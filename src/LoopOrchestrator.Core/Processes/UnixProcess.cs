@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using LoopOrchestrator.Core.Native;
 
 namespace LoopOrchestrator.Core.Processes;
 
 /// <summary>The few calls of the system that .NET does not offer for processes.</summary>
-internal static partial class UnixProcess
+internal static class UnixProcess
 {
     public const int SignalTerminate = 15;
     public const int SignalKill = 9;
@@ -17,7 +18,7 @@ internal static partial class UnixProcess
     private const int NoChild = 10;
 
     /// <summary>Sends a signal; false when the process is gone or not ours.</summary>
-    public static bool Signal(int pid, int signal) => Kill(pid, signal) == 0;
+    public static bool Signal(int pid, int signal) => LibC.Kill(pid, signal) == 0;
 
     /// <summary>
     /// Puts this process into a session of its own, and on Linux makes it the one that orphans below it come back to: so a descendant
@@ -30,15 +31,15 @@ internal static partial class UnixProcess
             return;
         }
 
-        _ = SetSid();
+        _ = LibC.SetSid();
         if (OperatingSystem.IsLinux())
         {
-            _ = Prctl(SetChildSubreaper, 1, 0, 0, 0);
+            _ = LibC.Prctl(SetChildSubreaper, 1, 0, 0, 0);
         }
     }
 
     /// <summary>Reads the exit of a child that has ended and that .NET does not know of.</summary>
-    public static void Reap(int pid) => _ = WaitPid(pid, out _, NoHang);
+    public static void Reap(int pid) => _ = LibC.WaitPid(pid, out _, NoHang);
 
     /// <summary>
     /// Whether this process has any child, also one that has ended and whose exit nobody has read. Without one it has no descendant
@@ -48,21 +49,6 @@ internal static partial class UnixProcess
     {
         // The kernel's siginfo_t has 128 bytes on every architecture.
         Span<byte> info = stackalloc byte[128];
-        return WaitId(AllChildren, 0, ref info[0], Exited | NoHang | NoWait) == 0 || Marshal.GetLastPInvokeError() != NoChild;
+        return LibC.WaitId(AllChildren, 0, ref info[0], Exited | NoHang | NoWait) == 0 || Marshal.GetLastPInvokeError() != NoChild;
     }
-
-    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
-    private static partial int Kill(int pid, int signal);
-
-    [LibraryImport("libc", EntryPoint = "setsid", SetLastError = true)]
-    private static partial int SetSid();
-
-    [LibraryImport("libc", EntryPoint = "prctl", SetLastError = true)]
-    private static partial int Prctl(int option, nuint arg2, nuint arg3, nuint arg4, nuint arg5);
-
-    [LibraryImport("libc", EntryPoint = "waitpid", SetLastError = true)]
-    private static partial int WaitPid(int pid, out int status, int options);
-
-    [LibraryImport("libc", EntryPoint = "waitid", SetLastError = true)]
-    private static partial int WaitId(int kind, uint id, ref byte info, int options);
 }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using LoopOrchestrator.Core.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Processes;
@@ -10,7 +11,7 @@ namespace LoopOrchestrator.Core.Processes;
 /// whoever holds the job dies.
 /// </summary>
 [SupportedOSPlatform("windows")]
-internal sealed partial class WindowsJob : IDisposable
+internal sealed class WindowsJob : IDisposable
 {
     private const int BasicAccounting = 1;
     private const int ExtendedLimits = 9;
@@ -21,9 +22,10 @@ internal sealed partial class WindowsJob : IDisposable
     /// <exception cref="Win32Exception">The system refused.</exception>
     public WindowsJob()
     {
-        _job = CreateJobObject(0, null);
-        var limits = new ExtendedLimitInformation { Basic = new BasicLimitInformation { LimitFlags = KillOnClose } };
-        if (_job.IsInvalid || !SetInformationJobObject(_job, ExtendedLimits, in limits, (uint)Marshal.SizeOf<ExtendedLimitInformation>()))
+        _job = Kernel32.CreateJobObject(0, null);
+        var limits = new Kernel32.ExtendedLimitInformation { Basic = new Kernel32.BasicLimitInformation { LimitFlags = KillOnClose } };
+        var size = (uint)Marshal.SizeOf<Kernel32.ExtendedLimitInformation>();
+        if (_job.IsInvalid || !Kernel32.SetInformationJobObject(_job, ExtendedLimits, in limits, size))
         {
             var error = Marshal.GetLastPInvokeError();
             _job.Dispose();
@@ -33,15 +35,22 @@ internal sealed partial class WindowsJob : IDisposable
 
     /// <summary>How many processes of the job are alive.</summary>
     /// <exception cref="Win32Exception">The system refused.</exception>
-    public int Alive => QueryInformationJobObject(_job, BasicAccounting, out var accounting, (uint)Marshal.SizeOf<AccountingInformation>(), 0)
-        ? (int)accounting.ActiveProcesses
-        : throw new Win32Exception(Marshal.GetLastPInvokeError());
+    public int Alive
+    {
+        get
+        {
+            var size = (uint)Marshal.SizeOf<Kernel32.AccountingInformation>();
+            return Kernel32.QueryInformationJobObject(_job, BasicAccounting, out var accounting, size, 0)
+                ? (int)accounting.ActiveProcesses
+                : throw new Win32Exception(Marshal.GetLastPInvokeError());
+        }
+    }
 
     /// <summary>Puts a process into the job. Children that it started before are not in it.</summary>
     /// <exception cref="Win32Exception">The system refused, for example because the process has ended.</exception>
     public void Add(SafeProcessHandle process)
     {
-        if (!AssignProcessToJobObject(_job, process))
+        if (!Kernel32.AssignProcessToJobObject(_job, process))
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
@@ -51,74 +60,11 @@ internal sealed partial class WindowsJob : IDisposable
     /// <exception cref="Win32Exception">The system refused.</exception>
     public void End()
     {
-        if (!TerminateJobObject(_job, 1))
+        if (!Kernel32.TerminateJobObject(_job, 1))
         {
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         }
     }
 
     public void Dispose() => _job.Dispose();
-
-    [LibraryImport("kernel32.dll", EntryPoint = "CreateJobObjectW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
-    private static partial SafeFileHandle CreateJobObject(nint security, string? name);
-
-    [LibraryImport("kernel32.dll", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool SetInformationJobObject(SafeFileHandle job, int kind, in ExtendedLimitInformation information, uint length);
-
-    [LibraryImport("kernel32.dll", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool QueryInformationJobObject(SafeFileHandle job, int kind, out AccountingInformation information, uint length, nint returned);
-
-    [LibraryImport("kernel32.dll", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool AssignProcessToJobObject(SafeFileHandle job, SafeProcessHandle process);
-
-    [LibraryImport("kernel32.dll", SetLastError = true)]
-    [return: MarshalAs(UnmanagedType.Bool)]
-    private static partial bool TerminateJobObject(SafeFileHandle job, uint exitCode);
-
-    // The layouts of winnt.h (JOBOBJECT_*); what is not named is not used.
-    [StructLayout(LayoutKind.Sequential)]
-    private struct BasicLimitInformation
-    {
-        public long PerProcessUserTimeLimit;
-        public long PerJobUserTimeLimit;
-        public uint LimitFlags;
-        public nuint MinimumWorkingSetSize;
-        public nuint MaximumWorkingSetSize;
-        public uint ActiveProcessLimit;
-        public nuint Affinity;
-        public uint PriorityClass;
-        public uint SchedulingClass;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct ExtendedLimitInformation
-    {
-        public BasicLimitInformation Basic;
-        public ulong ReadOperations;
-        public ulong WriteOperations;
-        public ulong OtherOperations;
-        public ulong ReadBytes;
-        public ulong WriteBytes;
-        public ulong OtherBytes;
-        public nuint ProcessMemoryLimit;
-        public nuint JobMemoryLimit;
-        public nuint PeakProcessMemory;
-        public nuint PeakJobMemory;
-    }
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct AccountingInformation
-    {
-        public long TotalUserTime;
-        public long TotalKernelTime;
-        public long PeriodUserTime;
-        public long PeriodKernelTime;
-        public uint TotalPageFaults;
-        public uint TotalProcesses;
-        public uint ActiveProcesses;
-        public uint TerminatedProcesses;
-    }
 }

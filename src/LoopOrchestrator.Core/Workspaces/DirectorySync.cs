@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using LoopOrchestrator.Core.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Workspaces;
@@ -8,7 +9,7 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// Makes a folder's entries durable. A new or renamed file is only sure to be found after a power cut once its folder is synced
 /// as well (fsync(2)); .NET offers that for files only.
 /// </summary>
-internal static partial class DirectorySync
+internal static class DirectorySync
 {
     private const int ReadOnly = 0;
 
@@ -30,7 +31,7 @@ internal static partial class DirectorySync
             return;
         }
 
-        var descriptor = Open(folder, ReadOnly | CloseOnExec);
+        var descriptor = LibC.Open(folder, ReadOnly | CloseOnExec);
         if (descriptor < 0)
         {
             throw new IOException($"The folder {folder} could not be opened to sync it: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
@@ -38,32 +39,23 @@ internal static partial class DirectorySync
 
         try
         {
-            if (Fsync(descriptor) != 0)
+            if (LibC.Fsync(descriptor) != 0)
             {
                 throw new IOException($"The folder {folder} could not be synced: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
             }
         }
         finally
         {
-            _ = Close(descriptor);
+            _ = LibC.Close(descriptor);
         }
     }
 
     /// <summary>As <see cref="Flush(string)"/> for a folder that is open. Linux only.</summary>
     internal static void Flush(SafeFileHandle opened, string folder)
     {
-        if (NativeFiles.Sync(opened) != 0)
+        if (LibC.Fsync(opened) != 0)
         {
             throw new IOException($"The folder {folder} could not be synced: {NativeFiles.Describe(Marshal.GetLastPInvokeError())}");
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    private static partial int Fsync(int descriptor);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    private static partial int Close(int descriptor);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LoopOrchestrator.Core.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Workspaces;
@@ -7,7 +8,7 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// Waits in the system's own queue for the lock that .NET takes on an open file (flock(2)). Who asks again and again can be passed by
 /// for ever by others who ask at better moments; the system's queue serves everybody. Not on Windows.
 /// </summary>
-internal static partial class FlockWait
+internal static class FlockWait
 {
     private const int ReadWrite = 2;
     private const int Shared = 1;
@@ -30,7 +31,7 @@ internal static partial class FlockWait
     /// <exception cref="IOException">The file cannot be locked.</exception>
     public static bool TryTake(SafeFileHandle file, bool isShared)
     {
-        while (Flock(file, (isShared ? Shared : Exclusive) | DoNotWait) != 0)
+        while (LibC.Flock(file, (isShared ? Shared : Exclusive) | DoNotWait) != 0)
         {
             switch (Marshal.GetLastPInvokeError())
             {
@@ -49,12 +50,12 @@ internal static partial class FlockWait
     }
 
     /// <summary>Gives the lock back while the file stays open.</summary>
-    public static void GiveBack(SafeFileHandle file) => _ = Flock(file, Unlock);
+    public static void GiveBack(SafeFileHandle file) => _ = LibC.Flock(file, Unlock);
 
     private static SafeFileHandle Lock(string path)
     {
         var handle = NativeFiles.IsUsable ? GuardedFile.Open(path, FileMode.Open, FileAccess.ReadWrite) : OpenPlainly(path);
-        while (Flock(handle, Exclusive) != 0)
+        while (LibC.Flock(handle, Exclusive) != 0)
         {
             if (Marshal.GetLastPInvokeError() != Interrupted)
             {
@@ -68,13 +69,7 @@ internal static partial class FlockWait
 
     private static SafeFileHandle OpenPlainly(string path)
     {
-        var descriptor = Open(path, ReadWrite | CloseOnExec);
+        var descriptor = LibC.Open(path, ReadWrite | CloseOnExec);
         return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw new IOException(Marshal.GetLastPInvokeErrorMessage());
     }
-
-    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Open(string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
-    private static partial int Flock(SafeFileHandle file, int operation);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LoopOrchestrator.Core.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Workspaces;
@@ -71,7 +72,7 @@ internal static class GuardedFolder
             foreach (var segment in path.Relative.Split(Path.DirectorySeparatorChar))
             {
                 current = Path.Combine(current, segment);
-                var error = NativeFiles.MakeFolder(folder, segment, NativeFiles.EveryPermission) == 0 ? 0 : Marshal.GetLastPInvokeError();
+                var error = LibC.MkdirAt(folder, segment, NativeFiles.EveryPermission) == 0 ? 0 : Marshal.GetLastPInvokeError();
                 if (error is not 0 and not NativeFiles.AlreadyThere)
                 {
                     throw GuardedFile.Explain(path, error);

@@ -1,11 +1,12 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
+using LoopOrchestrator.Core.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>Linux's calls that open a path component by component without following a link, and that work on a folder by its descriptor.</summary>
-internal static partial class NativeFiles
+internal static class NativeFiles
 {
     public const int ReadOnly = 0;
     public const int WriteOnly = 1;
@@ -53,7 +54,7 @@ internal static partial class NativeFiles
     {
         if (path.Anchor is null)
         {
-            return Retried(() => OpenAt(CurrentFolder, path.FullPath, flags, mode));
+            return Retried(() => LibC.OpenAt(CurrentFolder, path.FullPath, flags, mode));
         }
 
         if (!HasOpenAt2.Value)
@@ -75,11 +76,11 @@ internal static partial class NativeFiles
         {
             foreach (var segment in segments[..^1])
             {
-                var next = Retried(() => OpenAt(folder, segment, PathOnly | Directory | NoFollow | CloseOnExec, 0));
+                var next = Retried(() => LibC.OpenAt(folder, segment, PathOnly | Directory | NoFollow | CloseOnExec, 0));
                 var error = Marshal.GetLastPInvokeError();
                 if (folder != anchor)
                 {
-                    _ = Close(folder);
+                    _ = LibC.Close(folder);
                 }
 
                 folder = next;
@@ -90,7 +91,7 @@ internal static partial class NativeFiles
                 }
             }
 
-            return Retried(() => OpenAt(folder, segments[^1], flags | NoFollow, mode));
+            return Retried(() => LibC.OpenAt(folder, segments[^1], flags | NoFollow, mode));
         }
         finally
         {
@@ -103,26 +104,13 @@ internal static partial class NativeFiles
 
     /// <summary>Opens an entry of an open folder, which is no link.</summary>
     public static int OpenEntry(SafeFileHandle folder, string name, int flags, int mode) =>
-        Retried(() => OpenAt(folder, name, flags | NoFollow, mode));
-
-    /// <summary>Makes a folder in an open folder; <see cref="AlreadyThere"/> where something has the name, a link too.</summary>
-    [LibraryImport("libc", EntryPoint = "mkdirat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int MakeFolder(SafeFileHandle folder, string name, uint mode);
-
-    [LibraryImport("libc", EntryPoint = "renameat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int RenameEntry(SafeFileHandle fromFolder, string from, SafeFileHandle toFolder, string to);
-
-    [LibraryImport("libc", EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    public static partial int RemoveEntry(SafeFileHandle folder, string name, int flags);
-
-    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
-    public static partial int Sync(SafeFileHandle file);
+        Retried(() => LibC.OpenAt(folder, name, flags | NoFollow, mode));
 
     public static string Describe(int error) => new Win32Exception(error).Message;
 
     private static int Below(GuardedPath path, Func<int, int> open)
     {
-        var folder = Retried(() => OpenAt(CurrentFolder, path.Anchor!, PathOnly | Directory | CloseOnExec, 0));
+        var folder = Retried(() => LibC.OpenAt(CurrentFolder, path.Anchor!, PathOnly | Directory | CloseOnExec, 0));
         if (folder < 0)
         {
             return -1;
@@ -137,15 +125,20 @@ internal static partial class NativeFiles
     private static void Release(int descriptor)
     {
         var error = Marshal.GetLastPInvokeError();
-        _ = Close(descriptor);
+        _ = LibC.Close(descriptor);
         Marshal.SetLastPInvokeError(error);
     }
 
     private static int OpenWithout(int folder, string path, int flags, int mode)
     {
         // The kernel refuses a mode where nothing can be created.
-        var how = new OpenHow { Flags = (ulong)(uint)flags, Mode = (flags & Create) != 0 ? (ulong)mode : 0, Resolve = NoSymbolicLinks };
-        return Retried(() => (int)SystemCall(OpenAt2Number, folder, path, ref how, OpenHowSize));
+        var how = new LibC.OpenHow
+        {
+            Flags = (ulong)(uint)flags,
+            Mode = (flags & Create) != 0 ? (ulong)mode : 0,
+            Resolve = NoSymbolicLinks,
+        };
+        return Retried(() => (int)LibC.OpenAt2(OpenAt2Number, folder, path, ref how, OpenHowSize));
     }
 
     private static int Retried(Func<int> call)
@@ -166,29 +159,9 @@ internal static partial class NativeFiles
         var descriptor = OpenWithout(CurrentFolder, "/", PathOnly | Directory | CloseOnExec, 0);
         if (descriptor >= 0)
         {
-            _ = Close(descriptor);
+            _ = LibC.Close(descriptor);
         }
 
         return descriptor >= 0;
-    }
-
-    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OpenAt(int folder, string path, int flags, int mode);
-
-    [LibraryImport("libc", EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int OpenAt(SafeFileHandle folder, string path, int flags, int mode);
-
-    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial long SystemCall(long number, long folder, string path, ref OpenHow how, nint size);
-
-    [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
-    private static partial int Close(int descriptor);
-
-    [StructLayout(LayoutKind.Sequential)]
-    private struct OpenHow
-    {
-        public ulong Flags;
-        public ulong Mode;
-        public ulong Resolve;
     }
 }

@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
+using LoopOrchestrator.Core.Native;
 
 namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>Makes a folder that was not there before. .NET's own call cannot tell whether it made one or found one.</summary>
-internal static partial class NewFolder
+internal static class NewFolder
 {
     private const int AlreadyExists = 17;
     private const int WindowsAlreadyExists = 183;
@@ -15,15 +16,11 @@ internal static partial class NewFolder
     public static bool TryCreate(string path)
     {
         GuardedFolder.Create(Path.GetDirectoryName(path)!);
-        var isMade = OperatingSystem.IsWindows() ? CreateDirectory(path, 0) != 0 : MakeDirectory(path, NativeFiles.EveryPermission) == 0;
+        var isMade = OperatingSystem.IsWindows()
+            ? Kernel32.CreateDirectory(path, 0) != 0
+            : LibC.Mkdir(path, NativeFiles.EveryPermission) == 0;
         var error = isMade ? 0 : Marshal.GetLastPInvokeError();
         return isMade
             || (error is AlreadyExists or WindowsAlreadyExists or WindowsFileExists ? false : throw new IOException($"the folder {path} cannot be made: {Marshal.GetPInvokeErrorMessage(error)}"));
     }
-
-    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int MakeDirectory(string path, uint mode);
-
-    [LibraryImport("kernel32", EntryPoint = "CreateDirectoryW", SetLastError = true, StringMarshalling = StringMarshalling.Utf16)]
-    private static partial int CreateDirectory(string path, nint security);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LoopOrchestrator.Core.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Workspaces;
@@ -60,7 +61,7 @@ internal sealed class ReplaceTarget : IDisposable
 
             File.Move(TemporaryPath, _path.FullPath, overwrite: true);
         }
-        else if (NativeFiles.RenameEntry(_folder, _temporary, _folder, _name) != 0)
+        else if (LibC.RenameAt(_folder, _temporary, _folder, _name) != 0)
         {
             throw GuardedFile.Explain(_path, Marshal.GetLastPInvokeError());
         }
@@ -71,7 +72,7 @@ internal sealed class ReplaceTarget : IDisposable
     {
         if (_folder is not null)
         {
-            _ = NativeFiles.RemoveEntry(_folder, _temporary, 0);
+            _ = LibC.UnlinkAt(_folder, _temporary, 0);
             return;
         }
 

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
+using LoopOrchestrator.Core.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>Passes over the holes of a file: what reads as zeros and was never written. Linux only; elsewhere a file has none.</summary>
-internal static partial class SparseFile
+internal static class SparseFile
 {
     private const int SeekData = 3;
     private const int NoSuchData = 6;
@@ -22,12 +23,9 @@ internal static partial class SparseFile
             return offset;
         }
 
-        var data = Seek(file, offset, SeekData);
+        var data = LibC.Lseek(file, offset, SeekData);
         return data >= offset ? data
             : Marshal.GetLastPInvokeError() == NoSuchData ? Math.Max(offset, RandomAccess.GetLength(file))
             : offset;
     }
-
-    [LibraryImport("libc", EntryPoint = "lseek", SetLastError = true)]
-    private static partial long Seek(SafeFileHandle file, long offset, int whence);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using LoopOrchestrator.Core.Native;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Workspaces;
@@ -7,7 +8,7 @@ namespace LoopOrchestrator.Core.Workspaces;
 /// Tells devices, pipes and sockets from files, and one file from another. Opening a special file can block for ever, and a rename would
 /// put a file in its place; .NET does not tell them apart. Linux only; elsewhere nothing counts as special.
 /// </summary>
-internal static partial class SpecialFile
+internal static class SpecialFile
 {
     private const int CurrentFolder = -100;
     private const int EmptyPath = 0x1000;
@@ -39,7 +40,7 @@ internal static partial class SpecialFile
         }
 
         Span<byte> buffer = stackalloc byte[StatxSize];
-        if (Statx(CurrentFolder, path, 0, WantType, ref MemoryMarshal.GetReference(buffer)) != 0)
+        if (LibC.Statx(CurrentFolder, path, 0, WantType, ref buffer[0]) != 0)
         {
             return Marshal.GetLastPInvokeError() is NoEntry or NoFolder;
         }
@@ -66,7 +67,7 @@ internal static partial class SpecialFile
     internal static Kind KindOf(SafeFileHandle file)
     {
         Span<byte> buffer = stackalloc byte[StatxSize];
-        return Statx(file, "", EmptyPath, WantType, ref MemoryMarshal.GetReference(buffer)) != 0 ? Kind.Special
+        return LibC.Statx(file, "", EmptyPath, WantType, ref buffer[0]) != 0 ? Kind.Special
             : (MemoryMarshal.Read<ushort>(buffer[ModeOffset..]) & TypeMask) switch { Regular => Kind.File, Folder => Kind.Folder, _ => Kind.Special };
     }
 
@@ -74,7 +75,7 @@ internal static partial class SpecialFile
     internal static UInt128? Identity(string path)
     {
         Span<byte> buffer = stackalloc byte[StatxSize];
-        return OperatingSystem.IsLinux() && Statx(CurrentFolder, path, 0, WantNumber, ref MemoryMarshal.GetReference(buffer)) == 0 ? Identity(buffer) : null;
+        return OperatingSystem.IsLinux() && LibC.Statx(CurrentFolder, path, 0, WantNumber, ref buffer[0]) == 0 ? Identity(buffer) : null;
     }
 
     /// <summary>
@@ -84,7 +85,7 @@ internal static partial class SpecialFile
     internal static DateTimeOffset? ChangedAt(string path)
     {
         Span<byte> buffer = stackalloc byte[StatxSize];
-        if (!OperatingSystem.IsLinux() || Statx(CurrentFolder, path, NoFollow, WantChange, ref MemoryMarshal.GetReference(buffer)) != 0)
+        if (!OperatingSystem.IsLinux() || LibC.Statx(CurrentFolder, path, NoFollow, WantChange, ref buffer[0]) != 0)
         {
             return null;
         }
@@ -97,7 +98,7 @@ internal static partial class SpecialFile
     internal static UInt128? Identity(SafeFileHandle file)
     {
         Span<byte> buffer = stackalloc byte[StatxSize];
-        return OperatingSystem.IsLinux() && Statx(file, "", EmptyPath, WantNumber, ref MemoryMarshal.GetReference(buffer)) == 0 ? Identity(buffer) : null;
+        return OperatingSystem.IsLinux() && LibC.Statx(file, "", EmptyPath, WantNumber, ref buffer[0]) == 0 ? Identity(buffer) : null;
     }
 
     /// <summary>Whether a path, with links followed, leads to the file that <paramref name="file"/> has open. Off Linux the answer is always no.</summary>
@@ -105,10 +106,4 @@ internal static partial class SpecialFile
 
     private static UInt128 Identity(ReadOnlySpan<byte> told) =>
         new(MemoryMarshal.Read<ulong>(told[DeviceOffset..]), MemoryMarshal.Read<ulong>(told[NumberOffset..]));
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Statx(int folder, string path, int flags, uint mask, ref byte buffer);
-
-    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Statx(SafeFileHandle file, string path, int flags, uint mask, ref byte buffer);
 }

@@ -1,10 +1,10 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
+using LoopOrchestrator.Core.Native;
 
 namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>Says whether a workspace can be written, without writing. Safe on any thread, and cheap enough to be asked every second.</summary>
-public static partial class WorkspaceAccess
+public static class WorkspaceAccess
 {
     /// <summary>With less free than this, in bytes, records are about to fail or fail already: a database page, a row and an entry need room at once.</summary>
     public const long LeastRoom = 1024 * 1024;
@@ -27,7 +27,7 @@ public static partial class WorkspaceAccess
 
         // Answers for permissions and for a file system that is mounted read-only.
         var folder = Directory.Exists(paths.State) ? paths.State : paths.Root;
-        if (!OperatingSystem.IsWindows() && Access(folder, WriteAccess) != 0)
+        if (!OperatingSystem.IsWindows() && LibC.Access(folder, WriteAccess) != 0)
         {
             return $"{folder} cannot be written by this user";
         }
@@ -49,7 +49,4 @@ public static partial class WorkspaceAccess
             return null;
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int Access(string path, int mode);
 }

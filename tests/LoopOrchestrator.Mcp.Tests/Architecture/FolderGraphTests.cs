@@ -33,4 +33,9 @@ public sealed class FolderGraphTests
 
         Mcp.Folders.Where(folder => !ours.Contains($" {folder.Split('/')[^1]}/", StringComparison.Ordinal)).Should().BeEmpty();
     }
+
+    // That a declaration is seen is shown beside the same test of Core.
+    [Fact]
+    public void Mcp_NativeCalls_AreNone() =>
+        NativeCalls.DeclaringTypes(typeof(CommandLine).Assembly.Location).Should().BeEmpty("all of them stand in Core's folder Native");
 }
