@@ -363,7 +363,7 @@ public sealed class Workspace : IDisposable
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The escalation, and whether its schedule goes on; <see langword="null"/> when it has none.</returns>
     /// <exception cref="UserErrorException">There is no such escalation, it is resolved already, or the note is empty.</exception>
-    public async Task<(Escalation Escalation, bool? Resumed)> ResolveAsync(long id, string note, CancellationToken cancellationToken = default)
+    public async Task<ResolvedEscalation> ResolveAsync(long id, string note, CancellationToken cancellationToken = default)
     {
         var result = await _storage.Escalations.ResolveAsync(id, note, Time.GetUtcNow(), cancellationToken);
         Wake();

@@ -29,19 +29,19 @@ public sealed class AgentCatalog(AgentSettings settings)
     /// <param name="mode">The mode's slug.</param>
     /// <param name="chosen">The agent that the caller named, if any.</param>
     /// <exception cref="UserErrorException">There is no such agent.</exception>
-    public (AgentDefinition Agent, string Why) Resolve(string mode, string? chosen)
+    public AgentChoice Resolve(string mode, string? chosen)
     {
         if (chosen is not null)
         {
-            return (Find(chosen) ?? throw Unknown(chosen, "asked for"), "the caller named it");
+            return new AgentChoice(Find(chosen) ?? throw Unknown(chosen, "asked for"), "the caller named it");
         }
 
         if (settings.ModeAgents.TryGetValue(mode, out var own))
         {
-            return (Find(own) ?? throw Unknown(own, $"configured for mode {mode}"), $"mcp_startup.json names it for mode {mode}");
+            return new AgentChoice(Find(own) ?? throw Unknown(own, $"configured for mode {mode}"), $"mcp_startup.json names it for mode {mode}");
         }
 
-        return (Find(settings.DefaultAgent) ?? throw Unknown(settings.DefaultAgent, "configured as defaultAgent"), "it is the default agent");
+        return new AgentChoice(Find(settings.DefaultAgent) ?? throw Unknown(settings.DefaultAgent, "configured as defaultAgent"), "it is the default agent");
     }
 
     /// <summary>The agent that <see cref="Resolve"/> would name; <see langword="null"/> where there is no such agent.</summary>

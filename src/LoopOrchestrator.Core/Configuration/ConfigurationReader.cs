@@ -4,7 +4,6 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Configuration.Values;
 using LoopOrchestrator.Core.Escalations;
-using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -39,17 +38,17 @@ public sealed class ConfigurationReader
     /// <summary>Reads a file's content.</summary>
     /// <param name="content">The bytes; <see langword="null"/> for no file, which gives the defaults.</param>
     /// <param name="displayName">What findings call the file.</param>
-    public static (OrchestratorConfiguration Configuration, IReadOnlyList<Finding> Findings) Read(byte[]? content, string displayName)
+    public static ConfigurationReading Read(byte[]? content, string displayName)
     {
         if (content is null)
         {
-            return (new OrchestratorConfiguration(), []);
+            return new ConfigurationReading(new OrchestratorConfiguration(), []);
         }
 
         var text = JsonText.Read(content, displayName, JsonDialect.WithComments);
         var reader = new ConfigurationReader(text);
         var configuration = text.Root is { } root ? reader.ReadRoot(root) : new OrchestratorConfiguration();
-        return (configuration, text.Problem is { } problem ? [problem] : reader._values.Findings);
+        return new ConfigurationReading(configuration, text.Problem is { } problem ? [problem] : reader._values.Findings);
     }
 
     private OrchestratorConfiguration ReadRoot(JsonTextNode root)

@@ -18,7 +18,7 @@ internal interface IEscalationStore : IEscalationReader
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The escalation, and whether its schedule goes on; <see langword="null"/> when it has none.</returns>
     /// <exception cref="UserErrorException">There is no such escalation, it is resolved already, or the note is empty.</exception>
-    Task<(Escalation Escalation, bool? Resumed)> ResolveAsync(
+    Task<ResolvedEscalation> ResolveAsync(
         long id, string note, DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>Those whose memory entries are still to be written.</summary>

@@ -10,10 +10,10 @@ public static class ExecutableFinder
     /// <summary>The full path of a program that a person named for this workspace, and the places looked at. Only for what is executed in a trusted workspace.</summary>
     /// <param name="program">A name to look up on <c>PATH</c>, or a path; a relative path counts from <paramref name="folder"/>.</param>
     /// <param name="folder">Where the program will work.</param>
-    public static (string? Path, IReadOnlyList<string> Looked) Find(string program, string folder)
+    public static ExecutableSearch Find(string program, string folder)
     {
         var candidates = Candidates(program, folder, SearchPath);
-        return (candidates.SelectMany(WithExtensions).FirstOrDefault(IsExecutable), candidates);
+        return new ExecutableSearch(candidates.SelectMany(WithExtensions).FirstOrDefault(IsExecutable), candidates);
     }
 
     /// <summary>

@@ -52,8 +52,10 @@ public sealed class ServerRegistry
         _store.EndSessionAsync(session, _time.GetUtcNow(), cancellationToken);
 
     /// <summary>The process that holds the scheduler lock, if one does and is alive, and since when.</summary>
-    public async Task<(string Identity, DateTimeOffset Since)?> HolderAsync(CancellationToken cancellationToken = default) =>
-        await _store.OpenSessionAsync(cancellationToken) is { } open && IsAlive(open.Identity) ? (open.Identity, open.StartedAt) : null;
+    public async Task<SchedulerHolder?> HolderAsync(CancellationToken cancellationToken = default) =>
+        await _store.OpenSessionAsync(cancellationToken) is { } open && IsAlive(open.Identity)
+            ? new SchedulerHolder(open.Identity, open.StartedAt)
+            : null;
 
     /// <summary>Sessions with the runs that were started meanwhile, the latest first.</summary>
     /// <param name="most">How many at the most.</param>

@@ -139,18 +139,18 @@ public sealed class StatusReader
     private static string? Paused(ScheduleState state) =>
         state.PausedAt is { } since ? $"since {since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}: {state.PausedReason}" : null;
 
-    private async Task<(int Lines, int MaxLines)> ReadMemoryAsync(List<Finding> findings, CancellationToken cancellationToken)
+    private async Task<MemoryFill> ReadMemoryAsync(List<Finding> findings, CancellationToken cancellationToken)
     {
         try
         {
             var reading = await _sources.Memory.ReadAsync(cancellationToken: cancellationToken);
             findings.AddRange(reading.Findings);
-            return (reading.Lines, reading.MaxLines);
+            return new MemoryFill(reading.Lines, reading.MaxLines);
         }
         catch (UserErrorException exception)
         {
             findings.Add(new Finding(FindingSeverity.Error, _sources.Paths.Display(_sources.Paths.Memory), null, null, exception.Message));
-            return (0, 0);
+            return new MemoryFill(0, 0);
         }
     }
 

@@ -64,7 +64,7 @@ public sealed record WorkspaceStatus
     public required IReadOnlyList<ScheduleStatus> Schedules { get; init; }
 
     /// <summary>Lines of the memory, and its limit.</summary>
-    public required (int Lines, int MaxLines) Memory { get; init; }
+    public required MemoryFill Memory { get; init; }
 
     /// <summary>What is wrong in the workspace's files.</summary>
     public required IReadOnlyList<Finding> Findings { get; init; }

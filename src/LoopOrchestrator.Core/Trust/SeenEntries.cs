@@ -126,8 +126,10 @@ public sealed class SeenEntries
     }
 
     /// <summary>The list that a person has seen, and whether it was adopted instead; none where none is recorded.</summary>
-    public (TrustedList? List, bool Adopted) Recorded() =>
-        Trust.IsRecorded && _file.Read().Record is { } record ? (record.List, record.Adopted) : (null, false);
+    public RecordedList Recorded() =>
+        Trust.IsRecorded && _file.Read().Record is { } record
+            ? new RecordedList(record.List, record.Adopted)
+            : new RecordedList(null, Adopted: false);
 
     /// <summary>Records that a person has seen a list, and the word with it.</summary>
     /// <exception cref="UserErrorException">It cannot be recorded.</exception>

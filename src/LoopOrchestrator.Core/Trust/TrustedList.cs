@@ -77,7 +77,7 @@ public sealed class TrustedList
         return new TrustDifference(
             [.. pairs.Where(static pair => pair.Before is null).Select(static pair => pair.Now)],
             [.. pairs.Where(static pair => pair.Before is not null && pair.Before.Digest != pair.Now.Digest)
-                .Select(static pair => (pair.Before!, pair.Now)), .. behind.Select(entry => (earlier.Find(entry)!, entry))],
+                .Select(static pair => new ChangedEntry(pair.Before!, pair.Now)), .. behind.Select(entry => new ChangedEntry(earlier.Find(entry)!, entry))],
             [.. earlier.Entries.Where(entry => Find(entry) is null && !behind.Exists(other => (other.Kind, other.Place) == (entry.Kind, entry.Place)))]);
     }
 

@@ -22,12 +22,12 @@ internal static class StandardStreams
     /// Takes both ends of the protocol and turns every other use of the console's output into standard error,
     /// so that a stray line of a library cannot break a message.
     /// </summary>
-    public static (Stream Input, Stream Output) TakeForProtocol()
+    public static ProtocolStreams TakeForProtocol()
     {
         var input = Console.OpenStandardInput();
         var output = new BufferedStream(Console.OpenStandardOutput(), 64 * 1024);
         Console.SetOut(Console.Error);
-        return (input, output);
+        return new ProtocolStreams(input, output);
     }
 
     /// <summary>Text of any culture reaches pipes as UTF-8 without a byte order mark.</summary>

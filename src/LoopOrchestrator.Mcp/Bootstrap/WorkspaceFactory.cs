@@ -14,7 +14,7 @@ namespace LoopOrchestrator.Mcp.Bootstrap;
 internal static class WorkspaceFactory
 {
     /// <summary>Agents, modes and limits of the configuration file, and what is wrong in it.</summary>
-    public static (OrchestratorConfiguration Configuration, IReadOnlyList<Finding> Findings) ReadConfiguration(ServerOptions options, WorkspacePaths paths)
+    public static ConfigurationReading ReadConfiguration(ServerOptions options, WorkspacePaths paths)
     {
         var file = options.ConfigFile.Value ?? paths.StartupFile;
         try
@@ -23,11 +23,12 @@ internal static class WorkspaceFactory
 
             // The workspace's own file by another name is the same file, and what was seen of it counts.
             var isOwn = RealPath.Of(file) == RealPath.Of(paths.StartupFile);
-            return (configuration with { OtherFile = isOwn ? null : Path.GetFullPath(file) }, findings);
+            return new ConfigurationReading(configuration with { OtherFile = isOwn ? null : Path.GetFullPath(file) }, findings);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            return (new OrchestratorConfiguration(), [new Finding(FindingSeverity.Error, paths.Display(file), null, null, $"the file cannot be read: {exception.Message}")]);
+            var unreadable = new Finding(FindingSeverity.Error, paths.Display(file), null, null, $"the file cannot be read: {exception.Message}");
+            return new ConfigurationReading(new OrchestratorConfiguration(), [unreadable]);
         }
     }
 

@@ -46,7 +46,7 @@ internal static class Examination
     private static DoctorAgent Examine(AgentDefinition agent, string workspace, bool trusted)
     {
         var program = agent.Kind == AgentKind.Handoff ? null : agent.Command.Count > 0 ? agent.Command[0] : agent.Preset;
-        var (path, looked) = program is null ? (null, []) : ExecutableFinder.Find(program, workspace);
+        var (path, looked) = program is null ? new ExecutableSearch(null, []) : ExecutableFinder.Find(program, workspace);
         var why = program is null ? null
             : path is null ? $"its program '{program}' was not found (looked at {string.Join(", ", looked)}); install it, or name its path under agents.{agent.Name}.command in mcp_startup.json"
             : !trusted ? "the workspace is not trusted, so no program is started; say so with: loop-orchestrator trust"

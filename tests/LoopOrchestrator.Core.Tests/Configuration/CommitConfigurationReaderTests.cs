@@ -36,5 +36,5 @@ public sealed class CommitConfigurationReaderTests
     public void Read_OneMistake_IsTold(string text, string message, FindingSeverity severity) =>
         Read(text).Findings.Should().ContainSingle().Which.Should().Match<Finding>(finding => finding.Severity == severity && finding.Message.Contains(message));
 
-    private static (OrchestratorConfiguration Configuration, IReadOnlyList<Finding> Findings) Read(string text) => ConfigurationReader.Read(Encoding.UTF8.GetBytes(text), "mcp_startup.json");
+    private static ConfigurationReading Read(string text) => ConfigurationReader.Read(Encoding.UTF8.GetBytes(text), "mcp_startup.json");
 }

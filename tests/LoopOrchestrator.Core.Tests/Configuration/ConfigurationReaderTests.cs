@@ -72,6 +72,6 @@ public sealed class ConfigurationReaderTests
             });
     }
 
-    private static (OrchestratorConfiguration Configuration, IReadOnlyList<Finding> Findings) Read(string text) =>
+    private static ConfigurationReading Read(string text) =>
         ConfigurationReader.Read(Encoding.UTF8.GetBytes(text), "mcp_startup.json");
 }

@@ -64,7 +64,7 @@ public sealed class ServerRegistryTests : IDisposable
     {
         (await _registry.HolderAsync(Token)).Should().BeNull();
         var session = await _registry.BeginSessionAsync(Token);
-        (await _registry.HolderAsync(Token)).Should().Be((Self, Start));
+        (await _registry.HolderAsync(Token)).Should().Be(new SchedulerHolder(Self, Start));
         await _registry.EndSessionAsync(session, Token);
         (await _registry.HolderAsync(Token)).Should().BeNull();
     }
@@ -77,7 +77,7 @@ public sealed class ServerRegistryTests : IDisposable
         _time.Advance(TimeSpan.FromMinutes(1));
         await _registry.BeginSessionAsync(Token);
 
-        (await _registry.HolderAsync(Token)).Should().Be((Self, Start.AddMinutes(1)));
+        (await _registry.HolderAsync(Token)).Should().Be(new SchedulerHolder(Self, Start.AddMinutes(1)));
         (await CountAsync("SELECT COUNT(*) FROM sessions WHERE ended_at IS NULL")).Should().Be(1);
     }
 

@@ -23,7 +23,7 @@ internal sealed class SqliteEscalationStore(StateDatabase database) : IEscalatio
         database.ReadAsync(connection => EscalationRows.FailedRuns(connection, StepKey.Of(run)).Count, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<(Escalation Escalation, bool? Resumed)> ResolveAsync(long id, string note, DateTimeOffset now, CancellationToken cancellationToken = default)
+    public Task<ResolvedEscalation> ResolveAsync(long id, string note, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
         var text = EscalationRules.Note(note);
         return database.WriteAsync(
@@ -43,9 +43,9 @@ internal sealed class SqliteEscalationStore(StateDatabase database) : IEscalatio
                 connection.Execute("UPDATE escalations SET resolved_at = @now, note = @note WHERE id = @id", ("@now", now), ("@note", text), ("@id", id));
                 connection.Execute("UPDATE notices SET next_at = NULL WHERE escalation_id = @id", ("@id", id));
                 connection.Execute("DELETE FROM failing_steps WHERE step = (SELECT step FROM escalations WHERE id = @id)", ("@id", id));
-                return (
+                return new ResolvedEscalation(
                     escalation with { ResolvedAt = now, Note = text },
-                    escalation.ScheduleId is { } schedule ? PauseRows.ResumeEscalated(connection, schedule, id, now) : (bool?)null);
+                    escalation.ScheduleId is { } schedule ? PauseRows.ResumeEscalated(connection, schedule, id, now) : null);
             },
             cancellationToken);
     }

@@ -1,0 +1,33 @@
+using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Testing.Architecture;
+
+namespace LoopOrchestrator.Core.Tests.Architecture;
+
+/// <summary>What the signatures of Core's types may hold. The same is asked of the executable beside its own tests.</summary>
+public sealed class SignatureTests
+{
+    [Fact]
+    public void Core_PublicSignatures_HoldNoTuple() =>
+        TupleSignatures.Find(typeof(WorkspacePaths).Assembly.GetExportedTypes()).Should().Equal([], "a small record has a name");
+
+    [Theory]
+    [InlineData(nameof(TupleCanaries.Returned))]
+    [InlineData(nameof(TupleCanaries.Nullable))]
+    [InlineData(nameof(TupleCanaries.Promised))]
+    [InlineData(nameof(TupleCanaries.Listed))]
+    [InlineData(nameof(TupleCanaries.Taken))]
+    [InlineData(nameof(TupleCanaries.TakenByReference))]
+    [InlineData("get_Property")]
+    [InlineData("Inherited")]
+    [InlineData("Field")]
+    [InlineData(".ctor")]
+    [InlineData("(base)")]
+    public void Find_TupleAnywhere_IsFound(string member) =>
+        TupleSignatures.Find([typeof(TupleCanaries)]).Should().Contain($"{typeof(TupleCanaries).FullName}.{member}");
+
+    [Theory]
+    [InlineData("Own")]
+    [InlineData(nameof(TupleCanaries.None))]
+    public void Find_TupleThatNobodyMeets_IsNot(string member) =>
+        TupleSignatures.Find([typeof(TupleCanaries)]).Should().NotContain($"{typeof(TupleCanaries).FullName}.{member}");
+}
