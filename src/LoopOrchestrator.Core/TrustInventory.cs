@@ -6,6 +6,7 @@ using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Reading;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Core.Workspaces;
@@ -22,16 +23,24 @@ public sealed class TrustInventory
     private readonly OrchestratorConfiguration _configuration;
     private readonly ScheduleSource _schedules;
     private readonly ModeFile _modes;
+    private readonly Redactor _redactor;
     private readonly Lock _gate = new();
     private (IReadOnlyList<Schedule> Schedules, string File, ModeCatalog Modes, TrustedList List)? _latest;
 
     /// <summary>Lists what a configuration, schedules and modes name; nothing is read before it is asked for.</summary>
     public TrustInventory(WorkspacePaths paths, OrchestratorConfiguration configuration, ScheduleSource schedules, ModeFile modes)
+        : this(paths, configuration, schedules, modes, configuration?.CreateRedactor() ?? throw new ArgumentNullException(nameof(configuration)))
+    {
+    }
+
+    internal TrustInventory(
+        WorkspacePaths paths, OrchestratorConfiguration configuration, ScheduleSource schedules, ModeFile modes, Redactor redactor)
     {
         _paths = paths;
         _configuration = configuration;
         _schedules = schedules;
         _modes = modes;
+        _redactor = redactor;
     }
 
     /// <summary>The list, with the schedules and modes as they are now.</summary>
@@ -47,13 +56,18 @@ public sealed class TrustInventory
                     || latest.File != file
                     || !ReferenceEquals(latest.Modes, modes))
                 {
-                    _latest = latest = (schedules, file, modes, new TrustedList(Entries(schedules, file, modes)));
+                    _latest = latest = (schedules, file, modes, new TrustedList(Entries(schedules, file, modes).Select(entry => entry.ForPeople(_redactor))));
                 }
 
                 return latest.List;
             }
         }
     }
+
+    /// <summary>What was seen of this list by a person, and is therefore not held back.</summary>
+    /// <param name="trust">Whether the workspace is trusted at all.</param>
+    /// <param name="time">The clock.</param>
+    public SeenEntries OpenSeen(WorkspaceTrust trust, TimeProvider time) => new(trust, _configuration.OtherFile, () => Current, _redactor, time);
 
     private IEnumerable<TrustedEntry> Entries(IReadOnlyList<Schedule> schedules, string scheduleFile, ModeCatalog modes)
     {

@@ -86,31 +86,29 @@ public sealed class Workspace : IDisposable
         ILoggerFactory logging)
     {
         ArgumentNullException.ThrowIfNull(configuration);
+        var redactor = configuration.CreateRedactor();
+        Redactor = redactor;
         Paths = paths;
         Trust = trust;
         Time = time;
         _logging = logging;
-        _storage = new SqliteStorage(paths, new RunFolderRebuild(paths, time), time, logging.CreateLogger<StateDatabase>());
+        _storage = new SqliteStorage(paths, new RunFolderRebuild(paths, time), redactor, time, logging.CreateLogger<StateDatabase>());
         _store = _storage.Runs;
         Modes = new ModeFile(paths);
         Schedules = new ScheduleSource(paths, time, [.. configuration.Workflows.Keys]);
         Servers = new ServerRegistry(_storage.Servers, time);
         _editor = new ScheduleEditor(paths, Schedules, Modes, _storage.Ledger, _store, time);
         Timing = SqliteIndexes.TimingLog(paths, time);
-        Memory = new MemoryStore(paths, time, configuration.Memory);
+        Memory = new MemoryStore(paths, redactor, time, configuration.Memory);
         MemorySearch = SqliteIndexes.MemorySearch(paths);
         Todo = new TodoStore(paths, time);
         Agents = new AgentCatalog(configuration.AgentSettings);
-
-        // What a program is given by the configuration may come back in its report to this process, which does not have it in its own environment.
-        Redactor.Know(configuration.Agents.Values.SelectMany(static agent => agent.Environment));
-        var inventory = new TrustInventory(paths, configuration, Schedules, Modes);
-        Seen = new SeenEntries(trust, configuration.OtherFile, () => inventory.Current, time);
+        Seen = new TrustInventory(paths, configuration, Schedules, Modes, redactor).OpenSeen(trust, time);
         var commitNow = CommitFile.Open(paths, configuration);
         var file = configuration.FileName;
         _runHold = new RunHold(Seen, Agents, Modes, configuration.AgentSettings, commitNow);
         var cycleTrust = new CycleTrust(Seen, _runHold, _store, file);
-        Commits = new CommitService(paths, configuration.Commit, Seen, file, time);
+        Commits = new CommitService(paths, configuration.Commit, Seen, file, redactor, time);
         var limits = configuration.Limits;
         var cycles = _storage.Cycles;
         var stepContext = new StepContextReader(paths, cycles, _store, MemorySearch);
@@ -119,14 +117,14 @@ public sealed class Workspace : IDisposable
         var policy = new RunEndPolicy(limits, configuration.Escalation.Names);
         _finisher = new RunFinisher(paths, _store, policy, Timing, Memory, Todo, escalationMemory, Schedules, logging.CreateLogger<RunFinisher>());
         var factory = new RunFactory(paths, Modes, Agents, configuration.Workflows, _store, limits, time);
-        var launcher = new RunLauncher(paths, _store, Agents, limits, briefs, stepContext, Timing, supervisors, time);
+        var launcher = new RunLauncher(paths, _store, Agents, limits, briefs, stepContext, Timing, supervisors, redactor, time);
         var admission = new RunAdmission(_store, _storage.Escalations, limits, time);
         var leases = _storage.Leases;
         LeaseKeeper = new LeaseKeeper(leases, limits, time, logging.CreateLogger<LeaseKeeper>());
-        var reports = new RunReports(paths, _store, _finisher, time);
+        var reports = new RunReports(paths, _store, _finisher, redactor, time);
         var claims = new RunClaims(_store, launcher, _finisher, briefs, Modes, limits, time);
         var beats = new RunBeats(_store, leases, LeaseKeeper);
-        Runs = new RunService(paths, _store, factory, admission, claims, beats, reports, _finisher, briefs, new RunReadiness(trust, Servers), time, Wake);
+        Runs = new RunService(paths, _store, factory, admission, claims, beats, reports, _finisher, briefs, new RunReadiness(trust, Servers), redactor, time, Wake);
         var dispatcher = new RunDispatcher(_store, launcher, _finisher, _runHold, Schedules, limits, time, _wake.Set, logging.CreateLogger<RunDispatcher>());
         _dispatcher = dispatcher;
         var checks = new OnlyIfChecks(paths, Schedules, _storage.Ledger, supervisors, Seen, Servers, time, _wake.Set, logging.CreateLogger<OnlyIfChecks>());
@@ -192,6 +190,9 @@ public sealed class Workspace : IDisposable
 
     /// <summary>Where its files are.</summary>
     public WorkspacePaths Paths { get; }
+
+    /// <summary>Takes the credentials that it knows of out of texts.</summary>
+    internal Redactor Redactor { get; }
 
     internal StateFolderCheck StateCheck { get; }
 

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Storage.Sqlite;
 using LoopOrchestrator.Core.Workspaces;
 
@@ -26,5 +27,5 @@ public static class RecordedState
     }
 
     private static SqliteStorage Open(WorkspacePaths paths) =>
-        new(paths, new RunFolderRebuild(paths, TimeProvider.System), TimeProvider.System);
+        new(paths, new RunFolderRebuild(paths, TimeProvider.System), Redactor.OfProcess([]), TimeProvider.System);
 }

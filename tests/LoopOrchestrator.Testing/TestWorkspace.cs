@@ -92,7 +92,7 @@ internal sealed class TestWorkspace : IDisposable
     /// <summary>The database as another process has it.</summary>
     public StateDatabase OpenDatabase()
     {
-        var database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, Time), Time);
+        var database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, Time), time: Time);
         _databases.Add(database);
         return database;
     }

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Integration;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workspaces;
 
@@ -11,7 +12,8 @@ internal static class TrustedCommits
 
     public static CommitService Of(WorkspacePaths paths, CommitSettings settings, WorkspaceTrust trust, TimeProvider time)
     {
-        var seen = new SeenEntries(trust, null, () => new TrustedList(CommitTrust.Entries(settings, File)), time);
-        return new CommitService(paths, settings, seen, File, time);
+        var redactor = Redactor.OfProcess([]);
+        var seen = new SeenEntries(trust, null, () => new TrustedList(CommitTrust.Entries(settings, File)), redactor, time);
+        return new CommitService(paths, settings, seen, File, redactor, time);
     }
 }

@@ -4,6 +4,7 @@ using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workflows.Definition;
 
@@ -55,4 +56,10 @@ public sealed record OrchestratorConfiguration
 
     /// <summary>What people call the file.</summary>
     internal string FileName => AgentSettings.FileName;
+
+    /// <summary>
+    /// What takes credentials out of the texts of a workspace with this configuration: what an agent is given by it may come back in the
+    /// agent's report to this process, which does not have it in its own environment.
+    /// </summary>
+    internal Redactor CreateRedactor() => Redactor.OfProcess(Agents.Values.SelectMany(static agent => agent.Environment));
 }

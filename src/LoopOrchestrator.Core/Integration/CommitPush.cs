@@ -8,7 +8,7 @@ namespace LoopOrchestrator.Core.Integration;
 /// Pushes a branch to the upstream that git has configured for it, by fast-forward only. No hook runs: where the repository has one for
 /// pushes, nothing is pushed.
 /// </summary>
-internal sealed class CommitPush(GitRepository repository)
+internal sealed class CommitPush(GitRepository repository, Redactor redactor)
 {
     private const string Heads = "refs/heads/";
     private const int MaxLines = 4;
@@ -54,9 +54,9 @@ internal sealed class CommitPush(GitRepository repository)
             : (null, $"git push ended with exit code {answer.ExitCode}{Tail(answer)}");
     }
 
-    private static string Tail(GitResult answer)
+    private string Tail(GitResult answer)
     {
-        var output = Redactor.Process.Redact(Encoding.UTF8.GetString(answer.Output) + answer.Error);
+        var output = redactor.Redact(Encoding.UTF8.GetString(answer.Output) + answer.Error);
         var lines = output.Split('\n').Where(static line => line.Trim().Length > 0).TakeLast(MaxLines).ToList();
         return lines.Count == 0 ? "" : $": {string.Join("; ", lines)}";
     }

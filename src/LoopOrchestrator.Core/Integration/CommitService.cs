@@ -8,13 +8,32 @@ using LoopOrchestrator.Core.Workspaces;
 namespace LoopOrchestrator.Core.Integration;
 
 /// <summary>Plans commits of what has changed in a workspace, and makes them. Safe for many threads; of all processes one commits at a time.</summary>
-/// <param name="paths">The workspace.</param>
-/// <param name="settings">How changes are committed.</param>
-/// <param name="seen">Whether the workspace is trusted, and its gate seen.</param>
-/// <param name="file">What people call the file of the settings.</param>
-/// <param name="time">The clock.</param>
-public sealed class CommitService(WorkspacePaths paths, CommitSettings settings, SeenEntries seen, string file, TimeProvider time)
+public sealed class CommitService
 {
+    private readonly WorkspacePaths _paths;
+    private readonly CommitSettings _settings;
+    private readonly SeenEntries _seen;
+    private readonly string _file;
+    private readonly Redactor _redactor;
+    private readonly TimeProvider _time;
+
+    /// <param name="paths">The workspace.</param>
+    /// <param name="settings">How changes are committed.</param>
+    /// <param name="seen">Whether the workspace is trusted, and its gate seen.</param>
+    /// <param name="file">What people call the file of the settings.</param>
+    /// <param name="redactor">What knows a credential, which no message may hold.</param>
+    /// <param name="time">The clock.</param>
+    internal CommitService(
+        WorkspacePaths paths, CommitSettings settings, SeenEntries seen, string file, Redactor redactor, TimeProvider time)
+    {
+        _paths = paths;
+        _settings = settings;
+        _seen = seen;
+        _file = file;
+        _redactor = redactor;
+        _time = time;
+    }
+
     /// <summary>What would be committed. Changes nothing.</summary>
     /// <param name="message">See <see cref="CommitRequest.Message"/>.</param>
     /// <param name="cancellationToken">Ends the call.</param>
@@ -25,13 +44,13 @@ public sealed class CommitService(WorkspacePaths paths, CommitSettings settings,
         var repository = await FindAsync(cancellationToken);
         try
         {
-            if (!seen.IsTrusted)
+            if (!_seen.IsTrusted)
             {
                 await GitUntrusted.CheckAsync(repository, cancellationToken);
             }
 
-            var state = await Reader(repository.With(seen.IsTrusted ? GitFilters.Users : GitFilters.Off)).ReadAsync(cancellationToken);
-            return CommitPlanner.Plan(state.Files, settings, message);
+            var state = await Reader(repository.With(_seen.IsTrusted ? GitFilters.Users : GitFilters.Off)).ReadAsync(cancellationToken);
+            return CommitPlanner.Plan(state.Files, _settings, message);
         }
         catch (GitException exception)
         {
@@ -51,44 +70,44 @@ public sealed class CommitService(WorkspacePaths paths, CommitSettings settings,
     {
         ArgumentNullException.ThrowIfNull(request);
         CheckMessage(request.Message);
-        if (!seen.IsTrusted)
+        if (!_seen.IsTrusted)
         {
             throw new UserErrorException("Nothing was committed: this workspace is not trusted, so neither its gate nor git's own programs are executed in it. Say that it is with 'loop-orchestrator trust', or for once with --trust-workspace.");
         }
 
-        var entries = CommitTrust.Entries(settings, file);
+        var entries = CommitTrust.Entries(_settings, _file);
         if (request.Seen is { } digest && TrustedList.DigestOf(entries) != digest)
         {
             throw new UserErrorException(
-                $"Nothing was committed: \"commit\" in {file} has changed since the server that started this looked at it. "
+                $"Nothing was committed: \"commit\" in {_file} has changed since the server that started this looked at it. "
                 + $"{SeenEntries.HowTo}; then start it again.");
         }
 
-        if (seen.WhyHeld(entries) is { } held)
+        if (_seen.WhyHeld(entries) is { } held)
         {
             throw new UserErrorException($"Nothing was committed: {held}.");
         }
 
         var repository = (await FindAsync(cancellationToken)).With(GitFilters.Users);
-        StateFolder.Ensure(paths);
-        var folder = Path.Combine(paths.State, "commit");
-        WorkspaceBounds.Check(paths, folder);
+        StateFolder.Ensure(_paths);
+        var folder = Path.Combine(_paths.State, "commit");
+        WorkspaceBounds.Check(_paths, folder);
         GuardedFolder.Create(folder);
-        using var turn = await FileLock.AcquireAsync(Path.Combine(paths.Locks, "commit.lock"), cancellationToken: cancellationToken);
+        using var turn = await FileLock.AcquireAsync(Path.Combine(_paths.Locks, "commit.lock"), cancellationToken: cancellationToken);
         var indexFile = Path.Combine(folder, "index");
         try
         {
             var reader = Reader(repository);
             var state = await reader.ReadAsync(cancellationToken);
-            var plan = CommitPlanner.Plan(state.Files, settings, request.Message, request.Only);
-            var maker = new CommitMaker(repository, reader, CredentialScan.Process, indexFile, time);
+            var plan = CommitPlanner.Plan(state.Files, _settings, request.Message, request.Only);
+            var maker = new CommitMaker(repository, reader, CredentialScan.Process, indexFile, _time);
             await maker.CheckAsync(state, plan, request.AllowDetached, cancellationToken);
 
             // A command that was killed may have left these.
             GuardedFile.Delete(indexFile + ".lock");
-            var commands = new GateCommands(settings.Gate, paths.Root, time);
+            var commands = new GateCommands(_settings.Gate, _paths.Root, _redactor, _time);
             var result = await maker.MakeAsync(state, plan, gate ?? ((_, token) => commands.AskAsync(token)), made ?? (static _ => { }), cancellationToken);
-            return settings.Push && result.Stopped is null && result.Made.Count > 0 ? await PushAsync(repository, state, result, cancellationToken) : result;
+            return _settings.Push && result.Stopped is null && result.Made.Count > 0 ? await PushAsync(repository, state, result, cancellationToken) : result;
         }
         catch (GitException exception)
         {
@@ -100,14 +119,14 @@ public sealed class CommitService(WorkspacePaths paths, CommitSettings settings,
         }
     }
 
-    private static async Task<CommitResult> PushAsync(
+    private async Task<CommitResult> PushAsync(
         GitRepository repository, WorkTreeState state, CommitResult result, CancellationToken cancellationToken)
     {
-        var (where, failure) = await new CommitPush(repository).PushAsync(state.Branch, cancellationToken);
+        var (where, failure) = await new CommitPush(repository, _redactor).PushAsync(state.Branch, cancellationToken);
         return result with { Pushed = where, PushFailure = failure };
     }
 
-    private static void CheckMessage(string? message)
+    private void CheckMessage(string? message)
     {
         if (message is null)
         {
@@ -119,7 +138,7 @@ public sealed class CommitService(WorkspacePaths paths, CommitSettings settings,
             throw new UserErrorException("The message is empty. Say in one line what changed, or leave it out.");
         }
 
-        if (Redactor.Process.Redact(message) != message)
+        if (_redactor.Redact(message) != message)
         {
             throw new UserErrorException("The message holds what looks like a credential; nothing was committed. Take it out.");
         }
@@ -127,9 +146,9 @@ public sealed class CommitService(WorkspacePaths paths, CommitSettings settings,
 
     private async Task<GitRepository> FindAsync(CancellationToken cancellationToken)
     {
-        var (repository, why) = await GitRepository.FindAsync(paths.Root, time, cancellationToken);
-        return repository ?? throw new UserErrorException($"Nothing can be committed in {paths.Root}: {why}. 'git init' makes a repository of a folder.");
+        var (repository, why) = await GitRepository.FindAsync(_paths.Root, _time, cancellationToken);
+        return repository ?? throw new UserErrorException($"Nothing can be committed in {_paths.Root}: {why}. 'git init' makes a repository of a folder.");
     }
 
-    private WorkTreeReader Reader(GitRepository repository) => new(repository, settings, CredentialScan.Process);
+    private WorkTreeReader Reader(GitRepository repository) => new(repository, _settings, CredentialScan.Process);
 }

@@ -13,7 +13,7 @@ namespace LoopOrchestrator.Core.Integration;
 /// Runs the commands of a gate in the workspace, in order, up to the first that does not end as expected. They inherit what agents inherit
 /// of this process's environment, read nothing, and are ended with what they started when their time is over.
 /// </summary>
-internal sealed class GateCommands(IReadOnlyList<WorkflowCommand> commands, string folder, TimeProvider time)
+internal sealed class GateCommands(IReadOnlyList<WorkflowCommand> commands, string folder, Redactor redactor, TimeProvider time)
 {
     // So that what a run leaves behind is found.
     private static readonly string[] Own = [RunEnvironment.RunId, RunEnvironment.Workspace];
@@ -98,5 +98,5 @@ internal sealed class GateCommands(IReadOnlyList<WorkflowCommand> commands, stri
         }
     }
 
-    private static GateAnswer Failed(string why, OutputTail tail) => new(Passed: false, why, Redactor.Process.Redact(tail.ToString()));
+    private GateAnswer Failed(string why, OutputTail tail) => new(Passed: false, why, redactor.Redact(tail.ToString()));
 }

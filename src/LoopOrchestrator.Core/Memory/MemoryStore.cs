@@ -25,6 +25,7 @@ public sealed class MemoryStore
     private const int LongestCategory = 100;
 
     private readonly WorkspacePaths _paths;
+    private readonly Redactor _redactor;
     private readonly TimeProvider _time;
     private readonly MemoryLimits _limits;
     private readonly MemoryArchive _archive;
@@ -35,9 +36,15 @@ public sealed class MemoryStore
     /// <param name="time">The clock for entries and for the archive's month.</param>
     /// <param name="limits">How large the file may become; the defaults of <see cref="MemoryLimits"/> when not given.</param>
     public MemoryStore(WorkspacePaths paths, TimeProvider time, MemoryLimits? limits = null)
+        : this(paths, Redactor.OfProcess([]), time, limits)
+    {
+    }
+
+    internal MemoryStore(WorkspacePaths paths, Redactor redactor, TimeProvider time, MemoryLimits? limits)
     {
         ArgumentNullException.ThrowIfNull(paths);
         _paths = paths;
+        _redactor = redactor;
         _time = time;
         _limits = limits ?? new MemoryLimits();
         _archive = new MemoryArchive(paths);
@@ -148,9 +155,9 @@ public sealed class MemoryStore
         int Part(int limit) => (int)((long)limit * (100 - headroomPercent) / 100);
     }
 
-    private static MemoryAppend Clean(MemoryAppend append) => append with
+    private MemoryAppend Clean(MemoryAppend append) => append with
     {
-        Content = CheckContent(Redactor.Process.Redact(append.Content)),
+        Content = CheckContent(_redactor.Redact(append.Content)),
         Category = CheckCategory(append.Category),
         Mode = CheckMode(append.Mode),
     };

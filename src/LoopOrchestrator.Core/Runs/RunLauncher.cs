@@ -28,6 +28,7 @@ internal sealed class RunLauncher(
     IStepContextReader steps,
     TimingLog timing,
     ISupervisorLauncher supervisors,
+    Redactor redactor,
     TimeProvider time)
 {
     private const int LongestDescription = 300;
@@ -146,7 +147,7 @@ internal sealed class RunLauncher(
     public string Describe(string agent)
     {
         var command = WithProgram(agents.Find(agent)) is { } definition ? string.Join(' ', [AgentCommandLine.Program(definition), .. definition.Command.Skip(1), .. definition.Arguments]) : agent;
-        return TextCut.Head(Redactor.Process.Redact(command), LongestDescription).ToString();
+        return TextCut.Head(redactor.Redact(command), LongestDescription).ToString();
     }
 
     // What is this program itself is known only here.

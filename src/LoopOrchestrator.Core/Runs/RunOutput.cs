@@ -7,7 +7,7 @@ using LoopOrchestrator.Core.Workspaces;
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>Reads what the attempts of a run have printed so far, in parts, while a supervisor writes it. Safe for many threads.</summary>
-internal sealed class RunOutput(WorkspacePaths paths)
+internal sealed class RunOutput(WorkspacePaths paths, Redactor redactor)
 {
     /// <summary>The file with the output of the run's latest attempt.</summary>
     public string File(Run run) => RunFolder.Of(paths.Run(run.Id), run.Attempt).Output;
@@ -31,7 +31,7 @@ internal sealed class RunOutput(WorkspacePaths paths)
             var isEnd = position.Offset + bytes.Length >= length;
             var keep = isEnd && isOver ? bytes.Length : LengthOfWhole(bytes);
             return new OutputPart(
-                Redactor.Process.Redact(Encoding.UTF8.GetString(bytes, 0, keep)),
+                redactor.Redact(Encoding.UTF8.GetString(bytes, 0, keep)),
                 position with { Offset = position.Offset + keep },
                 position.Attempt >= last && run.State.HasEnded() && isEnd);
         }
@@ -56,7 +56,7 @@ internal sealed class RunOutput(WorkspacePaths paths)
 
         var keep = run.State.HasEnded() ? bytes.Length : LengthOfCharacters(bytes);
         return new OutputPart(
-            Redactor.Process.Redact(Encoding.UTF8.GetString(bytes, start, Math.Max(0, keep - start))),
+            redactor.Redact(Encoding.UTF8.GetString(bytes, start, Math.Max(0, keep - start))),
             new OutputPosition(attempt, length - bytes.Length + keep),
             run.State.HasEnded());
     }

@@ -11,7 +11,7 @@ namespace LoopOrchestrator.Core.Runs;
 /// <summary>
 /// Takes the reports of agents from those who may give them (see <see cref="RunReportRules"/>). Safe for many threads and processes.
 /// </summary>
-internal sealed class RunReports(WorkspacePaths paths, IRunStore store, RunFinisher finisher, TimeProvider time)
+internal sealed class RunReports(WorkspacePaths paths, IRunStore store, RunFinisher finisher, Redactor redactor, TimeProvider time)
 {
     private const int MaxNotes = 5;
 
@@ -126,10 +126,10 @@ internal sealed class RunReports(WorkspacePaths paths, IRunStore store, RunFinis
         }
     }
 
-    private static RunReport Clean(RunReport report) => new(
+    private RunReport Clean(RunReport report) => new(
         report.Outcome,
-        Redactor.Process.Redact(report.Summary),
-        [.. report.Findings.Select(Redactor.Process.Redact)],
-        [.. report.FollowUps.Select(Redactor.Process.Redact)],
-        [.. report.Questions.Select(Redactor.Process.Redact)]);
+        redactor.Redact(report.Summary),
+        [.. report.Findings.Select(redactor.Redact)],
+        [.. report.FollowUps.Select(redactor.Redact)],
+        [.. report.Questions.Select(redactor.Redact)]);
 }

@@ -32,6 +32,7 @@ public sealed class RunService
     private readonly RunBriefs _briefs;
     private readonly RunOutput _output;
     private readonly RunReadiness _readiness;
+    private readonly Redactor _redactor;
     private readonly TimeProvider _time;
     private readonly Action _wake;
 
@@ -46,6 +47,7 @@ public sealed class RunService
         RunFinisher finisher,
         RunBriefs briefs,
         RunReadiness readiness,
+        Redactor redactor,
         TimeProvider time,
         Action wake)
     {
@@ -58,7 +60,8 @@ public sealed class RunService
         _reports = reports;
         _finisher = finisher;
         _briefs = briefs;
-        _output = new RunOutput(paths);
+        _output = new RunOutput(paths, redactor);
+        _redactor = redactor;
         _readiness = readiness;
         _time = time;
         _wake = wake;
@@ -257,7 +260,7 @@ public sealed class RunService
             throw new UserErrorException($"Run {id} has {run.Questions.Count} question(s), and each needs an answer, in their order: {string.Join(" ", run.Questions.Select(static (question, index) => $"({index + 1}) {question}"))}");
         }
 
-        if (!await _store.TryAnswerAsync(id, [.. answers.Select(Redactor.Process.Redact)], _time.GetUtcNow(), cancellationToken))
+        if (!await _store.TryAnswerAsync(id, [.. answers.Select(_redactor.Redact)], _time.GetUtcNow(), cancellationToken))
         {
             run = await GetAsync(id, cancellationToken);
             if (run.CycleId is { } cycle && (await GetAsync(cycle, cancellationToken)).State.HasEnded())

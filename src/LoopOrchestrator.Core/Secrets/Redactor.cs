@@ -28,9 +28,6 @@ internal sealed class Redactor
     private const int ShortText = 256;
 
     private static readonly SearchValues<char> WordCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-_");
-    private static readonly Lock Gate = new();
-    private static readonly HashSet<KeyValuePair<string, string>> Known = [];
-    private static Redactor? _process;
 
     private readonly string[] _needles;
     private readonly Lazy<SearchValues<string>> _search;
@@ -52,30 +49,13 @@ internal sealed class Redactor
         _search = new Lazy<SearchValues<string>>(() => SearchValues.Create(_needles, StringComparison.Ordinal));
     }
 
-    /// <summary>One that knows the credentials in this process's own environment, and those that it was told of.</summary>
-    public static Redactor Process
-    {
-        get
-        {
-            lock (Gate)
-            {
-                return _process ??= new Redactor(Known.Concat(
-                    from DictionaryEntry variable in Environment.GetEnvironmentVariables() select KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? "")));
-            }
-        }
-    }
-
-    /// <summary>Tells <see cref="Process"/> of variables that are not in this process's own environment, but in that of what it starts.</summary>
-    public static void Know(IEnumerable<KeyValuePair<string, string>> variables)
-    {
-        lock (Gate)
-        {
-            foreach (var variable in variables.Where(static variable => CredentialNames.IsCredential(variable.Key) && !IsPlaceholder(variable.Value)))
-            {
-                _process = Known.Add(variable) ? null : _process;
-            }
-        }
-    }
+    /// <summary>One that knows the credentials in this process's own environment, and some that are in that of what it starts.</summary>
+    /// <param name="others">
+    /// The variables of what it starts. A program that asks for a key where none is needed is given a word, which is no credential.
+    /// </param>
+    public static Redactor OfProcess(IEnumerable<KeyValuePair<string, string>> others) => new(others
+        .Where(static variable => !IsPlaceholder(variable.Value))
+        .Concat(from DictionaryEntry variable in Environment.GetEnvironmentVariables() select KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? "")));
 
     /// <summary>The values to take out with the names of their variables, longest first.</summary>
     public IReadOnlyList<(string Text, string Name)> Values { get; }

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Trust;
@@ -16,6 +17,7 @@ public sealed class SeenEntries
     private const string Earlier = "it was given to an earlier version, which kept no list";
 
     private readonly Func<TrustedList> _current;
+    private readonly Redactor _redactor;
     private readonly TimeProvider _time;
     private readonly TrustRecordFile _file;
     private readonly Lock _gate = new();
@@ -29,12 +31,14 @@ public sealed class SeenEntries
     /// <param name="trust">Whether it is trusted at all.</param>
     /// <param name="configurationFile">The configuration file that is not the workspace's own, if so: it has a record of its own.</param>
     /// <param name="current">What the files say now.</param>
+    /// <param name="redactor">What takes credentials out of what people are told.</param>
     /// <param name="time">The clock.</param>
-    public SeenEntries(WorkspaceTrust trust, string? configurationFile, Func<TrustedList> current, TimeProvider time)
+    internal SeenEntries(WorkspaceTrust trust, string? configurationFile, Func<TrustedList> current, Redactor redactor, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(trust);
         Trust = trust;
         _current = current;
+        _redactor = redactor;
         _time = time;
         _file = new TrustRecordFile(trust.ListFile(configurationFile));
     }
@@ -239,7 +243,7 @@ public sealed class SeenEntries
             return null;
         }
 
-        var what = entry.Kind == TrustedKind.Webhook || entry.Text.Length == 0 ? "" : $" ({entry.Text})";
+        var what = entry.Kind == TrustedKind.Webhook || entry.Text.Length == 0 ? "" : $" ({entry.ForPeople(_redactor).Text})";
         return problem is not null && lists.Count == 0
             ? $"{entry.Place}{what} is held back, because what was seen is not known: {RecordFile} cannot be used ({problem})"
             : entry.Guards is { } guards && lists.SelectMany(list => guards.Lost(list.Entries, entry.Kind)).FirstOrDefault() is { } lost

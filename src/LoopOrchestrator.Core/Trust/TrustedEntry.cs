@@ -23,7 +23,7 @@ public sealed record TrustedEntry
     /// <summary>Where it stands, such as <c>mcp_startup.json: agents.claude</c>.</summary>
     public required string Place { get; init; }
 
-    /// <summary>What it is in words: cut, without credentials and without values of variables.</summary>
+    /// <summary>What it is in words, without values of variables; before a person sees it, <see cref="ForPeople"/> cuts it.</summary>
     public required string Text { get; init; }
 
     /// <summary>SHA-256 over everything that counts, place included.</summary>
@@ -86,10 +86,13 @@ public sealed record TrustedEntry
         {
             Kind = kind,
             Place = place,
-            Text = TextCut.Head(Redactor.Process.Redact(text), LongestText).ToString(),
+            Text = text,
             Digest = TrustDigest.Of([kind.Name(), place, .. parts]),
         };
     }
+
+    /// <summary>The same, with its text cut and without credentials.</summary>
+    internal TrustedEntry ForPeople(Redactor redactor) => this with { Text = TextCut.Head(redactor.Redact(Text), LongestText).ToString() };
 
     /// <summary>A program call as one would type it; never given to a shell.</summary>
     public static string Words(IEnumerable<string> words) => string.Join(' ', words.Select(static word =>

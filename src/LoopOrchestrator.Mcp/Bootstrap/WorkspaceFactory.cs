@@ -39,11 +39,9 @@ internal static class WorkspaceFactory
         refused: options.TrustWorkspace.Value == false);
 
     /// <summary>Which commands of the workspace a person has seen, without putting a workspace together.</summary>
-    public static SeenEntries Seen(ServerOptions options, WorkspacePaths paths, OrchestratorConfiguration configuration)
-    {
-        var inventory = new TrustInventory(paths, configuration, new ScheduleSource(paths, TimeProvider.System), new ModeFile(paths));
-        return new SeenEntries(Trust(options), configuration.OtherFile, () => inventory.Current, TimeProvider.System);
-    }
+    public static SeenEntries Seen(ServerOptions options, WorkspacePaths paths, OrchestratorConfiguration configuration) =>
+        new TrustInventory(paths, configuration, new ScheduleSource(paths, TimeProvider.System), new ModeFile(paths))
+            .OpenSeen(Trust(options), TimeProvider.System);
 
     public static Workspace Create(ServerContext context, ILoggerFactory logging, TimeProvider time) =>
         new(context.Paths, ReadConfiguration(context.Options, context.Paths).Configuration, Trust(context.Options), SelfCommand.Get(), time, logging);

@@ -5,6 +5,7 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Runs;
@@ -15,7 +16,7 @@ public sealed class RunOutputTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly RunOutput _output;
 
-    public RunOutputTests() => _output = new RunOutput(_folder.Paths);
+    public RunOutputTests() => _output = new RunOutput(_folder.Paths, Redactor.OfProcess([]));
 
     public void Dispose() => _folder.Dispose();
 

@@ -1,11 +1,6 @@
 using System.Buffers;
 using System.Text;
-using LoopOrchestrator.Core.Agents.Contracts;
-using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Secrets;
-using LoopOrchestrator.Core.Workspaces;
-using LoopOrchestrator.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LoopOrchestrator.Core.Tests.Secrets;
 
@@ -70,23 +65,14 @@ public sealed class RedactorTests
     ];
 
     [Fact]
-    public void Process_ToldOfAnAgentsVariables_KnowsThem()
-    {
-        var configuration = new OrchestratorConfiguration
+    public void OfProcess_VariablesOfAnAgent_KnowsCredentialsAndNoWords() =>
+        Redactor.OfProcess(new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            Agents = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal)
-            {
-                ["a"] = new() { Name = "a", Kind = AgentKind.Command, Command = ["true"], Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["ONLY_THE_AGENTS_TOKEN"] = "told-by-the-configuration", ["COLOR"] = "not-a-secret-at-all", ["LOCAL_API_KEY"] = "not-needed" } },
-            },
-        };
-        Redactor.Process.Redact("told-by-the-configuration").Should().Be("told-by-the-configuration");
-
-        using var test = new TemporaryFolder();
-        using var workspace = new Workspace(
-            test.Paths, configuration, new WorkspaceTrust(test.FullPath, "the test", test.File("nobody-is-trusted")), new FakeSupervisors(TimeProvider.System), new FakeNotices(), new FakeEvidence(), TimeProvider.System, NullLoggerFactory.Instance);
-
-        Redactor.Process.Redact("it printed told-by-the-configuration, not-a-secret-at-all, not-needed").Should().Be("it printed [redacted:ONLY_THE_AGENTS_TOKEN], not-a-secret-at-all, not-needed");
-    }
+            ["ONLY_THE_AGENTS_TOKEN"] = "told-by-the-configuration",
+            ["COLOR"] = "not-a-secret-at-all",
+            ["LOCAL_API_KEY"] = "not-needed",
+        }).Redact("it printed told-by-the-configuration, not-a-secret-at-all, not-needed")
+            .Should().Be("it printed [redacted:ONLY_THE_AGENTS_TOKEN], not-a-secret-at-all, not-needed");
 
     [Theory]
     [MemberData(nameof(Secrets))]

@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Retention;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Storage.Sqlite.Stores;
@@ -15,8 +16,8 @@ namespace LoopOrchestrator.Core.Storage.Sqlite;
 internal sealed class SqliteStorage(StateDatabase database) : IStorage
 {
     /// <summary>Prepares access; nothing is opened or created yet.</summary>
-    public SqliteStorage(WorkspacePaths paths, IStateRebuild rebuild, TimeProvider time, ILogger<StateDatabase>? logger = null)
-        : this(OpenDatabase(paths, rebuild, time, logger))
+    public SqliteStorage(WorkspacePaths paths, IStateRebuild rebuild, Redactor redactor, TimeProvider time, ILogger<StateDatabase>? logger = null)
+        : this(OpenDatabase(paths, rebuild, redactor, time, logger))
     {
     }
 
@@ -57,10 +58,11 @@ internal sealed class SqliteStorage(StateDatabase database) : IStorage
     public static StateDatabase OpenDatabase(
         WorkspacePaths paths,
         IStateRebuild rebuild,
+        Redactor? redactor = null,
         TimeProvider? time = null,
         ILogger<StateDatabase>? logger = null,
         TimeSpan? busyLimit = null) =>
-        new(paths, new StateRebuild(rebuild, time ?? TimeProvider.System), time, logger, busyLimit ?? StateDatabase.BusyLimit);
+        new(paths, new StateRebuild(rebuild, time ?? TimeProvider.System), redactor ?? Redactor.OfProcess([]), time, logger, busyLimit ?? StateDatabase.BusyLimit);
 
     /// <summary>Closes the database.</summary>
     public void Dispose() => database.Dispose();

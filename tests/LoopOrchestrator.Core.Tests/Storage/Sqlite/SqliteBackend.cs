@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Recovery;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Storage.Sqlite;
 using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
@@ -11,7 +12,7 @@ namespace LoopOrchestrator.Core.Tests.Storage.Sqlite;
 /// <summary>The ports of the SQLite backend.</summary>
 internal sealed class SqliteBackend : IStorageBackend
 {
-    public IStorage Open(WorkspacePaths paths, TimeProvider time) => new SqliteStorage(paths, new RunFolderRebuild(paths, time), time);
+    public IStorage Open(WorkspacePaths paths, TimeProvider time) => new SqliteStorage(paths, new RunFolderRebuild(paths, time), Redactor.OfProcess([]), time);
 
     public IMemoryIndex OpenMemoryIndex(WorkspacePaths paths) => new SqliteMemoryIndex(paths);
 

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Secrets;
 using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
@@ -6,7 +7,9 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
 /// A connection that keeps its statements compiled: SQLite needs longer to compile one than to execute it, and the same few dozen are
 /// executed again and again. For one thread at a time.
 /// </summary>
-internal sealed class PreparedConnection(string connectionString) : SqliteConnection(connectionString)
+/// <param name="connectionString">What to open, and how.</param>
+/// <param name="redactor">What takes credentials out of the texts that are kept in the database for people.</param>
+internal sealed class PreparedConnection(string connectionString, Redactor redactor) : SqliteConnection(connectionString)
 {
     // Texts that are made for a question (with one condition more or less) must not add up over months.
     private const int MaxStatements = 100;
@@ -15,6 +18,9 @@ internal sealed class PreparedConnection(string connectionString) : SqliteConnec
     private const int MaxKeptLength = 16 * 1024;
 
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+
+    /// <summary>What takes credentials out of the texts that are kept in the database for people.</summary>
+    public Redactor Redactor => redactor;
 
     /// <summary>A command for a text; one that was given back, where there is one. Nobody else has it until it is given back.</summary>
     public SqliteCommand Take(string sql)

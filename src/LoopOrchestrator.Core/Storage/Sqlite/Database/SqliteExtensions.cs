@@ -5,6 +5,9 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
 /// <summary>Short forms of plain ADO.NET, with moments as milliseconds since 1970.</summary>
 internal static class SqliteExtensions
 {
+    /// <summary>A text that is kept for people, without credentials. Only connections that were opened to write the state know them.</summary>
+    public static string Redact(this SqliteConnection connection, string text) => ((PreparedConnection)connection).Redactor.Redact(text);
+
     /// <summary>A command with its parameters, of the caller's own.</summary>
     public static SqliteCommand Command(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
     {

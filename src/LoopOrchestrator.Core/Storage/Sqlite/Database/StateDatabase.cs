@@ -1,5 +1,6 @@
 using System.Text;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -19,6 +20,7 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
 
     private readonly WorkspacePaths _paths;
     private readonly IDatabaseRebuild _rebuild;
+    private readonly Redactor _redactor;
     private readonly StateRecovery _recovery;
     private readonly SemaphoreSlim _writeTurn = new(1, 1);
     private readonly SemaphoreSlim _openTurn = new(1, 1);
@@ -38,22 +40,28 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
     /// <summary>Prepares access; nothing is opened or created yet.</summary>
     /// <param name="paths">The workspace.</param>
     /// <param name="rebuild">What fills a new database in the place of one that was lost.</param>
+    /// <param name="redactor">What takes credentials out of the texts that are kept for people.</param>
     /// <param name="time">The clock; the system's when not given.</param>
     /// <param name="logger">Where it is told that a damaged database was replaced; nowhere when not given.</param>
     /// <param name="busyLimit">How long a foreign transaction is waited for, in whole seconds.</param>
-    public StateDatabase(WorkspacePaths paths, IDatabaseRebuild rebuild, TimeProvider? time, ILogger<StateDatabase>? logger, TimeSpan busyLimit)
+    public StateDatabase(
+        WorkspacePaths paths, IDatabaseRebuild rebuild, Redactor redactor, TimeProvider? time, ILogger<StateDatabase>? logger, TimeSpan busyLimit)
     {
         ArgumentNullException.ThrowIfNull(paths);
         _paths = paths;
         _rebuild = rebuild;
+        _redactor = redactor;
         _busySeconds = (int)busyLimit.TotalSeconds;
-        _recovery = new StateRecovery(paths, rebuild, time ?? TimeProvider.System, logger ?? NullLogger<StateDatabase>.Instance);
+        _recovery = new StateRecovery(paths, rebuild, redactor, time ?? TimeProvider.System, logger ?? NullLogger<StateDatabase>.Instance);
         _earlier = new EarlierDatabase(paths.Database);
         _connection = new SqliteConnectionStringBuilder { DataSource = paths.Database, Pooling = false, DefaultTimeout = _busySeconds };
 
         // What is not there is made under the opening lock only: another that finds it missing must not leave an empty one.
         _pool = new ConnectionPool(() => Open(SqliteOpenMode.ReadWrite));
     }
+
+    /// <summary>What takes credentials out of the texts that are kept for people.</summary>
+    public Redactor Redactor => _redactor;
 
     /// <summary>Called behind each commit, when it is on disk. For tests, which end the process there.</summary>
     internal Action? AfterCommit { get; set; }
@@ -404,7 +412,7 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
 
     private PreparedConnection Open(SqliteOpenMode mode)
     {
-        var connection = new PreparedConnection(new SqliteConnectionStringBuilder(_connection.ToString()) { Mode = mode }.ToString());
+        var connection = new PreparedConnection(new SqliteConnectionStringBuilder(_connection.ToString()) { Mode = mode }.ToString(), _redactor);
         try
         {
             connection.Open();

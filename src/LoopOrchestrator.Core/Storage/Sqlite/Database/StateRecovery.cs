@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Processes;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -11,7 +12,7 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
 /// Sets a damaged database aside and makes a new one from the files. Only while no other process has the old one open: SQLite removes
 /// the write-ahead log by its path when the last connection closes, and would remove the new one's. Used under the opening lock only.
 /// </summary>
-internal sealed partial class StateRecovery(WorkspacePaths paths, IDatabaseRebuild rebuild, TimeProvider time, ILogger logger)
+internal sealed partial class StateRecovery(WorkspacePaths paths, IDatabaseRebuild rebuild, Redactor redactor, TimeProvider time, ILogger logger)
 {
     // Servers without the scheduler lock look every two seconds; the bell wakes the one that has it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
@@ -229,9 +230,9 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, IDatabaseRebui
     }
 
     // Without a pool: nothing may have the file open when it is moved.
-    private static SqliteConnection Open(string file)
+    private PreparedConnection Open(string file)
     {
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString());
+        var connection = new PreparedConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString(), redactor);
         try
         {
             connection.Open();

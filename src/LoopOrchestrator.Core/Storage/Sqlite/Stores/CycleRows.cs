@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
@@ -61,14 +60,14 @@ internal static class CycleRows
             ("@expected", expected.Name()),
             ("@run", item.RunId),
             ("@state", item.State.Name()),
-            ("@reason", Clean(item.Reason)),
+            ("@reason", Clean(connection, item.Reason)),
             ("@ended", item.EndedAt),
             ("@before", item.Before),
             ("@after", item.After),
             ("@changes", item.Changes is null ? null : Write(item.Changes, CycleJson.Default.StepChanges)),
             ("@marks", item.Marks.Count == 0 ? null : RunRows.WriteList(item.Marks)),
             ("@noCheckpoint", item.NoCheckpoint),
-            ("@output", Clean(item.Output)),
+            ("@output", Clean(connection, item.Output)),
             ("@exit", item.ExitCode),
             ("@tree", item.WorkTree),
             ("@why", item.Why),
@@ -149,7 +148,7 @@ internal static class CycleRows
         SecretHash = reader.Text("secret_hash"),
     };
 
-    private static string? Clean(string? text) => text is null ? null : Redactor.Process.Redact(text);
+    private static string? Clean(SqliteConnection connection, string? text) => text is null ? null : connection.Redact(text);
 
     private static string Write<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.Serialize(value, type);
 

@@ -2,7 +2,6 @@ using System.Text.Json;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
-using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using Microsoft.Data.Sqlite;
 
@@ -46,7 +45,7 @@ internal static class RunRows
             "INSERT INTO decisions (run_id, at, text, code) VALUES (@id, @at, @text, @code)",
             ("@id", id),
             ("@at", now),
-            ("@text", Redactor.Process.Redact(text)),
+            ("@text", connection.Redact(text)),
             ("@code", code?.Name()));
 
     public static int Insert(SqliteConnection connection, Run run) =>

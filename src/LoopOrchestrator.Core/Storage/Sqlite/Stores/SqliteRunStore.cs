@@ -2,7 +2,6 @@ using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Rules;
 using LoopOrchestrator.Core.Runs.Stores;
-using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 
 namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
@@ -262,7 +261,7 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
     public async Task<bool> TryDecideOnceAsync(
         string id, DateTimeOffset at, string text, RunDecisionCode? code = null, CancellationToken cancellationToken = default)
     {
-        var clean = Redactor.Process.Redact(text);
+        var clean = database.Redactor.Redact(text);
         return !(await DecisionsAsync(id, cancellationToken)).Any(decision => decision.Text == clean)
             && await database.WriteAsync(
                 (connection, _) => connection.Execute(

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
@@ -15,7 +16,7 @@ public sealed class ConnectionPoolTests : IDisposable
     public ConnectionPoolTests() => _pool = new ConnectionPool(() =>
     {
         _opened++;
-        var connection = new PreparedConnection($"Data Source={_folder.File("test.db")};Pooling=False");
+        var connection = new PreparedConnection($"Data Source={_folder.File("test.db")};Pooling=False", Redactor.OfProcess([]));
         connection.Open();
         connection.Handle!.enable_sqlite3_next_stmt(true);
         return connection;

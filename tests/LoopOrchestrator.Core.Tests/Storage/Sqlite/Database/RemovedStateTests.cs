@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
@@ -160,7 +161,7 @@ public sealed class RemovedStateTests : IDisposable
         // As a process does whose connections are all closed.
         StateFolder.Ensure(_test.Paths);
         var rebuild = new StateRebuild(new RunFolderRebuild(_test.Paths, _test.Time), _test.Time);
-        new StateRecovery(_test.Paths, rebuild, _test.Time, NullLogger.Instance).PutBack(static _ => false);
+        new StateRecovery(_test.Paths, rebuild, Redactor.OfProcess([]), _test.Time, NullLogger.Instance).PutBack(static _ => false);
 
         DamageNotes.Describe(_test.Paths, _test.Now).Should().ContainSingle().Which.Should().Contain("made anew from task_timing.tsv: 1 run(s)");
         _test.Restart();

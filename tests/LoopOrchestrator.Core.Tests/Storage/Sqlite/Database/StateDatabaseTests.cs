@@ -38,7 +38,7 @@ public sealed class StateDatabaseTests : IDisposable
     [Fact]
     public async Task Write_PastTheLimit_SaysWhoIsInTheWayAndLosesNothing()
     {
-        using var database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System), TimeProvider.System, logger: null, busyLimit: TimeSpan.FromSeconds(1));
+        using var database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System), redactor: null, TimeProvider.System, logger: null, busyLimit: TimeSpan.FromSeconds(1));
         await AddAsync(database, "before");
         using (var foreign = Foreign())
         using (foreign.BeginTransaction(deferred: false))
