@@ -11,7 +11,7 @@ internal static class AgentTrust
     /// <summary>The entry of an agent; <see langword="null"/> for one that is no program of the workspace.</summary>
     public static TrustedEntry? Entry(AgentDefinition agent, string file)
     {
-        if (agent.Kind is AgentKind.Handoff or AgentKind.Workflow || agent.SelfArguments is not null)
+        if (agent.Kind == AgentKind.Handoff || agent.SelfArguments is not null)
         {
             return null;
         }

@@ -91,13 +91,13 @@ internal static class BriefBuilder
                 + "of your output is kept and shown.\n").ToString();
         }
 
-        var token = run.AgentKind == AgentKind.Handoff ? ", the `lease_token` that came with this brief" : " (it may be left out on the "
+        var token = run.Kind == RunKind.Handoff ? ", the `lease_token` that came with this brief" : " (it may be left out on the "
             + "MCP server that you were started with)";
         end.Append($"\n## How to report\n\nCall the tool `complete_run` once, as the last thing, with `run_id` \"{run.Id}\"{token}, "
             + "`outcome` (`succeeded`, `failed` or `needs_input`), ");
         end.Append("a `summary` of what you did and the evidence that it is done, `findings` that others will need later, and `follow_ups` you saw but did not do. ");
         end.Append("Report `failed` when the task is not done, and say why. Without that tool, end with a message that says the same");
-        end.Append(run.AgentKind == AgentKind.Handoff ? ".\n" : "; your exit code then decides.\n");
+        end.Append(run.Kind == RunKind.Handoff ? ".\n" : "; your exit code then decides.\n");
         return end.ToString();
     }
 

@@ -76,7 +76,7 @@ internal sealed class RunTraces
 
         return _folder is null
             ? End(run, RunState.Interrupted, now, "its start stands in task_timing.tsv and nothing else is left of it") with { StopRowPending = true }
-            : run with { IsUnverified = run.AgentKind is AgentKind.Cli or AgentKind.Command || run.ReportedOutcome is not null };
+            : run with { IsUnverified = run.Kind == RunKind.Agent || run.ReportedOutcome is not null };
     }
 
     // Whoever works in the workspace can write the files that told it. The secrets that outcomes show were in the database.

@@ -1,6 +1,5 @@
 using System.Text;
 using LoopOrchestrator.Core.Agents;
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Memory;
@@ -45,7 +44,7 @@ internal sealed class RunBriefs(WorkspacePaths paths, IRunStore store, MemorySto
     /// <exception cref="UserErrorException">It cannot be made.</exception>
     public string? CreateFolder(Run run) => Written(run, folder =>
     {
-        if (folder.TryCreate() || run.AgentKind == AgentKind.Workflow || folder.IsEmpty)
+        if (folder.TryCreate() || run.Kind == RunKind.Cycle || folder.IsEmpty)
         {
             return null;
         }

@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -18,11 +17,11 @@ internal sealed class RunClaims(IRunStore store, RunLauncher launcher, RunFinish
     {
         if (named is not null)
         {
-            if (named.AgentKind != AgentKind.Handoff || named.State != RunState.Queued)
+            if (named.Kind != RunKind.Handoff || named.State != RunState.Queued)
             {
                 throw new UserErrorException(
-                    named.AgentKind != AgentKind.Handoff
-                        ? $"Run {named.Id} belongs to {(named.AgentKind == AgentKind.Workflow ? "workflow" : "agent")} '{named.Agent}' and cannot be claimed; it starts by itself."
+                    named.Kind != RunKind.Handoff
+                        ? $"Run {named.Id} belongs to {(named.Kind == RunKind.Cycle ? "workflow" : "agent")} '{named.AgentName()}' and cannot be claimed; it starts by itself."
                         : $"Run {named.Id} is {named.State.Name()}, so it cannot be "
                             + $"claimed{(named.State == RunState.Running ? "; when its holder is gone, it waits again" : "")}. claim_run "
                             + "without run_id takes the next that waits.");
@@ -39,7 +38,7 @@ internal sealed class RunClaims(IRunStore store, RunLauncher launcher, RunFinish
 
         foreach (var queued in await store.InStateAsync(RunState.Queued, cancellationToken))
         {
-            if (queued.AgentKind != AgentKind.Handoff || (mode is not null && queued.Mode != mode))
+            if (queued.Kind != RunKind.Handoff || (mode is not null && queued.Mode != mode))
             {
                 continue;
             }

@@ -103,9 +103,9 @@ internal sealed partial class RunDispatcher(
         var all = new List<(Run, RunBasis)>(runs.Count);
         foreach (var run in runs)
         {
-            if (!known.TryGetValue((run.Mode, run.Agent), out var basis))
+            if (!known.TryGetValue((run.Mode, run.AgentName()), out var basis))
             {
-                known[(run.Mode, run.Agent)] = basis = hold.Check(run);
+                known[(run.Mode, run.AgentName())] = basis = hold.Check(run);
             }
 
             all.Add((run, basis));
@@ -133,7 +133,7 @@ internal sealed partial class RunDispatcher(
         Executor = ProcessIdentity.Current.ToString(),
         MostRunning = limits.ConcurrentRuns,
         IsSubRun = run.ParentRunId is not null,
-        Command = launcher.Describe(run.Agent),
+        Command = launcher.Describe(run.AgentName()),
         SecretHash = start.Hash,
         LeaseKind = LeaseKind.Agent,
         LeaseToken = run.AgentKind == AgentKind.Cli ? LeaseTokens.Create() : null,
@@ -160,7 +160,7 @@ internal sealed partial class RunDispatcher(
         try
         {
             await launcher.LaunchAsync(run, basis, start, supervisorEnded, cancellationToken);
-            Log.RunStarted(logger, run.Id, run.Mode, run.Agent, title);
+            Log.RunStarted(logger, run.Id, run.Mode, run.AgentName(), title);
         }
         catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
         {
@@ -173,8 +173,7 @@ internal sealed partial class RunDispatcher(
     private Task EndUnstartedAsync(Run run, string reason, RunFailure failure) =>
         finisher.EndUnstartedAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), reason) { Failure = failure, Attempt = run.Attempt });
 
-    private string Title(Run run) =>
-        run.ScheduleId is { } id && schedules.Schedules.FirstOrDefault(schedule => schedule.Id == id) is { } schedule ? schedule.Name : RunTitle.Of(run.Task);
+    private string Title(Run run) => RunTitles.OfSchedule(run, schedules.Schedules) ?? RunTitle.Of(run.Task);
 
     private static partial class Log
     {

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Logs;
@@ -168,7 +167,7 @@ internal sealed partial class RunFinisher(
                 }
 
                 await memory.AppendAsync([.. runs.SelectMany(Entries)], cancellationToken);
-                if (runs.Any(static run => run.AgentKind == AgentKind.Workflow))
+                if (runs.Any(static run => run.Kind == RunKind.Cycle))
                 {
                     await MakeRoomAsync(cancellationToken);
                 }
@@ -255,7 +254,7 @@ internal sealed partial class RunFinisher(
             await memory.AppendAsync(entry, cancellationToken);
         }
 
-        if (run.AgentKind == AgentKind.Workflow)
+        if (run.Kind == RunKind.Cycle)
         {
             await MakeRoomAsync(cancellationToken);
         }
@@ -277,7 +276,7 @@ internal sealed partial class RunFinisher(
         if (followUps.Count > 0)
         {
             // Repeatable: one that stands there already is not added again.
-            var section = run.AgentKind == AgentKind.Workflow ? FollowUpSection : null;
+            var section = run.Kind == RunKind.Cycle ? FollowUpSection : null;
             await todo.AddAsync(followUps.ConvertAll(text => new NewTodo(TextCut.Head(text.Trim(), TodoStore.MaxTextLength).ToString(), section, Notes: [$"From run {run.Id} ({run.Mode})"])), cancellationToken);
         }
     }
@@ -292,7 +291,7 @@ internal sealed partial class RunFinisher(
             yield return new MemoryAppend(MemorySection.Updates, text, "finding", run.Mode, FoundAt: run.EndedAt);
         }
 
-        if (run.AgentKind == AgentKind.Workflow)
+        if (run.Kind == RunKind.Cycle)
         {
             yield return new MemoryAppend(MemorySection.Updates, run.Summary ?? Describe(run), "cycle", run.Mode, FoundAt: run.EndedAt);
             yield break;
@@ -313,8 +312,10 @@ internal sealed partial class RunFinisher(
 
     private string Describe(Run run)
     {
-        var work = run.ScheduleId is { } id ? $"Schedule \"{schedules.Schedules.FirstOrDefault(schedule => schedule.Id == id)?.Name ?? id}\"" : $"Task \"{RunTitle.Of(run.Task)}\"";
-        var text = $"{work} with agent {run.Agent}: {run.State.Name()}{(run.HasNoReport ? " (no report)" : "")}";
+        var work = run.ScheduleId is { } id
+            ? $"Schedule \"{RunTitles.OfSchedule(run, schedules.Schedules) ?? id}\""
+            : $"Task \"{RunTitle.Of(run.Task)}\"";
+        var text = $"{work} with agent {run.AgentName()}: {run.State.Name()}{(run.HasNoReport ? " (no report)" : "")}";
         if (run.State == RunState.Succeeded)
         {
             return run.ReportedOutcome is null ? $"{text}." : $"{text}. {Excerpt(run.Summary)}";

@@ -34,7 +34,7 @@ internal sealed class RunHold(
             missing = exception;
         }
 
-        var agent = agents.Find(run.Agent);
+        var agent = agents.Find(run.AgentName());
         if (mode is null || agent is null)
         {
             // It fails when it is started, and says so.

@@ -26,16 +26,16 @@ internal static class RunReportRules
     public static string? Refuse(Run run, RunCaller caller, string? token, IReadOnlyList<RunAttempt> attempts)
     {
         var shown = token ?? caller.TokenOf(run.Id);
-        return run.AgentKind switch
+        return run switch
         {
-            AgentKind.Workflow => $"Run {run.Id} is a cycle of a workflow and takes no report: each of its steps is a run of its own. "
+            { Kind: RunKind.Cycle } => $"Run {run.Id} is a cycle of a workflow and takes no report: each of its steps is a run of its own. "
                 + "get_run shows them; report with the id of the step that you work on.",
-            AgentKind.Command => $"Run {run.Id} takes no report: it is done by the command '{run.Agent}', and its exit code decides. "
+            { AgentKind: AgentKind.Command } => $"Run {run.Id} takes no report: it is done by the command '{run.Agent}', and its exit code decides. "
                 + "get_run shows how it ends; cancel_run ends it now.",
             _ when run.State.HasEnded() => $"Run {run.Id} has ended already ({run.State.Name()}: {run.Reason}); a report after that "
                 + $"changes nothing.{Reported(run)}",
             _ when Late(run, shown, attempts) is { } late => late,
-            AgentKind.Cli => RefuseOfProgram(run, caller, shown),
+            { AgentKind: AgentKind.Cli } => RefuseOfProgram(run, caller, shown),
             _ => RefuseOfHandOff(run, caller, token, shown),
         };
     }
@@ -131,7 +131,7 @@ internal static class RunReportRules
 
         var since = run.State != RunState.Queued ? $"Somebody else works on it since {Moment(run.AttemptStartedAt!.Value)} (attempt "
             + $"{run.Attempt}); look at what that attempt does (get_run) before you change anything more."
-            : run.AgentKind == AgentKind.Handoff ? "It waits to be claimed again: claim_run with this run_id gives it back to you when "
+            : run.Kind == RunKind.Handoff ? "It waits to be claimed again: claim_run with this run_id gives it back to you when "
                 + "nobody was faster; send the report again with the lease_token of that answer."
             : "It waits for its next attempt.";
         return $"The report came too late and changed nothing: your lease on run {run.Id} (attempt {mine.Number}) ended at "

@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -55,7 +54,7 @@ internal sealed class RunReports(WorkspacePaths paths, IRunStore store, RunFinis
         while (!await store.TryReportAsync(run, report, cancellationToken));
 
         Keep(run, report);
-        if (run.AgentKind == AgentKind.Handoff)
+        if (run.Kind == RunKind.Handoff)
         {
             var end = new RunEnd(report.Outcome, time.GetUtcNow(), "reported by its agent") { Attempt = run.Attempt };
             await finisher.EndAsync(id, end, cancellationToken);

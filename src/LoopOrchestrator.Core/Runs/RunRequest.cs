@@ -36,4 +36,7 @@ public sealed record RunRequest(string Mode, string Task)
 
     /// <summary>The schedule that it is for.</summary>
     public string? ScheduleId { get; init; }
+
+    /// <summary>What its run is called; after its task when not given.</summary>
+    public string? Title { get; init; }
 }

@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
@@ -78,13 +77,13 @@ public sealed class RunService
         var (run, why) = await _factory.CreateAsync(request, cancellationToken);
         await _admission.EnsureAsync(run, cancellationToken);
         await _beats.TakeOfPartAsync(run.ParentRunId, cancellationToken);
-        if (run.AgentKind is not (AgentKind.Handoff or AgentKind.Workflow))
+        if (run.Kind == RunKind.Agent)
         {
             await _readiness.EnsureSomebodyStartsAsync(run, cancellationToken);
         }
 
         await _store.AddAsync(run, why, cancellationToken);
-        if (run.AgentKind == AgentKind.Handoff && !request.QueuesHandOff)
+        if (run.Kind == RunKind.Handoff && !request.QueuesHandOff)
         {
             return await TakeNewAsync(run, request.Caller, cancellationToken);
         }
@@ -323,11 +322,11 @@ public sealed class RunService
     {
         // Read again: it may have been started since; from here on a queued one cannot be, because its cancellation stands in the store.
         var run = await GetAsync(id, cancellationToken);
-        if (run.State == RunState.Queued || run.AgentKind == AgentKind.Handoff)
+        if (run.State == RunState.Queued || run.Kind == RunKind.Handoff)
         {
             await _finisher.EndAsync(id, new RunEnd(RunState.Cancelled, _time.GetUtcNow(), reason), cancellationToken);
         }
-        else if (run.AgentKind != AgentKind.Workflow)
+        else if (run.Kind != RunKind.Cycle)
         {
             CancelOrder.Give(RunFolder.Of(_paths.Run(run.Id), run.Attempt), reason);
         }

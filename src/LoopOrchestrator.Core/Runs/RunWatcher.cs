@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
@@ -44,7 +43,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, IRunStore store, 
 
         foreach (var run in await leases.AgeAsync(await store.InStateAsync(RunState.Running, cancellationToken), cancellationToken))
         {
-            if (run.AgentKind == AgentKind.Workflow)
+            if (run.Kind == RunKind.Cycle)
             {
                 // A cycle is driven, and ended, by its engine; the steps below it are runs like any other.
                 continue;
@@ -61,7 +60,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, IRunStore store, 
                     continue;
                 }
 
-                isUnbegun = run.AgentKind == AgentKind.Handoff && run.ReportedOutcome is null && DurableFile.ReadOrNull(FolderOf(run).Brief) is null;
+                isUnbegun = run.Kind == RunKind.Handoff && run.ReportedOutcome is null && DurableFile.ReadOrNull(FolderOf(run).Brief) is null;
                 if (isUnbegun && now - run.AttemptStartedAt >= SupervisorWatch.StartPatience && !await HasStartRowAsync(run, cancellationToken))
                 {
                     // Whoever took it could write neither its start row nor that it waits again, or died in between: nobody got its brief.
@@ -69,7 +68,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, IRunStore store, 
                     continue;
                 }
 
-                var end = run.AgentKind == AgentKind.Handoff
+                var end = run.Kind == RunKind.Handoff
                     ? EndOfHandOff(run, now)
                     : await EndOfProcessAsync(run, now);
                 if (end is not null)
@@ -92,7 +91,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, IRunStore store, 
             }
 
             // A supervisor of ours or its bell tells at once; the regular look is for one that was killed while nobody was its parent.
-            var look = run.AgentKind != AgentKind.Handoff || isUnbegun ? now.AddSeconds(2)
+            var look = run.Kind != RunKind.Handoff || isUnbegun ? now.AddSeconds(2)
                 : Earlier(now < RunDeadline.WarningAt(run) ? RunDeadline.WarningAt(run) : run.DeadlineAt, now + leases.Left(run));
             next = Earlier(next, look);
         }
@@ -142,7 +141,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, IRunStore store, 
     // The supervisor of a program tells when it comes close to its limit; a hand-off has none.
     private async Task NoteWarningAsync(Run run, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var at = run.AgentKind != AgentKind.Handoff ? FolderOf(run).ReadWarning()?.At
+        var at = run.Kind != RunKind.Handoff ? FolderOf(run).ReadWarning()?.At
             : now >= RunDeadline.WarningAt(run) && now < run.DeadlineAt ? now
             : null;
         if (at is { } moment && await store.TryDecideOnceAsync(run.Id, moment, RunDeadline.Warning(run), cancellationToken: cancellationToken))
@@ -155,7 +154,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, IRunStore store, 
     private async Task<bool> PutBackAsync(Run run, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var folder = FolderOf(run);
-        if (run.AgentKind == AgentKind.Handoff || !IsGone(run.Executor) || folder.HasBegun || folder.ReadOutcome() is not null
+        if (run.Kind == RunKind.Handoff || !IsGone(run.Executor) || folder.HasBegun || folder.ReadOutcome() is not null
             || (await store.DecisionsAsync(run.Id, cancellationToken))
                 .Count(static decision => decision.Code == RunDecisionCode.NeverBegun) >= MostPutBacks)
         {

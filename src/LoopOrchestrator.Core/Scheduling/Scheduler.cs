@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs;
@@ -291,6 +290,7 @@ internal sealed partial class Scheduler(
             Workflow = schedule.Workflow,
             Priority = RunPriority.Schedule,
             ScheduleId = schedule.Id,
+            Title = schedule.Name,
             TimeoutSeconds = schedule.Timeout is { } timeout ? (int)timeout.TotalSeconds : null,
         },
         schedule,
@@ -414,7 +414,7 @@ internal sealed partial class Scheduler(
     private async Task<DateTimeOffset?> EndPredecessorAsync(Schedule schedule, Run running, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // What somebody else's agent does for a hand-off cannot be heard from here; only its time limit ends it. A cycle prints nothing itself, and its steps have limits.
-        if (running.CancelReason is not null || (schedule.TaskInteraction == TaskInteraction.Wait && running.AgentKind is AgentKind.Handoff or AgentKind.Workflow))
+        if (running.CancelReason is not null || (schedule.TaskInteraction == TaskInteraction.Wait && running.Kind != RunKind.Agent))
         {
             return null;
         }

@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 
@@ -9,7 +8,7 @@ internal static class HandOffAttention
 {
     public static IEnumerable<string> Describe(WorkspaceStatus status, int leaseSeconds, DateTimeOffset now)
     {
-        var held = status.Running.Where(static run => run.AgentKind == AgentKind.Handoff).ToList();
+        var held = status.Running.Where(static run => run.Kind == RunKind.Handoff).ToList();
         foreach (var run in held)
         {
             if (Silent(run, leaseSeconds, now) is { } silent)
@@ -24,7 +23,7 @@ internal static class HandOffAttention
                 + "again: start one.";
         }
 
-        foreach (var run in status.Queued.Where(static run => run is { AgentKind: AgentKind.Handoff, Failure: RunFailure.Lease }))
+        foreach (var run in status.Queued.Where(static run => run is { Kind: RunKind.Handoff, Failure: RunFailure.Lease }))
         {
             yield return $"Hand-off {run.Id} ({run.Mode}) waits again: its client is "
                 + $"gone{(run.HolderGoneSince is { } since ? $" since {Moment(since)}" : "")}. Take it with claim_run.";

@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Processes;
@@ -166,7 +165,7 @@ public sealed class StatusReader
             yield return damage;
         }
 
-        var programs = status.Running.Count(static run => run.AgentKind != AgentKind.Handoff);
+        var programs = status.Running.Count(static run => run.Kind != RunKind.Handoff);
         if (status.SchedulerProcess is null && programs > 0)
         {
             yield return $"{programs} run(s) are recorded as running and no server looks after them; the next one says what "
@@ -193,12 +192,12 @@ public sealed class StatusReader
             yield return line;
         }
 
-        var needProcess = status.Queued.Count(static run => run.AgentKind is not (AgentKind.Handoff or AgentKind.Workflow) && run.NotBefore is null);
+        var needProcess = status.Queued.Count(static run => run.Kind == RunKind.Agent && run.NotBefore is null);
         if (needProcess > 0 && !status.Servers.Any(static server => server.Trusted))
         {
             yield return $"{needProcess} run(s) are held back because this workspace is not trusted. Its user can say so with 'loop-orchestrator trust', or start the server with --trust-workspace.";
         }
-        else if (needProcess > 0 && status.Running.Count(static run => run.AgentKind is not (AgentKind.Handoff or AgentKind.Workflow)) >= _sources.Limits.ConcurrentRuns)
+        else if (needProcess > 0 && status.Running.Count(static run => run.Kind == RunKind.Agent) >= _sources.Limits.ConcurrentRuns)
         {
             yield return $"{needProcess} run(s) wait because {_sources.Limits.ConcurrentRuns} run already (limits.concurrentRuns).";
         }
@@ -208,7 +207,7 @@ public sealed class StatusReader
             yield return line;
         }
 
-        var handOffs = status.Queued.Count(static run => run is { AgentKind: AgentKind.Handoff, Failure: not RunFailure.Lease });
+        var handOffs = status.Queued.Count(static run => run is { Kind: RunKind.Handoff, Failure: not RunFailure.Lease });
         if (handOffs > 0)
         {
             yield return $"{handOffs} hand-off(s) wait for an agent: take one with claim_run, or configure an agent program in mcp_startup.json so that they start by themselves.";

@@ -74,9 +74,9 @@ internal sealed partial class CycleEngine(
     private async Task<bool> StartAsync(Run run, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        if (!workflows.TryGetValue(run.Agent, out var workflow))
+        if (!workflows.TryGetValue(run.Workflow!, out var workflow))
         {
-            await finisher.EndAsync(run.Id, new RunEnd(RunState.Failed, now, $"there is no workflow '{run.Agent}' any more") { Failure = RunFailure.Configuration }, cancellationToken);
+            await finisher.EndAsync(run.Id, new RunEnd(RunState.Failed, now, $"there is no workflow '{run.Workflow}' any more") { Failure = RunFailure.Configuration }, cancellationToken);
             return false;
         }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -98,7 +97,7 @@ internal static class CyclesCommand
             .OnWorkspace(async (session, parsed, cancellationToken) =>
             {
                 var run = await session.Workspace.Runs.GetAsync(parsed.GetValue(id)!, cancellationToken);
-                if (run.AgentKind != AgentKind.Workflow)
+                if (run.Kind != RunKind.Cycle)
                 {
                     throw new UserErrorException($"Run {run.Id} is no cycle. loop-orchestrator runs cancel ends a single run.");
                 }

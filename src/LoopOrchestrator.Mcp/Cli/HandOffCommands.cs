@@ -1,5 +1,4 @@
 using System.CommandLine;
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -47,7 +46,7 @@ internal static class HandOffCommands
                 var runs = session.Workspace.Runs;
                 var run = await runs.GetAsync(parsed.GetValue(id)!, cancellationToken);
                 var isHolder = await runs.BeatAsync(run.Id, RunCaller.OfEnvironment(), parsed.GetValue(token), cancellationToken);
-                if (!isHolder && run is { State: RunState.Running, AgentKind: AgentKind.Handoff, Lease: not null })
+                if (!isHolder && run is { State: RunState.Running, Kind: RunKind.Handoff, Lease: not null })
                 {
                     throw new UserErrorException(parsed.GetValue(token) is null
                         ? $"Run {run.Id} has a holder, and only a heartbeat of that one keeps it. Give --lease-token TOKEN, from the "

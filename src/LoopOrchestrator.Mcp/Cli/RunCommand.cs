@@ -1,5 +1,4 @@
 using System.CommandLine;
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Mcp.Bootstrap;
@@ -30,7 +29,7 @@ internal static class RunCommand
                 {
                     var seconds = parsed.GetValue(wait);
                     var run = await RequestAsync(session, Request(parsed), cancellationToken);
-                    var isTaken = run is { AgentKind: AgentKind.Handoff, State: RunState.Running };
+                    var isTaken = run is { Kind: RunKind.Handoff, State: RunState.Running };
                     if (isTaken)
                     {
                         await RunText.WriteTakenAsync(session, run, cancellationToken);
@@ -70,9 +69,9 @@ internal static class RunCommand
     private static async Task<Run> RequestAsync(CommandSession session, RunRequest request, CancellationToken cancellationToken)
     {
         var run = await session.Workspace.Runs.RequestAsync(request, cancellationToken);
-        if (!request.QueuesHandOff && run.AgentKind != AgentKind.Handoff)
+        if (!request.QueuesHandOff && run.Kind != RunKind.Handoff)
         {
-            await session.Error.WriteLineAsync($"--take changes nothing: agent '{run.Agent}' is no hand-off and starts by itself.");
+            await session.Error.WriteLineAsync($"--take changes nothing: agent '{run.AgentName()}' is no hand-off and starts by itself.");
         }
 
         return run;

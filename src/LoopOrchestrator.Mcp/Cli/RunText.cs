@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Mcp.Cli.Output;
@@ -16,7 +15,7 @@ internal static class RunText
         Line("State", run.State.Name() + (run.HasNoReport ? " (no report)" : "") + (run.Reason is { } reason ? $": {reason}" : ""));
         Line("Verified", run.IsUnverified ? "no: how it ended is known from files alone" : null);
         Line("Mode", run.Mode);
-        Line("Agent", run.AgentKind == AgentKind.Handoff ? "hand-off" : $"{run.Agent} ({run.AgentKind.Name()})");
+        Line("Agent", run.Kind == RunKind.Handoff ? "hand-off" : $"{run.AgentName()} ({run.AgentKindName()})");
         Line("Task", RunTitle.Of(run.Task));
         Line("Schedule", run.ScheduleId);
         Line("Part of", run.ParentRunId);
@@ -112,7 +111,7 @@ internal static class RunText
     /// <summary>Says what has to happen before a run that waits goes on.</summary>
     public static async Task WriteNextAsync(CommandSession session, Run run, CancellationToken cancellationToken)
     {
-        var handOff = run.AgentKind == AgentKind.Handoff;
+        var handOff = run.Kind == RunKind.Handoff;
         if (handOff && run.State == RunState.Running)
         {
             session.Output.WriteLine(run.LeaseToken is { } token

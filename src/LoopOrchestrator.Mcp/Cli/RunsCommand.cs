@@ -1,5 +1,4 @@
 using System.CommandLine;
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Mcp.Bootstrap;
@@ -42,7 +41,7 @@ internal static class RunsCommand
                         run.Id,
                         run.State.Name() + (run.HasNoReport ? " (no report)" : ""),
                         run.Mode,
-                        run.AgentKind == AgentKind.Handoff ? "hand-off" : run.Agent,
+                        run.Kind == RunKind.Handoff ? "hand-off" : run.AgentName(),
                         ReadableText.Moment(run.CreatedAt, session.Workspace.Time.LocalTimeZone),
                         run is { StartedAt: { } started, EndedAt: { } ended } ? ReadableText.Duration((ended - started).TotalSeconds) : null,
                         ReadableText.Short(RunTitle.Of(run.Task)));

@@ -130,13 +130,16 @@ public sealed class RunReportRulesTests
         var kind = begun switch
         {
             Begun.Command => AgentKind.Command,
-            Begun.Cycle => AgentKind.Workflow,
             Begun.Program or Begun.OlderProgram => AgentKind.Cli,
             _ => AgentKind.Handoff,
         };
         var lease = new RunLease(LeaseTokens.Hash(Current));
-        return TestAgents.Run(kind: kind) with
+        var run = TestAgents.Run(kind: kind);
+        return run with
         {
+            Agent = begun == Begun.Cycle ? null : run.Agent,
+            AgentKind = begun == Begun.Cycle ? null : kind,
+            Workflow = begun == Begun.Cycle ? "default" : null,
             Attempt = 2,
             AttemptStartedAt = TestAgents.Moment,
 

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Testing;
 
@@ -50,6 +51,26 @@ public sealed class ScheduleChangeTests
         await LookAsync(test, 5);
 
         (await DueAsync(test)).Should().Equal("00:00", "00:10");
+    }
+
+    [Fact]
+    public async Task RenamedWhileItsRunGoesOn_KeepsTheNameOfThenInAllThatIsWrittenOfTheRun()
+    {
+        using var test = new TestWorkspace();
+        test.WriteSchedules(Named("Nightly check"));
+        await test.LookAsync();
+        test.WriteSchedules(Named("Something else"));
+        await test.LookAsync();
+        var run = (await test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Single();
+        test.Supervisors.End(run.Id);
+        await test.LookAsync();
+
+        run.Title.Should().Be("Nightly check");
+        (await File.ReadAllTextAsync(test.Paths.Timing, Token)).Should().Contain("Nightly check").And.NotContain("Something else");
+        (await File.ReadAllTextAsync(test.Paths.Memory, Token)).Should().Contain("Schedule \"Nightly check\"").And.NotContain("Something else");
+
+        static string Named(string name) =>
+            TestWorkspace.Every(10).Replace("\"name\":\"s\"", $"\"name\":\"{name}\"", StringComparison.Ordinal);
     }
 
     [Fact]

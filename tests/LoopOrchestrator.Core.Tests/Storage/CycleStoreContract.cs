@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Workflows.Cycles;
@@ -19,13 +18,14 @@ public abstract class CycleStoreContract : StorageContract
     [Fact]
     public async Task TryStart_ByTwo_BeginsOnce()
     {
-        var run = await AddAsync(Queued("run-c") with { AgentKind = AgentKind.Workflow });
+        var run = await AddAsync(Queued("run-c") with { Agent = null, AgentKind = null, Workflow = "default" });
 
         (await Cycles.TryStartAsync(run, BuiltInWorkflow.Default, Start, Token)).Should().BeTrue();
         (await OpenAnother().Cycles.TryStartAsync(run, BuiltInWorkflow.Default, Start, Token)).Should().BeFalse();
 
         var cycle = (await Cycles.FindAsync("run-c", Token))!;
         (cycle.Stage, cycle.Visit, cycle.Run.State).Should().Be((0, 1, RunState.Running));
+        (cycle.Run.Kind, cycle.Run.Workflow, cycle.Run.Agent, cycle.Run.AgentKind).Should().Be((RunKind.Cycle, "default", null, null));
         cycle.Workflow.Should().BeEquivalentTo(BuiltInWorkflow.Default);
         (await Cycles.ListAsync(new RunFilter(), Token)).Should().ContainSingle();
         (await Cycles.OpenAsync(Token)).Should().ContainSingle();
@@ -137,7 +137,7 @@ public abstract class CycleStoreContract : StorageContract
 
     private async Task<Cycle> BegunAsync()
     {
-        var run = await AddAsync(Queued("run-c") with { AgentKind = AgentKind.Workflow });
+        var run = await AddAsync(Queued("run-c") with { Agent = null, AgentKind = null, Workflow = "default" });
         (await Cycles.TryStartAsync(run, BuiltInWorkflow.Default, Start, Token)).Should().BeTrue();
         return await AgainAsync();
     }

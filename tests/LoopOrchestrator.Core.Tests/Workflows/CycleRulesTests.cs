@@ -1,5 +1,4 @@
 using System.Globalization;
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
@@ -174,7 +173,7 @@ public sealed class CycleRulesTests
     };
 
     private static Cycle Cycle(WorkflowDefinition workflow, IReadOnlyList<CycleItem> items) =>
-        new(TestAgents.Run(kind: AgentKind.Workflow), workflow)
+        new(TestAgents.Run() with { Agent = null, AgentKind = null, Workflow = workflow.Name }, workflow)
         {
             Stage = 0,
             Visit = items.Select(static item => item.Visit).DefaultIfEmpty(1).Max(),

@@ -1,6 +1,6 @@
 namespace LoopOrchestrator.Core.Agents.Contracts;
 
-/// <summary>What executes a run.</summary>
+/// <summary>What an agent is.</summary>
 public enum AgentKind
 {
     /// <summary>The connected client's own agent: it gets the brief and reports with <c>complete_run</c>. Nothing is started here.</summary>
@@ -11,7 +11,4 @@ public enum AgentKind
 
     /// <summary>An agent program that gets the brief as its prompt.</summary>
     Cli,
-
-    /// <summary>A cycle of a workflow: it starts no program itself, its steps are runs below it.</summary>
-    Workflow,
 }

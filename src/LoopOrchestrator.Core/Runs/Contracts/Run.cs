@@ -14,17 +14,31 @@ public sealed record Run
     /// <summary>What is to be done.</summary>
     public required string Task { get; init; }
 
-    /// <summary>The agent's name in the configuration, or <c>handoff</c>.</summary>
-    public required string Agent { get; init; }
+    /// <summary>The agent's name in the configuration, or <c>handoff</c>; <see langword="null"/> for a cycle, whose steps have one each.</summary>
+    public string? Agent { get; init; }
 
-    /// <summary>What kind of agent that was when the run was created.</summary>
-    public required AgentKind AgentKind { get; init; }
+    /// <summary>What kind of agent that was when the run was created; <see langword="null"/> for a cycle.</summary>
+    public AgentKind? AgentKind { get; init; }
+
+    /// <summary>The workflow of a cycle, by its name; <see langword="null"/> for any other run.</summary>
+    public string? Workflow { get; init; }
+
+    /// <summary>What kind of work it is.</summary>
+    public RunKind Kind => Workflow is not null ? RunKind.Cycle
+        : AgentKind == Agents.Contracts.AgentKind.Handoff ? RunKind.Handoff
+        : RunKind.Agent;
 
     /// <summary>What the run was started for.</summary>
     public required RunPriority Priority { get; init; }
 
     /// <summary>The schedule that it belongs to, if any.</summary>
     public string? ScheduleId { get; init; }
+
+    /// <summary>
+    /// The name of its schedule at the time when it was made: what is written of the run keeps to it, whatever the schedule is called by
+    /// then. <see langword="null"/> for a run of no schedule, and for one that was made before this was kept.
+    /// </summary>
+    public string? Title { get; init; }
 
     /// <summary>The run that asked for it, if any.</summary>
     public string? ParentRunId { get; init; }
@@ -150,5 +164,5 @@ public sealed record Run
     /// Whether it is a success that only its program's events or exit code tell of: its agent never called <c>complete_run</c>. Says
     /// nothing of a command, which has no report to make.
     /// </summary>
-    public bool HasNoReport => State == RunState.Succeeded && AgentKind == AgentKind.Cli && ReportedOutcome is null;
+    public bool HasNoReport => State == RunState.Succeeded && AgentKind == Agents.Contracts.AgentKind.Cli && ReportedOutcome is null;
 }

@@ -5,6 +5,9 @@ namespace LoopOrchestrator.Core.Runs.Contracts;
 /// <summary>The names under which states, priorities and agent kinds are stored, shown and given: snake_case, as in the tools.</summary>
 public static class RunNames
 {
+    /// <summary>What stands for a cycle where files and answers name a kind of agent.</summary>
+    internal const string CycleName = "workflow";
+
     /// <summary>The state's name.</summary>
     public static string Name(this RunState state) => state switch
     {
@@ -34,9 +37,24 @@ public static class RunNames
         AgentKind.Handoff => "handoff",
         AgentKind.Command => "command",
         AgentKind.Cli => "cli",
-        AgentKind.Workflow => "workflow",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
     };
+
+    /// <summary>
+    /// Who does a run, as files and answers have always said it: a cycle has its workflow's name in the place of an agent's.
+    /// </summary>
+    public static string AgentName(this Run run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return run.Workflow ?? run.Agent ?? "";
+    }
+
+    /// <summary>What kind that is, in the same way: <c>workflow</c> for a cycle.</summary>
+    public static string AgentKindName(this Run run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return run.AgentKind?.Name() ?? CycleName;
+    }
 
     /// <summary>The failure's name.</summary>
     public static string Name(this RunFailure failure) => failure switch

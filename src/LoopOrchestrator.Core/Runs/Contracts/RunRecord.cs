@@ -1,5 +1,3 @@
-using LoopOrchestrator.Core.Agents.Contracts;
-
 namespace LoopOrchestrator.Core.Runs.Contracts;
 
 /// <summary>What a run is, in its folder from its start on: what the database is rebuilt from when it is damaged.</summary>
@@ -11,7 +9,7 @@ internal sealed record RunRecord
 
     public required string Agent { get; init; }
 
-    public required AgentKind AgentKind { get; init; }
+    public required RecordedAgentKind AgentKind { get; init; }
 
     public required RunPriority Priority { get; init; }
 
@@ -53,8 +51,14 @@ internal sealed record RunRecord
     {
         Mode = run.Mode,
         Task = run.Task,
-        Agent = run.Agent,
-        AgentKind = run.AgentKind,
+        Agent = run.AgentName(),
+        AgentKind = run.AgentKind switch
+        {
+            null => RecordedAgentKind.Workflow,
+            Agents.Contracts.AgentKind.Handoff => RecordedAgentKind.Handoff,
+            Agents.Contracts.AgentKind.Command => RecordedAgentKind.Command,
+            _ => RecordedAgentKind.Cli,
+        },
         Priority = run.Priority,
         ScheduleId = run.ScheduleId,
         DueAt = dueAt,
@@ -79,8 +83,15 @@ internal sealed record RunRecord
         Id = id,
         Mode = Mode,
         Task = Task,
-        Agent = Agent,
-        AgentKind = AgentKind,
+        Agent = AgentKind == RecordedAgentKind.Workflow ? null : Agent,
+        AgentKind = AgentKind switch
+        {
+            RecordedAgentKind.Workflow => null,
+            RecordedAgentKind.Handoff => Agents.Contracts.AgentKind.Handoff,
+            RecordedAgentKind.Command => Agents.Contracts.AgentKind.Command,
+            _ => Agents.Contracts.AgentKind.Cli,
+        },
+        Workflow = AgentKind == RecordedAgentKind.Workflow ? Agent : null,
         Priority = Priority,
         ScheduleId = ScheduleId,
         ParentRunId = ParentRunId,

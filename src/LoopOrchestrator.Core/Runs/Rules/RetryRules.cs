@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Core.Runs.Rules;
@@ -49,7 +48,7 @@ internal static class RetryRules
                 + $"this does not count as an attempt that failed ({run.LostLeases + 1} of {MaxFreeLosses} times)"),
             RunFailure.Lease when !isLast => new Retry(null, CountsAsTry: true, $"it waits to be claimed again ({Left(run, limits)})"),
             // Who works on a hand-off and calls it failed has decided; nobody else is set to the same work unasked. A cycle has tried what its workflow says.
-            RunFailure.Work when !isLast && run.AgentKind is not (AgentKind.Handoff or AgentKind.Workflow) => AfterPause(run, end, limits, chance),
+            RunFailure.Work when !isLast && run.Kind == RunKind.Agent => AfterPause(run, end, limits, chance),
             _ => null,
         };
     }

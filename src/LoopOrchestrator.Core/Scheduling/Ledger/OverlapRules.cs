@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling.Definition;
 
@@ -49,7 +48,7 @@ internal static class OverlapRules
 
         if (active.FirstOrDefault(static run => run.State == RunState.Queued) is { } queued)
         {
-            var why = queued.AgentKind == AgentKind.Handoff ? "waits to be claimed" : "waits to be started";
+            var why = queued.Kind == RunKind.Handoff ? "waits to be claimed" : "waits to be started";
             return new OverlapDecision(OccurrenceOutcome.Coalesced, $"run {queued.Id} {why}") { RunId = queued.Id };
         }
 

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using LoopOrchestrator.Core;
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -53,7 +52,7 @@ internal sealed class CycleTools(Workspace workspace)
         CancellationToken cancellationToken = default)
     {
         var run = await workspace.Runs.GetAsync(cycle_id, cancellationToken);
-        return run.AgentKind == AgentKind.Workflow
+        return run.Kind == RunKind.Cycle
             ? RunStateResult.From(await workspace.Runs.CancelAsync(cycle_id, string.IsNullOrWhiteSpace(reason) ? "cancelled by a caller" : reason, cancellationToken))
             : throw new UserErrorException($"Run {cycle_id} is no cycle. cancel_run ends a single run; list_cycles shows the cycles.");
     }
@@ -94,7 +93,7 @@ internal sealed class CycleTools(Workspace workspace)
 
         var run = await workspace.Runs.GetAsync(id, cancellationToken);
         throw new UserErrorException(
-            run.AgentKind == AgentKind.Workflow ? $"Cycle {id} is {run.State.Name()} and has not begun; get_run shows why."
+            run.Kind == RunKind.Cycle ? $"Cycle {id} is {run.State.Name()} and has not begun; get_run shows why."
             : run.CycleId is { } above ? $"Run {id} is a step of cycle {above}; ask for that one."
             : $"Run {id} is no cycle; get_run shows it. list_cycles shows the cycles.");
     }

@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Mcp.Tools.Runs;
@@ -43,7 +42,7 @@ internal sealed record RunResult
         RunId = run.Id,
         State = run.State.Name(),
         Mode = run.Mode,
-        Agent = run.Agent,
+        Agent = run.AgentName(),
         Reason = run.Reason,
         Summary = run.Summary,
         ExitCode = run.ExitCode,
@@ -70,10 +69,10 @@ internal sealed record RunResult
     /// <summary>What anybody can do about a run; nothing once it has ended.</summary>
     public static string? NextStep(Run run) => run switch
     {
-        { State: RunState.Running, AgentKind: AgentKind.Handoff } => $"Its holder does the work of the brief and reports it with "
+        { State: RunState.Running, Kind: RunKind.Handoff } => $"Its holder does the work of the brief and reports it with "
             + $"complete_run (run_id \"{run.Id}\").",
         { State: RunState.NeedsInput } => $"Ask a person its questions (get_run), then call answer_run with run_id \"{run.Id}\"; without answers your client asks, if it can.",
-        { State: RunState.Queued, AgentKind: AgentKind.Handoff } => $"Take it with claim_run (run_id \"{run.Id}\").",
+        { State: RunState.Queued, Kind: RunKind.Handoff } => $"Take it with claim_run (run_id \"{run.Id}\").",
         { State: RunState.Queued or RunState.Running } => $"It goes on by itself. Look again with get_run (run_id \"{run.Id}\"; wait_seconds waits for its end).",
         _ => null,
     };

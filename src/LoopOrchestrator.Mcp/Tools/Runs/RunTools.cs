@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using LoopOrchestrator.Core;
-using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -51,7 +50,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
             },
             cancellationToken);
         run = await WaitAsync(run, wait_seconds, progress, cancellationToken);
-        return run is { AgentKind: AgentKind.Handoff, State: RunState.Running }
+        return run is { Kind: RunKind.Handoff, State: RunState.Running }
             ? RunResult.Taken(run, workspace.Runs.LeaseSeconds, workspace.Runs.Brief(run))
             : RunResult.From(run);
     }
@@ -138,7 +137,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         var run = await workspace.Runs.ClaimAsync(run_id, mode, callers.Of(server), cancellationToken);
         return run is null
             ? new ClaimResult(null, null, null, null, null, null, null, null, "No hand-off waits. list_schedules says when the next one is due.")
-            : new ClaimResult(run.Id, run.State.Name(), run.Mode, run.Agent, run.DeadlineAt, run.LeaseToken, workspace.Runs.LeaseSeconds, workspace.Runs.Brief(run), RunResult.NextOfHolder(run, workspace.Runs.LeaseSeconds));
+            : new ClaimResult(run.Id, run.State.Name(), run.Mode, run.AgentName(), run.DeadlineAt, run.LeaseToken, workspace.Runs.LeaseSeconds, workspace.Runs.Brief(run), RunResult.NextOfHolder(run, workspace.Runs.LeaseSeconds));
     }
 
     [McpServerTool(Name = "complete_run", Title = "Report a run", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
@@ -185,7 +184,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
     private async Task<Run> WaitAsync(Run run, int seconds, IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
     {
         var step = 0;
-        for (var waited = 0; waited < seconds && !run.State.HasEnded() && run.AgentKind != AgentKind.Handoff; waited += step)
+        for (var waited = 0; waited < seconds && !run.State.HasEnded() && run.Kind != RunKind.Handoff; waited += step)
         {
             progress.Report(new ProgressNotificationValue { Progress = waited, Total = seconds, Message = $"run {run.Id} is {run.State.Name()}" });
             step = Math.Min(5, seconds - waited);

@@ -61,7 +61,10 @@ internal static class NewSchema
             lease_kind TEXT NULL,
             lease_owner TEXT NULL,
             lease_gone_at INTEGER NULL,
-            lost_leases INTEGER NOT NULL DEFAULT 0
+            lost_leases INTEGER NOT NULL DEFAULT 0,
+            kind TEXT AS (CASE agent_kind WHEN 'workflow' THEN 'cycle' WHEN 'handoff' THEN 'handoff' ELSE 'agent' END),
+            workflow TEXT AS (CASE agent_kind WHEN 'workflow' THEN agent END),
+            title TEXT NULL
         ) STRICT;
         CREATE INDEX runs_by_state ON runs (state, created_at);
         CREATE INDEX runs_by_schedule ON runs (schedule_id, created_at);

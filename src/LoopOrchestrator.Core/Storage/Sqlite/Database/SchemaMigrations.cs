@@ -10,7 +10,7 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
 internal static class SchemaMigrations
 {
     // Step 7 only adds. A server of the version before that is not ended yet goes on writing what it knows: what is derived from that
-    // (the state of an occurrence) is a generated column, so that it is right whoever wrote the row. What that version told from the
+    // (the state of an occurrence, the kind of a run) is a generated column, so that it is right whoever wrote the row. What that version told from the
     // wording of a reason gets a code here, once, for the rows that are there.
     private static readonly string[] Steps =
     [
@@ -240,6 +240,9 @@ internal static class SchemaMigrations
         ALTER TABLE runs ADD COLUMN lease_gone_at INTEGER NULL;
         ALTER TABLE runs ADD COLUMN lost_leases INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE servers ADD COLUMN held TEXT NULL;
+        ALTER TABLE runs ADD COLUMN kind TEXT AS (CASE agent_kind WHEN 'workflow' THEN 'cycle' WHEN 'handoff' THEN 'handoff' ELSE 'agent' END);
+        ALTER TABLE runs ADD COLUMN workflow TEXT AS (CASE agent_kind WHEN 'workflow' THEN agent END);
+        ALTER TABLE runs ADD COLUMN title TEXT NULL;
 
         ALTER TABLE occurrences ADD COLUMN origin TEXT NOT NULL DEFAULT 'schedule';
         ALTER TABLE occurrences ADD COLUMN reason_code TEXT NULL;

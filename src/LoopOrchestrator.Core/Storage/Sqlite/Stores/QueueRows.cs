@@ -11,7 +11,7 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
 /// </summary>
 internal static class QueueRows
 {
-    private const string Waits = "state = 'queued' AND agent_kind NOT IN ('handoff', 'workflow')";
+    private const string Waits = "state = 'queued' AND kind = 'agent'";
 
     /// <summary>The order in which queued runs start; the index <c>runs_queue</c> has the same.</summary>
     public const string StartOrder = "CASE priority WHEN 'schedule' THEN 0 WHEN 'todo' THEN 1 ELSE 2 END, created_at, id";
@@ -43,7 +43,7 @@ internal static class QueueRows
 
     /// <summary>Whether a run that nobody's run asked for has a place. One below a running run may have one all the same: those above it do not count.</summary>
     public static bool IsPlaceFree(SqliteConnection connection, int? most) =>
-        most is null || connection.Scalar("SELECT COUNT(*) FROM runs WHERE state = 'running' AND agent_kind NOT IN ('handoff', 'workflow')") < most;
+        most is null || connection.Scalar("SELECT COUNT(*) FROM runs WHERE state = 'running' AND kind = 'agent'") < most;
 
     /// <summary>The queued runs whose end was asked for, by somebody who died before it could be recorded.</summary>
     public static IReadOnlyList<Run> Cancelled(SqliteConnection connection) =>

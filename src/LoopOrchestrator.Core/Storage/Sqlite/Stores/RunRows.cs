@@ -22,7 +22,7 @@ internal static class RunRows
             WHERE id = @id AND state = 'queued' AND cancel_reason IS NULL AND (not_before IS NULL OR not_before <= @now)
               AND (@most IS NULL OR (
                 WITH RECURSIVE above (id) AS (SELECT runs.parent_run_id UNION SELECT up.parent_run_id FROM runs AS up JOIN above ON up.id = above.id)
-                SELECT COUNT(*) FROM runs AS other WHERE other.state = 'running' AND other.agent_kind NOT IN ('handoff', 'workflow') AND other.id NOT IN (SELECT id FROM above WHERE id IS NOT NULL)) < @most)
+                SELECT COUNT(*) FROM runs AS other WHERE other.state = 'running' AND other.kind = 'agent' AND other.id NOT IN (SELECT id FROM above WHERE id IS NOT NULL)) < @most)
               AND NOT EXISTS (SELECT 1 FROM runs AS other WHERE other.state = 'running' AND other.schedule_id = runs.schedule_id)
               AND NOT EXISTS (SELECT 1 FROM runs AS other WHERE other.state = 'queued' AND other.failure = 'usage_limit' AND other.not_before > @now AND other.agent = runs.agent)
             """,
@@ -51,16 +51,17 @@ internal static class RunRows
     public static int Insert(SqliteConnection connection, Run run) =>
         connection.Execute(
             """
-            INSERT INTO runs (id, mode, task, agent, agent_kind, priority, schedule_id, parent_run_id, cycle_id, depth, state, reason, attempt, tries, timeout_seconds, created_at, started_at, attempt_started_at, deadline_at, executor, lease_token, lease_kind, lease_owner, cost_limit_usd, token_limit)
-            VALUES (@id, @mode, @task, @agent, @kind, @priority, @schedule, @parent, @cycle, @depth, @state, @reason, @attempt, @tries, @timeout, @created, @started, @attemptStarted, @deadline, @executor, @token, @leaseKind, @leaseOwner, @costLimit, @tokenLimit)
+            INSERT INTO runs (id, mode, task, agent, agent_kind, priority, schedule_id, title, parent_run_id, cycle_id, depth, state, reason, attempt, tries, timeout_seconds, created_at, started_at, attempt_started_at, deadline_at, executor, lease_token, lease_kind, lease_owner, cost_limit_usd, token_limit)
+            VALUES (@id, @mode, @task, @agent, @kind, @priority, @schedule, @title, @parent, @cycle, @depth, @state, @reason, @attempt, @tries, @timeout, @created, @started, @attemptStarted, @deadline, @executor, @token, @leaseKind, @leaseOwner, @costLimit, @tokenLimit)
             """,
             ("@id", run.Id),
             ("@mode", run.Mode),
             ("@task", run.Task),
-            ("@agent", run.Agent),
-            ("@kind", run.AgentKind.Name()),
+            ("@agent", run.AgentName()),
+            ("@kind", run.AgentKindName()),
             ("@priority", run.Priority.Name()),
             ("@schedule", run.ScheduleId),
+            ("@title", run.Title),
             ("@parent", run.ParentRunId),
             ("@cycle", run.CycleId),
             ("@depth", run.Depth),
@@ -85,10 +86,12 @@ internal static class RunRows
         Id = reader.Text("id")!,
         Mode = reader.Text("mode")!,
         Task = reader.Text("task")!,
-        Agent = reader.Text("agent")!,
-        AgentKind = RunNames.Kind(reader.Text("agent_kind"))!.Value,
+        Agent = reader.Text("workflow") is null ? reader.Text("agent") : null,
+        AgentKind = RunNames.Kind(reader.Text("agent_kind")),
+        Workflow = reader.Text("workflow"),
         Priority = RunNames.Priority(reader.Text("priority"))!.Value,
         ScheduleId = reader.Text("schedule_id"),
+        Title = reader.Text("title"),
         ParentRunId = reader.Text("parent_run_id"),
         CycleId = reader.Text("cycle_id"),
         Depth = (int)reader.Integer("depth")!.Value,

@@ -1,4 +1,6 @@
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Recovery;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Storage.Sqlite;
@@ -87,6 +89,19 @@ public sealed class OlderReasonsTests : IDisposable
 
         resumed.Should().BeTrue();
         (await PausesAsync()).Should().BeEquivalentTo(["nightly: person", "t: ", "u: budget"]);
+    }
+
+    [Fact]
+    public async Task Runs_HaveTheirKind_AndACycleItsWorkflow()
+    {
+        var store = new SqliteRunStore(_database);
+
+        (await store.FindAsync(CycleId, Token)).Should().Match<Run>(static run =>
+            run.Kind == RunKind.Cycle && run.Workflow == "default" && run.Agent == null && run.AgentKind == null && run.Title == null);
+        (await store.FindAsync(RunId, Token)).Should().Match<Run>(static run =>
+            run.Kind == RunKind.Agent && run.Agent == "checks" && run.AgentKind == AgentKind.Command && run.Workflow == null);
+        (await store.FindAsync("run-20260102-030505-00000002", Token))!.Kind.Should().Be(RunKind.Handoff);
+        (await new SqliteCycleStore(_database).OpenAsync(Token)).Should().ContainSingle().Which.Id.Should().Be(CycleId);
     }
 
     [Fact]
