@@ -29,7 +29,7 @@ internal sealed class RunFactory(
 
     /// <summary>Makes a queued run, with the reason for its agent.</summary>
     /// <exception cref="UserErrorException">Something in the request is wrong; the message says what.</exception>
-    public async Task<(Run Run, string Why)> CreateAsync(RunRequest request, CancellationToken cancellationToken = default)
+    public async Task<RunPlan.Accepted> CreateAsync(RunRequest request, CancellationToken cancellationToken = default)
     {
         if (string.IsNullOrWhiteSpace(request.Task))
         {
@@ -69,7 +69,7 @@ internal sealed class RunFactory(
         }
 
         var (cost, tokens) = await BudgetAsync(parent, cancellationToken);
-        return (new Run
+        return new RunPlan.Accepted(new Run
         {
             Id = RunId.Create(now),
             Mode = mode.Slug,
@@ -96,14 +96,14 @@ internal sealed class RunFactory(
     /// <param name="agent">The agent, where it is not the mode's own.</param>
     /// <param name="timeoutSeconds">Its time limit; the workspace's when not given, and never more than its cycle has left.</param>
     /// <exception cref="UserErrorException">There is no such mode or agent; the message says which there are.</exception>
-    public (Run Run, string Why) CreateStep(Run cycle, string mode, string task, string? agent, int? timeoutSeconds)
+    public RunPlan.Accepted CreateStep(Run cycle, string mode, string task, string? agent, int? timeoutSeconds)
     {
         var now = time.GetUtcNow();
         var slug = modes.Get(mode).Slug;
         var (chosen, why) = agents.Resolve(slug, agent);
         CommandOnlyModes.Check(slug, chosen);
         var left = cycle.DeadlineAt is { } deadline ? (int)Math.Clamp((deadline - now).TotalSeconds, 1, RunLimits.MaxTimeoutSeconds) : RunLimits.MaxTimeoutSeconds;
-        return (new Run
+        return new RunPlan.Accepted(new Run
         {
             Id = RunId.Create(now),
             Mode = slug,
@@ -124,7 +124,7 @@ internal sealed class RunFactory(
     private string? WorkflowOf(RunRequest request) =>
         request is { Mode: Orchestrator, Agent: null, ParentRunId: null } && !agents.HasOwn(Orchestrator) ? WorkflowDefinition.DefaultName : null;
 
-    private (Run Run, string Why) CreateCycle(RunRequest request)
+    private RunPlan.Accepted CreateCycle(RunRequest request)
     {
         var workflow = workflows.GetValueOrDefault(request.Workflow!)
             ?? throw new UserErrorException($"There is no workflow '{request.Workflow}'. Workflows here: {string.Join(", ", workflows.Keys.Order(StringComparer.Ordinal))}. Others are added under \"workflows\" in mcp_startup.json.");
@@ -135,7 +135,7 @@ internal sealed class RunFactory(
 
         var now = time.GetUtcNow();
         var (timeout, exemption) = TodoLimit.Of(request, workflow.TimeoutSeconds);
-        return (new Run
+        return new RunPlan.Accepted(new Run
         {
             Id = RunId.Create(now),
             Mode = modes.Get(request.Mode).Slug,

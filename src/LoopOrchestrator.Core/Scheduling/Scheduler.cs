@@ -227,13 +227,12 @@ internal sealed partial class Scheduler(
         Schedule schedule, ScheduleState state, IReadOnlyList<DueSegment> segments, DateTimeOffset now, RunPlaces places, CancellationToken cancellationToken)
     {
         var fires = segments.Any(static segment => segment.Outcome is null);
-        var (run, why, refusal) = fires ? await MakeRunAsync(schedule, now, places, cancellationToken) : (null, null, null);
-        return new FireRequest(schedule.Id, now, segments, schedule.TaskInteraction, schedule.Misfire == MisfirePolicy.All, (run, refusal))
+        var plan = fires ? await PlanRunAsync(schedule, now, places, cancellationToken) : null;
+        return new FireRequest(schedule.Id, now, segments, schedule.TaskInteraction, schedule.Misfire == MisfirePolicy.All, plan)
         {
             PlannedFrom = state.LastDueAt,
             MostWaiting = schedule.MisfireLimit,
             Checks = schedule.OnlyIf is not null || checks.WhyUnguarded(schedule) is not null,
-            Why = why,
         };
     }
 
@@ -254,33 +253,33 @@ internal sealed partial class Scheduler(
         }
     }
 
-    private async Task<(Run? Run, string? Why, string? Refusal)> MakeRunAsync(Schedule schedule, DateTimeOffset now, RunPlaces places, CancellationToken cancellationToken)
+    private async Task<RunPlan> PlanRunAsync(Schedule schedule, DateTimeOffset now, RunPlaces places, CancellationToken cancellationToken)
     {
         if (schedule.OnlyIf is not null && await checks.RefusalAsync(cancellationToken) is { } untrusted)
         {
-            return (null, null, untrusted);
+            return new RunPlan.Refused(untrusted);
         }
 
         if (schedule.RequireActivity && await LastRunAsync(schedule.Id, cancellationToken) is { } last && !WorkspaceActivity.Since(paths, last))
         {
-            return (null, null, "requireActivity: nothing in the workspace changed since the last run");
+            return new RunPlan.Refused("requireActivity: nothing in the workspace changed since the last run");
         }
 
         if (places.FindLimit() is { } limit)
         {
-            return (null, null, limit.Text);
+            return new RunPlan.Refused(limit.Text);
         }
 
         try
         {
-            var (run, why) = await runs.CreateAsync(Request(schedule), cancellationToken);
+            var plan = await runs.CreateAsync(Request(schedule), cancellationToken);
             places.Take();
-            return (run with { CreatedAt = now }, why, null);
+            return plan with { Run = plan.Run with { CreatedAt = now } };
         }
         catch (UserErrorException exception)
         {
             Log.Refused(logger, schedule.Id, exception.Message);
-            return (null, null, exception.Message);
+            return new RunPlan.Refused(exception.Message);
         }
     }
 
@@ -342,14 +341,24 @@ internal sealed partial class Scheduler(
 
     private async Task SettleCheckAsync(Schedule schedule, Occurrence occurrence, CheckAnswer answer, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (run, why, refusal) = answer.Passes ? await MakeRunAsync(schedule, now, await admission.PlacesAsync(cancellationToken), cancellationToken) : (null, null, answer.Reason);
-        var segment = new DueSegment(occurrence.DueAt, occurrence.LastDueAt, occurrence.Count, refusal is null ? null : OccurrenceOutcome.Skipped, refusal)
+        var plan = answer.Passes
+            ? await PlanRunAsync(schedule, now, await admission.PlacesAsync(cancellationToken), cancellationToken)
+            : new RunPlan.Refused(answer.Reason);
+        if (plan is RunPlan.Accepted accepted && schedule.OnlyIf is not null)
         {
-            ReasonCode = answer.Code,
-        };
+            plan = accepted with { Why = $"its onlyIf said yes; {accepted.Why}" };
+        }
+
+        var due = new DueSegment(occurrence.DueAt, occurrence.LastDueAt, occurrence.Count, Outcome: null, Reason: null);
+        var segment = plan is RunPlan.Refused refused
+            ? due with { Outcome = OccurrenceOutcome.Skipped, Reason = refused.Reason, ReasonCode = answer.Code }
+            : due;
         var result = await ledger.SettleCheckAsync(
             occurrence,
-            new FireRequest(schedule.Id, now, [segment], schedule.TaskInteraction, schedule.Misfire == MisfirePolicy.All, (run, refusal)) { MostWaiting = schedule.MisfireLimit, Why = schedule.OnlyIf is null ? why : $"its onlyIf said yes; {why}" },
+            new FireRequest(schedule.Id, now, [segment], schedule.TaskInteraction, schedule.Misfire == MisfirePolicy.All, plan)
+            {
+                MostWaiting = schedule.MisfireLimit,
+            },
             cancellationToken);
         await FollowAsync(schedule, result, cancellationToken);
     }
@@ -400,14 +409,19 @@ internal sealed partial class Scheduler(
 
     private async Task StartWaitingAsync(Schedule schedule, DateTimeOffset now, RunPlaces places, CancellationToken cancellationToken)
     {
-        var (run, why, refusal) = await MakeRunAsync(schedule, now, places, cancellationToken);
-        if (run is null)
+        switch (await PlanRunAsync(schedule, now, places, cancellationToken))
         {
-            await ledger.DropWaitingAsync(schedule.Id, refusal!, now, cancellationToken);
-        }
-        else if (await ledger.StartWaitingAsync(schedule.Id, run, $"its schedule '{schedule.Id}' had waited for the run before it; {why}", now, cancellationToken))
-        {
-            Log.Fired(logger, schedule.Id, schedule.Name, run.Id);
+            case RunPlan.Refused refused:
+                await ledger.DropWaitingAsync(schedule.Id, refused.Reason, now, cancellationToken);
+                break;
+            case RunPlan.Accepted accepted:
+                var why = $"its schedule '{schedule.Id}' had waited for the run before it; {accepted.Why}";
+                if (await ledger.StartWaitingAsync(schedule.Id, accepted.Run, why, now, cancellationToken))
+                {
+                    Log.Fired(logger, schedule.Id, schedule.Name, accepted.Run.Id);
+                }
+
+                break;
         }
     }
 

@@ -186,7 +186,7 @@ public abstract class OccurrenceLedgerContract : StorageContract
         [new DueSegment(moment, moment, 1, null, null)],
         TaskInteraction.Wait,
         KeepsEach: false,
-        (runId is null ? null : Queued(runId, "s"), null));
+        runId is null ? null : new RunPlan.Accepted(Queued(runId, "s"), "a test says so"));
 
     private static FireRequest Next(string runId) => Due(Start.AddMinutes(10), runId) with { PlannedFrom = Start };
 }

@@ -80,7 +80,7 @@ public abstract class RetentionStoreContract : StorageContract
         [new DueSegment(moment, moment, 1, OccurrenceOutcome.Skipped, reason)],
         TaskInteraction.Wait,
         KeepsEach: false,
-        (null, null))
+        Plan: null)
     {
         PlannedFrom = plannedFrom,
     };

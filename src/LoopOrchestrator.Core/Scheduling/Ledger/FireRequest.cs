@@ -9,20 +9,19 @@ namespace LoopOrchestrator.Core.Scheduling.Ledger;
 /// <param name="Segments">The due moments in order, without gap; at least one.</param>
 /// <param name="Interaction">What to do while a run of the schedule is going on.</param>
 /// <param name="KeepsEach">Each moment that is to be fired waits for its turn instead of sharing a run (<c>misfire: all</c>).</param>
-/// <param name="RunOrRefusal">The run to add when one is started, or why none can be.</param>
+/// <param name="Plan">
+/// The run to add when one is started, or why none can be; <see langword="null"/> where no moment is to be fired.
+/// </param>
 internal sealed record FireRequest(
     string ScheduleId,
     DateTimeOffset Now,
     IReadOnlyList<DueSegment> Segments,
     TaskInteraction Interaction,
     bool KeepsEach,
-    (Run? Run, string? Refusal) RunOrRefusal)
+    RunPlan? Plan)
 {
     /// <summary>The last due moment in the ledger when the segments were planned; when it is another one now, nothing is entered.</summary>
     public DateTimeOffset? PlannedFrom { get; init; }
-
-    /// <summary>What the run that starts is told as its first decision, behind the moment that it is due; both are one transaction.</summary>
-    public string? Why { get; init; }
 
     /// <summary>Whether the schedule's <c>onlyIf</c> command is asked before anything else.</summary>
     public bool Checks { get; init; }

@@ -18,9 +18,9 @@ internal static class OverlapRules
     public static OverlapDecision Decide(
         FireRequest request, IReadOnlyList<Run> active, long waiting, DateTimeOffset? oldest, Func<IReadOnlyList<Occurrence>> checking)
     {
-        if (request.RunOrRefusal.Refusal is { } refusal)
+        if (request.Plan is RunPlan.Refused refused)
         {
-            return new OverlapDecision(OccurrenceOutcome.Skipped, refusal);
+            return new OverlapDecision(OccurrenceOutcome.Skipped, refused.Reason);
         }
 
         if (request.Checks)

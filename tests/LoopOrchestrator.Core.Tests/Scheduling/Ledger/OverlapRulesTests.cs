@@ -22,9 +22,9 @@ public sealed class OverlapRulesTests
     {
         ["nothing is there"] = (Request(), [], 0, new OverlapDecision(OccurrenceOutcome.Started, null)),
         ["it is refused, also with nothing there"] = (
-            Request() with { RunOrRefusal = (null, "no such mode") }, [], 0, new OverlapDecision(OccurrenceOutcome.Skipped, "no such mode")),
+            Request() with { Plan = new RunPlan.Refused("no such mode") }, [], 0, new OverlapDecision(OccurrenceOutcome.Skipped, "no such mode")),
         ["it is refused before its check is asked"] = (
-            Request() with { Checks = true, RunOrRefusal = (null, "no such mode") },
+            Request() with { Checks = true, Plan = new RunPlan.Refused("no such mode") },
             [],
             0,
             new OverlapDecision(OccurrenceOutcome.Skipped, "no such mode")),
@@ -110,7 +110,7 @@ public sealed class OverlapRulesTests
             .Should().Be(OccurrenceOutcome.Started);
 
     private static FireRequest Request(TaskInteraction interaction = TaskInteraction.Wait) =>
-        new("s", Due, [Segment], interaction, KeepsEach: false, (TestAgents.Run(), null));
+        new("s", Due, [Segment], interaction, KeepsEach: false, new RunPlan.Accepted(TestAgents.Run(), "a test says so"));
 
     private static Run Active(string id, RunState state, AgentKind kind = AgentKind.Command) =>
         TestAgents.Run(kind: kind) with { Id = id, State = state };

@@ -315,11 +315,10 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
             () => OccurrenceRows.Checking(connection, request.ScheduleId));
         switch (decision.Outcome)
         {
-            case OccurrenceOutcome.Started:
-                var run = request.RunOrRefusal.Run!;
+            case OccurrenceOutcome.Started when request.Plan is RunPlan.Accepted(var run, var why):
                 RunRows.Insert(connection, run);
                 RunRows.InsertDecision(
-                    connection, run.Id, request.Now, $"due {due.Last.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} by schedule '{request.ScheduleId}'; {request.Why}");
+                    connection, run.Id, request.Now, $"due {due.Last.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} by schedule '{request.ScheduleId}'; {why}");
                 OccurrenceRows.Insert(
                     connection,
                     new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, OccurrenceOutcome.Started, "due", run.Id, request.Now));
