@@ -78,28 +78,52 @@ internal sealed class RunFolder(string path)
     /// <exception cref="IOException">It cannot be made.</exception>
     public bool TryCreate() => NewFolder.TryCreate(path);
 
-    public RunRecord? ReadRun() => Read(RunFile, static () => RunFolderJson.Default.RunRecord) is { Mode: not null, Task: not null, Agent: not null } record && Enum.IsDefined(record.AgentKind) && Enum.IsDefined(record.Priority) && record.TimeoutSeconds is > 0 and <= RunLimits.MaxTimeoutSeconds ? record : null;
+    /// <summary>
+    /// What the run is. <see langword="null"/> where nothing of ours says it: before its start, in folders of versions that wrote no
+    /// <c>run.json</c>, and where what lies there is no record or cannot be one, because an agent has written it. The same holds for all
+    /// files that are read here.
+    /// </summary>
+    /// <exception cref="IOException">It is there and cannot be read now; nothing is to be concluded from that.</exception>
+    public RunRecord? ReadRun() =>
+        Read(RunFile, static () => RunFolderJson.Default.RunRecord) is { Mode: not null, Task: not null, Agent: not null } record
+        && Enum.IsDefined(record.AgentKind)
+        && Enum.IsDefined(record.Priority)
+        && record.TimeoutSeconds is > 0 and <= RunLimits.MaxTimeoutSeconds
+            ? record
+            : null;
 
+    /// <summary>What its agent reported; <see langword="null"/> when it has not, or the database alone knows it.</summary>
     // Generated JSON code leaves what is missing in the text null.
     public RunReport? ReadReport() => Read(ReportFile, static () => RunFolderJson.Default.RunReport) is { Summary: not null, Outcome: RunState.Succeeded or RunState.Failed or RunState.NeedsInput } report
         ? report with { Findings = report.Findings ?? [], FollowUps = report.FollowUps ?? [], Questions = report.Questions ?? [] }
         : null;
 
+    /// <summary>
+    /// What its supervisor is to do; <see langword="null"/> for a run without one, before the order is given, and when it was removed with
+    /// the end of the attempt.
+    /// </summary>
     public SupervisorOrder? ReadOrder() => DurableFile.ReadOrNull(OrderFile) is { } text ? SupervisorJson.ReadOrder(text) : null;
 
     /// <summary>Not synced: whoever could come late and read it does not outlive the machine.</summary>
     public void RemoveOrder() => GuardedFile.Delete(OrderFile);
 
+    /// <summary>What its supervisor wrote of itself; <see langword="null"/> as long as none has come up, and for a run without one.</summary>
     public SupervisorRecord? ReadRecord() => Read(RecordFile, static () => RunFolderJson.Default.SupervisorRecord) is { Supervisor: not null } record ? record : null;
 
     /// <summary>Whether a supervisor has come up here, also where what it wrote of itself cannot be read any more.</summary>
     public bool HasBegun => GuardedFile.Exists(RecordFile) || GuardedFile.Exists(Output);
 
+    /// <summary>
+    /// How it ended; <see langword="null"/> as long as it goes on, and when its supervisor was killed before it could say. Whether it is
+    /// the supervisor's own word, only its secret tells (see <see cref="OutcomeProof"/>).
+    /// </summary>
     // A number that names no end would be taken for one; it is none of ours either.
     public SupervisorOutcome? ReadOutcome() => Read(OutcomeFile, static () => RunFolderJson.Default.SupervisorOutcome) is { } outcome && Enum.IsDefined(outcome.End) ? outcome : null;
 
+    /// <summary>When it came close to its time limit; <see langword="null"/> when it has not yet, or never did.</summary>
     public SupervisorWarning? ReadWarning() => Read(WarningFile, static () => RunFolderJson.Default.SupervisorWarning);
 
+    /// <summary>What it has cost so far; <see langword="null"/> as long as its agent has told nothing of that.</summary>
     public SupervisorSpent? ReadSpent() => Read(SpentFile, static () => RunFolderJson.Default.SupervisorSpent);
 
     public void Write(RunRecord record) => Write(RunFile, record, RunFolderJson.Default.RunRecord);
