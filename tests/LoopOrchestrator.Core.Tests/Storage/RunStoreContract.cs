@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
@@ -120,6 +121,22 @@ public abstract class RunStoreContract : StorageContract
     }
 
     [Fact]
+    public async Task Add_RunWithEveryMember_ComesBackWhole()
+    {
+        await AddAsync(Queued("run-parent"));
+        var run = Whole();
+        var other = Queued("run-other");
+        typeof(Run).GetProperties()
+            .Where(member => member.CanWrite && Equals(member.GetValue(run), member.GetValue(other)))
+            .Select(static member => member.Name)
+            .Should().BeEquivalentTo([nameof(Run.LeaseToken), nameof(Run.Workflow)], "any other member has a value of its own here");
+
+        await AddAsync(run);
+
+        (await GetAsync(run.Id)).Should().BeEquivalentTo(run);
+    }
+
+    [Fact]
     public async Task TryReturn_OfARunThatNeverBegan_TakesItsAttemptBack()
     {
         var run = await RunningAsync(Queued("run-a"));
@@ -234,4 +251,53 @@ public abstract class RunStoreContract : StorageContract
 
     private async Task<IEnumerable<string>> StartableAsync(int places) =>
         (await Runs.QueueAsync(places, Start, after: null, Token)).Startable.Select(static run => run.Id);
+
+    private static Run Whole() => new()
+    {
+        Id = "run-whole",
+        Mode = "debug",
+        Task = "all of it",
+        Agent = "another",
+        AgentKind = AgentKind.Cli,
+        Priority = RunPriority.Todo,
+        ScheduleId = "s",
+        Title = "Nightly",
+        ParentRunId = "run-parent",
+        CycleId = "run-cycle",
+        Depth = 1,
+        State = RunState.Running,
+        Reason = "a reason",
+        Attempt = 2,
+        Tries = 1,
+        NotBefore = Start.AddMinutes(1),
+        Failure = RunFailure.Budget,
+        TimeoutSeconds = 77,
+        CostLimitUsd = 1.5,
+        TokenLimit = 1000,
+        CreatedAt = Start.AddMinutes(2),
+        StartedAt = Start.AddMinutes(3),
+        AttemptStartedAt = Start.AddMinutes(4),
+        DeadlineAt = Start.AddMinutes(5),
+        EndedAt = Start.AddMinutes(6),
+        Executor = "1:2:boot",
+        CancelReason = "not wanted",
+        ReportedOutcome = RunState.Failed,
+        Summary = "a summary",
+        Findings = ["found"],
+        FollowUps = ["later"],
+        Questions = ["which?"],
+        Answers = ["this"],
+        Lease = new RunLease("sha256:x") { Kind = LeaseKind.Client, Owner = "me", GoneSince = Start.AddMinutes(7) },
+        HolderGoneSince = Start.AddMinutes(7),
+        LostLeases = 2,
+        ExitCode = 3,
+        CostUsd = 0.5,
+        Tokens = new AgentTokens(10, 5, 2),
+        SessionId = "a session",
+        UsageLimit = new AgentUsageLimit("five_hour", Start.AddHours(1)),
+        DeniedPermissions = ["Bash"],
+        IsUnverified = true,
+        StopRowPending = true,
+        MemoryPending = true,
+    };
 }

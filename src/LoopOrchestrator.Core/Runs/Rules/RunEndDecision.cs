@@ -17,4 +17,24 @@ internal sealed record RunEndDecision(int Attempt, RunEnd End, Retry? Retry, int
 
     /// <summary>The same as a decision about the run.</summary>
     public string Story => Retry is null ? $"{End.State.Name()}: {End.Reason}" : $"attempt {Attempt} {End.State.Name()}: {Reason}";
+
+    /// <summary>The run as it stands from now on: with what its attempt told, and ended or waiting for the next one.</summary>
+    public Run ApplyTo(Run run)
+    {
+        var told = End.AddTo(run) with { State = State, Reason = Reason, Tries = Tries, NotBefore = Retry?.NotBefore };
+        if (Retry is null)
+        {
+            return told with { EndedAt = End.EndedAt, StopRowPending = run.StopRowPending || run.StartedAt is not null, MemoryPending = true };
+        }
+
+        return told with
+        {
+            EndedAt = null,
+            ReportedOutcome = null,
+            Executor = null,
+            DeadlineAt = null,
+            Lease = null,
+            StopRowPending = run.StopRowPending || (run.StartedAt is not null && Retry.ClosesInterval),
+        };
+    }
 }

@@ -7,64 +7,10 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
 internal static class NewSchema
 {
     /// <summary>The statements that make it in an empty database.</summary>
-    public const string Sql =
-        """
+    public static readonly string Sql =
+        $"""
         CREATE TABLE runs (
-            id TEXT NOT NULL PRIMARY KEY,
-            mode TEXT NOT NULL,
-            task TEXT NOT NULL,
-            agent TEXT NOT NULL,
-            agent_kind TEXT NOT NULL,
-            priority TEXT NOT NULL,
-            schedule_id TEXT NULL,
-            parent_run_id TEXT NULL REFERENCES runs (id),
-            depth INTEGER NOT NULL,
-            state TEXT NOT NULL,
-            reason TEXT NULL,
-            attempt INTEGER NOT NULL DEFAULT 0,
-            timeout_seconds INTEGER NOT NULL,
-            created_at INTEGER NOT NULL,
-            started_at INTEGER NULL,
-            deadline_at INTEGER NULL,
-            ended_at INTEGER NULL,
-            executor TEXT NULL,
-            cancel_reason TEXT NULL,
-            reported_outcome TEXT NULL,
-            summary TEXT NULL,
-            findings TEXT NULL,
-            follow_ups TEXT NULL,
-            questions TEXT NULL,
-            exit_code INTEGER NULL,
-            cost_usd REAL NULL,
-            stop_row_pending INTEGER NOT NULL DEFAULT 0,
-            memory_pending INTEGER NOT NULL DEFAULT 0,
-            input_tokens INTEGER NULL,
-            output_tokens INTEGER NULL,
-            cached_tokens INTEGER NULL,
-            session_id TEXT NULL,
-            usage_limit TEXT NULL,
-            usage_limit_until INTEGER NULL,
-            denied_permissions TEXT NULL,
-            attempt_started_at INTEGER NULL,
-            tries INTEGER NOT NULL DEFAULT 0,
-            not_before INTEGER NULL,
-            failure TEXT NULL,
-            answers TEXT NULL,
-            lease_token TEXT NULL,
-            lease_beat INTEGER NOT NULL DEFAULT 0,
-            lease_seen INTEGER NOT NULL DEFAULT 0,
-            lease_idle_ms INTEGER NOT NULL DEFAULT 0,
-            cost_limit_usd REAL NULL,
-            token_limit INTEGER NULL,
-            cycle_id TEXT NULL,
-            unverified INTEGER NOT NULL DEFAULT 0,
-            lease_kind TEXT NULL,
-            lease_owner TEXT NULL,
-            lease_gone_at INTEGER NULL,
-            lost_leases INTEGER NOT NULL DEFAULT 0,
-            kind TEXT AS (CASE agent_kind WHEN 'workflow' THEN 'cycle' WHEN 'handoff' THEN 'handoff' ELSE 'agent' END),
-            workflow TEXT AS (CASE agent_kind WHEN 'workflow' THEN agent END),
-            title TEXT NULL
+            {RunColumns.Definitions}
         ) STRICT;
         CREATE INDEX runs_by_state ON runs (state, created_at);
         CREATE INDEX runs_by_schedule ON runs (schedule_id, created_at);

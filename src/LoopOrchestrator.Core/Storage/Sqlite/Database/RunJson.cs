@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
 
-namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
+namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
 
-/// <summary>How lists in columns of a run are written.</summary>
+/// <summary>How lists in columns are written.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

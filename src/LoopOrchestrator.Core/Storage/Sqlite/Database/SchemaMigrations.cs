@@ -222,8 +222,8 @@ internal static class SchemaMigrations
         ) STRICT, WITHOUT ROWID;
         CREATE UNIQUE INDEX cycle_items_by_run ON cycle_items (run_id) WHERE run_id IS NOT NULL;
         """,
-        """
-        ALTER TABLE runs ADD COLUMN unverified INTEGER NOT NULL DEFAULT 0;
+        $"""
+        {RunColumns.AddedBy(7)}
         ALTER TABLE attempts ADD COLUMN secret_hash TEXT NULL;
         ALTER TABLE attempts ADD COLUMN begun_by_older INTEGER NOT NULL DEFAULT 1;
         ALTER TABLE cycle_items ADD COLUMN folder TEXT NULL;
@@ -235,14 +235,7 @@ internal static class SchemaMigrations
         CREATE INDEX runs_active ON runs (schedule_id) WHERE state IN ('queued', 'running');
         CREATE INDEX runs_queue ON runs (CASE priority WHEN 'schedule' THEN 0 WHEN 'todo' THEN 1 ELSE 2 END, created_at, id) WHERE state = 'queued';
         ALTER TABLE cycle_items ADD COLUMN file_pattern TEXT NULL;
-        ALTER TABLE runs ADD COLUMN lease_kind TEXT NULL;
-        ALTER TABLE runs ADD COLUMN lease_owner TEXT NULL;
-        ALTER TABLE runs ADD COLUMN lease_gone_at INTEGER NULL;
-        ALTER TABLE runs ADD COLUMN lost_leases INTEGER NOT NULL DEFAULT 0;
         ALTER TABLE servers ADD COLUMN held TEXT NULL;
-        ALTER TABLE runs ADD COLUMN kind TEXT AS (CASE agent_kind WHEN 'workflow' THEN 'cycle' WHEN 'handoff' THEN 'handoff' ELSE 'agent' END);
-        ALTER TABLE runs ADD COLUMN workflow TEXT AS (CASE agent_kind WHEN 'workflow' THEN agent END);
-        ALTER TABLE runs ADD COLUMN title TEXT NULL;
 
         ALTER TABLE occurrences ADD COLUMN origin TEXT NOT NULL DEFAULT 'schedule';
         ALTER TABLE occurrences ADD COLUMN reason_code TEXT NULL;

@@ -35,8 +35,8 @@ internal static class EscalationRows
         connection.Execute(
             "INSERT INTO failing_steps (step, runs) VALUES (@step, @runs) ON CONFLICT (step) DO UPDATE SET runs = @runs",
             ("@step", step),
-            ("@runs", RunRows.WriteList(runs)));
-        if (connection.Execute("UPDATE escalations SET runs = @runs WHERE step = @step AND resolved_at IS NULL", ("@step", step), ("@runs", RunRows.WriteList(runs))) > 0 || (runs.Count < policy.FailuresToEscalate && !end.Escalates))
+            ("@runs", TextLists.Write(runs)));
+        if (connection.Execute("UPDATE escalations SET runs = @runs WHERE step = @step AND resolved_at IS NULL", ("@step", step), ("@runs", TextLists.Write(runs))) > 0 || (runs.Count < policy.FailuresToEscalate && !end.Escalates))
         {
             return null;
         }
@@ -46,7 +46,7 @@ internal static class EscalationRows
 
     /// <summary>The runs of a step that failed since it last succeeded or was resolved.</summary>
     public static IReadOnlyList<string> FailedRuns(SqliteConnection connection, string step) =>
-        connection.Query("SELECT runs FROM failing_steps WHERE step = @step", static reader => RunRows.ReadList(reader.Text("runs")), ("@step", step)).FirstOrDefault() ?? [];
+        connection.Query("SELECT runs FROM failing_steps WHERE step = @step", static reader => TextLists.Read(reader.Text("runs")), ("@step", step)).FirstOrDefault() ?? [];
 
     public static Escalation Map(SqliteDataReader reader) => new()
     {
@@ -54,7 +54,7 @@ internal static class EscalationRows
         ScheduleId = reader.Text("schedule_id"),
         Mode = reader.Text("mode")!,
         Task = reader.Text("task")!,
-        Runs = RunRows.ReadList(reader.Text("runs")),
+        Runs = TextLists.Read(reader.Text("runs")),
         Since = reader.Moment("since")!.Value,
         Reason = reader.Text("reason")!,
         ResolvedAt = reader.Moment("resolved_at"),
@@ -72,7 +72,7 @@ internal static class EscalationRows
             ("@schedule", run.ScheduleId),
             ("@mode", run.Mode),
             ("@task", TextCut.Head(run.Task, LongestTask).ToString()),
-            ("@runs", RunRows.WriteList(runs)),
+            ("@runs", TextLists.Write(runs)),
             ("@since", end.EndedAt),
             ("@reason", EscalationRules.Reason(run, end, runs.Count)));
         var id = connection.Scalar("SELECT last_insert_rowid()");

@@ -205,9 +205,9 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
                 ("@token", run.Lease?.Token),
                 ("@outcome", report.Outcome.Name()),
                 ("@summary", report.Summary),
-                ("@findings", RunRows.WriteList(report.Findings)),
-                ("@followUps", RunRows.WriteList(report.FollowUps)),
-                ("@questions", RunRows.WriteList(report.Questions))) == 1,
+                ("@findings", TextLists.Write(report.Findings)),
+                ("@followUps", TextLists.Write(report.FollowUps)),
+                ("@questions", TextLists.Write(report.Questions))) == 1,
             cancellationToken);
     }
 
@@ -223,7 +223,7 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
                   AND NOT EXISTS (SELECT 1 FROM cycles WHERE cycles.run_id = runs.cycle_id AND verdict IS NOT NULL)
                 """,
                 ("@id", id),
-                ("@answers", RunRows.WriteList(answers))) == 1
+                ("@answers", TextLists.Write(answers))) == 1
                 && RunRows.InsertDecision(connection, id, now, "a person answered its questions; it goes on") == 1,
             cancellationToken);
 

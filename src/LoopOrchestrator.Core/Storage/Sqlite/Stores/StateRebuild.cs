@@ -22,7 +22,7 @@ internal sealed class StateRebuild(IStateRebuild rebuild, TimeProvider time) : I
         foreach (var one in found)
         {
             var run = one.Run;
-            Insert(connection, run.ParentRunId is { } parent && !known.Contains(parent) ? run with { ParentRunId = null } : run);
+            RunRows.Insert(connection, run.ParentRunId is { } parent && !known.Contains(parent) ? run with { ParentRunId = null } : run);
             RunRows.InsertDecision(connection, run.Id, now, one.Source);
             if (run.ScheduleId is not null)
             {
@@ -32,29 +32,6 @@ internal sealed class StateRebuild(IStateRebuild rebuild, TimeProvider time) : I
 
         transaction.Commit();
         return new RebuiltState(found.Count, found.Count(static one => one.Run.State == RunState.Running));
-    }
-
-    private static void Insert(SqliteConnection connection, Run run)
-    {
-        RunRows.Insert(connection, run);
-        connection.Execute(
-            """
-            UPDATE runs SET ended_at = @ended, cancel_reason = @cancel, reported_outcome = @reported, summary = @summary, findings = @findings,
-                follow_ups = @followUps, questions = @questions, exit_code = @exit, cost_usd = @cost, stop_row_pending = @row, unverified = @unverified
-            WHERE id = @id
-            """,
-            ("@ended", run.EndedAt),
-            ("@cancel", run.CancelReason),
-            ("@reported", run.ReportedOutcome?.Name()),
-            ("@summary", run.Summary),
-            ("@findings", RunRows.WriteList(run.Findings)),
-            ("@followUps", RunRows.WriteList(run.FollowUps)),
-            ("@questions", RunRows.WriteList(run.Questions)),
-            ("@exit", run.ExitCode),
-            ("@cost", run.CostUsd),
-            ("@row", run.StopRowPending),
-            ("@unverified", run.IsUnverified),
-            ("@id", run.Id));
     }
 
     private static void EnterOccurrence(SqliteConnection connection, RebuiltRun rebuilt)
