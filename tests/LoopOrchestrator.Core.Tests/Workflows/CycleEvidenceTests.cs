@@ -1,4 +1,6 @@
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Checkpoints;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Tests.Checkpoints;
 using LoopOrchestrator.Core.Workflows;
 using static LoopOrchestrator.Core.Tests.Workflows.CycleWorkspace;
@@ -46,5 +48,24 @@ public sealed class CycleEvidenceTests
 
         (await evidence.HasAsync("cycle-held/1-before", Token)).Should().BeTrue();
         (await evidence.HasAsync("cycle-over/1-before", Token)).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task Effect_OfAStepThatTheTimeLimitEnded_IsSeenBehindItsEnd()
+    {
+        using var play = new CycleWorkspace(Five(static workflow => workflow with { TimeoutSeconds = 30 }));
+        play.Exit = static _ => null;
+        var asked = await play.AskAsync();
+        await play.Test.LookAsync();
+        await play.Test.LookAsync();
+        await play.Test.LookAfterAsync(TimeSpan.FromSeconds(31));
+        play.Test.Evidence.Changes++;
+        var step = (await play.Test.Workspace.Cycles.FindAsync(asked.Id, Token))!.Items.Single();
+        play.Test.Supervisors.End(step.RunId!, new SupervisorOutcome { End = SupervisorEnd.Cancelled, Reason = "cancelled", EndedAt = play.Test.Now });
+        var cycle = await play.PlayAsync(asked.Id);
+
+        cycle.Run.State.Should().Be(RunState.TimedOut);
+        cycle.Run.Summary.Should().Contain("1 file(s) changed");
+        cycle.HasEffect.Should().BeTrue("what it changed counts as progress");
     }
 }

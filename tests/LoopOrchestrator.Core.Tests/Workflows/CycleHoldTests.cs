@@ -273,6 +273,25 @@ public sealed class CycleHoldTests
     }
 
     /// <summary>A cycle of schedule <c>s</c> whose first step ends while the schedule is paused.</summary>
+    [Fact]
+    public async Task StepThatWasHeldBesideAnother_HasTheTimeThatItsCycleHasLeft()
+    {
+        using var play = new CycleWorkspace(
+            new WorkflowDefinition("default")
+            {
+                TimeoutSeconds = 600,
+                Stages = [StageOf(StageKind.Validation, new FailurePolicy(FailureAction.Stop), "validation-static", "validation-unit") with { Parallel = true }],
+            },
+            new RunLimits { MaxAttempts = 1, RunsPerHour = 2 });
+        var asked = await play.AskAsync();
+        (await play.PlayAsync(asked.Id)).HeldReason.Should().Contain("limits.runsPerHour");
+        await play.Test.LookAfterAsync(TimeSpan.FromMinutes(61));
+        var cycle = await play.PlayAsync(asked.Id);
+
+        cycle.Run.State.Should().Be(RunState.Succeeded);
+        (await play.Test.Workspace.Runs.GetAsync(cycle.Items[1].RunId!, Token)).TimeoutSeconds.Should().Be(600, "the hour in which nothing could be begun is no part of its cycle's time");
+    }
+
     private static async Task<Cycle> PauseDuringItsFirstStepAsync(CycleWorkspace play, string more = "")
     {
         play.Exit = static _ => null;

@@ -141,4 +141,20 @@ public sealed class CycleTests
         play.Test.Supervisors.End(cycle.Items[0].RunId!);
         (await play.PlayAsync(asked.Id)).Run.Should().Match<Run>(run => run.State == RunState.Failed && run.Reason!.Contains("validation-unit"));
     }
+
+    [Theory]
+    [InlineData("implementation-core")]
+    [InlineData("build")]
+    public async Task ForgivenFailure_DoesNotPassTheSyncPointUnsynced(string failing)
+    {
+        using var play = new CycleWorkspace(Five(workflow => workflow with
+        {
+            Stages = [.. workflow.Stages.Select(stage => stage with { OnFailure = new FailurePolicy(FailureAction.Continue) })],
+        }));
+        play.Exit = name => name == failing || name == "pull" ? 1 : 0;
+        var cycle = await play.RunAsync();
+
+        cycle.Run.Should().Match<Run>(run => run.State == RunState.Failed && run.Reason!.StartsWith("sync command 'pull' at stage 'implementation' failed"));
+        play.Started.Should().NotContain("validation-static");
+    }
 }
