@@ -162,7 +162,7 @@ public sealed class PlantedOutcomeTests : IDisposable
         folder.Create();
         folder.Write(TestAgents.Order() with { StartId = SupervisorStart.Create().Id });
 
-        await new Supervisor(folder, TimeProvider.System).RunAsync(SupervisorStart.Create());
+        await new Supervisor(folder, TimeProvider.System, static _ => []).RunAsync(SupervisorStart.Create());
 
         folder.HasBegun.Should().BeFalse();
         folder.ReadOutcome().Should().BeNull();

@@ -10,11 +10,16 @@ internal sealed class AgentTree : IDisposable
 {
     private readonly Process _agent;
     private readonly TimeProvider _time;
+    private readonly Func<int, IReadOnlyList<ProcessEntry>> _below;
     private readonly WindowsJob? _job;
 
-    public AgentTree(Process agent, TimeProvider time)
+    /// <param name="agent">The agent.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="below">Finds, on Linux, what belongs to the agent of this id.</param>
+    public AgentTree(Process agent, TimeProvider time, Func<int, IReadOnlyList<ProcessEntry>> below)
     {
         _agent = agent;
+        _below = below;
         _time = time;
         _job = OperatingSystem.IsWindows() ? TryPutIntoJob(agent) : null;
     }
@@ -26,7 +31,7 @@ internal sealed class AgentTree : IDisposable
     {
         if (OperatingSystem.IsLinux())
         {
-            return await new ProcessTree(_time).EndAsync(() => ReapOrphans(_agent.Id), grace);
+            return await new ProcessTree(_time).EndAsync(() => _below(_agent.Id), grace);
         }
 
         if (OperatingSystem.IsWindows() && _job is { } job)
@@ -45,6 +50,27 @@ internal sealed class AgentTree : IDisposable
     }
 
     public void Dispose() => ((IDisposable?)_job)?.Dispose();
+
+    /// <summary>
+    /// Everything below this process, which is the supervisor of one agent and nothing else. Orphans that came back to it and have ended
+    /// stay in the table until their exit is read; .NET reads only that of its own children.
+    /// </summary>
+    public static IReadOnlyList<ProcessEntry> BelowThisProcess(int agentPid)
+    {
+        if (!UnixProcess.HasChildren())
+        {
+            // As a rule nothing is left, and reading the whole process table would cost more than all else here.
+            return [];
+        }
+
+        var descendants = ProcessTable.Descendants(Environment.ProcessId);
+        foreach (var orphan in descendants.Where(entry => entry.IsZombie && entry.Parent == Environment.ProcessId && entry.Pid != agentPid))
+        {
+            UnixProcess.Reap(orphan.Pid);
+        }
+
+        return descendants;
+    }
 
     [SupportedOSPlatform("windows")]
     private async Task<(int Ended, bool Gone)> EndJobAsync(WindowsJob job)
@@ -78,23 +104,5 @@ internal sealed class AgentTree : IDisposable
             job?.Dispose();
             return null;
         }
-    }
-
-    // Orphans that came back to us and have ended stay in the table until we read their exit; .NET reads only that of its own children.
-    private static List<ProcessEntry> ReapOrphans(int agentPid)
-    {
-        if (!UnixProcess.HasChildren())
-        {
-            // As a rule nothing is left, and reading the whole process table would cost more than all else here.
-            return [];
-        }
-
-        var descendants = ProcessTable.Descendants(Environment.ProcessId);
-        foreach (var orphan in descendants.Where(entry => entry.IsZombie && entry.Parent == Environment.ProcessId && entry.Pid != agentPid))
-        {
-            UnixProcess.Reap(orphan.Pid);
-        }
-
-        return descendants;
     }
 }

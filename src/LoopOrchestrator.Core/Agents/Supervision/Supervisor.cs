@@ -17,7 +17,10 @@ namespace LoopOrchestrator.Core.Agents.Supervision;
 /// everything below it, and leaves the outcome on disk, whether or not any server is alive. One process per run; the lock in the run's
 /// folder makes a second one impossible.
 /// </summary>
-internal sealed class Supervisor(RunFolder folder, TimeProvider time)
+/// <param name="folder">The folder of the run.</param>
+/// <param name="time">The clock.</param>
+/// <param name="below">Finds what the agent of this id is the root of, itself included; see <see cref="AgentTree.BelowThisProcess"/>.</param>
+internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, IReadOnlyList<ProcessEntry>> below)
 {
     private const int LongestEvent = 1024 * 1024;
 
@@ -49,8 +52,6 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         {
             return;
         }
-
-        UnixProcess.BecomeSupervisor();
 
         // Before anybody can know of this process: a signal that comes early must end the run, not just the supervisor.
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
@@ -112,7 +113,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time)
         var exitCode = (int?)null;
         if (agent is not null)
         {
-            using var tree = new AgentTree(agent, time);
+            using var tree = new AgentTree(agent, time, below);
             TryWrite(() => folder.Complete(record with { Agent = ProcessIdentity.Of(agent.Id)?.ToString() }));
             var pumps = Task.WhenAll(
                 PumpAsync(agent.StandardOutput.BaseStream, output, order.Events),

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Processes;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
@@ -11,6 +12,13 @@ public static class SupervisorProgram
     /// <summary>Supervises the run of <paramref name="runFolder"/> to its end. Does nothing when the server that started it ended before it gave the start.</summary>
     /// <param name="runFolder">The run's folder.</param>
     /// <param name="input">Standard input, where the start comes from; read to its end first.</param>
-    public static Task RunAsync(string runFolder, Stream input) =>
-        SupervisorStart.Read(input) is { } start ? new Supervisor(new RunFolder(runFolder), TimeProvider.System).RunAsync(start) : Task.CompletedTask;
+    public static async Task RunAsync(string runFolder, Stream input)
+    {
+        if (SupervisorStart.Read(input) is { } start)
+        {
+            // Of the whole process, and so not a supervisor's own doing: tests have several in theirs.
+            UnixProcess.BecomeSupervisor();
+            await new Supervisor(new RunFolder(runFolder), TimeProvider.System, AgentTree.BelowThisProcess).RunAsync(start);
+        }
+    }
 }
