@@ -126,7 +126,7 @@ internal sealed class RedactionStream(Redactor redactor, RedactionStream.Sink si
             return ConsumeAddress(text, isLast);
         }
 
-        foreach (var shape in SecretShape.All)
+        foreach (var shape in SecretShapes.All)
         {
             if (!text.StartsWith(shape.Prefix) || !IsBoundary())
             {

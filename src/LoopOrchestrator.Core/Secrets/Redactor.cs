@@ -45,7 +45,7 @@ internal sealed class Redactor
                 .DistinctBy(static value => value.Text, StringComparer.Ordinal)
                 .Take(MostValues),
         ];
-        _needles = [KeyBegin, AddressBegin, .. SecretShape.All.Select(static shape => shape.Prefix), .. Values.Select(static value => value.Text)];
+        _needles = [KeyBegin, AddressBegin, .. SecretShapes.All.Select(static shape => shape.Prefix), .. Values.Select(static value => value.Text)];
         _search = new Lazy<SearchValues<string>>(() => SearchValues.Create(_needles, StringComparison.Ordinal));
     }
 
