@@ -129,7 +129,8 @@ public sealed class CheckpointStoreTests
     {
         using var folder = new LoopOrchestrator.Testing.TemporaryFolder();
 
-        await FluentActions.Awaiting(() => new CheckpointStore(folder.Paths, TimeProvider.System).TakeAsync(name, Token)).Should().ThrowAsync<ArgumentException>();
+        await FluentActions.Awaiting(() => new CheckpointStore(folder.Paths, TimeProvider.System).TakeAsync(name, Token))
+            .Should().ThrowAsync<ArgumentException>().WithParameterName(nameof(name));
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public sealed class SchemaFileTests
     [Fact]
     public void Check_OfAnUnknownKeyword_IsAnError() =>
         FluentActions.Invoking(static () => JsonSchemaCheck.Problems(JsonDocument.Parse("""{"contains":{}}""").RootElement, JsonDocument.Parse("[]").RootElement))
-            .Should().Throw<NotSupportedException>();
+            .Should().Throw<NotSupportedException>().WithMessage("the keyword contains at $ is not checked yet*");
 
     private static JsonElement Schema(string name) => JsonDocument.Parse(RepositoryFiles.Read($"docs/schemas/{name}.schema.json")).RootElement;
 }

@@ -136,7 +136,7 @@ public sealed class AgentReportTests : IDisposable
         foreach (var other in new[] { first with { Findings = ["a", "c"] }, first with { FollowUps = [] }, first with { Questions = ["which?"] } })
         {
             var again = () => _test.Workspace.Runs.CompleteAsync(id: null, other, agent, cancellationToken: Token);
-            await again.Should().ThrowAsync<UserErrorException>();
+            await again.Should().ThrowAsync<UserErrorException>().WithMessage($"Run {run.Id} was reported already as *, and that stands*");
         }
     }
 
@@ -149,7 +149,7 @@ public sealed class AgentReportTests : IDisposable
         for (var count = 0; count < 20; count++)
         {
             var again = () => _test.Workspace.Runs.CompleteAsync(id: null, Report("succeeded", $"yes {count}"), agent, cancellationToken: Token);
-            await again.Should().ThrowAsync<UserErrorException>();
+            await again.Should().ThrowAsync<UserErrorException>().WithMessage($"Run {run.Id} was reported already as *, and that stands*");
         }
 
         (await _test.Workspace.Runs.DecisionsAsync(run.Id, Token))

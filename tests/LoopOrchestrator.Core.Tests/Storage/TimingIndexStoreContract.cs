@@ -45,7 +45,7 @@ public abstract class TimingIndexStoreContract : StorageContract
             throw new StaleIndexException();
         });
 
-        failing.Should().Throw<StaleIndexException>();
+        failing.Should().Throw<StaleIndexException>("what the caller throws comes back as it is");
         index.Read(static tables => tables.Checkpoint()!.Starts).Should().Be(1);
     }
 

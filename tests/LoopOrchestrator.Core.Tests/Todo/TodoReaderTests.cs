@@ -87,7 +87,7 @@ public sealed class TodoReaderTests
 
         TodoReader.Read(folder.Paths).Should().Match<TodoReading>(reading => reading.Items.Count == 0 && reading.Statistics.CompletedRate == 0);
         Directory.CreateDirectory(folder.Paths.Todo);
-        FluentActions.Invoking(() => TodoReader.Read(folder.Paths)).Should().Throw<UserErrorException>();
+        FluentActions.Invoking(() => TodoReader.Read(folder.Paths)).Should().Throw<UserErrorException>().WithMessage("*TODO.md*folder*");
     }
 
     [Fact]

@@ -43,7 +43,8 @@ public sealed class SharedPathTests : IDisposable
         var before = target is null ? null : await File.ReadAllTextAsync(target, Token);
 
         FluentActions.Invoking(() => new SharedPath(_test.Paths, file, FileSizes.Own).ReadOrNull()).Should().Throw<LinkRefusedException>().WithMessage($"{file}*");
-        FluentActions.Invoking(() => DurableFile.Replace(new SharedPath(_test.Paths, file, FileSizes.Own), "x"u8)).Should().Throw<LinkRefusedException>();
+        FluentActions.Invoking(() => DurableFile.Replace(new SharedPath(_test.Paths, file, FileSizes.Own), "x"u8))
+            .Should().Throw<LinkRefusedException>().WithMessage($"{file}*");
         foreach (var use in (Func<Task<object?>>[])
         [
             () => Task.FromResult<object?>(TodoReader.Read(_test.Paths).Items),
@@ -116,7 +117,8 @@ public sealed class SharedPathTests : IDisposable
         File.Delete(_test.Paths.Todo);
         File.CreateSymbolicLink(_test.Paths.Todo, _outside.File("secret"));
 
-        FluentActions.Invoking(() => GuardedFile.Open(looked, FileMode.Open, FileAccess.Read)).Should().Throw<LinkRefusedException>();
+        FluentActions.Invoking(() => GuardedFile.Open(looked, FileMode.Open, FileAccess.Read))
+            .Should().Throw<LinkRefusedException>().WithMessage($"*{_test.Paths.Todo}*");
     }
 
     private static async Task<string> ToldAsync(Func<Task<object?>> use)

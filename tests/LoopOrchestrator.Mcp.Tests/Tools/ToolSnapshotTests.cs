@@ -57,7 +57,8 @@ public sealed class ToolSnapshotTests : IDisposable
     {
         Snapshots.Replace("a\n<b>\nold\n<e>\nz\n", "<b>", "<e>", "new\n").Should().Be("a\n<b>\nnew\n<e>\nz\n");
 
-        FluentActions.Invoking(static () => Snapshots.Between("a\n<e>\n<b>\n", "<b>", "<e>")).Should().Throw<InvalidDataException>();
+        FluentActions.Invoking(static () => Snapshots.Between("a\n<e>\n<b>\n", "<b>", "<e>"))
+            .Should().Throw<InvalidDataException>().WithMessage("the lines <b> and <e> are missing");
     }
 
     [Fact]

@@ -106,7 +106,7 @@ public sealed class ConnectionPoolTests : IDisposable
             return connection.Execute("not SQL");
         });
 
-        fail.Should().Throw<SqliteException>();
+        fail.Should().Throw<SqliteException>().WithMessage("*near \"not\": syntax error*");
 
         _pool.Use(static connection => connection.Execute("BEGIN IMMEDIATE; COMMIT"));
         _opened.Should().Be(2);

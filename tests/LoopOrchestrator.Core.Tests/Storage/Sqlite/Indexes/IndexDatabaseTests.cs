@@ -66,7 +66,7 @@ public sealed class IndexDatabaseTests : IDisposable
         using var index = New();
         File.WriteAllText(_folder.Paths.State, "a file where the folder should be");
 
-        FluentActions.Invoking(() => Enter(index, "a")).Should().Throw<IndexUnavailableException>();
+        FluentActions.Invoking(() => Enter(index, "a")).Should().Throw<IndexUnavailableException>().WithMessage("The index .loop/*cannot be used: *");
         File.Delete(_folder.Paths.State);
 
         Enter(index, "b");
