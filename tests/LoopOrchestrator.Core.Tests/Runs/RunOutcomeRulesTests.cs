@@ -73,6 +73,8 @@ public sealed class RunOutcomeRulesTests
 
         RunOutcomeRules.Judge(TestAgents.Run(), outcome with { OutputTail = "last words" }).Summary.Should().Be("last words");
         RunOutcomeRules.Judge(TestAgents.Run(), outcome).Summary.Should().BeNull();
+        outcome = outcome with { OutputTail = "last words", Account = new AgentAccount { LastText = "all is done" } };
+        RunOutcomeRules.Judge(TestAgents.Run(), outcome).Summary.Should().Be("all is done", "what it said itself says more");
     }
 
     [Fact]
