@@ -317,7 +317,7 @@ internal sealed partial class Scheduler(
             {
                 var answer = schedule.OnlyIf is not null ? await checks.AnswerAsync(occurrence, cancellationToken)
                     : await checks.HoldUnguardedAsync(schedule, occurrence, cancellationToken) ? null
-                    : CheckAnswer.Yes;
+                    : new CheckAnswer.Yes();
                 _checkTrouble.Clear(schedule.Id);
                 if (answer is not null)
                 {
@@ -341,9 +341,10 @@ internal sealed partial class Scheduler(
 
     private async Task SettleCheckAsync(Schedule schedule, Occurrence occurrence, CheckAnswer answer, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var plan = answer.Passes
+        var no = answer as CheckAnswer.No;
+        var plan = no is null
             ? await PlanRunAsync(schedule, now, await admission.PlacesAsync(cancellationToken), cancellationToken)
-            : new RunPlan.Refused(answer.Reason);
+            : new RunPlan.Refused(no.Reason);
         if (plan is RunPlan.Accepted accepted && schedule.OnlyIf is not null)
         {
             plan = accepted with { Why = $"its onlyIf said yes; {accepted.Why}" };
@@ -351,7 +352,7 @@ internal sealed partial class Scheduler(
 
         var due = new DueSegment(occurrence.DueAt, occurrence.LastDueAt, occurrence.Count, Outcome: null, Reason: null);
         var segment = plan is RunPlan.Refused refused
-            ? due with { Outcome = OccurrenceOutcome.Skipped, Reason = refused.Reason, ReasonCode = answer.Code }
+            ? due with { Outcome = OccurrenceOutcome.Skipped, Reason = refused.Reason, ReasonCode = no?.Code }
             : due;
         var result = await ledger.SettleCheckAsync(
             occurrence,

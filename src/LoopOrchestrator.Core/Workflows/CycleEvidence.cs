@@ -28,8 +28,7 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
                 : throw new UserErrorException("The workspace is not trusted, so no work tree is made for an isolated step.");
         }
 
-        var (name, mark) = await TakeAsync(cycle, item, "before", cancellationToken);
-        return name is null ? Without(item, mark!) : item with { Before = name };
+        return await TakeAsync(cycle, item, "before", name => item with { Before = name }, cancellationToken);
     }
 
     /// <summary>A step whose run has ended, or a landing, with the checkpoint behind it and what changed in between.</summary>
@@ -45,13 +44,11 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
             return item;
         }
 
-        var (name, mark) = await TakeAsync(cycle, item, Behind, cancellationToken);
-        if (name is null)
-        {
-            return Without(item, mark!);
-        }
-
-        return await MarkFailureAsync(item with { After = name }, async () => item with { After = name, Changes = await work.CompareAsync(item.Before, name, cancellationToken) });
+        var taken = await TakeAsync(cycle, item, Behind, name => item with { After = name }, cancellationToken);
+        return taken.After is not { } after
+            ? taken
+            : await MarkFailureAsync(
+                taken, async () => taken with { Changes = await work.CompareAsync(item.Before, after, cancellationToken) });
     }
 
     /// <summary>The work tree of the pass that is going on, if it has one.</summary>
@@ -98,11 +95,13 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
 
     private static string TreeOf(Cycle cycle) => string.Create(CultureInfo.InvariantCulture, $"{cycle.Run.Id}-{cycle.Visit}");
 
-    private async Task<(string? Name, string? Mark)> TakeAsync(Cycle cycle, CycleItem item, string when, CancellationToken cancellationToken)
+    // The item with its checkpoint, or marked with why there is none.
+    private async Task<CycleItem> TakeAsync(
+        Cycle cycle, CycleItem item, string when, Func<string, CycleItem> with, CancellationToken cancellationToken)
     {
         if (!trust.IsTrusted)
         {
-            return (null, "no checkpoint, because the workspace is not trusted; what it changed is not known");
+            return Without(item, "no checkpoint, because the workspace is not trusted; what it changed is not known");
         }
 
         var name = string.Create(CultureInfo.InvariantCulture, $"{cycle.Run.Id}/{item.Number}-{when}");
@@ -114,11 +113,11 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
                 await work.TakeAsync(name, cancellationToken);
             }
 
-            return (name, null);
+            return with(name);
         }
         catch (UserErrorException exception)
         {
-            return (null, $"no checkpoint {when} it: {exception.Message}");
+            return Without(item, $"no checkpoint {when} it: {exception.Message}");
         }
     }
 }

@@ -32,6 +32,7 @@ public sealed class ConfigurationReaderTests
     [Theory]
     [InlineData("""{"agents":{"a":{}}}""", "kind is missing", 16)]
     [InlineData("""{"agents":{"a":{"kind":"x"}}}""", "'x'", 24)]
+    [InlineData("""{"agents":{"a":{"kind":"workflow","command":["x"]}}}""", "'workflow' and must be handoff, command or cli", 24)]
     [InlineData("""{"agents":{"a":{"kind":"command"}}}""", "command is missing", 16)]
     [InlineData("""{"agents":{"handoff":{"kind":"command"}}}""", "belongs to the hand-off", 22)]
     [InlineData("""{"agents":{"a":5}}""", "has to be an object", 16)]

@@ -3,16 +3,21 @@ using LoopOrchestrator.Core.Scheduling.Ledger;
 namespace LoopOrchestrator.Core.Scheduling.Checks;
 
 /// <summary>What came of asking an <c>onlyIf</c> command.</summary>
-/// <param name="Passes">Whether the occurrence goes on.</param>
-/// <param name="Reason">Why not, when it does not.</param>
-/// <param name="Code">The kind of the reason, where something depends on that.</param>
-internal sealed record CheckAnswer(bool Passes, string Reason, OccurrenceReasonCode? Code = null)
+internal abstract record CheckAnswer
 {
-    public static CheckAnswer Yes { get; } = new(true, "");
+    private CheckAnswer()
+    {
+    }
 
-    public static CheckAnswer No(string reason) => new(false, reason);
+    /// <summary>The occurrence goes on.</summary>
+    public sealed record Yes : CheckAnswer;
+
+    /// <summary>The occurrence is left out.</summary>
+    /// <param name="Reason">Why, in words.</param>
+    /// <param name="Code">The kind of the reason, where something depends on that.</param>
+    public sealed record No(string Reason, OccurrenceReasonCode? Code = null) : CheckAnswer;
 
     /// <summary>Nobody could be asked: somebody has to correct the command, or install its program.</summary>
-    public static CheckAnswer NotStarted(string why) =>
-        new(false, $"its onlyIf command could not be started: {why}", OccurrenceReasonCode.CheckNotStarted);
+    public static No NotStarted(string why) =>
+        new($"its onlyIf command could not be started: {why}", OccurrenceReasonCode.CheckNotStarted);
 }

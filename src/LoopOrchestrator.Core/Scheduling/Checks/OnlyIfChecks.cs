@@ -88,7 +88,7 @@ internal sealed partial class OnlyIfChecks(
     {
         if (occurrence.CheckFolder is not { } folder)
         {
-            return await RefusalAsync(cancellationToken) is { } refusal ? CheckAnswer.No(refusal) : null;
+            return await RefusalAsync(cancellationToken) is { } refusal ? new CheckAnswer.No(refusal) : null;
         }
 
         if (await _commands.LookAsync(FolderOf(folder), OutcomeProof.Of(occurrence.CheckHash)) is not { } outcome)
@@ -104,10 +104,10 @@ internal sealed partial class OnlyIfChecks(
 
         return outcome.End switch
         {
-            SupervisorEnd.Exited when outcome.ExitCode == 0 => CheckAnswer.Yes,
-            SupervisorEnd.Exited => CheckAnswer.No($"its onlyIf command ended with exit code {outcome.ExitCode}"),
+            SupervisorEnd.Exited when outcome.ExitCode == 0 => new CheckAnswer.Yes(),
+            SupervisorEnd.Exited => new CheckAnswer.No($"its onlyIf command ended with exit code {outcome.ExitCode}"),
             SupervisorEnd.NotStarted or SupervisorEnd.Shortage => CheckAnswer.NotStarted(outcome.Reason),
-            _ => CheckAnswer.No($"its onlyIf command gave no answer: {outcome.Reason}"),
+            _ => new CheckAnswer.No($"its onlyIf command gave no answer: {outcome.Reason}"),
         };
     }
 

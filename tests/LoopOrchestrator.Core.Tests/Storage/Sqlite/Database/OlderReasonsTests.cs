@@ -83,6 +83,23 @@ public sealed class OlderReasonsTests : IDisposable
     }
 
     [Fact]
+    public async Task RowsOfAServerOfThatVersion_WrittenAfterwards_HaveTheirStateAndKindAllTheSame()
+    {
+        await _database.WriteAsync(
+            static (connection, _) => connection.Execute(
+                """
+                INSERT INTO occurrences (schedule_id, due_at, last_due_at, count, outcome, reason, run_id, decided_at, checking)
+                    VALUES ('t', 1, 1, 1, NULL, 'its onlyIf command is asked first', NULL, NULL, 1);
+                INSERT INTO runs (id, mode, task, agent, agent_kind, priority, depth, state, timeout_seconds, created_at)
+                    VALUES ('run-x', 'orchestrator', 'work', 'nightly', 'workflow', 'normal', 0, 'queued', 60, 1);
+                """),
+            Token);
+
+        (await new SqliteOccurrenceLedger(_database).CheckingAsync(Token)).Should().Contain(static row => row.ScheduleId == "t");
+        (await new SqliteCycleStore(_database).OpenAsync(Token)).Should().Contain(static run => run.Id == "run-x" && run.Workflow == "nightly");
+    }
+
+    [Fact]
     public async Task Pauses_HaveTheirCause_AndThatOfAnEscalationEndsWithIt()
     {
         var resumed = (await new SqliteEscalationStore(_database).ResolveAsync(7, "mended", Moment, Token)).Resumed;
