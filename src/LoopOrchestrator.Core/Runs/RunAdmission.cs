@@ -36,8 +36,8 @@ internal sealed class RunAdmission(IRunStore runs, IEscalationStore escalations,
         if (await FindLimitAsync(isStep: false, cancellationToken) is { } limit)
         {
             throw new UserErrorException(
-                $"Nothing was started, because of the {limit.Text}. Wait until older runs leave that window, or let a person raise the limit "
-                + $"in mcp_startup.json{(limit.IsOfDay ? " or end the pause with 'loop-orchestrator resume'" : "")}.");
+                $"Nothing was started, because of the {limit.Text}. Wait until older runs leave that window, or let a person raise "
+                + $"the limit in mcp_startup.json{(limit.IsOfDay ? " or end the pause with 'loop-orchestrator resume'" : "")}.");
         }
     }
 }

@@ -21,7 +21,8 @@ internal sealed class RunClaims(IRunStore store, RunLauncher launcher, RunFinish
             {
                 throw new UserErrorException(
                     named.Kind != RunKind.Handoff
-                        ? $"Run {named.Id} belongs to {(named.Kind == RunKind.Cycle ? "workflow" : "agent")} '{named.AgentName()}' and cannot be claimed; it starts by itself."
+                        ? $"Run {named.Id} belongs to {(named.Kind == RunKind.Cycle ? "workflow" : "agent")} '{named.AgentName()}' "
+                            + "and cannot be claimed; it starts by itself."
                         : $"Run {named.Id} is {named.State.Name()}, so it cannot be "
                             + $"claimed{(named.State == RunState.Running ? "; when its holder is gone, it waits again" : "")}. claim_run "
                             + "without run_id takes the next that waits.");

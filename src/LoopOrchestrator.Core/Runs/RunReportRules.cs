@@ -30,8 +30,8 @@ internal static class RunReportRules
         {
             { Kind: RunKind.Cycle } => $"Run {run.Id} is a cycle of a workflow and takes no report: each of its steps is a run of its own. "
                 + "get_run shows them; report with the id of the step that you work on.",
-            { AgentKind: AgentKind.Command } => $"Run {run.Id} takes no report: it is done by the command '{run.Agent}', and its exit code decides. "
-                + "get_run shows how it ends; cancel_run ends it now.",
+            { AgentKind: AgentKind.Command } => $"Run {run.Id} takes no report: it is done by the command '{run.Agent}', and its exit code "
+                + "decides. get_run shows how it ends; cancel_run ends it now.",
             _ when run.State.HasEnded() => $"Run {run.Id} has ended already ({run.State.Name()}: {run.Reason}); a report after that "
                 + $"changes nothing.{Reported(run)}",
             _ when Late(run, shown, attempts) is { } late => late,

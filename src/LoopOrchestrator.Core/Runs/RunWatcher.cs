@@ -60,7 +60,8 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, IRunStore store, 
                     continue;
                 }
 
-                isUnbegun = run.Kind == RunKind.Handoff && run.ReportedOutcome is null && DurableFile.ReadOrNull(FolderOf(run).Brief) is null;
+                isUnbegun = run is { Kind: RunKind.Handoff, ReportedOutcome: null }
+                    && DurableFile.ReadOrNull(FolderOf(run).Brief) is null;
                 if (isUnbegun && now - run.AttemptStartedAt >= SupervisorWatch.StartPatience && !await HasStartRowAsync(run, cancellationToken))
                 {
                     // Whoever took it could write neither its start row nor that it waits again, or died in between: nobody got its brief.
@@ -144,7 +145,8 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, IRunStore store, 
         var at = run.Kind != RunKind.Handoff ? FolderOf(run).ReadWarning()?.At
             : now >= RunDeadline.WarningAt(run) && now < run.DeadlineAt ? now
             : null;
-        if (at is { } moment && await store.TryDecideOnceAsync(run.Id, moment, RunDeadline.Warning(run), cancellationToken: cancellationToken))
+        if (at is { } moment
+            && await store.TryDecideOnceAsync(run.Id, moment, RunDeadline.Warning(run), cancellationToken: cancellationToken))
         {
             Log.NearDeadline(logger, run.Id, run.TimeoutSeconds);
         }

@@ -48,8 +48,14 @@ public sealed class StatusReader
         var queued = await _sources.Runs.InStateAsync(RunState.Queued, cancellationToken);
         var schedules = await SchedulesAsync(cancellationToken);
         var findings = new List<Finding>([.. _sources.Schedules.Findings, .. _sources.Modes.Findings, .. _sources.Workflows.Current]);
-        findings.AddRange(schedules.Where(static schedule => schedule.Last?.ReasonCode == OccurrenceReasonCode.CheckNotStarted).Select(schedule => new Finding(
-            FindingSeverity.Warning, _sources.Paths.Display(_sources.Schedules.FilePath), null, null, $"schedule '{schedule.Schedule.Id}' was skipped: {schedule.Last!.Reason}. Correct its onlyIf, or install the program.")));
+        findings.AddRange(schedules
+            .Where(static schedule => schedule.Last?.ReasonCode == OccurrenceReasonCode.CheckNotStarted)
+            .Select(schedule => new Finding(
+                FindingSeverity.Warning,
+                _sources.Paths.Display(_sources.Schedules.FilePath),
+                null,
+                null,
+                $"schedule '{schedule.Schedule.Id}' was skipped: {schedule.Last!.Reason}. Correct its onlyIf, or install the program.")));
         var memory = await ReadMemoryAsync(findings, cancellationToken);
         var pending = await _sources.Runs.PendingFinalizationAsync(cancellationToken);
         var status = new WorkspaceStatus

@@ -76,7 +76,11 @@ internal sealed partial class CycleEngine(
         var now = time.GetUtcNow();
         if (!workflows.TryGetValue(run.Workflow!, out var workflow))
         {
-            await finisher.EndAsync(run.Id, new RunEnd(RunState.Failed, now, $"there is no workflow '{run.Workflow}' any more") { Failure = RunFailure.Configuration }, cancellationToken);
+            var gone = new RunEnd(RunState.Failed, now, $"there is no workflow '{run.Workflow}' any more")
+            {
+                Failure = RunFailure.Configuration,
+            };
+            await finisher.EndAsync(run.Id, gone, cancellationToken);
             return false;
         }
 

@@ -94,7 +94,12 @@ internal static class StatusText
         var table = new TextTable("RUN", "MODE", "AGENT", "SINCE", "TASK");
         foreach (var run in runs.Take(MostQueued))
         {
-            table.Add(run.Id, run.Mode, run.Kind == RunKind.Handoff ? "hand-off" : run.AgentName(), ReadableText.Moment(since(run), session.Workspace.Time.LocalTimeZone), ReadableText.Short(RunTitle.Of(run.Task)));
+            table.Add(
+                run.Id,
+                run.Mode,
+                run.Kind == RunKind.Handoff ? "hand-off" : run.AgentName(),
+                ReadableText.Moment(since(run), session.Workspace.Time.LocalTimeZone),
+                ReadableText.Short(RunTitle.Of(run.Task)));
         }
 
         session.Output.WriteLine($"\n{title} ({runs.Count})");

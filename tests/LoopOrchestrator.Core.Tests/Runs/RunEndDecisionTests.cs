@@ -56,7 +56,7 @@ public sealed class RunEndDecisionTests
 
         var again = new RunEndDecision(1, End, retry, 1).ApplyTo(Going);
 
-        again.Should().Match<Run>(run => run.State == RunState.Queued && run.NotBefore == retry.NotBefore && run.Reason == "it failed; once more");
+        (again.State, again.NotBefore, again.Reason).Should().Be((RunState.Queued, retry.NotBefore, "it failed; once more"));
         (again.Executor, again.DeadlineAt, again.Lease, again.ReportedOutcome, again.EndedAt).Should().Be((null, null, null, null, null));
         (again.StopRowPending, again.MemoryPending).Should().Be((false, false), "the pause belongs to the work");
     }

@@ -67,7 +67,8 @@ public sealed class ScheduleChangeTests
 
         run.Title.Should().Be("Nightly check");
         (await File.ReadAllTextAsync(test.Paths.Timing, Token)).Should().Contain("Nightly check").And.NotContain("Something else");
-        (await File.ReadAllTextAsync(test.Paths.Memory, Token)).Should().Contain("Schedule \"Nightly check\"").And.NotContain("Something else");
+        (await File.ReadAllTextAsync(test.Paths.Memory, Token)).Should()
+            .Contain("Schedule \"Nightly check\"").And.NotContain("Something else");
 
         static string Named(string name) =>
             TestWorkspace.Every(10).Replace("\"name\":\"s\"", $"\"name\":\"{name}\"", StringComparison.Ordinal);

@@ -148,7 +148,8 @@ public abstract class RunStoreContract : StorageContract
         var queued = await GetAsync("run-a");
         (queued.State, queued.Attempt, queued.StartedAt).Should().Be((RunState.Queued, 0, null));
         (await Runs.AttemptsAsync("run-a", Token)).Should().BeEmpty();
-        (await Runs.DecisionsAsync("run-a", Token)).Select(static decision => decision.Code).Should().Equal(null, RunDecisionCode.NeverBegun);
+        (await Runs.DecisionsAsync("run-a", Token)).Select(static decision => decision.Code)
+            .Should().Equal(null, RunDecisionCode.NeverBegun);
     }
 
     [Fact]
@@ -214,7 +215,8 @@ public abstract class RunStoreContract : StorageContract
         (await Runs.TryDecideOnceAsync("run-a", Start, "a warning", cancellationToken: Token)).Should().BeTrue();
         (await Runs.TryDecideOnceAsync("run-a", Start.AddHours(1), "a warning", cancellationToken: Token)).Should().BeFalse();
         (await Runs.TryDecideOnceAsync("run-a", Start, "no", RunDecisionCode.ReportRefused, Token)).Should().BeTrue();
-        (await Runs.DecisionsAsync("run-a", Token)).Select(static decision => decision.Text).Should().Equal("a test says so", "a warning", "no");
+        (await Runs.DecisionsAsync("run-a", Token)).Select(static decision => decision.Text)
+            .Should().Equal("a test says so", "a warning", "no");
         (await Runs.DecisionsAsync("run-a", Token))[^1].Code.Should().Be(RunDecisionCode.ReportRefused);
     }
 

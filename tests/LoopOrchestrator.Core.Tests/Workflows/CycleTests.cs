@@ -21,7 +21,8 @@ public sealed class CycleTests
         using var play = new CycleWorkspace(Five());
         var cycle = await play.RunAsync();
 
-        cycle.Run.Should().Match<Run>(run => run.State == RunState.Succeeded && run.Reason == "all 5 stages of workflow 'default' passed" && run.Kind == RunKind.Cycle && run.Workflow == "default" && run.Agent == null);
+        (cycle.Run.State, cycle.Run.Reason).Should().Be((RunState.Succeeded, "all 5 stages of workflow 'default' passed"));
+        (cycle.Run.Kind, cycle.Run.Workflow, cycle.Run.Agent).Should().Be((RunKind.Cycle, "default", null));
         play.Started.Should().Equal("implementation-core", "build", "pull", "validation-static", "check", "pull", "quality-functional", "integration-commit", "pull", "planning-priorities");
         cycle.Items.Should().HaveCount(10).And.OnlyContain(item => item.State == CycleItemState.Passed);
         cycle.Items.Where(item => item.RunId is not null).Should().HaveCount(5).And.OnlyContain(item => item.Before != null && item.After != null);

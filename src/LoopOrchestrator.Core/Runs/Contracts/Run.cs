@@ -14,7 +14,9 @@ public sealed record Run
     /// <summary>What is to be done.</summary>
     public required string Task { get; init; }
 
-    /// <summary>The agent's name in the configuration, or <c>handoff</c>; <see langword="null"/> for a cycle, whose steps have one each.</summary>
+    /// <summary>
+    /// The agent's name in the configuration, or <c>handoff</c>; <see langword="null"/> for a cycle, whose steps have one each.
+    /// </summary>
     public string? Agent { get; init; }
 
     /// <summary>What kind of agent that was when the run was created; <see langword="null"/> for a cycle.</summary>

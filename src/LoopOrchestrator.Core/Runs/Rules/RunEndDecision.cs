@@ -24,7 +24,12 @@ internal sealed record RunEndDecision(int Attempt, RunEnd End, Retry? Retry, int
         var told = End.AddTo(run) with { State = State, Reason = Reason, Tries = Tries, NotBefore = Retry?.NotBefore };
         if (Retry is null)
         {
-            return told with { EndedAt = End.EndedAt, StopRowPending = run.StopRowPending || run.StartedAt is not null, MemoryPending = true };
+            return told with
+            {
+                EndedAt = End.EndedAt,
+                StopRowPending = run.StopRowPending || run.StartedAt is not null,
+                MemoryPending = true,
+            };
         }
 
         return told with

@@ -17,5 +17,16 @@ internal sealed record RunRow(
     bool? NoReport)
 {
     public static RunRow From(Run run) =>
-        new(run.Id, run.State.Name(), run.Mode, run.AgentName(), RunTitle.Of(run.Task), run.ScheduleId, run.Reason, run.CreatedAt, run.StartedAt, run.EndedAt, run.HasNoReport ? true : null);
+        new(
+            run.Id,
+            run.State.Name(),
+            run.Mode,
+            run.AgentName(),
+            RunTitle.Of(run.Task),
+            run.ScheduleId,
+            run.Reason,
+            run.CreatedAt,
+            run.StartedAt,
+            run.EndedAt,
+            run.HasNoReport ? true : null);
 }

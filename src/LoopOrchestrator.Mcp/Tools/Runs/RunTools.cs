@@ -137,7 +137,16 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         var run = await workspace.Runs.ClaimAsync(run_id, mode, callers.Of(server), cancellationToken);
         return run is null
             ? new ClaimResult(null, null, null, null, null, null, null, null, "No hand-off waits. list_schedules says when the next one is due.")
-            : new ClaimResult(run.Id, run.State.Name(), run.Mode, run.AgentName(), run.DeadlineAt, run.LeaseToken, workspace.Runs.LeaseSeconds, workspace.Runs.Brief(run), RunResult.NextOfHolder(run, workspace.Runs.LeaseSeconds));
+            : new ClaimResult(
+                run.Id,
+                run.State.Name(),
+                run.Mode,
+                run.AgentName(),
+                run.DeadlineAt,
+                run.LeaseToken,
+                workspace.Runs.LeaseSeconds,
+                workspace.Runs.Brief(run),
+                RunResult.NextOfHolder(run, workspace.Runs.LeaseSeconds));
     }
 
     [McpServerTool(Name = "complete_run", Title = "Report a run", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]

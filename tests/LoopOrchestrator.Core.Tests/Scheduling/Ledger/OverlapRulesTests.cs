@@ -22,7 +22,10 @@ public sealed class OverlapRulesTests
     {
         ["nothing is there"] = (Request(), [], 0, new OverlapDecision(OccurrenceOutcome.Started, null)),
         ["it is refused, also with nothing there"] = (
-            Request() with { Plan = new RunPlan.Refused("no such mode") }, [], 0, new OverlapDecision(OccurrenceOutcome.Skipped, "no such mode")),
+            Request() with { Plan = new RunPlan.Refused("no such mode") },
+            [],
+            0,
+            new OverlapDecision(OccurrenceOutcome.Skipped, "no such mode")),
         ["it is refused before its check is asked"] = (
             Request() with { Checks = true, Plan = new RunPlan.Refused("no such mode") },
             [],

@@ -107,7 +107,9 @@ internal sealed class RunFolder(string path)
     /// <summary>Not synced: whoever could come late and read it does not outlive the machine.</summary>
     public void RemoveOrder() => GuardedFile.Delete(OrderFile);
 
-    /// <summary>What its supervisor wrote of itself; <see langword="null"/> as long as none has come up, and for a run without one.</summary>
+    /// <summary>
+    /// What its supervisor wrote of itself; <see langword="null"/> as long as none has come up, and for a run without one.
+    /// </summary>
     public SupervisorRecord? ReadRecord() => Read(RecordFile, static () => RunFolderJson.Default.SupervisorRecord) is { Supervisor: not null } record ? record : null;
 
     /// <summary>Whether a supervisor has come up here, also where what it wrote of itself cannot be read any more.</summary>

@@ -88,7 +88,8 @@ internal static class RunColumns
 
     /// <summary>The statement that writes a run over the one of its id; as above.</summary>
     public static string Update { get; } =
-        $"UPDATE runs SET {string.Join(", ", Written.Skip(1).Select(static column => $"{column.Name} = {column.Parameter}"))} WHERE id = @id";
+        $"UPDATE runs SET {string.Join(", ", Written.Skip(1).Select(static column => $"{column.Name} = {column.Parameter}"))} "
+        + "WHERE id = @id";
 
     /// <summary>The statements by which a step adds its columns to the table.</summary>
     public static string AddedBy(int step) => string.Concat(

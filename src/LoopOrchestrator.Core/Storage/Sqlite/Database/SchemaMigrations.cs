@@ -9,9 +9,9 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
 /// </summary>
 internal static class SchemaMigrations
 {
-    // Step 7 only adds. A server of the version before that is not ended yet goes on writing what it knows: what is derived from that
-    // (the state of an occurrence, the kind of a run) is a generated column, so that it is right whoever wrote the row. What that version told from the
-    // wording of a reason gets a code here, once, for the rows that are there.
+    // Step 7 only adds. A server of the version before that is not ended yet goes on writing what it knows: what is derived from that (the
+    // state of an occurrence, the kind of a run) is a generated column, so that it is right whoever wrote the row. What that version told
+    // from the wording of a reason gets a code here, once, for the rows that are there.
     private static readonly string[] Steps =
     [
         """

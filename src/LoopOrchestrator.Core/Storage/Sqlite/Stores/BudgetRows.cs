@@ -57,7 +57,8 @@ internal static class BudgetRows
             $"""
             SELECT COALESCE(SUM(attempts.cost_usd), 0.0) AS cost, COALESCE(SUM(attempts.tokens), 0) AS tokens
             FROM attempts JOIN runs ON runs.id = attempts.run_id
-            WHERE attempts.ended_at > MAX(@day - 1, COALESCE((SELECT resumed_at FROM schedules WHERE id = @id), 0)) AND attempts.ended_at < @tomorrow AND runs.kind <> 'cycle'
+            WHERE attempts.ended_at > MAX(@day - 1, COALESCE((SELECT resumed_at FROM schedules WHERE id = @id), 0))
+              AND attempts.ended_at < @tomorrow AND runs.kind <> 'cycle'
               AND (@id = '*' OR @id = {SubRunRows.ScheduleOf})
             """,
             static reader => (reader.GetDouble(0), reader.GetInt64(1)),

@@ -52,7 +52,8 @@ internal static class CycleRows
         connection.Execute(
             """
             UPDATE cycle_items SET run_id = @run, state = @state, reason = @reason, ended_at = @ended, before_checkpoint = @before, after_checkpoint = @after,
-                changes = @changes, marks = @marks, no_checkpoint = @noCheckpoint, output = @output, exit_code = @exit, work_tree = @tree, why = @why, folder = @folder, secret_hash = @hash
+                changes = @changes, marks = @marks, no_checkpoint = @noCheckpoint, output = @output, exit_code = @exit, work_tree = @tree,
+                why = @why, folder = @folder, secret_hash = @hash
             WHERE cycle_id = @id AND number = @number AND state = @expected
             """,
             ("@id", id),

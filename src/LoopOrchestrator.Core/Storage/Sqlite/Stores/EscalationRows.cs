@@ -36,7 +36,11 @@ internal static class EscalationRows
             "INSERT INTO failing_steps (step, runs) VALUES (@step, @runs) ON CONFLICT (step) DO UPDATE SET runs = @runs",
             ("@step", step),
             ("@runs", TextLists.Write(runs)));
-        if (connection.Execute("UPDATE escalations SET runs = @runs WHERE step = @step AND resolved_at IS NULL", ("@step", step), ("@runs", TextLists.Write(runs))) > 0 || (runs.Count < policy.FailuresToEscalate && !end.Escalates))
+        var isOpen = connection.Execute(
+            "UPDATE escalations SET runs = @runs WHERE step = @step AND resolved_at IS NULL",
+            ("@step", step),
+            ("@runs", TextLists.Write(runs))) > 0;
+        if (isOpen || (runs.Count < policy.FailuresToEscalate && !end.Escalates))
         {
             return null;
         }
@@ -46,7 +50,12 @@ internal static class EscalationRows
 
     /// <summary>The runs of a step that failed since it last succeeded or was resolved.</summary>
     public static IReadOnlyList<string> FailedRuns(SqliteConnection connection, string step) =>
-        connection.Query("SELECT runs FROM failing_steps WHERE step = @step", static reader => TextLists.Read(reader.Text("runs")), ("@step", step)).FirstOrDefault() ?? [];
+        connection
+            .Query(
+                "SELECT runs FROM failing_steps WHERE step = @step",
+                static reader => TextLists.Read(reader.Text("runs")),
+                ("@step", step))
+            .FirstOrDefault() ?? [];
 
     public static Escalation Map(SqliteDataReader reader) => new()
     {

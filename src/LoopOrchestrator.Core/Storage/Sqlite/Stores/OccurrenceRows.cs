@@ -25,7 +25,8 @@ internal static class OccurrenceRows
 
         connection.Execute(
             """
-            INSERT INTO occurrences (schedule_id, due_at, last_due_at, count, origin, outcome, reason, reason_code, run_id, decided_at, checking)
+            INSERT INTO occurrences (
+                schedule_id, due_at, last_due_at, count, origin, outcome, reason, reason_code, run_id, decided_at, checking)
             VALUES (@id, @due, @last, @count, @origin, @outcome, @reason, @code, @run, @decided, @checking)
             """,
             ("@id", occurrence.ScheduleId),
@@ -64,12 +65,19 @@ internal static class OccurrenceRows
 
     /// <summary>What waits for its <c>onlyIf</c> check, oldest first.</summary>
     public static List<Occurrence> Checking(SqliteConnection connection, string scheduleId) =>
-        connection.Query("SELECT * FROM occurrences WHERE schedule_id = @id AND state = 'checking' ORDER BY due_at", MapOccurrence, ("@id", scheduleId));
+        connection.Query(
+            "SELECT * FROM occurrences WHERE schedule_id = @id AND state = 'checking' ORDER BY due_at",
+            MapOccurrence,
+            ("@id", scheduleId));
 
     /// <summary>The latest folders of checks of a schedule whose occurrences do not wait for them any more.</summary>
     public static List<string> DroppedChecks(SqliteConnection connection, string scheduleId, int most) =>
         connection.Query(
-            "SELECT check_folder FROM occurrences WHERE schedule_id = @id AND state NOT IN ('waiting', 'checking') AND check_folder IS NOT NULL ORDER BY due_at DESC LIMIT @most",
+            """
+            SELECT check_folder FROM occurrences
+            WHERE schedule_id = @id AND state NOT IN ('waiting', 'checking') AND check_folder IS NOT NULL
+            ORDER BY due_at DESC LIMIT @most
+            """,
             static reader => reader.GetString(0),
             ("@id", scheduleId),
             ("@most", most));

@@ -15,7 +15,8 @@ internal static class PauseRows
     /// left as it is by one that is not.
     /// </summary>
     /// <returns>The ids of the queued runs that were cancelled.</returns>
-    public static IReadOnlyList<string> Pause(SqliteConnection connection, string scheduleId, string reason, DateTimeOffset now, PauseCause cause)
+    public static IReadOnlyList<string> Pause(
+        SqliteConnection connection, string scheduleId, string reason, DateTimeOffset now, PauseCause cause)
     {
         connection.Execute(
             """
@@ -32,7 +33,10 @@ internal static class PauseRows
             ("@by", NameOf(cause.By)),
             ("@escalation", cause.EscalationId));
         connection.Execute(
-            "UPDATE occurrences SET outcome = 'skipped', reason = @why, decided_at = @now WHERE state IN ('waiting', 'checking') AND (@id = '*' OR schedule_id = @id)",
+            """
+            UPDATE occurrences SET outcome = 'skipped', reason = @why, decided_at = @now
+            WHERE state IN ('waiting', 'checking') AND (@id = '*' OR schedule_id = @id)
+            """,
             ("@id", scheduleId),
             ("@why", Dropped),
             ("@now", now));

@@ -20,7 +20,9 @@ internal static class RunRows
             WHERE id = @id AND state = 'queued' AND cancel_reason IS NULL AND (not_before IS NULL OR not_before <= @now)
               AND (@most IS NULL OR (
                 WITH RECURSIVE above (id) AS (SELECT runs.parent_run_id UNION SELECT up.parent_run_id FROM runs AS up JOIN above ON up.id = above.id)
-                SELECT COUNT(*) FROM runs AS other WHERE other.state = 'running' AND other.kind = 'agent' AND other.id NOT IN (SELECT id FROM above WHERE id IS NOT NULL)) < @most)
+                SELECT COUNT(*) FROM runs AS other
+                WHERE other.state = 'running' AND other.kind = 'agent'
+                  AND other.id NOT IN (SELECT id FROM above WHERE id IS NOT NULL)) < @most)
               AND NOT EXISTS (SELECT 1 FROM runs AS other WHERE other.state = 'running' AND other.schedule_id = runs.schedule_id)
               AND NOT EXISTS (SELECT 1 FROM runs AS other WHERE other.state = 'queued' AND other.failure = 'usage_limit' AND other.not_before > @now AND other.agent = runs.agent)
             """,

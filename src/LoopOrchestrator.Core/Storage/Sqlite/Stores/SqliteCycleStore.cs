@@ -48,7 +48,7 @@ internal sealed class SqliteCycleStore(StateDatabase database) : ICycleStore
     public Task<IReadOnlyList<Run>> OpenAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Run>>(
             static connection => connection.Query(
-                "SELECT * FROM runs WHERE state IN ('queued', 'running') AND kind = 'cycle' ORDER BY CASE priority WHEN 'schedule' THEN 0 WHEN 'todo' THEN 1 ELSE 2 END, created_at, id",
+                $"SELECT * FROM runs WHERE state IN ('queued', 'running') AND kind = 'cycle' ORDER BY {QueueRows.StartOrder}",
                 RunRows.Map),
             cancellationToken);
 

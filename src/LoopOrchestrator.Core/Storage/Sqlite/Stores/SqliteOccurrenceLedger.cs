@@ -69,7 +69,13 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                 RunRows.Insert(connection, run);
                 RunRows.InsertDecision(connection, run.Id, run.CreatedAt, why);
                 var moment = OccurrenceRows.FreeMoment(connection, scheduleId, run.CreatedAt);
-                OccurrenceRows.Insert(connection, new Occurrence(scheduleId, moment, moment, 1, OccurrenceOutcome.Started, OccurrenceRows.ByHand, run.Id, run.CreatedAt) { Origin = OccurrenceOrigin.Hand });
+                OccurrenceRows.Insert(
+                    connection,
+                    new Occurrence(
+                        scheduleId, moment, moment, 1, OccurrenceOutcome.Started, OccurrenceRows.ByHand, run.Id, run.CreatedAt)
+                    {
+                        Origin = OccurrenceOrigin.Hand,
+                    });
                 return true;
             },
             cancellationToken);
@@ -101,7 +107,8 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
         database.WriteAsync(
             (connection, _) =>
             {
-                connection.Execute("DELETE FROM occurrences WHERE due_at > @now AND state IN ('skipped', 'coalesced', 'missed')", ("@now", now));
+                connection.Execute(
+                    "DELETE FROM occurrences WHERE due_at > @now AND state IN ('skipped', 'coalesced', 'missed')", ("@now", now));
                 foreach (var row in connection.Query("SELECT * FROM occurrences WHERE due_at <= @now AND last_due_at > @now AND count > 1", OccurrenceRows.MapOccurrence, ("@now", now)))
                 {
                     var (last, count) = passed(row);
@@ -116,7 +123,8 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                 connection.Execute(
                     """
                     UPDATE schedules SET last_due_at = MAX(COALESCE(removed_until, 0), COALESCE(
-                        (SELECT MAX(last_due_at) FROM occurrences WHERE schedule_id = id AND last_due_at <= @now AND origin = 'schedule'), @now))
+                        (SELECT MAX(last_due_at) FROM occurrences
+                         WHERE schedule_id = id AND last_due_at <= @now AND origin = 'schedule'), @now))
                     WHERE last_due_at > @now
                     """,
                     ("@now", now));
@@ -129,7 +137,8 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
     /// <inheritdoc/>
     public Task<IReadOnlyList<Occurrence>> CheckingAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Occurrence>>(
-            static connection => connection.Query("SELECT * FROM occurrences WHERE state = 'checking' ORDER BY due_at", OccurrenceRows.MapOccurrence),
+            static connection => connection.Query(
+                "SELECT * FROM occurrences WHERE state = 'checking' ORDER BY due_at", OccurrenceRows.MapOccurrence),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -187,7 +196,10 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
     public Task CheckAgainAsync(Occurrence occurrence, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) => connection.Execute(
-                "UPDATE occurrences SET checking = checking + 1, check_folder = NULL, check_hash = NULL WHERE schedule_id = @id AND due_at = @due AND state = 'checking' AND checking = @attempt",
+                """
+                UPDATE occurrences SET checking = checking + 1, check_folder = NULL, check_hash = NULL
+                WHERE schedule_id = @id AND due_at = @due AND state = 'checking' AND checking = @attempt
+                """,
                 ("@id", occurrence.ScheduleId),
                 ("@due", occurrence.DueAt),
                 ("@attempt", occurrence.Checking)),
@@ -197,7 +209,10 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
     public Task DropWaitingAsync(string scheduleId, string reason, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) => connection.Execute(
-                "UPDATE occurrences SET outcome = 'skipped', reason = @reason, decided_at = @now WHERE state IN ('waiting', 'checking') AND schedule_id = @id",
+                """
+                UPDATE occurrences SET outcome = 'skipped', reason = @reason, decided_at = @now
+                WHERE state IN ('waiting', 'checking') AND schedule_id = @id
+                """,
                 ("@id", scheduleId),
                 ("@reason", reason),
                 ("@now", now)),
@@ -318,7 +333,10 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
             case OccurrenceOutcome.Started when request.Plan is RunPlan.Accepted(var run, var why):
                 RunRows.Insert(connection, run);
                 RunRows.InsertDecision(
-                    connection, run.Id, request.Now, $"due {due.Last.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} by schedule '{request.ScheduleId}'; {why}");
+                    connection,
+                    run.Id,
+                    request.Now,
+                    $"due {due.Last.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} by schedule '{request.ScheduleId}'; {why}");
                 OccurrenceRows.Insert(
                     connection,
                     new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, OccurrenceOutcome.Started, "due", run.Id, request.Now));

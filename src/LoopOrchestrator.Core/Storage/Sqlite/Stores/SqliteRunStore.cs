@@ -305,7 +305,8 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
                     ("@keepsStart", keepsStart),
                     ("@why", why)) == 1;
                 return returned
-                    && AttemptRows.Undo(connection, taken) + RunRows.InsertDecision(connection, taken.Id, now, $"queued again: {why}", code) > 0;
+                    && AttemptRows.Undo(connection, taken)
+                        + RunRows.InsertDecision(connection, taken.Id, now, $"queued again: {why}", code) > 0;
             },
             cancellationToken);
     }

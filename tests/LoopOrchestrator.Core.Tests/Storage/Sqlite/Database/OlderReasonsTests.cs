@@ -96,7 +96,8 @@ public sealed class OlderReasonsTests : IDisposable
             Token);
 
         (await new SqliteOccurrenceLedger(_database).CheckingAsync(Token)).Should().Contain(static row => row.ScheduleId == "t");
-        (await new SqliteCycleStore(_database).OpenAsync(Token)).Should().Contain(static run => run.Id == "run-x" && run.Workflow == "nightly");
+        (await new SqliteCycleStore(_database).OpenAsync(Token)).Should()
+            .Contain(static run => run.Id == "run-x" && run.Workflow == "nightly");
     }
 
     [Fact]
