@@ -4,7 +4,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-const least = { 'LoopOrchestrator.Core': { line: 0, branch: 0 }, 'LoopOrchestrator.Mcp': { line: 0, branch: 0 } };
+const least = { 'LoopOrchestrator.Core': { line: 93, branch: 88 }, 'LoopOrchestrator.Mcp': { line: 0, branch: 0 } };
 const [begin, end] = ['<!-- coverage -->', '<!-- end of coverage -->'];
 const [document, ...reports] = process.argv.slice(2);
 
