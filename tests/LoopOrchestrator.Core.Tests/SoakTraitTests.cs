@@ -5,5 +5,5 @@ namespace LoopOrchestrator.Core.Tests;
 public sealed class SoakTraitTests
 {
     [Fact]
-    public void ExplicitTests_AreThoseOfTheSoak() => SoakTests.FindHalfMarked(typeof(SoakTraitTests).Assembly).Should().BeEmpty();
+    public void Tests_Explicit_AreThoseOfTheSoak() => SoakTests.FindHalfMarked(typeof(SoakTraitTests).Assembly).Should().BeEmpty();
 }

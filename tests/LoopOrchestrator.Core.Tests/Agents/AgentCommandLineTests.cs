@@ -90,7 +90,7 @@ public sealed class AgentCommandLineTests
     }
 
     [Fact]
-    public void Build_Command_IsPassedAsItStands_WithoutInputAndWayBack()
+    public void Build_Command_IsPassedAsItStandsWithoutInputAndWayBack()
     {
         var agent = new AgentDefinition { Name = "c", Kind = AgentKind.Command, Command = ["sh", "-c", "echo $HOME; \"x\""], PromptAsArgument = true, Preset = "claude" };
 
@@ -110,7 +110,7 @@ public sealed class AgentCommandLineTests
     [Theory]
     [InlineData("claude")]
     [InlineData(null)]
-    public void Build_WayBack_HostileWorkspaceName_IsOneArgument(string? preset)
+    public void Build_WayBack_HostileWorkspaceNameIsOneArgument(string? preset)
     {
         var invocation = AgentCommandLine.Build(PresetCalls.Call(Custom with { Preset = preset }));
 

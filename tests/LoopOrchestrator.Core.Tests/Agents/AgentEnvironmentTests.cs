@@ -42,7 +42,7 @@ public sealed class AgentEnvironmentTests
     }
 
     [Fact]
-    public void IsPassed_Configured_GoesByNameAndPrefix_ButNeverTheWordOfTrust()
+    public void IsPassed_Configured_GoesByNameAndPrefixButNeverTheWordOfTrust()
     {
         var agent = Command with { PassEnvironment = ["MY_TOKEN", "AWS_*", "*"] };
         Passes(Command with { PassEnvironment = ["MY_TOKEN", "AWS_*"] }, "MY_TOKEN").Should().BeTrue();

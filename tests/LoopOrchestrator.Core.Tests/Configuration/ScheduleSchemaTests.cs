@@ -20,7 +20,7 @@ public sealed class ScheduleSchemaTests
         .EnumerateObject().ToDictionary(static field => field.Name, static field => field.Value, StringComparer.Ordinal);
 
     [Fact]
-    public void Keys_AreThoseOfTheReader() => Fields.Keys.Should().BeEquivalentTo(ScheduleKeys.Names);
+    public void Keys_OfTheSchema_AreThoseOfTheReader() => Fields.Keys.Should().BeEquivalentTo(ScheduleKeys.Names);
 
     [Fact]
     public void Keys_OfTheReader_AreRead()
@@ -34,7 +34,7 @@ public sealed class ScheduleSchemaTests
     }
 
     [Fact]
-    public void Descriptions_AreThere()
+    public void Descriptions_OfTheSchema_AreThere()
     {
         foreach (var (name, field) in Fields)
         {
@@ -44,7 +44,7 @@ public sealed class ScheduleSchemaTests
     }
 
     [Fact]
-    public void Ranges_AreThoseOfTheReader()
+    public void Ranges_OfTheSchema_AreThoseOfTheReader()
     {
         var ranges = Fields.Select(static field => (Key: field.Key, Range: Range(field.Value))).Where(static field => field.Range is not null).ToList();
 
@@ -60,7 +60,7 @@ public sealed class ScheduleSchemaTests
     }
 
     [Fact]
-    public void Durations_AreThoseOfTheReader()
+    public void Durations_OfTheSchema_AreThoseOfTheReader()
     {
         var duration = Schema.GetProperty("$defs").GetProperty("duration");
         foreach (var text in (string[])["", "90", "1.5", "01:30:00", "1.02:03:04", "PT1H30M", "P1W"])
@@ -78,7 +78,7 @@ public sealed class ScheduleSchemaTests
     }
 
     [Fact]
-    public void Words_AreThoseOfTheReader()
+    public void Words_OfTheSchema_AreThoseOfTheReader()
     {
         var lists = Fields.Where(static field => field.Value.TryGetProperty("enum", out _)).ToList();
 
@@ -91,7 +91,7 @@ public sealed class ScheduleSchemaTests
     }
 
     [Fact]
-    public void Days_AreThoseOfTheReader()
+    public void Days_OfTheSchema_AreThoseOfTheReader()
     {
         var days = Fields["selectedDays"].GetProperty("properties").EnumerateObject().Select(static day => day.Name).ToList();
 
@@ -101,7 +101,7 @@ public sealed class ScheduleSchemaTests
     }
 
     [Fact]
-    public void Defaults_AreThoseOfTheReader()
+    public void Defaults_OfTheSchema_AreThoseOfTheReader()
     {
         var defaults = Fields.Where(static field => field.Value.TryGetProperty("default", out _)).ToList();
         var plain = Read(Entry("expirationDate", "2030-01-31")).Schedules.Single();

@@ -37,16 +37,16 @@ public sealed class SchemaFileTests
 
     [Theory]
     [MemberData(nameof(Files))]
-    public void File_FitsItsSchema(string file) =>
+    public void File_OfEachKind_FitsItsSchema(string file) =>
         JsonSchemaCheck.Problems(Schema(Path.GetFileNameWithoutExtension(file)), JsonDocument.Parse(RepositoryFiles.Read(file), WithComments).RootElement).Should().BeEmpty();
 
     [Theory]
     [MemberData(nameof(Examples))]
-    public void ExampleOfADocument_FitsTheSchema(string document, string text) =>
+    public void Example_OfADocument_FitsTheSchema(string document, string text) =>
         JsonSchemaCheck.Problems(Schema("mcp_startup"), JsonDocument.Parse(text).RootElement).Should().BeEmpty(document);
 
     [Fact]
-    public void FilesAndExamples_AreFound()
+    public void Files_AndExamples_AreFound()
     {
         Files().Should().HaveCountGreaterThanOrEqualTo(4);
         Examples().Should().HaveCountGreaterThanOrEqualTo(4);

@@ -70,7 +70,7 @@ public sealed class SchemaTests
     }
 
     [Fact]
-    public void Read_LimitsOfTheMemory_AreInForce_AndTheDefaultsThoseOfTheSchema()
+    public void Read_LimitsOfTheMemory_AreInForceAndTheDefaultsThoseOfTheSchema()
     {
         var given = ConfigurationReader.Read("""{"memory":{"maxLines":120,"maxBytes":20000}}"""u8.ToArray(), "mcp_startup.json").Configuration.Memory;
         var standard = ConfigurationReader.Read("{}"u8.ToArray(), "mcp_startup.json").Configuration.Memory;

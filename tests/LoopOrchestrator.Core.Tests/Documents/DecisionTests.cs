@@ -12,7 +12,7 @@ public sealed partial class DecisionTests
 
     [Theory]
     [MemberData(nameof(Decisions))]
-    public void Decision_HasItsNumber_Date_Status_AndAlternatives(string file)
+    public void Decision_HasItsNumber_DateStatusAndAlternatives(string file)
     {
         var match = Head().Match(RepositoryFiles.Read($"docs/decisions/{file}"));
 
@@ -23,7 +23,7 @@ public sealed partial class DecisionTests
     }
 
     [Fact]
-    public void Index_HasEachDecisionInOrder() =>
+    public void Index_OfDecisions_HasEachInOrder() =>
         MarkdownFiles.Links(RepositoryFiles.Read("docs/decisions/README.md")).Should().Equal(Decisions().Select(static row => row.Data));
 
     [GeneratedRegex(@"\A# (?<number>\d{4}) \S[^\n]*\n\n- Date: (?<date>\S+)\n- Status: (accepted|replaced by \[\d{4}\]\([^)]+\.md\))\n\n(?<rest>.*)\z", RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 10_000)]

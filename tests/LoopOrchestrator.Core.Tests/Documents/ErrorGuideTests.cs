@@ -26,7 +26,7 @@ public sealed partial class ErrorGuideTests
 
     [Theory]
     [MemberData(nameof(Messages))]
-    public void Message_IsInTheSources(string message) => IsGiven(message, Sources).Should().BeTrue("another text in the sources needs another one in the guide");
+    public void Message_OfTheGuide_IsInTheSources(string message) => IsGiven(message, Sources).Should().BeTrue("another text in the sources needs another one in the guide");
 
     [Theory]
     [InlineData("Nothing of this kind exists in … files")]

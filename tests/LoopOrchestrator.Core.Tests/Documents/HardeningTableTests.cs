@@ -18,7 +18,7 @@ public sealed partial class HardeningTableTests
             .Select(File.ReadAllText)));
 
     [Fact]
-    public void Rows_EachNameATestThatExists()
+    public void Rows_OfTheTable_EachNameATestThatExists()
     {
         var rows = Rows();
         rows.Should().HaveCountGreaterThan(90, "all sections but the last have three columns");
@@ -34,7 +34,7 @@ public sealed partial class HardeningTableTests
     }
 
     [Fact]
-    public void Rows_NameNoKindTwice() => Rows().Select(static row => row.Kind).Where(static kind => !kind.StartsWith("...", StringComparison.Ordinal)).Should().OnlyHaveUniqueItems();
+    public void Rows_OfTheTable_NameNoKindTwice() => Rows().Select(static row => row.Kind).Where(static kind => !kind.StartsWith("...", StringComparison.Ordinal)).Should().OnlyHaveUniqueItems();
 
     private static List<(string Kind, string Proof)> Rows() =>
     [

@@ -5,7 +5,7 @@ namespace LoopOrchestrator.Core.Tests.Documents;
 public sealed class LinkTests
 {
     [Fact]
-    public void RelativeLinks_LeadSomewhere()
+    public void Links_Relative_LeadSomewhere()
     {
         var files = MarkdownFiles.All().ToList();
 
@@ -14,7 +14,7 @@ public sealed class LinkTests
     }
 
     [Fact]
-    public void Index_NamesEachDocument()
+    public void Index_OfDocuments_NamesEach()
     {
         var linked = MarkdownFiles.Links(RepositoryFiles.Read("docs/README.md"))
             .Select(static goal => Path.GetRelativePath(RepositoryFiles.Root, Path.GetFullPath(Path.Combine(RepositoryFiles.Find("docs"), goal))).Replace('\\', '/'));
@@ -36,7 +36,7 @@ public sealed class LinkTests
     [Theory]
     [InlineData("[a](errors.md#files-and-state) [b](schemas) [c](#here--there)\n## Here & there\n")]
     [InlineData("`[a](missing.md)` [b](https://example.org/x)\n```\n[c](missing.md)\n```\n")]
-    public void Broken_LinkThatLeadsSomewhere_OrIsNone_IsNotFound(string text) => Broken("docs/x.md", text).Should().BeEmpty();
+    public void Broken_LinkThatLeadsSomewhere_OrIsNoneIsNotFound(string text) => Broken("docs/x.md", text).Should().BeEmpty();
 
     private static IEnumerable<string> Broken(string file, string text) => MarkdownFiles.Links(text).Where(goal => !Leads(file, text, goal)).Select(goal => $"{file}: {goal}");
 

@@ -12,7 +12,7 @@ public sealed class EscalationNotifierTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Escalation_IsToldOnceToEachChannel()
+    public async Task Escalation_SeveralChannels_IsToldOnceToEach()
     {
         using var test = await EscalateAsync();
         await LookAsync(test);
@@ -24,7 +24,7 @@ public sealed class EscalationNotifierTests
     }
 
     [Fact]
-    public async Task Refused_IsTriedLaterAndLater_ThenGivenUp_AndStatusTells()
+    public async Task Refused_IsTriedLaterAndLater_ThenGivenUpAndStatusTells()
     {
         using var test = await EscalateAsync(new EscalationChannels { Webhook = Both.Webhook });
         test.Notices.Answer = (_, _) => Task.FromResult<string?>("the address answered 503");
@@ -86,7 +86,7 @@ public sealed class EscalationNotifierTests
     }
 
     [Fact]
-    public async Task Resolved_IsToldNoMore()
+    public async Task Escalation_Resolved_IsToldNoMore()
     {
         using var test = await EscalateAsync();
         await test.Workspace.ResolveAsync(1, "done", Token);

@@ -45,7 +45,7 @@ public sealed class EscalationRulesTests
     }
 
     [Fact]
-    public void Reason_NamesTheWorkAndItsLastEnd()
+    public void Reason_OfAnEscalation_NamesTheWorkAndItsLastEnd()
     {
         var end = new RunEnd(RunState.TimedOut, Now, "its time was over");
 

@@ -61,7 +61,7 @@ public sealed class EscalationTests : IDisposable
     }
 
     [Fact]
-    public async Task Resolve_LetsItGoOn_CountsAnew_AndTheNextSuccessIsRemembered()
+    public async Task Resolve_LetsItGoOn_CountsAnewAndTheNextSuccessIsRemembered()
     {
         _test.WriteSchedules(TestWorkspace.Every(10));
         await FireAsync(3);
@@ -92,7 +92,7 @@ public sealed class EscalationTests : IDisposable
     }
 
     [Fact]
-    public async Task RunWithAllItsAttempts_IsOneFailure()
+    public async Task Run_WithAllItsAttempts_IsOneFailure()
     {
         using var test = new TestWorkspace(new RunLimits { MaxAttempts = 3, RetryBaseSeconds = 0 });
         test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId, exitCode: 1);
@@ -120,7 +120,7 @@ public sealed class EscalationTests : IDisposable
     [InlineData("OverBudget", true)]
     [InlineData("Interrupted", false)]
     [InlineData("Cancelled", false)]
-    public async Task Ends_ThatCount(string end, bool counts)
+    public async Task Ends_OfEachKind_CountOrDoNot(string end, bool counts)
     {
         _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId, new SupervisorOutcome { End = Enum.Parse<SupervisorEnd>(end), Reason = "because", EndedAt = _test.Now });
         _test.WriteSchedules(TestWorkspace.Every(10));
@@ -142,7 +142,7 @@ public sealed class EscalationTests : IDisposable
     }
 
     [Fact]
-    public async Task OtherSchedules_KeepTheirBeat()
+    public async Task Schedules_BesideAnEscalation_KeepTheirBeat()
     {
         _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId, exitCode: File.ReadAllText(order.Environment[RunEnvironment.BriefFile]).Contains("do bad", StringComparison.Ordinal) ? 1 : 0);
         _test.WriteSchedules(TestWorkspace.Every(10, "bad"), TestWorkspace.Every(10, "good"));
@@ -153,7 +153,7 @@ public sealed class EscalationTests : IDisposable
     }
 
     [Fact]
-    public async Task MemoryThatCannotBeWritten_IsOwedAndWrittenOnce()
+    public async Task Memory_CannotBeWritten_IsOwedAndWrittenOnce()
     {
         Directory.CreateDirectory(_test.Paths.Memory);
         _test.WriteSchedules(TestWorkspace.Every(10));
@@ -167,7 +167,7 @@ public sealed class EscalationTests : IDisposable
     }
 
     [Fact]
-    public async Task HugeOutputAndReasons_StillFitTheMemory()
+    public async Task Memory_HugeOutputAndReasons_StillFits()
     {
         _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId, new SupervisorOutcome
         {

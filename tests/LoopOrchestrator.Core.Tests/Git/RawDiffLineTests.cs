@@ -17,5 +17,5 @@ public sealed class RawDiffLineTests
     [InlineData("0000000000000000000000000000000000000000", true)]
     [InlineData("100644", false)]
     [InlineData("00a0", false)]
-    public void IsNothing_ZerosOnly(string modeOrId, bool isNothing) => RawDiffLine.IsNothing(modeOrId).Should().Be(isNothing);
+    public void IsNothing_ZerosOnly_IsTrue(string modeOrId, bool isNothing) => RawDiffLine.IsNothing(modeOrId).Should().Be(isNothing);
 }

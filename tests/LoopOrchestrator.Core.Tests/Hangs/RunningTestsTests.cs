@@ -12,7 +12,7 @@ public sealed class RunningTestsTests
     public RunningTestsTests() => _running = new RunningTests(_time);
 
     [Fact]
-    public void TestBeyondTheLimit_IsNamedWithTheOthersUnderWay()
+    public void Test_BeyondTheLimit_IsNamedWithTheOthersUnderWay()
     {
         _running.Begin("1", "the slow one");
         _time.Advance(TimeSpan.FromMinutes(6));
@@ -27,7 +27,7 @@ public sealed class RunningTestsTests
     }
 
     [Fact]
-    public void NothingUnderWay_IsAHangOnlyAfterTheLimit()
+    public void Hang_NothingUnderWay_IsOneOnlyAfterTheLimit()
     {
         _running.Begin("1", "first");
         _time.Advance(Limit);

@@ -184,7 +184,7 @@ public sealed class CommitGateTests : IDisposable
     }
 
     [Fact]
-    public async Task MakeAsync_Push_GoesToTheUpstream_OnlyWhenConfigured()
+    public async Task MakeAsync_Push_GoesToTheUpstreamOnlyWhenConfigured()
     {
         using var other = new TestRepository();
         other.Git("init", "-q", "--bare", "hub.git");

@@ -22,7 +22,7 @@ public sealed class CommitPlannerTests
         Plan(Added(code), Added(test)).Groups.Should().ContainSingle().Which.Type.Should().Be(CommitType.Feat);
 
     [Fact]
-    public void Plan_TwoFeatures_AreTwoCommits_EachWithItsTests()
+    public void Plan_TwoFeatures_AreTwoCommitsEachWithItsTests()
     {
         var plan = Plan(Added("src/Core/Timing/Log.cs"), Added("src/Core/Memory/Store.cs"), Added("tests/Core.Tests/Memory/StoreTests.cs"), Added("tests/Core.Tests/Timing/LogTests.cs"));
 
@@ -130,7 +130,7 @@ public sealed class CommitPlannerTests
     }
 
     [Fact]
-    public void Plan_AnyFiles_EachInExactlyOnePlace_WhateverTheirOrder() =>
+    public void Plan_AnyFiles_EachInExactlyOnePlaceWhateverTheirOrder() =>
         FixedSample.Run(Files, 400, static files =>
         {
             var unique = files.DistinctBy(static file => file.Path, StringComparer.Ordinal).ToList();

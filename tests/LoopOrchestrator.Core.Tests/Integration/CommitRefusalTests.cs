@@ -75,7 +75,7 @@ public sealed class CommitRefusalTests : IDisposable
     }
 
     [Fact]
-    public async Task MakeAsync_Untrusted_IsRefused_AndThePlanIsMadeUnlessGitWouldStartAProgram()
+    public async Task MakeAsync_Untrusted_IsRefusedAndThePlanIsMadeUnlessGitWouldStartAProgram()
     {
         _git.Write("a.py");
         var service = _git.Service(trusted: false);

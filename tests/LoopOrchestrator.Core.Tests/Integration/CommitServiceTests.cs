@@ -262,7 +262,7 @@ public sealed class CommitServiceTests : IDisposable
     }
 
     [Fact]
-    public async Task MakeAsync_SettingsAreObserved()
+    public async Task MakeAsync_SettingsGiven_AreObserved()
     {
         _git.Write("large.py", new string('x', 3000));
         _git.Write("TODO.md");

@@ -52,7 +52,7 @@ public sealed class JsonTextTests
     }
 
     [Fact]
-    public void GetPosition_CountsCharactersAndLines()
+    public void GetPosition_AnyOffset_CountsCharactersAndLines()
     {
         var text = Parse("[\r\n \"é😀\", 1\n]");
 
@@ -122,7 +122,7 @@ public sealed class JsonTextTests
         JsonText.Read(new byte[JsonText.MaxBytes + 1], "f.json").Problem!.ToString().Should().StartWith("f.json: error: the file is larger than 16 MiB");
 
     [Fact]
-    public void Kind_IsTold() =>
+    public void Kind_OfEachNode_IsTold() =>
         Parse("[1,\"\",{},[],null,true,false]").Root!.Items.Select(item => item.Kind).Should().Equal(
             JsonValueKind.Number, JsonValueKind.String, JsonValueKind.Object, JsonValueKind.Array, JsonValueKind.Null, JsonValueKind.True, JsonValueKind.False);
 

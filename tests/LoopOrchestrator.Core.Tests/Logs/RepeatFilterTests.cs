@@ -7,7 +7,7 @@ public sealed class RepeatFilterTests
     private readonly RepeatFilter _filter = new();
 
     [Fact]
-    public void IsNew_SameTrouble_IsNewOnce_UntilItIsOverOrAnother()
+    public void IsNew_SameTrouble_IsNewOnceUntilItIsOverOrAnother()
     {
         _filter.IsNew("disk full").Should().BeTrue();
         _filter.IsNew("disk full").Should().BeFalse();

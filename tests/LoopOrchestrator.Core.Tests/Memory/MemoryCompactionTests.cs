@@ -85,7 +85,7 @@ public sealed class MemoryCompactionTests : IDisposable
     }
 
     [Fact]
-    public async Task CompactAsync_TooLittleRoom_MovesTheOldest_AndADryRunSaysTheSame()
+    public async Task CompactAsync_TooLittleRoom_MovesTheOldestAndADryRunSaysTheSame()
     {
         var store = Store(100);
         for (var number = 0; number < 18; number++)
@@ -109,7 +109,7 @@ public sealed class MemoryCompactionTests : IDisposable
     }
 
     [Fact]
-    public async Task CompactAsync_HeadroomThatCannotBe_IsSaid_AndNothingMovedForIt()
+    public async Task CompactAsync_HeadroomThatCannotBe_IsSaidAndNothingMovedForIt()
     {
         var store = Store(100);
         await store.AppendAsync(new MemoryAppend(MemorySection.Updates, Filler(80), Pinned: true), Token);
@@ -139,7 +139,7 @@ public sealed class MemoryCompactionTests : IDisposable
     }
 
     [Fact]
-    public async Task CompactAsync_MissingSections_AreAdded_AndAMissingFileIsNot()
+    public async Task CompactAsync_MissingSections_AreAddedAndAMissingFileIsNot()
     {
         (await Store().CompactAsync(cancellationToken: Token)).Should().Be(new MemoryCompaction(0, 0, 0, 0, 0, 0, 0, null, HasHeadroom: true));
         Directory.GetFileSystemEntries(_folder.FullPath).Should().BeEmpty();

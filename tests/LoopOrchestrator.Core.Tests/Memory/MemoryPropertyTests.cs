@@ -49,7 +49,7 @@ public sealed class MemoryPropertyTests
     });
 
     [Fact]
-    public void Append_LeavesAllOtherBytesAsTheyAre() => FixedSample.Run(Gen.Select(AnyDocument, FixedSample.OneOf(MemorySectionTitles.InOrder)), 1000, static sample =>
+    public void Append_AnyDocument_LeavesAllOtherBytesAsTheyAre() => FixedSample.Run(Gen.Select(AnyDocument, FixedSample.OneOf(MemorySectionTitles.InOrder)), 1000, static sample =>
     {
         var (before, section) = sample;
         var document = MemoryDocument.Parse(Encoding.UTF8.GetBytes(before));

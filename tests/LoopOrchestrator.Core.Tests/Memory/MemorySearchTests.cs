@@ -112,7 +112,7 @@ public sealed class MemorySearchTests : IDisposable
     }
 
     [Fact]
-    public async Task Find_TheBestFirst_AmongEqualsTheNewer_ThenTheFileBeforeItsArchive()
+    public async Task Find_TheBestFirst_AmongEqualsTheNewerThenTheFileBeforeItsArchive()
     {
         await AppendAsync("alpha beta gamma");
         _time.Advance(TimeSpan.FromDays(1));

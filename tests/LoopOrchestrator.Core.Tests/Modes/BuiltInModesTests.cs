@@ -18,14 +18,14 @@ public sealed class BuiltInModesTests
     }
 
     [Fact]
-    public void EmbeddedFiles_AreExactlyTheModes() =>
+    public void Files_Embedded_AreExactlyTheModes() =>
         typeof(BuiltInModes).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith("modes/", StringComparison.Ordinal))
             .Should().BeEquivalentTo(BuiltInModes.All.Select(mode => $"modes/{mode.Slug}.md"));
 
     [Theory]
     [MemberData(nameof(Slugs))]
-    public void EachMode_HasSubstance(string slug)
+    public void Mode_BuiltIn_HasSubstance(string slug)
     {
         var mode = Find(slug);
 
@@ -40,7 +40,7 @@ public sealed class BuiltInModesTests
 
     [Theory]
     [MemberData(nameof(Slugs))]
-    public void EachMode_MayOnlyDoWhatItsWorkNeeds(string slug)
+    public void Mode_BuiltIn_MayOnlyDoWhatItsWorkNeeds(string slug)
     {
         var mode = Find(slug);
         var names = mode.Groups.Select(group => group.Name).ToArray();
@@ -72,7 +72,7 @@ public sealed class BuiltInModesTests
     }
 
     [Fact]
-    public void NoTwoModes_ShareAParagraphOrALongRunOfWords()
+    public void Modes_AnyTwo_ShareNoParagraphAndNoLongRunOfWords()
     {
         var seen = new Dictionary<string, string>(StringComparer.Ordinal);
         var shared = new List<string>();

@@ -18,7 +18,7 @@ public sealed class ModeCatalogTests
     }
 
     [Fact]
-    public void All_WithWorkspace_OverridesInPlaceKeepingTheStage_AndAdds()
+    public void All_WithWorkspace_OverridesInPlaceKeepingTheStageAndAdds()
     {
         var finding = new Finding(FindingSeverity.Warning, ".roomodes", 1, 1, "m");
         var catalog = new ModeCatalog(new([Own("zeta"), Own("quality-security"), Own("ask"), Own("alpha")], [finding]));
@@ -43,7 +43,7 @@ public sealed class ModeCatalogTests
     public void Nearest_Slip_NamesWhatWasMeant(string wrong, string meant) => new ModeCatalog().Nearest(wrong).Should().Contain(meant);
 
     [Fact]
-    public void Nearest_IsRankedThenAlphabetical()
+    public void Nearest_Several_IsRankedThenAlphabetical()
     {
         var catalog = new ModeCatalog();
 

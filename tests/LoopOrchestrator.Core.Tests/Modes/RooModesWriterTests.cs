@@ -33,7 +33,7 @@ public sealed class RooModesWriterTests
     }
 
     [Fact]
-    public void Write_IsMadeForPeople()
+    public void Write_Modes_IsMadeForPeople()
     {
         var mode = new Mode
         {

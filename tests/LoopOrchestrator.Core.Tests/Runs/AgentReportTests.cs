@@ -157,7 +157,7 @@ public sealed class AgentReportTests : IDisposable
     }
 
     [Fact]
-    public async Task SecondReport_ByTheHolderOfAHandOff_IsDoneAlready_AndNobodyElses()
+    public async Task SecondReport_ByTheHolderOfAHandOff_IsDoneAlreadyAndNobodyElses()
     {
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work") { Agent = "handoff" }, cancellationToken: Token);
         await _test.Workspace.Runs.CompleteAsync(run.Id, Done, leaseToken: run.LeaseToken, cancellationToken: Token);
@@ -181,7 +181,7 @@ public sealed class AgentReportTests : IDisposable
     }
 
     [Fact]
-    public async Task CancelAndAnswer_AreOpenToEverybody()
+    public async Task CancelAndAnswer_FromAnybody_AreTaken()
     {
         var run = await StartAsync(TestWorkspace.Program);
         await _test.Workspace.Runs.CompleteAsync(id: null, new RunReport(RunState.NeedsInput, "stuck", [], [], ["which?"]), _test.AgentOf(run.Id), cancellationToken: Token);

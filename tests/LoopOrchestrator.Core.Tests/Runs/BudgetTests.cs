@@ -54,7 +54,7 @@ public sealed class BudgetTests
     }
 
     [Fact]
-    public async Task PauseOfAPerson_IsNotEndedByTheEndOfADay()
+    public async Task Pause_OfAPerson_IsNotEndedByTheEndOfADay()
     {
         using var test = Costing(1, new RunBudget { CostPerSchedulePerDayUsd = 1 });
         test.WriteSchedules(TestWorkspace.Every(60, "a"));
@@ -67,7 +67,7 @@ public sealed class BudgetTests
     }
 
     [Fact]
-    public async Task TokensOfTheDay_Pause()
+    public async Task Tokens_OfTheDay_PauseAllSchedules()
     {
         using var test = Costing(0.01, new RunBudget { TokensPerDay = 150 });
         test.WriteSchedules(TestWorkspace.Every(60, "a"));
@@ -94,7 +94,7 @@ public sealed class BudgetTests
     }
 
     [Fact]
-    public async Task QueueLength_RefusesAndSkips()
+    public async Task Queue_AtItsLength_RefusesAndSkips()
     {
         using var test = new TestWorkspace(new RunLimits { QueueLength = 2, ConcurrentRuns = 1 });
         test.Supervisors.OnLaunch = order => test.Supervisors.ComeUp(order.RunId);
@@ -111,7 +111,7 @@ public sealed class BudgetTests
     }
 
     [Fact]
-    public async Task LimitsOfARun_ReachItsSupervisorAndItsAgent()
+    public async Task Limits_OfARun_ReachItsSupervisorAndItsAgent()
     {
         using var test = new TestWorkspace(new RunLimits { Budget = new RunBudget { CostPerRunUsd = 1.5, TokensPerRun = 9000 } });
         await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
@@ -124,7 +124,7 @@ public sealed class BudgetTests
     }
 
     [Fact]
-    public async Task Attempts_AreSummedUp()
+    public async Task Attempts_Several_AreSummedUp()
     {
         using var test = Costing(0.25, new RunBudget(), attempts: 2, exitCode: 1);
         await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);

@@ -23,7 +23,7 @@ public sealed class ClientLeaseTests : IDisposable
     public void Dispose() => _test.Dispose();
 
     [Fact]
-    public async Task Client_ThatLivesAndSaysNothing_KeepsItsRun_AndReportsWithoutAToken()
+    public async Task Client_ThatLivesAndSaysNothing_KeepsItsRunAndReportsWithoutAToken()
     {
         var run = await TakeAsync(Client);
         await PassAsync(TimeSpan.FromHours(2));
@@ -34,7 +34,7 @@ public sealed class ClientLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Client_ThatLeft_LosesItsRunAtTheEndOfTheLease_WithoutAnAttempt_AndStatusSaysSo()
+    public async Task Client_ThatLeft_LosesItsRunAtTheEndOfTheLeaseWithoutAnAttemptAndStatusSaysSo()
     {
         var run = await TakeAsync(Client);
         await PassAsync(TimeSpan.FromMinutes(10));
@@ -56,7 +56,7 @@ public sealed class ClientLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Process_ThatDied_IsNoticed_AlsoWithoutAGoodBye()
+    public async Task Process_ThatDied_IsNoticedAlsoWithoutAGoodBye()
     {
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work") { Caller = new RunCaller { Owner = FakeSupervisors.Dead.ToString() } }, Token);
         _test.Workspace.LeaseKeeper.Dispose();
@@ -84,7 +84,7 @@ public sealed class ClientLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Restart_OfTheServer_ForgetsNoLease_AndItsClientIsGone()
+    public async Task Restart_OfTheServer_ForgetsNoLeaseAndItsClientIsGone()
     {
         var run = await TakeAsync(Client);
         await _test.Workspace.Runs.LeaveAllAsync(Token);
@@ -99,7 +99,7 @@ public sealed class ClientLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task SleepAndClockJumps_ExpireNoLivingLease()
+    public async Task Lease_SleepAndClockJumps_DoesNotExpire()
     {
         var run = await TakeAsync(Client);
         await PassAsync(TimeSpan.FromMinutes(1));
@@ -137,7 +137,7 @@ public sealed class ClientLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task QueuedHandOff_IsNobodysUntilItIsClaimed()
+    public async Task HandOff_Queued_IsNobodysUntilItIsClaimed()
     {
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "later") { Caller = Client, QueuesHandOff = true }, Token);
 
@@ -147,7 +147,7 @@ public sealed class ClientLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task ReportWithoutAnId_NamesWhatTheCallerHolds()
+    public async Task Report_WithoutAnId_NamesWhatTheCallerHolds()
     {
         var run = await TakeAsync(Client);
         var report = () => _test.Workspace.Runs.CompleteAsync(id: null, Done, Client, cancellationToken: Token);
@@ -174,7 +174,7 @@ public sealed class ClientLeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task Database_KeepsNoTokenAndNoSession()
+    public async Task Database_OfLeases_KeepsNoTokenAndNoSession()
     {
         var run = await TakeAsync(Client);
         var kept = await _test.Workspace.Database.ReadAsync(

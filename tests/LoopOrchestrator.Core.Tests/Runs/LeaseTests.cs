@@ -55,7 +55,7 @@ public sealed class LeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task HolderThatCalls_KeepsTheRun()
+    public async Task Holder_ThatCalls_KeepsTheRun()
     {
         var run = await ClaimAsync();
         for (var i = 0; i < 6; i++)
@@ -75,7 +75,7 @@ public sealed class LeaseTests : IDisposable
     [Theory]
     [InlineData(12)]
     [InlineData(-12)]
-    public async Task WallClockJumps_ExpireNothingAndDelayNothing(int hours)
+    public async Task Lease_WallClockJumps_NeitherExpiresNorLastsLonger(int hours)
     {
         var run = await ClaimAsync();
         await PassAsync(TimeSpan.FromSeconds(100));
@@ -107,7 +107,7 @@ public sealed class LeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task BystanderThatLooks_DoesNotKeepTheRunForAHolderWhoIsGone()
+    public async Task Bystander_ThatLooks_DoesNotKeepTheRunForAHolderWhoIsGone()
     {
         var run = await ClaimAsync();
         for (var i = 0; i < 11; i++)
@@ -151,7 +151,7 @@ public sealed class LeaseTests : IDisposable
     }
 
     [Fact]
-    public async Task RebuiltDatabase_KnowsTheLease()
+    public async Task Database_Rebuilt_KnowsTheLease()
     {
         var run = await ClaimAsync();
         _test.Workspace.Dispose();

@@ -113,7 +113,7 @@ public sealed class PlantedOutcomeTests : IDisposable
     }
 
     [Fact]
-    public async Task Order_HoldsNothingThatMakesAnOutcome()
+    public async Task Order_ReadByAnybody_HoldsNothingThatMakesAnOutcome()
     {
         var (run, folder) = await StartAsync();
         var order = await File.ReadAllTextAsync(Path.Combine(folder.FullPath, "order.json"), Token);

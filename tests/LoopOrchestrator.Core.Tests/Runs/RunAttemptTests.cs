@@ -135,7 +135,7 @@ public sealed class RunAttemptTests : IDisposable
     }
 
     [Fact]
-    public async Task MissingProgram_IsNotTriedAgain()
+    public async Task Program_Missing_IsNotTriedAgain()
     {
         var run = await StartAsync();
         _test.Supervisors.End(run.Id, new SupervisorOutcome { End = SupervisorEnd.NotStarted, Reason = "no such file", EndedAt = _test.Now });

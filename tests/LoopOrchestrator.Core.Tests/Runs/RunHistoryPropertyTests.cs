@@ -30,13 +30,13 @@ public sealed class RunHistoryPropertyTests
     [Theory]
     [InlineData("handoff")]
     [InlineData(TestWorkspace.Checks)]
-    public void SomeHistories_KeepTheRules(string agent) => KeepTheRules(agent, 7, FixedSample.Seed);
+    public void Histories_Some_KeepTheRules(string agent) => KeepTheRules(agent, 7, FixedSample.Seed);
 
     [Theory(Explicit = true)]
     [Trait("kind", "soak")]
     [InlineData("handoff")]
     [InlineData(TestWorkspace.Checks)]
-    public void AnyHistory_KeepsTheRules(string agent) => KeepTheRules(agent, 200, Seeds.Draw());
+    public void Histories_Any_KeepTheRules(string agent) => KeepTheRules(agent, 200, Seeds.Draw());
 
     private static void KeepTheRules(string agent, int histories, int seed) =>
         FixedSample.Run(Gen.Enum<Step>().Array[10, 60], histories, steps => PlayAsync(agent, steps).GetAwaiter().GetResult(), seed: seed);

@@ -18,7 +18,7 @@ public sealed class RunRecordTests : IDisposable
     [InlineData(AgentKind.Cli, "Cli")]
     [InlineData(AgentKind.Handoff, "Handoff")]
     [InlineData(null, "Workflow")]
-    public void Write_RunOfEachKind_KeepsTheNamesOfTheFile_AndIsReadBack(AgentKind? kind, string name)
+    public void Write_RunOfEachKind_KeepsTheNamesOfTheFileAndIsReadBack(AgentKind? kind, string name)
     {
         var run = kind is { } ofAgent
             ? TestAgents.Run(kind: ofAgent)

@@ -55,7 +55,7 @@ public sealed class RunReportRulesTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void Refuse_QueuedRun_TakesNobody_AndSaysHowItComesToSomebody(Begun begun, Caller caller)
+    public void Refuse_QueuedRun_TakesNobodyAndSaysHowItComesToSomebody(Begun begun, Caller caller)
     {
         var run = Running(begun) with { State = RunState.Queued, Lease = null };
         var isLate = caller is Caller.HolderWithToken or Caller.OwnAgentOverHttp or Caller.OwnAgent;

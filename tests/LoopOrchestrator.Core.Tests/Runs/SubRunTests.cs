@@ -16,7 +16,7 @@ public sealed class SubRunTests : IDisposable
     public void Dispose() => _test.Dispose();
 
     [Fact]
-    public async Task Budget_IsHalfOfWhatTheParentHasLeft()
+    public async Task Budget_OfASubRun_IsHalfOfWhatTheParentHasLeft()
     {
         var parent = await StartAsync("parent");
         RunFolder.Of(_test.Paths.Run(parent.Id), 1).Write(new SupervisorSpent(2, 200));
@@ -49,7 +49,7 @@ public sealed class SubRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Cancel_EndsAllThatWasAskedFor()
+    public async Task Cancel_WithSubRuns_EndsAllThatWasAskedFor()
     {
         var parent = await StartAsync("parent");
         var child = await RequestAsync("child", parent);

@@ -74,7 +74,7 @@ public sealed class NextOccurrencePropertyTests
     }
 
     [Fact]
-    public void NextLastAndCount_AgreeWithBetween() => FixedSample.Run(Situations, Cases, value =>
+    public void Queries_AnySchedule_AgreeWithBetween() => FixedSample.Run(Situations, Cases, value =>
     {
         var (schedule, from, other) = value;
         var all = NextOccurrence.Between(schedule, from, from.AddDays(30), from).ToList();

@@ -164,7 +164,7 @@ public sealed class NextOccurrenceTests
     }
 
     [Fact]
-    public void NeverFires_GivesTheReason()
+    public void NeverFires_NothingToCome_GivesTheReason()
     {
         var now = At("2026-01-05T12:00Z");
         var hourly = Every(1, TimeUnit.Hour);

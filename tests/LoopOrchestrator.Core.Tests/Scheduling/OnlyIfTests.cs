@@ -68,7 +68,7 @@ public sealed class OnlyIfTests
     }
 
     [Fact]
-    public async Task OverlapIsAskedAfterTheCheck()
+    public async Task Fire_CheckAndOverlap_AreAskedInThatOrder()
     {
         using var test = Start(Asks + ",\"taskInteraction\":\"skip\"");
         await test.LookAsync();
@@ -86,7 +86,7 @@ public sealed class OnlyIfTests
     }
 
     [Fact]
-    public async Task ServerKilledMeanwhile_TheNextOneTakesTheAnswer()
+    public async Task Answer_ServerKilledMeanwhile_IsTakenByTheNextOne()
     {
         using var test = Start(Asks);
         await test.LookAsync();
@@ -132,7 +132,7 @@ public sealed class OnlyIfTests
     }
 
     [Fact]
-    public async Task TwoProcesses_AskOnce()
+    public async Task Check_TwoProcesses_IsAskedOnce()
     {
         using var test = Start(Asks);
         await test.Workspace.Loop.TickAsync(Token);
@@ -142,7 +142,7 @@ public sealed class OnlyIfTests
     }
 
     [Fact]
-    public async Task Untrusted_IsSkippedWithThatReason()
+    public async Task Check_Untrusted_IsSkippedWithThatReason()
     {
         using var test = new TestWorkspace(trusted: false, defaultAgent: "handoff");
         test.WriteSchedules(TestWorkspace.Every(10, more: Asks));
@@ -166,7 +166,7 @@ public sealed class OnlyIfTests
     }
 
     [Fact]
-    public async Task PausedMeanwhile_TheCheckIsEndedBeforeTheNextOne()
+    public async Task Check_PausedMeanwhile_IsEndedBeforeTheNextOne()
     {
         using var test = Start(Asks + ",\"cron\":\"*/30 * * * * *\"");
         await test.LookAsync();
@@ -184,7 +184,7 @@ public sealed class OnlyIfTests
     }
 
     [Fact]
-    public async Task Triggered_AsksNothing()
+    public async Task Check_Triggered_IsNotAsked()
     {
         using var test = Start(Asks + ",\"startDate\":\"2030-01-01\"");
         await test.Workspace.TriggerAsync("s", Token);
@@ -194,7 +194,7 @@ public sealed class OnlyIfTests
     }
 
     [Fact]
-    public async Task FoldersOfChecks_AreBounded()
+    public async Task Folders_OfChecks_AreBounded()
     {
         using var test = Start(Asks);
         test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId, exitCode: 1);

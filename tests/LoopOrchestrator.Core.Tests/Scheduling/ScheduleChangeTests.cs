@@ -10,7 +10,7 @@ public sealed class ScheduleChangeTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Reactivated_CountsFromThen()
+    public async Task Schedule_Reactivated_CountsFromThen()
     {
         using var test = Start(TestWorkspace.Every(10));
         await test.LookAsync();
@@ -27,7 +27,7 @@ public sealed class ScheduleChangeTests
     }
 
     [Fact]
-    public async Task IntervalShortened_DoesNotMakeUpForWhatTheNewOneWouldHaveHad()
+    public async Task Interval_Shortened_DoesNotMakeUpForWhatTheNewOneWouldHaveHad()
     {
         using var test = Start(TestWorkspace.Every(120));
         await test.LookAsync();
@@ -42,7 +42,7 @@ public sealed class ScheduleChangeTests
     }
 
     [Fact]
-    public async Task TextEdited_ChangesNoTime()
+    public async Task Schedule_TextEdited_ChangesNoTime()
     {
         using var test = Start(TestWorkspace.Every(10));
         await test.LookAsync();
@@ -54,7 +54,7 @@ public sealed class ScheduleChangeTests
     }
 
     [Fact]
-    public async Task RenamedWhileItsRunGoesOn_KeepsTheNameOfThenInAllThatIsWrittenOfTheRun()
+    public async Task Schedule_RenamedWhileItsRunGoesOn_KeepsTheNameOfThenInAllThatIsWritten()
     {
         using var test = new TestWorkspace();
         test.WriteSchedules(Named("Nightly check"));
@@ -75,7 +75,7 @@ public sealed class ScheduleChangeTests
     }
 
     [Fact]
-    public async Task TakenOutAndPutBack_CountsFromThen()
+    public async Task Schedule_TakenOutAndPutBack_CountsFromThen()
     {
         using var test = Start(TestWorkspace.Every(10));
         await test.LookAsync();
@@ -89,7 +89,7 @@ public sealed class ScheduleChangeTests
     }
 
     [Fact]
-    public async Task NoServerForAWhile_StillMakesUp()
+    public async Task Schedule_NoServerForAWhile_StillMakesUp()
     {
         using var test = Start(TestWorkspace.Every(10));
         await test.LookAsync();
@@ -116,7 +116,7 @@ public sealed class ScheduleChangeTests
     }
 
     [Fact]
-    public async Task ClockForwardADay_FiresOnce()
+    public async Task Clock_ForwardADay_FiresOnce()
     {
         using var test = Start(TestWorkspace.Every(10));
         await test.LookAsync();
@@ -159,7 +159,7 @@ public sealed class ScheduleChangeTests
     }
 
     [Fact]
-    public async Task ClockBackBehindTheFirstRun_DoesNotFireAtOnceAgain()
+    public async Task Clock_BackBehindTheFirstRun_DoesNotFireAtOnceAgain()
     {
         using var test = Start(TestWorkspace.Every(10));
         await test.LookAsync();

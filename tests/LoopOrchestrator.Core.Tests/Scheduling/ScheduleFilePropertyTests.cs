@@ -16,7 +16,7 @@ public sealed class ScheduleFilePropertyTests
         """);
 
     [Fact]
-    public void Read_DamagedBytes_NeverThrows_AndEachFindingHasItsPlace()
+    public void Read_DamagedBytes_NeverThrowsAndEachFindingHasItsPlace()
     {
         var damaged = Gen.OneOf(
             Gen.Byte.Array[0, 60],

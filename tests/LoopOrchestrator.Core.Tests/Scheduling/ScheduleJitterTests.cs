@@ -14,7 +14,7 @@ public sealed class ScheduleJitterTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public void FiringMoment_IsFixed()
+    public void FiringMoment_AskedAgain_IsTheSame()
     {
         var schedule = TestSchedules.Every(1, TimeUnit.Hour) with { Jitter = TimeSpan.FromMinutes(5) };
 

@@ -50,7 +50,7 @@ public sealed class ScheduledItemTests
     [InlineData("Parser", "- [ ] **Parser**", "- [x] **Parser**", "is ticked, so there is nothing to do")]
     [InlineData("Parser", "**Parser**", "**Lexer**", "has no item with the id or text \"Parser\"")]
     [InlineData("Twice", "nothing", "nothing", "2 items of TODO.md fit \"Twice\"; name one by its id")]
-    public async Task Due_NothingToDo_IsSkippedWithTheReason_AndWorkedOnLater(string item, string old, string changed, string reason)
+    public async Task Due_NothingToDo_IsSkippedWithTheReasonAndWorkedOnLater(string item, string old, string changed, string reason)
     {
         using var test = await StartAsync($"\"todo\":\"{item}\"", Plan.Replace(old, changed, StringComparison.Ordinal));
 
@@ -78,7 +78,7 @@ public sealed class ScheduledItemTests
     }
 
     [Fact]
-    public async Task Due_LongerLimitWithoutAReason_IsAnHour_AndAFinding()
+    public async Task Due_LongerLimitWithoutAReason_IsAnHourAndAFinding()
     {
         using var test = await StartAsync("\"todo\":\"Parser\",\"timeoutSeconds\":7200");
 
@@ -88,7 +88,7 @@ public sealed class ScheduledItemTests
     }
 
     [Fact]
-    public async Task Read_ExemptionWithoutAnItem_IsAFinding_AndAnotherLimitStaysAsItWas()
+    public async Task Read_ExemptionWithoutAnItem_IsAFindingAndAnotherLimitStaysAsItWas()
     {
         using var test = await StartAsync("\"timeoutSeconds\":7200,\"timeoutExemption\":\"x\"");
 
@@ -97,7 +97,7 @@ public sealed class ScheduledItemTests
     }
 
     [Fact]
-    public async Task Request_PriorityTodo_HasAnHour_UnlessThereIsAReason()
+    public async Task Request_PriorityTodo_HasAnHourUnlessThereIsAReason()
     {
         using var test = new TestWorkspace(new RunLimits { TimeoutSeconds = 7200 }, defaultAgent: "handoff");
         var request = new RunRequest("code", "x") { Priority = RunPriority.Todo };

@@ -10,7 +10,7 @@ public sealed class SecretShapesTests
 
     [Theory]
     [MemberData(nameof(Prefixes))]
-    public void Redact_AShapeAtItsLeast_IsTakenOut_AndOneThatIsShorterStays(string prefix)
+    public void Redact_AShapeAtItsLeast_IsTakenOutAndOneThatIsShorterStays(string prefix)
     {
         var shape = SecretShapes.All.Single(one => one.Prefix == prefix);
         var kept = shape.KeepsPrefix ? prefix : "";

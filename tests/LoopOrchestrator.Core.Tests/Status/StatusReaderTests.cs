@@ -48,7 +48,7 @@ public sealed class StatusReaderTests
     }
 
     [Fact]
-    public async Task Attention_AgentWhoseKeyWasRefused_IsNamed_UntilARunOfItSucceeds()
+    public async Task Attention_AgentWhoseKeyWasRefused_IsNamedUntilARunOfItSucceeds()
     {
         using var test = new TestWorkspace();
         await test.Workspace.Servers.BeginSessionAsync(Token);

@@ -51,7 +51,7 @@ public sealed class TimingAuditReaderTests : IDisposable
     }
 
     [Fact]
-    public async Task Open_OnlyWhatLastsLongerThanItsLimit()
+    public async Task Open_LastsLongerThanItsLimit_IsListedAlone()
     {
         await _test.Workspace.Timing.StartAsync(new TimingStart("old", "code", "old"), Token);
         _test.Time.Advance(TimeSpan.FromSeconds(3000));

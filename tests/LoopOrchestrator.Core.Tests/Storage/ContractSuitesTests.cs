@@ -19,7 +19,7 @@ public sealed class ContractSuitesTests
     public void Ports_OfTheSqliteBackend_HaveASuiteEach() => Suites.Keys.Should().BeEquivalentTo(Ports());
 
     [Fact]
-    public void Suites_AreAbstractAndPassedBySqlite()
+    public void Suites_OfEachPort_AreAbstractAndPassedBySqlite()
     {
         Suites.Values.Should().OnlyContain(static suite => suite.IsAbstract);
         Own.Where(static type => type is { IsAbstract: false, Namespace: { } name } && name == typeof(SqliteBackend).Namespace)

@@ -17,7 +17,7 @@ public abstract class RetentionStoreContract : StorageContract
     private IRetentionStore Retention => Storage.Retention;
 
     [Fact]
-    public async Task RemoveRuns_KeepsWhatGoesOnOwesOrIsAboveSomething()
+    public async Task RemoveRuns_GoesOnOwesOrIsAboveSomething_IsKept()
     {
         await EndedAsync(Queued("run-over"), Succeeded());
         await Storage.Runs.SettleAsync([("run-over", Row: true, Memory: true)], Token);
@@ -38,7 +38,7 @@ public abstract class RetentionStoreContract : StorageContract
     }
 
     [Fact]
-    public async Task RemoveRuns_KeepsWhatACountOfFailuresIsAbout()
+    public async Task RemoveRuns_CountOfFailuresIsAboutIt_IsKept()
     {
         await EndedAsync(Queued("run-bad"), Failed());
         await Storage.Runs.SettleAsync([("run-bad", Row: true, Memory: true)], Token);
@@ -47,7 +47,7 @@ public abstract class RetentionStoreContract : StorageContract
     }
 
     [Fact]
-    public async Task RemoveOccurrences_KeepsTheNewestAndRemembersHowFarTheyWent()
+    public async Task RemoveOccurrences_OldOnes_KeepsTheNewestAndRemembersHowFarTheyWent()
     {
         for (var number = 0; number < 3; number++)
         {

@@ -35,11 +35,11 @@ public sealed class TimingIndexTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Whatever_of_a_sample_is_done_to_the_file_the_index_says_what_the_file_says() => Compare(40, FixedSample.Seed);
+    public void Index_SampleOfWhatIsDoneToTheFile_SaysWhatTheFileSays() => Compare(40, FixedSample.Seed);
 
     [Fact(Explicit = true)]
     [Trait("kind", "soak")]
-    public void Whatever_is_done_to_the_file_the_index_says_what_the_file_says() => Compare(2000, Seeds.Draw());
+    public void Index_AnythingDoneToTheFile_SaysWhatTheFileSays() => Compare(2000, Seeds.Draw());
 
     private static void Compare(int files, int seed)
     {
@@ -68,7 +68,7 @@ public sealed class TimingIndexTests : IDisposable
     }
 
     [Fact]
-    public void Rows_that_came_since_are_all_that_is_read_of_the_file()
+    public void Rows_ThatCameSince_AreAllThatIsReadOfTheFile()
     {
         WriteMany(4000);
         using var index = SqliteIndexes.TimingIndex(_folder.Paths, Tiny with { Segment = 1_000_000 });
@@ -88,7 +88,7 @@ public sealed class TimingIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task A_process_that_writes_reads_no_more_of_a_long_file_than_of_a_short_one()
+    public async Task Process_ThatWrites_ReadsNoMoreOfALongFileThanOfAShortOne()
     {
         WriteMany(4000);
         var limits = Tiny with { Segment = 1_000_000, Advance = 1_000_000, Behind = 5000 };
@@ -104,7 +104,7 @@ public sealed class TimingIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_process_writes_gets_into_the_index_beside_its_work()
+    public async Task Rows_WrittenByThisProcess_GetIntoTheIndexBesideItsWork()
     {
         using var log = SqliteIndexes.TimingLog(_folder.Paths, TimeProvider.System, Tiny with { Advance = 500 });
         for (var number = 0; number < 20; number++)
@@ -124,7 +124,7 @@ public sealed class TimingIndexTests : IDisposable
     }
 
     [Fact]
-    public void Many_open_starts_are_asked_for_by_their_id()
+    public void OpenStarts_Many_AreAskedForByTheirId()
     {
         var text = new StringBuilder(TimingRow.Header + "\n");
         for (var number = 0; number < 500; number++)
@@ -147,7 +147,7 @@ public sealed class TimingIndexTests : IDisposable
     }
 
     [Fact]
-    public void An_edit_that_keeps_the_length_is_noticed_by_the_time_of_the_last_write()
+    public void Edit_ThatKeepsTheLength_IsNoticedByTheTimeOfTheLastWrite()
     {
         WriteMany(100);
         using var index = SqliteIndexes.TimingIndex(_folder.Paths, Tiny);
@@ -160,7 +160,7 @@ public sealed class TimingIndexTests : IDisposable
     }
 
     [Fact]
-    public void An_edit_that_nothing_tells_of_is_taken_in_by_hand()
+    public void Edit_ThatNothingTellsOf_IsTakenInByHand()
     {
         WriteMany(100);
         using var log = SqliteIndexes.TimingLog(_folder.Paths, TimeProvider.System, Tiny);
@@ -178,7 +178,7 @@ public sealed class TimingIndexTests : IDisposable
     }
 
     [Fact]
-    public void A_listed_row_that_is_not_where_the_index_says_makes_it_anew()
+    public void Index_RowIsNotWhereItSays_IsMadeAnew()
     {
         WriteMany(100);
         using var index = SqliteIndexes.TimingIndex(_folder.Paths, Tiny);
@@ -193,7 +193,7 @@ public sealed class TimingIndexTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_without_state_gets_none_by_being_looked_at()
+    public void Folder_WithoutState_GetsNoneByBeingLookedAt()
     {
         Directory.Delete(_folder.Paths.State, recursive: true);
         WriteMany(100);
@@ -205,7 +205,7 @@ public sealed class TimingIndexTests : IDisposable
     }
 
     [Fact]
-    public void A_short_file_gets_no_index()
+    public void Index_OfAShortFile_IsNotMade()
     {
         WriteMany(100);
         using var log = SqliteIndexes.TimingLog(_folder.Paths, TimeProvider.System);
@@ -218,7 +218,7 @@ public sealed class TimingIndexTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Without_a_usable_index_the_file_is_read(bool damaged)
+    public async Task Index_NotUsable_LeavesTheFileToBeRead(bool damaged)
     {
         WriteMany(100);
         if (damaged)
@@ -247,7 +247,7 @@ public sealed class TimingIndexTests : IDisposable
     }
 
     [Fact]
-    public async Task An_index_that_goes_away_under_a_process_does_not_change_what_is_open()
+    public async Task Index_GoesAwayUnderAProcess_DoesNotChangeWhatIsOpen()
     {
         File.WriteAllText(Log, TimingRow.Header + "\n" + string.Concat(Enumerable.Range(0, 50).Select(static number =>
             $"2026-01-02T10:00:00.000Z\tcode\tid{number}\t2026-01-02T10:00:00.000Z\t\t\ttask\tstarted\tnormal\n")));
@@ -265,7 +265,7 @@ public sealed class TimingIndexTests : IDisposable
     }
 
     [Fact]
-    public void A_file_in_Utf16_is_read_as_a_whole()
+    public void File_InUtf16_IsReadAsAWhole()
     {
         WriteMany(100);
         File.WriteAllText(Log, File.ReadAllText(Log), Encoding.Unicode);

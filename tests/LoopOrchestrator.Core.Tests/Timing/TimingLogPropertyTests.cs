@@ -18,7 +18,7 @@ public sealed class TimingLogPropertyTests
         .Array[1, 40].Select(static characters => new string(characters));
 
     [Fact]
-    public async Task Any_text_comes_back_as_it_was_and_is_one_line()
+    public async Task Text_OfAnyKind_ComesBackAsItWasAndIsOneLine()
     {
         using var folder = new TemporaryFolder();
         using var log = SqliteIndexes.TimingLog(folder.Paths, new FakeTimeProvider(Noon));
@@ -40,7 +40,7 @@ public sealed class TimingLogPropertyTests
     }
 
     [Fact]
-    public void Any_bytes_are_counted_line_by_line_and_each_finding_names_one()
+    public void Bytes_OfAnyKind_AreCountedLineByLineAndEachFindingNamesOne()
     {
         var bytes = Gen.OneOf(Gen.Byte.Array[0, 60], TimingRows.Lines, Gen.Const("\n"u8.ToArray()), Gen.Const(Encoding.Unicode.GetBytes("2026-01-02T10:00\tx\n")), Gen.Const(new byte[] { 0xFF, 0xFE }))
             .Array[0, 8].Select(static pieces => pieces.SelectMany(static piece => piece).ToArray());
@@ -62,7 +62,7 @@ public sealed class TimingLogPropertyTests
     }
 
     [Fact]
-    public void What_stands_there_stays_in_front_of_what_is_appended()
+    public void Append_ToWhatStandsThere_LeavesItInFront()
     {
         var before = Gen.OneOf(Gen.Byte.Array[0, 80], TimingRows.Lines, FixedSample.OneOf(
             "\uFEFF"u8.ToArray(), "a\r\nb\r\n"u8.ToArray(), "\uFEFFx\r\n"u8.ToArray(), "no end"u8.ToArray(), "\r"u8.ToArray(), "\0"u8.ToArray(), Encoding.UTF8.GetBytes(TimingRow.Header)));

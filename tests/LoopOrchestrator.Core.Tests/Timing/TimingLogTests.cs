@@ -133,7 +133,7 @@ public sealed class TimingLogTests : IDisposable
     [Theory]
     [InlineData(-1)]
     [InlineData(24)]
-    public async Task ClockSetMeanwhile_ChangesNoDurationOfWhatThisProcessOpened(int hours)
+    public async Task Stop_ClockSetMeanwhile_ChangesNoDurationOfWhatThisProcessOpened(int hours)
     {
         var time = new JumpingTime(Noon);
         using var log = SqliteIndexes.TimingLog(_folder.Paths, time);

@@ -27,7 +27,7 @@ public sealed class TodoPropertyTests
 
     [Fact(Explicit = true)]
     [Trait("kind", "soak")]
-    public Task EveryEdit_ChangesOnlyWhatIsMeant() => EditAsync(2000, Seeds.Draw());
+    public Task Edit_OfAnyKind_ChangesOnlyWhatIsMeant() => EditAsync(2000, Seeds.Draw());
 
     private static async Task EditAsync(int plans, int seed)
     {
@@ -67,7 +67,7 @@ public sealed class TodoPropertyTests
     }
 
     [Fact]
-    public void Ids_SurviveWhateverHappensToOtherItems()
+    public void Ids_OtherItemsChanged_Survive()
     {
         var edits = Gen.Select(Gen.Int[2, 12], Gen.Select(Gen.Int[0, 4], Gen.Int[0, 100], Gen.Int[0, 100]).Array[1, 20]);
         FixedSample.Run(edits, 300, static sample =>
@@ -111,7 +111,7 @@ public sealed class TodoPropertyTests
     }
 
     [Fact]
-    public async Task AnyBytes_AreEditedOrRefused()
+    public async Task Bytes_OfAnyKind_AreEditedOrRefused()
     {
         using var folder = new TemporaryFolder();
         var store = new TodoStore(folder.Paths, new FakeTimeProvider());
@@ -136,7 +136,7 @@ public sealed class TodoPropertyTests
 
     [Fact(Explicit = true)]
     [Trait("kind", "soak")]
-    public Task Cost_OfLongPlans_GrowsWithTheFile_NotWithItsSquare() => CompareCostAsync(2_500);
+    public Task Cost_OfLongPlans_GrowsWithTheFileNotWithItsSquare() => CompareCostAsync(2_500);
 
     private static async Task CompareCostAsync(int items)
     {

@@ -21,7 +21,7 @@ public sealed class TodoStoreTests : IDisposable
     [InlineData("\uFEFF# T\r\n\r\n\t* [ ] **one**: text\r\n", "\uFEFF# T\r\n\r\n\t* [x] **one**: text\r\n")]
     [InlineData("1.  [ ] one [ ] [x]\u00A0\n", "1.  [x] one [ ] [x]\u00A0\n")]
     [InlineData("- \u00A0[ ] one\n", "- \u00A0[x] one\n")]
-    public async Task TickAsync_ChangesTheBoxAndNothingElse(string before, string after)
+    public async Task TickAsync_OpenItem_ChangesTheBoxAndNothingElse(string before, string after)
     {
         Write(before);
         var id = Items()[0].Id;
@@ -119,7 +119,7 @@ public sealed class TodoStoreTests : IDisposable
     [InlineData("- [ ] a\n   - [ ] child\n     - of the child\n", "- [ ] a\n   - new\n   - [ ] child\n     - of the child\n")]
     [InlineData("- [ ] a\n  - code:\n    ```\n\n    - [ ] x\n    ```\n\n  - stray\n", "- [ ] a\n  - code:\n    ```\n\n    - [ ] x\n    ```\n  - new\n\n  - stray\n")]
     [InlineData("10. [ ] a\n## H\n", "10. [ ] a\n    - new\n## H\n")]
-    public async Task NoteAsync_StandsAfterTheItemsOwnNotes(string before, string after)
+    public async Task NoteAsync_ItemWithNotes_StandsAfterThem(string before, string after)
     {
         Write(before);
 
@@ -150,7 +150,7 @@ public sealed class TodoStoreTests : IDisposable
     [InlineData("# S\n* [ ] a\n\t* n\n\n* [x] b\n\n\n\t* stray\n\ntext\n# T\n- [ ] t\n", "# S\n* [ ] a\n\t* n\n\n* [x] b\n\n\n\t* stray\n\n* [ ] new\n\t- **Acceptance**: it is\n\t- note\n\ntext\n# T\n- [ ] t\n")]
     [InlineData("# S\n1. [ ] a\n   goes on\n   - [ ] child\n", "# S\n1. [ ] a\n   goes on\n   - [ ] child\n2. [ ] new\n   - **Acceptance**: it is\n   - note\n")]
     [InlineData("# S\n- plain\n  - [ ] a\n  - other\n", "# S\n- plain\n  - [ ] a\n  - other\n- [ ] new\n  - **Acceptance**: it is\n  - note\n")]
-    public async Task AddAsync_StandsAtTheEndOfItsSection(string before, string after)
+    public async Task AddAsync_ToASection_StandsAtItsEnd(string before, string after)
     {
         Write(before);
 
@@ -161,7 +161,7 @@ public sealed class TodoStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task AddAsync_MissingFile_IsCreated_AndTheInboxIsForWhatNamesNoSection()
+    public async Task AddAsync_MissingFile_IsCreatedAndTheInboxIsForWhatNamesNoSection()
     {
         await _store.AddAsync([new NewTodo("a")], Token);
         await _store.AddAsync([new NewTodo("b")], Token);
@@ -170,7 +170,7 @@ public sealed class TodoStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task AddAsync_Several_OnceEach_InTheOrderGiven()
+    public async Task AddAsync_Several_OnceEachInTheOrderGiven()
     {
         Write("# A\n- [ ] open thing\n- [x] done thing\n");
 
@@ -227,7 +227,7 @@ public sealed class TodoStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task ManyStoresAtOnce_LoseNothing()
+    public async Task Stores_ManyAtOnce_LoseNothing()
     {
         Write("# S\n" + string.Concat(Enumerable.Range(0, 20).Select(static number => $"- [ ] item {number}\n")));
         await Task.WhenAll(Enumerable.Range(0, 20).Select(number => Task.Run(
@@ -246,7 +246,7 @@ public sealed class TodoStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task EditorThatSavesMeanwhile_LosesNothing()
+    public async Task Editor_ThatSavesMeanwhile_LosesNothing()
     {
         Write("- [ ] a\n");
         var editor = new ActingTime(() => Write("- [ ] from the editor\n- [ ] a\n  - its note\n"));

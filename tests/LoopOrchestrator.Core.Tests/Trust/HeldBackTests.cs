@@ -38,7 +38,7 @@ public sealed class HeldBackTests : IDisposable
     [InlineData("agent", "ask", "mcp_startup.json: agents.program (sh -c true --yolo) has changed")]
     [InlineData("mode agent", "ask", "mcp_startup.json: modes.ask.agent (checks) has changed")]
     [InlineData("groups", "docs", ".roomodes: docs (edit, read) has changed")]
-    public async Task Run_OfWhatNobodyHasSeen_WaitsInTheQueue_AndGoesOn(string kind, string mode, string reason)
+    public async Task Run_OfWhatNobodyHasSeen_WaitsInTheQueueAndGoesOn(string kind, string mode, string reason)
     {
         Quiet.Other(kind).Apply(_test);
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest(mode, "work"), Token);
@@ -95,7 +95,7 @@ public sealed class HeldBackTests : IDisposable
     }
 
     [Fact]
-    public async Task OnlyIf_ThatNobodyHasSeen_WaitsWithItsReason_AndIsAskedOnceItIsTrusted()
+    public async Task OnlyIf_ThatNobodyHasSeen_WaitsWithItsReasonAndIsAskedOnceItIsTrusted()
     {
         new TrustedFiles().Write(_test);
         await _test.LookAsync();
@@ -120,7 +120,7 @@ public sealed class HeldBackTests : IDisposable
     }
 
     [Fact]
-    public async Task OnlyIf_TakenOutAfterItWasSeen_HoldsItsSchedule_UntilItIsTrusted()
+    public async Task OnlyIf_TakenOutAfterItWasSeen_HoldsItsScheduleUntilItIsTrusted()
     {
         new TrustedFiles().Write(_test);
         Trust();
@@ -155,7 +155,7 @@ public sealed class HeldBackTests : IDisposable
     [InlineData("gate", "workflows.default.implementation.gates.build (make none) has changed", 1)]
     [InlineData("sync", "workflows.default.sync.pull (git pull elsewhere) has changed", 2)]
     [InlineData("step agent", "workflows.default.implementation.steps.make.agent (program) has changed", 0)]
-    public async Task Cycle_BeforeWhatNobodyHasSeen_IsHeld_AndGoesOn(string kind, string reason, int before)
+    public async Task Cycle_BeforeWhatNobodyHasSeen_IsHeldAndGoesOn(string kind, string reason, int before)
     {
         _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
         Quiet.Other(kind).Apply(_test);
@@ -171,7 +171,7 @@ public sealed class HeldBackTests : IDisposable
     }
 
     [Fact]
-    public async Task Cycle_WhoseGateWasRemoved_BeginsNothing_UntilItIsTrusted()
+    public async Task Cycle_WhoseGateWasRemoved_BeginsNothingUntilItIsTrusted()
     {
         _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
         Quiet.Without("gate").Apply(_test);
@@ -186,7 +186,7 @@ public sealed class HeldBackTests : IDisposable
     }
 
     [Fact]
-    public async Task Cycle_ThatBeganBeforeAGateWasAdded_GoesOn_WhereTheWordIsForTheProcess()
+    public async Task Cycle_ThatBeganBeforeAGateWasAdded_GoesOnWhereTheWordIsForTheProcess()
     {
         using var test = new TestWorkspace();
         Quiet.Without("gate").Apply(test);
@@ -203,7 +203,7 @@ public sealed class HeldBackTests : IDisposable
     }
 
     [Fact]
-    public async Task Cycle_WhoseStepWaits_IsHeldWithItsReason_SoThatItsTimeStandsStill()
+    public async Task Cycle_WhoseStepWaits_IsHeldWithItsReasonSoThatItsTimeStandsStill()
     {
         _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
         Quiet.Other("environment").Apply(_test);
@@ -237,7 +237,7 @@ public sealed class HeldBackTests : IDisposable
     [Theory]
     [InlineData("escalation", EscalationChannels.CommandChannel)]
     [InlineData("webhook", EscalationChannels.WebhookChannel)]
-    public async Task Escalation_ByAChannelThatNobodyHasSeen_IsRecordedAndNotTold_UntilItIsTrusted(string kind, string channel)
+    public async Task Escalation_ByAChannelThatNobodyHasSeen_IsRecordedAndNotToldUntilItIsTrusted(string kind, string channel)
     {
         var files = Quiet;
         files = files.With(files.Configuration with { Limits = new RunLimits { MaxAttempts = 1, FailuresToEscalate = 1 } });
@@ -278,7 +278,7 @@ public sealed class HeldBackTests : IDisposable
     }
 
     [Fact]
-    public async Task Commit_WhoseGateWasRemoved_IsNotMade_AndNotPushed()
+    public async Task Commit_WhoseGateWasRemoved_IsNotMadeAndNotPushed()
     {
         Quiet.Without("commit gate").Apply(_test);
         var commits = _test.Workspace.Commits;
@@ -301,7 +301,7 @@ public sealed class HeldBackTests : IDisposable
     }
 
     [Fact]
-    public async Task Held_IsLookedAtAgainWithinASecond()
+    public async Task Run_Held_IsLookedAtAgainWithinASecond()
     {
         Quiet.Other("environment").Apply(_test);
         await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);

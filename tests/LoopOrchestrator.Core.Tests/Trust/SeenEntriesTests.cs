@@ -73,7 +73,7 @@ public sealed class SeenEntriesTests : IDisposable
     }
 
     [Fact]
-    public void WordForThisProcess_CountsForWhatWasThereWhenItBegan()
+    public void Word_ForThisProcess_CountsForWhatWasThereWhenItBegan()
     {
         new TrustedFiles { OnlyIf = null }.Apply(_test);
         var first = _test.Open(trusted: true).Seen;
@@ -127,7 +127,7 @@ public sealed class SeenEntriesTests : IDisposable
     }
 
     [Fact]
-    public void ListThatIsTakenAwayWhileAServerRuns_IsNotAdoptedByIt()
+    public void List_TakenAwayWhileAServerRuns_IsNotAdoptedByIt()
     {
         new TrustedFiles { OnlyIf = null }.Apply(_test);
         var seen = _test.Workspace.Seen;
@@ -144,7 +144,7 @@ public sealed class SeenEntriesTests : IDisposable
     }
 
     [Fact]
-    public void ServerThatGoesOnWithWhatWasSeen_IsNotHeldByAListOfTheFileAsItIsNow()
+    public void Server_GoesOnWithWhatWasSeen_IsNotHeldByAListOfTheFileAsItIsNow()
     {
         new TrustedFiles().Apply(_test);
         var server = _test.Workspace.Seen;
@@ -157,7 +157,7 @@ public sealed class SeenEntriesTests : IDisposable
     }
 
     [Fact]
-    public void OtherConfigurationFile_HasAListOfItsOwn()
+    public void List_OfAnotherConfigurationFile_IsItsOwn()
     {
         new TrustedFiles().Apply(_test);
         _test.Workspace.Seen.Record(_test.Workspace.Seen.Current);
@@ -170,7 +170,7 @@ public sealed class SeenEntriesTests : IDisposable
     }
 
     [Fact]
-    public void Revoke_TakesTheListWithIt()
+    public void Revoke_ListIsThere_TakesItToo()
     {
         new TrustedFiles().Apply(_test);
         var seen = _test.Workspace.Seen;
@@ -199,7 +199,7 @@ public sealed class SeenEntriesTests : IDisposable
 
     /// <summary>What a run is started with is what was looked at, also when the files say something else a moment later.</summary>
     [Fact]
-    public void Run_IsStartedWithTheModeThatWasLookedAt()
+    public void Run_ModeChangedMeanwhile_IsStartedWithTheOneThatWasLookedAt()
     {
         new TrustedFiles().Apply(_test);
         var configuration = _test.Configuration;

@@ -111,7 +111,7 @@ public sealed class TrustedListTests : IDisposable
     }
 
     [Fact]
-    public void GateThatWasAdded_DoesNotHoldWhatBeganWithoutIt()
+    public void Gate_AddedMeanwhile_DoesNotHoldWhatBeganWithoutIt()
     {
         Record(new TrustedFiles().Without("gate"));
         var began = WorkflowTrust.Guards(_test.Configuration.Workflows["default"], "mcp_startup.json");
@@ -124,7 +124,7 @@ public sealed class TrustedListTests : IDisposable
     }
 
     [Fact]
-    public void Difference_ShowsTheWiderModeBehindARemovedOne()
+    public void Difference_ModeRemoved_ShowsTheWiderOneBehindIt()
     {
         const string Narrow = """{"customModes":[{"slug":"code","name":"Code","roleDefinition":"x","groups":["read"]}]}""";
         File.WriteAllText(_test.Paths.RooModes, Narrow);
@@ -153,7 +153,7 @@ public sealed class TrustedListTests : IDisposable
     }
 
     [Fact]
-    public void TimesAndTexts_CountAtOnce()
+    public void TimesAndTexts_Changed_CountAtOnce()
     {
         Record(new TrustedFiles());
         var files = new TrustedFiles { Task = "do something else", Minutes = 1, Role = "Writes other documents." };
@@ -206,7 +206,7 @@ public sealed class TrustedListTests : IDisposable
     }
 
     [Fact]
-    public void DefaultAgent_Changed_IsHeld_AndAHandOffIsNot()
+    public void DefaultAgent_Changed_IsHeldAndAHandOffIsNot()
     {
         Record(new TrustedFiles());
         With(TestWorkspace.Program).Apply(_test);

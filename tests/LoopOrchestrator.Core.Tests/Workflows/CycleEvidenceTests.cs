@@ -35,7 +35,7 @@ public sealed class CycleEvidenceTests
     }
 
     [Fact]
-    public async Task TidyAsync_KeepsWhatACycleThatIsHeldNeeds()
+    public async Task TidyAsync_CycleThatIsHeld_KeepsWhatItNeeds()
     {
         using var sandbox = new GitSandbox();
         sandbox.Write("file", "content");

@@ -35,7 +35,7 @@ public sealed class CycleHoldTests
     }
 
     [Fact]
-    public async Task Question_HoldsTheCycleUntilItIsAnswered()
+    public async Task Question_OfAStep_HoldsTheCycleUntilItIsAnswered()
     {
         using var play = new CycleWorkspace(Five(), defaultAgent: "handoff");
         var asked = await play.AskAsync();
@@ -74,7 +74,7 @@ public sealed class CycleHoldTests
     }
 
     [Fact]
-    public async Task Limit_HoldsUntilThereIsRoom()
+    public async Task Limit_Reached_HoldsUntilThereIsRoom()
     {
         using var play = new CycleWorkspace(Five(), new RunLimits { MaxAttempts = 1, RunsPerHour = 3 });
         var asked = await play.AskAsync();
@@ -89,7 +89,7 @@ public sealed class CycleHoldTests
     }
 
     [Fact]
-    public async Task QueueFullOfOthers_DoesNotHoldACycleThatGoesOn()
+    public async Task Queue_FullOfOthers_DoesNotHoldACycleThatGoesOn()
     {
         using var play = new CycleWorkspace(Five(), new RunLimits { MaxAttempts = 1, RunsPerHour = 1000, QueueLength = 2 });
         play.Exit = static _ => null;
@@ -111,7 +111,7 @@ public sealed class CycleHoldTests
     }
 
     [Fact]
-    public async Task PausedScheduleThatIsRemoved_SaysWhatToDoWithItsCycle()
+    public async Task PausedSchedule_Removed_SaysWhatToDoWithItsCycle()
     {
         using var play = new CycleWorkspace(Five());
         var cycle = await PauseDuringItsFirstStepAsync(play);
@@ -178,7 +178,7 @@ public sealed class CycleHoldTests
     [Theory]
     [InlineData(EvidenceAction.Mark, RunState.Succeeded)]
     [InlineData(EvidenceAction.Fail, RunState.Failed)]
-    public async Task ImplementationThatChangesNothing_IsMarkedOrFails(EvidenceAction action, RunState expected)
+    public async Task Implementation_ChangesNothing_IsMarkedOrFails(EvidenceAction action, RunState expected)
     {
         using var play = new CycleWorkspace(Five(workflow => workflow with { IfUnchanged = action, MaxReworks = 0 }));
         var cycle = await play.RunAsync();
@@ -191,7 +191,7 @@ public sealed class CycleHoldTests
     [Theory]
     [InlineData(EvidenceAction.Mark, RunState.Succeeded)]
     [InlineData(EvidenceAction.Fail, RunState.Failed)]
-    public async Task CheckThatChangesSomething_IsMarkedOrFails(EvidenceAction action, RunState expected)
+    public async Task Check_ChangesSomething_IsMarkedOrFails(EvidenceAction action, RunState expected)
     {
         using var play = new CycleWorkspace(Five(workflow => workflow with { IfCheckChanges = action, MaxReworks = 0 }));
         play.Exit = name =>
@@ -246,7 +246,7 @@ public sealed class CycleHoldTests
     }
 
     [Fact]
-    public async Task FollowUps_BecomeItemsOfThePlanAtTheEnd()
+    public async Task FollowUps_AtTheEnd_BecomeItemsOfThePlan()
     {
         using var play = new CycleWorkspace(Five(static workflow => workflow with { Stages = [workflow.Stages[0] with { Gates = [] }], Sync = [] }), defaultAgent: "handoff");
         File.WriteAllText(play.Test.Paths.Todo, "# Plan\n\n- [ ] something else\n");
@@ -274,7 +274,7 @@ public sealed class CycleHoldTests
 
     /// <summary>A cycle of schedule <c>s</c> whose first step ends while the schedule is paused.</summary>
     [Fact]
-    public async Task StepThatWasHeldBesideAnother_HasTheTimeThatItsCycleHasLeft()
+    public async Task Step_HeldBesideAnother_HasTheTimeThatItsCycleHasLeft()
     {
         using var play = new CycleWorkspace(
             new WorkflowDefinition("default")

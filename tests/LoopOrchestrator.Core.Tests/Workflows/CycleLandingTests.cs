@@ -36,7 +36,7 @@ public sealed class CycleLandingTests
     }
 
     [Fact]
-    public async Task Untrusted_IsolatedStepWaitsForTrust()
+    public async Task IsolatedStep_Untrusted_WaitsForTrust()
     {
         using var play = new CycleWorkspace(Isolated, trusted: false, defaultAgent: "handoff");
         var cycle = await play.RunAsync();

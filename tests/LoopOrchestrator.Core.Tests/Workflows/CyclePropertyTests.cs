@@ -55,11 +55,11 @@ public sealed class CyclePropertyTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public Task Cycles_OfFixedWorkflows_GoAsTheModelSays_WhateverIsPausedAndRestarted() => PlayAsync(Seeds.Daily, DailyIterations);
+    public Task Cycles_OfFixedWorkflows_GoAsTheModelSaysWhateverIsPausedAndRestarted() => PlayAsync(Seeds.Daily, DailyIterations);
 
     [Fact(Explicit = true)]
     [Trait("kind", "soak")]
-    public Task Cycles_OfAnyWorkflow_GoAsTheModelSays_WhateverIsPausedAndRestarted() => PlayAsync(Seeds.Draw(), SoakIterations);
+    public Task Cycles_OfAnyWorkflow_GoAsTheModelSaysWhateverIsPausedAndRestarted() => PlayAsync(Seeds.Draw(), SoakIterations);
 
     private static Task PlayAsync(int seed, int iterations) => Parallel.ForEachAsync(
         Enumerable.Range(0, iterations),

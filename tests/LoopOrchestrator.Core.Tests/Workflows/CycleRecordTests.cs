@@ -9,7 +9,7 @@ public sealed class CycleRecordTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Memory_TakesTheEntryOfACycleWhateverScriptItsWordsAreIn()
+    public async Task Memory_WordsInAnyScript_TakesTheEntryOfACycle()
     {
         using var play = new CycleWorkspace(Five(static workflow => workflow with
         {

@@ -13,7 +13,7 @@ public sealed class CycleRollbackTests
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task SingleStepKnowsOnlyItsOwnChanges_AndTheWholeCycleSparesWhatAPersonChangedBetweenItsSteps()
+    public async Task Rollback_StepOrWholeCycle_SparesWhatAPersonChangedBetweenItsSteps()
     {
         using var play = await PlayAsync();
         var cycle = (await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Single();

@@ -36,7 +36,7 @@ public sealed class CycleTests
     }
 
     [Fact]
-    public async Task Cycle_WritesItsTimeAndOneEntryIntoTheMemory()
+    public async Task Cycle_Ended_WritesItsTimeAndOneEntryIntoTheMemory()
     {
         using var play = new CycleWorkspace(Five());
         var cycle = await play.RunAsync();
@@ -94,7 +94,7 @@ public sealed class CycleTests
     [InlineData(FailureAction.Escalate, RunState.Failed, 1, true)]
     [InlineData(FailureAction.Continue, RunState.Succeeded, 1, false)]
     [InlineData(FailureAction.Retry, RunState.Failed, 3, false)]
-    public async Task Failure_DoesWhatItsStageSays(FailureAction action, RunState expected, int begun, bool escalates)
+    public async Task Failure_OfAStep_DoesWhatItsStageSays(FailureAction action, RunState expected, int begun, bool escalates)
     {
         using var play = new CycleWorkspace(Five(workflow => workflow with
         {
@@ -113,7 +113,7 @@ public sealed class CycleTests
     }
 
     [Fact]
-    public async Task FailedSync_IsNotPassedByAStageThatGoesOnAfterFailures()
+    public async Task Sync_FailedInAStageThatGoesOnAfterFailures_IsNotPassed()
     {
         using var play = new CycleWorkspace(Five(workflow => workflow with
         {
@@ -146,7 +146,7 @@ public sealed class CycleTests
     [Theory]
     [InlineData("implementation-core")]
     [InlineData("build")]
-    public async Task ForgivenFailure_DoesNotPassTheSyncPointUnsynced(string failing)
+    public async Task Failure_Forgiven_DoesNotPassTheSyncPointUnsynced(string failing)
     {
         using var play = new CycleWorkspace(Five(workflow => workflow with
         {

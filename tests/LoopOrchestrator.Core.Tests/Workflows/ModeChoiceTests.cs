@@ -78,12 +78,12 @@ public sealed class ModeChoiceTests
     }
 
     [Fact]
-    public void Choose_Equals_TakesTheFirst_AndSaysSo() =>
+    public void Choose_Equals_TakesTheFirstAndSaysSo() =>
         ModeChoice.Choose("parse", [Mode("b", "parse"), Mode("a", "parse")]).Should()
             .BeEquivalentTo(new { Mode = new { Slug = "b" }, Why = "mode b: it has 'parse' of the task, score 30; next is a with 30 ('parse'), which is later in the list" });
 
     [Fact]
-    public void Choose_NoWord_TakesTheFirst_AndSaysSo() =>
+    public void Choose_NoWord_TakesTheFirstAndSaysSo() =>
         ModeChoice.Choose("xyz", [Mode("b", "one"), Mode("a", "two")]).Should()
             .BeEquivalentTo(new { Mode = new { Slug = "b" }, Why = "mode b: no word of the task is in what a mode says of itself, so the first of b, a" });
 

@@ -26,7 +26,7 @@ public sealed class TaskWordsTests
     public void Stem_OtherWords_StayApart(string one, string other) => TaskWords.Stem(one).Should().NotBe(TaskWords.Stem(other));
 
     [Fact]
-    public void Of_Text_GivesWordsThatSayAnything_OnceEach() =>
+    public void Of_Text_GivesWordsThatSayAnythingOnceEach() =>
         TaskWords.Of("The user's START-UP is slow; it starts in 12 s, I/O is slow.").Select(word => word.Word).Should().Equal("user", "start", "startup", "slow");
 
     [Fact]

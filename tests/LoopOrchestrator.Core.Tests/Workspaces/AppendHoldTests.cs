@@ -98,7 +98,7 @@ public sealed class AppendHoldTests : IDisposable
     }
 
     [Fact]
-    public void A_holder_that_dies_after_a_longer_batch_leaves_nothing_that_takes_a_later_row_away()
+    public void Holder_DiesAfterALongerBatch_LeavesNothingThatTakesALaterRowAway()
     {
         // Not disposed, as after a kill: what is left in the lock file is what the next holder finds.
         var dead = Create();

@@ -47,7 +47,7 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
-    public async Task AcquireAsync_NotFreeInTime_SaysSo_AndIsFreeForOthersLater()
+    public async Task AcquireAsync_NotFreeInTime_SaysSoAndIsFreeForOthersLater()
     {
         var other = FileLock.TryAcquire(_path)!;
 
@@ -59,7 +59,7 @@ public sealed class FileLockTests : IDisposable
     }
 
     [Fact]
-    public async Task AcquireAsync_Cancelled_GivesUp_AndIsFreeForOthersLater()
+    public async Task AcquireAsync_Cancelled_GivesUpAndIsFreeForOthersLater()
     {
         using var cancelled = new CancellationTokenSource();
         var other = FileLock.TryAcquire(_path)!;

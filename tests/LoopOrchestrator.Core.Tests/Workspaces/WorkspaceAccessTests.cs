@@ -10,13 +10,13 @@ public sealed class WorkspaceAccessTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Ordinary_HasNoProblem() => WorkspaceAccess.FindProblem(_folder.Paths).Should().BeNull();
+    public void FindProblem_OrdinaryWorkspace_IsNone() => WorkspaceAccess.FindProblem(_folder.Paths).Should().BeNull();
 
     [Theory]
     [InlineData(0, true)]
     [InlineData(WorkspaceAccess.LeastRoom - 1, true)]
     [InlineData(WorkspaceAccess.LeastRoom, false)]
-    public void LittleRoom_IsToldBeforeNothingCanBeRecorded(long free, bool isTold)
+    public void FindProblem_LittleRoom_IsToldBeforeNothingCanBeRecorded(long free, bool isTold)
     {
         var problem = WorkspaceAccess.FindProblem(_folder.Paths, _ => free);
 
@@ -25,5 +25,5 @@ public sealed class WorkspaceAccessTests : IDisposable
     }
 
     [Fact]
-    public void RoomThatIsNotTold_IsNoProblem() => WorkspaceAccess.FindProblem(_folder.Paths, static _ => null).Should().BeNull();
+    public void FindProblem_RoomThatIsNotTold_IsNone() => WorkspaceAccess.FindProblem(_folder.Paths, static _ => null).Should().BeNull();
 }

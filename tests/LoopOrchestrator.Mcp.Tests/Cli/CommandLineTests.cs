@@ -11,7 +11,7 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose() => _workspace.Dispose();
 
     [Fact]
-    public async Task Help_NamesEveryOption()
+    public async Task Help_OfEachCommand_NamesEveryOption()
     {
         var result = await RunAsync("--help");
 
@@ -27,7 +27,7 @@ public sealed class CommandLineTests : IDisposable
         (await RunAsync("runs", "list", "--help")).Output.Should().Contain("--state").And.Contain("--workspace");
 
     [Fact]
-    public async Task UnknownOption_IsAUsageError()
+    public async Task Option_Unknown_IsAUsageError()
     {
         var result = await RunAsync("--prot", "8080");
 
@@ -52,7 +52,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task HomeFolder_IsRefused()
+    public async Task Workspace_HomeFolder_IsRefused()
     {
         var result = await ServerProcess.RunAsync(new ServerStart(_workspace.Root, "--mode", "stdio")
         {

@@ -50,7 +50,7 @@ public sealed class CommitCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Apply_GateThatFails_EndsWithOne_AndKeepsWhatCameBefore()
+    public async Task Apply_GateThatFails_EndsWithOneAndKeepsWhatCameBefore()
     {
         Configure("""{ "commit": { "gate": [ { "name": "check", "command": ["sh", "-c", "git rev-parse -q --verify HEAD || exit 0; echo 3 of 9 failed; exit 7"] } ] } }""");
 

@@ -36,7 +36,7 @@ public sealed partial class CyclesCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Start_List_Show_Rollback_TellOneStory()
+    public async Task Commands_OfACycle_TellOneStory()
     {
         (await _command.SucceedAsync("cycles", "list")).Should().Contain("No cycle has begun").And.Contain("cycles start");
         await _command.SucceedAsync("trust");
@@ -65,7 +65,7 @@ public sealed partial class CyclesCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Start_OfACycleThatFails_EndsWithSix_AndTheStoryHasItsReworks()
+    public async Task Start_OfACycleThatFails_EndsWithSixAndTheStoryHasItsReworks()
     {
         await _command.SucceedAsync("trust");
         await using var server = _command.StartServer();
@@ -97,7 +97,7 @@ public sealed partial class CyclesCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task WhatIsNoCycle_IsAnErrorThatHelps()
+    public async Task Show_WhatIsNoCycle_IsAnErrorThatHelps()
     {
         await _command.SucceedAsync("trust");
         var single = RunId().Match(await _command.SucceedAsync("run", "code", "Look")).Value;

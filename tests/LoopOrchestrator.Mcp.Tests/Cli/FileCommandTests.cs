@@ -57,7 +57,7 @@ public sealed class FileCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Timing_IsListedAndSummedUp()
+    public async Task Timing_OfALog_IsListedAndSummedUp()
     {
         _command.Workspace.Write(
             "task_timing.tsv",
@@ -81,7 +81,7 @@ public sealed class FileCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task MemoryCompact_DryRun_ChangesNothing_AndTheRealOneMergesRepeats()
+    public async Task MemoryCompact_DryRun_ChangesNothingAndTheRealOneMergesRepeats()
     {
         WriteRepeatedMemory();
         var before = _command.Workspace.Read("persistent-memory.md");
@@ -105,7 +105,7 @@ public sealed class FileCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Todo_IsChanged()
+    public async Task Todo_ByCommand_IsChanged()
     {
         _command.Workspace.Write("TODO.md", "# Plan\r\n\r\n- [ ] First\r\n");
 

@@ -81,7 +81,7 @@ public sealed class ImportCommandTests : IDisposable
     [InlineData("folder that is none")]
     [InlineData("too large")]
     [InlineData("link to nothing")]
-    public async Task Import_OneFileThatCannotBeRead_IsNamed_AndTheOthersAreTaken(string kind)
+    public async Task Import_OneFileThatCannotBeRead_IsNamedAndTheOthersAreTaken(string kind)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There are no pipes of that kind there.");
         var good = _command.Workspace.Write("a/good.md", "---\nname: good\n---\nDo it.");

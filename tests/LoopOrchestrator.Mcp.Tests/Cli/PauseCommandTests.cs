@@ -46,7 +46,7 @@ public sealed class PauseCommandTests : IDisposable
     [InlineData("resume", "nope")]
     [InlineData("schedules", "trigger", "nope")]
     [InlineData("schedules", "history", "nope")]
-    public async Task UnknownSchedule_IsAnErrorThatNamesThose(params string[] arguments) =>
+    public async Task Schedule_Unknown_IsAnErrorThatNamesThose(params string[] arguments) =>
         (await _command.FailAsync(arguments)).Should().Contain("'plan' (The plan)");
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class PauseCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Trigger_EntersTheLedger()
+    public async Task Trigger_ByHand_EntersTheLedger()
     {
         (await _command.SucceedAsync("schedules", "trigger", "plan")).Should().Contain("claim_run");
 

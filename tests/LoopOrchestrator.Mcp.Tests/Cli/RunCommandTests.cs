@@ -23,7 +23,7 @@ public sealed partial class RunCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task HandOff_Taken_PrintsTheBrief_AndIsListedShownAndCancelled()
+    public async Task HandOff_Taken_PrintsTheBriefAndIsListedShownAndCancelled()
     {
         var output = await _command.SucceedProgramAsync("run", "code", "Write the \u001b[31mpage", "--timeout", "77", "--take");
 
@@ -92,7 +92,7 @@ public sealed partial class RunCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task UnknownNames_AreErrorsThatHelp()
+    public async Task Names_Unknown_AreErrorsThatHelp()
     {
         (await _command.FailAsync("run", "cod", "Check")).Should().Contain("code");
         (await _command.FailAsync("run", "code", "Check", "--agent", "nobody")).Should().Contain("handoff");

@@ -7,7 +7,7 @@ public sealed class ScheduleSaveCommandTests : IDisposable
     public void Dispose() => _command.Dispose();
 
     [Fact]
-    public async Task Save_List_Delete_LeaveTheFileAsItWas()
+    public async Task Save_List_DeleteLeaveTheFileAsItWas()
     {
         const string File = "{\n  \"schedules\": [\n    { \"id\": \"old\", \"name\": \"old\", \"mode\": \"code\", \"cron\": \"0 3 * * *\", \"timeZone\": \"UTC\" } // kept\n  ]\n}\n";
         _command.Workspace.Write("schedules.json", File);

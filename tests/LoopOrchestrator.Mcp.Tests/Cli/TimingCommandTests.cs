@@ -20,7 +20,7 @@ public sealed class TimingCommandTests : IDisposable
     public void Dispose() => _command.Dispose();
 
     [Fact]
-    public async Task Stats_BarsTasksAndWhatIsLeftOut()
+    public async Task Stats_OfAMonth_ShowBarsTasksAndWhatIsLeftOut()
     {
         var output = await _command.SucceedProgramAsync("timing", "stats");
 
@@ -30,7 +30,7 @@ public sealed class TimingCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Rotate_MovesMonthsThatAreOverAndReportsSayTheSame()
+    public async Task Rotate_MonthsThatAreOver_MovesThemAndReportsSayTheSame()
     {
         var before = await _command.SucceedAsync("timing", "stats");
 
@@ -55,7 +55,7 @@ public sealed class TimingCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Json_IsWhatTheToolAnswers()
+    public async Task Stats_AsJson_AreWhatTheToolAnswers()
     {
         var answer = JsonNode.Parse(await _command.SucceedAsync("timing", "stats", "--json", "--longer-than", "59", "--limit", "1"))!;
 
@@ -69,7 +69,7 @@ public sealed class TimingCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Audit_LimitsOpenOnesAndUnreadableRows()
+    public async Task Audit_OddRows_ListsLimitsOpenOnesAndUnreadableOnes()
     {
         var result = await _command.RunAsync("timing", "audit");
 
@@ -82,7 +82,7 @@ public sealed class TimingCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Sessions_OneForEachHoldOfTheLock()
+    public async Task Sessions_SeveralHoldsOfTheLock_AreOneForEach()
     {
         (await _command.SucceedAsync("timing", "sessions")).Should().Contain("No process has held");
         _command.WriteSchedule();
@@ -99,7 +99,7 @@ public sealed class TimingCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Reindex_SaysHowManyLinesThereAre() =>
+    public async Task Reindex_OfALog_SaysHowManyLinesThereAre() =>
         (await _command.SucceedAsync("timing", "reindex")).Should().Contain("6 lines of task_timing.tsv");
 
     private static string Row(string mode, string id, string start, int seconds, string task, string priority)

@@ -87,7 +87,7 @@ public sealed class TrustCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Trust_OfAnEarlierVersion_CountsOnceForWhatIsThere_AndStatusSaysSo()
+    public async Task Trust_OfAnEarlierVersion_CountsOnceForWhatIsThereAndStatusSaysSo()
     {
         WriteAll("make test");
         var folder = Directory.CreateDirectory(Path.Combine(CommandRun.Settings, "loop-orchestrator")).FullName;

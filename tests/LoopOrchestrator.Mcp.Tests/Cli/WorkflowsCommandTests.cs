@@ -18,7 +18,7 @@ public sealed class WorkflowsCommandTests : IDisposable
     public void Dispose() => _command.Dispose();
 
     [Fact]
-    public async Task List_And_Show_ExecuteAndCreateNothing()
+    public async Task List_And_ShowExecuteAndCreateNothing()
     {
         _command.Workspace.Write("mcp_startup.json", Nightly);
 
@@ -52,7 +52,7 @@ public sealed class WorkflowsCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Show_WhatCouldNotBegin_EndsWithOne_AndDoctorAndInfoTellOfIt()
+    public async Task Show_WhatCouldNotBegin_EndsWithOneAndDoctorAndInfoTellOfIt()
     {
         _command.Workspace.Write("mcp_startup.json", "{ \"workflows\": { \"w\": { \"stages\": [\n { \"stage\": \"integration\", \"steps\": [ { \"mode\": \"integration-deploy\" } ] } ] } } }");
         const string Problem = "mcp_startup.json:2: error: workflow w, stage integration, step integration-deploy: mode integration-deploy runs configured commands only";

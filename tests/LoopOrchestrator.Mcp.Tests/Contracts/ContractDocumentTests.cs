@@ -22,7 +22,7 @@ public sealed class ContractDocumentTests
     ];
 
     [Fact]
-    public void ExitCodes_AreThoseOfTheDocument() =>
+    public void ExitCodes_OfTheCode_AreThoseOfTheDocument() =>
         MarkdownTable.Rows(Document, "## Exit codes").Select(static row => (row[0], row[1])).Should()
             .BeEquivalentTo(Constants(typeof(ExitCode)).Select(static code => (code.Value, $"`{code.Name}`")));
 
@@ -39,7 +39,7 @@ public sealed class ContractDocumentTests
     }
 
     [Fact]
-    public void Events_AreThoseOfTheDocument()
+    public void Events_OfTheCode_AreThoseOfTheDocument()
     {
         var names = Constants(typeof(LogEvents)).ToDictionary(static one => one.Value, static one => one.Name, StringComparer.Ordinal);
 

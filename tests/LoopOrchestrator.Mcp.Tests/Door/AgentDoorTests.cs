@@ -18,7 +18,7 @@ public sealed class AgentDoorTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _workspace.DisposeAsync();
 
     [Fact]
-    public async Task Cli_GetsTheStoredBriefOnItsInput()
+    public async Task Input_OfACli_IsTheStoredBrief()
     {
         _workspace.AddCli("reader", preset: null, "stdin");
         _workspace.WriteConfiguration();
@@ -33,7 +33,7 @@ public sealed class AgentDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Command_FindsItsInputAtItsEnd()
+    public async Task Input_OfACommand_IsAtItsEnd()
     {
         _workspace.AddCommand("reader", "stdin");
         _workspace.WriteConfiguration();
@@ -113,7 +113,7 @@ public sealed class AgentDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunMode_ByAnAgent_BecomesAChildOfItsRun_AndAnotherProcessStartsIt()
+    public async Task RunMode_ByAnAgent_BecomesAChildOfItsRunAndAnotherProcessStartsIt()
     {
         _workspace.AddCli("parent", Claude, "ask", "debug", "child", "Do a part of it.", "await", "go", "say", Claude, "success", "Done.");
         _workspace.AddCommand("child", "mark", "starts");

@@ -104,7 +104,7 @@ public sealed class AnswerLimitDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task UnknownSchedule_IsToldInShort()
+    public async Task Schedule_Unknown_IsToldInShort()
     {
         _workspace.WriteConfiguration();
         _workspace.WriteSchedules([.. Enumerable.Range(0, 20).Select(static index => Named($"{index}-{Long}"))]);

@@ -31,7 +31,7 @@ public sealed class CycleDoorTests : IAsyncLifetime
     [Theory]
     [InlineData("http")]
     [InlineData("stdio", Explicit = true, Traits = ["kind", "soak"])]
-    public async Task Schedule_WithModeOrchestrator_StartsACycle_AndTheToolsTellOfIt(string mode)
+    public async Task Schedule_WithModeOrchestrator_StartsACycleAndTheToolsTellOfIt(string mode)
     {
         _workspace.WriteSchedules(LoopWorkspace.DueNow("work", mode: "orchestrator"));
         var client = await ConnectAsync(mode);
@@ -58,7 +58,7 @@ public sealed class CycleDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunMode_WithModeOrchestrator_StartsACycle_WhichTakesNoReport_AndIsNoOtherRun()
+    public async Task RunMode_WithModeOrchestrator_StartsACycleWhichTakesNoReportAndIsNoOtherRun()
     {
         var client = await _workspace.ServeHereAsync(Toolsets);
 

@@ -79,7 +79,7 @@ public sealed class DamagedStateTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StateFolder_RemovedUnderAServer_IsPutBackAndTold_AndACommandMakesNoOther()
+    public async Task StateFolder_RemovedUnderAServer_IsPutBackAndToldAndACommandMakesNoOther()
     {
         _workspace.AddCommand("worker", "mark", "starts");
         _workspace.WriteConfiguration("worker");

@@ -17,7 +17,7 @@ public sealed class EscalationDoorTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _workspace.DisposeAsync();
 
     [Fact]
-    public async Task FailingStep_IsTriedAgain_Escalates_TellsTheCommand_AndGoesOnWhenResolved()
+    public async Task Step_ThatFails_IsTriedAgainEscalatesAndGoesOnWhenResolved()
     {
         _workspace.Limits["maxAttempts"] = 2;
         _workspace.Limits["retryBaseSeconds"] = 0;

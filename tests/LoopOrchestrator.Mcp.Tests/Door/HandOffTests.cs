@@ -72,7 +72,7 @@ public sealed class HandOffTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task RunMode_InASession_IsReportedFromThereAlone_AndIsGoneWithIt()
+    public async Task RunMode_InASession_IsReportedFromThereAloneAndIsGoneWithIt()
     {
         var server = await _workspace.StartHttpAsync();
         var cancellation = TestContext.Current.CancellationToken;

@@ -91,7 +91,7 @@ public sealed class LimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task CancelRun_EndsTheWholeTree()
+    public async Task CancelRun_WithProcessesBelow_EndsTheWholeTree()
     {
         _workspace.AddCommand("endless", "setsid", "ignore-term mark away hang", "await", "away", "print", "all are here", "hang");
         _workspace.WriteConfiguration();
@@ -109,7 +109,7 @@ public sealed class LimitTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Output_BeyondTheLimit_IsCountedAndDropped_AndTheRunGoesOn()
+    public async Task Output_BeyondTheLimit_IsCountedAndDroppedAndTheRunGoesOn()
     {
         _workspace.Limits["outputBytes"] = 100_000;
         _workspace.AddCommand("loud", "print", "the beginning", "flood", "40", "print", "the end");

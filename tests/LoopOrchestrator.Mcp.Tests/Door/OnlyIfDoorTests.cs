@@ -35,7 +35,7 @@ public sealed class OnlyIfDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ServerKilledWhileItIsAsked_TheNextOneTakesTheAnswer()
+    public async Task Answer_ServerKilledWhileItIsAsked_IsTakenByTheNextOne()
     {
         Write("mark", "checks", "await", "go", "exit", "0");
         var (server, _) = await _workspace.ServeAsync();

@@ -11,7 +11,7 @@ public sealed class PlanAndMemoryDoorTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _workspace.DisposeAsync();
 
     [Fact]
-    public async Task WhatWasAppended_IsFoundAtOnce()
+    public async Task Entry_Appended_IsFoundAtOnce()
     {
         var client = await _workspace.ConnectAsync(_workspace.StartStdio());
         await client.CallAsync("append_memory", ("section", "commands"), ("content", "The port stays busy after a crash"), ("category", "failure"), ("mode", "debug"));
@@ -32,7 +32,7 @@ public sealed class PlanAndMemoryDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ThePlan_IsChangedItemByItem()
+    public async Task Plan_ThroughTheTools_IsChangedItemByItem()
     {
         _workspace.Files.Write("TODO.md", "# Plan\r\n\r\n- [ ] First\r\n- [ ] Second");
         var client = await _workspace.ServeHereAsync(trusted: false);

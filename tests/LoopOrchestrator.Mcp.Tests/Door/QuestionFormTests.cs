@@ -39,7 +39,7 @@ public sealed class QuestionFormTests(HttpServer shared) : IClassFixture<HttpSer
     }
 
     [Fact]
-    public async Task PersonWhoDeclines_LeavesTheRunWaiting()
+    public async Task Person_WhoDeclines_LeavesTheRunWaiting()
     {
         var client = await ConnectAsync("http", ProtocolEra.Stateless, static _ => new ElicitResult { Action = "decline" });
         var id = await AskingRunAsync(client);
@@ -52,7 +52,7 @@ public sealed class QuestionFormTests(HttpServer shared) : IClassFixture<HttpSer
     [Theory]
     [InlineData(ProtocolEra.Stateless)]
     [InlineData(ProtocolEra.Initialize)]
-    public async Task ClientThatCannotAsk_IsToldTheQuestions(string era)
+    public async Task Client_ThatCannotAsk_IsToldTheQuestions(string era)
     {
         var client = await ConnectAsync("http", era, person: null);
         var id = await AskingRunAsync(client);

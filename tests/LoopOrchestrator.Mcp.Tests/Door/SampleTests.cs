@@ -12,7 +12,7 @@ public sealed class SampleTests(ITestOutputHelper output)
     private static readonly TimeSpan Guard = ServerProcess.HangGuard * 2;
 
     [Fact]
-    public async Task Rework_PlaysItsStory()
+    public async Task Sample_OfRework_PlaysItsStory()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "It is a shell script.");
         var info = new ProcessStartInfo("sh", [Path.Combine(Samples(), "rework", "run")]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };

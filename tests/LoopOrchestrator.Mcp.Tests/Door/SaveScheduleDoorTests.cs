@@ -36,7 +36,7 @@ public sealed class SaveScheduleDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Save_Wrong_NamesAllReasons_AndWritesNothing()
+    public async Task Save_Wrong_NamesAllReasonsAndWritesNothing()
     {
         var client = await _workspace.ServeHereAsync(trusted: false);
 
@@ -47,7 +47,7 @@ public sealed class SaveScheduleDoorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Save_TakesNoCommand()
+    public async Task Save_WithACommand_IsRefused()
     {
         var client = await _workspace.ServeHereAsync(trusted: false);
 

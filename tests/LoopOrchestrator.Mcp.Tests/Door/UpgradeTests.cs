@@ -39,7 +39,7 @@ public sealed class UpgradeTests : IAsyncLifetime
     public ValueTask DisposeAsync() => _loop.DisposeAsync();
 
     [Fact]
-    public async Task Server_OnTheWorkspaceOfTheVersionBefore_KeepsWhatIsThere_AndTellsWhatIsDifferent()
+    public async Task Server_OnTheWorkspaceOfTheVersionBefore_KeepsWhatIsThereAndTellsWhatIsDifferent()
     {
         var server = await _loop.StartHttpAsync();
         var client = await _loop.ConnectAsync(server);

@@ -28,7 +28,7 @@ public sealed class FileFaultTests : IAsyncLifetime
     [Theory]
     [InlineData(32, "task_timing.tsv", "persistent-memory.md", "TODO.md")]
     [InlineData(512, "schedules.json")]
-    public async Task File_ThatCannotGrow_StaysAsItWas_AndTakesTheNextWriteWhenThereIsRoom(int limitInKiB, params string[] files)
+    public async Task File_ThatCannotGrow_StaysAsItWasAndTakesTheNextWriteWhenThereIsRoom(int limitInKiB, params string[] files)
     {
         var client = await _workspace.ConnectAsync(_workspace.StartStdioOnAFullDisk(limitInKiB));
         foreach (var file in files)
@@ -113,7 +113,7 @@ public sealed class FileFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task File_WithoutPermission_IsSaidAndStaysAsItWas_AndWorkGoesOn()
+    public async Task File_WithoutPermission_IsSaidAndStaysAsItWasAndWorkGoesOn()
     {
         var server = _workspace.StartStdioWithoutPrivilege();
         var client = await _workspace.ConnectAsync(server);
@@ -149,7 +149,7 @@ public sealed class FileFaultTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task StateFolder_ThatCannotBeWritten_StartsNoRun_AndWorkGoesOnAfterwards()
+    public async Task StateFolder_ThatCannotBeWritten_StartsNoRunAndWorkGoesOnAfterwards()
     {
         _workspace.AddCommand("worker", "mark", "worked");
         _workspace.WriteConfiguration("worker");

@@ -16,18 +16,18 @@ public sealed class MixedWriteTests(ITestOutputHelper output) : IAsyncLifetime
     public ValueTask DisposeAsync() => _workspace.DisposeAsync();
 
     [Fact]
-    public Task FourProcesses_EachEffectIsThereOnce() => WriteAsync(processes: 4, writes: 40);
+    public Task Processes_Four_LeaveEachEffectOnce() => WriteAsync(processes: 4, writes: 40);
 
     [Fact(Explicit = true)]
     [Trait("kind", "soak")]
     public Task SixteenProcesses_OfAThousandWrites_EachEffectIsThereOnce() => WriteAsync(processes: 16, writes: 1000);
 
     [Fact]
-    public Task Kills_LoseNothingAcknowledgedAndTearNothing() => KillAsync(kills: 4, Seeds.Daily);
+    public Task Kills_Some_LoseNothingAcknowledgedAndTearNothing() => KillAsync(kills: 4, Seeds.Daily);
 
     [Fact(Explicit = true)]
     [Trait("kind", "soak")]
-    public Task FiveHundredKills_LoseNothingAcknowledgedAndTearNothing() => KillAsync(kills: 500, Seeds.Draw());
+    public Task Kills_FiveHundred_LoseNothingAcknowledgedAndTearNothing() => KillAsync(kills: 500, Seeds.Draw());
 
     private async Task WriteAsync(int processes, int writes)
     {

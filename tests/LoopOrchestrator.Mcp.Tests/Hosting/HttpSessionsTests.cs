@@ -92,7 +92,7 @@ public sealed class HttpSessionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task OneMore_WhereTheOldestCannotBeClosed_IsRefused_AndTheOldestStaysCounted()
+    public async Task OneMore_WhereTheOldestCannotBeClosed_IsRefusedAndTheOldestStaysCounted()
     {
         var sessions = new[] { await BeginAsync(), await BeginAsync(), await BeginAsync() };
         _failsToClose = true;
@@ -113,7 +113,7 @@ public sealed class HttpSessionsTests : IAsyncLifetime
     [Theory]
     [InlineData("/mcp/")]
     [InlineData("/MCP")]
-    public async Task AddressInAnotherForm_CountsAsUse(string address)
+    public async Task Address_InAnotherForm_CountsAsUse(string address)
     {
         var (first, second) = (await BeginAsync(), await BeginAsync());
         await BeginAsync();
@@ -126,7 +126,7 @@ public sealed class HttpSessionsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task OneMore_WhereAllHoldRuns_IsRefusedAndSaysWhy_UntilOneIsClosed()
+    public async Task OneMore_WhereAllHoldRuns_IsRefusedAndSaysWhyUntilOneIsClosed()
     {
         var sessions = new[] { await BeginAsync(), await BeginAsync(), await BeginAsync() };
         _holders.UnionWith(sessions.Select(static session => RunCaller.OfSession(session).Owner!));

@@ -107,7 +107,7 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
     }
 
     [Fact]
-    public async Task Start_OnAPortInUse_SaysWhichAndWhatToDo_AndWritesNothing()
+    public async Task Start_OnAPortInUse_SaysWhichAndWhatToDoAndWritesNothing()
     {
         var port = shared.Process.Address!.Port;
 
@@ -140,7 +140,7 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
     }
 
     [Fact]
-    public async Task Token_IsAskedForEverywhereButLiveness()
+    public async Task Token_OnEachPath_IsAskedForEverywhereButLiveness()
     {
         await using var server = await ServerProcess.StartHttpAsync(_workspace.Root, "--token-file", TokenFile());
 
@@ -171,7 +171,7 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
     }
 
     [Fact]
-    public async Task HostAndToken_OfAFileThatCameWithTheRepository_DoNotCount_AndAreTold()
+    public async Task HostAndToken_OfAFileThatCameWithTheRepository_DoNotCountAndAreTold()
     {
         _workspace.Write("token", Token);
         _workspace.Write("mcp_startup.json", """{ "host": "0.0.0.0", "tokenFile": "token", "agents\u001b]0;title\u0007\u001b[31m": 1 }""");
@@ -198,7 +198,7 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
     [InlineData("evil.example", null, HttpStatusCode.BadRequest)]
     [InlineData("localhost", "http://evil.example", HttpStatusCode.Forbidden)]
     [InlineData("localhost", "null", HttpStatusCode.Forbidden)]
-    public async Task HostAndOrigin_AreChecked(string host, string? origin, HttpStatusCode expected)
+    public async Task HostAndOrigin_OfOthers_AreRefused(string host, string? origin, HttpStatusCode expected)
     {
         var server = shared.Process;
         using var request = new HttpRequestMessage(HttpMethod.Get, server.Address);

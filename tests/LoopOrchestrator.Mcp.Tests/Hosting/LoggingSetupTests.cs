@@ -8,7 +8,7 @@ namespace LoopOrchestrator.Mcp.Tests.Hosting;
 public sealed class LoggingSetupTests
 {
     [Fact]
-    public void FileLog_WorkspaceIsAwayWhenAFileIsBegun_MakesNothingInItsPlace_AndGoesOnWhenItIsBack()
+    public void FileLog_WorkspaceIsAwayWhenAFileIsBegun_MakesNothingInItsPlaceAndGoesOnWhenItIsBack()
     {
         using var folder = new TemporaryFolder();
         var paths = new WorkspacePaths(Directory.CreateDirectory(folder.File("work")).FullName);

@@ -49,7 +49,7 @@ public sealed class RequestFaultsTests
     }
 
     [Fact]
-    public async Task BadRequest_IsAnsweredWithItsStatusAndNoTrace()
+    public async Task Request_ThatIsBad_IsAnsweredWithItsStatusAndNoTrace()
     {
         var (context, body) = await RunAsync("application/json", "{}", _ => throw new BadHttpRequestException("Request body too large.", 413));
 

@@ -56,7 +56,7 @@ public sealed class RequestGateTests
     [InlineData("Basic 0123456789abcdef", 401)]
     [InlineData("Bearer 0123456789abcdef", 200)]
     [InlineData("bearer 0123456789abcdef", 200)]
-    public async Task Token_MustMatch(string? authorization, int expected) =>
+    public async Task Token_GivenOrNot_MustMatch(string? authorization, int expected) =>
         (await StatusAsync("127.0.0.1", withToken: true, "localhost", origin: null, authorization)).Should().Be(expected);
 
     private const string Token = "0123456789abcdef";

@@ -105,7 +105,7 @@ public sealed class StdioTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_InAFolderWithManyFolders_WritesNothingThere_AndWatchesNone()
+    public async Task Start_InAFolderWithManyFolders_WritesNothingThereAndWatchesNone()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Watches are counted in /proc.");
         for (var i = 0; i < 200; i++)

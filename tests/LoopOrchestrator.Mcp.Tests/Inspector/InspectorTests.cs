@@ -19,7 +19,7 @@ public sealed class InspectorTests(InspectorInstallation inspector, ITestOutputH
     public ValueTask DisposeAsync() => _workspace.DisposeAsync();
 
     [Fact]
-    public async Task Inspector_ListsStrictlyAndCalls()
+    public async Task Inspector_OverStdio_ListsStrictlyAndCalls()
     {
         await ListStrictlyAsync([], "stdio");
         await AppendAsync([]);
@@ -29,7 +29,7 @@ public sealed class InspectorTests(InspectorInstallation inspector, ITestOutputH
     [Trait("kind", "soak")]
     [InlineData("stdio")]
     [InlineData("http")]
-    public async Task Inspector_InitializesListsStrictlyAndCalls(string transport)
+    public async Task Inspector_OverBothTransports_InitializesListsStrictlyAndCalls(string transport)
     {
         string[] target = transport == "stdio" ? [] : [new Uri((await _workspace.StartHttpAsync()).Address!, "/mcp").ToString(), "--transport", "http"];
 

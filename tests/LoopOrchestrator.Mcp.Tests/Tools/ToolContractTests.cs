@@ -32,7 +32,7 @@ public sealed class ToolContractTests
 
     [Theory]
     [MemberData(nameof(Tools))]
-    public void Tool_StatesEverythingExplicitly(string type, string name)
+    public void Tool_OfEachToolset_StatesEverythingExplicitly(string type, string name)
     {
         var method = Methods().Single(candidate => string.Equals(candidate.DeclaringType!.Name, type, StringComparison.Ordinal) && string.Equals(candidate.Name, name, StringComparison.Ordinal));
         var attribute = method.GetCustomAttributesData().Single(data => data.AttributeType == typeof(McpServerToolAttribute));

@@ -50,7 +50,7 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
     public ValueTask DisposeAsync() => _workspace.DisposeAsync();
 
     [Fact]
-    public void List_IsShort()
+    public void List_OfAllTools_IsShort()
     {
         output.WriteLine($"tools/list: {served.Default.Count} tools, {served.Bytes} bytes");
 
@@ -60,14 +60,14 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
     }
 
     [Fact]
-    public void List_IsTheOneThatTheSnapshotsAreMadeOf()
+    public void List_OfTheProgram_IsTheOneThatTheSnapshotsAreMadeOf()
     {
         served.All.Select(ToolSnapshot.Text).Should().Equal(ListedTools.Of("all").Select(ToolSnapshot.Text));
         served.Default.Select(ToolSnapshot.Text).Should().Equal(ListedTools.Of("default").Select(ToolSnapshot.Text));
     }
 
     [Fact]
-    public void Tools_TakeWhatIsPromised()
+    public void Tools_EachArgument_TakeWhatIsPromised()
     {
         foreach (var (name, arguments) in Promised.Concat(PromisedOnDemand))
         {
@@ -83,7 +83,7 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
     }
 
     [Fact]
-    public void Tools_DescribeThemselvesWhole()
+    public void Tools_AllOfThem_DescribeThemselvesWhole()
     {
         foreach (var tool in served.All)
         {
@@ -108,7 +108,7 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
     }
 
     [Fact]
-    public void Arguments_AreNamedInSnakeCase_Described_OfOneType_AndBounded()
+    public void Arguments_AreNamedInSnakeCase_DescribedOfOneTypeAndBounded()
     {
         foreach (var tool in served.All)
         {

@@ -15,7 +15,7 @@ public sealed class ToolSnapshotTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void Tools_AreThoseOfTheirSnapshots()
+    public void Tools_AsListed_AreThoseOfTheirSnapshots()
     {
         var expected = ListedTools.Of("all").ToDictionary(ToolSnapshot.FileName, ToolSnapshot.Text, StringComparer.Ordinal);
         expected.Should().HaveCountGreaterThan(20);
@@ -28,7 +28,7 @@ public sealed class ToolSnapshotTests : IDisposable
     }
 
     [Fact]
-    public void TableOfTheDocument_IsMadeOfThem()
+    public void Table_OfTheDocument_IsMadeOfTheSnapshots()
     {
         var expected = ToolTable.Make(ListedTools.ByToolset());
         if (Snapshots.Renew)
@@ -41,7 +41,7 @@ public sealed class ToolSnapshotTests : IDisposable
     }
 
     [Fact]
-    public void Table_HasEachToolOnce_WithItsToolset_AndArguments()
+    public void Table_HasEachToolOnce_WithItsToolsetAndArguments()
     {
         var rows = ToolTable.Make(ListedTools.ByToolset()).Split('\n').Where(static line => line.StartsWith("| `", StringComparison.Ordinal)).ToList();
 
@@ -62,7 +62,7 @@ public sealed class ToolSnapshotTests : IDisposable
     }
 
     [Fact]
-    public void Differences_NameWhatIsMissing_Superfluous_AndNotTheSame()
+    public void Differences_NameWhatIsMissing_SuperfluousAndNotTheSame()
     {
         File.WriteAllText(_folder.File("same.json"), "{}\n");
         File.WriteAllText(_folder.File("changed.json"), "{\n  \"title\": \"Old\"\n}\n");

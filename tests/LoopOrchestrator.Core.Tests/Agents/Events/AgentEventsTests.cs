@@ -60,7 +60,7 @@ public sealed class AgentEventsTests
         Read("claude", SoundResult, SoundResult.Replace("0.25", "0.01", StringComparison.Ordinal))!.CostUsd.Should().Be(0.25);
 
     [Fact]
-    public void Claude_UsageLimit_IsTheOneThatRejects_UntilItAllowsAgain()
+    public void Claude_UsageLimit_IsTheOneThatRejectsUntilItAllowsAgain()
     {
         const string rejected = """{"type":"rate_limit_event","rate_limit_info":{"status":"rejected","resetsAt":1795500000,"rateLimitType":"five_hour"}}""";
         const string otherAllowed = """{"type":"rate_limit_event","rate_limit_info":{"status":"allowed","resetsAt":1795900000,"rateLimitType":"seven_day"}}""";
@@ -98,7 +98,7 @@ public sealed class AgentEventsTests
             .Should().BeEquivalentTo(new AgentAccount { HasWorked = true, Result = new AgentResult(IsError: false), LastText = "all good", SessionId = "t-1", Tokens = new AgentTokens(40, 7, 30) });
 
     [Fact]
-    public void Codex_FailedTurn_IsAnErrorWithItsMessage_AndNoLimitIsReadOutOfProse()
+    public void Codex_FailedTurn_IsAnErrorWithItsMessageAndNoLimitIsReadOutOfProse()
     {
         var account = Read("codex", """{"type":"turn.failed","error":{"message":"You have hit your usage limit, try again at 6:00 AM."}}""");
 

@@ -137,7 +137,7 @@ public sealed class AgentVerdictTests
         Judge(preset, 0, Work[preset]).Should().Match<RunEnd>(end => end.State == RunState.Failed && end.Reason.Contains("without its result"));
 
     [Fact]
-    public void Unreadable_HasEveryPresetWithEvents() =>
+    public void Rows_OfWhatCannotBeRead_HaveEveryPresetWithEvents() =>
         Unreadable.Select(static row => row.Data.Item1).Distinct(StringComparer.Ordinal).Should().BeEquivalentTo(Work.Keys);
 
     [Theory]

@@ -78,7 +78,7 @@ public sealed class SignInTests
     };
 
     [Fact]
-    public void Seen_HasEveryPresetWithEvents() =>
+    public void Rows_OfWhatWasSeen_HaveEveryPresetWithEvents() =>
         Seen.Select(static row => row.Data.Item1).Distinct(StringComparer.Ordinal)
             .Should().BeEquivalentTo(AgentPresets.All.Where(static preset => preset.HasEvents).Select(static preset => preset.Name));
 
@@ -108,7 +108,7 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public void Judge_ExitCodeOfSignIn_AfterAResult_IsARemark() =>
+    public void Judge_ExitCodeOfSignIn_AfterAResultIsARemark() =>
         Judge("gemini", 41, """{"type":"message","role":"assistant","content":"at work"}""", """{"type":"result","status":"success","stats":{"output_tokens":5}}""")
             .State.Should().Be(RunState.Succeeded);
 

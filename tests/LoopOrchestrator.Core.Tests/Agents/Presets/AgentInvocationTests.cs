@@ -110,7 +110,7 @@ public sealed class AgentInvocationTests
 
     [Theory]
     [MemberData(nameof(Presets))]
-    public void Every_ModelAndOwnArguments_AreGiven_AndTheBriefIsNoArgumentBesideCline(string preset)
+    public void Every_ModelAndOwnArguments_AreGivenAndTheBriefIsNoArgumentBesideCline(string preset)
     {
         var agent = PresetCalls.Agent(preset) with { Command = ["npx", "the-cli"], Model = "m-1", Arguments = ["--own"], MaxTurns = 9 };
 

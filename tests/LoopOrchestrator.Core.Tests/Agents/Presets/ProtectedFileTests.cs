@@ -16,7 +16,7 @@ public sealed class ProtectedFileTests
 
     [Theory]
     [MemberData(nameof(Told))]
-    public void Build_WithEdit_NamesEachProtectedFile_AndWithoutItNone(string preset)
+    public void Build_WithEdit_NamesEachProtectedFileAndWithoutItNone(string preset)
     {
         var with = All(PresetCalls.Build(preset, "edit")).Replace("\\", "", StringComparison.Ordinal);
 
@@ -29,12 +29,12 @@ public sealed class ProtectedFileTests
     }
 
     [Fact]
-    public void Qwen_IsDeniedPatterns() =>
+    public void Deny_ForQwen_IsPatterns() =>
         After(PresetCalls.Build("qwen", "edit"), "--exclude-tools").Should().Contain(
             ["Edit(./schedules.json)", "Edit(./.roo/schedules.json)", "Edit(./mcp_startup.json)", "Edit(./.roomodes)", "Edit(./.git)", "Edit(./.loop/**)", "Edit(./.git/**)"]);
 
     [Fact]
-    public void Copilot_IsDeniedAbsolutePaths() =>
+    public void Deny_ForCopilot_IsAbsolutePaths() =>
         After(PresetCalls.Build("copilot", "edit"), "--deny-tool").Should().Contain(
             [$"write({Folder}/schedules.json)", $"write({Folder}/.roomodes)", $"write({Folder}/.loop/**)", "write(**/.git/**)"]);
 

@@ -117,7 +117,7 @@ public sealed class RunFolderTests : IDisposable
     [InlineData("link to nowhere")]
     [InlineData("link to a folder")]
     [InlineData("text")]
-    public void Outcome_SomethingElseInItsPlace_CountsAsNone_AndIsMovedAside(string what)
+    public void Outcome_SomethingElseInItsPlace_CountsAsNoneAndIsMovedAside(string what)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Pipes and links that lead nowhere are made as on Linux.");
         var file = Path.Combine(_folder.FullPath, "outcome.json");

@@ -50,7 +50,7 @@ public sealed class SupervisorJsonTests
     [Theory]
     [InlineData(null)]
     [InlineData("3:4:b")]
-    public void Record_IsWrittenAsGenerated(string? agent)
+    public void Record_ByHand_IsWrittenAsGenerated(string? agent)
     {
         var record = new SupervisorRecord("1:2:b", agent);
 

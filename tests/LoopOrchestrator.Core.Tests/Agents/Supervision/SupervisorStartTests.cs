@@ -33,7 +33,7 @@ public sealed class SupervisorStartTests
     }
 
     [Fact]
-    public void Proof_OnlyTheSecretOfTheStartShowsIt()
+    public void Proof_AnySecret_IsThatOfTheStartAlone()
     {
         var start = SupervisorStart.Create();
         var outcome = TestAgents.Outcome(SupervisorEnd.Exited, 0);

@@ -50,7 +50,7 @@ public sealed class SupervisorTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_Ended_ShowsItsSecret_FreesItsLock_AndRings()
+    public async Task Run_Ended_ShowsItsSecretFreesItsLockAndRings()
     {
         var order = Order("true");
 
@@ -111,7 +111,7 @@ public sealed class SupervisorTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_InputFile_GoesToTheProgram_WhichElseFindsNothing()
+    public async Task Run_InputFile_GoesToTheProgramWhichElseFindsNothing()
     {
         var input = _test.File("brief.md");
         await File.WriteAllTextAsync(input, "do it\n", TestContext.Current.CancellationToken);

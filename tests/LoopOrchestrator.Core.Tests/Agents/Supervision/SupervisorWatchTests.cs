@@ -41,7 +41,7 @@ public sealed class SupervisorWatchTests : IDisposable
     }
 
     [Fact]
-    public async Task Look_ProgramLongBeyondItsLimit_EndsItsSupervisor_AndNotBefore()
+    public async Task Look_ProgramLongBeyondItsLimit_EndsItsSupervisorAndNotBefore()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The programs are those of Linux.");
         _folder.Write(new SupervisorRecord(IdentityOf(_supervisor), IdentityOf(_agent)));

@@ -27,7 +27,7 @@ public sealed class ScheduleEditorTests
     }
 
     [Fact]
-    public async Task Save_OnlyRooHasAFile_ChangesThatOne_AndKeepsItsBytes()
+    public async Task Save_OnlyRooHasAFile_ChangesThatOneAndKeepsItsBytes()
     {
         using var test = new TestWorkspace();
         Directory.CreateDirectory(Path.GetDirectoryName(test.Paths.RooSchedules)!);

@@ -126,7 +126,7 @@ public sealed class ScheduleFileEditorTests
     }
 
     [Fact]
-    public void Save_BlankTakesBack()
+    public void Save_Blank_TakesBack()
     {
         var full = Save(null, New with { Id = "a", Cron = "0 5 * * *", Interval = null, TimeZone = "Europe/Berlin", Expires = "2026-12-31", Jitter = "5", TimeoutSeconds = 60 }).Content!;
 
@@ -204,7 +204,7 @@ public sealed class ScheduleFileEditorTests
     [InlineData("{\"schedules\": [\n  {\"id\":\"a\"}, // a\n\n  {\"id\":\"b\"},\n]}", "a", "{\"schedules\": [\n  // a\n\n  {\"id\":\"b\"},\n]}")]
     [InlineData("{\"schedules\": [\n  {\"id\":\"a\"},\n  {\"id\":\"b\"},\n]}", "b", "{\"schedules\": [\n  {\"id\":\"a\"},\n]}")]
     [InlineData("{\"schedules\": [\n  {\"id\":\"a\"}\n  /* tail */ ]}", "a", "{\"schedules\": [\n  /* tail */ ]}")]
-    public void Delete_TakesTheEntryItsCommaAndItsLines(string file, string id, string expected) => Delete(file, id).Should().Be(expected);
+    public void Delete_Entry_TakesItsCommaAndItsLines(string file, string id, string expected) => Delete(file, id).Should().Be(expected);
 
     [Fact]
     public void Delete_UnknownId_NamesThoseThereAre() =>

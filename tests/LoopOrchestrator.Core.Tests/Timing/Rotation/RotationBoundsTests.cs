@@ -90,7 +90,7 @@ public sealed class RotationBoundsTests : IDisposable
     }
 
     [Fact]
-    public async Task Plan_SaysWhatWouldMoveAndChangesNothing()
+    public async Task Plan_MonthsThatAreOver_SaysWhatWouldMoveAndChangesNothing()
     {
         File.WriteAllText(Paths.Timing, Log);
 
@@ -223,7 +223,7 @@ public sealed class RotationBoundsTests : IDisposable
     }
 
     [Fact]
-    public void Months_CountAsOurOwnFiles()
+    public void Months_InTheFolder_CountAsOurOwnFiles()
     {
         OwnFiles.IsWritten("timing/task_timing-2026-01.tsv").Should().BeTrue();
         OwnFiles.IsWritten("timing/task_timing.tsv").Should().BeFalse();

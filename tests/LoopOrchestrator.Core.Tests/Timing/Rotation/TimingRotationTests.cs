@@ -207,11 +207,11 @@ public sealed class TimingRotationTests : IDisposable
     }
 
     [Fact]
-    public void Whatever_of_a_sample_stands_in_a_log_says_the_same_when_it_was_rotated() => CompareRotated(30, FixedSample.Seed);
+    public void Log_OfASample_SaysTheSameWhenItWasRotated() => CompareRotated(30, FixedSample.Seed);
 
     [Fact(Explicit = true)]
     [Trait("kind", "soak")]
-    public void Whatever_stands_in_a_log_says_the_same_when_it_was_rotated() => CompareRotated(1000, Seeds.Draw());
+    public void Log_OfAnyKind_SaysTheSameWhenItWasRotated() => CompareRotated(1000, Seeds.Draw());
 
     private static void CompareRotated(int logs, int seed)
     {

@@ -145,7 +145,7 @@ public sealed class WorkflowReaderTests
     [InlineData("""{"workflows":{"w":{"stages":[{"stage":"planning","steps":[{}],"onFailure":{"action":"retry","times":11}}]}}}""", "whole number from 1 to 10", 101)]
     [InlineData("""{"workflows":{"w":{"stages":[{"stage":"planning","steps":[{}]}],"sync":[{"command":[" "]}]}}}""", "sync[0].command has to be a list of texts", 84)]
     [InlineData("""{"workflows":{"w":{"stages":[{"stage":"planning","steps":[{}]}],"ifUnchanged":"Fail"}}}""", "must be mark or fail; 'fail' is nearest", 79)]
-    public void Read_OneError_IsToldOnceWithItsPlace_AndTheWorkflowIsLeftOut(string text, string message, int column)
+    public void Read_OneError_IsToldOnceWithItsPlaceAndTheWorkflowIsLeftOut(string text, string message, int column)
     {
         var (workflows, findings) = Read(text);
 

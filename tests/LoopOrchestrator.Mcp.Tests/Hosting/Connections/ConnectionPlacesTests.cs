@@ -100,7 +100,7 @@ public sealed class ConnectionPlacesTests
     }
 
     [Fact]
-    public void Leave_GivesThePlaceBack()
+    public void Leave_AfterEnter_GivesThePlaceBack()
     {
         foreach (var id in (string[])["a1", "a2", "a3"])
         {

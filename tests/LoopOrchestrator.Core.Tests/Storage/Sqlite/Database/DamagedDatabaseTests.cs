@@ -121,7 +121,7 @@ public sealed class DamagedDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task RowsWithoutAFolder_AreRunsAgain()
+    public async Task Rows_WithoutAFolder_AreRunsAgain()
     {
         var (ended, running, handOff) = await WorkAsync();
         _test.Workspace.Dispose();
@@ -157,7 +157,7 @@ public sealed class DamagedDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task FilesOfARunThatCannotBeRead_DoNotKeepTheOthersFromBeing()
+    public async Task Files_OfARunThatCannotBeRead_DoNotKeepTheOthersFromBeing()
     {
         var (ended, running, _) = await WorkAsync();
         _test.Workspace.Dispose();
@@ -205,7 +205,7 @@ public sealed class DamagedDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task DamageThatShowsWhileRunning_FailsOneCallAndThenMends()
+    public async Task Damage_ShowsWhileRunning_FailsOneCallAndThenMends()
     {
         var (ended, _, _) = await WorkAsync();
         var other = _test.Open();
@@ -248,7 +248,7 @@ public sealed class DamagedDatabaseTests : IDisposable
     }
 
     [Fact]
-    public async Task SuspicionWithoutDamage_ChangesNothing()
+    public async Task Suspicion_WithoutDamage_ChangesNothing()
     {
         var (ended, _, _) = await WorkAsync();
         _test.Workspace.Dispose();

@@ -67,7 +67,7 @@ public sealed class OlderReasonsTests : IDisposable
     }
 
     [Fact]
-    public async Task Occurrences_HaveTheirOriginStateAndReason()
+    public async Task Occurrences_OfTheVersionBefore_HaveTheirOriginStateAndReason()
     {
         var ledger = new SqliteOccurrenceLedger(_database);
 
@@ -123,12 +123,12 @@ public sealed class OlderReasonsTests : IDisposable
     }
 
     [Fact]
-    public async Task Decisions_HaveTheirKind() =>
+    public async Task Decisions_OfTheVersionBefore_HaveTheirKind() =>
         (await new SqliteRunStore(_database).DecisionsAsync(RunId, Token)).Select(static decision => decision.Code)
             .Should().Equal(RunDecisionCode.NeverBegun, RunDecisionCode.ReportRefused);
 
     [Fact]
-    public async Task CycleItem_SaysWhyItHasNoCheckpoint() =>
+    public async Task CycleItem_OfTheVersionBefore_SaysWhyItHasNoCheckpoint() =>
         (await new SqliteCycleStore(_database).FindAsync(CycleId, Token))!.Items.Should().ContainSingle()
             .Which.NoCheckpoint.Should().Be("no checkpoint before it: git is gone");
 

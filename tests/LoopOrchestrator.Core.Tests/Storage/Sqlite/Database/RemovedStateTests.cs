@@ -27,7 +27,7 @@ public sealed class RemovedStateTests : IDisposable
     public void Dispose() => _test.Dispose();
 
     [Fact]
-    public async Task Removed_WhileItWorks_IsPutBackWithAllThatItKnew_AndNothingFiresTwice()
+    public async Task Removed_WhileItWorks_IsPutBackWithAllThatItKnewAndNothingFiresTwice()
     {
         var (ended, running, handOff) = await WorkAsync();
         var launched = _test.Supervisors.Orders.Count;
@@ -132,7 +132,7 @@ public sealed class RemovedStateTests : IDisposable
     }
 
     [Fact]
-    public async Task Removed_IsToldAtOnce_ForADay_OrUntilItsNoteIsRemoved()
+    public async Task Removed_IsToldAtOnce_ForADayOrUntilItsNoteIsRemoved()
     {
         await WorkAsync();
         Remove();
@@ -149,7 +149,7 @@ public sealed class RemovedStateTests : IDisposable
     }
 
     [Fact]
-    public async Task Removed_WithNothingOpenThatCanBeCopied_IsMadeFromTheTimeLog_AndTheMomentDoesNotFireAgain()
+    public async Task Removed_WithNothingOpenThatCanBeCopied_IsMadeFromTheTimeLogAndTheMomentDoesNotFireAgain()
     {
         _test.WriteSchedules(TestWorkspace.Every(10));
         await _test.LookAsync();

@@ -39,7 +39,7 @@ public sealed class UnverifiedRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Rebuild_RunThatGoesOn_EndsUnverified_AndRecoversNothing()
+    public async Task Rebuild_RunThatGoesOn_EndsUnverifiedAndRecoversNothing()
     {
         var failed = await StartAsync("the same");
         _test.Supervisors.End(failed, exitCode: 1);

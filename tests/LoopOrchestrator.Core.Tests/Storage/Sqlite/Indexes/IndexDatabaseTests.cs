@@ -12,7 +12,7 @@ public sealed class IndexDatabaseTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public void What_one_process_enters_the_other_finds()
+    public void Enter_InOneProcess_IsFoundInTheOther()
     {
         using var first = New();
         using var second = New();
@@ -26,7 +26,7 @@ public sealed class IndexDatabaseTests : IDisposable
     [Theory]
     [InlineData("garbage that is no database, longer than the header of one: ......................................................................................")]
     [InlineData("")]
-    public void A_damaged_index_is_left_where_it_is_and_a_new_one_taken(string content)
+    public void Index_Damaged_IsLeftWhereItIsAndANewOneTaken(string content)
     {
         using (var first = New())
         {
@@ -49,7 +49,7 @@ public sealed class IndexDatabaseTests : IDisposable
     }
 
     [Fact]
-    public void Damage_that_shows_while_it_is_open_is_overcome()
+    public void Damage_ShowsWhileItIsOpen_IsOvercome()
     {
         using var index = New();
         Enter(index, "a");
@@ -61,7 +61,7 @@ public sealed class IndexDatabaseTests : IDisposable
     }
 
     [Fact]
-    public void A_folder_that_cannot_be_made_is_told_apart_from_other_errors()
+    public void Folder_CannotBeMade_IsToldApartFromOtherErrors()
     {
         using var index = New();
         File.WriteAllText(_folder.Paths.State, "a file where the folder should be");
@@ -74,7 +74,7 @@ public sealed class IndexDatabaseTests : IDisposable
     }
 
     [Fact]
-    public void A_version_of_the_schema_has_a_file_of_its_own()
+    public void Schema_OfEachVersion_HasAFileOfItsOwn()
     {
         using var old = New();
         Enter(old, "a");
