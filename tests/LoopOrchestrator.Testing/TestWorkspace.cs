@@ -84,7 +84,7 @@ internal sealed class TestWorkspace : IDisposable
     public Workspace Open(bool trusted)
     {
         var trust = new WorkspaceTrust(_folder.FullPath, trusted ? "the test" : null, RecordFile);
-        var workspace = new Workspace(_folder.Paths, Configuration, trust, Supervisors, Notices, Evidence, Time, NullLoggerFactory.Instance);
+        var workspace = new Workspace(_folder.Paths, Configuration, trust, new OutsideWorld(Supervisors, Notices, Evidence), Time, NullLoggerFactory.Instance);
         _open.Add(workspace);
         return workspace;
     }

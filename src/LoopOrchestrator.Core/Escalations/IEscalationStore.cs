@@ -4,8 +4,14 @@ using LoopOrchestrator.Core.Runs.Contracts;
 namespace LoopOrchestrator.Core.Escalations;
 
 /// <summary>The escalations of a workspace, and the counts that lead to them. Safe for many threads and processes.</summary>
-internal interface IEscalationStore : IEscalationReader
+internal interface IEscalationStore
 {
+    /// <summary>Lists escalations, newest first.</summary>
+    /// <param name="all">Those that were resolved, too.</param>
+    /// <param name="limit">At most this many.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<IReadOnlyList<Escalation>> ListAsync(bool all, int limit, CancellationToken cancellationToken = default);
+
     /// <summary>How many runs of a run's step have failed in a row, this one included when it did.</summary>
     Task<int> FailuresAsync(Run run, CancellationToken cancellationToken = default);
 

@@ -6,7 +6,7 @@ using LoopOrchestrator.Core.Runs.Stores;
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>Hands queued hand-offs over, each to one holder at a time.</summary>
-internal sealed class RunClaims(IRunStore store, RunLauncher launcher, RunFinisher finisher, RunBriefs briefs, ModeFile modes, RunLimits limits, TimeProvider time)
+internal sealed class RunClaims(IRunStore store, RunStartRow row, RunFinisher finisher, RunBriefs briefs, ModeFile modes, RunLimits limits, TimeProvider time)
 {
     public int LeaseSeconds => limits.LeaseSeconds;
 
@@ -83,7 +83,7 @@ internal sealed class RunClaims(IRunStore store, RunLauncher launcher, RunFinish
                 await finisher.SettleAsync(run.Id, cancellationToken);
             }
 
-            await launcher.WriteStartRowAsync(run, RunTitle.Of(run.Task), cancellationToken);
+            await row.WriteAsync(run, RunTitle.Of(run.Task), cancellationToken);
         }
         catch (UserErrorException exception)
         {

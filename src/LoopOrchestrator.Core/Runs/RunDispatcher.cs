@@ -1,12 +1,7 @@
-using LoopOrchestrator.Core.Agents.Contracts;
-using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
-using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
-using LoopOrchestrator.Core.Scheduling.Reading;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Runs;
@@ -16,15 +11,8 @@ namespace LoopOrchestrator.Core.Runs;
 /// database decides who gets a run. In an untrusted process nothing is started. Safe for many threads.
 /// </summary>
 internal sealed partial class RunDispatcher(
-    IRunStore store,
-    RunLauncher launcher,
-    RunFinisher finisher,
-    RunHold hold,
-    ScheduleSource schedules,
-    RunLimits limits,
-    TimeProvider time,
-    Action supervisorEnded,
-    ILogger<RunDispatcher> logger) : IDisposable
+    IRunStore store, RunStarts starts, RunFinisher finisher, RunHold hold, RunLimits limits, TimeProvider time, ILogger<RunDispatcher> logger)
+    : IDisposable
 {
     // More than there are processors would only end later, all of them; fewer than two would wait for the disk one after the other.
     private static readonly int StartsAtOnce = Math.Max(2, Environment.ProcessorCount);
@@ -87,14 +75,14 @@ internal sealed partial class RunDispatcher(
 
         // The secrets stay in this process; the database has their hashes before anything is started.
         var bases = ready.ToDictionary(static one => one.Run.Id, static one => one.Basis, StringComparer.Ordinal);
-        var starts = ready.ToDictionary(static one => one.Run.Id, static _ => SupervisorStart.Create(), StringComparer.Ordinal);
+        var secrets = ready.ToDictionary(static one => one.Run.Id, static _ => SupervisorStart.Create(), StringComparer.Ordinal);
         var taken = await store.StartAsync(
-            ready.ConvertAll(one => (one.Run.Id, StartOf(one.Run, starts[one.Run.Id], now))), cancellationToken);
+            ready.ConvertAll(one => (one.Run.Id, starts.Of(one.Run, secrets[one.Run.Id], limits, now))), cancellationToken);
 
         // Side by side, because each waits for the disk several times. Not to be cut short: a run that was taken is started or failed,
         // never left half way by the end of this server.
         var options = new ParallelOptions { MaxDegreeOfParallelism = StartsAtOnce };
-        await Parallel.ForEachAsync(taken, options, async (run, _) => await StartAsync(run, bases[run.Id], starts[run.Id], CancellationToken.None));
+        await Parallel.ForEachAsync(taken, options, async (run, _) => await starts.BeginAsync(run, bases[run.Id], secrets[run.Id]));
     }
 
     // What was seen stands in files, and thousands may wait for one agent: it is asked once for each mode and agent.
@@ -128,58 +116,8 @@ internal sealed partial class RunDispatcher(
         _told = held.ToDictionary(static one => one.Run.Id, static one => one.Basis.Held!, StringComparer.Ordinal);
     }
 
-    private RunStart StartOf(Run run, SupervisorStart start, DateTimeOffset now) => new(now)
-    {
-        Executor = ProcessIdentity.Current.ToString(),
-        MostRunning = limits.ConcurrentRuns,
-        IsSubRun = run.ParentRunId is not null,
-        Command = launcher.Describe(run.AgentName()),
-        SecretHash = start.Hash,
-        LeaseKind = LeaseKind.Agent,
-        LeaseToken = run.AgentKind == AgentKind.Cli ? LeaseTokens.Create() : null,
-    };
-
-    private async Task StartAsync(Run run, RunBasis basis, SupervisorStart start, CancellationToken cancellationToken)
-    {
-        var title = Title(run);
-        try
-        {
-            if (run.StopRowPending)
-            {
-                await finisher.SettleAsync(run.Id, cancellationToken);
-            }
-
-            await launcher.WriteStartRowAsync(run, title, cancellationToken);
-        }
-        catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
-        {
-            await EndUnstartedAsync(run, $"it was not started, because its start could not be recorded: {exception.Message}", RunFailure.Recording);
-            return;
-        }
-
-        try
-        {
-            await launcher.LaunchAsync(run, basis, start, supervisorEnded, cancellationToken);
-            Log.RunStarted(logger, run.Id, run.Mode, run.AgentName(), title);
-        }
-        catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
-        {
-            // What the configuration names is missing or wrong; anything else is something that the system did not have at this moment.
-            var isConfiguration = exception is UserErrorException and not SupervisorNotStartedException;
-            await EndUnstartedAsync(run, $"it could not be started: {exception.Message}", isConfiguration ? RunFailure.Configuration : RunFailure.Recording);
-        }
-    }
-
-    private Task EndUnstartedAsync(Run run, string reason, RunFailure failure) =>
-        finisher.EndUnstartedAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), reason) { Failure = failure, Attempt = run.Attempt });
-
-    private string Title(Run run) => RunTitles.OfSchedule(run, schedules.Schedules) ?? RunTitle.Of(run.Task);
-
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.RunStarted, LogLevel.Information, "{Run} ({Mode}) started with agent {Agent}: {Title}")]
-        public static partial void RunStarted(ILogger logger, string run, string mode, string agent, string title);
-
         [LoggerMessage(LogEvents.RunHeld, LogLevel.Warning, "{Run} waits in the queue: {Reason}")]
         public static partial void RunHeld(ILogger logger, string run, string reason);
     }

@@ -2,14 +2,10 @@ using System.Collections.Concurrent;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Logs;
-using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Rules;
 using LoopOrchestrator.Core.Runs.Stores;
-using LoopOrchestrator.Core.Scheduling.Reading;
-using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing;
-using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
@@ -24,23 +20,10 @@ internal sealed partial class RunFinisher(
     IRunStore store,
     RunEndPolicy policy,
     TimingLog timing,
-    MemoryStore memory,
-    TodoStore todo,
+    RunMemory memory,
     EscalationMemory escalations,
-    ScheduleSource schedules,
     ILogger<RunFinisher> logger)
 {
-    private const int LongestExcerpt = 400;
-
-    // Under this, the end of a cycle compacts the memory.
-    private const int LeastHeadroomPercent = 15;
-
-    // What agents saw and did not do stands apart from what people have planned.
-    private const string FollowUpSection = "Follow-ups of cycles";
-
-    // What the memory takes at most, in characters of up to four bytes.
-    private const int LongestFinding = 2000;
-
     /// <summary>The ends of runs that this process ends, told as soon as they are recorded.</summary>
     internal RunEndSignal Ended { get; } = new();
 
@@ -161,17 +144,7 @@ internal sealed partial class RunFinisher(
         {
             if (runs.Count > 1)
             {
-                foreach (var run in runs)
-                {
-                    await PlanAsync(run, cancellationToken);
-                }
-
-                await memory.AppendAsync([.. runs.SelectMany(Entries)], cancellationToken);
-                if (runs.Any(static run => run.Kind == RunKind.Cycle))
-                {
-                    await MakeRoomAsync(cancellationToken);
-                }
-
+                await memory.WriteAsync(runs, cancellationToken);
                 done.UnionWith(runs.Select(static run => run.Id));
                 return done;
             }
@@ -183,7 +156,7 @@ internal sealed partial class RunFinisher(
 
         foreach (var run in runs)
         {
-            if (await TryWriteAsync(run, "memory entry", () => RememberAsync(run, cancellationToken)))
+            if (await TryWriteAsync(run, "memory entry", () => memory.WriteAsync(run, cancellationToken)))
             {
                 done.Add(run.Id);
             }
@@ -245,87 +218,6 @@ internal sealed partial class RunFinisher(
 
         return end is not null && await timing.CloseIfOpenAsync(run.Id, end.Value, state == RunState.Succeeded ? "completed" : state.Name(), cancellationToken: cancellationToken);
     }
-
-    private async Task RememberAsync(Run run, CancellationToken cancellationToken)
-    {
-        await PlanAsync(run, cancellationToken);
-        foreach (var entry in Entries(run))
-        {
-            await memory.AppendAsync(entry, cancellationToken);
-        }
-
-        if (run.Kind == RunKind.Cycle)
-        {
-            await MakeRoomAsync(cancellationToken);
-        }
-    }
-
-    private async Task MakeRoomAsync(CancellationToken cancellationToken)
-    {
-        var reading = await memory.ReadAsync(cancellationToken: cancellationToken);
-        if (reading.Headroom * 100 < LeastHeadroomPercent * reading.MaxLines || (reading.MaxBytes - reading.Bytes) * 100L < LeastHeadroomPercent * (long)reading.MaxBytes)
-        {
-            await memory.CompactAsync(LeastHeadroomPercent, cancellationToken: cancellationToken);
-        }
-    }
-
-    private async Task PlanAsync(Run run, CancellationToken cancellationToken)
-    {
-        // Those of a step come with its cycle, at the cycle's end.
-        var followUps = run.CycleId is not null ? [] : run.FollowUps.Where(static text => TodoText.Clean(text).Length > 0).ToList();
-        if (followUps.Count > 0)
-        {
-            // Repeatable: one that stands there already is not added again.
-            var section = run.Kind == RunKind.Cycle ? FollowUpSection : null;
-            await todo.AddAsync(followUps.ConvertAll(text => new NewTodo(TextCut.Head(text.Trim(), TodoStore.MaxTextLength).ToString(), section, Notes: [$"From run {run.Id} ({run.Mode})"])), cancellationToken);
-        }
-    }
-
-    private IEnumerable<MemoryAppend> Entries(Run run)
-    {
-        // The moment of the end makes writing repeatable: a crash may come between the entry and the note that it is written.
-        // What the memory would refuse for good must not be owed for ever.
-        foreach (var finding in run.Findings.Where(static finding => !string.IsNullOrWhiteSpace(finding)))
-        {
-            var text = TextCut.Shorten(finding, LongestFinding);
-            yield return new MemoryAppend(MemorySection.Updates, text, "finding", run.Mode, FoundAt: run.EndedAt);
-        }
-
-        if (run.Kind == RunKind.Cycle)
-        {
-            yield return new MemoryAppend(MemorySection.Updates, run.Summary ?? Describe(run), "cycle", run.Mode, FoundAt: run.EndedAt);
-            yield break;
-        }
-
-        if (run.CycleId is not null)
-        {
-            // How its steps went is told in the entry of the cycle.
-            yield break;
-        }
-
-        // Without anything that differs from run to run, so that repeats are counted in one entry instead of filling the memory.
-        if (run.State != RunState.Cancelled && run.Findings.Count == 0)
-        {
-            yield return new MemoryAppend(MemorySection.Updates, Describe(run), "run", run.Mode, FoundAt: run.EndedAt);
-        }
-    }
-
-    private string Describe(Run run)
-    {
-        var work = run.ScheduleId is { } id
-            ? $"Schedule \"{RunTitles.OfSchedule(run, schedules.Schedules) ?? id}\""
-            : $"Task \"{RunTitle.Of(run.Task)}\"";
-        var text = $"{work} with agent {run.AgentName()}: {run.State.Name()}{(run.HasNoReport ? " (no report)" : "")}";
-        if (run.State == RunState.Succeeded)
-        {
-            return run.ReportedOutcome is null ? $"{text}." : $"{text}. {Excerpt(run.Summary)}";
-        }
-
-        return $"{text}, {run.Reason}. {Excerpt(run.Summary)}".TrimEnd();
-    }
-
-    private static string Excerpt(string? text) =>
-        text is null ? "" : text.Length <= LongestExcerpt ? text : string.Concat("… ", TextCut.Tail(text, LongestExcerpt));
 
     private static partial class Log
     {

@@ -5,6 +5,7 @@ using LoopOrchestrator.Core.Integration;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Trust;
+using LoopOrchestrator.Core.Workspaces;
 
 namespace LoopOrchestrator.Core.Runs;
 
@@ -17,6 +18,9 @@ namespace LoopOrchestrator.Core.Runs;
 internal sealed class RunHold(
     SeenEntries seen, AgentCatalog agents, ModeFile modes, AgentSettings settings, Func<CommitSettings> commit)
 {
+    /// <summary>What the user has said of the workspace.</summary>
+    public WorkspaceTrust Trust => seen.Trust;
+
     /// <summary>Whether the workspace is trusted at all.</summary>
     public bool IsTrusted => seen.IsTrusted;
 

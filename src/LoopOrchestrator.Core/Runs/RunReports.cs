@@ -10,9 +10,20 @@ namespace LoopOrchestrator.Core.Runs;
 /// <summary>
 /// Takes the reports of agents from those who may give them (see <see cref="RunReportRules"/>). Safe for many threads and processes.
 /// </summary>
-internal sealed class RunReports(WorkspacePaths paths, IRunStore store, RunFinisher finisher, Redactor redactor, TimeProvider time)
+internal sealed class RunReports(WorkspacePaths paths, IRunStore store, RunFinisher finisher, Redactor redactor, TimeProvider time, Action wake)
 {
     private const int MaxNotes = 5;
+
+    /// <summary>Takes a report as it came from a caller; see <see cref="RunService.CompleteAsync"/>.</summary>
+    /// <returns>The run that it was about.</returns>
+    public async Task<string> CompleteAsync(
+        string? id, RunReport report, RunCaller caller, string? leaseToken, CancellationToken cancellationToken)
+    {
+        id ??= await IdOfAsync(caller, cancellationToken);
+        await TakeAsync(id, report, caller, leaseToken, cancellationToken);
+        wake();
+        return id;
+    }
 
     /// <summary>
     /// Takes a report. A hand-off ends with it; a run with a process ends with its process, and then the report decides. The same report

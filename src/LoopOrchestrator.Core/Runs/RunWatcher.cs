@@ -2,10 +2,8 @@ using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
-using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
-using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
@@ -16,16 +14,9 @@ namespace LoopOrchestrator.Core.Runs;
 /// supervisor left behind, puts back what was taken and never begun, and ends hand-offs at their time limit. The holder of the scheduler lock does this; it keeps nothing in
 /// memory, so the next holder goes on where this one stopped.
 /// </summary>
-internal sealed partial class RunWatcher(WorkspacePaths paths, IRunStore store, RunFinisher finisher, TimingLog timing, LeaseClock leases, RunLimits limits, TimeProvider time, ILogger<RunWatcher> logger)
+internal sealed partial class RunWatcher(
+    WorkspacePaths paths, IRunStore store, RunFinisher finisher, SupervisedRuns supervised, LeaseClock leases, TimeProvider time, ILogger<RunWatcher> logger)
 {
-    private const string ServerLoss = "the server that started it is gone, and limits.onServerLoss is 'end'";
-    private const string NeverBegun = "the server that had taken it ended before it began; nothing was done for it";
-
-    // A server that dies of the start itself would take the run up again for ever.
-    private const int MostPutBacks = 10;
-
-    private readonly SupervisorWatch _watch = new(time, logger);
-
     // What was told last of each run that cannot be looked at: a full disk lasts, and a line every two seconds would help to fill it.
     private readonly RepeatFilter _trouble = new();
 
@@ -53,7 +44,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, IRunStore store, 
             try
             {
                 await NoteWarningAsync(run, now, cancellationToken);
-                if (await PutBackAsync(run, now, cancellationToken))
+                if (await supervised.PutBackAsync(run, now, cancellationToken))
                 {
                     // It may have been cancelled meanwhile, and is then ended from the queue.
                     next = now;
@@ -62,7 +53,8 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, IRunStore store, 
 
                 isUnbegun = run is { Kind: RunKind.Handoff, ReportedOutcome: null }
                     && DurableFile.ReadOrNull(FolderOf(run).Brief) is null;
-                if (isUnbegun && now - run.AttemptStartedAt >= SupervisorWatch.StartPatience && !await HasStartRowAsync(run, cancellationToken))
+                if (isUnbegun && now - run.AttemptStartedAt >= SupervisorWatch.StartPatience
+                    && !await supervised.HasStartRowAsync(run, cancellationToken))
                 {
                     // Whoever took it could write neither its start row nor that it waits again, or died in between: nobody got its brief.
                     await store.TryReturnAsync(run, now, "it was taken, but its start could not be recorded", cancellationToken: cancellationToken);
@@ -71,7 +63,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, IRunStore store, 
 
                 var end = run.Kind == RunKind.Handoff
                     ? EndOfHandOff(run, now)
-                    : await EndOfProcessAsync(run, now);
+                    : await supervised.FindEndAsync(run, now);
                 if (end is not null)
                 {
                     // What ends with it is looked at in the next round, which comes at once.
@@ -117,28 +109,6 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, IRunStore store, 
         return new RunEnd(RunState.Failed, now, $"the lease expired: {why}") { Failure = RunFailure.Lease, HolderGoneSince = since };
     }
 
-    private async Task<RunEnd?> EndOfProcessAsync(Run run, DateTimeOffset now)
-    {
-        var folder = FolderOf(run);
-        var proof = await store.ProofAsync(run);
-        var isOver = folder.ReadOutcome() is { } outcome && proof.IsShownBy(outcome);
-        if (!isOver && run.CancelReason is { } cancelReason && !File.Exists(folder.Cancel))
-        {
-            // Whoever cancelled it died before the supervisor was told.
-            CancelOrder.Give(folder, cancelReason);
-        }
-
-        if (!isOver && limits.EndsOnServerLoss && run.CancelReason is null && IsGone(run.Executor) && folder.InterruptReason() is null)
-        {
-            CancelOrder.Interrupt(folder, ServerLoss);
-        }
-
-        var isComingUp = ProcessIdentity.Parse(run.Executor)?.IsAlive() == true && now - run.AttemptStartedAt < SupervisorWatch.StartPatience;
-        return await _watch.LookAsync(folder, (RunEnvironment.RunId, run.Id), proof, isComingUp) is not { } end ? null
-            : Directory.Exists(folder.FullPath) ? await JudgeAsync(run, end)
-            : new RunEnd(RunState.Interrupted, now, end.Reason);
-    }
-
     // The supervisor of a program tells when it comes close to its limit; a hand-off has none.
     private async Task NoteWarningAsync(Run run, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -152,44 +122,7 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, IRunStore store, 
         }
     }
 
-    // No program runs without a supervisor's record. What the dead server left short of it, the start row and the order included, another goes on with.
-    private async Task<bool> PutBackAsync(Run run, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        var folder = FolderOf(run);
-        if (run.Kind == RunKind.Handoff || !IsGone(run.Executor) || folder.HasBegun || folder.ReadOutcome() is not null
-            || (await store.DecisionsAsync(run.Id, cancellationToken))
-                .Count(static decision => decision.Code == RunDecisionCode.NeverBegun) >= MostPutBacks)
-        {
-            return false;
-        }
-
-        // Asked last: a time log that cannot be read must not keep a run from ending that has begun.
-        var hasRow = await timing.IsOpenAsync(run.Id, cancellationToken);
-
-        // The folder comes before the row: a row without it tells that it was removed, and with it what the program did. The row of a further attempt is the first one's.
-        var isUnbegun = Directory.Exists(folder.FullPath) ? SupervisorWatch.TryWithdraw(folder, (RunEnvironment.RunId, run.Id))
-            : run.Attempt > 1 ? Directory.Exists(paths.Run(run.Id))
-            : !hasRow;
-        if (!isUnbegun || !await store.TryReturnAsync(run, now, NeverBegun, hasRow, RunDecisionCode.NeverBegun, cancellationToken))
-        {
-            return false;
-        }
-
-        Log.PutBack(logger, run.Id);
-        return true;
-    }
-
-    // A further attempt goes on in the row of the one before, which says nothing about it.
-    private async Task<bool> HasStartRowAsync(Run run, CancellationToken cancellationToken) =>
-        run.Attempt <= 1 && await timing.IsOpenAsync(run.Id, cancellationToken);
-
     private RunFolder FolderOf(Run run) => RunFolder.Of(paths.Run(run.Id), run.Attempt);
-
-    private static bool IsGone(string? executor) => ProcessIdentity.Parse(executor) is { } server && !server.IsAlive();
-
-    // By the run as it stands now: its agent may have reported after it was listed, and reports no more once its outcome is written.
-    private async Task<RunEnd> JudgeAsync(Run run, SupervisorOutcome outcome) =>
-        RunOutcomeRules.Judge(await store.FindAsync(run.Id) ?? run, outcome);
 
     private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) => left is null || right < left ? right ?? left : left;
 
@@ -198,10 +131,6 @@ internal sealed partial class RunWatcher(WorkspacePaths paths, IRunStore store, 
         [LoggerMessage(LogEvents.RunNearDeadline, LogLevel.Warning,
             "{Run} has used 80 % of its time limit of {Limit} s and is ended when it reaches it")]
         public static partial void NearDeadline(ILogger logger, string run, int limit);
-
-        [LoggerMessage(LogEvents.RunPutBack, LogLevel.Warning,
-            "{Run} goes back into the queue: the server that had taken it ended before it began")]
-        public static partial void PutBack(ILogger logger, string run);
 
         [LoggerMessage(LogEvents.RunCheckFailed, LogLevel.Error,
             "Run {Run} cannot be looked at; the others are, and it is tried again: {Error}")]

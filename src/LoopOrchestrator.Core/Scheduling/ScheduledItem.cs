@@ -18,6 +18,19 @@ internal static class ScheduledItem
 {
     private const int MostNamed = 5;
 
+    /// <summary>The run that a schedule asks for.</summary>
+    public static RunRequest Request(Schedule schedule, WorkspacePaths paths) => Add(
+        new RunRequest(schedule.Mode, schedule.TaskInstructions.Length > 0 ? schedule.TaskInstructions : schedule.Name)
+        {
+            Workflow = schedule.Workflow,
+            Priority = RunPriority.Schedule,
+            ScheduleId = schedule.Id,
+            Title = schedule.Name,
+            TimeoutSeconds = schedule.Timeout is { } timeout ? (int)timeout.TotalSeconds : null,
+        },
+        schedule,
+        paths);
+
     /// <summary>Makes work on the schedule's item of a request; leaves the request as it is where the schedule names none.</summary>
     /// <param name="request">The schedule's request.</param>
     /// <param name="schedule">The schedule.</param>

@@ -62,7 +62,7 @@ internal sealed partial class Scheduler(
                     if (schedule.Active)
                     {
                         state = await PlanAsync(schedule, state, all, now, places, planned, cancellationToken);
-                        next = Earliest(next, NextDue(schedule, state, now) is { } due ? ScheduleJitter.FiringMoment(schedule, due) : null);
+                        next = Earliest(next, NextDue.Of(schedule, state, now) is { } due ? ScheduleJitter.FiringMoment(schedule, due) : null);
                     }
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
@@ -205,24 +205,6 @@ internal sealed partial class Scheduler(
         return await ledger.StatesAsync(cancellationToken);
     }
 
-    /// <summary>When a schedule is due next, given what the ledger knows of it; an occurrence that its jitter still puts off is the next one.</summary>
-    public static DateTimeOffset? NextDue(Schedule schedule, ScheduleState state, DateTimeOffset now) =>
-        MisfirePlan.PutOff(schedule, state, now)
-        ?? (state.Reference(schedule) is { } reference
-            ? NextOccurrence.Next(schedule, reference > now ? reference : now, reference)
-            : NextOccurrence.First(schedule, state.SeenAt ?? now) is { } first && first > now ? first : NextOccurrence.First(schedule, now));
-
-    /// <summary>Starts a schedule's work now, by hand.</summary>
-    /// <exception cref="UserErrorException">There is no such schedule, its run cannot be made, or one is there already.</exception>
-    public async Task<Run> TriggerAsync(string scheduleId, CancellationToken cancellationToken = default)
-    {
-        var schedule = source.Get(scheduleId);
-        var (run, why) = await runs.CreateAsync(Request(schedule), cancellationToken);
-        await admission.EnsureAsync(run, cancellationToken);
-        await ledger.TriggerAsync(schedule.Id, run, $"triggered by hand; {why}", cancellationToken);
-        return run;
-    }
-
     private async Task<FireRequest> RequestAsync(
         Schedule schedule, ScheduleState state, IReadOnlyList<DueSegment> segments, DateTimeOffset now, RunPlaces places, CancellationToken cancellationToken)
     {
@@ -272,7 +254,7 @@ internal sealed partial class Scheduler(
 
         try
         {
-            var plan = await runs.CreateAsync(Request(schedule), cancellationToken);
+            var plan = await runs.CreateAsync(ScheduledItem.Request(schedule, paths), cancellationToken);
             places.Take();
             return plan with { Run = plan.Run with { CreatedAt = now } };
         }
@@ -282,18 +264,6 @@ internal sealed partial class Scheduler(
             return new RunPlan.Refused(exception.Message);
         }
     }
-
-    private RunRequest Request(Schedule schedule) => ScheduledItem.Add(
-        new RunRequest(schedule.Mode, schedule.TaskInstructions.Length > 0 ? schedule.TaskInstructions : schedule.Name)
-        {
-            Workflow = schedule.Workflow,
-            Priority = RunPriority.Schedule,
-            ScheduleId = schedule.Id,
-            Title = schedule.Name,
-            TimeoutSeconds = schedule.Timeout is { } timeout ? (int)timeout.TotalSeconds : null,
-        },
-        schedule,
-        paths);
 
     private async Task<DateTimeOffset?> LastRunAsync(string scheduleId, CancellationToken cancellationToken)
     {

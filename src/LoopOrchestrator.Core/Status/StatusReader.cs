@@ -3,7 +3,6 @@ using LoopOrchestrator.Core.Findings;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
-using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Servers;
@@ -29,12 +28,12 @@ public sealed class StatusReader
     public async Task<WorkspaceStatus> ReadAsync(CancellationToken cancellationToken = default)
     {
         string? trouble = null;
-        if (_sources.Storage.IsGone)
+        if (_sources.Storage.Health.IsGone)
         {
             // What this process still has open would be told as if nothing had happened: put back first, it is told with what is gone.
             try
             {
-                await _sources.Storage.CheckAsync(whole: false, cancellationToken);
+                await _sources.Storage.Health.CheckAsync(whole: false, cancellationToken);
             }
             catch (UserErrorException exception)
             {
@@ -45,7 +44,7 @@ public sealed class StatusReader
 
         var holder = await _sources.Servers.HolderAsync(cancellationToken);
         var servers = await _sources.Servers.AliveAsync(cancellationToken);
-        var queued = await _sources.Runs.InStateAsync(RunState.Queued, cancellationToken);
+        var queued = await _sources.Storage.Runs.InStateAsync(RunState.Queued, cancellationToken);
         var schedules = await SchedulesAsync(cancellationToken);
         var findings = new List<Finding>([.. _sources.Schedules.Findings, .. _sources.Modes.Findings, .. _sources.Workflows.Current]);
         findings.AddRange(schedules
@@ -57,7 +56,7 @@ public sealed class StatusReader
                 null,
                 $"schedule '{schedule.Schedule.Id}' was skipped: {schedule.Last!.Reason}. Correct its onlyIf, or install the program.")));
         var memory = await ReadMemoryAsync(findings, cancellationToken);
-        var pending = await _sources.Runs.PendingFinalizationAsync(cancellationToken);
+        var pending = await _sources.Storage.Runs.PendingFinalizationAsync(cancellationToken);
         var status = new WorkspaceStatus
         {
             SchedulerProcess = holder?.Identity,
@@ -66,17 +65,17 @@ public sealed class StatusReader
             TrustGivenBy = _sources.Trust.GivenBy,
             TrustNote = _sources.Seen.Note(),
             HeldBack = HeldBack(servers),
-            RunCounts = await _sources.Runs.CountAsync(cancellationToken),
-            WithoutReport = await _sources.Runs.CountWithoutReportAsync(cancellationToken),
-            SignedOut = await _sources.Runs.SignedOutAsync(cancellationToken),
-            Running = await _sources.Runs.InStateAsync(RunState.Running, cancellationToken),
+            RunCounts = await _sources.Storage.Runs.CountAsync(cancellationToken),
+            WithoutReport = await _sources.Storage.Runs.CountWithoutReportAsync(cancellationToken),
+            SignedOut = await _sources.Storage.Runs.SignedOutAsync(cancellationToken),
+            Running = await _sources.Storage.Runs.InStateAsync(RunState.Running, cancellationToken),
             Queued = queued,
             FinalizationPending = pending.Select(static run => run.Id).ToList(),
-            Escalations = await _sources.Escalations.ListAsync(all: false, MostEscalations, cancellationToken),
-            Notices = await _sources.Notices.OpenAsync(cancellationToken),
-            NeedInput = await _sources.Runs.ListAsync(new RunFilter { State = RunState.NeedsInput }, cancellationToken),
+            Escalations = await _sources.Storage.Escalations.ListAsync(all: false, MostEscalations, cancellationToken),
+            Notices = await _sources.Storage.Notices.OpenAsync(cancellationToken),
+            NeedInput = await _sources.Storage.Runs.ListAsync(new RunFilter { State = RunState.NeedsInput }, cancellationToken),
             LimitReached = await _sources.Admission.FindLimitAsync(cancellationToken),
-            Held = [.. (await _sources.Cycles.ListAsync(new RunFilter { State = RunState.Running, Limit = MostHeld }, cancellationToken)).Where(static cycle => cycle.HeldReason is not null)],
+            Held = [.. (await _sources.Storage.Cycles.ListAsync(new RunFilter { State = RunState.Running, Limit = MostHeld }, cancellationToken)).Where(static cycle => cycle.HeldReason is not null)],
             Schedules = schedules,
             Memory = memory,
             Findings = findings,
@@ -89,17 +88,17 @@ public sealed class StatusReader
     public async Task<IReadOnlyList<ScheduleStatus>> SchedulesAsync(CancellationToken cancellationToken = default)
     {
         var now = _sources.Time.GetUtcNow();
-        var states = await _sources.Ledger.StatesAsync(cancellationToken);
+        var states = await _sources.Storage.Ledger.StatesAsync(cancellationToken);
         var all = states.GetValueOrDefault(ScheduleState.AllSchedules, ScheduleState.Unknown);
         var result = new List<ScheduleStatus>();
         var schedules = _sources.Schedules.Schedules;
-        var latest = await _sources.Ledger.LatestAsync([.. schedules.Select(static schedule => schedule.Id)], cancellationToken);
+        var latest = await _sources.Storage.Ledger.LatestAsync([.. schedules.Select(static schedule => schedule.Id)], cancellationToken);
         foreach (var schedule in schedules)
         {
             var state = states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown).SeenWith(schedule, now);
             result.Add(new ScheduleStatus(
                 schedule,
-                schedule.Active ? Scheduler.NextDue(schedule, state, now) : null,
+                schedule.Active ? NextDue.Of(schedule, state, now) : null,
                 latest.GetValueOrDefault(schedule.Id),
                 Paused(state) ?? Paused(all),
                 Overdue(schedule, state, now)));
@@ -114,14 +113,14 @@ public sealed class StatusReader
         var now = _sources.Time.GetUtcNow();
 
         // Monitors ask each second: what got its outcome a moment ago, which may be a thousand schedules, is not looked into.
-        var recent = await _sources.Ledger.EnteredSinceAsync(now - Patience, cancellationToken);
+        var recent = await _sources.Storage.Ledger.EnteredSinceAsync(now - Patience, cancellationToken);
         var others = _sources.Schedules.Schedules.Where(schedule => schedule.Active && !recent.Contains(schedule.Id)).ToList();
         if (others.Count == 0)
         {
             return [];
         }
 
-        var states = await _sources.Ledger.StatesAsync(cancellationToken);
+        var states = await _sources.Storage.Ledger.StatesAsync(cancellationToken);
         return [.. others
             .Select(schedule => (schedule.Id, Since: Overdue(schedule, states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown).SeenWith(schedule, now), now)))
             .Where(static one => one.Since is not null)

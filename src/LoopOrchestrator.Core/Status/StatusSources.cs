@@ -1,15 +1,11 @@
-using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.Runs.Stores;
-using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Planning;
 using LoopOrchestrator.Core.Workspaces;
 
@@ -30,19 +26,9 @@ internal sealed record StatusSources
 
     public required WorkflowFindings Workflows { get; init; }
 
-    public required IOccurrenceLedger Ledger { get; init; }
-
-    public required IStorageHealth Storage { get; init; }
-
-    public required IRunStore Runs { get; init; }
+    public required IStorage Storage { get; init; }
 
     public required RunAdmission Admission { get; init; }
-
-    public required ICycleStore Cycles { get; init; }
-
-    public required IEscalationStore Escalations { get; init; }
-
-    public required INoticeStore Notices { get; init; }
 
     public required ServerRegistry Servers { get; init; }
 

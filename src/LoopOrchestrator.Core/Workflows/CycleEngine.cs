@@ -21,7 +21,7 @@ internal sealed partial class CycleEngine(
     ICycleStore cycles,
     IRunStore runs,
     RunFinisher finisher,
-    RunLauncher launcher,
+    RunStartRow row,
     CycleHold hold,
     CycleSteps steps,
     CycleItems items,
@@ -128,7 +128,7 @@ internal sealed partial class CycleEngine(
         var folder = new RunFolder(paths.Run(id));
         if (folder.ReadRun() is null && await runs.FindAsync(id, cancellationToken) is { State: RunState.Running } run)
         {
-            await launcher.WriteStartRowAsync(run, RunTitle.Of(run.Task), cancellationToken);
+            await row.WriteAsync(run, RunTitle.Of(run.Task), cancellationToken);
             folder.Create();
             folder.Write(RunRecord.Of(run, await runs.DueAtAsync(id, cancellationToken)));
         }

@@ -11,11 +11,15 @@ namespace LoopOrchestrator.Core.Workflows;
 /// Beside the scheduler's loop, so that a checkpoint of a large repository delays no schedule: one process of the workspace drives its cycles.
 /// A trusted one where there is any, because gates and checkpoints need that; one without trust gives the lock back to it.
 /// </summary>
-internal sealed partial class CycleLoop(WorkspacePaths paths, CycleEngine engine, ServerRegistry servers, WorkspaceTrust trust, TimeProvider time, ILogger<CycleLoop> logger)
+internal sealed partial class CycleLoop(
+    WorkspacePaths paths,
+    CycleEngine engine,
+    ServerRegistry servers,
+    WorkspaceTrust trust,
+    WakeSignal signal,
+    TimeProvider time,
+    ILogger<CycleLoop> logger)
 {
-    /// <summary>Wakes the loop.</summary>
-    public WakeSignal Signal { get; } = new();
-
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -49,7 +53,7 @@ internal sealed partial class CycleLoop(WorkspacePaths paths, CycleEngine engine
                 }
 
                 var sleep = next is { } moment ? moment - time.GetUtcNow() : turn is null ? SchedulerLoop.TakeOver : SchedulerLoop.LongestSleep;
-                await Signal.WaitAsync(sleep <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : sleep, time, cancellationToken);
+                await signal.WaitAsync(sleep <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : sleep, time, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -39,7 +39,7 @@ internal static class CommitCommand
                         Seen = parsed.GetValue(seen),
 
                         // As the step of a cycle it commits what the cycle has changed: what a person is at beside it is not its to commit.
-                        Only = string.IsNullOrEmpty(run) ? null : await session.Workspace.CycleChanges.FilesAsync(run, cancellationToken),
+                        Only = string.IsNullOrEmpty(run) ? null : await session.Workspace.Cycles.Changes.FilesAsync(run, cancellationToken),
                     };
                     var asJson = parsed.GetValue(json);
                     if (!parsed.GetValue(apply))

@@ -116,7 +116,7 @@ internal static class CyclesCommand
         return new Command("rollback", "Take back what a cycle or step changed in the files. Index, branches and commits stay as they are.") { id, apply, skip }
             .OnWorkspace(async (session, parsed, cancellationToken) =>
             {
-                var plan = await session.Workspace.Rollback.PlanAsync(parsed.GetValue(id)!, cancellationToken);
+                var plan = await session.Workspace.Cycles.Rollback.PlanAsync(parsed.GetValue(id)!, cancellationToken);
                 if (!parsed.GetValue(apply))
                 {
                     CycleText.Write(session, plan.Items, plan.Commits);
@@ -124,7 +124,7 @@ internal static class CyclesCommand
                     return ExitCode.Ok;
                 }
 
-                var result = await session.Workspace.Rollback.ApplyAsync(plan, parsed.GetValue(skip), cancellationToken);
+                var result = await session.Workspace.Cycles.Rollback.ApplyAsync(plan, parsed.GetValue(skip), cancellationToken);
                 CycleText.Write(session, [.. result.Done, .. result.NotDone], result.Commits);
                 session.Output.WriteLine(result.Safety is null ? "There was nothing to roll back."
                     : result.IsVerified ? $"Done and verified: {result.Done.Count} file(s). How it was before is kept as checkpoint {result.Safety.Name}."

@@ -49,7 +49,7 @@ internal static class EscalationsCommand
         return new Command("resolve", "Let a step go on that stopped after repeated failures. Mend the cause first.") { id, note }
             .OnWorkspace(async (session, parsed, cancellationToken) =>
             {
-                var (escalation, resumed) = await session.Workspace.ResolveAsync(parsed.GetValue(id), parsed.GetValue(note)!, cancellationToken);
+                var (escalation, resumed) = await session.Workspace.Escalations.ResolveAsync(parsed.GetValue(id), parsed.GetValue(note)!, cancellationToken);
                 session.Output.WriteLine($"Escalation {escalation.Id} is resolved. {SafeText.Escape(EscalationTools.Next(escalation, resumed))}");
                 return ExitCode.Ok;
             });

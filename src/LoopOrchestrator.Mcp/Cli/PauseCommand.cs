@@ -16,7 +16,7 @@ internal static class PauseCommand
             .OnWorkspace(async (session, parsed, cancellationToken) =>
             {
                 var scheduleId = parsed.GetValue(id) ?? ScheduleState.AllSchedules;
-                var dropped = await session.Workspace.PauseAsync(scheduleId, parsed.GetValue(reason)!, cancellationToken);
+                var dropped = await session.Workspace.Schedules.PauseAsync(scheduleId, parsed.GetValue(reason)!, cancellationToken);
                 var all = scheduleId == ScheduleState.AllSchedules;
                 session.Output.WriteLine($"{(all ? "All schedules are" : $"Schedule '{SafeText.Escape(scheduleId)}' is")} paused. A run that is going on goes on.");
                 session.Output.WriteLine(dropped.Count == 0 ? "No queued run had to be dropped." : $"Dropped from the queue: {string.Join(", ", dropped)}");

@@ -17,19 +17,19 @@ internal static class ResumeCommand
                 var scheduleId = parsed.GetValue(id) ?? ScheduleState.AllSchedules;
                 var all = scheduleId == ScheduleState.AllSchedules;
                 var what = all ? "All schedules" : $"Schedule '{SafeText.Escape(scheduleId)}'";
-                var states = await session.Workspace.Ledger.StatesAsync(cancellationToken);
+                var states = await session.Workspace.Schedules.Ledger.StatesAsync(cancellationToken);
                 if (!states.TryGetValue(scheduleId, out var state) || state.PausedAt is null)
                 {
                     if (!all)
                     {
-                        session.Workspace.Schedules.Get(scheduleId);
+                        session.Workspace.Schedules.Source.Get(scheduleId);
                     }
 
                     session.Output.WriteLine(all ? "There is no pause of all schedules; nothing was changed." : $"{what} is not paused by itself; nothing was changed.");
                 }
                 else
                 {
-                    await session.Workspace.ResumeAsync(scheduleId, cancellationToken);
+                    await session.Workspace.Schedules.ResumeAsync(scheduleId, cancellationToken);
                     session.Output.WriteLine($"{what} {(all ? "go" : "goes")} on. Due moments of the pause stay skipped.");
                 }
 

@@ -133,7 +133,7 @@ internal static class RunText
         {
             session.Output.WriteLine("\nNo server that may start programs runs on this workspace at this moment. The run starts as soon as one does.");
         }
-        else if (run.State == RunState.Queued && session.Workspace.WhyHeld(run) is { } held)
+        else if (run.State == RunState.Queued && session.Workspace.Runs.WhyHeld(run) is { } held)
         {
             session.Output.WriteLine($"\nIt waits: {SafeText.Escape(held)}.");
         }

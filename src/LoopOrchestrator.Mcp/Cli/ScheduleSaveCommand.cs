@@ -31,7 +31,7 @@ internal static class ScheduleSaveCommand
             id, name, mode, task, interval, cron, timeZone, days, start, expires, active, overlap, misfire, maxLateness, jitter, timeout,
         }.OnWorkspace(async (session, parsed, cancellationToken) =>
         {
-            var saved = await session.Workspace.SaveScheduleAsync(
+            var saved = await session.Workspace.Schedules.SaveAsync(
                 new ScheduleEdit
                 {
                     Id = parsed.GetValue(id),

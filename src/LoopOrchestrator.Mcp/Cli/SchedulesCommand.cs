@@ -26,11 +26,11 @@ internal static class SchedulesCommand
                 }
                 else
                 {
-                    var file = session.Workspace.Paths.Display(session.Workspace.Schedules.FilePath);
+                    var file = session.Workspace.Paths.Display(session.Workspace.Schedules.Source.FilePath);
                     session.Output.WriteLine(schedules.Count > 0 ? $"No schedule in {file} is active; --all lists the {schedules.Count} that it holds." : $"{file} holds no schedule. 'loop-orchestrator init' writes an example where there is no file.");
                 }
 
-                foreach (var finding in session.Workspace.Schedules.Findings)
+                foreach (var finding in session.Workspace.Schedules.Source.Findings)
                 {
                     await session.Error.WriteLineAsync(Configuration.SafeText.Escape(finding.ToString()));
                 }
@@ -48,19 +48,19 @@ internal static class SchedulesCommand
             {
                 var workspace = session.Workspace;
                 var scheduleId = parsed.GetValue(id);
-                var rows = await workspace.Ledger.HistoryAsync(scheduleId, parsed.GetValue(limit), cancellationToken);
+                var rows = await workspace.Schedules.Ledger.HistoryAsync(scheduleId, parsed.GetValue(limit), cancellationToken);
                 if (rows.Count == 0)
                 {
                     if (scheduleId is not null)
                     {
-                        workspace.Schedules.Get(scheduleId);
+                        workspace.Schedules.Source.Get(scheduleId);
                     }
 
                     session.Output.WriteLine("The ledger holds no due moment yet.");
                     return ExitCode.Ok;
                 }
 
-                var zones = workspace.Schedules.Schedules.ToDictionary(static schedule => schedule.Id, static schedule => schedule.TimeZone, StringComparer.Ordinal);
+                var zones = workspace.Schedules.Source.Schedules.ToDictionary(static schedule => schedule.Id, static schedule => schedule.TimeZone, StringComparer.Ordinal);
                 var table = new TextTable("DUE", "SCHEDULE", "OUTCOME", "MOMENTS", "RUN", "REASON");
                 foreach (var row in rows)
                 {
@@ -85,7 +85,7 @@ internal static class SchedulesCommand
             .OnWorkspace(
                 async (session, parsed, cancellationToken) =>
                 {
-                    var run = await session.Workspace.TriggerAsync(parsed.GetValue(id)!, cancellationToken);
+                    var run = await session.Workspace.Schedules.TriggerAsync(parsed.GetValue(id)!, cancellationToken);
                     RunText.Write(session, run);
                     await RunText.WriteNextAsync(session, run, cancellationToken);
                     return ExitCode.Ok;
@@ -99,7 +99,7 @@ internal static class SchedulesCommand
         return new Command("delete", "Remove a schedule from the file. The file's former bytes are kept in .loop/backups.") { id }
             .OnWorkspace(async (session, parsed, cancellationToken) =>
             {
-                var deleted = await session.Workspace.DeleteScheduleAsync(parsed.GetValue(id)!, cancellationToken);
+                var deleted = await session.Workspace.Schedules.DeleteAsync(parsed.GetValue(id)!, cancellationToken);
                 session.Output.WriteLine($"Deleted '{deleted.Id}' from {deleted.File}. The former file: {deleted.Backup}");
                 foreach (var run in deleted.Runs)
                 {

@@ -25,7 +25,7 @@ internal static class StatusCommand
                 }
                 else
                 {
-                    var states = await session.Workspace.Ledger.StatesAsync(cancellationToken);
+                    var states = await session.Workspace.Schedules.Ledger.StatesAsync(cancellationToken);
                     StatusText.Write(session, status, states.GetValueOrDefault(ScheduleState.AllSchedules, ScheduleState.Unknown));
                 }
 

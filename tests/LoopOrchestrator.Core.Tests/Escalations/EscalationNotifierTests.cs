@@ -89,7 +89,7 @@ public sealed class EscalationNotifierTests
     public async Task Escalation_Resolved_IsToldNoMore()
     {
         using var test = await EscalateAsync();
-        await test.Workspace.ResolveAsync(1, "done", Token);
+        await test.Workspace.Escalations.ResolveAsync(1, "done", Token);
         await LookAsync(test);
 
         test.Notices.Sent.Should().BeEmpty();

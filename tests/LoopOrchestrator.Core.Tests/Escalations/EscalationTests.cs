@@ -53,10 +53,10 @@ public sealed class EscalationTests : IDisposable
         await FireAsync(6);
 
         (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().HaveCount(3, "nothing is fired any more");
-        (await _test.Workspace.Ledger.HistoryAsync("s", 10, Token))[0].Should().Match<Occurrence>(row => row.Outcome == OccurrenceOutcome.Skipped && row.Count == 6 && row.Reason!.Contains("escalation 1"));
-        var trigger = () => _test.Workspace.TriggerAsync("s", Token);
+        (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token))[0].Should().Match<Occurrence>(row => row.Outcome == OccurrenceOutcome.Skipped && row.Count == 6 && row.Reason!.Contains("escalation 1"));
+        var trigger = () => _test.Workspace.Schedules.TriggerAsync("s", Token);
         (await trigger.Should().ThrowAsync<UserErrorException>()).WithMessage("*stopped by escalation 1*resolve_escalation*nothing was started*");
-        var resume = () => _test.Workspace.ResumeAsync("s", Token);
+        var resume = () => _test.Workspace.Schedules.ResumeAsync("s", Token);
         (await resume.Should().ThrowAsync<UserErrorException>()).WithMessage("*stopped by escalation 1*resolve*");
     }
 
@@ -65,7 +65,7 @@ public sealed class EscalationTests : IDisposable
     {
         _test.WriteSchedules(TestWorkspace.Every(10));
         await FireAsync(3);
-        var resolved = await _test.Workspace.ResolveAsync(1, " the disk was full ", Token);
+        var resolved = await _test.Workspace.Escalations.ResolveAsync(1, " the disk was full ", Token);
         resolved.Resumed.Should().BeTrue();
         resolved.Escalation.Note.Should().Be("the disk was full");
 
@@ -83,11 +83,11 @@ public sealed class EscalationTests : IDisposable
             && entry.Text.Contains(success.Id, StringComparison.Ordinal) && entry.Text.EndsWith("the disk was full", StringComparison.Ordinal));
         await FireAsync(1);
         (await OpenAsync()).Should().ContainSingle().Which.Id.Should().Be(2);
-        var again = () => _test.Workspace.ResolveAsync(1, "x", Token);
+        var again = () => _test.Workspace.Escalations.ResolveAsync(1, "x", Token);
         (await again.Should().ThrowAsync<UserErrorException>()).WithMessage("*was resolved at*the disk was full*");
-        var unknown = () => _test.Workspace.ResolveAsync(7, "x", Token);
+        var unknown = () => _test.Workspace.Escalations.ResolveAsync(7, "x", Token);
         (await unknown.Should().ThrowAsync<UserErrorException>()).WithMessage("*no escalation 7*Open: 2*");
-        var blank = () => _test.Workspace.ResolveAsync(2, " ", Token);
+        var blank = () => _test.Workspace.Escalations.ResolveAsync(2, " ", Token);
         (await blank.Should().ThrowAsync<UserErrorException>()).WithMessage("note is empty*");
     }
 
@@ -134,11 +134,11 @@ public sealed class EscalationTests : IDisposable
     {
         _test.WriteSchedules(TestWorkspace.Every(10));
         await FireAsync(3);
-        await _test.Workspace.PauseAsync("s", "I look into it", Token);
+        await _test.Workspace.Schedules.PauseAsync("s", "I look into it", Token);
 
-        (await _test.Workspace.ResolveAsync(1, "found it", Token)).Resumed.Should().BeFalse();
+        (await _test.Workspace.Escalations.ResolveAsync(1, "found it", Token)).Resumed.Should().BeFalse();
         (await _test.Workspace.Status.SchedulesAsync(Token))[0].Paused.Should().Contain("I look into it");
-        (await _test.Workspace.ResumeAsync("s", Token)).Should().BeTrue();
+        (await _test.Workspace.Schedules.ResumeAsync("s", Token)).Should().BeTrue();
     }
 
     [Fact]
@@ -148,7 +148,7 @@ public sealed class EscalationTests : IDisposable
         _test.WriteSchedules(TestWorkspace.Every(10, "bad"), TestWorkspace.Every(10, "good"));
         await FireAsync(6);
 
-        (await _test.Workspace.Ledger.HistoryAsync("good", 20, Token)).Should().HaveCount(6).And.OnlyContain(row => row.Outcome == OccurrenceOutcome.Started);
+        (await _test.Workspace.Schedules.Ledger.HistoryAsync("good", 20, Token)).Should().HaveCount(6).And.OnlyContain(row => row.Outcome == OccurrenceOutcome.Started);
         (await _test.Workspace.Runs.ListAsync(new RunFilter { ScheduleId = "bad" }, Token)).Should().HaveCount(3);
     }
 

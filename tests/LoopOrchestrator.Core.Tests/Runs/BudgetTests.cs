@@ -24,7 +24,7 @@ public sealed class BudgetTests
         await PassHoursAsync(test, 21);
 
         (await RunsAsync(test)).Where(run => run.State == RunState.Succeeded).Should().HaveCount(4, "two schedules were due at once before it was known what they cost");
-        var skipped = (await test.Workspace.Ledger.HistoryAsync("b", 100, Token)).Where(row => row.Outcome == OccurrenceOutcome.Skipped).ToList();
+        var skipped = (await test.Workspace.Schedules.Ledger.HistoryAsync("b", 100, Token)).Where(row => row.Outcome == OccurrenceOutcome.Skipped).ToList();
         skipped.Should().ContainSingle("moments left out for one reason share a row").Which.Should().Match<Occurrence>(row => row.Count == 20 && row.Reason!.Contains("budget: all runs of the day cost 3 USD (budget.costPerDayUsd 3)"));
         (await test.Workspace.Status.ReadAsync(Token)).Attention.Should().Contain(line => line.Contains("budget.costPerDayUsd", StringComparison.Ordinal));
         var request = () => test.Workspace.Runs.RequestAsync(new RunRequest("code", "more"), Token);
@@ -46,7 +46,7 @@ public sealed class BudgetTests
         (await test.Workspace.Status.SchedulesAsync(Token))[0].Paused.Should().Contain("costPerSchedulePerDayUsd 2");
         (await test.Workspace.Status.SchedulesAsync(Token))[1].Paused.Should().Contain("cost 2 USD");
 
-        (await test.Workspace.ResumeAsync("a", Token)).Should().BeTrue();
+        (await test.Workspace.Schedules.ResumeAsync("a", Token)).Should().BeTrue();
         await PassHoursAsync(test, 5);
 
         (await OfAsync(test, "a")).Should().Be(4);
@@ -59,7 +59,7 @@ public sealed class BudgetTests
         using var test = Costing(1, new RunBudget { CostPerSchedulePerDayUsd = 1 });
         test.WriteSchedules(TestWorkspace.Every(60, "a"));
         await PassHoursAsync(test, 1);
-        await test.Workspace.PauseAsync("a", "by hand", Token);
+        await test.Workspace.Schedules.PauseAsync("a", "by hand", Token);
         await PassHoursAsync(test, 30);
 
         (await OfAsync(test, "a")).Should().Be(1);
@@ -88,7 +88,7 @@ public sealed class BudgetTests
             await test.LookAfterAsync(TimeSpan.FromMinutes(5));
         }
 
-        var rows = await test.Workspace.Ledger.HistoryAsync("a", 100, Token);
+        var rows = await test.Workspace.Schedules.Ledger.HistoryAsync("a", 100, Token);
         rows.Count(row => row.Outcome == OccurrenceOutcome.Started).Should().Be(7);
         rows.Should().ContainSingle(row => row.Outcome == OccurrenceOutcome.Skipped).Which.Should().Match<Occurrence>(row => row.Count == 8 && row.Reason!.Contains("limits.runsPerHour"));
     }
@@ -107,7 +107,7 @@ public sealed class BudgetTests
         test.WriteSchedules(TestWorkspace.Every(10));
         await test.LookAsync();
 
-        (await test.Workspace.Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle().Which.Should().Match<Occurrence>(row => row.Outcome == OccurrenceOutcome.Skipped && row.Reason!.Contains("limits.queueLength"));
+        (await test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle().Which.Should().Match<Occurrence>(row => row.Outcome == OccurrenceOutcome.Skipped && row.Reason!.Contains("limits.queueLength"));
     }
 
     [Fact]

@@ -160,7 +160,7 @@ public sealed class RunAttemptTests : IDisposable
         (await GetAsync(other)).State.Should().Be(RunState.Queued);
         Rows(run).Should().HaveCount(2, "the wait is no time spent");
         (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().Contain(line => line.Contains("usage limit", StringComparison.Ordinal));
-        var history = await _test.Workspace.Ledger.HistoryAsync("s", 10, Token);
+        var history = await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token);
         history.Where(row => row.Outcome == OccurrenceOutcome.Coalesced).Sum(row => row.Count).Should().Be(4);
 
         await _test.LookAfterAsync(TimeSpan.FromMinutes(1));
@@ -177,7 +177,7 @@ public sealed class RunAttemptTests : IDisposable
         await _test.LookAsync();
         var run = (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Single();
         await FailAsync(run);
-        await _test.Workspace.PauseAsync("s", "enough", Token);
+        await _test.Workspace.Schedules.PauseAsync("s", "enough", Token);
         await _test.LookAfterAsync(TimeSpan.FromMinutes(1));
 
         (await GetAsync(run)).State.Should().Be(RunState.Cancelled);
@@ -191,7 +191,7 @@ public sealed class RunAttemptTests : IDisposable
         _test.WriteSchedules(TestWorkspace.Every(10));
         await _test.LookAsync();
         var run = (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Single();
-        await _test.Workspace.PauseAsync(ScheduleState.AllSchedules, "holiday", Token);
+        await _test.Workspace.Schedules.PauseAsync(ScheduleState.AllSchedules, "holiday", Token);
         await FailAsync(run);
 
         (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Failed && ended.Reason!.Contains("holiday"));

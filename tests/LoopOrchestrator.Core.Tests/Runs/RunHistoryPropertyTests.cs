@@ -110,13 +110,13 @@ public sealed class RunHistoryPropertyTests
                     _test.Restart();
                     break;
                 case Step.Pause:
-                    await _test.Workspace.PauseAsync("s", "by hand");
+                    await _test.Workspace.Schedules.PauseAsync("s", "by hand");
                     break;
                 case Step.Resume:
-                    await RefusableAsync(() => _test.Workspace.ResumeAsync("s"));
+                    await RefusableAsync(() => _test.Workspace.Schedules.ResumeAsync("s"));
                     break;
                 case Step.Resolve when (await _test.Workspace.Escalations.ListAsync(all: false, 10)) is [var open, ..]:
-                    await _test.Workspace.ResolveAsync(open.Id, "mended");
+                    await _test.Workspace.Escalations.ResolveAsync(open.Id, "mended");
                     await CountEndsAsync();
                     _expectedFailures = 0;
                     break;
@@ -148,7 +148,7 @@ public sealed class RunHistoryPropertyTests
                 }
             }
 
-            var history = await _test.Workspace.Ledger.HistoryAsync("s", 1000);
+            var history = await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 1000);
             history.Where(row => row.Outcome == OccurrenceOutcome.Started).Select(row => row.RunId).Should().OnlyHaveUniqueItems().And.HaveCount(runs.Count(run => run is not { State: RunState.Cancelled, StartedAt: null }), "what was dropped from the queue was not started");
             var moments = history.OrderBy(row => row.DueAt).ToList();
             for (var index = 1; index < moments.Count; index++)

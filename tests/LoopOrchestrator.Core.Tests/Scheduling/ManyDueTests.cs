@@ -23,7 +23,7 @@ public sealed class ManyDueTests : IDisposable
         await _test.Workspace.Loop.TickAsync(Token);
 
         (await _test.Workspace.Runs.ListAsync(new RunFilter { State = RunState.Queued, Limit = 1000 }, Token)).Should().HaveCount(30);
-        var rows = await _test.Workspace.Ledger.HistoryAsync(null, 1000, Token);
+        var rows = await _test.Workspace.Schedules.Ledger.HistoryAsync(null, 1000, Token);
         rows.Should().HaveCount(Schedules).And.OnlyContain(row => row.Outcome != null);
         rows.Count(row => row.Outcome == OccurrenceOutcome.Started).Should().Be(30);
     }
@@ -56,7 +56,7 @@ public sealed class ManyDueTests : IDisposable
             await _test.LookAsync();
         }
 
-        var rows = await _test.Workspace.Ledger.HistoryAsync(null, 10_000, Token);
+        var rows = await _test.Workspace.Schedules.Ledger.HistoryAsync(null, 10_000, Token);
         foreach (var one in waiting)
         {
             rows.Single(row => row.ScheduleId == one.ScheduleId && row.DueAt == one.DueAt).Outcome.Should().Be(OccurrenceOutcome.Started);

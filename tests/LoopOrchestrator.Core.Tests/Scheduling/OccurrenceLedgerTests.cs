@@ -85,18 +85,18 @@ public sealed class OccurrenceLedgerTests : IDisposable
                 _test.Time.Advance(TimeSpan.FromMinutes(minutes));
                 switch (action)
                 {
-                    case 0: await _test.Workspace.PauseAsync(id, "for a while", Token); break;
-                    case 1: await _test.Workspace.ResumeAsync(id, Token); break;
-                    case 2: await _test.Workspace.PauseAsync("*", "all of it", Token); break;
-                    case 3: await _test.Workspace.ResumeAsync("*", Token); break;
+                    case 0: await _test.Workspace.Schedules.PauseAsync(id, "for a while", Token); break;
+                    case 1: await _test.Workspace.Schedules.ResumeAsync(id, Token); break;
+                    case 2: await _test.Workspace.Schedules.PauseAsync("*", "all of it", Token); break;
+                    case 3: await _test.Workspace.Schedules.ResumeAsync("*", Token); break;
                     case 4: _test.Restart(); break;
                     default: await _test.LookAsync(); break;
                 }
             }
 
-            await _test.Workspace.ResumeAsync("*", Token);
+            await _test.Workspace.Schedules.ResumeAsync("*", Token);
             await _test.LookAsync();
-            var schedule = _test.Workspace.Schedules.Get(id);
+            var schedule = _test.Workspace.Schedules.Source.Get(id);
             var due = 1 + NextOccurrence.Count(schedule, begin, _test.Now, begin);
             (await HistoryAsync(id)).Sum(row => row.Count).Should().Be(due, $"that many were due with {policy}");
         }
@@ -137,7 +137,7 @@ public sealed class OccurrenceLedgerTests : IDisposable
     {
         await RunningAsync("\"inactivityDelay\":600");
         await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
-        await _test.Workspace.PauseAsync("s", "holiday", Token);
+        await _test.Workspace.Schedules.PauseAsync("s", "holiday", Token);
         await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
         await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
 
@@ -151,7 +151,7 @@ public sealed class OccurrenceLedgerTests : IDisposable
     {
         await RunningAsync("");
 
-        var trigger = () => _test.Workspace.TriggerAsync("s", Token);
+        var trigger = () => _test.Workspace.Schedules.TriggerAsync("s", Token);
 
         await trigger.Should().ThrowAsync<UserErrorException>().WithMessage("*has a run already*");
     }
@@ -164,7 +164,7 @@ public sealed class OccurrenceLedgerTests : IDisposable
         await _test.LookAsync();
         await _test.LookAfterAsync(TimeSpan.FromMinutes(1));
         _test.Time.Advance(TimeSpan.FromMinutes(9));
-        await _test.Workspace.TriggerAsync("s", Token);
+        await _test.Workspace.Schedules.TriggerAsync("s", Token);
 
         await _test.LookAsync();
 
@@ -209,11 +209,11 @@ public sealed class OccurrenceLedgerTests : IDisposable
         (await HistoryAsync("new")).Should().ContainSingle();
 
         _test.WriteScheduleFile("{\n \"schedules\": [ oops");
-        _test.Workspace.Schedules.Schedules.Should().HaveCount(2);
-        _test.Workspace.Schedules.Findings.Should().Contain(finding => finding.Line == 2 && finding.Column > 1);
+        _test.Workspace.Schedules.Source.Schedules.Should().HaveCount(2);
+        _test.Workspace.Schedules.Source.Findings.Should().Contain(finding => finding.Line == 2 && finding.Column > 1);
 
         File.Delete(_test.Paths.Schedules);
-        _test.Workspace.Schedules.Schedules.Should().BeEmpty();
+        _test.Workspace.Schedules.Source.Schedules.Should().BeEmpty();
     }
 
     [Fact]
@@ -236,5 +236,5 @@ public sealed class OccurrenceLedgerTests : IDisposable
         return _test.Supervisors.Orders.Should().ContainSingle().Which.RunId;
     }
 
-    private Task<IReadOnlyList<Occurrence>> HistoryAsync(string id = "s") => _test.Workspace.Ledger.HistoryAsync(id, 1000, Token);
+    private Task<IReadOnlyList<Occurrence>> HistoryAsync(string id = "s") => _test.Workspace.Schedules.Ledger.HistoryAsync(id, 1000, Token);
 }

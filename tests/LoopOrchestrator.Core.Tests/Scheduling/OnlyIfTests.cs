@@ -63,7 +63,7 @@ public sealed class OnlyIfTests
         await test.LookAfterAsync(TimeSpan.FromMinutes(10));
 
         (await HistoryAsync(test)).Select(row => row.Outcome).Should().Equal(OccurrenceOutcome.Coalesced, null);
-        (await test.Workspace.Ledger.HistoryAsync("other", 10, Token)).Should().HaveCount(2);
+        (await test.Workspace.Schedules.Ledger.HistoryAsync("other", 10, Token)).Should().HaveCount(2);
         test.Supervisors.Orders.Count(order => order.Environment.ContainsKey(SupervisedCommand.Mark)).Should().Be(1);
     }
 
@@ -171,9 +171,9 @@ public sealed class OnlyIfTests
         using var test = Start(Asks + ",\"cron\":\"*/30 * * * * *\"");
         await test.LookAsync();
         var first = test.Supervisors.Orders[0].RunId;
-        await test.Workspace.PauseAsync("s", "x", Token);
+        await test.Workspace.Schedules.PauseAsync("s", "x", Token);
         (await HistoryAsync(test)).Should().ContainSingle().Which.Outcome.Should().Be(OccurrenceOutcome.Skipped);
-        await test.Workspace.ResumeAsync("s", Token);
+        await test.Workspace.Schedules.ResumeAsync("s", Token);
         await test.LookAfterAsync(TimeSpan.FromSeconds(30));
 
         test.Supervisors.Orders.Should().ContainSingle("no two checks of one schedule at once");
@@ -187,7 +187,7 @@ public sealed class OnlyIfTests
     public async Task Check_Triggered_IsNotAsked()
     {
         using var test = Start(Asks + ",\"startDate\":\"2030-01-01\"");
-        await test.Workspace.TriggerAsync("s", Token);
+        await test.Workspace.Schedules.TriggerAsync("s", Token);
         await test.LookAsync();
 
         test.Supervisors.Orders.Should().ContainSingle().Which.Environment.Should().NotContainKey(SupervisedCommand.Mark);
@@ -232,7 +232,7 @@ public sealed class OnlyIfTests
         return test;
     }
 
-    private static Task<IReadOnlyList<Occurrence>> HistoryAsync(TestWorkspace test) => test.Workspace.Ledger.HistoryAsync("s", 100, Token);
+    private static Task<IReadOnlyList<Occurrence>> HistoryAsync(TestWorkspace test) => test.Workspace.Schedules.Ledger.HistoryAsync("s", 100, Token);
 
     private static Task<IReadOnlyList<Run>> RunsAsync(TestWorkspace test) => test.Workspace.Runs.ListAsync(new RunFilter(), Token);
 }

@@ -190,7 +190,7 @@ public sealed class ScheduleChangeTests
         }
     }
 
-    private static Task<IReadOnlyList<Occurrence>> HistoryAsync(TestWorkspace test) => test.Workspace.Ledger.HistoryAsync("s", 1000, Token);
+    private static Task<IReadOnlyList<Occurrence>> HistoryAsync(TestWorkspace test) => test.Workspace.Schedules.Ledger.HistoryAsync("s", 1000, Token);
 
     private static async Task<List<DateTimeOffset>> StartedAsync(TestWorkspace test) =>
         [.. (await HistoryAsync(test)).Where(row => row.Outcome == OccurrenceOutcome.Started).Select(row => row.DueAt)];

@@ -46,7 +46,7 @@ public sealed class ScheduleJitterTests
         using var test = new TestWorkspace();
         test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId);
         test.WriteSchedules(TestWorkspace.Every(60, more: "\"startDate\":\"2026-03-01\",\"jitter\":30,\"misfire\":\"skip\",\"maxLateness\":1"));
-        var schedule = test.Workspace.Schedules.Get("s");
+        var schedule = test.Workspace.Schedules.Source.Get("s");
         await test.LookAsync();
         var due = TestSchedules.At("2026-03-02T01:00Z");
         var fires = ScheduleJitter.FiringMoment(schedule, due);
@@ -56,9 +56,9 @@ public sealed class ScheduleJitterTests
 
         next.Should().Be(fires, "the loop sleeps until then");
         (await test.Workspace.Status.SchedulesAsync(Token)).Single().NextOccurrence.Should().Be(due);
-        (await test.Workspace.Ledger.HistoryAsync("s", 10, Token)).Should().NotContain(row => row.DueAt == due);
+        (await test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token)).Should().NotContain(row => row.DueAt == due);
         await LookAtAsync(test, fires);
-        var row = (await test.Workspace.Ledger.HistoryAsync("s", 1, Token)).Single();
+        var row = (await test.Workspace.Schedules.Ledger.HistoryAsync("s", 1, Token)).Single();
         (row.DueAt, row.Outcome).Should().Be((due, OccurrenceOutcome.Started));
         (await test.Workspace.Status.SchedulesAsync(Token)).Single().NextOccurrence.Should().Be(due.AddHours(1), "jitter moves no grid");
     }

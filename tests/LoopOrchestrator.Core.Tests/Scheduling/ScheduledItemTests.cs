@@ -55,10 +55,10 @@ public sealed class ScheduledItemTests
         using var test = await StartAsync($"\"todo\":\"{item}\"", Plan.Replace(old, changed, StringComparison.Ordinal));
 
         (await RunsAsync(test)).Should().BeEmpty();
-        var row = (await test.Workspace.Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle().Which;
+        var row = (await test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle().Which;
         row.Outcome.Should().Be(OccurrenceOutcome.Skipped);
         row.Reason.Should().StartWith("todo: ").And.Contain(reason);
-        (await test.Workspace.Awaiting(workspace => workspace.TriggerAsync("s", Token)).Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain(reason);
+        (await test.Workspace.Awaiting(workspace => workspace.Schedules.TriggerAsync("s", Token)).Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain(reason);
 
         await File.WriteAllTextAsync(test.Paths.Todo, $"- [ ] {item}\n", Token);
         await test.LookAfterAsync(TimeSpan.FromMinutes(10));
@@ -74,7 +74,7 @@ public sealed class ScheduledItemTests
 
         run.TimeoutSeconds.Should().Be(7200);
         (await test.Workspace.Runs.DecisionsAsync(run.Id, Token)).Should().Contain(decision => decision.Text.Contains("7200 s instead of the 3600 s of priority todo, because: the corpus takes long", StringComparison.Ordinal));
-        test.Workspace.Schedules.Findings.Should().BeEmpty();
+        test.Workspace.Schedules.Source.Findings.Should().BeEmpty();
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public sealed class ScheduledItemTests
         using var test = await StartAsync("\"todo\":\"Parser\",\"timeoutSeconds\":7200");
 
         (await RunsAsync(test)).Should().ContainSingle().Which.TimeoutSeconds.Should().Be(3600);
-        test.Workspace.Schedules.Findings.Should().ContainSingle().Which.Should()
+        test.Workspace.Schedules.Source.Findings.Should().ContainSingle().Which.Should()
             .Match<Finding>(finding => finding.Severity == FindingSeverity.Warning && finding.Column > 1 && finding.Message.Contains("timeoutExemption", StringComparison.Ordinal));
     }
 
@@ -93,7 +93,7 @@ public sealed class ScheduledItemTests
         using var test = await StartAsync("\"timeoutSeconds\":7200,\"timeoutExemption\":\"x\"");
 
         (await RunsAsync(test)).Should().ContainSingle().Which.Should().BeEquivalentTo(new { TimeoutSeconds = 7200, Priority = RunPriority.Schedule, Task = "do s" });
-        test.Workspace.Schedules.Findings.Should().ContainSingle().Which.Message.Should().Contain("only work on an item of the plan needs one");
+        test.Workspace.Schedules.Source.Findings.Should().ContainSingle().Which.Message.Should().Contain("only work on an item of the plan needs one");
     }
 
     [Fact]

@@ -111,7 +111,7 @@ public sealed class SchedulerLoopTests : IDisposable
     }
 
 
-    private Task<IReadOnlyList<Occurrence>> HistoryAsync(string id) => _test.Workspace.Ledger.HistoryAsync(id, 1000, TestContext.Current.CancellationToken);
+    private Task<IReadOnlyList<Occurrence>> HistoryAsync(string id) => _test.Workspace.Schedules.Ledger.HistoryAsync(id, 1000, TestContext.Current.CancellationToken);
 
     // The clock moves to the loop's next moment each time when it has nothing more to do.
     private async Task RunUntilAsync(Workspace workspace, DateTimeOffset end, Func<Task>? onceRunning = null)

@@ -71,5 +71,5 @@ public sealed class SchedulerRulesTests
 
     private static Task LookAsync(TestWorkspace test, int minutes) => test.LookAfterAsync(TimeSpan.FromMinutes(minutes));
 
-    private static Task<IReadOnlyList<Occurrence>> HistoryAsync(TestWorkspace test) => test.Workspace.Ledger.HistoryAsync("s", 100, Token);
+    private static Task<IReadOnlyList<Occurrence>> HistoryAsync(TestWorkspace test) => test.Workspace.Schedules.Ledger.HistoryAsync("s", 100, Token);
 }

@@ -85,9 +85,7 @@ public sealed class WorkspaceSecretsTests : IDisposable
             folder.Paths,
             configuration,
             trust,
-            new FakeSupervisors(TimeProvider.System),
-            new FakeNotices(),
-            new FakeEvidence(),
+            new OutsideWorld(new FakeSupervisors(TimeProvider.System), new FakeNotices(), new FakeEvidence()),
             TimeProvider.System,
             NullLoggerFactory.Instance);
     }

@@ -52,7 +52,7 @@ public sealed class HeldBackTests : IDisposable
         _test.Supervisors.Orders.Should().NotContain(order => order.RunId == run.Id);
         (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should()
             .Contain(line => line.StartsWith(reason) && line.Contains(Command));
-        _test.Workspace.WhyHeld(run).Should().StartWith(reason);
+        _test.Workspace.Runs.WhyHeld(run).Should().StartWith(reason);
 
         Trust();
         await _test.LookAsync();
@@ -101,7 +101,7 @@ public sealed class HeldBackTests : IDisposable
         await _test.LookAsync();
         await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
 
-        var rows = await _test.Workspace.Ledger.HistoryAsync("s", 10, Token);
+        var rows = await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token);
         rows[^1].Outcome.Should().BeNull();
         rows[^1].Reason.Should().StartWith("schedules.json: s onlyIf (sh -c true) is new since");
         Checks().Should().BeEmpty();
@@ -113,7 +113,7 @@ public sealed class HeldBackTests : IDisposable
 
         var check = Checks().Should().ContainSingle().Which;
         check.Command.Skip(1).Should().Equal("-c", "true");
-        (await _test.Workspace.Ledger.HistoryAsync("s", 10, Token))[^1].Reason.Should().Be("its onlyIf command is asked first");
+        (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token))[^1].Reason.Should().Be("its onlyIf command is asked first");
         _test.Supervisors.End(check.RunId);
         await _test.LookAsync();
         (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().ContainSingle();
@@ -129,7 +129,7 @@ public sealed class HeldBackTests : IDisposable
         await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
 
         (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().BeEmpty();
-        (await _test.Workspace.Ledger.HistoryAsync("s", 10, Token))[^1].Reason.Should()
+        (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token))[^1].Reason.Should()
             .StartWith("schedules.json: s onlyIf (sh -c true) was removed since");
         (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().Contain(static line => line.StartsWith("schedules.json: s onlyIf"));
 

@@ -68,7 +68,7 @@ public sealed partial class CycleCrashTests
     private static async Task<string> TellAsync(CycleWorkspace play)
     {
         var cycle = (await play.Test.Workspace.Cycles.ListAsync(new Core.Runs.Stores.RunFilter(), Token)).Single();
-        var occurrences = await play.Test.Workspace.Ledger.HistoryAsync("s", 10, Token);
+        var occurrences = await play.Test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token);
         var rows = TimingLogReader.Read(play.Test.Paths).Entries;
         var memory = await play.Test.Workspace.Memory.ReadAsync(cancellationToken: Token);
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);

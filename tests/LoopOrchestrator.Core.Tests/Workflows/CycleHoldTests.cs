@@ -29,7 +29,7 @@ public sealed class CycleHoldTests
         var held = (await play.Test.Workspace.Cycles.FindAsync(cycle.Run.Id, Token))!;
         held.HeldReason.Should().Be("its schedule is paused (by hand)");
         play.Started.Should().Equal("implementation-core");
-        await play.Test.Workspace.ResumeAsync("s", Token);
+        await play.Test.Workspace.Schedules.ResumeAsync("s", Token);
         (await play.PlayAsync(cycle.Run.Id)).Run.State.Should().Be(RunState.Succeeded, "five hours of pause are no part of its ten minutes");
         (await play.StoryAsync(cycle.Run.Id)).Should().ContainInOrder("held: its schedule is paused (by hand)", "it goes on");
     }
@@ -117,7 +117,7 @@ public sealed class CycleHoldTests
         var cycle = await PauseDuringItsFirstStepAsync(play);
         await play.Test.LookAsync();
         (await play.Test.Workspace.Cycles.FindAsync(cycle.Run.Id, Token))!.HeldReason.Should().NotBeNull();
-        await play.Test.Workspace.DeleteScheduleAsync("s", Token);
+        await play.Test.Workspace.Schedules.DeleteAsync("s", Token);
 
         (await play.PlayAsync(cycle.Run.Id)).HeldReason.Should().Be("its schedule is paused (by hand); the schedule is not in force any more: put it back to resume it, or cancel the cycle");
         await play.Test.Workspace.Runs.CancelAsync(cycle.Run.Id, "its schedule is gone", Token);
@@ -299,7 +299,7 @@ public sealed class CycleHoldTests
         await play.Test.LookAsync();
         await play.Test.LookAsync();
         var cycle = (await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Single();
-        await play.Test.Workspace.PauseAsync("s", "by hand", Token);
+        await play.Test.Workspace.Schedules.PauseAsync("s", "by hand", Token);
         play.Test.Supervisors.End(cycle.Items[0].RunId!);
         return cycle;
     }

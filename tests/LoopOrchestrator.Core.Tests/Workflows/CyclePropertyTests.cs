@@ -115,7 +115,7 @@ public sealed class CyclePropertyTests
         started.Select(static start => start.Name).Should().BeEquivalentTo(model.Started.SelectMany(static group => group.Split('+')), "what was decided is what was started");
 
         // The promises: one outcome for the occurrence, an end for each run, nothing twice, each start with its close.
-        (await test.Workspace.Ledger.HistoryAsync("s", 10, Token)).Where(static row => row.Outcome == OccurrenceOutcome.Started).Should().ContainSingle().Which.RunId.Should().Be(cycle.Run.Id);
+        (await test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token)).Where(static row => row.Outcome == OccurrenceOutcome.Started).Should().ContainSingle().Which.RunId.Should().Be(cycle.Run.Id);
         (await test.Workspace.Runs.ListAsync(new RunFilter { Limit = 200 }, Token)).Should().OnlyContain(static run => run.EndedAt != null && run.Attempt == 1);
         started.Select(static start => start.Run).Should().OnlyHaveUniqueItems();
         cycle.Items.Should().OnlyContain(static item => item.IsOver && item.State != CycleItemState.Interrupted);
@@ -142,11 +142,11 @@ public sealed class CyclePropertyTests
                     test.Restart();
                     break;
                 case 1 when !isPaused && look > 1:
-                    await test.Workspace.PauseAsync("s", "by chance", Token);
+                    await test.Workspace.Schedules.PauseAsync("s", "by chance", Token);
                     isPaused = true;
                     break;
                 case 2 or 3 when isPaused:
-                    await test.Workspace.ResumeAsync("s", Token);
+                    await test.Workspace.Schedules.ResumeAsync("s", Token);
                     isPaused = false;
                     break;
                 case 4:

@@ -17,7 +17,7 @@ public sealed class CycleRollbackTests
     {
         using var play = await PlayAsync();
         var cycle = (await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Single();
-        var rollback = play.Test.Workspace.Rollback;
+        var rollback = play.Test.Workspace.Cycles.Rollback;
 
         var step = await rollback.PlanAsync(cycle.Items[0].RunId!, Token);
         step.Items.Select(static item => $"{item.Action} {item.Path}").Should().Equal("Remove made-by-step", "Conflict of-both", "Restore of-step", "Left task_timing.tsv");

@@ -43,12 +43,12 @@ public sealed class FileSizeTests : IDisposable
     public void Schedules_ThatBecomeTooLarge_StayInForceAsTheyWereAndSayWhy()
     {
         _test.WriteSchedules(TestWorkspace.Every(5));
-        _test.Workspace.Schedules.Schedules.Should().ContainSingle();
+        _test.Workspace.Schedules.Source.Schedules.Should().ContainSingle();
 
         Grow("schedules.json");
 
-        _test.Workspace.Schedules.Schedules.Should().ContainSingle("what was read last stays in force");
-        _test.Workspace.Schedules.Findings.Should().Contain(finding => finding.ToString().Contains("at most 16,777,216 are read"));
+        _test.Workspace.Schedules.Source.Schedules.Should().ContainSingle("what was read last stays in force");
+        _test.Workspace.Schedules.Source.Findings.Should().Contain(finding => finding.ToString().Contains("at most 16,777,216 are read"));
     }
 
     [Fact]

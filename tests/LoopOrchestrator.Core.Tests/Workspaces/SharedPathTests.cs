@@ -53,7 +53,7 @@ public sealed class SharedPathTests : IDisposable
             async () => await _test.Workspace.Memory.AppendAsync(new MemoryAppend(MemorySection.Updates, "x"), Token),
             () => Task.FromResult<object?>(TimingLogReader.Read(_test.Paths).Entries),
             async () => await _test.Workspace.Timing.StartAsync(new TimingStart("x", "code"), Token),
-            () => Task.FromResult<object?>(string.Concat(_test.Workspace.Schedules.Findings)),
+            () => Task.FromResult<object?>(string.Concat(_test.Workspace.Schedules.Source.Findings)),
             () => Task.FromResult<object?>(string.Concat(_test.Workspace.Modes.Findings)),
             () => Task.FromResult<object?>(new ModeImport(_test.Paths, _test.Time).Find()),
         ])
@@ -65,7 +65,7 @@ public sealed class SharedPathTests : IDisposable
         new FileInfo(file).LinkTarget.Should().NotBeNull("the link stays a link");
         if (name is "schedules.json" or ".roomodes")
         {
-            var findings = name == ".roomodes" ? _test.Workspace.Modes.Findings : _test.Workspace.Schedules.Findings;
+            var findings = name == ".roomodes" ? _test.Workspace.Modes.Findings : _test.Workspace.Schedules.Source.Findings;
             if (kind != "a circle")
             {
                 findings.Should().Contain(finding => finding.ToString().Contains(file, StringComparison.Ordinal));

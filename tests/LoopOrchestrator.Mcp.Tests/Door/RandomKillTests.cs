@@ -107,7 +107,7 @@ public sealed class RandomKillTests : IAsyncLifetime
         {
             try
             {
-                await workspace.TriggerAsync(Busy, TestContext.Current.CancellationToken);
+                await workspace.Schedules.TriggerAsync(Busy, TestContext.Current.CancellationToken);
                 _triggered++;
             }
             catch (UserErrorException)

@@ -66,6 +66,6 @@ internal sealed class ScheduleEditor(WorkspacePaths paths, ScheduleSource source
         var state = states.GetValueOrDefault(schedule?.Id ?? "", ScheduleState.Unknown);
         var isPaused = state.PausedAt is not null || states.GetValueOrDefault(ScheduleState.AllSchedules)?.PausedAt is not null;
         var now = time.GetUtcNow();
-        return schedule is { Active: true } && !isPaused ? Scheduler.NextDue(schedule, state.SeenWith(schedule, now), now) : null;
+        return schedule is { Active: true } && !isPaused ? NextDue.Of(schedule, state.SeenWith(schedule, now), now) : null;
     }
 }

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Workflows.Definition;
 
 namespace LoopOrchestrator.Core.Workflows.Cycles;
@@ -7,8 +8,14 @@ namespace LoopOrchestrator.Core.Workflows.Cycles;
 /// The cycles of one workspace. Every transition is one transaction that names what it changes from, and has its line in the decisions
 /// of the cycle's run: so of several processes that try the same one succeeds, and the story has each once. Safe for many threads.
 /// </summary>
-internal interface ICycleStore : ICycleReader
+internal interface ICycleStore
 {
+    /// <summary>The cycle, or <see langword="null"/> when there is none of that id.</summary>
+    Task<Cycle?> FindAsync(string id, CancellationToken cancellationToken = default);
+
+    /// <summary>Lists cycles that have begun, newest first, without their items' order being changed.</summary>
+    Task<IReadOnlyList<Cycle>> ListAsync(RunFilter filter, CancellationToken cancellationToken = default);
+
     /// <summary>The cycle and item that a step's run belongs to; <see langword="null"/> for any other run.</summary>
     Task<(Cycle Cycle, CycleItem Item)?> OfStepAsync(Run run, CancellationToken cancellationToken = default);
 

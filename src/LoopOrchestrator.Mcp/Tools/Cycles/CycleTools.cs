@@ -67,13 +67,13 @@ internal sealed class CycleTools(Workspace workspace)
         [Description("Roll back the other files although some have been changed since.")] bool skip_conflicts = false,
         CancellationToken cancellationToken = default)
     {
-        var plan = await workspace.Rollback.PlanAsync(run_id, cancellationToken);
+        var plan = await workspace.Cycles.Rollback.PlanAsync(run_id, cancellationToken);
         if (dry_run)
         {
             return new RollbackRunResult(run_id, Applied: false, Verified: null, [.. plan.Items.Select(RollbackFileResult.From)], Commits(plan.Commits), SafetyCheckpoint: null, NextOf(plan));
         }
 
-        var result = await workspace.Rollback.ApplyAsync(plan, skip_conflicts, cancellationToken);
+        var result = await workspace.Cycles.Rollback.ApplyAsync(plan, skip_conflicts, cancellationToken);
         return new RollbackRunResult(
             run_id,
             Applied: true,

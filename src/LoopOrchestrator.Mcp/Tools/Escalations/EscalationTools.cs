@@ -17,7 +17,7 @@ internal sealed class EscalationTools(Workspace workspace)
         [Description("What was found and changed."), StringLength(2000, MinimumLength = 1)] string note,
         CancellationToken cancellationToken = default)
     {
-        var (escalation, resumed) = await workspace.ResolveAsync(escalation_id, note, cancellationToken);
+        var (escalation, resumed) = await workspace.Escalations.ResolveAsync(escalation_id, note, cancellationToken);
         return new EscalationResolvedResult(escalation.Id, resumed, Next(escalation, resumed));
     }
 

@@ -14,5 +14,5 @@ internal sealed class ScheduleMaintenanceTools(Workspace workspace)
     public async Task<ScheduleDeletedResult> DeleteScheduleAsync(
         [Description("The schedule's id, from list_schedules."), StringLength(200, MinimumLength = 1)] string schedule_id,
         CancellationToken cancellationToken = default) =>
-        ScheduleDeletedResult.From(await workspace.DeleteScheduleAsync(schedule_id, cancellationToken));
+        ScheduleDeletedResult.From(await workspace.Schedules.DeleteAsync(schedule_id, cancellationToken));
 }

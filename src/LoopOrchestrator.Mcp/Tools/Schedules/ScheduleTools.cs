@@ -20,8 +20,8 @@ internal sealed class ScheduleTools(Workspace workspace)
         var schedules = await workspace.Status.SchedulesAsync(cancellationToken);
         return new ScheduleListResult(
             schedules.Where(schedule => include_inactive || schedule.Schedule.Active).Select(ScheduleResult.From).ToList(),
-            workspace.Paths.Display(workspace.Schedules.FilePath),
-            workspace.Schedules.Findings.Select(static finding => finding.ToString()).ToList());
+            workspace.Paths.Display(workspace.Schedules.Source.FilePath),
+            workspace.Schedules.Source.Findings.Select(static finding => finding.ToString()).ToList());
     }
 
     [McpServerTool(Name = "trigger_schedule", Title = "Start a schedule's work now", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = true, UseStructuredContent = true)]
@@ -29,7 +29,7 @@ internal sealed class ScheduleTools(Workspace workspace)
     public async Task<RunStateResult> TriggerScheduleAsync(
         [Description("The schedule's id, from list_schedules."), StringLength(200, MinimumLength = 1)] string schedule_id,
         CancellationToken cancellationToken = default) =>
-        RunStateResult.From(await workspace.TriggerAsync(schedule_id, cancellationToken));
+        RunStateResult.From(await workspace.Schedules.TriggerAsync(schedule_id, cancellationToken));
 
     [McpServerTool(Name = "save_schedule", Title = "Save a schedule", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
     [Description("Creates a schedule (name, task, and interval or cron are needed) or changes the given fields of one; everything else in the file is kept. \"\" clears a field.")]
@@ -47,7 +47,7 @@ internal sealed class ScheduleTools(Workspace workspace)
         [Description("Whether it fires.")] bool? active = null,
         [Description("Missed ones: once, skip, all."), StringLength(9)] string? misfire = null,
         CancellationToken cancellationToken = default) =>
-        ScheduleSavedResult.From(await workspace.SaveScheduleAsync(
+        ScheduleSavedResult.From(await workspace.Schedules.SaveAsync(
             new ScheduleEdit
             {
                 Id = schedule_id,

@@ -18,12 +18,12 @@ public sealed class ScheduleEditorTests
     {
         using var test = new TestWorkspace();
 
-        var saved = await test.Workspace.SaveScheduleAsync(new ScheduleEdit { Id = "n", Name = "n", Task = "t", Interval = "1 day", Start = "07:30", TimeZone = "Europe/Berlin" }, Token);
+        var saved = await test.Workspace.Schedules.SaveAsync(new ScheduleEdit { Id = "n", Name = "n", Task = "t", Interval = "1 day", Start = "07:30", TimeZone = "Europe/Berlin" }, Token);
 
         saved.File.Should().Be("schedules.json");
         saved.Backup.Should().BeNull();
         saved.NextOccurrence.Should().Be(new DateTimeOffset(2026, 3, 2, 6, 30, 0, TimeSpan.Zero));
-        test.Workspace.Schedules.Get("n").Mode.Should().Be("code");
+        test.Workspace.Schedules.Source.Get("n").Mode.Should().Be("code");
     }
 
     [Fact]
@@ -34,12 +34,12 @@ public sealed class ScheduleEditorTests
         var before = $"{{\"schedules\":[{TestWorkspace.Every(10)}]}}";
         await File.WriteAllTextAsync(test.Paths.RooSchedules, before, Token);
 
-        var saved = await test.Workspace.SaveScheduleAsync(new ScheduleEdit { Id = "s", Active = false }, Token);
+        var saved = await test.Workspace.Schedules.SaveAsync(new ScheduleEdit { Id = "s", Active = false }, Token);
 
         (saved.File, saved.Created, saved.NextOccurrence).Should().Be((".roo/schedules.json", false, null));
         File.Exists(test.Paths.Schedules).Should().BeFalse();
         (await File.ReadAllTextAsync(Path.Combine(test.Paths.Root, saved.Backup!), Token)).Should().Be(before);
-        test.Workspace.Schedules.Get("s").Active.Should().BeFalse();
+        test.Workspace.Schedules.Source.Get("s").Active.Should().BeFalse();
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class ScheduleEditorTests
         await test.LookAsync();
         test.Time.Advance(TimeSpan.FromMinutes(45));
 
-        var saved = await test.Workspace.SaveScheduleAsync(new ScheduleEdit { Id = "s", Interval = "10 minutes" }, Token);
+        var saved = await test.Workspace.Schedules.SaveAsync(new ScheduleEdit { Id = "s", Interval = "10 minutes" }, Token);
         await test.LookAsync();
 
         saved.NextOccurrence.Should().Be(test.Now.AddMinutes(10));
@@ -63,7 +63,7 @@ public sealed class ScheduleEditorTests
         using var test = new TestWorkspace();
         test.WriteScheduleFile("{ broken");
 
-        await test.Workspace.Awaiting(workspace => workspace.SaveScheduleAsync(new ScheduleEdit { Name = "n", Task = "t", Interval = "1 day" }, Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*schedules.json:1:3*");
+        await test.Workspace.Awaiting(workspace => workspace.Schedules.SaveAsync(new ScheduleEdit { Name = "n", Task = "t", Interval = "1 day" }, Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*schedules.json:1:3*");
 
         (await File.ReadAllTextAsync(test.Paths.Schedules, Token)).Should().Be("{ broken");
         Directory.Exists(test.Paths.Backups).Should().BeFalse();
@@ -79,7 +79,7 @@ public sealed class ScheduleEditorTests
         await test.LookAfterAsync(TimeSpan.FromMinutes(10));
         (await test.Workspace.Storage.Ledger.WaitingAsync(Token)).Should().ContainSingle();
 
-        var deleted = await test.Workspace.DeleteScheduleAsync("s", Token);
+        var deleted = await test.Workspace.Schedules.DeleteAsync("s", Token);
         await test.LookAsync();
 
         deleted.Runs.Should().Equal(run);
@@ -101,8 +101,8 @@ public sealed class ScheduleEditorTests
                 var workspace = test.Open();
                 for (var round = 1; round <= Rounds; round++)
                 {
-                    await workspace.SaveScheduleAsync(new ScheduleEdit { Id = $"{id}", Name = $"{id}{round}" }, Token);
-                    await workspace.SaveScheduleAsync(new ScheduleEdit { Id = $"{id}-{round}", Name = "n", Task = "t", Interval = "1 day" }, Token);
+                    await workspace.Schedules.SaveAsync(new ScheduleEdit { Id = $"{id}", Name = $"{id}{round}" }, Token);
+                    await workspace.Schedules.SaveAsync(new ScheduleEdit { Id = $"{id}-{round}", Name = "n", Task = "t", Interval = "1 day" }, Token);
                 }
             },
             Token)));

@@ -27,7 +27,7 @@ public sealed class DamagedDatabaseTests : IDisposable
     public async Task Start_OnADamagedDatabase_RebuildsItFromTheFiles(string damage)
     {
         var (ended, running, handOff) = await WorkAsync();
-        var due = (await _test.Workspace.Ledger.StatesAsync(Token))["s"].LastDueAt;
+        var due = (await _test.Workspace.Schedules.Ledger.StatesAsync(Token))["s"].LastDueAt;
         _test.Workspace.Dispose();
         Damage(damage);
 
@@ -38,8 +38,8 @@ public sealed class DamagedDatabaseTests : IDisposable
         (await GetAsync(running)).Should().Match<Run>(run => run.State == RunState.Running && run.ScheduleId == "s" && run.Priority == RunPriority.Schedule && run.Attempt == 1);
         (await GetAsync(handOff)).Should().Match<Run>(run => run.State == RunState.NeedsInput && run.Questions.Single() == "which?" && run.Findings.Single() == "a finding");
         (await _test.Workspace.Runs.DecisionsAsync(ended, Token)).Should().Contain(decision => decision.Text.StartsWith("rebuilt from its folder"));
-        (await _test.Workspace.Ledger.StatesAsync(Token))["s"].LastDueAt.Should().Be(due, "the same moment must not fire again");
-        (await _test.Workspace.Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle(row => row.RunId == running && row.DueAt == due);
+        (await _test.Workspace.Schedules.Ledger.StatesAsync(Token))["s"].LastDueAt.Should().Be(due, "the same moment must not fire again");
+        (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle(row => row.RunId == running && row.DueAt == due);
 
         var attention = (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().ContainSingle(text => text.Contains("state database was damaged")).Subject;
         attention.Should().Contain("3 run(s), 1 of them going on").And.Contain(".loop/damaged/state-").And.Contain("Remove ");
@@ -72,7 +72,7 @@ public sealed class DamagedDatabaseTests : IDisposable
         Rows(running).Should().Equal("started", "completed");
         await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
         _test.Supervisors.Orders.Should().HaveCount(launched + 1, "the next moment starts the next run");
-        (await _test.Workspace.Ledger.HistoryAsync("s", 10, Token)).Select(row => row.Outcome).Should().Equal(OccurrenceOutcome.Started, OccurrenceOutcome.Skipped, OccurrenceOutcome.Started);
+        (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token)).Select(row => row.Outcome).Should().Equal(OccurrenceOutcome.Started, OccurrenceOutcome.Skipped, OccurrenceOutcome.Started);
     }
 
     [Fact]
@@ -97,14 +97,14 @@ public sealed class DamagedDatabaseTests : IDisposable
     public async Task Pause_StillReadable_IsKept()
     {
         var (_, _, _) = await WorkAsync();
-        await _test.Workspace.PauseAsync("s", "on holiday", Token);
+        await _test.Workspace.Schedules.PauseAsync("s", "on holiday", Token);
         _test.Workspace.Dispose();
         Damage("zeroed pages");
         _test.Restart();
 
         await LookAsServerAsync();
 
-        (await _test.Workspace.Ledger.StatesAsync(Token))["s"].PausedReason.Should().Be("on holiday");
+        (await _test.Workspace.Schedules.Ledger.StatesAsync(Token))["s"].PausedReason.Should().Be("on holiday");
         (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().Contain(text => text.Contains("pauses were kept"));
     }
 
@@ -112,7 +112,7 @@ public sealed class DamagedDatabaseTests : IDisposable
     public async Task Pause_NoMoreReadable_IsToldAsLost()
     {
         await WorkAsync();
-        await _test.Workspace.PauseAsync("s", "on holiday", Token);
+        await _test.Workspace.Schedules.PauseAsync("s", "on holiday", Token);
         _test.Workspace.Dispose();
         Damage("garbage");
         _test.Restart();

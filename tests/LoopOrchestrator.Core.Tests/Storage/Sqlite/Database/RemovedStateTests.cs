@@ -31,7 +31,7 @@ public sealed class RemovedStateTests : IDisposable
     {
         var (ended, running, handOff) = await WorkAsync();
         var launched = _test.Supervisors.Orders.Count;
-        var due = (await _test.Workspace.Ledger.StatesAsync(Token))["s"].LastDueAt;
+        var due = (await _test.Workspace.Schedules.Ledger.StatesAsync(Token))["s"].LastDueAt;
         Remove();
 
         _test.Workspace.IsStateGone.Should().BeTrue();
@@ -40,8 +40,8 @@ public sealed class RemovedStateTests : IDisposable
         _test.Workspace.IsStateGone.Should().BeFalse();
         (await _test.Workspace.Runs.GetAsync(ended, Token)).State.Should().Be(RunState.Succeeded);
         (await _test.Workspace.Runs.GetAsync(handOff, Token)).State.HasEnded().Should().BeFalse();
-        (await _test.Workspace.Ledger.StatesAsync(Token))["s"].LastDueAt.Should().Be(due);
-        (await _test.Workspace.Ledger.StatesAsync(Token))["s2"].PausedReason.Should().Be("holiday");
+        (await _test.Workspace.Schedules.Ledger.StatesAsync(Token))["s"].LastDueAt.Should().Be(due);
+        (await _test.Workspace.Schedules.Ledger.StatesAsync(Token))["s2"].PausedReason.Should().Be("holiday");
         _test.Supervisors.Orders.Should().HaveCount(launched, "the moment was due before, and had its run");
         await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
         _test.Supervisors.Orders.Should().HaveCount(launched + 1, "the next moment has its own");
@@ -91,7 +91,7 @@ public sealed class RemovedStateTests : IDisposable
         File.Exists(_test.Paths.Database).Should().BeFalse("who only reads makes none");
         await LookAsServerAsync();
         (await _test.Workspace.Runs.GetAsync(handOff, Token)).State.HasEnded().Should().BeFalse();
-        (await _test.Workspace.Ledger.StatesAsync(Token))["s2"].PausedReason.Should().Be("holiday");
+        (await _test.Workspace.Schedules.Ledger.StatesAsync(Token))["s2"].PausedReason.Should().Be("holiday");
     }
 
     [Fact]
@@ -165,7 +165,7 @@ public sealed class RemovedStateTests : IDisposable
 
         DamageNotes.Describe(_test.Paths, _test.Now).Should().ContainSingle().Which.Should().Contain("made anew from task_timing.tsv: 1 run(s)");
         _test.Restart();
-        (await _test.Workspace.Ledger.StatesAsync(Token))["s"].LastDueAt.Should().NotBeNull();
+        (await _test.Workspace.Schedules.Ledger.StatesAsync(Token))["s"].LastDueAt.Should().NotBeNull();
         await _test.LookAsync();
         _test.Supervisors.Orders.Should().ContainSingle("that moment has had its run");
     }
@@ -203,7 +203,7 @@ public sealed class RemovedStateTests : IDisposable
     private async Task<(string Ended, string Running, string HandOff)> WorkAsync()
     {
         _test.WriteSchedules(TestWorkspace.Every(10), TestWorkspace.Every(10, "s2"));
-        await _test.Workspace.PauseAsync("s2", "holiday", Token);
+        await _test.Workspace.Schedules.PauseAsync("s2", "holiday", Token);
         var ended = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "first"), Token);
         await _test.LookAsync();
         _test.Supervisors.End(ended.Id);

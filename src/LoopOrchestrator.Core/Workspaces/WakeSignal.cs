@@ -1,4 +1,4 @@
-namespace LoopOrchestrator.Core.Scheduling;
+namespace LoopOrchestrator.Core.Workspaces;
 
 /// <summary>
 /// Wakes one waiting loop. Signals that come while it works are kept as one, so none is lost and none piles up. Safe for many threads.

@@ -1,7 +1,6 @@
 using LoopOrchestrator.Core.Scheduling.Definition;
-using LoopOrchestrator.Core.Scheduling.Ledger;
 
-namespace LoopOrchestrator.Core.Scheduling;
+namespace LoopOrchestrator.Core.Scheduling.Ledger;
 
 /// <summary>
 /// Decides the fate of the due moments since the last one in the ledger: which are made up for, which are not, and why. Pure.

@@ -1,4 +1,4 @@
-namespace LoopOrchestrator.Core.Runs;
+namespace LoopOrchestrator.Core.Runs.Contracts;
 
 /// <summary>A limit that a further run would pass.</summary>
 /// <param name="Text">Which one, in words that stay the same as long as it holds.</param>

@@ -1,4 +1,4 @@
-namespace LoopOrchestrator.Core.Runs;
+namespace LoopOrchestrator.Core.Runs.Contracts;
 
 /// <summary>A part of the output of a run.</summary>
 /// <param name="Text">What was printed; empty when there is nothing more yet.</param>

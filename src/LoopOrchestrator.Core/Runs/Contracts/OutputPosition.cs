@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace LoopOrchestrator.Core.Runs;
+namespace LoopOrchestrator.Core.Runs.Contracts;
 
 /// <summary>A place in the output of a run. It stays right while more is printed and when a further attempt begins.</summary>
 /// <param name="Attempt">The attempt, from 1.</param>

@@ -1,7 +1,7 @@
-using LoopOrchestrator.Core.Scheduling;
+using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Time.Testing;
 
-namespace LoopOrchestrator.Core.Tests.Scheduling;
+namespace LoopOrchestrator.Core.Tests.Workspaces;
 
 public sealed class WakeSignalTests
 {

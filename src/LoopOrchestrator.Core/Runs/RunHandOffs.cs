@@ -1,0 +1,59 @@
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
+
+namespace LoopOrchestrator.Core.Runs;
+
+/// <summary>Hand-offs in the hands of callers: taken from the queue, kept by signs of life, left. Safe for many threads.</summary>
+internal sealed class RunHandOffs(IRunStore store, RunReader reader, RunClaims claims, RunBeats beats, Action wake)
+{
+    /// <summary>
+    /// Takes a queued hand-off under a lease: the one named, else the first of that mode, else the first.
+    /// </summary>
+    /// <returns>The run, running now; or <see langword="null"/> when none waits.</returns>
+    /// <exception cref="UserErrorException">The run named cannot be claimed; the message says why.</exception>
+    public async Task<Run?> ClaimAsync(string? id, string? mode, RunCaller caller, CancellationToken cancellationToken = default)
+    {
+        var claimed = await claims.ClaimAsync(id is null ? null : await reader.GetAsync(id, cancellationToken), mode, caller, cancellationToken);
+        if (claimed is not null)
+        {
+            wake();
+        }
+
+        return claimed;
+    }
+
+    /// <summary>How many seconds the holder of a hand-off may be silent before it returns to the queue.</summary>
+    public int LeaseSeconds => claims.LeaseSeconds;
+
+    /// <summary>
+    /// Takes note that the holder of a hand-off has called, so that its lease begins anew. Calls of others say nothing of him and count for
+    /// nothing; nor does anything when there is no such run or lease.
+    /// </summary>
+    /// <param name="id">The run that was named.</param>
+    /// <param name="caller">Who called.</param>
+    /// <param name="leaseToken">The token that came with the call.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>Whether it was the holder.</returns>
+    public Task<bool> BeatAsync(
+        string? id,
+        RunCaller? caller = null,
+        string? leaseToken = null,
+        CancellationToken cancellationToken = default) =>
+        beats.TakeAsync(id, caller ?? RunCaller.Unknown, leaseToken, cancellationToken);
+
+    /// <summary>The clients that hold a run now, whether they took it for themselves or claimed it; see <see cref="RunCaller.Owner"/>.</summary>
+    public async Task<IReadOnlySet<string>> HoldersAsync(CancellationToken cancellationToken = default) =>
+        (await store.InStateAsync(RunState.Running, cancellationToken))
+            .Select(static run => run.Lease?.Owner).OfType<string>().ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>The session of a client is over: what it took for itself waits again when its lease has run out.</summary>
+    public Task LeaveAsync(RunCaller caller, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(caller);
+        return caller.Owner is { } owner ? beats.Keeper.LeaveAsync(owner, cancellationToken) : Task.CompletedTask;
+    }
+
+    /// <summary>This process ends, and with it all of its clients.</summary>
+    public Task LeaveAllAsync(CancellationToken cancellationToken = default) => beats.Keeper.LeaveAllAsync(cancellationToken);
+}

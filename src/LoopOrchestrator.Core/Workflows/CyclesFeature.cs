@@ -1,0 +1,70 @@
+using LoopOrchestrator.Core.Agents.Supervision;
+using LoopOrchestrator.Core.Checkpoints;
+using LoopOrchestrator.Core.Runs;
+using LoopOrchestrator.Core.Scheduling.Reading;
+using LoopOrchestrator.Core.Servers;
+using LoopOrchestrator.Core.Storage;
+using LoopOrchestrator.Core.Trust;
+using LoopOrchestrator.Core.Workspaces;
+
+namespace LoopOrchestrator.Core.Workflows;
+
+/// <summary>Puts together what drives cycles, and what callers do with them.</summary>
+internal sealed class CyclesFeature
+{
+    /// <param name="environment">The workspace.</param>
+    /// <param name="storage">What is recorded of it.</param>
+    /// <param name="runs">The runs that their steps are.</param>
+    /// <param name="schedules">The schedules, of which a cycle waits for its own.</param>
+    /// <param name="work">What their steps have changed.</param>
+    /// <param name="seen">Whether a person has seen what they execute.</param>
+    /// <param name="servers">The live servers.</param>
+    public CyclesFeature(
+        WorkspaceEnvironment environment,
+        IStorage storage,
+        RunsFeature runs,
+        ScheduleSource schedules,
+        IWorkEvidence work,
+        SeenEntries seen,
+        ServerRegistry servers)
+    {
+        var (paths, time, cycles, store, bell) = (environment.Paths, environment.Time, storage.Cycles, storage.Runs, environment.Bell);
+        var trust = new CycleTrust(seen, runs.Agents.Hold, store, runs.Settings.File);
+        var supervised = new SupervisedCommand(paths, runs.Agents.Supervisors, time, bell.Cycles.Set, environment.Logger<CycleCommands>());
+        var commands = new CycleCommands(paths, supervised);
+        var evidence = new CycleEvidence(work, seen.Trust, time);
+        StateCheck = new StateFolderCheck(paths, store, time);
+        Engine = new CycleEngine(
+            paths,
+            runs.Settings.Workflows,
+            cycles,
+            store,
+            runs.Finisher,
+            runs.StartRow,
+            new CycleHold(cycles, store, storage.Pauses, runs.Admission, schedules, trust, time),
+            new CycleSteps(runs.Agents.Modes, runs.Agents.Catalog, runs.Factory, time),
+            new CycleItems(cycles, store, commands, evidence, trust, StateCheck, time),
+            commands,
+            evidence,
+            new CycleEnding(cycles, store, time),
+            time,
+            bell.Ring,
+            environment.Logger<CycleEngine>());
+        Loop = new CycleLoop(paths, Engine, servers, seen.Trust, bell.Cycles, time, environment.Logger<CycleLoop>());
+        var checkpoints = new CheckpointStore(paths, time);
+        Service = new CycleService(
+            cycles, new CycleChanges(cycles, store, checkpoints), new CycleRollback(cycles, store, checkpoints, seen.Trust));
+    }
+
+    /// <summary>For callers.</summary>
+    public CycleService Service { get; }
+
+    /// <summary>Takes cycles further.</summary>
+    public CycleEngine Engine { get; }
+
+    /// <summary>Drives them as long as this process lives.</summary>
+    public CycleLoop Loop { get; }
+
+    /// <summary>Whether a step has changed what is nobody's to change.</summary>
+    public StateFolderCheck StateCheck { get; }
+}
