@@ -1,12 +1,7 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Retention;
-using LoopOrchestrator.Core.Runs;
-using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Servers;
-using LoopOrchestrator.Core.Storage;
-using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workspaces;
 using Microsoft.Extensions.Logging;
 
@@ -17,16 +12,9 @@ namespace LoopOrchestrator.Core.Scheduling;
 /// runs and writes what is owed. One timer serves all schedules. A trusted process also starts queued runs, with or without the lock.
 /// </summary>
 internal sealed partial class SchedulerLoop(
-    WorkspacePaths paths,
-    IStorageHealth state,
-    Scheduler scheduler,
-    RunWatcher watcher,
-    RunFinisher finisher,
-    RunDispatcher dispatcher,
-    EscalationNotifier notifier,
+    SchedulerTurn turn,
+    LoopWork work,
     RunRetention retention,
-    OnlyIfChecks checks,
-    ServerRegistry servers,
     WakeSignal wake,
     Action looked,
     TimeProvider time,
@@ -42,7 +30,7 @@ internal sealed partial class SchedulerLoop(
     public Action<DateTimeOffset>? OnIdle { get; set; }
 
     /// <summary>Whether this process holds the scheduler lock now.</summary>
-    public bool HoldsLock { get; private set; }
+    public bool HoldsLock => turn.IsHeld;
 
     /// <summary>Runs until cancelled.</summary>
     /// <param name="mode">How this process is reached, for the registry.</param>
@@ -50,11 +38,6 @@ internal sealed partial class SchedulerLoop(
     /// <param name="cancellationToken">Ends the loop; the lock is given back.</param>
     public async Task RunAsync(string mode, Func<ServerTrust> trust, CancellationToken cancellationToken)
     {
-        FileLock? schedulerLock = null;
-        long? session = null;
-        ServerTrust? entered = null;
-        var isChecked = false;
-        var opening = 0;
         var trouble = new RepeatFilter();
         try
         {
@@ -63,50 +46,14 @@ internal sealed partial class SchedulerLoop(
                 DateTimeOffset? next = null;
                 try
                 {
-                    StateFolder.Ensure(paths);
-                    var lockFile = Path.Combine(paths.Locks, "scheduler.lock");
-                    if (schedulerLock?.IsAt(lockFile) == false)
+                    await turn.TakeAsync(mode, trust, cancellationToken);
+                    if (turn.IsHeld)
                     {
-                        // Removed with the state folder, so another process can take the one that is there now.
-                        schedulerLock.Dispose();
-                        schedulerLock = null;
-                        HoldsLock = false;
-                    }
-
-                    if (schedulerLock is null && (schedulerLock = FileLock.TryAcquire(lockFile)) is not null)
-                    {
-                        HoldsLock = true;
-                        Log.LockTaken(logger, paths.Root);
-                    }
-
-                    // One process looks at all of the database, once; the others rely on it and on SQLite's own errors.
-                    await state.CheckAsync(schedulerLock is not null && !isChecked, cancellationToken);
-                    isChecked = schedulerLock is not null;
-                    if (opening != state.Openings)
-                    {
-                        // A new database knows neither this server nor its session.
-                        opening = state.Openings;
-                        entered = null;
-                        session = null;
-                    }
-
-                    var allowed = trust();
-                    if (entered != allowed)
-                    {
-                        Report(entered?.Held ?? "", allowed.Held);
-                        entered = allowed;
-                        await servers.EnterAsync(mode, allowed, cancellationToken);
-                    }
-
-                    if (schedulerLock is not null)
-                    {
-                        session ??= await servers.BeginSessionAsync(cancellationToken);
-                        next = await WorkAsync(cancellationToken);
+                        next = await work.DoAsync(cancellationToken);
                         retention.StartWhenDue();
                     }
 
-                    await checks.StartAsync(cancellationToken);
-                    var start = await dispatcher.DispatchAsync(cancellationToken);
+                    var start = await work.StartAsync(cancellationToken);
                     next = next is null || start < next ? start ?? next : next;
                     looked();
                     trouble.Clear();
@@ -127,7 +74,7 @@ internal sealed partial class SchedulerLoop(
                     next = time.GetUtcNow() + TakeOver;
                 }
 
-                await SleepAsync(schedulerLock is not null, next, cancellationToken);
+                await SleepAsync(turn.IsHeld, next, cancellationToken);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -136,53 +83,22 @@ internal sealed partial class SchedulerLoop(
         }
         finally
         {
-            await LeaveAsync(schedulerLock, session, entered is not null);
+            await turn.LeaveAsync();
         }
     }
 
     /// <summary>Does all work of the moment, as the holder of the lock does it.</summary>
     internal async Task LookAsync(CancellationToken cancellationToken)
     {
-        await WorkAsync(cancellationToken);
-        await checks.StartAsync(cancellationToken);
-        await dispatcher.DispatchAsync(cancellationToken);
+        await work.DoAsync(cancellationToken);
+        await work.StartAsync(cancellationToken);
     }
 
     /// <summary>Looks at schedules only.</summary>
-    internal Task<DateTimeOffset?> TickAsync(CancellationToken cancellationToken) => scheduler.TickAsync(cancellationToken: cancellationToken);
+    internal Task<DateTimeOffset?> TickAsync(CancellationToken cancellationToken) => work.TickAsync(cancellationToken);
 
     /// <summary>Looks at running runs only.</summary>
-    internal Task<DateTimeOffset?> SweepAsync(CancellationToken cancellationToken) => watcher.SweepAsync(cancellationToken);
-
-    private async Task<DateTimeOffset?> WorkAsync(CancellationToken cancellationToken)
-    {
-        var running = await watcher.SweepAsync(cancellationToken);
-        var due = await scheduler.TickAsync(StartAndEndRunsAsync, cancellationToken);
-        await finisher.ReplayAsync(cancellationToken);
-        await notifier.LookAsync(cancellationToken);
-        return running is null || due < running ? due ?? running : running;
-    }
-
-    // A thousand schedules that are due together take seconds to enter; runs end and start meanwhile.
-    private async Task StartAndEndRunsAsync(CancellationToken cancellationToken)
-    {
-        await watcher.SweepAsync(cancellationToken);
-        await finisher.ReplayAsync(cancellationToken);
-        await dispatcher.DispatchAsync(cancellationToken);
-    }
-
-    private void Report(string before, string now)
-    {
-        foreach (var held in now.Split('\n', StringSplitOptions.RemoveEmptyEntries).Except(before.Split('\n'), StringComparer.Ordinal))
-        {
-            Log.HeldBack(logger, held, SeenEntries.HowTo);
-        }
-
-        if (before.Length > 0 && now.Length == 0)
-        {
-            Log.NothingHeld(logger);
-        }
-    }
+    internal Task<DateTimeOffset?> SweepAsync(CancellationToken cancellationToken) => work.SweepAsync(cancellationToken);
 
     private async Task SleepAsync(bool holds, DateTimeOffset? next, CancellationToken cancellationToken)
     {
@@ -196,40 +112,8 @@ internal sealed partial class SchedulerLoop(
         await waiting;
     }
 
-    private async Task LeaveAsync(FileLock? schedulerLock, long? session, bool entered)
-    {
-        HoldsLock = false;
-        try
-        {
-            if (session is { } open)
-            {
-                await servers.EndSessionAsync(open);
-            }
-
-            if (entered)
-            {
-                await servers.LeaveAsync();
-            }
-        }
-        catch (UserErrorException exception)
-        {
-            Log.LeaveFailed(logger, exception.Message);
-        }
-
-        schedulerLock?.Dispose();
-    }
-
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.EntriesHeldBack, LogLevel.Warning, "{Held}. {HowTo}")]
-        public static partial void HeldBack(ILogger logger, string held, string howTo);
-
-        [LoggerMessage(LogEvents.NothingHeldBack, LogLevel.Information, "Nothing is held back any more")]
-        public static partial void NothingHeld(ILogger logger);
-
-        [LoggerMessage(LogEvents.SchedulerLockTaken, LogLevel.Information, "This process fires the schedules of {Workspace} from now on")]
-        public static partial void LockTaken(ILogger logger, string workspace);
-
         [LoggerMessage(LogEvents.SchedulerFailed, LogLevel.Error, "The loop could not do all of its work this time; it goes on")]
         public static partial void LookFailed(ILogger logger, Exception exception);
 
@@ -237,7 +121,5 @@ internal sealed partial class SchedulerLoop(
             "The loop cannot do all of its work; it tries again every two seconds and tells only of other trouble: {Error}")]
         public static partial void LookRefused(ILogger logger, string error);
 
-        [LoggerMessage(LogEvents.SessionEndNotRecorded, LogLevel.Warning, "The end of this session could not be recorded: {Error}")]
-        public static partial void LeaveFailed(ILogger logger, string error);
     }
 }

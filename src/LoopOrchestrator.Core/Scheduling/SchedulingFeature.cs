@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Retention;
 using LoopOrchestrator.Core.Runs;
@@ -32,20 +33,20 @@ internal sealed class SchedulingFeature
     {
         var (paths, time, ledger, bell) = (environment.Paths, environment.Time, storage.Ledger, environment.Bell);
         (_environment, _storage, _runs, _servers) = (environment, storage, runs, servers);
-        _checks = new OnlyIfChecks(
-            paths, source, ledger, runs.Agents.Supervisors, seen, servers, time, bell.Runs.Set, environment.Logger<OnlyIfChecks>());
+        var logger = environment.Logger<Scheduler>();
+        var checkLogger = environment.Logger<OnlyIfChecks>();
+        var commands = new SupervisedCommand(paths, runs.Agents.Supervisors, time, bell.Runs.Set, checkLogger);
+        _checks = new OnlyIfChecks(paths, source, ledger, commands, seen, servers, checkLogger);
+        var planned = new ScheduleRuns(paths, storage.Runs, runs.Factory, runs.Admission, _checks, logger);
+        var outcomes = new ScheduleOutcomes(runs.Service, logger);
         _scheduler = new Scheduler(
-            paths,
             source,
-            ledger,
-            storage.Pauses,
-            storage.Runs,
-            runs.Factory,
-            runs.Admission,
-            runs.Service,
-            _checks,
-            time,
-            environment.Logger<Scheduler>());
+            new ScheduleStates(source, ledger, storage.Pauses, logger),
+            planned,
+            new DueOccurrences(ledger, outcomes, logger),
+            new CheckingOccurrences(source, ledger, _checks, planned, outcomes),
+            new WaitingOccurrences(source, ledger, storage.Runs, planned, outcomes, runs.Service),
+            time);
         Service = new ScheduleService(
             source,
             ledger,
@@ -61,19 +62,16 @@ internal sealed class SchedulingFeature
     /// <summary>The loop of this process: schedules, runs, and what is looked at beside them.</summary>
     /// <param name="notifier">Tells others of escalations.</param>
     /// <param name="retention">Removes what is old.</param>
-    public SchedulerLoop CreateLoop(EscalationNotifier notifier, RunRetention retention) => new(
-        _environment.Paths,
-        _storage.Health,
-        _scheduler,
-        _runs.Watcher,
-        _runs.Finisher,
-        _runs.Dispatcher,
-        notifier,
-        retention,
-        _checks,
-        _servers,
-        _environment.Bell.Runs,
-        _environment.Bell.Cycles.Set,
-        _environment.Time,
-        _environment.Logger<SchedulerLoop>());
+    public SchedulerLoop CreateLoop(EscalationNotifier notifier, RunRetention retention)
+    {
+        var logger = _environment.Logger<SchedulerLoop>();
+        return new SchedulerLoop(
+            new SchedulerTurn(_environment.Paths, _storage.Health, _servers, logger),
+            new LoopWork(_scheduler, _runs.Watcher, _runs.Finisher, _runs.Dispatcher, notifier, _checks),
+            retention,
+            _environment.Bell.Runs,
+            _environment.Bell.Cycles.Set,
+            _environment.Time,
+            logger);
+    }
 }

@@ -34,22 +34,27 @@ internal sealed class CyclesFeature
         var commands = new CycleCommands(paths, supervised);
         var evidence = new CycleEvidence(work, seen.Trust, time);
         StateCheck = new StateFolderCheck(paths, store, time);
-        Engine = new CycleEngine(
-            paths,
-            runs.Settings.Workflows,
+        var steps = new CycleSteps(runs.Agents.Modes, runs.Agents.Catalog, runs.Factory, time);
+        var items = new CycleItems(cycles, store, commands, evidence, trust, StateCheck, time);
+        var ending = new CycleEnding(cycles, store, time);
+        var verdicts = new CycleVerdicts(cycles, ending, time, bell.Ring);
+        var moves = new CycleMoves(
             cycles,
-            store,
-            runs.Finisher,
-            runs.StartRow,
             new CycleHold(cycles, store, storage.Pauses, runs.Admission, schedules, trust, time),
-            new CycleSteps(runs.Agents.Modes, runs.Agents.Catalog, runs.Factory, time),
-            new CycleItems(cycles, store, commands, evidence, trust, StateCheck, time),
-            commands,
+            items,
+            new CycleBeginnings(cycles, steps, commands, evidence, verdicts, time, bell.Ring),
+            verdicts,
+            new CycleClosing(cycles, store, items, evidence, ending, runs.Finisher, bell.Ring),
+            time);
+        var lost = new LostCycle(store, runs.Finisher, time, bell.Ring);
+        var logger = environment.Logger<CycleEngine>();
+        Engine = new CycleEngine(
+            cycles,
+            new CycleOpening(runs.Settings.Workflows, cycles, runs.Finisher, steps, time, logger),
+            new CycleDrive(cycles, lost, new CycleRecord(paths, store, runs.StartRow), moves),
             evidence,
-            new CycleEnding(cycles, store, time),
             time,
-            bell.Ring,
-            environment.Logger<CycleEngine>());
+            logger);
         Loop = new CycleLoop(paths, Engine, servers, seen.Trust, bell.Cycles, time, environment.Logger<CycleLoop>());
         var checkpoints = new CheckpointStore(paths, time);
         Service = new CycleService(

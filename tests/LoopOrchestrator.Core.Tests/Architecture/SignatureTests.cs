@@ -30,4 +30,13 @@ public sealed class SignatureTests
     [InlineData(nameof(TupleCanaries.None))]
     public void Find_TupleThatNobodyMeets_IsNot(string member) =>
         TupleSignatures.Find([typeof(TupleCanaries)]).Should().NotContain($"{typeof(TupleCanaries).FullName}.{member}");
+
+    [Fact]
+    public void Core_Constructors_TakeAtMostSeven() =>
+        LongConstructors.Find(typeof(WorkspacePaths).Assembly.GetTypes()).Should().Equal([], "such a class does several things");
+
+    [Fact]
+    public void Find_LongConstructor_IsFoundWhereItIsNoRecords() =>
+        LongConstructors.Find([typeof(EightCanary), typeof(SevenCanary), typeof(EightRecord), typeof(EightRecordStruct)])
+            .Should().Equal($"{typeof(EightCanary).FullName}: 8");
 }

@@ -1,4 +1,3 @@
-using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using static LoopOrchestrator.Core.Tests.Scheduling.TestSchedules;

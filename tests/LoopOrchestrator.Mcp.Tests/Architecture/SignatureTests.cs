@@ -13,4 +13,8 @@ public sealed class SignatureTests
     public void Mcp_PublicSignatures_HoldNoTuple() =>
         TupleSignatures.Find(typeof(CommandLine).Assembly.GetTypes().Where(static type => !type.IsNestedPrivate))
             .Should().Equal([], "a small record has a name");
+
+    [Fact]
+    public void Mcp_Constructors_TakeAtMostSeven() =>
+        LongConstructors.Find(typeof(CommandLine).Assembly.GetTypes()).Should().Equal([], "such a class does several things");
 }

@@ -31,9 +31,15 @@ internal sealed class SupervisedCommand(WorkspacePaths paths, ISupervisorLaunche
     /// <param name="order">The command.</param>
     /// <param name="start">The start whose hash is recorded.</param>
     /// <exception cref="IOException">Its folder is there already or cannot be written.</exception>
-    public void Start(SupervisedCommandOrder order, SupervisorStart start)
+    public void Start(SupervisedCommandOrder order, SupervisorStart start) => Begin(order, start, Prepare(order, start));
+
+    /// <summary>Starts a command whose order was written; of one that cannot be started, tells that it has its outcome.</summary>
+    /// <param name="order">The command.</param>
+    /// <param name="start">The start whose hash is recorded.</param>
+    /// <param name="isReady">What <see cref="Prepare"/> has said.</param>
+    public void Begin(SupervisedCommandOrder order, SupervisorStart start, bool isReady)
     {
-        if (Prepare(order, start))
+        if (isReady)
         {
             Launch(order, start);
         }

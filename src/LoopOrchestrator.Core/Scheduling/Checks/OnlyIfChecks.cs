@@ -23,11 +23,9 @@ internal sealed partial class OnlyIfChecks(
     WorkspacePaths paths,
     ScheduleSource source,
     IOccurrenceLedger ledger,
-    ISupervisorLauncher supervisors,
+    SupervisedCommand commands,
     SeenEntries seen,
     ServerRegistry servers,
-    TimeProvider time,
-    Action supervisorEnded,
     ILogger<OnlyIfChecks> logger)
 {
     /// <summary>How many folders of checks that are over are kept.</summary>
@@ -41,8 +39,6 @@ internal sealed partial class OnlyIfChecks(
 
     /// <summary>The time limit of one check.</summary>
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
-
-    private readonly SupervisedCommand _commands = new(paths, supervisors, time, supervisorEnded, logger);
 
     /// <summary>Why no check can be made now; <see langword="null"/> when one can.</summary>
     public async Task<string?> RefusalAsync(CancellationToken cancellationToken = default) =>
@@ -91,7 +87,7 @@ internal sealed partial class OnlyIfChecks(
             return await RefusalAsync(cancellationToken) is { } refusal ? new CheckAnswer.No(refusal) : null;
         }
 
-        if (await _commands.LookAsync(FolderOf(folder), OutcomeProof.Of(occurrence.CheckHash)) is not { } outcome)
+        if (await commands.LookAsync(FolderOf(folder), OutcomeProof.Of(occurrence.CheckHash)) is not { } outcome)
         {
             return null;
         }
@@ -172,18 +168,14 @@ internal sealed partial class OnlyIfChecks(
         var (order, start) = (new SupervisedCommandOrder(FolderOf(name), command, paths.Root, Limit), SupervisorStart.Create());
 
         // The order first: with it whoever reads the ledger can tell that this process is about to start it.
-        var isReady = _commands.Prepare(order, start);
+        var isReady = commands.Prepare(order, start);
         if (!await ledger.BeginCheckAsync(occurrence, name, start.Hash, cancellationToken))
         {
             GuardedFolder.Delete(order.Folder.FullPath);
         }
-        else if (isReady)
-        {
-            _commands.Launch(order, start);
-        }
         else
         {
-            supervisorEnded();
+            commands.Begin(order, start, isReady);
         }
     }
 
@@ -193,7 +185,7 @@ internal sealed partial class OnlyIfChecks(
         var isAlone = true;
         foreach (var other in (await ledger.DroppedChecksAsync(occurrence.ScheduleId, MaxDropped, cancellationToken)).Select(FolderOf))
         {
-            if (Directory.Exists(other.FullPath) && other.ReadOrder() is not null && await _commands.LookAsync(other, OutcomeProof.NotNeeded) is null)
+            if (Directory.Exists(other.FullPath) && other.ReadOrder() is not null && await commands.LookAsync(other, OutcomeProof.NotNeeded) is null)
             {
                 CancelOrder.Give(other, "its occurrence does not wait for it any more");
                 isAlone = false;

@@ -1,0 +1,67 @@
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Logs;
+using LoopOrchestrator.Core.Scheduling.Definition;
+using LoopOrchestrator.Core.Scheduling.Ledger;
+using Microsoft.Extensions.Logging;
+
+namespace LoopOrchestrator.Core.Scheduling;
+
+/// <summary>Enters due moments into the ledger.</summary>
+internal sealed partial class DueOccurrences(IOccurrenceLedger ledger, ScheduleOutcomes outcomes, ILogger<Scheduler> logger)
+{
+    /// <summary>Enters what was planned.</summary>
+    /// <returns>When to look again because of what could not be entered; <see langword="null"/> when all of it was.</returns>
+    /// <remarks>
+    /// One transaction for all of them, because each costs a sync of the disk; where it fails, one for each, so that the others keep their beat.
+    /// </remarks>
+    public async Task<DateTimeOffset?> EnterAsync(List<PlannedEntry> planned, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        DateTimeOffset? next = null;
+        if (planned.Count > 1)
+        {
+            try
+            {
+                var results = await ledger.EnterAsync([.. planned.Select(static one => one.Request)], cancellationToken);
+                foreach (var (one, result) in planned.Zip(results))
+                {
+                    await outcomes.FollowAsync(one.Schedule, result, cancellationToken);
+                }
+
+                return null;
+            }
+            catch (UserErrorException exception)
+            {
+                Log.BatchFailed(logger, planned.Count, exception.Message);
+            }
+        }
+
+        foreach (var one in planned)
+        {
+            try
+            {
+                await outcomes.FollowAsync(one.Schedule, await ledger.EnterAsync(one.Request, cancellationToken), cancellationToken);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                next = Earliest.Of(next, Failed(one.Schedule, now, exception));
+            }
+        }
+
+        return next;
+    }
+
+    /// <summary>One schedule's trouble is not the others': they keep their beat, and this one is tried again soon.</summary>
+    /// <returns>When.</returns>
+    public DateTimeOffset Failed(Schedule schedule, DateTimeOffset now, Exception exception)
+    {
+        outcomes.TellFailed(schedule, exception);
+        return now + SchedulerLoop.TakeOver;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogEvents.ScheduleBatchFailed, LogLevel.Warning,
+            "The due moments of {Count} schedules could not be entered together and are entered one by one: {Error}")]
+        public static partial void BatchFailed(ILogger logger, int count, string error);
+    }
+}
