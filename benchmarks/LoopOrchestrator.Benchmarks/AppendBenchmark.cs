@@ -7,7 +7,7 @@ using LoopOrchestrator.Benchmarks.Workspaces;
 using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Benchmarks;
 
@@ -18,8 +18,8 @@ namespace LoopOrchestrator.Benchmarks;
 internal static class AppendBenchmark
 {
     private const string Work = "Measure how many rows a second become durable";
-    private const double LeastShare = 60;
-    private const double MostMilliseconds = 10;
+    private const double MinShare = 60;
+    private const double MaxMilliseconds = 10;
 
     // As long as a row of the log, and appended like one, so that the file grows as the log does.
     private static readonly byte[] Row = System.Text.Encoding.UTF8.GetBytes(
@@ -75,8 +75,8 @@ internal static class AppendBenchmark
         Add(times, "bare group commit", new Samples(leastTimes));
         Add(times, "time log", new Samples(rowTimes));
         Add(times, "log_timing over stdio", new Samples(callTimes));
-        return Table.Verdict($"time log: median share of the limit {share.Median:0.0} %, at least {LeastShare:0}", share.Median >= LeastShare)
-            & Table.Verdict($"time log: p99 {new Samples(rowTimes).Percentile99:0.00} ms, below {MostMilliseconds:0}", new Samples(rowTimes).Percentile99 < MostMilliseconds);
+        return Table.Verdict($"time log: median share of the limit {share.Median:0.0} %, at least {MinShare:0}", share.Median >= MinShare)
+            & Table.Verdict($"time log: p99 {new Samples(rowTimes).Percentile99:0.00} ms, below {MaxMilliseconds:0}", new Samples(rowTimes).Percentile99 < MaxMilliseconds);
     }
 
     private static void Add(Table table, string name, Samples samples) =>

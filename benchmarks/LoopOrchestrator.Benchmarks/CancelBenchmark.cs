@@ -10,13 +10,13 @@ namespace LoopOrchestrator.Benchmarks;
 /// <summary>How long the answer of <c>cancel_run</c> takes, and how long the processes live on, where they ignore the polite signal and one has left the session.</summary>
 internal static class CancelBenchmark
 {
-    private const double MostMilliseconds = 100;
+    private const double MaxMilliseconds = 100;
     private static readonly string[] Stubborn = ["sh", "-c", "trap '' TERM; setsid sh -c 'trap \"\" TERM; while :; do sleep 1; done' & while :; do sleep 1; done"];
 
     public static Command Create()
     {
         var rounds = CommonOptions.Number("--rounds", 20, 1, 1_000, "Runs, one after the other.");
-        return new Command("cancel", $"From a call of cancel_run to its answer, at most {MostMilliseconds} ms, and to the end of all processes of the run. Linux.") { rounds }
+        return new Command("cancel", $"From a call of cancel_run to its answer, at most {MaxMilliseconds} ms, and to the end of all processes of the run. Linux.") { rounds }
             .WithServer((parsed, program, place, cancellationToken) => RunAsync(program, place, parsed.GetValue(rounds), cancellationToken));
     }
 
@@ -57,8 +57,8 @@ internal static class CancelBenchmark
         table.Add("to its answer", new Samples(answered));
         table.Add("to the end of all processes", new Samples(gone));
         Console.WriteLine($"The grace is {WorkspaceFiles.KillGraceSeconds} s, and every process ignores the polite signal.");
-        var inTime = answered.Count(static answer => answer <= MostMilliseconds);
-        return Table.Verdict($"each answer at most {MostMilliseconds} ms after the call ({inTime} of {rounds})", inTime == rounds);
+        var inTime = answered.Count(static answer => answer <= MaxMilliseconds);
+        return Table.Verdict($"each answer at most {MaxMilliseconds} ms after the call ({inTime} of {rounds})", inTime == rounds);
     }
 
     // By what all of them inherit: the environment.

@@ -10,7 +10,7 @@ namespace LoopOrchestrator.Benchmarks;
 internal static class FiringBenchmark
 {
     private const double BoundMilliseconds = 100;
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     public static Command Create()
     {
@@ -66,7 +66,7 @@ internal static class FiringBenchmark
                 return ended.Count > 0 ? ended : throw new BenchmarkException($"No occurrence came to an end; the ledger has {all.Count}.");
             }
 
-            await Task.Delay(Look, cancellationToken);
+            await Task.Delay(PollInterval, cancellationToken);
         }
     }
 

@@ -10,8 +10,8 @@ namespace LoopOrchestrator.Benchmarks;
 /// <summary>What a run costs beyond the program that it runs: the ledger, the files, the supervisor.</summary>
 internal static class OverheadBenchmark
 {
-    private const double MostAlone = 60;
-    private const double MostBesideOthers = 100;
+    private const double MaxAlone = 60;
+    private const double MaxBesideOthers = 100;
 
     private static readonly string[] Nothing = OperatingSystem.IsWindows() ? ["cmd", "/c", "exit"] : ["true"];
 
@@ -37,10 +37,10 @@ internal static class OverheadBenchmark
         var together = await CompareAsync(server, workspace, $"{parallel} asked for at the same moment", Math.Max(1, rounds / 4), parallel, cancellationToken);
         Console.WriteLine("Asked to ended is the ledger's created_at to ended_at; until the answer is what a caller of run_mode with wait_seconds sees.");
         Console.WriteLine($"To the whole for each: until the last of those that began together is over, less the same for {Nothing[0]} alone, divided by their number.");
-        return Table.Verdict($"one after the other: median {alone.Each.Median:0.0} ms added, less than {MostAlone:0}", alone.Each.Median < MostAlone)
-            & Table.Verdict($"the {parallel}th beside {parallel - 1}: median {beside.Each.Median:0.0} ms added, less than {MostBesideOthers:0}", beside.Each.Median < MostBesideOthers)
-            & Table.Verdict($"{parallel} at the same moment: median {together.Whole.Median:0.0} ms added to the whole for each, less than {MostBesideOthers:0}", together.Whole.Median < MostBesideOthers)
-            & Table.Verdict($"{parallel} at the same moment: median {together.Each.Median:0.0} ms added to each one's own time, less than {MostBesideOthers:0}", together.Each.Median < MostBesideOthers);
+        return Table.Verdict($"one after the other: median {alone.Each.Median:0.0} ms added, less than {MaxAlone:0}", alone.Each.Median < MaxAlone)
+            & Table.Verdict($"the {parallel}th beside {parallel - 1}: median {beside.Each.Median:0.0} ms added, less than {MaxBesideOthers:0}", beside.Each.Median < MaxBesideOthers)
+            & Table.Verdict($"{parallel} at the same moment: median {together.Whole.Median:0.0} ms added to the whole for each, less than {MaxBesideOthers:0}", together.Whole.Median < MaxBesideOthers)
+            & Table.Verdict($"{parallel} at the same moment: median {together.Each.Median:0.0} ms added to each one's own time, less than {MaxBesideOthers:0}", together.Each.Median < MaxBesideOthers);
     }
 
     private static async Task<(Samples Each, Samples Whole)> CompareAsync(Server server, string workspace, string title, int rounds, int parallel, CancellationToken cancellationToken)

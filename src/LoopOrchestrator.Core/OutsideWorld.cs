@@ -3,7 +3,7 @@ using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Workflows;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core;
 

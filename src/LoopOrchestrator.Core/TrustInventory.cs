@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
-using LoopOrchestrator.Core.Integration;
+using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Scheduling.Definition;
@@ -9,7 +9,7 @@ using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workflows.Definition;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core;
 
@@ -67,7 +67,7 @@ public sealed class TrustInventory
     /// <summary>What was seen of this list by a person, and is therefore not held back.</summary>
     /// <param name="trust">Whether the workspace is trusted at all.</param>
     /// <param name="time">The clock.</param>
-    public SeenEntries OpenSeen(WorkspaceTrust trust, TimeProvider time) => new(trust, _configuration.OtherFile, () => Current, _redactor, time);
+    public ApprovedEntries OpenApproved(WorkspaceTrust trust, TimeProvider time) => new(trust, _configuration.OtherFile, () => Current, _redactor, time);
 
     private IEnumerable<TrustedEntry> Entries(IReadOnlyList<Schedule> schedules, string scheduleFile, ModeCatalog modes)
     {

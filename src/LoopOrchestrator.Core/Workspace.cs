@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
-using LoopOrchestrator.Core.Integration;
+using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Recovery;
@@ -22,7 +22,7 @@ using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Planning;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core;
@@ -81,9 +81,9 @@ public sealed class Workspace : IDisposable
         Todo = new TodoStore(paths, time);
 
         // Who may do what.
-        Seen = new TrustInventory(paths, configuration, source, Modes, redactor).OpenSeen(trust, time);
+        Approved = new TrustInventory(paths, configuration, source, Modes, redactor).OpenApproved(trust, time);
         Servers = new ServerRegistry(_storage.Servers, time);
-        Commits = new CommitService(paths, configuration.Commit, Seen, file, redactor, time);
+        Commits = new CommitService(paths, configuration.Commit, Approved, file, redactor, time);
 
         // What happens, each on what stands above it.
         _escalations = new EscalationFeature(
@@ -91,7 +91,7 @@ public sealed class Workspace : IDisposable
             _storage.Escalations,
             _storage.Notices,
             outside.Notices,
-            Seen,
+            Approved,
             channel => EscalationTrust.Entry(channel, configuration.Escalation, file));
         var settings = new RunSettings
         {
@@ -100,7 +100,7 @@ public sealed class Workspace : IDisposable
             Workflows = configuration.Workflows,
             File = file,
         };
-        var hold = new RunHold(Seen, Agents, Modes, configuration.AgentSettings, CommitFile.Open(paths, configuration));
+        var hold = new RunHold(Approved, Agents, Modes, configuration.AgentSettings, CommitFile.Open(paths, configuration));
         _runs = new RunsFeature(
             _environment,
             _storage,
@@ -109,9 +109,9 @@ public sealed class Workspace : IDisposable
             new RunAgents(paths, Modes, Agents, hold, outside.Supervisors, _environment.Bell.Runs.Set, redactor),
             new StepContextReader(paths, _storage.Cycles, _storage.Runs, MemorySearch),
             Servers);
-        var scheduling = new SchedulingFeature(_environment, _storage, source, _runs, Seen, Servers);
+        var scheduling = new SchedulingFeature(_environment, _storage, source, _runs, Approved, Servers);
         Schedules = scheduling.Service;
-        _cycles = new CyclesFeature(_environment, _storage, _runs, source, outside.Evidence, Seen, Servers);
+        _cycles = new CyclesFeature(_environment, _storage, _runs, source, outside.Evidence, Approved, Servers);
         Retention = new RunRetention(
             paths,
             _storage.Retention,
@@ -121,17 +121,17 @@ public sealed class Workspace : IDisposable
             time,
             _environment.Logger<RunRetention>());
         _loops = new WorkspaceLoops(
-            _environment, source, Seen, scheduling.CreateLoop(_escalations.Notifier, Retention), _cycles.Loop);
+            _environment, source, Approved, scheduling.CreateLoop(_escalations.Notifier, Retention), _cycles.Loop);
 
         // What can be said of it all.
         Status = new StatusReader(new StatusSources
         {
             Paths = paths,
             Trust = trust,
-            Seen = Seen,
+            Approved = Approved,
             Modes = Modes,
             Schedules = source,
-            Workflows = new WorkflowFindings(paths, new WorkflowCatalog(configuration.Workflows).All, Modes, Agents),
+            Workflows = new WorkflowDiagnostics(paths, new WorkflowCatalog(configuration.Workflows).All, Modes, Agents),
             Storage = _storage,
             Admission = _runs.Admission,
             Servers = Servers,
@@ -149,10 +149,10 @@ public sealed class Workspace : IDisposable
     public TimeProvider Time => _environment.Time;
 
     /// <summary>Whether its commands may be executed.</summary>
-    public WorkspaceTrust Trust => Seen.Trust;
+    public WorkspaceTrust Trust => Approved.Trust;
 
     /// <summary>Which of its commands a person has seen.</summary>
-    public SeenEntries Seen { get; }
+    public ApprovedEntries Approved { get; }
 
     /// <summary>Its server processes.</summary>
     public ServerRegistry Servers { get; }

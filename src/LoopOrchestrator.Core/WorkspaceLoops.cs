@@ -3,13 +3,13 @@ using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workflows;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core;
 
 /// <summary>The loops of a workspace in one process, from the first work to the end of the process.</summary>
 internal sealed class WorkspaceLoops(
-    WorkspaceEnvironment environment, ScheduleSource schedules, SeenEntries seen, SchedulerLoop scheduler, CycleLoop cycles)
+    WorkspaceEnvironment environment, ScheduleSource schedules, ApprovedEntries seen, SchedulerLoop scheduler, CycleLoop cycles)
 {
     /// <summary>The loop of schedules and runs.</summary>
     public SchedulerLoop Scheduler => scheduler;

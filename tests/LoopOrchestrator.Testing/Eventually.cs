@@ -5,10 +5,10 @@ namespace LoopOrchestrator.Testing;
 /// <summary>Waits for conditions, never for times.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     // One look may itself wait for what is looked for.
-    private static readonly TimeSpan LookGuard = ServerProcess.HangGuard * 2;
+    private static readonly TimeSpan PollTimeout = ServerProcess.HangGuard * 2;
 
     /// <summary>Waits until this is not <see langword="null"/>.</summary>
     /// <param name="what">What is waited for, for the message when it never comes.</param>
@@ -22,7 +22,7 @@ public static class Eventually
         var started = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            if (await look().WaitAsync(LookGuard) is { } found)
+            if (await look().WaitAsync(PollTimeout) is { } found)
             {
                 return found;
             }
@@ -32,7 +32,7 @@ public static class Eventually
                 throw new TimeoutException($"This did not come within {patience}: {what}");
             }
 
-            await Task.Delay(Look, TimeProvider.System);
+            await Task.Delay(PollInterval, TimeProvider.System);
         }
     }
 

@@ -2,7 +2,7 @@ using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Storage.Sqlite;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Testing;
 

@@ -8,7 +8,7 @@ using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Storage.Sqlite;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Workflows.Definition;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LoopOrchestrator.Testing;
@@ -130,20 +130,20 @@ internal sealed class TestWorkspace : IDisposable
         $$"""{"id":"{{id}}","name":"{{id}}","mode":"code","taskInstructions":"do {{id}}","timeInterval":{{minutes}},"timeUnit":"minute","timeZone":"UTC"{{(more.Length > 0 ? "," + more : "")}}}""";
 
     /// <summary>One look of both loops without their sleep: runs, due moments, owed rows, queue, cycles.</summary>
-    public async Task LookAsync(Workspace? workspace = null)
+    public async Task RunPassAsync(Workspace? workspace = null)
     {
-        await (workspace ?? Workspace).Loop.LookAsync(TestContextToken);
-        await (workspace ?? Workspace).CycleEngine.LookAsync(TestContextToken);
+        await (workspace ?? Workspace).Loop.RunPassAsync(TestContextToken);
+        await (workspace ?? Workspace).CycleEngine.RunPassAsync(TestContextToken);
     }
 
     /// <summary>One look at the running runs only.</summary>
     public Task SweepAsync() => Workspace.Loop.SweepAsync(TestContextToken);
 
     /// <summary>Moves the clock and looks.</summary>
-    public async Task LookAfterAsync(TimeSpan time)
+    public async Task PassAfterAsync(TimeSpan time)
     {
         Time.Advance(time);
-        await LookAsync();
+        await RunPassAsync();
     }
 
     public void Dispose()

@@ -1,7 +1,7 @@
-using LoopOrchestrator.Core.Integration;
+using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Testing;
 
@@ -13,7 +13,7 @@ internal static class TrustedCommits
     public static CommitService Of(WorkspacePaths paths, CommitSettings settings, WorkspaceTrust trust, TimeProvider time)
     {
         var redactor = Redactor.OfProcess([]);
-        var seen = new SeenEntries(trust, null, () => new TrustedList(CommitTrust.Entries(settings, File)), redactor, time);
+        var seen = new ApprovedEntries(trust, null, () => new TrustedList(CommitTrust.Entries(settings, File)), redactor, time);
         return new CommitService(paths, settings, seen, File, redactor, time);
     }
 }

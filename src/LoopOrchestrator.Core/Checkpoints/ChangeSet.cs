@@ -4,12 +4,12 @@ namespace LoopOrchestrator.Core.Checkpoints;
 internal sealed record ChangeSet
 {
     /// <summary>So many files are listed at most.</summary>
-    public const int MostFiles = 500;
+    public const int MaxFiles = 500;
 
     /// <summary>So many commits are listed at most.</summary>
-    public const int MostCommits = 50;
+    public const int MaxCommits = 50;
 
-    /// <summary>The first <see cref="MostFiles"/> files by path. What we wrote ourselves meanwhile (time log, memory, plan) is not among them.</summary>
+    /// <summary>The first <see cref="MaxFiles"/> files by path. What we wrote ourselves meanwhile (time log, memory, plan) is not among them.</summary>
     public IReadOnlyList<FileChange> Files { get; init; } = [];
 
     /// <summary>The paths of all files, however many; as <see cref="Files"/> has them.</summary>
@@ -28,11 +28,11 @@ internal sealed record ChangeSet
     public IReadOnlyList<string> OwnFiles { get; init; } = [];
 
     /// <summary>
-    /// The first <see cref="MostFiles"/> paths of which nobody can say whether they changed: ignored or unreadable at one of the two moments. Not counted in anything.
+    /// The first <see cref="MaxFiles"/> paths of which nobody can say whether they changed: ignored or unreadable at one of the two moments. Not counted in anything.
     /// </summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
 
-    /// <summary>The last <see cref="MostCommits"/> commits that <c>HEAD</c> has gained, the newest first.</summary>
+    /// <summary>The last <see cref="MaxCommits"/> commits that <c>HEAD</c> has gained, the newest first.</summary>
     public IReadOnlyList<CommitLine> Commits { get; init; } = [];
 
     /// <summary>How many commits it has gained in all.</summary>

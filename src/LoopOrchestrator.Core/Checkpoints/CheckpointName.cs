@@ -8,14 +8,14 @@ internal static class CheckpointName
     /// <summary>Where the references are.</summary>
     public const string References = "refs/loop/checkpoints/";
 
-    private const int MostLength = 200;
+    private const int MaxLength = 200;
 
     /// <summary>Throws unless a name consists of segments of letters, digits, <c>-</c>, <c>_</c> and <c>.</c>, with <c>/</c> between them.</summary>
     /// <exception cref="ArgumentException">It does not, or it is longer than 200 characters.</exception>
     public static void Check(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        if (name.Length > MostLength || !name.Split('/').All(IsSegment))
+        if (name.Length > MaxLength || !name.Split('/').All(IsSegment))
         {
             throw new ArgumentException($"'{name}' cannot be the name of a checkpoint: it may have letters, digits, '-', '_', '.' and '/' between them", nameof(name));
         }

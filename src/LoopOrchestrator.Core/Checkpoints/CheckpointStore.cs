@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 
@@ -19,7 +19,7 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time)
     public Task<Checkpoint> TakeAsync(string name, CancellationToken cancellationToken = default)
     {
         CheckpointName.Check(name);
-        return ToldAsync(
+        return ExplainFailureAsync(
             $"The checkpoint {name} could not be taken",
             async () => await OpenAsync(cancellationToken) is { } git ? await git.TakeAsync(name, [], cancellationToken) : await Files.TakeAsync(name, cancellationToken));
     }
@@ -28,14 +28,14 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time)
     public Task<Checkpoint?> FindAsync(string name, CancellationToken cancellationToken = default)
     {
         CheckpointName.Check(name);
-        return ToldAsync(
+        return ExplainFailureAsync(
             $"The checkpoint {name} could not be looked for",
             async () => (await OpenAsync(cancellationToken) is { } git ? await git.FindAsync(name, cancellationToken) : null) ?? Files.Find(name));
     }
 
     /// <summary>What changed from one checkpoint to another. Nothing is written.</summary>
     /// <exception cref="UserErrorException">One of them was removed, or git failed.</exception>
-    public Task<ChangeSet> ChangesAsync(Checkpoint before, Checkpoint after, CancellationToken cancellationToken = default) => ToldAsync(
+    public Task<ChangeSet> ChangesAsync(Checkpoint before, Checkpoint after, CancellationToken cancellationToken = default) => ExplainFailureAsync(
         $"The checkpoints {before.Name} and {after.Name} could not be compared",
         async () => (before.Kind, after.Kind) switch
         {
@@ -49,7 +49,7 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time)
     /// <param name="after">The checkpoint behind it: after that step, or after the last step of the cycle. Files that are not so any more are conflicts.</param>
     /// <param name="withOwnFiles">Also for time log, memory and plan, which are left alone by default because the server writes to them as well.</param>
     /// <exception cref="UserErrorException">A checkpoint was removed, the two are of different kinds, or git failed.</exception>
-    public Task<RollbackPlan> PlanAsync(Checkpoint before, Checkpoint after, bool withOwnFiles = false, CancellationToken cancellationToken = default) => ToldAsync(
+    public Task<RollbackPlan> PlanAsync(Checkpoint before, Checkpoint after, bool withOwnFiles = false, CancellationToken cancellationToken = default) => ExplainFailureAsync(
         $"The way back to the checkpoint {before.Name} could not be planned",
         async () => (before.Kind, after.Kind) switch
         {
@@ -66,7 +66,7 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time)
     /// <param name="skipConflicts">Leave files alone that somebody has changed since, instead of refusing.</param>
     /// <param name="cancellationToken">Heeded until the first file is changed.</param>
     /// <exception cref="UserErrorException">There are conflicts and they are not to be left alone, or it could not be begun; nothing was changed.</exception>
-    public Task<RollbackResult> ApplyAsync(RollbackPlan plan, bool skipConflicts = false, CancellationToken cancellationToken = default) => ToldAsync(
+    public Task<RollbackResult> ApplyAsync(RollbackPlan plan, bool skipConflicts = false, CancellationToken cancellationToken = default) => ExplainFailureAsync(
         $"The rollback to the checkpoint {plan.Before.Name} did not come to its end",
         async () => plan.Before.Kind == CheckpointKind.Git
             ? await (await OpenGitAsync(cancellationToken)).ApplyAsync(plan, skipConflicts, cancellationToken)
@@ -78,7 +78,7 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time)
     /// <param name="keeps">Those of these names stay in any case.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>How many were removed.</returns>
-    public Task<int> PruneAsync(TimeSpan maxAge, int maxCount, Func<string, bool> keeps, CancellationToken cancellationToken = default) => ToldAsync(
+    public Task<int> PruneAsync(TimeSpan maxAge, int maxCount, Func<string, bool> keeps, CancellationToken cancellationToken = default) => ExplainFailureAsync(
         "Old checkpoints could not be removed",
         async () =>
         {
@@ -101,5 +101,5 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time)
         await OpenAsync(cancellationToken) ?? throw new UserErrorException(
             $"The checkpoint was taken with git, and {paths.Root} is no git work tree any more, or git is not on PATH. Nothing was changed. Put the repository back, then repeat the call.");
 
-    private Task<T> ToldAsync<T>(string what, Func<Task<T>> work) => GitFailure.ToldAsync(paths, what, work);
+    private Task<T> ExplainFailureAsync<T>(string what, Func<Task<T>> work) => GitFailure.ExplainFailureAsync(paths, what, work);
 }

@@ -16,13 +16,13 @@ internal static class Evidence
         var counted = named.Except(unknown).Except(own).ToList();
         return new ChangeSet
         {
-            Files = [.. counted.Take(ChangeSet.MostFiles).Select(static one => new FileChange(one.Path, Kind(one.Change), one.Change.Added, one.Change.Removed))],
+            Files = [.. counted.Take(ChangeSet.MaxFiles).Select(static one => new FileChange(one.Path, Kind(one.Change), one.Change.Added, one.Change.Removed))],
             AllPaths = [.. counted.Select(static one => one.Path)],
             FileCount = counted.Count,
             LinesAdded = counted.Sum(static one => (long)(one.Change.Added ?? 0)),
             LinesRemoved = counted.Sum(static one => (long)(one.Change.Removed ?? 0)),
             OwnFiles = [.. own.Select(static one => one.Path)],
-            Unknown = [.. unknown.Take(ChangeSet.MostFiles).Select(static one => one.Path)],
+            Unknown = [.. unknown.Take(ChangeSet.MaxFiles).Select(static one => one.Path)],
         };
     }
 

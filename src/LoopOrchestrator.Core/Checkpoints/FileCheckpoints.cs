@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 

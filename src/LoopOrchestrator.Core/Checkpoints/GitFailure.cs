@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Git;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 
@@ -10,7 +10,7 @@ internal static class GitFailure
     /// <summary>Does something, and tells a failure.</summary>
     /// <param name="what">What did not succeed then, as the beginning of a sentence.</param>
     /// <exception cref="UserErrorException">It failed.</exception>
-    public static async Task<T> ToldAsync<T>(WorkspacePaths paths, string what, Func<Task<T>> work)
+    public static async Task<T> ExplainFailureAsync<T>(WorkspacePaths paths, string what, Func<Task<T>> work)
     {
         try
         {

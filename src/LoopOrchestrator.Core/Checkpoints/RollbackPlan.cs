@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 
@@ -10,7 +10,7 @@ namespace LoopOrchestrator.Core.Checkpoints;
 /// <param name="IncludesOwnFiles">Whether the files that we write to ourselves are rolled back as well.</param>
 public sealed record RollbackPlan(Checkpoint Before, Checkpoint After, IReadOnlyList<RollbackItem> Items, bool IncludesOwnFiles)
 {
-    /// <summary>The commits that <c>HEAD</c> gained from <see cref="Before"/> to now, the newest first, at most <see cref="ChangeSet.MostCommits"/>. They stay.</summary>
+    /// <summary>The commits that <c>HEAD</c> gained from <see cref="Before"/> to now, the newest first, at most <see cref="ChangeSet.MaxCommits"/>. They stay.</summary>
     public IReadOnlyList<CommitLine> Commits { get; init; } = [];
 
     /// <summary>Paths that are conflicts although they are as <see cref="After"/> has them: between the two checkpoints somebody else changed them too.</summary>

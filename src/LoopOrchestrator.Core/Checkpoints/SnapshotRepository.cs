@@ -1,6 +1,6 @@
 using System.Text;
 using LoopOrchestrator.Core.Git;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Git;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 
@@ -22,7 +22,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
     public Task<StepWorktree> CreateAsync(string id, CancellationToken cancellationToken = default)
     {
         CheckId(id);
-        return ToldAsync($"The work tree {id} could not be made", async () =>
+        return ExplainFailureAsync($"The work tree {id} could not be made", async () =>
         {
             var repository = await OpenAsync(cancellationToken);
             GuardedFolder.Create(paths.Worktrees);
@@ -51,7 +51,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
     public Task<StepWorktree?> FindAsync(string id, CancellationToken cancellationToken = default)
     {
         CheckId(id);
-        return ToldAsync($"The work tree {id} could not be looked for", async () =>
+        return ExplainFailureAsync($"The work tree {id} could not be looked for", async () =>
         {
             var repository = await OpenAsync(cancellationToken);
             var listed = await new CheckpointCommits(paths, repository).ListAsync(References + id, cancellationToken);
@@ -62,7 +62,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
     }
 
     /// <summary>What the step has changed so far.</summary>
-    public Task<ChangeSet> ChangesAsync(StepWorktree worktree, CancellationToken cancellationToken = default) => ToldAsync($"The changes in the work tree {worktree.Id} could not be told", async () =>
+    public Task<ChangeSet> ChangesAsync(StepWorktree worktree, CancellationToken cancellationToken = default) => ExplainFailureAsync($"The changes in the work tree {worktree.Id} could not be told", async () =>
     {
         var repository = await OpenAsync(cancellationToken);
         using var scratch = ScratchFolder.Create(paths);
@@ -77,7 +77,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
     /// that was killed in between may be repeated; it goes on where the other stopped. Index, HEAD and branches of the user stay as they are.
     /// </summary>
     /// <param name="cancellationToken">Heeded until the first file is changed.</param>
-    public Task<LandResult> LandAsync(StepWorktree worktree, CancellationToken cancellationToken = default) => ToldAsync($"The work tree {worktree.Id} could not be landed", async () =>
+    public Task<LandResult> LandAsync(StepWorktree worktree, CancellationToken cancellationToken = default) => ExplainFailureAsync($"The work tree {worktree.Id} could not be landed", async () =>
     {
         var repository = await OpenAsync(cancellationToken);
         using var scratch = ScratchFolder.Create(paths);
@@ -111,7 +111,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
     public Task RemoveAsync(string id, CancellationToken cancellationToken = default)
     {
         CheckId(id);
-        return ToldAsync($"The work tree {id} could not be removed", async () =>
+        return ExplainFailureAsync($"The work tree {id} could not be removed", async () =>
         {
             await RemoveAsync(await OpenAsync(cancellationToken), id);
             return true;
@@ -122,7 +122,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
     /// <param name="keepIds">The ids of work trees that are in use.</param>
     /// <param name="cancellationToken">Ends the call between two of them.</param>
     /// <returns>How many were removed.</returns>
-    public Task<int> SweepAsync(IReadOnlySet<string> keepIds, CancellationToken cancellationToken = default) => ToldAsync("Left-over work trees could not be removed", async () =>
+    public Task<int> SweepAsync(IReadOnlySet<string> keepIds, CancellationToken cancellationToken = default) => ExplainFailureAsync("Left-over work trees could not be removed", async () =>
     {
         if (!Directory.Exists(paths.Worktrees) || await WorkspaceRepository.OpenAsync(paths, time, cancellationToken) is not { } repository)
         {
@@ -274,5 +274,5 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         await WorkspaceRepository.OpenAsync(paths, time, cancellationToken) ?? throw new UserErrorException(
             $"{paths.Root} is no git work tree, or git is not on PATH, so no step can work in a work tree of its own. Make it a repository (git init), or let the step work in the workspace itself.");
 
-    private Task<T> ToldAsync<T>(string what, Func<Task<T>> work) => GitFailure.ToldAsync(paths, what, work);
+    private Task<T> ExplainFailureAsync<T>(string what, Func<Task<T>> work) => GitFailure.ExplainFailureAsync(paths, what, work);
 }

@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Git;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 
@@ -25,7 +25,7 @@ internal sealed class WorkTreeWriter(SnapshotRepository repository, ScratchFolde
         var staged = await StageAsync(restored, cancellationToken);
         foreach (var item in restored.Where(static item => item.Target!.Value.IsFile))
         {
-            Settle(staged, item, target);
+            ApplyPermissions(staged, item, target);
         }
 
         // From here on nothing is cancelled: what is begun is brought to its end.
@@ -62,7 +62,7 @@ internal sealed class WorkTreeWriter(SnapshotRepository repository, ScratchFolde
     }
 
     // A file keeps the permissions that it has, or had when it was noted; only whether it is executable is the target's.
-    private void Settle(string staged, RollbackItem item, CheckpointNotes target)
+    private void ApplyPermissions(string staged, RollbackItem item, CheckpointNotes target)
     {
         if (item.Name.Text is not { } path)
         {

@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Git;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 

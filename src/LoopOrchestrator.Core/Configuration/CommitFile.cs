@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Integration;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Commits;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Configuration;
 
@@ -16,8 +16,8 @@ internal static class CommitFile
             [new(paths, configuration.OtherFile ?? paths.StartupFile, FileSizes.Configuration)],
             (path, content) =>
             {
-                var (now, findings) = ConfigurationReader.Read(content, paths.Display(path));
-                return (now.Commit, !findings.Any(static finding => finding.Severity == Findings.FindingSeverity.Error));
+                var (now, diagnostics) = ConfigurationReader.Read(content, paths.Display(path));
+                return (now.Commit, !diagnostics.Any(static diagnostic => diagnostic.Severity == Diagnostics.DiagnosticSeverity.Error));
             });
         return () => file.Current.InForce;
     }

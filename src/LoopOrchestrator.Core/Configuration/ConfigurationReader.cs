@@ -28,8 +28,8 @@ public sealed class ConfigurationReader
     internal static readonly IReadOnlyList<string> MemoryKeys = ["maxLines", "maxBytes"];
     internal static readonly IReadOnlyList<string> TimingKeys = ["rotate"];
 
-    private const double MostUsd = 1_000_000;
-    private const double MostTokens = 1e12;
+    private const double MaxUsd = 1_000_000;
+    private const double MaxTokens = 1e12;
 
     private readonly ConfigurationValues _values;
 
@@ -48,7 +48,7 @@ public sealed class ConfigurationReader
         var text = JsonText.Read(content, displayName, JsonDialect.WithComments);
         var reader = new ConfigurationReader(text);
         var configuration = text.Root is { } root ? reader.ReadRoot(root) : new OrchestratorConfiguration();
-        return new ConfigurationReading(configuration, text.Problem is { } problem ? [problem] : reader._values.Findings);
+        return new ConfigurationReading(configuration, text.Problem is { } problem ? [problem] : reader._values.Diagnostics);
     }
 
     private OrchestratorConfiguration ReadRoot(JsonTextNode root)
@@ -217,11 +217,11 @@ public sealed class ConfigurationReader
         _values.CheckKeys(node, BudgetKeys, "budget");
         return new RunBudget
         {
-            CostPerRunUsd = _values.Number(node, "costPerRunUsd", "budget", 0.01, MostUsd, whole: false),
-            TokensPerRun = (long?)_values.Number(node, "tokensPerRun", "budget", 1, MostTokens, whole: true),
-            CostPerSchedulePerDayUsd = _values.Number(node, "costPerSchedulePerDayUsd", "budget", 0.01, MostUsd, whole: false),
-            CostPerDayUsd = _values.Number(node, "costPerDayUsd", "budget", 0.01, MostUsd, whole: false),
-            TokensPerDay = (long?)_values.Number(node, "tokensPerDay", "budget", 1, MostTokens, whole: true),
+            CostPerRunUsd = _values.Number(node, "costPerRunUsd", "budget", 0.01, MaxUsd, whole: false),
+            TokensPerRun = (long?)_values.Number(node, "tokensPerRun", "budget", 1, MaxTokens, whole: true),
+            CostPerSchedulePerDayUsd = _values.Number(node, "costPerSchedulePerDayUsd", "budget", 0.01, MaxUsd, whole: false),
+            CostPerDayUsd = _values.Number(node, "costPerDayUsd", "budget", 0.01, MaxUsd, whole: false),
+            TokensPerDay = (long?)_values.Number(node, "tokensPerDay", "budget", 1, MaxTokens, whole: true),
         };
     }
 
@@ -284,8 +284,8 @@ public sealed class ConfigurationReader
 
         _values.CheckKeys(node, MemoryKeys, "memory");
         return new MemoryLimits(
-            (int?)_values.Number(node, "maxLines", "memory", MemoryLimits.LeastLines, MemoryLimits.MostLines, whole: true) ?? standard.MaxLines,
-            (int?)_values.Number(node, "maxBytes", "memory", MemoryLimits.LeastBytes, MemoryLimits.MostBytes, whole: true) ?? standard.MaxBytes);
+            (int?)_values.Number(node, "maxLines", "memory", MemoryLimits.MinLineLimit, MemoryLimits.MaxLineLimit, whole: true) ?? standard.MaxLines,
+            (int?)_values.Number(node, "maxBytes", "memory", MemoryLimits.MinByteLimit, MemoryLimits.MaxByteLimit, whole: true) ?? standard.MaxBytes);
     }
 
     private Dictionary<string, T> ReadMembers<T>(JsonTextNode root, string name, Func<string, JsonTextNode, T?> read)

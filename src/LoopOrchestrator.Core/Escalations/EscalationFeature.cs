@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Escalations;
 
@@ -19,7 +19,7 @@ internal sealed class EscalationFeature : IDisposable
         IEscalationStore escalations,
         INoticeStore notices,
         INoticeSender sender,
-        SeenEntries seen,
+        ApprovedEntries seen,
         Func<string, TrustedEntry?> entryOf)
     {
         _sender = sender;

@@ -16,11 +16,11 @@ namespace LoopOrchestrator.Core.Escalations;
 internal sealed partial class EscalationMemory(IEscalationStore escalations, IRunStore runs, MemoryStore memory, ILogger<EscalationMemory> logger)
 {
     private const string Category = "command-failure";
-    private const int MostRuns = 10;
-    private const int LongestCommand = 200;
-    private const int LongestReason = 300;
-    private const int LongestOutput = 1500;
-    private const int LongestList = 3000;
+    private const int MaxRuns = 10;
+    private const int MaxCommandLength = 200;
+    private const int MaxReasonLength = 300;
+    private const int MaxOutputLength = 1500;
+    private const int MaxListLength = 3000;
 
     /// <summary>Whether anything is owed.</summary>
     public async Task<bool> IsOwedAsync(CancellationToken cancellationToken = default) => (await escalations.OwedAsync(cancellationToken)).Count > 0;
@@ -35,13 +35,13 @@ internal sealed partial class EscalationMemory(IEscalationStore escalations, IRu
                 if (escalation.MemoryPending)
                 {
                     await AppendAsync(escalation, await DescribeAsync(escalation, cancellationToken), escalation.Since, cancellationToken);
-                    await escalations.SettleAsync(escalation.Id, recovery: false, cancellationToken);
+                    await escalations.ClearOwedAsync(escalation.Id, recovery: false, cancellationToken);
                 }
 
                 if (escalation.RecoveryPending)
                 {
                     await AppendAsync(escalation, await DescribeRecoveryAsync(escalation, cancellationToken), (await runs.FindAsync(escalation.RecoveredRunId!, cancellationToken))?.EndedAt, cancellationToken);
-                    await escalations.SettleAsync(escalation.Id, recovery: true, cancellationToken);
+                    await escalations.ClearOwedAsync(escalation.Id, recovery: true, cancellationToken);
                 }
             }
             catch (UserErrorException exception)
@@ -58,36 +58,36 @@ internal sealed partial class EscalationMemory(IEscalationStore escalations, IRu
     {
         var lines = new List<string>();
         string? output = null;
-        foreach (var id in escalation.Runs.TakeLast(MostRuns))
+        foreach (var id in escalation.Runs.TakeLast(MaxRuns))
         {
             foreach (var attempt in await runs.AttemptsAsync(id, cancellationToken))
             {
-                lines.Add($"- {id}, attempt {attempt.Number}: {Command(attempt)}: {attempt.Outcome?.Name() ?? "not ended"}, {TextCut.Shorten(attempt.Reason ?? "", LongestReason)}");
+                lines.Add($"- {id}, attempt {attempt.Number}: {Command(attempt)}: {attempt.Outcome?.Name() ?? "not ended"}, {TextCut.Shorten(attempt.Reason ?? "", MaxReasonLength)}");
             }
 
             output = (await runs.FindAsync(id, cancellationToken))?.Summary ?? output;
         }
 
-        while (lines.Sum(static line => line.Length) > LongestList)
+        while (lines.Sum(static line => line.Length) > MaxListLength)
         {
             lines.RemoveAt(0);
         }
 
-        return $"Command Failure (escalation {escalation.Id}): {TextCut.Shorten(escalation.Reason, LongestReason)}\nContext: {Context(escalation)}\nFailed commands, in order:\n{string.Join('\n', lines)}\nLast output: {(output is null ? "none" : Tail(output))}";
+        return $"Command Failure (escalation {escalation.Id}): {TextCut.Shorten(escalation.Reason, MaxReasonLength)}\nContext: {Context(escalation)}\nFailed commands, in order:\n{string.Join('\n', lines)}\nLast output: {(output is null ? "none" : Tail(output))}";
     }
 
     private async Task<string> DescribeRecoveryAsync(Escalation escalation, CancellationToken cancellationToken)
     {
         var failed = new List<string>();
-        foreach (var id in escalation.Runs.TakeLast(MostRuns))
+        foreach (var id in escalation.Runs.TakeLast(MaxRuns))
         {
             failed.AddRange((await runs.AttemptsAsync(id, cancellationToken)).Select(Command));
         }
 
         var attempts = await runs.AttemptsAsync(escalation.RecoveredRunId!, cancellationToken);
-        var text = $"Command Failure Recovery (escalation {escalation.Id}): Context: {Context(escalation)}, Failed commands: [{string.Join(", ", failed.TakeLast(MostRuns).Select(static command => $"'{command}'"))}], "
+        var text = $"Command Failure Recovery (escalation {escalation.Id}): Context: {Context(escalation)}, Failed commands: [{string.Join(", ", failed.TakeLast(MaxRuns).Select(static command => $"'{command}'"))}], "
             + $"Successful command: {(attempts.Count == 0 ? "unknown" : Command(attempts[^1]))} (run {escalation.RecoveredRunId})";
-        return escalation.Note is { } note ? $"{text}\nResolved with the note: {TextCut.Shorten(note, LongestOutput)}" : text;
+        return escalation.Note is { } note ? $"{text}\nResolved with the note: {TextCut.Shorten(note, MaxOutputLength)}" : text;
     }
 
     // What the memory would refuse for good must not be owed for ever.
@@ -104,10 +104,10 @@ internal sealed partial class EscalationMemory(IEscalationStore escalations, IRu
     private static string Context(Escalation escalation) =>
         $"{(escalation.ScheduleId is { } schedule ? $"schedule '{schedule}', " : "")}mode {escalation.Mode}, task \"{RunTitle.Of(escalation.Task)}\"";
 
-    private static string Command(RunAttempt attempt) => TextCut.Shorten(attempt.Command ?? "hand-off", LongestCommand);
+    private static string Command(RunAttempt attempt) => TextCut.Shorten(attempt.Command ?? "hand-off", MaxCommandLength);
 
     private static string Tail(string text) =>
-        text.Length <= LongestOutput ? text : string.Concat("… ", TextCut.Tail(text, LongestOutput));
+        text.Length <= MaxOutputLength ? text : string.Concat("… ", TextCut.Tail(text, MaxOutputLength));
 
     private static partial class Log
     {

@@ -3,13 +3,13 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Escalations;
 
 /// <summary>
-/// Tells the configured channels of escalations, beside the loop and never in its way: five tries, each later than the one before. What
+/// Notifies the configured channels of escalations, beside the loop and never in its way: five tries, each later than the one before. What
 /// is to be sent stands in the database; whoever holds the scheduler lock sends it, so a notice may come twice after a crash, and never
 /// not at all. The configuration is the workspace's, so nothing is started or sent before it is trusted.
 /// </summary>
@@ -17,13 +17,13 @@ internal sealed partial class EscalationNotifier(
     WorkspacePaths paths,
     INoticeStore store,
     INoticeSender sender,
-    SeenEntries seen,
+    ApprovedEntries seen,
     Func<string, TrustedEntry?> entryOf,
     TimeProvider time,
     ILogger<EscalationNotifier> logger) : IDisposable
 {
     /// <summary>How often a notice is tried.</summary>
-    public const int MostTries = 5;
+    public const int MaxTries = 5;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(10);
 
@@ -34,7 +34,7 @@ internal sealed partial class EscalationNotifier(
     public Task Delivery { get; private set; } = Task.CompletedTask;
 
     /// <summary>Begins to send what is due, unless something is being sent. Returns at once.</summary>
-    public async Task LookAsync(CancellationToken cancellationToken = default)
+    public async Task SendDueAsync(CancellationToken cancellationToken = default)
     {
         if (!Delivery.IsCompleted || !seen.IsTrusted)
         {
@@ -90,10 +90,10 @@ internal sealed partial class EscalationNotifier(
                 var error = await sender.SendAsync(notice.Channel, Write(escalation), ending);
                 var now = time.GetUtcNow();
                 var tries = notice.Tries + 1;
-                await store.SettleAsync(notice, now, error, error is null || tries >= MostTries ? null : now + (FirstPause * Math.Pow(4, tries - 1)), CancellationToken.None);
+                await store.RecordDeliveryAsync(notice, now, error, error is null || tries >= MaxTries ? null : now + (FirstPause * Math.Pow(4, tries - 1)), CancellationToken.None);
                 if (error is not null)
                 {
-                    Log.NotDelivered(logger, escalation.Id, notice.Channel, tries, MostTries, error);
+                    Log.NotDelivered(logger, escalation.Id, notice.Channel, tries, MaxTries, error);
                 }
             }
             catch (Exception exception) when (exception is OperationCanceledException or UserErrorException or ObjectDisposedException)
@@ -111,14 +111,14 @@ internal sealed partial class EscalationNotifier(
     private static partial class Log
     {
         [LoggerMessage(LogEvents.EscalationNoticeFailed, LogLevel.Warning,
-            "Escalation {Escalation} could not be told to {Channel} (try {Try} of {Most}): {Error}")]
+            "Escalation {Escalation} could not be delivered to {Channel} (attempt {Try} of {Most}): {Error}")]
         public static partial void NotDelivered(ILogger logger, long escalation, string channel, int @try, int most, string error);
 
-        [LoggerMessage(LogEvents.EscalationNoticeHeld, LogLevel.Warning, "Escalation {Escalation} is not told to {Channel}: {Reason}")]
+        [LoggerMessage(LogEvents.EscalationNoticeHeld, LogLevel.Warning, "Escalation {Escalation} is held back from {Channel}: {Reason}")]
         public static partial void Held(ILogger logger, long escalation, string channel, string reason);
 
         [LoggerMessage(LogEvents.EscalationNoticeInterrupted, LogLevel.Warning,
-            "Telling {Channel} of escalation {Escalation} was cut short and is done again: {Reason}")]
+            "Delivery to {Channel} of escalation {Escalation} was interrupted and will be retried: {Reason}")]
         public static partial void Interrupted(ILogger logger, long escalation, string channel, string reason);
     }
 }

@@ -31,7 +31,7 @@ internal interface IEscalationStore
     Task<IReadOnlyList<Escalation>> OwedAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Says that a memory entry is written.</summary>
-    Task SettleAsync(long id, bool recovery, CancellationToken cancellationToken = default);
+    Task ClearOwedAsync(long id, bool recovery, CancellationToken cancellationToken = default);
 
     /// <summary>The open escalation of a step.</summary>
     /// <param name="step">A key of <see cref="StepKey"/>.</param>

@@ -18,7 +18,7 @@ internal interface INoticeStore
     /// <param name="error">Why it failed; <see langword="null"/> when it was taken.</param>
     /// <param name="nextAt">When it is tried again, if it is.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    Task SettleAsync(
+    Task RecordDeliveryAsync(
         Notice notice, DateTimeOffset now, string? error, DateTimeOffset? nextAt, CancellationToken cancellationToken = default);
 
     /// <summary>Keeps why a notice is not tried yet; it stays due. False when that stands there already.</summary>

@@ -1,13 +1,13 @@
 using System.Text;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Git;
 
 /// <summary>
 /// Where git is not asked about the files of a workspace that nobody trusts, although each of its calls is guarded: a second wall, for what
 /// the
-/// first may have missed. Looks at files, and at git's own list of settings.
+/// first may have missed. Checks files, and git's own list of settings.
 /// </summary>
 internal static class GitUntrusted
 {

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 
 namespace LoopOrchestrator.Core.Json;
 
@@ -37,7 +37,7 @@ public sealed class JsonText
     public JsonTextNode? Root { get; private init; }
 
     /// <summary>Why the file could not be read, with line and column; <see langword="null"/> when it could.</summary>
-    public Finding? Problem { get; private init; }
+    public Diagnostic? Problem { get; private init; }
 
     /// <summary>Reads a file. Never throws for what the bytes hold: what is wrong with them becomes <see cref="Problem"/>.</summary>
     /// <param name="utf8">The whole file; UTF-8, a byte order mark is allowed.</param>
@@ -96,7 +96,7 @@ public sealed class JsonText
     /// <param name="severity">What it holds back.</param>
     /// <param name="offset">The byte it is about, as <see cref="GetPosition"/> takes it.</param>
     /// <param name="message">What is wrong, why, and what to do about it.</param>
-    public Finding FindingAt(FindingSeverity severity, int offset, string message)
+    public Diagnostic DiagnosticAt(DiagnosticSeverity severity, int offset, string message)
     {
         var position = GetPosition(offset);
         return new(severity, File, position.Line, position.Column, message);
@@ -133,8 +133,8 @@ public sealed class JsonText
     private JsonText With(int? offset, string message) => new(Bytes, File)
     {
         Problem = offset is { } at
-            ? FindingAt(FindingSeverity.Error, at, message)
-            : new(FindingSeverity.Error, File, null, null, message),
+            ? DiagnosticAt(DiagnosticSeverity.Error, at, message)
+            : new(DiagnosticSeverity.Error, File, null, null, message),
     };
 
     private int[] FindLineStarts()

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 
 namespace LoopOrchestrator.Core.Markdown;
 
@@ -48,16 +48,16 @@ internal sealed class SourceText
     }
 
     /// <summary>What is wrong with the encoding, by line.</summary>
-    public IEnumerable<Finding> EncodingFindings(string file)
+    public IEnumerable<Diagnostic> EncodingDiagnostics(string file)
     {
         if (IsUtf16)
         {
-            yield return new Finding(FindingSeverity.Warning, file, 1, null, "The file is in UTF-16. It is read so, but not written: save it as UTF-8.");
+            yield return new Diagnostic(DiagnosticSeverity.Warning, file, 1, null, "The file is in UTF-16. It is read so, but not written: save it as UTF-8.");
         }
 
         foreach (var line in _brokenLines)
         {
-            yield return new Finding(FindingSeverity.Warning, file, line, null, "Bytes that are not UTF-8, shown as \uFFFD; they stay as they are.");
+            yield return new Diagnostic(DiagnosticSeverity.Warning, file, line, null, "Bytes that are not UTF-8, shown as \uFFFD; they stay as they are.");
         }
     }
 

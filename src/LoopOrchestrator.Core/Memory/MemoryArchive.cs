@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Memory;
 

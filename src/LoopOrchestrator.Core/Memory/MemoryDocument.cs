@@ -1,5 +1,5 @@
 using System.Text;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Markdown;
 
 namespace LoopOrchestrator.Core.Memory;
@@ -39,8 +39,8 @@ internal sealed class MemoryDocument
 
     /// <summary>What is odd about the file.</summary>
     /// <param name="file">The name to show.</param>
-    public IEnumerable<Finding> Findings(string file) => _source.EncodingFindings(file)
-        .Concat(_outline.Oddities.Select(oddity => new Finding(FindingSeverity.Warning, file, oddity.Line, null, oddity.Message)));
+    public IEnumerable<Diagnostic> Diagnostics(string file) => _source.EncodingDiagnostics(file)
+        .Concat(_outline.Oddities.Select(oddity => new Diagnostic(DiagnosticSeverity.Warning, file, oddity.Line, null, oddity.Message)));
 
     /// <summary>An entry for people and agents.</summary>
     public MemoryEntry Describe(MemoryBlock block, string file, bool archived)

@@ -6,16 +6,16 @@ namespace LoopOrchestrator.Core.Memory;
 public sealed record MemoryLimits
 {
     /// <summary>The least that <see cref="MaxLines"/> may be.</summary>
-    public const int LeastLines = 100;
+    public const int MinLineLimit = 100;
 
     /// <summary>The most that <see cref="MaxLines"/> may be.</summary>
-    public const int MostLines = 1000;
+    public const int MaxLineLimit = 1000;
 
     /// <summary>The least that <see cref="MaxBytes"/> may be: the largest entry and its surroundings must fit.</summary>
-    public const int LeastBytes = 16 * 1024;
+    public const int MinByteLimit = 16 * 1024;
 
     /// <summary>The most that <see cref="MaxBytes"/> may be: 1 MiB, which agents would still have to read.</summary>
-    public const int MostBytes = 1024 * 1024;
+    public const int MaxByteLimit = 1024 * 1024;
 
     /// <summary>Sets the limits.</summary>
     /// <param name="maxLines">Lines, 100 to 1,000; 300 by default.</param>
@@ -23,12 +23,12 @@ public sealed record MemoryLimits
     /// <exception cref="UserErrorException">A limit is out of its range.</exception>
     public MemoryLimits(int maxLines = 300, int maxBytes = 64 * 1024)
     {
-        MaxLines = maxLines is >= LeastLines and <= MostLines
+        MaxLines = maxLines is >= MinLineLimit and <= MaxLineLimit
             ? maxLines
-            : throw new UserErrorException($"The memory's line limit is {maxLines}; it must be from {LeastLines} to {MostLines}.");
-        MaxBytes = maxBytes is >= LeastBytes and <= MostBytes
+            : throw new UserErrorException($"The memory's line limit is {maxLines}; it must be from {MinLineLimit} to {MaxLineLimit}.");
+        MaxBytes = maxBytes is >= MinByteLimit and <= MaxByteLimit
             ? maxBytes
-            : throw new UserErrorException($"The memory's byte limit is {maxBytes}; it must be from {LeastBytes} to {MostBytes}.");
+            : throw new UserErrorException($"The memory's byte limit is {maxBytes}; it must be from {MinByteLimit} to {MaxByteLimit}.");
     }
 
     /// <summary>The most lines.</summary>

@@ -11,7 +11,7 @@ public sealed record MemoryQuery(string Text)
     public const int MaxTextLength = 1000;
 
     /// <summary>The most that <see cref="Limit"/> may be.</summary>
-    public const int MostHits = 100;
+    public const int MaxHits = 100;
 
     /// <summary>Only this section; all by default.</summary>
     public MemorySection? Section { get; init; }
@@ -25,6 +25,6 @@ public sealed record MemoryQuery(string Text)
     /// <summary>Only entries that say that they were written then or later.</summary>
     public DateTimeOffset? Since { get; init; }
 
-    /// <summary>The most hits shown, from 1 to <see cref="MostHits"/>; 10 by default.</summary>
+    /// <summary>The most hits shown, from 1 to <see cref="MaxHits"/>; 10 by default.</summary>
     public int Limit { get; init; } = 10;
 }

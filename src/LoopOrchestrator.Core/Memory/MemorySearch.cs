@@ -20,8 +20,8 @@ public sealed class MemorySearch : IDisposable
     {
         ArgumentNullException.ThrowIfNull(query);
         var words = MemoryWords.Parse(query.Text);
-        return query.Limit is < 1 or > MemoryQuery.MostHits
-            ? throw new UserErrorException($"limit is {query.Limit}; it must be from 1 to {MemoryQuery.MostHits}.")
+        return query.Limit is < 1 or > MemoryQuery.MaxHits
+            ? throw new UserErrorException($"limit is {query.Limit}; it must be from 1 to {MemoryQuery.MaxHits}.")
             : _index.Find(words, query);
     }
 

@@ -11,18 +11,18 @@ internal static class MemorySnippet
     /// <summary>Stands behind a word that was found.</summary>
     public const char MatchEnd = '»';
 
-    private const int LongestSnippet = 320;
+    private const int MaxSnippetLength = 320;
 
     /// <summary>Shortens a snippet around its first match: it is measured in words, and a word may be of any length.</summary>
     public static string Shorten(string snippet)
     {
-        if (snippet.Length <= LongestSnippet)
+        if (snippet.Length <= MaxSnippetLength)
         {
             return snippet;
         }
 
-        var start = Math.Max(0, snippet.IndexOf(MatchStart, StringComparison.Ordinal) - (LongestSnippet / 4));
+        var start = Math.Max(0, snippet.IndexOf(MatchStart, StringComparison.Ordinal) - (MaxSnippetLength / 4));
         var rest = TextCut.Tail(snippet, snippet.Length - start).ToString();
-        return $"{(start > 0 ? "…" : "")}{TextCut.Shorten(rest, LongestSnippet)}";
+        return $"{(start > 0 ? "…" : "")}{TextCut.Shorten(rest, MaxSnippetLength)}";
     }
 }

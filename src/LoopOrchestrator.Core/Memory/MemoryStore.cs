@@ -3,7 +3,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Memory;
 
@@ -20,9 +20,9 @@ public sealed class MemoryStore
     public const int DefaultHeadroomPercent = 15;
 
     /// <summary>The most that compacting can be asked to free.</summary>
-    public const int MostHeadroomPercent = 90;
+    public const int MaxHeadroomPercent = 90;
 
-    private const int LongestCategory = 100;
+    private const int MaxCategoryLength = 100;
 
     private readonly WorkspacePaths _paths;
     private readonly Redactor _redactor;
@@ -101,22 +101,22 @@ public sealed class MemoryStore
         var sections = MemorySectionTitles.InOrder.Where(one => section is null || one == section)
             .Select(one => new MemorySectionReading(one, MemorySectionTitles.Canonical(one), [.. bySection[one]]));
         return ValueTask.FromResult(new MemoryReading(
-            [.. sections], [.. document.Findings(file)], document.LineCount, _limits.MaxLines, document.ByteCount, _limits.MaxBytes));
+            [.. sections], [.. document.Diagnostics(file)], document.LineCount, _limits.MaxLines, document.ByteCount, _limits.MaxBytes));
     }
 
     /// <summary>
     /// Tidies the file: adds sections that are missing, makes one entry of those that say the same, finishes moves into the archive that were
     /// cut off, and archives the oldest entries until the headroom is there. What leaves the file is in the archive, or counted in an entry that says the same.
     /// </summary>
-    /// <param name="headroomPercent">The part of both limits that is to be free, from 0 to <see cref="MostHeadroomPercent"/>.</param>
+    /// <param name="headroomPercent">The part of both limits that is to be free, from 0 to <see cref="MaxHeadroomPercent"/>.</param>
     /// <param name="dryRun">Only tells what would be done.</param>
     /// <param name="cancellationToken">Ends the wait for the file's lock.</param>
     /// <exception cref="UserErrorException">The percentage is out of its range, or a file cannot be read or written. The file is as it was.</exception>
     public async ValueTask<MemoryCompaction> CompactAsync(int headroomPercent = DefaultHeadroomPercent, bool dryRun = false, CancellationToken cancellationToken = default)
     {
-        if (headroomPercent is < 0 or > MostHeadroomPercent)
+        if (headroomPercent is < 0 or > MaxHeadroomPercent)
         {
-            throw new UserErrorException($"The headroom is {headroomPercent} percent; it must be from 0 to {MostHeadroomPercent}.");
+            throw new UserErrorException($"The headroom is {headroomPercent} percent; it must be from 0 to {MaxHeadroomPercent}.");
         }
 
         return dryRun || !File.Exists(_paths.Memory)
@@ -245,9 +245,9 @@ public sealed class MemoryStore
     private static string CheckCategory(string? category)
     {
         var text = string.IsNullOrWhiteSpace(category) ? "note" : category.Trim();
-        return text.Length <= LongestCategory && !text.Any(character => character is '[' or ']' || char.IsControl(character) || char.IsSurrogate(character))
+        return text.Length <= MaxCategoryLength && !text.Any(character => character is '[' or ']' || char.IsControl(character) || char.IsSurrogate(character))
             ? text
-            : throw new UserErrorException($"category must be a word or a few, at most {LongestCategory} characters, without brackets and line breaks.");
+            : throw new UserErrorException($"category must be a word or a few, at most {MaxCategoryLength} characters, without brackets and line breaks.");
     }
 
     private static string CheckMode(string? mode) => string.IsNullOrEmpty(mode)

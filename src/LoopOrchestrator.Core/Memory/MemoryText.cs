@@ -1,7 +1,7 @@
 using System.Globalization;
 using LoopOrchestrator.Core.Markdown;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Memory;
 

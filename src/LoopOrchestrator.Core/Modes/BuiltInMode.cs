@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using YamlDotNet.RepresentationModel;
 
 namespace LoopOrchestrator.Core.Modes;
@@ -31,18 +31,18 @@ internal static class BuiltInMode
             throw new InvalidDataException($"The built-in mode '{slug}' needs front matter, '## Role' and '## Instructions', in this order.");
         }
 
-        var findings = new List<Finding>();
-        var document = ModesDocument.Parse(text[..(end + 1)], slug, findings);
+        var diagnostics = new List<Diagnostic>();
+        var document = ModesDocument.Parse(text[..(end + 1)], slug, diagnostics);
         if (document?.Root is not YamlMappingNode head)
         {
-            throw new InvalidDataException($"The front matter of the built-in mode '{slug}' is not a YAML mapping: {string.Join(' ', findings)}");
+            throw new InvalidDataException($"The front matter of the built-in mode '{slug}' is not a YAML mapping: {string.Join(' ', diagnostics)}");
         }
 
-        var interpreter = new RooModesInterpreter(slug, document.HasPositions, findings);
+        var interpreter = new RooModesInterpreter(slug, document.HasPositions, diagnostics);
         var groups = interpreter.ReadGroups(head, slug);
-        if (findings.Count > 0)
+        if (diagnostics.Count > 0)
         {
-            throw new InvalidDataException($"The groups of the built-in mode '{slug}' are wrong: {string.Join(' ', findings)}");
+            throw new InvalidDataException($"The groups of the built-in mode '{slug}' are wrong: {string.Join(' ', diagnostics)}");
         }
 
         return new()

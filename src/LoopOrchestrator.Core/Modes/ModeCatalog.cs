@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.ObjectModel;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 
 namespace LoopOrchestrator.Core.Modes;
 
@@ -18,7 +18,7 @@ public sealed class ModeCatalog
     public ModeCatalog(RooModesResult? workspace = null)
     {
         workspace ??= RooModesResult.Empty;
-        Findings = [.. workspace.Findings];
+        Diagnostics = [.. workspace.Diagnostics];
         Mode[] own = [.. workspace.Modes];
         _all = new(() => Merge(own));
         _bySlug = new(() => _all.Value.ToFrozenDictionary(mode => mode.Slug, StringComparer.Ordinal));
@@ -28,7 +28,7 @@ public sealed class ModeCatalog
     public IReadOnlyList<Mode> All => _all.Value;
 
     /// <summary>What the workspace's file could not say clearly.</summary>
-    public IReadOnlyList<Finding> Findings { get; }
+    public IReadOnlyList<Diagnostic> Diagnostics { get; }
 
     /// <summary>The mode called <paramref name="slug"/>, exactly so; <see langword="null"/> when there is none.</summary>
     public Mode? Find(string slug)

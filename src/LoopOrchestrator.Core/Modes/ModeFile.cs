@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Findings;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Modes;
 
@@ -22,14 +22,14 @@ public sealed class ModeFile(WorkspacePaths paths)
     public ModeCatalog Catalog => _file.Current.InForce;
 
     /// <summary>What is wrong in the file.</summary>
-    public IReadOnlyList<Finding> Findings
+    public IReadOnlyList<Diagnostic> Diagnostics
     {
         get
         {
             var (_, latest, readError) = _file.Current;
             return readError is null
-                ? latest.Findings
-                : [.. latest.Findings, new Finding(FindingSeverity.Error, paths.Display(paths.RooModes), null, null, $"it cannot be read ({readError}); the modes read last stay in force")];
+                ? latest.Diagnostics
+                : [.. latest.Diagnostics, new Diagnostic(DiagnosticSeverity.Error, paths.Display(paths.RooModes), null, null, $"it cannot be read ({readError}); the modes read last stay in force")];
         }
     }
 

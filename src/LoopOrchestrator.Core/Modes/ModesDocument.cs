@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
@@ -20,10 +20,10 @@ internal sealed record ModesDocument(YamlNode Root, bool HasPositions)
     // About a hundred bytes each at the least; the largest file seen in use has 600.
     private const int MaxNodes = 200_000;
 
-    /// <summary>Parses <paramref name="text"/>; <see langword="null"/>, with one error in <paramref name="findings"/>, when neither reading succeeds.</summary>
-    public static ModesDocument? Parse(string text, string file, List<Finding> findings)
+    /// <summary>Parses <paramref name="text"/>; <see langword="null"/>, with one error in <paramref name="diagnostics"/>, when neither reading succeeds.</summary>
+    public static ModesDocument? Parse(string text, string file, List<Diagnostic> diagnostics)
     {
-        Finding yamlError;
+        Diagnostic yamlError;
         try
         {
             var documents = Inspect(text);
@@ -31,7 +31,7 @@ internal sealed record ModesDocument(YamlNode Root, bool HasPositions)
             stream.Load(new StringReader(text));
             if (documents > 1)
             {
-                findings.Add(new(FindingSeverity.Warning, file, null, null,
+                diagnostics.Add(new(DiagnosticSeverity.Warning, file, null, null,
                     $"The file holds {documents} YAML documents and only the first is read. Remove the lines '---' between them and put all modes under one 'customModes:'."));
             }
 
@@ -39,13 +39,13 @@ internal sealed record ModesDocument(YamlNode Root, bool HasPositions)
         }
         catch (YamlException exception)
         {
-            yamlError = new(FindingSeverity.Error, file, Number(exception.Start.Line), Number(exception.Start.Column),
+            yamlError = new(DiagnosticSeverity.Error, file, Number(exception.Start.Line), Number(exception.Start.Column),
                 $"This is not valid YAML: {Sentence(exception.Message)} No mode of the file is in force until it is mended.");
         }
         catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
         {
             // The scanner's own slips on malformed directives and escapes; they carry no position.
-            yamlError = new(FindingSeverity.Error, file, null, null,
+            yamlError = new(DiagnosticSeverity.Error, file, null, null,
                 $"This is not valid YAML: {Sentence(exception.Message)} No mode of the file is in force until it is mended.");
         }
 
@@ -57,15 +57,15 @@ internal sealed record ModesDocument(YamlNode Root, bool HasPositions)
         catch (JsonException exception)
         {
             // What was meant decides which of the two complaints helps.
-            findings.Add(text.AsSpan().TrimStart() is ['{', ..]
-                ? new(FindingSeverity.Error, file, Number(exception.LineNumber + 1), Number(exception.BytePositionInLine + 1),
+            diagnostics.Add(text.AsSpan().TrimStart() is ['{', ..]
+                ? new(DiagnosticSeverity.Error, file, Number(exception.LineNumber + 1), Number(exception.BytePositionInLine + 1),
                     "This is not valid JSON, nor YAML. No mode of the file is in force until the place named is mended.")
                 : yamlError);
         }
         catch (InvalidOperationException)
         {
             // A string with half a surrogate pair.
-            findings.Add(yamlError);
+            diagnostics.Add(yamlError);
         }
 
         return null;

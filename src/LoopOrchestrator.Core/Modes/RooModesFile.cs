@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 
 namespace LoopOrchestrator.Core.Modes;
 
@@ -22,15 +22,15 @@ public static class RooModesFile
         ArgumentNullException.ThrowIfNull(displayName);
         if (content.Length > MaxBytes)
         {
-            return new([], [new(FindingSeverity.Error, displayName, null, null,
+            return new([], [new(DiagnosticSeverity.Error, displayName, null, null,
                 $"The file has {content.Length} bytes, and at most {MaxBytes} are read. No mode of it is in force. Shorten it: a mode's instructions are sent with every run.")]);
         }
 
-        var findings = new List<Finding>();
-        var text = RooModesText.Decode(content.Span, displayName, findings);
+        var diagnostics = new List<Diagnostic>();
+        var text = RooModesText.Decode(content.Span, displayName, diagnostics);
         if (text is null)
         {
-            return new([], findings);
+            return new([], diagnostics);
         }
 
         var best = ReadText(text, displayName);
@@ -41,7 +41,7 @@ public static class RooModesFile
                 var again = ReadText(cleaned, displayName);
                 if (again.Modes.Count > best.Modes.Count || !again.HasErrors)
                 {
-                    findings.Add(new(FindingSeverity.Warning, displayName, null, null,
+                    diagnostics.Add(new(DiagnosticSeverity.Warning, displayName, null, null,
                         $"Read only after {what} in memory; the file was left as it is. Replace them in the file, because other readers may refuse it."));
                     best = again;
                     break;
@@ -49,15 +49,15 @@ public static class RooModesFile
             }
         }
 
-        findings.AddRange(best.Findings);
-        return new(best.Modes, findings);
+        diagnostics.AddRange(best.Diagnostics);
+        return new(best.Modes, diagnostics);
     }
 
     private static RooModesResult ReadText(string text, string file)
     {
-        var findings = new List<Finding>();
-        var document = ModesDocument.Parse(text, file, findings);
-        var modes = document is null ? [] : new RooModesInterpreter(file, document.HasPositions, findings).Read(document.Root);
-        return new(modes, findings);
+        var diagnostics = new List<Diagnostic>();
+        var document = ModesDocument.Parse(text, file, diagnostics);
+        var modes = document is null ? [] : new RooModesInterpreter(file, document.HasPositions, diagnostics).Read(document.Root);
+        return new(modes, diagnostics);
     }
 }

@@ -1,19 +1,19 @@
 using System.Text.RegularExpressions;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Text;
 using YamlDotNet.RepresentationModel;
 
 namespace LoopOrchestrator.Core.Modes;
 
 /// <summary>Makes modes of the nodes of one file. For one reading; not thread safe.</summary>
-internal sealed partial class RooModesInterpreter(string file, bool hasPositions, List<Finding> findings)
+internal sealed partial class RooModesInterpreter(string file, bool hasPositions, List<Diagnostic> diagnostics)
 {
     // An alias repeats a whole list for two bytes, so what is walked through is bounded by number, not only by the file's size.
     private const int MaxModes = 1_000;
     private const int MaxGroups = 100;
 
     // Past these a reader has seen enough, and a file made of errors must not fill the memory with complaints.
-    private const int MaxFindings = 200;
+    private const int MaxDiagnostics = 200;
 
     private readonly FileRegexCheck _regexes = new();
     private int _errors;
@@ -36,7 +36,7 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
         var lines = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
         if (entries.Children.Count > MaxModes)
         {
-            Add(FindingSeverity.Error, entries.Children[MaxModes], $"The file lists {entries.Children.Count} modes, and only the first {MaxModes} are read. Remove those that are not used.");
+            Add(DiagnosticSeverity.Error, entries.Children[MaxModes], $"The file lists {entries.Children.Count} modes, and only the first {MaxModes} are read. Remove those that are not used.");
         }
 
         for (var index = 0; index < Math.Min(entries.Children.Count, MaxModes); index++)
@@ -50,7 +50,7 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
             if (lines.TryGetValue(mode.Slug, out var first))
             {
                 var where = hasPositions ? $" on line {first.Start.Line}" : "";
-                Add(FindingSeverity.Warning, node, $"Mode '{mode.Slug}' is defined twice; the first{where} is in force and this one is passed over. Rename or remove one.");
+                Add(DiagnosticSeverity.Warning, node, $"Mode '{mode.Slug}' is defined twice; the first{where} is in force and this one is passed over. Rename or remove one.");
                 continue;
             }
 
@@ -62,12 +62,12 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
         {
             // Old files have it in every mode; once is enough to say so.
             var times = _browsers == 1 ? "" : $" ({_browsers} times, first here)";
-            Add(FindingSeverity.Information, _browser, $"The group 'browser' no longer exists and is ignored{times}. It can be removed.");
+            Add(DiagnosticSeverity.Information, _browser, $"The group 'browser' no longer exists and is ignored{times}. It can be removed.");
         }
 
-        if (_added > MaxFindings)
+        if (_added > MaxDiagnostics)
         {
-            findings.Add(new(FindingSeverity.Warning, file, null, null, $"{_added - MaxFindings} more findings are not listed. Mend those above first."));
+            diagnostics.Add(new(DiagnosticSeverity.Warning, file, null, null, $"{_added - MaxDiagnostics} more findings are not listed. Fix those above first."));
         }
 
         return modes;
@@ -82,19 +82,19 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
 
         if (root is YamlSequenceNode)
         {
-            Add(FindingSeverity.Error, root, "The file is a bare list. Put the line 'customModes:' above it (in JSON: {\"customModes\": [...]}); until then no mode of it is in force.");
+            Add(DiagnosticSeverity.Error, root, "The file is a bare list. Put the line 'customModes:' above it (in JSON: {\"customModes\": [...]}); until then no mode of it is in force.");
             return null;
         }
 
         if (root is not YamlMappingNode mapping)
         {
-            Add(FindingSeverity.Error, root, "The file is a single value. It must be a mapping with the key 'customModes:' and a list of modes below it; no mode of it is in force.");
+            Add(DiagnosticSeverity.Error, root, "The file is a single value. It must be a mapping with the key 'customModes:' and a list of modes below it; no mode of it is in force.");
             return null;
         }
 
         if (Child(mapping, "customModes") is not { } list)
         {
-            Add(FindingSeverity.Error, root, "The key 'customModes' is missing at the top of the file, so no mode of it is in force. Add 'customModes:' and indent the list of modes below it.");
+            Add(DiagnosticSeverity.Error, root, "The key 'customModes' is missing at the top of the file, so no mode of it is in force. Add 'customModes:' and indent the list of modes below it.");
             return null;
         }
 
@@ -105,7 +105,7 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
 
         if (!ModesDocument.IsNull(list))
         {
-            Add(FindingSeverity.Error, list, "'customModes' must be a list: begin each mode with '- slug: ...'. No mode of the file is in force.");
+            Add(DiagnosticSeverity.Error, list, "'customModes' must be a list: begin each mode with '- slug: ...'. No mode of the file is in force.");
         }
 
         return null;
@@ -115,7 +115,7 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
     {
         if (node is not YamlMappingNode entry)
         {
-            Add(FindingSeverity.Error, node, $"Entry {number} of 'customModes' is not a mapping and is left out. A mode has the keys slug, name, roleDefinition and groups.");
+            Add(DiagnosticSeverity.Error, node, $"Entry {number} of 'customModes' is not a mapping and is left out. A mode has the keys slug, name, roleDefinition and groups.");
             return null;
         }
 
@@ -124,7 +124,7 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
         var slug = Required(entry, label, "slug", "a name of letters, digits and hyphens");
         if (slug is not null && !(SlugPattern.IsMatch(slug) && !slug.EndsWith('\n')))
         {
-            Add(FindingSeverity.Error, Child(entry, "slug")!, $"{label} is left out: 'slug' may hold only letters, digits and hyphens. Rename it, and where schedules use it too.");
+            Add(DiagnosticSeverity.Error, Child(entry, "slug")!, $"{label} is left out: 'slug' may hold only letters, digits and hyphens. Rename it, and where schedules use it too.");
         }
 
         var mode = new Mode
@@ -151,7 +151,7 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
         }
 
         var problem = node is null ? $"'{key}' is missing" : node is YamlScalarNode ? $"'{key}' is empty" : $"'{key}' is not a text";
-        Add(FindingSeverity.Error, node ?? entry, $"{label} is left out: {problem}. Give it {what}.");
+        Add(DiagnosticSeverity.Error, node ?? entry, $"{label} is left out: {problem}. Give it {what}.");
         return null;
     }
 
@@ -164,7 +164,7 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
             case YamlScalarNode scalar:
                 return ModesDocument.IsNull(scalar) || string.IsNullOrEmpty(scalar.Value) ? null : scalar.Value;
             case var other:
-                Add(FindingSeverity.Error, other, $"{label} is left out: '{key}' is not a text. Write it as text (after '{key}: |-' it may have many lines) or remove it.");
+                Add(DiagnosticSeverity.Error, other, $"{label} is left out: '{key}' is not a text. Write it as text (after '{key}: |-' it may have many lines) or remove it.");
                 return null;
         }
     }
@@ -177,13 +177,13 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
         if (node is not YamlSequenceNode list)
         {
             var problem = node is null || ModesDocument.IsNull(node) ? "'groups' is missing" : "'groups' is not a list";
-            Add(FindingSeverity.Error, node ?? entry, $"{label} is left out: {problem}. List what it may use, from read, edit, command, mcp and modes; an empty list ([]) allows nothing.");
+            Add(DiagnosticSeverity.Error, node ?? entry, $"{label} is left out: {problem}. List what it may use, from read, edit, command, mcp and modes; an empty list ([]) allows nothing.");
             return groups;
         }
 
         if (list.Children.Count > MaxGroups)
         {
-            Add(FindingSeverity.Error, list, $"{label} is left out: 'groups' has {list.Children.Count} entries, and at most {MaxGroups} are read. There are five groups; list each once.");
+            Add(DiagnosticSeverity.Error, list, $"{label} is left out: 'groups' has {list.Children.Count} entries, and at most {MaxGroups} are read. There are five groups; list each once.");
             return groups;
         }
 
@@ -201,13 +201,13 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
             }
             else if (groups.Exists(known => string.Equals(known.Name, group.Name, StringComparison.Ordinal)))
             {
-                Add(FindingSeverity.Warning, item, $"{label}: the group '{Shown(group.Name)}' stands there twice and the first counts. Remove one; Roo refuses the file.");
+                Add(DiagnosticSeverity.Warning, item, $"{label}: the group '{Shown(group.Name)}' stands there twice and the first counts. Remove one; Roo refuses the file.");
             }
             else
             {
                 if (!ModeGroup.IsKnown(group.Name))
                 {
-                    Add(FindingSeverity.Warning, item, $"{label}: the group '{Shown(group.Name)}' is unknown and allows nothing. Known are read, edit, command, mcp and modes.");
+                    Add(DiagnosticSeverity.Warning, item, $"{label}: the group '{Shown(group.Name)}' is unknown and allows nothing. Known are read, edit, command, mcp and modes.");
                 }
 
                 groups.Add(group);
@@ -228,14 +228,14 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
             || ModesDocument.IsNull(name) || string.IsNullOrWhiteSpace(name.Value)
             || pair.Children.Skip(1).Any(part => part is not YamlMappingNode))
         {
-            Add(FindingSeverity.Error, item, $"{label} is left out: an entry of 'groups' is neither a group's name nor a pair such as [edit, {{fileRegex: '\\.md$', description: Markdown}}].");
+            Add(DiagnosticSeverity.Error, item, $"{label} is left out: an entry of 'groups' is neither a group's name nor a pair such as [edit, {{fileRegex: '\\.md$', description: Markdown}}].");
             return null;
         }
 
         if (pair.Children.Count > 2)
         {
             // Seen in use: '- fileRegex' and '- description' as two list items. What was meant is plain, so it holds.
-            Add(FindingSeverity.Warning, item, $"{label}: the options of the group '{Shown(name.Value)}' are split over several list items and were read as one. Join them into one mapping; Roo refuses the file.");
+            Add(DiagnosticSeverity.Warning, item, $"{label}: the options of the group '{Shown(name.Value)}' are split over several list items and were read as one. Join them into one mapping; Roo refuses the file.");
         }
 
         var options = pair.Children.Skip(1).Cast<YamlMappingNode>().ToList();
@@ -254,7 +254,7 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
         }
 
         // Dropping only the filter would allow more than was asked for.
-        Add(FindingSeverity.Error, options[0], $"{label} is left out: 'fileRegex' is not a usable regular expression ({problem}). Mend it or remove it; in single quotes a backslash stands for itself.");
+        Add(DiagnosticSeverity.Error, options[0], $"{label} is left out: 'fileRegex' is not a usable regular expression ({problem}). Fix it or remove it; in single quotes a backslash stands for itself.");
         return false;
     }
 
@@ -268,15 +268,15 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
         return line.Length <= 60 ? line : string.Concat(TextCut.Head(line, 60), "...");
     }
 
-    private void Add(FindingSeverity severity, YamlNode node, string message)
+    private void Add(DiagnosticSeverity severity, YamlNode node, string message)
     {
-        _errors += severity == FindingSeverity.Error ? 1 : 0;
-        if (++_added > MaxFindings)
+        _errors += severity == DiagnosticSeverity.Error ? 1 : 0;
+        if (++_added > MaxDiagnostics)
         {
             return;
         }
 
         var known = hasPositions && node.Start is { Line: >= 1 and <= int.MaxValue, Column: >= 1 and <= int.MaxValue };
-        findings.Add(new(severity, file, known ? (int)node.Start.Line : null, known ? (int)node.Start.Column : null, message));
+        diagnostics.Add(new(severity, file, known ? (int)node.Start.Line : null, known ? (int)node.Start.Column : null, message));
     }
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 
 namespace LoopOrchestrator.Core.Modes;
 
@@ -7,13 +7,13 @@ namespace LoopOrchestrator.Core.Modes;
 internal static class RooModesText
 {
     /// <summary>Decodes <paramref name="bytes"/>; <see langword="null"/>, with a finding, when they are no text at all.</summary>
-    public static string? Decode(ReadOnlySpan<byte> bytes, string file, List<Finding> findings)
+    public static string? Decode(ReadOnlySpan<byte> bytes, string file, List<Diagnostic> diagnostics)
     {
         string text;
         if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
         {
             text = (bytes[0] == 0xFF ? Encoding.Unicode : Encoding.BigEndianUnicode).GetString(bytes[2..]);
-            findings.Add(new(FindingSeverity.Warning, file, null, null, "The file is UTF-16. Save it as UTF-8, because other readers expect that."));
+            diagnostics.Add(new(DiagnosticSeverity.Warning, file, null, null, "The file is UTF-16. Save it as UTF-8, because other readers expect that."));
         }
         else
         {
@@ -23,7 +23,7 @@ internal static class RooModesText
             if (!System.Text.Unicode.Utf8.IsValid(bytes))
             {
                 var (line, column) = Place(text, text.IndexOf('\uFFFD', StringComparison.Ordinal));
-                findings.Add(new(FindingSeverity.Warning, file, line, column,
+                diagnostics.Add(new(DiagnosticSeverity.Warning, file, line, column,
                     "The file is not valid UTF-8 here; what could not be decoded was read as U+FFFD. Save the file as UTF-8."));
             }
         }
@@ -36,7 +36,7 @@ internal static class RooModesText
         }
 
         var (nulLine, nulColumn) = Place(text, nul);
-        findings.Add(new(FindingSeverity.Error, file, nulLine, nulColumn,
+        diagnostics.Add(new(DiagnosticSeverity.Error, file, nulLine, nulColumn,
             "There is a NUL character here, so this is not a text file, or one in an encoding other than UTF-8. No mode of it is in force. Save it as UTF-8 text."));
         return null;
     }

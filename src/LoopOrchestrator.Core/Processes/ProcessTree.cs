@@ -6,7 +6,7 @@ namespace LoopOrchestrator.Core.Processes;
 /// </summary>
 internal sealed class ProcessTree(TimeProvider time)
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     // After the final signal only the kernel can delay the end (a process in an uninterruptible wait).
     private static readonly TimeSpan FinalPatience = TimeSpan.FromSeconds(10);
@@ -38,7 +38,7 @@ internal sealed class ProcessTree(TimeProvider time)
                 }
             }
 
-            await Task.Delay(Look, time);
+            await Task.Delay(PollInterval, time);
         }
 
         return (ended.Count, true);

@@ -2,7 +2,7 @@ using System.ComponentModel;
 
 namespace LoopOrchestrator.Core.Processes;
 
-/// <summary>Tells errors that pass by themselves (no file, no process, no memory at this moment) from those that stay.</summary>
+/// <summary>Distinguishes errors that pass by themselves (no file, no process, no memory at this moment) from those that stay.</summary>
 internal static class SystemShortage
 {
     // EAGAIN, ENOMEM, ENFILE, EMFILE; EAGAIN has a number of its own on macOS.

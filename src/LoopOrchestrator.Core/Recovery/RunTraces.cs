@@ -7,7 +7,7 @@ using LoopOrchestrator.Core.Runs.Rules;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Recovery;
 

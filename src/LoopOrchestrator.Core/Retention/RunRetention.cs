@@ -2,7 +2,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Timing.Rotation;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Retention;
@@ -22,16 +22,16 @@ internal sealed partial class RunRetention(
 
     private readonly CancellationTokenSource _stop = new();
     private readonly RepeatFilter _rotationTrouble = new();
-    private long? _lastLook;
+    private long? _lastPass;
     private Task _work = Task.CompletedTask;
     private volatile bool _isFilling;
 
     /// <summary>Starts looking when it is time to, and returns at once.</summary>
     public void StartWhenDue()
     {
-        if (_work.IsCompleted && (_lastLook is not { } last || time.GetElapsedTime(last) >= (_isFilling ? ShortPause : Pause)))
+        if (_work.IsCompleted && (_lastPass is not { } last || time.GetElapsedTime(last) >= (_isFilling ? ShortPause : Pause)))
         {
-            _lastLook = time.GetTimestamp();
+            _lastPass = time.GetTimestamp();
             _work = Task.Run(() => PruneAsync(_stop.Token));
         }
     }
@@ -167,10 +167,10 @@ internal sealed partial class RunRetention(
             "{Lines} lines of the time log moved to {File}, because their month is over (timing.rotate)")]
         public static partial void MonthMoved(ILogger logger, int lines, string file);
 
-        [LoggerMessage(LogEvents.TimingMonthsStay, LogLevel.Information, "Months of the time log that are over stay in it: {Why}")]
+        [LoggerMessage(LogEvents.TimingMonthsStay, LogLevel.Information, "Past months stay in the time log: {Why}")]
         public static partial void MonthsStay(ILogger logger, string why);
 
-        [LoggerMessage(LogEvents.RunsNotRemoved, LogLevel.Warning, "Old runs could not be removed; it is tried again later: {Error}")]
+        [LoggerMessage(LogEvents.RunsNotRemoved, LogLevel.Warning, "Old runs could not be removed; retrying later: {Error}")]
         public static partial void Failed(ILogger logger, string error);
     }
 }

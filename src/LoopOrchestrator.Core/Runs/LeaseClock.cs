@@ -11,10 +11,10 @@ namespace LoopOrchestrator.Core.Runs;
 internal sealed class LeaseClock(ILeaseStore store, IRunStore runs, RunLimits limits, TimeProvider time)
 {
     // Twice the longest sleep of the loop, whose looks this counts.
-    private static readonly TimeSpan LongestPiece = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan ShortestPiece = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxPiece = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MinPiece = TimeSpan.FromSeconds(1);
 
-    private long? _lastLook;
+    private long? _lastPass;
 
     /// <summary>Adds the time since the last look, and notes of clients whose process has died that they are gone.</summary>
     /// <param name="running">The running runs.</param>
@@ -22,13 +22,13 @@ internal sealed class LeaseClock(ILeaseStore store, IRunStore runs, RunLimits li
     /// <returns>The same as they stand then.</returns>
     public async Task<IReadOnlyList<Run>> AgeAsync(IReadOnlyList<Run> running, CancellationToken cancellationToken = default)
     {
-        var elapsed = _lastLook is { } last ? time.GetElapsedTime(last) : TimeSpan.Zero;
-        if (_lastLook is not null && elapsed < ShortestPiece)
+        var elapsed = _lastPass is { } last ? time.GetElapsedTime(last) : TimeSpan.Zero;
+        if (_lastPass is not null && elapsed < MinPiece)
         {
             return running;
         }
 
-        _lastLook = time.GetTimestamp();
+        _lastPass = time.GetTimestamp();
         var held = running.Where(static run => run.Lease is { Expires: true }).ToList();
         if (held.Count == 0)
         {
@@ -43,7 +43,7 @@ internal sealed class LeaseClock(ILeaseStore store, IRunStore runs, RunLimits li
 
         if (elapsed > TimeSpan.Zero)
         {
-            await store.AgeAsync(elapsed < LongestPiece ? elapsed : LongestPiece, cancellationToken);
+            await store.AgeAsync(elapsed < MaxPiece ? elapsed : MaxPiece, cancellationToken);
         }
 
         return await runs.InStateAsync(RunState.Running, cancellationToken);

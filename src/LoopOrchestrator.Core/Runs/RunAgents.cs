@@ -7,7 +7,7 @@ using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Text;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Runs;
 
@@ -28,7 +28,7 @@ internal sealed class RunAgents(
     Action supervisorEnded,
     Redactor redactor)
 {
-    private const int LongestDescription = 300;
+    private const int MaxDescriptionLength = 300;
     private const string RuntimeFolder = "DOTNET_ROOT";
 
     /// <summary>The modes that they work in.</summary>
@@ -50,7 +50,7 @@ internal sealed class RunAgents(
     public string Describe(string agent)
     {
         var command = WithProgram(catalog.Find(agent)) is { } definition ? string.Join(' ', [AgentCommandLine.Program(definition), .. definition.Command.Skip(1), .. definition.Arguments]) : agent;
-        return TextCut.Head(redactor.Redact(command), LongestDescription).ToString();
+        return TextCut.Head(redactor.Redact(command), MaxDescriptionLength).ToString();
     }
 
     /// <summary>The agent with its program, where that is this program itself: which that is, is known only here.</summary>

@@ -8,15 +8,15 @@ using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workflows.Cycles;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>Gathers the context of a run's brief, writes the brief into the run's folder beside what the run is, and reads it back.</summary>
 internal sealed class RunBriefs(WorkspacePaths paths, IRunStore store, MemoryStore memory, IStepContextReader steps, TimeProvider time)
 {
-    private const int MostTodos = 15;
-    private const int MostMemory = 12;
+    private const int MaxTodos = 15;
+    private const int MaxMemory = 12;
 
     /// <summary>Writes the brief of a run that is about to start. It is kept with the run.</summary>
     /// <exception cref="UserErrorException">The run's folder cannot be written.</exception>
@@ -86,7 +86,7 @@ internal sealed class RunBriefs(WorkspacePaths paths, IRunStore store, MemorySto
     {
         try
         {
-            return TodoReader.Read(paths, new TodoFilter { Limit = MostTodos }).Items.Select(static item => item.Title).ToList();
+            return TodoReader.Read(paths, new TodoFilter { Limit = MaxTodos }).Items.Select(static item => item.Title).ToList();
         }
         catch (UserErrorException)
         {
@@ -100,7 +100,7 @@ internal sealed class RunBriefs(WorkspacePaths paths, IRunStore store, MemorySto
         try
         {
             var reading = await memory.ReadAsync(cancellationToken: cancellationToken);
-            return reading.Sections.SelectMany(static section => section.Entries).Where(static entry => entry.Timestamp is not null).OrderByDescending(static entry => entry.Timestamp).Take(MostMemory).Select(static entry => entry.Text).ToList();
+            return reading.Sections.SelectMany(static section => section.Entries).Where(static entry => entry.Timestamp is not null).OrderByDescending(static entry => entry.Timestamp).Take(MaxMemory).Select(static entry => entry.Text).ToList();
         }
         catch (UserErrorException)
         {

@@ -80,7 +80,7 @@ internal sealed class RunClaims(IRunStore store, RunStartRow row, RunFinisher fi
         {
             if (run.StopRowPending)
             {
-                await finisher.SettleAsync(run.Id, cancellationToken);
+                await finisher.WriteOwedFilesAsync(run.Id, cancellationToken);
             }
 
             await row.WriteAsync(run, RunTitle.Of(run.Task), cancellationToken);

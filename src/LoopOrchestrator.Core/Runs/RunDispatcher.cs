@@ -18,7 +18,7 @@ internal sealed partial class RunDispatcher(
     private static readonly int StartsAtOnce = Math.Max(2, Environment.ProcessorCount);
 
     // A word given elsewhere rings no bell of this workspace when that cannot be written.
-    private static readonly TimeSpan HeldLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HeldPollInterval = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -52,7 +52,7 @@ internal sealed partial class RunDispatcher(
             while (after is not null);
 
             await ReportHeldAsync(held, now, cancellationToken);
-            var look = held.Count > 0 ? now + HeldLook : (DateTimeOffset?)null;
+            var look = held.Count > 0 ? now + HeldPollInterval : (DateTimeOffset?)null;
             return next is null || look < next ? look ?? next : next;
         }
         finally

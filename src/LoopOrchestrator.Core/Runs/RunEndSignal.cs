@@ -1,6 +1,6 @@
 namespace LoopOrchestrator.Core.Runs;
 
-/// <summary>Tells all who wait in this process which run has ended, each end once and in order. Safe for many threads.</summary>
+/// <summary>Notifies all who wait in this process which run has ended, each end once and in order. Safe for many threads.</summary>
 internal sealed class RunEndSignal
 {
     private RunEndSignal? _last;

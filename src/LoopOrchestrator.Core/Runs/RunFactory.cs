@@ -8,7 +8,7 @@ using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Workflows.Definition;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Runs;
 
@@ -36,9 +36,9 @@ internal sealed class RunFactory(
             throw new UserErrorException("The task is empty. Say what is to be done, in one paragraph or more.");
         }
 
-        if (request.Task.Length > RunRequest.LongestTask)
+        if (request.Task.Length > RunRequest.MaxTaskLength)
         {
-            throw new UserErrorException($"The task has {request.Task.Length} characters and may have {RunRequest.LongestTask}. Put the long part into a file of the workspace and name the file in the task.");
+            throw new UserErrorException($"The task has {request.Task.Length} characters and may have {RunRequest.MaxTaskLength}. Put the long part into a file of the workspace and name the file in the task.");
         }
 
         if (request.TimeoutSeconds is < 1 or > RunLimits.MaxTimeoutSeconds)
@@ -107,7 +107,7 @@ internal sealed class RunFactory(
         {
             Id = RunId.Create(now),
             Mode = slug,
-            Task = TextCut.Head(task, RunRequest.LongestTask).ToString(),
+            Task = TextCut.Head(task, RunRequest.MaxTaskLength).ToString(),
             Agent = chosen.Name,
             AgentKind = chosen.Kind,
             Priority = cycle.Priority,

@@ -6,7 +6,7 @@ using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Rules;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Timing;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Runs;
@@ -38,7 +38,7 @@ internal sealed partial class RunFinisher(
     public async Task<bool> EndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
     {
         var ended = await RecordEndAsync(id, end, cancellationToken);
-        await SettleAsync(id, cancellationToken);
+        await WriteOwedFilesAsync(id, cancellationToken);
         return ended is not null;
     }
 
@@ -104,20 +104,20 @@ internal sealed partial class RunFinisher(
     {
         if ((await store.PendingFinalizationAsync(cancellationToken)).Count > 0)
         {
-            await SettleAsync(store.PendingFinalizationAsync, "all", cancellationToken);
+            await WriteOwedFilesAsync(store.PendingFinalizationAsync, "all", cancellationToken);
         }
 
         await RememberEscalationsAsync(cancellationToken);
     }
 
     /// <summary>Writes what is still owed for a run and for escalations.</summary>
-    public async Task SettleAsync(string id, CancellationToken cancellationToken = default)
+    public async Task WriteOwedFilesAsync(string id, CancellationToken cancellationToken = default)
     {
-        await SettleAsync(async token => await store.FindAsync(id, token) is { } run ? [run] : [], id, cancellationToken);
+        await WriteOwedFilesAsync(async token => await store.FindAsync(id, token) is { } run ? [run] : [], id, cancellationToken);
         await RememberEscalationsAsync(cancellationToken);
     }
 
-    private async Task SettleAsync(Func<CancellationToken, Task<IReadOnlyList<Run>>> find, string what, CancellationToken cancellationToken)
+    private async Task WriteOwedFilesAsync(Func<CancellationToken, Task<IReadOnlyList<Run>>> find, string what, CancellationToken cancellationToken)
     {
         // One at a time, over all processes, and on what is owed now: else the one that ended a run and one that replays would both write.
         using var turn = await TakeTurnAsync(what, cancellationToken);
@@ -132,7 +132,7 @@ internal sealed partial class RunFinisher(
         var settled = owed.ConvertAll(run => (run.Id, Row: rows.Contains((run.Id, true)), Memory: memories.Contains(run.Id)));
         if (settled.Exists(static one => one.Row || one.Memory))
         {
-            await store.SettleAsync(settled, cancellationToken);
+            await store.ClearPendingAsync(settled, cancellationToken);
         }
     }
 
@@ -225,7 +225,7 @@ internal sealed partial class RunFinisher(
         public static partial void RunEnded(ILogger logger, string run, string mode, string state, string reason);
 
         [LoggerMessage(LogEvents.Escalated, LogLevel.Error,
-            "Escalation {Escalation}: run {Run} was one failure too many in a row; its step stops until somebody resolves it")]
+            "Escalation {Escalation}: run {Run} reached the limit of consecutive failures; its step stops until the escalation is resolved")]
         public static partial void Escalated(ILogger logger, long escalation, string run);
 
         [LoggerMessage(LogEvents.RunRecordPending, LogLevel.Warning,

@@ -10,16 +10,16 @@ namespace LoopOrchestrator.Core.Runs;
 /// <summary>Writes what came of runs that have ended into the memory, and what is left to do into the plan. Repeatable.</summary>
 internal sealed class RunMemory(MemoryStore memory, TodoStore todo, ScheduleSource schedules)
 {
-    private const int LongestExcerpt = 400;
+    private const int MaxExcerptLength = 400;
 
     // Under this, the end of a cycle compacts the memory.
-    private const int LeastHeadroomPercent = 15;
+    private const int MinHeadroomPercent = 15;
 
     // What agents saw and did not do stands apart from what people have planned.
     private const string FollowUpSection = "Follow-ups of cycles";
 
     // What the memory takes at most, in characters of up to four bytes.
-    private const int LongestFinding = 2000;
+    private const int MaxFindingLength = 2000;
 
     /// <summary>Writes what came of several runs, in one change of the memory.</summary>
     /// <exception cref="UserErrorException">It was refused for one of them; nothing is in the memory.</exception>
@@ -56,9 +56,9 @@ internal sealed class RunMemory(MemoryStore memory, TodoStore todo, ScheduleSour
     private async Task MakeRoomAsync(CancellationToken cancellationToken)
     {
         var reading = await memory.ReadAsync(cancellationToken: cancellationToken);
-        if (reading.Headroom * 100 < LeastHeadroomPercent * reading.MaxLines || (reading.MaxBytes - reading.Bytes) * 100L < LeastHeadroomPercent * (long)reading.MaxBytes)
+        if (reading.Headroom * 100 < MinHeadroomPercent * reading.MaxLines || (reading.MaxBytes - reading.Bytes) * 100L < MinHeadroomPercent * (long)reading.MaxBytes)
         {
-            await memory.CompactAsync(LeastHeadroomPercent, cancellationToken: cancellationToken);
+            await memory.CompactAsync(MinHeadroomPercent, cancellationToken: cancellationToken);
         }
     }
 
@@ -80,7 +80,7 @@ internal sealed class RunMemory(MemoryStore memory, TodoStore todo, ScheduleSour
         // What the memory would refuse for good must not be owed for ever.
         foreach (var finding in run.Findings.Where(static finding => !string.IsNullOrWhiteSpace(finding)))
         {
-            var text = TextCut.Shorten(finding, LongestFinding);
+            var text = TextCut.Shorten(finding, MaxFindingLength);
             yield return new MemoryAppend(MemorySection.Updates, text, "finding", run.Mode, FoundAt: run.EndedAt);
         }
 
@@ -118,5 +118,5 @@ internal sealed class RunMemory(MemoryStore memory, TodoStore todo, ScheduleSour
     }
 
     private static string Excerpt(string? text) =>
-        text is null ? "" : text.Length <= LongestExcerpt ? text : string.Concat("… ", TextCut.Tail(text, LongestExcerpt));
+        text is null ? "" : text.Length <= MaxExcerptLength ? text : string.Concat("… ", TextCut.Tail(text, MaxExcerptLength));
 }

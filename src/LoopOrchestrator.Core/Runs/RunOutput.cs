@@ -2,7 +2,7 @@ using System.Text;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Secrets;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Runs;
 

@@ -2,7 +2,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Secrets;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Runs;
 
@@ -33,7 +33,7 @@ internal sealed class RunReader(WorkspacePaths paths, IRunStore store, RunBriefs
         }
         catch (UserErrorException exception)
         {
-            // Told in its place: whoever asks for the run wants to see the rest of it.
+            // Reported in its place: who asks for the run wants to see the rest of it.
             return $"[the brief is not shown: {exception.Message}]";
         }
     }
@@ -60,7 +60,7 @@ internal sealed class RunReader(WorkspacePaths paths, IRunStore store, RunBriefs
         return _output.File(run);
     }
 
-    /// <summary>Waits until the run has printed more than what lies before a position, or has ended; at most <paramref name="seconds"/> (0 to <see cref="RunService.LongestWaitSeconds"/>).</summary>
+    /// <summary>Waits until the run has printed more than what lies before a position, or has ended; at most <paramref name="seconds"/> (0 to <see cref="RunService.MaxWaitSeconds"/>).</summary>
     /// <returns>The run as it stands then.</returns>
     public async Task<Run> WaitForOutputAsync(string id, OutputPosition from, int seconds, CancellationToken cancellationToken = default)
     {
@@ -74,7 +74,7 @@ internal sealed class RunReader(WorkspacePaths paths, IRunStore store, RunBriefs
         return run;
     }
 
-    /// <summary>Waits until the run has ended, at most <paramref name="seconds"/> (0 to <see cref="RunService.LongestWaitSeconds"/>), and returns it as it stands then.</summary>
+    /// <summary>Waits until the run has ended, at most <paramref name="seconds"/> (0 to <see cref="RunService.MaxWaitSeconds"/>), and returns it as it stands then.</summary>
     public Task<Run> WaitAsync(string id, int seconds, CancellationToken cancellationToken = default) => WaitAsync(id, TimeSpan.FromSeconds(seconds), cancellationToken);
 
     private async Task<Run> WaitAsync(string id, TimeSpan limit, CancellationToken cancellationToken)

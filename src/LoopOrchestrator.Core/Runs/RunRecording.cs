@@ -4,7 +4,7 @@ using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Todo;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Runs;
 

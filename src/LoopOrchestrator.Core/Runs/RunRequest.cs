@@ -8,7 +8,7 @@ namespace LoopOrchestrator.Core.Runs;
 public sealed record RunRequest(string Mode, string Task)
 {
     /// <summary>The longest task in characters.</summary>
-    public const int LongestTask = 64 * 1024;
+    public const int MaxTaskLength = 64 * 1024;
 
     /// <summary>The agent, when not the mode's own.</summary>
     public string? Agent { get; init; }

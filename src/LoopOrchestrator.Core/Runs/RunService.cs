@@ -11,7 +11,7 @@ namespace LoopOrchestrator.Core.Runs;
 public sealed class RunService
 {
     /// <summary>The longest wait for a run's end that a call may ask for: many clients cut a call at 60 s.</summary>
-    public const int LongestWaitSeconds = 50;
+    public const int MaxWaitSeconds = 50;
 
     private readonly RunReader _reader;
     private readonly RunRequests _requests;
@@ -67,12 +67,12 @@ public sealed class RunService
     /// <summary>The file that holds the output of the run's latest attempt.</summary>
     public string OutputFile(Run run) => _reader.OutputFile(run);
 
-    /// <summary>Waits until the run has printed more than what lies before a position, or has ended; at most <paramref name="seconds"/> (0 to <see cref="LongestWaitSeconds"/>).</summary>
+    /// <summary>Waits until the run has printed more than what lies before a position, or has ended; at most <paramref name="seconds"/> (0 to <see cref="MaxWaitSeconds"/>).</summary>
     /// <returns>The run as it stands then.</returns>
     public Task<Run> WaitForOutputAsync(string id, OutputPosition from, int seconds, CancellationToken cancellationToken = default) =>
         _reader.WaitForOutputAsync(id, from, seconds, cancellationToken);
 
-    /// <summary>Waits until the run has ended, at most <paramref name="seconds"/> (0 to <see cref="LongestWaitSeconds"/>), and returns it as it stands then.</summary>
+    /// <summary>Waits until the run has ended, at most <paramref name="seconds"/> (0 to <see cref="MaxWaitSeconds"/>), and returns it as it stands then.</summary>
     public Task<Run> WaitAsync(string id, int seconds, CancellationToken cancellationToken = default) =>
         _reader.WaitAsync(id, seconds, cancellationToken);
 

@@ -36,7 +36,7 @@ internal sealed partial class RunStarts(
     public RunStart Of(Run run, SupervisorStart start, RunLimits limits, DateTimeOffset now) => new(now)
     {
         Executor = ProcessIdentity.Current.ToString(),
-        MostRunning = limits.ConcurrentRuns,
+        MaxRunning = limits.ConcurrentRuns,
         IsSubRun = run.ParentRunId is not null,
         Command = agents.Describe(run.AgentName()),
         SecretHash = start.Hash,
@@ -55,7 +55,7 @@ internal sealed partial class RunStarts(
         {
             if (run.StopRowPending)
             {
-                await finisher.SettleAsync(run.Id);
+                await finisher.WriteOwedFilesAsync(run.Id);
             }
 
             await row.WriteAsync(run, title);

@@ -4,13 +4,13 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>
-/// Looks after the running runs of a workspace, whoever started them: takes over the outcome that a supervisor left, ends what a dead
+/// Watches the running runs of a workspace, whoever started them: takes over the outcome that a supervisor left, ends what a dead
 /// supervisor left behind, puts back what was taken and never begun, and ends hand-offs at their time limit. The holder of the scheduler lock does this; it keeps nothing in
 /// memory, so the next holder goes on where this one stopped.
 /// </summary>
@@ -20,7 +20,7 @@ internal sealed partial class RunWatcher(
     // What was told last of each run that cannot be looked at: a full disk lasts, and a line every two seconds would help to fill it.
     private readonly RepeatFilter _trouble = new();
 
-    /// <summary>Looks at every running run once. What is then owed for those that ended is the caller's to have written.</summary>
+    /// <summary>Checks every running run once. What is then owed for those that ended is the caller's to have written.</summary>
     /// <returns>When to look again at the latest, or <see langword="null"/> when nothing is running.</returns>
     public async Task<DateTimeOffset?> SweepAsync(CancellationToken cancellationToken = default)
     {
@@ -79,7 +79,7 @@ internal sealed partial class RunWatcher(
                 // What is wrong with one run's folder must not keep the others, or the schedules, from being looked after.
                 if (_trouble.IsNew(exception.Message, run.Id))
                 {
-                    Log.LookFailed(logger, run.Id, exception.Message);
+                    Log.PassFailed(logger, run.Id, exception.Message);
                 }
             }
 
@@ -133,7 +133,7 @@ internal sealed partial class RunWatcher(
         public static partial void NearDeadline(ILogger logger, string run, int limit);
 
         [LoggerMessage(LogEvents.RunCheckFailed, LogLevel.Error,
-            "Run {Run} cannot be looked at; the others are, and it is tried again: {Error}")]
-        public static partial void LookFailed(ILogger logger, string run, string error);
+            "Run {Run} could not be checked and will be retried; other runs are not affected: {Error}")]
+        public static partial void PassFailed(ILogger logger, string run, string error);
     }
 }

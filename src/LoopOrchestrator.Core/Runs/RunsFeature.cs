@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Runs;
 

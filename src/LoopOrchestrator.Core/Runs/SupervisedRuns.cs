@@ -5,7 +5,7 @@ using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Timing;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Runs;
@@ -21,7 +21,7 @@ internal sealed partial class SupervisedRuns(
     private const string NeverBegun = "the server that had taken it ended before it began; nothing was done for it";
 
     // A server that dies of the start itself would take the run up again for ever.
-    private const int MostPutBacks = 10;
+    private const int MaxPutBacks = 10;
 
     private readonly SupervisorWatch _watch = new(time, logger);
 
@@ -43,7 +43,7 @@ internal sealed partial class SupervisedRuns(
         }
 
         var isComingUp = ProcessIdentity.Parse(run.Executor)?.IsAlive() == true && now - run.AttemptStartedAt < SupervisorWatch.StartPatience;
-        return await _watch.LookAsync(folder, (RunEnvironment.RunId, run.Id), proof, isComingUp) is not { } end ? null
+        return await _watch.CheckAsync(folder, (RunEnvironment.RunId, run.Id), proof, isComingUp) is not { } end ? null
             : Directory.Exists(folder.FullPath) ? await JudgeAsync(run, end)
             : new RunEnd(RunState.Interrupted, now, end.Reason);
     }
@@ -57,7 +57,7 @@ internal sealed partial class SupervisedRuns(
         var folder = FolderOf(run);
         if (run.Kind == RunKind.Handoff || !IsGone(run.Executor) || folder.HasBegun || folder.ReadOutcome() is not null
             || (await store.DecisionsAsync(run.Id, cancellationToken))
-                .Count(static decision => decision.Code == RunDecisionCode.NeverBegun) >= MostPutBacks)
+                .Count(static decision => decision.Code == RunDecisionCode.NeverBegun) >= MaxPutBacks)
         {
             return false;
         }

@@ -10,7 +10,7 @@ internal static class TodoLimit
     /// <summary>The limit in seconds.</summary>
     public const int Seconds = 3600;
 
-    private const int LongestReason = 500;
+    private const int MaxReasonLength = 500;
 
     /// <summary>The time limit of a run, and what is to be recorded about it.</summary>
     /// <param name="request">What is asked for.</param>
@@ -29,6 +29,6 @@ internal static class TodoLimit
         var wanted = request.TimeoutSeconds ?? Math.Min(standard, Seconds);
         return wanted <= Seconds ? (wanted, "")
             : reason.Length == 0 ? throw new UserErrorException($"timeout_seconds is {wanted}, and work of priority todo has {Seconds} at most. Ask for less, or say in timeout_exemption why this one needs more; the reason is recorded.")
-            : (wanted, $"; its time limit is {wanted} s instead of the {Seconds} s of priority todo, because: {TextCut.Head(reason, LongestReason)}");
+            : (wanted, $"; its time limit is {wanted} s instead of the {Seconds} s of priority todo, because: {TextCut.Head(reason, MaxReasonLength)}");
     }
 }

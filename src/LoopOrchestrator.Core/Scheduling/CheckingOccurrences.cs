@@ -70,11 +70,11 @@ internal sealed class CheckingOccurrences(
         var segment = plan is RunPlan.Refused refused
             ? due with { Outcome = OccurrenceOutcome.Skipped, Reason = refused.Reason, ReasonCode = no?.Code }
             : due;
-        var result = await ledger.SettleCheckAsync(
+        var result = await ledger.RecordCheckAsync(
             occurrence,
             new FireRequest(schedule.Id, now, [segment], schedule.TaskInteraction, schedule.Misfire == MisfirePolicy.All, plan)
             {
-                MostWaiting = schedule.MisfireLimit,
+                MaxWaiting = schedule.MisfireLimit,
             },
             cancellationToken);
         await outcomes.FollowAsync(schedule, result, cancellationToken);

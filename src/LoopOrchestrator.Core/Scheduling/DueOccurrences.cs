@@ -61,7 +61,7 @@ internal sealed partial class DueOccurrences(IOccurrenceLedger ledger, ScheduleO
     private static partial class Log
     {
         [LoggerMessage(LogEvents.ScheduleBatchFailed, LogLevel.Warning,
-            "The due moments of {Count} schedules could not be entered together and are entered one by one: {Error}")]
+            "A batch of {Count} due schedules could not be recorded at once and is recorded one by one: {Error}")]
         public static partial void BatchFailed(ILogger logger, int count, string error);
     }
 }

@@ -26,7 +26,7 @@ internal sealed class LoopWork(
         var running = await watcher.SweepAsync(cancellationToken);
         var due = await scheduler.TickAsync(StartAndEndRunsAsync, cancellationToken);
         await finisher.ReplayAsync(cancellationToken);
-        await notifier.LookAsync(cancellationToken);
+        await notifier.SendDueAsync(cancellationToken);
         return running is null || due < running ? due ?? running : running;
     }
 
@@ -38,10 +38,10 @@ internal sealed class LoopWork(
         return await dispatcher.DispatchAsync(cancellationToken);
     }
 
-    /// <summary>Looks at schedules only.</summary>
+    /// <summary>One pass over the schedules only.</summary>
     public Task<DateTimeOffset?> TickAsync(CancellationToken cancellationToken) => scheduler.TickAsync(cancellationToken: cancellationToken);
 
-    /// <summary>Looks at running runs only.</summary>
+    /// <summary>One pass over the running runs only.</summary>
     public Task<DateTimeOffset?> SweepAsync(CancellationToken cancellationToken) => watcher.SweepAsync(cancellationToken);
 
     // A thousand schedules that are due together take seconds to enter; runs end and start meanwhile.

@@ -32,7 +32,7 @@ internal sealed partial class ScheduleOutcomes(RunService service, ILogger<Sched
     public void TellStarted(Schedule schedule, string runId) => Log.Fired(logger, schedule.Id, schedule.Name, runId);
 
     /// <summary>Tells that a schedule cannot be looked at.</summary>
-    public void TellFailed(Schedule schedule, Exception exception) => Log.LookFailed(logger, exception, schedule.Id);
+    public void TellFailed(Schedule schedule, Exception exception) => Log.PassFailed(logger, exception, schedule.Id);
 
     /// <summary>Cancels the run before, because the schedule says so.</summary>
     public Task InterruptAsync(Schedule schedule, string runId, CancellationToken cancellationToken) =>
@@ -60,7 +60,7 @@ internal sealed partial class ScheduleOutcomes(RunService service, ILogger<Sched
         public static partial void NotFired(ILogger logger, string schedule, string name, string outcome);
 
         [LoggerMessage(LogEvents.ScheduleCheckFailed, LogLevel.Error,
-            "Schedule {Schedule} could not be looked at this time; the others go on")]
-        public static partial void LookFailed(ILogger logger, Exception exception, string schedule);
+            "Schedule {Schedule} could not be evaluated in this pass; other schedules are not affected")]
+        public static partial void PassFailed(ILogger logger, Exception exception, string schedule);
     }
 }

@@ -6,7 +6,7 @@ using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Ledger;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Scheduling;
@@ -27,7 +27,7 @@ internal sealed partial class ScheduleRuns(
         return new FireRequest(schedule.Id, now, segments, schedule.TaskInteraction, schedule.Misfire == MisfirePolicy.All, plan)
         {
             PlannedFrom = state.LastDueAt,
-            MostWaiting = schedule.MisfireLimit,
+            MaxWaiting = schedule.MisfireLimit,
             Checks = schedule.OnlyIf is not null || checks.WhyUnguarded(schedule) is not null,
         };
     }

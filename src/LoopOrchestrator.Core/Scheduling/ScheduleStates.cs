@@ -14,12 +14,12 @@ internal sealed partial class ScheduleStates(ScheduleSource source, IOccurrenceL
         await EndPausesAsync(await StatesAsync(now, cancellationToken), now, cancellationToken);
 
     /// <summary>Notes how a schedule is timed, from when a change of that counts.</summary>
-    public async Task<ScheduleState> SeeAsync(Schedule schedule, ScheduleState state, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<ScheduleState> RecordFirstSeenAsync(Schedule schedule, ScheduleState state, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var seen = state.SeenWith(schedule, now);
-        if (state.Timing is null || !ReferenceEquals(seen, state))
+        var seen = state.WithFingerprint(schedule, now);
+        if (state.Fingerprint is null || !ReferenceEquals(seen, state))
         {
-            await ledger.SeeTimingAsync(schedule.Id, ScheduleTiming.Of(schedule), state.Timing is null ? null : now, cancellationToken);
+            await ledger.RecordFingerprintAsync(schedule.Id, ScheduleTiming.Of(schedule), state.Fingerprint is null ? null : now, cancellationToken);
         }
 
         return seen;
@@ -27,10 +27,10 @@ internal sealed partial class ScheduleStates(ScheduleSource source, IOccurrenceL
 
     /// <summary>Notes that a schedule was seen that counts from now.</summary>
     public Task SeeFirstAsync(Schedule schedule, DateTimeOffset now, CancellationToken cancellationToken) =>
-        ledger.SeeAsync(schedule.Id, now, cancellationToken);
+        ledger.RecordFirstSeenAsync(schedule.Id, now, cancellationToken);
 
     /// <summary>Notes which schedules are not in the file. One that comes back into the file later counts from then, as one that was inactive does.</summary>
-    public async Task SeeAbsentAsync(IReadOnlyDictionary<string, ScheduleState> states, CancellationToken cancellationToken)
+    public async Task RecordRemovedAsync(IReadOnlyDictionary<string, ScheduleState> states, CancellationToken cancellationToken)
     {
         if (!source.IsCertain)
         {
@@ -38,9 +38,9 @@ internal sealed partial class ScheduleStates(ScheduleSource source, IOccurrenceL
         }
 
         var present = source.Schedules.Select(static schedule => schedule.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var (id, _) in states.Where(state => state.Value.Timing is not (null or ScheduleTiming.NotInForce) && !present.Contains(state.Key)))
+        foreach (var (id, _) in states.Where(state => state.Value.Fingerprint is not (null or ScheduleTiming.NotInForce) && !present.Contains(state.Key)))
         {
-            await ledger.SeeTimingAsync(id, ScheduleTiming.NotInForce, since: null, cancellationToken);
+            await ledger.RecordFingerprintAsync(id, ScheduleTiming.NotInForce, since: null, cancellationToken);
         }
     }
 
@@ -49,7 +49,7 @@ internal sealed partial class ScheduleStates(ScheduleSource source, IOccurrenceL
     {
         var states = await ledger.StatesAsync(cancellationToken);
         var limit = now + MisfirePlan.Threshold;
-        if (!states.Values.Any(state => state.LastDueAt > limit || state.Since > limit || state.SeenAt > limit || state.ResumedAt > limit))
+        if (!states.Values.Any(state => state.LastDueAt > limit || state.CountsFrom > limit || state.FirstSeenAt > limit || state.ResumedAt > limit))
         {
             return states;
         }

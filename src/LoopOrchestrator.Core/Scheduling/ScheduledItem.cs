@@ -6,7 +6,7 @@ using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Todo;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Scheduling;
 
@@ -16,7 +16,7 @@ namespace LoopOrchestrator.Core.Scheduling;
 /// </summary>
 internal static class ScheduledItem
 {
-    private const int MostNamed = 5;
+    private const int MaxNamed = 5;
 
     /// <summary>The run that a schedule asks for.</summary>
     public static RunRequest Request(Schedule schedule, WorkspacePaths paths) => Add(
@@ -48,7 +48,7 @@ internal static class ScheduledItem
         {
             [var only] => only,
             [] => throw new UserErrorException($"todo: {file} has no item with the id or text \"{reference}\""),
-            var several => throw new UserErrorException($"todo: {several.Count} items of {file} fit \"{reference}\"; name one by its id: {string.Join(", ", several.Take(MostNamed).Select(static one => $"{one.Id} (line {one.Line})"))}"),
+            var several => throw new UserErrorException($"todo: {several.Count} items of {file} fit \"{reference}\"; name one by its id: {string.Join(", ", several.Take(MaxNamed).Select(static one => $"{one.Id} (line {one.Line})"))}"),
         };
         if (item.IsCompleted)
         {

@@ -34,7 +34,7 @@ internal sealed class Scheduler(
         var now = time.GetUtcNow();
         var known = await states.ReadAsync(now, cancellationToken);
         var all = known.GetValueOrDefault(ScheduleState.AllSchedules, ScheduleState.Unknown);
-        await states.SeeAbsentAsync(known, cancellationToken);
+        await states.RecordRemovedAsync(known, cancellationToken);
         var next = known.Values.Min(static state => state.PausedUntil);
         foreach (var part in source.Schedules.Chunk(SchedulesPerBatch))
         {
@@ -44,7 +44,7 @@ internal sealed class Scheduler(
             {
                 try
                 {
-                    var state = await states.SeeAsync(schedule, known.GetValueOrDefault(schedule.Id, ScheduleState.Unknown), now, cancellationToken);
+                    var state = await states.RecordFirstSeenAsync(schedule, known.GetValueOrDefault(schedule.Id, ScheduleState.Unknown), now, cancellationToken);
                     if (schedule.Active)
                     {
                         state = await PlanAsync(schedule, state, all, now, places, planned, cancellationToken);
@@ -78,10 +78,10 @@ internal sealed class Scheduler(
             return state with { LastDueAt = segments[^1].Last };
         }
 
-        if ((state.Reference(schedule) ?? state.SeenAt) is null && NextOccurrence.First(schedule, now) is not null)
+        if ((state.Reference(schedule) ?? state.FirstSeenAt) is null && NextOccurrence.First(schedule, now) is not null)
         {
             await states.SeeFirstAsync(schedule, now, cancellationToken);
-            return state with { SeenAt = now };
+            return state with { FirstSeenAt = now };
         }
 
         return state;

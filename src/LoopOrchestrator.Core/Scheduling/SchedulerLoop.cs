@@ -2,7 +2,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Retention;
 using LoopOrchestrator.Core.Servers;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Scheduling;
@@ -21,7 +21,7 @@ internal sealed partial class SchedulerLoop(
     ILogger<SchedulerLoop> logger)
 {
     /// <summary>The longest sleep. Timers run on a clock that stands still while the machine sleeps, so the wall clock is looked at this often.</summary>
-    public static readonly TimeSpan LongestSleep = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan MaxSleep = TimeSpan.FromSeconds(30);
 
     /// <summary>How often a process without the lock tries to get it: so another takes over within seconds.</summary>
     public static readonly TimeSpan TakeOver = TimeSpan.FromSeconds(2);
@@ -62,7 +62,7 @@ internal sealed partial class SchedulerLoop(
                 {
                     if (trouble.IsNew(exception.Message))
                     {
-                        Log.LookRefused(logger, exception.Message);
+                        Log.PassRefused(logger, exception.Message);
                     }
 
                     next = time.GetUtcNow() + TakeOver;
@@ -70,7 +70,7 @@ internal sealed partial class SchedulerLoop(
                 catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
                 {
                     // A look that fails must not end the loop: the cause (a full disk, a broken file) may be gone at the next one.
-                    Log.LookFailed(logger, exception);
+                    Log.PassFailed(logger, exception);
                     next = time.GetUtcNow() + TakeOver;
                 }
 
@@ -88,22 +88,22 @@ internal sealed partial class SchedulerLoop(
     }
 
     /// <summary>Does all work of the moment, as the holder of the lock does it.</summary>
-    internal async Task LookAsync(CancellationToken cancellationToken)
+    internal async Task RunPassAsync(CancellationToken cancellationToken)
     {
         await work.DoAsync(cancellationToken);
         await work.StartAsync(cancellationToken);
     }
 
-    /// <summary>Looks at schedules only.</summary>
+    /// <summary>One pass over the schedules only.</summary>
     internal Task<DateTimeOffset?> TickAsync(CancellationToken cancellationToken) => work.TickAsync(cancellationToken);
 
-    /// <summary>Looks at running runs only.</summary>
+    /// <summary>One pass over the running runs only.</summary>
     internal Task<DateTimeOffset?> SweepAsync(CancellationToken cancellationToken) => work.SweepAsync(cancellationToken);
 
     private async Task SleepAsync(bool holds, DateTimeOffset? next, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var longest = holds ? LongestSleep : TakeOver;
+        var longest = holds ? MaxSleep : TakeOver;
         var sleep = next is { } moment && moment - now < longest ? moment - now : longest;
 
         // The system's timers may fire up to a millisecond early; looking then would find nothing due.
@@ -114,12 +114,12 @@ internal sealed partial class SchedulerLoop(
 
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.SchedulerFailed, LogLevel.Error, "The loop could not do all of its work this time; it goes on")]
-        public static partial void LookFailed(ILogger logger, Exception exception);
+        [LoggerMessage(LogEvents.SchedulerFailed, LogLevel.Error, "A scheduler pass failed; the next pass follows")]
+        public static partial void PassFailed(ILogger logger, Exception exception);
 
         [LoggerMessage(LogEvents.SchedulerRefused, LogLevel.Error,
-            "The loop cannot do all of its work; it tries again every two seconds and tells only of other trouble: {Error}")]
-        public static partial void LookRefused(ILogger logger, string error);
+            "A scheduler pass failed: {Error}. Retrying every 2 s; repeats are not logged")]
+        public static partial void PassRefused(ILogger logger, string error);
 
     }
 }

@@ -3,7 +3,7 @@ using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Scheduling;
@@ -99,7 +99,7 @@ internal sealed partial class SchedulerTurn(WorkspacePaths paths, IStorageHealth
     {
         foreach (var held in now.Split('\n', StringSplitOptions.RemoveEmptyEntries).Except(before.Split('\n'), StringComparer.Ordinal))
         {
-            Log.HeldBack(logger, held, SeenEntries.HowTo);
+            Log.HeldBack(logger, held, ApprovedEntries.HowTo);
         }
 
         if (before.Length > 0 && now.Length == 0)

@@ -8,7 +8,7 @@ using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Scheduling;
 
@@ -29,7 +29,7 @@ internal sealed class SchedulingFeature
     /// <param name="seen">Whether a person has seen what they execute.</param>
     /// <param name="servers">The live servers.</param>
     public SchedulingFeature(
-        WorkspaceEnvironment environment, IStorage storage, ScheduleSource source, RunsFeature runs, SeenEntries seen, ServerRegistry servers)
+        WorkspaceEnvironment environment, IStorage storage, ScheduleSource source, RunsFeature runs, ApprovedEntries seen, ServerRegistry servers)
     {
         var (paths, time, ledger, bell) = (environment.Paths, environment.Time, storage.Ledger, environment.Bell);
         (_environment, _storage, _runs, _servers) = (environment, storage, runs, servers);

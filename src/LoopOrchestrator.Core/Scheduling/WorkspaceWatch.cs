@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Logs;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Scheduling;

@@ -9,10 +9,10 @@ namespace LoopOrchestrator.Core.Secrets;
 /// </summary>
 internal sealed class RedactionStream(Redactor redactor, RedactionStream.Sink sink)
 {
-    private const int LongestHeld = 8 * 1024;
-    private const int LongestKey = 64 * 1024;
-    private const int LongestLabel = 64;
-    private const int LongestUserInfo = 256;
+    private const int MaxHeldLength = 8 * 1024;
+    private const int MaxKeyLength = 64 * 1024;
+    private const int MaxLabelLength = 64;
+    private const int MaxUserInfoLength = 256;
     private const string KeyEnd = "-----END ";
     private const string Dashes = "-----";
 
@@ -134,7 +134,7 @@ internal sealed class RedactionStream(Redactor redactor, RedactionStream.Sink si
             }
 
             var (length, atEnd) = shape.Measure(text[shape.Prefix.Length..]);
-            if (atEnd && !isLast && text.Length < LongestHeld)
+            if (atEnd && !isLast && text.Length < MaxHeldLength)
             {
                 return -1;
             }
@@ -154,9 +154,9 @@ internal sealed class RedactionStream(Redactor redactor, RedactionStream.Sink si
 
     private int ConsumeKeyBegin(ReadOnlySpan<char> text, bool isLast)
     {
-        var label = text[Redactor.KeyBegin.Length..Math.Min(text.Length, LongestLabel)];
+        var label = text[Redactor.KeyBegin.Length..Math.Min(text.Length, MaxLabelLength)];
         var end = label.IndexOf(Dashes);
-        if (end < 0 && !isLast && text.Length < LongestLabel)
+        if (end < 0 && !isLast && text.Length < MaxLabelLength)
         {
             return -1;
         }
@@ -168,7 +168,7 @@ internal sealed class RedactionStream(Redactor redactor, RedactionStream.Sink si
         }
 
         Mark("private-key");
-        _keyLeft = LongestKey;
+        _keyLeft = MaxKeyLength;
         return Redactor.KeyBegin.Length + end + Dashes.Length;
     }
 
@@ -181,13 +181,13 @@ internal sealed class RedactionStream(Redactor redactor, RedactionStream.Sink si
         if (end >= 0)
         {
             var close = rest[(end + KeyEnd.Length)..].IndexOf(Dashes);
-            if (close < 0 && !isLast && rest.Length - end < LongestLabel)
+            if (close < 0 && !isLast && rest.Length - end < MaxLabelLength)
             {
                 return at + end;
             }
 
             _keyLeft = 0;
-            return at + end + (close is >= 0 and < LongestLabel ? KeyEnd.Length + close + Dashes.Length : 0);
+            return at + end + (close is >= 0 and < MaxLabelLength ? KeyEnd.Length + close + Dashes.Length : 0);
         }
 
         var gone = foreign >= 0 || isLast ? (foreign >= 0 ? foreign : rest.Length) : Math.Max(0, rest.Length - KeyEnd.Length);
@@ -198,9 +198,9 @@ internal sealed class RedactionStream(Redactor redactor, RedactionStream.Sink si
     private int ConsumeAddress(ReadOnlySpan<char> text, bool isLast)
     {
         var start = Redactor.AddressBegin.Length;
-        var userInfo = text[start..Math.Min(text.Length, LongestUserInfo)];
+        var userInfo = text[start..Math.Min(text.Length, MaxUserInfoLength)];
         var end = userInfo.IndexOfAny(UserInfoEnd);
-        if (end < 0 && !isLast && text.Length < LongestUserInfo)
+        if (end < 0 && !isLast && text.Length < MaxUserInfoLength)
         {
             return -1;
         }

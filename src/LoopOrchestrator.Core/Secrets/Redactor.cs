@@ -19,10 +19,10 @@ internal sealed class Redactor
     public const string AddressBegin = "://";
 
     // A shorter value is a word that occurs by itself; longer ones begin with the same characters anyway.
-    private const int ShortestValue = 8;
-    private const int ShortestPhrase = 16;
-    private const int LongestValue = 4096;
-    private const int MostValues = 64;
+    private const int MinValueLength = 8;
+    private const int MinPhraseLength = 16;
+    private const int MaxValueLength = 4096;
+    private const int MaxValues = 64;
 
     // For a text of this length trying each needle costs less than making the search for all of them.
     private const int ShortText = 256;
@@ -39,11 +39,11 @@ internal sealed class Redactor
         Values =
         [
             .. variables
-                .Where(static variable => CredentialNames.IsCredential(variable.Key) && variable.Value.Length >= ShortestValue && !IsPath(variable.Value))
-                .SelectMany(static variable => Forms(variable.Value).Select(form => (Text: Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(form[..Math.Min(form.Length, LongestValue)])), Name: variable.Key)))
+                .Where(static variable => CredentialNames.IsCredential(variable.Key) && variable.Value.Length >= MinValueLength && !IsPath(variable.Value))
+                .SelectMany(static variable => Forms(variable.Value).Select(form => (Text: Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(form[..Math.Min(form.Length, MaxValueLength)])), Name: variable.Key)))
                 .OrderByDescending(static value => value.Text.Length)
                 .DistinctBy(static value => value.Text, StringComparer.Ordinal)
-                .Take(MostValues),
+                .Take(MaxValues),
         ];
         _needles = [KeyBegin, AddressBegin, .. SecretShapes.All.Select(static shape => shape.Prefix), .. Values.Select(static value => value.Text)];
         _search = new Lazy<SearchValues<string>>(() => SearchValues.Create(_needles, StringComparison.Ordinal));
@@ -82,7 +82,7 @@ internal sealed class Redactor
 
     // Programs that ask for a key where none is needed are given a word ("not-needed"), which occurs by itself.
     private static bool IsPlaceholder(string value) =>
-        value.Length < ShortestPhrase && value.AsSpan().IndexOfAnyExcept(WordCharacters) < 0;
+        value.Length < MinPhraseLength && value.AsSpan().IndexOfAnyExcept(WordCharacters) < 0;
 
     // Keys in base64 can begin like a path, but not with a folder that is there.
     private static bool IsPath(string value) => Path.IsPathFullyQualified(value)

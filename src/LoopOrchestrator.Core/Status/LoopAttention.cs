@@ -12,12 +12,12 @@ internal static class LoopAttention
     {
         foreach (var held in status.HeldBack.Take(MaxHeld))
         {
-            yield return $"{held}. {SeenEntries.HowTo}.";
+            yield return $"{held}. {ApprovedEntries.HowTo}.";
         }
 
         if (status.HeldBack.Count > MaxHeld)
         {
-            yield return $"{status.HeldBack.Count - MaxHeld} more are held back. {SeenEntries.HowTo}.";
+            yield return $"{status.HeldBack.Count - MaxHeld} more are held back. {ApprovedEntries.HowTo}.";
         }
 
         foreach (var escalation in status.Escalations)

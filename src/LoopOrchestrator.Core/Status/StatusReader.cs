@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
@@ -7,7 +7,7 @@ using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Status;
 
@@ -17,8 +17,8 @@ public sealed class StatusReader
     // A due moment gets its outcome within milliseconds; one without after this long means that nothing fires.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    private const int MostEscalations = 100;
-    private const int MostHeld = 20;
+    private const int MaxEscalations = 100;
+    private const int MaxHeld = 20;
 
     private readonly StatusSources _sources;
 
@@ -46,16 +46,16 @@ public sealed class StatusReader
         var servers = await _sources.Servers.AliveAsync(cancellationToken);
         var queued = await _sources.Storage.Runs.InStateAsync(RunState.Queued, cancellationToken);
         var schedules = await SchedulesAsync(cancellationToken);
-        var findings = new List<Finding>([.. _sources.Schedules.Findings, .. _sources.Modes.Findings, .. _sources.Workflows.Current]);
-        findings.AddRange(schedules
+        var diagnostics = new List<Diagnostic>([.. _sources.Schedules.Diagnostics, .. _sources.Modes.Diagnostics, .. _sources.Workflows.Current]);
+        diagnostics.AddRange(schedules
             .Where(static schedule => schedule.Last?.ReasonCode == OccurrenceReasonCode.CheckNotStarted)
-            .Select(schedule => new Finding(
-                FindingSeverity.Warning,
+            .Select(schedule => new Diagnostic(
+                DiagnosticSeverity.Warning,
                 _sources.Paths.Display(_sources.Schedules.FilePath),
                 null,
                 null,
                 $"schedule '{schedule.Schedule.Id}' was skipped: {schedule.Last!.Reason}. Correct its onlyIf, or install the program.")));
-        var memory = await ReadMemoryAsync(findings, cancellationToken);
+        var memory = await ReadMemoryAsync(diagnostics, cancellationToken);
         var pending = await _sources.Storage.Runs.PendingFinalizationAsync(cancellationToken);
         var status = new WorkspaceStatus
         {
@@ -63,7 +63,7 @@ public sealed class StatusReader
             SchedulerSince = holder?.Since,
             Servers = servers,
             TrustGivenBy = _sources.Trust.GivenBy,
-            TrustNote = _sources.Seen.Note(),
+            TrustNote = _sources.Approved.Note(),
             HeldBack = HeldBack(servers),
             RunCounts = await _sources.Storage.Runs.CountAsync(cancellationToken),
             WithoutReport = await _sources.Storage.Runs.CountWithoutReportAsync(cancellationToken),
@@ -71,14 +71,14 @@ public sealed class StatusReader
             Running = await _sources.Storage.Runs.InStateAsync(RunState.Running, cancellationToken),
             Queued = queued,
             FinalizationPending = pending.Select(static run => run.Id).ToList(),
-            Escalations = await _sources.Storage.Escalations.ListAsync(all: false, MostEscalations, cancellationToken),
+            Escalations = await _sources.Storage.Escalations.ListAsync(all: false, MaxEscalations, cancellationToken),
             Notices = await _sources.Storage.Notices.OpenAsync(cancellationToken),
             NeedInput = await _sources.Storage.Runs.ListAsync(new RunFilter { State = RunState.NeedsInput }, cancellationToken),
             LimitReached = await _sources.Admission.FindLimitAsync(cancellationToken),
-            Held = [.. (await _sources.Storage.Cycles.ListAsync(new RunFilter { State = RunState.Running, Limit = MostHeld }, cancellationToken)).Where(static cycle => cycle.HeldReason is not null)],
+            Held = [.. (await _sources.Storage.Cycles.ListAsync(new RunFilter { State = RunState.Running, Limit = MaxHeld }, cancellationToken)).Where(static cycle => cycle.HeldReason is not null)],
             Schedules = schedules,
             Memory = memory,
-            Findings = findings,
+            Diagnostics = diagnostics,
             Attention = [],
         };
         return status with { Attention = [.. trouble is null ? [] : new[] { trouble }, .. Attention(status)] };
@@ -95,7 +95,7 @@ public sealed class StatusReader
         var latest = await _sources.Storage.Ledger.LatestAsync([.. schedules.Select(static schedule => schedule.Id)], cancellationToken);
         foreach (var schedule in schedules)
         {
-            var state = states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown).SeenWith(schedule, now);
+            var state = states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown).WithFingerprint(schedule, now);
             result.Add(new ScheduleStatus(
                 schedule,
                 schedule.Active ? NextDue.Of(schedule, state, now) : null,
@@ -122,7 +122,7 @@ public sealed class StatusReader
 
         var states = await _sources.Storage.Ledger.StatesAsync(cancellationToken);
         return [.. others
-            .Select(schedule => (schedule.Id, Since: Overdue(schedule, states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown).SeenWith(schedule, now), now)))
+            .Select(schedule => (schedule.Id, Since: Overdue(schedule, states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown).WithFingerprint(schedule, now), now)))
             .Where(static one => one.Since is not null)
             .Select(static one => new OverdueSchedule(one.Id, one.Since!.Value))];
     }
@@ -136,24 +136,24 @@ public sealed class StatusReader
     [
         .. servers.Where(static server => server.Trusted)
             .SelectMany(static server => server.Held.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            .Concat(_sources.Seen.Held())
+            .Concat(_sources.Approved.Held())
             .Distinct(StringComparer.Ordinal),
     ];
 
     private static string? Paused(ScheduleState state) =>
         state.PausedAt is { } since ? $"since {since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}: {state.PausedReason}" : null;
 
-    private async Task<MemoryFill> ReadMemoryAsync(List<Finding> findings, CancellationToken cancellationToken)
+    private async Task<MemoryFill> ReadMemoryAsync(List<Diagnostic> diagnostics, CancellationToken cancellationToken)
     {
         try
         {
             var reading = await _sources.Memory.ReadAsync(cancellationToken: cancellationToken);
-            findings.AddRange(reading.Findings);
+            diagnostics.AddRange(reading.Diagnostics);
             return new MemoryFill(reading.Lines, reading.MaxLines);
         }
         catch (UserErrorException exception)
         {
-            findings.Add(new Finding(FindingSeverity.Error, _sources.Paths.Display(_sources.Paths.Memory), null, null, exception.Message));
+            diagnostics.Add(new Diagnostic(DiagnosticSeverity.Error, _sources.Paths.Display(_sources.Paths.Memory), null, null, exception.Message));
             return new MemoryFill(0, 0);
         }
     }
@@ -223,7 +223,7 @@ public sealed class StatusReader
             yield return $"{status.FinalizationPending.Count} ended run(s) are finalization-pending: their closing row or memory entry could not be written yet and is tried again.";
         }
 
-        var errors = status.Findings.Count(static finding => finding.Severity == FindingSeverity.Error);
+        var errors = status.Diagnostics.Count(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         if (errors > 0)
         {
             yield return $"{errors} error(s) in the workspace's files; see findings.";

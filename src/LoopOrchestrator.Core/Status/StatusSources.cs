@@ -7,7 +7,7 @@ using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workflows.Planning;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Status;
 
@@ -18,13 +18,13 @@ internal sealed record StatusSources
 
     public required WorkspaceTrust Trust { get; init; }
 
-    public required SeenEntries Seen { get; init; }
+    public required ApprovedEntries Approved { get; init; }
 
     public required ModeFile Modes { get; init; }
 
     public required ScheduleSource Schedules { get; init; }
 
-    public required WorkflowFindings Workflows { get; init; }
+    public required WorkflowDiagnostics Workflows { get; init; }
 
     public required IStorage Storage { get; init; }
 

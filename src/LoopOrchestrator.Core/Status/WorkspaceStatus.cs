@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Escalations;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Workflows.Cycles;
@@ -67,7 +67,7 @@ public sealed record WorkspaceStatus
     public required MemoryFill Memory { get; init; }
 
     /// <summary>What is wrong in the workspace's files.</summary>
-    public required IReadOnlyList<Finding> Findings { get; init; }
+    public required IReadOnlyList<Diagnostic> Diagnostics { get; init; }
 
     /// <summary>What a person should look at or do, in sentences; empty when all is well.</summary>
     public required IReadOnlyList<string> Attention { get; init; }

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using LoopOrchestrator.Core.Processes;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Storage;
 
@@ -12,7 +12,7 @@ public static class DamageNotes
 {
     private const string Pattern = "state-*.json";
 
-    private static readonly TimeSpan RemovalIsTold = TimeSpan.FromDays(1);
+    private static readonly TimeSpan RemovalShownFor = TimeSpan.FromDays(1);
 
     /// <summary>
     /// What is to be told of damaged and removed databases of this workspace, newest last; empty when there was none, or nothing is to be
@@ -23,7 +23,7 @@ public static class DamageNotes
         ArgumentNullException.ThrowIfNull(paths);
         var told = Files(paths)
             .Select(file => (File: file, Note: Read(file)))
-            .Where(pair => pair.Note is { } note && !(note.IsRemoval && now - note.FoundAt > RemovalIsTold))
+            .Where(pair => pair.Note is { } note && !(note.IsRemoval && now - note.FoundAt > RemovalShownFor))
             .Select(pair => Describe(paths, pair.File, pair.Note!));
         return FindRemovalInUse(paths) is { } removal ? [.. told, removal] : [.. told];
     }

@@ -4,7 +4,7 @@ using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Timing.Months;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Timing;
 
@@ -16,8 +16,8 @@ namespace LoopOrchestrator.Core.Timing;
 public sealed class TimingLog : IDisposable
 {
     private const string DefaultResult = "completed";
-    private const int MostIdsNamed = 10;
-    private const int LongestId = 200;
+    private const int MaxIdsNamed = 10;
+    private const int MaxIdLength = 200;
 
     private readonly WorkspacePaths _paths;
     private readonly TimeProvider _time;
@@ -121,7 +121,7 @@ public sealed class TimingLog : IDisposable
                 }
 
                 _begun.Remember(entry.TaskId, entry.StartTime!.Value);
-                return new Appended<bool>(Lay(context, entry), true);
+                return new Appended<bool>(FormatAndStage(context, entry), true);
             },
             cancellationToken);
     }
@@ -203,7 +203,7 @@ public sealed class TimingLog : IDisposable
                 }
 
                 var end = duration is null ? _begun.End(start, endTime) : endTime;
-                return new Appended<bool>(Lay(context, Close(start, end, result, duration)), true);
+                return new Appended<bool>(FormatAndStage(context, Close(start, end, result, duration)), true);
             },
             cancellationToken);
     }
@@ -258,7 +258,7 @@ public sealed class TimingLog : IDisposable
         {
             _open.Refresh(context);
             var entry = compose();
-            return new Appended<TimingEntry>(Lay(context, entry), entry);
+            return new Appended<TimingEntry>(FormatAndStage(context, entry), entry);
         },
         cancellationToken);
 
@@ -266,10 +266,10 @@ public sealed class TimingLog : IDisposable
         TimingEntryKind.Start, 0, Now(), CheckMode(start.Mode), CheckId(start.TaskId), TimingTime.Truncate(startTime), null, null,
         CheckTask(start.Task), "started", CheckPriority(start.Priority));
 
-    private string Lay(AppendContext context, TimingEntry entry)
+    private string FormatAndStage(AppendContext context, TimingEntry entry)
     {
         var text = (context.IsEmpty ? TimingRow.Header + context.LineEnd : "") + TimingRow.Format(entry) + context.LineEnd;
-        _open.Lay(entry, text);
+        _open.Stage(entry, text);
         return text;
     }
 
@@ -285,7 +285,7 @@ public sealed class TimingLog : IDisposable
             throw new UserErrorException($"Say which interval to stop, best by its task_id. {OpenIds()}");
         }
 
-        var (fitting, count) = _open.Fitting(NullIfEmpty(stop.Task), NullIfEmpty(stop.Mode), MostIdsNamed);
+        var (fitting, count) = _open.Fitting(NullIfEmpty(stop.Task), NullIfEmpty(stop.Mode), MaxIdsNamed);
         return count switch
         {
             1 => fitting[0],
@@ -316,7 +316,7 @@ public sealed class TimingLog : IDisposable
 
     private string OpenIds()
     {
-        var (latest, count) = _open.Fitting(null, null, MostIdsNamed);
+        var (latest, count) = _open.Fitting(null, null, MaxIdsNamed);
         return OpenIds(latest, count);
     }
 
@@ -338,9 +338,9 @@ public sealed class TimingLog : IDisposable
             return Random.Shared.GetHexString(8, lowercase: true);
         }
 
-        return !string.IsNullOrWhiteSpace(id) && id.Length <= LongestId
+        return !string.IsNullOrWhiteSpace(id) && id.Length <= MaxIdLength
             ? id
-            : throw new UserErrorException($"task_id must have 1 to {LongestId} characters; leave it out to get one made up.");
+            : throw new UserErrorException($"task_id must have 1 to {MaxIdLength} characters; leave it out to get one made up.");
     }
 
     private static string CheckTask(string task) => !string.IsNullOrWhiteSpace(task)

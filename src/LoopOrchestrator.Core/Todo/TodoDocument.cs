@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Markdown;
 
 namespace LoopOrchestrator.Core.Todo;
@@ -12,7 +12,7 @@ internal sealed class TodoDocument
     private readonly SourceText _source;
     private readonly string _file;
     private readonly List<TodoItem> _items = [];
-    private readonly List<Finding> _findings = [];
+    private readonly List<Diagnostic> _diagnostics = [];
     private readonly List<TodoHeading> _headings = [];
     private readonly List<MarkdownHeading> _headingsAbove = [];
     private readonly Stack<(int Indent, string Id, List<TodoNote> Notes, HashSet<string> Keys)> _above = new();
@@ -30,7 +30,7 @@ internal sealed class TodoDocument
     public IReadOnlyList<TodoItem> Items => _items;
 
     /// <summary>What is odd about the file, each with its line.</summary>
-    public IReadOnlyList<Finding> Findings => _findings;
+    public IReadOnlyList<Diagnostic> Diagnostics => _diagnostics;
 
     /// <summary>The headings in the order of the file.</summary>
     internal IReadOnlyList<TodoHeading> Headings => _headings;
@@ -55,8 +55,8 @@ internal sealed class TodoDocument
     internal void Reread()
     {
         _items.Clear();
-        _findings.Clear();
-        _findings.AddRange(_source.EncodingFindings(_file));
+        _diagnostics.Clear();
+        _diagnostics.AddRange(_source.EncodingDiagnostics(_file));
         _headings.Clear();
         _headingsAbove.Clear();
         _above.Clear();
@@ -116,7 +116,7 @@ internal sealed class TodoDocument
             var (key, text) = TodoLine.SplitKey(line.Text);
             if (key is not null && !item.Keys.Add(key) && afterBlank)
             {
-                _findings.Add(new Finding(FindingSeverity.Warning, _file, number, null, $"A second \"{key}\" after a blank line: these notes may belong to another item."));
+                _diagnostics.Add(new Diagnostic(DiagnosticSeverity.Warning, _file, number, null, $"A second \"{key}\" after a blank line: these notes may belong to another item."));
             }
 
             item.Notes.Add(new TodoNote(number, key, text));
@@ -140,7 +140,7 @@ internal sealed class TodoDocument
         var occurrence = _occurrences[key] = _occurrences.GetValueOrDefault(key) + 1;
         if (occurrence > 1)
         {
-            _findings.Add(new Finding(FindingSeverity.Information, _file, number, null, $"\"{title}\" stands {occurrence} times in this section."));
+            _diagnostics.Add(new Diagnostic(DiagnosticSeverity.Information, _file, number, null, $"\"{title}\" stands {occurrence} times in this section."));
         }
 
         var id = TodoId.Make(_section, titleKey, occurrence);

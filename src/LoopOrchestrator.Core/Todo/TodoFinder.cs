@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Todo;
@@ -7,7 +7,7 @@ namespace LoopOrchestrator.Core.Todo;
 /// <summary>Finds the one item or heading that somebody means.</summary>
 internal static class TodoFinder
 {
-    private const int MostNamed = 5;
+    private const int MaxNamed = 5;
 
     /// <summary>
     /// The item with this id; else the only one with the title that the id was made from, because it was moved or its heading renamed;
@@ -52,14 +52,14 @@ internal static class TodoFinder
         }
 
         var found = document.Headings.Where(heading => TodoText.Key(heading.Title) == key).DistinctBy(static heading => heading.Path, StringComparer.Ordinal).ToList();
-        return found.Count > 1 ? throw new UserErrorException($"{found.Count} headings are called \"{section}\"; nothing was changed. Name one by its path: {string.Join("; ", found.Take(MostNamed).Select(static heading => $"\"{heading.Path}\""))}.")
+        return found.Count > 1 ? throw new UserErrorException($"{found.Count} headings are called \"{section}\"; nothing was changed. Name one by its path: {string.Join("; ", found.Take(MaxNamed).Select(static heading => $"\"{heading.Path}\""))}.")
             : found.Count == 0 && section.Contains(" > ", StringComparison.Ordinal) ? throw new UserErrorException($"No heading has the path \"{section}\"; nothing was changed. Give a title alone to add a section.")
             : found.FirstOrDefault();
     }
 
     private static string Near(TodoDocument document, string wanted)
     {
-        var near = document.Items.Where(item => wanted.Length > 0 && item.Title.Contains(wanted, StringComparison.OrdinalIgnoreCase)).Take(MostNamed).ToList();
+        var near = document.Items.Where(item => wanted.Length > 0 && item.Title.Contains(wanted, StringComparison.OrdinalIgnoreCase)).Take(MaxNamed).ToList();
         if (near.Count == 0 && NearestName.Find(wanted, document.Items.Select(static item => item.Id).Concat(document.Items.Select(static item => item.Title))) is { } name)
         {
             near = [document.Items.First(item => item.Id == name || item.Title == name)];
@@ -69,5 +69,5 @@ internal static class TodoFinder
     }
 
     private static string Names(List<TodoItem> items) =>
-        string.Join("; ", items.Take(MostNamed).Select(static item => $"{item.Id} \"{TextCut.Head(item.Title, 80)}\" (line {item.Line})")) + (items.Count > MostNamed ? "; …" : "");
+        string.Join("; ", items.Take(MaxNamed).Select(static item => $"{item.Id} \"{TextCut.Head(item.Title, 80)}\" (line {item.Line})")) + (items.Count > MaxNamed ? "; …" : "");
 }

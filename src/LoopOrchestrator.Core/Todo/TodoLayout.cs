@@ -9,7 +9,7 @@ internal sealed class TodoLayout
     private readonly List<SourceLine> _lines;
     private readonly bool[] _fenced;
 
-    /// <summary>Looks at a plan; of no use after a change of it.</summary>
+    /// <summary>Reads the layout of a plan; of no use after a change of it.</summary>
     public TodoLayout(TodoDocument document)
     {
         _document = document;

@@ -10,7 +10,7 @@ namespace LoopOrchestrator.Core.Todo;
 /// <param name="Text">The text without bullet and box.</param>
 internal readonly record struct TodoLine(int Indent, bool HasBullet, bool? IsTicked, string Text)
 {
-    private const int LongestKey = 40;
+    private const int MaxKeyLength = 40;
 
     private static readonly SearchValues<char> NotInKeys = SearchValues.Create("`[]()\".");
 
@@ -56,7 +56,7 @@ internal readonly record struct TodoLine(int Indent, bool HasBullet, bool? IsTic
         }
 
         var colon = text.IndexOf(": ", StringComparison.Ordinal);
-        return colon is > 0 and <= LongestKey && char.IsUpper(text[0]) && text.AsSpan(0, colon).IndexOfAny(NotInKeys) < 0
+        return colon is > 0 and <= MaxKeyLength && char.IsUpper(text[0]) && text.AsSpan(0, colon).IndexOfAny(NotInKeys) < 0
             ? (text[..colon], text[(colon + 2)..].Trim())
             : (null, text);
     }

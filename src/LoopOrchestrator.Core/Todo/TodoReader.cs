@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Todo;
 
@@ -26,7 +26,7 @@ public static class TodoReader
             matching.Count <= filter.Limit ? matching : matching[..filter.Limit],
             matching.Count,
             new TodoStatistics(document.Items.Count, document.Items.Count(item => item.IsCompleted)),
-            document.Findings);
+            document.Diagnostics);
     }
 
     /// <summary>The items that somebody may mean who names one by its id or its text, ticked ones included; one where it is clear.</summary>

@@ -1,7 +1,7 @@
 using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Markdown;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Todo;
 

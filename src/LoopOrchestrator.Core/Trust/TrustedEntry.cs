@@ -15,7 +15,7 @@ public sealed record TrustedEntry
     /// <summary>The name of the agent that starts nothing: whoever has it needs no trust.</summary>
     internal const string NoProgram = "handoff";
 
-    private const int LongestText = 300;
+    private const int MaxTextLength = 300;
 
     /// <summary>What it is.</summary>
     public required TrustedKind Kind { get; init; }
@@ -92,7 +92,7 @@ public sealed record TrustedEntry
     }
 
     /// <summary>The same, with its text cut and without credentials.</summary>
-    internal TrustedEntry ForPeople(Redactor redactor) => this with { Text = TextCut.Head(redactor.Redact(Text), LongestText).ToString() };
+    internal TrustedEntry ForPeople(Redactor redactor) => this with { Text = TextCut.Head(redactor.Redact(Text), MaxTextLength).ToString() };
 
     /// <summary>A program call as one would type it; never given to a shell.</summary>
     public static string Words(IEnumerable<string> words) => string.Join(' ', words.Select(static word =>

@@ -35,7 +35,7 @@ public sealed class CycleChanges
             var changes = await _checkpoints.ChangesAsync(await FindAsync(item.Before!, cancellationToken), await FindAsync(item.After!, cancellationToken), cancellationToken);
             if (changes.Incomparable is not null || changes.FileCount > changes.Files.Count)
             {
-                throw new UserErrorException($"Which files cycle {id} has changed is not known for sure ({changes.Incomparable ?? $"one step changed {changes.FileCount}, and {ChangeSet.MostFiles} are listed at most"}). Commit them by hand: loop-orchestrator commit shows all that has changed.");
+                throw new UserErrorException($"Which files cycle {id} has changed is not known for sure ({changes.Incomparable ?? $"one step changed {changes.FileCount}, and {ChangeSet.MaxFiles} are listed at most"}). Commit them by hand: loop-orchestrator commit shows all that has changed.");
             }
 
             files.UnionWith(changes.Files.Select(static file => file.Path));

@@ -5,7 +5,7 @@ using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Workflows;
 
@@ -22,7 +22,7 @@ internal sealed class CycleCommands(WorkspacePaths paths, SupervisedCommand comm
     /// <summary>The folder of the commands' folders below that of their cycle.</summary>
     public const string Folder = "commands";
 
-    private const int LongestOutput = 8 * 1024;
+    private const int MaxOutputLength = 8 * 1024;
 
     /// <summary>The command of an item.</summary>
     public static WorkflowCommand Of(Cycle cycle, CycleItem item) =>
@@ -67,9 +67,9 @@ internal sealed class CycleCommands(WorkspacePaths paths, SupervisedCommand comm
     }
 
     /// <summary>The item as its command's end leaves it; <see langword="null"/> while it goes on.</summary>
-    public async Task<CycleItem?> LookAsync(Cycle cycle, CycleItem item)
+    public async Task<CycleItem?> CheckAsync(Cycle cycle, CycleItem item)
     {
-        if (await commands.LookAsync(FolderOf(cycle, item), ProofOf(item)) is not { } outcome)
+        if (await commands.CheckAsync(FolderOf(cycle, item), ProofOf(item)) is not { } outcome)
         {
             return null;
         }
@@ -89,7 +89,7 @@ internal sealed class CycleCommands(WorkspacePaths paths, SupervisedCommand comm
             Reason = reason,
             EndedAt = outcome.EndedAt,
             ExitCode = outcome.ExitCode,
-            Output = outcome.OutputTail.Length <= LongestOutput ? outcome.OutputTail : outcome.OutputTail[^LongestOutput..],
+            Output = outcome.OutputTail.Length <= MaxOutputLength ? outcome.OutputTail : outcome.OutputTail[^MaxOutputLength..],
         };
     }
 

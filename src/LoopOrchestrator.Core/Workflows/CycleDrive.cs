@@ -7,7 +7,7 @@ namespace LoopOrchestrator.Core.Workflows;
 internal sealed class CycleDrive(ICycleStore cycles, LostCycle lost, CycleRecord record, CycleMoves moves)
 {
     // Of a cycle's moves in one look. A workflow is finite, and so is this; what is left is done in the next look.
-    private const int MostMoves = 1000;
+    private const int MaxMoves = 1000;
 
     /// <summary>Takes a cycle that has begun as far as it goes now.</summary>
     public async Task DriveAsync(string id, CancellationToken cancellationToken)
@@ -19,7 +19,7 @@ internal sealed class CycleDrive(ICycleStore cycles, LostCycle lost, CycleRecord
         }
 
         await record.WriteAsync(id, cancellationToken);
-        for (var move = 0; move < MostMoves && await cycles.FindAsync(id, cancellationToken) is { Run.State: RunState.Running } cycle && await moves.MoveAsync(cycle, cancellationToken); move++)
+        for (var move = 0; move < MaxMoves && await cycles.FindAsync(id, cancellationToken) is { Run.State: RunState.Running } cycle && await moves.MoveAsync(cycle, cancellationToken); move++)
         {
         }
     }

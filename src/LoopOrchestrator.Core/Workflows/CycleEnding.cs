@@ -10,10 +10,10 @@ namespace LoopOrchestrator.Core.Workflows;
 /// <summary>How a cycle ends: whether it had any effect, whether such cycles have come to nothing too often, and what is said of it.</summary>
 internal sealed class CycleEnding(ICycleStore cycles, IRunStore runs, TimeProvider time)
 {
-    private const int MostFollowUps = 20;
+    private const int MaxFollowUps = 20;
     // What the memory takes at most, in characters of up to four bytes: what it refuses would be owed for ever.
-    private const int LongestSummary = 2000;
-    private const int LongestOutput = 1200;
+    private const int MaxSummaryLength = 2000;
+    private const int MaxOutputLength = 1200;
 
     /// <summary>The verdict as it stands with what is known of the cycles before, and whether this one changed anything.</summary>
     public async Task<(CycleVerdict Verdict, bool? HasEffect)> JudgeAsync(Cycle cycle, CycleVerdict verdict, CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed class CycleEnding(ICycleStore cycles, IRunStore runs, TimeProvid
             Escalates = verdict.Escalates,
             Failure = RunFailure.Work,
             Summary = Summarise(cycle, now),
-            FollowUps = [.. steps.SelectMany(static run => run.FollowUps).Where(static text => !string.IsNullOrWhiteSpace(text)).Distinct(StringComparer.Ordinal).Take(MostFollowUps)],
+            FollowUps = [.. steps.SelectMany(static run => run.FollowUps).Where(static text => !string.IsNullOrWhiteSpace(text)).Distinct(StringComparer.Ordinal).Take(MaxFollowUps)],
             CostUsd = steps.Exists(static run => run.CostUsd is not null) ? steps.Sum(static run => run.CostUsd ?? 0) : null,
         };
     }
@@ -71,10 +71,10 @@ internal sealed class CycleEnding(ICycleStore cycles, IRunStore runs, TimeProvid
 
         if (cycle.Verdict.State != RunState.Succeeded && cycle.Items.LastOrDefault(static item => item is { State: CycleItemState.Failed, Output.Length: > 0 })?.Output is { } output)
         {
-            text += $"\nLast output: {(output.Length <= LongestOutput ? output : "… " + output[^LongestOutput..])}";
+            text += $"\nLast output: {(output.Length <= MaxOutputLength ? output : "… " + output[^MaxOutputLength..])}";
         }
 
-        return TextCut.Head(text, LongestSummary).ToString();
+        return TextCut.Head(text, MaxSummaryLength).ToString();
     }
 
     private static long Seconds(IEnumerable<TimeSpan> parts) => (long)parts.Sum(static part => part.TotalSeconds);

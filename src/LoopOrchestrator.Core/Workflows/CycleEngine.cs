@@ -14,14 +14,14 @@ internal sealed partial class CycleEngine(
     ICycleStore cycles, CycleOpening opening, CycleDrive drive, CycleEvidence evidence, TimeProvider time, ILogger<CycleEngine> logger)
 {
     /// <summary>How soon a cycle is looked at again that waits for something nobody rings for.</summary>
-    public static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
 
     // Of each cycle that cannot be taken further.
     private readonly RepeatFilter _trouble = new();
 
-    /// <summary>Looks at every open cycle once.</summary>
+    /// <summary>Runs one pass over the open cycles.</summary>
     /// <returns>When to look again at the latest; <see langword="null"/> when there is none.</returns>
-    public async Task<DateTimeOffset?> LookAsync(CancellationToken cancellationToken)
+    public async Task<DateTimeOffset?> RunPassAsync(CancellationToken cancellationToken)
     {
         var open = await cycles.OpenAsync(cancellationToken);
         foreach (var run in open.Where(static run => run.CancelReason is null || run.State == RunState.Running))
@@ -40,18 +40,18 @@ internal sealed partial class CycleEngine(
                 // What is wrong with one cycle must not keep the others from going on; it is tried again.
                 if (_trouble.IsNew(exception.Message, run.Id))
                 {
-                    Log.LookFailed(logger, run.Id, exception.Message);
+                    Log.PassFailed(logger, run.Id, exception.Message);
                 }
             }
         }
 
         await evidence.TidyAsync([.. open.Select(static run => run.Id)], cancellationToken);
-        return open.Count > 0 ? time.GetUtcNow() + Look : null;
+        return open.Count > 0 ? time.GetUtcNow() + PollInterval : null;
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.CycleFailed, LogLevel.Error, "Cycle {Cycle} cannot go on; the others do, and it is tried again: {Error}")]
-        public static partial void LookFailed(ILogger logger, string cycle, string error);
+        [LoggerMessage(LogEvents.CycleFailed, LogLevel.Error, "Cycle {Cycle} could not be advanced and will be retried; other cycles are not affected: {Error}")]
+        public static partial void PassFailed(ILogger logger, string cycle, string error);
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Workflows.Cycles;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Workflows;
 

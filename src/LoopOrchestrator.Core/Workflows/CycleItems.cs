@@ -6,7 +6,7 @@ using LoopOrchestrator.Core.Workflows.Cycles;
 
 namespace LoopOrchestrator.Core.Workflows;
 
-/// <summary>Looks at the items of a cycle that have begun, and records how they ended; ends those of a cycle that is over.</summary>
+/// <summary>Checks the items of a cycle that have begun, and records how they ended; ends those of a cycle that is over.</summary>
 internal sealed class CycleItems(
     ICycleStore cycles,
     IRunStore runs,
@@ -16,8 +16,8 @@ internal sealed class CycleItems(
     StateFolderCheck folders,
     TimeProvider time)
 {
-    /// <summary>Looks at a step. True when its end was recorded.</summary>
-    public async Task<bool> LookAtStepAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
+    /// <summary>Checks a step. True when its end was recorded.</summary>
+    public async Task<bool> ReconcileStepAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
     {
         var run = await runs.FindAsync(item.RunId!, cancellationToken);
         if (run is null || !run.State.HasEnded() || run.State == RunState.NeedsInput)
@@ -26,12 +26,12 @@ internal sealed class CycleItems(
         }
 
         var foreign = await folders.FindAsync(run, cancellationToken);
-        var settled = CycleSteps.Judge(cycle, await evidence.AfterAsync(cycle, CycleSteps.Settle(item, run), cancellationToken), foreign);
-        return await cycles.TrySettleAsync(cycle, settled, CycleItemState.Running, time.GetUtcNow(), cancellationToken);
+        var settled = CycleSteps.Judge(cycle, await evidence.AfterAsync(cycle, CycleSteps.CompleteFrom(item, run), cancellationToken), foreign);
+        return await cycles.TryRecordEndAsync(cycle, settled, CycleItemState.Running, time.GetUtcNow(), cancellationToken);
     }
 
-    /// <summary>Looks at a gate or a sync command, and starts it where whoever recorded it did not come to that. True when its end was recorded.</summary>
-    public async Task<bool> LookAtCommandAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
+    /// <summary>Checks a gate or a sync command, and starts it where the process that recorded it did not get to that. True when its end was recorded.</summary>
+    public async Task<bool> ReconcileCommandAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
     {
         if (trust.IsTrusted && commands.IsUnbegun(cycle, item))
         {
@@ -52,8 +52,8 @@ internal sealed class CycleItems(
             item = placed;
         }
 
-        return await commands.LookAsync(cycle, item) is { } settled
-            && await cycles.TrySettleAsync(cycle, settled, CycleItemState.Running, time.GetUtcNow(), cancellationToken);
+        return await commands.CheckAsync(cycle, item) is { } settled
+            && await cycles.TryRecordEndAsync(cycle, settled, CycleItemState.Running, time.GetUtcNow(), cancellationToken);
     }
 
     /// <summary>Brings what isolated steps did into the workspace. True when how that ended was recorded.</summary>
@@ -71,7 +71,7 @@ internal sealed class CycleItems(
             Reason = refusal ?? "what was changed in the work tree is in the workspace now",
             EndedAt = time.GetUtcNow(),
         };
-        return await cycles.TrySettleAsync(cycle, await evidence.AfterAsync(cycle, landed, cancellationToken), CycleItemState.Running, time.GetUtcNow(), cancellationToken);
+        return await cycles.TryRecordEndAsync(cycle, await evidence.AfterAsync(cycle, landed, cancellationToken), CycleItemState.Running, time.GetUtcNow(), cancellationToken);
     }
 
     /// <summary>Ends an item of a cycle that is over. False while it goes on.</summary>
@@ -90,7 +90,7 @@ internal sealed class CycleItems(
                 return false;
             }
 
-            return await LookAtStepAsync(cycle, item, cancellationToken) || await CloseQuestionAsync(cycle, item, now, cancellationToken);
+            return await ReconcileStepAsync(cycle, item, cancellationToken) || await CloseQuestionAsync(cycle, item, now, cancellationToken);
         }
         else if (item.Kind == CycleItemKind.Landing)
         {
@@ -100,7 +100,7 @@ internal sealed class CycleItems(
         else
         {
             commands.Cancel(cycle, item, reason);
-            if (await commands.LookAsync(cycle, item) is not { } settled)
+            if (await commands.CheckAsync(cycle, item) is not { } settled)
             {
                 return false;
             }
@@ -108,7 +108,7 @@ internal sealed class CycleItems(
             item = settled;
         }
 
-        await cycles.TrySettleAsync(cycle, item, expected, now, cancellationToken);
+        await cycles.TryRecordEndAsync(cycle, item, expected, now, cancellationToken);
         return true;
     }
 

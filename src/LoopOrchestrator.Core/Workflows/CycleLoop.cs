@@ -2,7 +2,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Servers;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Workflows;
@@ -33,14 +33,14 @@ internal sealed partial class CycleLoop(
                 try
                 {
                     turn = await TakeTurnAsync(turn, cancellationToken);
-                    next = turn is null ? null : await engine.LookAsync(cancellationToken);
+                    next = turn is null ? null : await engine.RunPassAsync(cancellationToken);
                     trouble.Clear();
                 }
                 catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
                 {
                     if (trouble.IsNew(exception.Message))
                     {
-                        Log.LookRefused(logger, exception.Message);
+                        Log.PassRefused(logger, exception.Message);
                     }
 
                     next = time.GetUtcNow() + SchedulerLoop.TakeOver;
@@ -48,11 +48,11 @@ internal sealed partial class CycleLoop(
                 catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
                 {
                     // As in the scheduler's loop: the cause may be gone at the next look.
-                    Log.LookFailed(logger, exception);
+                    Log.PassFailed(logger, exception);
                     next = time.GetUtcNow() + SchedulerLoop.TakeOver;
                 }
 
-                var sleep = next is { } moment ? moment - time.GetUtcNow() : turn is null ? SchedulerLoop.TakeOver : SchedulerLoop.LongestSleep;
+                var sleep = next is { } moment ? moment - time.GetUtcNow() : turn is null ? SchedulerLoop.TakeOver : SchedulerLoop.MaxSleep;
                 await signal.WaitAsync(sleep <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : sleep, time, cancellationToken);
             }
         }
@@ -81,10 +81,10 @@ internal sealed partial class CycleLoop(
     private static partial class Log
     {
         [LoggerMessage(LogEvents.CyclesRefused, LogLevel.Error,
-            "Cycles cannot go on; it is tried again every two seconds, and only other trouble is told: {Error}")]
-        public static partial void LookRefused(ILogger logger, string error);
+            "Cycles could not be advanced: {Error}. Retrying every 2 s; repeats are not logged")]
+        public static partial void PassRefused(ILogger logger, string error);
 
-        [LoggerMessage(LogEvents.CyclesFailed, LogLevel.Error, "The cycles could not be looked at this time; the loop goes on")]
-        public static partial void LookFailed(ILogger logger, Exception exception);
+        [LoggerMessage(LogEvents.CyclesFailed, LogLevel.Error, "A pass over the cycles failed; the next pass follows")]
+        public static partial void PassFailed(ILogger logger, Exception exception);
     }
 }

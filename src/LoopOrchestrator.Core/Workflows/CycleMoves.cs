@@ -56,8 +56,8 @@ internal sealed class CycleMoves(
         (CycleItemState.Preparing, CycleItemKind.Step) => await hold.MayBeginAsync(cycle, cancellationToken) && await beginnings.BeginStepAsync(cycle, item, cancellationToken),
         (CycleItemState.Preparing, CycleItemKind.Landing) => await hold.MayBeginAsync(cycle, cancellationToken) && await beginnings.BeginLandingAsync(cycle, item, cancellationToken),
         (CycleItemState.Preparing, _) => await hold.MayBeginAsync(cycle, cancellationToken) && await beginnings.BeginCommandAsync(cycle, item, cancellationToken),
-        (_, CycleItemKind.Step) => await items.LookAtStepAsync(cycle, item, cancellationToken),
+        (_, CycleItemKind.Step) => await items.ReconcileStepAsync(cycle, item, cancellationToken),
         (_, CycleItemKind.Landing) => await items.LandAsync(cycle, item, cancellationToken),
-        _ => await items.LookAtCommandAsync(cycle, item, cancellationToken),
+        _ => await items.ReconcileCommandAsync(cycle, item, cancellationToken),
     };
 }

@@ -3,7 +3,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Workflows.Cycles;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Workflows;
 
@@ -95,7 +95,7 @@ public sealed class CycleRollback
                 if (changes.Incomparable is not null || changes.FileCount > changes.Files.Count)
                 {
                     throw new UserErrorException(
-                        $"What was changed between the steps of cycle {id} by others is not known for sure ({changes.Incomparable ?? $"{changes.FileCount} files, and {ChangeSet.MostFiles} are listed at most"}), so the whole of it is not rolled back. Roll its steps back one by one, the last one first.");
+                        $"What was changed between the steps of cycle {id} by others is not known for sure ({changes.Incomparable ?? $"{changes.FileCount} files, and {ChangeSet.MaxFiles} are listed at most"}), so the whole of it is not rolled back. Roll its steps back one by one, the last one first.");
                 }
 
                 others.UnionWith(changes.Files.Select(static file => file.Path).Concat(changes.Unknown));

@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -17,7 +17,7 @@ internal sealed class CycleSteps(ModeFile modes, AgentCatalog agents, RunFactory
 
     /// <summary>What keeps any cycle of a workflow from being begun, by the modes and agents in force.</summary>
     public IReadOnlyList<string> FindErrors(WorkflowDefinition workflow) =>
-        [.. WorkflowCheck.Check(workflow, modes.Catalog, agents, "mcp_startup.json", whyNoGit: null).Where(static finding => finding.Severity == FindingSeverity.Error).Select(static finding => finding.Message)];
+        [.. WorkflowCheck.Check(workflow, modes.Catalog, agents, "mcp_startup.json", whyNoGit: null).Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(static diagnostic => diagnostic.Message)];
 
     /// <summary>An item that is to be begun, with the mode of a step chosen.</summary>
     /// <exception cref="UserErrorException">The step's mode is not there, or none can be chosen.</exception>
@@ -61,7 +61,7 @@ internal sealed class CycleSteps(ModeFile modes, AgentCatalog agents, RunFactory
     }
 
     /// <summary>A step as its run's end leaves it, before anything is known of its changes.</summary>
-    public static CycleItem Settle(CycleItem item, Run run) => item with
+    public static CycleItem CompleteFrom(CycleItem item, Run run) => item with
     {
         State = run.State switch
         {

@@ -8,7 +8,7 @@ using LoopOrchestrator.Core.Workflows.Definition;
 namespace LoopOrchestrator.Core.Workflows;
 
 /// <summary>Whether a person has seen what a cycle is about to begin, with the workflow that the cycle keeps.</summary>
-internal sealed class CycleTrust(SeenEntries seen, RunHold runs, IRunStore store, string file)
+internal sealed class CycleTrust(ApprovedEntries seen, RunHold runs, IRunStore store, string file)
 {
     /// <summary>Whether the workspace is trusted at all.</summary>
     public bool IsTrusted => seen.IsTrusted;

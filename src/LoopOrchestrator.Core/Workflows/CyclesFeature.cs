@@ -5,7 +5,7 @@ using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Workflows;
 
@@ -25,7 +25,7 @@ internal sealed class CyclesFeature
         RunsFeature runs,
         ScheduleSource schedules,
         IWorkEvidence work,
-        SeenEntries seen,
+        ApprovedEntries seen,
         ServerRegistry servers)
     {
         var (paths, time, cycles, store, bell) = (environment.Paths, environment.Time, storage.Cycles, storage.Runs, environment.Bell);

@@ -8,7 +8,7 @@ using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Planning;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Workflows;
 
@@ -18,13 +18,13 @@ namespace LoopOrchestrator.Core.Workflows;
 /// </summary>
 internal sealed class StepContextReader(WorkspacePaths paths, ICycleStore cycles, IRunStore runs, MemorySearch memory) : IStepContextReader
 {
-    private const int MostMemory = 8;
-    private const int MostWords = 10;
+    private const int MaxMemory = 8;
+    private const int MaxWords = 10;
     private const int HitsPerWord = 10;
-    private const int LongestText = 1500;
-    private const int LongestTaskInPlace = 2000;
-    private const int LongestOutput = 6000;
-    private const int MostFiles = 20;
+    private const int MaxTextLength = 1500;
+    private const int MaxTaskInPlaceLength = 2000;
+    private const int MaxOutputLength = 6000;
+    private const int MaxFiles = 20;
 
     /// <inheritdoc/>
     public async Task<StepContext?> ReadAsync(Run run, CancellationToken cancellationToken = default)
@@ -39,7 +39,7 @@ internal sealed class StepContextReader(WorkspacePaths paths, ICycleStore cycles
         List<string> place = [$"Step '{item.Name}' of stage '{stage.Name}' ({item.Stage + 1} of {cycle.Workflow.Stages.Count}) in cycle {cycle.Run.Id} of workflow '{cycle.Workflow.Name}', pass {cycle.Visit}, rework {cycle.Reworks} of {cycle.Workflow.MaxReworks}."];
         if (!run.Task.Contains(cycle.Run.Task.Trim(), StringComparison.Ordinal))
         {
-            place.Add($"What the cycle is for: {TextCut.Shorten(cycle.Run.Task, LongestTaskInPlace)}");
+            place.Add($"What the cycle is for: {TextCut.Shorten(cycle.Run.Task, MaxTaskInPlaceLength)}");
         }
 
         if (item.WorkTree is { } tree)
@@ -60,7 +60,7 @@ internal sealed class StepContextReader(WorkspacePaths paths, ICycleStore cycles
         var hits = new Dictionary<(string File, int Line), (MemoryHit Hit, int Count)>();
         try
         {
-            foreach (var word in TaskWords.Of(task).Select(static word => word.Word).Distinct(StringComparer.OrdinalIgnoreCase).OrderByDescending(static word => word.Length).ThenBy(static word => word, StringComparer.Ordinal).Take(MostWords))
+            foreach (var word in TaskWords.Of(task).Select(static word => word.Word).Distinct(StringComparer.OrdinalIgnoreCase).OrderByDescending(static word => word.Length).ThenBy(static word => word, StringComparer.Ordinal).Take(MaxWords))
             {
                 foreach (var hit in memory.Find(new MemoryQuery($"\"{word}\"") { Limit = HitsPerWord }).Hits)
                 {
@@ -74,7 +74,7 @@ internal sealed class StepContextReader(WorkspacePaths paths, ICycleStore cycles
         }
 
         return [.. hits.Values.OrderByDescending(static pair => pair.Count).ThenByDescending(static pair => pair.Hit.Timestamp).ThenBy(static pair => pair.Hit.File, StringComparer.Ordinal).ThenBy(static pair => pair.Hit.Line)
-            .Take(MostMemory)
+            .Take(MaxMemory)
             .Select(static pair => $"{pair.Hit.Snippet.Replace("«", "", StringComparison.Ordinal).Replace("»", "", StringComparison.Ordinal)} ({pair.Hit.File}, line {pair.Hit.Line})")];
     }
 
@@ -85,10 +85,10 @@ internal sealed class StepContextReader(WorkspacePaths paths, ICycleStore cycles
             return [];
         }
 
-        List<string> lines = [$"{failure.What} failed: {TextCut.Shorten(failure.Reason, LongestText)}{(failure.RunId is null ? "" : $" (run {failure.RunId})")}"];
+        List<string> lines = [$"{failure.What} failed: {TextCut.Shorten(failure.Reason, MaxTextLength)}{(failure.RunId is null ? "" : $" (run {failure.RunId})")}"];
         if (!string.IsNullOrWhiteSpace(failure.Output))
         {
-            lines.Add($"The end of what it printed:\n{(failure.Output.Length <= LongestOutput ? failure.Output : "… " + failure.Output[^LongestOutput..])}");
+            lines.Add($"The end of what it printed:\n{(failure.Output.Length <= MaxOutputLength ? failure.Output : "… " + failure.Output[^MaxOutputLength..])}");
         }
 
         return lines;
@@ -115,7 +115,7 @@ internal sealed class StepContextReader(WorkspacePaths paths, ICycleStore cycles
         var lines = new List<string>();
         foreach (var before in cycle.Items.Where(other => other.Number < item.Number && other.IsOver).OrderByDescending(static other => other.Number))
         {
-            var text = $"{CycleRules.Describe(cycle.Workflow.Stages[before.Stage], before)}{(before.Mode is null ? "" : $" ({before.Mode})")}: {before.State.Name()}{(before.Reason is null ? "" : $", {TextCut.Shorten(before.Reason, LongestText)}")}";
+            var text = $"{CycleRules.Describe(cycle.Workflow.Stages[before.Stage], before)}{(before.Mode is null ? "" : $" ({before.Mode})")}: {before.State.Name()}{(before.Reason is null ? "" : $", {TextCut.Shorten(before.Reason, MaxTextLength)}")}";
             if (before.RunId is { } id && await runs.FindAsync(id, cancellationToken) is { } run)
             {
                 text += Part("Summary", run.Summary) + Parts("Findings", run.Findings) + Parts("Open questions", run.Questions.Skip(run.Answers.Count));
@@ -123,7 +123,7 @@ internal sealed class StepContextReader(WorkspacePaths paths, ICycleStore cycles
 
             if (before.Changes is { } changes)
             {
-                text += Parts($"Changes ({changes})", changes.Files.Take(MostFiles));
+                text += Parts($"Changes ({changes})", changes.Files.Take(MaxFiles));
             }
 
             lines.Add(text + Parts("Notes", before.Marks));
@@ -132,7 +132,7 @@ internal sealed class StepContextReader(WorkspacePaths paths, ICycleStore cycles
         return lines;
     }
 
-    private static string Part(string name, string? text) => string.IsNullOrWhiteSpace(text) ? "" : $"\n{name}: {TextCut.Shorten(text.Trim(), LongestText)}";
+    private static string Part(string name, string? text) => string.IsNullOrWhiteSpace(text) ? "" : $"\n{name}: {TextCut.Shorten(text.Trim(), MaxTextLength)}";
 
     private static string Parts(string name, IEnumerable<string> texts) => Part(name, string.Join("; ", texts));
 }

@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Workflows.Cycles;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Workflows;
 
@@ -12,7 +12,7 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
     public static readonly TimeSpan KeptFor = TimeSpan.FromDays(30);
 
     /// <summary>How many checkpoints are kept.</summary>
-    public const int MostKept = 1000;
+    public const int MaxKept = 1000;
 
     public async Task<bool> HasAsync(string name, CancellationToken cancellationToken) => await checkpoints.FindAsync(name, cancellationToken) is not null;
 
@@ -66,7 +66,7 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
         }
 
         // A cycle can be held for longer than checkpoints are kept.
-        await checkpoints.PruneAsync(KeptFor, MostKept, name => open.Any(cycle => name.StartsWith(cycle + "/", StringComparison.Ordinal)), cancellationToken);
+        await checkpoints.PruneAsync(KeptFor, MaxKept, name => open.Any(cycle => name.StartsWith(cycle + "/", StringComparison.Ordinal)), cancellationToken);
     }
 
     private async Task<StepWorktree> FindTreeAsync(string name, CancellationToken cancellationToken) =>
@@ -79,8 +79,8 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
         changes.FileCount,
         changes.LinesAdded,
         changes.LinesRemoved,
-        [.. changes.Files.Take(StepChanges.MostListed).Select(static file => $"{file.Kind.ToString()[0]} {file.Path}")],
-        [.. changes.Commits.Reverse().Take(StepChanges.MostListed).Select(static commit => $"{commit.Id[..12]} {commit.Subject}")])
+        [.. changes.Files.Take(StepChanges.MaxListed).Select(static file => $"{file.Kind.ToString()[0]} {file.Path}")],
+        [.. changes.Commits.Reverse().Take(StepChanges.MaxListed).Select(static commit => $"{commit.Id[..12]} {commit.Subject}")])
     {
         AllPaths = changes.AllPaths,
     };

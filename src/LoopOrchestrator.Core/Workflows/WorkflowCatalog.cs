@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Workflows.Definition;
 
 namespace LoopOrchestrator.Core.Workflows;

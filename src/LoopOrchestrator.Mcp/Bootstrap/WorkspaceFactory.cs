@@ -1,10 +1,10 @@
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Configuration;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Mcp.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -19,15 +19,15 @@ internal static class WorkspaceFactory
         var file = options.ConfigFile.Value ?? paths.StartupFile;
         try
         {
-            var (configuration, findings) = ConfigurationReader.Read(new SharedPath(paths, file, FileSizes.Configuration).ReadOrNull(), paths.Display(file));
+            var (configuration, diagnostics) = ConfigurationReader.Read(new SharedPath(paths, file, FileSizes.Configuration).ReadOrNull(), paths.Display(file));
 
             // The workspace's own file by another name is the same file, and what was seen of it counts.
             var isOwn = RealPath.Of(file) == RealPath.Of(paths.StartupFile);
-            return new ConfigurationReading(configuration with { OtherFile = isOwn ? null : Path.GetFullPath(file) }, findings);
+            return new ConfigurationReading(configuration with { OtherFile = isOwn ? null : Path.GetFullPath(file) }, diagnostics);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            var unreadable = new Finding(FindingSeverity.Error, paths.Display(file), null, null, $"the file cannot be read: {exception.Message}");
+            var unreadable = new Diagnostic(DiagnosticSeverity.Error, paths.Display(file), null, null, $"the file cannot be read: {exception.Message}");
             return new ConfigurationReading(new OrchestratorConfiguration(), [unreadable]);
         }
     }
@@ -39,9 +39,9 @@ internal static class WorkspaceFactory
         refused: options.TrustWorkspace.Value == false);
 
     /// <summary>Which commands of the workspace a person has seen, without putting a workspace together.</summary>
-    public static SeenEntries Seen(ServerOptions options, WorkspacePaths paths, OrchestratorConfiguration configuration) =>
+    public static ApprovedEntries Approved(ServerOptions options, WorkspacePaths paths, OrchestratorConfiguration configuration) =>
         new TrustInventory(paths, configuration, new ScheduleSource(paths, TimeProvider.System), new ModeFile(paths))
-            .OpenSeen(Trust(options), TimeProvider.System);
+            .OpenApproved(Trust(options), TimeProvider.System);
 
     public static Workspace Create(ServerContext context, ILoggerFactory logging, TimeProvider time) =>
         new(context.Paths, ReadConfiguration(context.Options, context.Paths).Configuration, Trust(context.Options), SelfCommand.Get(), time, logging);

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Configuration;
-using LoopOrchestrator.Core.Findings;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -56,13 +56,13 @@ internal sealed class CommandSession : IDisposable
     {
         var resolved = ServerOptionsResolver.FromProcess(ServerSettings.Read(parsed));
         var paths = new WorkspacePaths(resolved.Options.Workspace.Value);
-        var (configuration, findings) = WorkspaceFactory.ReadConfiguration(resolved.Options, paths);
-        foreach (var problem in ConfigurationProblems.Join(resolved.Problems, findings))
+        var (configuration, diagnostics) = WorkspaceFactory.ReadConfiguration(resolved.Options, paths);
+        foreach (var problem in ConfigurationProblems.Join(resolved.Problems, diagnostics))
         {
             parsed.InvocationConfiguration.Error.WriteLine(problem.ToString());
         }
 
-        var isValid = resolved.IsValid && !findings.Any(static finding => finding.Severity == FindingSeverity.Error);
+        var isValid = resolved.IsValid && !diagnostics.Any(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         if ((needsConfiguration && !isValid) || !IsWorkspace(paths.Root))
         {
             parsed.InvocationConfiguration.Error.WriteLine("Nothing was changed.");

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Integration;
+using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Cli.Output;
@@ -19,7 +19,7 @@ internal static class CommitCommand
         var apply = new Option<bool>("--apply") { Description = "Make the commits, each when commit.gate of mcp_startup.json passes. Ends with 1 when one cannot be made; those before it stay." };
         var message = new Option<string?>("--message") { HelpName = "TEXT", Description = "The message for the code, which is then one commit. [default: made from the files]" };
         var detached = new Option<bool>("--allow-detached") { Description = "Commit also where HEAD is on no branch." };
-        var seen = new Option<string?>(CommitTrust.SeenOption)
+        var seen = new Option<string?>(CommitTrust.ApprovedOption)
         {
             HelpName = "DIGEST",
             Description = "For servers: commit only while commit.gate is what was looked at.",
@@ -36,7 +36,7 @@ internal static class CommitCommand
                     {
                         Message = parsed.GetValue(message),
                         AllowDetached = parsed.GetValue(detached),
-                        Seen = parsed.GetValue(seen),
+                        ApprovedGate = parsed.GetValue(seen),
 
                         // As the step of a cycle it commits what the cycle has changed: what a person is at beside it is not its to commit.
                         Only = string.IsNullOrEmpty(run) ? null : await session.Workspace.Cycles.Changes.FilesAsync(run, cancellationToken),
@@ -56,12 +56,12 @@ internal static class CommitCommand
                         await session.Error.WriteLineAsync("note: commit.gate in mcp_startup.json names no command, so nothing was checked before a commit.");
                     }
 
-                    return await TellAsync(session, result);
+                    return await WriteResultAsync(session, result);
                 },
                 needsConfiguration: true);
     }
 
-    private static async Task<int> TellAsync(CommandSession session, CommitResult result)
+    private static async Task<int> WriteResultAsync(CommandSession session, CommitResult result)
     {
         if (result.Stopped is { } stopped)
         {

@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Integration;
+using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Mcp.Configuration;
 
 namespace LoopOrchestrator.Mcp.Cli;
@@ -6,7 +6,7 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// <summary>A plan of commits, and what became of it, for people.</summary>
 internal static class CommitText
 {
-    private const int MostFiles = 50;
+    private const int MaxFiles = 50;
 
     public static void Write(TextWriter output, CommitPlan plan)
     {
@@ -15,14 +15,14 @@ internal static class CommitText
             var group = plan.Groups[index];
             output.WriteLine($"{index + 1}. {SafeText.Escape(group.Subject)}");
             output.WriteLine($"   {SafeText.Escape(group.Why)}");
-            foreach (var file in group.Files.Take(MostFiles))
+            foreach (var file in group.Files.Take(MaxFiles))
             {
                 output.WriteLine($"   {What(file),-8}  {SafeText.Escape(file.Path)}{Lines(file)}");
             }
 
-            if (group.Files.Count > MostFiles)
+            if (group.Files.Count > MaxFiles)
             {
-                output.WriteLine($"   and {group.Files.Count - MostFiles} more");
+                output.WriteLine($"   and {group.Files.Count - MaxFiles} more");
             }
 
             output.WriteLine();

@@ -11,7 +11,7 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// <summary>A cycle, and what a rollback does, as a person reads it.</summary>
 internal static class CycleText
 {
-    private const int MostFiles = 10;
+    private const int MaxFiles = 10;
 
     /// <summary>The story of a cycle: where it stands, its items in order, its decisions in order.</summary>
     public static void Write(CommandSession session, Cycle cycle, IReadOnlyList<RunDecision> decisions)
@@ -40,7 +40,7 @@ internal static class CycleText
                 output.WriteLine($"  {item.Number,3} {item.Kind.Name(),-7} {SafeText.Escape(item.Name)}{(item.Mode is null ? "" : $" ({item.Mode})")}: {item.State.Name()}{(item.Reason is null ? "" : $", {SafeText.Escape(item.Reason)}")}{(item.RunId is null ? "" : $"  [{item.RunId}]")}");
                 if (item.Changes is { Any: true } changes)
                 {
-                    output.WriteLine($"              {changes}: {SafeText.Escape(string.Join(", ", changes.Files.Concat(changes.Commits).Take(MostFiles)))}{(changes.FileCount + changes.Commits.Count > MostFiles ? ", …" : "")}");
+                    output.WriteLine($"              {changes}: {SafeText.Escape(string.Join(", ", changes.Files.Concat(changes.Commits).Take(MaxFiles)))}{(changes.FileCount + changes.Commits.Count > MaxFiles ? ", …" : "")}");
                 }
 
                 foreach (var mark in item.Marks)

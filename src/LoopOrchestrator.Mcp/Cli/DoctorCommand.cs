@@ -19,9 +19,9 @@ internal static class DoctorCommand
             + "Ends with 0 when all is well and 5 when something needs a person. Asks programs on PATH for their version, never one inside the workspace. Changes nothing.") { json }
             .OnWorkspace(async (session, parsed, _) =>
             {
-                var findings = WorkspaceFactory.ReadConfiguration(session.Options, session.Workspace.Paths).Findings;
-                var (paths, seen) = (session.Workspace.Paths, session.Workspace.Seen);
-                var report = await Examination.RunAsync(paths, session.Options.ConfigFile.Value, session.Configuration, findings, seen);
+                var diagnostics = WorkspaceFactory.ReadConfiguration(session.Options, session.Workspace.Paths).Findings;
+                var (paths, seen) = (session.Workspace.Paths, session.Workspace.Approved);
+                var report = await Examination.RunAsync(paths, session.Options.ConfigFile.Value, session.Configuration, diagnostics, seen);
                 if (parsed.GetValue(json))
                 {
                     await session.Output.WriteLineAsync(JsonSerializer.Serialize(report, DoctorJson.Readable.DoctorReport));

@@ -9,7 +9,7 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// <summary><c>escalations</c>: steps that stopped after repeated failures.</summary>
 internal static class EscalationsCommand
 {
-    private const int MostListed = 100;
+    private const int MaxListed = 100;
 
     public static Command Create() => new("escalations", "See which steps stopped after repeated failures, and let them go on.") { List(), Resolve() };
 
@@ -21,7 +21,7 @@ internal static class EscalationsCommand
             {
                 var zone = session.Workspace.Time.LocalTimeZone;
                 var table = new TextTable("ESCALATION", "SINCE", "RESOLVED", "LAST RUN", "REASON");
-                foreach (var escalation in await session.Workspace.Escalations.ListAsync(parsed.GetValue(all), MostListed, cancellationToken))
+                foreach (var escalation in await session.Workspace.Escalations.ListAsync(parsed.GetValue(all), MaxListed, cancellationToken))
                 {
                     table.Add(
                         escalation.Id.ToString(),
@@ -46,7 +46,7 @@ internal static class EscalationsCommand
     {
         var id = new Argument<int>("ESCALATION") { Description = "Its number." };
         var note = new Argument<string>("NOTE") { Description = "What was found and changed; it is kept." };
-        return new Command("resolve", "Let a step go on that stopped after repeated failures. Mend the cause first.") { id, note }
+        return new Command("resolve", "Let a step go on that stopped after repeated failures. Fix the cause first.") { id, note }
             .OnWorkspace(async (session, parsed, cancellationToken) =>
             {
                 var (escalation, resumed) = await session.Workspace.Escalations.ResolveAsync(parsed.GetValue(id), parsed.GetValue(note)!, cancellationToken);

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Modes.Import;
 using LoopOrchestrator.Mcp.Bootstrap;
@@ -41,19 +41,19 @@ internal static class ImportCommand
             foreach (var source in sources)
             {
                 session.Output.WriteLine($"{SafeText.Escape(source.File)}: {(source.Modes.Count == 0 ? "no mode" : string.Join(", ", source.Modes.Select(static mode => mode.Slug)))}");
-                foreach (var finding in source.Findings)
+                foreach (var diagnostic in source.Diagnostics)
                 {
-                    session.Error.WriteLine(SafeText.Escape(finding.ToString()));
+                    session.Error.WriteLine(SafeText.Escape(diagnostic.ToString()));
                 }
             }
 
             var isDry = parsed.GetValue(dryRun);
             var result = await import.ApplyAsync(sources.SelectMany(static source => source.Modes).ToList(), parsed.GetValue(replace), isDry, cancellationToken);
             var would = isDry ? "Would be " : "";
-            Tell(session.Output, would + "added", result.Added);
-            Tell(session.Output, would + "replaced", result.Replaced);
-            Tell(session.Output, "Left out, because .roomodes has them (--replace takes the new ones)", result.Skipped);
-            Tell(session.Output, "In place of built-in modes of the same name", result.Added.Where(static slug => BuiltInModes.All.Any(mode => mode.Slug == slug)).ToList());
+            WriteSlugs(session.Output, would + "added", result.Added);
+            WriteSlugs(session.Output, would + "replaced", result.Replaced);
+            WriteSlugs(session.Output, "Left out, because .roomodes has them (--replace takes the new ones)", result.Skipped);
+            WriteSlugs(session.Output, "In place of built-in modes of the same name", result.Added.Where(static slug => BuiltInModes.All.Any(mode => mode.Slug == slug)).ToList());
             if (result.Backup is { } backup)
             {
                 session.Output.WriteLine($"The file as it was: {SafeText.Escape(session.Workspace.Paths.Display(backup))}");
@@ -64,11 +64,11 @@ internal static class ImportCommand
                 session.Output.WriteLine("Nothing was changed.");
             }
 
-            return sources.Any(static source => source.Findings.Any(static finding => finding.Severity == FindingSeverity.Error)) ? ExitCode.Failed : ExitCode.Ok;
+            return sources.Any(static source => source.Diagnostics.Any(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)) ? ExitCode.Failed : ExitCode.Ok;
         });
     }
 
-    private static void Tell(TextWriter output, string what, IReadOnlyList<string> slugs)
+    private static void WriteSlugs(TextWriter output, string what, IReadOnlyList<string> slugs)
     {
         if (slugs.Count > 0)
         {

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Mcp.Bootstrap;
 
 namespace LoopOrchestrator.Mcp.Cli;

@@ -31,9 +31,9 @@ internal static class MemoryCommand
                 }
 
                 session.Output.WriteLine($"{reading.Lines} of {reading.MaxLines} lines");
-                foreach (var finding in reading.Findings)
+                foreach (var diagnostic in reading.Diagnostics)
                 {
-                    await session.Error.WriteLineAsync(SafeText.Escape(finding.ToString()));
+                    await session.Error.WriteLineAsync(SafeText.Escape(diagnostic.ToString()));
                 }
 
                 return ExitCode.Ok;
@@ -47,7 +47,7 @@ internal static class MemoryCommand
         var mode = new Option<string?>("--mode") { HelpName = "MODE", Description = "Only entries of this mode." };
         var category = new Option<string?>("--category") { HelpName = "CATEGORY", Description = "Only entries of this category." };
         var since = new Option<DateTimeOffset?>("--since") { HelpName = "MOMENT", Description = "Only entries written then or later, such as 2026-01-31." };
-        var limit = WorkspaceCommand.Number("--limit", "N", "How many at the most.", 1, MemoryQuery.MostHits, 10);
+        var limit = WorkspaceCommand.Number("--limit", "N", "How many at the most.", 1, MemoryQuery.MaxHits, 10);
         return new Command("search", "Find entries of persistent-memory.md and its archive, the best first.") { query, section, mode, category, since, limit }
             .OnWorkspace(async (session, parsed, _) =>
             {
@@ -79,7 +79,7 @@ internal static class MemoryCommand
     private static Command Compact()
     {
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be done." };
-        var headroom = WorkspaceCommand.Number("--headroom", "PERCENT", "The part of the limits that is to be free.", 0, MemoryStore.MostHeadroomPercent, MemoryStore.DefaultHeadroomPercent);
+        var headroom = WorkspaceCommand.Number("--headroom", "PERCENT", "The part of the limits that is to be free.", 0, MemoryStore.MaxHeadroomPercent, MemoryStore.DefaultHeadroomPercent);
         return new Command("compact", "Count repeated entries in one, and archive the oldest until there is headroom. Nothing is lost.") { dryRun, headroom }
             .OnWorkspace(async (session, parsed, cancellationToken) =>
             {

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Modes;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
@@ -25,9 +25,9 @@ internal static class ModesCommand
             }
 
             table.Write(session.Output);
-            foreach (var finding in session.Workspace.Modes.Findings)
+            foreach (var diagnostic in session.Workspace.Modes.Diagnostics)
             {
-                session.Error.WriteLine(SafeText.Escape(finding.ToString()));
+                session.Error.WriteLine(SafeText.Escape(diagnostic.ToString()));
             }
 
             return Task.FromResult(ExitCode.Ok);
@@ -113,13 +113,13 @@ internal static class ModesCommand
             }
 
             var result = RooModesFile.Read(content, name);
-            foreach (var finding in result.Findings)
+            foreach (var diagnostic in result.Diagnostics)
             {
-                session.Output.WriteLine(SafeText.Escape(finding.ToString()));
+                session.Output.WriteLine(SafeText.Escape(diagnostic.ToString()));
             }
 
-            var errors = result.Findings.Count(static finding => finding.Severity == FindingSeverity.Error);
-            session.Output.WriteLine(SafeText.Escape($"{name}: {result.Modes.Count} modes {(path == paths.RooModes ? "in force" : "can be read")}, {errors} errors, {result.Findings.Count - errors} other findings."));
+            var errors = result.Diagnostics.Count(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+            session.Output.WriteLine(SafeText.Escape($"{name}: {result.Modes.Count} modes {(path == paths.RooModes ? "in force" : "can be read")}, {errors} errors, {result.Diagnostics.Count - errors} other findings."));
             return Task.FromResult(errors == 0 ? ExitCode.Ok : ExitCode.Failed);
         });
     }

@@ -33,12 +33,12 @@ internal static class ResumeCommand
                     session.Output.WriteLine($"{what} {(all ? "go" : "goes")} on. Due moments of the pause stay skipped.");
                 }
 
-                TellOfOthers(session, states, scheduleId);
+                WriteOthers(session, states, scheduleId);
                 return ExitCode.Ok;
             });
     }
 
-    private static void TellOfOthers(CommandSession session, IReadOnlyDictionary<string, ScheduleState> states, string resumed)
+    private static void WriteOthers(CommandSession session, IReadOnlyDictionary<string, ScheduleState> states, string resumed)
     {
         foreach (var (scheduleId, state) in states.Where(pair => pair.Value.PausedAt is not null && pair.Key != resumed).OrderBy(static pair => pair.Key, StringComparer.Ordinal))
         {

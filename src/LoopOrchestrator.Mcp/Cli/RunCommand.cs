@@ -8,15 +8,15 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// <summary><c>run</c>: asks for a run, as the tool <c>run_mode</c> does.</summary>
 internal static class RunCommand
 {
-    private const int LongestTimeout = 86_400;
+    private const int MaxTimeout = 86_400;
 
     public static Command Create()
     {
         var mode = new Argument<string>("MODE") { Description = "The mode's slug; 'modes list' shows them." };
         var task = new Argument<string>("TASK") { Description = "What is to be done, and how one knows that it is done." };
         var agent = new Option<string?>("--agent") { HelpName = "NAME", Description = "The agent; 'handoff' means that the work is done by whoever gets the brief. [default: the mode's own]" };
-        var timeout = WorkspaceCommand.Number("--timeout", "SECONDS", "Time limit from its start; 0 takes the workspace's.", 0, LongestTimeout, 0);
-        var wait = WorkspaceCommand.Number("--wait", "SECONDS", "Wait up to this long for its end. Ends then with 0 when it succeeded and 6 when it did not, or not yet.", 0, LongestTimeout, 0);
+        var timeout = WorkspaceCommand.Number("--timeout", "SECONDS", "Time limit from its start; 0 takes the workspace's.", 0, MaxTimeout, 0);
+        var wait = WorkspaceCommand.Number("--wait", "SECONDS", "Wait up to this long for its end. Ends then with 0 when it succeeded and 6 when it did not, or not yet.", 0, MaxTimeout, 0);
         var take = new Option<bool>("--take")
         {
             Description = "Take a hand-off yourself, with its brief and its lease, instead of "

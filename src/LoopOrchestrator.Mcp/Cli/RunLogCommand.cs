@@ -31,7 +31,7 @@ internal static class RunLogCommand
                     }
 
                     // Asked for before it is waited for, so that nothing is missed between.
-                    run = part.Next == position ? await runs.WaitForOutputAsync(run.Id, position, RunService.LongestWaitSeconds, cancellationToken) : run;
+                    run = part.Next == position ? await runs.WaitForOutputAsync(run.Id, position, RunService.MaxWaitSeconds, cancellationToken) : run;
                     position = part.Next;
                 }
 

@@ -30,9 +30,9 @@ internal static class SchedulesCommand
                     session.Output.WriteLine(schedules.Count > 0 ? $"No schedule in {file} is active; --all lists the {schedules.Count} that it holds." : $"{file} holds no schedule. 'loop-orchestrator init' writes an example where there is no file.");
                 }
 
-                foreach (var finding in session.Workspace.Schedules.Source.Findings)
+                foreach (var diagnostic in session.Workspace.Schedules.Source.Diagnostics)
                 {
-                    await session.Error.WriteLineAsync(Configuration.SafeText.Escape(finding.ToString()));
+                    await session.Error.WriteLineAsync(Configuration.SafeText.Escape(diagnostic.ToString()));
                 }
 
                 return ExitCode.Ok;

@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting;
@@ -13,8 +13,8 @@ internal static class ServeCommand
         var configuration = ServerOptionsResolver.FromProcess(commandLine);
         var options = configuration.Options;
         var paths = new WorkspacePaths(options.Workspace.Value);
-        var findings = configuration.IsValid ? WorkspaceFactory.ReadConfiguration(options, paths).Findings : [];
-        var problems = ConfigurationProblems.Join(configuration.Problems, findings);
+        var diagnostics = configuration.IsValid ? WorkspaceFactory.ReadConfiguration(options, paths).Findings : [];
+        var problems = ConfigurationProblems.Join(configuration.Problems, diagnostics);
         foreach (var problem in problems)
         {
             StandardStreams.Error.WriteLine(problem.ToString());

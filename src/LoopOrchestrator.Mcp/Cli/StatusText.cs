@@ -9,7 +9,7 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// <summary>The status as a person reads it: what needs attention stands first.</summary>
 internal static class StatusText
 {
-    private const int MostQueued = 20;
+    private const int MaxQueued = 20;
 
     /// <param name="paused">The pause of all schedules; those of single ones stand in their table.</param>
     public static void Write(CommandSession session, WorkspaceStatus status, ScheduleState paused)
@@ -45,7 +45,7 @@ internal static class StatusText
         WriteRuns(session, status.Running, "Running", static run => run.StartedAt);
         WriteRuns(session, status.Queued, "Queued", static run => run.CreatedAt);
         WriteSchedules(output, status);
-        WriteList(output, "Findings in the files", status.Findings.Select(static finding => finding.ToString()).ToList());
+        WriteList(output, "Findings in the files", status.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList());
     }
 
     /// <summary>The table of schedules that <c>status</c> and <c>schedules list</c> show.</summary>
@@ -92,7 +92,7 @@ internal static class StatusText
         }
 
         var table = new TextTable("RUN", "MODE", "AGENT", "SINCE", "TASK");
-        foreach (var run in runs.Take(MostQueued))
+        foreach (var run in runs.Take(MaxQueued))
         {
             table.Add(
                 run.Id,

@@ -30,7 +30,7 @@ internal static class TimingAuditCommand
                 session.Output.WriteLine(
                     $"{audit.OverCount} complete intervals are longer than {ReadableText.Duration(TimingAuditReader.UsualLimit)}, {summary.Report.OpenCount} are open, "
                     + $"{summary.NotUnderstood} rows could not be understood, {summary.RepairedRows} were read by a fall-back rule, {summary.UnmatchedEnds} end without a start.");
-                await TimingCommand.TellFindingsAsync(session, summary);
+                await TimingCommand.WriteDiagnosticsAsync(session, summary);
                 return ExitCode.Ok;
             });
     }

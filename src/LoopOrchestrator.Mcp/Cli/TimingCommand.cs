@@ -15,17 +15,17 @@ internal static class TimingCommand
 
     public static Command Create() => new("timing", "See where the time went (task_timing.tsv).") { List(), Stats(), TimingAuditCommand.Create(), TimingSessionsCommand.Create(), TimingRotateCommand.Create(), Reindex() };
 
-    /// <summary>Tells findings on the error stream: the first ones, and how many more there are.</summary>
-    public static async Task TellFindingsAsync(CommandSession session, TimingSummary summary)
+    /// <summary>Writes diagnostics to the error stream: the first ones, and how many more there are.</summary>
+    public static async Task WriteDiagnosticsAsync(CommandSession session, TimingSummary summary)
     {
-        foreach (var finding in summary.Findings)
+        foreach (var diagnostic in summary.Diagnostics)
         {
-            await session.Error.WriteLineAsync(SafeText.Escape(finding.ToString()));
+            await session.Error.WriteLineAsync(SafeText.Escape(diagnostic.ToString()));
         }
 
-        if (summary.FindingCount > summary.Findings.Count)
+        if (summary.DiagnosticCount > summary.Diagnostics.Count)
         {
-            await session.Error.WriteLineAsync($"and {summary.FindingCount - summary.Findings.Count} more findings; --limit shows more");
+            await session.Error.WriteLineAsync($"and {summary.DiagnosticCount - summary.Diagnostics.Count} more findings; --limit shows more");
         }
     }
 
@@ -63,7 +63,7 @@ internal static class TimingCommand
             }
 
             session.Output.WriteLine($"{report.Total.Count} complete intervals, {report.OpenCount} open");
-            await TellFindingsAsync(session, summary);
+            await WriteDiagnosticsAsync(session, summary);
             return ExitCode.Ok;
         });
     }
@@ -90,7 +90,7 @@ internal static class TimingCommand
             WriteTotals(session, "TASK", report.ByTask);
             session.Output.WriteLine($"{report.Total.Count} complete intervals, {ReadableText.Duration(report.Total.Seconds)} in all; {report.OverLimitCount} longer than {ReadableText.Duration(options.LongerThanSeconds)}");
             session.Output.WriteLine(TimingReportResult.NoteOn(summary));
-            await TellFindingsAsync(session, summary);
+            await WriteDiagnosticsAsync(session, summary);
             return ExitCode.Ok;
         });
     }

@@ -38,9 +38,9 @@ internal static class TodoCommand
                 }
 
                 session.Output.WriteLine($"{reading.Statistics.Open} open, {reading.Statistics.Completed} done");
-                foreach (var finding in reading.Findings)
+                foreach (var diagnostic in reading.Diagnostics)
                 {
-                    await session.Error.WriteLineAsync(SafeText.Escape(finding.ToString()));
+                    await session.Error.WriteLineAsync(SafeText.Escape(diagnostic.ToString()));
                 }
 
                 return ExitCode.Ok;
@@ -51,7 +51,7 @@ internal static class TodoCommand
     {
         var item = Item();
         return new Command(name, description) { item }.OnWorkspace(async (session, parsed, cancellationToken) =>
-            Tell(session, await session.Workspace.Todo.TickAsync(parsed.GetValue(item)!, isCompleted, cancellationToken), isCompleted ? "done already" : "open already"));
+            WriteChange(session, await session.Workspace.Todo.TickAsync(parsed.GetValue(item)!, isCompleted, cancellationToken), isCompleted ? "done already" : "open already"));
     }
 
     private static Command Add()
@@ -63,7 +63,7 @@ internal static class TodoCommand
         return new Command("add", "Add an item at the end of its section.") { text, section, acceptance, notes }.OnWorkspace(async (session, parsed, cancellationToken) =>
         {
             var item = new NewTodo(parsed.GetValue(text)!, parsed.GetValue(section), parsed.GetValue(acceptance), parsed.GetValue(notes));
-            return Tell(session, (await session.Workspace.Todo.AddAsync([item], cancellationToken))[0], "there already");
+            return WriteChange(session, (await session.Workspace.Todo.AddAsync([item], cancellationToken))[0], "there already");
         });
     }
 
@@ -72,12 +72,12 @@ internal static class TodoCommand
         var item = Item();
         var text = new Argument<string>("TEXT") { Description = "The note." };
         return new Command("note", "Add a note to an item.") { item, text }.OnWorkspace(async (session, parsed, cancellationToken) =>
-            Tell(session, await session.Workspace.Todo.NoteAsync(parsed.GetValue(item)!, parsed.GetValue(text)!, cancellationToken), "noted already"));
+            WriteChange(session, await session.Workspace.Todo.NoteAsync(parsed.GetValue(item)!, parsed.GetValue(text)!, cancellationToken), "noted already"));
     }
 
     private static Argument<string> Item() => new("ITEM") { Description = "Its id, as 'todo list' shows it, or its text." };
 
-    private static int Tell(CommandSession session, TodoChange change, string unchanged)
+    private static int WriteChange(CommandSession session, TodoChange change, string unchanged)
     {
         var item = change.Item;
         session.Output.WriteLine($"{item.Id} {(item.IsCompleted ? "[x]" : "[ ]")} {SafeText.Escape(item.Title)} (line {item.Line}{(item.Section.Length > 0 ? $", {SafeText.Escape(item.Section)}" : "")}){(change.IsChanged ? "" : $": {unchanged}")}");

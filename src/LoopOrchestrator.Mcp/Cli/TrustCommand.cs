@@ -41,7 +41,7 @@ internal static class TrustCommand
 
     private static int Trust(CommandSession session, bool onlyShows, bool asJson)
     {
-        var seen = session.Workspace.Seen;
+        var seen = session.Workspace.Approved;
         if (!onlyShows && Environment.GetEnvironmentVariable(RunEnvironment.RunId) is { Length: > 0 } run)
         {
             throw new UserErrorException(
@@ -75,7 +75,7 @@ internal static class TrustCommand
     private static int Revoke(CommandSession session)
     {
         var trust = session.Workspace.Trust;
-        session.Output.WriteLine(session.Workspace.Seen.Revoke()
+        session.Output.WriteLine(session.Workspace.Approved.Revoke()
             ? $"{SafeText.Escape(session.Workspace.Paths.Root)} is not trusted: its commands and agents are not started any more."
             : $"No trust in {SafeText.Escape(session.Workspace.Paths.Root)} was recorded, so there was none to take back.");
         session.Output.WriteLine($"Recorded in {trust.RecordFile}");

@@ -11,7 +11,7 @@ internal static class TrustText
     public static void Write(CommandSession session, TrustAnswer answer, TrustDifference? difference, bool onlyShows)
     {
         var output = session.Output;
-        var seen = session.Workspace.Seen;
+        var seen = session.Workspace.Approved;
         if (!onlyShows)
         {
             output.WriteLine($"{SafeText.Escape(answer.Workspace)} is trusted.");

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Definition;
@@ -33,7 +33,7 @@ internal static class WorkflowsCommand
             }
 
             table.Write(session.Output);
-            Tell(session, [.. catalog.All.SelectMany(workflow => Check(session, workflow))]);
+            WriteDiagnostics(session, [.. catalog.All.SelectMany(workflow => Check(session, workflow))]);
             return Task.FromResult(ExitCode.Ok);
         });
 
@@ -67,7 +67,7 @@ internal static class WorkflowsCommand
             else if (parsed.GetValue(mermaid))
             {
                 session.Output.Write(WorkflowDiagram.Write(plan));
-                Tell(session, plan.Findings);
+                WriteDiagnostics(session, plan.Diagnostics);
             }
             else
             {
@@ -78,15 +78,15 @@ internal static class WorkflowsCommand
         });
     }
 
-    private static void Tell(CommandSession session, IReadOnlyList<Finding> findings)
+    private static void WriteDiagnostics(CommandSession session, IReadOnlyList<Diagnostic> diagnostics)
     {
-        foreach (var finding in findings)
+        foreach (var diagnostic in diagnostics)
         {
-            session.Error.WriteLine(SafeText.Escape(finding.ToString()));
+            session.Error.WriteLine(SafeText.Escape(diagnostic.ToString()));
         }
     }
 
-    private static IReadOnlyList<Finding> Check(CommandSession session, WorkflowDefinition workflow)
+    private static IReadOnlyList<Diagnostic> Check(CommandSession session, WorkflowDefinition workflow)
     {
         var workspace = session.Workspace;
         return WorkflowCheck.Check(workflow, workspace.Modes.Catalog, workspace.Agents, workspace.Paths.Display(session.Options.ConfigFile.Value), GitFolder.WhyNone(workspace.Paths.Root));

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Mcp.Configuration;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Mcp.Configuration;
 

@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 
 namespace LoopOrchestrator.Mcp.Configuration;
 

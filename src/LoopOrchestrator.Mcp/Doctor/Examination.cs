@@ -2,16 +2,16 @@ using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Detection;
 using LoopOrchestrator.Core.Configuration;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Mcp.Info;
 
 namespace LoopOrchestrator.Mcp.Doctor;
 
-/// <summary>Looks at agents and files of a workspace and says what is wrong. Changes nothing.</summary>
+/// <summary>Examines agents and files of a workspace and says what is wrong. Changes nothing.</summary>
 internal static class Examination
 {
     private static readonly TimeSpan VersionLimit = TimeSpan.FromSeconds(5);
@@ -20,18 +20,18 @@ internal static class Examination
         WorkspacePaths paths,
         string? startupFile,
         OrchestratorConfiguration configuration,
-        IReadOnlyList<Finding> findings,
-        SeenEntries seen)
+        IReadOnlyList<Diagnostic> diagnostics,
+        ApprovedEntries seen)
     {
         var file = startupFile ?? paths.StartupFile;
         var trusted = seen.IsTrusted;
         var programs = await AgentDetection.FindAsync(paths.Root, VersionLimit, TimeProvider.System);
         var agents = configuration.Agents.Values.OrderBy(static agent => agent.Name, StringComparer.Ordinal).Select(agent => Examine(agent, paths.Root, trusted)).ToList();
-        var files = await WorkspaceFiles.LookAsync(paths, file, FileInspectors.For(file, configuration, findings));
+        var files = await WorkspaceFiles.InspectAsync(paths, file, FileInspectors.For(file, configuration, diagnostics));
         List<string> problems =
         [
             .. agents.Where(static agent => !agent.Usable).Select(static agent => $"Agent '{agent.Name}' cannot be used: {agent.Why}."),
-            .. seen.Held().Select(static held => $"{held}. {SeenEntries.HowTo}."),
+            .. seen.Held().Select(static held => $"{held}. {ApprovedEntries.HowTo}."),
             .. files.SelectMany(static one => one.Problems),
         ];
         return new DoctorReport(

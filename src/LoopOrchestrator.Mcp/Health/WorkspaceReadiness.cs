@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Mcp.Health;
 

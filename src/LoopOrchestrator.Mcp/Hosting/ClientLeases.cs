@@ -65,7 +65,7 @@ internal sealed partial class ClientLeases(Workspace workspace, ILogger<ClientLe
 
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.ClientEndNotRecorded, LogLevel.Warning, "The end of a client could not be noted: {Error}")]
+        [LoggerMessage(LogEvents.ClientEndNotRecorded, LogLevel.Warning, "Could not record that a client has ended: {Error}")]
         public static partial void NotNoted(ILogger logger, string error);
     }
 }

@@ -54,7 +54,7 @@ internal static partial class HttpHost
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = HostLimit);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
         builder.Services.AddSingleton(static provider => new HttpSessions(
-            HttpSessions.Most, provider.GetRequiredService<Workspace>().Runs.HoldersAsync, provider.GetRequiredService<TimeProvider>()));
+            HttpSessions.Max, provider.GetRequiredService<Workspace>().Runs.HoldersAsync, provider.GetRequiredService<TimeProvider>()));
         builder.Services.AddLoopOrchestratorMcp(context).WithHttpTransport(Sessions);
 
         var app = builder.Build();
@@ -110,7 +110,7 @@ internal static partial class HttpHost
         options.IdleTimeout = TimeSpan.FromMinutes(30);
 
         // Beyond our own limit, which knows who holds a run.
-        options.MaxIdleSessionCount = 2 * HttpSessions.Most;
+        options.MaxIdleSessionCount = 2 * HttpSessions.Max;
 #pragma warning restore MCP9006
     }
 

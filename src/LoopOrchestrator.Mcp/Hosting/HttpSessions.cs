@@ -16,7 +16,7 @@ namespace LoopOrchestrator.Mcp.Hosting;
 internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadOnlySet<string>>> holders, TimeProvider time)
 {
     /// <summary>The limit of a server.</summary>
-    public const int Most = 2_000;
+    public const int Max = 2_000;
 
     private const string McpPath = "/mcp";
     private const string SessionHeader = "Mcp-Session-Id";

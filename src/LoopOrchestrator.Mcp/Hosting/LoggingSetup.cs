@@ -1,5 +1,5 @@
 using System.Text;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 using ModelContextProtocol;
 using Serilog;

@@ -45,7 +45,7 @@ internal static partial class StdioHost
     private static partial class Log
     {
         [LoggerMessage(LogEvents.LineTooLong, LogLevel.Warning,
-            "A line on standard input is longer than {Limit} bytes; it is no message, and the rest of it is dropped")]
+            "Dropped a line on standard input that is longer than {Limit} bytes")]
         public static partial void LineTooLong(ILogger logger, int limit);
     }
 }

@@ -6,7 +6,7 @@ using LoopOrchestrator.Core.Agents.Detection;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 
@@ -36,9 +36,9 @@ internal static class InfoCommand
         var mode = ModeDetector.Resolve(options.Mode.Value);
         var trust = TrustDecision.From(options.TrustWorkspace, RecordedTrust.Find(options.Workspace.Value));
         var paths = new WorkspacePaths(options.Workspace.Value);
-        var (orchestrator, findings) = WorkspaceFactory.ReadConfiguration(options, paths);
-        var seen = WorkspaceFactory.Seen(options, paths, orchestrator);
-        var problems = ConfigurationProblems.Join(configuration.Problems, findings).Select(Problem).ToList();
+        var (orchestrator, diagnostics) = WorkspaceFactory.ReadConfiguration(options, paths);
+        var seen = WorkspaceFactory.Approved(options, paths, orchestrator);
+        var problems = ConfigurationProblems.Join(configuration.Problems, diagnostics).Select(Problem).ToList();
         var portProblem = options.Port.Value == 0 ? null : PortProbe.Refuse(options.Host.Value, options.Port.Value);
         if (portProblem is not null && mode == TransportMode.Http)
         {
@@ -62,14 +62,14 @@ internal static class InfoCommand
                 options.TokenFile.Value is not null),
             Options(options),
             new InfoTrust(trust.Trusted, trust.Source, trust.Trusted ? Held(seen) : HeldBackWithoutTrust, seen.Note()),
-            await WorkspaceFiles.LookAsync(paths, options.ConfigFile.Value, FileInspectors.For(options.ConfigFile.Value, orchestrator, findings)),
+            await WorkspaceFiles.InspectAsync(paths, options.ConfigFile.Value, FileInspectors.For(options.ConfigFile.Value, orchestrator, diagnostics)),
             programs.ToDictionary(static program => program.Name, static program => program.Path, StringComparer.Ordinal),
             programs.Where(static program => program.Path is not null).ToDictionary(static program => program.Name, static program => program.Version, StringComparer.Ordinal),
             AgentEnvironment.Everybody,
             ConfiguredAgents.Find(orchestrator, paths.Root));
     }
 
-    private static List<string> Held(SeenEntries seen) => [.. seen.Held().Select(static held => $"{held}. {SeenEntries.HowTo}.")];
+    private static List<string> Held(ApprovedEntries seen) => [.. seen.Held().Select(static held => $"{held}. {ApprovedEntries.HowTo}.")];
 
     private static InfoProblem Problem(ConfigurationProblem problem) =>
         new(problem.IsError ? "error" : "warning", problem.Source, problem.Message);

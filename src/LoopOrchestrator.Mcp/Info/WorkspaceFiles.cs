@@ -1,14 +1,14 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Mcp.Info;
 
-/// <summary>Looks at the workspace's files without changing them.</summary>
+/// <summary>Inspects the workspace's files without changing them.</summary>
 internal static class WorkspaceFiles
 {
-    private const int MostFindings = 20;
+    private const int MaxDiagnostics = 20;
 
-    public static async Task<IReadOnlyList<InfoFile>> LookAsync(WorkspacePaths paths, string startupFile, IReadOnlyList<FileInspector> inspectors)
+    public static async Task<IReadOnlyList<InfoFile>> InspectAsync(WorkspacePaths paths, string startupFile, IReadOnlyList<FileInspector> inspectors)
     {
         // Roo Scheduler's file counts only where ours does not exist; the one in force is shown, and ours where there is none.
         var schedules = !File.Exists(paths.Schedules) && File.Exists(paths.RooSchedules) ? paths.RooSchedules : paths.Schedules;
@@ -16,13 +16,13 @@ internal static class WorkspaceFiles
         var result = new List<InfoFile>();
         foreach (var file in files)
         {
-            result.Add(await LookAtAsync(paths, file, inspectors));
+            result.Add(await InspectFileAsync(paths, file, inspectors));
         }
 
         return result;
     }
 
-    private static async Task<InfoFile> LookAtAsync(WorkspacePaths paths, string file, IReadOnlyList<FileInspector> inspectors)
+    private static async Task<InfoFile> InspectFileAsync(WorkspacePaths paths, string file, IReadOnlyList<FileInspector> inspectors)
     {
         var name = paths.Display(file);
         if (!File.Exists(file))
@@ -37,12 +37,12 @@ internal static class WorkspaceFiles
             var problems = new List<string>();
             foreach (var inspector in inspectors.Where(inspector => string.Equals(inspector.PathIn(paths), file, StringComparison.Ordinal)))
             {
-                problems.AddRange((await inspector.InspectAsync(paths)).Select(static finding => finding.ToString()));
+                problems.AddRange((await inspector.InspectAsync(paths)).Select(static diagnostic => diagnostic.ToString()));
             }
 
             // A log of years may have thousands of odd rows; the document stays one that can be read.
-            var more = problems.Count - MostFindings;
-            return new InfoFile(name, file, Exists: true, Readable: true, stream.Length, more > 0 ? [.. problems.Take(MostFindings), $"{name}: note: and {more} more"] : problems);
+            var more = problems.Count - MaxDiagnostics;
+            return new InfoFile(name, file, Exists: true, Readable: true, stream.Length, more > 0 ? [.. problems.Take(MaxDiagnostics), $"{name}: note: and {more} more"] : problems);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or UserErrorException)
         {

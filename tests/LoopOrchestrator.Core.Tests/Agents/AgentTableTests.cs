@@ -13,7 +13,7 @@ public sealed class AgentTableTests
     public void Results_OfEveryPreset_HaveTheirRow() =>
         Document.TakeWhile(static line => !line.StartsWith("## ", StringComparison.Ordinal)).Where(IsRow)
             .Should().Equal(AgentPresets.All.Select(static preset => string.Concat(
-                $"| `{preset.Name}` |{Cell(preset.Results.SeenWith)}| {(preset.Results.AlwaysSendsResult ? "yes" : "no")} ",
+                $"| `{preset.Name}` |{Cell(preset.Results.VerifiedVersion)}| {(preset.Results.AlwaysSendsResult ? "yes" : "no")} ",
                 $"|{Cell(Quoted(preset.Results.ErrorPrefixes))}",
                 $"|{Cell(preset.Results.SignInExitCode is { } code ? $"exit code {code}" : Quoted(preset.Results.SignInPrefixes))}|")));
 

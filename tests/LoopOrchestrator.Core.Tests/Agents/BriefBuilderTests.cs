@@ -49,7 +49,7 @@ public sealed class BriefBuilderTests
     {
         var brief = BriefBuilder.Build(TestAgents.Run("the task itself"), TestAgents.Mode() with { CustomInstructions = "begin " + new string('i', 1_000_000) }, ["todo"], ["memory"]);
 
-        brief.Length.Should().BeInRange(BriefBuilder.LongestBrief - 100, BriefBuilder.LongestBrief);
+        brief.Length.Should().BeInRange(BriefBuilder.MaxBriefLength - 100, BriefBuilder.MaxBriefLength);
         brief.Should().ContainAll(
             "begin iii", "[… cut to keep the brief short]", "the task itself", "> - todo", "> - memory", "## How to report",
             "complete_run");
@@ -64,7 +64,7 @@ public sealed class BriefBuilderTests
 
         var brief = BriefBuilder.Build(TestAgents.Run("first words " + huge), mode, [.. Enumerable.Repeat("todo", 10_000)], [huge, huge]);
 
-        brief.Length.Should().BeLessThanOrEqualTo(BriefBuilder.LongestBrief);
+        brief.Length.Should().BeLessThanOrEqualTo(BriefBuilder.MaxBriefLength);
         brief.Should().ContainAll("first words x", "more left out)", "- (2 more left out)", "\n## How to report\n", "complete_run", "your exit code then decides.");
     }
 

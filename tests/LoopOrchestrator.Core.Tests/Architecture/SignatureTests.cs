@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing.Architecture;
 
 namespace LoopOrchestrator.Core.Tests.Architecture;

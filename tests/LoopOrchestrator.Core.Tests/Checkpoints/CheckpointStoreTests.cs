@@ -183,7 +183,7 @@ public sealed class CheckpointStoreTests
 
         var changes = await sandbox.Store.ChangesAsync(before, await sandbox.TakeAsync("run-1/after"), Token);
 
-        (changes.Files.Count, changes.FileCount, changes.LinesAdded).Should().Be((ChangeSet.MostFiles, 600, 600L));
+        (changes.Files.Count, changes.FileCount, changes.LinesAdded).Should().Be((ChangeSet.MaxFiles, 600, 600L));
     }
 
     [Fact]
@@ -263,7 +263,7 @@ public sealed class CheckpointStoreTests
     {
         using var sandbox = Repository();
         sandbox.Git("worktree", "add", "-q", sandbox.Beside("linked"));
-        var other = new CheckpointStore(new LoopOrchestrator.Core.Workspaces.WorkspacePaths(sandbox.Beside("linked")), sandbox.Time);
+        var other = new CheckpointStore(new LoopOrchestrator.Core.Files.WorkspacePaths(sandbox.Beside("linked")), sandbox.Time);
         await other.TakeAsync("theirs", Token);
         await sandbox.TakeAsync("ours");
         sandbox.Time.Advance(TimeSpan.FromDays(2));

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Tests.Git;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Checkpoints;

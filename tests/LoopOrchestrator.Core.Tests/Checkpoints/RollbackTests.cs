@@ -16,7 +16,7 @@ public sealed class RollbackTests
 
         var plan = await sandbox.Store.PlanAsync(before, after, cancellationToken: Token);
 
-        Told(plan.Items).Should().Equal("Restore a.txt", "Restore b.txt", "Remove new.txt");
+        Describe(plan.Items).Should().Equal("Restore a.txt", "Restore b.txt", "Remove new.txt");
         plan.ChangesAnything.Should().BeTrue();
         sandbox.UserState().Should().Equal(was);
     }
@@ -35,7 +35,7 @@ public sealed class RollbackTests
 
         (await act.Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain("a.txt").And.Contain("new.txt").And.Contain("Nothing was changed");
         sandbox.UserState().Should().Equal(was);
-        Told(plan.Items).Should().Equal("Conflict a.txt", "Restore b.txt", "Conflict new.txt");
+        Describe(plan.Items).Should().Equal("Conflict a.txt", "Restore b.txt", "Conflict new.txt");
     }
 
     [Fact]
@@ -48,8 +48,8 @@ public sealed class RollbackTests
         var result = await sandbox.Store.ApplyAsync(await sandbox.Store.PlanAsync(before, after, cancellationToken: Token), skipConflicts: true, Token);
 
         (sandbox.Read("a.txt"), sandbox.Read("b.txt")).Should().Be(("somebody\n", "b\n"));
-        Told(result.Done).Should().Equal("Restore b.txt");
-        Told(result.NotDone).Should().Equal("Conflict a.txt");
+        Describe(result.Done).Should().Equal("Restore b.txt");
+        Describe(result.NotDone).Should().Equal("Conflict a.txt");
         result.IsVerified.Should().BeTrue();
     }
 
@@ -76,7 +76,7 @@ public sealed class RollbackTests
 
         var again = await sandbox.Store.PlanAsync(before, after, cancellationToken: Token);
 
-        Told(again.Items).Should().Equal("AlreadySo a.txt", "AlreadySo b.txt", "AlreadySo new.txt");
+        Describe(again.Items).Should().Equal("AlreadySo a.txt", "AlreadySo b.txt", "AlreadySo new.txt");
         again.ChangesAnything.Should().BeFalse();
     }
 
@@ -92,7 +92,7 @@ public sealed class RollbackTests
         var plan = await sandbox.Store.PlanAsync(before, after, cancellationToken: Token);
         await sandbox.Store.ApplyAsync(plan, cancellationToken: Token);
 
-        Told(plan.Items).Should().Equal("AlreadySo a.txt", "Restore b.txt", "Restore folder/c.txt", "AlreadySo one.txt", "Remove two.txt");
+        Describe(plan.Items).Should().Equal("AlreadySo a.txt", "Restore b.txt", "Restore folder/c.txt", "AlreadySo one.txt", "Remove two.txt");
         sandbox.WorkTree().Should().Equal(was);
     }
 
@@ -119,7 +119,7 @@ public sealed class RollbackTests
         var result = await sandbox.RunAndRollBackAsync(static s => { s.Write(".gitignore", ""); s.Write("new.txt", "run\n"); });
 
         (sandbox.Read(".env"), sandbox.Read("build/out"), sandbox.Exists("new.txt"), sandbox.Read(".gitignore")).Should().Be(("SECRET=1\n", "built by the user\n", false, ".env\nbuild/\n.loop/\n"));
-        Told(result.NotDone).Should().Equal("Left .env", "Left build/out");
+        Describe(result.NotDone).Should().Equal("Left .env", "Left build/out");
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public sealed class RollbackTests
         sandbox.Write("TODO.md", "before\n");
         var (before, after) = await RunAsync(sandbox, static s => { s.Write("TODO.md", "after\n"); s.Write("task_timing.tsv", "after\n"); s.Write("sub/TODO.md", "the run's\n"); });
 
-        Told((await sandbox.Store.PlanAsync(before, after, cancellationToken: Token)).Items).Should().Equal("Left TODO.md", "Remove sub/TODO.md", "Left task_timing.tsv");
+        Describe((await sandbox.Store.PlanAsync(before, after, cancellationToken: Token)).Items).Should().Equal("Left TODO.md", "Remove sub/TODO.md", "Left task_timing.tsv");
         await sandbox.Store.ApplyAsync(await sandbox.Store.PlanAsync(before, after, withOwnFiles: true, Token), cancellationToken: Token);
 
         (sandbox.Read("TODO.md"), sandbox.Exists("task_timing.tsv")).Should().Be(("before\n", false));
@@ -252,7 +252,7 @@ public sealed class RollbackTests
 
         var result = await sandbox.Store.ApplyAsync(await sandbox.Store.PlanAsync(before, after, cancellationToken: Token), skipConflicts: true, Token);
 
-        Told(result.NotDone).Should().Equal("Conflict a.txt");
+        Describe(result.NotDone).Should().Equal("Conflict a.txt");
         sandbox.Read("a.txt/somebody").Should().Be("mine\n");
     }
 
@@ -297,7 +297,7 @@ public sealed class RollbackTests
         return (before, await sandbox.TakeAsync("run-1/after"));
     }
 
-    private static IEnumerable<string> Told(IEnumerable<RollbackItem> items) => items.Select(static item => $"{item.Action} {item.Path}");
+    private static IEnumerable<string> Describe(IEnumerable<RollbackItem> items) => items.Select(static item => $"{item.Action} {item.Path}");
 
     private static GitSandbox Repository() => GitSandbox.Committed(Files);
 

@@ -1,7 +1,7 @@
 using System.Text;
 using CsCheck;
 using LoopOrchestrator.Core.Configuration;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 
 namespace LoopOrchestrator.Core.Tests.Configuration;
 
@@ -10,7 +10,7 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void Read_EveryKey_IsUnderstood()
     {
-        var (configuration, findings) = Read(
+        var (configuration, diagnostics) = Read(
             """
             { "defaultAgent": "claude",
               "agents": {
@@ -20,7 +20,7 @@ public sealed class ConfigurationReaderTests
               "limits": { "concurrentRuns": 4, "timeoutSeconds": 60, "firstOutputSeconds": 5, "silenceSeconds": 6, "killGraceSeconds": 0, "onServerLoss": "end", "outputBytes": 2048 } }
             """);
 
-        findings.Should().BeEmpty();
+        diagnostics.Should().BeEmpty();
         configuration.DefaultAgent.Should().Be("claude");
         configuration.ModeAgents.Should().Contain("validation-static", "checks");
         configuration.Agents["checks"].Environment.Should().Contain("A", "b");
@@ -49,12 +49,12 @@ public sealed class ConfigurationReaderTests
     [InlineData("""[]""", "one JSON object", 1)]
     public void Read_OneError_IsToldWithItsPlace(string text, string message, int column) =>
         Read(text).Findings.Should().ContainSingle().Which.Should()
-            .Match<Finding>(finding => finding.Severity == FindingSeverity.Error && finding.Line == 1 && finding.Column == column && finding.Message.Contains(message));
+            .Match<Diagnostic>(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Line == 1 && diagnostic.Column == column && diagnostic.Message.Contains(message));
 
     [Fact]
     public void Read_SeveralErrorsAndAnUnknownKey_TellsAll() =>
-        Read("{ \"limits\": { \"outputBytes\": 1 },\n \"agents\": 1, \"colour\": 2 }").Findings.Select(finding => finding.Severity)
-            .Should().BeEquivalentTo([FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Warning]);
+        Read("{ \"limits\": { \"outputBytes\": 1 },\n \"agents\": 1, \"colour\": 2 }").Findings.Select(diagnostic => diagnostic.Severity)
+            .Should().BeEquivalentTo([DiagnosticSeverity.Error, DiagnosticSeverity.Error, DiagnosticSeverity.Warning]);
 
     [Fact]
     public void Read_Garbage_NeverThrows()

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Scheduling.Calendar;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Testing;
@@ -120,7 +120,7 @@ public sealed class ScheduleSchemaTests
     {
         var set = Read(Entry("mode", "code"), "docs/schemas/schedules.schema.json");
 
-        set.Findings.Should().BeEmpty();
+        set.Diagnostics.Should().BeEmpty();
         set.Schedules.Should().ContainSingle();
     }
 
@@ -130,8 +130,8 @@ public sealed class ScheduleSchemaTests
     private static JsonObject Entry(string key, JsonNode? value) =>
         new() { ["id"] = "one", ["taskInstructions"] = "x", ["timeInterval"] = 10, ["timeUnit"] = "minute", [key] = value };
 
-    private static IReadOnlyList<Finding> Errors(string key, JsonNode? value) =>
-        [.. Read(Entry(key, value)).Findings.Where(static finding => finding.Severity == FindingSeverity.Error)];
+    private static IReadOnlyList<Diagnostic> Errors(string key, JsonNode? value) =>
+        [.. Read(Entry(key, value)).Diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
 
     private static IReadOnlyList<string> Problems(JsonElement schema, JsonNode? value) => JsonSchemaCheck.Problems(schema, JsonSerializer.SerializeToElement(value));
 

@@ -2,7 +2,7 @@ using System.Reflection;
 using System.Text.Json;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Configuration;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Workflows.Definition;
 
@@ -55,17 +55,17 @@ public sealed class SchemaTests
         {
             if (limit.Value.TryGetProperty("enum", out var words))
             {
-                words.EnumerateArray().SelectMany(word => Findings(part, limit.Name, word.GetRawText())).Should().BeEmpty();
-                Findings(part, limit.Name, "\"another\"").Should().ContainSingle(limit.Name);
+                words.EnumerateArray().SelectMany(word => Diagnostics(part, limit.Name, word.GetRawText())).Should().BeEmpty();
+                Diagnostics(part, limit.Name, "\"another\"").Should().ContainSingle(limit.Name);
                 continue;
             }
 
             var least = limit.Value.GetProperty("minimum").GetInt64();
             var most = limit.Value.GetProperty("maximum").GetInt64();
-            Findings(part, limit.Name, least).Should().BeEmpty();
-            Findings(part, limit.Name, most).Should().BeEmpty();
-            Findings(part, limit.Name, least - 1).Should().ContainSingle(limit.Name);
-            Findings(part, limit.Name, most + 1).Should().ContainSingle(limit.Name);
+            Diagnostics(part, limit.Name, least).Should().BeEmpty();
+            Diagnostics(part, limit.Name, most).Should().BeEmpty();
+            Diagnostics(part, limit.Name, least - 1).Should().ContainSingle(limit.Name);
+            Diagnostics(part, limit.Name, most + 1).Should().ContainSingle(limit.Name);
         }
     }
 
@@ -84,9 +84,9 @@ public sealed class SchemaTests
     [Fact]
     public void Read_OwnStartupFile_HasNoFinding()
     {
-        var (configuration, findings) = ConfigurationReader.Read(File.ReadAllBytes(Path.Combine(Repository, "mcp_startup.json")), "mcp_startup.json");
+        var (configuration, diagnostics) = ConfigurationReader.Read(File.ReadAllBytes(Path.Combine(Repository, "mcp_startup.json")), "mcp_startup.json");
 
-        findings.Should().BeEmpty();
+        diagnostics.Should().BeEmpty();
         configuration.Agents.Should().ContainKey("checks");
     }
 
@@ -95,15 +95,15 @@ public sealed class SchemaTests
     {
         var set = ScheduleFile.Read(File.ReadAllBytes(Path.Combine(Repository, "schedules.json")), "schedules.json", TimeZoneInfo.Utc);
 
-        set.Findings.Should().BeEmpty();
+        set.Diagnostics.Should().BeEmpty();
         set.Schedules.Should().HaveCount(2);
     }
 
     private static JsonDocument Schema() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository, "docs", "schemas", "mcp_startup.schema.json")));
 
-    private static IReadOnlyList<Finding> Findings(string part, string limit, long value) => Findings(part, limit, value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    private static IReadOnlyList<Diagnostic> Diagnostics(string part, string limit, long value) => Diagnostics(part, limit, value.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
-    private static IReadOnlyList<Finding> Findings(string part, string limit, string value) =>
+    private static IReadOnlyList<Diagnostic> Diagnostics(string part, string limit, string value) =>
         ConfigurationReader.Read(System.Text.Encoding.UTF8.GetBytes($"{{\"{part}\":{{\"{limit}\":{value}}}}}"), "mcp_startup.json").Findings;
 
     private static IEnumerable<string> Keys(JsonElement schema)

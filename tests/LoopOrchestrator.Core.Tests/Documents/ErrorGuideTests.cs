@@ -7,7 +7,7 @@ namespace LoopOrchestrator.Core.Tests.Documents;
 public sealed partial class ErrorGuideTests
 {
     // Between two fixed parts of a message there is at most this much of an expression.
-    private const int LongestHole = 400;
+    private const int MaxHoleLength = 400;
 
     private static readonly IReadOnlyList<string> Sources =
         [.. Directory.EnumerateFiles(RepositoryFiles.Find("src"), "*.cs", SearchOption.AllDirectories).Select(static file => Joined(File.ReadAllText(file)))];
@@ -42,7 +42,7 @@ public sealed partial class ErrorGuideTests
     private static bool IsGiven(string message, IReadOnlyList<string> sources)
     {
         var parts = message.Split('…').Select(static part => part.Trim()).Where(static part => part.Length > 0).ToList();
-        var pattern = string.Join($".{{0,{LongestHole}}}?", parts.Select(Regex.Escape));
+        var pattern = string.Join($".{{0,{MaxHoleLength}}}?", parts.Select(Regex.Escape));
         return parts.Exists(static part => part.Length >= 12) && sources.Any(source => Regex.IsMatch(source, pattern, RegexOptions.Singleline, TimeSpan.FromSeconds(10)));
     }
 

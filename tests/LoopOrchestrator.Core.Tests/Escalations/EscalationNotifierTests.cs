@@ -15,8 +15,8 @@ public sealed class EscalationNotifierTests
     public async Task Escalation_SeveralChannels_IsToldOnceToEach()
     {
         using var test = await EscalateAsync();
-        await LookAsync(test);
-        await LookAsync(test);
+        await SendDueAsync(test);
+        await SendDueAsync(test);
 
         test.Notices.Sent.Select(sent => sent.Channel).Should().BeEquivalentTo("command", "webhook");
         test.Notices.Sent.Should().OnlyContain(sent => sent.Text.Contains("\"escalation_id\": 1", StringComparison.Ordinal) && sent.Text.Contains("failed 1 time(s) in a row", StringComparison.Ordinal));
@@ -33,7 +33,7 @@ public sealed class EscalationNotifierTests
         for (var second = 0; second < 2000; second += 5)
         {
             var before = test.Notices.Sent.Count;
-            await LookAsync(test);
+            await SendDueAsync(test);
             if (test.Notices.Sent.Count > before)
             {
                 tries.Add((test.Now - start).TotalSeconds);
@@ -55,10 +55,10 @@ public sealed class EscalationNotifierTests
             await Task.Delay(Timeout.Infinite, cancellation);
             return null;
         };
-        await test.LookAsync();
-        await test.LookAsync();
+        await test.RunPassAsync();
+        await test.RunPassAsync();
         await test.Workspace.Runs.RequestAsync(new RunRequest("code", "other"), Token);
-        await test.LookAsync();
+        await test.RunPassAsync();
         test.Supervisors.Orders.Should().HaveCount(2, "the loop goes on");
         await Eventually.TrueAsync("it is being told", () => test.Notices.Sent.Count == 1);
         var hanging = test.Workspace.Notifier.Delivery;
@@ -67,7 +67,7 @@ public sealed class EscalationNotifierTests
 
         test.Notices.Answer = static (_, _) => Task.FromResult<string?>(null);
         test.Restart();
-        await LookAsync(test);
+        await SendDueAsync(test);
 
         test.Notices.Sent.Should().HaveCount(2);
         (await test.Workspace.Status.ReadAsync(Token)).Notices.Should().ContainSingle().Which.DeliveredAt.Should().NotBeNull();
@@ -79,7 +79,7 @@ public sealed class EscalationNotifierTests
         using var test = new TestWorkspace(new RunLimits { FailuresToEscalate = 1 }, trusted: false, defaultAgent: "handoff", channels: Both);
         var run = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
         await test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Failed, "no", [], [], []), leaseToken: run.LeaseToken, cancellationToken: Token);
-        await LookAsync(test);
+        await SendDueAsync(test);
 
         test.Notices.Sent.Should().BeEmpty();
         (await test.Workspace.Status.ReadAsync(Token)).Attention.Count(line => line.Contains("Nobody was told of escalation 1", StringComparison.Ordinal)).Should().Be(2);
@@ -90,7 +90,7 @@ public sealed class EscalationNotifierTests
     {
         using var test = await EscalateAsync();
         await test.Workspace.Escalations.ResolveAsync(1, "done", Token);
-        await LookAsync(test);
+        await SendDueAsync(test);
 
         test.Notices.Sent.Should().BeEmpty();
     }
@@ -100,7 +100,7 @@ public sealed class EscalationNotifierTests
         var test = new TestWorkspace(new RunLimits { FailuresToEscalate = 1, MaxAttempts = 1 }, channels: channels ?? Both);
         await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
         test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId, exitCode: 1);
-        await test.LookAsync();
+        await test.RunPassAsync();
         test.Supervisors.OnLaunch = null;
 
         // Its end, without the look that tells: as if the server was killed between the two.
@@ -108,9 +108,9 @@ public sealed class EscalationNotifierTests
         return test;
     }
 
-    private static async Task LookAsync(TestWorkspace test)
+    private static async Task SendDueAsync(TestWorkspace test)
     {
-        await test.LookAsync();
+        await test.RunPassAsync();
         await test.Workspace.Notifier.Delivery;
     }
 }

@@ -102,7 +102,7 @@ public sealed class EscalationTests : IDisposable
             await test.Workspace.Runs.RequestAsync(new RunRequest("code", "do  IT"), Token);
             for (var look = 0; look < 8; look++)
             {
-                await test.LookAsync();
+                await test.RunPassAsync();
             }
 
             test.Supervisors.Orders.Should().HaveCount(3 * run);
@@ -160,8 +160,8 @@ public sealed class EscalationTests : IDisposable
         await FireAsync(3);
         Directory.Delete(_test.Paths.Memory);
         _test.Restart();
-        await _test.LookAsync();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
+        await _test.RunPassAsync();
 
         (await CommandsAsync()).Should().ContainSingle().Which.Seen.Should().Be(1);
     }
@@ -187,8 +187,8 @@ public sealed class EscalationTests : IDisposable
     {
         for (var i = 0; i < times; i++)
         {
-            await _test.LookAsync();
-            await _test.LookAsync();
+            await _test.RunPassAsync();
+            await _test.RunPassAsync();
             _test.Time.Advance(TimeSpan.FromMinutes(10));
         }
     }

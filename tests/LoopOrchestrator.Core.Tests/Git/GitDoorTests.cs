@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using LoopOrchestrator.Core.Git;
-using LoopOrchestrator.Core.Tests.Integration;
+using LoopOrchestrator.Core.Tests.Commits;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Git;
@@ -14,7 +14,7 @@ public sealed partial class GitDoorTests : IDisposable
     [
         "Git/GitProcess.cs", "Agents/Detection/VersionQuestion.cs", "Agents/Supervision/AgentStarter.cs",
         "Agents/Supervision/SupervisorLauncher.cs", "Escalations/NoticeSender.cs",
-        "Integration/GateCommands.cs",
+        "Commits/GateCommands.cs",
     ];
 
     private readonly TemporaryFolder _folder = new();

@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Integration;
+using LoopOrchestrator.Core.Commits;
 
 namespace LoopOrchestrator.Core.Tests.Git;
 

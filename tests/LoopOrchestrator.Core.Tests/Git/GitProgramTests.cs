@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Git;
-using LoopOrchestrator.Core.Tests.Integration;
+using LoopOrchestrator.Core.Tests.Commits;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Git;

@@ -1,7 +1,7 @@
 using System.Text;
 using LoopOrchestrator.Core.Git;
-using LoopOrchestrator.Core.Integration;
-using LoopOrchestrator.Core.Tests.Integration;
+using LoopOrchestrator.Core.Commits;
+using LoopOrchestrator.Core.Tests.Commits;
 
 namespace LoopOrchestrator.Core.Tests.Git;
 

@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Integration;
-using LoopOrchestrator.Core.Tests.Integration;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Commits;
+using LoopOrchestrator.Core.Tests.Commits;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Git;

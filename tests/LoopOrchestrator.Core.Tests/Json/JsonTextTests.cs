@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Json;
 
 namespace LoopOrchestrator.Core.Tests.Json;
@@ -95,7 +95,7 @@ public sealed class JsonTextTests
         text.Root.Should().BeNull();
         text.Problem!.Message.Should().Contain(part);
         (text.Problem.Line, text.Problem.Column).Should().Be((line, column));
-        text.Problem.Severity.Should().Be(FindingSeverity.Error);
+        text.Problem.Severity.Should().Be(DiagnosticSeverity.Error);
         text.Problem.File.Should().Be("f.json");
     }
 

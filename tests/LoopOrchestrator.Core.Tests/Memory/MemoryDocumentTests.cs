@@ -22,7 +22,7 @@ public sealed class MemoryDocumentTests
         var document = MemoryDocument.Parse(bytes);
         document.ToBytes().Should().Equal(bytes);
         document.ByteCount.Should().Be(bytes.Length);
-        document.Findings("f").All(finding => finding.Line > 0).Should().BeTrue();
+        document.Diagnostics("f").All(diagnostic => diagnostic.Line > 0).Should().BeTrue();
         document.Blocks.Zip(document.Blocks.Skip(1)).All(pair => pair.First.End <= pair.Second.Start).Should().BeTrue();
     });
 
@@ -84,7 +84,7 @@ public sealed class MemoryDocumentTests
             ("ask", "two", "described\n- **Status**: fine", false),
             ("debug", "three", "in one line", false),
             ("Fallback MCP", null, "plain text", false));
-        document.Findings("f").Should().BeEmpty();
+        document.Diagnostics("f").Should().BeEmpty();
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public sealed class MemoryDocumentTests
             # System Updates
             """);
 
-        document.Findings("f").Select(finding => finding.Line).Should().Equal(2, 6, 7, 9);
+        document.Diagnostics("f").Select(diagnostic => diagnostic.Line).Should().Equal(2, 6, 7, 9);
         document.Blocks.Should().HaveCount(3);
     }
 

@@ -44,7 +44,7 @@ public sealed class MemoryPropertyTests
         document.Append(MemorySection.Commands, MemoryText.ToLines(text).Prepend("## [2026-03-04T05:06:07.000Z] [code] - [note]"));
 
         var reread = MemoryDocument.Parse(document.ToBytes());
-        reread.Findings("f").Should().BeEmpty();
+        reread.Diagnostics("f").Should().BeEmpty();
         reread.Blocks.Select(block => reread.Describe(block, "f", archived: false).Text).Should().Equal("- a", text, "- b");
     });
 
@@ -82,7 +82,7 @@ public sealed class MemoryPropertyTests
             var (document, steps) = operations.Generate(new PCG(11, (ulong)index), null, out _);
             using var folder = new TemporaryFolder();
             var time = new FakeTimeProvider(new DateTimeOffset(2026, 3, 31, 23, 50, 0, TimeSpan.Zero));
-            var store = new MemoryStore(folder.Paths, time, new MemoryLimits(MemoryLimits.LeastLines, MemoryLimits.LeastBytes));
+            var store = new MemoryStore(folder.Paths, time, new MemoryLimits(MemoryLimits.MinLineLimit, MemoryLimits.MinByteLimit));
             await File.WriteAllTextAsync(folder.Paths.Memory, document, Token);
             var expected = Words(document).ToHashSet(StringComparer.Ordinal);
             for (var step = 0; step < steps.Length; step++)
@@ -100,7 +100,7 @@ public sealed class MemoryPropertyTests
                 expected.UnionWith(Words($"- **Finding**: {text}"));
             }
 
-            (await File.ReadAllLinesAsync(folder.Paths.Memory, Token)).Length.Should().BeLessThanOrEqualTo(MemoryLimits.LeastLines);
+            (await File.ReadAllLinesAsync(folder.Paths.Memory, Token)).Length.Should().BeLessThanOrEqualTo(MemoryLimits.MinLineLimit);
             var files = MemoryArchive.Files(folder.Paths).Append(folder.Paths.Memory);
             files.SelectMany(static file => Words(File.ReadAllText(file))).ToHashSet(StringComparer.Ordinal).Should().Contain(expected, $"document {index} loses nothing");
         }

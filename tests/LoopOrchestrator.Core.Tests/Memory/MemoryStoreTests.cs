@@ -122,11 +122,11 @@ public sealed class MemoryStoreTests : IDisposable
     [Fact]
     public async Task AppendAsync_AtTheByteLimit_MovesEntries()
     {
-        var store = Store(new MemoryLimits(maxBytes: MemoryLimits.LeastBytes));
+        var store = Store(new MemoryLimits(maxBytes: MemoryLimits.MinByteLimit));
         for (var number = 0; number < 5; number++)
         {
             _time.Advance(TimeSpan.FromMinutes(1));
-            (await store.AppendAsync(new MemoryAppend(MemorySection.Updates, $"{number}{new string('x', 5000)}"), Token)).Bytes.Should().BeLessThanOrEqualTo(MemoryLimits.LeastBytes);
+            (await store.AppendAsync(new MemoryAppend(MemorySection.Updates, $"{number}{new string('x', 5000)}"), Token)).Bytes.Should().BeLessThanOrEqualTo(MemoryLimits.MinByteLimit);
         }
 
         File.Exists(Archive).Should().BeTrue();

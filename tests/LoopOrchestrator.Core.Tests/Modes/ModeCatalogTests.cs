@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Modes;
 
 namespace LoopOrchestrator.Core.Tests.Modes;
@@ -11,7 +11,7 @@ public sealed class ModeCatalogTests
         var catalog = new ModeCatalog();
 
         catalog.All.Should().Equal(BuiltInModes.All);
-        catalog.Findings.Should().BeEmpty();
+        catalog.Diagnostics.Should().BeEmpty();
         catalog.Find("ask")!.Name.Should().Be("Ask");
         catalog.Find("Ask").Should().BeNull();
         catalog.Find("").Should().BeNull();
@@ -20,14 +20,14 @@ public sealed class ModeCatalogTests
     [Fact]
     public void All_WithWorkspace_OverridesInPlaceKeepingTheStageAndAdds()
     {
-        var finding = new Finding(FindingSeverity.Warning, ".roomodes", 1, 1, "m");
-        var catalog = new ModeCatalog(new([Own("zeta"), Own("quality-security"), Own("ask"), Own("alpha")], [finding]));
+        var diagnostic = new Diagnostic(DiagnosticSeverity.Warning, ".roomodes", 1, 1, "m");
+        var catalog = new ModeCatalog(new([Own("zeta"), Own("quality-security"), Own("ask"), Own("alpha")], [diagnostic]));
 
         catalog.All.Select(mode => mode.Slug).Should().Equal([.. BuiltInModes.All.Select(mode => mode.Slug), "zeta", "alpha"]);
         catalog.Find("quality-security").Should().Be(Own("quality-security") with { Stage = Stage.Quality });
         catalog.Find("ask").Should().Be(Own("ask"));
         catalog.Find("zeta")!.Stage.Should().BeNull();
-        catalog.Findings.Should().Equal(finding);
+        catalog.Diagnostics.Should().Equal(diagnostic);
     }
 
     [Theory]

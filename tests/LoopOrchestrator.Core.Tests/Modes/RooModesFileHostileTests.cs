@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Modes;
 
 namespace LoopOrchestrator.Core.Tests.Modes;
@@ -15,7 +15,7 @@ public sealed class RooModesFileHostileTests
     {
         var result = Read(Minimal);
 
-        result.Findings.Should().BeEmpty();
+        result.Diagnostics.Should().BeEmpty();
         result.Modes.Single().RoleDefinition.Should().Be("r – “s”");
     }
 
@@ -27,7 +27,7 @@ public sealed class RooModesFileHostileTests
     {
         var result = Read(Minimal.Replace(plain, spoilt, StringComparison.Ordinal));
 
-        result.Findings.Should().ContainSingle().Which.Severity.Should().Be(FindingSeverity.Warning);
+        result.Diagnostics.Should().ContainSingle().Which.Severity.Should().Be(DiagnosticSeverity.Warning);
         result.Modes.Single().Should().Be(Read(Minimal).Modes.Single(), "the prose keeps its typography");
     }
 
@@ -39,7 +39,7 @@ public sealed class RooModesFileHostileTests
         var result = Read(text);
 
         result.Modes.Single().Should().BeEquivalentTo(new { Slug = "a", Name = "A", RoleDefinition = "r" });
-        result.Findings.Should().ContainSingle().Which.Message.Should().Contain("quotes and dashes");
+        result.Diagnostics.Should().ContainSingle().Which.Message.Should().Contain("quotes and dashes");
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class RooModesFileHostileTests
 
         var utf16 = RooModesFile.Read((byte[])[0xFF, 0xFE, .. Encoding.Unicode.GetBytes(Minimal)], "f");
         utf16.Modes.Should().Equal(Read(Minimal).Modes);
-        utf16.Findings.Should().ContainSingle(finding => finding.Severity == FindingSeverity.Warning);
+        utf16.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning);
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class RooModesFileHostileTests
         var result = RooModesFile.Read(bytes, "f");
 
         result.Modes.Single().Name.Should().Be("A\uFFFD");
-        result.Findings.Should().ContainSingle(finding => finding.Severity == FindingSeverity.Warning && finding.Line == 3 && finding.Column == 12);
+        result.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Line == 3 && diagnostic.Column == 12);
     }
 
     [Fact]
@@ -70,12 +70,12 @@ public sealed class RooModesFileHostileTests
         var result = Read(Minimal + "\0\n");
 
         result.Modes.Should().BeEmpty();
-        result.Findings.Should().ContainSingle(finding => finding.Severity == FindingSeverity.Error && finding.Line == 6 && finding.Column == 1);
+        result.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Line == 6 && diagnostic.Column == 1);
     }
 
     [Fact]
     public void Read_TooLarge_IsAFinding() =>
-        RooModesFile.Read(new byte[RooModesFile.MaxBytes + 1], "f").Findings.Should().ContainSingle(finding => finding.Severity == FindingSeverity.Error);
+        RooModesFile.Read(new byte[RooModesFile.MaxBytes + 1], "f").Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 
     [Theory]
     [InlineData("[")]
@@ -118,7 +118,7 @@ public sealed class RooModesFileHostileTests
         }
 
         Read($"{bomb}customModes: *a59\n").Modes.Should().BeEmpty();
-        Read($"{bomb}? *a59\n: 1\n").Findings.Should().ContainSingle(finding => finding.Message.Contains("a key must be text"));
+        Read($"{bomb}? *a59\n: 1\n").Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Message.Contains("a key must be text"));
         Read("customModes: &m [*m, *m]\n").Modes.Should().BeEmpty();
         Read("customModes:\n- &e {slug: e, name: E, roleDefinition: *e, groups: &g [*g]}\n").Modes.Should().BeEmpty();
         Read("&k {customModes: *k}\n").Modes.Should().BeEmpty();
@@ -138,7 +138,7 @@ public sealed class RooModesFileHostileTests
     [Fact]
     public void Read_EndlessGroups_LeaveTheModeOut() =>
         Read($"customModes:\n- {{slug: a, name: A, roleDefinition: r, groups: [{string.Concat(Enumerable.Range(0, 100_000).Select(number => $"g{number},"))}]}}\n")
-            .Findings.Should().ContainSingle(finding => finding.Severity == FindingSeverity.Error && finding.Message.Contains("100000 entries"));
+            .Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Message.Contains("100000 entries"));
 
     [Fact]
     public void Read_ThousandsOfModes_AreReadUpToALimit()
@@ -146,12 +146,12 @@ public sealed class RooModesFileHostileTests
         var result = Read("customModes:\n" + string.Concat(Enumerable.Range(0, 1_001).Select(number => $"- {{slug: a{number}, name: A, roleDefinition: r, groups: []}}\n")));
 
         result.Modes.Should().HaveCount(1_000);
-        result.Findings.Should().ContainSingle(finding => finding.Severity == FindingSeverity.Error && finding.Line == 1_002);
+        result.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Line == 1_002);
     }
 
     [Fact]
     public void Read_HundredsOfErrors_AreCappedInTheReport() =>
-        Read("customModes:\n" + string.Concat(Enumerable.Repeat("- x\n", 900))).Findings.Should().HaveCount(201)
+        Read("customModes:\n" + string.Concat(Enumerable.Repeat("- x\n", 900))).Diagnostics.Should().HaveCount(201)
             .And.Subject.Last().Message.Should().StartWith("700 more");
 
     [Fact]
@@ -189,7 +189,7 @@ public sealed class RooModesFileHostileTests
         var result = RooModesFile.Read(bytes, "f");
 
         // Not by FluentAssertions: it compiles each predicate anew, which took ten times as long as what is tested.
-        Assert.DoesNotContain(result.Findings, static finding => finding.Message.Length == 0 || finding.Line < 1);
+        Assert.DoesNotContain(result.Diagnostics, static diagnostic => diagnostic.Message.Length == 0 || diagnostic.Line < 1);
         Assert.DoesNotContain(result.Modes, static mode => mode.Slug.Length == 0 || mode.Name.Length == 0);
         result.Modes.Select(static mode => mode.Slug).Should().OnlyHaveUniqueItems();
     }

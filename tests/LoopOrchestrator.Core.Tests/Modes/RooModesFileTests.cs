@@ -1,5 +1,5 @@
 using System.Text;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Modes;
 
 namespace LoopOrchestrator.Core.Tests.Modes;
@@ -34,7 +34,7 @@ public sealed class RooModesFileTests
                   - modes
             """);
 
-        result.Findings.Should().BeEmpty();
+        result.Diagnostics.Should().BeEmpty();
         result.Modes.Should().Equal(new Mode
         {
             Slug = "my-Mode1",
@@ -55,7 +55,7 @@ public sealed class RooModesFileTests
     {
         var result = Read(json);
 
-        result.Findings.Should().BeEmpty();
+        result.Diagnostics.Should().BeEmpty();
         result.Modes.Should().Equal(new Mode
         {
             Slug = "a",
@@ -90,7 +90,7 @@ public sealed class RooModesFileTests
         var result = Read(text);
 
         result.Modes.Should().BeEmpty();
-        result.Findings.Should().ContainSingle(finding => finding.Severity == FindingSeverity.Error && finding.Line == 1).Which.Message.Should().Contain(expected);
+        result.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Line == 1).Which.Message.Should().Contain(expected);
     }
 
     [Theory]
@@ -114,9 +114,9 @@ public sealed class RooModesFileTests
         var result = Read($"customModes:\n  - {entry}\n{Good}");
 
         result.Modes.Should().ContainSingle(mode => mode.Slug == "good");
-        var finding = result.Findings.Should().ContainSingle().Subject;
-        finding.Should().BeEquivalentTo(new { Severity = FindingSeverity.Error, File = ".roomodes", Line = 2, Column = column });
-        finding.Message.Should().Contain(expected).And.MatchRegex("Mode 's'|Mode number 1|Entry 1|Mode 'a");
+        var diagnostic = result.Diagnostics.Should().ContainSingle().Subject;
+        diagnostic.Should().BeEquivalentTo(new { Severity = DiagnosticSeverity.Error, File = ".roomodes", Line = 2, Column = column });
+        diagnostic.Message.Should().Contain(expected).And.MatchRegex("Mode 's'|Mode number 1|Entry 1|Mode 'a");
     }
 
     [Fact]
@@ -125,26 +125,26 @@ public sealed class RooModesFileTests
         var result = Read($"customModes:\n{Good}  - {{slug: good, name: Second, roleDefinition: r, groups: []}}\n");
 
         result.Modes.Should().ContainSingle().Which.Name.Should().Be("Good");
-        result.Findings.Should().ContainSingle().Which.Should().Match<Finding>(finding =>
-            finding.Severity == FindingSeverity.Warning && finding.Line == 3 && finding.Message.Contains("on line 2"));
+        result.Diagnostics.Should().ContainSingle().Which.Should().Match<Diagnostic>(diagnostic =>
+            diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Line == 3 && diagnostic.Message.Contains("on line 2"));
     }
 
     [Theory]
-    [InlineData("[read, browser]", FindingSeverity.Information, "browser")]
-    [InlineData("[read, [browser, {fileRegex: a}]]", FindingSeverity.Information, "browser")]
-    [InlineData("[read, [read, {fileRegex: a}]]", FindingSeverity.Warning, "twice")]
-    public void Read_SuperfluousGroup_IsDropped(string groups, FindingSeverity severity, string expected)
+    [InlineData("[read, browser]", DiagnosticSeverity.Information, "browser")]
+    [InlineData("[read, [browser, {fileRegex: a}]]", DiagnosticSeverity.Information, "browser")]
+    [InlineData("[read, [read, {fileRegex: a}]]", DiagnosticSeverity.Warning, "twice")]
+    public void Read_SuperfluousGroup_IsDropped(string groups, DiagnosticSeverity severity, string expected)
     {
         var result = Read($"customModes:\n  - {{slug: a, name: A, roleDefinition: r, groups: {groups}}}\n");
 
         result.Modes.Single().Groups.Should().Equal(new ModeGroup("read"));
-        result.Findings.Should().ContainSingle(finding => finding.Severity == severity).Which.Message.Should().Contain(expected);
+        result.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == severity).Which.Message.Should().Contain(expected);
     }
 
     [Fact]
     public void Read_BrowserInManyModes_IsSaidOnce() =>
         Read("customModes:\n- {slug: a, name: A, roleDefinition: r, groups: [browser]}\n- {slug: b, name: B, roleDefinition: r, groups: [browser]}\n")
-            .Findings.Should().ContainSingle().Which.Should().Match<Finding>(finding => finding.Line == 2 && finding.Message.Contains("2 times"));
+            .Diagnostics.Should().ContainSingle().Which.Should().Match<Diagnostic>(diagnostic => diagnostic.Line == 2 && diagnostic.Message.Contains("2 times"));
 
     [Fact]
     public void Read_UnknownGroup_IsKeptAndNamed()
@@ -152,7 +152,7 @@ public sealed class RooModesFileTests
         var result = Read("customModes:\n  - {slug: a, name: A, roleDefinition: r, groups: [teleport]}\n");
 
         result.Modes.Single().Groups.Should().Equal(new ModeGroup("teleport"));
-        result.Findings.Should().ContainSingle(finding => finding.Severity == FindingSeverity.Warning).Which.Message.Should().Contain("'teleport' is unknown");
+        result.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning).Which.Message.Should().Contain("'teleport' is unknown");
     }
 
     [Fact]
@@ -161,7 +161,7 @@ public sealed class RooModesFileTests
         var result = Read("customModes:\n- slug: a\n  name: A\n  roleDefinition: r\n  groups:\n  - - edit\n    - fileRegex: x$\n    - description: d\n");
 
         result.Modes.Single().Groups.Should().Equal(new ModeGroup("edit", "x$", "d"));
-        result.Findings.Should().ContainSingle(finding => finding.Severity == FindingSeverity.Warning);
+        result.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning);
     }
 
     [Fact]
@@ -179,14 +179,14 @@ public sealed class RooModesFileTests
         var result = Read(text);
 
         result.Modes.Should().BeEmpty();
-        result.Findings.Should().ContainSingle(finding => finding.Severity == FindingSeverity.Error).Which.Should().Match<Finding>(finding =>
-            finding.Line >= line && finding.Column > 0 && finding.Message.Contains("not valid YAML"));
+        result.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Which.Should().Match<Diagnostic>(diagnostic =>
+            diagnostic.Line >= line && diagnostic.Column > 0 && diagnostic.Message.Contains("not valid YAML"));
     }
 
     [Fact]
     public void Read_BrokenJson_NamesThePlace() =>
-        Read("{\"customModes\": [\n\t{\"slug\": \"a\" \"name\"}]}").Findings.Should().ContainSingle()
-            .Which.Should().Match<Finding>(finding => finding.Line == 2 && finding.Message.Contains("JSON"));
+        Read("{\"customModes\": [\n\t{\"slug\": \"a\" \"name\"}]}").Diagnostics.Should().ContainSingle()
+            .Which.Should().Match<Diagnostic>(diagnostic => diagnostic.Line == 2 && diagnostic.Message.Contains("JSON"));
 
     [Fact]
     public void Read_SeveralDocuments_FirstCountsWithWarning()
@@ -194,7 +194,7 @@ public sealed class RooModesFileTests
         var result = Read($"customModes:\n{Good}---\ncustomModes: []\n");
 
         result.Modes.Should().ContainSingle();
-        result.Findings.Should().ContainSingle(finding => finding.Severity == FindingSeverity.Warning);
+        result.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning);
     }
 
     private static RooModesResult Read(string text) => RooModesFile.Read(Encoding.UTF8.GetBytes(text), ".roomodes");

@@ -21,7 +21,7 @@ public sealed class RooModesWriterTests
 
         var result = RooModesFile.Read(Encoding.UTF8.GetBytes(yaml), ".roomodes");
 
-        result.Findings.Should().BeEmpty();
+        result.Diagnostics.Should().BeEmpty();
         result.Modes.Should().Equal(BuiltInModes.All.Select(mode => mode with { Stage = null, Source = ModeSource.Workspace }));
     }
 
@@ -125,7 +125,7 @@ public sealed class RooModesWriterTests
         var yaml = RooModesWriter.Write([mode, mode with { Slug = "b" }]);
         var result = RooModesFile.Read(Encoding.UTF8.GetBytes(yaml), "f");
 
-        result.Findings.Should().BeEmpty("this was written:\n{0}", yaml);
+        result.Diagnostics.Should().BeEmpty("this was written:\n{0}", yaml);
         result.Modes.Should().HaveCount(2);
         result.Modes[0].Should().Be(mode, "this was written:\n{0}", yaml);
     }

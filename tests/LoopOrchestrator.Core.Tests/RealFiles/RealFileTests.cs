@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
@@ -87,14 +87,14 @@ public sealed class RealFileTests : IDisposable
             Differences(bytes, changed!).Should().BeLessThan(3, "the name and the moment of the edit are two places");
         }
 
-        set.Findings.Where(static finding => finding.Line is null).Should().BeEmpty();
+        set.Diagnostics.Where(static diagnostic => diagnostic.Line is null).Should().BeEmpty();
     }
 
     private async Task TimeAsync(byte[] bytes, string file)
     {
         var before = TimingLogReader.Parse(bytes, file);
         (before.Entries.Count + before.Headers + before.BlankLines + before.NotUnderstood).Should().Be(Lines(bytes), "every line is in one count");
-        before.Findings.Where(static finding => finding.Line is null).Should().BeEmpty();
+        before.Diagnostics.Where(static diagnostic => diagnostic.Line is null).Should().BeEmpty();
         if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
         {
             return;
@@ -145,7 +145,7 @@ public sealed class RealFileTests : IDisposable
     private static void Modes(byte[] bytes, string file)
     {
         var before = RooModesFile.Read(bytes, file);
-        before.Findings.Where(static finding => finding.Line is null && finding.Severity == FindingSeverity.Error).Should().BeEmpty();
+        before.Diagnostics.Where(static diagnostic => diagnostic.Line is null && diagnostic.Severity == DiagnosticSeverity.Error).Should().BeEmpty();
         try
         {
             var added = RooModesFile.Read("customModes:\n  - slug: one-more\n    name: One more\n    roleDefinition: You add.\n    groups: [read]\n"u8.ToArray(), "added").Modes;
@@ -157,7 +157,7 @@ public sealed class RealFileTests : IDisposable
         {
             // A file that is broken is not written to, and the caller is told where it is.
             exception.Message.Should().Contain(Path.GetFileName(file));
-            before.Findings.Should().Contain(static finding => finding.Severity == FindingSeverity.Error);
+            before.Diagnostics.Should().Contain(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
         }
     }
 

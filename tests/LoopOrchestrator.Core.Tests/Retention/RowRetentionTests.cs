@@ -42,8 +42,8 @@ public sealed class RowRetentionTests : IDisposable
         test.WriteSchedules(TestWorkspace.Every(1));
         for (var minute = 0; minute < 30; minute++)
         {
-            await test.LookAfterAsync(TimeSpan.FromMinutes(1));
-            await test.LookAsync();
+            await test.PassAfterAsync(TimeSpan.FromMinutes(1));
+            await test.RunPassAsync();
         }
 
         var newest = (await test.Workspace.Runs.ListAsync(new RunFilter { Limit = 100 }, Token)).Take(10).Select(static run => run.Id).ToList();
@@ -60,7 +60,7 @@ public sealed class RowRetentionTests : IDisposable
         var running = await StartAsync("code", "goes on");
         var failed = await StartAsync("debug", "counted as a failure");
         _test.Supervisors.End(failed.Id, exitCode: 1);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         _test.Time.Advance(TimeSpan.FromDays(40));
 
         await _test.Workspace.Retention.PruneAsync(Token);
@@ -90,15 +90,15 @@ public sealed class RowRetentionTests : IDisposable
     {
         for (var hour = 0; hour < hours; hour++)
         {
-            await _test.LookAfterAsync(TimeSpan.FromHours(1));
-            await _test.LookAsync();
+            await _test.PassAfterAsync(TimeSpan.FromHours(1));
+            await _test.RunPassAsync();
         }
     }
 
     private async Task<Run> StartAsync(string mode, string task)
     {
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest(mode, task) { TimeoutSeconds = RunLimits.MaxTimeoutSeconds }, Token);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         _test.Supervisors.ComeUp(run.Id);
         return run;
     }

@@ -45,7 +45,7 @@ public sealed class RunRetentionTests : IDisposable
             await File.WriteAllBytesAsync(RunFolder.Of(_test.Paths.Run(run.Id), 1).Output, new byte[1_000_000], Token);
             _test.Time.Advance(TimeSpan.FromMinutes(1));
             _test.Supervisors.End(run.Id);
-            await _test.LookAsync();
+            await _test.RunPassAsync();
             runs.Add(run);
         }
 
@@ -58,14 +58,14 @@ public sealed class RunRetentionTests : IDisposable
     {
         var run = await StartAsync(task);
         _test.Supervisors.End(run.Id, exitCode);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         return await _test.Workspace.Runs.GetAsync(run.Id, Token);
     }
 
     private async Task<Run> StartAsync(string task)
     {
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", task) { TimeoutSeconds = RunLimits.MaxTimeoutSeconds }, Token);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         return run;
     }
 }

@@ -58,8 +58,8 @@ public sealed class YearOfRunsTests : IDisposable
     {
         for (var minute = 0; minute < minutes; minute++)
         {
-            await _test.LookAfterAsync(TimeSpan.FromMinutes(1));
-            await _test.LookAsync();
+            await _test.PassAfterAsync(TimeSpan.FromMinutes(1));
+            await _test.RunPassAsync();
         }
     }
 

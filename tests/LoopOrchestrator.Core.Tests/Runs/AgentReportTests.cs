@@ -22,8 +22,8 @@ public sealed class AgentReportTests : IDisposable
         var run = await StartAsync(TestWorkspace.Program);
         var first = _test.AgentOf(run.Id);
         _test.Supervisors.End(run.Id, exitCode: 1);
-        await _test.LookAsync();
-        await _test.LookAfterAsync(TimeSpan.FromMinutes(1));
+        await _test.RunPassAsync();
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(1));
         var second = _test.AgentOf(run.Id);
 
         second.RunToken.Should().NotBe(first.RunToken);
@@ -31,7 +31,7 @@ public sealed class AgentReportTests : IDisposable
         (await RefusalAsync(second with { RunToken = null }, run.Id)).Should().Contain("only that program may report it");
         await _test.Workspace.Runs.CompleteAsync(id: null, Done, second, cancellationToken: Token);
         _test.Supervisors.End(run.Id, exitCode: 1);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         (await _test.Workspace.Runs.GetAsync(run.Id, Token)).State.Should().Be(RunState.Succeeded);
     }
 
@@ -43,7 +43,7 @@ public sealed class AgentReportTests : IDisposable
         _test.Supervisors.Orders.Single().Environment.Should().NotContainKey(RunEnvironment.RunToken);
         (await RefusalAsync(new RunCaller { RunId = run.Id }, run.Id)).Should().Contain("takes no report").And.Contain("exit code decides");
         _test.Supervisors.End(run.Id, exitCode: 0);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         (await _test.Workspace.Runs.GetAsync(run.Id, Token)).Should().Match<Run>(ended => ended.State == RunState.Succeeded && ended.ReportedOutcome == null);
     }
 
@@ -54,7 +54,7 @@ public sealed class AgentReportTests : IDisposable
         _test.Supervisors.ComeUp(run.Id);
         for (var i = 0; i < 40; i++)
         {
-            await _test.LookAfterAsync(TimeSpan.FromSeconds(30));
+            await _test.PassAfterAsync(TimeSpan.FromSeconds(30));
         }
 
         (await _test.Workspace.Runs.GetAsync(run.Id, Token)).State.Should().Be(RunState.Running);
@@ -67,12 +67,12 @@ public sealed class AgentReportTests : IDisposable
         var found = Done with { Findings = [new string('a', 1999) + "😀😀"] };
         await _test.Workspace.Runs.CompleteAsync(id: null, found, _test.AgentOf(first.Id), cancellationToken: Token);
         _test.Supervisors.End(first.Id);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         var second = await StartAsync(TestWorkspace.Program);
         var told = Done with { Summary = "😀😀" + new string('b', 399) };
         await _test.Workspace.Runs.CompleteAsync(id: null, told, _test.AgentOf(second.Id), cancellationToken: Token);
         _test.Supervisors.End(second.Id);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         var memory = File.ReadAllText(_test.Paths.Memory);
         memory.Should().Contain(new string('a', 1999) + "…").And.Contain("… " + new string('b', 399)).And.NotContain("\uFFFD");
@@ -117,7 +117,7 @@ public sealed class AgentReportTests : IDisposable
         }
 
         _test.Supervisors.End(run.Id);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         var (outcome, summary) = expected == Second.Counts ? (second, saidThen) : (first, said);
         (await _test.Workspace.Runs.AttemptsAsync(run.Id, Token))[^1].Outcome.Should().Be(RunNames.State(outcome));
         (await _test.Workspace.Runs.GetAsync(run.Id, Token)).Summary.Should().Be(summary);
@@ -186,7 +186,7 @@ public sealed class AgentReportTests : IDisposable
         var run = await StartAsync(TestWorkspace.Program);
         await _test.Workspace.Runs.CompleteAsync(id: null, new RunReport(RunState.NeedsInput, "stuck", [], [], ["which?"]), _test.AgentOf(run.Id), cancellationToken: Token);
         _test.Supervisors.End(run.Id);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         (await _test.Workspace.Runs.GetAsync(run.Id, Token)).State.Should().Be(RunState.NeedsInput);
 
         (await _test.Workspace.Runs.AnswerAsync(run.Id, ["that one"], Token)).Should().Match<Run>(queued => queued.State == RunState.Queued && queued.Lease == null);
@@ -196,7 +196,7 @@ public sealed class AgentReportTests : IDisposable
     private async Task<Run> StartAsync(string agent)
     {
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work") { Agent = agent }, Token);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         return await _test.Workspace.Runs.GetAsync(run.Id, Token);
     }
 

@@ -84,8 +84,8 @@ public sealed class BudgetTests
         test.WriteSchedules(TestWorkspace.Every(5, "a"));
         for (var i = 0; i < 14; i++)
         {
-            await test.LookAsync();
-            await test.LookAfterAsync(TimeSpan.FromMinutes(5));
+            await test.RunPassAsync();
+            await test.PassAfterAsync(TimeSpan.FromMinutes(5));
         }
 
         var rows = await test.Workspace.Schedules.Ledger.HistoryAsync("a", 100, Token);
@@ -99,13 +99,13 @@ public sealed class BudgetTests
         using var test = new TestWorkspace(new RunLimits { QueueLength = 2, ConcurrentRuns = 1 });
         test.Supervisors.OnLaunch = order => test.Supervisors.ComeUp(order.RunId);
         await test.Workspace.Runs.RequestAsync(new RunRequest("code", "running"), Token);
-        await test.LookAsync();
+        await test.RunPassAsync();
         await test.Workspace.Runs.RequestAsync(new RunRequest("code", "one"), Token);
         await test.Workspace.Runs.RequestAsync(new RunRequest("code", "two"), Token);
         var third = () => test.Workspace.Runs.RequestAsync(new RunRequest("code", "three"), Token);
         (await third.Should().ThrowAsync<UserErrorException>()).WithMessage("*2 runs wait already (limits.queueLength)*");
         test.WriteSchedules(TestWorkspace.Every(10));
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         (await test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle().Which.Should().Match<Occurrence>(row => row.Outcome == OccurrenceOutcome.Skipped && row.Reason!.Contains("limits.queueLength"));
     }
@@ -115,11 +115,11 @@ public sealed class BudgetTests
     {
         using var test = new TestWorkspace(new RunLimits { Budget = new RunBudget { CostPerRunUsd = 1.5, TokensPerRun = 9000 } });
         await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         test.Supervisors.Orders.Should().ContainSingle().Which.Should().Match<SupervisorOrder>(order => order.CostLimitUsd == 1.5 && order.TokenLimit == 9000);
         test.Supervisors.End(test.Supervisors.Orders[0].RunId, new SupervisorOutcome { End = SupervisorEnd.OverBudget, Reason = "too dear", EndedAt = test.Now, Account = new AgentAccount { CostUsd = 1.6 } });
-        await test.LookAsync();
+        await test.RunPassAsync();
         (await RunsAsync(test)).Should().ContainSingle().Which.Should().Match<Run>(run => run.State == RunState.Failed && run.Failure == RunFailure.Budget && run.CostUsd == 1.6 && run.Attempt == 1);
     }
 
@@ -130,7 +130,7 @@ public sealed class BudgetTests
         await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
         for (var i = 0; i < 6; i++)
         {
-            await test.LookAsync();
+            await test.RunPassAsync();
         }
 
         (await RunsAsync(test)).Should().ContainSingle().Which.Should().Match<Run>(run => run.State == RunState.Failed && run.CostUsd == 0.5 && run.Tokens == new AgentTokens(120, 80, 20));
@@ -144,8 +144,8 @@ public sealed class BudgetTests
     {
         using var test = Costing(1.2, new RunBudget { CostPerRunUsd = dollars, TokensPerRun = tokens });
         await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
-        await test.LookAsync();
-        await test.LookAsync();
+        await test.RunPassAsync();
+        await test.RunPassAsync();
 
         var run = (await RunsAsync(test)).Should().ContainSingle().Which;
         run.State.Should().Be(RunState.Succeeded);
@@ -177,13 +177,13 @@ public sealed class BudgetTests
     {
         for (var i = 0; i < hours; i++)
         {
-            await test.LookAsync();
-            await test.LookAsync();
+            await test.RunPassAsync();
+            await test.RunPassAsync();
             test.Time.Advance(TimeSpan.FromHours(1));
         }
 
-        await test.LookAsync();
-        await test.LookAsync();
+        await test.RunPassAsync();
+        await test.RunPassAsync();
     }
 
     private static async Task<int> OfAsync(TestWorkspace test, string schedule) => (await RunsAsync(test)).Count(run => run.ScheduleId == schedule && run.State == RunState.Succeeded);

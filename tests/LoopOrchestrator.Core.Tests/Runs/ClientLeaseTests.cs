@@ -61,7 +61,7 @@ public sealed class ClientLeaseTests : IDisposable
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work") { Caller = new RunCaller { Owner = FakeSupervisors.Dead.ToString() } }, Token);
         _test.Workspace.LeaseKeeper.Dispose();
         (await AttentionAsync(run)).Should().ContainSingle().Which.Should().Contain("its client is gone");
-        await _test.LookAfterAsync(TimeSpan.FromSeconds(1));
+        await _test.PassAfterAsync(TimeSpan.FromSeconds(1));
         var noticed = _test.Now;
         await PassAsync(TimeSpan.FromSeconds(Lease + 30));
 
@@ -90,7 +90,7 @@ public sealed class ClientLeaseTests : IDisposable
         await _test.Workspace.Runs.LeaveAllAsync(Token);
         _test.Time.Advance(TimeSpan.FromHours(8));
         _test.Restart();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         (await GetAsync(run)).State.Should().Be(RunState.Running, "nobody was there in those hours");
 
         await PassAsync(TimeSpan.FromSeconds(Lease + 30));
@@ -104,7 +104,7 @@ public sealed class ClientLeaseTests : IDisposable
         var run = await TakeAsync(Client);
         await PassAsync(TimeSpan.FromMinutes(1));
         _test.Time.JumpWallClock(TimeSpan.FromHours(12));
-        await _test.LookAfterAsync(TimeSpan.FromHours(8));
+        await _test.PassAfterAsync(TimeSpan.FromHours(8));
         await _test.Workspace.LeaseKeeper.Renewal;
         _test.Time.JumpWallClock(TimeSpan.FromHours(-12));
         await PassAsync(TimeSpan.FromMinutes(20));
@@ -187,7 +187,7 @@ public sealed class ClientLeaseTests : IDisposable
     {
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", $"for {caller.Owner}") { Caller = caller }, Token);
         run.State.Should().Be(RunState.Running);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         return run;
     }
 
@@ -198,7 +198,7 @@ public sealed class ClientLeaseTests : IDisposable
         {
             _test.Time.Advance(left < TimeSpan.FromSeconds(30) ? left : TimeSpan.FromSeconds(30));
             await _test.Workspace.LeaseKeeper.Renewal;
-            await _test.LookAsync();
+            await _test.RunPassAsync();
         }
     }
 

@@ -2,7 +2,7 @@ using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Integration;
+using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Trust;
@@ -41,7 +41,7 @@ public sealed class CommandOnlyModesTests : IDisposable
         var self = Environment.ProcessPath!;
         _test.Supervisors.SelfCommand = [self, "first"];
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("integration-commit", "commit it") { Agent = "commits" }, Token);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         run.AgentKind.Should().Be(AgentKind.Command);
         var command = _test.Supervisors.Orders.Should().ContainSingle().Which.Command;

@@ -93,11 +93,11 @@ public sealed class LeaseTests : IDisposable
     {
         var run = await ClaimAsync();
         await PassAsync(TimeSpan.FromSeconds(100));
-        await _test.LookAfterAsync(TimeSpan.FromHours(8));
+        await _test.PassAfterAsync(TimeSpan.FromHours(8));
         (await GetAsync(run)).State.Should().Be(RunState.Running, "the machine slept");
         _test.Time.Advance(TimeSpan.FromHours(8));
         _test.Restart();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         await PassAsync(TimeSpan.FromSeconds(120));
         (await GetAsync(run)).State.Should().Be(RunState.Running);
 
@@ -169,7 +169,7 @@ public sealed class LeaseTests : IDisposable
     private async Task<Run> ClaimAsync()
     {
         _test.WriteSchedules(TestWorkspace.Every(100_000));
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         return await TakeAsync(id: null);
     }
 
@@ -177,7 +177,7 @@ public sealed class LeaseTests : IDisposable
     private async Task<Run> TakeAsync(string? id)
     {
         var run = (await _test.Workspace.Runs.ClaimAsync(id, mode: null, Token))!;
-        await _test.LookAfterAsync(TimeSpan.FromSeconds(1));
+        await _test.PassAfterAsync(TimeSpan.FromSeconds(1));
         return run;
     }
 
@@ -186,7 +186,7 @@ public sealed class LeaseTests : IDisposable
     {
         for (var left = time; left > TimeSpan.Zero; left -= TimeSpan.FromSeconds(30))
         {
-            await _test.LookAfterAsync(left < TimeSpan.FromSeconds(30) ? left : TimeSpan.FromSeconds(30));
+            await _test.PassAfterAsync(left < TimeSpan.FromSeconds(30) ? left : TimeSpan.FromSeconds(30));
         }
     }
 

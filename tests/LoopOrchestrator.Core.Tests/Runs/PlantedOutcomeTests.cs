@@ -6,7 +6,7 @@ using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Tests.Agents;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Runs;
@@ -30,14 +30,14 @@ public sealed class PlantedOutcomeTests : IDisposable
         Plant(folder, secret);
         using (FileLock.TryAcquire(folder.SupervisorLock))
         {
-            await _test.LookAsync();
+            await _test.RunPassAsync();
         }
 
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         (await GetAsync(run)).State.Should().Be(RunState.Running);
 
         _test.Supervisors.End(run.Id, exitCode: 5);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Failed && ended.ExitCode == 5 && !ended.IsUnverified);
     }
 
@@ -48,7 +48,7 @@ public sealed class PlantedOutcomeTests : IDisposable
         _test.Supervisors.Die(run.Id);
         Plant(folder, secret: null);
 
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         var kept = Directory.EnumerateFiles(folder.FullPath, "outcome.json.*.foreign").Should().ContainSingle().Which;
         (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Interrupted && ended.Reason!.Contains("its supervisor died") && ended.Reason.Contains(Path.GetFileName(kept)));
@@ -63,11 +63,11 @@ public sealed class PlantedOutcomeTests : IDisposable
         {
             _test.Supervisors.ComeUp(run.Id);
             _test.Supervisors.End(run.Id);
-            await _test.LookAsync();
+            await _test.RunPassAsync();
             (await GetAsync(run)).State.Should().Be(RunState.Running, "its supervisor is not gone");
         }
 
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         (await GetAsync(run)).State.Should().Be(RunState.Succeeded);
     }
 
@@ -87,7 +87,7 @@ public sealed class PlantedOutcomeTests : IDisposable
         var workspace = _test.Open(trusted: true);
         var run = await workspace.Runs.RequestAsync(new RunRequest("code", "work") { Agent = "claude" }, Token);
 
-        await workspace.Loop.LookAsync(Token);
+        await workspace.Loop.RunPassAsync(Token);
 
         File.GetUnixFileMode(new RunFolder(_test.Paths.Run(run.Id)).McpConfig).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
@@ -135,23 +135,23 @@ public sealed class PlantedOutcomeTests : IDisposable
         var run = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
         if (attempt == 2)
         {
-            await test.LookAsync();
+            await test.RunPassAsync();
             test.Supervisors.End(run.Id, exitCode: 1);
-            await test.LookAsync();
+            await test.RunPassAsync();
         }
 
         var folder = RunFolder.Of(test.Paths.Run(run.Id), attempt);
         folder.Create();
         folder.Write(new SupervisorRecord(ProcessIdentity.Current.ToString()));
         Plant(folder, secret: null);
-        await test.LookAfterAsync(TimeSpan.FromHours(1));
+        await test.PassAfterAsync(TimeSpan.FromHours(1));
 
         var kept = Directory.EnumerateDirectories(test.Paths.SetAside).Should().ContainSingle().Which;
         new RunFolder(kept).ReadOutcome().Should().NotBeNull("nothing is lost");
         (await test.Workspace.Runs.DecisionsAsync(run.Id, Token)).Should().Contain(decision => decision.Text.Contains(test.Paths.Display(kept)));
         (folder.ReadOutcome(), folder.ReadRecord()).Should().Be((null, null));
         test.Supervisors.End(run.Id, exitCode: 5);
-        await test.LookAsync();
+        await test.RunPassAsync();
         (await test.Workspace.Runs.GetAsync(run.Id, Token)).ExitCode.Should().Be(5);
     }
 
@@ -174,7 +174,7 @@ public sealed class PlantedOutcomeTests : IDisposable
     private async Task<(Run Run, RunFolder Folder)> StartAsync()
     {
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         return (run, new RunFolder(_test.Paths.Run(run.Id)));
     }
 

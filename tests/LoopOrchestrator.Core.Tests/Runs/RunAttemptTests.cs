@@ -28,19 +28,19 @@ public sealed class RunAttemptTests : IDisposable
         var run = await StartAsync();
         await FailAsync(run, "first output");
         (await GetAsync(run)).Should().Match<Run>(queued => queued.State == RunState.Queued && queued.Tries == 1 && queued.Reason!.Contains("attempt 2 of 3"));
-        await _test.LookAfterAsync(TimeSpan.FromSeconds(9.9));
+        await _test.PassAfterAsync(TimeSpan.FromSeconds(9.9));
         _test.Supervisors.Orders.Should().ContainSingle("the pause is 10 s at least");
 
-        await _test.LookAfterAsync(TimeSpan.FromSeconds(2.6));
+        await _test.PassAfterAsync(TimeSpan.FromSeconds(2.6));
         await FailAsync(run, "second output");
-        await _test.LookAfterAsync(TimeSpan.FromSeconds(25));
+        await _test.PassAfterAsync(TimeSpan.FromSeconds(25));
         (await BriefAsync(run)).Should().Contain("Attempt 1: failed").And.Contain("Attempt 2: failed");
         await FailAsync(run, "third output");
 
         (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Failed && ended.Attempt == 3 && ended.Tries == 3 && ended.NotBefore == null);
         (await _test.Workspace.Runs.AttemptsAsync(run.Id, Token)).Should().HaveCount(3).And.OnlyContain(attempt => attempt.Outcome == RunState.Failed && attempt.ExitCode == 7 && attempt.Command == "sh -c true");
         Enumerable.Range(1, 3).Select(number => RunFolder.Of(_test.Paths.Run(run.Id), number).ReadOutcome()!.OutputTail).Should().Equal("first output", "second output", "third output");
-        await _test.LookAfterAsync(TimeSpan.FromHours(1));
+        await _test.PassAfterAsync(TimeSpan.FromHours(1));
         _test.Supervisors.Orders.Should().HaveCount(3);
     }
 
@@ -50,10 +50,10 @@ public sealed class RunAttemptTests : IDisposable
         var run = await StartAsync();
         var started = _test.Now;
         await FailAsync(run);
-        await _test.LookAfterAsync(TimeSpan.FromSeconds(13));
+        await _test.PassAfterAsync(TimeSpan.FromSeconds(13));
         _test.Time.Advance(TimeSpan.FromSeconds(7));
         _test.Supervisors.End(run.Id);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Succeeded && ended.Failure == null && ended.StartedAt == started);
         Rows(run).Should().HaveCount(2).And.ContainSingle(row => row.DurationSeconds == 20 && row.Result == "completed");
@@ -65,11 +65,11 @@ public sealed class RunAttemptTests : IDisposable
         var run = await StartAsync();
         await FailAsync(run);
         _test.Restart();
-        await _test.LookAfterAsync(TimeSpan.FromSeconds(13));
+        await _test.PassAfterAsync(TimeSpan.FromSeconds(13));
         _test.Supervisors.Orders.Should().HaveCount(2);
         _test.Supervisors.Die(run.Id);
         _test.Restart();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Interrupted && ended.Attempt == 2, "the outcome of the first attempt is not the second one's");
         Rows(run).Should().HaveCount(2);
@@ -91,7 +91,7 @@ public sealed class RunAttemptTests : IDisposable
         (await GetAsync(run)).Should().Match<Run>(back => back.State == RunState.Queued && back.Attempt == 1 && back.StartedAt == started && back.AttemptStartedAt == started && back.Executor == null && back.Tries == 1);
         (await _test.Workspace.Runs.AttemptsAsync(run.Id, Token)).Should().ContainSingle().Which.Outcome.Should().Be(RunState.Failed);
 
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         (await GetAsync(run)).Should().Match<Run>(again => again.State == RunState.Running && again.Attempt == 2);
         _test.Supervisors.Orders.Should().HaveCount(2);
     }
@@ -100,7 +100,7 @@ public sealed class RunAttemptTests : IDisposable
     public async Task Folder_OfAnAttemptThatNobodyMade_ChangesNothingThatIsShown()
     {
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         var own = RunFolder.Of(_test.Paths.Run(run.Id), 1);
         await File.WriteAllTextAsync(own.Output, "true output", Token);
         var planted = RunFolder.Of(_test.Paths.Run(run.Id), 9);
@@ -119,14 +119,14 @@ public sealed class RunAttemptTests : IDisposable
     {
         var run = await StartAsync();
         RunFolder.Of(_test.Paths.Run(run.Id), 1).Write(new SupervisorWarning(_test.Now));
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         await FailAsync(run);
-        await _test.LookAfterAsync(TimeSpan.FromSeconds(13));
-        await _test.LookAsync();
+        await _test.PassAfterAsync(TimeSpan.FromSeconds(13));
+        await _test.RunPassAsync();
         (await WarningsAsync()).Should().ContainSingle("the second attempt has just begun");
         RunFolder.Of(_test.Paths.Run(run.Id), 2).Write(new SupervisorWarning(_test.Now));
-        await _test.LookAsync();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
+        await _test.RunPassAsync();
 
         (await WarningsAsync()).Should().HaveCount(2).And.ContainSingle(static text => text.StartsWith("warning: attempt 2 has used 80 %"));
 
@@ -139,7 +139,7 @@ public sealed class RunAttemptTests : IDisposable
     {
         var run = await StartAsync();
         _test.Supervisors.End(run.Id, new SupervisorOutcome { End = SupervisorEnd.NotStarted, Reason = "no such file", EndedAt = _test.Now });
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Failed && ended.Failure == RunFailure.Configuration && ended.Attempt == 1);
     }
@@ -148,13 +148,13 @@ public sealed class RunAttemptTests : IDisposable
     public async Task UsageLimit_WaitsForItsReset_AndItsScheduleAndAgentWithIt()
     {
         _test.WriteSchedules(TestWorkspace.Every(10));
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         var run = (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Single();
         var reset = _test.Now.AddMinutes(45);
         _test.Supervisors.End(run.Id, new SupervisorOutcome { End = SupervisorEnd.Exited, ExitCode = 1, Reason = "limit", EndedAt = _test.Now, Account = new AgentAccount { UsageLimit = new AgentUsageLimit("five_hour", reset) } });
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         var other = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "other work of the same agent"), Token);
-        await _test.LookAfterAsync(TimeSpan.FromMinutes(44));
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(44));
 
         (await GetAsync(run)).Should().Match<Run>(waiting => waiting.State == RunState.Queued && waiting.Tries == 0 && waiting.NotBefore == reset && !waiting.StopRowPending);
         (await GetAsync(other)).State.Should().Be(RunState.Queued);
@@ -163,7 +163,7 @@ public sealed class RunAttemptTests : IDisposable
         var history = await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token);
         history.Where(row => row.Outcome == OccurrenceOutcome.Coalesced).Sum(row => row.Count).Should().Be(4);
 
-        await _test.LookAfterAsync(TimeSpan.FromMinutes(1));
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(1));
 
         (await GetAsync(run)).Should().Match<Run>(going => going.State == RunState.Running && going.Attempt == 2);
         (await GetAsync(other)).State.Should().Be(RunState.Running);
@@ -174,11 +174,11 @@ public sealed class RunAttemptTests : IDisposable
     public async Task Pause_DropsARunThatWaitsForItsNextAttempt_AndClosesItsRow()
     {
         _test.WriteSchedules(TestWorkspace.Every(10));
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         var run = (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Single();
         await FailAsync(run);
         await _test.Workspace.Schedules.PauseAsync("s", "enough", Token);
-        await _test.LookAfterAsync(TimeSpan.FromMinutes(1));
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(1));
 
         (await GetAsync(run)).State.Should().Be(RunState.Cancelled);
         Rows(run).Should().HaveCount(2).And.ContainSingle(row => row.Result == "cancelled");
@@ -189,7 +189,7 @@ public sealed class RunAttemptTests : IDisposable
     public async Task Failure_OfAPausedSchedule_IsNotTriedAgain()
     {
         _test.WriteSchedules(TestWorkspace.Every(10));
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         var run = (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Single();
         await _test.Workspace.Schedules.PauseAsync(ScheduleState.AllSchedules, "holiday", Token);
         await FailAsync(run);
@@ -234,14 +234,14 @@ public sealed class RunAttemptTests : IDisposable
     private async Task<Run> StartAsync()
     {
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         return await GetAsync(run);
     }
 
     private Task FailAsync(Run run, string output = "")
     {
         _test.Supervisors.End(run.Id, new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = "it ended with exit code 7", EndedAt = _test.Now, ExitCode = 7, OutputTail = output });
-        return _test.LookAsync();
+        return _test.RunPassAsync();
     }
 
     private Task<Run> GetAsync(Run run) => _test.Workspace.Runs.GetAsync(run.Id, Token);

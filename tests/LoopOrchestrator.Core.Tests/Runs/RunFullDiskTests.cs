@@ -60,7 +60,7 @@ public sealed class RunFullDiskTests : IDisposable
         File.Move(_test.Paths.Timing + ".away", _test.Paths.Timing);
         Execute("DROP TRIGGER full");
         _test.Restart();
-        await _test.LookAfterAsync(SupervisorWatch.StartPatience);
+        await _test.PassAfterAsync(SupervisorWatch.StartPatience);
 
         (await GetAsync(run)).Should().Match<Run>(waits => waits.State == RunState.Queued && waits.Attempt == 0);
         (await _test.Workspace.Runs.AttemptsAsync(run.Id, Token)).Should().BeEmpty();
@@ -75,11 +75,11 @@ public sealed class RunFullDiskTests : IDisposable
         await File.WriteAllTextAsync(_test.Paths.Run(run.Id), "in the way", Token);
         await File.WriteAllTextAsync(_test.Paths.SetAside, "in the way of setting it aside", Token);
         Refuse("UPDATE ON runs WHEN NEW.state = 'queued'");
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         (await GetAsync(run)).State.Should().Be(RunState.Running);
 
         Execute("DROP TRIGGER full");
-        await _test.LookAfterAsync(SupervisorWatch.StartPatience);
+        await _test.PassAfterAsync(SupervisorWatch.StartPatience);
 
         (await GetAsync(run)).Should().Match<Run>(waiting => waiting.State == RunState.Queued && waiting.Reason!.Contains("cannot be written"));
         _test.Supervisors.Orders.Should().BeEmpty();
@@ -90,7 +90,7 @@ public sealed class RunFullDiskTests : IDisposable
     {
         var run = await RequestAsync(null);
         Execute("CREATE TRIGGER other AFTER UPDATE ON runs WHEN NEW.state = 'running' BEGIN UPDATE runs SET state = 'interrupted' WHERE id = NEW.id; END");
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(run)).State.Should().Be(RunState.Interrupted);
         _test.Supervisors.Orders.Should().BeEmpty();

@@ -24,7 +24,7 @@ public sealed class RunHistoryPropertyTests
 
     private enum Step
     {
-        Fire, Look, Wait, Claim, Beat, ExpireLease, Complete, LateReport, Fail, Succeed, TimeOut, LimitUsage, Kill, Pause, Resume, Resolve, Answer, Ask,
+        Fire, Pass, Wait, Claim, Beat, ExpireLease, Complete, LateReport, Fail, Succeed, TimeOut, LimitUsage, Kill, Pause, Resume, Resolve, Answer, Ask,
     }
 
     [Theory]
@@ -44,7 +44,7 @@ public sealed class RunHistoryPropertyTests
     private static async Task PlayAsync(string agent, Step[] steps)
     {
         using var history = new History(agent);
-        await history.DoAsync(Step.Look);
+        await history.DoAsync(Step.Pass);
         foreach (var step in steps)
         {
             await history.DoAsync(step);
@@ -68,10 +68,10 @@ public sealed class RunHistoryPropertyTests
             switch (step)
             {
                 case Step.Fire:
-                    await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
+                    await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
                     break;
                 case Step.Wait:
-                    await _test.LookAfterAsync(TimeSpan.FromSeconds(15));
+                    await _test.PassAfterAsync(TimeSpan.FromSeconds(15));
                     break;
                 case Step.Claim when await _test.Workspace.Runs.ClaimAsync(id: null, mode: null) is { } claimed:
                     _tokens.Add((claimed.Id, claimed.LeaseToken!));
@@ -80,9 +80,9 @@ public sealed class RunHistoryPropertyTests
                     await _test.Workspace.Runs.BeatAsync(run.Id, leaseToken: TokenOf(run));
                     break;
                 case Step.ExpireLease:
-                    await _test.LookAfterAsync(TimeSpan.FromSeconds(30));
-                    await _test.LookAfterAsync(TimeSpan.FromSeconds(40));
-                    await _test.LookAfterAsync(TimeSpan.FromSeconds(40));
+                    await _test.PassAfterAsync(TimeSpan.FromSeconds(30));
+                    await _test.PassAfterAsync(TimeSpan.FromSeconds(40));
+                    await _test.PassAfterAsync(TimeSpan.FromSeconds(40));
                     break;
                 case Step.Complete:
                     await ReportAsync(RunState.Succeeded);
@@ -126,7 +126,7 @@ public sealed class RunHistoryPropertyTests
                     _ended.Remove(asking.Id);
                     break;
                 default:
-                    await _test.LookAsync();
+                    await _test.RunPassAsync();
                     break;
             }
         }
@@ -201,7 +201,7 @@ public sealed class RunHistoryPropertyTests
             if (agent != "handoff" && await RunningAsync() is { } run && _test.Supervisors.Orders.Any(order => order.RunId == run.Id))
             {
                 _test.Supervisors.End(run.Id, outcome);
-                await _test.LookAsync();
+                await _test.RunPassAsync();
             }
         }
 

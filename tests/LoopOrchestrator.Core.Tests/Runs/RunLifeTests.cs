@@ -5,7 +5,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Runs;
@@ -22,10 +22,10 @@ public sealed class RunLifeTests : IDisposable
     public async Task Complete_BeforeANonZeroExit_Decides()
     {
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work") { Agent = TestWorkspace.Program }, Token);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         await _test.Workspace.Runs.CompleteAsync(id: null, new RunReport(RunState.Succeeded, "done", [], [], []), _test.AgentOf(run.Id), cancellationToken: Token);
         _test.Supervisors.End(run.Id, exitCode: 3);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Succeeded && ended.ExitCode == 3 && ended.Summary == "done");
     }
@@ -35,7 +35,7 @@ public sealed class RunLifeTests : IDisposable
     {
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
         await _test.Workspace.Runs.CancelAsync(run.Id, "not wanted", Token);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(run)).State.Should().Be(RunState.Cancelled);
         _test.Supervisors.Orders.Should().BeEmpty();
@@ -56,10 +56,10 @@ public sealed class RunLifeTests : IDisposable
     public async Task Sweep_HandOffPastItsTime_TimesOut()
     {
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work") { Agent = "handoff", TimeoutSeconds = 60 }, Token);
-        await _test.LookAfterAsync(TimeSpan.FromSeconds(59));
+        await _test.PassAfterAsync(TimeSpan.FromSeconds(59));
         (await GetAsync(run)).State.Should().Be(RunState.Running);
 
-        await _test.LookAfterAsync(TimeSpan.FromSeconds(1));
+        await _test.PassAfterAsync(TimeSpan.FromSeconds(1));
 
         (await GetAsync(run)).State.Should().Be(RunState.TimedOut);
     }
@@ -69,7 +69,7 @@ public sealed class RunLifeTests : IDisposable
     {
         Directory.CreateDirectory(_test.Paths.Timing);
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(run)).Should().Match<Run>(waiting => waiting.State == RunState.Queued && waiting.Reason!.Contains("could not be recorded"));
         _test.Supervisors.Orders.Should().BeEmpty();
@@ -83,13 +83,13 @@ public sealed class RunLifeTests : IDisposable
         File.Move(_test.Paths.Timing, _test.Paths.Timing + ".away");
         Directory.CreateDirectory(_test.Paths.Timing);
         _test.Supervisors.End(run.Id);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Succeeded && ended.StopRowPending && !ended.MemoryPending);
 
         Directory.Delete(_test.Paths.Timing);
         File.Move(_test.Paths.Timing + ".away", _test.Paths.Timing);
-        await _test.LookAsync();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(run)).StopRowPending.Should().BeFalse();
         (await RowsAsync(run)).Should().Be(2);
@@ -101,7 +101,7 @@ public sealed class RunLifeTests : IDisposable
         var run = await StartAsync("work");
         await _test.Workspace.Timing.CloseIfOpenAsync(run.Id, _test.Now, "completed", cancellationToken: Token);
         _test.Supervisors.End(run.Id);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(run)).StopRowPending.Should().BeFalse();
         (await RowsAsync(run)).Should().Be(2);
@@ -117,7 +117,7 @@ public sealed class RunLifeTests : IDisposable
 
         _test.Time.Advance(TimeSpan.FromMinutes(5));
         _test.Restart();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(run)).MemoryPending.Should().BeFalse();
         (await File.ReadAllBytesAsync(_test.Paths.Memory, Token)).Should().Equal(before);
@@ -128,7 +128,7 @@ public sealed class RunLifeTests : IDisposable
     {
         var run = await StartAsync("work");
         _test.Supervisors.Die(run.Id);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Interrupted && ended.Reason!.Contains("died"));
         (await RowsAsync(run)).Should().Be(2);
@@ -140,7 +140,7 @@ public sealed class RunLifeTests : IDisposable
         var run = await StartAsync("work");
         RunFolder.Of(_test.Paths.Run(run.Id), 1).Write(new SupervisorSpent(1.5, 100, new AgentTokens(60, 40, 10)));
         _test.Supervisors.Die(run.Id);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(run)).Should().BeEquivalentTo(new { State = RunState.Interrupted, CostUsd = 1.5, Tokens = new AgentTokens(60, 40, 10) });
     }
@@ -149,10 +149,10 @@ public sealed class RunLifeTests : IDisposable
     public async Task Sweep_SupervisorNeverComesUp_IsInterruptedAfterItsPatience()
     {
         var run = await StartAsync("work");
-        await _test.LookAfterAsync(TimeSpan.FromSeconds(59));
+        await _test.PassAfterAsync(TimeSpan.FromSeconds(59));
         (await GetAsync(run)).State.Should().Be(RunState.Running);
 
-        await _test.LookAfterAsync(TimeSpan.FromSeconds(1));
+        await _test.PassAfterAsync(TimeSpan.FromSeconds(1));
 
         (await GetAsync(run)).State.Should().Be(RunState.Interrupted);
     }
@@ -164,8 +164,8 @@ public sealed class RunLifeTests : IDisposable
         var moment = _test.Now.AddMinutes(48);
         new RunFolder(_test.Paths.Run(run.Id)).Write(new SupervisorWarning(moment));
 
-        await _test.LookAsync();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
+        await _test.RunPassAsync();
 
         (await _test.Workspace.Runs.DecisionsAsync(run.Id, Token)).Should().ContainSingle(decision => decision.At == moment && decision.Text.StartsWith("warning: it has used 80 % of its time limit of 3600 s"));
     }
@@ -174,11 +174,11 @@ public sealed class RunLifeTests : IDisposable
     public async Task Sweep_HandOffCloseToItsLimit_IsWarnedAbout()
     {
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work") { Agent = "handoff", TimeoutSeconds = 100 }, Token);
-        await _test.LookAfterAsync(TimeSpan.FromSeconds(79));
+        await _test.PassAfterAsync(TimeSpan.FromSeconds(79));
         (await DecisionsAsync(run)).Should().NotContain(static text => text.StartsWith("warning:"));
         (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().NotContain(static line => line.Contains("80 %"));
 
-        await _test.LookAfterAsync(TimeSpan.FromSeconds(1));
+        await _test.PassAfterAsync(TimeSpan.FromSeconds(1));
 
         (await DecisionsAsync(run)).Should().ContainSingle(static text => text.StartsWith("warning:"));
         (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().ContainSingle(line => line.Contains(run.Id) && line.Contains("80 %"));
@@ -192,7 +192,7 @@ public sealed class RunLifeTests : IDisposable
     {
         using var test = new TestWorkspace(new RunLimits { EndsOnServerLoss = ends });
         var run = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
-        await test.LookAsync();
+        await test.RunPassAsync();
         var folder = new RunFolder(test.Paths.Run(run.Id));
         using var comesUp = FileLock.TryAcquire(folder.SupervisorLock);
         if (gone)
@@ -200,7 +200,7 @@ public sealed class RunLifeTests : IDisposable
             Execute(test.Paths.Database, $"UPDATE runs SET executor = '{FakeSupervisors.Dead}'");
         }
 
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         (folder.InterruptReason()?.StartsWith("the server that started it is gone", StringComparison.Ordinal) ?? false).Should().Be(told);
     }
@@ -213,7 +213,7 @@ public sealed class RunLifeTests : IDisposable
         _test.Supervisors.Die(broken.Id);
         await File.WriteAllTextAsync(Path.Combine(_test.Paths.Run(broken.Id), "outcome.json"), "{ not ours", Token);
         _test.Supervisors.End(sound.Id);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(sound)).State.Should().Be(RunState.Succeeded);
         (await GetAsync(broken)).State.Should().Be(RunState.Interrupted);
@@ -228,7 +228,7 @@ public sealed class RunLifeTests : IDisposable
             await _test.Workspace.Runs.RequestAsync(new RunRequest("code", task) { Priority = priority }, Token);
         }
 
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         _test.Supervisors.Orders.Select(order => _test.Workspace.Runs.GetAsync(order.RunId, Token).Result.Task).Should().BeEquivalentTo("schedule", "todo");
     }
@@ -245,7 +245,7 @@ public sealed class RunLifeTests : IDisposable
 
         for (var i = 0; i < 10; i++)
         {
-            await Task.WhenAll(Task.Run(() => _test.LookAsync(), Token), Task.Run(() => _test.LookAsync(other), Token));
+            await Task.WhenAll(Task.Run(() => _test.RunPassAsync(), Token), Task.Run(() => _test.RunPassAsync(other), Token));
         }
 
         _test.Supervisors.Orders.Select(order => order.RunId).Should().HaveCount(10).And.OnlyHaveUniqueItems();
@@ -258,7 +258,7 @@ public sealed class RunLifeTests : IDisposable
         var request = () => test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
         await request.Should().ThrowAsync<UserErrorException>().WithMessage("*trusted*");
         test.WriteSchedules(TestWorkspace.Every(10));
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         test.Supervisors.Orders.Should().BeEmpty();
         (await test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().ContainSingle().Which.State.Should().Be(RunState.Queued);
@@ -309,7 +309,7 @@ public sealed class RunLifeTests : IDisposable
     private async Task<Run> StartAsync(string task)
     {
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", task), Token);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         run = await GetAsync(run);
         run.State.Should().Be(RunState.Running);
         return run;

@@ -61,11 +61,11 @@ public sealed class ShortageTests : IDisposable
         _test.WriteSchedules(TestWorkspace.Every(600));
         for (var failures = 0; failures < 4; failures++)
         {
-            await _test.LookAfterAsync(RetryRules.MaxShortagePause);
+            await _test.PassAfterAsync(RetryRules.MaxShortagePause);
         }
 
         // What failed in its supervisor is seen at the look after its start.
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         var run = (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().ContainSingle().Subject;
         run.State.Should().Be(RunState.Queued, run.Reason);
         run.Reason.Should().Contain("nothing was begun");
@@ -73,10 +73,10 @@ public sealed class ShortageTests : IDisposable
         (await _test.Workspace.Escalations.ListAsync(all: true, 10, Token)).Should().BeEmpty("one failure would escalate here");
         end();
 
-        await _test.LookAfterAsync(RetryRules.MaxShortagePause);
+        await _test.PassAfterAsync(RetryRules.MaxShortagePause);
         (await _test.Workspace.Runs.GetAsync(run.Id, Token)).State.Should().Be(RunState.Running);
         _test.Supervisors.End(run.Id);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         (await _test.Workspace.Runs.GetAsync(run.Id, Token)).State.Should().Be(RunState.Succeeded);
     }
 }

@@ -25,7 +25,7 @@ public sealed class SubRunTests : IDisposable
         first.Should().Match<Run>(run => run.CostLimitUsd == 3 && run.TokenLimit == 400);
         (await RequestAsync("second", parent)).Should().Match<Run>(run => run.CostLimitUsd == 1.5 && run.TokenLimit == 200, "what the first may cost is taken off");
 
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         _test.Supervisors.Orders[^1].Should().Match<SupervisorOrder>(order => order.RunId == first.Id && order.CostLimitUsd == 3 && order.TokenLimit == 400);
         RunFolder.Of(_test.Paths.Run(parent.Id), 1).Write(new SupervisorSpent(8, 200));
         var none = () => RequestAsync("third", parent);
@@ -39,11 +39,11 @@ public sealed class SubRunTests : IDisposable
         var child = await RequestAsync("child", parent);
         var other = await RequestAsync("other", parent);
         var stranger = await RequestAsync("stranger", null);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         (await StatesAsync(child, other, stranger)).Should().Equal(RunState.Running, RunState.Queued, RunState.Queued);
 
         var grandchild = await RequestAsync("grandchild", child);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await StatesAsync(grandchild, other, stranger)).Should().Equal(RunState.Running, RunState.Queued, RunState.Queued);
     }
@@ -53,7 +53,7 @@ public sealed class SubRunTests : IDisposable
     {
         var parent = await StartAsync("parent");
         var child = await RequestAsync("child", parent);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         var queued = await RequestAsync("queued", child);
         var handOff = await RequestAsync("by hand", child, "handoff");
 
@@ -73,8 +73,8 @@ public sealed class SubRunTests : IDisposable
         var parent = await StartAsync("parent");
         var handOff = await RequestAsync("by hand", parent, "handoff");
         _test.Supervisors.End(parent.Id, new SupervisorOutcome { End = Enum.Parse<SupervisorEnd>(end), Reason = "so", EndedAt = _test.Now, ExitCode = 0 });
-        await _test.LookAsync();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
+        await _test.RunPassAsync();
 
         (await StatesAsync(handOff)).Should().Equal(ends ? RunState.Cancelled : RunState.Running);
     }
@@ -84,10 +84,10 @@ public sealed class SubRunTests : IDisposable
     {
         using var test = new TestWorkspace(new RunLimits());
         var parent = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "parent"), Token);
-        await test.LookAsync();
+        await test.RunPassAsync();
         var child = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "child") { Agent = "handoff", ParentRunId = parent.Id }, Token);
         test.Supervisors.End(parent.Id, exitCode: 1);
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         (await test.Workspace.Runs.GetAsync(parent.Id, Token)).State.Should().Be(RunState.Queued);
         (await test.Workspace.Runs.GetAsync(child.Id, Token)).CancelReason.Should().BeNull();
@@ -96,7 +96,7 @@ public sealed class SubRunTests : IDisposable
     private async Task<Run> StartAsync(string task)
     {
         var run = await RequestAsync(task, null);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         return await _test.Workspace.Runs.GetAsync(run.Id, Token);
     }
 

@@ -5,7 +5,7 @@ using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Core.Timing;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Runs;
@@ -24,7 +24,7 @@ public sealed class UnbegunRunTests : IDisposable
     {
         var run = await TakenByADeadServerAsync();
 
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(run)).Should().Match<Run>(again => again.State == RunState.Running && again.Attempt == 1);
         (await DecisionsAsync(run)).Should().ContainSingle(static text => text.StartsWith("queued again: the server that had taken it ended before it began"));
@@ -43,13 +43,13 @@ public sealed class UnbegunRunTests : IDisposable
             folder.Write(TestAgents.Order());
         }
 
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(run)).Should().Match<Run>(again => again.State == RunState.Running && again.Attempt == 1);
         _test.Supervisors.Orders.Should().ContainSingle();
         (await RowsAsync(run)).Should().Be(1);
         _test.Supervisors.End(run.Id);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         (await GetAsync(run)).State.Should().Be(RunState.Succeeded);
         (await RowsAsync(run)).Should().Be(2);
     }
@@ -61,7 +61,7 @@ public sealed class UnbegunRunTests : IDisposable
         folder.Write(TestAgents.Order());
         using (FileLock.TryAcquire(folder.SupervisorLock))
         {
-            await _test.LookAsync();
+            await _test.RunPassAsync();
         }
 
         (await GetAsync(run)).State.Should().Be(RunState.Running);
@@ -90,7 +90,7 @@ public sealed class UnbegunRunTests : IDisposable
         folder.Write(TestAgents.Order());
         await File.WriteAllTextAsync(Path.Combine(folder.FullPath, file), content, Token);
 
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(run)).State.Should().Be(RunState.Interrupted, "a power cut can leave a record empty, and its program has run");
         _test.Supervisors.Orders.Should().BeEmpty();
@@ -116,7 +116,7 @@ public sealed class UnbegunRunTests : IDisposable
         var (run, folder) = await RecordedByADeadServerAsync();
         Directory.Delete(folder.FullPath);
 
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(run)).State.Should().Be(RunState.Interrupted, "its program may have run, and nothing tells of it");
         _test.Supervisors.Orders.Should().BeEmpty();
@@ -128,8 +128,8 @@ public sealed class UnbegunRunTests : IDisposable
         var (run, _) = await RecordedByADeadServerAsync();
         await _test.Workspace.Runs.CancelAsync(run.Id, "not wanted", Token);
 
-        await _test.LookAsync();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(run)).State.Should().Be(RunState.Cancelled);
         (await RowsAsync(run)).Should().Be(2);
@@ -141,8 +141,8 @@ public sealed class UnbegunRunTests : IDisposable
         var run = await TakenByADeadServerAsync();
         await _test.Workspace.Runs.CancelAsync(run.Id, "not wanted", Token);
 
-        await _test.LookAsync();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(run)).State.Should().Be(RunState.Cancelled);
         _test.Supervisors.Orders.Should().BeEmpty();

@@ -36,7 +36,7 @@ public sealed class ManyDueTests : IDisposable
         _test.Supervisors.OnLaunch = _ => entered ??= _test.Workspace.Database.ReadAsync(
             static connection => LoopOrchestrator.Core.Storage.Sqlite.Database.SqliteExtensions.Scalar(connection, "SELECT COUNT(*) FROM occurrences"), Token).GetAwaiter().GetResult();
 
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         entered.Should().BeInRange(1, Schedules - 1);
     }
@@ -46,14 +46,14 @@ public sealed class ManyDueTests : IDisposable
     {
         WriteSchedules("\"misfire\":\"all\",\"misfireLimit\":2");
         _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
-        await _test.LookAsync();
-        await _test.LookAfterAsync(TimeSpan.FromMinutes(20) + TimeSpan.FromSeconds(1));
+        await _test.RunPassAsync();
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(20) + TimeSpan.FromSeconds(1));
         var waiting = await _test.Workspace.Storage.Ledger.WaitingAsync(Token);
         waiting.Should().NotBeEmpty();
 
         for (var look = 0; look < 400 && (await _test.Workspace.Storage.Ledger.WaitingAsync(Token)).Count > 0; look++)
         {
-            await _test.LookAsync();
+            await _test.RunPassAsync();
         }
 
         var rows = await _test.Workspace.Schedules.Ledger.HistoryAsync(null, 10_000, Token);

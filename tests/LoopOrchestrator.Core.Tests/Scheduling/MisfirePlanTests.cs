@@ -94,7 +94,7 @@ public sealed class MisfirePlanTests
     [InlineData(null, null, "00:30:00", "fires 00:30")]
     [InlineData(null, null, "00:31:00")]
     public void Create_ScheduleThatNeverRan_CountsFromWhenItWasSeen(int? minutes, string? seen, string now, params string[] fates) =>
-        Fates(minutes is null ? Cron("30 * * * *") : TenMinutes, ScheduleState.Unknown with { SeenAt = Moment(seen) }, now).Should().Equal(fates);
+        Fates(minutes is null ? Cron("30 * * * *") : TenMinutes, ScheduleState.Unknown with { FirstSeenAt = Moment(seen) }, now).Should().Equal(fates);
 
     [Fact]
     public void Create_Jitter_FiresAtItsMomentAndIsLateFromThereOn()
@@ -133,7 +133,7 @@ public sealed class MisfirePlanTests
         MisfirePlan.PutOff(schedule, AtMidnight, fires.AddTicks(-1)).Should().Be(Clock("00:10:00"));
         MisfirePlan.PutOff(schedule, AtMidnight, fires).Should().BeNull("it fires");
         MisfirePlan.PutOff(TenMinutes, AtMidnight, Clock("00:10:00")).Should().BeNull("nothing puts it off");
-        MisfirePlan.PutOff(schedule, ScheduleState.Unknown with { SeenAt = Clock("00:10:00") }, Clock("00:09:00")).Should().BeNull("it has no line yet");
+        MisfirePlan.PutOff(schedule, ScheduleState.Unknown with { FirstSeenAt = Clock("00:10:00") }, Clock("00:09:00")).Should().BeNull("it has no line yet");
     }
 
     [Theory]

@@ -21,10 +21,10 @@ public sealed class OccurrenceLedgerTests : IDisposable
     public async Task Look_NeverRanAndStartLater_FiresAtTheFirstLookAfterIt(string start)
     {
         _test.WriteSchedules(TestWorkspace.Every(60, more: start));
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         (await HistoryAsync()).Should().BeEmpty();
 
-        await _test.LookAfterAsync(TimeSpan.FromMinutes(60.5) + TimeSpan.FromMilliseconds(1));
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(60.5) + TimeSpan.FromMilliseconds(1));
 
         (await HistoryAsync()).Should().ContainSingle().Which.Outcome.Should().Be(OccurrenceOutcome.Started);
         _test.Supervisors.Orders.Should().ContainSingle();
@@ -39,11 +39,11 @@ public sealed class OccurrenceLedgerTests : IDisposable
     {
         _test.WriteSchedules(TestWorkspace.Every(10, more: policy));
         _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
-        await _test.LookAsync();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
+        await _test.RunPassAsync();
         _test.Time.Advance(TimeSpan.FromDays(365) + TimeSpan.FromMinutes(5));
         _test.Restart();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         var history = await HistoryAsync();
         history.Count.Should().BeLessThan(6);
@@ -57,11 +57,11 @@ public sealed class OccurrenceLedgerTests : IDisposable
     {
         _test.WriteSchedules(TestWorkspace.Every(10, more: "\"misfire\":\"all\",\"misfireLimit\":3"));
         _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
-        await _test.LookAsync();
-        await _test.LookAfterAsync(TimeSpan.FromHours(3) + TimeSpan.FromMinutes(1));
+        await _test.RunPassAsync();
+        await _test.PassAfterAsync(TimeSpan.FromHours(3) + TimeSpan.FromMinutes(1));
         for (var look = 0; look < 5; look++)
         {
-            await _test.LookAsync();
+            await _test.RunPassAsync();
         }
 
         _test.Supervisors.Orders.Should().HaveCount(1 + 3);
@@ -79,7 +79,7 @@ public sealed class OccurrenceLedgerTests : IDisposable
             _test.WriteSchedules(TestWorkspace.Every(7, id, $"\"misfire\":\"{policy}\",\"maxLateness\":90"));
             _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
             var begin = _test.Now;
-            await _test.LookAsync();
+            await _test.RunPassAsync();
             foreach (var (minutes, action) in steps)
             {
                 _test.Time.Advance(TimeSpan.FromMinutes(minutes));
@@ -90,12 +90,12 @@ public sealed class OccurrenceLedgerTests : IDisposable
                     case 2: await _test.Workspace.Schedules.PauseAsync("*", "all of it", Token); break;
                     case 3: await _test.Workspace.Schedules.ResumeAsync("*", Token); break;
                     case 4: _test.Restart(); break;
-                    default: await _test.LookAsync(); break;
+                    default: await _test.RunPassAsync(); break;
                 }
             }
 
             await _test.Workspace.Schedules.ResumeAsync("*", Token);
-            await _test.LookAsync();
+            await _test.RunPassAsync();
             var schedule = _test.Workspace.Schedules.Source.Get(id);
             var due = 1 + NextOccurrence.Count(schedule, begin, _test.Now, begin);
             (await HistoryAsync(id)).Sum(row => row.Count).Should().Be(due, $"that many were due with {policy}");
@@ -106,11 +106,11 @@ public sealed class OccurrenceLedgerTests : IDisposable
     public async Task Look_OverlapWait_WaitsAndStartsAfterTheEnd()
     {
         var first = await RunningAsync("\"inactivityDelay\":600");
-        await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
         (await HistoryAsync())[0].Outcome.Should().BeNull();
 
         _test.Supervisors.End(first);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await HistoryAsync())[0].Outcome.Should().Be(OccurrenceOutcome.Started);
         _test.Supervisors.Orders.Should().HaveCount(2);
@@ -136,10 +136,10 @@ public sealed class OccurrenceLedgerTests : IDisposable
     public async Task Pause_DropsWhatWaits_AndLaterMomentsAreSkippedInOneRow()
     {
         await RunningAsync("\"inactivityDelay\":600");
-        await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
         await _test.Workspace.Schedules.PauseAsync("s", "holiday", Token);
-        await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
-        await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
 
         var history = await HistoryAsync();
         history.Should().NotContain(row => row.Outcome == null);
@@ -161,12 +161,12 @@ public sealed class OccurrenceLedgerTests : IDisposable
     {
         _test.WriteSchedules(TestWorkspace.Every(10));
         _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
-        await _test.LookAsync();
-        await _test.LookAfterAsync(TimeSpan.FromMinutes(1));
+        await _test.RunPassAsync();
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(1));
         _test.Time.Advance(TimeSpan.FromMinutes(9));
         await _test.Workspace.Schedules.TriggerAsync("s", Token);
 
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await HistoryAsync()).Should().HaveCount(3).And.ContainSingle(row => row.DueAt == _test.Now && row.Reason != "triggered by hand");
     }
@@ -178,11 +178,11 @@ public sealed class OccurrenceLedgerTests : IDisposable
     {
         _test.WriteSchedules(TestWorkspace.Every(10));
         _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
-        await _test.LookAsync();
-        await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        await _test.RunPassAsync();
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
         _test.Time.AdjustTime(_test.Now.AddMinutes(minutes));
-        await _test.LookAsync();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
+        await _test.RunPassAsync();
 
         _test.Supervisors.Orders.Should().HaveCount(minutes < 0 ? 2 : 3);
         (await HistoryAsync()).Select(row => row.DueAt).Should().OnlyHaveUniqueItems();
@@ -193,7 +193,7 @@ public sealed class OccurrenceLedgerTests : IDisposable
     {
         _test.WriteSchedules(TestWorkspace.Every(10, "bad").Replace("\"mode\":\"code\"", "\"mode\":\"cod\"", StringComparison.Ordinal), TestWorkspace.Every(10, "good"));
 
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await HistoryAsync("bad")).Should().ContainSingle().Which.Should().Match<Occurrence>(row => row.Outcome == OccurrenceOutcome.Skipped && row.Reason!.Contains("'cod'"));
         (await HistoryAsync("good")).Should().ContainSingle().Which.Outcome.Should().Be(OccurrenceOutcome.Started);
@@ -203,14 +203,14 @@ public sealed class OccurrenceLedgerTests : IDisposable
     public async Task Look_FileEditedBrokenAndDeleted_TakesEachAtTheNextLook()
     {
         _test.WriteSchedules(TestWorkspace.Every(10));
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         _test.WriteSchedules(TestWorkspace.Every(10), TestWorkspace.Every(10, "new"));
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         (await HistoryAsync("new")).Should().ContainSingle();
 
         _test.WriteScheduleFile("{\n \"schedules\": [ oops");
         _test.Workspace.Schedules.Source.Schedules.Should().HaveCount(2);
-        _test.Workspace.Schedules.Source.Findings.Should().Contain(finding => finding.Line == 2 && finding.Column > 1);
+        _test.Workspace.Schedules.Source.Diagnostics.Should().Contain(diagnostic => diagnostic.Line == 2 && diagnostic.Column > 1);
 
         File.Delete(_test.Paths.Schedules);
         _test.Workspace.Schedules.Source.Schedules.Should().BeEmpty();
@@ -220,10 +220,10 @@ public sealed class OccurrenceLedgerTests : IDisposable
     public async Task Look_ScheduleGoneWhileAnOccurrenceWaits_SettlesIt()
     {
         await RunningAsync("\"inactivityDelay\":600");
-        await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
         _test.WriteSchedules(TestWorkspace.Every(10, "another"));
 
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await HistoryAsync()).Should().NotContain(row => row.Outcome == null);
     }
@@ -232,7 +232,7 @@ public sealed class OccurrenceLedgerTests : IDisposable
     {
         _test.WriteSchedules(TestWorkspace.Every(10, more: more));
         _test.Supervisors.OnLaunch = order => _test.Supervisors.ComeUp(order.RunId);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         return _test.Supervisors.Orders.Should().ContainSingle().Which.RunId;
     }
 

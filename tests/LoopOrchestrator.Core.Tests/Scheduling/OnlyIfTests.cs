@@ -19,7 +19,7 @@ public sealed class OnlyIfTests
     public async Task Due_AsksFirst_AndStartsWhenTheAnswerIsYes()
     {
         using var test = Start(Asks);
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         var check = test.Supervisors.Orders.Should().ContainSingle().Which;
         check.Command.Skip(1).Should().Equal("-c", "true");
@@ -28,12 +28,12 @@ public sealed class OnlyIfTests
         (await RunsAsync(test)).Should().BeEmpty();
 
         test.Supervisors.End(check.RunId);
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         var row = (await HistoryAsync(test)).Should().ContainSingle().Which;
         row.Outcome.Should().Be(OccurrenceOutcome.Started);
         (await RunsAsync(test)).Should().ContainSingle().Which.Id.Should().Be(row.RunId);
-        await test.LookAsync();
+        await test.RunPassAsync();
         test.Supervisors.Orders.Should().HaveCount(2, "the check and the run");
     }
 
@@ -42,10 +42,10 @@ public sealed class OnlyIfTests
     {
         using var test = Start(Asks);
         test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId, exitCode: 3);
-        await test.LookAsync();
-        await test.LookAsync();
-        await test.LookAfterAsync(TimeSpan.FromMinutes(10));
-        await test.LookAsync();
+        await test.RunPassAsync();
+        await test.RunPassAsync();
+        await test.PassAfterAsync(TimeSpan.FromMinutes(10));
+        await test.RunPassAsync();
 
         var row = (await HistoryAsync(test)).Should().ContainSingle().Which;
         (row.Outcome, row.Count).Should().Be((OccurrenceOutcome.Skipped, 2));
@@ -57,10 +57,10 @@ public sealed class OnlyIfTests
     public async Task CheckGoesOn_TicksDoNotWait_AndLaterMomentsJoinIt()
     {
         using var test = Start(Asks, TestWorkspace.Every(10, "other"));
-        await test.LookAsync();
+        await test.RunPassAsync();
         var check = test.Supervisors.Orders[0].RunId;
         test.Supervisors.ComeUp(check);
-        await test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        await test.PassAfterAsync(TimeSpan.FromMinutes(10));
 
         (await HistoryAsync(test)).Select(row => row.Outcome).Should().Equal(OccurrenceOutcome.Coalesced, null);
         (await test.Workspace.Schedules.Ledger.HistoryAsync("other", 10, Token)).Should().HaveCount(2);
@@ -71,16 +71,16 @@ public sealed class OnlyIfTests
     public async Task Fire_CheckAndOverlap_AreAskedInThatOrder()
     {
         using var test = Start(Asks + ",\"taskInteraction\":\"skip\"");
-        await test.LookAsync();
+        await test.RunPassAsync();
         test.Supervisors.End(test.Supervisors.Orders[0].RunId);
-        await test.LookAsync();
+        await test.RunPassAsync();
         var run = test.Supervisors.Orders[1].RunId;
         test.Supervisors.ComeUp(run);
-        await test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        await test.PassAfterAsync(TimeSpan.FromMinutes(10));
         test.Supervisors.Orders.Should().HaveCount(3, "the run that goes on does not keep the check from being made");
 
         test.Supervisors.End(test.Supervisors.Orders[2].RunId);
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         (await HistoryAsync(test))[0].Reason.Should().Contain(run).And.Contain("taskInteraction is skip");
     }
@@ -89,14 +89,14 @@ public sealed class OnlyIfTests
     public async Task Answer_ServerKilledMeanwhile_IsTakenByTheNextOne()
     {
         using var test = Start(Asks);
-        await test.LookAsync();
+        await test.RunPassAsync();
         test.Supervisors.ComeUp(test.Supervisors.Orders[0].RunId);
         test.Restart();
-        await test.LookAsync();
+        await test.RunPassAsync();
         test.Supervisors.Orders.Should().ContainSingle();
 
         test.Supervisors.End(test.Supervisors.Orders[0].RunId);
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         (await HistoryAsync(test)).Should().ContainSingle().Which.Outcome.Should().Be(OccurrenceOutcome.Started);
     }
@@ -105,16 +105,16 @@ public sealed class OnlyIfTests
     public async Task SupervisorKilled_IsAskedAgain_ButNotForEver()
     {
         using var test = Start(Asks);
-        await test.LookAsync();
-        for (var attempt = 1; attempt <= OnlyIfChecks.MostAttempts; attempt++)
+        await test.RunPassAsync();
+        for (var attempt = 1; attempt <= OnlyIfChecks.MaxAttempts; attempt++)
         {
             test.Supervisors.Orders.Should().HaveCount(attempt);
             (await HistoryAsync(test)).Should().ContainSingle().Which.Outcome.Should().BeNull();
             test.Supervisors.Die(test.Supervisors.Orders[^1].RunId);
-            await test.LookAsync();
+            await test.RunPassAsync();
         }
 
-        test.Supervisors.Orders.Select(order => order.RunId).Should().HaveCount(OnlyIfChecks.MostAttempts).And.OnlyHaveUniqueItems();
+        test.Supervisors.Orders.Select(order => order.RunId).Should().HaveCount(OnlyIfChecks.MaxAttempts).And.OnlyHaveUniqueItems();
         (await HistoryAsync(test)).Should().ContainSingle().Which.Reason.Should().Contain("its supervisor died");
         (await RunsAsync(test)).Should().BeEmpty();
     }
@@ -123,9 +123,9 @@ public sealed class OnlyIfTests
     public async Task Command_CouldNotBeStartedForWantOfProcesses_IsAskedAgain()
     {
         using var test = Start(Asks);
-        await test.LookAsync();
+        await test.RunPassAsync();
         test.Supervisors.End(test.Supervisors.Orders[^1].RunId, TestAgents.Outcome(SupervisorEnd.Shortage));
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         test.Supervisors.Orders.Should().HaveCount(2);
         (await HistoryAsync(test)).Should().ContainSingle().Which.Outcome.Should().BeNull();
@@ -136,7 +136,7 @@ public sealed class OnlyIfTests
     {
         using var test = Start(Asks);
         await test.Workspace.Loop.TickAsync(Token);
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => test.Open()).Select(workspace => Task.Run(() => test.LookAsync(workspace), Token)));
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => test.Open()).Select(workspace => Task.Run(() => test.RunPassAsync(workspace), Token)));
 
         test.Supervisors.Orders.Should().ContainSingle();
     }
@@ -146,7 +146,7 @@ public sealed class OnlyIfTests
     {
         using var test = new TestWorkspace(trusted: false, defaultAgent: "handoff");
         test.WriteSchedules(TestWorkspace.Every(10, more: Asks));
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         var row = (await HistoryAsync(test)).Should().ContainSingle().Which;
         row.Outcome.Should().Be(OccurrenceOutcome.Skipped);
@@ -158,28 +158,28 @@ public sealed class OnlyIfTests
     public async Task CommandMissing_IsSkipped_AndShowsInStatus()
     {
         using var test = Start("\"onlyIf\":[\"./no-such-program\"]");
-        await test.LookAsync();
-        await test.LookAsync();
+        await test.RunPassAsync();
+        await test.RunPassAsync();
 
         (await HistoryAsync(test)).Should().ContainSingle().Which.Reason.Should().Contain("could not be started").And.Contain("no-such-program");
-        (await test.Workspace.Status.ReadAsync(Token)).Findings.Should().ContainSingle(finding => finding.Message.Contains("no-such-program"));
+        (await test.Workspace.Status.ReadAsync(Token)).Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Message.Contains("no-such-program"));
     }
 
     [Fact]
     public async Task Check_PausedMeanwhile_IsEndedBeforeTheNextOne()
     {
         using var test = Start(Asks + ",\"cron\":\"*/30 * * * * *\"");
-        await test.LookAsync();
+        await test.RunPassAsync();
         var first = test.Supervisors.Orders[0].RunId;
         await test.Workspace.Schedules.PauseAsync("s", "x", Token);
         (await HistoryAsync(test)).Should().ContainSingle().Which.Outcome.Should().Be(OccurrenceOutcome.Skipped);
         await test.Workspace.Schedules.ResumeAsync("s", Token);
-        await test.LookAfterAsync(TimeSpan.FromSeconds(30));
+        await test.PassAfterAsync(TimeSpan.FromSeconds(30));
 
         test.Supervisors.Orders.Should().ContainSingle("no two checks of one schedule at once");
         File.Exists(Path.Combine(test.Paths.Checks, first, "cancel")).Should().BeTrue();
         test.Supervisors.End(first, new SupervisorOutcome { End = SupervisorEnd.Cancelled, Reason = "x", EndedAt = test.Now });
-        await test.LookAsync();
+        await test.RunPassAsync();
         test.Supervisors.Orders.Should().HaveCount(2);
     }
 
@@ -188,7 +188,7 @@ public sealed class OnlyIfTests
     {
         using var test = Start(Asks + ",\"startDate\":\"2030-01-01\"");
         await test.Workspace.Schedules.TriggerAsync("s", Token);
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         test.Supervisors.Orders.Should().ContainSingle().Which.Environment.Should().NotContainKey(SupervisedCommand.Mark);
     }
@@ -198,13 +198,13 @@ public sealed class OnlyIfTests
     {
         using var test = Start(Asks);
         test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId, exitCode: 1);
-        for (var round = 0; round < OnlyIfChecks.MostKept + 5; round++)
+        for (var round = 0; round < OnlyIfChecks.MaxKept + 5; round++)
         {
-            await test.LookAfterAsync(TimeSpan.FromMinutes(10));
-            await test.LookAsync();
+            await test.PassAfterAsync(TimeSpan.FromMinutes(10));
+            await test.RunPassAsync();
         }
 
-        Directory.GetDirectories(test.Paths.Checks).Should().HaveCount(OnlyIfChecks.MostKept);
+        Directory.GetDirectories(test.Paths.Checks).Should().HaveCount(OnlyIfChecks.MaxKept);
     }
 
     [Fact]
@@ -212,12 +212,12 @@ public sealed class OnlyIfTests
     {
         using var test = Start(Asks + ",\"misfire\":\"all\",\"startDate\":\"2026-03-01\"");
         test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId, exitCode: order.Environment.ContainsKey(SupervisedCommand.Mark) ? 1 : 0);
-        await test.LookAsync();
-        await test.LookAsync();
+        await test.RunPassAsync();
+        await test.RunPassAsync();
         test.Time.Advance(TimeSpan.FromMinutes(30));
         for (var round = 0; round < 4; round++)
         {
-            await test.LookAsync();
+            await test.RunPassAsync();
         }
 
         test.Supervisors.Orders.Should().HaveCount(4);

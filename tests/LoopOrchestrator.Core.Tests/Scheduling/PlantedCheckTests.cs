@@ -29,8 +29,8 @@ public sealed class PlantedCheckTests : IDisposable
 
         _test.WriteSchedules(TestWorkspace.Every(10, more: "\"onlyIf\":[\"sh\",\"-c\",\"false\"]"));
         _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId, exitCode: 1);
-        await _test.LookAsync();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
+        await _test.RunPassAsync();
 
         _test.Supervisors.Orders.Should().ContainSingle();
         (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle().Which.Outcome.Should().Be(OccurrenceOutcome.Skipped);
@@ -40,15 +40,15 @@ public sealed class PlantedCheckTests : IDisposable
     public async Task CheckGoesOn_AnswerInItsFolder_IsNotTaken()
     {
         _test.WriteSchedules(TestWorkspace.Every(10, more: "\"onlyIf\":[\"sh\",\"-c\",\"false\"]"));
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         var check = _test.Supervisors.Orders.Should().ContainSingle().Which.RunId;
         _test.Supervisors.ComeUp(check);
         Plant(check);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().BeEmpty();
 
         _test.Supervisors.End(check, exitCode: 1);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle().Which.Outcome.Should().Be(OccurrenceOutcome.Skipped);
     }

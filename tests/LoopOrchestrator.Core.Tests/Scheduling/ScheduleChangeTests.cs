@@ -13,16 +13,16 @@ public sealed class ScheduleChangeTests
     public async Task Schedule_Reactivated_CountsFromThen()
     {
         using var test = Start(TestWorkspace.Every(10));
-        await test.LookAsync();
+        await test.RunPassAsync();
         test.WriteSchedules(TestWorkspace.Every(10, more: "\"active\":false"));
-        await LookAsync(test, 5);
-        await LookAsync(test, 60);
+        await RunPassesAsync(test, 5);
+        await RunPassesAsync(test, 60);
         test.WriteSchedules(TestWorkspace.Every(10));
-        await LookAsync(test, 2);
+        await RunPassesAsync(test, 2);
 
         (await DueAsync(test)).Should().Equal("00:00");
         (await NextAsync(test)).Should().Be("01:17");
-        await LookAsync(test, 10);
+        await RunPassesAsync(test, 10);
         (await DueAsync(test)).Should().Equal("00:00", "01:17");
     }
 
@@ -30,14 +30,14 @@ public sealed class ScheduleChangeTests
     public async Task Interval_Shortened_DoesNotMakeUpForWhatTheNewOneWouldHaveHad()
     {
         using var test = Start(TestWorkspace.Every(120));
-        await test.LookAsync();
+        await test.RunPassAsync();
         test.Time.Advance(TimeSpan.FromMinutes(65));
         test.WriteSchedules(TestWorkspace.Every(10));
 
         (await NextAsync(test)).Should().Be("01:15", "the edit counts although nobody has looked yet");
-        await test.LookAsync();
+        await test.RunPassAsync();
         (await DueAsync(test)).Should().Equal("00:00");
-        await LookAsync(test, 10);
+        await RunPassesAsync(test, 10);
         (await DueAsync(test)).Should().Equal("00:00", "01:15");
     }
 
@@ -45,10 +45,10 @@ public sealed class ScheduleChangeTests
     public async Task Schedule_TextEdited_ChangesNoTime()
     {
         using var test = Start(TestWorkspace.Every(10));
-        await test.LookAsync();
-        await LookAsync(test, 5);
+        await test.RunPassAsync();
+        await RunPassesAsync(test, 5);
         test.WriteSchedules(TestWorkspace.Every(10).Replace("do s", "do more", StringComparison.Ordinal));
-        await LookAsync(test, 5);
+        await RunPassesAsync(test, 5);
 
         (await DueAsync(test)).Should().Equal("00:00", "00:10");
     }
@@ -58,12 +58,12 @@ public sealed class ScheduleChangeTests
     {
         using var test = new TestWorkspace();
         test.WriteSchedules(Named("Nightly check"));
-        await test.LookAsync();
+        await test.RunPassAsync();
         test.WriteSchedules(Named("Something else"));
-        await test.LookAsync();
+        await test.RunPassAsync();
         var run = (await test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Single();
         test.Supervisors.End(run.Id);
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         run.Title.Should().Be("Nightly check");
         (await File.ReadAllTextAsync(test.Paths.Timing, Token)).Should().Contain("Nightly check").And.NotContain("Something else");
@@ -78,11 +78,11 @@ public sealed class ScheduleChangeTests
     public async Task Schedule_TakenOutAndPutBack_CountsFromThen()
     {
         using var test = Start(TestWorkspace.Every(10));
-        await test.LookAsync();
+        await test.RunPassAsync();
         test.WriteSchedules();
-        await LookAsync(test, 60);
+        await RunPassesAsync(test, 60);
         test.WriteSchedules(TestWorkspace.Every(10));
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         (await DueAsync(test)).Should().Equal("00:00");
         (await NextAsync(test)).Should().Be("01:10");
@@ -92,9 +92,9 @@ public sealed class ScheduleChangeTests
     public async Task Schedule_NoServerForAWhile_StillMakesUp()
     {
         using var test = Start(TestWorkspace.Every(10));
-        await test.LookAsync();
+        await test.RunPassAsync();
         test.Restart();
-        await LookAsync(test, 35);
+        await RunPassesAsync(test, 35);
 
         (await HistoryAsync(test)).Select(row => row.Outcome).Should().Equal(OccurrenceOutcome.Started, OccurrenceOutcome.Coalesced, OccurrenceOutcome.Started);
     }
@@ -103,7 +103,7 @@ public sealed class ScheduleChangeTests
     public async Task ClockBackAnHour_FiresNothingTwice_AndGoesOnAfterIt()
     {
         using var test = Start(TestWorkspace.Every(10));
-        await test.LookAsync();
+        await test.RunPassAsync();
         await StepAsync(test, 9);
         (await DueAsync(test)).Should().HaveCount(10);
 
@@ -119,9 +119,9 @@ public sealed class ScheduleChangeTests
     public async Task Clock_ForwardADay_FiresOnce()
     {
         using var test = Start(TestWorkspace.Every(10));
-        await test.LookAsync();
-        await LookAsync(test, 1440);
-        await test.LookAsync();
+        await test.RunPassAsync();
+        await RunPassesAsync(test, 1440);
+        await test.RunPassAsync();
 
         (await HistoryAsync(test)).Select(row => (row.Outcome, row.Count)).Should().Equal((OccurrenceOutcome.Started, 1), (OccurrenceOutcome.Coalesced, 143), (OccurrenceOutcome.Started, 1));
     }
@@ -134,17 +134,17 @@ public sealed class ScheduleChangeTests
     {
         using var test = Start(TestWorkspace.Every(60, more: more));
         test.Time.Advance(TimeSpan.FromMinutes(3));
-        await test.LookAsync();
+        await test.RunPassAsync();
         await StepAsync(test, 3, 60);
         test.Time.Advance(TimeSpan.FromDays(1));
         for (var look = 0; look < 12; look++)
         {
-            await test.LookAsync();
+            await test.RunPassAsync();
         }
 
         var inTheFuture = await StartedAsync(test);
         test.Time.AdjustTime(test.Now.AddDays(-1).AddSeconds(20));
-        await test.LookAsync();
+        await test.RunPassAsync();
         await StepAsync(test, 3, 60);
 
         (await StartedAsync(test)).Should().HaveCount(inTheFuture.Count + 3).And.OnlyHaveUniqueItems().And.Contain(inTheFuture);
@@ -162,12 +162,12 @@ public sealed class ScheduleChangeTests
     public async Task Clock_BackBehindTheFirstRun_DoesNotFireAtOnceAgain()
     {
         using var test = Start(TestWorkspace.Every(10));
-        await test.LookAsync();
+        await test.RunPassAsync();
         test.Time.AdjustTime(test.Now.AddHours(-5));
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         (await DueAsync(test)).Should().Equal("00:00");
-        await LookAsync(test, 10);
+        await RunPassesAsync(test, 10);
         (await DueAsync(test)).Should().Equal("19:10", "00:00");
     }
 
@@ -179,14 +179,14 @@ public sealed class ScheduleChangeTests
         return test;
     }
 
-    private static Task LookAsync(TestWorkspace test, int minutes) => test.LookAfterAsync(TimeSpan.FromMinutes(minutes));
+    private static Task RunPassesAsync(TestWorkspace test, int minutes) => test.PassAfterAsync(TimeSpan.FromMinutes(minutes));
 
     private static async Task StepAsync(TestWorkspace test, int times, int minutes = 10)
     {
         for (var step = 0; step < times; step++)
         {
-            await LookAsync(test, minutes);
-            await test.LookAsync();
+            await RunPassesAsync(test, minutes);
+            await test.RunPassAsync();
         }
     }
 

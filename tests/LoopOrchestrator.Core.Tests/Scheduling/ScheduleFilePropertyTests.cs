@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Testing;
@@ -26,15 +26,15 @@ public sealed class ScheduleFilePropertyTests
         FixedSample.Run(damaged, 4000, bytes =>
         {
             var set = ScheduleFile.Read(bytes, "f", TimeZoneInfo.Utc);
-            foreach (var finding in set.Findings)
+            foreach (var diagnostic in set.Diagnostics)
             {
                 // Only a file without any text has no place to point at.
-                (finding.Line is not null || string.IsNullOrWhiteSpace(Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF'))).Should().BeTrue(finding.ToString());
-                finding.Line.GetValueOrDefault(1).Should().BeInRange(1, bytes.Count(static value => value == (byte)'\n') + 1);
-                finding.Column.GetValueOrDefault(1).Should().BePositive();
+                (diagnostic.Line is not null || string.IsNullOrWhiteSpace(Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF'))).Should().BeTrue(diagnostic.ToString());
+                diagnostic.Line.GetValueOrDefault(1).Should().BeInRange(1, bytes.Count(static value => value == (byte)'\n') + 1);
+                diagnostic.Column.GetValueOrDefault(1).Should().BePositive();
             }
 
-            (set.IsReadable || set.Findings.Any(static finding => finding.Severity == FindingSeverity.Error)).Should().BeTrue("what is not read says why");
+            (set.IsReadable || set.Diagnostics.Any(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)).Should().BeTrue("what is not read says why");
             foreach (var schedule in set.Schedules)
             {
                 NextOccurrence.NeverFires(schedule, TestSchedules.At("2026-03-02T00:00Z"));

@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Scheduling.Calendar;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Reading;
@@ -38,7 +38,7 @@ public sealed class ScheduleFileTests
             """);
 
         set.IsReadable.Should().BeTrue();
-        set.Findings.Should().BeEmpty();
+        set.Diagnostics.Should().BeEmpty();
         set.Schedules.Should().ContainSingle().Which.Should().Be(new Schedule
         {
             Id = "1700000000000",
@@ -86,12 +86,12 @@ public sealed class ScheduleFileTests
     [Fact]
     public void Read_FieldsOfOurs_AreUnderstood()
     {
-        var (schedule, findings) = One("""
+        var (schedule, diagnostics) = One("""
             "id": 7, "mode": "code", "cron": "0 9 * * 1-5", "timeZone": "Asia/Kathmandu", "workflow": "default", "misfire": "all", "misfireLimit": "3",
             "maxLateness": 90, "jitter": "PT30S", "timeoutSeconds": "600", "onlyIf": ["git", "diff", "--quiet"],
             """);
 
-        findings.Should().BeEmpty();
+        diagnostics.Should().BeEmpty();
         schedule!.Id.Should().Be("7");
         schedule.Cron!.Text.Should().Be("0 9 * * 1-5");
         schedule.Interval.Should().BeNull();
@@ -121,19 +121,19 @@ public sealed class ScheduleFileTests
     [Theory]
     [InlineData("\"active\": \"false\"", "active is \"false\"; read as false")]
     [InlineData("\"cron\": \"@daily\"", "timeInterval is \"10\"; cron is there too and goes before it")]
-    public void Read_WhatWasGuessed_IsANote(string fields, string part) => Expect(Minimal + "," + fields, FindingSeverity.Information, part);
+    public void Read_WhatWasGuessed_IsANote(string fields, string part) => Expect(Minimal + "," + fields, DiagnosticSeverity.Information, part);
 
     [Theory]
     [InlineData("\"selectedDays\": { \"mon\": true, \"tuesday\": true }", "selectedDays has no day \"tuesday\"")]
     [InlineData("\"lastExecutionTime\": \"yesterday\"", "lastExecutionTime is \"yesterday\"; this is no time")]
     [InlineData("\"time_interval\": 5, \"created_at\": \"\"", "rename time_interval to timeInterval, created_at to createdAt")]
     [InlineData("\"mode\": \"ask\"", "\"mode\" occurs more than once; the last one counts")]
-    public void Read_WhatWasPassedOver_IsAWarning(string fields, string part) => Expect(Minimal + "," + fields, FindingSeverity.Warning, part);
+    public void Read_WhatWasPassedOver_IsAWarning(string fields, string part) => Expect(Minimal + "," + fields, DiagnosticSeverity.Warning, part);
 
     [Theory]
     [InlineData("\"id\": \"1\", \"taskInstructions\": \"t\", \"timeInterval\": 1, \"timeUnit\": \"day\"", "it names no mode, so \"code\" is taken")]
     [InlineData("\"id\": \"1\", \"mode\": \"code\", \"timeInterval\": \"\", \"timeUnit\": \"day\"", "it never fires by itself")]
-    public void Read_WhatIsMissing_IsAWarning(string fields, string part) => Expect(fields, FindingSeverity.Warning, part);
+    public void Read_WhatIsMissing_IsAWarning(string fields, string part) => Expect(fields, DiagnosticSeverity.Warning, part);
 
     [Theory]
     [InlineData("\"taskInteraction\": \"interupt\"", "taskInteraction is \"interupt\"; write \"wait\", \"interrupt\" or \"skip\"; \"interrupt\" is nearest")]
@@ -166,7 +166,7 @@ public sealed class ScheduleFileTests
         var key = field[..(field.IndexOf(':', StringComparison.Ordinal) + 1)];
         var fields = string.Join(',', Minimal.Split(',').Where(pair => !pair.Contains(key, StringComparison.Ordinal)).Append(field));
 
-        Expect(fields, FindingSeverity.Error, part);
+        Expect(fields, DiagnosticSeverity.Error, part);
     }
 
     [Theory]
@@ -174,16 +174,16 @@ public sealed class ScheduleFileTests
     [InlineData("\"id\": \"1\", \"mode\": \"code\", \"task_instructions\": \"t\", \"time_interval\": 10", "rename task_instructions to taskInstructions, time_interval to timeInterval")]
     [InlineData("\"mode\": \"code\", \"timeInterval\": 1, \"timeUnit\": \"day\"", "schedule number 1: it has no id")]
     [InlineData("\"id\": [], \"mode\": \"code\", \"timeInterval\": 1, \"timeUnit\": \"day\"", "schedule number 1: id is a list")]
-    public void Read_WrongAsAWhole_IsOneError(string fields, string part) => Expect(fields, FindingSeverity.Error, part);
+    public void Read_WrongAsAWhole_IsOneError(string fields, string part) => Expect(fields, DiagnosticSeverity.Error, part);
 
     [Fact]
     public void Read_OnlyUnknownDaysSelected_IsAnErrorBecauseItWouldFireDaily()
     {
-        var (schedule, findings) = One(Minimal + ", \"selectedDays\": { \"Monday\": true }");
+        var (schedule, diagnostics) = One(Minimal + ", \"selectedDays\": { \"Monday\": true }");
 
         schedule.Should().BeNull();
-        findings.Select(finding => finding.Severity).Should().Equal(FindingSeverity.Warning, FindingSeverity.Error);
-        findings[0].Message.Should().EndWith("\"mon\" is nearest");
+        diagnostics.Select(diagnostic => diagnostic.Severity).Should().Equal(DiagnosticSeverity.Warning, DiagnosticSeverity.Error);
+        diagnostics[0].Message.Should().EndWith("\"mon\" is nearest");
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public sealed class ScheduleFileTests
 
         set.Schedules.Select(schedule => schedule.Id).Should().Equal("1", "3");
         set.Entries.Select(entry => entry.Id).Should().Equal("1", "1", null, "2", "3");
-        set.Findings.Select(finding => finding.ToString()).Should().Equal(
+        set.Diagnostics.Select(diagnostic => diagnostic.ToString()).Should().Equal(
             "s.json:3:11: error: schedule \"1\": the id is used already in line 2; give this one an id of its own",
             "s.json:4:3: error: schedule number 3: this is 42, not an object; remove it, or write a schedule in braces",
             "s.json:5:65: error: schedule \"2\": timeUnit is \"week\"; write \"minute\", \"hour\" or \"day\"");
@@ -220,11 +220,11 @@ public sealed class ScheduleFileTests
 
         set.IsReadable.Should().BeFalse();
         set.Schedules.Should().BeEmpty();
-        set.Findings.Should().ContainSingle().Which.Severity.Should().Be(FindingSeverity.Error);
+        set.Diagnostics.Should().ContainSingle().Which.Severity.Should().Be(DiagnosticSeverity.Error);
     }
 
     [Fact]
-    public void Read_EmptyList_IsFine() => Read("{ \"schedules\": [] }").Should().Match<ScheduleSet>(set => set.IsReadable && set.Findings.Length == 0);
+    public void Read_EmptyList_IsFine() => Read("{ \"schedules\": [] }").Should().Match<ScheduleSet>(set => set.IsReadable && set.Diagnostics.Length == 0);
 
     [Fact]
     public void Read_AnyValues_EitherTellsAnErrorOrCanBeCalculated()
@@ -242,7 +242,7 @@ public sealed class ScheduleFileTests
         FixedSample.Run(entry, 3000, json =>
         {
             var set = Read(json);
-            set.Schedules.Any().Should().Be(!set.Findings.Any(static finding => finding.Severity == FindingSeverity.Error), "an entry is in force, or an error says why not");
+            set.Schedules.Any().Should().Be(!set.Diagnostics.Any(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error), "an entry is in force, or an error says why not");
             foreach (var schedule in set.Schedules)
             {
                 var now = TestSchedules.At("2026-01-01T00:00Z");
@@ -255,22 +255,22 @@ public sealed class ScheduleFileTests
 
     private static ScheduleSet Read(string json) => ScheduleFile.Read(Encoding.UTF8.GetBytes(json), "s.json", Berlin);
 
-    private static (Schedule? Schedule, IReadOnlyList<Finding> Findings) One(string fields)
+    private static (Schedule? Schedule, IReadOnlyList<Diagnostic> Findings) One(string fields)
     {
         var set = Read($"{{\"schedules\": [\n{{ {fields} }}\n]}}");
         set.IsReadable.Should().BeTrue();
-        return (set.Entries.Single().Schedule, set.Findings);
+        return (set.Entries.Single().Schedule, set.Diagnostics);
     }
 
-    private static void Expect(string fields, FindingSeverity severity, string part)
+    private static void Expect(string fields, DiagnosticSeverity severity, string part)
     {
-        var (schedule, findings) = One(fields);
+        var (schedule, diagnostics) = One(fields);
 
-        var finding = findings.Should().ContainSingle().Which;
-        finding.Message.Should().Contain(part).And.StartWith("schedule ");
-        finding.Severity.Should().Be(severity);
-        finding.Line.Should().Be(2);
-        finding.Column.Should().BePositive();
-        (schedule is null).Should().Be(severity is FindingSeverity.Error);
+        var diagnostic = diagnostics.Should().ContainSingle().Which;
+        diagnostic.Message.Should().Contain(part).And.StartWith("schedule ");
+        diagnostic.Severity.Should().Be(severity);
+        diagnostic.Line.Should().Be(2);
+        diagnostic.Column.Should().BePositive();
+        (schedule is null).Should().Be(severity is DiagnosticSeverity.Error);
     }
 }

@@ -47,17 +47,17 @@ public sealed class ScheduleJitterTests
         test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId);
         test.WriteSchedules(TestWorkspace.Every(60, more: "\"startDate\":\"2026-03-01\",\"jitter\":30,\"misfire\":\"skip\",\"maxLateness\":1"));
         var schedule = test.Workspace.Schedules.Source.Get("s");
-        await test.LookAsync();
+        await test.RunPassAsync();
         var due = TestSchedules.At("2026-03-02T01:00Z");
         var fires = ScheduleJitter.FiringMoment(schedule, due);
         fires.Should().BeAfter(due.AddMinutes(2), "the test needs one that is put off by more than the lateness");
 
-        var next = await LookAtAsync(test, fires.AddSeconds(-1));
+        var next = await PassAtAsync(test, fires.AddSeconds(-1));
 
         next.Should().Be(fires, "the loop sleeps until then");
         (await test.Workspace.Status.SchedulesAsync(Token)).Single().NextOccurrence.Should().Be(due);
         (await test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token)).Should().NotContain(row => row.DueAt == due);
-        await LookAtAsync(test, fires);
+        await PassAtAsync(test, fires);
         var row = (await test.Workspace.Schedules.Ledger.HistoryAsync("s", 1, Token)).Single();
         (row.DueAt, row.Outcome).Should().Be((due, OccurrenceOutcome.Started));
         (await test.Workspace.Status.SchedulesAsync(Token)).Single().NextOccurrence.Should().Be(due.AddHours(1), "jitter moves no grid");
@@ -66,9 +66,9 @@ public sealed class ScheduleJitterTests
     [Fact]
     public void Read_JitterAsLongAsTheInterval_IsAWarning() =>
         ScheduleFile.Read(System.Text.Encoding.UTF8.GetBytes($"{{\"schedules\":[{TestWorkspace.Every(10, more: "\"jitter\":10")}]}}"), "f", TimeZoneInfo.Utc)
-            .Findings.Should().ContainSingle().Which.Message.Should().Contain("jitter");
+            .Diagnostics.Should().ContainSingle().Which.Message.Should().Contain("jitter");
 
-    private static Task<DateTimeOffset?> LookAtAsync(TestWorkspace test, DateTimeOffset moment)
+    private static Task<DateTimeOffset?> PassAtAsync(TestWorkspace test, DateTimeOffset moment)
     {
         test.Time.Advance(moment - test.Now);
         return test.Workspace.Loop.TickAsync(Token);

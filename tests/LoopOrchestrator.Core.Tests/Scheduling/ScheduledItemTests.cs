@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
@@ -39,7 +39,7 @@ public sealed class ScheduledItemTests
         var id = TodoReader.Read(test.Paths).Items.Single(item => item.Title == "Other").Id;
         await File.WriteAllTextAsync(test.Paths.Todo, Plan.Replace("# Next", "# Now", StringComparison.Ordinal), Token);
         test.WriteSchedules(TestWorkspace.Every(10, more: $"\"todo\":\"{id}\",\"timeoutSeconds\":60"));
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         var run = (await RunsAsync(test)).Should().ContainSingle().Which;
         run.Task.Should().StartWith("Other\n").And.Contain("section Now");
@@ -61,7 +61,7 @@ public sealed class ScheduledItemTests
         (await test.Workspace.Awaiting(workspace => workspace.Schedules.TriggerAsync("s", Token)).Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain(reason);
 
         await File.WriteAllTextAsync(test.Paths.Todo, $"- [ ] {item}\n", Token);
-        await test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        await test.PassAfterAsync(TimeSpan.FromMinutes(10));
         (await RunsAsync(test)).Should().ContainSingle();
     }
 
@@ -74,7 +74,7 @@ public sealed class ScheduledItemTests
 
         run.TimeoutSeconds.Should().Be(7200);
         (await test.Workspace.Runs.DecisionsAsync(run.Id, Token)).Should().Contain(decision => decision.Text.Contains("7200 s instead of the 3600 s of priority todo, because: the corpus takes long", StringComparison.Ordinal));
-        test.Workspace.Schedules.Source.Findings.Should().BeEmpty();
+        test.Workspace.Schedules.Source.Diagnostics.Should().BeEmpty();
     }
 
     [Fact]
@@ -83,8 +83,8 @@ public sealed class ScheduledItemTests
         using var test = await StartAsync("\"todo\":\"Parser\",\"timeoutSeconds\":7200");
 
         (await RunsAsync(test)).Should().ContainSingle().Which.TimeoutSeconds.Should().Be(3600);
-        test.Workspace.Schedules.Source.Findings.Should().ContainSingle().Which.Should()
-            .Match<Finding>(finding => finding.Severity == FindingSeverity.Warning && finding.Column > 1 && finding.Message.Contains("timeoutExemption", StringComparison.Ordinal));
+        test.Workspace.Schedules.Source.Diagnostics.Should().ContainSingle().Which.Should()
+            .Match<Diagnostic>(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Column > 1 && diagnostic.Message.Contains("timeoutExemption", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class ScheduledItemTests
         using var test = await StartAsync("\"timeoutSeconds\":7200,\"timeoutExemption\":\"x\"");
 
         (await RunsAsync(test)).Should().ContainSingle().Which.Should().BeEquivalentTo(new { TimeoutSeconds = 7200, Priority = RunPriority.Schedule, Task = "do s" });
-        test.Workspace.Schedules.Source.Findings.Should().ContainSingle().Which.Message.Should().Contain("only work on an item of the plan needs one");
+        test.Workspace.Schedules.Source.Diagnostics.Should().ContainSingle().Which.Message.Should().Contain("only work on an item of the plan needs one");
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public sealed class ScheduledItemTests
         var test = new TestWorkspace();
         await File.WriteAllTextAsync(test.Paths.Todo, plan, Token);
         test.WriteSchedules(TestWorkspace.Every(10, more: more));
-        await test.LookAsync();
+        await test.RunPassAsync();
         return test;
     }
 

@@ -77,13 +77,13 @@ public sealed class SchedulerLoopTests : IDisposable
         _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId);
         var other = _test.Open();
         using var stopOther = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var otherLooked = new TaskCompletionSource();
+        var otherPassed = new TaskCompletionSource();
 
         await RunUntilAsync(_test.Workspace, _test.Now.AddMinutes(30), async () =>
         {
-            other.Loop.OnIdle = _ => otherLooked.TrySetResult();
+            other.Loop.OnIdle = _ => otherPassed.TrySetResult();
             var running = other.Loop.RunAsync("stdio", () => new ServerTrust(true, ""), stopOther.Token);
-            await otherLooked.Task;
+            await otherPassed.Task;
             other.Loop.HoldsLock.Should().BeFalse();
             await stopOther.CancelAsync();
             await running;

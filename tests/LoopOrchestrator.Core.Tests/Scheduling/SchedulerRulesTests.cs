@@ -16,16 +16,16 @@ public sealed class SchedulerRulesTests
         test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId);
         test.WriteSchedules(TestWorkspace.Every(10, more: "\"requireActivity\":true"));
         File.SetLastWriteTimeUtc(test.Paths.Schedules, test.Now.UtcDateTime);
-        await test.LookAsync();
-        await LookAsync(test, 10);
-        await LookAsync(test, 10);
+        await test.RunPassAsync();
+        await RunPassesAsync(test, 10);
+        await RunPassesAsync(test, 10);
 
         (await HistoryAsync(test)).Select(row => row.Outcome).Should().Equal(OccurrenceOutcome.Skipped, OccurrenceOutcome.Started);
         (await HistoryAsync(test))[0].Reason.Should().Contain("requireActivity");
 
         await File.WriteAllTextAsync(Path.Combine(test.Paths.Root, "work.txt"), "x", Token);
         File.SetLastWriteTimeUtc(Path.Combine(test.Paths.Root, "work.txt"), test.Now.UtcDateTime);
-        await LookAsync(test, 10);
+        await RunPassesAsync(test, 10);
 
         (await HistoryAsync(test))[0].Outcome.Should().Be(OccurrenceOutcome.Started);
     }
@@ -35,10 +35,10 @@ public sealed class SchedulerRulesTests
     {
         using var test = new TestWorkspace(defaultAgent: "handoff");
         test.WriteSchedules(TestWorkspace.Every(10));
-        await test.LookAsync();
+        await test.RunPassAsync();
         for (var round = 0; round < 3; round++)
         {
-            await LookAsync(test, 10);
+            await RunPassesAsync(test, 10);
         }
 
         var run = (await test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().ContainSingle(only => only.State == RunState.Queued).Which;
@@ -53,23 +53,23 @@ public sealed class SchedulerRulesTests
     {
         using var test = new TestWorkspace(defaultAgent: "handoff");
         test.WriteSchedules(TestWorkspace.Every(10, more: "\"taskInteraction\":\"wait\",\"timeoutSeconds\":86400"));
-        await test.LookAsync();
+        await test.RunPassAsync();
         var first = await test.Workspace.Runs.ClaimAsync(id: null, mode: null, Token);
-        await LookAsync(test, 10);
-        await LookAsync(test, 10);
+        await RunPassesAsync(test, 10);
+        await RunPassesAsync(test, 10);
 
         (await test.Workspace.Storage.Ledger.WaitingAsync(Token)).Should().ContainSingle();
         (await test.Workspace.Runs.ClaimAsync(id: null, mode: null, Token)).Should().BeNull();
 
         await test.Workspace.Runs.CompleteAsync(first!.Id, new RunReport(RunState.Succeeded, "done", [], [], []), leaseToken: first.LeaseToken, cancellationToken: Token);
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         (await test.Workspace.Storage.Ledger.WaitingAsync(Token)).Should().BeEmpty();
         (await test.Workspace.Runs.ClaimAsync(id: null, mode: null, Token))!.Id.Should().NotBe(first.Id);
         (await HistoryAsync(test)).Select(row => row.Outcome).Should().Equal(OccurrenceOutcome.Coalesced, OccurrenceOutcome.Started, OccurrenceOutcome.Started);
     }
 
-    private static Task LookAsync(TestWorkspace test, int minutes) => test.LookAfterAsync(TimeSpan.FromMinutes(minutes));
+    private static Task RunPassesAsync(TestWorkspace test, int minutes) => test.PassAfterAsync(TimeSpan.FromMinutes(minutes));
 
     private static Task<IReadOnlyList<Occurrence>> HistoryAsync(TestWorkspace test) => test.Workspace.Schedules.Ledger.HistoryAsync("s", 100, Token);
 }

@@ -15,8 +15,8 @@ public sealed class SecretShapesTests
         var shape = SecretShapes.All.Single(one => one.Prefix == prefix);
         var kept = shape.KeepsPrefix ? prefix : "";
 
-        Redactor.Redact($"a {prefix}{Body(shape, shape.Least)} b").Should().Be($"a {kept}[redacted:{shape.Kind}] b");
-        var shorter = $"a {prefix}{Body(shape, shape.Least - 1)} b";
+        Redactor.Redact($"a {prefix}{Body(shape, shape.Min)} b").Should().Be($"a {kept}[redacted:{shape.Kind}] b");
+        var shorter = $"a {prefix}{Body(shape, shape.Min - 1)} b";
         Redactor.Redact(shorter).Should().Be(shorter);
     }
 

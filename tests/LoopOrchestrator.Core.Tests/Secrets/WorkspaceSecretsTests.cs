@@ -3,7 +3,7 @@ using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -109,5 +109,5 @@ public sealed class WorkspaceSecretsTests : IDisposable
         return [reported.Summary!, .. reported.Questions, .. printed];
     }
 
-    private static IEnumerable<string> Texts(Workspace workspace) => workspace.Seen.Current.Entries.Select(static entry => entry.Text);
+    private static IEnumerable<string> Texts(Workspace workspace) => workspace.Approved.Current.Entries.Select(static entry => entry.Text);
 }

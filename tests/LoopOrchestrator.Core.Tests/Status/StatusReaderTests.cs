@@ -19,7 +19,7 @@ public sealed class StatusReaderTests
         test.WriteSchedules(TestWorkspace.Every(10));
         await test.Workspace.Servers.BeginSessionAsync(Token);
         await test.Workspace.Servers.EnterAsync("stdio", trusted: true, Token);
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         (await AttentionAsync(test)).Should().BeEmpty();
     }
@@ -31,7 +31,7 @@ public sealed class StatusReaderTests
         using var test = new TestWorkspace(workflows: new WorkflowDefinition("mine") { Stages = [new("work", LoopOrchestrator.Core.Modes.Stage.Implementation) { Steps = [step] }] });
         test.WriteSchedules(TestWorkspace.Every(10, more: "\"workflow\":\"yours\""));
 
-        var findings = (await test.Workspace.Status.ReadAsync(Token)).Findings.Select(static finding => finding.Message);
+        var findings = (await test.Workspace.Status.ReadAsync(Token)).Diagnostics.Select(static diagnostic => diagnostic.Message);
 
         findings.Should().SatisfyRespectively(
             finding => finding.Should().Be("schedule 's' names workflow 'yours', which there is not, so it starts nothing; workflows here: default, mine"),
@@ -54,18 +54,18 @@ public sealed class StatusReaderTests
         await test.Workspace.Servers.BeginSessionAsync(Token);
         await test.Workspace.Servers.EnterAsync("stdio", trusted: true, Token);
         var run = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
-        await test.LookAsync();
+        await test.RunPassAsync();
         var account = new AgentAccount { Preset = "codex", Result = new AgentResult(IsError: true, "unexpected status 401 Unauthorized: no") };
         test.Supervisors.End(run.Id, TestAgents.Outcome(SupervisorEnd.Exited, 1) with { Account = account });
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         (await test.Workspace.Runs.GetAsync(run.Id, Token)).State.Should().Be(RunState.Failed, "another attempt would be refused too");
         (await AttentionAsync(test)).Should().ContainSingle().Which.Should().Match($"Agent '{run.Agent}' is not signed in*{run.Id}*Sign in*");
 
         var next = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
-        await test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        await test.PassAfterAsync(TimeSpan.FromMinutes(10));
         test.Supervisors.End(next.Id);
-        await test.LookAsync();
+        await test.RunPassAsync();
         (await AttentionAsync(test)).Should().BeEmpty();
     }
 
@@ -76,8 +76,8 @@ public sealed class StatusReaderTests
         test.WriteSchedules(TestWorkspace.Every(10));
         await test.Workspace.Servers.BeginSessionAsync(Token);
         await test.Workspace.Servers.EnterAsync("stdio", trusted: false, Token);
-        await test.LookAsync();
-        await test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        await test.RunPassAsync();
+        await test.PassAfterAsync(TimeSpan.FromMinutes(10));
 
         (await AttentionAsync(test)).Should().ContainSingle().Which.Should().Match("1 run(s) are held back*not trusted*loop-orchestrator trust*");
 
@@ -90,7 +90,7 @@ public sealed class StatusReaderTests
     {
         using var test = new TestWorkspace();
         test.WriteSchedules(TestWorkspace.Every(10));
-        await test.LookAsync();
+        await test.RunPassAsync();
         var gone = test.Paths.Root + ".gone";
 
         Directory.Move(test.Paths.Root, gone);
@@ -109,7 +109,7 @@ public sealed class StatusReaderTests
         test.Supervisors.OnLaunch = order => test.Supervisors.ComeUp(order.RunId);
         await test.Workspace.Runs.RequestAsync(new RunRequest("code", "one"), Token);
         await test.Workspace.Runs.RequestAsync(new RunRequest("code", "two"), Token);
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         (await AttentionAsync(test)).Should().Equal(
             "1 run(s) are recorded as running and no server looks after them; the next one says what became of them.",
@@ -122,8 +122,8 @@ public sealed class StatusReaderTests
         using var test = new TestWorkspace(defaultAgent: "handoff");
         test.WriteSchedules(TestWorkspace.Every(10));
         await test.Workspace.Servers.BeginSessionAsync(Token);
-        await test.LookAsync();
-        await test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        await test.RunPassAsync();
+        await test.PassAfterAsync(TimeSpan.FromMinutes(10));
 
         (await AttentionAsync(test)).Should().ContainSingle().Which.Should().StartWith("1 hand-off(s) wait").And.Contain("claim_run");
     }
@@ -135,8 +135,8 @@ public sealed class StatusReaderTests
     {
         using var test = new TestWorkspace();
         test.WriteSchedules(TestWorkspace.Every(10));
-        await test.LookAsync();
-        await test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        await test.RunPassAsync();
+        await test.PassAfterAsync(TimeSpan.FromMinutes(10));
         var due = (await test.Workspace.Status.SchedulesAsync(Token))[0].NextOccurrence!.Value;
         test.Time.Advance(due - test.Now + TimeSpan.FromSeconds(seconds));
 
@@ -148,11 +148,11 @@ public sealed class StatusReaderTests
     {
         using var test = new TestWorkspace();
         var run = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
-        await test.LookAsync();
+        await test.RunPassAsync();
         File.Delete(test.Paths.Timing);
         Directory.CreateDirectory(test.Paths.Timing);
         test.Supervisors.End(run.Id);
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         var status = await test.Workspace.Status.ReadAsync(Token);
 

@@ -65,9 +65,9 @@ public abstract class CycleStoreContract : StorageContract
         await Cycles.TryBeginAsync(cycle, Step(0), null, Start, Token);
         var passed = Step(0) with { State = CycleItemState.Passed, EndedAt = Start, Marks = ["a note"], Output = "ok" };
 
-        (await Cycles.TrySettleAsync(cycle, passed, CycleItemState.Running, Start, Token)).Should().BeTrue();
+        (await Cycles.TryRecordEndAsync(cycle, passed, CycleItemState.Running, Start, Token)).Should().BeTrue();
         var failed = passed with { State = CycleItemState.Failed };
-        (await Cycles.TrySettleAsync(cycle, failed, CycleItemState.Running, Start, Token)).Should().BeFalse();
+        (await Cycles.TryRecordEndAsync(cycle, failed, CycleItemState.Running, Start, Token)).Should().BeFalse();
         (await AgainAsync()).Items.Should().ContainSingle().Which.Should().BeEquivalentTo(passed);
     }
 

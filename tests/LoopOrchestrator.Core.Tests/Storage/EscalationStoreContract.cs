@@ -81,12 +81,12 @@ public abstract class EscalationStoreContract : StorageContract
     public async Task Owed_EntryAndRecovery_AreSettledEachByItself()
     {
         var id = await EscalatedAsync();
-        await Escalations.SettleAsync(id, recovery: false, Token);
+        await Escalations.ClearOwedAsync(id, recovery: false, Token);
         (await Escalations.OwedAsync(Token)).Should().BeEmpty();
 
         await EndedAsync(Queued("run-good", "s"), Succeeded());
         (await Escalations.OwedAsync(Token)).Should().ContainSingle().Which.RecoveredRunId.Should().Be("run-good");
-        await Escalations.SettleAsync(id, recovery: true, Token);
+        await Escalations.ClearOwedAsync(id, recovery: true, Token);
         (await Escalations.OwedAsync(Token)).Should().BeEmpty();
     }
 

@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Memory;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Tests.Storage;
 

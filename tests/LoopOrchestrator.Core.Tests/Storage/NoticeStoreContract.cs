@@ -18,7 +18,7 @@ public abstract class NoticeStoreContract : StorageContract
     {
         var notice = await DueAsync();
 
-        await Notices.SettleAsync(notice, Start, "nobody answers", Start.AddHours(1), Token);
+        await Notices.RecordDeliveryAsync(notice, Start, "nobody answers", Start.AddHours(1), Token);
 
         (await Notices.DueAsync(Start.AddMinutes(59), Token)).Should().BeEmpty();
         var again = (await Notices.DueAsync(Start.AddHours(1), Token)).Should().ContainSingle().Which.Notice;
@@ -30,7 +30,7 @@ public abstract class NoticeStoreContract : StorageContract
     {
         var notice = await DueAsync();
 
-        await Notices.SettleAsync(notice, Start.AddMinutes(2), error: null, nextAt: null, Token);
+        await Notices.RecordDeliveryAsync(notice, Start.AddMinutes(2), error: null, nextAt: null, Token);
 
         (await Notices.DueAsync(Start.AddDays(1), Token)).Should().BeEmpty();
         (await Notices.OpenAsync(Token)).Should().ContainSingle().Which.DeliveredAt.Should().Be(Start.AddMinutes(2));

@@ -126,8 +126,8 @@ public abstract class OccurrenceLedgerContract : StorageContract
         (await Ledger.BeginCheckAsync(waiting, "another", "hash", Token)).Should().BeFalse();
         (await Ledger.HoldCheckAsync(waiting, "not trusted", Token)).Should().BeFalse();
 
-        (await Ledger.SettleCheckAsync(waiting, Due(Start, "run-a"), Token))!.StartedRunId.Should().Be("run-a");
-        (await Ledger.SettleCheckAsync(waiting, Due(Start, "run-b"), Token)).Should().BeNull();
+        (await Ledger.RecordCheckAsync(waiting, Due(Start, "run-a"), Token))!.StartedRunId.Should().Be("run-a");
+        (await Ledger.RecordCheckAsync(waiting, Due(Start, "run-b"), Token)).Should().BeNull();
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public abstract class OccurrenceLedgerContract : StorageContract
 
         await Ledger.CheckAgainAsync(first, Token);
 
-        (await Ledger.SettleCheckAsync(first, Due(Start, "run-a"), Token)).Should().BeNull();
+        (await Ledger.RecordCheckAsync(first, Due(Start, "run-a"), Token)).Should().BeNull();
         (await Ledger.CheckingAsync(Token)).Should().ContainSingle().Which.CheckFolder.Should().BeNull();
     }
 
@@ -172,12 +172,12 @@ public abstract class OccurrenceLedgerContract : StorageContract
     [Fact]
     public async Task See_ScheduleAgain_KeepsTheFirstMoment()
     {
-        await Ledger.SeeAsync("s", Start, Token);
-        await Ledger.SeeAsync("s", Start.AddHours(1), Token);
-        await Ledger.SeeTimingAsync("s", "every hour", null, Token);
+        await Ledger.RecordFirstSeenAsync("s", Start, Token);
+        await Ledger.RecordFirstSeenAsync("s", Start.AddHours(1), Token);
+        await Ledger.RecordFingerprintAsync("s", "every hour", null, Token);
 
         var state = (await Ledger.StatesAsync(Token))["s"];
-        (state.SeenAt, state.Timing).Should().Be((Start, "every hour"));
+        (state.FirstSeenAt, state.Fingerprint).Should().Be((Start, "every hour"));
     }
 
     private static FireRequest Due(DateTimeOffset moment, string? runId) => new(

@@ -20,12 +20,12 @@ public abstract class RetentionStoreContract : StorageContract
     public async Task RemoveRuns_GoesOnOwesOrIsAboveSomething_IsKept()
     {
         await EndedAsync(Queued("run-over"), Succeeded());
-        await Storage.Runs.SettleAsync([("run-over", Row: true, Memory: true)], Token);
+        await Storage.Runs.ClearPendingAsync([("run-over", Row: true, Memory: true)], Token);
         await EndedAsync(Queued("run-owes"), Succeeded());
         await RunningAsync(Queued("run-above"));
         await AddAsync(Queued("run-below", parent: "run-above"));
         await Storage.Runs.EndAttemptAsync("run-above", Succeeded(), Policy(), Token);
-        await Storage.Runs.SettleAsync([("run-above", Row: true, Memory: true)], Token);
+        await Storage.Runs.ClearPendingAsync([("run-above", Row: true, Memory: true)], Token);
 
         (await Retention.RemovableFoldersAsync(Token)).Keys.Should().BeEquivalentTo("run-over", "run-above");
         (await Retention.RemoveRunsAsync(Late, Token)).Should().Be(1);
@@ -41,7 +41,7 @@ public abstract class RetentionStoreContract : StorageContract
     public async Task RemoveRuns_CountOfFailuresIsAboutIt_IsKept()
     {
         await EndedAsync(Queued("run-bad"), Failed());
-        await Storage.Runs.SettleAsync([("run-bad", Row: true, Memory: true)], Token);
+        await Storage.Runs.ClearPendingAsync([("run-bad", Row: true, Memory: true)], Token);
 
         (await Retention.RemoveRunsAsync(Late, Token)).Should().Be(0);
     }

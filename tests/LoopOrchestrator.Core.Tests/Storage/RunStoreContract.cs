@@ -79,7 +79,7 @@ public abstract class RunStoreContract : StorageContract
 
         (await Runs.TryStartAsync("run-cancelled", new RunStart(Start), Token)).Should().BeFalse();
         (await Runs.TryStartAsync("run-second", new RunStart(Start), Token)).Should().BeFalse("another run of its schedule goes on");
-        (await Runs.TryStartAsync("run-third", new RunStart(Start) { MostRunning = 1 }, Token)).Should().BeFalse("there is no place");
+        (await Runs.TryStartAsync("run-third", new RunStart(Start) { MaxRunning = 1 }, Token)).Should().BeFalse("there is no place");
         (await Runs.CancelledInQueueAsync(Token)).Select(static run => run.Id).Should().Equal("run-cancelled");
     }
 
@@ -200,10 +200,10 @@ public abstract class RunStoreContract : StorageContract
         await EndedAsync(Queued("run-a"), Succeeded());
         (await Runs.PendingFinalizationAsync(Token)).Should().ContainSingle();
 
-        await Runs.SettleAsync([("run-a", Row: true, Memory: false)], Token);
+        await Runs.ClearPendingAsync([("run-a", Row: true, Memory: false)], Token);
         (await Runs.PendingFinalizationAsync(Token)).Should().ContainSingle().Which.MemoryPending.Should().BeTrue();
 
-        await Runs.SettleAsync([("run-a", Row: false, Memory: true)], Token);
+        await Runs.ClearPendingAsync([("run-a", Row: false, Memory: true)], Token);
         (await Runs.PendingFinalizationAsync(Token)).Should().BeEmpty();
     }
 

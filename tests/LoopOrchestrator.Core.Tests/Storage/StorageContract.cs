@@ -3,7 +3,7 @@ using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Rules;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Storage;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Time.Testing;
 

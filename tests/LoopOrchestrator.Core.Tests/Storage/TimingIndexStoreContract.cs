@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Tests.Storage;
 

@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Timing.Rows;
 
 namespace LoopOrchestrator.Core.Tests.Timing;
@@ -55,7 +55,7 @@ public sealed class CanonicalRowTests
     // The first row of a file without a header is never read the short way.
     private static TimingEntry? Guessed(byte[] bytes)
     {
-        var findings = new List<Finding>();
-        return new TimingLines("f", findings).Next(bytes, bytes.Length);
+        var diagnostics = new List<Diagnostic>();
+        return new TimingLines("f", diagnostics).Next(bytes, bytes.Length);
     }
 }

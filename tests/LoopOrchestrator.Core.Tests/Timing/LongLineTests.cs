@@ -51,7 +51,7 @@ public sealed class LongLineTests : IDisposable
 
         var reading = TimingLogReader.Read(_folder.Paths);
 
-        reading.Findings.Should().ContainSingle(finding => finding.Line == 2 && finding.Message.Contains("longer than the 1,048,576 bytes", StringComparison.Ordinal));
+        reading.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Line == 2 && diagnostic.Message.Contains("longer than the 1,048,576 bytes", StringComparison.Ordinal));
         reading.Entries.Select(static entry => entry.TaskId).Should().Equal(isComplete ? ["first"] : []);
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(Allowed);
     }
@@ -73,7 +73,7 @@ public sealed class LongLineTests : IDisposable
         (log.Open.BytesRead - readForTheFirst).Should().BeLessThan(Allowed, "what was read stays known");
         (GC.GetTotalAllocatedBytes(precise: true) - before).Should().BeLessThan(4 * Allowed);
         log.Summarize().Report.Total.Count.Should().Be(1);
-        log.Summarize().Findings.Should().Contain(finding => finding.Message.Contains("longer than", StringComparison.Ordinal));
+        log.Summarize().Diagnostics.Should().Contain(diagnostic => diagnostic.Message.Contains("longer than", StringComparison.Ordinal));
     }
 
     // The beginning of a canonical file, a line without an end, and perhaps its end and one row more.

@@ -6,7 +6,7 @@ using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Timing;
@@ -271,7 +271,7 @@ public sealed class TimingIndexTests : IDisposable
         File.WriteAllText(Log, File.ReadAllText(Log), Encoding.Unicode);
         using var log = SqliteIndexes.TimingLog(_folder.Paths, TimeProvider.System, Tiny);
 
-        log.Summarize().Should().Match<TimingSummary>(summary => summary.Report.Total.Count == 100 && summary.FindingCount == 1);
+        log.Summarize().Should().Match<TimingSummary>(summary => summary.Report.Total.Count == 100 && summary.DiagnosticCount == 1);
         log.Reindex().Should().Be(0);
     }
 
@@ -342,12 +342,12 @@ public sealed class TimingIndexTests : IDisposable
     private static string Flat(TimingSummary summary)
     {
         var report = summary.Report;
-        var counts = $"{report.Total} open {report.OpenCount} long {report.OverLimitCount} findings {summary.FindingCount} rows {summary.Rows} headers {summary.Headers} blank {summary.BlankLines} "
+        var counts = $"{report.Total} open {report.OpenCount} long {report.OverLimitCount} findings {summary.DiagnosticCount} rows {summary.Rows} headers {summary.Headers} blank {summary.BlankLines} "
             + $"repaired {summary.RepairedRows} not {summary.NotUnderstood} ends {summary.UnmatchedEnds}";
         object[] all =
         [
             counts, "modes", .. report.ByMode, "priorities", .. report.ByPriority, "days", .. report.ByDay, "tasks", .. report.ByTask,
-            "complete", .. report.Complete, "open", .. report.Open, "long", .. report.OverLimit, "findings", .. summary.Findings,
+            "complete", .. report.Complete, "open", .. report.Open, "long", .. report.OverLimit, "findings", .. summary.Diagnostics,
         ];
         return string.Join('\n', all);
     }

@@ -34,7 +34,7 @@ public sealed class TimingLogPropertyTests
         }
 
         var reading = TimingLogReader.Read(folder.Paths);
-        reading.Findings.Should().BeEmpty();
+        reading.Diagnostics.Should().BeEmpty();
         reading.Entries.Select(static entry => (entry.TaskId, entry.Task, entry.Result)).Should().Equal(written.Select(static row => (Utf8(row.Id), Utf8(row.Task), Utf8(row.Result))));
         written.Count.Should().BeGreaterThan(200);
     }
@@ -54,8 +54,8 @@ public sealed class TimingLogPropertyTests
 
             var lines = file.Count(static one => one == '\n') + (file is [] or [.., (byte)'\n'] ? 0 : 1);
             (reading.Entries.Count + reading.Headers + reading.BlankLines + reading.NotUnderstood).Should().Be(lines);
-            reading.Findings.All(finding => finding.Line >= 1 && finding.Line <= lines).Should().BeTrue();
-            reading.Findings.Count(static finding => finding.Severity == Core.Findings.FindingSeverity.Error).Should().Be(reading.NotUnderstood);
+            reading.Diagnostics.All(diagnostic => diagnostic.Line >= 1 && diagnostic.Line <= lines).Should().BeTrue();
+            reading.Diagnostics.Count(static diagnostic => diagnostic.Severity == Core.Diagnostics.DiagnosticSeverity.Error).Should().Be(reading.NotUnderstood);
             reading.RepairedRows.Should().BeLessThanOrEqualTo(reading.Entries.Count);
             TimingReport.Create(reading).Total.Count.Should().Be(reading.Entries.Count(static entry => entry.IsComplete));
         }, Convert.ToHexString);

@@ -1,6 +1,6 @@
 using System.Text;
 using CsCheck;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Testing;
@@ -31,8 +31,8 @@ public sealed class TimingLogReaderTests
         reading.Entries.Should().ContainSingle().Which.Should().Match<TimingEntry>(entry =>
             entry.Kind == TimingEntryKind.Interval && entry.Line == 2 && entry.Mode == mode && entry.TaskId == id && entry.DurationSeconds == duration
             && entry.Task == task && entry.Result == result && entry.Priority == priority);
-        reading.Findings.Should().ContainSingle().Which.Should().Match<Finding>(finding =>
-            finding.Severity == FindingSeverity.Warning && finding.Line == 2 && finding.Message.Contains(reason));
+        reading.Diagnostics.Should().ContainSingle().Which.Should().Match<Diagnostic>(diagnostic =>
+            diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Line == 2 && diagnostic.Message.Contains(reason));
         reading.RepairedRows.Should().Be(1);
     }
 
@@ -47,12 +47,12 @@ public sealed class TimingLogReaderTests
         reading.Entries.Should().ContainSingle().Which.Should().Match<TimingEntry>(entry =>
             entry.Kind == TimingEntryKind.Start && entry.TaskId == "x1" && entry.StartTime == DateTimeOffset.Parse(T1) && entry.DurationSeconds == null
             && entry.Task == task && entry.Result == "started");
-        reading.Findings.Should().ContainSingle().Which.Message.Should().Contain(reason);
+        reading.Diagnostics.Should().ContainSingle().Which.Message.Should().Contain(reason);
     }
 
     [Fact]
     public void Parse_LongRowThatIsQuoted_IsCutBetweenCharacters() =>
-        Parse(new string('x', 79) + "😀😀").Findings.Should().ContainSingle().Which.Message.Should().EndWith(new string('x', 79) + "…");
+        Parse(new string('x', 79) + "😀😀").Diagnostics.Should().ContainSingle().Which.Message.Should().EndWith(new string('x', 79) + "…");
 
     [Theory]
     [InlineData("hello")]
@@ -65,7 +65,7 @@ public sealed class TimingLogReaderTests
 
         reading.Entries.Should().BeEmpty();
         reading.NotUnderstood.Should().Be(1);
-        reading.Findings.Should().ContainSingle().Which.Should().Match<Finding>(finding => finding.Severity == FindingSeverity.Error && finding.Line == 2);
+        reading.Diagnostics.Should().ContainSingle().Which.Should().Match<Diagnostic>(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Line == 2);
     }
 
     [Fact]
@@ -81,8 +81,8 @@ public sealed class TimingLogReaderTests
         var reading = TimingLogReader.Parse(bytes, "f");
 
         reading.Entries.Should().HaveCount(2).And.OnlyContain(entry => entry.TaskId == "x1" && entry.Priority == "normal");
-        reading.Findings.Where(finding => finding.Severity == FindingSeverity.Error).Should().ContainSingle().Which.Should().Match<Finding>(finding =>
-            finding.Line == 3 && finding.Message.Contains("UTF-16") && finding.Message.Contains("2026code"));
+        reading.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Should().ContainSingle().Which.Should().Match<Diagnostic>(diagnostic =>
+            diagnostic.Line == 3 && diagnostic.Message.Contains("UTF-16") && diagnostic.Message.Contains("2026code"));
         reading.BlankLines.Should().Be(2);
     }
 
@@ -94,7 +94,7 @@ public sealed class TimingLogReaderTests
         var reading = TimingLogReader.Parse(bytes, "f");
 
         reading.Entries.Should().ContainSingle();
-        reading.Findings.Should().ContainSingle().Which.Line.Should().Be(1);
+        reading.Diagnostics.Should().ContainSingle().Which.Line.Should().Be(1);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class TimingLogReaderTests
         var reading = TimingLogReader.Parse(
             Encoding.UTF8.GetBytes($"task_id,start_timestamp,end_timestamp,duration_seconds,task,results,mode,priority\nx1,{T1},,,a task,started,orchestrator,orchestrator\n"), "f");
 
-        reading.Findings.Should().BeEmpty();
+        reading.Diagnostics.Should().BeEmpty();
         reading.Entries.Should().ContainSingle().Which.Should().Match<TimingEntry>(entry => entry.Mode == "orchestrator" && entry.TaskId == "x1" && entry.Task == "a task");
     }
 
@@ -151,7 +151,7 @@ public sealed class TimingLogReaderTests
 
     [Fact]
     public void Parse_ReplacementCharacter_IsTextAsItIs() =>
-        Parse($"{T1}\tcode\ta\t{T1}\t{T2}\t600\tO(n\uFFFD)\tcompleted\tnormal").Should().Match<TimingReading>(reading => reading.Findings.Count == 0 && reading.Entries[0].Task == "O(n\uFFFD)");
+        Parse($"{T1}\tcode\ta\t{T1}\t{T2}\t600\tO(n\uFFFD)\tcompleted\tnormal").Should().Match<TimingReading>(reading => reading.Diagnostics.Count == 0 && reading.Entries[0].Task == "O(n\uFFFD)");
 
     [Fact]
     public void Parse_BytesThatAreNoUtf8_AreReadWithAWarning()
@@ -161,7 +161,7 @@ public sealed class TimingLogReaderTests
         var reading = TimingLogReader.Parse(bytes, "f");
 
         reading.Entries.Should().ContainSingle().Which.Task.Should().Be("O(n\uFFFD)");
-        reading.Findings.Should().ContainSingle().Which.Message.Should().Contain("not UTF-8");
+        reading.Diagnostics.Should().ContainSingle().Which.Message.Should().Contain("not UTF-8");
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class TimingLogReaderTests
 
         var reading = TimingLogReader.Parse(Encoding.UTF8.GetBytes($"\uFEFF{header}\r\n{T1}\tcode\ta\t{T1}\t{T2}\t600\ttask\tcompleted\r\n\r\n"), "f");
 
-        reading.Findings.Should().BeEmpty();
+        reading.Diagnostics.Should().BeEmpty();
         reading.Entries.Should().ContainSingle().Which.Result.Should().Be("completed");
         (reading.Headers, reading.BlankLines).Should().Be((1, 1));
     }
@@ -194,7 +194,7 @@ public sealed class TimingLogReaderTests
         {
             var reading = TimingLogReader.Parse(bytes, "f");
             TimingReport.Create(reading);
-            Assert.DoesNotContain(reading.Findings, static finding => !(finding.Line > 0));
+            Assert.DoesNotContain(reading.Diagnostics, static diagnostic => !(diagnostic.Line > 0));
         });
     }
 
@@ -213,7 +213,7 @@ public sealed class TimingLogReaderTests
 
         var reading = TimingLogReader.Read(folder.Paths);
 
-        reading.Findings.Should().BeEmpty();
+        reading.Diagnostics.Should().BeEmpty();
         reading.Entries.Should().Equal(TimingLogReader.Parse(Encoding.UTF8.GetBytes(text.ToString()), "task_timing.tsv").Entries);
         reading.Entries.Should().HaveCount(3001);
     }
@@ -223,7 +223,7 @@ public sealed class TimingLogReaderTests
     {
         using var folder = new TemporaryFolder();
 
-        TimingLogReader.Read(folder.Paths).Should().Match<TimingReading>(reading => reading.Entries.Count == 0 && reading.Findings.Count == 0);
+        TimingLogReader.Read(folder.Paths).Should().Match<TimingReading>(reading => reading.Entries.Count == 0 && reading.Diagnostics.Count == 0);
     }
 
     private static TimingReading Parse(string rows) => TimingLogReader.Parse(Encoding.UTF8.GetBytes($"{TimingRow.Header}\n{rows}\n"), "f");

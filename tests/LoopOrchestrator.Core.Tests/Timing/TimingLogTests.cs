@@ -126,7 +126,7 @@ public sealed class TimingLogTests : IDisposable
         (await _log.StopAsync(new TimingStop("id", Result: "true"), Token)).DurationSeconds.Should().Be(0);
 
         var reading = TimingLogReader.Read(_folder.Paths);
-        reading.Findings.Should().BeEmpty();
+        reading.Diagnostics.Should().BeEmpty();
         reading.Entries[1].Should().Match<TimingEntry>(stop => stop.DurationSeconds == 0 && stop.Result == "true");
     }
 
@@ -148,7 +148,7 @@ public sealed class TimingLogTests : IDisposable
         (await log.CloseIfOpenAsync("measured elsewhere", Noon.AddSeconds(80), "completed", cancellationToken: Token)).Should().BeTrue();
 
         var reading = TimingLogReader.Read(_folder.Paths);
-        reading.Findings.Should().BeEmpty();
+        reading.Diagnostics.Should().BeEmpty();
         reading.Entries.TakeLast(2).Select(static row => row.DurationSeconds).Should().Equal(120, 80);
     }
 
@@ -192,7 +192,7 @@ public sealed class TimingLogTests : IDisposable
         await _log.StopAsync(new TimingStop("id", Result: result), Token);
 
         var reading = TimingLogReader.Read(_folder.Paths);
-        reading.Findings.Should().BeEmpty();
+        reading.Diagnostics.Should().BeEmpty();
         reading.Entries.Select(entry => entry.Task).Should().Equal(task, task);
         reading.Entries[1].Result.Should().Be(string.IsNullOrWhiteSpace(result) ? "completed" : result);
     }

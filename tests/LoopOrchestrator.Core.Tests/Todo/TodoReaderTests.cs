@@ -61,9 +61,9 @@ public sealed class TodoReaderTests
     [Fact]
     public void Parse_RepeatedItemAndStrayNotes_AreFindings()
     {
-        var findings = Parse("- [ ] a\n  - **Status**: x\n\n  - **Status**: y\n- [ ] A\n").Findings;
+        var diagnostics = Parse("- [ ] a\n  - **Status**: x\n\n  - **Status**: y\n- [ ] A\n").Diagnostics;
 
-        findings.Select(finding => finding.Line).Should().Equal(4, 5);
+        diagnostics.Select(diagnostic => diagnostic.Line).Should().Equal(4, 5);
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public sealed class TodoReaderTests
         {
             var document = TodoDocument.Parse(bytes, "f");
             document.ToBytes().Should().Equal(bytes);
-            Assert.DoesNotContain(document.Findings, static finding => !(finding.Line > 0));
+            Assert.DoesNotContain(document.Diagnostics, static diagnostic => !(diagnostic.Line > 0));
             document.Items.Select(static item => item.Id).Should().OnlyHaveUniqueItems();
         });
     }

@@ -2,7 +2,7 @@ using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Escalations;
-using LoopOrchestrator.Core.Integration;
+using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
@@ -42,8 +42,8 @@ public sealed class HeldBackTests : IDisposable
     {
         Quiet.Other(kind).Apply(_test);
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest(mode, "work"), Token);
-        await _test.LookAsync();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
+        await _test.RunPassAsync();
 
         var queued = await _test.Workspace.Runs.GetAsync(run.Id, Token);
         (queued.State, queued.Attempt).Should().Be((RunState.Queued, 0));
@@ -55,7 +55,7 @@ public sealed class HeldBackTests : IDisposable
         _test.Workspace.Runs.WhyHeld(run).Should().StartWith(reason);
 
         Trust();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await _test.Workspace.Runs.GetAsync(run.Id, Token)).State.Should().Be(RunState.Running);
         (await _test.Workspace.Status.ReadAsync(Token)).HeldBack.Should().BeEmpty();
@@ -66,7 +66,7 @@ public sealed class HeldBackTests : IDisposable
     {
         Quiet.Other("groups").Apply(_test);
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await _test.Workspace.Runs.GetAsync(run.Id, Token)).State.Should().Be(RunState.Running);
     }
@@ -84,7 +84,7 @@ public sealed class HeldBackTests : IDisposable
         // Runs of one moment stand in the order of their ids, which are drawn.
         _test.Time.Advance(TimeSpan.FromSeconds(1));
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await _test.Workspace.Runs.GetAsync(run.Id, Token)).State.Should().Be(RunState.Running);
         foreach (var waits in new[] { held[0], held[^1] })
@@ -98,8 +98,8 @@ public sealed class HeldBackTests : IDisposable
     public async Task OnlyIf_ThatNobodyHasSeen_WaitsWithItsReasonAndIsAskedOnceItIsTrusted()
     {
         new TrustedFiles().Write(_test);
-        await _test.LookAsync();
-        await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        await _test.RunPassAsync();
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
 
         var rows = await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token);
         rows[^1].Outcome.Should().BeNull();
@@ -109,13 +109,13 @@ public sealed class HeldBackTests : IDisposable
         attention.Should().Contain(static line => line.StartsWith("schedules.json: s onlyIf"));
 
         Trust();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         var check = Checks().Should().ContainSingle().Which;
         check.Command.Skip(1).Should().Equal("-c", "true");
         (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token))[^1].Reason.Should().Be("its onlyIf command is asked first");
         _test.Supervisors.End(check.RunId);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().ContainSingle();
     }
 
@@ -125,8 +125,8 @@ public sealed class HeldBackTests : IDisposable
         new TrustedFiles().Write(_test);
         Trust();
         new TrustedFiles { OnlyIf = null }.Write(_test);
-        await _test.LookAsync();
-        await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        await _test.RunPassAsync();
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
 
         (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().BeEmpty();
         (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token))[^1].Reason.Should()
@@ -134,7 +134,7 @@ public sealed class HeldBackTests : IDisposable
         (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().Contain(static line => line.StartsWith("schedules.json: s onlyIf"));
 
         Trust();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().ContainSingle();
         Checks().Should().BeEmpty();
     }
@@ -143,9 +143,9 @@ public sealed class HeldBackTests : IDisposable
     public async Task OnlyIf_TakenOutWhileItIsHeld_HoldsNothing()
     {
         new TrustedFiles().Write(_test);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         new TrustedFiles { OnlyIf = null, Task = "another" }.Write(_test);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().ContainSingle().Which.Task.Should().Be("another");
         Checks().Should().BeEmpty();
@@ -191,7 +191,7 @@ public sealed class HeldBackTests : IDisposable
         using var test = new TestWorkspace();
         Quiet.Without("gate").Apply(test);
         var asked = await test.Workspace.Runs.RequestAsync(new RunRequest("orchestrator", "work"), Token);
-        await test.LookAsync();
+        await test.RunPassAsync();
         (await test.Workspace.Cycles.FindAsync(asked.Id, Token)).Should().NotBeNull("it has begun");
 
         Quiet.Apply(test);
@@ -246,7 +246,7 @@ public sealed class HeldBackTests : IDisposable
         await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
         for (var look = 0; look < 3; look++)
         {
-            await _test.LookAsync();
+            await _test.RunPassAsync();
             await _test.Workspace.Notifier.Delivery;
         }
 
@@ -259,7 +259,7 @@ public sealed class HeldBackTests : IDisposable
         status.Attention.Should().Contain(line => line.Contains($"could not be told by {channel}"));
 
         Trust();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         await _test.Workspace.Notifier.Delivery;
         _test.Notices.Sent.Select(static sent => sent.Channel).Should().Contain(channel);
     }
@@ -293,7 +293,7 @@ public sealed class HeldBackTests : IDisposable
     [Fact]
     public async Task Commit_BehindAnotherGateThanItsServerLookedAt_IsNotMade()
     {
-        var request = new CommitRequest { Seen = new string('0', 64) };
+        var request = new CommitRequest { ApprovedGate = new string('0', 64) };
         var commit = () => _test.Workspace.Commits.MakeAsync(request, cancellationToken: Token);
 
         (await commit.Should().ThrowAsync<UserErrorException>())
@@ -317,7 +317,7 @@ public sealed class HeldBackTests : IDisposable
         next.Should().BeOnOrBefore(_test.Now.AddSeconds(1));
     }
 
-    private void Trust() => _test.Workspace.Seen.Record(_test.Workspace.Seen.Current);
+    private void Trust() => _test.Workspace.Approved.Record(_test.Workspace.Approved.Current);
 
     private List<SupervisorOrder> Checks() =>
         [.. _test.Supervisors.Orders.Where(static order => order.Environment.ContainsKey(SupervisedCommand.Mark))];
@@ -328,7 +328,7 @@ public sealed class HeldBackTests : IDisposable
     {
         for (var look = 0; look < 15; look++)
         {
-            await test.LookAsync();
+            await test.RunPassAsync();
         }
 
         return (await test.Workspace.Cycles.FindAsync(id, Token))!;

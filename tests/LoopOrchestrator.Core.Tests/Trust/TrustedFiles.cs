@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
-using LoopOrchestrator.Core.Integration;
+using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Testing;

@@ -15,7 +15,7 @@ public sealed class TrustedListTests : IDisposable
 
     public static TheoryData<string> Changeable => [.. TrustedFiles.Kinds.Except(["push"], StringComparer.Ordinal)];
 
-    private SeenEntries Seen => _test.Workspace.Seen;
+    private ApprovedEntries Approved => _test.Workspace.Approved;
 
     public void Dispose() => _test.Dispose();
 
@@ -28,9 +28,9 @@ public sealed class TrustedListTests : IDisposable
 
         // The variables of an agent are a part of it.
         var how = kind == "environment" ? "has changed since" : "is new since";
-        Seen.Held().Should().ContainSingle().Which.Should().Contain(how).And.Contain(PlaceOf(kind));
-        Seen.Record(Seen.Current);
-        Seen.Held().Should().BeEmpty();
+        Approved.Held().Should().ContainSingle().Which.Should().Contain(how).And.Contain(PlaceOf(kind));
+        Approved.Record(Approved.Current);
+        Approved.Held().Should().BeEmpty();
     }
 
     [Theory]
@@ -40,9 +40,9 @@ public sealed class TrustedListTests : IDisposable
         Record(new TrustedFiles());
         new TrustedFiles().Other(kind).Apply(_test);
 
-        Seen.Held().Should().ContainSingle().Which.Should().Contain("has changed since").And.Contain(PlaceOf(kind));
-        Seen.Record(Seen.Current);
-        Seen.Held().Should().BeEmpty();
+        Approved.Held().Should().ContainSingle().Which.Should().Contain("has changed since").And.Contain(PlaceOf(kind));
+        Approved.Record(Approved.Current);
+        Approved.Held().Should().BeEmpty();
     }
 
     [Theory]
@@ -53,7 +53,7 @@ public sealed class TrustedListTests : IDisposable
         new TrustedFiles().Without(kind).Apply(_test);
 
         // Fewer variables are another program call, a mode without its own agent has another one, and a guard held something up.
-        Seen.Held().Should().HaveCount(kind is "environment" or "mode agent" or "gate" or "commit gate" or "onlyIf" ? 1 : 0);
+        Approved.Held().Should().HaveCount(kind is "environment" or "mode agent" or "gate" or "commit gate" or "onlyIf" ? 1 : 0);
     }
 
     [Theory]
@@ -65,13 +65,13 @@ public sealed class TrustedListTests : IDisposable
         Record(new TrustedFiles());
         new TrustedFiles().Without(kind).Apply(_test);
 
-        Seen.Held().Should().ContainSingle().Which.Should().Contain(PlaceOf(kind)).And.Contain("was removed since");
-        Seen.Record(Seen.Current);
-        Seen.Held().Should().BeEmpty();
+        Approved.Held().Should().ContainSingle().Which.Should().Contain(PlaceOf(kind)).And.Contain("was removed since");
+        Approved.Record(Approved.Current);
+        Approved.Held().Should().BeEmpty();
         new TrustedFiles().Apply(_test);
-        Seen.Record(Seen.Current);
+        Approved.Record(Approved.Current);
         new TrustedFiles().Without(kind).Apply(_test);
-        Seen.Held().Should().ContainSingle("it was seen once that there is none, and later that there is one again");
+        Approved.Held().Should().ContainSingle("it was seen once that there is none, and later that there is one again");
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public sealed class TrustedListTests : IDisposable
         var files = new TrustedFiles();
         files.With(files.Configuration with { Workflows = TrustedFiles.Map("other", files.Configuration.Workflows["default"] with { Name = "other" }) }).Apply(_test);
 
-        Seen.Held().Should().OnlyContain(static held => held.Contains("workflows.other"));
+        Approved.Held().Should().OnlyContain(static held => held.Contains("workflows.other"));
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class TrustedListTests : IDisposable
         File.Move(_test.Paths.Schedules, _test.Paths.RooSchedules);
         _test.Restart();
 
-        Seen.Held().Should().ContainSingle().Which.Should().StartWith("schedules.json: s onlyIf").And.Contain("was removed since");
+        Approved.Held().Should().ContainSingle().Which.Should().StartWith("schedules.json: s onlyIf").And.Contain("was removed since");
     }
 
     [Fact]
@@ -116,11 +116,11 @@ public sealed class TrustedListTests : IDisposable
         Record(new TrustedFiles().Without("gate"));
         var began = WorkflowTrust.Guards(_test.Configuration.Workflows["default"], "mcp_startup.json");
         new TrustedFiles().Apply(_test);
-        Seen.Record(Seen.Current);
+        Approved.Record(Approved.Current);
 
-        Seen.WhyHeld(began).Should().BeNull("a cycle goes on with what it began with");
+        Approved.WhyHeld(began).Should().BeNull("a cycle goes on with what it began with");
         new TrustedFiles().Without("gate").Apply(_test);
-        Seen.WhyHeld(began).Should().Contain("was removed since", "the configuration has gone back to it");
+        Approved.WhyHeld(began).Should().Contain("was removed since", "the configuration has gone back to it");
     }
 
     [Fact]
@@ -132,7 +132,7 @@ public sealed class TrustedListTests : IDisposable
         File.Delete(_test.Paths.RooModes);
         _test.Restart();
 
-        var difference = Seen.Current.Since(Seen.Recorded().List!);
+        var difference = Approved.Current.Since(Approved.Recorded().List!);
 
         var (before, now) = difference.Changed.Should().ContainSingle().Which;
         (before.Place, before.Text).Should().Be((".roomodes: code", "read"));
@@ -149,7 +149,7 @@ public sealed class TrustedListTests : IDisposable
         File.Delete(_test.Paths.RooModes);
         _test.Restart();
 
-        Seen.Current.Since(Seen.Recorded().List!).Should().Match<TrustDifference>(one => one.Changed.Count == 0 && one.Removed.Count == 1);
+        Approved.Current.Since(Approved.Recorded().List!).Should().Match<TrustDifference>(one => one.Changed.Count == 0 && one.Removed.Count == 1);
     }
 
     [Fact]
@@ -164,7 +164,7 @@ public sealed class TrustedListTests : IDisposable
             Steps = [stage.Steps[0] with { Task = "other", TimeoutSeconds = 4 }],
         }).Apply(_test);
 
-        Seen.Held().Should().BeEmpty();
+        Approved.Held().Should().BeEmpty();
     }
 
     [Theory]
@@ -178,7 +178,7 @@ public sealed class TrustedListTests : IDisposable
         Record(new TrustedFiles());
         new TrustedFiles { Groups = groups }.Apply(_test);
 
-        Seen.Held().Should().HaveCount(held);
+        Approved.Held().Should().HaveCount(held);
     }
 
     [Fact]
@@ -187,9 +187,9 @@ public sealed class TrustedListTests : IDisposable
         Record(new TrustedFiles { Groups = "[\"edit\"]" });
         new TrustedFiles().With(new TrustedFiles().Configuration).Apply(_test);
 
-        Seen.Held().Should().ContainSingle("reading is new").Which.Should().Contain(".roomodes: docs");
+        Approved.Held().Should().ContainSingle("reading is new").Which.Should().Contain(".roomodes: docs");
         new TrustedFiles { Groups = "[[\"edit\",{\"fileRegex\":\"x\"}]]" }.Apply(_test);
-        Seen.Held().Should().BeEmpty();
+        Approved.Held().Should().BeEmpty();
     }
 
     [Fact]
@@ -198,11 +198,11 @@ public sealed class TrustedListTests : IDisposable
         const string Narrow = """{"customModes":[{"slug":"code","name":"Code","roleDefinition":"x","groups":["read"]}]}""";
         File.WriteAllText(_test.Paths.RooModes, Narrow);
         Record(files: null);
-        Seen.Held().Should().BeEmpty("it may do less than the built-in one");
+        Approved.Held().Should().BeEmpty("it may do less than the built-in one");
         File.Delete(_test.Paths.RooModes);
         _test.Restart();
 
-        Seen.Held().Should().ContainSingle().Which.Should().StartWith(".roomodes: code");
+        Approved.Held().Should().ContainSingle().Which.Should().StartWith(".roomodes: code");
     }
 
     [Fact]
@@ -210,9 +210,9 @@ public sealed class TrustedListTests : IDisposable
     {
         Record(new TrustedFiles());
         With(TestWorkspace.Program).Apply(_test);
-        Seen.Held().Should().ContainSingle().Which.Should().Contain("mcp_startup.json: defaultAgent");
+        Approved.Held().Should().ContainSingle().Which.Should().Contain("mcp_startup.json: defaultAgent");
         With("handoff").Apply(_test);
-        Seen.Held().Should().BeEmpty();
+        Approved.Held().Should().BeEmpty();
 
         static TrustedFiles With(string agent) => new TrustedFiles().With(new TrustedFiles().Configuration with { DefaultAgent = agent });
     }
@@ -222,7 +222,7 @@ public sealed class TrustedListTests : IDisposable
     {
         var files = new TrustedFiles().Other("webhook");
         files.WithAgent(static agent => agent with { Environment = TrustedFiles.Map("TOKEN", "s3cr3t-value") }).Apply(_test);
-        var texts = Seen.Current.Entries.Select(static entry => entry.Text).ToList();
+        var texts = Approved.Current.Entries.Select(static entry => entry.Text).ToList();
 
         texts.Should().Contain("sh -c true (sets TOKEN)").And.Contain("https://example.org/hook");
         string.Join('\n', texts).Should().NotContain("s3cr3t").And.NotContain("others");
@@ -255,7 +255,7 @@ public sealed class TrustedListTests : IDisposable
     private void Record(TrustedFiles? files)
     {
         files?.Apply(_test);
-        Seen.Record(Seen.Current);
-        Seen.Held().Should().BeEmpty();
+        Approved.Record(Approved.Current);
+        Approved.Held().Should().BeEmpty();
     }
 }

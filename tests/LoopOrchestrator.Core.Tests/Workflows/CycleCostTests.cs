@@ -20,8 +20,8 @@ public sealed class CycleCostTests
         using var play = new CycleWorkspace(Five(), new RunLimits { MaxAttempts = 1, Budget = new RunBudget { CostPerSchedulePerDayUsd = 5 } });
         play.Exit = static name => name.Contains('-', StringComparison.Ordinal) ? null : 0;
         play.Test.WriteSchedules(TestWorkspace.Every(600, more: "\"workflow\":\"default\""));
-        await play.Test.LookAsync();
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
+        await play.Test.RunPassAsync();
         var cycle = (await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Single();
         EndStep(play, cycle, 6);
         await play.PlayAsync(cycle.Run.Id);
@@ -50,13 +50,13 @@ public sealed class CycleCostTests
         using var play = new CycleWorkspace(Five(), new RunLimits { MaxAttempts = 1, Budget = new RunBudget { CostPerSchedulePerDayUsd = 5 } });
         play.Exit = static name => name.Contains('-', StringComparison.Ordinal) || name == "code" ? null : 0;
         play.Test.WriteSchedules(TestWorkspace.Every(600, more: "\"workflow\":\"default\""));
-        await play.Test.LookAsync();
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
+        await play.Test.RunPassAsync();
         var cycle = (await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Single();
         var below = await play.Test.Workspace.Runs.RequestAsync(new RunRequest("code", "a part of it") { ParentRunId = cycle.Items[0].RunId }, Token);
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
         play.Test.Supervisors.End(below.Id, new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = "done", EndedAt = play.Test.Now, ExitCode = 0, Account = new AgentAccount { CostUsd = 6 } });
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
         EndStep(play, cycle, 0);
         await play.PlayAsync(cycle.Run.Id);
 

@@ -49,7 +49,7 @@ public sealed partial class CycleCrashTests
         {
             try
             {
-                await play.Test.LookAsync();
+                await play.Test.RunPassAsync();
                 if ((await play.Test.Workspace.Cycles.ListAsync(new Core.Runs.Stores.RunFilter(), Token)).SingleOrDefault() is { Run: { EndedAt: not null, MemoryPending: false, StopRowPending: false } })
                 {
                     break;
@@ -61,11 +61,11 @@ public sealed partial class CycleCrashTests
             }
         }
 
-        return (await TellAsync(play), commits);
+        return (await StoryAsync(play), commits);
     }
 
     // All that is to be seen of it, without what differs from one to the next by nature: ids and hashes of moments.
-    private static async Task<string> TellAsync(CycleWorkspace play)
+    private static async Task<string> StoryAsync(CycleWorkspace play)
     {
         var cycle = (await play.Test.Workspace.Cycles.ListAsync(new Core.Runs.Stores.RunFilter(), Token)).Single();
         var occurrences = await play.Test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token);

@@ -56,9 +56,9 @@ public sealed class CycleEvidenceTests
         using var play = new CycleWorkspace(Five(static workflow => workflow with { TimeoutSeconds = 30 }));
         play.Exit = static _ => null;
         var asked = await play.AskAsync();
-        await play.Test.LookAsync();
-        await play.Test.LookAsync();
-        await play.Test.LookAfterAsync(TimeSpan.FromSeconds(31));
+        await play.Test.RunPassAsync();
+        await play.Test.RunPassAsync();
+        await play.Test.PassAfterAsync(TimeSpan.FromSeconds(31));
         play.Test.Evidence.Changes++;
         var step = (await play.Test.Workspace.Cycles.FindAsync(asked.Id, Token))!.Items.Single();
         play.Test.Supervisors.End(step.RunId!, new SupervisorOutcome { End = SupervisorEnd.Cancelled, Reason = "cancelled", EndedAt = play.Test.Now });

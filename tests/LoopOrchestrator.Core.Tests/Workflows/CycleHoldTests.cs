@@ -23,8 +23,8 @@ public sealed class CycleHoldTests
         using var play = new CycleWorkspace(Five());
         var cycle = await PauseDuringItsFirstStepAsync(play, ",\"timeoutSeconds\":600");
         play.Exit = static _ => 0;
-        await play.Test.LookAsync();
-        await play.Test.LookAfterAsync(TimeSpan.FromHours(5));
+        await play.Test.RunPassAsync();
+        await play.Test.PassAfterAsync(TimeSpan.FromHours(5));
 
         var held = (await play.Test.Workspace.Cycles.FindAsync(cycle.Run.Id, Token))!;
         held.HeldReason.Should().Be("its schedule is paused (by hand)");
@@ -39,17 +39,17 @@ public sealed class CycleHoldTests
     {
         using var play = new CycleWorkspace(Five(), defaultAgent: "handoff");
         var asked = await play.AskAsync();
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
         var claimed = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
         await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.NeedsInput, "which one?", [], [], ["Red or blue?"]), leaseToken: claimed.LeaseToken, cancellationToken: Token);
-        await play.Test.LookAsync();
-        await play.Test.LookAfterAsync(TimeSpan.FromDays(2));
+        await play.Test.RunPassAsync();
+        await play.Test.PassAfterAsync(TimeSpan.FromDays(2));
 
         var cycle = (await play.Test.Workspace.Cycles.FindAsync(asked.Id, Token))!;
         cycle.HeldReason.Should().Contain(claimed.Id);
         cycle.Run.State.Should().Be(RunState.Running);
         await play.Test.Workspace.Runs.AnswerAsync(claimed.Id, ["blue"], Token);
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
         var again = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
         again.Id.Should().Be(claimed.Id);
         play.Test.Workspace.Runs.Brief(again).Should().Contain("Answer: blue");
@@ -61,10 +61,10 @@ public sealed class CycleHoldTests
     {
         using var play = new CycleWorkspace(Five(), defaultAgent: "handoff");
         var asked = await play.AskAsync();
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
         var claimed = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
         await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.NeedsInput, "which one?", [], [], ["Red or blue?"]), leaseToken: claimed.LeaseToken, cancellationToken: Token);
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
         await play.Test.Workspace.Runs.CancelAsync(asked.Id, "enough", Token);
         (await play.PlayAsync(asked.Id)).Run.State.Should().Be(RunState.Cancelled);
 
@@ -81,9 +81,9 @@ public sealed class CycleHoldTests
         var cycle = await play.PlayAsync(asked.Id);
         cycle.HeldReason.Should().Contain("limits.runsPerHour");
         cycle.Run.State.Should().Be(RunState.Running);
-        await play.Test.LookAfterAsync(TimeSpan.FromMinutes(61));
+        await play.Test.PassAfterAsync(TimeSpan.FromMinutes(61));
         await play.PlayAsync(asked.Id);
-        await play.Test.LookAfterAsync(TimeSpan.FromMinutes(61));
+        await play.Test.PassAfterAsync(TimeSpan.FromMinutes(61));
 
         (await play.PlayAsync(asked.Id)).Run.State.Should().Be(RunState.Succeeded);
     }
@@ -94,8 +94,8 @@ public sealed class CycleHoldTests
         using var play = new CycleWorkspace(Five(), new RunLimits { MaxAttempts = 1, RunsPerHour = 1000, QueueLength = 2 });
         play.Exit = static _ => null;
         var asked = await play.AskAsync();
-        await play.Test.LookAsync();
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
+        await play.Test.RunPassAsync();
         foreach (var task in (string[])["one", "two"])
         {
             // As hand-offs of schedules wait: nobody has them in hand.
@@ -115,7 +115,7 @@ public sealed class CycleHoldTests
     {
         using var play = new CycleWorkspace(Five());
         var cycle = await PauseDuringItsFirstStepAsync(play);
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
         (await play.Test.Workspace.Cycles.FindAsync(cycle.Run.Id, Token))!.HeldReason.Should().NotBeNull();
         await play.Test.Workspace.Schedules.DeleteAsync("s", Token);
 
@@ -130,7 +130,7 @@ public sealed class CycleHoldTests
     {
         using var play = new CycleWorkspace(Five(), trusted: false, defaultAgent: "handoff");
         var asked = await play.AskAsync();
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
         var claimed = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
         await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.Succeeded, "done", [], [], []), leaseToken: claimed.LeaseToken, cancellationToken: Token);
         var cycle = await play.PlayAsync(asked.Id);
@@ -147,8 +147,8 @@ public sealed class CycleHoldTests
         using var play = new CycleWorkspace(Five());
         play.Exit = static _ => null;
         var asked = await play.AskAsync();
-        await play.Test.LookAsync();
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
+        await play.Test.RunPassAsync();
         await play.Test.Workspace.Runs.CancelAsync(asked.Id, "enough", Token);
         var cycle = await play.PlayAsync(asked.Id);
         cycle.Run.State.Should().Be(RunState.Running, "its step lives");
@@ -169,7 +169,7 @@ public sealed class CycleHoldTests
         play.Exit = static name => name == "build" ? null : 0;
         var asked = await play.AskAsync();
         await play.PlayAsync(asked.Id);
-        await play.Test.LookAfterAsync(TimeSpan.FromSeconds(61));
+        await play.Test.PassAfterAsync(TimeSpan.FromSeconds(61));
         var cycle = await play.PlayAsync(asked.Id);
         cycle.Run.Should().Match<Run>(run => run.State == RunState.TimedOut && run.Reason!.Contains("60 s"));
         cycle.Items.Should().OnlyContain(item => item.IsOver);
@@ -251,7 +251,7 @@ public sealed class CycleHoldTests
         using var play = new CycleWorkspace(Five(static workflow => workflow with { Stages = [workflow.Stages[0] with { Gates = [] }], Sync = [] }), defaultAgent: "handoff");
         File.WriteAllText(play.Test.Paths.Todo, "# Plan\n\n- [ ] something else\n");
         var asked = await play.AskAsync();
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
         var claimed = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
         await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.Succeeded, "done", ["a finding"], ["look at the cache"], []), leaseToken: claimed.LeaseToken, cancellationToken: Token);
         File.ReadAllText(play.Test.Paths.Todo).Should().NotContain("cache", "the cycle goes on");
@@ -266,7 +266,7 @@ public sealed class CycleHoldTests
     {
         using var play = new CycleWorkspace(new WorkflowDefinition("default") { Stages = [StageOf(StageKind.Implementation, new FailurePolicy(FailureAction.Rework, "implementation"), "implementation-cor")] });
         var asked = await play.AskAsync();
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
 
         (await play.Test.Workspace.Runs.GetAsync(asked.Id, Token)).Should().Match<Run>(run => run.State == RunState.Failed && run.StartedAt == null && run.Reason!.Contains("implementation-core"));
         (await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Should().BeEmpty();
@@ -285,7 +285,7 @@ public sealed class CycleHoldTests
             new RunLimits { MaxAttempts = 1, RunsPerHour = 2 });
         var asked = await play.AskAsync();
         (await play.PlayAsync(asked.Id)).HeldReason.Should().Contain("limits.runsPerHour");
-        await play.Test.LookAfterAsync(TimeSpan.FromMinutes(61));
+        await play.Test.PassAfterAsync(TimeSpan.FromMinutes(61));
         var cycle = await play.PlayAsync(asked.Id);
 
         cycle.Run.State.Should().Be(RunState.Succeeded);
@@ -296,8 +296,8 @@ public sealed class CycleHoldTests
     {
         play.Exit = static _ => null;
         play.Test.WriteSchedules(TestWorkspace.Every(60, more: "\"workflow\":\"default\"" + more));
-        await play.Test.LookAsync();
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
+        await play.Test.RunPassAsync();
         var cycle = (await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Single();
         await play.Test.Workspace.Schedules.PauseAsync("s", "by hand", Token);
         play.Test.Supervisors.End(cycle.Items[0].RunId!);

@@ -51,13 +51,13 @@ public sealed class CycleLandingTests
     {
         using var play = new CycleWorkspace(Isolated, defaultAgent: "handoff");
         var asked = await play.AskAsync();
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
         var claimed = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
         await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.Succeeded, "done", [], [], []), leaseToken: claimed.LeaseToken, cancellationToken: Token);
         var calls = play.Test.Evidence.Calls.Count;
         var other = play.Test.Open(trusted: false);
-        await play.Test.LookAsync(other);
-        await play.Test.LookAsync(other);
+        await play.Test.RunPassAsync(other);
+        await play.Test.RunPassAsync(other);
 
         play.Test.Evidence.Calls.Skip(calls).Should().BeEmpty();
         (await other.Cycles.FindAsync(asked.Id, Token))!.HeldReason.Should().Contain("not trusted");

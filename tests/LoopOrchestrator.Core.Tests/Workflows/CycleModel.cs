@@ -40,7 +40,7 @@ internal sealed class CycleModel(WorkflowDefinition workflow, Func<string, int, 
                     _reworks++;
                     (stage, retries) = (workflow.Stages.ToList().FindIndex(other => other.Name == current.OnFailure.ReworkTo), 0);
                     break;
-                case FailureAction.Retry when retries < current.OnFailure.MostRetries:
+                case FailureAction.Retry when retries < current.OnFailure.MaxRetries:
                     retries++;
                     break;
                 case FailureAction.Continue when !isSync && Syncs(current):

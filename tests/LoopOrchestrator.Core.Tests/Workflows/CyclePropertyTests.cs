@@ -17,7 +17,7 @@ public sealed class CyclePropertyTests
 {
     private const int DailyIterations = 20;
     private const int SoakIterations = 1000;
-    private const int MostLooks = 400;
+    private const int MaxPasses = 400;
 
     private static readonly StageKind[] Kinds = Enum.GetValues<StageKind>();
 
@@ -128,9 +128,9 @@ public sealed class CyclePropertyTests
     private static async Task<Cycle> LoopAsync(TestWorkspace test, Random chance)
     {
         var isPaused = false;
-        for (var look = 0; look < MostLooks; look++)
+        for (var look = 0; look < MaxPasses; look++)
         {
-            await test.LookAsync();
+            await test.RunPassAsync();
             if (await test.Workspace.Cycles.ListAsync(new RunFilter(), Token) is [{ Run: { EndedAt: not null, MemoryPending: false, StopRowPending: false } } cycle])
             {
                 return cycle;

@@ -21,7 +21,7 @@ public sealed class CycleRecordTests
         var cycle = await play.RunAsync(new string('界', 100));
         for (var look = 0; look < 3; look++)
         {
-            await play.Test.LookAsync();
+            await play.Test.RunPassAsync();
         }
 
         (await play.Test.Workspace.Runs.GetAsync(cycle.Run.Id, Token)).MemoryPending.Should().BeFalse();
@@ -33,11 +33,11 @@ public sealed class CycleRecordTests
     {
         using var play = new CycleWorkspace(Five(static workflow => workflow with { Stages = [workflow.Stages[0] with { Gates = [] }], Sync = [] }), defaultAgent: "handoff");
         var asked = await play.AskAsync();
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
         var claimed = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
         await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.Succeeded, "done", [], ["look at the cache\n\n- [ ] and at the rest", "   ", "\u0007"], []), leaseToken: claimed.LeaseToken, cancellationToken: Token);
         await play.PlayAsync(asked.Id);
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
 
         (await play.Test.Workspace.Runs.GetAsync(asked.Id, Token)).MemoryPending.Should().BeFalse();
         File.ReadAllText(play.Test.Paths.Todo).Should().Contain("look at the cache");

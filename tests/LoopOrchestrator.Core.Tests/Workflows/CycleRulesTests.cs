@@ -88,7 +88,7 @@ public sealed class CycleRulesTests
     [InlineData(FailureAction.Continue, 0, 0, "begin Sync 0")]
     public void Next_Failed_DoesWhatItsStageSays(FailureAction action, int reworks, int retries, string move)
     {
-        var policy = new FailurePolicy(action, ReworkTo: "implementation", MostRetries: 2);
+        var policy = new FailurePolicy(action, ReworkTo: "implementation", MaxRetries: 2);
         var workflow = Workflow(Everything(StageKind.Implementation, Stop), Everything(StageKind.Validation, policy));
         var cycle = Cycle(workflow, Items("step0+ step1+ gate0-", stage: 1)) with { Stage = 1, Reworks = reworks, Retries = retries };
 

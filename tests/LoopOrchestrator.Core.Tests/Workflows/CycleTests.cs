@@ -75,7 +75,7 @@ public sealed class CycleTests
         play.Exit = name => name == "quality-functional" ? 1 : 0;
         play.Output = name => name == "quality-functional" ? "not good enough" : "";
         play.Test.WriteSchedules(TestWorkspace.Every(10, more: "\"workflow\":\"default\""));
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
         var cycle = await play.PlayAsync((await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Single().Run.Id);
 
         cycle.Run.State.Should().Be(RunState.Failed);
@@ -84,7 +84,7 @@ public sealed class CycleTests
         var escalation = (await play.Test.Workspace.Escalations.ListAsync(all: false, 10, Token)).Should().ContainSingle().Which;
         escalation.ScheduleId.Should().Be("s");
         (await play.Test.Workspace.Status.SchedulesAsync(Token)).Single().Paused.Should().Contain("escalation");
-        await play.Test.LookAsync();
+        await play.Test.RunPassAsync();
         (await play.Test.Workspace.Memory.ReadAsync(cancellationToken: Token)).Sections.SelectMany(section => section.Entries).Select(entry => entry.Text)
             .Should().Contain(text => text.Contains("Command Failure", StringComparison.Ordinal) && text.Contains("quality-functional", StringComparison.Ordinal) && text.Contains("not good enough", StringComparison.Ordinal));
     }
@@ -98,7 +98,7 @@ public sealed class CycleTests
     {
         using var play = new CycleWorkspace(Five(workflow => workflow with
         {
-            Stages = [.. workflow.Stages.Select(stage => stage.Kind == StageKind.Quality ? stage with { OnFailure = new FailurePolicy(action, MostRetries: 2) } : stage)],
+            Stages = [.. workflow.Stages.Select(stage => stage.Kind == StageKind.Quality ? stage with { OnFailure = new FailurePolicy(action, MaxRetries: 2) } : stage)],
         }));
         play.Exit = name => name == "quality-functional" ? 1 : 0;
         var cycle = await play.RunAsync();

@@ -66,7 +66,7 @@ internal sealed class CycleWorkspace : IDisposable
     {
         for (var look = 0; look < 40; look++)
         {
-            await Test.LookAsync();
+            await Test.RunPassAsync();
             if (await Test.Workspace.Cycles.FindAsync(id, Token) is { } cycle && cycle.Run.State.HasEnded())
             {
                 return cycle;

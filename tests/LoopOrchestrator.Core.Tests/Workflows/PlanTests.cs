@@ -2,7 +2,7 @@ using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Workflows;
@@ -39,7 +39,7 @@ public sealed class PlanTests
             {
                 Steps = [new("one") { Mode = "validation-static", Agent = "handoff" }, new("two") { Mode = "validation-unit" }],
                 Parallel = true,
-                OnFailure = new(FailureAction.Retry, MostRetries: 3),
+                OnFailure = new(FailureAction.Retry, MaxRetries: 3),
             },
             new("planning", Stage.Planning) { Steps = [new("next") { Mode = "planning-priorities" }], OnFailure = new(FailureAction.Continue) },
         ],
@@ -174,7 +174,7 @@ public sealed class PlanTests
     {
         var plan = Plan(BuiltInWorkflow.Default, "Add an export");
 
-        plan.Findings.Should().BeEmpty();
+        plan.Diagnostics.Should().BeEmpty();
         plan.Stages.SelectMany(stage => stage.Steps).Select(step => step.Choice!.Mode.Slug).Should().Equal(
             "implementation-features", "validation-static", "validation-unit", "quality-functional", "integration-commit", "planning-priorities");
     }
@@ -203,9 +203,9 @@ public sealed class PlanTests
             ],
         };
 
-        var findings = WorkflowCheck.Check(workflow, new ModeCatalog(), new AgentCatalog(Configuration.AgentSettings), "f.json", "there is no git");
+        var diagnostics = WorkflowCheck.Check(workflow, new ModeCatalog(), new AgentCatalog(Configuration.AgentSettings), "f.json", "there is no git");
 
-        findings.Select(finding => finding.Message).Should().SatisfyRespectively(
+        diagnostics.Select(diagnostic => diagnostic.Message).Should().SatisfyRespectively(
             message => message.Should().StartWith("workflow w, stage a, step one: it runs beside others, and mode code may edit"),
             message => message.Should().StartWith("workflow w, stage a, step two: it runs beside others and names no mode, and every mode of stage implementation may edit"),
             message => message.Should().Contain("step four: mode integration-release runs configured commands only, and its agent 'claude' is none"),
@@ -214,9 +214,9 @@ public sealed class PlanTests
             message => message.Should().Contain("step eight: it is isolated, which needs a git work tree, and there is no git"),
             message => message.Should().Contain("step nine: it is isolated, which needs"),
             message => message.Should().Contain("step nine: it is isolated, and agent 'commits' works in the workspace itself"));
-        findings.Select(finding => finding.Severity).Should().Equal(
-            FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Error, FindingSeverity.Warning, FindingSeverity.Warning, FindingSeverity.Error);
-        (findings[0].File, findings[0].Line).Should().Be(("f.json", 7));
+        diagnostics.Select(diagnostic => diagnostic.Severity).Should().Equal(
+            DiagnosticSeverity.Error, DiagnosticSeverity.Error, DiagnosticSeverity.Error, DiagnosticSeverity.Error, DiagnosticSeverity.Error, DiagnosticSeverity.Warning, DiagnosticSeverity.Warning, DiagnosticSeverity.Error);
+        (diagnostics[0].File, diagnostics[0].Line).Should().Be(("f.json", 7));
         WorkflowCheck.Check(workflow, new ModeCatalog(), new AgentCatalog(Configuration.AgentSettings), "f.json", whyNoGit: null).Should().HaveCount(6);
     }
 

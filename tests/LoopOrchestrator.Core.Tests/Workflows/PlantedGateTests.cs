@@ -106,7 +106,7 @@ public sealed class PlantedGateTests
         Directory.CreateDirectory(tree);
         commands.Start(new SupervisedCommandOrder(folder, [program], tree, TimeSpan.FromSeconds(1)), start);
 
-        var missing = (await commands.LookAsync(folder, OutcomeProof.Of(start.Hash)))!;
+        var missing = (await commands.CheckAsync(folder, OutcomeProof.Of(start.Hash)))!;
         missing.End.Should().Be(SupervisorEnd.NotStarted, "what lies in the workspace alone is not what is examined");
         missing.Reason.Should().Contain(Path.GetFullPath(program, tree));
 

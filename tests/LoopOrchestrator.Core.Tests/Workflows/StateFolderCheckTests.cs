@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 using StageKind = LoopOrchestrator.Core.Modes.Stage;
 
@@ -96,7 +96,7 @@ public sealed class StateFolderCheckTests : IDisposable
         _play.Test.Supervisors.End(names["running"]);
         Write($"runs/{names["running"]}/outcome.json");
         _play.Test.Time.Advance(TimeSpan.FromMinutes(1));
-        await _play.Test.LookAsync();
+        await _play.Test.RunPassAsync();
 
         (await EndAsync(cycle, step)).State.Should().Be(CycleItemState.Passed);
     }
@@ -125,7 +125,7 @@ public sealed class StateFolderCheckTests : IDisposable
     private async Task<(string Cycle, string Step, Dictionary<string, string> Names)> BeginAsync()
     {
         var over = await _play.Test.Workspace.Runs.RequestAsync(new RunRequest("ask", "before"), Token);
-        await _play.Test.LookAsync();
+        await _play.Test.RunPassAsync();
         _play.Test.Time.Advance(TimeSpan.FromMinutes(1));
         _play.Exit = static _ => null;
         var running = await _play.Test.Workspace.Runs.RequestAsync(new RunRequest("ask", "beside"), Token);

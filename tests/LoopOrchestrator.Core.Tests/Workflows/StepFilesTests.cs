@@ -74,7 +74,7 @@ public sealed class StepFilesTests
         using var sandbox = new GitSandbox();
         var evidence = new WorkEvidence(sandbox.Paths, sandbox.Store, new StepWorktrees(sandbox.Paths, sandbox.Time));
         await evidence.TakeAsync("cycle-1/1-before", Token);
-        for (var number = 0; number < ChangeSet.MostFiles; number++)
+        for (var number = 0; number < ChangeSet.MaxFiles; number++)
         {
             sandbox.Write($"{number:000}.md", "text");
         }
@@ -83,7 +83,7 @@ public sealed class StepFilesTests
         await evidence.TakeAsync("cycle-1/1-after", Token);
 
         var changes = (await evidence.CompareAsync("cycle-1/1-before", "cycle-1/1-after", Token))!;
-        changes.AllPaths.Should().HaveCount(ChangeSet.MostFiles + 1).And.Contain("zz.cs");
+        changes.AllPaths.Should().HaveCount(ChangeSet.MaxFiles + 1).And.Contain("zz.cs");
     }
 
     private static Mode TestMode(string groups) => Agents.TestAgents.Mode() with

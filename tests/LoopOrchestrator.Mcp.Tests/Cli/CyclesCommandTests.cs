@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using LoopOrchestrator.Mcp.Tests.Door;
+using LoopOrchestrator.Mcp.Tests.EndToEnd;
 
 namespace LoopOrchestrator.Mcp.Tests.Cli;
 

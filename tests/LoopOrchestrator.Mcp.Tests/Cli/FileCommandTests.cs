@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Scheduling.Reading;
 
@@ -130,7 +130,7 @@ public sealed class FileCommandTests : IDisposable
         _command.Workspace.Read("mcp_startup.json").Should().Be("{ }");
         Directory.Exists(_command.Workspace.Paths.State).Should().BeFalse();
         var set = ScheduleFile.Read(File.ReadAllBytes(_command.Workspace.Paths.Schedules), "schedules.json", TimeZoneInfo.Utc);
-        set.Findings.Should().NotContain(finding => finding.Severity != FindingSeverity.Information);
+        set.Diagnostics.Should().NotContain(diagnostic => diagnostic.Severity != DiagnosticSeverity.Information);
         set.Schedules.Should().ContainSingle().Which.Active.Should().BeFalse();
         File.Delete(_command.Workspace.Paths.StartupFile);
         (await _command.SucceedAsync("init")).Should().MatchRegex("written +mcp_startup.json");

@@ -1,5 +1,5 @@
 using FluentAssertions.Execution;
-using LoopOrchestrator.Mcp.Tests.Door;
+using LoopOrchestrator.Mcp.Tests.EndToEnd;
 using LoopOrchestrator.Testing;
 using LoopOrchestrator.Testing.Processes;
 using ModelContextProtocol.Client;

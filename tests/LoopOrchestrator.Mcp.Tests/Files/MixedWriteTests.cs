@@ -1,4 +1,4 @@
-using LoopOrchestrator.Mcp.Tests.Door;
+using LoopOrchestrator.Mcp.Tests.EndToEnd;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Mcp.Tests.Files;

@@ -2,7 +2,7 @@ using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Todo;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Mcp.Tests.Files;
 
@@ -14,9 +14,9 @@ internal static class WorkspaceHealth
     {
         TimingLogReader.Read(paths).Should().Match<TimingReading>(static reading => reading.NotUnderstood == 0 && reading.RepairedRows == 0 && reading.BlankLines == 0);
         File.ReadAllText(paths.Timing).Should().EndWith("\n");
-        (await new MemoryStore(paths, TimeProvider.System).ReadAsync(cancellationToken: TestContext.Current.CancellationToken)).Findings.Should().BeEmpty();
-        TodoReader.Read(paths).Findings.Should().BeEmpty();
-        new ScheduleSource(paths, TimeProvider.System).Findings.Should().BeEmpty();
+        (await new MemoryStore(paths, TimeProvider.System).ReadAsync(cancellationToken: TestContext.Current.CancellationToken)).Diagnostics.Should().BeEmpty();
+        TodoReader.Read(paths).Diagnostics.Should().BeEmpty();
+        new ScheduleSource(paths, TimeProvider.System).Diagnostics.Should().BeEmpty();
         foreach (var folder in new[] { paths.Root, paths.MemoryArchive }.Where(Directory.Exists))
         {
             Directory.GetFiles(folder, ".*.tmp").Should().BeEmpty();

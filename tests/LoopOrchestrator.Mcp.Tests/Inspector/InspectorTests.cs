@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using LoopOrchestrator.Mcp.Tests.Door;
+using LoopOrchestrator.Mcp.Tests.EndToEnd;
 using LoopOrchestrator.Testing.Processes;
 
 namespace LoopOrchestrator.Mcp.Tests.Inspector;

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using LoopOrchestrator.Mcp.Tests.Door;
+using LoopOrchestrator.Mcp.Tests.EndToEnd;
 using LoopOrchestrator.Testing.Clients;
 
 namespace LoopOrchestrator.Mcp.Tests.Tools;

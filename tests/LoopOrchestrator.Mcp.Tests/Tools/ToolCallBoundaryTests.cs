@@ -1,5 +1,5 @@
 using System.IO.Pipelines;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 using LoopOrchestrator.Mcp.Hosting;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LoopOrchestrator.Mcp.Tests.Door;
+using LoopOrchestrator.Mcp.Tests.EndToEnd;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Mcp.Tests.Tools;
@@ -8,7 +8,7 @@ namespace LoopOrchestrator.Mcp.Tests.Tools;
 /// <summary>The list of all tools as a client gets it, and what the server makes of arguments that do not fit it.</summary>
 public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) : IClassFixture<ServedTools>, IAsyncDisposable
 {
-    private const int MostBytes = 24 * 1024;
+    private const int MaxBytes = 24 * 1024;
 
     /// <summary>What clients rely on: a trailing question mark says that it may be left out.</summary>
     private static readonly Dictionary<string, string> Promised = new(StringComparer.Ordinal)
@@ -54,7 +54,7 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
     {
         output.WriteLine($"tools/list: {served.Default.Count} tools, {served.Bytes} bytes");
 
-        served.Bytes.Should().BeLessThan(MostBytes);
+        served.Bytes.Should().BeLessThan(MaxBytes);
         served.Default.Select(static tool => (string)tool["name"]!).Should().OnlyHaveUniqueItems().And.Contain(Promised.Keys).And.NotContain(PromisedOnDemand.Keys);
         served.All.Select(static tool => (string)tool["name"]!).Should().OnlyHaveUniqueItems().And.Contain([.. Promised.Keys, .. PromisedOnDemand.Keys]);
     }

@@ -12,7 +12,7 @@ namespace LoopOrchestrator.Testing.Hangs;
 /// </summary>
 internal sealed class HangWatch : IDataConsumer
 {
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
     private readonly RunningTests _running = new(TimeProvider.System);
     private readonly TimeSpan _limit = TimeSpan.FromSeconds(
@@ -54,7 +54,7 @@ internal sealed class HangWatch : IDataConsumer
     private void WatchForEver()
     {
         using var never = new ManualResetEvent(initialState: false);
-        while (!never.WaitOne(Look))
+        while (!never.WaitOne(PollInterval))
         {
             if (!Debugger.IsAttached && _running.FindHang(_limit) is { } hang)
             {

@@ -59,9 +59,9 @@ public static partial class LinuxProcesses
     public static long MemoryOf(int id) => Kilobytes(id, "VmRSS:") * 1024;
 
     /// <summary>The most memory of a process that was in use at once since <see cref="ForgetMostMemoryOf"/>, in bytes.</summary>
-    public static long MostMemoryOf(int id) => Kilobytes(id, "VmHWM:") * 1024;
+    public static long PeakMemoryOf(int id) => Kilobytes(id, "VmHWM:") * 1024;
 
-    /// <summary>Has <see cref="MostMemoryOf"/> count from now.</summary>
+    /// <summary>Has <see cref="PeakMemoryOf"/> count from now.</summary>
     public static void ForgetMostMemoryOf(int id) => File.WriteAllText($"/proc/{id}/clear_refs", "5");
 
     /// <summary>Ends these at once; one that is gone already is passed over.</summary>

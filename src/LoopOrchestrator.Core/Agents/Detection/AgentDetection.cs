@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Processes;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Agents.Detection;
 

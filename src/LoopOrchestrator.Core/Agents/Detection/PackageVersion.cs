@@ -1,14 +1,14 @@
 using System.Text.Json;
 using LoopOrchestrator.Core.Agents.Events;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Agents.Detection;
 
 /// <summary>Reads the version of a program that npm installed out of its package, so that nothing has to be executed to know it.</summary>
 internal static class PackageVersion
 {
-    private const int MostLevels = 3;
-    private const int LargestPackage = 1024 * 1024;
+    private const int MaxLevels = 3;
+    private const int MaxPackageBytes = 1024 * 1024;
 
     /// <param name="program">The program's real path.</param>
     /// <returns>The version, or <see langword="null"/> where the program does not come out of such a package.</returns>
@@ -20,10 +20,10 @@ internal static class PackageVersion
         }
 
         var folder = Path.GetDirectoryName(program);
-        for (var level = 0; folder is not null && level < MostLevels; level++, folder = Path.GetDirectoryName(folder))
+        for (var level = 0; folder is not null && level < MaxLevels; level++, folder = Path.GetDirectoryName(folder))
         {
             var file = new FileInfo(Path.Combine(folder, "package.json"));
-            if (!file.Exists || file.Length > LargestPackage)
+            if (!file.Exists || file.Length > MaxPackageBytes)
             {
                 continue;
             }

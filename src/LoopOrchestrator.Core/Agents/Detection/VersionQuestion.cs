@@ -13,7 +13,7 @@ namespace LoopOrchestrator.Core.Agents.Detection;
 /// </summary>
 internal static class VersionQuestion
 {
-    private const int LongestAnswer = 200;
+    private const int MaxAnswerLength = 200;
 
     public static async Task<(string? Version, string? Problem)> AskAsync(string program, IReadOnlyList<string> arguments, string workspace, TimeSpan limit, TimeProvider time)
     {
@@ -50,7 +50,7 @@ internal static class VersionQuestion
 
             var line = Encoding.UTF8.GetString(output, 0, await reading).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
             return process.ExitCode == 0 && line is not null
-                ? (Redactor.OfProcess([]).Redact(TextCut.Head(line, LongestAnswer).ToString()), null)
+                ? (Redactor.OfProcess([]).Redact(TextCut.Head(line, MaxAnswerLength).ToString()), null)
                 : (null, $"'{string.Join(' ', arguments)}' ended with exit code {process.ExitCode}{(line is null ? " and no answer" : "")}");
         }
         catch (Exception exception) when (exception is Win32Exception or IOException or InvalidOperationException)

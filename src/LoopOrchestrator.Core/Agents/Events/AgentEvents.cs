@@ -10,14 +10,14 @@ namespace LoopOrchestrator.Core.Agents.Events;
 /// </summary>
 internal sealed class AgentEvents
 {
-    private const int LongestText = 16 * 1024;
-    private const int LongestName = 200;
-    private const int MostDenied = 20;
+    private const int MaxTextLength = 16 * 1024;
+    private const int MaxNameLength = 200;
+    private const int MaxDenied = 20;
     private const int MaxTasks = 1000;
 
     // Lines of one message come close together; more than these do not go on side by side.
     private const int MaxMessages = 256;
-    private const double HighestCost = 1_000_000;
+    private const double MaxCost = 1_000_000;
 
     private readonly Lock _gate = new();
     private readonly StringBuilder _said = new();
@@ -51,7 +51,7 @@ internal sealed class AgentEvents
             {
                 var account = _account with
                 {
-                    LastText = _said.Length > 0 ? TextCut.Head(_said.ToString(), LongestText).ToString() : null,
+                    LastText = _said.Length > 0 ? TextCut.Head(_said.ToString(), MaxTextLength).ToString() : null,
                     DeniedPermissions = [.. _denied],
                     OpenTasks = _tasksAtRequest ?? _tasks.Count,
                 };
@@ -103,7 +103,7 @@ internal sealed class AgentEvents
     /// <param name="isSignedOut">Whether it says that the key was refused or nobody is signed in.</param>
     public void Failed(string? text, int? status = null, bool isSignedOut = false) => Change(account => account with
     {
-        Fault = TextCut.Head(string.IsNullOrWhiteSpace(text) ? "an error without a message" : text, LongestText).ToString(),
+        Fault = TextCut.Head(string.IsNullOrWhiteSpace(text) ? "an error without a message" : text, MaxTextLength).ToString(),
         FaultStatus = status,
         IsSignedOut = isSignedOut,
     });
@@ -127,7 +127,7 @@ internal sealed class AgentEvents
         {
             if (!string.IsNullOrEmpty(id) && _tasks.Count < MaxTasks)
             {
-                _tasks.Add(TextCut.Head(id, LongestName).ToString());
+                _tasks.Add(TextCut.Head(id, MaxNameLength).ToString());
             }
         }
     }
@@ -137,7 +137,7 @@ internal sealed class AgentEvents
     {
         lock (_gate)
         {
-            _tasks.Remove(TextCut.Head(id ?? "", LongestName).ToString());
+            _tasks.Remove(TextCut.Head(id ?? "", MaxNameLength).ToString());
         }
     }
 
@@ -149,7 +149,7 @@ internal sealed class AgentEvents
             _tasks.Clear();
             foreach (var id in ids.Where(static id => id.Length > 0).Take(MaxTasks))
             {
-                _tasks.Add(TextCut.Head(id, LongestName).ToString());
+                _tasks.Add(TextCut.Head(id, MaxNameLength).ToString());
             }
         }
     }
@@ -165,7 +165,7 @@ internal sealed class AgentEvents
         lock (_gate)
         {
             _said.Clear();
-            _said.Append(TextCut.Head(text, LongestText));
+            _said.Append(TextCut.Head(text, MaxTextLength));
         }
     }
 
@@ -174,7 +174,7 @@ internal sealed class AgentEvents
     {
         lock (_gate)
         {
-            _said.Append(text.AsSpan(0, Math.Clamp(LongestText - _said.Length, 0, text?.Length ?? 0)));
+            _said.Append(text.AsSpan(0, Math.Clamp(MaxTextLength - _said.Length, 0, text?.Length ?? 0)));
         }
     }
 
@@ -211,7 +211,7 @@ internal sealed class AgentEvents
             return account;
         }
 
-        var key = TextCut.Head(id, LongestName).ToString();
+        var key = TextCut.Head(id, MaxNameLength).ToString();
         var known = _messages.GetValueOrDefault(key) ?? new AgentTokens(0, 0, 0);
         tokens = new AgentTokens(Math.Max(tokens.Input, known.Input), Math.Max(tokens.Output, known.Output), Math.Max(tokens.Cached, known.Cached));
         _messages[key] = tokens;
@@ -235,7 +235,7 @@ internal sealed class AgentEvents
             : account with { Tokens = new AgentTokens(before.Input + tokens.Input, before.Output + tokens.Output, before.Cached + tokens.Cached) });
 
     /// <summary>The session's id.</summary>
-    public void Session(string? id) => Change(account => string.IsNullOrEmpty(id) || id.Length > LongestName ? account : account with { SessionId = id });
+    public void Session(string? id) => Change(account => string.IsNullOrEmpty(id) || id.Length > MaxNameLength ? account : account with { SessionId = id });
 
     /// <summary>A limit of usage was reached.</summary>
     /// <param name="kind">Which one, in the agent's word.</param>
@@ -244,7 +244,7 @@ internal sealed class AgentEvents
     public void LimitReached(string? kind, DateTimeOffset? resetsAt) => Change(account => resetsAt is null && account.UsageLimit is { ResetsAt: not null } ? account : account with
     {
         UsageLimit = new AgentUsageLimit(
-            TextCut.Head(kind ?? "usage_limit", LongestName).ToString(),
+            TextCut.Head(kind ?? "usage_limit", MaxNameLength).ToString(),
             resetsAt),
     });
 
@@ -259,10 +259,10 @@ internal sealed class AgentEvents
             return;
         }
 
-        var name = TextCut.Head(tool, LongestName).ToString();
+        var name = TextCut.Head(tool, MaxNameLength).ToString();
         lock (_gate)
         {
-            if (_denied.Count < MostDenied && !_denied.Contains(name, StringComparer.Ordinal))
+            if (_denied.Count < MaxDenied && !_denied.Contains(name, StringComparer.Ordinal))
             {
                 _denied.Add(name);
             }
@@ -275,8 +275,8 @@ internal sealed class AgentEvents
     /// <summary>As above, with what else its result tells.</summary>
     public void End(AgentResult result)
     {
-        var text = string.IsNullOrEmpty(result.Text) ? null : TextCut.Head(result.Text, LongestText).ToString();
-        var subtype = string.IsNullOrEmpty(result.Subtype) ? null : TextCut.Head(result.Subtype, LongestName).ToString();
+        var text = string.IsNullOrEmpty(result.Text) ? null : TextCut.Head(result.Text, MaxTextLength).ToString();
+        var subtype = string.IsNullOrEmpty(result.Subtype) ? null : TextCut.Head(result.Subtype, MaxNameLength).ToString();
         lock (_gate)
         {
             if (_tasksAtRequest > 0 || (_tasksAtRequest is not null && _account.Result is not null))
@@ -285,7 +285,7 @@ internal sealed class AgentEvents
             }
 
             _isOver = true;
-            var doubt = result.Doubt is { } why ? TextCut.Head(why, LongestName).ToString() : null;
+            var doubt = result.Doubt is { } why ? TextCut.Head(why, MaxNameLength).ToString() : null;
             _account = _account with { Result = result with { Text = text, Subtype = subtype, Doubt = doubt }, IsUnfinished = false };
         }
     }
@@ -298,7 +298,7 @@ internal sealed class AgentEvents
         }
     }
 
-    private static bool IsCost(double? dollars) => dollars is >= 0 and < HighestCost;
+    private static bool IsCost(double? dollars) => dollars is >= 0 and < MaxCost;
 
     private static AgentTokens? Tokens(long? input, long? output, long? cached)
     {

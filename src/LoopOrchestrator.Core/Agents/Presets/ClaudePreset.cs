@@ -17,7 +17,7 @@ internal sealed class ClaudePreset : IAgentPreset
 
     public string Name => "claude";
 
-    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, SeenWith = "2.1.332" };
+    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, VerifiedVersion = "2.1.332" };
 
     public EditRules Edits { get; } = new() { DeniedBy = "`--disallowedTools`", HoldsFileRegex = true };
 

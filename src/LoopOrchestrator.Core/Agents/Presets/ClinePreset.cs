@@ -14,7 +14,7 @@ internal sealed class ClinePreset : IAgentPreset
 {
     public string Name => "cline";
 
-    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, SeenWith = "3.0.65" };
+    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, VerifiedVersion = "3.0.65" };
 
     public IReadOnlyList<string> Variables => ["CLINE_*", "ANTHROPIC_*", "OPENAI_*", "GEMINI_*", "OPENROUTER_*"];
 

@@ -17,7 +17,7 @@ internal sealed class CodexPreset : IAgentPreset
     {
         AlwaysSendsResult = true,
         ErrorPrefixes = ["unexpected status", "exceeded retry limit, last status"],
-        SeenWith = "0.171.0",
+        VerifiedVersion = "0.171.0",
     };
 
     public EditRules Edits { get; } = new() { DeniedBy = "its sandbox, `.git/` only" };

@@ -13,7 +13,7 @@ internal sealed class CopilotPreset : IAgentPreset
 {
     public string Name => "copilot";
 
-    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, SeenWith = "1.0.102" };
+    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, VerifiedVersion = "1.0.102" };
 
     public EditRules Edits { get; } = new() { DeniedBy = "`--deny-tool`" };
 

@@ -19,7 +19,7 @@ internal sealed class GeminiPreset : IAgentPreset
         AlwaysSendsResult = true,
         ErrorPrefixes = ["[API Error"],
         SignInExitCode = 41,
-        SeenWith = "0.61.0",
+        VerifiedVersion = "0.61.0",
     };
 
     public EditRules Edits { get; } = new() { DeniedBy = "`--admin-policy`", HoldsFileRegex = true };

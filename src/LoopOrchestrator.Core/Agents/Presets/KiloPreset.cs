@@ -9,7 +9,7 @@ internal sealed class KiloPreset : IAgentPreset
 {
     public string Name => "kilo";
 
-    public ResultRules Results { get; } = new() { SeenWith = "7.7.9" };
+    public ResultRules Results { get; } = new() { VerifiedVersion = "7.7.9" };
 
     public EditRules Edits { get; } = new() { DeniedBy = "`permission.edit`", HoldsFileRegex = true };
 

@@ -15,7 +15,7 @@ internal sealed class OpenCodePreset : IAgentPreset
 {
     public string Name => "opencode";
 
-    public ResultRules Results { get; } = new() { SeenWith = "1.18.33" };
+    public ResultRules Results { get; } = new() { VerifiedVersion = "1.18.33" };
 
     public EditRules Edits { get; } = new() { DeniedBy = "`permission.edit`", HoldsFileRegex = true };
 

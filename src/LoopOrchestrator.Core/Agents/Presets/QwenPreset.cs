@@ -19,7 +19,7 @@ internal sealed class QwenPreset : IAgentPreset
         AlwaysSendsResult = true,
         ErrorPrefixes = ["[API Error"],
         SignInPrefixes = ["No auth type is selected"],
-        SeenWith = "0.24.4",
+        VerifiedVersion = "0.24.4",
     };
 
     public EditRules Edits { get; } = new() { DeniedBy = "`--exclude-tools`" };

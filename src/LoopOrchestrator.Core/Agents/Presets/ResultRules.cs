@@ -22,5 +22,5 @@ internal sealed record ResultRules
     public int? SignInExitCode { get; init; }
 
     /// <summary>The version on which this was seen, for the table; empty where it was only read or never tried.</summary>
-    public string SeenWith { get; init; } = "";
+    public string VerifiedVersion { get; init; } = "";
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
@@ -11,7 +11,7 @@ namespace LoopOrchestrator.Core.Agents.Supervision;
 internal sealed class OutputLog : IDisposable
 {
     /// <summary>The longest line that is kept whole, in bytes: 1 MiB, as much as an event may have. One endless line must not take the room of all that comes after it.</summary>
-    public const int LongestLine = 1024 * 1024;
+    public const int MaxLineLength = 1024 * 1024;
 
     private const int TailBytes = 4096;
     private const long Never = long.MinValue;
@@ -128,10 +128,10 @@ internal sealed class OutputLog : IDisposable
         {
             var end = bytes[at..].IndexOf((byte)'\n');
             var length = end < 0 ? bytes.Length - at : end;
-            if (_line + length > LongestLine)
+            if (_line + length > MaxLineLength)
             {
-                var room = (int)(LongestLine - _line);
-                _line = LongestLine;
+                var room = (int)(MaxLineLength - _line);
+                _line = MaxLineLength;
                 return at + room;
             }
 
@@ -150,7 +150,7 @@ internal sealed class OutputLog : IDisposable
     {
         if (_cut > 0)
         {
-            Keep(Encoding.UTF8.GetBytes($"[{_cut} more bytes of this line were dropped: a line may have {LongestLine}]"), isPrinted: false);
+            Keep(Encoding.UTF8.GetBytes($"[{_cut} more bytes of this line were dropped: a line may have {MaxLineLength}]"), isPrinted: false);
             _cut = 0;
             _line = 0;
         }

@@ -2,7 +2,7 @@ using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
@@ -104,11 +104,11 @@ internal sealed class SupervisedCommand(WorkspacePaths paths, ISupervisorLaunche
     /// <summary>How it ended; <see langword="null"/> while it goes on. What a dead supervisor left behind is ended first.</summary>
     /// <param name="folder">Its folder.</param>
     /// <param name="proof">What its outcome must show.</param>
-    public Task<SupervisorOutcome?> LookAsync(RunFolder folder, OutcomeProof proof)
+    public Task<SupervisorOutcome?> CheckAsync(RunFolder folder, OutcomeProof proof)
     {
         var order = folder.ReadOrder();
         var isComingUp = ProcessIdentity.Parse(order?.OrderedBy)?.IsAlive() == true && time.GetUtcNow() - order!.OrderedAt < SupervisorWatch.StartPatience;
-        return _watch.LookAsync(folder, (Mark, NameOf(folder)), proof, isComingUp);
+        return _watch.CheckAsync(folder, (Mark, NameOf(folder)), proof, isComingUp);
     }
 
     private void CannotStart(SupervisedCommandOrder order, SupervisorStart start, string reason, SupervisorEnd end = SupervisorEnd.NotStarted) =>

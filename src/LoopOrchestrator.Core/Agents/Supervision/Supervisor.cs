@@ -8,7 +8,7 @@ using LoopOrchestrator.Core.Agents.Results;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Secrets;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
@@ -22,16 +22,16 @@ namespace LoopOrchestrator.Core.Agents.Supervision;
 /// <param name="below">Finds what the agent of this id is the root of, itself included; see <see cref="AgentTree.BelowThisProcess"/>.</param>
 internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, IReadOnlyList<ProcessEntry>> below)
 {
-    private const int LongestEvent = 1024 * 1024;
+    private const int MaxEventLength = 1024 * 1024;
 
     // Memory that is touched first costs more than a read more.
     private const int PipeBytes = 16 * 1024;
 
-    private static readonly TimeSpan LongestLastLook = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan MaxFinalRead = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
     // How long room for the outcome is waited for. After that the run counts as interrupted, which is better than a process for ever.
-    private static readonly TimeSpan LongestWait = TimeSpan.FromHours(24);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromHours(24);
 
     private readonly TaskCompletionSource<(SupervisorEnd End, string Reason)> _endRequest = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ElapsedClock _clock = new(time);
@@ -99,7 +99,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
                 && Directory.Exists(folder.FullPath)
-                && time.GetElapsedTime(started) < LongestWait)
+                && time.GetElapsedTime(started) < MaxWait)
             {
                 await Task.Delay(BetweenTries, time);
             }
@@ -191,7 +191,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
 
     private async Task PumpAsync(Stream stream, OutputLog output, string? events)
     {
-        var lines = events is not null && AgentPresets.Find(events) is { } preset ? new LineAssembler(LongestEvent, line => AgentEventLines.Read(preset, line, _events)) : null;
+        var lines = events is not null && AgentPresets.Find(events) is { } preset ? new LineAssembler(MaxEventLength, line => AgentEventLines.Read(preset, line, _events)) : null;
         RedactionStream? clean = null;
         var buffer = new byte[PipeBytes];
         try
@@ -265,7 +265,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
         await done.CancelAsync();
 
         // A moment only: what the watch tells others may be held up, and nothing may hold up the end of the program.
-        await Task.WhenAny(watch, Task.Delay(LongestLastLook, time));
+        await Task.WhenAny(watch, Task.Delay(MaxFinalRead, time));
         return exit.IsCompleted ? agent.ExitCode : null;
     }
 

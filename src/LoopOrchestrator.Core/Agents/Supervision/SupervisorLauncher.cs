@@ -24,7 +24,7 @@ internal sealed class SupervisorLauncher(IReadOnlyList<string> selfCommand) : IS
         try
         {
             var process = Process.Start(startInfo)!;
-            Tell(process, start);
+            SendStart(process, start);
             process.StandardOutput.Close();
             process.StandardError.Close();
             process.Exited += (_, _) =>
@@ -41,7 +41,7 @@ internal sealed class SupervisorLauncher(IReadOnlyList<string> selfCommand) : IS
     }
 
     // It fits into the pipe, so this never waits.
-    private static void Tell(Process supervisor, SupervisorStart start)
+    private static void SendStart(Process supervisor, SupervisorStart start)
     {
         try
         {

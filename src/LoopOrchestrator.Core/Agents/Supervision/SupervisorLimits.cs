@@ -18,7 +18,7 @@ internal sealed class SupervisorLimits(
     Action warn)
 {
     // A result may come at any moment, and a limit of silence starts anew with each output: both are looked at this often.
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
     // How many times the grace a program may take that goes on printing.
     private const int MaxGraces = 6;
@@ -86,7 +86,7 @@ internal sealed class SupervisorLimits(
         }
 
         var watchesEvents = order.Events is not null || order.FirstOutputSeconds is not null || order.SilenceSeconds is not null;
-        return watchesEvents && next > Look ? Look : next;
+        return watchesEvents && next > PollInterval ? PollInterval : next;
     }
 
     // What it prints after its result gives it more time, but not for ever: a program may print while it waits for nothing.

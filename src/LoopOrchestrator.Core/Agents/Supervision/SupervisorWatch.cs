@@ -3,13 +3,13 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Processes;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
 /// <summary>
-/// Looks whether a supervised program is over, whoever started its supervisor: a dead supervisor's remains are ended first, and so is a
+/// Checks whether a supervised program has ended, whoever started its supervisor: a dead supervisor's remains are ended first, and so is a
 /// supervisor that is long past its time while its program goes on. Keeps nothing in memory but since when it has seen each at work.
 /// </summary>
 internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
@@ -20,18 +20,18 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
     // So long after the last moment at which its supervisor should have ended it, a program is ended without it.
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<string, Seen> _seen = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Observation> _seen = new(StringComparer.Ordinal);
 
     /// <summary>The program of this folder is over.</summary>
     public void Forget(RunFolder folder) => _seen.TryRemove(folder.FullPath, out _);
 
-    /// <summary>Looks once.</summary>
+    /// <summary>Checks once.</summary>
     /// <param name="folder">The program's folder.</param>
     /// <param name="mark">The variable that all of its processes have in their environment.</param>
     /// <param name="proof">What an outcome must show to count. Any other found there is set aside once its supervisor is gone.</param>
     /// <param name="isComingUp">Whether the server that was to start the supervisor may still do so; asked only where no supervisor has recorded itself.</param>
     /// <returns>How it ended; <see langword="null"/> while it goes on or its remains do not end.</returns>
-    public async Task<SupervisorOutcome?> LookAsync(RunFolder folder, (string Name, string Value) mark, OutcomeProof proof, bool isComingUp)
+    public async Task<SupervisorOutcome?> CheckAsync(RunFolder folder, (string Name, string Value) mark, OutcomeProof proof, bool isComingUp)
     {
         if (folder.ReadOutcome() is { } outcome && proof.IsShownBy(outcome) && IsSupervisorGone(folder))
         {
@@ -146,7 +146,7 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
             folder.FullPath,
             static (_, add) => add,
             static (_, known, add) => known.Supervisor == add.Supervisor ? known : add,
-            new Seen(record.Supervisor, now));
+            new Observation(record.Supervisor, now));
         var elapsed = time.GetElapsedTime(seen.Since, now);
         if (elapsed <= Overdue
             || folder.ReadOrder() is not { } order || elapsed.TotalSeconds <= order.TimeoutSeconds + order.KillGraceSeconds + Overdue.TotalSeconds
@@ -198,20 +198,20 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
             TimeSpan.FromSeconds(1));
     }
 
-    private sealed record Seen(string Supervisor, long Since, long? OverdueSince = null, bool IsKilled = false, bool IsEnded = false);
+    private sealed record Observation(string Supervisor, long Since, long? OverdueSince = null, bool IsKilled = false, bool IsEnded = false);
 
     private static partial class Log
     {
         [LoggerMessage(LogEvents.RunLongOverdue, LogLevel.Error,
-            "{Run} goes on long after its limit of {Limit} s: its supervisor does not end it, so both are ended")]
+            "{Run} is still running long after its limit of {Limit} s and its supervisor does not end it; ending both")]
         public static partial void LongOverdue(ILogger logger, string run, double limit);
 
         [LoggerMessage(LogEvents.RunForeignOutcome, LogLevel.Warning,
-            "An outcome that the supervisor of {Run} had not written lay in its folder; it counts for nothing and is kept as {File}")]
+            "Ignored an outcome file in the folder of {Run} that its supervisor did not write; kept as {File}")]
         public static partial void ForeignOutcome(ILogger logger, string run, string file);
 
         [LoggerMessage(LogEvents.RunProcessesRemain, LogLevel.Warning,
-            "Processes of {Run}, whose supervisor died, do not end; it is looked at again")]
+            "Processes of {Run} are still alive after its supervisor died; checking again")]
         public static partial void RemainsAlive(ILogger logger, string run);
     }
 }

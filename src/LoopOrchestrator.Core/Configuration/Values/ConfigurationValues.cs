@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Json;
 
 namespace LoopOrchestrator.Core.Configuration.Values;
@@ -10,15 +10,15 @@ namespace LoopOrchestrator.Core.Configuration.Values;
 /// </summary>
 internal sealed class ConfigurationValues(JsonText text)
 {
-    private const int LongestName = 64;
+    private const int MaxNameLength = 64;
 
-    private readonly List<Finding> _findings = [];
+    private readonly List<Diagnostic> _diagnostics = [];
 
     /// <summary>What was found so far, in the order of reading.</summary>
-    public IReadOnlyList<Finding> Findings => _findings;
+    public IReadOnlyList<Diagnostic> Diagnostics => _diagnostics;
 
     /// <summary>How many errors were found so far: who reads a part can tell with it whether that part is sound.</summary>
-    public int ErrorCount => _findings.Count(static finding => finding.Severity == FindingSeverity.Error);
+    public int ErrorCount => _diagnostics.Count(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 
     /// <summary>The text of a member; <see langword="null"/> where it is missing, or is no text, which is told.</summary>
     public string? Text(JsonTextNode node, string name, string key) => node.Find(name) is { } member ? Text(member.Value, $"{key}.{name}") : null;
@@ -111,7 +111,7 @@ internal sealed class ConfigurationValues(JsonText text)
         return false;
     }
 
-    /// <summary>Tells of members that mean nothing here; they are passed over.</summary>
+    /// <summary>Reports members that mean nothing here; they are ignored.</summary>
     public void CheckKeys(JsonTextNode node, IReadOnlyList<string> known, string where)
     {
         foreach (var member in node.Members)
@@ -119,24 +119,24 @@ internal sealed class ConfigurationValues(JsonText text)
             if (!known.Contains(member.Name, StringComparer.Ordinal))
             {
                 var nearest = NearestName.Find(member.Name, known);
-                _findings.Add(text.FindingAt(
-                    FindingSeverity.Warning,
+                _diagnostics.Add(text.DiagnosticAt(
+                    DiagnosticSeverity.Warning,
                     member.NameSpan.Start,
                     $"{where} has an unknown key '{member.Name}', which is passed over{(nearest is null ? "" : $"; '{nearest}' is nearest")}; known keys: {string.Join(", ", known)}"));
             }
         }
     }
 
-    /// <summary>Tells where a name cannot be one: it has 1 to 64 characters that can be printed, no space at its ends, and is not among <paramref name="names"/>.</summary>
+    /// <summary>Reports a name that cannot be one: it has 1 to 64 characters that can be printed, no space at its ends, and is not among <paramref name="names"/>.</summary>
     /// <param name="place">Where it stands.</param>
     /// <param name="name">The name.</param>
     /// <param name="key">What it is the name of, for messages.</param>
     /// <param name="names">Those that are taken; it is added.</param>
     public void CheckName(JsonTextNode place, string name, string key, HashSet<string> names)
     {
-        if (name.Length is 0 or > LongestName || name.Any(char.IsControl) || name.Trim() != name)
+        if (name.Length is 0 or > MaxNameLength || name.Any(char.IsControl) || name.Trim() != name)
         {
-            Error(place, $"{key} needs a name of 1 to {LongestName} characters in one line, without spaces at its ends");
+            Error(place, $"{key} needs a name of 1 to {MaxNameLength} characters in one line, without spaces at its ends");
         }
         else if (!names.Add(name))
         {
@@ -147,6 +147,6 @@ internal sealed class ConfigurationValues(JsonText text)
     /// <summary>The line that a value begins in, counted from 1.</summary>
     public int Line(JsonTextNode node) => text.GetPosition(node.Span.Start).Line;
 
-    /// <summary>Tells of an error at a value.</summary>
-    public void Error(JsonTextNode node, string message) => _findings.Add(text.FindingAt(FindingSeverity.Error, node.Span.Start, message));
+    /// <summary>Reports an error at a value.</summary>
+    public void Error(JsonTextNode node, string message) => _diagnostics.Add(text.DiagnosticAt(DiagnosticSeverity.Error, node.Span.Start, message));
 }

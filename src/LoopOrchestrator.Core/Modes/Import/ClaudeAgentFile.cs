@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Modes.Import;
@@ -6,8 +6,8 @@ namespace LoopOrchestrator.Core.Modes.Import;
 /// <summary>Makes a mode of an agent of Claude Code (<c>.claude/agents/*.md</c>): front matter, and instructions below it. Pure.</summary>
 internal static class ClaudeAgentFile
 {
-    private const int LongestDescription = 200;
-    private const int LongestRole = 2_000;
+    private const int MaxDescriptionLength = 200;
+    private const int MaxRoleLength = 2_000;
 
     /// <summary>Reads a file. Never throws for what is in it.</summary>
     /// <param name="content">The file's bytes.</param>
@@ -16,48 +16,48 @@ internal static class ClaudeAgentFile
     public static ImportSource Read(ReadOnlyMemory<byte> content, string file, string stem)
     {
         ArgumentNullException.ThrowIfNull(stem);
-        var findings = new List<Finding>();
+        var diagnostics = new List<Diagnostic>();
         if (content.Length > RooModesFile.MaxBytes)
         {
-            findings.Add(new(FindingSeverity.Error, file, null, null, $"The file has {content.Length} bytes, and at most {RooModesFile.MaxBytes} are read. It is not imported."));
-            return new(file, [], findings);
+            diagnostics.Add(new(DiagnosticSeverity.Error, file, null, null, $"The file has {content.Length} bytes, and at most {RooModesFile.MaxBytes} are read. It is not imported."));
+            return new(file, [], diagnostics);
         }
 
-        return RooModesText.Decode(content.Span, file, findings) is { } text
-            && FrontMatter.Read(text, file, findings) is { } matter
-            && ToMode(matter, file, stem, findings) is { } mode
-            ? new(file, [mode], findings)
-            : new(file, [], findings);
+        return RooModesText.Decode(content.Span, file, diagnostics) is { } text
+            && FrontMatter.Read(text, file, diagnostics) is { } matter
+            && ToMode(matter, file, stem, diagnostics) is { } mode
+            ? new(file, [mode], diagnostics)
+            : new(file, [], diagnostics);
     }
 
-    private static Mode? ToMode(FrontMatter matter, string file, string stem, List<Finding> findings)
+    private static Mode? ToMode(FrontMatter matter, string file, string stem, List<Diagnostic> diagnostics)
     {
         var given = Field(matter, "name");
         var name = given ?? stem;
         var slug = ImportedSlug.Of(name);
         if (slug.Length == 0)
         {
-            Say(FindingSeverity.Error, "name", $"no slug can be made of the name '{Shown(name)}': it has no letter and no digit. The agent is not imported; give it a name");
+            Say(DiagnosticSeverity.Error, "name", $"no slug can be made of the name '{Shown(name)}': it has no letter and no digit. The agent is not imported; give it a name");
             return null;
         }
 
         if (given is null)
         {
-            Say(FindingSeverity.Warning, "name", $"'name' is missing; the mode is called '{slug}' after the file");
+            Say(DiagnosticSeverity.Warning, "name", $"'name' is missing; the mode is called '{slug}' after the file");
         }
         else if (slug != given)
         {
-            Say(FindingSeverity.Warning, "name", $"'{Shown(given)}' is no slug; the mode is called '{slug}'. Use that name in schedules and tools");
+            Say(DiagnosticSeverity.Warning, "name", $"'{Shown(given)}' is no slug; the mode is called '{slug}'. Use that name in schedules and tools");
         }
 
         if (matter.Body.Length == 0)
         {
-            Say(FindingSeverity.Warning, "name", "there are no instructions below the front matter");
+            Say(DiagnosticSeverity.Warning, "name", "there are no instructions below the front matter");
         }
 
         foreach (var field in matter.Fields.Keys.Where(static field => field is not ("name" or "description" or "tools")))
         {
-            Say(FindingSeverity.Information, field, field == "model"
+            Say(DiagnosticSeverity.Information, field, field == "model"
                 ? $"'model' is not carried over: which program does the work of a mode is said under modes.{slug}.agent in mcp_startup.json"
                 : $"'{Shown(field)}' has no counterpart in a mode and is not carried over");
         }
@@ -87,19 +87,19 @@ internal static class ClaudeAgentFile
             var (groups, lost) = ClaudeTools.Map(tools);
             foreach (var loss in lost)
             {
-                Say(FindingSeverity.Information, "tools", loss);
+                Say(DiagnosticSeverity.Information, "tools", loss);
             }
 
             if (groups.Count == 0)
             {
-                Say(FindingSeverity.Warning, "tools", "none of its tools has a group, so the mode may only think and answer");
+                Say(DiagnosticSeverity.Warning, "tools", "none of its tools has a group, so the mode may only think and answer");
             }
 
             return groups;
         }
 
-        void Say(FindingSeverity severity, string field, string message) =>
-            findings.Add(new(severity, file, matter.Lines.TryGetValue(field, out var line) ? line : 1, null, $"Agent '{Shown(name)}': {message}."));
+        void Say(DiagnosticSeverity severity, string field, string message) =>
+            diagnostics.Add(new(severity, file, matter.Lines.TryGetValue(field, out var line) ? line : 1, null, $"Agent '{Shown(name)}': {message}."));
     }
 
     // A comma inside brackets belongs to the tool: Bash(git add:*, git status).
@@ -130,7 +130,7 @@ internal static class ClaudeAgentFile
         var end = body.IndexOf("\n\n", StringComparison.Ordinal);
         var first = end < 0 ? body : body[..end];
         var rest = end < 0 ? null : body[end..].Trim();
-        return first.Length is > 0 and <= LongestRole && first.StartsWith("You ", StringComparison.Ordinal)
+        return first.Length is > 0 and <= MaxRoleLength && first.StartsWith("You ", StringComparison.Ordinal)
             ? (first, rest)
             : (string.IsNullOrWhiteSpace(description) ? $"You are {name}." : $"You are {name}. {Shorten(description)}", body.Length == 0 ? null : body);
     }
@@ -141,7 +141,7 @@ internal static class ClaudeAgentFile
     private static string Shorten(string text)
     {
         var line = text.Split('\n')[0].Split("\\n")[0].Trim();
-        return line.Length <= LongestDescription ? line : TextCut.Shorten(line, LongestDescription - 1);
+        return line.Length <= MaxDescriptionLength ? line : TextCut.Shorten(line, MaxDescriptionLength - 1);
     }
 
     private static string Shown(string text) => TextCut.Shorten(text.ReplaceLineEndings(" "), 60);

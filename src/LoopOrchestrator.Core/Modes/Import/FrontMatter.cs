@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Text;
 using YamlDotNet.RepresentationModel;
 
@@ -13,20 +13,20 @@ internal sealed record FrontMatter(IReadOnlyDictionary<string, IReadOnlyList<str
     private const string Fence = "---";
 
     /// <summary>Reads a file's text; <see langword="null"/>, with an error, when it has no front matter.</summary>
-    public static FrontMatter? Read(string text, string file, List<Finding> findings)
+    public static FrontMatter? Read(string text, string file, List<Diagnostic> diagnostics)
     {
         var lines = text.ReplaceLineEndings("\n").Split('\n');
         var end = lines[0].TrimEnd() == Fence ? Array.FindIndex(lines, 1, static line => line.TrimEnd() == Fence) : -1;
         if (end < 0)
         {
-            findings.Add(new(FindingSeverity.Error, file, 1, 1, "There is no front matter: the first line must be '---', and another one must end the fields name, description and tools. Nothing of the file is imported."));
+            diagnostics.Add(new(DiagnosticSeverity.Error, file, 1, 1, "There is no front matter: the first line must be '---', and another one must end the fields name, description and tools. Nothing of the file is imported."));
             return null;
         }
 
         var fields = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
         var places = new Dictionary<string, int>(StringComparer.Ordinal);
         var body = string.Join('\n', lines.Skip(end + 1)).Trim();
-        var ignored = new List<Finding>();
+        var ignored = new List<Diagnostic>();
         if (ModesDocument.Parse(string.Join('\n', lines[1..end]), file, ignored)?.Root is YamlMappingNode mapping)
         {
             foreach (var (key, value) in mapping.Children)
@@ -39,7 +39,7 @@ internal sealed record FrontMatter(IReadOnlyDictionary<string, IReadOnlyList<str
         else if (lines[1..end].Any(static line => !string.IsNullOrWhiteSpace(line)))
         {
             // Descriptions with ': ' and examples in them are common and no YAML; the tool that wrote them reads line by line.
-            findings.Add(new(FindingSeverity.Warning, file, 2, null, "The front matter is not valid YAML and was read line by line. Put texts with ': ' or '#' in them in quotes."));
+            diagnostics.Add(new(DiagnosticSeverity.Warning, file, 2, null, "The front matter is not valid YAML and was read line by line. Put texts with ': ' or '#' in them in quotes."));
             ReadLines(lines, end, fields, places);
         }
 

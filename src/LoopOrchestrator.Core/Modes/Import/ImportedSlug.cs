@@ -5,7 +5,7 @@ namespace LoopOrchestrator.Core.Modes.Import;
 /// <summary>Makes a slug of a name that may be anything.</summary>
 internal static class ImportedSlug
 {
-    private const int Longest = 64;
+    private const int MaxLength = 64;
 
     /// <summary>The name in lower case with everything but letters, digits and hyphens as hyphens; empty when nothing is left.</summary>
     public static string Of(string name)
@@ -22,7 +22,7 @@ internal static class ImportedSlug
                 slug.Append('-');
             }
 
-            if (slug.Length == Longest)
+            if (slug.Length == MaxLength)
             {
                 break;
             }

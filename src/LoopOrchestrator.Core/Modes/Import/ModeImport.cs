@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Findings;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Files;
 using YamlDotNet.RepresentationModel;
 
 namespace LoopOrchestrator.Core.Modes.Import;
@@ -10,7 +10,7 @@ namespace LoopOrchestrator.Core.Modes.Import;
 /// <param name="time">The clock for the names of backups.</param>
 public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
 {
-    private const int MostFiles = 500;
+    private const int MaxFiles = 500;
     private const int MaxDepth = 8;
 
     private static readonly EnumerationOptions Here = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
@@ -44,9 +44,9 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(named);
         var files = named.SelectMany(static path => Expand(Path.GetFullPath(path))).Distinct(StringComparer.Ordinal).ToList();
-        if (files.Count > MostFiles)
+        if (files.Count > MaxFiles)
         {
-            throw new UserErrorException($"These are {files.Count} files, and at most {MostFiles} are imported at once. Name a folder with fewer.");
+            throw new UserErrorException($"These are {files.Count} files, and at most {MaxFiles} are imported at once. Name a folder with fewer.");
         }
 
         var taken = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -117,7 +117,7 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
             }
 
             var result = RooModesFile.Read(content, name);
-            return new(name, result.Modes, [.. result.Findings, .. UnknownFields(content, name)]);
+            return new(name, result.Modes, [.. result.Diagnostics, .. UnknownFields(content, name)]);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -129,9 +129,9 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
         }
     }
 
-    private static ImportSource NotRead(string name, string why) => new(name, [], [new Finding(FindingSeverity.Error, name, null, null, why)]);
+    private static ImportSource NotRead(string name, string why) => new(name, [], [new Diagnostic(DiagnosticSeverity.Error, name, null, null, why)]);
 
-    private static IEnumerable<Finding> UnknownFields(byte[] content, string name)
+    private static IEnumerable<Diagnostic> UnknownFields(byte[] content, string name)
     {
         if (content.Length > RooModesFile.MaxBytes || RooModesText.Decode(content, name, []) is not { } text || ModesDocument.Parse(text, name, []) is not { Root: YamlMappingNode root } document
             || RooModesInterpreter.Child(root, "customModes") is not YamlSequenceNode list)
@@ -139,11 +139,11 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
             return [];
         }
 
-        return list.Children.OfType<YamlMappingNode>().Take(MostFiles).SelectMany(static entry => entry.Children.Keys).OfType<YamlScalarNode>()
+        return list.Children.OfType<YamlMappingNode>().Take(MaxFiles).SelectMany(static entry => entry.Children.Keys).OfType<YamlScalarNode>()
             .Where(static key => !KnownFields.Contains(key.Value, StringComparer.Ordinal))
             .GroupBy(static key => key.Value ?? "", StringComparer.Ordinal)
             .Take(20)
-            .Select(keys => new Finding(FindingSeverity.Information, name, document.HasPositions ? (int)keys.First().Start.Line : null, null, $"The field '{keys.Key}' ({keys.Count()} times, first here) is not carried over."));
+            .Select(keys => new Diagnostic(DiagnosticSeverity.Information, name, document.HasPositions ? (int)keys.First().Start.Line : null, null, $"The field '{keys.Key}' ({keys.Count()} times, first here) is not carried over."));
     }
 
     private static ImportSource WithoutRepeats(ImportSource source, Dictionary<string, string> taken)
@@ -152,7 +152,7 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
         return repeats.Count == 0 ? source : source with
         {
             Modes = source.Modes.Except(repeats).ToList(),
-            Findings = [.. source.Findings, .. repeats.Select(mode => new Finding(FindingSeverity.Warning, source.File, null, null, $"Mode '{mode.Slug}' was found in {taken[mode.Slug]} already; this one is left out."))],
+            Diagnostics = [.. source.Diagnostics, .. repeats.Select(mode => new Diagnostic(DiagnosticSeverity.Warning, source.File, null, null, $"Mode '{mode.Slug}' was found in {taken[mode.Slug]} already; this one is left out."))],
         };
     }
 }

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using YamlDotNet.RepresentationModel;
 
 namespace LoopOrchestrator.Core.Modes.Import;
@@ -55,15 +55,15 @@ internal static class RooModesMerge
     // Of all entries, also of those that are not in force because something is wrong with them.
     private static List<string?> Slugs(string text, string file)
     {
-        var findings = new List<Finding>();
-        if (ModesDocument.Parse(text, file, findings) is not { } document)
+        var diagnostics = new List<Diagnostic>();
+        if (ModesDocument.Parse(text, file, diagnostics) is not { } document)
         {
-            throw new UserErrorException($"{file} cannot be read, so nothing was imported: {(findings.Count > 0 ? findings[0] : "it is no YAML and no JSON")} 'modes lint' shows what is wrong.");
+            throw new UserErrorException($"{file} cannot be read, so nothing was imported: {(diagnostics.Count > 0 ? diagnostics[0] : "it is no YAML and no JSON")} 'modes lint' shows what is wrong.");
         }
 
-        if (findings.Count > 0)
+        if (diagnostics.Count > 0)
         {
-            throw new UserErrorException($"Nothing was imported: {findings[0]}");
+            throw new UserErrorException($"Nothing was imported: {diagnostics[0]}");
         }
 
         return document.Root is YamlMappingNode root && RooModesInterpreter.Child(root, "customModes") is YamlSequenceNode list

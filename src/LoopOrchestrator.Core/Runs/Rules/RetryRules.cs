@@ -9,7 +9,7 @@ internal static class RetryRules
     public static readonly TimeSpan UnknownReset = TimeSpan.FromMinutes(30);
 
     /// <summary>The longest pause between two attempts.</summary>
-    public static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+    public static readonly TimeSpan MaxPause = TimeSpan.FromHours(1);
 
     /// <summary>How long a run waits that could not be started, the first time; each further time twice as long.</summary>
     public static readonly TimeSpan ShortagePause = TimeSpan.FromSeconds(5);
@@ -75,7 +75,7 @@ internal static class RetryRules
     private static Retry AfterPause(Run run, RunEnd end, RunLimits limits, double chance)
     {
         var seconds = limits.RetryBaseSeconds * Math.Pow(2, run.Tries) * (1 + (chance / 4));
-        var pause = TimeSpan.FromSeconds(Math.Min(seconds, LongestPause.TotalSeconds));
+        var pause = TimeSpan.FromSeconds(Math.Min(seconds, MaxPause.TotalSeconds));
         return new Retry(end.EndedAt + pause, CountsAsTry: true, $"it is tried again after {pause.TotalSeconds:0.#} s ({Left(run, limits)})");
     }
 

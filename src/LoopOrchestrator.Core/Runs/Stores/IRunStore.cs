@@ -105,7 +105,7 @@ internal interface IRunStore
     Task<IReadOnlyList<Run>> CancelBelowAsync(string id, string reason, CancellationToken cancellationToken = default);
 
     /// <summary>Says of runs that the closing row, the memory entry, or both are written.</summary>
-    Task SettleAsync(IReadOnlyList<(string Id, bool Row, bool Memory)> settled, CancellationToken cancellationToken = default);
+    Task ClearPendingAsync(IReadOnlyList<(string Id, bool Row, bool Memory)> settled, CancellationToken cancellationToken = default);
 
     /// <summary>Records a decision about a run and its reason.</summary>
     Task DecideAsync(string id, DateTimeOffset now, string text, CancellationToken cancellationToken = default);

@@ -10,7 +10,7 @@ internal sealed record RunStart(DateTimeOffset Now)
     public string? Executor { get; init; }
 
     /// <summary>How many runs with a process may run at once; no limit when not given.</summary>
-    public int? MostRunning { get; init; }
+    public int? MaxRunning { get; init; }
 
     /// <summary>
     /// Whether another run asked for it: it may have a place where no other has one, because those above it do not count.

@@ -9,7 +9,7 @@ internal static partial class DurationText
     /// <summary>What a message says about the allowed forms.</summary>
     public const string Forms = "minutes (90), hours:minutes:seconds (\"01:30:00\") or ISO 8601 (\"PT1H30M\"), at most 366 days";
 
-    private static readonly TimeSpan Longest = TimeSpan.FromDays(366);
+    private static readonly TimeSpan MaxLength = TimeSpan.FromDays(366);
     private static readonly string[] ClockFormats = [@"h\:mm\:ss", @"hh\:mm\:ss", @"d\.hh\:mm\:ss"];
 
     /// <summary>
@@ -26,7 +26,7 @@ internal static partial class DurationText
 
         if (TimeSpan.TryParseExact(text, ClockFormats, CultureInfo.InvariantCulture, out duration))
         {
-            return duration <= Longest;
+            return duration <= MaxLength;
         }
 
         var match = Iso().Match(text);
@@ -41,7 +41,7 @@ internal static partial class DurationText
 
     private static bool TryTake(double days, out TimeSpan duration)
     {
-        var fits = days >= 0 && days <= Longest.TotalDays;
+        var fits = days >= 0 && days <= MaxLength.TotalDays;
         duration = fits ? TimeSpan.FromMilliseconds(Math.Round(days * TimeSpan.MillisecondsPerDay)) : default;
         return fits;
     }

@@ -4,7 +4,7 @@ namespace LoopOrchestrator.Core.Scheduling.Calendar;
 internal sealed class ElapsedProgression : IProgression
 {
     // Longer than the calendar, and still small enough to be added to any instant.
-    private const long LongestStep = 4_000_000_000_000_000_000;
+    private const long MaxStep = 4_000_000_000_000_000_000;
     private readonly long _first;
 
     public ElapsedProgression(long first, long step)
@@ -25,7 +25,7 @@ internal sealed class ElapsedProgression : IProgression
             TimeUnit.Hour => TimeSpan.TicksPerHour,
             _ => TimeSpan.TicksPerDay,
         };
-        return (long)Int128.Min(LongestStep, (Int128)interval.Count * unit);
+        return (long)Int128.Min(MaxStep, (Int128)interval.Count * unit);
     }
 
     /// <summary>The same spacing through <paramref name="anchor"/> in both directions, numbered from the first instant later than <paramref name="after"/>.</summary>

@@ -9,7 +9,7 @@ using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Scheduling.Checks;
@@ -24,15 +24,15 @@ internal sealed partial class OnlyIfChecks(
     ScheduleSource source,
     IOccurrenceLedger ledger,
     SupervisedCommand commands,
-    SeenEntries seen,
+    ApprovedEntries seen,
     ServerRegistry servers,
     ILogger<OnlyIfChecks> logger)
 {
     /// <summary>How many folders of checks that are over are kept.</summary>
-    public const int MostKept = 50;
+    public const int MaxKept = 50;
 
     /// <summary>How often a check is begun whose supervisor is killed.</summary>
-    public const int MostAttempts = 3;
+    public const int MaxAttempts = 3;
 
     // Of checks whose occurrences were dropped while they were asked: each has a minute, and schedules are dropped seldom.
     private const int MaxDropped = 10;
@@ -87,12 +87,12 @@ internal sealed partial class OnlyIfChecks(
             return await RefusalAsync(cancellationToken) is { } refusal ? new CheckAnswer.No(refusal) : null;
         }
 
-        if (await commands.LookAsync(FolderOf(folder), OutcomeProof.Of(occurrence.CheckHash)) is not { } outcome)
+        if (await commands.CheckAsync(FolderOf(folder), OutcomeProof.Of(occurrence.CheckHash)) is not { } outcome)
         {
             return null;
         }
 
-        if (outcome.End is SupervisorEnd.Interrupted or SupervisorEnd.Shortage && occurrence.Checking < MostAttempts)
+        if (outcome.End is SupervisorEnd.Interrupted or SupervisorEnd.Shortage && occurrence.Checking < MaxAttempts)
         {
             await ledger.CheckAgainAsync(occurrence, cancellationToken);
             return null;
@@ -138,7 +138,7 @@ internal sealed partial class OnlyIfChecks(
 
         var waiting = (await ledger.CheckingAsync(cancellationToken)).Where(static occurrence => occurrence.CheckFolder is not null).Select(occurrence => FolderOf(occurrence.CheckFolder!).FullPath).ToHashSet(StringComparer.Ordinal);
         var over = GuardedFolder.Folders(paths.Checks).Where(folder => !waiting.Contains(folder)).OrderBy(DueOf).ToList();
-        foreach (var folder in over.SkipLast(MostKept))
+        foreach (var folder in over.SkipLast(MaxKept))
         {
             try
             {
@@ -185,7 +185,7 @@ internal sealed partial class OnlyIfChecks(
         var isAlone = true;
         foreach (var other in (await ledger.DroppedChecksAsync(occurrence.ScheduleId, MaxDropped, cancellationToken)).Select(FolderOf))
         {
-            if (Directory.Exists(other.FullPath) && other.ReadOrder() is not null && await commands.LookAsync(other, OutcomeProof.NotNeeded) is null)
+            if (Directory.Exists(other.FullPath) && other.ReadOrder() is not null && await commands.CheckAsync(other, OutcomeProof.NotNeeded) is null)
             {
                 CancelOrder.Give(other, "its occurrence does not wait for it any more");
                 isAlone = false;
@@ -212,7 +212,7 @@ internal sealed partial class OnlyIfChecks(
         public static partial void Held(ILogger logger, string schedule, string reason);
 
         [LoggerMessage(LogEvents.OnlyIfFolderNotRemoved, LogLevel.Warning,
-            "The folder of a check that is over could not be removed: {Folder}: {Error}")]
+            "Could not remove the folder of a finished onlyIf check: {Folder}: {Error}")]
         public static partial void NotRemoved(ILogger logger, string folder, string error);
     }
 }

@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Scheduling.Checks;
 

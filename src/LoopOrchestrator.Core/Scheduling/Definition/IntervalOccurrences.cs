@@ -15,7 +15,7 @@ internal sealed class IntervalOccurrences : IOccurrences
     private const long RecentPast = 9 * TimeSpan.TicksPerDay;
 
     // A day constraint on a grid that restarts is followed from the reference on; older ones than a century are nonsense.
-    private const long LongestWalk = 36_525 * TimeSpan.TicksPerDay;
+    private const long MaxWalk = 36_525 * TimeSpan.TicksPerDay;
 
     private readonly Schedule _schedule;
     private readonly ScheduleInterval _interval;
@@ -197,6 +197,6 @@ internal sealed class IntervalOccurrences : IOccurrences
         var boundary = ZoneTime.Resolve(Zone, day, TimeSpan.Zero) - 1;
         var first = (_grid.InstantAt(0) ?? ZoneTime.MaxTicks) - 1;
         var everyDay = _interval.Unit is not TimeUnit.Day && ElapsedProgression.StepOf(_interval) <= SurelyMeetsEveryDay;
-        return !_restarts || everyDay ? Math.Max(boundary, first) : Math.Max(after - LongestWalk, first);
+        return !_restarts || everyDay ? Math.Max(boundary, first) : Math.Max(after - MaxWalk, first);
     }
 }

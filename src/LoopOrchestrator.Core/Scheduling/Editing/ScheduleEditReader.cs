@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Scheduling.Calendar;
 using LoopOrchestrator.Core.Scheduling.Reading;
 

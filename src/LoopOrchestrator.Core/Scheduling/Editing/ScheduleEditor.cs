@@ -5,7 +5,7 @@ using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Scheduling.Reading;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Scheduling.Editing;
 
@@ -66,6 +66,6 @@ internal sealed class ScheduleEditor(WorkspacePaths paths, ScheduleSource source
         var state = states.GetValueOrDefault(schedule?.Id ?? "", ScheduleState.Unknown);
         var isPaused = state.PausedAt is not null || states.GetValueOrDefault(ScheduleState.AllSchedules)?.PausedAt is not null;
         var now = time.GetUtcNow();
-        return schedule is { Active: true } && !isPaused ? NextDue.Of(schedule, state.SeenWith(schedule, now), now) : null;
+        return schedule is { Active: true } && !isPaused ? NextDue.Of(schedule, state.WithFingerprint(schedule, now), now) : null;
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Scheduling.Calendar;
@@ -22,7 +22,7 @@ namespace LoopOrchestrator.Core.Scheduling.Editing;
 /// <param name="now">The moment of the edit.</param>
 internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZoneInfo localZone, DateTimeOffset now)
 {
-    private const int LongestId = 200;
+    private const int MaxIdLength = 200;
 
     /// <summary>Creates a schedule, or changes the one that the edit names.</summary>
     /// <returns>The new content, <see langword="null"/> when nothing is to be changed; and what was done.</returns>
@@ -60,8 +60,8 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
 
         var after = ReadSet(text.Bytes);
         var schedule = after.Schedules.FirstOrDefault(candidate => candidate.Id == id);
-        errors.AddRange(after.Findings.Where(static finding => finding.Severity is FindingSeverity.Error).Select(static finding => finding.Message)
-            .Except(before.Findings.Select(static finding => finding.Message), StringComparer.Ordinal));
+        errors.AddRange(after.Diagnostics.Where(static diagnostic => diagnostic.Severity is DiagnosticSeverity.Error).Select(static diagnostic => diagnostic.Message)
+            .Except(before.Diagnostics.Select(static diagnostic => diagnostic.Message), StringComparer.Ordinal));
         if (errors.Count == 0 && schedule is { Active: true } && NextOccurrence.NeverFires(schedule, now) is { } never)
         {
             errors.Add($"schedule {ScheduleFields.Quote(id)} could never fire: {never}; correct that, or make it inactive");
@@ -73,7 +73,7 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
         }
 
         var findings = after.Entries.Where(saved => saved.Id == id)
-            .SelectMany(static saved => saved.Findings).Select(static finding => finding.ToString()).ToList();
+            .SelectMany(static saved => saved.Findings).Select(static diagnostic => diagnostic.ToString()).ToList();
         return (changed.Count > 0 ? text.Bytes.ToArray() : null, new ScheduleSaved(id, entry is null, file, changed, findings) { Schedule = schedule });
     }
 
@@ -83,7 +83,7 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
     {
         var set = ReadSet(content ?? NewFile);
         var entry = Find(set, id) ?? throw new UserErrorException(
-            $"There is no schedule '{id}' in {file}; nothing was deleted. Its schedules: {(set.Entries.Length == 0 ? "none" : string.Join(", ", set.Entries.Take(20).Select(static known => $"'{TextCut.Head(known.Id ?? "", LongestId)}'")))}.");
+            $"There is no schedule '{id}' in {file}; nothing was deleted. Its schedules: {(set.Entries.Length == 0 ? "none" : string.Join(", ", set.Entries.Take(20).Select(static known => $"'{TextCut.Head(known.Id ?? "", MaxIdLength)}'")))}.");
         return JsonTextEdit.Remove(set.Text, set.Text.Root!.Find("schedules")!.Value, set.Entries.IndexOf(entry));
     }
 
@@ -100,7 +100,7 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
         var set = ScheduleFile.Read(content, file, localZone);
         return set.IsReadable
             ? set
-            : throw new UserErrorException($"{set.Findings[0]}. Nothing was changed: correct that place, then repeat the call.");
+            : throw new UserErrorException($"{set.Diagnostics[0]}. Nothing was changed: correct that place, then repeat the call.");
     }
 
     private ScheduleEntry? Find(ScheduleSet set, string id)
@@ -117,9 +117,9 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
 
     private static string CheckId(string id, List<string> errors)
     {
-        if (string.IsNullOrWhiteSpace(id) || id != id.Trim() || id.Length > LongestId || id == ScheduleState.AllSchedules || id.Any(char.IsControl))
+        if (string.IsNullOrWhiteSpace(id) || id != id.Trim() || id.Length > MaxIdLength || id == ScheduleState.AllSchedules || id.Any(char.IsControl))
         {
-            errors.Add($"the id {ScheduleFields.Quote(id)} cannot be used; write 1 to {LongestId} characters without white space at its ends, or leave it out");
+            errors.Add($"the id {ScheduleFields.Quote(id)} cannot be used; write 1 to {MaxIdLength} characters without white space at its ends, or leave it out");
         }
 
         return id;

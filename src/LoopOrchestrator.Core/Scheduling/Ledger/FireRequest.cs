@@ -27,5 +27,5 @@ internal sealed record FireRequest(
     public bool Checks { get; init; }
 
     /// <summary>The most moments that wait for their turn at once; those beyond share the work of the last one waiting.</summary>
-    public int MostWaiting { get; init; } = Schedule.DefaultMisfireLimit;
+    public int MaxWaiting { get; init; } = Schedule.DefaultMisfireLimit;
 }

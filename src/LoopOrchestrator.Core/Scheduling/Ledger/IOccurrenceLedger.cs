@@ -40,10 +40,10 @@ internal interface IOccurrenceLedger : IOccurrenceReader
     Task TriggerAsync(string scheduleId, Run run, string why, CancellationToken cancellationToken = default);
 
     /// <summary>Notes since when a schedule that never ran is known; an earlier note stays.</summary>
-    Task SeeAsync(string scheduleId, DateTimeOffset now, CancellationToken cancellationToken = default);
+    Task RecordFirstSeenAsync(string scheduleId, DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>Notes the timing under which a schedule is seen, and since when it counts where it came in the place of another.</summary>
-    Task SeeTimingAsync(string scheduleId, string timing, DateTimeOffset? since, CancellationToken cancellationToken = default);
+    Task RecordFingerprintAsync(string scheduleId, string timing, DateTimeOffset? since, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Goes back with a clock that was set back: entries of moments that are still to come are taken away, because their time has not
@@ -63,7 +63,7 @@ internal interface IOccurrenceLedger : IOccurrenceReader
     /// is left out by them; with one that has an outcome, that is it.
     /// </summary>
     /// <returns><see langword="null"/> when the occurrence does not wait for this attempt of its check any more.</returns>
-    Task<FireResult?> SettleCheckAsync(Occurrence occurrence, FireRequest request, CancellationToken cancellationToken = default);
+    Task<FireResult?> RecordCheckAsync(Occurrence occurrence, FireRequest request, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Records where an attempt of an <c>onlyIf</c> check is about to be made. False when it is made already, or the occurrence does
@@ -83,7 +83,7 @@ internal interface IOccurrenceLedger : IOccurrenceReader
     /// <summary>Has an <c>onlyIf</c> check done again, because its supervisor was killed.</summary>
     Task CheckAgainAsync(Occurrence occurrence, CancellationToken cancellationToken = default);
 
-    /// <summary>Settles what waits of a schedule as skipped: nothing will start it any more.</summary>
+    /// <summary>Records what waits of a schedule as skipped: nothing will start it any more.</summary>
     Task DropWaitingAsync(string scheduleId, string reason, DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>The newest row of each of these schedules that has one.</summary>

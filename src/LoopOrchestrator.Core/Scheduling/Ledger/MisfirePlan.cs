@@ -81,7 +81,7 @@ internal static class MisfirePlan
             return (new DueLine(schedule, reference, first: null), reference);
         }
 
-        return NextOccurrence.First(schedule, state.SeenAt ?? now) is { } first && first <= now
+        return NextOccurrence.First(schedule, state.FirstSeenAt ?? now) is { } first && first <= now
             ? (new DueLine(schedule, first, first), first.AddTicks(-1))
             : null;
     }

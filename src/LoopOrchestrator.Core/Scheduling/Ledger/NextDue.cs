@@ -10,5 +10,5 @@ internal static class NextDue
         MisfirePlan.PutOff(schedule, state, now)
         ?? (state.Reference(schedule) is { } reference
             ? NextOccurrence.Next(schedule, reference > now ? reference : now, reference)
-            : NextOccurrence.First(schedule, state.SeenAt ?? now) is { } first && first > now ? first : NextOccurrence.First(schedule, now));
+            : NextOccurrence.First(schedule, state.FirstSeenAt ?? now) is { } first && first > now ? first : NextOccurrence.First(schedule, now));
 }

@@ -35,7 +35,7 @@ internal static class OverlapRules
 
         // Moments that are made up for keep their turn whatever the rule of overlap: it is about what comes due while work is going on.
         var isCatchUp = request.Segments.Count(static segment => segment.Outcome is null) > 1;
-        if (request.KeepsEach && (isCatchUp || request.Interaction == TaskInteraction.Wait) && waiting < request.MostWaiting)
+        if (request.KeepsEach && (isCatchUp || request.Interaction == TaskInteraction.Wait) && waiting < request.MaxWaiting)
         {
             return new OverlapDecision(null, "waits for its turn");
         }
@@ -67,7 +67,7 @@ internal static class OverlapRules
 
     // One check of a schedule at a time: what comes due while it goes on has its answer, too.
     private static OverlapDecision Check(FireRequest request, IReadOnlyList<Occurrence> checking) =>
-        checking.Count > 0 && (!request.KeepsEach || checking.Count >= request.MostWaiting)
+        checking.Count > 0 && (!request.KeepsEach || checking.Count >= request.MaxWaiting)
             ? new OverlapDecision(
                 OccurrenceOutcome.Coalesced,
                 $"the onlyIf check of the occurrence of {checking[0].DueAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} is going on")

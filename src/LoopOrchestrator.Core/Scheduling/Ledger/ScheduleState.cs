@@ -13,27 +13,27 @@ public sealed record ScheduleState(DateTimeOffset? LastDueAt, DateTimeOffset? Pa
     public const string AllSchedules = "*";
 
     /// <summary>When a schedule that never ran was first seen active: its first due moment counts from here.</summary>
-    public DateTimeOffset? SeenAt { get; init; }
+    public DateTimeOffset? FirstSeenAt { get; init; }
 
     /// <summary>When its pause ends by itself; <see langword="null"/> for one that lasts until somebody ends it.</summary>
     public DateTimeOffset? PausedUntil { get; init; }
 
     /// <summary>The timing under which it was seen last; see <see cref="ScheduleTiming"/>.</summary>
-    internal string? Timing { get; init; }
+    internal string? Fingerprint { get; init; }
 
     /// <summary>Since when that timing is in force, where it came in the place of another: due moments count from here.</summary>
-    public DateTimeOffset? Since { get; init; }
+    public DateTimeOffset? CountsFrom { get; init; }
 
     /// <summary>
     /// The state in which a schedule counts as it stands in the file now: one whose timing is not the one seen last counts from
     /// <paramref name="now"/>, because nobody could have fired it before.
     /// </summary>
-    internal ScheduleState SeenWith(Schedule schedule, DateTimeOffset now) =>
-        Timing is null || Timing == ScheduleTiming.Of(schedule) ? this : this with { Timing = ScheduleTiming.Of(schedule), Since = now, SeenAt = now };
+    internal ScheduleState WithFingerprint(Schedule schedule, DateTimeOffset now) =>
+        Fingerprint is null || Fingerprint == ScheduleTiming.Of(schedule) ? this : this with { Fingerprint = ScheduleTiming.Of(schedule), CountsFrom = now, FirstSeenAt = now };
 
     /// <summary>The moment that a schedule's grid goes through and from which on it is due; <see langword="null"/> before its first occurrence.</summary>
     internal DateTimeOffset? Reference(Schedule schedule) =>
-        (LastDueAt ?? schedule.LastExecutionTime) is { } last ? (Since > last ? Since : last) : null;
+        (LastDueAt ?? schedule.LastExecutionTime) is { } last ? (CountsFrom > last ? CountsFrom : last) : null;
 
     /// <summary>A schedule that the ledger has never heard of.</summary>
     public static ScheduleState Unknown { get; } = new(null, null, null, null);

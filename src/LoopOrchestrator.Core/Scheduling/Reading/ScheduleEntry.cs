@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Scheduling.Definition;
 
@@ -11,5 +11,5 @@ namespace LoopOrchestrator.Core.Scheduling.Reading;
 internal sealed record ScheduleEntry(string? Id, JsonTextNode Node, Schedule? Schedule)
 {
     /// <summary>What is odd about this entry.</summary>
-    public IReadOnlyList<Finding> Findings { get; init; } = [];
+    public IReadOnlyList<Diagnostic> Findings { get; init; } = [];
 }

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling.Calendar;
@@ -58,7 +58,7 @@ internal static class ScheduleEntryReader
         };
         if (schedule is { Interval: { } interval, Jitter: { } jitter } && jitter.Ticks >= ElapsedProgression.StepOf(interval))
         {
-            fields.Report(FindingSeverity.Warning, fields.Node.Find("jitter")!, "this is as long as its interval; it is put off to the next occurrence at most, so make it shorter");
+            fields.Report(DiagnosticSeverity.Warning, fields.Node.Find("jitter")!, "this is as long as its interval; it is put off to the next occurrence at most, so make it shorter");
         }
 
         return fields.Failed ? null : schedule;
@@ -73,7 +73,7 @@ internal static class ScheduleEntryReader
 
         if (workflow is null && !fields.Failed)
         {
-            fields.Report(FindingSeverity.Warning, fields.Node.Span.Start, "it names no mode, so \"code\" is taken, as Roo Scheduler's form does; add \"mode\"");
+            fields.Report(DiagnosticSeverity.Warning, fields.Node.Span.Start, "it names no mode, so \"code\" is taken, as Roo Scheduler's form does; add \"mode\"");
         }
 
         return "code";
@@ -95,7 +95,7 @@ internal static class ScheduleEntryReader
             return zone;
         }
 
-        fields.Report(FindingSeverity.Error, member, "this machine knows no such zone; write an IANA name such as \"Europe/Berlin\" or \"UTC\", or leave it out for the machine's own zone");
+        fields.Report(DiagnosticSeverity.Error, member, "this machine knows no such zone; write an IANA name such as \"Europe/Berlin\" or \"UTC\", or leave it out for the machine's own zone");
         return null;
     }
 
@@ -112,7 +112,7 @@ internal static class ScheduleEntryReader
             return rule;
         }
 
-        fields.Report(FindingSeverity.Error, member, $"this is no cron expression: {reason} (five fields, or six with seconds first)");
+        fields.Report(DiagnosticSeverity.Error, member, $"this is no cron expression: {reason} (five fields, or six with seconds first)");
         return null;
     }
 
@@ -123,7 +123,7 @@ internal static class ScheduleEntryReader
         {
             if (hasCount && cron is not null)
             {
-                fields.Report(FindingSeverity.Information, count!, "cron is there too and goes before it; remove one of the two");
+                fields.Report(DiagnosticSeverity.Information, count!, "cron is there too and goes before it; remove one of the two");
             }
 
             return null;
@@ -133,11 +133,11 @@ internal static class ScheduleEntryReader
         var unit = fields.Choice("timeUnit", ("minute", TimeUnit.Minute), ("hour", TimeUnit.Hour), ("day", TimeUnit.Day));
         if (!hasCount && !fields.Failed)
         {
-            fields.Report(FindingSeverity.Warning, fields.Node.Span.Start, "it never fires by itself, because it has neither timeInterval nor cron; add one, or trigger it by hand");
+            fields.Report(DiagnosticSeverity.Warning, fields.Node.Span.Start, "it never fires by itself, because it has neither timeInterval nor cron; add one, or trigger it by hand");
         }
         else if (hasCount && !fields.TryFind("timeUnit", out _))
         {
-            fields.Report(FindingSeverity.Error, count!, "timeUnit is missing; add \"timeUnit\": \"minute\", \"hour\" or \"day\"");
+            fields.Report(DiagnosticSeverity.Error, count!, "timeUnit is missing; add \"timeUnit\": \"minute\", \"hour\" or \"day\"");
         }
 
         return interval is { } number && unit is { } known ? new(number, known) : null;
@@ -152,7 +152,7 @@ internal static class ScheduleEntryReader
 
         if (member.Value.Kind is not JsonValueKind.Object)
         {
-            fields.Report(FindingSeverity.Error, member, "write an object such as { \"mon\": true, \"tue\": true }");
+            fields.Report(DiagnosticSeverity.Error, member, "write an object such as { \"mon\": true, \"tue\": true }");
             return WeekDays.None;
         }
 
@@ -166,12 +166,12 @@ internal static class ScheduleEntryReader
             {
                 var nearest = names.FirstOrDefault(known => name.StartsWith(known, StringComparison.OrdinalIgnoreCase)) ?? NearestName.Find(name, names);
                 fields.Report(
-                    FindingSeverity.Warning,
+                    DiagnosticSeverity.Warning,
                     day.NameSpan.Start,
                     $"selectedDays has no day {ScheduleFields.Quote(name)}, it is passed over; days are {string.Join(' ', names)}{(nearest is null ? "" : $", {ScheduleFields.Quote(nearest)} is nearest")}");
                 lost = day.Value.Boolean is false ? lost : day;
             }
-            else if (day.Value.Kind is not JsonValueKind.Null && fields.Flag(day, FindingSeverity.Error) is true)
+            else if (day.Value.Kind is not JsonValueKind.Null && fields.Flag(day, DiagnosticSeverity.Error) is true)
             {
                 selected |= (WeekDays)(1 << index);
             }
@@ -179,7 +179,7 @@ internal static class ScheduleEntryReader
 
         if (selected is WeekDays.None && lost is not null)
         {
-            fields.Report(FindingSeverity.Error, lost.NameSpan.Start, "no day of selectedDays was understood, and with none selected it would fire on every day; correct the names");
+            fields.Report(DiagnosticSeverity.Error, lost.NameSpan.Start, "no day of selectedDays was understood, and with none selected it would fire on every day; correct the names");
         }
 
         return selected;
@@ -206,7 +206,7 @@ internal static class ScheduleEntryReader
             return instant;
         }
 
-        fields.Report(FindingSeverity.Warning, member, "this is no time such as \"2026-01-31T12:00:00.000Z\", so it counts as never run");
+        fields.Report(DiagnosticSeverity.Warning, member, "this is no time such as \"2026-01-31T12:00:00.000Z\", so it counts as never run");
         return null;
     }
 
@@ -216,7 +216,7 @@ internal static class ScheduleEntryReader
         var hasExemption = fields.TryFind("timeoutExemption", out var exemption);
         if (hasExemption && !hasItem)
         {
-            fields.Report(FindingSeverity.Warning, exemption!, "only work on an item of the plan needs one, and there is no \"todo\"; remove it");
+            fields.Report(DiagnosticSeverity.Warning, exemption!, "only work on an item of the plan needs one, and there is no \"todo\"; remove it");
         }
 
         if (fields.Whole("timeoutSeconds", 1, 86_400) is not { } seconds)
@@ -226,7 +226,7 @@ internal static class ScheduleEntryReader
 
         if (hasItem && !hasExemption && seconds > TodoLimit.Seconds)
         {
-            fields.Report(FindingSeverity.Warning, fields.Node.Find("timeoutSeconds")!, $"work on an item of the plan (\"todo\") has {TodoLimit.Seconds} s, which holds; for more, say why in \"timeoutExemption\"");
+            fields.Report(DiagnosticSeverity.Warning, fields.Node.Find("timeoutSeconds")!, $"work on an item of the plan (\"todo\") has {TodoLimit.Seconds} s, which holds; for more, say why in \"timeoutExemption\"");
             seconds = TodoLimit.Seconds;
         }
 
@@ -246,7 +246,7 @@ internal static class ScheduleEntryReader
             return words;
         }
 
-        fields.Report(FindingSeverity.Error, member, "write the command as a list of strings, program first, such as [\"git\", \"diff\", \"--quiet\"]; no shell reads it");
+        fields.Report(DiagnosticSeverity.Error, member, "write the command as a list of strings, program first, such as [\"git\", \"diff\", \"--quiet\"]; no shell reads it");
         return null;
     }
 }

@@ -1,8 +1,8 @@
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 
 namespace LoopOrchestrator.Core.Scheduling.Reading;
 
-/// <summary>Tells whether an entry is in Roo Scheduler's format before its fields are read one by one.</summary>
+/// <summary>Decides whether an entry is in Roo Scheduler's format before its fields are read one by one.</summary>
 internal static class ScheduleEntryShape
 {
     private const int ShownKeys = 5;
@@ -23,7 +23,7 @@ internal static class ScheduleEntryShape
         {
             var keys = node.Members.Select(member => member.Name).Where(name => ScheduleKeys.Meant(name) is null).Take(ShownKeys);
             fields.Report(
-                FindingSeverity.Error,
+                DiagnosticSeverity.Error,
                 node.Span.Start,
                 $"this is not Roo Scheduler's format, it is described by {string.Join(", ", keys)}; write mode and taskInstructions, and timeInterval with timeUnit or cron");
             return false;
@@ -46,7 +46,7 @@ internal static class ScheduleEntryShape
 
         var names = string.Join(", ", misnamed.Select(pair => $"{pair.Member.Name} to {pair.Meant}"));
         fields.Report(
-            lost.Count > 0 ? FindingSeverity.Error : FindingSeverity.Warning,
+            lost.Count > 0 ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
             misnamed[0].Member.NameSpan.Start,
             $"Roo Scheduler writes the names of its fields differently, so these are not seen; rename {names}");
         return lost.Count == 0;
@@ -60,7 +60,7 @@ internal static class ScheduleEntryShape
         }
 
         fields.Report(
-            FindingSeverity.Error,
+            DiagnosticSeverity.Error,
             type,
             string.Equals(type.Value.Text, "completion", StringComparison.Ordinal)
                 ? "Roo Scheduler lists this type but never fires it, and neither is it supported here; write \"time\""
@@ -73,11 +73,11 @@ internal static class ScheduleEntryShape
         const string Advice = "give it an \"id\", a string that no other schedule has";
         if (fields.Node.Find("id") is { } member)
         {
-            fields.Report(FindingSeverity.Error, member, Advice);
+            fields.Report(DiagnosticSeverity.Error, member, Advice);
         }
         else
         {
-            fields.Report(FindingSeverity.Error, fields.Node.Span.Start, $"it has no id; {Advice}");
+            fields.Report(DiagnosticSeverity.Error, fields.Node.Span.Start, $"it has no id; {Advice}");
         }
     }
 
@@ -86,7 +86,7 @@ internal static class ScheduleEntryShape
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in fields.Node.Members.Where(member => !seen.Add(member.Name)))
         {
-            fields.Report(FindingSeverity.Warning, member.NameSpan.Start, $"{ScheduleFields.Quote(member.Name)} occurs more than once; the last one counts");
+            fields.Report(DiagnosticSeverity.Warning, member.NameSpan.Start, $"{ScheduleFields.Quote(member.Name)} occurs more than once; the last one counts");
         }
     }
 }

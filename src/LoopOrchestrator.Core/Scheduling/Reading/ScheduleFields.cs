@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Scheduling.Calendar;
 using LoopOrchestrator.Core.Text;
@@ -17,13 +17,13 @@ internal sealed class ScheduleFields
 {
     private const int ShownCharacters = 60;
     private readonly JsonText _text;
-    private readonly ImmutableArray<Finding>.Builder _findings;
+    private readonly ImmutableArray<Diagnostic>.Builder _diagnostics;
     private readonly string _label;
 
-    public ScheduleFields(JsonText text, JsonTextNode node, int number, ImmutableArray<Finding>.Builder findings)
+    public ScheduleFields(JsonText text, JsonTextNode node, int number, ImmutableArray<Diagnostic>.Builder diagnostics)
     {
         _text = text;
-        _findings = findings;
+        _diagnostics = diagnostics;
         Node = node;
         Id = node.Find("id")?.Value switch
         {
@@ -56,14 +56,14 @@ internal sealed class ScheduleFields
     public static string Quote(string text) => $"\"{Shorten(text)}\"";
 
     /// <summary>Adds a finding about this entry.</summary>
-    public void Report(FindingSeverity severity, int offset, string message)
+    public void Report(DiagnosticSeverity severity, int offset, string message)
     {
-        Failed |= severity is FindingSeverity.Error;
-        _findings.Add(_text.FindingAt(severity, offset, $"{_label}: {message}"));
+        Failed |= severity is DiagnosticSeverity.Error;
+        _diagnostics.Add(_text.DiagnosticAt(severity, offset, $"{_label}: {message}"));
     }
 
     /// <summary>Adds a finding about a value.</summary>
-    public void Report(FindingSeverity severity, JsonTextMember member, string message) =>
+    public void Report(DiagnosticSeverity severity, JsonTextMember member, string message) =>
         Report(severity, member.Value.Span.Start, $"{member.Name} is {Describe(member.Value)}; {message}");
 
     /// <summary>The field, unless it is absent, null or blank.</summary>
@@ -93,7 +93,7 @@ internal sealed class ScheduleFields
 
         if (member.Value.Text is null)
         {
-            Report(FindingSeverity.Error, member, "write it as a string in double quotes");
+            Report(DiagnosticSeverity.Error, member, "write it as a string in double quotes");
         }
 
         return member.Value.Text;
@@ -113,15 +113,15 @@ internal sealed class ScheduleFields
             return (int)number;
         }
 
-        Report(FindingSeverity.Error, member, $"write a whole number from {min} to {max}");
+        Report(DiagnosticSeverity.Error, member, $"write a whole number from {min} to {max}");
         return null;
     }
 
     /// <summary>True or false.</summary>
-    public bool? Flag(string key) => TryFind(key, out var member) ? Flag(member, FindingSeverity.Error) : null;
+    public bool? Flag(string key) => TryFind(key, out var member) ? Flag(member, DiagnosticSeverity.Error) : null;
 
     /// <summary>The value of a member as true or false; otherwise a finding of the severity given.</summary>
-    public bool? Flag(JsonTextMember member, FindingSeverity otherwise)
+    public bool? Flag(JsonTextMember member, DiagnosticSeverity otherwise)
     {
         if (member.Value.Boolean is { } flag)
         {
@@ -130,7 +130,7 @@ internal sealed class ScheduleFields
 
         if (member.Value.Text is { } text && bool.TryParse(text, out flag))
         {
-            Report(FindingSeverity.Information, member, $"read as {(flag ? "true" : "false")}; Roo Scheduler takes any string for true, so write it without quotes");
+            Report(DiagnosticSeverity.Information, member, $"read as {(flag ? "true" : "false")}; Roo Scheduler takes any string for true, so write it without quotes");
             return flag;
         }
 
@@ -160,7 +160,7 @@ internal sealed class ScheduleFields
 
         var nearest = member.Value.Text is { } text ? NearestName.Find(text.Trim(), names) : null;
         Report(
-            FindingSeverity.Error,
+            DiagnosticSeverity.Error,
             member,
             $"write {string.Join(", ", names.Take(names.Count - 1).Select(Quote))} or {Quote(names[^1])}{(nearest is null ? "" : $"; {Quote(nearest)} is nearest")}");
         return null;
@@ -180,7 +180,7 @@ internal sealed class ScheduleFields
             return duration;
         }
 
-        Report(FindingSeverity.Error, member, $"write {DurationText.Forms}");
+        Report(DiagnosticSeverity.Error, member, $"write {DurationText.Forms}");
         return null;
     }
 
@@ -197,7 +197,7 @@ internal sealed class ScheduleFields
             return date;
         }
 
-        Report(FindingSeverity.Error, member, "write a date that exists as \"YYYY-MM-DD\"");
+        Report(DiagnosticSeverity.Error, member, "write a date that exists as \"YYYY-MM-DD\"");
         return null;
     }
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Json;
 
 namespace LoopOrchestrator.Core.Scheduling.Reading;
@@ -30,44 +30,44 @@ internal static class ScheduleFile
         if (text.Root.Find("schedules")?.Value is not { Kind: JsonValueKind.Array } list)
         {
             var at = text.Root.Find("schedules")?.Value.Span.Start ?? text.Root.Span.Start;
-            return new(text, isReadable: false, [], [text.FindingAt(
-                FindingSeverity.Error,
+            return new(text, isReadable: false, [], [text.DiagnosticAt(
+                DiagnosticSeverity.Error,
                 at,
                 "there is no list of schedules; the file has to look like { \"schedules\": [ … ] }")]);
         }
 
-        var findings = ImmutableArray.CreateBuilder<Finding>();
+        var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
         var entries = ImmutableArray.CreateBuilder<ScheduleEntry>();
         var firstUses = new Dictionary<string, int>(StringComparer.Ordinal);
         foreach (var node in list.Items.Take(MaxEntries))
         {
-            var before = findings.Count;
-            var fields = new ScheduleFields(text, node, entries.Count + 1, findings);
+            var before = diagnostics.Count;
+            var fields = new ScheduleFields(text, node, entries.Count + 1, diagnostics);
             var schedule = node.Kind is JsonValueKind.Object ? ScheduleEntryReader.Read(fields, localZone) : null;
             if (node.Kind is not JsonValueKind.Object)
             {
-                fields.Report(FindingSeverity.Error, node.Span.Start, $"this is {ScheduleFields.Describe(node)}, not an object; remove it, or write a schedule in braces");
+                fields.Report(DiagnosticSeverity.Error, node.Span.Start, $"this is {ScheduleFields.Describe(node)}, not an object; remove it, or write a schedule in braces");
             }
             else if (fields.Id is { } id && !firstUses.TryAdd(id, node.Span.Start))
             {
                 fields.Report(
-                    FindingSeverity.Error,
+                    DiagnosticSeverity.Error,
                     node.Find("id")!.Value.Span.Start,
                     $"the id is used already in line {text.GetPosition(firstUses[id]).Line}; give this one an id of its own");
                 schedule = null;
             }
 
-            entries.Add(new(fields.Id, node, schedule) { Findings = [.. findings.Skip(before)] });
+            entries.Add(new(fields.Id, node, schedule) { Findings = [.. diagnostics.Skip(before)] });
         }
 
         if (list.Items.Length > MaxEntries)
         {
-            findings.Add(text.FindingAt(
-                FindingSeverity.Error,
+            diagnostics.Add(text.DiagnosticAt(
+                DiagnosticSeverity.Error,
                 list.Items[MaxEntries].Span.Start,
                 $"the file has {list.Items.Length} schedules; those from here on are not read (at most {MaxEntries})"));
         }
 
-        return new(text, isReadable: true, entries.ToImmutable(), findings.ToImmutable());
+        return new(text, isReadable: true, entries.ToImmutable(), diagnostics.ToImmutable());
     }
 }

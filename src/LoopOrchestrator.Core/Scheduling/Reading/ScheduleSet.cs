@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Scheduling.Definition;
 
@@ -8,12 +8,12 @@ namespace LoopOrchestrator.Core.Scheduling.Reading;
 /// <summary>What one reading of a schedule file gave. Immutable.</summary>
 internal sealed class ScheduleSet
 {
-    internal ScheduleSet(JsonText text, bool isReadable, ImmutableArray<ScheduleEntry> entries, ImmutableArray<Finding> findings)
+    internal ScheduleSet(JsonText text, bool isReadable, ImmutableArray<ScheduleEntry> entries, ImmutableArray<Diagnostic> diagnostics)
     {
         Text = text;
         IsReadable = isReadable;
         Entries = entries;
-        Findings = findings;
+        Diagnostics = diagnostics;
         Schedules = [.. entries.Select(entry => entry.Schedule).OfType<Schedule>()];
     }
 
@@ -32,5 +32,5 @@ internal sealed class ScheduleSet
     public ImmutableArray<Schedule> Schedules { get; }
 
     /// <summary>What was found, in the order of the entries.</summary>
-    public ImmutableArray<Finding> Findings { get; }
+    public ImmutableArray<Diagnostic> Diagnostics { get; }
 }

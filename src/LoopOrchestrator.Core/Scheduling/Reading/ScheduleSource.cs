@@ -1,14 +1,14 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Text;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Scheduling.Reading;
 
 /// <summary>
 /// The schedules in force: those of <c>schedules.json</c>, else of <c>.roo/schedules.json</c>. A file that breaks while we run keeps
-/// its last good state in force, and the error shows in <see cref="Findings"/>. Safe for many threads.
+/// its last good state in force, and the error shows in <see cref="Diagnostics"/>. Safe for many threads.
 /// </summary>
 /// <param name="paths">The workspace.</param>
 /// <param name="time">The clock.</param>
@@ -30,20 +30,20 @@ public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time, IRea
     public IReadOnlyList<Schedule> Schedules => _file.Current.InForce.Schedules;
 
     /// <summary>What is wrong in the file, and which schedules can never fire and why.</summary>
-    public IReadOnlyList<Finding> Findings
+    public IReadOnlyList<Diagnostic> Diagnostics
     {
         get
         {
             var (inForce, latest, readError) = _file.Current;
             var display = paths.Display(FilePath);
-            var findings = new List<Finding>(latest.Findings);
+            var diagnostics = new List<Diagnostic>(latest.Diagnostics);
             if (readError is not null)
             {
-                findings.Add(new Finding(FindingSeverity.Error, display, null, null, $"it cannot be read ({readError}); the schedules read last stay in force"));
+                diagnostics.Add(new Diagnostic(DiagnosticSeverity.Error, display, null, null, $"it cannot be read ({readError}); the schedules read last stay in force"));
             }
             else if (!ReferenceEquals(inForce, latest))
             {
-                findings.Add(new Finding(FindingSeverity.Error, display, null, null, "it cannot be understood as a whole; the schedules read last stay in force until it is mended"));
+                diagnostics.Add(new Diagnostic(DiagnosticSeverity.Error, display, null, null, "it cannot be understood as a whole; the schedules read last stay in force until it is mended"));
             }
 
             var now = time.GetUtcNow();
@@ -51,19 +51,19 @@ public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time, IRea
             {
                 if (entry.Schedule is { Workflow: { } workflow } named && workflows?.Contains(workflow, StringComparer.Ordinal) == false)
                 {
-                    findings.Add(latest.Text.FindingAt(
-                        FindingSeverity.Error,
+                    diagnostics.Add(latest.Text.DiagnosticAt(
+                        DiagnosticSeverity.Error,
                         entry.Node.Span.Start,
                         $"schedule '{named.Id}' names workflow '{workflow}', which there is not, so it starts nothing; workflows here: {string.Join(", ", workflows.Order(StringComparer.Ordinal))}"));
                 }
 
                 if (entry.Schedule is { Active: true } schedule && NextOccurrence.NeverFires(schedule, now) is { } reason)
                 {
-                    findings.Add(latest.Text.FindingAt(FindingSeverity.Warning, entry.Node.Span.Start, $"schedule '{schedule.Id}' can never fire: {reason}"));
+                    diagnostics.Add(latest.Text.DiagnosticAt(DiagnosticSeverity.Warning, entry.Node.Span.Start, $"schedule '{schedule.Id}' can never fire: {reason}"));
                 }
             }
 
-            return findings;
+            return diagnostics;
         }
     }
 

@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 
 namespace LoopOrchestrator.Core.Timing.Indexing;
 
@@ -48,5 +48,5 @@ internal interface ITimingTables
     string? Header(long offset);
 
     /// <summary>The first findings, errors before warnings.</summary>
-    List<Finding> Findings(int limit);
+    List<Diagnostic> Diagnostics(int limit);
 }

@@ -1,7 +1,7 @@
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Timing.Months;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Timing.Indexing;
 
@@ -27,7 +27,7 @@ internal sealed class IndexedFile : IDisposable
         _parts = parts;
         _rest = rest;
         Months = string.Join('\n', parts.Months.Select(static part => part.Stamp));
-        Look();
+        Inspect();
     }
 
     /// <summary>The length of all, when the log was looked at last.</summary>
@@ -43,7 +43,7 @@ internal sealed class IndexedFile : IDisposable
     public UInt128? Identity => _parts.Log.Handle is { } log ? SpecialFile.Identity(log) : null;
 
     /// <summary>Files of months that cannot be read.</summary>
-    public IReadOnlyList<Finding> Problems => _parts.Problems;
+    public IReadOnlyList<Diagnostic> Problems => _parts.Problems;
 
     /// <summary>How many bytes were read from it; tests look at that.</summary>
     public long BytesRead { get; private set; }
@@ -67,7 +67,7 @@ internal sealed class IndexedFile : IDisposable
     public bool Fits(TimingCheckpoint checkpoint)
     {
         // Another process may have brought the index beyond the length that was seen before.
-        Look();
+        Inspect();
         return checkpoint.Months == Months
             && Length >= checkpoint.Offset
             && (Length != checkpoint.FileLength || _written == checkpoint.FileWritten || IsBeingWritten())
@@ -174,7 +174,7 @@ internal sealed class IndexedFile : IDisposable
 
     private long Measured() => _parts.Log.Handle is { } log ? RandomAccess.GetLength(log) : 0;
 
-    private void Look()
+    private void Inspect()
     {
         do
         {
@@ -188,7 +188,7 @@ internal sealed class IndexedFile : IDisposable
     private bool IsBeingWritten()
     {
         var isLonger = SpinWait.SpinUntil(() => Measured() != _parts.Log.Bytes, WriteTime);
-        Look();
+        Inspect();
         return isLonger;
     }
 

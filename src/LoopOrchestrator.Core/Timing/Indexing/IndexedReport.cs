@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
 
@@ -35,8 +35,8 @@ internal sealed class IndexedReport(IndexedFile file, ITimingTables tables, Timi
             tally.LongCount);
         return new TimingSummary(
             report,
-            Findings(options.Limit),
-            reached.Findings + file.Problems.Count,
+            Diagnostics(options.Limit),
+            reached.Diagnostics + file.Problems.Count,
             reached.Lines.AllLines - reached.Lines.Headers - reached.Lines.BlankLines - reached.Lines.NotUnderstood,
             reached.Lines.Headers,
             reached.Lines.BlankLines,
@@ -73,10 +73,10 @@ internal sealed class IndexedReport(IndexedFile file, ITimingTables tables, Timi
         return start.StartTime?.UtcTicks == row.Start ? start : throw new StaleIndexException();
     }
 
-    private List<Finding> Findings(int limit)
+    private List<Diagnostic> Diagnostics(int limit)
     {
-        var known = checkpoint.Findings > 0 ? tables.Findings(limit) : [];
-        return [.. file.Problems.Concat(known).Concat(delta.Findings).OrderByDescending(static finding => finding.Severity).Take(limit)];
+        var known = checkpoint.Diagnostics > 0 ? tables.Diagnostics(limit) : [];
+        return [.. file.Problems.Concat(known).Concat(delta.Diagnostics).OrderByDescending(static diagnostic => diagnostic.Severity).Take(limit)];
     }
 
     private Place Place(int number) => number < checkpoint.Intervals ? tables.Place(number) : delta.Places[number - checkpoint.Intervals];

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Text;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Timing.Indexing;
 
@@ -21,9 +21,9 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
 {
     private const int RememberedTail = 128;
 
-    private readonly List<Finding> _unused = [];
+    private readonly List<Diagnostic> _unused = [];
     private readonly List<TimingEntry> _overlay = [];
-    private readonly ArrayBufferWriter<byte> _laid = new();
+    private readonly ArrayBufferWriter<byte> _stagedBytes = new();
     private OpenStartsBefore _before = OpenStartsBefore.None;
     private RecentStarts _recent = new(static _ => null);
     private TimingPairing? _pairing;
@@ -78,7 +78,7 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
         }
 
         // What is still laid belongs to a batch that could not be written.
-        _laid.ResetWrittenCount();
+        _stagedBytes.ResetWrittenCount();
         _overlay.Clear();
         if (_taken != context.Length || _isAdvanced)
         {
@@ -100,16 +100,16 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
         _taken = -1;
         try
         {
-            if (_pairing is null || _isAdvanced || length != _offset + _laid.WrittenCount)
+            if (_pairing is null || _isAdvanced || length != _offset + _stagedBytes.WrittenCount)
             {
                 return;
             }
 
-            if (_laid.WrittenCount > 0)
+            if (_stagedBytes.WrittenCount > 0)
             {
-                ByteLines.Split(_laid.WrittenSpan, Commit);
+                ByteLines.Split(_stagedBytes.WrittenSpan, Commit);
                 _offset = length;
-                _tail = _laid.WrittenSpan[^Math.Min(RememberedTail, _laid.WrittenCount)..].ToArray();
+                _tail = _stagedBytes.WrittenSpan[^Math.Min(RememberedTail, _stagedBytes.WrittenCount)..].ToArray();
             }
 
             _taken = length;
@@ -122,7 +122,7 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
         finally
         {
             _unused.Clear();
-            _laid.ResetWrittenCount();
+            _stagedBytes.ResetWrittenCount();
         }
     }
 
@@ -205,10 +205,10 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
     /// <summary>Notes a row that will be written with the batch under way.</summary>
     /// <param name="entry">The row.</param>
     /// <param name="text">What is written for it, with its line end and what goes before it.</param>
-    public void Lay(TimingEntry entry, string text)
+    public void Stage(TimingEntry entry, string text)
     {
         _overlay.Add(entry);
-        Encoding.UTF8.GetBytes(text, _laid);
+        Encoding.UTF8.GetBytes(text, _stagedBytes);
     }
 
     private OpenStartsBefore Load(IndexedFile file)

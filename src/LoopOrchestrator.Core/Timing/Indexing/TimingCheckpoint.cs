@@ -9,7 +9,7 @@ namespace LoopOrchestrator.Core.Timing.Indexing;
 /// <param name="Intervals">Complete intervals.</param>
 /// <param name="Tasks">Different tasks of complete intervals.</param>
 /// <param name="Starts">Open starts.</param>
-/// <param name="Findings">Findings of all kinds.</param>
+/// <param name="Diagnostics">Findings of all kinds.</param>
 /// <param name="Unmatched">Ends without a start, which count in no sum.</param>
 /// <param name="FileLength">The file's length when the index was brought there.</param>
 /// <param name="FileWritten">When the file had been written last at that time, in UTC ticks.</param>
@@ -17,7 +17,7 @@ namespace LoopOrchestrator.Core.Timing.Indexing;
 /// <param name="Tail">The last bytes before <paramref name="Offset"/>.</param>
 /// <param name="Months">What told the state of the months that are over.</param>
 internal sealed record TimingCheckpoint(
-    long Generation, long Offset, TimingLinesState Lines, int Intervals, int Tasks, int Starts, int Findings, int Unmatched, long FileLength, long FileWritten, byte[] Head, byte[] Tail, string Months)
+    long Generation, long Offset, TimingLinesState Lines, int Intervals, int Tasks, int Starts, int Diagnostics, int Unmatched, long FileLength, long FileWritten, byte[] Head, byte[] Tail, string Months)
 {
     /// <summary>Before the first line.</summary>
     public static TimingCheckpoint Start(long generation) => new(generation, 0, TimingLinesState.Start, 0, 0, 0, 0, 0, 0, 0, [], [], "");

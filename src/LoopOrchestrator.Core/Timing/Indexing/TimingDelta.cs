@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
 
@@ -24,7 +24,7 @@ internal sealed class TimingDelta
         _from = from;
         _file = file;
         _offset = from.Offset;
-        _lines = new TimingLines(file, Findings, from.Lines);
+        _lines = new TimingLines(file, Diagnostics, from.Lines);
         Starts = new IndexedStarts(from.Starts > 0 ? tables.FindStart : null, fileStart);
         Modes = new NumberedNames(tables.Names(ITimingTables.ModeNames));
         Priorities = new NumberedNames(tables.Names(ITimingTables.PriorityNames));
@@ -33,7 +33,7 @@ internal sealed class TimingDelta
     }
 
     /// <summary>What was found in these lines, in their order.</summary>
-    public List<Finding> Findings { get; } = [];
+    public List<Diagnostic> Diagnostics { get; } = [];
 
     /// <summary>Complete intervals.</summary>
     public List<Interval> Intervals { get; } = [];
@@ -63,7 +63,7 @@ internal sealed class TimingDelta
         Lines = _lines.State,
         Intervals = _from.Intervals + Intervals.Count,
         Tasks = Tasks.Count,
-        Findings = _from.Findings + Findings.Count,
+        Diagnostics = _from.Diagnostics + Diagnostics.Count,
         Unmatched = _from.Unmatched + _unmatched,
         Starts = _from.Starts + Starts.Opened.Count() - Starts.Closed.Count(),
     };
@@ -91,7 +91,7 @@ internal sealed class TimingDelta
             var entry = _pairing.Add(row, out var oddity);
             if (oddity is not null)
             {
-                Findings.Add(TimingLogReader.Odd(_file, entry.Line, oddity));
+                Diagnostics.Add(TimingLogReader.Odd(_file, entry.Line, oddity));
                 _lines.Repaired = repaired + 1;
             }
 

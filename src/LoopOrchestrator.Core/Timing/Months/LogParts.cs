@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Findings;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Timing.Months;
@@ -11,11 +11,11 @@ namespace LoopOrchestrator.Core.Timing.Months;
 internal sealed class LogParts : IDisposable
 {
     // A rotation takes far less than the time between two of them.
-    private const int MostAttempts = 20;
+    private const int MaxAttempts = 20;
 
     private readonly List<LogPart> _parts;
 
-    private LogParts(List<LogPart> parts, IReadOnlyList<Finding> problems)
+    private LogParts(List<LogPart> parts, IReadOnlyList<Diagnostic> problems)
     {
         _parts = parts;
         Problems = problems;
@@ -31,7 +31,7 @@ internal sealed class LogParts : IDisposable
     public LogPart Log => _parts[^1];
 
     /// <summary>Files of months that cannot be read.</summary>
-    public IReadOnlyList<Finding> Problems { get; }
+    public IReadOnlyList<Diagnostic> Problems { get; }
 
     /// <summary>Opens them; <see langword="null"/> where there is none.</summary>
     /// <exception cref="IOException">The log cannot be read.</exception>
@@ -43,7 +43,7 @@ internal sealed class LogParts : IDisposable
             var note = RotationNote.ReadText(paths);
             var log = OpenLog(paths);
             var parts = Open(paths, log, RotationNote.Parse(note));
-            if (attempt == MostAttempts || (RotationNote.ReadText(paths) == note && IsStillThere(paths, log)))
+            if (attempt == MaxAttempts || (RotationNote.ReadText(paths) == note && IsStillThere(paths, log)))
             {
                 if (log is null && parts is { _parts.Count: 1, Problems.Count: 0 })
                 {
@@ -89,7 +89,7 @@ internal sealed class LogParts : IDisposable
     private static LogParts Open(WorkspacePaths paths, SafeFileHandle? log, RotationNote? note)
     {
         var parts = new List<LogPart>();
-        var problems = new List<Finding>();
+        var problems = new List<Diagnostic>();
         var start = 0L;
         try
         {
@@ -115,7 +115,7 @@ internal sealed class LogParts : IDisposable
         }
     }
 
-    private static IReadOnlyList<Month> List(WorkspacePaths paths, List<Finding> problems)
+    private static IReadOnlyList<Month> List(WorkspacePaths paths, List<Diagnostic> problems)
     {
         try
         {
@@ -130,7 +130,7 @@ internal sealed class LogParts : IDisposable
         }
     }
 
-    private static LogPart? Open(WorkspacePaths paths, Month month, long start, long most, List<Finding> problems)
+    private static LogPart? Open(WorkspacePaths paths, Month month, long start, long most, List<Diagnostic> problems)
     {
         var name = paths.Display(MonthFiles.At(paths, month));
         try
@@ -149,7 +149,7 @@ internal sealed class LogParts : IDisposable
         }
     }
 
-    private static Finding Unread(string name, Exception exception) => new(
-        FindingSeverity.Error, name, null, null,
+    private static Diagnostic Unread(string name, Exception exception) => new(
+        DiagnosticSeverity.Error, name, null, null,
         $"It cannot be read ({exception.Message}). Its rows count in no sum until this user may read it, or until it is moved elsewhere.");
 }

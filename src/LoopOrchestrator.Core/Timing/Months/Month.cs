@@ -1,5 +1,5 @@
 using System.Globalization;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Timing.Months;
 

@@ -1,6 +1,6 @@
 using System.Text;
-using LoopOrchestrator.Core.Findings;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Timing.Months;
 
@@ -30,9 +30,9 @@ internal static class MovedMonths
     /// <summary>Those that have no file now.</summary>
     /// <param name="paths">The workspace.</param>
     /// <param name="there">The months that have one.</param>
-    public static IEnumerable<Finding> FindMissing(WorkspacePaths paths, IReadOnlyList<Month> there) =>
-        Read(paths).Except(there).Select(month => new Finding(
-            FindingSeverity.Warning, paths.Display(MonthFiles.At(paths, month)), null, null,
+    public static IEnumerable<Diagnostic> FindMissing(WorkspacePaths paths, IReadOnlyList<Month> there) =>
+        Read(paths).Except(there).Select(month => new Diagnostic(
+            DiagnosticSeverity.Warning, paths.Display(MonthFiles.At(paths, month)), null, null,
             "It is missing, and rows of the time log were moved there: they count in no sum. "
             + $"Put it back, or take its name out of {paths.Display(At(paths))}."));
 

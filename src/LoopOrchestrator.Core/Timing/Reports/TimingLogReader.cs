@@ -1,9 +1,9 @@
 using System.Text;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Timing.Months;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Timing.Reports;
 
@@ -21,7 +21,7 @@ public static class TimingLogReader
         {
             using var parts = LogParts.Open(paths);
             var reading = new Reading();
-            reading.Findings.AddRange(parts?.Problems ?? []);
+            reading.Diagnostics.AddRange(parts?.Problems ?? []);
             foreach (var part in parts?.All ?? [])
             {
                 reading.Take(part);
@@ -45,7 +45,7 @@ public static class TimingLogReader
         return reading.Finish();
     }
 
-    internal static Finding Odd(string file, int line, string oddity) => new(FindingSeverity.Warning, file, line, null, $"Odd among its neighbours: {oddity}.");
+    internal static Diagnostic Odd(string file, int line, string oddity) => new(DiagnosticSeverity.Warning, file, line, null, $"Odd among its neighbours: {oddity}.");
 
     private static UnicodeEncoding? Utf16(ReadOnlySpan<byte> bytes) => bytes switch
     {
@@ -65,10 +65,10 @@ public static class TimingLogReader
         public Reading()
         {
             _pairing = new TimingPairing(_starts);
-            _lines = new TimingLines(_file, Findings);
+            _lines = new TimingLines(_file, Diagnostics);
         }
 
-        public List<Finding> Findings { get; } = [];
+        public List<Diagnostic> Diagnostics { get; } = [];
 
         public void Take(LogPart part)
         {
@@ -93,7 +93,7 @@ public static class TimingLogReader
             Begin(file);
             if (Utf16(bytes) is { } utf16)
             {
-                Findings.Add(new Finding(FindingSeverity.Warning, file, 1, null, "The file is in UTF-16. It is read so, but rows are appended in UTF-8 only: save it as UTF-8."));
+                Diagnostics.Add(new Diagnostic(DiagnosticSeverity.Warning, file, 1, null, "The file is in UTF-16. It is read so, but rows are appended in UTF-8 only: save it as UTF-8."));
                 bytes = Encoding.UTF8.GetBytes(utf16.GetString(bytes[2..]));
             }
 
@@ -101,7 +101,7 @@ public static class TimingLogReader
             Last(rest, rest.Length);
         }
 
-        public TimingReading Finish() => new(_entries, Findings, _lines.Headers, _lines.BlankLines, _lines.Repaired, _lines.NotUnderstood);
+        public TimingReading Finish() => new(_entries, Diagnostics, _lines.Headers, _lines.BlankLines, _lines.Repaired, _lines.NotUnderstood);
 
         private void Begin(string file)
         {
@@ -129,7 +129,7 @@ public static class TimingLogReader
             var entry = _pairing.Add(row, out var oddity);
             if (oddity is not null)
             {
-                Findings.Add(Odd(_file, entry.Line, oddity));
+                Diagnostics.Add(Odd(_file, entry.Line, oddity));
                 _lines.Repaired = repaired + 1;
             }
 

@@ -1,6 +1,6 @@
 using System.Text;
 using LoopOrchestrator.Core.Timing.Months;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Timing.Rotation;
@@ -24,7 +24,7 @@ internal sealed class LogSwap(WorkspacePaths paths, RotationPlan plan) : IDispos
     public bool Do(FileLock held, MonthsWriter months)
     {
         using var log = _path.OpenToChange();
-        AppendNote.Settle(held.Handle, log);
+        AppendNote.RecoverTornAppend(held.Handle, log);
         var length = RandomAccess.GetLength(log);
         if (length < plan.Cut || RotationNote.HashOf(log, 0, plan.Cut) != months.Hash || !months.IsUnchanged())
         {

@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Timing.Months;
 using LoopOrchestrator.Core.Timing.Rows;
 using Microsoft.Win32.SafeHandles;
@@ -19,7 +19,7 @@ internal sealed class RotationPlanner
 
     private readonly DateTimeOffset _now;
     private readonly Month? _latestFile;
-    private readonly List<Finding> _unused = [];
+    private readonly List<Diagnostic> _unused = [];
     private readonly List<RotationPlan.Part> _months = [];
     private readonly TimingLines _lines;
     private long _offset;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Timing.Months;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Timing.Rotation;

@@ -10,10 +10,10 @@ namespace LoopOrchestrator.Core.Timing.Rows;
 internal sealed class BegunHere(TimeProvider time)
 {
     // Those that nobody closes must not fill the memory; whoever has more open than this goes by the wall clock.
-    private const int Most = 10_000;
+    private const int Max = 10_000;
 
     // Less than this is the clock being adjusted, and the moments that other programs wrote down stay comparable.
-    private static readonly TimeSpan LeastJump = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan MinJump = TimeSpan.FromSeconds(2);
 
     // An end further away than this was not taken from the clock just now, so nothing is known of the clock that it was taken from.
     private static readonly TimeSpan JustNow = TimeSpan.FromMinutes(1);
@@ -23,7 +23,7 @@ internal sealed class BegunHere(TimeProvider time)
     /// <summary>The interval is being opened now, with this as its start.</summary>
     public void Remember(string taskId, DateTimeOffset start)
     {
-        if (_begun.Count < Most)
+        if (_begun.Count < Max)
         {
             _begun[taskId] = (start, time.GetUtcNow(), time.GetTimestamp());
         }
@@ -42,6 +42,6 @@ internal sealed class BegunHere(TimeProvider time)
 
         var now = time.GetUtcNow();
         var jump = now - begun.Wall - time.GetElapsedTime(begun.Stamp);
-        return jump.Duration() < LeastJump || (now - end).Duration() > JustNow ? end : end - jump;
+        return jump.Duration() < MinJump || (now - end).Duration() > JustNow ? end : end - jump;
     }
 }

@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Timing.Rows;
 
@@ -14,7 +14,7 @@ internal sealed class CanonicalRow
     private const int MomentLength = 24;
 
     // A shorter text is never taken for a moment.
-    private const int ShortestMoment = 16;
+    private const int MinMomentLength = 16;
 
     // Modes, results and priorities repeat; a collision costs one string.
     private readonly string[] _known = new string[256];
@@ -38,7 +38,7 @@ internal sealed class CanonicalRow
         var mode = bytes[fields[1]];
         var id = bytes[fields[2]];
         var start = bytes[fields[3]];
-        var isOurs = TryMoment(bytes[fields[0]], out var timestamp) & (mode.Length < ShortestMoment || !IsDigit(mode[0])) & (start.Length > 0 || id.Length < ShortestMoment)
+        var isOurs = TryMoment(bytes[fields[0]], out var timestamp) & (mode.Length < MinMomentLength || !IsDigit(mode[0])) & (start.Length > 0 || id.Length < MinMomentLength)
             & TryMomentOrEmpty(start, out var startTime) & TryMomentOrEmpty(bytes[fields[4]], out var endTime) & TrySeconds(bytes[fields[5]], out var seconds);
         var priority = Known(bytes[fields[8]]);
         return isOurs && TimingPriority.IsKnown(priority)
@@ -67,8 +67,8 @@ internal sealed class CanonicalRow
 
     private string Known(ReadOnlySpan<byte> text)
     {
-        const int Longest = 32;
-        if (text.Length is 0 or > Longest)
+        const int MaxLength = 32;
+        if (text.Length is 0 or > MaxLength)
         {
             return Text(text);
         }
@@ -116,14 +116,14 @@ internal sealed class CanonicalRow
 
     private static bool TrySeconds(ReadOnlySpan<byte> text, out long? seconds)
     {
-        const int Longest = 9;
+        const int MaxLength = 9;
         seconds = null;
         if (text.Length == 0)
         {
             return true;
         }
 
-        seconds = text.Length <= Longest && TryNumber(text, out var value) ? value : null;
+        seconds = text.Length <= MaxLength && TryNumber(text, out var value) ? value : null;
         return seconds is not null;
     }
 

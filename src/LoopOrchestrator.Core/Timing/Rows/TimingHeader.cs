@@ -10,7 +10,7 @@ internal sealed class TimingHeader
     ];
 
     // With room for blanks around the longest name.
-    private const int LongestName = 64;
+    private const int MaxNameLength = 64;
 
     private readonly int[] _columns;
 
@@ -44,7 +44,7 @@ internal sealed class TimingHeader
     {
         var isComma = !line.Contains('\t');
         var separator = isComma ? ',' : '\t';
-        if (line.AsSpan().IndexOf(separator) is < 0 or > LongestName)
+        if (line.AsSpan().IndexOf(separator) is < 0 or > MaxNameLength)
         {
             // Rows come by the million, and only a header starts with one of the short names.
             return null;

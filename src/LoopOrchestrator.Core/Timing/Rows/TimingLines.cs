@@ -1,17 +1,17 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Text;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Timing.Rows;
 
 /// <summary>Reads the lines of a time log one by one, in the order of the file. It keeps the header and the line number, nothing else.</summary>
 /// <param name="file">The file's name in findings.</param>
-/// <param name="findings">Where findings go.</param>
+/// <param name="diagnostics">Where findings go.</param>
 /// <param name="after">What was known after the line before the first one; <see langword="null"/> at the beginning of the file.</param>
-internal sealed class TimingLines(string file, List<Finding> findings, TimingLinesState? after = null)
+internal sealed class TimingLines(string file, List<Diagnostic> diagnostics, TimingLinesState? after = null)
 {
     private const int ShownCharacters = 80;
 
@@ -61,7 +61,7 @@ internal sealed class TimingLines(string file, List<Finding> findings, TimingLin
         {
             NotUnderstood++;
             _sawContent = true;
-            findings.Add(new Finding(FindingSeverity.Error, _file, Line, null, string.Create(
+            diagnostics.Add(new Diagnostic(DiagnosticSeverity.Error, _file, Line, null, string.Create(
                 CultureInfo.InvariantCulture, $"The line is longer than the {LineCutter.MaxLine:N0} bytes that a row may have ({Math.Max(length, bytes.Length):N0} so far). It counts in no sum and stays where it is.")));
             return null;
         }
@@ -82,7 +82,7 @@ internal sealed class TimingLines(string file, List<Finding> findings, TimingLin
             BlankLines++;
             if (oddity is not null)
             {
-                findings.Add(new Finding(FindingSeverity.Warning, _file, Line, null, oddity));
+                diagnostics.Add(new Diagnostic(DiagnosticSeverity.Warning, _file, Line, null, oddity));
             }
 
             return null;
@@ -99,7 +99,7 @@ internal sealed class TimingLines(string file, List<Finding> findings, TimingLin
         if (!_sawContent)
         {
             _sawContent = true;
-            findings.Add(new Finding(FindingSeverity.Warning, _file, Line, null, $"No header before the first row: the columns are read as {TimingRow.Header.Replace('\t', ' ')}."));
+            diagnostics.Add(new Diagnostic(DiagnosticSeverity.Warning, _file, Line, null, $"No header before the first row: the columns are read as {TimingRow.Header.Replace('\t', ' ')}."));
         }
 
         return Row(text, oddity);
@@ -132,7 +132,7 @@ internal sealed class TimingLines(string file, List<Finding> findings, TimingLin
             NotUnderstood++;
             var shown = Shorten(text);
             var reason = oddity is null ? $"{(hasTabs ? $"{text.Split('\t').Length} columns, and n" : "N")}o reading of the row is certain" : $"{oddity}, and no reading of what is left is certain";
-            findings.Add(new Finding(FindingSeverity.Error, _file, Line, null, $"{reason}. The row counts in no sum and stays where it is: {shown}"));
+            diagnostics.Add(new Diagnostic(DiagnosticSeverity.Error, _file, Line, null, $"{reason}. The row counts in no sum and stays where it is: {shown}"));
             return null;
         }
 
@@ -140,7 +140,7 @@ internal sealed class TimingLines(string file, List<Finding> findings, TimingLin
         if (repair is not null)
         {
             Repaired++;
-            findings.Add(new Finding(FindingSeverity.Warning, _file, Line, null, $"Read by a fall-back rule: {repair}."));
+            diagnostics.Add(new Diagnostic(DiagnosticSeverity.Warning, _file, Line, null, $"Read by a fall-back rule: {repair}."));
         }
 
         return new TimingEntry(

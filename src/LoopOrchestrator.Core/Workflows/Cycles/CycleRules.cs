@@ -10,7 +10,7 @@ namespace LoopOrchestrator.Core.Workflows.Cycles;
 internal static class CycleRules
 {
     /// <summary>How often an item is begun in one pass whose supervisor was killed each time.</summary>
-    public const int MostInterruptions = 3;
+    public const int MaxInterruptions = 3;
 
     /// <summary>Decides.</summary>
     public static CycleMove Next(Cycle cycle)
@@ -71,7 +71,7 @@ internal static class CycleRules
 
     private static bool IsLost(List<CycleItem> items, CycleItem item) =>
         item.State == CycleItemState.Interrupted
-        && items.Count(other => other.Kind == item.Kind && other.Position == item.Position && other.State == CycleItemState.Interrupted) >= MostInterruptions;
+        && items.Count(other => other.Kind == item.Kind && other.Position == item.Position && other.State == CycleItemState.Interrupted) >= MaxInterruptions;
 
     private static CycleMove AfterFailure(Cycle cycle, WorkflowStage stage, CycleItem failed)
     {
@@ -82,7 +82,7 @@ internal static class CycleRules
         {
             FailureAction.Rework when cycle.Reworks < cycle.Workflow.MaxReworks => new CycleMove.GoBack(StageOf(cycle.Workflow, policy.ReworkTo, cycle.Stage), IsRework: true, failure),
             FailureAction.Rework => End(RunState.Failed, $"{what} failed, and the cycle has gone back {cycle.Reworks} time(s) already: {failure.Reason}", escalates: true),
-            FailureAction.Retry when cycle.Retries < policy.MostRetries => new CycleMove.GoBack(cycle.Stage, IsRework: false, failure),
+            FailureAction.Retry when cycle.Retries < policy.MaxRetries => new CycleMove.GoBack(cycle.Stage, IsRework: false, failure),
             FailureAction.Escalate => End(RunState.Failed, $"{what} failed: {failure.Reason}", escalates: true),
             _ => End(RunState.Failed, $"{what} failed{(policy.Action == FailureAction.Retry ? $" after {cycle.Retries} retries" : "")}: {failure.Reason}"),
         };

@@ -34,7 +34,7 @@ internal static class CycleStory
         return back.IsRework
             ? $"rework {cycle.Reworks + 1} of {cycle.Workflow.MaxReworks}: {failed}; "
                 + $"back to stage '{cycle.Workflow.Stages[back.Stage].Name}'"
-            : $"retry {cycle.Retries + 1} of {cycle.CurrentStage.OnFailure.MostRetries} of stage '{cycle.CurrentStage.Name}': {failed}";
+            : $"retry {cycle.Retries + 1} of {cycle.CurrentStage.OnFailure.MaxRetries} of stage '{cycle.CurrentStage.Name}': {failed}";
     }
 
     /// <summary>It ends.</summary>

@@ -40,7 +40,7 @@ internal interface ICycleStore
     Task<bool> TryRestartAsync(Cycle cycle, CycleItem item, string? folderBefore, CancellationToken cancellationToken = default);
 
     /// <summary>Records how an item ended. False when it has ended already.</summary>
-    Task<bool> TrySettleAsync(
+    Task<bool> TryRecordEndAsync(
         Cycle cycle, CycleItem item, CycleItemState expected, DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>

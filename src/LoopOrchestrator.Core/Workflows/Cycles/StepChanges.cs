@@ -6,12 +6,12 @@ namespace LoopOrchestrator.Core.Workflows.Cycles;
 /// <param name="FileCount">How many files were added, changed or deleted.</param>
 /// <param name="Added">Lines added, as far as they can be counted.</param>
 /// <param name="Removed">Lines removed, as far as they can be counted.</param>
-/// <param name="Files">The files, each with a letter for what happened (A, M, D), at most <see cref="MostListed"/>.</param>
-/// <param name="Commits">The commits made, oldest first, at most <see cref="MostListed"/>.</param>
+/// <param name="Files">The files, each with a letter for what happened (A, M, D), at most <see cref="MaxListed"/>.</param>
+/// <param name="Commits">The commits made, oldest first, at most <see cref="MaxListed"/>.</param>
 public sealed record StepChanges(int FileCount, long Added, long Removed, IReadOnlyList<string> Files, IReadOnlyList<string> Commits)
 {
     /// <summary>How many files and commits are listed at most.</summary>
-    public const int MostListed = 100;
+    public const int MaxListed = 100;
 
     /// <summary>
     /// All changed files by their paths, in no order; <see langword="null"/> where they are not known. Kept nowhere: of changes that are

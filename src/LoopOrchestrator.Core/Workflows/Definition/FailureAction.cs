@@ -6,7 +6,7 @@ public enum FailureAction
     /// <summary>The cycle goes back to a stage, with the failure's output; at most <see cref="WorkflowDefinition.MaxReworks"/> times, then it escalates.</summary>
     Rework,
 
-    /// <summary>The stage begins anew, at most <see cref="FailurePolicy.MostRetries"/> times, then the cycle ends as failed.</summary>
+    /// <summary>The stage begins anew, at most <see cref="FailurePolicy.MaxRetries"/> times, then the cycle ends as failed.</summary>
     Retry,
 
     /// <summary>The cycle ends as failed and escalates at once.</summary>

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using LoopOrchestrator.Core.Configuration.Values;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Modes;
 
@@ -67,7 +67,7 @@ internal sealed class FailurePolicyReader(ConfigurationValues values)
         return action switch
         {
             FailureAction.Rework => new FailurePolicy(FailureAction.Rework, to ?? implementation),
-            FailureAction.Retry => new FailurePolicy(FailureAction.Retry, MostRetries: times ?? 1),
+            FailureAction.Retry => new FailurePolicy(FailureAction.Retry, MaxRetries: times ?? 1),
             { } other => new FailurePolicy(other),
             null => new FailurePolicy(FailureAction.Stop),
         };

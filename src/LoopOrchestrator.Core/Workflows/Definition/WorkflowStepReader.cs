@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Configuration.Values;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Text;
 

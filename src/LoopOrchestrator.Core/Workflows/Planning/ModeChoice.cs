@@ -12,7 +12,7 @@ public sealed record ModeChoice(Mode Mode, string Why)
 {
     // 60 can be shared without remainder by the numbers of modes that stages have.
     private const int WordWeight = 60;
-    private const int MostWordsTold = 6;
+    private const int MaxWordsNamed = 6;
 
     /// <summary>Chooses.</summary>
     /// <param name="task">The task.</param>
@@ -40,11 +40,11 @@ public sealed record ModeChoice(Mode Mode, string Why)
             return new ModeChoice(best, $"mode {best.Slug}: no word of the task is in what a mode says of itself, so the first of {Slugs(candidates)}");
         }
 
-        var told = hits.OrderByDescending(static word => word.Weight).Take(MostWordsTold).Select(static word => $"'{word.Word}'");
+        var told = hits.OrderByDescending(static word => word.Weight).Take(MaxWordsNamed).Select(static word => $"'{word.Word}'");
         var next = ranked.Count == 1 ? "there is no other"
             : ranked[1].Score == 0 ? "no other has any"
-            : $"next is {ranked[1].Mode.Slug} with {ranked[1].Score} ({string.Join(", ", ranked[1].Words.OrderByDescending(static word => word.Weight).Take(MostWordsTold).Select(static word => $"'{word.Word}'"))}){(ranked[1].Score == score ? ", which is later in the list" : "")}";
-        return new ModeChoice(best, $"mode {best.Slug}: it has {string.Join(", ", told)} of the task{(hits.Count > MostWordsTold ? $" and {hits.Count - MostWordsTold} more words" : "")}, score {score}; {next}");
+            : $"next is {ranked[1].Mode.Slug} with {ranked[1].Score} ({string.Join(", ", ranked[1].Words.OrderByDescending(static word => word.Weight).Take(MaxWordsNamed).Select(static word => $"'{word.Word}'"))}){(ranked[1].Score == score ? ", which is later in the list" : "")}";
+        return new ModeChoice(best, $"mode {best.Slug}: it has {string.Join(", ", told)} of the task{(hits.Count > MaxWordsNamed ? $" and {hits.Count - MaxWordsNamed} more words" : "")}, score {score}; {next}");
     }
 
     private static string Slugs(IReadOnlyList<Mode> modes) => string.Join(", ", modes.Select(static mode => mode.Slug));

@@ -6,8 +6,8 @@ namespace LoopOrchestrator.Core.Workflows.Planning;
 /// </summary>
 internal static class TaskWords
 {
-    private const int ShortestWord = 2;
-    private const int ShortestStem = 3;
+    private const int MinWordLength = 2;
+    private const int MinStemLength = 3;
 
     // Words of any task, and of any description of when to use something.
     private static readonly HashSet<string> Empty = new(StringComparer.Ordinal)
@@ -32,7 +32,7 @@ internal static class TaskWords
             var parts = Pieces(word, char.IsLetterOrDigit).ToList();
             foreach (var part in parts.Count > 1 ? parts.Append(string.Concat(parts)) : parts)
             {
-                if (part.Length >= ShortestWord && !Empty.Contains(part) && !part.All(char.IsDigit))
+                if (part.Length >= MinWordLength && !Empty.Contains(part) && !part.All(char.IsDigit))
                 {
                     words.TryAdd(Stem(part), part);
                 }
@@ -47,8 +47,8 @@ internal static class TaskWords
     {
         var stem = word switch
         {
-            _ when word.EndsWith("ies", StringComparison.Ordinal) && word.Length > ShortestStem + 1 => word[..^3] + "y",
-            _ when word.EndsWith('s') && word.Length > ShortestStem && word[^2] is not ('s' or 'u' or 'i') => word[..^1],
+            _ when word.EndsWith("ies", StringComparison.Ordinal) && word.Length > MinStemLength + 1 => word[..^3] + "y",
+            _ when word.EndsWith('s') && word.Length > MinStemLength && word[^2] is not ('s' or 'u' or 'i') => word[..^1],
             _ => word,
         };
         stem = stem switch
@@ -59,11 +59,11 @@ internal static class TaskWords
         };
 
         // caching and cache, stopped and stop.
-        stem = stem.EndsWith('e') && stem.Length > ShortestStem ? stem[..^1] : stem;
-        return stem.Length > ShortestStem && stem[^1] == stem[^2] ? stem[..^1] : stem;
+        stem = stem.EndsWith('e') && stem.Length > MinStemLength ? stem[..^1] : stem;
+        return stem.Length > MinStemLength && stem[^1] == stem[^2] ? stem[..^1] : stem;
     }
 
-    private static bool IsStem(string text) => text.Length >= ShortestStem && text.Any(static c => c is 'a' or 'e' or 'i' or 'o' or 'u' or 'y');
+    private static bool IsStem(string text) => text.Length >= MinStemLength && text.Any(static c => c is 'a' or 'e' or 'i' or 'o' or 'u' or 'y');
 
     private static IEnumerable<string> Pieces(string text, Func<char, bool> isPart)
     {

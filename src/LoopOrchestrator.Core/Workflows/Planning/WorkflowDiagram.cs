@@ -124,7 +124,7 @@ public static class WorkflowDiagram
                     Edge(question, End(Escalated), "no, and no rework left");
                     break;
                 case FailureAction.Retry:
-                    Edge(question, Enter(index), $"no: again, at most {policy.MostRetries} times");
+                    Edge(question, Enter(index), $"no: again, at most {policy.MaxRetries} times");
                     Edge(question, End(Failed), "no, and no retry left");
                     break;
                 case FailureAction.Escalate:

@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Workflows.Definition;
@@ -11,11 +11,11 @@ namespace LoopOrchestrator.Core.Workflows.Planning;
 /// <param name="Workflow">The workflow.</param>
 /// <param name="Task">What the cycle would be for; <see langword="null"/> where that is not known.</param>
 /// <param name="Stages">Its stages, in order.</param>
-/// <param name="Findings">What is wrong with it (<see cref="WorkflowCheck"/>).</param>
-public sealed record WorkflowPlan(WorkflowDefinition Workflow, string? Task, IReadOnlyList<PlannedStage> Stages, IReadOnlyList<Finding> Findings)
+/// <param name="Diagnostics">What is wrong with it (<see cref="WorkflowCheck"/>).</param>
+public sealed record WorkflowPlan(WorkflowDefinition Workflow, string? Task, IReadOnlyList<PlannedStage> Stages, IReadOnlyList<Diagnostic> Diagnostics)
 {
     /// <summary>Whether a cycle of it could begin.</summary>
-    public bool CanBegin => !Findings.Any(static finding => finding.Severity == FindingSeverity.Error);
+    public bool CanBegin => !Diagnostics.Any(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 
     /// <summary>Plans.</summary>
     /// <param name="workflow">The workflow.</param>
@@ -23,8 +23,8 @@ public sealed record WorkflowPlan(WorkflowDefinition Workflow, string? Task, IRe
     /// <param name="modes">The modes in force.</param>
     /// <param name="agents">The agents.</param>
     /// <param name="limits">The limits of runs.</param>
-    /// <param name="findings">What <see cref="WorkflowCheck"/> found.</param>
-    public static WorkflowPlan Make(WorkflowDefinition workflow, string? task, ModeCatalog modes, AgentCatalog agents, RunLimits limits, IReadOnlyList<Finding> findings)
+    /// <param name="diagnostics">What <see cref="WorkflowCheck"/> found.</param>
+    public static WorkflowPlan Make(WorkflowDefinition workflow, string? task, ModeCatalog modes, AgentCatalog agents, RunLimits limits, IReadOnlyList<Diagnostic> diagnostics)
     {
         ArgumentNullException.ThrowIfNull(workflow);
         ArgumentNullException.ThrowIfNull(limits);
@@ -35,7 +35,7 @@ public sealed record WorkflowPlan(WorkflowDefinition Workflow, string? Task, IRe
                 stage,
                 [.. stage.Steps.Select(step => Plan(stage, step, task, modes, agents) with { TimeoutSeconds = Math.Min(step.TimeoutSeconds ?? limits.TimeoutSeconds, workflow.TimeoutSeconds) })],
                 stage.IsSyncPoint ? workflow.Sync : []))],
-            findings);
+            diagnostics);
     }
 
     private static PlannedStep Plan(WorkflowStage stage, WorkflowStep step, string? task, ModeCatalog modes, AgentCatalog agents)

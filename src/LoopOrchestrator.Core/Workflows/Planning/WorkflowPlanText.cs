@@ -26,12 +26,12 @@ public static class WorkflowPlanText
             Write(text, plan.Stages[index], index + 1, workflow);
         }
 
-        if (plan.Findings.Count > 0)
+        if (plan.Diagnostics.Count > 0)
         {
             Line(text, 0, "\nWhat is wrong with it:");
-            foreach (var finding in plan.Findings)
+            foreach (var diagnostic in plan.Diagnostics)
             {
-                Line(text, 1, finding.ToString());
+                Line(text, 1, diagnostic.ToString());
             }
         }
 
@@ -42,7 +42,7 @@ public static class WorkflowPlanText
     internal static string OnFailure(FailurePolicy policy, WorkflowDefinition workflow) => policy.Action switch
     {
         FailureAction.Rework => $"back to stage {policy.ReworkTo} with what failed; after {workflow.MaxReworks} reworks in all the cycle fails and escalates",
-        FailureAction.Retry => $"the stage begins anew, {policy.MostRetries} times at most; then the cycle fails",
+        FailureAction.Retry => $"the stage begins anew, {policy.MaxRetries} times at most; then the cycle fails",
         FailureAction.Escalate => "the cycle fails and escalates at once",
         FailureAction.Continue => "it stays on record and the next stage begins (a failed sync command ends the cycle)",
         _ => "the cycle fails",

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LoopOrchestrator.Core.Integration;
+using LoopOrchestrator.Core.Commits;
 
 namespace LoopOrchestrator.Mcp.Cli.Output;
 

@@ -17,22 +17,22 @@ namespace LoopOrchestrator.Mcp.Tools.Calls;
 internal static class AnswerLimits
 {
     /// <summary>The most bytes (UTF-8) of an answer's JSON. On the wire it is there twice: structured, and as text for older clients.</summary>
-    public const int MostBytes = 128 * 1024;
+    public const int MaxBytes = 128 * 1024;
 
     /// <summary>The most characters of the message of a refusal.</summary>
-    public const int LongestError = 8000;
+    public const int MaxErrorLength = 8000;
 
     /// <summary>The most characters of a text within a list: as long as the longest memory entry that a tool writes.</summary>
-    public const int LongestText = 8192;
+    public const int MaxTextLength = 8192;
 
     /// <summary>The most characters of a text within a list, where the answer would be too large otherwise.</summary>
     public const int ShortText = 2000;
 
     /// <summary>The most characters of a text beside the lists, where the answer would be too large otherwise.</summary>
-    private const int LongestField = 16_384;
+    private const int MaxFieldLength = 16_384;
 
     /// <summary>The most texts in a list within an item of a list, where the answer would be too large otherwise.</summary>
-    private const int MostInnerTexts = 20;
+    private const int MaxInnerTexts = 20;
 
     /// <summary>The list of <c>read_memory</c>: what is new matters most, and stands at the end.</summary>
     private const string OldestFirst = "entries";
@@ -67,7 +67,7 @@ internal static class AnswerLimits
         {
             // As the wire carries them, escaped: a page that ends earlier loses nothing.
             size += JsonSerializer.SerializeToUtf8Bytes(item, type).Length + 1;
-            if (fitting.Count > 0 && size > MostBytes)
+            if (fitting.Count > 0 && size > MaxBytes)
             {
                 break;
             }
@@ -87,15 +87,15 @@ internal static class AnswerLimits
         }
 
         var raw = content.GetRawText();
-        if (raw.Length <= LongestText)
+        if (raw.Length <= MaxTextLength)
         {
             return result;
         }
 
         string? note = null;
         var answer = JsonNode.Parse(raw)!.AsObject();
-        var isCut = CutLists(answer, LongestText, int.MaxValue);
-        if (SizeOf(answer) > MostBytes)
+        var isCut = CutLists(answer, MaxTextLength, int.MaxValue);
+        if (SizeOf(answer) > MaxBytes)
         {
             // From the start again: each cut says how much is missing of the whole text.
             answer = JsonNode.Parse(raw)!.AsObject();
@@ -121,16 +121,16 @@ internal static class AnswerLimits
     /// <returns>What has to be told beside the answer; null for nothing.</returns>
     private static string? Shrink(JsonObject answer, JsonElement? schema)
     {
-        CutLists(answer, ShortText, MostInnerTexts);
-        if (SizeOf(answer) > MostBytes)
+        CutLists(answer, ShortText, MaxInnerTexts);
+        if (SizeOf(answer) > MaxBytes)
         {
             foreach (var (name, value) in answer.Where(static member => IsText(member.Value)).ToList())
             {
-                answer[name] = Cut(value!.GetValue<string>(), LongestField);
+                answer[name] = Cut(value!.GetValue<string>(), MaxFieldLength);
             }
         }
 
-        return SizeOf(answer) > MostBytes && LeaveOut(answer) is { Length: > 0 } leftOut ? Tell(answer, schema, leftOut) : null;
+        return SizeOf(answer) > MaxBytes && LeaveOut(answer) is { Length: > 0 } leftOut ? AddNote(answer, schema, leftOut) : null;
     }
 
     /// <summary>Takes the last item of whichever list is the largest, until the answer fits; of memory entries, which stand oldest first, the first.</summary>
@@ -138,7 +138,7 @@ internal static class AnswerLimits
     {
         var lists = answer.Where(static member => member.Value is JsonArray).Select(static member => new SizedList(member.Key, member.Value!.AsArray(), fromStart: member.Key == OldestFirst)).ToList();
         var size = SizeOf(answer) + NoteBytes;
-        while (size > MostBytes && lists.MaxBy(static list => list.Bytes) is { Bytes: > 0 } largest)
+        while (size > MaxBytes && lists.MaxBy(static list => list.Bytes) is { Bytes: > 0 } largest)
         {
             size -= largest.DropOne();
         }
@@ -147,7 +147,7 @@ internal static class AnswerLimits
     }
 
     /// <returns>What has to be told beside the answer, which has no place for it; null where it has one.</returns>
-    private static string? Tell(JsonObject answer, JsonElement? schema, string leftOut)
+    private static string? AddNote(JsonObject answer, JsonElement? schema, string leftOut)
     {
         var told = $"Left out because the answer would be too large: {leftOut}. Ask for less at a time, with the tool's filters.";
         if (Has(schema, "note"))

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 
 namespace LoopOrchestrator.Mcp.Tools.Calls;
 

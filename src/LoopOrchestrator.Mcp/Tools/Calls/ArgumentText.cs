@@ -5,7 +5,7 @@ using ModelContextProtocol.Server;
 namespace LoopOrchestrator.Mcp.Tools.Calls;
 
 /// <summary>
-/// Looks at a call's arguments before the SDK reads them: what it cannot read it answers with "an error occurred". Such arguments
+/// Checks a call's arguments before the SDK reads them: what it cannot read it answers with "an error occurred". Such arguments
 /// are taken out here, and <see cref="ToolCallBoundary"/> refuses the call with what was wrong.
 /// </summary>
 internal static class ArgumentText

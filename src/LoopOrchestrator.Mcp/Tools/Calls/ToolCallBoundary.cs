@@ -1,6 +1,6 @@
 using System.Text.Json;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Logs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -88,7 +88,7 @@ internal static partial class ToolCallBoundary
     }
 
     private static CallToolResult Error(string message) =>
-        new() { IsError = true, Content = [new TextContentBlock { Text = AnswerLimits.Cut(message, AnswerLimits.LongestError) }] };
+        new() { IsError = true, Content = [new TextContentBlock { Text = AnswerLimits.Cut(message, AnswerLimits.MaxErrorLength) }] };
 
     private static partial class Log
     {

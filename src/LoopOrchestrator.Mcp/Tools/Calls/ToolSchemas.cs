@@ -12,10 +12,10 @@ namespace LoopOrchestrator.Mcp.Tools.Calls;
 internal static class ToolSchemas
 {
     /// <summary>The longest text in a list of texts, where an argument is one: each becomes an entry of the memory, which has a limit in bytes.</summary>
-    public const int LongestItem = 2000;
+    public const int MaxItemLength = 2000;
 
     /// <summary>The most items of a list, where an argument is one.</summary>
-    public const int MostItems = 50;
+    public const int MaxItems = 50;
 
     /// <summary>Finishes each tool registered so far, once, when it is made.</summary>
     public static IServiceCollection FinishToolSchemas(this IServiceCollection services)
@@ -46,11 +46,11 @@ internal static class ToolSchemas
             if (property["items"] is JsonObject items)
             {
                 DropNull(items);
-                property["maxItems"] ??= MostItems;
+                property["maxItems"] ??= MaxItems;
                 if ((string?)items["type"] == "string")
                 {
                     items["minLength"] ??= 1;
-                    items["maxLength"] ??= LongestItem;
+                    items["maxLength"] ??= MaxItemLength;
                 }
             }
         }

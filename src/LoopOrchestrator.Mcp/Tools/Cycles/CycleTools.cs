@@ -81,7 +81,7 @@ internal sealed class CycleTools(Workspace workspace)
             [.. result.Done.Concat(result.NotDone).Select(RollbackFileResult.From)],
             Commits(result.Commits),
             result.Safety?.Name,
-            result.IsVerified ? "Every file that had to be changed is as it was before." : "Some files are not as they should be; their reasons say why. Mend that, and repeat the call.");
+            result.IsVerified ? "Every file that had to be changed is as it was before." : "Some files are not as they should be; their reasons say why. Fix that, and repeat the call.");
     }
 
     internal static async Task<Cycle> FindAsync(Workspace workspace, string id, CancellationToken cancellationToken)

@@ -11,7 +11,7 @@ namespace LoopOrchestrator.Mcp.Tools.Escalations;
 internal sealed class EscalationTools(Workspace workspace)
 {
     [McpServerTool(Name = "resolve_escalation", Title = "Resolve an escalation", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Lets a step go on that stopped after repeated failures; get_status lists them. Mend the cause first.")]
+    [Description("Lets a step go on that stopped after repeated failures; get_status lists them. Fix the cause first.")]
     public async Task<EscalationResolvedResult> ResolveEscalationAsync(
         [Description("Its number."), Range(1, int.MaxValue)] int escalation_id,
         [Description("What was found and changed."), StringLength(2000, MinimumLength = 1)] string note,

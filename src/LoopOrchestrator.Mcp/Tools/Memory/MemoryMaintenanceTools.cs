@@ -14,7 +14,7 @@ internal sealed class MemoryMaintenanceTools(Workspace workspace)
     [Description(
         "Tidies persistent-memory.md: counts repeated entries in one, and moves the oldest that are not pinned into the archive until there is headroom. Loses nothing.")]
     public async Task<MemoryCompactedResult> CompactMemoryAsync(
-        [Description("The part of the limits to be free."), Range(0, MemoryStore.MostHeadroomPercent)] int headroom_percent = MemoryStore.DefaultHeadroomPercent,
+        [Description("The part of the limits to be free."), Range(0, MemoryStore.MaxHeadroomPercent)] int headroom_percent = MemoryStore.DefaultHeadroomPercent,
         [Description("Only say what would be done.")] bool dry_run = false,
         CancellationToken cancellationToken = default)
     {

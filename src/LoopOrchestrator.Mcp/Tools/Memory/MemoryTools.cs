@@ -47,7 +47,7 @@ internal sealed class MemoryTools(Workspace workspace)
             reading.Lines,
             reading.MaxLines,
             reading.Headroom,
-            reading.Findings.Select(static finding => finding.ToString()).ToList());
+            reading.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList());
     }
 
     [McpServerTool(Name = "search_memory", Title = "Search memory", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
@@ -58,7 +58,7 @@ internal sealed class MemoryTools(Workspace workspace)
         [Description("Mode."), StringLength(100)] string? mode = null,
         [Description("Category."), StringLength(100)] string? category = null,
         [Description("Not older.")] DateTimeOffset? since = null,
-        [Description("At most."), Range(1, MemoryQuery.MostHits)] int limit = 10,
+        [Description("At most."), Range(1, MemoryQuery.MaxHits)] int limit = 10,
         CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -21,7 +21,7 @@ internal sealed class PlanningTools(Workspace workspace)
         cancellationToken.ThrowIfCancellationRequested();
         return new ModeListResult(
             workspace.Modes.Catalog.All.Where(mode => stage is null || Name(mode.Stage) == stage).Select(Show).ToList(),
-            workspace.Modes.Findings.Select(static finding => finding.ToString()).ToList());
+            workspace.Modes.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList());
     }
 
     [McpServerTool(Name = "list_todos", Title = "List the plan", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
@@ -40,7 +40,7 @@ internal sealed class PlanningTools(Workspace workspace)
             reading.Matching,
             reading.Statistics.Total,
             reading.Statistics.Completed,
-            reading.Findings.Select(static finding => finding.ToString()).ToList());
+            reading.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList());
     }
 
     [McpServerTool(Name = "update_todo", Title = "Change the plan", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]

@@ -12,7 +12,7 @@ namespace LoopOrchestrator.Mcp.Tools.Runs;
 internal static class QuestionForm
 {
     private const string Key = "questions";
-    private const int LongestTitle = 200;
+    private const int MaxTitleLength = 200;
 
     /// <summary>The answers that came with the call, in the order of the questions.</summary>
     /// <exception cref="InputRequiredException">None came yet: the client is to ask.</exception>
@@ -41,7 +41,7 @@ internal static class QuestionForm
                     {
                         Properties = questions.Select(static (question, index) => (question, index)).ToDictionary(
                             static one => Name(one.index),
-                            static one => (ElicitRequestParams.PrimitiveSchemaDefinition)new ElicitRequestParams.StringSchema { Title = AnswerLimits.Cut(one.question, LongestTitle), Description = one.question, MinLength = 1 },
+                            static one => (ElicitRequestParams.PrimitiveSchemaDefinition)new ElicitRequestParams.StringSchema { Title = AnswerLimits.Cut(one.question, MaxTitleLength), Description = one.question, MinLength = 1 },
                             StringComparer.Ordinal),
                         Required = [.. questions.Select(static (_, index) => Name(index))],
                     },

@@ -26,13 +26,13 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         + "list_modes shows the modes.")]
     public async Task<RunResult> RunModeAsync(
         [Description("The mode's slug, such as implementation-core."), StringLength(100, MinimumLength = 1)] string mode,
-        [Description("What is to be done: goal, constraints and how one knows that it is done."), StringLength(RunRequest.LongestTask, MinimumLength = 1)] string task,
+        [Description("What is to be done: goal, constraints and how one knows that it is done."), StringLength(RunRequest.MaxTaskLength, MinimumLength = 1)] string task,
         McpServer server,
         IProgress<ProgressNotificationValue> progress,
         [Description("The agent, if not the mode's own; 'handoff': you do the work."), StringLength(100)] string? agent = null,
         [Description("normal by default; schedule goes first."), AllowedValues("schedule", "todo", "normal", null)] string? priority = null,
         [Description("Time limit in seconds; 3600 by default."), Range(1, 86400)] int? timeout_seconds = null,
-        [Description("Wait up to so many seconds for its end."), Range(0, RunService.LongestWaitSeconds)] int wait_seconds = 0,
+        [Description("Wait up to so many seconds for its end."), Range(0, RunService.MaxWaitSeconds)] int wait_seconds = 0,
         [Description("The run that this is a part of; LOOP_RUN_ID when left out."), StringLength(64)] string? parent_run_id = null,
         [Description("Why priority todo needs more than 3600 s."), StringLength(500)] string? timeout_exemption = null,
         CancellationToken cancellationToken = default)
@@ -62,7 +62,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         McpServer server,
         IProgress<ProgressNotificationValue> progress,
         [Description("Wait up to so many seconds for its end, or with "
-            + "cursor for output."), Range(0, RunService.LongestWaitSeconds)] int wait_seconds = 0,
+            + "cursor for output."), Range(0, RunService.MaxWaitSeconds)] int wait_seconds = 0,
         [Description("next_cursor of an answer before, or 0."), StringLength(40)] string? cursor = null,
         [Description("Keeps your hand-off yours."), StringLength(64)] string? lease_token = null,
         CancellationToken cancellationToken = default)

@@ -21,7 +21,7 @@ internal sealed class ScheduleTools(Workspace workspace)
         return new ScheduleListResult(
             schedules.Where(schedule => include_inactive || schedule.Schedule.Active).Select(ScheduleResult.From).ToList(),
             workspace.Paths.Display(workspace.Schedules.Source.FilePath),
-            workspace.Schedules.Source.Findings.Select(static finding => finding.ToString()).ToList());
+            workspace.Schedules.Source.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList());
     }
 
     [McpServerTool(Name = "trigger_schedule", Title = "Start a schedule's work now", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = true, UseStructuredContent = true)]

@@ -9,7 +9,7 @@ namespace LoopOrchestrator.Mcp.Tools.Status;
 /// <summary>The answer of <c>get_status</c>, and of the command <c>status --json</c>.</summary>
 internal sealed record StatusResult
 {
-    private const int MostQueued = 20;
+    private const int MaxQueued = 20;
 
     public required string Product { get; init; }
 
@@ -84,12 +84,12 @@ internal sealed record StatusResult
         WithoutReport = status.WithoutReport,
         RunCounts = status.RunCounts.ToDictionary(static pair => pair.Key.Name(), static pair => pair.Value, StringComparer.Ordinal),
         Running = status.Running.Select(RunRow.From).ToList(),
-        Queued = status.Queued.Take(MostQueued).Select(RunRow.From).ToList(),
+        Queued = status.Queued.Take(MaxQueued).Select(RunRow.From).ToList(),
         Escalations = status.Escalations.Select(EscalationResult.From).ToList(),
         Schedules = status.Schedules.Where(static schedule => schedule.Schedule.Active).Select(ScheduleResult.From).ToList(),
         FinalizationPending = status.FinalizationPending,
         MemoryLines = status.Memory.Lines,
         MemoryMaxLines = status.Memory.MaxLines,
-        Findings = [.. warnings, .. status.Findings.Select(static finding => finding.ToString())],
+        Findings = [.. warnings, .. status.Diagnostics.Select(static diagnostic => diagnostic.ToString())],
     };
 }

@@ -7,5 +7,5 @@ internal sealed record TimingAuditResult(
     IReadOnlyList<TimingAuditEntry> Over, int OverCount, IReadOnlyList<TimingAuditEntry> Open, int OpenCount, TimingCountsResult Lines, IReadOnlyList<string> Findings)
 {
     public static TimingAuditResult From(TimingAudit audit) => new(
-        audit.Over, audit.OverCount, audit.Open, audit.Summary.Report.OpenCount, TimingCountsResult.From(audit.Summary), audit.Summary.Findings.Select(static finding => finding.ToString()).ToList());
+        audit.Over, audit.OverCount, audit.Open, audit.Summary.Report.OpenCount, TimingCountsResult.From(audit.Summary), audit.Summary.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList());
 }

@@ -6,5 +6,5 @@ namespace LoopOrchestrator.Mcp.Tools.Timing;
 internal sealed record TimingCountsResult(int Rows, int RepairedRows, int UnmatchedEnds, int NotUnderstood, int BlankLines, int Headers, int Findings)
 {
     public static TimingCountsResult From(TimingSummary summary) =>
-        new(summary.Rows, summary.RepairedRows, summary.UnmatchedEnds, summary.NotUnderstood, summary.BlankLines, summary.Headers, summary.FindingCount);
+        new(summary.Rows, summary.RepairedRows, summary.UnmatchedEnds, summary.NotUnderstood, summary.BlankLines, summary.Headers, summary.DiagnosticCount);
 }

@@ -34,7 +34,7 @@ internal sealed record TimingReportResult(
             report.OverLimit.Select(TimingRowResult.From).ToList(),
             report.OverLimitCount,
             TimingCountsResult.From(summary),
-            summary.Findings.Select(static finding => finding.ToString()).ToList());
+            summary.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList());
     }
 
     /// <summary>Says what counts, and how much was left out and why.</summary>

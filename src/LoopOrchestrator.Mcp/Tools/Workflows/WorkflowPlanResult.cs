@@ -27,5 +27,5 @@ internal sealed record WorkflowPlanResult(
         plan.Workflow.IfCheckChanges.Name(),
         plan.Workflow.IdleCyclesToEscalate,
         plan.Stages.Select(WorkflowPlanStageResult.From).ToList(),
-        plan.Findings.Select(static finding => finding.ToString()).ToList());
+        plan.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList());
 }

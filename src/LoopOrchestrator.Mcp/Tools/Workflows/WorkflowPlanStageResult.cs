@@ -25,5 +25,5 @@ internal sealed record WorkflowPlanStageResult(
         planned.Sync.Select(WorkflowPlanCommandResult.From).ToList(),
         planned.Stage.OnFailure.Action.Name(),
         planned.Stage.OnFailure.ReworkTo,
-        planned.Stage.OnFailure.Action == FailureAction.Retry ? planned.Stage.OnFailure.MostRetries : null);
+        planned.Stage.OnFailure.Action == FailureAction.Retry ? planned.Stage.OnFailure.MaxRetries : null);
 }

@@ -165,9 +165,9 @@ public sealed class AgentVerdictTests
         for (var length = 1; length <= whole.Length; length++)
         {
             // That there is a thread is told before any turn of it.
-            var isTold = length == whole.Length || (preset == "codex" && length == 1);
+            var isReported = length == whole.Length || (preset == "codex" && length == 1);
             Judge(preset, 0, [.. whole, .. whole[..length]]).State.Should()
-                .Be(isTold ? RunState.Succeeded : RunState.Failed, "{0} further lines of a stream of {1}", length, preset);
+                .Be(isReported ? RunState.Succeeded : RunState.Failed, "{0} further lines of a stream of {1}", length, preset);
         }
     }
 

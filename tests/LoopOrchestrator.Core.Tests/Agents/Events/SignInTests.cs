@@ -22,7 +22,7 @@ public sealed class SignInTests
     private const string CodexTry = """{"type":"error","message":"Reconnecting... 5/5 (unexpected status 401 Unauthorized: no, url: http://a/v1)"}""";
     private const string CopilotRetry = """{"type":"assistant.turn_retry","data":{"turnId":"0","model":"m","reason":"transient_auth_error"}}""";
 
-    public static TheoryData<string, string, int, string[]> Seen => new()
+    public static TheoryData<string, string, int, string[]> VerifiedVersions => new()
     {
         { "claude", NoKey, 1, [
             """{"type":"assistant","message":{"model":"<synthetic>","content":[{"type":"text","text":"no login"}]},"error":"authentication_failed"}""",
@@ -79,11 +79,11 @@ public sealed class SignInTests
 
     [Fact]
     public void Rows_OfWhatWasSeen_HaveEveryPresetWithEvents() =>
-        Seen.Select(static row => row.Data.Item1).Distinct(StringComparer.Ordinal)
+        VerifiedVersions.Select(static row => row.Data.Item1).Distinct(StringComparer.Ordinal)
             .Should().BeEquivalentTo(AgentPresets.All.Where(static preset => preset.HasEvents).Select(static preset => preset.Name));
 
     [Theory]
-    [MemberData(nameof(Seen))]
+    [MemberData(nameof(VerifiedVersions))]
     public void Judge_WithoutAKeyThatIsTaken_SaysSignInAndIsNotTriedAgain(string preset, string what, int exitCode, string[] lines)
     {
         var end = Judge(preset, exitCode, lines);

@@ -12,10 +12,10 @@ public sealed class ProtectedFileTests
 {
     private const string Folder = PresetCalls.WorkingFolder;
 
-    public static TheoryData<string> Told => [.. AgentPresets.All.Where(static preset => preset.Edits.DeniedBy.StartsWith('`')).Select(static preset => preset.Name)];
+    public static TheoryData<string> Described => [.. AgentPresets.All.Where(static preset => preset.Edits.DeniedBy.StartsWith('`')).Select(static preset => preset.Name)];
 
     [Theory]
-    [MemberData(nameof(Told))]
+    [MemberData(nameof(Described))]
     public void Build_WithEdit_NamesEachProtectedFileAndWithoutItNone(string preset)
     {
         var with = All(PresetCalls.Build(preset, "edit")).Replace("\\", "", StringComparison.Ordinal);

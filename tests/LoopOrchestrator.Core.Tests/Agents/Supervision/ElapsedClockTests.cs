@@ -33,14 +33,14 @@ public sealed class ElapsedClockTests
         ElapsedClock? clock = null;
         test.Supervisors.OnLaunch = _ => clock = new ElapsedClock(time);
         test.WriteSchedules(TestWorkspace.Every(600));
-        await test.LookAsync();
+        await test.RunPassAsync();
         time.Steady.Advance(TimeSpan.FromSeconds(90));
         time.Set += TimeSpan.FromHours(hours);
         test.Time.AdjustTime(time.GetUtcNow());
 
         var run = test.Supervisors.Orders[0].RunId;
         test.Supervisors.End(run, new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = "x", ExitCode = 0, EndedAt = clock!.Now });
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         var ended = await test.Workspace.Runs.GetAsync(run, TestContext.Current.CancellationToken);
         ended.State.Should().Be(RunState.Succeeded);

@@ -6,7 +6,7 @@ namespace LoopOrchestrator.Core.Tests.Agents.Supervision;
 
 public sealed class LineAssemblerTests
 {
-    private const int Longest = 8;
+    private const int MaxLength = 8;
 
     [Fact]
     public void Add_AnyChunks_GiveTheLinesOfTheWhole() =>
@@ -16,7 +16,7 @@ public sealed class LineAssemblerTests
             value =>
             {
                 var bytes = Encoding.UTF8.GetBytes(value.Item1);
-                var expected = Encoding.Latin1.GetString(bytes).Split('\n').Where(line => line.Length is > 0 and <= Longest);
+                var expected = Encoding.Latin1.GetString(bytes).Split('\n').Where(line => line.Length is > 0 and <= MaxLength);
                 var chunks = new List<byte[]>();
                 for (var (at, turn) = (0, 0); at < bytes.Length; at += chunks[^1].Length, turn++)
                 {
@@ -42,7 +42,7 @@ public sealed class LineAssemblerTests
     private static List<string> Lines(IEnumerable<byte[]> chunks)
     {
         var lines = new List<string>();
-        var assembler = new LineAssembler(Longest, line => lines.Add(Encoding.Latin1.GetString(line.Span)));
+        var assembler = new LineAssembler(MaxLength, line => lines.Add(Encoding.Latin1.GetString(line.Span)));
         foreach (var chunk in chunks)
         {
             assembler.Add(chunk);

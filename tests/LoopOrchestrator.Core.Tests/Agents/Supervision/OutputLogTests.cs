@@ -45,17 +45,17 @@ public sealed class OutputLogTests : IDisposable
     }
 
     [Theory]
-    [InlineData(7 + OutputLog.LongestLine)]
-    [InlineData(7 + OutputLog.LongestLine + 300_000)]
+    [InlineData(7 + OutputLog.MaxLineLength)]
+    [InlineData(7 + OutputLog.MaxLineLength + 300_000)]
     [InlineData(1000)]
     [InlineData(64 * 1024)]
     [InlineData(10_000_000)]
     public void Write_EndlessLine_IsCutAndLeavesTheRoomToWhatFollows(int chunk)
     {
         const int cut = 300_000;
-        var text = $"before\n{new string('x', OutputLog.LongestLine + cut)}\n{new string('y', OutputLog.LongestLine)}\nafter\n{new string('z', OutputLog.LongestLine + 7)}";
+        var text = $"before\n{new string('x', OutputLog.MaxLineLength + cut)}\n{new string('y', OutputLog.MaxLineLength)}\nafter\n{new string('z', OutputLog.MaxLineLength + 7)}";
         var bytes = Encoding.UTF8.GetBytes(text);
-        using (var log = new OutputLog(LogFile, 10 * OutputLog.LongestLine, _time))
+        using (var log = new OutputLog(LogFile, 10 * OutputLog.MaxLineLength, _time))
         {
             for (var at = 0; at < bytes.Length; at += chunk)
             {
@@ -68,8 +68,8 @@ public sealed class OutputLogTests : IDisposable
 
         var lines = File.ReadAllLines(LogFile);
         lines.Should().HaveCount(5);
-        lines[1].Should().Be(new string('x', OutputLog.LongestLine) + $"[{cut} more bytes of this line were dropped: a line may have {OutputLog.LongestLine}]");
-        (lines[0], lines[2].Length, lines[3]).Should().Be(("before", OutputLog.LongestLine, "after"));
+        lines[1].Should().Be(new string('x', OutputLog.MaxLineLength) + $"[{cut} more bytes of this line were dropped: a line may have {OutputLog.MaxLineLength}]");
+        (lines[0], lines[2].Length, lines[3]).Should().Be(("before", OutputLog.MaxLineLength, "after"));
         lines[4].Should().StartWith("z").And.EndWith("z[7 more bytes of this line were dropped: a line may have 1048576]");
     }
 

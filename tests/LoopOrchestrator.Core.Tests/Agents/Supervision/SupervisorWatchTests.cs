@@ -45,13 +45,13 @@ public sealed class SupervisorWatchTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The programs are those of Linux.");
         _folder.Write(new SupervisorRecord(IdentityOf(_supervisor), IdentityOf(_agent)));
-        await LookAfterAsync(TimeSpan.Zero);
-        await LookAfterAsync(Limit);
-        await LookAfterAsync(TimeSpan.FromMinutes(1) + TimeSpan.FromSeconds(1));
-        await LookAfterAsync(TimeSpan.FromSeconds(59));
+        await PassAfterAsync(TimeSpan.Zero);
+        await PassAfterAsync(Limit);
+        await PassAfterAsync(TimeSpan.FromMinutes(1) + TimeSpan.FromSeconds(1));
+        await PassAfterAsync(TimeSpan.FromSeconds(59));
         _supervisor.HasExited.Should().BeFalse("it may just be about to end it");
 
-        await LookAfterAsync(TimeSpan.FromSeconds(1));
+        await PassAfterAsync(TimeSpan.FromSeconds(1));
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(TimeSpan.FromMinutes(1));
@@ -67,18 +67,18 @@ public sealed class SupervisorWatchTests : IDisposable
         _agent.Kill();
         await _agent.WaitForExitAsync(TestContext.Current.CancellationToken);
         _folder.Write(new SupervisorRecord(IdentityOf(_supervisor), agent));
-        await LookAfterAsync(TimeSpan.Zero);
-        await LookAfterAsync(TimeSpan.FromHours(10));
-        await LookAfterAsync(TimeSpan.FromHours(10));
+        await PassAfterAsync(TimeSpan.Zero);
+        await PassAfterAsync(TimeSpan.FromHours(10));
+        await PassAfterAsync(TimeSpan.FromHours(10));
 
         _supervisor.HasExited.Should().BeFalse("a disk without room is waited for");
     }
 
     private static string IdentityOf(Process process) => ProcessIdentity.Of(process.Id)!.ToString();
 
-    private async Task LookAfterAsync(TimeSpan time)
+    private async Task PassAfterAsync(TimeSpan time)
     {
         _time.Advance(time);
-        (await _watch.LookAsync(_folder, Mark, OutcomeProof.Impossible, isComingUp: false)).Should().BeNull();
+        (await _watch.CheckAsync(_folder, Mark, OutcomeProof.Impossible, isComingUp: false)).Should().BeNull();
     }
 }

@@ -1,5 +1,5 @@
 using System.Text;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Modes.Import;
 
 namespace LoopOrchestrator.Core.Tests.Modes.Import;
@@ -9,7 +9,7 @@ public sealed class ClaudeAgentFileTests
     [Fact]
     public void Read_AFullAgent_BecomesAModeAndSaysWhatIsLost()
     {
-        var (mode, findings) = Mode("""
+        var (mode, diagnostics) = Mode("""
             ---
             name: code-reviewer
             description: Reviews code for mistakes
@@ -33,7 +33,7 @@ public sealed class ClaudeAgentFileTests
         mode.RoleDefinition.Should().Be("You review code.\nBe strict.");
         mode.CustomInstructions.Should().Be("## How\n\n- Read the change first.");
         mode.Groups.Select(group => group.Name).Should().Equal("read", "command", "mcp");
-        findings.Select(finding => finding.ToString()).Should().Equal(
+        diagnostics.Select(diagnostic => diagnostic.ToString()).Should().Equal(
             "a.md:5: note: Agent 'code-reviewer': 'model' is not carried over: which program does the work of a mode is said under modes.code-reviewer.agent in mcp_startup.json.",
             "a.md:6: note: Agent 'code-reviewer': 'color' has no counterpart in a mode and is not carried over.",
             "a.md:4: note: Agent 'code-reviewer': the limit of 'Bash(git diff:*, git log)' is not carried over: the group 'command' allows more.",
@@ -59,10 +59,10 @@ public sealed class ClaudeAgentFileTests
     [InlineData("\"a/../b\"", "a-b", "is no slug")]
     public void Read_ANameThatIsNoSlug_IsCleanedWithAFinding(string name, string slug, string says)
     {
-        var (mode, findings) = Mode($"---\nname: {name}\n---\nDo it.");
+        var (mode, diagnostics) = Mode($"---\nname: {name}\n---\nDo it.");
 
         mode.Slug.Should().Be(slug);
-        findings.Should().ContainSingle(finding => finding.Severity == FindingSeverity.Warning && finding.Line == 2 && finding.Message.Contains(says));
+        diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Line == 2 && diagnostic.Message.Contains(says));
     }
 
     [Fact]
@@ -71,12 +71,12 @@ public sealed class ClaudeAgentFileTests
     [Fact]
     public void Read_FrontMatterThatIsNoYaml_IsReadLineByLine()
     {
-        var (mode, findings) = Mode("---\nname: helper\ndescription: Use it when: there is work. <example>user: \"hi\" # not a comment</example>\n  and more\ntools: Read\n---\nHelp.");
+        var (mode, diagnostics) = Mode("---\nname: helper\ndescription: Use it when: there is work. <example>user: \"hi\" # not a comment</example>\n  and more\ntools: Read\n---\nHelp.");
 
         mode.WhenToUse.Should().Be("Use it when: there is work. <example>user: \"hi\" # not a comment</example>\nand more");
         mode.Description.Should().StartWith("Use it when: there is work.").And.NotContain("\n");
         mode.Groups.Should().ContainSingle();
-        findings.Should().ContainSingle().Which.Message.Should().Contain("line by line");
+        diagnostics.Should().ContainSingle().Which.Message.Should().Contain("line by line");
     }
 
     [Theory]
@@ -90,7 +90,7 @@ public sealed class ClaudeAgentFileTests
         var source = ClaudeAgentFile.Read(Encoding.UTF8.GetBytes(text), "a.md", "a");
 
         source.Modes.Should().BeEmpty();
-        source.Findings.Should().ContainSingle(finding => finding.Severity == FindingSeverity.Error);
+        source.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
     }
 
     [Fact]
@@ -112,17 +112,17 @@ public sealed class ClaudeAgentFileTests
         foreach (var text in texts)
         {
             var source = ClaudeAgentFile.Read(Encoding.UTF8.GetBytes(text), "a.md", "a");
-            (source.Modes.Count + source.Findings.Count).Should().BePositive();
+            (source.Modes.Count + source.Diagnostics.Count).Should().BePositive();
             source.Modes.Should().OnlyContain(mode => mode.Slug.Length > 0 && mode.Slug.Length <= 64 && mode.RoleDefinition.Length > 0);
         }
 
-        ClaudeAgentFile.Read(new byte[5 * 1024 * 1024], "a.md", "a").Findings.Should().ContainSingle();
+        ClaudeAgentFile.Read(new byte[5 * 1024 * 1024], "a.md", "a").Diagnostics.Should().ContainSingle();
         ClaudeAgentFile.Read(Enumerable.Range(0, 10_000).Select(i => (byte)(i * 131)).ToArray(), "a.md", "a").Modes.Should().BeEmpty();
     }
 
-    private static (Core.Modes.Mode Mode, IReadOnlyList<Finding> Findings) Mode(string text)
+    private static (Core.Modes.Mode Mode, IReadOnlyList<Diagnostic> Findings) Mode(string text)
     {
         var source = ClaudeAgentFile.Read(Encoding.UTF8.GetBytes(text), "a.md", "a");
-        return (source.Modes.Should().ContainSingle().Subject, source.Findings);
+        return (source.Modes.Should().ContainSingle().Subject, source.Diagnostics);
     }
 }

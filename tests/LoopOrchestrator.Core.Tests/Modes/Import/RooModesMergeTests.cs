@@ -51,7 +51,7 @@ public sealed class RooModesMergeTests
         var (content, result) = RooModesMerge.Merge("customModes:\n  - slug: new\n    name: Broken\n"u8.ToArray(), [New], replace: true, ".roomodes");
 
         result.Replaced.Should().Equal("new");
-        RooModesFile.Read(content, "f").Should().Match<RooModesResult>(read => read.Modes.Single().Name == "New" && read.Findings.Count == 0);
+        RooModesFile.Read(content, "f").Should().Match<RooModesResult>(read => read.Modes.Single().Name == "New" && read.Diagnostics.Count == 0);
     }
 
     [Theory]

@@ -96,7 +96,7 @@ public sealed class ScheduleEditPropertyTests
         var before = ScheduleFile.Read(Encoding.UTF8.GetBytes(file), "f", TimeZoneInfo.Utc);
         var after = ScheduleFile.Read(Editor().Delete(Encoding.UTF8.GetBytes(file), id), "f", TimeZoneInfo.Utc);
 
-        Assert.DoesNotContain(after.Findings, static finding => finding.Line == null);
+        Assert.DoesNotContain(after.Diagnostics, static diagnostic => diagnostic.Line == null);
         after.Entries.Should().ContainSingle().Which.Node.Raw.Should().Be(before.Entries.Single(entry => entry.Id != id).Node.Raw);
         var gone = before.Entries.Single(entry => entry.Id == id).Node;
         Comments(Encoding.UTF8.GetString(after.Text.Bytes.Span)).Should().Be(

@@ -47,11 +47,11 @@ public sealed class ScheduleEditorTests
     {
         using var test = new TestWorkspace(defaultAgent: "handoff");
         test.WriteSchedules(TestWorkspace.Every(60));
-        await test.LookAsync();
+        await test.RunPassAsync();
         test.Time.Advance(TimeSpan.FromMinutes(45));
 
         var saved = await test.Workspace.Schedules.SaveAsync(new ScheduleEdit { Id = "s", Interval = "10 minutes" }, Token);
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         saved.NextOccurrence.Should().Be(test.Now.AddMinutes(10));
         (await test.Workspace.Status.SchedulesAsync(Token)).Single().NextOccurrence.Should().Be(saved.NextOccurrence);
@@ -74,13 +74,13 @@ public sealed class ScheduleEditorTests
     {
         using var test = new TestWorkspace(defaultAgent: "handoff");
         test.WriteSchedules(TestWorkspace.Every(10, more: "\"timeoutSeconds\":86400"));
-        await test.LookAsync();
+        await test.RunPassAsync();
         var run = (await test.Workspace.Runs.ClaimAsync(id: null, mode: null, Token))!.Id;
-        await test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        await test.PassAfterAsync(TimeSpan.FromMinutes(10));
         (await test.Workspace.Storage.Ledger.WaitingAsync(Token)).Should().ContainSingle();
 
         var deleted = await test.Workspace.Schedules.DeleteAsync("s", Token);
-        await test.LookAsync();
+        await test.RunPassAsync();
 
         deleted.Runs.Should().Equal(run);
         (await test.Workspace.Storage.Ledger.WaitingAsync(Token)).Should().BeEmpty();
@@ -108,7 +108,7 @@ public sealed class ScheduleEditorTests
             Token)));
 
         var set = ScheduleFile.Read(await File.ReadAllBytesAsync(test.Paths.Schedules, Token), "f", TimeZoneInfo.Utc);
-        set.Findings.Should().BeEmpty();
+        set.Diagnostics.Should().BeEmpty();
         set.Schedules.Take(4).Select(schedule => schedule.Name).Should().Equal("abcd".Select(id => $"{id}{Rounds}"));
         set.Schedules.Skip(4).Select(schedule => schedule.Id).Should().BeEquivalentTo("abcd".SelectMany(id => Enumerable.Range(1, Rounds).Select(round => $"{id}-{round}")));
     }

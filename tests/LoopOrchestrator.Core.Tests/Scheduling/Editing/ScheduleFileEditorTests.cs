@@ -135,7 +135,7 @@ public sealed class ScheduleFileEditorTests
 
         bare.Should().NotContain("cron").And.NotContain("timeZone").And.NotContain("jitter")
             .And.Contain("\"expirationDate\": \"\"").And.Contain("\"timeInterval\": \"1\"").And.Contain("\"timeUnit\": \"day\"");
-        Read(bare).Findings.Should().BeEmpty();
+        Read(bare).Diagnostics.Should().BeEmpty();
         bare.IndexOf("timeInterval", StringComparison.Ordinal).Should().BeLessThan(bare.IndexOf("selectedDays", StringComparison.Ordinal), "fields stand in Roo Scheduler's order");
     }
 

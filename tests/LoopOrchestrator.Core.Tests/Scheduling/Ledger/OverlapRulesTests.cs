@@ -66,7 +66,7 @@ public sealed class OverlapRulesTests
         ["each is kept: it waits behind another"] = (
             Request() with { KeepsEach = true }, [Active(Running, RunState.Running)], 1, new OverlapDecision(null, "waits for its turn")),
         ["each is kept, up to a limit"] = (
-            Request() with { KeepsEach = true, MostWaiting = 1 },
+            Request() with { KeepsEach = true, MaxWaiting = 1 },
             [Active(Running, RunState.Running)],
             1,
             new OverlapDecision(OccurrenceOutcome.Coalesced, "the occurrence of 2026-03-02T08:00:00Z waits already")),
@@ -97,7 +97,7 @@ public sealed class OverlapRulesTests
     [InlineData(true, 2, true)]
     public void Decide_WhileAnotherIsChecked_SharesItsAnswerUnlessEachIsKept(bool keepsEach, int checking, bool shares)
     {
-        var request = Request() with { Checks = true, KeepsEach = keepsEach, MostWaiting = 2 };
+        var request = Request() with { Checks = true, KeepsEach = keepsEach, MaxWaiting = 2 };
         var others = Enumerable.Repeat(new Occurrence("s", Earlier, Earlier, 1, null, null, null, null), checking).ToList();
 
         var decision = OverlapRules.Decide(request, [], 0, null, () => others);

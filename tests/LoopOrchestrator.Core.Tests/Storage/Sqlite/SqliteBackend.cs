@@ -5,7 +5,7 @@ using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Storage.Sqlite;
 using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Timing.Indexing;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Tests.Storage.Sqlite;
 

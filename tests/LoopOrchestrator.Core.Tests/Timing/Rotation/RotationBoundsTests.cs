@@ -1,15 +1,15 @@
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Findings;
-using LoopOrchestrator.Core.Integration.Roles;
+using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Commits.Roles;
 using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
-using LoopOrchestrator.Core.Tests.Integration;
+using LoopOrchestrator.Core.Tests.Commits;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Months;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rotation;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 using static LoopOrchestrator.Core.Tests.Timing.Rotation.RotationSample;
 
@@ -126,7 +126,7 @@ public sealed class RotationBoundsTests : IDisposable
         Read(Paths.Timing).Should().Be(Log);
         var reading = TimingLogReader.Read(Paths);
         reading.Entries.Should().HaveCount(4);
-        reading.Findings.Should().ContainSingle().Which.Should().Match<Finding>(static finding => finding.File == "timing" && finding.Severity == FindingSeverity.Error);
+        reading.Diagnostics.Should().ContainSingle().Which.Should().Match<Diagnostic>(static diagnostic => diagnostic.File == "timing" && diagnostic.Severity == DiagnosticSeverity.Error);
     }
 
     [Fact]
@@ -158,7 +158,7 @@ public sealed class RotationBoundsTests : IDisposable
         using var log = SqliteIndexes.TimingLog(Paths, new StillTime(Now));
         var summary = log.Summarize();
         summary.Report.Total.Count.Should().Be(2);
-        summary.Findings.Should().ContainSingle().Which.File.Should().Be("timing/task_timing-2025-12.tsv");
+        summary.Diagnostics.Should().ContainSingle().Which.File.Should().Be("timing/task_timing-2025-12.tsv");
         await log.StartAsync(new TimingStart("goes on", "code"), Token);
     }
 
@@ -167,13 +167,13 @@ public sealed class RotationBoundsTests : IDisposable
     {
         File.WriteAllText(Paths.Timing, Log);
         await Rotator(Paths).RotateAsync(Token);
-        TimingLogReader.Read(Paths).Findings.Should().BeEmpty();
+        TimingLogReader.Read(Paths).Diagnostics.Should().BeEmpty();
         File.Move(Month(Paths, "2026-01"), _folder.File("elsewhere"));
 
         var reading = TimingLogReader.Read(Paths);
 
         reading.Entries.Should().HaveCount(2);
-        reading.Findings.Should().ContainSingle().Which.Should().Match<Finding>(static finding => finding.File == "timing/task_timing-2026-01.tsv" && finding.Message.Contains("missing"));
+        reading.Diagnostics.Should().ContainSingle().Which.Should().Match<Diagnostic>(static diagnostic => diagnostic.File == "timing/task_timing-2026-01.tsv" && diagnostic.Message.Contains("missing"));
         using var log = SqliteIndexes.TimingLog(Paths, new StillTime(Now));
         await log.StartAsync(new TimingStart("goes on", "code"), Token);
     }
@@ -244,6 +244,6 @@ public sealed class RotationBoundsTests : IDisposable
         var (configuration, found) = ConfigurationReader.Read(System.Text.Encoding.UTF8.GetBytes(json), "mcp_startup.json");
 
         configuration.Timing.Rotate.Should().Be(rotate);
-        found.Select(static finding => (finding.Line, HasColumn: finding.Column > 1)).Should().Equal(Enumerable.Repeat(((int?)1, true), findings));
+        found.Select(static diagnostic => (diagnostic.Line, HasColumn: diagnostic.Column > 1)).Should().Equal(Enumerable.Repeat(((int?)1, true), findings));
     }
 }

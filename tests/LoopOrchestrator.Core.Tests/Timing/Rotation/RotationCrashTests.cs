@@ -4,7 +4,7 @@ using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rotation;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 using static LoopOrchestrator.Core.Tests.Timing.Rotation.RotationSample;
 

@@ -3,7 +3,7 @@ using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rotation;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Tests.Timing.Rotation;
 

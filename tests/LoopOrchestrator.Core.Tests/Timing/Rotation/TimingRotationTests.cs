@@ -7,7 +7,7 @@ using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rotation;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 using static LoopOrchestrator.Core.Tests.Timing.Rotation.RotationSample;
 
@@ -180,7 +180,7 @@ public sealed class TimingRotationTests : IDisposable
         var reading = TimingLogReader.Read(Paths);
         reading.Entries.Should().HaveCount(2);
         var length = (size - Header.Length - Pair("a", "2026-01-05").Length).ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
-        reading.Findings.Should().ContainSingle().Which.Message.Should().Contain("longer than").And.Contain(length);
+        reading.Diagnostics.Should().ContainSingle().Which.Message.Should().Contain("longer than").And.Contain(length);
         using var timing = SqliteIndexes.TimingLog(Paths, new StillTime(Now));
         await timing.StartAsync(new TimingStart("next", "code", "b"), Token);
         timing.Summarize().Report.OpenCount.Should().Be(1);

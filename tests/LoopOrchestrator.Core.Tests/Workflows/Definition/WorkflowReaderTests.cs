@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CsCheck;
 using LoopOrchestrator.Core.Configuration;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Workflows.Definition;
 
@@ -28,9 +28,9 @@ public sealed class WorkflowReaderTests
     [Fact]
     public void Read_EveryKey_IsUnderstood()
     {
-        var (workflows, findings) = Read(EveryKey);
+        var (workflows, diagnostics) = Read(EveryKey);
 
-        findings.Should().BeEmpty();
+        diagnostics.Should().BeEmpty();
         workflows.Keys.Should().BeEquivalentTo("default", "nightly");
         workflows["nightly"].Should().BeEquivalentTo(new WorkflowDefinition("nightly")
         {
@@ -40,7 +40,7 @@ public sealed class WorkflowReaderTests
                 {
                     Steps = [new("fix") { Mode = "implementation-core", Task = "Fix: {task}", Agent = "fixer", TimeoutSeconds = 600, Isolated = true, Line = 4 }],
                     Gates = [new("build", ["dotnet", "build"]) { ExitCode = 3, TimeoutSeconds = 300 }, new("dotnet test", ["dotnet", "test"])],
-                    OnFailure = new(FailureAction.Retry, MostRetries: 2),
+                    OnFailure = new(FailureAction.Retry, MaxRetries: 2),
                 },
                 new("validation", Stage.Validation)
                 {
@@ -62,13 +62,13 @@ public sealed class WorkflowReaderTests
     [Fact]
     public void Read_NothingSaidOfFailures_TakesWhatTheBuiltInWorkflowDoes()
     {
-        var (workflows, findings) = Read(
+        var (workflows, diagnostics) = Read(
             """
             {"workflows":{"default":{"stages":[{"stage":"implementation","name":"a","steps":[{}]},{"stage":"validation","steps":[{}]},{"stage":"implementation","name":"b","steps":[{}]},
             {"stage":"quality","steps":[{}]},{"stage":"integration","steps":[{}]},{"stage":"planning","steps":[{}]}]}}}
             """);
 
-        findings.Should().BeEmpty();
+        diagnostics.Should().BeEmpty();
         var read = workflows["default"];
         read.Stages.Select(stage => stage.OnFailure).Should().Equal(
             new(FailureAction.Rework, "a"), new(FailureAction.Rework, "a"), new(FailureAction.Rework, "b"), new(FailureAction.Rework, "b"), new(FailureAction.Stop), new(FailureAction.Continue));
@@ -88,9 +88,9 @@ public sealed class WorkflowReaderTests
     [InlineData("\"stop\"", FailureAction.Stop, null, 1)]
     public void Read_OnFailure_InBothForms(string text, FailureAction action, string? to, int times)
     {
-        var (workflows, findings) = Read("""{"workflows":{"w":{"stages":[{"stage":"implementation","steps":[{}]},{"stage":"validation","steps":[{}],"onFailure":VALUE}]}}}""".Replace("VALUE", text));
+        var (workflows, diagnostics) = Read("""{"workflows":{"w":{"stages":[{"stage":"implementation","steps":[{}]},{"stage":"validation","steps":[{}],"onFailure":VALUE}]}}}""".Replace("VALUE", text));
 
-        findings.Should().BeEmpty();
+        diagnostics.Should().BeEmpty();
         workflows["w"].Stages[1].OnFailure.Should().Be(new FailurePolicy(action, to, times));
     }
 
@@ -147,17 +147,17 @@ public sealed class WorkflowReaderTests
     [InlineData("""{"workflows":{"w":{"stages":[{"stage":"planning","steps":[{}]}],"ifUnchanged":"Fail"}}}""", "must be mark or fail; 'fail' is nearest", 79)]
     public void Read_OneError_IsToldOnceWithItsPlaceAndTheWorkflowIsLeftOut(string text, string message, int column)
     {
-        var (workflows, findings) = Read(text);
+        var (workflows, diagnostics) = Read(text);
 
-        findings.Should().ContainSingle().Which.Should()
-            .Match<Finding>(finding => finding.Severity == FindingSeverity.Error && finding.Line == 1 && finding.Column == column && finding.Message.Contains(message));
+        diagnostics.Should().ContainSingle().Which.Should()
+            .Match<Diagnostic>(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Line == 1 && diagnostic.Column == column && diagnostic.Message.Contains(message));
         workflows.Keys.Should().Equal("default");
     }
 
     [Fact]
     public void Read_ManyErrors_AreAllToldAtOnce()
     {
-        var (workflows, findings) = Read(
+        var (workflows, diagnostics) = Read(
             """
             {"workflows":{
               "a":{"stages":[
@@ -169,10 +169,10 @@ public sealed class WorkflowReaderTests
               "b":{"stage":[]}}}
             """);
 
-        findings.Select(finding => (finding.Line, finding.Severity)).Should().Equal(
-            (3, FindingSeverity.Error), (4, FindingSeverity.Error), (4, FindingSeverity.Error), (5, FindingSeverity.Error), (6, FindingSeverity.Error),
-            (8, FindingSeverity.Warning), (8, FindingSeverity.Error));
-        findings[5].Message.Should().Contain("'stages' is nearest");
+        diagnostics.Select(diagnostic => (diagnostic.Line, diagnostic.Severity)).Should().Equal(
+            (3, DiagnosticSeverity.Error), (4, DiagnosticSeverity.Error), (4, DiagnosticSeverity.Error), (5, DiagnosticSeverity.Error), (6, DiagnosticSeverity.Error),
+            (8, DiagnosticSeverity.Warning), (8, DiagnosticSeverity.Error));
+        diagnostics[5].Message.Should().Contain("'stages' is nearest");
         workflows.Keys.Should().BeEquivalentTo("default", "sound");
     }
 
@@ -222,13 +222,13 @@ public sealed class WorkflowReaderTests
 
         checkedKeys.Should().BePositive();
 
-        IReadOnlyList<Finding> Of(string key, long value) =>
+        IReadOnlyList<Diagnostic> Of(string key, long value) =>
             Read($"{{\"workflows\":{{\"w\":{pattern.Replace("KEY", key).Replace("VALUE", value.ToString(System.Globalization.CultureInfo.InvariantCulture))}}}}}").Findings;
     }
 
-    private static (IReadOnlyDictionary<string, WorkflowDefinition> Workflows, IReadOnlyList<Finding> Findings) Read(string text)
+    private static (IReadOnlyDictionary<string, WorkflowDefinition> Workflows, IReadOnlyList<Diagnostic> Findings) Read(string text)
     {
-        var (configuration, findings) = ConfigurationReader.Read(Encoding.UTF8.GetBytes(text), "mcp_startup.json");
-        return (configuration.Workflows, findings);
+        var (configuration, diagnostics) = ConfigurationReader.Read(Encoding.UTF8.GetBytes(text), "mcp_startup.json");
+        return (configuration.Workflows, diagnostics);
     }
 }

@@ -8,7 +8,7 @@ namespace LoopOrchestrator.Core.Agents.Supervision.Files;
 /// not into its order, its arguments or its environment. The database keeps only its hash, so that nobody who reads the one or the other
 /// can make an outcome that counts.
 /// </summary>
-/// <param name="Id">Tells this start from others of the same folder; stands in the order.</param>
+/// <param name="Id">Distinguishes this start from others of the same folder; stands in the order.</param>
 /// <param name="Secret">What stands in the outcome.</param>
 internal sealed record SupervisorStart(string Id, string Secret)
 {

@@ -1,4 +1,4 @@
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.Storage.Sqlite.Database;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
 

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Data.Sqlite;
 using SQLitePCL;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Secrets;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;

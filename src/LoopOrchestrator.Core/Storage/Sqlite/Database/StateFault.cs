@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
 
-/// <summary>Tells damage of the database from other trouble with it, and says what to do about that.</summary>
+/// <summary>Distinguishes damage of the database from other trouble with it, and says what to do about that.</summary>
 internal static class StateFault
 {
     // https://www.sqlite.org/rescode.html

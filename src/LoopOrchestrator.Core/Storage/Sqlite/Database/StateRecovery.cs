@@ -2,7 +2,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Secrets;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -35,7 +35,7 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, IDatabaseRebui
         }
     }
 
-    /// <summary>Looks at the whole database and, when it is damaged or missing, replaces it. This process has closed it.</summary>
+    /// <summary>Checks the whole database and, when it is damaged or missing, replaces it. This process has closed it.</summary>
     /// <exception cref="UserErrorException">Another process has it open, or the new one cannot be made.</exception>
     /// <exception cref="SqliteException">It cannot be looked at for a reason that is no damage.</exception>
     public async Task RecoverAsync(string suspicion, CancellationToken cancellationToken)

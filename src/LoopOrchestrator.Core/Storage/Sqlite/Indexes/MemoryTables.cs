@@ -3,7 +3,7 @@ using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.Storage.Sqlite.Indexes;

@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.Storage.Sqlite.Indexes;

@@ -1,5 +1,5 @@
 using LoopOrchestrator.Core.Timing.Indexing;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 

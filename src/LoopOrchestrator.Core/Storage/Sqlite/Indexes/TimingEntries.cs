@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Timing.Indexing;
 using Microsoft.Data.Sqlite;
@@ -22,7 +22,7 @@ internal static class TimingEntries
         WriteNames(connection, ITimingTables.ModeNames, delta.Modes);
         WriteNames(connection, ITimingTables.PriorityNames, delta.Priorities);
         WriteTasks(connection, delta.Tasks);
-        WriteFindings(connection, from.Findings, delta.Findings);
+        WriteDiagnostics(connection, from.Diagnostics, delta.Diagnostics);
         foreach (var (offset, header) in delta.Headers)
         {
             connection.Execute("INSERT OR REPLACE INTO headers (position, header) VALUES ($position, $header)", ("$position", offset), ("$header", Encoding.UTF8.GetBytes(header)));
@@ -113,18 +113,18 @@ internal static class TimingEntries
         }
     }
 
-    private static void WriteFindings(SqliteConnection connection, int number, List<Finding> findings)
+    private static void WriteDiagnostics(SqliteConnection connection, int number, List<Diagnostic> diagnostics)
     {
         using var add = connection.Command(
             "INSERT INTO findings (rank, number, file, line, message) VALUES ($rank, $number, $file, $line, $message)",
             ("$rank", 0L), ("$number", 0L), ("$line", 0L), ("$message", Array.Empty<byte>()), ("$file", Array.Empty<byte>()));
-        foreach (var finding in findings)
+        foreach (var diagnostic in diagnostics)
         {
-            add.Parameters[0].Value = -(int)finding.Severity;
+            add.Parameters[0].Value = -(int)diagnostic.Severity;
             add.Parameters[1].Value = number++;
-            add.Parameters[2].Value = finding.Line is { } line ? line : DBNull.Value;
-            add.Parameters[3].Value = Encoding.UTF8.GetBytes(finding.Message);
-            add.Parameters[4].Value = Encoding.UTF8.GetBytes(finding.File);
+            add.Parameters[2].Value = diagnostic.Line is { } line ? line : DBNull.Value;
+            add.Parameters[3].Value = Encoding.UTF8.GetBytes(diagnostic.Message);
+            add.Parameters[4].Value = Encoding.UTF8.GetBytes(diagnostic.File);
             add.ExecuteNonQuery();
         }
     }
@@ -147,7 +147,7 @@ internal static class TimingEntries
         ("$intervals", checkpoint.Intervals),
         ("$tasks", checkpoint.Tasks),
         ("$starts", checkpoint.Starts),
-        ("$findings", checkpoint.Findings),
+        ("$findings", checkpoint.Diagnostics),
         ("$unmatched", checkpoint.Unmatched),
         ("$file_length", checkpoint.FileLength),
         ("$file_written", checkpoint.FileWritten),

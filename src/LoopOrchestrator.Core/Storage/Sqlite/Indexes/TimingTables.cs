@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
-using LoopOrchestrator.Core.Findings;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Timing.Rows;
@@ -101,9 +101,9 @@ internal sealed class TimingTables(SqliteConnection connection) : ITimingEntries
         connection.Query("SELECT header FROM headers WHERE position < $offset ORDER BY position DESC LIMIT 1", static reader => Text(reader, 0), ("$offset", offset)) is [var only] ? only : null;
 
     /// <inheritdoc/>
-    public List<Finding> Findings(int limit) => connection.Query(
+    public List<Diagnostic> Diagnostics(int limit) => connection.Query(
         "SELECT rank, line, message, file FROM findings ORDER BY rank, number LIMIT $limit",
-        static reader => new Finding((FindingSeverity)(-reader.GetInt32(0)), Text(reader, 3), reader.IsDBNull(1) ? null : reader.GetInt32(1), null, Text(reader, 2)),
+        static reader => new Diagnostic((DiagnosticSeverity)(-reader.GetInt32(0)), Text(reader, 3), reader.IsDBNull(1) ? null : reader.GetInt32(1), null, Text(reader, 2)),
         ("$limit", limit));
 
     /// <inheritdoc/>

@@ -11,7 +11,7 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
 /// <summary>Counts and escalations in the database; used within the transaction that ends a run, so that each end counts once.</summary>
 internal static class EscalationRows
 {
-    private const int LongestTask = 2000;
+    private const int MaxTaskLength = 2000;
 
     /// <summary>Counts the end of a run; see <see cref="EscalationRules.Judge"/>.</summary>
     /// <returns>The escalation that begins with this end.</returns>
@@ -80,7 +80,7 @@ internal static class EscalationRows
             ("@step", step),
             ("@schedule", run.ScheduleId),
             ("@mode", run.Mode),
-            ("@task", TextCut.Head(run.Task, LongestTask).ToString()),
+            ("@task", TextCut.Head(run.Task, MaxTaskLength).ToString()),
             ("@runs", TextLists.Write(runs)),
             ("@since", end.EndedAt),
             ("@reason", EscalationRules.Reason(run, end, runs.Count)));

@@ -92,10 +92,10 @@ internal static class OccurrenceRows
     public static ScheduleState MapState(SqliteDataReader reader) =>
         new(reader.Moment("last_due_at"), reader.Moment("paused_at"), reader.Text("paused_reason"), reader.Moment("resumed_at"))
         {
-            SeenAt = reader.Moment("seen_at"),
+            FirstSeenAt = reader.Moment("seen_at"),
             PausedUntil = reader.Moment("paused_until"),
-            Timing = reader.Text("timing"),
-            Since = reader.Moment("since_at"),
+            Fingerprint = reader.Text("timing"),
+            CountsFrom = reader.Moment("since_at"),
         };
 
     public static Occurrence MapOccurrence(SqliteDataReader reader) => new(

@@ -29,7 +29,7 @@ internal static class RunRows
             ("@id", id),
             ("@now", start.Now),
             ("@executor", start.Executor),
-            ("@most", start.MostRunning),
+            ("@most", start.MaxRunning),
             ("@leaseKind", token is null ? null : start.LeaseKind.Name()),
             ("@leaseOwner", start.LeaseOwner),
             ("@token", token)) == 1;

@@ -56,7 +56,7 @@ internal sealed class SqliteCycleStore(StateDatabase database) : ICycleStore
     public Task<bool> TryStartAsync(Run run, WorkflowDefinition workflow, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) => RunRows.TryStart(connection, run.Id, new RunStart(now) { Command = $"workflow {workflow.Name}" })
-                && CycleRows.Insert(connection, run.Id, workflow) + Tell(connection, run.Id, now, CycleStory.Begins(workflow)) > 0,
+                && CycleRows.Insert(connection, run.Id, workflow) + AddDecision(connection, run.Id, now, CycleStory.Begins(workflow)) > 0,
             cancellationToken);
 
     /// <inheritdoc/>
@@ -83,7 +83,7 @@ internal sealed class SqliteCycleStore(StateDatabase database) : ICycleStore
                 }
 
                 return CycleRows.Update(connection, cycle.Run.Id, item with { State = CycleItemState.Running }, CycleItemState.Preparing)
-                    && Tell(connection, cycle.Run.Id, now, CycleStory.Begins(cycle, item, run?.Id)) == 1;
+                    && AddDecision(connection, cycle.Run.Id, now, CycleStory.Begins(cycle, item, run?.Id)) == 1;
             },
             cancellationToken);
 
@@ -92,19 +92,19 @@ internal sealed class SqliteCycleStore(StateDatabase database) : ICycleStore
         database.WriteAsync((connection, _) => CycleRows.Restart(connection, cycle.Run.Id, item, folderBefore), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<bool> TrySettleAsync(Cycle cycle, CycleItem item, CycleItemState expected, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+    public Task<bool> TryRecordEndAsync(Cycle cycle, CycleItem item, CycleItemState expected, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) => CycleRows.Update(connection, cycle.Run.Id, item, expected)
-                && Tell(connection, cycle.Run.Id, now, CycleStory.Ended(cycle, item)) == 1,
+                && AddDecision(connection, cycle.Run.Id, now, CycleStory.Ended(cycle, item)) == 1,
             cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> TryWithdrawAsync(Cycle cycle, CycleItem item, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) => CycleRows.Update(connection, cycle.Run.Id, item, CycleItemState.Running)
-                && Tell(connection, cycle.Run.Id, now, CycleStory.Ended(cycle, item)) == 1
+                && AddDecision(connection, cycle.Run.Id, now, CycleStory.Ended(cycle, item)) == 1
                 && (connection.Execute("UPDATE runs SET state = 'cancelled', reason = @reason WHERE id = @id AND state = 'needs_input'", ("@id", item.RunId), ("@reason", item.Reason)) == 0
-                    || Tell(connection, item.RunId!, now, $"cancelled: {item.Reason}") == 1),
+                    || AddDecision(connection, item.RunId!, now, $"cancelled: {item.Reason}") == 1),
             cancellationToken);
 
     /// <inheritdoc/>
@@ -117,7 +117,7 @@ internal sealed class SqliteCycleStore(StateDatabase database) : ICycleStore
     public Task<bool> TryAdvanceAsync(Cycle cycle, int stage, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) => CycleRows.Move(connection, cycle, stage, cycle.Reworks, retries: 0, cycle.Failure?.Stage == cycle.CurrentStage.Name ? null : cycle.Failure)
-                && Tell(connection, cycle.Run.Id, now, CycleStory.Advances(cycle, stage)) == 1,
+                && AddDecision(connection, cycle.Run.Id, now, CycleStory.Advances(cycle, stage)) == 1,
             cancellationToken);
 
     /// <inheritdoc/>
@@ -125,7 +125,7 @@ internal sealed class SqliteCycleStore(StateDatabase database) : ICycleStore
     {
         return database.WriteAsync(
             (connection, _) => CycleRows.Move(connection, cycle, back.Stage, cycle.Reworks + (back.IsRework ? 1 : 0), back.IsRework ? 0 : cycle.Retries + 1, back.Failure)
-                && Tell(connection, cycle.Run.Id, now, CycleStory.GoesBack(cycle, back)) == 1,
+                && AddDecision(connection, cycle.Run.Id, now, CycleStory.GoesBack(cycle, back)) == 1,
             cancellationToken);
     }
 
@@ -140,7 +140,7 @@ internal sealed class SqliteCycleStore(StateDatabase database) : ICycleStore
                 }
 
                 SubRunRows.Cancel(connection, cycle.Run.Id, $"the cycle that it belongs to ({cycle.Run.Id}) ends: {verdict.Reason}");
-                return Tell(connection, cycle.Run.Id, now, CycleStory.Ends(verdict)) == 1;
+                return AddDecision(connection, cycle.Run.Id, now, CycleStory.Ends(verdict)) == 1;
             },
             cancellationToken);
 
@@ -152,7 +152,7 @@ internal sealed class SqliteCycleStore(StateDatabase database) : ICycleStore
                 ("@id", cycle.Run.Id),
                 ("@now", now),
                 ("@reason", reason)) == 1
-                && Tell(connection, cycle.Run.Id, now, $"held: {reason}") == 1,
+                && AddDecision(connection, cycle.Run.Id, now, $"held: {reason}") == 1,
             cancellationToken);
 
     /// <inheritdoc/>
@@ -163,7 +163,7 @@ internal sealed class SqliteCycleStore(StateDatabase database) : ICycleStore
                 ("@id", cycle.Run.Id),
                 ("@now", now)) == 1
                 && connection.Execute("UPDATE cycles SET held_since = NULL, held_reason = NULL WHERE run_id = @id", ("@id", cycle.Run.Id)) == 1
-                && Tell(connection, cycle.Run.Id, now, "it goes on") == 1,
+                && AddDecision(connection, cycle.Run.Id, now, "it goes on") == 1,
             cancellationToken);
 
     /// <inheritdoc/>
@@ -188,5 +188,5 @@ internal sealed class SqliteCycleStore(StateDatabase database) : ICycleStore
     private static bool IsCurrent(SqliteConnection connection, Cycle cycle) =>
         CycleRows.Find(connection, cycle.Run.Id) is { Verdict: null, Run.State: RunState.Running, Run.CancelReason: null } now && now.Visit == cycle.Visit && now.Items.Count == cycle.Items.Count;
 
-    private static int Tell(SqliteConnection connection, string id, DateTimeOffset now, string text) => RunRows.InsertDecision(connection, id, now, text);
+    private static int AddDecision(SqliteConnection connection, string id, DateTimeOffset now, string text) => RunRows.InsertDecision(connection, id, now, text);
 }

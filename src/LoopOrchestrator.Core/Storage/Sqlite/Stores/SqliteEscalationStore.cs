@@ -57,7 +57,7 @@ internal sealed class SqliteEscalationStore(StateDatabase database) : IEscalatio
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task SettleAsync(long id, bool recovery, CancellationToken cancellationToken = default) =>
+    public Task ClearOwedAsync(long id, bool recovery, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) => connection.Execute(
                 recovery ? "UPDATE escalations SET recovery_pending = 0 WHERE id = @id" : "UPDATE escalations SET memory_pending = 0 WHERE id = @id",

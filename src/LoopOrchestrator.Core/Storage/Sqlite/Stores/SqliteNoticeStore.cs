@@ -8,7 +8,7 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
 /// <summary>The notices of escalations in the database.</summary>
 internal sealed class SqliteNoticeStore(StateDatabase database) : INoticeStore
 {
-    private const int LongestError = 300;
+    private const int MaxErrorLength = 300;
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<(Notice Notice, Escalation Escalation)>> DueAsync(DateTimeOffset now, CancellationToken cancellationToken = default) =>
@@ -26,7 +26,7 @@ internal sealed class SqliteNoticeStore(StateDatabase database) : INoticeStore
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task SettleAsync(Notice notice, DateTimeOffset now, string? error, DateTimeOffset? nextAt, CancellationToken cancellationToken = default) =>
+    public Task RecordDeliveryAsync(Notice notice, DateTimeOffset now, string? error, DateTimeOffset? nextAt, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) => connection.Execute(
                 """
@@ -37,14 +37,14 @@ internal sealed class SqliteNoticeStore(StateDatabase database) : INoticeStore
                 ("@id", notice.EscalationId),
                 ("@channel", notice.Channel),
                 ("@now", now),
-                ("@error", error is null ? null : TextCut.Head(error, LongestError).ToString()),
+                ("@error", error is null ? null : TextCut.Head(error, MaxErrorLength).ToString()),
                 ("@next", nextAt)),
             cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> HoldAsync(Notice notice, string reason, CancellationToken cancellationToken = default)
     {
-        var error = TextCut.Head(reason, LongestError).ToString();
+        var error = TextCut.Head(reason, MaxErrorLength).ToString();
         return notice.Error == error
             ? Task.FromResult(false)
             : database.WriteAsync(

@@ -81,7 +81,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task SeeAsync(string scheduleId, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+    public Task RecordFirstSeenAsync(string scheduleId, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) => connection.Execute(
                 "INSERT INTO schedules (id, seen_at) VALUES (@id, @now) ON CONFLICT (id) DO UPDATE SET seen_at = COALESCE(seen_at, @now)",
@@ -90,7 +90,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task SeeTimingAsync(string scheduleId, string timing, DateTimeOffset? since, CancellationToken cancellationToken = default) =>
+    public Task RecordFingerprintAsync(string scheduleId, string timing, DateTimeOffset? since, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) => connection.Execute(
                 """
@@ -142,7 +142,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
             cancellationToken);
 
     /// <inheritdoc/>
-    public Task<FireResult?> SettleCheckAsync(Occurrence occurrence, FireRequest request, CancellationToken cancellationToken = default) =>
+    public Task<FireResult?> RecordCheckAsync(Occurrence occurrence, FireRequest request, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) =>
             {
@@ -153,7 +153,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                     ("@attempt", occurrence.Checking));
                 var (segment, none) = (request.Segments[0], new FireResult(null, null, null));
                 return taken == 0 ? null
-                    : segment.Outcome is { } outcome ? Settle(connection, request, segment, outcome, segment.Reason, none)
+                    : segment.Outcome is { } outcome ? RecordOutcome(connection, request, segment, outcome, segment.Reason, none)
                     : Fire(connection, request, segment, none);
             },
             cancellationToken);
@@ -291,7 +291,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
             {
                 entered = true;
                 result = rest.Outcome is { } outcome
-                    ? Settle(connection, request, rest, outcome, rest.Reason, result)
+                    ? RecordOutcome(connection, request, rest, outcome, rest.Reason, result)
                     : Fire(connection, request, rest, result);
             }
         }
@@ -342,7 +342,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                     new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, OccurrenceOutcome.Started, "due", run.Id, request.Now));
                 return soFar with { StartedRunId = run.Id, Outcome = OccurrenceOutcome.Started };
             case { } outcome:
-                return Settle(connection, request, due, outcome, decision.Reason, soFar, decision.RunId);
+                return RecordOutcome(connection, request, due, outcome, decision.Reason, soFar, decision.RunId);
             default:
                 OccurrenceRows.Insert(
                     connection,
@@ -354,7 +354,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
         }
     }
 
-    private static FireResult Settle(SqliteConnection connection, FireRequest request, DueSegment due, OccurrenceOutcome outcome, string? reason, FireResult soFar, string? runId = null)
+    private static FireResult RecordOutcome(SqliteConnection connection, FireRequest request, DueSegment due, OccurrenceOutcome outcome, string? reason, FireResult soFar, string? runId = null)
     {
         // Moments in a row that were left out for one reason share a row, so a month of pause is one line and not four thousand.
         var extended = outcome is OccurrenceOutcome.Skipped or OccurrenceOutcome.Missed && connection.Execute(

@@ -147,7 +147,7 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
                     }
 
                     // Thousands may be behind: what can only be refused is not asked for.
-                    isFull = isFull || !QueueRows.IsPlaceFree(connection, start.MostRunning);
+                    isFull = isFull || !QueueRows.IsPlaceFree(connection, start.MaxRunning);
                 }
 
                 return taken;
@@ -241,7 +241,7 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
         database.WriteAsync<IReadOnlyList<Run>>((connection, _) => SubRunRows.Cancel(connection, id, reason), cancellationToken);
 
     /// <inheritdoc/>
-    public Task SettleAsync(IReadOnlyList<(string Id, bool Row, bool Memory)> settled, CancellationToken cancellationToken = default)
+    public Task ClearPendingAsync(IReadOnlyList<(string Id, bool Row, bool Memory)> settled, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(settled);
         return database.WriteAsync(

@@ -32,7 +32,7 @@ public sealed class DamagedDatabaseTests : IDisposable
         Damage(damage);
 
         _test.Restart();
-        await LookAsServerAsync();
+        await OpenAsServerAsync();
 
         (await GetAsync(ended)).Should().Match<Run>(run => run.State == RunState.Failed && run.ExitCode == 3 && run.Task == "first" && run.Agent == TestWorkspace.Checks && run.EndedAt != null && !run.StopRowPending);
         (await GetAsync(running)).Should().Match<Run>(run => run.State == RunState.Running && run.ScheduleId == "s" && run.Priority == RunPriority.Schedule && run.Attempt == 1);
@@ -61,16 +61,16 @@ public sealed class DamagedDatabaseTests : IDisposable
         Damage("garbage");
         _test.Restart();
 
-        await LookAsServerAsync();
-        await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        await OpenAsServerAsync();
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
         _test.Supervisors.Orders.Should().HaveCount(launched, "the run of the schedule goes on");
 
         _test.Supervisors.End(running);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(running)).State.Should().Be(RunState.Succeeded);
         Rows(running).Should().Equal("started", "completed");
-        await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
         _test.Supervisors.Orders.Should().HaveCount(launched + 1, "the next moment starts the next run");
         (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token)).Select(row => row.Outcome).Should().Equal(OccurrenceOutcome.Started, OccurrenceOutcome.Skipped, OccurrenceOutcome.Started);
     }
@@ -80,14 +80,14 @@ public sealed class DamagedDatabaseTests : IDisposable
     {
         await WorkAsync();
         var running = (await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "by a program") { Agent = TestWorkspace.Program }, Token)).Id;
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         await _test.Workspace.Runs.CompleteAsync(running, new RunReport(RunState.Failed, "it cannot be done", [], [], []), _test.AgentOf(running), cancellationToken: Token);
         _test.Workspace.Dispose();
         Damage("garbage");
         _test.Restart();
         _test.Supervisors.End(running, exitCode: 0);
 
-        await LookAsServerAsync();
+        await OpenAsServerAsync();
 
         (await GetAsync(running)).Should().Match<Run>(run => run.State == RunState.Failed && run.Summary == "it cannot be done");
         Rows(running).Should().Equal("started", "failed");
@@ -102,7 +102,7 @@ public sealed class DamagedDatabaseTests : IDisposable
         Damage("zeroed pages");
         _test.Restart();
 
-        await LookAsServerAsync();
+        await OpenAsServerAsync();
 
         (await _test.Workspace.Schedules.Ledger.StatesAsync(Token))["s"].PausedReason.Should().Be("on holiday");
         (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().Contain(text => text.Contains("pauses were kept"));
@@ -130,7 +130,7 @@ public sealed class DamagedDatabaseTests : IDisposable
         Damage("garbage");
         _test.Restart();
 
-        await LookAsServerAsync();
+        await OpenAsServerAsync();
 
         (await GetAsync(ended)).Should().Match<Run>(run => run.State == RunState.Failed && run.Task == "first");
         (await GetAsync(running)).Should().Match<Run>(run => run.State == RunState.Interrupted && run.ScheduleId == "s", "its row names the schedule");
@@ -150,7 +150,7 @@ public sealed class DamagedDatabaseTests : IDisposable
 
         Damage("garbage");
         _test.Restart();
-        await LookAsServerAsync();
+        await OpenAsServerAsync();
 
         (await GetAsync(ended)).Should().Match<Run>(run => run.State == RunState.Failed && run.Mode == "code" && run.Task == "first");
         (await GetAsync(running)).Should().Match<Run>(run => run.State == RunState.Running && run.ScheduleId == "s" && run.Task == "do s");
@@ -172,7 +172,7 @@ public sealed class DamagedDatabaseTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_test.Paths.Run(running), "outcome.json"), "{ not ours", Token);
         Damage("garbage");
         _test.Restart();
-        await LookAsServerAsync();
+        await OpenAsServerAsync();
 
         (await GetAsync(ended)).State.Should().Be(RunState.Failed);
         (await GetAsync(running)).State.Should().Be(RunState.Running);
@@ -215,7 +215,7 @@ public sealed class DamagedDatabaseTests : IDisposable
         await FluentActions.Awaiting(() => _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*is damaged*repeat the call*");
 
         // The other process is asked to let go, and does so with its next look.
-        var letGo = other.Loop.LookAsync(Token);
+        var letGo = other.Loop.RunPassAsync(Token);
         (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().HaveCount(3);
         await letGo;
         (await other.Runs.GetAsync(ended, Token)).State.Should().Be(RunState.Failed);
@@ -267,7 +267,7 @@ public sealed class DamagedDatabaseTests : IDisposable
         _test.Workspace.Dispose();
         await File.WriteAllTextAsync(_test.Paths.Timing, "timestamp\tmode\ttask_id\tstart_time\tend_time\tduration\ttask\tresult\tpriority\n", Token);
         _test.Restart();
-        await LookAsServerAsync();
+        await OpenAsServerAsync();
 
         Directory.Exists(_test.Paths.Damaged).Should().BeFalse();
     }
@@ -279,7 +279,7 @@ public sealed class DamagedDatabaseTests : IDisposable
         _test.Workspace.Dispose();
         Damage("garbage");
         _test.Restart();
-        await LookAsServerAsync();
+        await OpenAsServerAsync();
         File.Delete(Directory.EnumerateFiles(_test.Paths.Damaged, "*.json").Single());
 
         (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().NotContain(text => text.Contains("damaged"));
@@ -291,9 +291,9 @@ public sealed class DamagedDatabaseTests : IDisposable
         _test.WriteSchedules(TestWorkspace.Every(10, more: "\"taskInteraction\":\"skip\""));
         _test.Supervisors.OnLaunch = order => _test.Supervisors.ComeUp(order.RunId);
         var ended = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "first"), Token);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         _test.Supervisors.End(ended.Id, exitCode: 3);
-        await _test.LookAfterAsync(TimeSpan.FromMinutes(1));
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(1));
         var running = (await _test.Workspace.Runs.ListAsync(new RunFilter { ScheduleId = "s" }, Token)).Single();
         var handOff = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "by hand") { Agent = "handoff" }, Token);
         await _test.Workspace.Runs.CompleteAsync(handOff.Id, new RunReport(RunState.NeedsInput, "stuck", ["a finding"], [], ["which?"]), leaseToken: handOff.LeaseToken, cancellationToken: Token);
@@ -301,7 +301,7 @@ public sealed class DamagedDatabaseTests : IDisposable
     }
 
     // As a server does that has just taken the scheduler lock.
-    private async Task LookAsServerAsync()
+    private async Task OpenAsServerAsync()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         _test.Workspace.Loop.OnIdle = _ => stop.Cancel();

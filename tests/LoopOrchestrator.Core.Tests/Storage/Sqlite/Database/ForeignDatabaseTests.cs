@@ -147,7 +147,7 @@ public sealed class ForeignDatabaseTests : IDisposable
 
         using var connection = Connect(Database);
 
-        FluentActions.Invoking(() => DatabaseOwner.Verify(connection, Database)).Should().Throw<Core.Workspaces.LinkRefusedException>().WithMessage($"*{Victim}*");
+        FluentActions.Invoking(() => DatabaseOwner.Verify(connection, Database)).Should().Throw<Core.Files.LinkRefusedException>().WithMessage($"*{Victim}*");
     }
 
     [Theory]

@@ -31,7 +31,7 @@ public sealed class OlderHandOffTests : IDisposable
     {
         for (var i = 0; i < 30; i++)
         {
-            await _test.LookAfterAsync(TimeSpan.FromSeconds(30));
+            await _test.PassAfterAsync(TimeSpan.FromSeconds(30));
         }
 
         (await GetAsync(TakenByRunMode)).State.Should().Be(RunState.Running);
@@ -42,7 +42,7 @@ public sealed class OlderHandOffTests : IDisposable
     [Fact]
     public async Task HandOffOfRunMode_ThatNobodyReports_EndsAtItsTimeLimit()
     {
-        await _test.LookAfterAsync(TimeSpan.FromHours(2));
+        await _test.PassAfterAsync(TimeSpan.FromHours(2));
 
         (await GetAsync(TakenByRunMode)).State.Should().Be(RunState.TimedOut);
     }
@@ -52,7 +52,7 @@ public sealed class OlderHandOffTests : IDisposable
     {
         for (var i = 0; i < 20; i++)
         {
-            await _test.LookAfterAsync(TimeSpan.FromSeconds(30));
+            await _test.PassAfterAsync(TimeSpan.FromSeconds(30));
             (await _test.Workspace.Runs.BeatAsync(Claimed, cancellationToken: Token)).Should().BeTrue();
         }
 
@@ -67,7 +67,7 @@ public sealed class OlderHandOffTests : IDisposable
     {
         for (var i = 0; i < 12; i++)
         {
-            await _test.LookAfterAsync(TimeSpan.FromSeconds(30));
+            await _test.PassAfterAsync(TimeSpan.FromSeconds(30));
         }
 
         (await GetAsync(Claimed)).State.Should().Be(RunState.Queued);

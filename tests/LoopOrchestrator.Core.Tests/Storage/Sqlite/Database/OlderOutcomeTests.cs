@@ -7,7 +7,7 @@ using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 
@@ -69,7 +69,7 @@ public sealed class OlderOutcomeTests : IDisposable
     {
         Begun(new RunFolder(_test.Paths.Run(Run))).Write(TestAgents.Outcome(SupervisorEnd.Exited, 1));
         await _test.SweepAsync();
-        await _test.LookAfterAsync(TimeSpan.FromHours(1));
+        await _test.PassAfterAsync(TimeSpan.FromHours(1));
         (await GetAsync()).Should().Match<Run>(static run => run.State == RunState.Running && run.Attempt == 2);
         _test.Supervisors.ComeUp(Run);
         RunFolder.Of(_test.Paths.Run(Run), 2).Write(TestAgents.Outcome(SupervisorEnd.Exited, 0));
@@ -85,7 +85,7 @@ public sealed class OlderOutcomeTests : IDisposable
         var folder = Begun(new RunFolder(Path.Combine(_test.Paths.Run(Cycle), CycleCommands.Folder, $"{Cycle}-1")));
         folder.Write(TestAgents.Outcome(SupervisorEnd.Exited, 0));
 
-        await _test.Workspace.CycleEngine.LookAsync(Token);
+        await _test.Workspace.CycleEngine.RunPassAsync(Token);
 
         (await _test.Workspace.Cycles.FindAsync(Cycle, Token))!.Items[0].State.Should().Be(CycleItemState.Passed);
     }
@@ -93,7 +93,7 @@ public sealed class OlderOutcomeTests : IDisposable
     [Fact]
     public async Task Gate_ThatTheVersionBeforeNeverStarted_IsStartedInAFolderOfItsOwn()
     {
-        await _test.Workspace.CycleEngine.LookAsync(Token);
+        await _test.Workspace.CycleEngine.RunPassAsync(Token);
 
         var gate = (await _test.Workspace.Cycles.FindAsync(Cycle, Token))!.Items[0];
         gate.Folder.Should().StartWith($"{Cycle}-1-");

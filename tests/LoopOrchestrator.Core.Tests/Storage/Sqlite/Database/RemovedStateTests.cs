@@ -9,7 +9,7 @@ using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Core.Timing.Reports;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -35,7 +35,7 @@ public sealed class RemovedStateTests : IDisposable
         Remove();
 
         _test.Workspace.IsStateGone.Should().BeTrue();
-        await LookAsServerAsync();
+        await OpenAsServerAsync();
 
         _test.Workspace.IsStateGone.Should().BeFalse();
         (await _test.Workspace.Runs.GetAsync(ended, Token)).State.Should().Be(RunState.Succeeded);
@@ -43,7 +43,7 @@ public sealed class RemovedStateTests : IDisposable
         (await _test.Workspace.Schedules.Ledger.StatesAsync(Token))["s"].LastDueAt.Should().Be(due);
         (await _test.Workspace.Schedules.Ledger.StatesAsync(Token))["s2"].PausedReason.Should().Be("holiday");
         _test.Supervisors.Orders.Should().HaveCount(launched, "the moment was due before, and had its run");
-        await _test.LookAfterAsync(TimeSpan.FromMinutes(10));
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
         _test.Supervisors.Orders.Should().HaveCount(launched + 1, "the next moment has its own");
         (await _test.Workspace.Runs.GetAsync(running, Token)).Should()
             .Match<Run>(run => run.State == RunState.Interrupted && run.Reason!.Contains(".loop"));
@@ -57,7 +57,7 @@ public sealed class RemovedStateTests : IDisposable
         File.Delete(_test.Paths.Database);
         File.Exists(_test.Paths.Database + "-wal").Should().BeTrue("what was written last is in the log");
 
-        await LookAsServerAsync();
+        await OpenAsServerAsync();
 
         (await _test.Workspace.Runs.GetAsync(ended, Token)).State.Should().Be(RunState.Succeeded);
         (await _test.Workspace.Runs.GetAsync(handOff, Token)).State.HasEnded().Should().BeFalse();
@@ -89,7 +89,7 @@ public sealed class RemovedStateTests : IDisposable
         });
 
         File.Exists(_test.Paths.Database).Should().BeFalse("who only reads makes none");
-        await LookAsServerAsync();
+        await OpenAsServerAsync();
         (await _test.Workspace.Runs.GetAsync(handOff, Token)).State.HasEnded().Should().BeFalse();
         (await _test.Workspace.Schedules.Ledger.StatesAsync(Token))["s2"].PausedReason.Should().Be("holiday");
     }
@@ -121,7 +121,7 @@ public sealed class RemovedStateTests : IDisposable
             Directory.CreateDirectory(_test.Paths.Root);
 
             _test.Workspace.IsStateGone.Should().BeFalse("it is not this one that lost its state");
-            await LookAsServerAsync();
+            await OpenAsServerAsync();
 
             (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().BeEmpty();
         }
@@ -152,10 +152,10 @@ public sealed class RemovedStateTests : IDisposable
     public async Task Removed_WithNothingOpenThatCanBeCopied_IsMadeFromTheTimeLogAndTheMomentDoesNotFireAgain()
     {
         _test.WriteSchedules(TestWorkspace.Every(10));
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         var launched = _test.Supervisors.Orders.Should().ContainSingle().Which;
         _test.Supervisors.End(launched.RunId);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         Remove();
 
         // As a process does whose connections are all closed.
@@ -166,7 +166,7 @@ public sealed class RemovedStateTests : IDisposable
         DamageNotes.Describe(_test.Paths, _test.Now).Should().ContainSingle().Which.Should().Contain("made anew from task_timing.tsv: 1 run(s)");
         _test.Restart();
         (await _test.Workspace.Schedules.Ledger.StatesAsync(Token))["s"].LastDueAt.Should().NotBeNull();
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         _test.Supervisors.Orders.Should().ContainSingle("that moment has had its run");
     }
 
@@ -205,21 +205,21 @@ public sealed class RemovedStateTests : IDisposable
         _test.WriteSchedules(TestWorkspace.Every(10), TestWorkspace.Every(10, "s2"));
         await _test.Workspace.Schedules.PauseAsync("s2", "holiday", Token);
         var ended = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "first"), Token);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         _test.Supervisors.End(ended.Id);
         var ofSchedule = (await _test.Workspace.Runs.ListAsync(new RunFilter { ScheduleId = "s" }, Token)).Single();
         _test.Supervisors.End(ofSchedule.Id);
-        await _test.LookAfterAsync(TimeSpan.FromSeconds(1));
+        await _test.PassAfterAsync(TimeSpan.FromSeconds(1));
         _test.Supervisors.OnLaunch = order => _test.Supervisors.ComeUp(order.RunId);
         var running = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "second"), Token);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         _test.Supervisors.OnLaunch = null;
         var handOff = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "by hand") { Agent = "handoff" }, Token);
         return (ended.Id, running.Id, handOff.Id);
     }
 
     // One turn of the loop of a server.
-    private async Task LookAsServerAsync()
+    private async Task OpenAsServerAsync()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);
         _test.Workspace.Loop.OnIdle = _ => stop.Cancel();

@@ -82,7 +82,7 @@ public sealed partial class SchemaMigrationsTests : IDisposable
         }
 
         (await store.TryStartAsync("run-20260102-030505-00000002", new RunStart(DateTimeOffset.UnixEpoch.AddYears(56)), Token)).Should().BeTrue();
-        await ledger.SeeAsync("another", DateTimeOffset.UnixEpoch.AddYears(56), Token);
+        await ledger.RecordFirstSeenAsync("another", DateTimeOffset.UnixEpoch.AddYears(56), Token);
         (await ledger.StatesAsync(Token)).Keys.Should().Equal("another", "nightly");
     }
 

@@ -2,7 +2,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Storage.Sqlite;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 

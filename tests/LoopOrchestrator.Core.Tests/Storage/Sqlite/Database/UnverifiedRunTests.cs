@@ -4,7 +4,7 @@ using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Core.Tests.Agents;
-using LoopOrchestrator.Core.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 
@@ -26,7 +26,7 @@ public sealed class UnverifiedRunTests : IDisposable
     {
         var run = await StartAsync();
         _test.Supervisors.End(run);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         (await GetAsync(run)).Should().Match<Run>(static ended => ended.State == RunState.Succeeded && !ended.IsUnverified);
         if (!isRowLeft)
         {
@@ -43,8 +43,8 @@ public sealed class UnverifiedRunTests : IDisposable
     {
         var failed = await StartAsync("the same");
         _test.Supervisors.End(failed, exitCode: 1);
-        await _test.LookAsync();
-        await _test.LookAfterAsync(TimeSpan.FromHours(1));
+        await _test.RunPassAsync();
+        await _test.PassAfterAsync(TimeSpan.FromHours(1));
         LoseDatabase();
         await _test.Workspace.Database.WriteAsync(
             static (connection, _) => connection.Execute(
@@ -53,7 +53,7 @@ public sealed class UnverifiedRunTests : IDisposable
             Token);
 
         _test.Supervisors.End(failed);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(failed)).Should().Match<Run>(static ended => ended.State == RunState.Succeeded && ended.IsUnverified && ended.Reason!.Contains("not verified"));
         (await _test.Workspace.Database.ReadAsync(static connection => connection.Scalar("SELECT COUNT(*) FROM escalations WHERE recovered_run_id IS NOT NULL"), Token)).Should().Be(0);
@@ -80,11 +80,11 @@ public sealed class UnverifiedRunTests : IDisposable
         var run = await StartAsync();
         LoseDatabase();
         _test.Supervisors.End(run, exitCode: 1);
-        await _test.LookAsync();
-        await _test.LookAfterAsync(TimeSpan.FromHours(1));
+        await _test.RunPassAsync();
+        await _test.PassAfterAsync(TimeSpan.FromHours(1));
         _test.Supervisors.End(run);
 
-        await _test.LookAsync();
+        await _test.RunPassAsync();
 
         (await GetAsync(run)).Should().Match<Run>(static ended => ended.State == RunState.Succeeded && ended.Attempt == 2 && !ended.IsUnverified);
     }
@@ -93,7 +93,7 @@ public sealed class UnverifiedRunTests : IDisposable
     {
         _test.Supervisors.OnLaunch = order => _test.Supervisors.ComeUp(order.RunId);
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", task), Token);
-        await _test.LookAsync();
+        await _test.RunPassAsync();
         return run.Id;
     }
 

@@ -1,0 +1,158 @@
+using System.Runtime.InteropServices;
+using LoopOrchestrator.Core.Native;
+using Microsoft.Win32.SafeHandles;
+
+namespace LoopOrchestrator.Core.Files;
+
+/// <summary>Folders of our own: made, listed and removed without following a link on the way to them or among their entries.</summary>
+internal static class GuardedFolder
+{
+    private static readonly EnumerationOptions NoLinks = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+    private static readonly EnumerationOptions NoLinksBelow = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false, RecurseSubdirectories = true };
+
+    /// <summary>Whether there is such a folder. A link in its place, or on the way to it, is none.</summary>
+    public static bool Exists(string path) => Directory.Exists(path) && GuardedPath.Of(path).FindLink() is null;
+
+    /// <summary>
+    /// Makes the folder and those above it, where they are missing: below a folder <c>.loop</c> down from the one that holds it, which is
+    /// never made, because a workspace that was moved away must not come back with nothing but our state in it.
+    /// </summary>
+    /// <exception cref="LinkRefusedException">There is a link in its place or on the way to it.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder that holds <c>.loop</c> is not there.</exception>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+    public static void Create(string path) => Create(GuardedPath.Of(path));
+
+    /// <summary>
+    /// Makes a folder for files that a workspace shares, and those above it down from the anchor, which is never made. One that is there
+    /// is taken as it is, also by a link: where that leads is checked for each file in it (<see cref="SharedPath"/>).
+    /// </summary>
+    internal static void CreateShared(string anchor, string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            Create(new GuardedPath(Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)), anchor));
+        }
+    }
+
+    private static void Create(GuardedPath path)
+    {
+        if (NativeFiles.IsUsable && NativeFiles.Open(path, NativeFiles.PathOnly | NativeFiles.Directory | NativeFiles.CloseOnExec) is >= 0 and var there)
+        {
+            new SafeFileHandle(there, ownsHandle: true).Dispose();
+            return;
+        }
+
+        Check(path);
+        if (NativeFiles.IsUsable && path.Anchor is not null)
+        {
+            CreateStepwise(path);
+        }
+        else if (path.Anchor is null || Directory.Exists(path.Anchor))
+        {
+#pragma warning disable RS0030 // This is the guard: where the system offers no better way, or the path is the user's own.
+            Directory.CreateDirectory(path.FullPath);
+#pragma warning restore RS0030
+        }
+        else
+        {
+            throw new DirectoryNotFoundException($"The folder {path.Anchor} does not exist");
+        }
+
+        Check(path);
+    }
+
+    // By the open anchor: when that is moved while we work, what we make moves with it.
+    private static void CreateStepwise(GuardedPath path)
+    {
+        var folder = Open(new GuardedPath(path.Anchor!, null));
+        try
+        {
+            var current = path.Anchor!;
+            foreach (var segment in path.Relative.Split(Path.DirectorySeparatorChar))
+            {
+                current = Path.Combine(current, segment);
+                var error = LibC.MkdirAt(folder, segment, NativeFiles.EveryPermission) == 0 ? 0 : Marshal.GetLastPInvokeError();
+                if (error is not 0 and not NativeFiles.AlreadyThere)
+                {
+                    throw GuardedFile.Explain(path, error);
+                }
+
+                var next = NativeFiles.OpenEntry(folder, segment, NativeFiles.PathOnly | NativeFiles.Directory | NativeFiles.CloseOnExec, 0);
+                error = Marshal.GetLastPInvokeError();
+                if (next < 0)
+                {
+                    throw GuardedFile.Explain(path with { FullPath = current }, error);
+                }
+
+                folder.Dispose();
+                folder = new SafeFileHandle(next, ownsHandle: true);
+            }
+        }
+        finally
+        {
+            folder.Dispose();
+        }
+    }
+
+    /// <summary>The folders in it that are no links; none where it is missing.</summary>
+    /// <exception cref="LinkRefusedException">There is a link in its place or on the way to it.</exception>
+    public static IEnumerable<string> Folders(string path, string pattern = "*") => IsThere(path) ? Directory.EnumerateDirectories(path, pattern, NoLinks) : [];
+
+    /// <summary>The files in it that are no links; none where it is missing.</summary>
+    /// <exception cref="LinkRefusedException">There is a link in its place or on the way to it.</exception>
+    public static IEnumerable<string> Files(string path, string pattern = "*") => IsThere(path) ? Directory.EnumerateFiles(path, pattern, NoLinks) : [];
+
+    /// <summary>The files in it and in the folders below it, links left out; none where it is missing.</summary>
+    /// <exception cref="LinkRefusedException">There is a link in its place or on the way to it.</exception>
+    public static IEnumerable<string> FilesBelow(string path, string pattern = "*") => IsThere(path) ? Directory.EnumerateFiles(path, pattern, NoLinksBelow) : [];
+
+    /// <summary>Removes a folder with all that is in it; links among that are removed and not followed. Nothing happens where it is missing.</summary>
+    /// <exception cref="LinkRefusedException">There is a link in its place or on the way to it.</exception>
+    public static void Delete(string path)
+    {
+        Check(GuardedPath.Of(path));
+        if (!Directory.Exists(path))
+        {
+            return;
+        }
+
+        if (!NativeFiles.IsUsable || !Directory.Exists("/proc/self/fd"))
+        {
+#pragma warning disable RS0030 // This is the guard: what it calls, and where the system offers no better way.
+            Directory.Delete(path, recursive: true);
+#pragma warning restore RS0030
+            return;
+        }
+
+        // By the open folder above it: whoever puts a link on the way meanwhile gains nothing.
+        using var above = Open(Path.GetDirectoryName(Path.GetFullPath(path))!);
+#pragma warning disable RS0030 // As above.
+        Directory.Delete($"/proc/self/fd/{above.DangerousGetHandle()}/{Path.GetFileName(path)}", recursive: true);
+#pragma warning restore RS0030
+    }
+
+    /// <summary>Opens a folder, so that what is done by it is done in this one, whatever becomes of its path. Linux only.</summary>
+    internal static SafeFileHandle Open(string path) => Open(GuardedPath.Of(path));
+
+    internal static SafeFileHandle Open(GuardedPath path)
+    {
+        var descriptor = NativeFiles.Open(path, NativeFiles.ReadOnly | NativeFiles.Directory | NativeFiles.CloseOnExec);
+        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : throw (GuardedFile.Explain(path, Marshal.GetLastPInvokeError()) is var error and not FileNotFoundException ? error : new DirectoryNotFoundException($"The folder {path.FullPath} does not exist"));
+    }
+
+    private static bool IsThere(string path)
+    {
+        Check(GuardedPath.Of(path));
+        return Directory.Exists(path);
+    }
+
+    private static void Check(GuardedPath path)
+    {
+        if (path.FindLink() is { } link)
+        {
+            throw LinkRefusedException.Below(path.FullPath, link.Path, link.Target);
+        }
+    }
+}
