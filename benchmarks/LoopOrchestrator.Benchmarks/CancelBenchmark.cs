@@ -7,17 +7,30 @@ using LoopOrchestrator.Benchmarks.Workspaces;
 
 namespace LoopOrchestrator.Benchmarks;
 
-/// <summary>How long the answer of <c>cancel_run</c> takes, and how long the processes live on, where they ignore the polite signal and one has left the session.</summary>
+/// <summary>
+/// How long the answer of <c>cancel_run</c> takes, and how long the processes live on, where they ignore the polite signal and one has left
+/// the session.
+/// </summary>
 internal static class CancelBenchmark
 {
     private const double MaxMilliseconds = 100;
-    private static readonly string[] Stubborn = ["sh", "-c", "trap '' TERM; setsid sh -c 'trap \"\" TERM; while :; do sleep 1; done' & while :; do sleep 1; done"];
+    private static readonly string[] Stubborn =
+    [
+        "sh",
+        "-c",
+        "trap '' TERM; setsid sh -c 'trap \"\" TERM; while :; do sleep 1; done' & while :; do sleep 1; done",
+    ];
 
     public static Command Create()
     {
         var rounds = CommonOptions.Number("--rounds", 20, 1, 1_000, "Runs, one after the other.");
-        return new Command("cancel", $"From a call of cancel_run to its answer, at most {MaxMilliseconds} ms, and to the end of all processes of the run. Linux.") { rounds }
-            .WithServer((parsed, program, place, cancellationToken) => RunAsync(program, place, parsed.GetValue(rounds), cancellationToken));
+        return new Command(
+            "cancel",
+            $"From a call of cancel_run to its answer, at most {MaxMilliseconds} ms, and to the end of all processes of the run. Linux."
+        )
+        {
+            rounds,
+        }.WithServer((parsed, program, place, cancellationToken) => RunAsync(program, place, parsed.GetValue(rounds), cancellationToken));
     }
 
     private static async Task<bool> RunAsync(ServerProgram program, TemporaryFolder place, int rounds, CancellationToken cancellationToken)
@@ -26,10 +39,18 @@ internal static class CancelBenchmark
         WorkspaceFiles.WriteCommandAgent(workspace, 1, Stubborn);
         await using var server = Server.Start(program, workspace, "--trust-workspace");
         await server.InitializeAsync(cancellationToken);
-        List<double> answered = [], gone = [];
+        List<double> answered = [],
+            gone = [];
         for (var round = 0; round <= rounds; round++)
         {
-            var id = (string)(await server.CallAsync("run_mode", new JsonObject { ["mode"] = WorkspaceFiles.Mode, ["task"] = "Nothing." }, cancellationToken))["run_id"]!;
+            var id = (string)
+                (
+                    await server.CallAsync(
+                        "run_mode",
+                        new JsonObject { ["mode"] = WorkspaceFiles.Mode, ["task"] = "Nothing." },
+                        cancellationToken
+                    )
+                )["run_id"]!;
             while (Workers(id) < 4)
             {
                 await Task.Delay(10, cancellationToken);
@@ -65,17 +86,20 @@ internal static class CancelBenchmark
     private static int Workers(string runId)
     {
         var mark = $"LOOP_RUN_ID={runId}\0";
-        return Directory.EnumerateDirectories("/proc").Count(folder =>
-        {
-            try
+        return Directory
+            .EnumerateDirectories("/proc")
+            .Count(folder =>
             {
-                return char.IsAsciiDigit(Path.GetFileName(folder)[0]) && $"{File.ReadAllText($"{folder}/environ")}\0".Contains(mark, StringComparison.Ordinal);
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                // It ended meanwhile, or is somebody else's.
-                return false;
-            }
-        });
+                try
+                {
+                    return char.IsAsciiDigit(Path.GetFileName(folder)[0])
+                        && $"{File.ReadAllText($"{folder}/environ")}\0".Contains(mark, StringComparison.Ordinal);
+                }
+                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                {
+                    // It ended meanwhile, or is somebody else's.
+                    return false;
+                }
+            });
     }
 }

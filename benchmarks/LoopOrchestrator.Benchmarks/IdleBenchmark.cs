@@ -16,12 +16,28 @@ internal static class IdleBenchmark
         var schedules = CommonOptions.Number("--schedules", 100, 2, 5_000, "Active schedules of the one server; the other has 1.");
         var seconds = CommonOptions.Number("--seconds", 30, 1, 86_400, "How long to measure.");
         var settle = CommonOptions.Number("--settle", 5, 0, 3_600, "Seconds after the start that do not count.");
-        return new Command("idle", $"Processor time (below {BoundPercent} %), descriptors and threads of a server whose schedules are due in hours. Linux.") { schedules, seconds, settle }
-            .WithServer((parsed, program, place, cancellationToken) =>
-                RunAsync(program, place, parsed.GetValue(schedules), parsed.GetValue(seconds), parsed.GetValue(settle), cancellationToken));
+        return new Command(
+            "idle",
+            $"Processor time (below {BoundPercent} %), descriptors and threads of a server whose schedules are due in hours. Linux."
+        )
+        {
+            schedules,
+            seconds,
+            settle,
+        }.WithServer(
+            (parsed, program, place, cancellationToken) =>
+                RunAsync(program, place, parsed.GetValue(schedules), parsed.GetValue(seconds), parsed.GetValue(settle), cancellationToken)
+        );
     }
 
-    private static async Task<bool> RunAsync(ServerProgram program, TemporaryFolder place, int schedules, int seconds, int settle, CancellationToken cancellationToken)
+    private static async Task<bool> RunAsync(
+        ServerProgram program,
+        TemporaryFolder place,
+        int schedules,
+        int seconds,
+        int settle,
+        CancellationToken cancellationToken
+    )
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -53,16 +69,27 @@ internal static class IdleBenchmark
         }
 
         var table = new Table($"idle for {elapsed:0.0} s", "1 schedule", $"{schedules}");
-        table.Add("processor time, % of one processor", Percent(before.One, after.One, elapsed).ToString("0.00"), Percent(before.Many, after.Many, elapsed).ToString("0.00"));
+        table.Add(
+            "processor time, % of one processor",
+            Percent(before.One, after.One, elapsed).ToString("0.00"),
+            Percent(before.Many, after.Many, elapsed).ToString("0.00")
+        );
         table.Add("open descriptors", $"{after.One.Descriptors}", $"{after.Many.Descriptors}");
         table.Add("threads", $"{after.One.Threads}", $"{after.Many.Threads}");
-        table.Add("voluntary context switches per second", Switches(before.One, after.One, elapsed), Switches(before.Many, after.Many, elapsed));
+        table.Add(
+            "voluntary context switches per second",
+            Switches(before.One, after.One, elapsed),
+            Switches(before.Many, after.Many, elapsed)
+        );
 
         // A pooled connection or a timer's thread may come or go; one for each schedule would be a hundred.
         var most = after.One.Descriptors + (schedules / 10);
         var threads = after.One.Threads + (schedules / 10);
         var cheap = Table.Verdict($"processor time below {BoundPercent} %", Percent(before.Many, after.Many, elapsed) < BoundPercent);
-        return Table.Verdict("no descriptor and no thread for each schedule", after.Many.Descriptors <= most && after.Many.Threads <= threads) && cheap;
+        return Table.Verdict(
+                "no descriptor and no thread for each schedule",
+                after.Many.Descriptors <= most && after.Many.Threads <= threads
+            ) && cheap;
     }
 
     private static string Prepare(TemporaryFolder place, int schedules)
@@ -75,7 +102,9 @@ internal static class IdleBenchmark
         return workspace;
     }
 
-    private static double Percent(ProcessFigures before, ProcessFigures after, double seconds) => (after.CpuSeconds - before.CpuSeconds) / seconds * 100;
+    private static double Percent(ProcessFigures before, ProcessFigures after, double seconds) =>
+        (after.CpuSeconds - before.CpuSeconds) / seconds * 100;
 
-    private static string Switches(ProcessFigures before, ProcessFigures after, double seconds) => (after.SwitchesSince(before) / seconds).ToString("0.0");
+    private static string Switches(ProcessFigures before, ProcessFigures after, double seconds) =>
+        (after.SwitchesSince(before) / seconds).ToString("0.0");
 }

@@ -20,21 +20,46 @@ internal static class LoadBenchmark
         var turns = CommonOptions.Number("--turns", 3, 1, 100, "How often each is measured, in turn.");
         return new Command(
             "load",
-            $"Runs per second of many schedules that are due each second, beside one with a backlog of {Backlog} moments (at least {MinShare}), and how long readiness takes beside an idle server (at most {MaxTimes} times).")
+            $"Runs per second of many schedules that are due each second, beside one with a backlog of {Backlog} moments "
+                + $"(at least {MinShare}), and how long readiness takes beside an idle server (at most {MaxTimes} times)."
+        )
         {
-            schedules, seconds, turns,
-        }.WithServer((parsed, program, place, cancellationToken) =>
-            RunAsync(program, place, parsed.GetValue(schedules), TimeSpan.FromSeconds(parsed.GetValue(seconds)), parsed.GetValue(turns), cancellationToken));
+            schedules,
+            seconds,
+            turns,
+        }.WithServer(
+            (parsed, program, place, cancellationToken) =>
+                RunAsync(
+                    program,
+                    place,
+                    parsed.GetValue(schedules),
+                    TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                    parsed.GetValue(turns),
+                    cancellationToken
+                )
+        );
     }
 
-    private static async Task<bool> RunAsync(ServerProgram program, TemporaryFolder place, int schedules, TimeSpan time, int turns, CancellationToken cancellationToken)
+    private static async Task<bool> RunAsync(
+        ServerProgram program,
+        TemporaryFolder place,
+        int schedules,
+        TimeSpan time,
+        int turns,
+        CancellationToken cancellationToken
+    )
     {
         var figures = new List<(Turn Idle, Turn One, Turn Many)>();
         for (var turn = 0; turn < turns; turn++)
         {
             var idle = await MeasureAsync(program, Prepare(place.Create($"idle-{turn}"), 1, "0 0 1 1 *"), time / 4, cancellationToken);
             var one = await MeasureAsync(program, Prepare(place.Create($"one-{turn}"), 1, "* * * * * *"), time, cancellationToken);
-            var many = await MeasureAsync(program, Prepare(place.Create($"many-{turn}"), schedules, "* * * * * *"), time, cancellationToken);
+            var many = await MeasureAsync(
+                program,
+                Prepare(place.Create($"many-{turn}"), schedules, "* * * * * *"),
+                time,
+                cancellationToken
+            );
             if (one.Runs == 0)
             {
                 throw new BenchmarkException("The schedule with the backlog has started no run.");
@@ -46,7 +71,10 @@ internal static class LoadBenchmark
         var share = new Samples(figures.Select(static turn => turn.Many.RunsPerSecond / turn.One.RunsPerSecond));
         var times = new Samples(figures.Select(static turn => turn.Many.Readiness.Median / turn.Idle.Readiness.Median));
         var table = Table.OfSamples($"{schedules:N0} schedules each second ({turns} turns of {time.TotalSeconds:0} s)");
-        table.Add($"one schedule, {Backlog:N0} moments behind, runs started a second", new Samples(figures.Select(static turn => turn.One.RunsPerSecond)));
+        table.Add(
+            $"one schedule, {Backlog:N0} moments behind, runs started a second",
+            new Samples(figures.Select(static turn => turn.One.RunsPerSecond))
+        );
         table.Add("many schedules, runs started a second", new Samples(figures.Select(static turn => turn.Many.RunsPerSecond)));
         table.Add("share", share, "0.00");
         table.Add("readiness of an idle server, ms", new Samples(figures.Select(static turn => turn.Idle.Readiness.Median)));
@@ -66,7 +94,12 @@ internal static class LoadBenchmark
     }
 
     /// <summary>Starts a server, lets a quarter of the time pass, and measures what follows.</summary>
-    private static async Task<Turn> MeasureAsync(ServerProgram program, string workspace, TimeSpan time, CancellationToken cancellationToken)
+    private static async Task<Turn> MeasureAsync(
+        ServerProgram program,
+        string workspace,
+        TimeSpan time,
+        CancellationToken cancellationToken
+    )
     {
         await using var server = await HttpServer.StartAsync(program, workspace, cancellationToken);
         await Task.Delay(time / 4, cancellationToken);

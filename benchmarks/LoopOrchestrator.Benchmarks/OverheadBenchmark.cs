@@ -19,11 +19,23 @@ internal static class OverheadBenchmark
     {
         var rounds = CommonOptions.Number("--rounds", 20, 1, 1_000, "Pairs, one after the other.");
         var parallel = CommonOptions.Number("--parallel", 11, 1, 64, "Runs at once in the second and third part.");
-        return new Command("overhead", "Wall time of a run whose agent does nothing, beside starting the same program alone.") { rounds, parallel }
-            .WithServer((parsed, program, place, cancellationToken) => RunAsync(program, place, parsed.GetValue(rounds), parsed.GetValue(parallel), cancellationToken));
+        return new Command("overhead", "Wall time of a run whose agent does nothing, beside starting the same program alone.")
+        {
+            rounds,
+            parallel,
+        }.WithServer(
+            (parsed, program, place, cancellationToken) =>
+                RunAsync(program, place, parsed.GetValue(rounds), parsed.GetValue(parallel), cancellationToken)
+        );
     }
 
-    private static async Task<bool> RunAsync(ServerProgram program, TemporaryFolder place, int rounds, int parallel, CancellationToken cancellationToken)
+    private static async Task<bool> RunAsync(
+        ServerProgram program,
+        TemporaryFolder place,
+        int rounds,
+        int parallel,
+        CancellationToken cancellationToken
+    )
     {
         var workspace = place.Create("workspace");
         WorkspaceFiles.WriteCommandAgent(workspace, parallel, Nothing);
@@ -32,23 +44,68 @@ internal static class OverheadBenchmark
         Console.WriteLine($"disk:    {place.FileSystem}");
         var alone = await CompareAsync(server, workspace, "one after the other", rounds, 1, cancellationToken);
         var others = await Task.WhenAll(Enumerable.Range(1, parallel - 1).Select(number => BeginAsync(server, number, cancellationToken)));
-        var beside = await CompareAsync(server, workspace, $"one after the other, each the {parallel}th beside {parallel - 1} that go on", rounds, 1, cancellationToken);
+        var beside = await CompareAsync(
+            server,
+            workspace,
+            $"one after the other, each the {parallel}th beside {parallel - 1} that go on",
+            rounds,
+            1,
+            cancellationToken
+        );
         await Task.WhenAll(others.Select(id => EndAsync(server, id, cancellationToken)));
-        var together = await CompareAsync(server, workspace, $"{parallel} asked for at the same moment", Math.Max(1, rounds / 4), parallel, cancellationToken);
-        Console.WriteLine("Asked to ended is the ledger's created_at to ended_at; until the answer is what a caller of run_mode with wait_seconds sees.");
-        Console.WriteLine($"To the whole for each: until the last of those that began together is over, less the same for {Nothing[0]} alone, divided by their number.");
-        return Table.Verdict($"one after the other: median {alone.Each.Median:0.0} ms added, less than {MaxAlone:0}", alone.Each.Median < MaxAlone)
-            & Table.Verdict($"the {parallel}th beside {parallel - 1}: median {beside.Each.Median:0.0} ms added, less than {MaxBesideOthers:0}", beside.Each.Median < MaxBesideOthers)
-            & Table.Verdict($"{parallel} at the same moment: median {together.Whole.Median:0.0} ms added to the whole for each, less than {MaxBesideOthers:0}", together.Whole.Median < MaxBesideOthers)
-            & Table.Verdict($"{parallel} at the same moment: median {together.Each.Median:0.0} ms added to each one's own time, less than {MaxBesideOthers:0}", together.Each.Median < MaxBesideOthers);
+        var together = await CompareAsync(
+            server,
+            workspace,
+            $"{parallel} asked for at the same moment",
+            Math.Max(1, rounds / 4),
+            parallel,
+            cancellationToken
+        );
+        Console.WriteLine(
+            "Asked to ended is the ledger's created_at to ended_at; until the answer is what a caller of run_mode with wait_seconds sees."
+        );
+        Console.WriteLine(
+            $"To the whole for each: until the last of those that began together is over, less the same for {Nothing[0]} "
+                + "alone, divided by their number."
+        );
+        return Table.Verdict(
+                $"one after the other: median {alone.Each.Median:0.0} ms added, less than {MaxAlone:0}",
+                alone.Each.Median < MaxAlone
+            )
+            & Table.Verdict(
+                $"the {parallel}th beside {parallel - 1}: median {beside.Each.Median:0.0} ms added, less than {MaxBesideOthers:0}",
+                beside.Each.Median < MaxBesideOthers
+            )
+            & Table.Verdict(
+                $"{parallel} at the same moment: median {together.Whole.Median:0.0} ms added to the whole for each, less "
+                    + $"than {MaxBesideOthers:0}",
+                together.Whole.Median < MaxBesideOthers
+            )
+            & Table.Verdict(
+                $"{parallel} at the same moment: median {together.Each.Median:0.0} ms added to each one's own time, less "
+                    + $"than {MaxBesideOthers:0}",
+                together.Each.Median < MaxBesideOthers
+            );
     }
 
-    private static async Task<(Samples Each, Samples Whole)> CompareAsync(Server server, string workspace, string title, int rounds, int parallel, CancellationToken cancellationToken)
+    private static async Task<(Samples Each, Samples Whole)> CompareAsync(
+        Server server,
+        string workspace,
+        string title,
+        int rounds,
+        int parallel,
+        CancellationToken cancellationToken
+    )
     {
         // What comes first pays for what the rest finds done.
         await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => AloneAsync(cancellationToken)));
         await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => RunModeAsync(server, workspace, cancellationToken)));
-        List<double> alone = [], ended = [], answered = [], addedEnded = [], addedAnswered = [], whole = [];
+        List<double> alone = [],
+            ended = [],
+            answered = [],
+            addedEnded = [],
+            addedAnswered = [],
+            whole = [];
         for (var round = 0; round < rounds; round++)
         {
             var plain = await Task.WhenAll(Enumerable.Range(0, parallel).Select(_ => AloneAsync(cancellationToken)));
@@ -95,7 +152,19 @@ internal static class OverheadBenchmark
     }
 
     private static async Task<string> BeginAsync(Server server, int number, CancellationToken cancellationToken) =>
-        (string)(await server.CallAsync("run_mode", new JsonObject { ["mode"] = WorkspaceFiles.Mode, ["task"] = $"Wait {number}.", ["agent"] = WorkspaceFiles.Waiting }, cancellationToken))["run_id"]!;
+        (string)
+            (
+                await server.CallAsync(
+                    "run_mode",
+                    new JsonObject
+                    {
+                        ["mode"] = WorkspaceFiles.Mode,
+                        ["task"] = $"Wait {number}.",
+                        ["agent"] = WorkspaceFiles.Waiting,
+                    },
+                    cancellationToken
+                )
+            )["run_id"]!;
 
     private static async Task EndAsync(Server server, string id, CancellationToken cancellationToken)
     {
@@ -103,10 +172,23 @@ internal static class OverheadBenchmark
         await server.CallAsync("get_run", new JsonObject { ["run_id"] = id, ["wait_seconds"] = 50 }, cancellationToken);
     }
 
-    private static async Task<(double Ended, double Answered)> RunModeAsync(Server server, string workspace, CancellationToken cancellationToken)
+    private static async Task<(double Ended, double Answered)> RunModeAsync(
+        Server server,
+        string workspace,
+        CancellationToken cancellationToken
+    )
     {
         var start = Stopwatch.GetTimestamp();
-        var run = await server.CallAsync("run_mode", new JsonObject { ["mode"] = WorkspaceFiles.Mode, ["task"] = "Nothing.", ["wait_seconds"] = 50 }, cancellationToken);
+        var run = await server.CallAsync(
+            "run_mode",
+            new JsonObject
+            {
+                ["mode"] = WorkspaceFiles.Mode,
+                ["task"] = "Nothing.",
+                ["wait_seconds"] = 50,
+            },
+            cancellationToken
+        );
         var answered = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         return (string?)run["state"] == "succeeded"
             ? (Ledger.RunTime(workspace, (string)run["run_id"]!).TotalMilliseconds, answered)

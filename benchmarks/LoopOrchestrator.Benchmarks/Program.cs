@@ -1,7 +1,10 @@
 using System.CommandLine;
 using LoopOrchestrator.Benchmarks;
 
-var root = new RootCommand("Measures whole processes. Each benchmark prints a table and writes only temporary folders that it removes. Exit code 1: a bound was missed.")
+var root = new RootCommand(
+    "Measures whole processes. Each benchmark prints a table and writes only temporary folders that it removes. Exit code "
+        + "1: a bound was missed."
+)
 {
     StartBenchmark.Create(),
     FiringBenchmark.Create(),
@@ -14,7 +17,11 @@ var root = new RootCommand("Measures whole processes. Each benchmark prints a ta
 };
 
 // Ctrl+C ends a benchmark in order, so that its servers end and its folders go.
-var invocation = new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromSeconds(30), EnableDefaultExceptionHandler = false };
+var invocation = new InvocationConfiguration
+{
+    ProcessTerminationTimeout = TimeSpan.FromSeconds(30),
+    EnableDefaultExceptionHandler = false,
+};
 try
 {
     return await root.Parse(args).InvokeAsync(invocation);

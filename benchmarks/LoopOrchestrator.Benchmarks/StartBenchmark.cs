@@ -16,12 +16,28 @@ internal static class StartBenchmark
         var pairs = CommonOptions.Number("--pairs", 15, 1, 1000, "Paired starts.");
         var files = CommonOptions.Number("--files", 50_000, 1, 10_000_000, "Files in the full folder.");
         var folders = CommonOptions.Number("--folders", 5_000, 1, 1_000_000, "Folders that they are in.");
-        return new Command("start", $"Process start to the tools/list answer over stdio, from an empty and from a full folder; median ratio at most {Bound}.") { pairs, files, folders }
-            .WithServer((parsed, program, place, cancellationToken) =>
-                RunAsync(program, place, parsed.GetValue(pairs), parsed.GetValue(files), parsed.GetValue(folders), cancellationToken));
+        return new Command(
+            "start",
+            $"Process start to the tools/list answer over stdio, from an empty and from a full folder; median ratio at most {Bound}."
+        )
+        {
+            pairs,
+            files,
+            folders,
+        }.WithServer(
+            (parsed, program, place, cancellationToken) =>
+                RunAsync(program, place, parsed.GetValue(pairs), parsed.GetValue(files), parsed.GetValue(folders), cancellationToken)
+        );
     }
 
-    private static async Task<bool> RunAsync(ServerProgram program, TemporaryFolder place, int pairs, int files, int folders, CancellationToken cancellationToken)
+    private static async Task<bool> RunAsync(
+        ServerProgram program,
+        TemporaryFolder place,
+        int pairs,
+        int files,
+        int folders,
+        CancellationToken cancellationToken
+    )
     {
         var empty = place.Create("empty");
         var full = place.Create("full");

@@ -4,10 +4,10 @@ using System.Text.Json.Nodes;
 using LoopOrchestrator.Benchmarks.Measuring;
 using LoopOrchestrator.Benchmarks.Processes;
 using LoopOrchestrator.Benchmarks.Workspaces;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Reports;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Benchmarks;
 
@@ -26,7 +26,16 @@ internal static class TimingBenchmark
         ("a mode", new() { Mode = "mode-07" }),
         ("a priority", new() { Priority = "todo" }),
         ("from a moment on", new() { From = Middle }),
-        ("an hour of a mode, 1 s and longer", new() { From = Middle, To = Middle.AddHours(1), Mode = "mode-07", LongerThanSeconds = 1 }),
+        (
+            "an hour of a mode, 1 s and longer",
+            new()
+            {
+                From = Middle,
+                To = Middle.AddHours(1),
+                Mode = "mode-07",
+                LongerThanSeconds = 1,
+            }
+        ),
     ];
 
     public static Command Create()
@@ -34,12 +43,28 @@ internal static class TimingBenchmark
         var rows = CommonOptions.Number("--rows", 1_000_000, 2, 100_000_000, "Rows of the long file.");
         var turns = CommonOptions.Number("--turns", 400, 1, 100_000, "Pairs of start and stop in each file, by turns.");
         var processes = CommonOptions.Number("--processes", 15, 1, 1_000, "New processes for each file, by turns.");
-        return new Command("timing", "A start and stop, a report and the making of the index with a long task_timing.tsv, beside an empty one.") { rows, turns, processes }
-            .WithServer((parsed, program, place, cancellationToken) =>
-                RunAsync(program, place, parsed.GetValue(rows), parsed.GetValue(turns), parsed.GetValue(processes), cancellationToken));
+        return new Command(
+            "timing",
+            "A start and stop, a report and the making of the index with a long task_timing.tsv, beside an empty one."
+        )
+        {
+            rows,
+            turns,
+            processes,
+        }.WithServer(
+            (parsed, program, place, cancellationToken) =>
+                RunAsync(program, place, parsed.GetValue(rows), parsed.GetValue(turns), parsed.GetValue(processes), cancellationToken)
+        );
     }
 
-    private static async Task<bool> RunAsync(ServerProgram program, TemporaryFolder place, int rows, int turns, int processes, CancellationToken cancellationToken)
+    private static async Task<bool> RunAsync(
+        ServerProgram program,
+        TemporaryFolder place,
+        int rows,
+        int turns,
+        int processes,
+        CancellationToken cancellationToken
+    )
     {
         Console.WriteLine($"disk:    {place.FileSystem}");
         var met = true;
@@ -93,9 +118,16 @@ internal static class TimingBenchmark
         return Compare($"a start and a stop, ms ({turns} turns)", times);
     }
 
-    private static async Task<bool> ProcessesAsync(ServerProgram program, string empty, string full, int processes, CancellationToken cancellationToken)
+    private static async Task<bool> ProcessesAsync(
+        ServerProgram program,
+        string empty,
+        string full,
+        int processes,
+        CancellationToken cancellationToken
+    )
     {
-        List<(double Short, double Long)> logs = [], lists = [];
+        List<(double Short, double Long)> logs = [],
+            lists = [];
         for (var turn = -1; turn < processes; turn++)
         {
             var first = await LogAsync(program, empty, cancellationToken);
@@ -125,7 +157,10 @@ internal static class TimingBenchmark
         var (shorts, longs) = (new Samples(times.Select(static pair => pair.Short)), new Samples(times.Select(static pair => pair.Long)));
         table.Add("empty file", shorts, "0.00");
         table.Add("long file", longs, "0.00");
-        return Table.Verdict($"ratio of the medians {longs.Median / shorts.Median:0.00}, at most {RatioBound}", longs.Median / shorts.Median <= RatioBound);
+        return Table.Verdict(
+            $"ratio of the medians {longs.Median / shorts.Median:0.00}, at most {RatioBound}",
+            longs.Median / shorts.Median <= RatioBound
+        );
     }
 
     private static async Task<double> StartAndStopAsync(TimingLog log, CancellationToken cancellationToken)
@@ -143,22 +178,38 @@ internal static class TimingBenchmark
         await server.InitializeAsync(cancellationToken);
         await server.CallAsync(
             "log_timing",
-            new JsonObject { ["action"] = "record", ["task"] = "Measure", ["mode"] = WorkspaceFiles.Mode, ["start_time"] = "2026-01-01T00:00:00Z", ["end_time"] = "2026-01-01T00:00:01Z" },
-            cancellationToken);
+            new JsonObject
+            {
+                ["action"] = "record",
+                ["task"] = "Measure",
+                ["mode"] = WorkspaceFiles.Mode,
+                ["start_time"] = "2026-01-01T00:00:00Z",
+                ["end_time"] = "2026-01-01T00:00:01Z",
+            },
+            cancellationToken
+        );
         return Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
     }
 
     private static async Task<double> CallAsync(ServerProgram program, string folder, CancellationToken cancellationToken)
     {
         var begin = Stopwatch.GetTimestamp();
-        var info = new ProcessStartInfo(program.Path) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo(program.Path)
+        {
+            WorkingDirectory = folder,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         info.ArgumentList.Add("timing");
         info.ArgumentList.Add("stats");
         using var process = Process.Start(info)!;
         var errors = process.StandardError.ReadToEndAsync(cancellationToken);
         await process.StandardOutput.ReadToEndAsync(cancellationToken);
         await process.WaitForExitAsync(cancellationToken);
-        return process.ExitCode == 0 ? Stopwatch.GetElapsedTime(begin).TotalMilliseconds : throw new BenchmarkException($"timing stats ended with {process.ExitCode}: {await errors}");
+        return process.ExitCode == 0
+            ? Stopwatch.GetElapsedTime(begin).TotalMilliseconds
+            : throw new BenchmarkException($"timing stats ended with {process.ExitCode}: {await errors}");
     }
 
     private static double Time(Action action, CancellationToken cancellationToken)

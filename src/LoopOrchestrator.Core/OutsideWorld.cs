@@ -2,12 +2,14 @@ using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
-using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Workflows;
 
 namespace LoopOrchestrator.Core;
 
-/// <summary>What a workspace does beyond its own records: starts programs, calls people, takes checkpoints. Tests have other ones.</summary>
+/// <summary>
+/// What a workspace does beyond its own records: starts programs, calls people, takes checkpoints. Tests have other ones.
+/// </summary>
 /// <param name="Supervisors">What starts agents and commands.</param>
 /// <param name="Notices">What tells others of escalations; it ends with the workspace.</param>
 /// <param name="Evidence">What tells what work has changed.</param>
@@ -19,8 +21,14 @@ internal sealed record OutsideWorld(ISupervisorLauncher Supervisors, INoticeSend
     /// <param name="selfCommand">How this program is started again.</param>
     /// <param name="time">The clock.</param>
     public static OutsideWorld Of(
-        WorkspacePaths paths, OrchestratorConfiguration configuration, IReadOnlyList<string> selfCommand, TimeProvider time) => new(
-        new SupervisorLauncher(selfCommand),
-        new NoticeSender(paths, configuration.Escalation, time),
-        new WorkEvidence(paths, new CheckpointStore(paths, time), new StepWorktrees(paths, time)));
+        WorkspacePaths paths,
+        OrchestratorConfiguration configuration,
+        IReadOnlyList<string> selfCommand,
+        TimeProvider time
+    ) =>
+        new(
+            new SupervisorLauncher(selfCommand),
+            new NoticeSender(paths, configuration.Escalation, time),
+            new WorkEvidence(paths, new CheckpointStore(paths, time), new StepWorktrees(paths, time))
+        );
 }

@@ -1,7 +1,8 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
-using LoopOrchestrator.Core.Commits;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Scheduling.Definition;
@@ -9,7 +10,6 @@ using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workflows.Definition;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core;
 
@@ -29,12 +29,22 @@ public sealed class TrustInventory
 
     /// <summary>Lists what a configuration, schedules and modes name; nothing is read before it is asked for.</summary>
     public TrustInventory(WorkspacePaths paths, OrchestratorConfiguration configuration, ScheduleSource schedules, ModeFile modes)
-        : this(paths, configuration, schedules, modes, configuration?.CreateRedactor() ?? throw new ArgumentNullException(nameof(configuration)))
-    {
-    }
+        : this(
+            paths,
+            configuration,
+            schedules,
+            modes,
+            configuration?.CreateRedactor() ?? throw new ArgumentNullException(nameof(configuration))
+        )
+    { }
 
     internal TrustInventory(
-        WorkspacePaths paths, OrchestratorConfiguration configuration, ScheduleSource schedules, ModeFile modes, Redactor redactor)
+        WorkspacePaths paths,
+        OrchestratorConfiguration configuration,
+        ScheduleSource schedules,
+        ModeFile modes,
+        Redactor redactor
+    )
     {
         _paths = paths;
         _configuration = configuration;
@@ -51,12 +61,19 @@ public sealed class TrustInventory
             var (schedules, file, modes) = (_schedules.Schedules, _paths.Display(_schedules.FilePath), _modes.Catalog);
             lock (_gate)
             {
-                if (_latest is not { } latest
+                if (
+                    _latest is not { } latest
                     || !ReferenceEquals(latest.Schedules, schedules)
                     || latest.File != file
-                    || !ReferenceEquals(latest.Modes, modes))
+                    || !ReferenceEquals(latest.Modes, modes)
+                )
                 {
-                    _latest = latest = (schedules, file, modes, new TrustedList(Entries(schedules, file, modes).Select(entry => entry.ForPeople(_redactor))));
+                    _latest = latest = (
+                        schedules,
+                        file,
+                        modes,
+                        new TrustedList(Entries(schedules, file, modes).Select(entry => entry.ForPeople(_redactor)))
+                    );
                 }
 
                 return latest.List;
@@ -67,7 +84,8 @@ public sealed class TrustInventory
     /// <summary>What was seen of this list by a person, and is therefore not held back.</summary>
     /// <param name="trust">Whether the workspace is trusted at all.</param>
     /// <param name="time">The clock.</param>
-    public ApprovedEntries OpenApproved(WorkspaceTrust trust, TimeProvider time) => new(trust, _configuration.OtherFile, () => Current, _redactor, time);
+    public ApprovedEntries OpenApproved(WorkspaceTrust trust, TimeProvider time) =>
+        new(trust, _configuration.OtherFile, () => Current, _redactor, time);
 
     private IEnumerable<TrustedEntry> Entries(IReadOnlyList<Schedule> schedules, string scheduleFile, ModeCatalog modes)
     {
@@ -79,7 +97,9 @@ public sealed class TrustInventory
         [
             .. agents.Select(agent => AgentTrust.Entry(agent, file)).OfType<TrustedEntry>(),
             TrustedEntry.OfAgentName(TrustedKind.DefaultAgent, $"{file}: defaultAgent", _configuration.DefaultAgent),
-            .. _configuration.ModeAgents.Keys.Order(StringComparer.Ordinal).Select(mode => ModeAgentTrust.Entry(mode, _configuration.AgentSettings)),
+            .. _configuration
+                .ModeAgents.Keys.Order(StringComparer.Ordinal)
+                .Select(mode => ModeAgentTrust.Entry(mode, _configuration.AgentSettings)),
             .. workflows.SelectMany(workflow => WorkflowTrust.Entries(workflow, file)),
             .. CommitTrust.Entries(_configuration.Commit, file),
             .. EscalationTrust.Entries(_configuration.Escalation, file),

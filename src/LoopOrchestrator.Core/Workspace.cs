@@ -1,7 +1,8 @@
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
-using LoopOrchestrator.Core.Commits;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Recovery;
@@ -22,7 +23,6 @@ using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Planning;
-using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core;
@@ -53,10 +53,9 @@ public sealed class Workspace : IDisposable
         WorkspaceTrust trust,
         IReadOnlyList<string> selfCommand,
         TimeProvider time,
-        ILoggerFactory logging)
-        : this(paths, configuration, trust, OutsideWorld.Of(paths, configuration, selfCommand, time), time, logging)
-    {
-    }
+        ILoggerFactory logging
+    )
+        : this(paths, configuration, trust, OutsideWorld.Of(paths, configuration, selfCommand, time), time, logging) { }
 
     internal Workspace(
         WorkspacePaths paths,
@@ -64,7 +63,8 @@ public sealed class Workspace : IDisposable
         WorkspaceTrust trust,
         OutsideWorld outside,
         TimeProvider time,
-        ILoggerFactory logging)
+        ILoggerFactory logging
+    )
     {
         var (redactor, file, limits) = (configuration.CreateRedactor(), configuration.FileName, configuration.Limits);
         _environment = new WorkspaceEnvironment(paths, redactor, time, logging);
@@ -86,13 +86,9 @@ public sealed class Workspace : IDisposable
         Commits = new CommitService(paths, configuration.Commit, Approved, file, redactor, time);
 
         // What happens, each on what stands above it.
-        _escalations = new EscalationFeature(
-            _environment,
-            _storage.Escalations,
-            _storage.Notices,
-            outside.Notices,
-            Approved,
-            channel => EscalationTrust.Entry(channel, configuration.Escalation, file));
+        _escalations = new EscalationFeature(_environment, _storage.Escalations, _storage.Notices, outside.Notices, Approved, channel =>
+            EscalationTrust.Entry(channel, configuration.Escalation, file)
+        );
         var settings = new RunSettings
         {
             Limits = limits,
@@ -108,7 +104,8 @@ public sealed class Workspace : IDisposable
             new RunRecording(_environment, _storage, settings, Timing, Memory, Todo, source),
             new RunAgents(paths, Modes, Agents, hold, outside.Supervisors, _environment.Bell.Runs.Set, redactor),
             new StepContextReader(paths, _storage.Cycles, _storage.Runs, MemorySearch),
-            Servers);
+            Servers
+        );
         var scheduling = new SchedulingFeature(_environment, _storage, source, _runs, Approved, Servers);
         Schedules = scheduling.Service;
         _cycles = new CyclesFeature(_environment, _storage, _runs, source, outside.Evidence, Approved, Servers);
@@ -119,26 +116,28 @@ public sealed class Workspace : IDisposable
             TimingRotation,
             limits,
             time,
-            _environment.Logger<RunRetention>());
-        _loops = new WorkspaceLoops(
-            _environment, source, Approved, scheduling.CreateLoop(_escalations.Notifier, Retention), _cycles.Loop);
+            _environment.Logger<RunRetention>()
+        );
+        _loops = new WorkspaceLoops(_environment, source, Approved, scheduling.CreateLoop(_escalations.Notifier, Retention), _cycles.Loop);
 
         // What can be said of it all.
-        Status = new StatusReader(new StatusSources
-        {
-            Paths = paths,
-            Trust = trust,
-            Approved = Approved,
-            Modes = Modes,
-            Schedules = source,
-            Workflows = new WorkflowDiagnostics(paths, new WorkflowCatalog(configuration.Workflows).All, Modes, Agents),
-            Storage = _storage,
-            Admission = _runs.Admission,
-            Servers = Servers,
-            Memory = Memory,
-            Limits = limits,
-            Time = time,
-        });
+        Status = new StatusReader(
+            new StatusSources
+            {
+                Paths = paths,
+                Trust = trust,
+                Approved = Approved,
+                Modes = Modes,
+                Schedules = source,
+                Workflows = new WorkflowDiagnostics(paths, new WorkflowCatalog(configuration.Workflows).All, Modes, Agents),
+                Storage = _storage,
+                Admission = _runs.Admission,
+                Servers = Servers,
+                Memory = Memory,
+                Limits = limits,
+                Time = time,
+            }
+        );
         TimingAudit = new TimingAuditReader(Timing, source, _storage.Runs, limits, time);
     }
 
@@ -218,7 +217,10 @@ public sealed class Workspace : IDisposable
 
     internal RunRetention Retention { get; }
 
-    /// <summary>Fires, starts and looks after runs until cancelled: together with other processes of the workspace, each thing is done by exactly one.</summary>
+    /// <summary>
+    /// Fires, starts and looks after runs until cancelled: together with other processes of the workspace, each thing is done by exactly
+    /// one.
+    /// </summary>
     /// <param name="mode">How this process is reached (<c>stdio</c> or <c>http</c>), for status.</param>
     /// <param name="cancellationToken">Ends the loop.</param>
     public Task RunLoopAsync(string mode, CancellationToken cancellationToken) => _loops.RunAsync(mode, cancellationToken);

@@ -1,15 +1,20 @@
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workflows;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core;
 
 /// <summary>The loops of a workspace in one process, from the first work to the end of the process.</summary>
 internal sealed class WorkspaceLoops(
-    WorkspaceEnvironment environment, ScheduleSource schedules, ApprovedEntries seen, SchedulerLoop scheduler, CycleLoop cycles)
+    WorkspaceEnvironment environment,
+    ScheduleSource schedules,
+    ApprovedEntries seen,
+    SchedulerLoop scheduler,
+    CycleLoop cycles
+)
 {
     /// <summary>The loop of schedules and runs.</summary>
     public SchedulerLoop Scheduler => scheduler;
@@ -33,7 +38,8 @@ internal sealed class WorkspaceLoops(
         ServerTrust MayExecute() => new(seen.IsTrusted, string.Join('\n', seen.Held()));
     }
 
-    // Clients start a server in whatever folder they are opened in. One without schedules, where nobody has asked for anything yet, stays as it is.
+    // Clients start a server in whatever folder they are opened in. One without schedules, where nobody has asked for anything yet, stays
+    // as it is.
     private async Task<bool> WaitForWorkAsync(CancellationToken cancellationToken)
     {
         while (!Directory.Exists(environment.Paths.State) && !File.Exists(schedules.FilePath))

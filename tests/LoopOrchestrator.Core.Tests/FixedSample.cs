@@ -14,7 +14,8 @@ internal static class FixedSample
     public static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(i => values[i]);
 
     /// <summary>The values themselves, for a property that is asynchronous.</summary>
-    public static IEnumerable<T> Of<T>(Gen<T> gen, int count) => Enumerable.Range(0, count).Select(i => gen.Generate(new PCG(Seed, (ulong)i), null, out _));
+    public static IEnumerable<T> Of<T>(Gen<T> gen, int count) =>
+        Enumerable.Range(0, count).Select(i => gen.Generate(new PCG(Seed, (ulong)i), null, out _));
 
     /// <param name="seed">Another one than that of the daily tests, for a long test.</param>
     public static void Run<T>(Gen<T> gen, int count, Action<T> property, Func<T, string>? print = null, int seed = Seed)
@@ -28,7 +29,11 @@ internal static class FixedSample
             }
             catch (Exception exception)
             {
-                throw new InvalidOperationException($"Value {i} of seed {seed} breaks the property: {print?.Invoke(value) ?? value?.ToString()}{Environment.NewLine}{exception.Message}", exception);
+                throw new InvalidOperationException(
+                    $"Value {i} of seed {seed} breaks the property: "
+                        + $"{print?.Invoke(value) ?? value?.ToString()}{Environment.NewLine}{exception.Message}",
+                    exception
+                );
             }
         }
     }

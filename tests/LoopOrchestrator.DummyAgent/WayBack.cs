@@ -9,7 +9,11 @@ internal sealed record WayBack(string Command, string[] Arguments, Dictionary<st
 
     /// <summary>What is started and the variables it gets, without the value of the one that is secret.</summary>
     public override string ToString() =>
-        $"{Command} {string.Join(' ', Arguments)} {string.Join(' ', Variables.OrderBy(static variable => variable.Key, StringComparer.Ordinal).Select(static variable => variable.Key.EndsWith("TOKEN", StringComparison.Ordinal) ? variable.Key : $"{variable.Key}={variable.Value}"))}";
+        $"{Command} {string.Join(' ', Arguments)} "
+        + string.Join(' ', Variables.OrderBy(static variable => variable.Key, StringComparer.Ordinal).Select(Shown));
+
+    private static string Shown(KeyValuePair<string, string?> variable) =>
+        variable.Key.EndsWith("TOKEN", StringComparison.Ordinal) ? variable.Key : $"{variable.Key}={variable.Value}";
 
     public static WayBack Find(IReadOnlyList<string> options)
     {
@@ -41,7 +45,8 @@ internal sealed record WayBack(string Command, string[] Arguments, Dictionary<st
     // Its inline tables become JSON by three replacements, as long as no value holds their punctuation; the tests' folders do not.
     private static WayBack FromToml(string table)
     {
-        var json = table.Replace("command=", "\"command\":", StringComparison.Ordinal)
+        var json = table
+            .Replace("command=", "\"command\":", StringComparison.Ordinal)
             .Replace(",args=", ",\"args\":", StringComparison.Ordinal)
             .Replace(",env=", ",\"env\":", StringComparison.Ordinal)
             .Replace("\"=\"", "\":\"", StringComparison.Ordinal);
@@ -52,5 +57,8 @@ internal sealed record WayBack(string Command, string[] Arguments, Dictionary<st
 
     private static string[] Texts(JsonNode list) => [.. list.AsArray().Select(static item => (string)item!)];
 
-    private static Dictionary<string, string?> Map(JsonNode variables) => variables.AsObject().ToDictionary(static variable => variable.Key, static variable => (string?)variable.Value, StringComparer.Ordinal);
+    private static Dictionary<string, string?> Map(JsonNode variables) =>
+        variables
+            .AsObject()
+            .ToDictionary(static variable => variable.Key, static variable => (string?)variable.Value, StringComparer.Ordinal);
 }

@@ -37,6 +37,5 @@ public static class Eventually
     }
 
     /// <summary>Waits until this is so.</summary>
-    public static Task TrueAsync(string what, Func<bool> look) =>
-        FindAsync(what, () => Task.FromResult(look() ? what : null));
+    public static Task TrueAsync(string what, Func<bool> look) => FindAsync(what, () => Task.FromResult(look() ? what : null));
 }

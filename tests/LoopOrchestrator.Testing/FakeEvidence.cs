@@ -5,7 +5,9 @@ using LoopOrchestrator.Core.Workflows.Cycles;
 
 namespace LoopOrchestrator.Testing;
 
-/// <summary>A workspace whose changes are what a test says: a number for each checkpoint, and a file for each step between two numbers.</summary>
+/// <summary>
+/// A workspace whose changes are what a test says: a number for each checkpoint, and a file for each step between two numbers.
+/// </summary>
 internal sealed class FakeEvidence : IWorkEvidence
 {
     private readonly ConcurrentDictionary<string, int> _checkpoints = new(StringComparer.Ordinal);
@@ -40,7 +42,9 @@ internal sealed class FakeEvidence : IWorkEvidence
     public Task<StepChanges?> CompareAsync(string before, string after, CancellationToken cancellationToken)
     {
         var count = _checkpoints[after] - _checkpoints[before];
-        return Task.FromResult<StepChanges?>(new StepChanges(count, count, 0, [.. Enumerable.Range(1, count).Select(static number => $"M file{number}.cs")], []));
+        return Task.FromResult<StepChanges?>(
+            new StepChanges(count, count, 0, [.. Enumerable.Range(1, count).Select(static number => $"M file{number}.cs")], [])
+        );
     }
 
     public Task<string> IsolateAsync(string name, CancellationToken cancellationToken)

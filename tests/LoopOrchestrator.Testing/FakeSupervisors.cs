@@ -8,7 +8,9 @@ namespace LoopOrchestrator.Testing;
 /// <summary>Supervisors that exist on disk only: each does what its test says, at once or later.</summary>
 internal sealed class FakeSupervisors(TimeProvider time) : ISupervisorLauncher
 {
-    private readonly ConcurrentDictionary<string, (RunFolder Folder, SupervisorStart Start, Action OnExit)> _launched = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (RunFolder Folder, SupervisorStart Start, Action OnExit)> _launched = new(
+        StringComparer.Ordinal
+    );
     private readonly ConcurrentQueue<SupervisorOrder> _orders = new();
 
     /// <summary>What was ordered, in the order of the launches.</summary>
@@ -31,14 +33,24 @@ internal sealed class FakeSupervisors(TimeProvider time) : ISupervisorLauncher
     }
 
     /// <summary>The supervisor of a run has come up and lives.</summary>
-    public void ComeUp(string runId) => _launched[runId].Folder.Write(new SupervisorRecord(ProcessIdentity.Current.ToString(), Agent: null));
+    public void ComeUp(string runId) =>
+        _launched[runId].Folder.Write(new SupervisorRecord(ProcessIdentity.Current.ToString(), Agent: null));
 
     /// <summary>The supervisor of a run was killed.</summary>
     public void Die(string runId) => _launched[runId].Folder.Write(new SupervisorRecord(Dead.ToString(), Agent: null));
 
     /// <summary>The supervised program has ended, and so has its supervisor.</summary>
     public void End(string runId, int exitCode = 0) =>
-        End(runId, new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = $"it ended with exit code {exitCode}", EndedAt = time.GetUtcNow(), ExitCode = exitCode });
+        End(
+            runId,
+            new SupervisorOutcome
+            {
+                End = SupervisorEnd.Exited,
+                Reason = $"it ended with exit code {exitCode}",
+                EndedAt = time.GetUtcNow(),
+                ExitCode = exitCode,
+            }
+        );
 
     /// <summary>As above, with this outcome.</summary>
     public void End(string runId, SupervisorOutcome outcome)

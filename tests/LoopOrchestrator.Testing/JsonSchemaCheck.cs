@@ -10,7 +10,15 @@ namespace LoopOrchestrator.Testing;
 /// </summary>
 public sealed class JsonSchemaCheck
 {
-    private static readonly HashSet<string> Annotations = new(StringComparer.Ordinal) { "$schema", "$defs", "title", "description", "default", "format" };
+    private static readonly HashSet<string> Annotations = new(StringComparer.Ordinal)
+    {
+        "$schema",
+        "$defs",
+        "title",
+        "description",
+        "default",
+        "format",
+    };
 
     private readonly JsonElement _root;
     private readonly List<string> _problems = [];
@@ -59,7 +67,11 @@ public sealed class JsonSchemaCheck
                 Expect(given.EnumerateArray().Any(one => Inner(one, value, place).Count == 0), place, "fits none of anyOf");
                 break;
             case "oneOf":
-                Expect(given.EnumerateArray().Count(one => Inner(one, value, place).Count == 0) == 1, place, "does not fit exactly one of oneOf");
+                Expect(
+                    given.EnumerateArray().Count(one => Inner(one, value, place).Count == 0) == 1,
+                    place,
+                    "does not fit exactly one of oneOf"
+                );
                 break;
             default:
                 CheckValue(schema, keyword, given, value, place);
@@ -95,12 +107,18 @@ public sealed class JsonSchemaCheck
             case "minimum" or "maximum":
                 if (value.ValueKind == JsonValueKind.Number)
                 {
-                    Expect(keyword == "minimum" ? value.GetDouble() >= given.GetDouble() : value.GetDouble() <= given.GetDouble(), place, $"is beyond the {keyword} {given}");
+                    Expect(
+                        keyword == "minimum" ? value.GetDouble() >= given.GetDouble() : value.GetDouble() <= given.GetDouble(),
+                        place,
+                        $"is beyond the {keyword} {given}"
+                    );
                 }
 
                 break;
             default:
-                throw new NotSupportedException($"the keyword {keyword} at {place} is not checked yet; add it to {nameof(JsonSchemaCheck)}");
+                throw new NotSupportedException(
+                    $"the keyword {keyword} at {place} is not checked yet; add it to {nameof(JsonSchemaCheck)}"
+                );
         }
     }
 
@@ -116,7 +134,9 @@ public sealed class JsonSchemaCheck
 
                 break;
             case "additionalProperties":
-                var known = schema.TryGetProperty("properties", out var properties) ? properties.EnumerateObject().Select(static one => one.Name).ToHashSet(StringComparer.Ordinal) : [];
+                var known = schema.TryGetProperty("properties", out var properties)
+                    ? properties.EnumerateObject().Select(static one => one.Name).ToHashSet(StringComparer.Ordinal)
+                    : [];
                 foreach (var property in value.EnumerateObject().Where(property => !known.Contains(property.Name)))
                 {
                     Check(given, property.Value, $"{place}.{property.Name}");
@@ -190,7 +210,9 @@ public sealed class JsonSchemaCheck
     }
 
     private JsonElement Definition(string reference) =>
-        reference.Split('/') is ["#", "$defs", var name] ? _root.GetProperty("$defs").GetProperty(name) : throw new NotSupportedException($"{reference} is no #/$defs/NAME");
+        reference.Split('/') is ["#", "$defs", var name]
+            ? _root.GetProperty("$defs").GetProperty(name)
+            : throw new NotSupportedException($"{reference} is no #/$defs/NAME");
 
     private void Expect(bool fits, string place, string problem)
     {
@@ -201,17 +223,20 @@ public sealed class JsonSchemaCheck
     }
 
     private static IReadOnlyList<string> Words(JsonElement given) =>
-        given.ValueKind == JsonValueKind.Array ? [.. given.EnumerateArray().Select(static word => word.GetString()!)] : [given.GetString()!];
+        given.ValueKind == JsonValueKind.Array
+            ? [.. given.EnumerateArray().Select(static word => word.GetString()!)]
+            : [given.GetString()!];
 
-    private static bool IsOfType(JsonElement value, string type) => type switch
-    {
-        "object" => value.ValueKind == JsonValueKind.Object,
-        "array" => value.ValueKind == JsonValueKind.Array,
-        "string" => value.ValueKind == JsonValueKind.String,
-        "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        "null" => value.ValueKind == JsonValueKind.Null,
-        "number" => value.ValueKind == JsonValueKind.Number,
-        "integer" => value.ValueKind == JsonValueKind.Number && double.IsInteger(value.GetDouble()),
-        _ => throw new NotSupportedException($"{type} is no type of JSON Schema"),
-    };
+    private static bool IsOfType(JsonElement value, string type) =>
+        type switch
+        {
+            "object" => value.ValueKind == JsonValueKind.Object,
+            "array" => value.ValueKind == JsonValueKind.Array,
+            "string" => value.ValueKind == JsonValueKind.String,
+            "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+            "null" => value.ValueKind == JsonValueKind.Null,
+            "number" => value.ValueKind == JsonValueKind.Number,
+            "integer" => value.ValueKind == JsonValueKind.Number && double.IsInteger(value.GetDouble()),
+            _ => throw new NotSupportedException($"{type} is no type of JSON Schema"),
+        };
 }

@@ -1,8 +1,8 @@
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Storage.Sqlite;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Testing;
 
@@ -13,7 +13,10 @@ public static class RecordedState
 
     /// <summary>The ledger's rows of a schedule, or of all.</summary>
     public static async Task<IReadOnlyList<Occurrence>> HistoryAsync(
-        WorkspacePaths paths, string? scheduleId, CancellationToken cancellationToken)
+        WorkspacePaths paths,
+        string? scheduleId,
+        CancellationToken cancellationToken
+    )
     {
         using var storage = Open(paths);
         return await storage.Ledger.HistoryAsync(scheduleId, MaxRows, cancellationToken);

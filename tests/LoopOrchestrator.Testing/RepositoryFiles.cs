@@ -6,8 +6,11 @@ namespace LoopOrchestrator.Testing;
 public static class RepositoryFiles
 {
     /// <summary>The repository's folder, absolute.</summary>
-    public static string Root { get; } = typeof(RepositoryFiles).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(static attribute => string.Equals(attribute.Key, "RepositoryRoot", StringComparison.Ordinal)).Value!;
+    public static string Root { get; } =
+        typeof(RepositoryFiles)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(static attribute => string.Equals(attribute.Key, "RepositoryRoot", StringComparison.Ordinal))
+            .Value!;
 
     /// <summary>The absolute path of something in it.</summary>
     /// <param name="path">Its path from the repository's folder, with <c>/</c>.</param>

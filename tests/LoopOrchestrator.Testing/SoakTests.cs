@@ -18,10 +18,11 @@ public static class SoakTests
         return
         [
             .. from type in assembly.GetTypes()
-               from method in type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)
-               from fact in method.GetCustomAttributes<FactAttribute>()
-               where fact.Explicit != method.GetCustomAttributes<TraitAttribute>().Any(static trait => trait is { Name: "kind", Value: "soak" })
-               select $"{type.Name}.{method.Name}",
+            from method in type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)
+            from fact in method.GetCustomAttributes<FactAttribute>()
+            where
+                fact.Explicit != method.GetCustomAttributes<TraitAttribute>().Any(static trait => trait is { Name: "kind", Value: "soak" })
+            select $"{type.Name}.{method.Name}",
         ];
     }
 }

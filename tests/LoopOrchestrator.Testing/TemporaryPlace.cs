@@ -22,8 +22,9 @@ public static class TemporaryPlace
     }
 
     private static string Find() =>
-        Environment.GetEnvironmentVariable("TMPDIR") is not { Length: > 0 } && Directory.Exists(Memory)
-            && new DriveInfo(Memory).AvailableFreeSpace >= MinFreeBytes
+        Environment.GetEnvironmentVariable("TMPDIR") is not { Length: > 0 }
+        && Directory.Exists(Memory)
+        && new DriveInfo(Memory).AvailableFreeSpace >= MinFreeBytes
             ? Memory
             : Path.GetTempPath();
 }

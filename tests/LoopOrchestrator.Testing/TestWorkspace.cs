@@ -2,18 +2,20 @@ using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Storage.Sqlite;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Workflows.Definition;
-using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LoopOrchestrator.Testing;
 
-/// <summary>A workspace in a folder of its own, on a clock that stands still until a test moves it, with supervisors that do what the test says.</summary>
+/// <summary>
+/// A workspace in a folder of its own, on a clock that stands still until a test moves it, with supervisors that do what the test says.
+/// </summary>
 internal sealed class TestWorkspace : IDisposable
 {
     /// <summary>The name of the agent with a process.</summary>
@@ -28,13 +30,24 @@ internal sealed class TestWorkspace : IDisposable
     private readonly List<StateDatabase> _databases = [];
 
     /// <summary>Makes one. When no limits are given, a run has one attempt: most tests are about something else.</summary>
-    public TestWorkspace(RunLimits? limits = null, bool trusted = true, string defaultAgent = Checks, EscalationChannels? channels = null, params WorkflowDefinition[] workflows)
-        : this(new TemporaryFolder(), limits, trusted, defaultAgent, channels, workflows)
-    {
-    }
+    public TestWorkspace(
+        RunLimits? limits = null,
+        bool trusted = true,
+        string defaultAgent = Checks,
+        EscalationChannels? channels = null,
+        params WorkflowDefinition[] workflows
+    )
+        : this(new TemporaryFolder(), limits, trusted, defaultAgent, channels, workflows) { }
 
     /// <summary>As above in a folder of the caller's, which is removed at the end.</summary>
-    public TestWorkspace(TemporaryFolder folder, RunLimits? limits = null, bool trusted = true, string defaultAgent = Checks, EscalationChannels? channels = null, params WorkflowDefinition[] workflows)
+    public TestWorkspace(
+        TemporaryFolder folder,
+        RunLimits? limits = null,
+        bool trusted = true,
+        string defaultAgent = Checks,
+        EscalationChannels? channels = null,
+        params WorkflowDefinition[] workflows
+    )
     {
         _folder = folder;
         Time = new JumpingTime(new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero));
@@ -44,12 +57,25 @@ internal sealed class TestWorkspace : IDisposable
             DefaultAgent = defaultAgent,
             Agents = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal)
             {
-                [Checks] = new() { Name = Checks, Kind = AgentKind.Command, Command = ["sh", "-c", "true"] },
-                [Program] = new() { Name = Program, Kind = AgentKind.Cli, Command = ["sh", "-c", "true"] },
+                [Checks] = new()
+                {
+                    Name = Checks,
+                    Kind = AgentKind.Command,
+                    Command = ["sh", "-c", "true"],
+                },
+                [Program] = new()
+                {
+                    Name = Program,
+                    Kind = AgentKind.Cli,
+                    Command = ["sh", "-c", "true"],
+                },
             },
             Limits = limits ?? new RunLimits { MaxAttempts = 1 },
             Escalation = channels ?? new EscalationChannels(),
-            Workflows = new[] { BuiltInWorkflow.Default }.Concat(workflows).GroupBy(static workflow => workflow.Name, StringComparer.Ordinal).ToDictionary(static group => group.Key, static group => group.Last(), StringComparer.Ordinal),
+            Workflows = new[] { BuiltInWorkflow.Default }
+                .Concat(workflows)
+                .GroupBy(static workflow => workflow.Name, StringComparer.Ordinal)
+                .ToDictionary(static group => group.Key, static group => group.Last(), StringComparer.Ordinal),
         };
         IsTrusted = trusted;
         Workspace = Open();
@@ -84,7 +110,14 @@ internal sealed class TestWorkspace : IDisposable
     public Workspace Open(bool trusted)
     {
         var trust = new WorkspaceTrust(_folder.FullPath, trusted ? "the test" : null, RecordFile);
-        var workspace = new Workspace(_folder.Paths, Configuration, trust, new OutsideWorld(Supervisors, Notices, Evidence), Time, NullLoggerFactory.Instance);
+        var workspace = new Workspace(
+            _folder.Paths,
+            Configuration,
+            trust,
+            new OutsideWorld(Supervisors, Notices, Evidence),
+            Time,
+            NullLoggerFactory.Instance
+        );
         _open.Add(workspace);
         return workspace;
     }
@@ -98,11 +131,8 @@ internal sealed class TestWorkspace : IDisposable
     }
 
     /// <summary>The agent of a run that was started, as its own MCP server knows it.</summary>
-    public RunCaller AgentOf(string runId) => new()
-    {
-        RunId = runId,
-        RunToken = Supervisors.Orders.Last(order => order.RunId == runId).Environment![RunEnvironment.RunToken],
-    };
+    public RunCaller AgentOf(string runId) =>
+        new() { RunId = runId, RunToken = Supervisors.Orders.Last(order => order.RunId == runId).Environment![RunEnvironment.RunToken] };
 
     /// <summary>The process ends and another one starts.</summary>
     public void Restart() => Workspace = Open();
@@ -111,7 +141,14 @@ internal sealed class TestWorkspace : IDisposable
     public async Task KillAsync()
     {
         Restart();
-        await Workspace.Database.WriteAsync((connection, _) => connection.Execute("UPDATE runs SET executor = @dead WHERE executor IS NOT NULL", ("@dead", FakeSupervisors.Dead.ToString())), TestContextToken);
+        await Workspace.Database.WriteAsync(
+            (connection, _) =>
+                connection.Execute(
+                    "UPDATE runs SET executor = @dead WHERE executor IS NOT NULL",
+                    ("@dead", FakeSupervisors.Dead.ToString())
+                ),
+            TestContextToken
+        );
     }
 
     /// <summary>Writes the list of schedules.</summary>

@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Commits;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Testing;
 

@@ -1,7 +1,8 @@
 namespace LoopOrchestrator.Benchmarks.Measuring;
 
 /// <summary>
-/// The least that a group commit does: callers hand in a row and wait, one of them waits for the others, writes all rows in one piece, syncs
+/// The least that a group commit does: callers hand in a row and wait, one of them waits for the others, writes all rows in one piece,
+/// syncs
 /// it and tells them. No lock for other processes, no note for a crash, no look at what the file holds, no row to compose.
 /// </summary>
 internal sealed class BareGroupCommit(string path, byte[] row, int callers) : IDisposable

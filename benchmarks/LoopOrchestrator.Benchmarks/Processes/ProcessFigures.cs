@@ -23,7 +23,8 @@ internal sealed record ProcessFigures(double CpuSeconds, int Descriptors, IReadO
         return new ProcessFigures(
             (Number(fields[11]) + Number(fields[12])) / TicksPerSecond,
             Directory.GetFileSystemEntries($"{folder}/fd").Length,
-            Directory.GetDirectories($"{folder}/task").ToDictionary(static thread => thread, Switches, StringComparer.Ordinal));
+            Directory.GetDirectories($"{folder}/task").ToDictionary(static thread => thread, Switches, StringComparer.Ordinal)
+        );
     }
 
     /// <summary>How often its threads have gone to sleep since then. What a thread did that has ended in between is not known.</summary>

@@ -60,7 +60,8 @@ internal sealed class Server : IAsyncDisposable
         await RequestAsync(
             "initialize",
             """{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"loop-bench","version":"1"}}""",
-            cancellationToken);
+            cancellationToken
+        );
         await WriteAsync("""{"jsonrpc":"2.0","method":"notifications/initialized"}""", cancellationToken);
     }
 
@@ -68,7 +69,11 @@ internal sealed class Server : IAsyncDisposable
     /// <exception cref="BenchmarkException">The tool answered with an error.</exception>
     public async Task<JsonObject> CallAsync(string tool, JsonObject arguments, CancellationToken cancellationToken)
     {
-        var result = await RequestAsync("tools/call", new JsonObject { ["name"] = tool, ["arguments"] = arguments }.ToJsonString(), cancellationToken);
+        var result = await RequestAsync(
+            "tools/call",
+            new JsonObject { ["name"] = tool, ["arguments"] = arguments }.ToJsonString(),
+            cancellationToken
+        );
         return result["isError"]?.GetValue<bool>() == true || result["structuredContent"] is not JsonObject content
             ? throw new BenchmarkException($"{tool} answered: {result.ToJsonString()}")
             : content;
@@ -128,7 +133,11 @@ internal sealed class Server : IAsyncDisposable
         while (await _process.StandardOutput.ReadLineAsync() is { } line)
         {
             // Notifications have no id and nobody waits for them.
-            if (JsonNode.Parse(line) is JsonObject message && message["id"] is { } id && _pending.TryRemove(id.GetValue<int>(), out var answer))
+            if (
+                JsonNode.Parse(line) is JsonObject message
+                && message["id"] is { } id
+                && _pending.TryRemove(id.GetValue<int>(), out var answer)
+            )
             {
                 answer.TrySetResult(message);
             }

@@ -13,7 +13,8 @@ internal sealed record ServerProgram(string Path)
     private const string Built = "Release build beside the benchmarks";
 #endif
 
-    private static string BesideUs => System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "loop-orchestrator.exe" : "loop-orchestrator");
+    private static string BesideUs =>
+        System.IO.Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "loop-orchestrator.exe" : "loop-orchestrator");
 
     public static ServerProgram Find(string? option)
     {

@@ -10,8 +10,7 @@ internal static class Ledger
     {
         using var connection = Open(workspace);
         using var command = connection.CreateCommand();
-        command.CommandText =
-            """
+        command.CommandText = """
             SELECT o.due_at, o.last_due_at, o.outcome, o.decided_at, o.run_id, r.started_at, r.ended_at
             FROM occurrences o LEFT JOIN runs r ON r.id = o.run_id ORDER BY o.due_at
             """;
@@ -19,14 +18,17 @@ internal static class Ledger
         var rows = new List<LedgerOccurrence>();
         while (reader.Read())
         {
-            rows.Add(new LedgerOccurrence(
-                Moment(reader, 0)!.Value,
-                Moment(reader, 1)!.Value,
-                reader.IsDBNull(2) ? null : reader.GetString(2),
-                Moment(reader, 3),
-                reader.IsDBNull(4) ? null : reader.GetString(4),
-                Moment(reader, 5),
-                Moment(reader, 6)));
+            rows.Add(
+                new LedgerOccurrence(
+                    Moment(reader, 0)!.Value,
+                    Moment(reader, 1)!.Value,
+                    reader.IsDBNull(2) ? null : reader.GetString(2),
+                    Moment(reader, 3),
+                    reader.IsDBNull(4) ? null : reader.GetString(4),
+                    Moment(reader, 5),
+                    Moment(reader, 6)
+                )
+            );
         }
 
         return rows;
@@ -56,12 +58,14 @@ internal static class Ledger
     private static SqliteConnection Open(string workspace)
     {
         // Without a pool, so that no file stays open in a folder that is about to be removed.
-        var connection = new SqliteConnection(new SqliteConnectionStringBuilder
-        {
-            DataSource = Path.Combine(workspace, ".loop", "state.db"),
-            Mode = SqliteOpenMode.ReadWrite,
-            Pooling = false,
-        }.ConnectionString);
+        var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = Path.Combine(workspace, ".loop", "state.db"),
+                Mode = SqliteOpenMode.ReadWrite,
+                Pooling = false,
+            }.ConnectionString
+        );
         connection.Open();
         return connection;
     }

@@ -9,4 +9,11 @@ namespace LoopOrchestrator.Benchmarks.Workspaces;
 /// <param name="Started">When the run was taken.</param>
 /// <param name="Ended">When the run ended.</param>
 internal sealed record LedgerOccurrence(
-    DateTimeOffset Due, DateTimeOffset Last, string? Outcome, DateTimeOffset? Decided, string? RunId, DateTimeOffset? Started, DateTimeOffset? Ended);
+    DateTimeOffset Due,
+    DateTimeOffset Last,
+    string? Outcome,
+    DateTimeOffset? Decided,
+    string? RunId,
+    DateTimeOffset? Started,
+    DateTimeOffset? Ended
+);

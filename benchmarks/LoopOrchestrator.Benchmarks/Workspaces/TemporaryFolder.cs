@@ -12,7 +12,9 @@ internal sealed class TemporaryFolder : IDisposable
             throw new BenchmarkException($"--folder is '{parent}', and there is no such folder.");
         }
 
-        FullPath = Directory.CreateDirectory(Path.Combine(Path.GetFullPath(parent ?? Path.GetTempPath()), $"loop-bench-{Guid.NewGuid():N}")).FullName;
+        FullPath = Directory
+            .CreateDirectory(Path.Combine(Path.GetFullPath(parent ?? Path.GetTempPath()), $"loop-bench-{Guid.NewGuid():N}"))
+            .FullName;
     }
 
     public string FullPath { get; }

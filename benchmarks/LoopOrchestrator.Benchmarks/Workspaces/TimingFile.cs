@@ -23,7 +23,10 @@ internal static class TimingFile
         for (var pair = 0; pair < pairs; pair++)
         {
             var start = Text(First + (step * pair));
-            file.Write($"{start}\t{Mode(pair)}\t{Id(pair)}\t{start}\t\t\t{Task(pair, tasks)}\tstarted\t{Priorities[pair / 7 % Priorities.Length]}\n");
+            file.Write(
+                $"{start}\t{Mode(pair)}\t{Id(pair)}\t{start}\t\t\t{Task(pair, tasks)}\tstarted\t"
+                    + $"{Priorities[pair / 7 % Priorities.Length]}\n"
+            );
             open.Enqueue(pair);
             if (open.Count > Overlap)
             {
@@ -42,7 +45,10 @@ internal static class TimingFile
         var start = First + (step * pair);
         var seconds = 1 + (pair * 7919L % 4000);
         var end = Text(start.AddSeconds(seconds));
-        file.Write($"{end}\t{Mode(pair)}\t{Id(pair)}\t{Text(start)}\t{end}\t{seconds}\t{Task(pair, tasks)}\tcompleted\t{Priorities[pair / 7 % Priorities.Length]}\n");
+        file.Write(
+            $"{end}\t{Mode(pair)}\t{Id(pair)}\t{Text(start)}\t{end}\t{seconds}\t{Task(pair, tasks)}\tcompleted\t"
+                + $"{Priorities[pair / 7 % Priorities.Length]}\n"
+        );
     }
 
     private static string Mode(int pair) => $"mode-{pair % Modes:00}";

@@ -15,47 +15,66 @@ internal static class WorkspaceFiles
     public const string Waiting = "waiting";
 
     /// <summary>Configures an agent, a plain command, as the default, and one that waits.</summary>
-    public static void WriteCommandAgent(string workspace, int concurrentRuns, params IEnumerable<string> command) => File.WriteAllText(
-        Path.Combine(workspace, "mcp_startup.json"),
-        new JsonObject
-        {
-            ["defaultAgent"] = "nothing",
-            ["agents"] = new JsonObject
+    public static void WriteCommandAgent(string workspace, int concurrentRuns, params IEnumerable<string> command) =>
+        File.WriteAllText(
+            Path.Combine(workspace, "mcp_startup.json"),
+            new JsonObject
             {
-                ["nothing"] = new JsonObject { ["kind"] = "command", ["command"] = new JsonArray(command.Select(static part => (JsonNode)part).ToArray()) },
-                [Waiting] = new JsonObject { ["kind"] = "command", ["command"] = new JsonArray("sleep", "3600") },
-            },
-            ["limits"] = new JsonObject { ["concurrentRuns"] = concurrentRuns, ["runsPerHour"] = 10_000, ["queueLength"] = 10_000, ["killGraceSeconds"] = KillGraceSeconds },
-        }.ToJsonString());
+                ["defaultAgent"] = "nothing",
+                ["agents"] = new JsonObject
+                {
+                    ["nothing"] = new JsonObject
+                    {
+                        ["kind"] = "command",
+                        ["command"] = new JsonArray(command.Select(static part => (JsonNode)part).ToArray()),
+                    },
+                    [Waiting] = new JsonObject { ["kind"] = "command", ["command"] = new JsonArray("sleep", "3600") },
+                },
+                ["limits"] = new JsonObject
+                {
+                    ["concurrentRuns"] = concurrentRuns,
+                    ["runsPerHour"] = 10_000,
+                    ["queueLength"] = 10_000,
+                    ["killGraceSeconds"] = KillGraceSeconds,
+                },
+            }.ToJsonString()
+        );
 
     /// <summary>Writes <c>schedules.json</c> with one schedule for each cron expression.</summary>
     public static void WriteSchedules(string workspace, IEnumerable<string> crons) => WriteSchedules(workspace, crons.Select(Schedule));
 
     /// <summary>Writes schedules that make up for each missed moment; a single one was last run that many seconds ago.</summary>
-    public static void WriteBacklog(string workspace, int schedules, string cron, int seconds) => WriteSchedules(
-        workspace,
-        Enumerable.Range(0, schedules).Select(index =>
+    public static void WriteBacklog(string workspace, int schedules, string cron, int seconds) =>
+        WriteSchedules(
+            workspace,
+            Enumerable
+                .Range(0, schedules)
+                .Select(index =>
+                {
+                    var schedule = Schedule(cron, index);
+                    schedule["misfire"] = "all";
+                    schedule["misfireLimit"] = seconds;
+                    schedule["lastExecutionTime"] = schedules == 1 ? DateTimeOffset.UtcNow.AddSeconds(-seconds).ToString("O") : null;
+                    return schedule;
+                })
+        );
+
+    private static void WriteSchedules(string workspace, IEnumerable<JsonObject> schedules) =>
+        File.WriteAllText(
+            Path.Combine(workspace, "schedules.json"),
+            new JsonObject { ["schedules"] = new JsonArray([.. schedules]) }.ToJsonString()
+        );
+
+    private static JsonObject Schedule(string cron, int index) =>
+        new()
         {
-            var schedule = Schedule(cron, index);
-            schedule["misfire"] = "all";
-            schedule["misfireLimit"] = seconds;
-            schedule["lastExecutionTime"] = schedules == 1 ? DateTimeOffset.UtcNow.AddSeconds(-seconds).ToString("O") : null;
-            return schedule;
-        }));
-
-    private static void WriteSchedules(string workspace, IEnumerable<JsonObject> schedules) => File.WriteAllText(
-        Path.Combine(workspace, "schedules.json"),
-        new JsonObject { ["schedules"] = new JsonArray([.. schedules]) }.ToJsonString());
-
-    private static JsonObject Schedule(string cron, int index) => new()
-    {
-        ["id"] = $"bench-{index}",
-        ["name"] = $"Bench {index}",
-        ["mode"] = Mode,
-        ["taskInstructions"] = "Nothing.",
-        ["cron"] = cron,
-        ["timeZone"] = "UTC",
-    };
+            ["id"] = $"bench-{index}",
+            ["name"] = $"Bench {index}",
+            ["mode"] = Mode,
+            ["taskInstructions"] = "Nothing.",
+            ["cron"] = cron,
+            ["timeZone"] = "UTC",
+        };
 
     /// <summary>Fills a folder with small files, the same number in each of its folders.</summary>
     public static void Fill(string folder, int files, int folders)

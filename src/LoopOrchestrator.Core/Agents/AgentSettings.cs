@@ -9,7 +9,8 @@ public sealed record AgentSettings
     public string DefaultAgent { get; init; } = AgentDefinition.HandoffName;
 
     /// <summary>The configured agents by name; the built-in ones are always there as well.</summary>
-    public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } =
+        new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
 
     /// <summary>The agent of each mode that names one, by the mode's slug.</summary>
     public IReadOnlyDictionary<string, string> ModeAgents { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

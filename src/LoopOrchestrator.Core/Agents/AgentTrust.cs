@@ -19,11 +19,18 @@ internal static class AgentTrust
         // Each list with its length, so that no word can move from one into the next unnoticed. Limits are numbers of the loop's own.
         List<string> parts =
         [
-            agent.Kind.Name(), agent.Preset ?? "", agent.Model ?? "", agent.PromptAsArgument ? "argument" : "input",
-            .. Counted(agent.Command), .. Counted(agent.Arguments), .. Counted(agent.PassEnvironment),
-            .. Counted([.. agent.Environment
-                .OrderBy(static pair => pair.Key, StringComparer.Ordinal)
-                .SelectMany(static pair => new[] { pair.Key, pair.Value })]),
+            agent.Kind.Name(),
+            agent.Preset ?? "",
+            agent.Model ?? "",
+            agent.PromptAsArgument ? "argument" : "input",
+            .. Counted(agent.Command),
+            .. Counted(agent.Arguments),
+            .. Counted(agent.PassEnvironment),
+            .. Counted([
+                .. agent
+                    .Environment.OrderBy(static pair => pair.Key, StringComparer.Ordinal)
+                    .SelectMany(static pair => new[] { pair.Key, pair.Value }),
+            ]),
         ];
         return TrustedEntry.Create(TrustedKind.Agent, $"{file}: agents.{agent.Name}", Text(agent), parts);
     }

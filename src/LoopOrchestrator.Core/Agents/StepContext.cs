@@ -5,4 +5,9 @@ namespace LoopOrchestrator.Core.Agents;
 /// <param name="Failure">What failed, why, and what it printed, where the cycle has gone back.</param>
 /// <param name="Acceptance">How one sees that the work is done, from the plan.</param>
 /// <param name="Earlier">What the steps and gates before it came to.</param>
-internal sealed record StepContext(IReadOnlyList<string> Place, IReadOnlyList<string> Failure, IReadOnlyList<string> Acceptance, IReadOnlyList<string> Earlier);
+internal sealed record StepContext(
+    IReadOnlyList<string> Place,
+    IReadOnlyList<string> Failure,
+    IReadOnlyList<string> Acceptance,
+    IReadOnlyList<string> Earlier
+);

@@ -9,7 +9,9 @@ internal sealed record ChangeSet
     /// <summary>So many commits are listed at most.</summary>
     public const int MaxCommits = 50;
 
-    /// <summary>The first <see cref="MaxFiles"/> files by path. What we wrote ourselves meanwhile (time log, memory, plan) is not among them.</summary>
+    /// <summary>
+    /// The first <see cref="MaxFiles"/> files by path. What we wrote ourselves meanwhile (time log, memory, plan) is not among them.
+    /// </summary>
     public IReadOnlyList<FileChange> Files { get; init; } = [];
 
     /// <summary>The paths of all files, however many; as <see cref="Files"/> has them.</summary>
@@ -28,7 +30,8 @@ internal sealed record ChangeSet
     public IReadOnlyList<string> OwnFiles { get; init; } = [];
 
     /// <summary>
-    /// The first <see cref="MaxFiles"/> paths of which nobody can say whether they changed: ignored or unreadable at one of the two moments. Not counted in anything.
+    /// The first <see cref="MaxFiles"/> paths of which nobody can say whether they changed: ignored or unreadable at one of the two
+    /// moments. Not counted in anything.
     /// </summary>
     public IReadOnlyList<string> Unknown { get; init; } = [];
 
@@ -38,7 +41,9 @@ internal sealed record ChangeSet
     /// <summary>How many commits it has gained in all.</summary>
     public int CommitCount { get; init; }
 
-    /// <summary>Why the two cannot be compared, as a sentence; <see langword="null"/> when they were. Everything else is empty then.</summary>
+    /// <summary>
+    /// Why the two cannot be compared, as a sentence; <see langword="null"/> when they were. Everything else is empty then.
+    /// </summary>
     public string? Incomparable { get; init; }
 
     /// <summary>Whether there is neither a changed file nor a new commit; false when nothing is known.</summary>

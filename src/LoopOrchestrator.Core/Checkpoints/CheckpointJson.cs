@@ -8,6 +8,7 @@ namespace LoopOrchestrator.Core.Checkpoints;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     UseStringEnumConverter = true,
-    WriteIndented = true)]
+    WriteIndented = true
+)]
 [JsonSerializable(typeof(FileManifest))]
 internal sealed partial class CheckpointJson : JsonSerializerContext;

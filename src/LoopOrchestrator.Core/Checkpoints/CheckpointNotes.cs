@@ -11,7 +11,10 @@ namespace LoopOrchestrator.Core.Checkpoints;
 /// <param name="EmptyFolders">Folders without any file; git does not know them, and a rollback must not take them away.</param>
 /// <param name="Permissions">The permissions of files that not everybody may read; of others git keeps enough.</param>
 internal sealed record CheckpointNotes(
-    IReadOnlySet<string> Unknown, IReadOnlySet<string> EmptyFolders, IReadOnlyDictionary<PathName, UnixFileMode> Permissions)
+    IReadOnlySet<string> Unknown,
+    IReadOnlySet<string> EmptyFolders,
+    IReadOnlyDictionary<PathName, UnixFileMode> Permissions
+)
 {
     /// <summary>The permission of everybody to read. Permissions without it are noted.</summary>
     public const UnixFileMode AllRead = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
@@ -20,16 +23,34 @@ internal sealed record CheckpointNotes(
     public const UnixFileMode AllExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>Nothing noted.</summary>
-    public static readonly CheckpointNotes None = new(new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal), new Dictionary<PathName, UnixFileMode>());
+    public static readonly CheckpointNotes None = new(
+        new HashSet<string>(StringComparer.Ordinal),
+        new HashSet<string>(StringComparer.Ordinal),
+        new Dictionary<PathName, UnixFileMode>()
+    );
 
     /// <summary>Whether a path was there with a content that is not in the checkpoint, or may have been.</summary>
-    public bool IsUnknown(PathName path) => Unknown.Count > 0 && (Unknown.Contains(path.Raw) || Unknown.Contains(path.Raw + "/") || path.Parents.Any(parent => Unknown.Contains(parent.Raw + "/")));
+    public bool IsUnknown(PathName path) =>
+        Unknown.Count > 0
+        && (
+            Unknown.Contains(path.Raw) || Unknown.Contains(path.Raw + "/") || path.Parents.Any(parent => Unknown.Contains(parent.Raw + "/"))
+        );
 
     /// <summary>As bytes; what is the same has the same bytes.</summary>
-    public byte[] Write() => Encoding.Latin1.GetBytes(string.Concat(
-        Unknown.Order(StringComparer.Ordinal).Select(static path => $"u {path}\0")
-            .Concat(EmptyFolders.Order(StringComparer.Ordinal).Select(static path => $"e {path}\0"))
-            .Concat(Permissions.OrderBy(static one => one.Key.Raw, StringComparer.Ordinal).Select(static one => $"{Convert.ToString((int)one.Value, 8)} {one.Key.Raw}\0"))));
+    public byte[] Write() =>
+        Encoding.Latin1.GetBytes(
+            string.Concat(
+                Unknown
+                    .Order(StringComparer.Ordinal)
+                    .Select(static path => $"u {path}\0")
+                    .Concat(EmptyFolders.Order(StringComparer.Ordinal).Select(static path => $"e {path}\0"))
+                    .Concat(
+                        Permissions
+                            .OrderBy(static one => one.Key.Raw, StringComparer.Ordinal)
+                            .Select(static one => $"{Convert.ToString((int)one.Value, 8)} {one.Key.Raw}\0")
+                    )
+            )
+        );
 
     /// <summary>From bytes; entries of a kind that is not known are passed over.</summary>
     public static CheckpointNotes Read(ReadOnlySpan<byte> bytes)

@@ -11,8 +11,14 @@ internal sealed class CommitList(GitRepository repository)
     /// <summary>The commits that are reached from one and not from the other, the newest first.</summary>
     /// <param name="from">Where to begin behind; <see langword="null"/> for the first commit of all.</param>
     /// <param name="to">Where to end; with <see langword="null"/> there are none.</param>
-    /// <returns>At most <see cref="ChangeSet.MaxCommits"/> of them, and how many there are. None where one of the two is not there any more.</returns>
-    public async Task<(IReadOnlyList<CommitLine> Commits, int Count)> BetweenAsync(string? from, string? to, CancellationToken cancellationToken)
+    /// <returns>
+    /// At most <see cref="ChangeSet.MaxCommits"/> of them, and how many there are. None where one of the two is not there any more.
+    /// </returns>
+    public async Task<(IReadOnlyList<CommitLine> Commits, int Count)> BetweenAsync(
+        string? from,
+        string? to,
+        CancellationToken cancellationToken
+    )
     {
         if (to is null || from == to)
         {
@@ -22,9 +28,29 @@ internal sealed class CommitList(GitRepository repository)
         string[] range = from is null ? [to] : [to, "^" + from];
         var count = await repository.TryRunAsync(["rev-list", "--count", .. range, "--"], cancellationToken: cancellationToken);
         var listed = await repository.TryRunAsync(
-            ["log", "--no-show-signature", "--no-color", "--no-notes", "-z", "--format=%H %s", $"--max-count={ChangeSet.MaxCommits}", .. range, "--"], cancellationToken: cancellationToken);
+            [
+                "log",
+                "--no-show-signature",
+                "--no-color",
+                "--no-notes",
+                "-z",
+                "--format=%H %s",
+                $"--max-count={ChangeSet.MaxCommits}",
+                .. range,
+                "--",
+            ],
+            cancellationToken: cancellationToken
+        );
         return count.Ok && listed.Ok && int.TryParse(count.Text, out var number)
-            ? ([.. listed.Parts.Select(static line => new CommitLine(line[..line.IndexOf(' ', StringComparison.Ordinal)], TextCut.Head(line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..], MaxSubject).ToString()))], number)
+            ? (
+                [
+                    .. listed.Parts.Select(static line => new CommitLine(
+                        line[..line.IndexOf(' ', StringComparison.Ordinal)],
+                        TextCut.Head(line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..], MaxSubject).ToString()
+                    )),
+                ],
+                number
+            )
             : ([], 0);
     }
 }

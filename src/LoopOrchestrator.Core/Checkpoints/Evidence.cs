@@ -16,7 +16,12 @@ internal static class Evidence
         var counted = named.Except(unknown).Except(own).ToList();
         return new ChangeSet
         {
-            Files = [.. counted.Take(ChangeSet.MaxFiles).Select(static one => new FileChange(one.Path, Kind(one.Change), one.Change.Added, one.Change.Removed))],
+            Files =
+            [
+                .. counted
+                    .Take(ChangeSet.MaxFiles)
+                    .Select(static one => new FileChange(one.Path, Kind(one.Change), one.Change.Added, one.Change.Removed)),
+            ],
             AllPaths = [.. counted.Select(static one => one.Path)],
             FileCount = counted.Count,
             LinesAdded = counted.Sum(static one => (long)(one.Change.Added ?? 0)),
@@ -29,11 +34,12 @@ internal static class Evidence
     private static bool IsUnknown(TreeChange change, CheckpointNotes from, CheckpointNotes to) =>
         !change.IsRepository && ((change.From is null && from.IsUnknown(change.Path)) || (change.To is null && to.IsUnknown(change.Path)));
 
-    private static ChangeKind Kind(TreeChange change) => change switch
-    {
-        { From: null } => ChangeKind.Added,
-        { To: null } => ChangeKind.Deleted,
-        _ when change.From?.Id == change.To?.Id => ChangeKind.ModeChanged,
-        _ => ChangeKind.Modified,
-    };
+    private static ChangeKind Kind(TreeChange change) =>
+        change switch
+        {
+            { From: null } => ChangeKind.Added,
+            { To: null } => ChangeKind.Deleted,
+            _ when change.From?.Id == change.To?.Id => ChangeKind.ModeChanged,
+            _ => ChangeKind.Modified,
+        };
 }

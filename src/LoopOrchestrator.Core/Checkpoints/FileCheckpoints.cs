@@ -42,14 +42,22 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
     }
 
     /// <summary>The checkpoint of a name.</summary>
-    public Checkpoint? Find(string name) => DurableFile.ReadOrNull(At(name)) is { } bytes && Parse(bytes) is { } manifest ? Made(manifest, bytes) : null;
+    public Checkpoint? Find(string name) =>
+        DurableFile.ReadOrNull(At(name)) is { } bytes && Parse(bytes) is { } manifest ? Made(manifest, bytes) : null;
 
     /// <summary>Compares two. Lines are counted wherever they stand: one that only moved is no change.</summary>
     public ChangeSet Changes(Checkpoint before, Checkpoint after)
     {
         var (from, to) = (Load(before), Load(after));
-        var changed = from.Keys.Union(to.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal).Where(path => Differ(from.GetValueOrDefault(path), to.GetValueOrDefault(path))).ToList();
-        var files = changed.Where(static path => !OwnFiles.IsWritten(path)).Select(path => Change(path, from.GetValueOrDefault(path), to.GetValueOrDefault(path))).ToList();
+        var changed = from
+            .Keys.Union(to.Keys, StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
+            .Where(path => Differ(from.GetValueOrDefault(path), to.GetValueOrDefault(path)))
+            .ToList();
+        var files = changed
+            .Where(static path => !OwnFiles.IsWritten(path))
+            .Select(path => Change(path, from.GetValueOrDefault(path), to.GetValueOrDefault(path)))
+            .ToList();
         return new ChangeSet
         {
             Files = files,
@@ -65,10 +73,25 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
     public RollbackPlan Plan(Checkpoint before, Checkpoint after, bool withOwnFiles)
     {
         var (target, expected) = (Load(before), Load(after));
-        var present = Present().ToDictionary(static one => one.Path, static one => Convert.ToHexStringLower(SHA256.HashData(one.Content)), StringComparer.Ordinal);
-        var items = target.Keys.Union(expected.Keys, StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        var present = Present()
+            .ToDictionary(
+                static one => one.Path,
+                static one => Convert.ToHexStringLower(SHA256.HashData(one.Content)),
+                StringComparer.Ordinal
+            );
+        var items = target
+            .Keys.Union(expected.Keys, StringComparer.Ordinal)
+            .Order(StringComparer.Ordinal)
             .Where(path => Differ(target.GetValueOrDefault(path), expected.GetValueOrDefault(path)))
-            .Select(path => Item(path, target.GetValueOrDefault(path)?.Sha256, expected.GetValueOrDefault(path)?.Sha256, present.GetValueOrDefault(path), withOwnFiles));
+            .Select(path =>
+                Item(
+                    path,
+                    target.GetValueOrDefault(path)?.Sha256,
+                    expected.GetValueOrDefault(path)?.Sha256,
+                    present.GetValueOrDefault(path),
+                    withOwnFiles
+                )
+            );
         return new RollbackPlan(before, after, [.. items], withOwnFiles);
     }
 
@@ -100,7 +123,8 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
             [.. plan.Items.Where(static item => item.Action is RollbackAction.Conflict or RollbackAction.Left), .. failed],
             failed,
             safety,
-            []);
+            []
+        );
     }
 
     /// <summary>Removes old ones, and the copies that no other one has.</summary>
@@ -113,14 +137,18 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
 
         using var held = await LockAsync(cancellationToken);
         var oldest = time.GetUtcNow() - maxAge;
-        var all = GuardedFolder.FilesBelow(Manifests, "*" + Extension)
+        var all = GuardedFolder
+            .FilesBelow(Manifests, "*" + Extension)
             .Select(static file => (File: file, Manifest: Parse(DurableFile.ReadOrNull(file) ?? [])))
             .Where(static one => one.Manifest is not null)
             .OrderByDescending(static one => one.Manifest!.TakenAt)
             .ToList();
         var old = all.Where((one, number) => (number >= maxCount || one.Manifest!.TakenAt < oldest) && !keeps(one.Manifest!.Name)).ToList();
         old.ForEach(static one => GuardedFile.Delete(one.File));
-        var needed = all.Except(old).SelectMany(static one => one.Manifest!.Files).Select(static file => file.Sha256).ToHashSet(StringComparer.Ordinal);
+        var needed = all.Except(old)
+            .SelectMany(static one => one.Manifest!.Files)
+            .Select(static file => file.Sha256)
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var copy in GuardedFolder.Files(Contents).Where(copy => !needed.Contains(Path.GetFileName(copy))))
         {
             GuardedFile.Delete(copy);
@@ -151,16 +179,23 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
 
     private FileChange Change(string path, CopiedFile? from, CopiedFile? to)
     {
-        var kind = from is null ? ChangeKind.Added : to is null ? ChangeKind.Deleted : ChangeKind.Modified;
+        var kind =
+            from is null ? ChangeKind.Added
+            : to is null ? ChangeKind.Deleted
+            : ChangeKind.Modified;
         var (old, now) = (Lines(from), Lines(to));
-        return old is null || now is null ? new FileChange(path, kind, null, null) : new FileChange(path, kind, Missing(now, old), Missing(old, now));
+        return old is null || now is null
+            ? new FileChange(path, kind, null, null)
+            : new FileChange(path, kind, Missing(now, old), Missing(old, now));
     }
 
     // How many of these lines are not among those, each counted as often as it is there.
     private static int Missing(string[] lines, string[] others)
     {
         var counts = others.CountBy(static line => line, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
-        return lines.CountBy(static line => line, StringComparer.Ordinal).Sum(line => Math.Max(0, line.Value - counts.GetValueOrDefault(line.Key)));
+        return lines
+            .CountBy(static line => line, StringComparer.Ordinal)
+            .Sum(line => Math.Max(0, line.Value - counts.GetValueOrDefault(line.Key)));
     }
 
     // Not text when there is a zero byte in it, as git has it. The end of the last line does not make another.
@@ -168,14 +203,19 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
     {
         var bytes = file is null ? [] : DurableFile.ReadOrNull(Copy(file.Sha256)) ?? [];
         var text = System.Text.Encoding.Latin1.GetString(bytes);
-        return bytes.Contains((byte)0) ? null : text.Length == 0 ? [] : (text.EndsWith('\n') ? text[..^1] : text).Split('\n');
+        return bytes.Contains((byte)0) ? null
+            : text.Length == 0 ? []
+            : (text.EndsWith('\n') ? text[..^1] : text).Split('\n');
     }
 
     private async Task ChangeAsync(RollbackItem item, CopiedFile? target, CancellationToken cancellationToken)
     {
         var path = OwnFiles.At(paths, item.Path);
         WorkspaceBounds.Check(paths, path);
-        using var held = await FileLock.AcquireAsync(Path.Combine(paths.Locks, Path.GetFileName(path) + ".lock"), cancellationToken: cancellationToken);
+        using var held = await FileLock.AcquireAsync(
+            Path.Combine(paths.Locks, Path.GetFileName(path) + ".lock"),
+            cancellationToken: cancellationToken
+        );
         if (target is null)
         {
             File.Delete(path);
@@ -196,10 +236,11 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
         }
     }
 
-    private IEnumerable<(string Path, byte[] Content)> Present() => OwnFiles.All
-        .Select(path => (Path: path, Content: Content(path)))
-        .Where(static one => one.Content is not null)
-        .Select(static one => (one.Path, one.Content!));
+    private IEnumerable<(string Path, byte[] Content)> Present() =>
+        OwnFiles
+            .All.Select(path => (Path: path, Content: Content(path)))
+            .Where(static one => one.Content is not null)
+            .Select(static one => (one.Path, one.Content!));
 
     // A link that leads out of the workspace is none of its files, and what is too large to be held is left out.
     private byte[]? Content(string path)
@@ -215,9 +256,14 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
     }
 
     private Dictionary<string, CopiedFile> Load(Checkpoint checkpoint) =>
-        DurableFile.ReadOrNull(At(checkpoint.Name)) is { } bytes && Parse(bytes) is { } manifest && Made(manifest, bytes).Id == checkpoint.Id
+        DurableFile.ReadOrNull(At(checkpoint.Name)) is { } bytes
+        && Parse(bytes) is { } manifest
+        && Made(manifest, bytes).Id == checkpoint.Id
             ? manifest.Files.ToDictionary(static file => file.Path, StringComparer.Ordinal)
-            : throw new UserErrorException($"The checkpoint {checkpoint.Name} is not in {Manifests} any more: it was removed because of its age, or replaced by a later one. Nothing was changed.");
+            : throw new UserErrorException(
+                $"The checkpoint {checkpoint.Name} is not in {Manifests} any more: it was removed because of its age, or "
+                    + "replaced by a later one. Nothing was changed."
+            );
 
     private static FileManifest? Parse(byte[] bytes)
     {
@@ -238,7 +284,8 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
 
     private string Copy(string hash) => Path.Combine(Contents, hash);
 
-    private ValueTask<FileLock> LockAsync(CancellationToken cancellationToken) => FileLock.AcquireAsync(Path.Combine(paths.Locks, "checkpoints.lock"), cancellationToken: cancellationToken);
+    private ValueTask<FileLock> LockAsync(CancellationToken cancellationToken) =>
+        FileLock.AcquireAsync(Path.Combine(paths.Locks, "checkpoints.lock"), cancellationToken: cancellationToken);
 
     private void MakeFolder(string folder)
     {

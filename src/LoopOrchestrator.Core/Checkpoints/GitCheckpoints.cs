@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Git;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 
@@ -25,7 +25,10 @@ internal sealed class GitCheckpoints(WorkspacePaths paths, SnapshotRepository re
 
     /// <summary>The checkpoint of a name.</summary>
     public async Task<Checkpoint?> FindAsync(string name, CancellationToken cancellationToken) =>
-        (await _commits.ListAsync(CheckpointName.References + name, cancellationToken)).SingleOrDefault(one => one.Reference == CheckpointName.References + name) is { } found
+        (await _commits.ListAsync(CheckpointName.References + name, cancellationToken)).SingleOrDefault(one =>
+            one.Reference == CheckpointName.References + name
+        )
+            is { } found
             ? new Checkpoint(name, CheckpointKind.Git, found.Commit, found.Head, found.TakenAt)
             : null;
 
@@ -42,9 +45,16 @@ internal sealed class GitCheckpoints(WorkspacePaths paths, SnapshotRepository re
     public async Task<RollbackPlan> PlanAsync(Checkpoint before, Checkpoint after, bool withOwnFiles, CancellationToken cancellationToken)
     {
         using var scratch = ScratchFolder.Create(paths);
-        var (target, expected) = (await _commits.ReadAsync(before.Id, cancellationToken), await _commits.ReadAsync(after.Id, cancellationToken));
+        var (target, expected) = (
+            await _commits.ReadAsync(before.Id, cancellationToken),
+            await _commits.ReadAsync(after.Id, cancellationToken)
+        );
         var items = await new WorkTreePlanner(repository, scratch).PlanAsync(expected, target, withOwnFiles, cancellationToken);
-        var (commits, _) = await new CommitList(repository.User).BetweenAsync(before.Head, await HeadAsync(cancellationToken), cancellationToken);
+        var (commits, _) = await new CommitList(repository.User).BetweenAsync(
+            before.Head,
+            await HeadAsync(cancellationToken),
+            cancellationToken
+        );
         return new RollbackPlan(before, after, items, withOwnFiles) { Commits = commits };
     }
 
@@ -52,7 +62,11 @@ internal sealed class GitCheckpoints(WorkspacePaths paths, SnapshotRepository re
     public async Task<RollbackResult> ApplyAsync(RollbackPlan asked, bool skipConflicts, CancellationToken cancellationToken)
     {
         asked.RefuseConflicts(skipConflicts, paths);
-        var safety = await TakeAsync(CheckpointName.Stamped("rollback/" + asked.Before.Name, time.GetUtcNow()), [.. asked.Items.Select(static item => item.Name)], cancellationToken);
+        var safety = await TakeAsync(
+            CheckpointName.Stamped("rollback/" + asked.Before.Name, time.GetUtcNow()),
+            [.. asked.Items.Select(static item => item.Name)],
+            cancellationToken
+        );
 
         // Looked at anew: the plan may be old, and the files are another's as well.
         var plan = (await PlanAsync(asked.Before, asked.After, asked.IncludesOwnFiles, cancellationToken)).Sparing(asked.Spared);
@@ -66,7 +80,8 @@ internal sealed class GitCheckpoints(WorkspacePaths paths, SnapshotRepository re
             [.. plan.Items.Where(static item => item.Action is RollbackAction.Conflict or RollbackAction.Left), .. failed],
             failed,
             safety,
-            plan.Commits);
+            plan.Commits
+        );
     }
 
     /// <summary>Removes old ones.</summary>
@@ -75,14 +90,20 @@ internal sealed class GitCheckpoints(WorkspacePaths paths, SnapshotRepository re
         var oldest = time.GetUtcNow() - maxAge;
         var removable = (await _commits.ListAsync(CheckpointName.References, cancellationToken))
             .OrderByDescending(static one => one.TakenAt)
-            .Where((one, number) => (number >= maxCount || one.TakenAt < oldest) && !keeps(one.Reference[CheckpointName.References.Length..]))
+            .Where(
+                (one, number) => (number >= maxCount || one.TakenAt < oldest) && !keeps(one.Reference[CheckpointName.References.Length..])
+            )
             .ToList();
         await RemoveAsync(repository.User, removable, cancellationToken);
         return removable.Count;
     }
 
     /// <summary>Removes references, if they are still what was seen.</summary>
-    public static async Task RemoveAsync(GitRepository user, IReadOnlyCollection<CheckpointReference> references, CancellationToken cancellationToken)
+    public static async Task RemoveAsync(
+        GitRepository user,
+        IReadOnlyCollection<CheckpointReference> references,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var one in references)
         {
@@ -93,7 +114,10 @@ internal sealed class GitCheckpoints(WorkspacePaths paths, SnapshotRepository re
 
     private async Task<string?> HeadAsync(CancellationToken cancellationToken)
     {
-        var head = await repository.User.TryRunAsync(["rev-parse", "-q", "--verify", "HEAD^{commit}"], cancellationToken: cancellationToken);
+        var head = await repository.User.TryRunAsync(
+            ["rev-parse", "-q", "--verify", "HEAD^{commit}"],
+            cancellationToken: cancellationToken
+        );
         return head.Ok ? head.Text : null;
     }
 }

@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Git;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 
@@ -19,8 +19,10 @@ internal static class GitFailure
         catch (Exception exception) when (exception is GitException or IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException(
-                $"{what} in {paths.Root}: {exception.Message.TrimEnd('.')}. See that 'git status' works there, and that this user may write to {paths.State} and there is room on its disk; then repeat the call.",
-                exception);
+                $"{what} in {paths.Root}: {exception.Message.TrimEnd('.')}. See that 'git status' works there, and that "
+                    + $"this user may write to {paths.State} and there is room on its disk; then repeat the call.",
+                exception
+            );
         }
     }
 }

@@ -59,12 +59,15 @@ internal readonly record struct PathName(string Raw)
         [.. Encoding.Latin1.GetString(output).Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(static raw => new PathName(raw))];
 
     /// <summary>The paths as an input in which a zero byte stands behind each.</summary>
-    public static byte[] Input(IEnumerable<PathName> paths) => Encoding.Latin1.GetBytes(string.Concat(paths.Select(static path => path.Raw + "\0")));
+    public static byte[] Input(IEnumerable<PathName> paths) =>
+        Encoding.Latin1.GetBytes(string.Concat(paths.Select(static path => path.Raw + "\0")));
 
     /// <summary>Whether it is that folder, or lies in it.</summary>
     /// <param name="folder">Empty for the top.</param>
     public bool IsIn(PathName folder) =>
-        folder.Raw.Length == 0 || Raw == folder.Raw || (Raw.StartsWith(folder.Raw, StringComparison.Ordinal) && Raw[folder.Raw.Length] == '/');
+        folder.Raw.Length == 0
+        || Raw == folder.Raw
+        || (Raw.StartsWith(folder.Raw, StringComparison.Ordinal) && Raw[folder.Raw.Length] == '/');
 
     /// <summary>Without the folder that it lies in.</summary>
     public PathName Below(PathName folder) => folder.Raw.Length == 0 ? this : new PathName(Raw[(folder.Raw.Length + 1)..]);

@@ -1,8 +1,8 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Text;
-using LoopOrchestrator.Core.Native;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Native;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 
@@ -37,7 +37,9 @@ internal sealed class RawFiles(string top)
     /// <summary>What is at a path below the top.</summary>
     public Kind At(PathName path) => path.Parents.All(parent => Direct(parent) == Kind.Folder) ? Direct(path) : Kind.Nothing;
 
-    /// <summary>The outermost folder on the way to a path that is a link or a file instead; <see langword="null"/> when the way is free.</summary>
+    /// <summary>
+    /// The outermost folder on the way to a path that is a link or a file instead; <see langword="null"/> when the way is free.
+    /// </summary>
     public PathName? Obstacle(PathName path)
     {
         foreach (var parent in path.Parents)
@@ -57,7 +59,9 @@ internal sealed class RawFiles(string top)
         return null;
     }
 
-    /// <summary>Puts a file or link in the place of what is at a path, in one step, and makes the folders that are missing on the way.</summary>
+    /// <summary>
+    /// Puts a file or link in the place of what is at a path, in one step, and makes the folders that are missing on the way.
+    /// </summary>
     /// <param name="fromTop">Where it is now: a folder, absolute, on the same file system, with the file below it at the same path.</param>
     /// <exception cref="IOException">It could not be put there.</exception>
     public void Put(string fromTop, PathName path)
@@ -135,7 +139,10 @@ internal sealed class RawFiles(string top)
         if (OperatingSystem.IsWindows())
         {
             var file = new FileInfo(Absolute(top, path));
-            return file.LinkTarget is not null ? Kind.Link : Directory.Exists(file.FullName) ? Kind.Folder : file.Exists ? Kind.File : Kind.Nothing;
+            return file.LinkTarget is not null ? Kind.Link
+                : Directory.Exists(file.FullName) ? Kind.Folder
+                : file.Exists ? Kind.File
+                : Kind.Nothing;
         }
 
         // readlink tells links from the rest without following, and needs no struct whose layout differs by system.
@@ -155,7 +162,8 @@ internal sealed class RawFiles(string top)
         };
     }
 
-    private static string Absolute(string top, PathName path) => Path.Combine(top, Encoding.UTF8.GetString(path.Bytes).Replace('/', Path.DirectorySeparatorChar));
+    private static string Absolute(string top, PathName path) =>
+        Path.Combine(top, Encoding.UTF8.GetString(path.Bytes).Replace('/', Path.DirectorySeparatorChar));
 
     private static byte[] Bytes(string top, PathName path) => [.. Encoding.UTF8.GetBytes(top), (byte)'/', .. path.Bytes, 0];
 

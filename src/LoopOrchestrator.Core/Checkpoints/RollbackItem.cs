@@ -1,9 +1,13 @@
 namespace LoopOrchestrator.Core.Checkpoints;
 
 /// <summary>What a rollback does with one file.</summary>
-/// <param name="Path">Relative to the workspace, with forward slashes; in git's quoted form where it is not UTF-8 or has control characters in it.</param>
+/// <param name="Path">
+/// Relative to the workspace, with forward slashes; in git's quoted form where it is not UTF-8 or has control characters in it.
+/// </param>
 /// <param name="Action">What.</param>
-/// <param name="Reason">For <see cref="RollbackAction.Conflict"/> and <see cref="RollbackAction.Left"/>, and where it failed: why, as half a sentence.</param>
+/// <param name="Reason">
+/// For <see cref="RollbackAction.Conflict"/> and <see cref="RollbackAction.Left"/>, and where it failed: why, as half a sentence.
+/// </param>
 public sealed record RollbackItem(string Path, RollbackAction Action, string? Reason = null)
 {
     /// <summary>Why a file is left that we write to ourselves.</summary>

@@ -10,10 +10,16 @@ namespace LoopOrchestrator.Core.Checkpoints;
 /// <param name="IncludesOwnFiles">Whether the files that we write to ourselves are rolled back as well.</param>
 public sealed record RollbackPlan(Checkpoint Before, Checkpoint After, IReadOnlyList<RollbackItem> Items, bool IncludesOwnFiles)
 {
-    /// <summary>The commits that <c>HEAD</c> gained from <see cref="Before"/> to now, the newest first, at most <see cref="ChangeSet.MaxCommits"/>. They stay.</summary>
+    /// <summary>
+    /// The commits that <c>HEAD</c> gained from <see cref="Before"/> to now, the newest first, at most <see cref="ChangeSet.MaxCommits"/>.
+    /// They stay.
+    /// </summary>
     public IReadOnlyList<CommitLine> Commits { get; init; } = [];
 
-    /// <summary>Paths that are conflicts although they are as <see cref="After"/> has them: between the two checkpoints somebody else changed them too.</summary>
+    /// <summary>
+    /// Paths that are conflicts although they are as <see cref="After"/> has them: between the two checkpoints somebody else changed them
+    /// too.
+    /// </summary>
     internal IReadOnlySet<string> Spared { get; init; } = new HashSet<string>(StringComparer.Ordinal);
 
     /// <summary>Whether there is anything to do.</summary>
@@ -23,13 +29,23 @@ public sealed record RollbackPlan(Checkpoint Before, Checkpoint After, IReadOnly
     public IEnumerable<RollbackItem> Conflicts => Items.Where(static item => item.Action == RollbackAction.Conflict);
 
     /// <summary>The plan with further paths spared; they stay so when it is looked at anew.</summary>
-    internal RollbackPlan Sparing(IReadOnlySet<string> others) => this with
-    {
-        Spared = others,
-        Items = [.. Items.Select(item => item.Action is RollbackAction.Restore or RollbackAction.Remove && others.Contains(item.Path)
-            ? item with { Action = RollbackAction.Conflict, Reason = RollbackItem.SparedReason }
-            : item)],
-    };
+    internal RollbackPlan Sparing(IReadOnlySet<string> others) =>
+        this with
+        {
+            Spared = others,
+            Items =
+            [
+                .. Items.Select(item =>
+                    item.Action is RollbackAction.Restore or RollbackAction.Remove && others.Contains(item.Path)
+                        ? item with
+                        {
+                            Action = RollbackAction.Conflict,
+                            Reason = RollbackItem.SparedReason,
+                        }
+                        : item
+                ),
+            ],
+        };
 
     /// <summary>Throws when there are conflicts and they are not to be left alone.</summary>
     /// <exception cref="UserErrorException">There are; the message names the first of them.</exception>
@@ -40,8 +56,10 @@ public sealed record RollbackPlan(Checkpoint Before, Checkpoint After, IReadOnly
         {
             var some = string.Join(", ", conflicts.Take(5).Select(static item => $"{item.Path} ({item.Reason})"));
             throw new UserErrorException(
-                $"{conflicts.Count} file(s) in {paths.Root} are not as the run left them: {some}{(conflicts.Count > 5 ? ", …" : "")}. Nothing was changed. "
-                + "Ask for the rollback to leave such files alone, or bring them back by hand.");
+                $"{conflicts.Count} file(s) in {paths.Root} are not as the run left them: "
+                    + $"{some}{(conflicts.Count > 5 ? ", …" : "")}. Nothing was changed. "
+                    + "Ask for the rollback to leave such files alone, or bring them back by hand."
+            );
         }
     }
 }

@@ -1,13 +1,14 @@
 using System.Text;
-using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Git;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 
 /// <summary>
 /// A git folder of our own in <c>.loop/</c> that looks at the user's work tree and keeps its objects among the user's. The user's index,
 /// HEAD, branches and stash belong to another git folder, so no call made here can touch them. It has attributes of its own that turn every
-/// conversion off (line ends, filters, encodings): what it stores and writes is what is in the files, byte for byte, and no program that the
+/// conversion off (line ends, filters, encodings): what it stores and writes is what is in the files, byte for byte, and no program that
+/// the
 /// user's configuration names is started. Safe for many threads and processes: each call brings an index file of its own.
 /// </summary>
 internal sealed class SnapshotRepository
@@ -16,7 +17,9 @@ internal sealed class SnapshotRepository
     private const string Attributes = "* -text -crlf -eol -filter -ident !working-tree-encoding !merge !diff\n";
 
     // What depends on the file system, or says what is ignored, is as the user's repository has it.
-    private const string Inherited = @"^(core\.(symlinks|ignorecase|precomposeunicode|excludesfile|longpaths|sharedrepository|protectntfs|protecthfs)|extensions\.objectformat)$";
+    private const string Inherited =
+        @"^(core\.(symlinks|ignorecase|precomposeunicode|excludesfile|longpaths|sharedrepository|protectntfs|protecthfs)"
+        + @"|extensions\.objectformat)$";
 
     // One sync for all new objects instead of one each; versions that do not know it sync each pack and leave loose objects to the system.
     private const string Fixed = """
@@ -73,7 +76,18 @@ internal sealed class SnapshotRepository
     public static async Task<SnapshotRepository> OpenAsync(WorkspacePaths paths, GitRepository user, CancellationToken cancellationToken)
     {
         var places = user.RunAsync(
-            ["rev-parse", "--path-format=absolute", "--git-path", "objects", "--git-path", "info/exclude", "--show-object-format", "--show-prefix"], cancellationToken: cancellationToken);
+            [
+                "rev-parse",
+                "--path-format=absolute",
+                "--git-path",
+                "objects",
+                "--git-path",
+                "info/exclude",
+                "--show-object-format",
+                "--show-prefix",
+            ],
+            cancellationToken: cancellationToken
+        );
         var settings = user.TryRunAsync(["config", "-z", "--get-regexp", Inherited], cancellationToken: cancellationToken);
         var lines = (await places).Text.Split('\n');
         var gitFolder = Path.Combine(paths.Checkpoints, "git");
@@ -96,12 +110,20 @@ internal sealed class SnapshotRepository
     /// <summary>Calls git and expects success.</summary>
     /// <param name="index">The index file of this call.</param>
     /// <exception cref="GitException">It did not succeed.</exception>
-    public Task<GitResult> RunAsync(string index, IReadOnlyList<string> arguments, byte[]? input = null, CancellationToken cancellationToken = default) =>
-        User.RunAsync(arguments, Environment(index), input, cancellationToken);
+    public Task<GitResult> RunAsync(
+        string index,
+        IReadOnlyList<string> arguments,
+        byte[]? input = null,
+        CancellationToken cancellationToken = default
+    ) => User.RunAsync(arguments, Environment(index), input, cancellationToken);
 
     /// <summary>The same, for calls whose exit code is an answer.</summary>
-    public Task<GitResult> TryRunAsync(string index, IReadOnlyList<string> arguments, byte[]? input = null, CancellationToken cancellationToken = default) =>
-        User.TryRunAsync(arguments, Environment(index), input, cancellationToken);
+    public Task<GitResult> TryRunAsync(
+        string index,
+        IReadOnlyList<string> arguments,
+        byte[]? input = null,
+        CancellationToken cancellationToken = default
+    ) => User.TryRunAsync(arguments, Environment(index), input, cancellationToken);
 
     /// <summary>Calls git where no index counts.</summary>
     /// <exception cref="GitException">It did not succeed.</exception>
@@ -109,21 +131,22 @@ internal sealed class SnapshotRepository
         RunAsync(Path.Combine(_gitFolder, "no-index"), arguments, input, cancellationToken);
 
     /// <summary>What leads git to this folder; for calls that set more.</summary>
-    public IReadOnlyDictionary<string, string> Environment(string index) => new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["GIT_DIR"] = _gitFolder,
+    public IReadOnlyDictionary<string, string> Environment(string index) =>
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["GIT_DIR"] = _gitFolder,
 
-        // Whatever a file named commondir says there.
-        ["GIT_COMMON_DIR"] = _gitFolder,
-        ["GIT_WORK_TREE"] = User.Root,
-        ["GIT_OBJECT_DIRECTORY"] = _objects,
-        ["GIT_INDEX_FILE"] = index,
-        ["GIT_LITERAL_PATHSPECS"] = "0",
-        ["GIT_AUTHOR_NAME"] = "Loop Orchestrator",
-        ["GIT_AUTHOR_EMAIL"] = "loop-orchestrator@localhost",
-        ["GIT_COMMITTER_NAME"] = "Loop Orchestrator",
-        ["GIT_COMMITTER_EMAIL"] = "loop-orchestrator@localhost",
-    };
+            // Whatever a file named commondir says there.
+            ["GIT_COMMON_DIR"] = _gitFolder,
+            ["GIT_WORK_TREE"] = User.Root,
+            ["GIT_OBJECT_DIRECTORY"] = _objects,
+            ["GIT_INDEX_FILE"] = index,
+            ["GIT_LITERAL_PATHSPECS"] = "0",
+            ["GIT_AUTHOR_NAME"] = "Loop Orchestrator",
+            ["GIT_AUTHOR_EMAIL"] = "loop-orchestrator@localhost",
+            ["GIT_COMMITTER_NAME"] = "Loop Orchestrator",
+            ["GIT_COMMITTER_EMAIL"] = "loop-orchestrator@localhost",
+        };
 
     private static string Configuration(IEnumerable<string> inherited, string objectFormat)
     {
@@ -131,15 +154,26 @@ internal sealed class SnapshotRepository
         var text = new StringBuilder(Fixed).Append($"[core]\nfileMode = {(OperatingSystem.IsWindows() ? "false" : "true")}\n");
         foreach (var setting in inherited)
         {
-            var (key, value) = setting.IndexOf('\n', StringComparison.Ordinal) is var end and >= 0 ? (setting[..end], setting[(end + 1)..]) : (setting, "true");
+            var (key, value) = setting.IndexOf('\n', StringComparison.Ordinal) is var end and >= 0
+                ? (setting[..end], setting[(end + 1)..])
+                : (setting, "true");
             var dot = key.IndexOf('.', StringComparison.Ordinal);
             if (!key.StartsWith("extensions", StringComparison.Ordinal))
             {
-                text.Append($"[{key[..dot]}]\n{key[(dot + 1)..]} = \"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal)}\"\n");
+                var quoted = value
+                    .Replace("\\", "\\\\", StringComparison.Ordinal)
+                    .Replace("\"", "\\\"", StringComparison.Ordinal)
+                    .Replace("\n", "\\n", StringComparison.Ordinal);
+                text.Append($"[{key[..dot]}]\n{key[(dot + 1)..]} = \"{quoted}\"\n");
             }
         }
 
-        return text.Append(objectFormat == "sha1" ? "[core]\nrepositoryFormatVersion = 0\n" : $"[core]\nrepositoryFormatVersion = 1\n[extensions]\nobjectFormat = {objectFormat}\n").ToString();
+        return text.Append(
+                objectFormat == "sha1"
+                    ? "[core]\nrepositoryFormatVersion = 0\n"
+                    : $"[core]\nrepositoryFormatVersion = 1\n[extensions]\nobjectFormat = {objectFormat}\n"
+            )
+            .ToString();
     }
 
     // Several processes do this at once, and another one's git may be reading.

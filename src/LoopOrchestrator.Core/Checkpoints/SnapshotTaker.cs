@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Git;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 
@@ -20,7 +20,11 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
     /// <param name="scratch">Where the index is made.</param>
     /// <param name="also">Paths to take even where they are ignored, if they are there.</param>
     /// <exception cref="GitException">It could not be taken.</exception>
-    public async Task<Snapshot> TakeAsync(ScratchFolder scratch, IReadOnlyCollection<PathName>? also = null, CancellationToken cancellationToken = default)
+    public async Task<Snapshot> TakeAsync(
+        ScratchFolder scratch,
+        IReadOnlyCollection<PathName>? also = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var index = scratch.File("index");
         var isKept = CopyIndex(keptIndex, index);
@@ -36,7 +40,10 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
         }
     }
 
-    /// <summary>Copies an index together with its time, which git compares with the files' to see what it has to read again. A later time would hide changes.</summary>
+    /// <summary>
+    /// Copies an index together with its time, which git compares with the files' to see what it has to read again. A later time would hide
+    /// changes.
+    /// </summary>
     /// <returns>Whether there was one.</returns>
     public static bool CopyIndex(string from, string to)
     {
@@ -64,7 +71,10 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
             await ForgetAsync(index, Repositories((await ListAsync(index, ["-c", "-s"], cancellationToken)).Output), cancellationToken);
         }
 
-        var tracked = repository.User.RunAsync(["ls-files", "-z", "-c", "-i", "--exclude-standard", "--full-name", "-s", "--", "."], cancellationToken: cancellationToken);
+        var tracked = repository.User.RunAsync(
+            ["ls-files", "-z", "-c", "-i", "--exclude-standard", "--full-name", "-s", "--", "."],
+            cancellationToken: cancellationToken
+        );
         var added = await repository.TryRunAsync(index, ["add", "-A", "--ignore-errors", .. Scope], cancellationToken: cancellationToken);
         if (added.ExitCode is not (0 or 1))
         {
@@ -80,7 +90,15 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
         if (added.ExitCode != 0)
         {
             // Something could not be read. What the index knows of it is not what it is now.
-            var unread = PathName.List((await repository.RunAsync(index, ["diff-files", "-z", "--name-only", "--ignore-submodules"], cancellationToken: cancellationToken)).Output);
+            var unread = PathName.List(
+                (
+                    await repository.RunAsync(
+                        index,
+                        ["diff-files", "-z", "--name-only", "--ignore-submodules"],
+                        cancellationToken: cancellationToken
+                    )
+                ).Output
+            );
             await ForgetAsync(index, unread, cancellationToken);
             unknown.AddRange(unread);
             unknown.AddRange(PathName.List((await ListAsync(index, ["-o", "--exclude-standard"], cancellationToken)).Output));
@@ -93,9 +111,21 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
         var entries = Entries((await listed).Output);
         unknown.AddRange(PathName.List((await ignored).Output));
         var notes = new CheckpointNotes(
-            unknown.Concat(entries.Where(static entry => entry.Mode == TreeEntry.Repository).Select(static entry => new PathName(entry.Path.Raw + "/"))).Select(static path => path.Raw).ToHashSet(StringComparer.Ordinal),
-            PathName.List((await empty).Output).Where(static path => path.Raw.EndsWith('/')).Select(static path => path.Raw.TrimEnd('/')).ToHashSet(StringComparer.Ordinal),
-            Permissions(entries));
+            unknown
+                .Concat(
+                    entries
+                        .Where(static entry => entry.Mode == TreeEntry.Repository)
+                        .Select(static entry => new PathName(entry.Path.Raw + "/"))
+                )
+                .Select(static path => path.Raw)
+                .ToHashSet(StringComparer.Ordinal),
+            PathName
+                .List((await empty).Output)
+                .Where(static path => path.Raw.EndsWith('/'))
+                .Select(static path => path.Raw.TrimEnd('/'))
+                .ToHashSet(StringComparer.Ordinal),
+            Permissions(entries)
+        );
         GuardedFile.Move(index, keptIndex, overwrite: true);
         return new Snapshot(tree, notes);
     }
@@ -131,12 +161,16 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
 
     // Lines of "ls-files -s": mode, object, stage, and behind a tab the path.
     private static List<TreeEntry> Entries(ReadOnlySpan<byte> output) =>
-        [.. PathName.List(output).Select(static line =>
-        {
-            var tab = line.Raw.IndexOf('\t', StringComparison.Ordinal);
-            var parts = line.Raw[..tab].Split(' ');
-            return new TreeEntry(parts[0], parts[1], new PathName(line.Raw[(tab + 1)..]));
-        })];
+        [
+            .. PathName
+                .List(output)
+                .Select(static line =>
+                {
+                    var tab = line.Raw.IndexOf('\t', StringComparison.Ordinal);
+                    var parts = line.Raw[..tab].Split(' ');
+                    return new TreeEntry(parts[0], parts[1], new PathName(line.Raw[(tab + 1)..]));
+                }),
+        ];
 
     private Dictionary<PathName, UnixFileMode> Permissions(IEnumerable<TreeEntry> entries)
     {

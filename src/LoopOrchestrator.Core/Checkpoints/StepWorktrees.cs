@@ -1,7 +1,7 @@
 using System.Text;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Git;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 
@@ -28,17 +28,31 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
             GuardedFolder.Create(paths.Worktrees);
             await RemoveAsync(repository, id);
             using var scratch = ScratchFolder.Create(paths);
-            var snapshot = await new SnapshotTaker(repository, repository.KeptIndex).TakeAsync(scratch, cancellationToken: cancellationToken);
+            var snapshot = await new SnapshotTaker(repository, repository.KeptIndex).TakeAsync(
+                scratch,
+                cancellationToken: cancellationToken
+            );
             var commits = new CheckpointCommits(paths, repository);
-            var user = await repository.User.TryRunAsync(["rev-parse", "-q", "--verify", "HEAD^{commit}"], cancellationToken: cancellationToken);
+            var user = await repository.User.TryRunAsync(
+                ["rev-parse", "-q", "--verify", "HEAD^{commit}"],
+                cancellationToken: cancellationToken
+            );
             var now = time.GetUtcNow();
             var head = await commits.CommitAsync(
-                await UncommittedAsync(repository, snapshot, scratch, cancellationToken), "What was not committed when the step began\n", user.Ok ? [user.Text] : [], now, cancellationToken);
+                await UncommittedAsync(repository, snapshot, scratch, cancellationToken),
+                "What was not committed when the step began\n",
+                user.Ok ? [user.Text] : [],
+                now,
+                cancellationToken
+            );
 
             // Kept first, so that whatever happens next is found by its reference.
             var kept = await commits.KeepAsync(References + id, snapshot, head, now, scratch, cancellationToken);
             var worktree = Made(repository, id, kept, head);
-            await repository.User.RunAsync(["worktree", "add", "--detach", "--no-checkout", worktree.Top, head], cancellationToken: cancellationToken);
+            await repository.User.RunAsync(
+                ["worktree", "add", "--detach", "--no-checkout", worktree.Top, head],
+                cancellationToken: cancellationToken
+            );
             await FillAsync(repository, worktree, snapshot, scratch, cancellationToken);
 
             // Last: one that a crash left half full must not be taken for one whose step deleted the rest.
@@ -55,57 +69,78 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         {
             var repository = await OpenAsync(cancellationToken);
             var listed = await new CheckpointCommits(paths, repository).ListAsync(References + id, cancellationToken);
-            return listed.SingleOrDefault(one => one.Reference == References + id) is { Head: { } head } found && IsReady(id, found.Commit) && Directory.Exists(Made(repository, id, found.Commit, head).Folder)
+            return
+                listed.SingleOrDefault(one => one.Reference == References + id) is { Head: { } head } found
+                && IsReady(id, found.Commit)
+                && Directory.Exists(Made(repository, id, found.Commit, head).Folder)
                 ? Made(repository, id, found.Commit, head)
                 : null;
         });
     }
 
     /// <summary>What the step has changed so far.</summary>
-    public Task<ChangeSet> ChangesAsync(StepWorktree worktree, CancellationToken cancellationToken = default) => ExplainFailureAsync($"The changes in the work tree {worktree.Id} could not be told", async () =>
-    {
-        var repository = await OpenAsync(cancellationToken);
-        using var scratch = ScratchFolder.Create(paths);
-        var (start, present) = await StatesAsync(repository, worktree, scratch, cancellationToken);
-        var changes = await TreeChange.ListAsync(repository, start.Tree, present.Tree, cancellationToken);
-        var (commits, count) = await CommitsAsync(repository, worktree, cancellationToken);
-        return Evidence.Of([.. changes.Where(static change => !change.IsRepository)], start.Notes, present.Notes, repository.Prefix) with { Commits = commits, CommitCount = count };
-    });
+    public Task<ChangeSet> ChangesAsync(StepWorktree worktree, CancellationToken cancellationToken = default) =>
+        ExplainFailureAsync($"The changes in the work tree {worktree.Id} could not be told", async () =>
+        {
+            var repository = await OpenAsync(cancellationToken);
+            using var scratch = ScratchFolder.Create(paths);
+            var (start, present) = await StatesAsync(repository, worktree, scratch, cancellationToken);
+            var changes = await TreeChange.ListAsync(repository, start.Tree, present.Tree, cancellationToken);
+            var (commits, count) = await CommitsAsync(repository, worktree, cancellationToken);
+            return Evidence.Of(
+                [.. changes.Where(static change => !change.IsRepository)],
+                start.Notes,
+                present.Notes,
+                repository.Prefix
+            ) with
+            {
+                Commits = commits,
+                CommitCount = count,
+            };
+        });
 
     /// <summary>
     /// Brings what the step changed into the workspace's files, all or nothing: not where a file has changed in the workspace too. A call
-    /// that was killed in between may be repeated; it goes on where the other stopped. Index, HEAD and branches of the user stay as they are.
+    /// that was killed in between may be repeated; it goes on where the other stopped. Index, HEAD and branches of the user stay as they
+    /// are.
     /// </summary>
     /// <param name="cancellationToken">Heeded until the first file is changed.</param>
-    public Task<LandResult> LandAsync(StepWorktree worktree, CancellationToken cancellationToken = default) => ExplainFailureAsync($"The work tree {worktree.Id} could not be landed", async () =>
-    {
-        var repository = await OpenAsync(cancellationToken);
-        using var scratch = ScratchFolder.Create(paths);
-        var (start, present) = await StatesAsync(repository, worktree, scratch, cancellationToken);
-        var (commits, _) = await CommitsAsync(repository, worktree, cancellationToken);
-        var planner = new WorkTreePlanner(repository, scratch);
-        var plan = await planner.PlanAsync(start, present, withOwnFiles: false, cancellationToken);
-        var notLanded = plan.Where(static item => item.Action == RollbackAction.Left).ToList();
-        var conflicts = plan.Where(static item => item.Action == RollbackAction.Conflict).ToList();
-        var changes = plan.Where(IsChange).ToList();
-        if (conflicts.Count > 0 || changes.Count == 0)
+    public Task<LandResult> LandAsync(StepWorktree worktree, CancellationToken cancellationToken = default) =>
+        ExplainFailureAsync($"The work tree {worktree.Id} could not be landed", async () =>
         {
-            return new LandResult(conflicts.Count == 0, [], [.. conflicts.Select(InWorkspace)], notLanded, commits, null);
-        }
+            var repository = await OpenAsync(cancellationToken);
+            using var scratch = ScratchFolder.Create(paths);
+            var (start, present) = await StatesAsync(repository, worktree, scratch, cancellationToken);
+            var (commits, _) = await CommitsAsync(repository, worktree, cancellationToken);
+            var planner = new WorkTreePlanner(repository, scratch);
+            var plan = await planner.PlanAsync(start, present, withOwnFiles: false, cancellationToken);
+            var notLanded = plan.Where(static item => item.Action == RollbackAction.Left).ToList();
+            var conflicts = plan.Where(static item => item.Action == RollbackAction.Conflict).ToList();
+            var changes = plan.Where(IsChange).ToList();
+            if (conflicts.Count > 0 || changes.Count == 0)
+            {
+                return new LandResult(conflicts.Count == 0, [], [.. conflicts.Select(InWorkspace)], notLanded, commits, null);
+            }
 
-        var safety = await new GitCheckpoints(paths, repository, time).TakeAsync(CheckpointName.Stamped("landing/" + worktree.Id, time.GetUtcNow()), [.. changes.Select(static item => item.Name)], cancellationToken);
-        var failed = await new WorkTreeWriter(repository, scratch).WriteAsync(changes, present.Notes, cancellationToken);
-        if (failed.Count == 0)
-        {
-            return new LandResult(true, changes, [], notLanded, commits, safety);
-        }
+            var safety = await new GitCheckpoints(paths, repository, time).TakeAsync(
+                CheckpointName.Stamped("landing/" + worktree.Id, time.GetUtcNow()),
+                [.. changes.Select(static item => item.Name)],
+                cancellationToken
+            );
+            var failed = await new WorkTreeWriter(repository, scratch).WriteAsync(changes, present.Notes, cancellationToken);
+            if (failed.Count == 0)
+            {
+                return new LandResult(true, changes, [], notLanded, commits, safety);
+            }
 
-        var names = changes.Select(static item => item.Name).ToHashSet();
-        var back = (await planner.PlanAsync(present, start, withOwnFiles: false, CancellationToken.None)).Where(item => IsChange(item) && names.Contains(item.Name)).ToList();
-        using var another = ScratchFolder.Create(paths);
-        var stuck = await new WorkTreeWriter(repository, another).WriteAsync(back, start.Notes, CancellationToken.None);
-        return new LandResult(false, [], [.. failed, .. stuck], notLanded, commits, safety);
-    });
+            var names = changes.Select(static item => item.Name).ToHashSet();
+            var back = (await planner.PlanAsync(present, start, withOwnFiles: false, CancellationToken.None))
+                .Where(item => IsChange(item) && names.Contains(item.Name))
+                .ToList();
+            using var another = ScratchFolder.Create(paths);
+            var stuck = await new WorkTreeWriter(repository, another).WriteAsync(back, start.Notes, CancellationToken.None);
+            return new LandResult(false, [], [.. failed, .. stuck], notLanded, commits, safety);
+        });
 
     /// <summary>Removes one with everything in it, however much of it there is. What has not landed is lost.</summary>
     public Task RemoveAsync(string id, CancellationToken cancellationToken = default)
@@ -122,26 +157,32 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
     /// <param name="keepIds">The ids of work trees that are in use.</param>
     /// <param name="cancellationToken">Ends the call between two of them.</param>
     /// <returns>How many were removed.</returns>
-    public Task<int> SweepAsync(IReadOnlySet<string> keepIds, CancellationToken cancellationToken = default) => ExplainFailureAsync("Left-over work trees could not be removed", async () =>
-    {
-        if (!Directory.Exists(paths.Worktrees) || await WorkspaceRepository.OpenAsync(paths, time, cancellationToken) is not { } repository)
+    public Task<int> SweepAsync(IReadOnlySet<string> keepIds, CancellationToken cancellationToken = default) =>
+        ExplainFailureAsync("Left-over work trees could not be removed", async () =>
         {
-            return 0;
-        }
+            if (
+                !Directory.Exists(paths.Worktrees)
+                || await WorkspaceRepository.OpenAsync(paths, time, cancellationToken) is not { } repository
+            )
+            {
+                return 0;
+            }
 
-        var listed = await new CheckpointCommits(paths, repository).ListAsync(References, cancellationToken);
-        var old = GuardedFolder.Folders(paths.Worktrees).Select(static folder => Path.GetFileName(folder))
-            .Union(listed.Select(static one => one.Reference[References.Length..]), StringComparer.Ordinal)
-            .Where(id => CheckpointName.IsSegment(id) && !keepIds.Contains(id))
-            .ToList();
-        foreach (var id in old)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            await RemoveAsync(repository, id);
-        }
+            var listed = await new CheckpointCommits(paths, repository).ListAsync(References, cancellationToken);
+            var old = GuardedFolder
+                .Folders(paths.Worktrees)
+                .Select(static folder => Path.GetFileName(folder))
+                .Union(listed.Select(static one => one.Reference[References.Length..]), StringComparer.Ordinal)
+                .Where(id => CheckpointName.IsSegment(id) && !keepIds.Contains(id))
+                .ToList();
+            foreach (var id in old)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                await RemoveAsync(repository, id);
+            }
 
-        return old.Count;
-    });
+            return old.Count;
+        });
 
     private static bool IsChange(RollbackItem item) => item.Action is RollbackAction.Restore or RollbackAction.Remove;
 
@@ -152,7 +193,10 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
     {
         if (!CheckpointName.IsSegment(id))
         {
-            throw new ArgumentException($"'{id}' cannot be the id of a work tree: it may have letters, digits, '-', '_' and '.'", nameof(id));
+            throw new ArgumentException(
+                $"'{id}' cannot be the id of a work tree: it may have letters, digits, '-', '_' and '.'",
+                nameof(id)
+            );
         }
     }
 
@@ -164,11 +208,20 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
 
     // A tree of everything as git would commit it now: for the step's own git, which must find nothing to commit at first. The files
     // themselves come from the snapshot, byte for byte.
-    private static async Task<string> UncommittedAsync(SnapshotRepository repository, Snapshot snapshot, ScratchFolder scratch, CancellationToken cancellationToken)
+    private static async Task<string> UncommittedAsync(
+        SnapshotRepository repository,
+        Snapshot snapshot,
+        ScratchFolder scratch,
+        CancellationToken cancellationToken
+    )
     {
         var index = scratch.File("uncommitted");
         SnapshotTaker.CopyIndex(Path.Combine(repository.User.GitFolder, "index"), index);
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["GIT_INDEX_FILE"] = index, ["GIT_LITERAL_PATHSPECS"] = "0" };
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["GIT_INDEX_FILE"] = index,
+            ["GIT_LITERAL_PATHSPECS"] = "0",
+        };
 
         // Of a repository within, git add would ask a git of its own, with what is configured there; which commit it is at is taken over
         // apart.
@@ -182,12 +235,21 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
 
         var added = await repository.User.TryRunAsync(
             [
-                "-c", "core.splitIndex=false", "-c", "advice.addEmbeddedRepo=false", "add", "-A", "--ignore-errors", "--", ":/",
+                "-c",
+                "core.splitIndex=false",
+                "-c",
+                "advice.addEmbeddedRepo=false",
+                "add",
+                "-A",
+                "--ignore-errors",
+                "--",
+                ":/",
                 .. SnapshotTaker.NotOurs,
                 .. within.Select(static path => $":(exclude,top,literal){path.Text}"),
             ],
             environment,
-            cancellationToken: cancellationToken);
+            cancellationToken: cancellationToken
+        );
         var taken = PathName.Input(within);
         await top.TryRunAsync(["update-index", "--add", "--remove", "-z", "--stdin"], environment, taken, cancellationToken);
         if (added.ExitCode is 0 or 1)
@@ -196,10 +258,18 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         }
 
         // What is in the files will do; the step's git may show them as changed.
-        return repository.User.IsTop ? snapshot.Tree : throw new GitException($"git add ended with exit code {added.ExitCode}: {added.Error.Trim()}");
+        return repository.User.IsTop
+            ? snapshot.Tree
+            : throw new GitException($"git add ended with exit code {added.ExitCode}: {added.Error.Trim()}");
     }
 
-    private async Task FillAsync(SnapshotRepository repository, StepWorktree worktree, Snapshot snapshot, ScratchFolder scratch, CancellationToken cancellationToken)
+    private async Task FillAsync(
+        SnapshotRepository repository,
+        StepWorktree worktree,
+        Snapshot snapshot,
+        ScratchFolder scratch,
+        CancellationToken cancellationToken
+    )
     {
         var index = scratch.File("filled");
         await repository.RunAsync(index, ["read-tree", snapshot.Tree], cancellationToken: cancellationToken);
@@ -220,29 +290,47 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         await own.TryRunAsync(["update-index", "-q", "--refresh"], cancellationToken: cancellationToken);
     }
 
-    private async Task<(Snapshot Start, Snapshot Present)> StatesAsync(SnapshotRepository repository, StepWorktree worktree, ScratchFolder scratch, CancellationToken cancellationToken)
+    private async Task<(Snapshot Start, Snapshot Present)> StatesAsync(
+        SnapshotRepository repository,
+        StepWorktree worktree,
+        ScratchFolder scratch,
+        CancellationToken cancellationToken
+    )
     {
         var start = await new CheckpointCommits(paths, repository).ReadAsync(worktree.BaseId, cancellationToken);
         var there = repository.At(await OwnAsync(worktree, cancellationToken));
         return (start, await new SnapshotTaker(there, KeptIndex(worktree.Id)).TakeAsync(scratch, cancellationToken: cancellationToken));
     }
 
-    private async Task<(IReadOnlyList<CommitLine> Commits, int Count)> CommitsAsync(SnapshotRepository repository, StepWorktree worktree, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<CommitLine> Commits, int Count)> CommitsAsync(
+        SnapshotRepository repository,
+        StepWorktree worktree,
+        CancellationToken cancellationToken
+    )
     {
-        var head = await (await OwnAsync(worktree, cancellationToken)).TryRunAsync(["rev-parse", "-q", "--verify", "HEAD^{commit}"], cancellationToken: cancellationToken);
+        var head = await (await OwnAsync(worktree, cancellationToken)).TryRunAsync(
+            ["rev-parse", "-q", "--verify", "HEAD^{commit}"],
+            cancellationToken: cancellationToken
+        );
         return await new CommitList(repository.User).BetweenAsync(worktree.Head, head.Ok ? head.Text : null, cancellationToken);
     }
 
     // Whoever works there can break its link to the repository; git would then take the workspace itself for the work tree.
     private async Task<GitRepository> OwnAsync(StepWorktree worktree, CancellationToken cancellationToken)
     {
-        var found = Directory.Exists(worktree.Folder) ? (await GitRepository.FindAsync(worktree.Folder, time, cancellationToken)).Repository : null;
+        var found = Directory.Exists(worktree.Folder)
+            ? (await GitRepository.FindAsync(worktree.Folder, time, cancellationToken)).Repository
+            : null;
         return found is not null && RealPath.Of(found.Root) == RealPath.Of(worktree.Top)
             ? found
-            : throw new UserErrorException($"{worktree.Top} is no git work tree any more, so what the step changed there cannot be told. Nothing was changed. Look at the folder by hand.");
+            : throw new UserErrorException(
+                $"{worktree.Top} is no git work tree any more, so what the step changed there cannot be told. Nothing was "
+                    + "changed. Look at the folder by hand."
+            );
     }
 
-    private bool IsReady(string id, string commit) => DurableFile.ReadOrNull(ReadyMark(id)) is { } mark && Encoding.ASCII.GetString(mark) == commit;
+    private bool IsReady(string id, string commit) =>
+        DurableFile.ReadOrNull(ReadyMark(id)) is { } mark && Encoding.ASCII.GetString(mark) == commit;
 
     private string ReadyMark(string id) => Path.Combine(paths.Worktrees, id + ".ready");
 
@@ -271,8 +359,11 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
     }
 
     private async Task<SnapshotRepository> OpenAsync(CancellationToken cancellationToken) =>
-        await WorkspaceRepository.OpenAsync(paths, time, cancellationToken) ?? throw new UserErrorException(
-            $"{paths.Root} is no git work tree, or git is not on PATH, so no step can work in a work tree of its own. Make it a repository (git init), or let the step work in the workspace itself.");
+        await WorkspaceRepository.OpenAsync(paths, time, cancellationToken)
+        ?? throw new UserErrorException(
+            $"{paths.Root} is no git work tree, or git is not on PATH, so no step can work in a work tree of its own. "
+                + "Make it a repository (git init), or let the step work in the workspace itself."
+        );
 
     private Task<T> ExplainFailureAsync<T>(string what, Func<Task<T>> work) => GitFailure.ExplainFailureAsync(paths, what, work);
 }

@@ -15,10 +15,17 @@ internal sealed record TreeChange(PathName Path, TreeEntry? From, TreeEntry? To,
 
     /// <summary>All changes from one tree to another, by path. What was renamed is gone in one place and new in another.</summary>
     /// <exception cref="GitException">One of them is not there.</exception>
-    public static async Task<IReadOnlyList<TreeChange>> ListAsync(SnapshotRepository repository, string from, string to, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<TreeChange>> ListAsync(
+        SnapshotRepository repository,
+        string from,
+        string to,
+        CancellationToken cancellationToken
+    )
     {
         var output = await repository.RunAsync(
-            ["diff-tree", "-r", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-abbrev", "--raw", "--numstat", from, to], cancellationToken: cancellationToken);
+            ["diff-tree", "-r", "-z", "--no-renames", "--no-ext-diff", "--no-textconv", "--no-abbrev", "--raw", "--numstat", from, to],
+            cancellationToken: cancellationToken
+        );
         var changes = new Dictionary<PathName, TreeChange>();
         using var parts = PathName.List(output.Output).GetEnumerator();
         while (parts.MoveNext())
@@ -36,7 +43,12 @@ internal sealed record TreeChange(PathName Path, TreeEntry? From, TreeEntry? To,
                 // "added<tab>removed<tab>path", with "-" for what is not text.
                 var fields = part.Split('\t', 3);
                 var path = new PathName(fields[2]);
-                if (changes.TryGetValue(path, out var change) && !change.IsRepository && int.TryParse(fields[0], out var added) && int.TryParse(fields[1], out var removed))
+                if (
+                    changes.TryGetValue(path, out var change)
+                    && !change.IsRepository
+                    && int.TryParse(fields[0], out var added)
+                    && int.TryParse(fields[1], out var removed)
+                )
                 {
                     changes[path] = change with { Added = added, Removed = removed };
                 }
@@ -46,5 +58,6 @@ internal sealed record TreeChange(PathName Path, TreeEntry? From, TreeEntry? To,
         return [.. changes.Values.OrderBy(static change => change.Path.Raw, StringComparer.Ordinal)];
     }
 
-    private static TreeEntry? Entry(string mode, string id, PathName path) => RawDiffLine.IsNothing(mode) ? null : new TreeEntry(mode, id, path);
+    private static TreeEntry? Entry(string mode, string id, PathName path) =>
+        RawDiffLine.IsNothing(mode) ? null : new TreeEntry(mode, id, path);
 }

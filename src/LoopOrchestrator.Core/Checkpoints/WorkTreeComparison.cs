@@ -30,10 +30,16 @@ internal sealed class WorkTreeComparison(SnapshotRepository repository, ScratchF
 
     /// <summary>Makes an index of entries.</summary>
     /// <exception cref="GitException">It could not be made.</exception>
-    public static Task FillAsync(SnapshotRepository repository, string index, IEnumerable<TreeEntry> entries, CancellationToken cancellationToken) =>
+    public static Task FillAsync(
+        SnapshotRepository repository,
+        string index,
+        IEnumerable<TreeEntry> entries,
+        CancellationToken cancellationToken
+    ) =>
         repository.RunAsync(
             index,
             ["update-index", "-z", "--index-info"],
             Encoding.Latin1.GetBytes(string.Concat(entries.Select(static entry => $"{entry.Mode} {entry.Id}\t{entry.Path.Raw}\0"))),
-            cancellationToken);
+            cancellationToken
+        );
 }

@@ -18,15 +18,32 @@ internal sealed class WorkTreePlanner(SnapshotRepository repository, ScratchFold
     /// <param name="withOwnFiles">Also for the files that we write to ourselves.</param>
     /// <returns>An item for each path at which the two states differ.</returns>
     /// <exception cref="GitException">A state is not there any more, or git failed.</exception>
-    public async Task<IReadOnlyList<RollbackItem>> PlanAsync(Snapshot expected, Snapshot target, bool withOwnFiles, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RollbackItem>> PlanAsync(
+        Snapshot expected,
+        Snapshot target,
+        bool withOwnFiles,
+        CancellationToken cancellationToken
+    )
     {
         var changes = await TreeChange.ListAsync(repository, expected.Tree, target.Tree, cancellationToken);
         var items = changes.Select(change => First(change, expected.Notes, target.Notes, withOwnFiles)).ToList();
         var open = items.Where(static item => item.Action != RollbackAction.Left).ToList();
-        var notExpected = await _comparison.DifferingAsync([.. open.Select(static item => item.Expected).OfType<TreeEntry>()], cancellationToken);
-        var moved = open.Where(item => item.Expected is null ? _files.At(item.Name) != RawFiles.Kind.Nothing : notExpected.Contains(item.Name)).Select(static item => item.Name).ToHashSet();
-        var notTarget = await _comparison.DifferingAsync([.. open.Where(item => moved.Contains(item.Name)).Select(static item => item.Target).OfType<TreeEntry>()], cancellationToken);
-        var judged = items.ConvertAll(item => item.Action == RollbackAction.Left || !moved.Contains(item.Name) ? item : Moved(item, notTarget));
+        var notExpected = await _comparison.DifferingAsync(
+            [.. open.Select(static item => item.Expected).OfType<TreeEntry>()],
+            cancellationToken
+        );
+        var moved = open.Where(item =>
+                item.Expected is null ? _files.At(item.Name) != RawFiles.Kind.Nothing : notExpected.Contains(item.Name)
+            )
+            .Select(static item => item.Name)
+            .ToHashSet();
+        var notTarget = await _comparison.DifferingAsync(
+            [.. open.Where(item => moved.Contains(item.Name)).Select(static item => item.Target).OfType<TreeEntry>()],
+            cancellationToken
+        );
+        var judged = items.ConvertAll(item =>
+            item.Action == RollbackAction.Left || !moved.Contains(item.Name) ? item : Moved(item, notTarget)
+        );
         return Unobstructed(judged, await FoldersInTheWayAsync(judged, cancellationToken));
     }
 
@@ -42,7 +59,10 @@ internal sealed class WorkTreePlanner(SnapshotRepository repository, ScratchFold
         return change switch
         {
             { IsRepository: true } => Left(item, "it is a repository of its own"),
-            { To: null } when target.IsUnknown(change.Path) => Left(item, "it was ignored by git or unreadable before, so nobody can say whether the run made it"),
+            { To: null } when target.IsUnknown(change.Path) => Left(
+                item,
+                "it was ignored by git or unreadable before, so nobody can say whether the run made it"
+            ),
             { From: null } when expected.IsUnknown(change.Path) && _files.At(change.Path) != RawFiles.Kind.Nothing => item with
             {
                 Action = RollbackAction.Conflict,
@@ -63,12 +83,18 @@ internal sealed class WorkTreePlanner(SnapshotRepository repository, ScratchFold
         }
 
         // What is not there cannot be lost.
-        return !isThere ? item with { Action = RollbackAction.Restore } : item with
-        {
-            Action = RollbackAction.Conflict,
-            Reason = item.Reason ?? (item.Expected is null ? "the run deleted it, and somebody made it anew" : RollbackItem.ChangedReason),
-            IsChangedSince = item is { Reason: null, Expected: not null },
-        };
+        return !isThere
+            ? item with
+            {
+                Action = RollbackAction.Restore,
+            }
+            : item with
+            {
+                Action = RollbackAction.Conflict,
+                Reason = item.Reason
+                    ?? (item.Expected is null ? "the run deleted it, and somebody made it anew" : RollbackItem.ChangedReason),
+                IsChangedSince = item is { Reason: null, Expected: not null },
+            };
     }
 
     // Folders that stand where a file belongs, with what is in them that will not be removed.
@@ -76,10 +102,19 @@ internal sealed class WorkTreePlanner(SnapshotRepository repository, ScratchFold
     {
         var removed = items.Where(static item => item.Action == RollbackAction.Remove).Select(static item => item.Name).ToHashSet();
         var blocked = new HashSet<PathName>();
-        foreach (var folder in items.Where(item => item.Action is RollbackAction.Restore or RollbackAction.Conflict && _files.At(item.Name) == RawFiles.Kind.Folder).Select(static item => item.Name))
+        foreach (
+            var folder in items
+                .Where(item =>
+                    item.Action is RollbackAction.Restore or RollbackAction.Conflict && _files.At(item.Name) == RawFiles.Kind.Folder
+                )
+                .Select(static item => item.Name)
+        )
         {
             var inside = await repository.RunAsync(
-                scratch.File("nothing"), ["ls-files", "-z", "-o", "--full-name", "--", $":(literal,top){folder.Text ?? "."}"], cancellationToken: cancellationToken);
+                scratch.File("nothing"),
+                ["ls-files", "-z", "-o", "--full-name", "--", $":(literal,top){folder.Text ?? "."}"],
+                cancellationToken: cancellationToken
+            );
             if (folder.Text is null || PathName.List(inside.Output).Any(path => !removed.Contains(path)))
             {
                 blocked.Add(folder);
@@ -97,7 +132,11 @@ internal sealed class WorkTreePlanner(SnapshotRepository repository, ScratchFold
             var isToWrite = item.Action is RollbackAction.Restore or RollbackAction.Conflict && item.Target is not null;
             if (isToWrite && blocked.Contains(item.Name))
             {
-                return item with { Action = RollbackAction.Conflict, Reason = "a folder is in its place, and holds what the run did not leave there" };
+                return item with
+                {
+                    Action = RollbackAction.Conflict,
+                    Reason = "a folder is in its place, and holds what the run did not leave there",
+                };
             }
 
             if (isToWrite && _files.At(item.Name) == RawFiles.Kind.Folder)
@@ -106,7 +145,11 @@ internal sealed class WorkTreePlanner(SnapshotRepository repository, ScratchFold
             }
 
             return item.Action == RollbackAction.Restore && _files.Obstacle(item.Name) is { } obstacle && !removed.Contains(obstacle)
-                ? item with { Action = RollbackAction.Conflict, Reason = $"{obstacle.Below(repository.Prefix).Display} is in the way" }
+                ? item with
+                {
+                    Action = RollbackAction.Conflict,
+                    Reason = $"{obstacle.Below(repository.Prefix).Display} is in the way",
+                }
                 : item;
         });
     }

@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Git;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 
@@ -18,7 +18,11 @@ internal sealed class WorkTreeWriter(SnapshotRepository repository, ScratchFolde
     /// <param name="target">What the target has noted: permissions, and folders that stay though they are empty.</param>
     /// <returns>The items that are not as they should be now, with reasons.</returns>
     /// <exception cref="GitException">git failed before anything was changed, or while looking afterwards.</exception>
-    public async Task<IReadOnlyList<RollbackItem>> WriteAsync(IReadOnlyList<RollbackItem> items, CheckpointNotes target, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RollbackItem>> WriteAsync(
+        IReadOnlyList<RollbackItem> items,
+        CheckpointNotes target,
+        CancellationToken cancellationToken
+    )
     {
         var restored = items.Where(static item => item.Action == RollbackAction.Restore).ToList();
         var removed = items.Where(static item => item.Action == RollbackAction.Remove).ToList();
@@ -76,10 +80,17 @@ internal sealed class WorkTreeWriter(SnapshotRepository repository, ScratchFolde
             {
                 File.SetUnixFileMode(file, noted);
             }
-            else if (_files.At(item.Name) == RawFiles.Kind.File && File.GetUnixFileMode(Path.Combine(repository.User.Root, path)) is var mode && (mode & CheckpointNotes.AllRead) == CheckpointNotes.AllRead)
+            else if (
+                _files.At(item.Name) == RawFiles.Kind.File
+                && File.GetUnixFileMode(Path.Combine(repository.User.Root, path)) is var mode
+                && (mode & CheckpointNotes.AllRead) == CheckpointNotes.AllRead
+            )
             {
                 // Whoever may read it may execute it, as git has it.
-                File.SetUnixFileMode(file, item.Target!.Value.Mode == TreeEntry.Executable ? mode | CheckpointNotes.AllExecute : mode & ~CheckpointNotes.AllExecute);
+                File.SetUnixFileMode(
+                    file,
+                    item.Target!.Value.Mode == TreeEntry.Executable ? mode | CheckpointNotes.AllExecute : mode & ~CheckpointNotes.AllExecute
+                );
             }
         }
 
@@ -99,7 +110,10 @@ internal sealed class WorkTreeWriter(SnapshotRepository repository, ScratchFolde
 
         var taken = removed.Where(item => !failed.ContainsKey(item.Name)).ToList();
         var there = repository.At(repository.User.In(aside, repository.User.GitFolder));
-        var changed = await new WorkTreeComparison(there, scratch).DifferingAsync([.. taken.Select(static item => item.Expected).OfType<TreeEntry>()], CancellationToken.None);
+        var changed = await new WorkTreeComparison(there, scratch).DifferingAsync(
+            [.. taken.Select(static item => item.Expected).OfType<TreeEntry>()],
+            CancellationToken.None
+        );
         foreach (var item in taken.Where(item => changed.Contains(item.Name)))
         {
             failed[item.Name] = "somebody changed it in this moment, so it was left";
@@ -115,7 +129,12 @@ internal sealed class WorkTreeWriter(SnapshotRepository repository, ScratchFolde
         var needed = restored.SelectMany(static path => path.Parents).ToHashSet();
         foreach (var folder in removed.SelectMany(static path => path.Parents).Distinct().OrderByDescending(static path => path.Raw.Length))
         {
-            if (folder != repository.Prefix && folder.IsIn(repository.Prefix) && !needed.Contains(folder) && !target.EmptyFolders.Contains(folder.Raw))
+            if (
+                folder != repository.Prefix
+                && folder.IsIn(repository.Prefix)
+                && !needed.Contains(folder)
+                && !target.EmptyFolders.Contains(folder.Raw)
+            )
             {
                 _files.TryRemoveFolder(folder);
             }
@@ -145,8 +164,15 @@ internal sealed class WorkTreeWriter(SnapshotRepository repository, ScratchFolde
 
     private async Task VerifyAsync(List<RollbackItem> restored, List<RollbackItem> removed, Dictionary<PathName, string> failed)
     {
-        var differing = await new WorkTreeComparison(repository, scratch).DifferingAsync([.. restored.Select(static item => item.Target!.Value)], CancellationToken.None);
-        foreach (var item in restored.Where(item => differing.Contains(item.Name)).Concat(removed.Where(item => _files.At(item.Name) is not (RawFiles.Kind.Nothing or RawFiles.Kind.Folder))))
+        var differing = await new WorkTreeComparison(repository, scratch).DifferingAsync(
+            [.. restored.Select(static item => item.Target!.Value)],
+            CancellationToken.None
+        );
+        foreach (
+            var item in restored
+                .Where(item => differing.Contains(item.Name))
+                .Concat(removed.Where(item => _files.At(item.Name) is not (RawFiles.Kind.Nothing or RawFiles.Kind.Folder)))
+        )
         {
             failed.TryAdd(item.Name, "it was seen afterwards that it is not as it should be");
         }

@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Git;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 
@@ -22,8 +22,11 @@ internal static class WorkspaceRepository
 
         // A workspace in a folder that its surrounding repository ignores is none of that repository's files.
         var repository = await SnapshotRepository.OpenAsync(paths, user, cancellationToken);
-        var isIgnored = repository.Prefix.Text is { Length: > 0 } prefix
-            && (await user.TryRunAsync(["-C", user.Root, "check-ignore", "-q", "--", prefix], NoMagic, cancellationToken: cancellationToken)).Ok;
+        var isIgnored =
+            repository.Prefix.Text is { Length: > 0 } prefix
+            && (
+                await user.TryRunAsync(["-C", user.Root, "check-ignore", "-q", "--", prefix], NoMagic, cancellationToken: cancellationToken)
+            ).Ok;
         return isIgnored ? null : repository;
     }
 }

@@ -9,9 +9,19 @@ internal static class BlobReader
 {
     /// <summary>The contents, in the order asked for.</summary>
     /// <exception cref="GitException">One is not there.</exception>
-    public static async Task<IReadOnlyList<byte[]>> ReadAsync(GitRepository repository, IReadOnlyList<string> blobs, CancellationToken cancellationToken = default)
+    public static async Task<IReadOnlyList<byte[]>> ReadAsync(
+        GitRepository repository,
+        IReadOnlyList<string> blobs,
+        CancellationToken cancellationToken = default
+    )
     {
-        var output = (await repository.RunAsync(["cat-file", "--batch"], input: Encoding.ASCII.GetBytes(string.Concat(blobs.Select(static blob => blob + '\n'))), cancellationToken: cancellationToken)).Output;
+        var output = (
+            await repository.RunAsync(
+                ["cat-file", "--batch"],
+                input: Encoding.ASCII.GetBytes(string.Concat(blobs.Select(static blob => blob + '\n'))),
+                cancellationToken: cancellationToken
+            )
+        ).Output;
         var contents = new List<byte[]>(blobs.Count);
         var at = 0;
         foreach (var blob in blobs)

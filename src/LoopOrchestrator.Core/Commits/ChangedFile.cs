@@ -22,7 +22,10 @@ public sealed record ChangedFile(string Path, ChangeKind Kind)
     /// <summary>Whether nothing but white space differs.</summary>
     public bool IsWhitespaceOnly { get; init; }
 
-    /// <summary>Whether somebody has staged a part of its changes only. It is committed as it is in the work tree all the same: that is what a gate sees.</summary>
+    /// <summary>
+    /// Whether somebody has staged a part of its changes only. It is committed as it is in the work tree all the same: that is what a gate
+    /// sees.
+    /// </summary>
     public bool IsPartlyStaged { get; init; }
 
     /// <summary>For an added file: the path of the deleted file that it was before.</summary>

@@ -7,14 +7,15 @@ namespace LoopOrchestrator.Core.Commits;
 internal sealed class CommitIdentity(GitRepository repository)
 {
     /// <summary>For calls that write commits: no name made from the machine's, and messages in UTF-8.</summary>
-    public static IReadOnlyDictionary<string, string> Variables { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["GIT_CONFIG_COUNT"] = "2",
-        ["GIT_CONFIG_KEY_0"] = "user.useConfigOnly",
-        ["GIT_CONFIG_VALUE_0"] = "true",
-        ["GIT_CONFIG_KEY_1"] = "i18n.commitEncoding",
-        ["GIT_CONFIG_VALUE_1"] = "UTF-8",
-    };
+    public static IReadOnlyDictionary<string, string> Variables { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["GIT_CONFIG_COUNT"] = "2",
+            ["GIT_CONFIG_KEY_0"] = "user.useConfigOnly",
+            ["GIT_CONFIG_VALUE_0"] = "true",
+            ["GIT_CONFIG_KEY_1"] = "i18n.commitEncoding",
+            ["GIT_CONFIG_VALUE_1"] = "UTF-8",
+        };
 
     /// <summary>Refuses where git does not know who commits.</summary>
     /// <exception cref="UserErrorException">It does not.</exception>
@@ -26,8 +27,10 @@ internal sealed class CommitIdentity(GitRepository repository)
             if (!answer.Ok)
             {
                 throw new UserErrorException(
-                    "Git does not know in whose name to commit; nothing was committed. Say it with 'git config user.name \"Your Name\"' and 'git config user.email you@example.org' (--global for all repositories), "
-                    + "or with the variables GIT_AUTHOR_NAME, GIT_AUTHOR_EMAIL, GIT_COMMITTER_NAME and GIT_COMMITTER_EMAIL.");
+                    "Git does not know in whose name to commit; nothing was committed. Say it with 'git config user.name "
+                        + "\"Your Name\"' and 'git config user.email you@example.org' (--global for all repositories), "
+                        + "or with the variables GIT_AUTHOR_NAME, GIT_AUTHOR_EMAIL, GIT_COMMITTER_NAME and GIT_COMMITTER_EMAIL."
+                );
             }
         }
     }

@@ -3,7 +3,9 @@ using LoopOrchestrator.Core.Git;
 
 namespace LoopOrchestrator.Core.Commits;
 
-/// <summary>An index of our own, in which one commit is put together, so that what its user has staged is neither used nor touched.</summary>
+/// <summary>
+/// An index of our own, in which one commit is put together, so that what its user has staged is neither used nor touched.
+/// </summary>
 internal sealed class CommitIndex(GitRepository top, string file)
 {
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal) { ["GIT_INDEX_FILE"] = file };
@@ -12,7 +14,11 @@ internal sealed class CommitIndex(GitRepository top, string file)
     public async Task ResetAsync(string? commit, CancellationToken cancellationToken = default)
     {
         File.Delete(file);
-        await top.RunAsync(commit is null ? ["read-tree", "--empty"] : ["read-tree", commit], _environment, cancellationToken: cancellationToken);
+        await top.RunAsync(
+            commit is null ? ["read-tree", "--empty"] : ["read-tree", commit],
+            _environment,
+            cancellationToken: cancellationToken
+        );
     }
 
     /// <summary>Takes over files as they are in the work tree now.</summary>
@@ -21,7 +27,11 @@ internal sealed class CommitIndex(GitRepository top, string file)
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The tree that the index is now.</returns>
     /// <exception cref="GitException">A file that should be there is gone, or cannot be read.</exception>
-    public async Task<string> TakeAsync(IReadOnlyList<string> kept, IReadOnlyList<string> gone, CancellationToken cancellationToken = default)
+    public async Task<string> TakeAsync(
+        IReadOnlyList<string> kept,
+        IReadOnlyList<string> gone,
+        CancellationToken cancellationToken = default
+    )
     {
         // First what went: a folder may have come in the place of a file.
         if (gone.Count > 0)
@@ -41,9 +51,14 @@ internal sealed class CommitIndex(GitRepository top, string file)
     public async Task<IReadOnlyList<TreeChange>> CompareAsync(string? commit, CancellationToken cancellationToken = default)
     {
         var against = commit ?? (await top.RunAsync(["hash-object", "-t", "tree", "--stdin"], cancellationToken: cancellationToken)).Text;
-        var answer = await top.RunAsync(["diff-index", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules=none", against], _environment, cancellationToken: cancellationToken);
+        var answer = await top.RunAsync(
+            ["diff-index", "--cached", "--raw", "-z", "--no-abbrev", "--no-renames", "--ignore-submodules=none", against],
+            _environment,
+            cancellationToken: cancellationToken
+        );
         return TreeChange.ReadAll(answer.Parts);
     }
 
-    private static byte[] Paths(IReadOnlyList<string> paths) => Encoding.UTF8.GetBytes(string.Concat(paths.Select(static path => path + '\0')));
+    private static byte[] Paths(IReadOnlyList<string> paths) =>
+        Encoding.UTF8.GetBytes(string.Concat(paths.Select(static path => path + '\0')));
 }

@@ -1,7 +1,7 @@
 using System.Text;
+using LoopOrchestrator.Core.Commits.Credentials;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Git;
-using LoopOrchestrator.Core.Commits.Credentials;
 
 namespace LoopOrchestrator.Core.Commits;
 
@@ -41,17 +41,25 @@ internal sealed class CommitMaker
     {
         if (state.Operation is { } operation)
         {
-            throw new UserErrorException($"{char.ToUpperInvariant(operation[0])}{operation[1..]} is not finished here; nothing was committed. Finish it or take it back by hand, then commit again.");
+            throw new UserErrorException(
+                $"{char.ToUpperInvariant(operation[0])}{operation[1..]} is not finished here; nothing was committed. "
+                    + "Finish it or take it back by hand, then commit again."
+            );
         }
 
         if (plan.LeftOut.FirstOrDefault(static file => file.Reason == LeftOutReason.Conflict) is { } conflict)
         {
-            throw new UserErrorException($"{conflict.Path} has an unfinished merge; nothing was committed. Resolve it, stage it, then commit again.");
+            throw new UserErrorException(
+                $"{conflict.Path} has an unfinished merge; nothing was committed. Resolve it, stage it, then commit again."
+            );
         }
 
         if (state.Branch is null && !allowDetached)
         {
-            throw new UserErrorException("HEAD is on no branch, so commits made here would be lost at the next checkout; nothing was committed. Check out a branch ('git switch -c NAME' makes one here), or allow it with --allow-detached.");
+            throw new UserErrorException(
+                "HEAD is on no branch, so commits made here would be lost at the next checkout; nothing was committed. "
+                    + "Check out a branch ('git switch -c NAME' makes one here), or allow it with --allow-detached."
+            );
         }
 
         await _identity.CheckAsync(cancellationToken);
@@ -64,7 +72,12 @@ internal sealed class CommitMaker
     /// <param name="made">Called with each commit as it is made.</param>
     /// <param name="cancellationToken">Ends it between two commits.</param>
     public async Task<CommitResult> MakeAsync(
-        WorkTreeState state, CommitPlan plan, Func<CommitGroup, CancellationToken, Task<GateAnswer>> gate, Action<MadeCommit> made, CancellationToken cancellationToken = default)
+        WorkTreeState state,
+        CommitPlan plan,
+        Func<CommitGroup, CancellationToken, Task<GateAnswer>> gate,
+        Action<MadeCommit> made,
+        CancellationToken cancellationToken = default
+    )
     {
         var result = new CommitResult(plan, state.BranchName);
         var head = state.Head;
@@ -93,7 +106,12 @@ internal sealed class CommitMaker
     }
 
     private async Task<MadeCommit?> TryMakeAsync(
-        WorkTreeState state, CommitGroup group, string? head, Func<CommitGroup, CancellationToken, Task<GateAnswer>> gate, CancellationToken cancellationToken)
+        WorkTreeState state,
+        CommitGroup group,
+        string? head,
+        Func<CommitGroup, CancellationToken, Task<GateAnswer>> gate,
+        CancellationToken cancellationToken
+    )
     {
         var kept = group.Files.Where(static file => file.Kind != ChangeKind.Deleted).Select(file => state.Prefix + file.Path).ToList();
         var gone = group.Files.Where(static file => file.Kind == ChangeKind.Deleted).Select(file => state.Prefix + file.Path).ToList();
@@ -116,28 +134,52 @@ internal sealed class CommitMaker
         // The loop goes on writing its own files. Of all others a gate must have seen what is committed.
         if (!group.IsLive && await _index.TakeAsync(kept, gone, cancellationToken) != tree)
         {
-            throw new CommitStoppedException("its files were changed while the gate ran. Commit again when nobody writes to them; a gate must not change files itself");
+            throw new CommitStoppedException(
+                "its files were changed while the gate ran. Commit again when nobody writes to them; a gate must not change files itself"
+            );
         }
 
         return await WriteAsync(state, group, head, tree, changes);
     }
 
     // From here on nobody's wish to stop is heard: it would leave files staged.
-    private async Task<MadeCommit> WriteAsync(WorkTreeState state, CommitGroup group, string? head, string tree, IReadOnlyList<TreeChange> changes)
+    private async Task<MadeCommit> WriteAsync(
+        WorkTreeState state,
+        CommitGroup group,
+        string? head,
+        string tree,
+        IReadOnlyList<TreeChange> changes
+    )
     {
         string[] parent = head is null ? [] : ["-p", head];
-        var commit = (await _top.RunAsync(["commit-tree", tree, .. parent, "-F", "-"], CommitIdentity.Variables, Encoding.UTF8.GetBytes(group.Message))).Text;
+        var commit = (
+            await _top.RunAsync(
+                ["commit-tree", tree, .. parent, "-F", "-"],
+                CommitIdentity.Variables,
+                Encoding.UTF8.GetBytes(group.Message)
+            )
+        ).Text;
         if (await BranchAsync() != state.Branch)
         {
             throw new CommitStoppedException("another branch was checked out meanwhile");
         }
 
-        // First the index, then the branch. A crash in between leaves files staged; the other way round it would leave the commit's reversal staged.
+        // First the index, then the branch. A crash in between leaves files staged; the other way round it would leave the commit's
+        // reversal staged.
         var before = await _user.ReadAsync(changes);
         await _user.SetAsync(UserIndex.Of(changes));
         var subject = group.Subject.ReplaceLineEndings(" ");
         var update = await _top.TryRunAsync(
-            ["update-ref", "-m", head is null ? $"commit (initial): {subject}" : $"commit: {subject}", "HEAD", commit, head ?? new string('0', commit.Length)], CommitIdentity.Variables);
+            [
+                "update-ref",
+                "-m",
+                head is null ? $"commit (initial): {subject}" : $"commit: {subject}",
+                "HEAD",
+                commit,
+                head ?? new string('0', commit.Length),
+            ],
+            CommitIdentity.Variables
+        );
         if (update.Ok)
         {
             return new MadeCommit(commit, group);
@@ -145,10 +187,16 @@ internal sealed class CommitMaker
 
         await _user.SetAsync(before);
         var now = await _reader.HeadAsync();
-        throw new CommitStoppedException(now == head ? $"the branch could not be moved: {update.Error.Trim()}" : $"somebody else has moved the branch to {now?[..Math.Min(now.Length, 10)] ?? "nothing"} meanwhile. Commit again: the plan is then made anew");
+        throw new CommitStoppedException(
+            now == head
+                ? $"the branch could not be moved: {update.Error.Trim()}"
+                : $"somebody else has moved the branch to {now?[..Math.Min(now.Length, 10)] ?? "nothing"} meanwhile. Commit "
+                    + "again: the plan is then made anew"
+        );
     }
 
-    private async Task<string?> BranchAsync() => await _top.TryRunAsync(["symbolic-ref", "-q", "HEAD"]) is { Ok: true } found ? found.Text : null;
+    private async Task<string?> BranchAsync() =>
+        await _top.TryRunAsync(["symbolic-ref", "-q", "HEAD"]) is { Ok: true } found ? found.Text : null;
 
     // What is in the repository now, which may be newer than what the plan has seen.
     private async Task CheckContentAsync(IReadOnlyList<TreeChange> changes, CancellationToken cancellationToken)
@@ -158,10 +206,16 @@ internal sealed class CommitMaker
             var contents = await BlobReader.ReadAsync(_top, [.. part.Select(static change => change.Blob)], cancellationToken);
             foreach (var (change, content) in part.Zip(contents))
             {
-                var found = await _scan.FindAsync(content, change.IsAdded ? null : async () => (await BlobReader.ReadAsync(_top, [change.OldBlob], cancellationToken))[0]);
+                var found = await _scan.FindAsync(
+                    content,
+                    change.IsAdded ? null : async () => (await BlobReader.ReadAsync(_top, [change.OldBlob], cancellationToken))[0]
+                );
                 if (found is not null)
                 {
-                    throw new CommitStoppedException($"{change.Path} was changed meanwhile, and its line {found.Line} holds what looks like a credential ({found.Pattern})");
+                    throw new CommitStoppedException(
+                        $"{change.Path} was changed meanwhile, and its line {found.Line} holds what looks like a "
+                            + $"credential ({found.Pattern})"
+                    );
                 }
             }
         }

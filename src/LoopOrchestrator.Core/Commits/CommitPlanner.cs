@@ -12,15 +12,26 @@ internal static class CommitPlanner
     /// <summary>The plan.</summary>
     /// <param name="files">The changed files, each path once.</param>
     /// <param name="settings">What is left out.</param>
-    /// <param name="message">A message for the code, which is then one commit; where there is no code, for the first commit that is not the loop's own files.</param>
+    /// <param name="message">
+    /// A message for the code, which is then one commit; where there is no code, for the first commit that is not the loop's own files.
+    /// </param>
     /// <param name="only">See <see cref="CommitRequest.Only"/>.</param>
-    public static CommitPlan Plan(IReadOnlyList<ChangedFile> files, CommitSettings settings, string? message = null, IReadOnlySet<string>? only = null)
+    public static CommitPlan Plan(
+        IReadOnlyList<ChangedFile> files,
+        CommitSettings settings,
+        string? message = null,
+        IReadOnlySet<string>? only = null
+    )
     {
         ArgumentNullException.ThrowIfNull(files);
         ArgumentNullException.ThrowIfNull(settings);
         var leftOut = new List<LeftOutFile>();
         var kept = new List<ChangedFile>();
-        foreach (var file in files.DistinctBy(static file => file.Path, StringComparer.Ordinal).OrderBy(static file => file.Path, StringComparer.Ordinal))
+        foreach (
+            var file in files
+                .DistinctBy(static file => file.Path, StringComparer.Ordinal)
+                .OrderBy(static file => file.Path, StringComparer.Ordinal)
+        )
         {
             if (Refuse(file, settings, only) is var (reason, detail))
             {
@@ -36,7 +47,9 @@ internal static class CommitPlanner
         List<CommitGroup> groups =
         [
             .. Others(placed, CommitType.Build, "what the project is built with and configured by", FileRole.Build, FileRole.Configuration),
-            .. CodeGroups.Divide([.. placed.Where(static file => file.Role is FileRole.Code or FileRole.Test)], asOne: message is not null).Select(static group => Code(group.Key, group.Files)),
+            .. CodeGroups
+                .Divide([.. placed.Where(static file => file.Role is FileRole.Code or FileRole.Test)], asOne: message is not null)
+                .Select(static group => Code(group.Key, group.Files)),
             .. Others(placed, CommitType.Docs, "documentation", FileRole.Docs),
             .. Others(placed, CommitType.Ci, "what checks the project elsewhere", FileRole.Ci),
             .. Others(placed, CommitType.Chore, "files that the loop keeps by itself", FileRole.Live),
@@ -73,7 +86,10 @@ internal static class CommitPlanner
 
         if (CredentialFileNames.IsCredential(file.Path))
         {
-            return (LeftOutReason.Credential, "files of this name hold credentials; have it ignored, or commit it by hand if it holds none");
+            return (
+                LeftOutReason.Credential,
+                "files of this name hold credentials; have it ignored, or commit it by hand if it holds none"
+            );
         }
 
         if (file.Bytes > settings.MaxFileBytes)
@@ -82,13 +98,20 @@ internal static class CommitPlanner
         }
 
         return file.Credential is { } credential
-            ? (LeftOutReason.Credential, $"line {credential.Line} holds what looks like a credential ({credential.Pattern}); take it out, or commit the file by hand if it is none: lines of the last commit are not looked at again")
+            ? (
+                LeftOutReason.Credential,
+                $"line {credential.Line} holds what looks like a credential ({credential.Pattern}); take it out, or "
+                    + "commit the file by hand if it is none: lines of the last commit are not looked at again"
+            )
             : null;
     }
 
     private static List<PlacedFile> Place(List<ChangedFile> files)
     {
-        var gone = files.Where(static file => file.Kind == ChangeKind.Deleted).Select(static file => file.Path).ToHashSet(StringComparer.Ordinal);
+        var gone = files
+            .Where(static file => file.Kind == ChangeKind.Deleted)
+            .Select(static file => file.Path)
+            .ToHashSet(StringComparer.Ordinal);
         var now = new Dictionary<string, string>(StringComparer.Ordinal);
         var placed = new List<PlacedFile>();
         foreach (var file in files.Where(static file => file.Kind != ChangeKind.Deleted))
@@ -98,7 +121,11 @@ internal static class CommitPlanner
             placed.Add(new PlacedFile(isMove ? file : file with { MovedFrom = null }, file.Path));
         }
 
-        placed.AddRange(files.Where(static file => file.Kind == ChangeKind.Deleted).Select(file => new PlacedFile(file, now.GetValueOrDefault(file.Path, file.Path))));
+        placed.AddRange(
+            files
+                .Where(static file => file.Kind == ChangeKind.Deleted)
+                .Select(file => new PlacedFile(file, now.GetValueOrDefault(file.Path, file.Path)))
+        );
         return placed;
     }
 
@@ -111,16 +138,29 @@ internal static class CommitPlanner
         var place = CommonFolder(told);
         var all = files.Select(static file => file.File).ToList();
         var where = place.Length == 0 ? "" : $" in {place}";
-        var why = code.Count == 0 ? $"tests{where}" : tests.Count == 0 ? $"code{where}" : $"code{where} with the tests that belong to it";
-        return new CommitGroup(type, scope, CommitMessages.Subject(type, scope, told, static file => TestNames.StemOf(file.Path), place, code.Count > 0 && tests.Count > 0), all, why) { Body = Body(all, why) };
+        var why =
+            code.Count == 0 ? $"tests{where}"
+            : tests.Count == 0 ? $"code{where}"
+            : $"code{where} with the tests that belong to it";
+        return new CommitGroup(
+            type,
+            scope,
+            CommitMessages.Subject(type, scope, told, static file => TestNames.StemOf(file.Path), place, code.Count > 0 && tests.Count > 0),
+            all,
+            why
+        )
+        {
+            Body = Body(all, why),
+        };
     }
 
-    // New files are a feature, and files that only moved or went are none. Of other changes nobody can tell from outside whether they mend something.
+    // New files are a feature, and files that only moved or went are none. Of other changes nobody can tell from outside whether they mend
+    // something.
     private static CommitType TypeOf(List<ChangedFile> code) =>
         code.Exists(static file => file is { Kind: ChangeKind.Added, MovedFrom: null }) ? CommitType.Feat
-            : code.TrueForAll(static file => file.Kind == ChangeKind.Deleted || file.MovedFrom is not null) ? CommitType.Refactor
-            : code.TrueForAll(static file => file.IsWhitespaceOnly) ? CommitType.Style
-            : CommitType.Chore;
+        : code.TrueForAll(static file => file.Kind == ChangeKind.Deleted || file.MovedFrom is not null) ? CommitType.Refactor
+        : code.TrueForAll(static file => file.IsWhitespaceOnly) ? CommitType.Style
+        : CommitType.Chore;
 
     private static IEnumerable<CommitGroup> Others(List<PlacedFile> placed, CommitType type, string why, params FileRole[] roles)
     {
@@ -132,16 +172,27 @@ internal static class CommitPlanner
 
         var isLive = roles.Contains(FileRole.Live);
         var onlySettings = type == CommitType.Build && files.TrueForAll(static file => file.Role == FileRole.Configuration);
-        var (actual, scope) = onlySettings ? (CommitType.Chore, "config") : isLive ? (type, "loop") : (type, null);
+        var (actual, scope) =
+            onlySettings ? (CommitType.Chore, "config")
+            : isLive ? (type, "loop")
+            : (type, null);
         var all = files.Select(static file => file.File).ToList();
-        var subject = CommitMessages.Subject(actual, scope, all, static file => TestNames.NameOf(file.Path), CommonFolder(all), withTests: false);
+        var subject = CommitMessages.Subject(
+            actual,
+            scope,
+            all,
+            static file => TestNames.NameOf(file.Path),
+            CommonFolder(all),
+            withTests: false
+        );
         return [new CommitGroup(actual, scope, subject, all, why) { Body = Body(all, why), IsLive = isLive }];
     }
 
     private static string Body(List<ChangedFile> files, string why)
     {
         var partly = files.Count(static file => file.IsPartlyStaged);
-        return $"{char.ToUpperInvariant(why[0])}{why[1..]}: {CommitMessages.Count(files.Count)}, +{files.Sum(static file => (long)file.Added)} -{files.Sum(static file => (long)file.Removed)} lines."
+        return $"{char.ToUpperInvariant(why[0])}{why[1..]}: {CommitMessages.Count(files.Count)}, "
+            + $"+{files.Sum(static file => (long)file.Added)} -{files.Sum(static file => (long)file.Removed)} lines."
             + (partly == 0 ? "" : $" {CommitMessages.Count(partly)} of them had been staged in part and went in whole.");
     }
 

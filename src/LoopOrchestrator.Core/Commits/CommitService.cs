@@ -1,13 +1,15 @@
-using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Commits.Credentials;
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Commits;
 
-/// <summary>Plans commits of what has changed in a workspace, and makes them. Safe for many threads; of all processes one commits at a time.</summary>
+/// <summary>
+/// Plans commits of what has changed in a workspace, and makes them. Safe for many threads; of all processes one commits at a time.
+/// </summary>
 public sealed class CommitService
 {
     private readonly WorkspacePaths _paths;
@@ -24,7 +26,13 @@ public sealed class CommitService
     /// <param name="redactor">What knows a credential, which no message may hold.</param>
     /// <param name="time">The clock.</param>
     internal CommitService(
-        WorkspacePaths paths, CommitSettings settings, ApprovedEntries seen, string file, Redactor redactor, TimeProvider time)
+        WorkspacePaths paths,
+        CommitSettings settings,
+        ApprovedEntries seen,
+        string file,
+        Redactor redactor,
+        TimeProvider time
+    )
     {
         _paths = paths;
         _settings = settings;
@@ -64,15 +72,24 @@ public sealed class CommitService
     /// <param name="made">Called with each commit as it is made.</param>
     /// <param name="cancellationToken">Ends it between two commits.</param>
     /// <returns>What was made, and why not more of it.</returns>
-    /// <exception cref="UserErrorException">Nothing was committed: the workspace is not trusted, an operation is not finished, git does not know the committer, ...</exception>
+    /// <exception cref="UserErrorException">
+    /// Nothing was committed: the workspace is not trusted, an operation is not finished, git does not know the committer, ...
+    /// </exception>
     public async Task<CommitResult> MakeAsync(
-        CommitRequest request, Func<CommitGroup, CancellationToken, Task<GateAnswer>>? gate = null, Action<MadeCommit>? made = null, CancellationToken cancellationToken = default)
+        CommitRequest request,
+        Func<CommitGroup, CancellationToken, Task<GateAnswer>>? gate = null,
+        Action<MadeCommit>? made = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(request);
         CheckMessage(request.Message);
         if (!_seen.IsTrusted)
         {
-            throw new UserErrorException("Nothing was committed: this workspace is not trusted, so neither its gate nor git's own programs are executed in it. Say that it is with 'loop-orchestrator trust', or for once with --trust-workspace.");
+            throw new UserErrorException(
+                "Nothing was committed: this workspace is not trusted, so neither its gate nor git's own programs are "
+                    + "executed in it. Say that it is with 'loop-orchestrator trust', or for once with --trust-workspace."
+            );
         }
 
         var entries = CommitTrust.Entries(_settings, _file);
@@ -80,7 +97,8 @@ public sealed class CommitService
         {
             throw new UserErrorException(
                 $"Nothing was committed: \"commit\" in {_file} has changed since the server that started this looked at it. "
-                + $"{ApprovedEntries.HowTo}; then start it again.");
+                    + $"{ApprovedEntries.HowTo}; then start it again."
+            );
         }
 
         if (_seen.WhyHeld(entries) is { } held)
@@ -106,8 +124,16 @@ public sealed class CommitService
             // A command that was killed may have left these.
             GuardedFile.Delete(indexFile + ".lock");
             var commands = new GateCommands(_settings.Gate, _paths.Root, _redactor, _time);
-            var result = await maker.MakeAsync(state, plan, gate ?? ((_, token) => commands.AskAsync(token)), made ?? (static _ => { }), cancellationToken);
-            return _settings.Push && result.Stopped is null && result.Made.Count > 0 ? await PushAsync(repository, state, result, cancellationToken) : result;
+            var result = await maker.MakeAsync(
+                state,
+                plan,
+                gate ?? ((_, token) => commands.AskAsync(token)),
+                made ?? (static _ => { }),
+                cancellationToken
+            );
+            return _settings.Push && result.Stopped is null && result.Made.Count > 0
+                ? await PushAsync(repository, state, result, cancellationToken)
+                : result;
         }
         catch (GitException exception)
         {
@@ -120,7 +146,11 @@ public sealed class CommitService
     }
 
     private async Task<CommitResult> PushAsync(
-        GitRepository repository, WorkTreeState state, CommitResult result, CancellationToken cancellationToken)
+        GitRepository repository,
+        WorkTreeState state,
+        CommitResult result,
+        CancellationToken cancellationToken
+    )
     {
         var (where, failure) = await new CommitPush(repository, _redactor).PushAsync(state.Branch, cancellationToken);
         return result with { Pushed = where, PushFailure = failure };
@@ -147,7 +177,10 @@ public sealed class CommitService
     private async Task<GitRepository> FindAsync(CancellationToken cancellationToken)
     {
         var (repository, why) = await GitRepository.FindAsync(_paths.Root, _time, cancellationToken);
-        return repository ?? throw new UserErrorException($"Nothing can be committed in {_paths.Root}: {why}. 'git init' makes a repository of a folder.");
+        return repository
+            ?? throw new UserErrorException(
+                $"Nothing can be committed in {_paths.Root}: {why}. 'git init' makes a repository of a folder."
+            );
     }
 
     private WorkTreeReader Reader(GitRepository repository) => new(repository, _settings, CredentialScan.Process);

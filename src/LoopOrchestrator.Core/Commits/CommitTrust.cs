@@ -13,8 +13,10 @@ public static class CommitTrust
     {
         ArgumentNullException.ThrowIfNull(settings);
         var place = $"{file}: commit.gate";
-        var gates = settings.Gate
-            .Select(command => TrustedEntry.OfCommand(TrustedKind.CommitGate, $"{place}.{command.Name}", command.Command, command.ExitCode))
+        var gates = settings
+            .Gate.Select(command =>
+                TrustedEntry.OfCommand(TrustedKind.CommitGate, $"{place}.{command.Name}", command.Command, command.ExitCode)
+            )
             .ToList();
         return
         [

@@ -40,7 +40,11 @@ internal sealed class GateCommands(IReadOnlyList<WorkflowCommand> commands, stri
         var (program, looked) = ExecutableFinder.Find(command.Command[0], folder);
         if (program is null)
         {
-            return new GateAnswer(Passed: false, $"{command.Name} could not be started: the program '{command.Command[0]}' was not found (looked at {string.Join(", ", looked)})");
+            return new GateAnswer(
+                Passed: false,
+                $"{command.Name} could not be started: the program '{command.Command[0]}' was not found (looked at "
+                    + $"{string.Join(", ", looked)})"
+            );
         }
 
         var start = new ProcessStartInfo(program, command.Command.Skip(1))
@@ -66,7 +70,12 @@ internal sealed class GateCommands(IReadOnlyList<WorkflowCommand> commands, stri
         try
         {
             var exitCode = await RunAsync(start, tail, both.Token);
-            return exitCode == command.ExitCode ? GateAnswer.Pass : Failed($"{command.Name} ended with exit code {exitCode}{(command.ExitCode == 0 ? "" : $" instead of {command.ExitCode}")}", tail);
+            return exitCode == command.ExitCode
+                ? GateAnswer.Pass
+                : Failed(
+                    $"{command.Name} ended with exit code {exitCode}{(command.ExitCode == 0 ? "" : $" instead of {command.ExitCode}")}",
+                    tail
+                );
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -84,7 +93,10 @@ internal sealed class GateCommands(IReadOnlyList<WorkflowCommand> commands, stri
         try
         {
             process.StandardInput.Close();
-            var output = Task.WhenAll(tail.TakeAsync(process.StandardOutput.BaseStream, cancellationToken), tail.TakeAsync(process.StandardError.BaseStream, cancellationToken));
+            var output = Task.WhenAll(
+                tail.TakeAsync(process.StandardOutput.BaseStream, cancellationToken),
+                tail.TakeAsync(process.StandardError.BaseStream, cancellationToken)
+            );
             await process.WaitForExitAsync(cancellationToken);
             await Task.WhenAny(output, Task.Delay(LastWords, time, cancellationToken));
             return process.ExitCode;

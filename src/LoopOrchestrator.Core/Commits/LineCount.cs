@@ -16,7 +16,14 @@ internal readonly record struct LineCount(int Added, int Removed, bool IsBinary)
         {
             if (part.Split('\t', 3) is [var added, var removed, var path])
             {
-                counts[path] = added == "-" ? new LineCount(0, 0, true) : new LineCount(int.Parse(added, CultureInfo.InvariantCulture), int.Parse(removed, CultureInfo.InvariantCulture), false);
+                counts[path] =
+                    added == "-"
+                        ? new LineCount(0, 0, true)
+                        : new LineCount(
+                            int.Parse(added, CultureInfo.InvariantCulture),
+                            int.Parse(removed, CultureInfo.InvariantCulture),
+                            false
+                        );
             }
         }
 

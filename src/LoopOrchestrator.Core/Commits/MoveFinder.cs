@@ -1,6 +1,6 @@
 using System.Text;
-using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Commits.Roles;
+using LoopOrchestrator.Core.Git;
 
 namespace LoopOrchestrator.Core.Commits;
 
@@ -11,28 +11,54 @@ namespace LoopOrchestrator.Core.Commits;
 internal sealed class MoveFinder(GitRepository repository, string prefix)
 {
     /// <summary>The files, those that came by a move with what they were before.</summary>
-    public async Task<IReadOnlyList<ChangedFile>> FindAsync(IReadOnlyList<ChangedFile> files, IReadOnlyList<StatusEntry> entries, CancellationToken cancellationToken = default)
+    public async Task<IReadOnlyList<ChangedFile>> FindAsync(
+        IReadOnlyList<ChangedFile> files,
+        IReadOnlyList<StatusEntry> entries,
+        CancellationToken cancellationToken = default
+    )
     {
-        var gone = files.Where(static file => file is { Kind: ChangeKind.Deleted, Obstacle: null }).OrderBy(static file => file.Path, StringComparer.Ordinal).ToList();
-        var came = files.Where(static file => file is { Kind: ChangeKind.Added, Obstacle: null }).OrderBy(static file => file.Path, StringComparer.Ordinal).ToList();
+        var gone = files
+            .Where(static file => file is { Kind: ChangeKind.Deleted, Obstacle: null })
+            .OrderBy(static file => file.Path, StringComparer.Ordinal)
+            .ToList();
+        var came = files
+            .Where(static file => file is { Kind: ChangeKind.Added, Obstacle: null })
+            .OrderBy(static file => file.Path, StringComparer.Ordinal)
+            .ToList();
         if (gone.Count == 0 || came.Count == 0)
         {
             return files;
         }
 
-        var blobs = entries.Where(static entry => entry.InHead).ToDictionary(entry => entry.Path, static entry => entry.HeadBlob, StringComparer.Ordinal);
-        var hashes = await HashesAsync(came.Where(static file => file.Bytes > 0 && !file.Path.Contains('\n', StringComparison.Ordinal)).ToList(), cancellationToken);
+        var blobs = entries
+            .Where(static entry => entry.InHead)
+            .ToDictionary(entry => entry.Path, static entry => entry.HeadBlob, StringComparer.Ordinal);
+        var hashes = await HashesAsync(
+            came.Where(static file => file.Bytes > 0 && !file.Path.Contains('\n', StringComparison.Ordinal)).ToList(),
+            cancellationToken
+        );
         var moved = new Dictionary<string, string>(StringComparer.Ordinal);
-        Pair(gone, came, moved, (from, to) => hashes.TryGetValue(to.Path, out var hash) && blobs.GetValueOrDefault(prefix + from.Path) == hash);
+        Pair(gone, came, moved, (from, to) =>
+            hashes.TryGetValue(to.Path, out var hash) && blobs.GetValueOrDefault(prefix + from.Path) == hash
+        );
         var left = came.Where(file => !moved.ContainsKey(file.Path)).ToList();
         Pair(Unique(gone), Unique(left), moved, static (from, to) => TestNames.NameOf(from.Path) == TestNames.NameOf(to.Path));
         return [.. files.Select(file => moved.TryGetValue(file.Path, out var from) ? file with { MovedFrom = from } : file)];
     }
 
     private static List<ChangedFile> Unique(List<ChangedFile> files) =>
-        files.GroupBy(static file => TestNames.NameOf(file.Path), StringComparer.Ordinal).Where(static group => group.Count() == 1).Select(static group => group.First()).ToList();
+        files
+            .GroupBy(static file => TestNames.NameOf(file.Path), StringComparer.Ordinal)
+            .Where(static group => group.Count() == 1)
+            .Select(static group => group.First())
+            .ToList();
 
-    private static void Pair(List<ChangedFile> gone, List<ChangedFile> came, Dictionary<string, string> moved, Func<ChangedFile, ChangedFile, bool> isSame)
+    private static void Pair(
+        List<ChangedFile> gone,
+        List<ChangedFile> came,
+        Dictionary<string, string> moved,
+        Func<ChangedFile, ChangedFile, bool> isSame
+    )
     {
         var paired = moved.Values.ToHashSet(StringComparer.Ordinal);
         foreach (var from in gone)
@@ -53,8 +79,13 @@ internal sealed class MoveFinder(GitRepository repository, string prefix)
         }
 
         // A file that is gone again by now ends the call; then nothing is known to have moved.
-        var answer = await repository.In(repository.Root, repository.GitFolder).TryRunAsync(
-            ["hash-object", "--stdin-paths"], input: Encoding.UTF8.GetBytes(string.Concat(files.Select(file => $"{prefix}{file.Path}\n"))), cancellationToken: cancellationToken);
+        var answer = await repository
+            .In(repository.Root, repository.GitFolder)
+            .TryRunAsync(
+                ["hash-object", "--stdin-paths"],
+                input: Encoding.UTF8.GetBytes(string.Concat(files.Select(file => $"{prefix}{file.Path}\n"))),
+                cancellationToken: cancellationToken
+            );
         var lines = answer.Ok ? answer.Text.Split('\n') : [];
         foreach (var (file, hash) in lines.Length == files.Count ? files.Zip(lines) : [])
         {

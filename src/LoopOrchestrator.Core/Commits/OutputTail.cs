@@ -33,7 +33,9 @@ internal sealed class OutputTail
             }
 
             var text = Encoding.UTF8.GetString(bytes);
-            return (_written > MaxBytes && text.IndexOf('\n', StringComparison.Ordinal) is var line and >= 0 ? text[(line + 1)..] : text).TrimEnd();
+            return (
+                _written > MaxBytes && text.IndexOf('\n', StringComparison.Ordinal) is var line and >= 0 ? text[(line + 1)..] : text
+            ).TrimEnd();
         }
     }
 

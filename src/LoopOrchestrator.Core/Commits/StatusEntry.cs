@@ -59,23 +59,35 @@ internal sealed record StatusEntry(string Path)
         return entries;
     }
 
-    private static StatusEntry? Read(ReadOnlySpan<byte> record) => record.Length < 3 ? null : (char)record[0] switch
-    {
-        '?' => Named(record[2..]) is var entry ? entry with { IsUntracked = true, InWorkTree = true, IsSubmodule = entry.Path.EndsWith('/'), Path = entry.Path.TrimEnd('/') } : null,
-        'u' => ReadFields(record, fields: 10) is var (entry, _) ? entry with { IsConflict = true } : null,
-        '1' => ReadFields(record, fields: 8) is var (entry, fields) ? entry with
-        {
-            IsStaged = fields[1][0] != '.',
-            IsUnstaged = fields[1][1] != '.',
-            IsSubmodule = fields[2][0] == 'S' || fields[3] == SubmoduleMode || fields[5] == SubmoduleMode,
-            InHead = fields[3] != NoMode,
-            InIndex = fields[4] != NoMode,
-            InWorkTree = fields[5] != NoMode,
-            HeadBlob = fields[6],
-        }
-        : null,
-        _ => null,
-    };
+    private static StatusEntry? Read(ReadOnlySpan<byte> record) =>
+        record.Length < 3
+            ? null
+            : (char)record[0] switch
+            {
+                '?' => Named(record[2..]) is var entry
+                    ? entry with
+                    {
+                        IsUntracked = true,
+                        InWorkTree = true,
+                        IsSubmodule = entry.Path.EndsWith('/'),
+                        Path = entry.Path.TrimEnd('/'),
+                    }
+                    : null,
+                'u' => ReadFields(record, fields: 10) is var (entry, _) ? entry with { IsConflict = true } : null,
+                '1' => ReadFields(record, fields: 8) is var (entry, fields)
+                    ? entry with
+                    {
+                        IsStaged = fields[1][0] != '.',
+                        IsUnstaged = fields[1][1] != '.',
+                        IsSubmodule = fields[2][0] == 'S' || fields[3] == SubmoduleMode || fields[5] == SubmoduleMode,
+                        InHead = fields[3] != NoMode,
+                        InIndex = fields[4] != NoMode,
+                        InWorkTree = fields[5] != NoMode,
+                        HeadBlob = fields[6],
+                    }
+                    : null,
+                _ => null,
+            };
 
     // So many fields with a space behind each, then the path, which may hold spaces itself.
     private static (StatusEntry Entry, string[] Fields) ReadFields(ReadOnlySpan<byte> record, int fields)

@@ -9,5 +9,8 @@ namespace LoopOrchestrator.Core.Commits;
 internal sealed record WorkTreeState(string? Head, string? Branch, string Prefix, string? Operation, IReadOnlyList<ChangedFile> Files)
 {
     /// <summary>The branch's short name, for people.</summary>
-    public string BranchName => Branch is null ? "no branch" : Branch.StartsWith("refs/heads/", StringComparison.Ordinal) ? Branch["refs/heads/".Length..] : Branch;
+    public string BranchName =>
+        Branch is null ? "no branch"
+        : Branch.StartsWith("refs/heads/", StringComparison.Ordinal) ? Branch["refs/heads/".Length..]
+        : Branch;
 }

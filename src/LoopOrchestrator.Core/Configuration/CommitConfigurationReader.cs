@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Configuration.Values;
 using LoopOrchestrator.Core.Commits;
+using LoopOrchestrator.Core.Configuration.Values;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Workflows.Definition;
 

@@ -18,7 +18,8 @@ internal static class CommitFile
             {
                 var (now, diagnostics) = ConfigurationReader.Read(content, paths.Display(path));
                 return (now.Commit, !diagnostics.Any(static diagnostic => diagnostic.Severity == Diagnostics.DiagnosticSeverity.Error));
-            });
+            }
+        );
         return () => file.Current.InForce;
     }
 }

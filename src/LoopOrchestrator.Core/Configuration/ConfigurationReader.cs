@@ -19,11 +19,67 @@ namespace LoopOrchestrator.Core.Configuration;
 /// </summary>
 public sealed class ConfigurationReader
 {
-    internal static readonly IReadOnlyList<string> TopLevelKeys = ["$schema", "mode", "host", "port", "tokenFile", "toolsets", "defaultAgent", "agents", "modes", "limits", "budget", "escalation", "memory", "timing", "workflows", "commit"];
-    internal static readonly IReadOnlyList<string> AgentKeys = ["kind", "command", "preset", "arguments", "model", "maxTurns", "maxBudgetUsd", "prompt", "passEnvironment", "environment"];
+    internal static readonly IReadOnlyList<string> TopLevelKeys =
+    [
+        "$schema",
+        "mode",
+        "host",
+        "port",
+        "tokenFile",
+        "toolsets",
+        "defaultAgent",
+        "agents",
+        "modes",
+        "limits",
+        "budget",
+        "escalation",
+        "memory",
+        "timing",
+        "workflows",
+        "commit",
+    ];
+    internal static readonly IReadOnlyList<string> AgentKeys =
+    [
+        "kind",
+        "command",
+        "preset",
+        "arguments",
+        "model",
+        "maxTurns",
+        "maxBudgetUsd",
+        "prompt",
+        "passEnvironment",
+        "environment",
+    ];
     internal static readonly IReadOnlyList<string> ModeKeys = ["agent"];
-    internal static readonly IReadOnlyList<string> LimitKeys = ["concurrentRuns", "timeoutSeconds", "firstOutputSeconds", "silenceSeconds", "killGraceSeconds", "onServerLoss", "outputBytes", "maxAttempts", "retryBaseSeconds", "failuresToEscalate", "leaseSeconds", "runsPerHour", "queueLength", "keepRunsDays", "keepRunsBytes", "keepRunsCount", "keepRowsDays"];
-    internal static readonly IReadOnlyList<string> BudgetKeys = ["costPerRunUsd", "tokensPerRun", "costPerSchedulePerDayUsd", "costPerDayUsd", "tokensPerDay"];
+    internal static readonly IReadOnlyList<string> LimitKeys =
+    [
+        "concurrentRuns",
+        "timeoutSeconds",
+        "firstOutputSeconds",
+        "silenceSeconds",
+        "killGraceSeconds",
+        "onServerLoss",
+        "outputBytes",
+        "maxAttempts",
+        "retryBaseSeconds",
+        "failuresToEscalate",
+        "leaseSeconds",
+        "runsPerHour",
+        "queueLength",
+        "keepRunsDays",
+        "keepRunsBytes",
+        "keepRunsCount",
+        "keepRowsDays",
+    ];
+    internal static readonly IReadOnlyList<string> BudgetKeys =
+    [
+        "costPerRunUsd",
+        "tokensPerRun",
+        "costPerSchedulePerDayUsd",
+        "costPerDayUsd",
+        "tokensPerDay",
+    ];
     internal static readonly IReadOnlyList<string> EscalationKeys = ["command", "webhook"];
     internal static readonly IReadOnlyList<string> MemoryKeys = ["maxLines", "maxBytes"];
     internal static readonly IReadOnlyList<string> TimingKeys = ["rotate"];
@@ -64,17 +120,26 @@ public sealed class ConfigurationReader
         var modes = ReadMembers(root, "modes", ReadModeAgent);
         var defaultAgent = root.Find("defaultAgent") is { } member ? _values.Text(member.Value, "defaultAgent") : null;
         // An agent with an error of its own is there all the same: one mistake is told once.
-        var known = (root.Find("agents")?.Value.Members.Select(static member => member.Name) ?? []).Concat(AgentDefinition.BuiltInNames).Distinct(StringComparer.Ordinal).ToList();
+        var known = (root.Find("agents")?.Value.Members.Select(static member => member.Name) ?? [])
+            .Concat(AgentDefinition.BuiltInNames)
+            .Distinct(StringComparer.Ordinal)
+            .ToList();
         if (defaultAgent is not null && !known.Contains(defaultAgent))
         {
-            _values.Error(root.Find("defaultAgent")!.Value, $"defaultAgent is '{defaultAgent}', and there is no such agent; agents here: {string.Join(", ", known)}");
+            _values.Error(
+                root.Find("defaultAgent")!.Value,
+                $"defaultAgent is '{defaultAgent}', and there is no such agent; agents here: {string.Join(", ", known)}"
+            );
         }
 
         foreach (var (slug, agent) in modes)
         {
             if (!known.Contains(agent))
             {
-                _values.Error(root.Find("modes")!.Value.Find(slug)!.Value, $"modes.{slug}.agent is '{agent}', and there is no such agent; agents here: {string.Join(", ", known)}");
+                _values.Error(
+                    root.Find("modes")!.Value.Find(slug)!.Value,
+                    $"modes.{slug}.agent is '{agent}', and there is no such agent; agents here: {string.Join(", ", known)}"
+                );
             }
         }
 
@@ -107,14 +172,21 @@ public sealed class ConfigurationReader
 
         if (name == AgentDefinition.CommitsName)
         {
-            _values.Error(node, $"{key}: this name belongs to the agent that commits, which is always there; choose another one. How it commits is set under \"commit\"");
+            _values.Error(
+                node,
+                $"{key}: this name belongs to the agent that commits, which is always there; choose another one. How it "
+                    + "commits is set under \"commit\""
+            );
             return null;
         }
 
         var kindText = node.Find("kind") is { } kindMember ? _values.Text(kindMember.Value, $"{key}.kind") : null;
         if (RunNames.Kind(kindText) is not { } kind)
         {
-            _values.Error(node.Find("kind")?.Value ?? node, $"{key}.kind is {(kindText is null ? "missing" : $"'{kindText}'")} and must be handoff, command or cli");
+            _values.Error(
+                node.Find("kind")?.Value ?? node,
+                $"{key}.kind is {(kindText is null ? "missing" : $"'{kindText}'")} and must be handoff, command or cli"
+            );
             return null;
         }
 
@@ -122,12 +194,20 @@ public sealed class ConfigurationReader
         var preset = node.Find("preset") is { } presetMember ? _values.Text(presetMember.Value, $"{key}.preset") : null;
         if (preset is not null && !AgentPresets.Names.Contains(preset, StringComparer.Ordinal))
         {
-            _values.Error(node.Find("preset")!.Value, $"{key}.preset is '{preset}'; known presets: {string.Join(", ", AgentPresets.Names)}. Any other program can be named in {key}.command");
+            _values.Error(
+                node.Find("preset")!.Value,
+                $"{key}.preset is '{preset}'; known presets: {string.Join(", ", AgentPresets.Names)}. Any other program "
+                    + $"can be named in {key}.command"
+            );
         }
 
         if (kind != AgentKind.Handoff && command.Count == 0 && (kind == AgentKind.Command || preset is null))
         {
-            _values.Error(node, $"{key}.command is missing: name the program and its arguments as a list of texts, such as [\"dotnet\", \"build\"]{(kind == AgentKind.Cli ? ", or a preset" : "")}");
+            _values.Error(
+                node,
+                $"{key}.command is missing: name the program and its arguments as a list of texts, such as [\"dotnet\", "
+                    + $"\"build\"]{(kind == AgentKind.Cli ? ", or a preset" : "")}"
+            );
         }
 
         var prompt = node.Find("prompt") is { } promptMember ? _values.Text(promptMember.Value, $"{key}.prompt") : null;
@@ -147,9 +227,14 @@ public sealed class ConfigurationReader
             MaxTurns = (int?)_values.Number(node, "maxTurns", key, 1, 10_000, whole: true),
             MaxBudgetUsd = _values.Number(node, "maxBudgetUsd", key, 0.01, 10_000, whole: false),
             PromptAsArgument = prompt == "argument",
-            PassEnvironment = _values.Texts(node, "passEnvironment", key).Where(pattern => IsVariable(node, "passEnvironment", key, pattern)).ToList(),
+            PassEnvironment = _values
+                .Texts(node, "passEnvironment", key)
+                .Where(pattern => IsVariable(node, "passEnvironment", key, pattern))
+                .ToList(),
             Environment = node.Find("environment") is { } environment
-                ? ReadMembers(environment.Value, $"{key}.environment", (variable, value) => IsVariable(node, "environment", key, variable) ? _values.Text(value, $"{key}.environment.{variable}") : null)
+                ? ReadMembers(environment.Value, $"{key}.environment", (variable, value) =>
+                    IsVariable(node, "environment", key, variable) ? _values.Text(value, $"{key}.environment.{variable}") : null
+                )
                 : new Dictionary<string, string>(StringComparer.Ordinal),
         };
     }
@@ -161,7 +246,11 @@ public sealed class ConfigurationReader
             return true;
         }
 
-        _values.Error(node.Find(name)!.Value, $"{key}.{name} names the variable '{text.Replace('\0', ' ')}', and no variable can have that name: it must not be empty nor hold '='");
+        _values.Error(
+            node.Find(name)!.Value,
+            $"{key}.{name} names the variable '{text.Replace('\0', ' ')}', and no variable can have that name: it must "
+                + "not be empty nor hold '='"
+        );
         return false;
     }
 
@@ -196,14 +285,16 @@ public sealed class ConfigurationReader
             OutputBytes = (long?)_values.Number(node, "outputBytes", "limits", 1024, 1L << 32, whole: true) ?? limits.OutputBytes,
             MaxAttempts = (int?)_values.Number(node, "maxAttempts", "limits", 1, 10, whole: true) ?? limits.MaxAttempts,
             RetryBaseSeconds = (int?)_values.Number(node, "retryBaseSeconds", "limits", 0, 3600, whole: true) ?? limits.RetryBaseSeconds,
-            FailuresToEscalate = (int?)_values.Number(node, "failuresToEscalate", "limits", 1, 10, whole: true) ?? limits.FailuresToEscalate,
+            FailuresToEscalate = (int?)_values.Number(node, "failuresToEscalate", "limits", 1, 10, whole: true)
+                ?? limits.FailuresToEscalate,
             LeaseSeconds = (int?)_values.Number(node, "leaseSeconds", "limits", 10, 86_400, whole: true) ?? limits.LeaseSeconds,
             RunsPerHour = (int?)_values.Number(node, "runsPerHour", "limits", 1, 10_000, whole: true) ?? limits.RunsPerHour,
             QueueLength = (int?)_values.Number(node, "queueLength", "limits", 1, 10_000, whole: true) ?? limits.QueueLength,
             KeepRunsDays = (int?)_values.Number(node, "keepRunsDays", "limits", 1, 3650, whole: true) ?? limits.KeepRunsDays,
             KeepRunsCount = (int?)_values.Number(node, "keepRunsCount", "limits", 1_000, 10_000_000, whole: true) ?? limits.KeepRunsCount,
             KeepRowsDays = (int?)_values.Number(node, "keepRowsDays", "limits", 7, 3650, whole: true) ?? limits.KeepRowsDays,
-            KeepRunsBytes = (long?)_values.Number(node, "keepRunsBytes", "limits", 1_048_576, 1L << 44, whole: true) ?? limits.KeepRunsBytes,
+            KeepRunsBytes = (long?)_values.Number(node, "keepRunsBytes", "limits", 1_048_576, 1L << 44, whole: true)
+                ?? limits.KeepRunsBytes,
         };
     }
 
@@ -245,8 +336,14 @@ public sealed class ConfigurationReader
 
         _values.CheckKeys(node, EscalationKeys, "escalation");
         Uri? webhook = null;
-        if (node.Find("webhook") is { } member && _values.Text(member.Value, "escalation.webhook") is { } text
-            && (!Uri.TryCreate(text, UriKind.Absolute, out webhook) || !(webhook.Scheme == Uri.UriSchemeHttps || (webhook.Scheme == Uri.UriSchemeHttp && webhook.IsLoopback))))
+        if (
+            node.Find("webhook") is { } member
+            && _values.Text(member.Value, "escalation.webhook") is { } text
+            && (
+                !Uri.TryCreate(text, UriKind.Absolute, out webhook)
+                || !(webhook.Scheme == Uri.UriSchemeHttps || (webhook.Scheme == Uri.UriSchemeHttp && webhook.IsLoopback))
+            )
+        )
         {
             _values.Error(member.Value, "escalation.webhook has to be an https address, or an http address of this machine");
             webhook = null;
@@ -267,7 +364,10 @@ public sealed class ConfigurationReader
         var rotate = node.Find("rotate")?.Value;
         if (rotate is not null && rotate.Kind is not (JsonValueKind.True or JsonValueKind.False))
         {
-            _values.Error(rotate, "timing.rotate has to be true or false, or left out: then months that are over move unless git tracks task_timing.tsv");
+            _values.Error(
+                rotate,
+                "timing.rotate has to be true or false, or left out: then months that are over move unless git tracks task_timing.tsv"
+            );
             return new TimingSettings();
         }
 
@@ -284,8 +384,11 @@ public sealed class ConfigurationReader
 
         _values.CheckKeys(node, MemoryKeys, "memory");
         return new MemoryLimits(
-            (int?)_values.Number(node, "maxLines", "memory", MemoryLimits.MinLineLimit, MemoryLimits.MaxLineLimit, whole: true) ?? standard.MaxLines,
-            (int?)_values.Number(node, "maxBytes", "memory", MemoryLimits.MinByteLimit, MemoryLimits.MaxByteLimit, whole: true) ?? standard.MaxBytes);
+            (int?)_values.Number(node, "maxLines", "memory", MemoryLimits.MinLineLimit, MemoryLimits.MaxLineLimit, whole: true)
+                ?? standard.MaxLines,
+            (int?)_values.Number(node, "maxBytes", "memory", MemoryLimits.MinByteLimit, MemoryLimits.MaxByteLimit, whole: true)
+                ?? standard.MaxBytes
+        );
     }
 
     private Dictionary<string, T> ReadMembers<T>(JsonTextNode root, string name, Func<string, JsonTextNode, T?> read)
@@ -308,7 +411,10 @@ public sealed class ConfigurationReader
         {
             if (member.Value.Kind != JsonValueKind.Object && typeof(T) == typeof(AgentDefinition))
             {
-                _values.Error(member.Value, $"{name}.{member.Name} has to be an object, such as {{ \"kind\": \"command\", \"command\": [\"dotnet\", \"build\"] }}");
+                _values.Error(
+                    member.Value,
+                    $"{name}.{member.Name} has to be an object, such as {{ \"kind\": \"command\", \"command\": [\"dotnet\", \"build\"] }}"
+                );
             }
             else if (read(member.Name, member.Value) is { } value)
             {

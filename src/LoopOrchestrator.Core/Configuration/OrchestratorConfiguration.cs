@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Contracts;
-using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Commits;
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Secrets;
@@ -17,7 +17,8 @@ public sealed record OrchestratorConfiguration
     public string DefaultAgent { get; init; } = AgentDefinition.HandoffName;
 
     /// <summary>The configured agents by name (<c>agents</c>); <c>handoff</c> and <c>commits</c> are always there as well.</summary>
-    public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, AgentDefinition> Agents { get; init; } =
+        new Dictionary<string, AgentDefinition>(StringComparer.Ordinal);
 
     /// <summary>The agent of each mode that names one (<c>modes</c>), by the mode's slug.</summary>
     public IReadOnlyDictionary<string, string> ModeAgents { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -41,18 +42,22 @@ public sealed record OrchestratorConfiguration
     /// <summary>How changes are committed (<c>commit</c>).</summary>
     public CommitSettings Commit { get; init; } = new();
 
-    /// <summary>The file that all this was read from where it is not the workspace's own, absolute: processes that are started on the workspace are told of it.</summary>
+    /// <summary>
+    /// The file that all this was read from where it is not the workspace's own, absolute: processes that are started on the workspace are
+    /// told of it.
+    /// </summary>
     public string? OtherFile { get; init; }
 
     /// <summary>What of it is about agents.</summary>
-    public AgentSettings AgentSettings => new()
-    {
-        DefaultAgent = DefaultAgent,
-        Agents = Agents,
-        ModeAgents = ModeAgents,
-        PushesCommits = Commit.Push,
-        OtherFile = OtherFile,
-    };
+    public AgentSettings AgentSettings =>
+        new()
+        {
+            DefaultAgent = DefaultAgent,
+            Agents = Agents,
+            ModeAgents = ModeAgents,
+            PushesCommits = Commit.Push,
+            OtherFile = OtherFile,
+        };
 
     /// <summary>What people call the file.</summary>
     internal string FileName => AgentSettings.FileName;

@@ -14,7 +14,11 @@ public sealed record Diagnostic(DiagnosticSeverity Severity, string File, int? L
     /// <summary>Renders the finding as compilers do: <c>file:line:column: severity: message</c>.</summary>
     public override string ToString()
     {
-        var place = Line is null ? File : Column is null ? $"{File}:{Line}" : $"{File}:{Line}:{Column}";
-        return $"{place}: {Severity switch { DiagnosticSeverity.Error => "error", DiagnosticSeverity.Warning => "warning", _ => "note" }}: {Message}";
+        var place =
+            Line is null ? File
+            : Column is null ? $"{File}:{Line}"
+            : $"{File}:{Line}:{Column}";
+        return $"{place}: {Severity switch { DiagnosticSeverity.Error => "error", DiagnosticSeverity.Warning => "warning", _ => "note" }}"
+            + $": {Message}";
     }
 }

@@ -32,7 +32,8 @@ public static class NearestName
     }
 
     /// <summary>
-    /// The names that somebody may have meant who wrote a part of one, or one like it: the likeliest first, otherwise by alphabet. Case does
+    /// The names that somebody may have meant who wrote a part of one, or one like it: the likeliest first, otherwise by alphabet. Case
+    /// does
     /// not count.
     /// </summary>
     /// <param name="wanted">What was written; may be anything.</param>
@@ -47,13 +48,16 @@ public static class NearestName
             return [];
         }
 
-        return [.. names
-            .Select(name => (Name: name, Rank: RankOf(lower, name.ToLowerInvariant())))
-            .Where(static candidate => candidate.Rank is not null)
-            .OrderBy(static candidate => candidate.Rank)
-            .ThenBy(static candidate => candidate.Name, StringComparer.Ordinal)
-            .Take(max)
-            .Select(static candidate => candidate.Name)];
+        return
+        [
+            .. names
+                .Select(name => (Name: name, Rank: RankOf(lower, name.ToLowerInvariant())))
+                .Where(static candidate => candidate.Rank is not null)
+                .OrderBy(static candidate => candidate.Rank)
+                .ThenBy(static candidate => candidate.Name, StringComparer.Ordinal)
+                .Take(max)
+                .Select(static candidate => candidate.Name),
+        ];
     }
 
     // Smaller is nearer; null where the two have nothing to do with each other.

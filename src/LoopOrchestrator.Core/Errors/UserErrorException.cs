@@ -8,13 +8,9 @@ public class UserErrorException : Exception
 {
     /// <summary>Creates the error.</summary>
     public UserErrorException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Creates the error, keeping what caused it for the log.</summary>
     public UserErrorException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 }

@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Trust;
 
 namespace LoopOrchestrator.Core.Escalations;
 
@@ -20,12 +20,20 @@ internal sealed class EscalationFeature : IDisposable
         INoticeStore notices,
         INoticeSender sender,
         ApprovedEntries seen,
-        Func<string, TrustedEntry?> entryOf)
+        Func<string, TrustedEntry?> entryOf
+    )
     {
         _sender = sender;
         Service = new EscalationService(escalations, environment.Time, environment.Bell.Ring);
         Notifier = new EscalationNotifier(
-            environment.Paths, notices, sender, seen, entryOf, environment.Time, environment.Logger<EscalationNotifier>());
+            environment.Paths,
+            notices,
+            sender,
+            seen,
+            entryOf,
+            environment.Time,
+            environment.Logger<EscalationNotifier>()
+        );
     }
 
     /// <summary>For callers.</summary>

@@ -8,6 +8,7 @@ namespace LoopOrchestrator.Core.Escalations;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     UseStringEnumConverter = true,
-    WriteIndented = true)]
+    WriteIndented = true
+)]
 [JsonSerializable(typeof(EscalationNotice))]
 internal sealed partial class EscalationJson : JsonSerializerContext;

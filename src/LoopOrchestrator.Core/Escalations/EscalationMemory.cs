@@ -13,7 +13,12 @@ namespace LoopOrchestrator.Core.Escalations;
 /// Writes what an escalation leaves in the memory: at its begin the context, the failed commands in order and the last output; and,
 /// once a run of the step has succeeded again, what succeeded. What cannot be written stays owed.
 /// </summary>
-internal sealed partial class EscalationMemory(IEscalationStore escalations, IRunStore runs, MemoryStore memory, ILogger<EscalationMemory> logger)
+internal sealed partial class EscalationMemory(
+    IEscalationStore escalations,
+    IRunStore runs,
+    MemoryStore memory,
+    ILogger<EscalationMemory> logger
+)
 {
     private const string Category = "command-failure";
     private const int MaxRuns = 10;
@@ -23,7 +28,8 @@ internal sealed partial class EscalationMemory(IEscalationStore escalations, IRu
     private const int MaxListLength = 3000;
 
     /// <summary>Whether anything is owed.</summary>
-    public async Task<bool> IsOwedAsync(CancellationToken cancellationToken = default) => (await escalations.OwedAsync(cancellationToken)).Count > 0;
+    public async Task<bool> IsOwedAsync(CancellationToken cancellationToken = default) =>
+        (await escalations.OwedAsync(cancellationToken)).Count > 0;
 
     /// <summary>Writes all that is owed. To be called by one at a time over all processes.</summary>
     public async Task WriteOwedAsync(CancellationToken cancellationToken = default)
@@ -40,7 +46,12 @@ internal sealed partial class EscalationMemory(IEscalationStore escalations, IRu
 
                 if (escalation.RecoveryPending)
                 {
-                    await AppendAsync(escalation, await DescribeRecoveryAsync(escalation, cancellationToken), (await runs.FindAsync(escalation.RecoveredRunId!, cancellationToken))?.EndedAt, cancellationToken);
+                    await AppendAsync(
+                        escalation,
+                        await DescribeRecoveryAsync(escalation, cancellationToken),
+                        (await runs.FindAsync(escalation.RecoveredRunId!, cancellationToken))?.EndedAt,
+                        cancellationToken
+                    );
                     await escalations.ClearOwedAsync(escalation.Id, recovery: true, cancellationToken);
                 }
             }
@@ -51,8 +62,16 @@ internal sealed partial class EscalationMemory(IEscalationStore escalations, IRu
         }
     }
 
-    private ValueTask<MemoryAppendResult> AppendAsync(Escalation escalation, string text, DateTimeOffset? foundAt, CancellationToken cancellationToken) =>
-        memory.AppendAsync(new MemoryAppend(MemorySection.Commands, Fit(text), Category, escalation.Mode, FoundAt: foundAt), cancellationToken);
+    private ValueTask<MemoryAppendResult> AppendAsync(
+        Escalation escalation,
+        string text,
+        DateTimeOffset? foundAt,
+        CancellationToken cancellationToken
+    ) =>
+        memory.AppendAsync(
+            new MemoryAppend(MemorySection.Commands, Fit(text), Category, escalation.Mode, FoundAt: foundAt),
+            cancellationToken
+        );
 
     private async Task<string> DescribeAsync(Escalation escalation, CancellationToken cancellationToken)
     {
@@ -62,7 +81,10 @@ internal sealed partial class EscalationMemory(IEscalationStore escalations, IRu
         {
             foreach (var attempt in await runs.AttemptsAsync(id, cancellationToken))
             {
-                lines.Add($"- {id}, attempt {attempt.Number}: {Command(attempt)}: {attempt.Outcome?.Name() ?? "not ended"}, {TextCut.Shorten(attempt.Reason ?? "", MaxReasonLength)}");
+                lines.Add(
+                    $"- {id}, attempt {attempt.Number}: {Command(attempt)}: {attempt.Outcome?.Name() ?? "not ended"}, "
+                        + $"{TextCut.Shorten(attempt.Reason ?? "", MaxReasonLength)}"
+                );
             }
 
             output = (await runs.FindAsync(id, cancellationToken))?.Summary ?? output;
@@ -73,7 +95,9 @@ internal sealed partial class EscalationMemory(IEscalationStore escalations, IRu
             lines.RemoveAt(0);
         }
 
-        return $"Command Failure (escalation {escalation.Id}): {TextCut.Shorten(escalation.Reason, MaxReasonLength)}\nContext: {Context(escalation)}\nFailed commands, in order:\n{string.Join('\n', lines)}\nLast output: {(output is null ? "none" : Tail(output))}";
+        return $"Command Failure (escalation {escalation.Id}): {TextCut.Shorten(escalation.Reason, MaxReasonLength)}\nContext: "
+            + $"{Context(escalation)}\nFailed commands, in order:\n{string.Join('\n', lines)}\nLast output: "
+            + $"{(output is null ? "none" : Tail(output))}";
     }
 
     private async Task<string> DescribeRecoveryAsync(Escalation escalation, CancellationToken cancellationToken)
@@ -85,7 +109,9 @@ internal sealed partial class EscalationMemory(IEscalationStore escalations, IRu
         }
 
         var attempts = await runs.AttemptsAsync(escalation.RecoveredRunId!, cancellationToken);
-        var text = $"Command Failure Recovery (escalation {escalation.Id}): Context: {Context(escalation)}, Failed commands: [{string.Join(", ", failed.TakeLast(MaxRuns).Select(static command => $"'{command}'"))}], "
+        var text =
+            $"Command Failure Recovery (escalation {escalation.Id}): Context: {Context(escalation)}, Failed commands: "
+            + $"[{string.Join(", ", failed.TakeLast(MaxRuns).Select(static command => $"'{command}'"))}], "
             + $"Successful command: {(attempts.Count == 0 ? "unknown" : Command(attempts[^1]))} (run {escalation.RecoveredRunId})";
         return escalation.Note is { } note ? $"{text}\nResolved with the note: {TextCut.Shorten(note, MaxOutputLength)}" : text;
     }
@@ -102,7 +128,8 @@ internal sealed partial class EscalationMemory(IEscalationStore escalations, IRu
     }
 
     private static string Context(Escalation escalation) =>
-        $"{(escalation.ScheduleId is { } schedule ? $"schedule '{schedule}', " : "")}mode {escalation.Mode}, task \"{RunTitle.Of(escalation.Task)}\"";
+        $"{(escalation.ScheduleId is { } schedule ? $"schedule '{schedule}', " : "")}mode {escalation.Mode}, task "
+        + $"\"{RunTitle.Of(escalation.Task)}\"";
 
     private static string Command(RunAttempt attempt) => TextCut.Shorten(attempt.Command ?? "hand-off", MaxCommandLength);
 
@@ -111,8 +138,11 @@ internal sealed partial class EscalationMemory(IEscalationStore escalations, IRu
 
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.EscalationEntryPending, LogLevel.Warning,
-            "The memory entry of escalation {Escalation} could not be written and is tried again: {Error}")]
+        [LoggerMessage(
+            LogEvents.EscalationEntryPending,
+            LogLevel.Warning,
+            "The memory entry of escalation {Escalation} could not be written and is tried again: {Error}"
+        )]
         public static partial void StillOwed(ILogger logger, long escalation, string error);
     }
 }

@@ -19,4 +19,5 @@ internal sealed record EscalationNotice(
     string Task,
     string Reason,
     DateTimeOffset Since,
-    IReadOnlyList<string> Runs);
+    IReadOnlyList<string> Runs
+);

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Escalations;
@@ -20,7 +20,8 @@ internal sealed partial class EscalationNotifier(
     ApprovedEntries seen,
     Func<string, TrustedEntry?> entryOf,
     TimeProvider time,
-    ILogger<EscalationNotifier> logger) : IDisposable
+    ILogger<EscalationNotifier> logger
+) : IDisposable
 {
     /// <summary>How often a notice is tried.</summary>
     public const int MaxTries = 5;
@@ -50,7 +51,9 @@ internal sealed partial class EscalationNotifier(
 
     // What a person has not seen stays due and is not counted as tried; the reason stands with the notice.
     private async Task<IReadOnlyList<(Notice Notice, Escalation Escalation)>> WithoutHeldAsync(
-        IReadOnlyList<(Notice Notice, Escalation Escalation)> due, CancellationToken cancellationToken)
+        IReadOnlyList<(Notice Notice, Escalation Escalation)> due,
+        CancellationToken cancellationToken
+    )
     {
         var free = new List<(Notice, Escalation)>();
         foreach (var (notice, escalation) in due)
@@ -90,7 +93,13 @@ internal sealed partial class EscalationNotifier(
                 var error = await sender.SendAsync(notice.Channel, Write(escalation), ending);
                 var now = time.GetUtcNow();
                 var tries = notice.Tries + 1;
-                await store.RecordDeliveryAsync(notice, now, error, error is null || tries >= MaxTries ? null : now + (FirstPause * Math.Pow(4, tries - 1)), CancellationToken.None);
+                await store.RecordDeliveryAsync(
+                    notice,
+                    now,
+                    error,
+                    error is null || tries >= MaxTries ? null : now + (FirstPause * Math.Pow(4, tries - 1)),
+                    CancellationToken.None
+                );
                 if (error is not null)
                 {
                     Log.NotDelivered(logger, escalation.Id, notice.Channel, tries, MaxTries, error);
@@ -104,21 +113,39 @@ internal sealed partial class EscalationNotifier(
         }
     }
 
-    private byte[] Write(Escalation escalation) => JsonSerializer.SerializeToUtf8Bytes(
-        new EscalationNotice("escalation", escalation.Id, paths.Root, escalation.ScheduleId, escalation.Mode, RunTitle.Of(escalation.Task), escalation.Reason, escalation.Since, escalation.Runs),
-        EscalationJson.Default.EscalationNotice);
+    private byte[] Write(Escalation escalation) =>
+        JsonSerializer.SerializeToUtf8Bytes(
+            new EscalationNotice(
+                "escalation",
+                escalation.Id,
+                paths.Root,
+                escalation.ScheduleId,
+                escalation.Mode,
+                RunTitle.Of(escalation.Task),
+                escalation.Reason,
+                escalation.Since,
+                escalation.Runs
+            ),
+            EscalationJson.Default.EscalationNotice
+        );
 
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.EscalationNoticeFailed, LogLevel.Warning,
-            "Escalation {Escalation} could not be delivered to {Channel} (attempt {Try} of {Most}): {Error}")]
+        [LoggerMessage(
+            LogEvents.EscalationNoticeFailed,
+            LogLevel.Warning,
+            "Escalation {Escalation} could not be delivered to {Channel} (attempt {Try} of {Most}): {Error}"
+        )]
         public static partial void NotDelivered(ILogger logger, long escalation, string channel, int @try, int most, string error);
 
         [LoggerMessage(LogEvents.EscalationNoticeHeld, LogLevel.Warning, "Escalation {Escalation} is held back from {Channel}: {Reason}")]
         public static partial void Held(ILogger logger, long escalation, string channel, string reason);
 
-        [LoggerMessage(LogEvents.EscalationNoticeInterrupted, LogLevel.Warning,
-            "Delivery to {Channel} of escalation {Escalation} was interrupted and will be retried: {Reason}")]
+        [LoggerMessage(
+            LogEvents.EscalationNoticeInterrupted,
+            LogLevel.Warning,
+            "Delivery to {Channel} of escalation {Escalation} was interrupted and will be retried: {Reason}"
+        )]
         public static partial void Interrupted(ILogger logger, long escalation, string channel, string reason);
     }
 }

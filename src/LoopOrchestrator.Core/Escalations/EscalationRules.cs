@@ -24,10 +24,11 @@ internal static class EscalationRules
             return run.IsUnverified ? StepEnd.SaysNothing : StepEnd.Succeeded;
         }
 
-        return end.State is RunState.Failed or RunState.TimedOut
+        return
+            end.State is RunState.Failed or RunState.TimedOut
             && end is not { State: RunState.Failed, Failure: RunFailure.UsageLimit or RunFailure.Recording }
-                ? StepEnd.Failed
-                : StepEnd.SaysNothing;
+            ? StepEnd.Failed
+            : StepEnd.SaysNothing;
     }
 
     /// <summary>Why the schedule of an escalation is paused.</summary>
@@ -43,7 +44,8 @@ internal static class EscalationRules
 
     /// <summary>The note of who resolves an escalation, as it is kept.</summary>
     /// <exception cref="UserErrorException">It is blank.</exception>
-    public static string Note(string note) => string.IsNullOrWhiteSpace(note)
-        ? throw new UserErrorException("note is empty. Say what was found and changed, so that the next one who meets it knows.")
-        : note.Trim();
+    public static string Note(string note) =>
+        string.IsNullOrWhiteSpace(note)
+            ? throw new UserErrorException("note is empty. Say what was found and changed, so that the next one who meets it knows.")
+            : note.Trim();
 }

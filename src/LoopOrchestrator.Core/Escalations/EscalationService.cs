@@ -23,7 +23,9 @@ public sealed class EscalationService
     public Task<IReadOnlyList<Escalation>> ListAsync(bool all, int limit, CancellationToken cancellationToken = default) =>
         _store.ListAsync(all, limit, cancellationToken);
 
-    /// <summary>Resolves an escalation: the count of failures begins anew, and the schedule goes on when nothing else has paused it.</summary>
+    /// <summary>
+    /// Resolves an escalation: the count of failures begins anew, and the schedule goes on when nothing else has paused it.
+    /// </summary>
     /// <param name="id">The escalation's number.</param>
     /// <param name="note">What was done about it; not blank.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

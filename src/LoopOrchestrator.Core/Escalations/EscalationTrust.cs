@@ -15,12 +15,19 @@ internal static class EscalationTrust
         var place = $"{file}: escalation.{channel}";
         return channel switch
         {
-            EscalationChannels.CommandChannel when channels.Command.Count > 0 =>
-                TrustedEntry.OfCommand(TrustedKind.EscalationCommand, place, channels.Command),
+            EscalationChannels.CommandChannel when channels.Command.Count > 0 => TrustedEntry.OfCommand(
+                TrustedKind.EscalationCommand,
+                place,
+                channels.Command
+            ),
 
             // What stands behind the path may be a key.
-            EscalationChannels.WebhookChannel when channels.Webhook is { } address =>
-                TrustedEntry.Create(TrustedKind.Webhook, place, address.GetLeftPart(UriPartial.Path), [address.OriginalString]),
+            EscalationChannels.WebhookChannel when channels.Webhook is { } address => TrustedEntry.Create(
+                TrustedKind.Webhook,
+                place,
+                address.GetLeftPart(UriPartial.Path),
+                [address.OriginalString]
+            ),
             _ => null,
         };
     }

@@ -24,8 +24,7 @@ internal interface IEscalationStore
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <returns>The escalation, and whether its schedule goes on; <see langword="null"/> when it has none.</returns>
     /// <exception cref="UserErrorException">There is no such escalation, it is resolved already, or the note is empty.</exception>
-    Task<ResolvedEscalation> ResolveAsync(
-        long id, string note, DateTimeOffset now, CancellationToken cancellationToken = default);
+    Task<ResolvedEscalation> ResolveAsync(long id, string note, DateTimeOffset now, CancellationToken cancellationToken = default);
 
     /// <summary>Those whose memory entries are still to be written.</summary>
     Task<IReadOnlyList<Escalation>> OwedAsync(CancellationToken cancellationToken = default);

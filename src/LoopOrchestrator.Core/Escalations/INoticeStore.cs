@@ -19,7 +19,12 @@ internal interface INoticeStore
     /// <param name="nextAt">When it is tried again, if it is.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task RecordDeliveryAsync(
-        Notice notice, DateTimeOffset now, string? error, DateTimeOffset? nextAt, CancellationToken cancellationToken = default);
+        Notice notice,
+        DateTimeOffset now,
+        string? error,
+        DateTimeOffset? nextAt,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Keeps why a notice is not tried yet; it stays due. False when that stands there already.</summary>
     Task<bool> HoldAsync(Notice notice, string reason, CancellationToken cancellationToken = default);

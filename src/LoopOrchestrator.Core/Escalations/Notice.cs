@@ -7,4 +7,11 @@ namespace LoopOrchestrator.Core.Escalations;
 /// <param name="NextAt">When it is tried again; <see langword="null"/> when it is not.</param>
 /// <param name="DeliveredAt">When it was taken.</param>
 /// <param name="Error">Why the last try failed.</param>
-public sealed record Notice(long EscalationId, string Channel, int Tries, DateTimeOffset? NextAt, DateTimeOffset? DeliveredAt, string? Error);
+public sealed record Notice(
+    long EscalationId,
+    string Channel,
+    int Tries,
+    DateTimeOffset? NextAt,
+    DateTimeOffset? DeliveredAt,
+    string? Error
+);

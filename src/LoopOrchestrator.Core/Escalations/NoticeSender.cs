@@ -1,9 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Net.Http.Headers;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Escalations;
 
@@ -14,7 +14,9 @@ internal sealed class NoticeSender(WorkspacePaths paths, EscalationChannels chan
     private static readonly TimeSpan PostLimit = TimeSpan.FromSeconds(10);
 
     // Made by the first post: most processes never send one. No redirection: the address is the one that the configuration names.
-    private readonly Lazy<HttpClient> _client = new(static () => new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan });
+    private readonly Lazy<HttpClient> _client = new(static () =>
+        new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan }
+    );
 
     public async Task<string?> SendAsync(string channel, byte[] notice, CancellationToken cancellationToken)
     {
@@ -83,7 +85,10 @@ internal sealed class NoticeSender(WorkspacePaths paths, EscalationChannels chan
         try
         {
             // What it prints goes nowhere, and must not make it wait: least of all may it reach the stream that a client reads.
-            var output = Task.WhenAll(process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, cancellationToken), process.StandardError.BaseStream.CopyToAsync(Stream.Null, cancellationToken));
+            var output = Task.WhenAll(
+                process.StandardOutput.BaseStream.CopyToAsync(Stream.Null, cancellationToken),
+                process.StandardError.BaseStream.CopyToAsync(Stream.Null, cancellationToken)
+            );
             await FeedAsync(process, notice, cancellationToken);
             await process.WaitForExitAsync(cancellationToken);
             await Task.WhenAny(output, Task.Delay(TimeSpan.FromSeconds(1), time, cancellationToken));

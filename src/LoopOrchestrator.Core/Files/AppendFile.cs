@@ -3,7 +3,8 @@ using LoopOrchestrator.Core.Errors;
 namespace LoopOrchestrator.Core.Files;
 
 /// <summary>
-/// Durable appends to one shared text file. When <see cref="AppendAsync(Func{AppendContext, string}, CancellationToken)"/> returns, the bytes are on disk; appends of several
+/// Durable appends to one shared text file. When <see cref="AppendAsync(Func{AppendContext, string}, CancellationToken)"/> returns, the
+/// bytes are on disk; appends of several
 /// callers in this process that come together share one sync (group commit), and processes take turns by a <see cref="FileLock"/>.
 /// An instance is safe for use by many threads; have one per file and process, else the sharing is lost (never the safety).
 /// </summary>
@@ -37,12 +38,15 @@ internal sealed class AppendFile
     /// <summary>Prepares appends; nothing is opened or created yet.</summary>
     /// <param name="path">The file to append to; created by the first append.</param>
     /// <param name="lockPath">The lock file that all processes use for it.</param>
-    /// <param name="ensureFolders">Called before the lock is taken, to create the lock's folder, and before the file is opened; throws where it may not be written.</param>
-    /// <param name="written">Called under the lock when a batch is on disk and acknowledged, with the length of the file then: the place for work that nobody need wait for. It does not throw.</param>
+    /// <param name="ensureFolders">
+    /// Called before the lock is taken, to create the lock's folder, and before the file is opened; throws where it may not be written.
+    /// </param>
+    /// <param name="written">
+    /// Called under the lock when a batch is on disk and acknowledged, with the length of the file then: the place for work that nobody
+    /// need wait for. It does not throw.
+    /// </param>
     public AppendFile(SharedPath path, string lockPath, Action ensureFolders, Action<long>? written = null)
-        : this(path, lockPath, ensureFolders, written, TimeProvider.System)
-    {
-    }
+        : this(path, lockPath, ensureFolders, written, TimeProvider.System) { }
 
     internal AppendFile(SharedPath path, string lockPath, Action ensureFolders, Action<long>? written, TimeProvider clock)
     {
@@ -58,7 +62,8 @@ internal sealed class AppendFile
 
     /// <summary>Appends the text that <paramref name="compose"/> returns, as whole lines.</summary>
     /// <param name="compose">
-    /// Called under the lock. It returns text that ends with a line end, or nothing to append nothing, or throws to refuse the record: the error goes to its caller
+    /// Called under the lock. It returns text that ends with a line end, or nothing to append nothing, or throws to refuse the record: the
+    /// error goes to its caller
     /// alone, and other records of the same batch are written.
     /// </param>
     /// <param name="cancellationToken">Stops waiting; the append itself may still happen.</param>
@@ -91,7 +96,8 @@ internal sealed class AppendFile
                 (var text, result) = compose(context);
                 return text;
             },
-            cancellationToken);
+            cancellationToken
+        );
         return result;
     }
 
@@ -180,9 +186,12 @@ internal sealed class AppendFile
     {
         try
         {
-            var length = hold.Write(batch.ConvertAll(static pending => pending.Compose), (index, exception) => Fail([batch[index]], exception));
+            var length = hold.Write(batch.ConvertAll(static pending => pending.Compose), (index, exception) =>
+                Fail([batch[index]], exception)
+            );
 
-            // Counted before the first is told: from then on nobody knows who waits again and who waits still. Those that were refused have heard it already.
+            // Counted before the first is told: from then on nobody knows who waits again and who waits still. Those that were refused have
+            // heard it already.
             pace.Expected = Waiting() + batch.Count(static pending => !pending.Done.Task.IsCompleted);
 
             // Passes by those that were refused: their tasks have ended.
@@ -208,12 +217,20 @@ internal sealed class AppendFile
 
     private void Fail(List<Pending> batch, Exception exception)
     {
-        var error = exception as UserErrorException ?? new UserErrorException(
-            $"{_path.FilePath} could not be appended to ({exception.Message}); nothing was recorded. Check permissions and free space, then repeat the call.", exception);
+        var error =
+            exception as UserErrorException
+            ?? new UserErrorException(
+                $"{_path.FilePath} could not be appended to ({exception.Message}); nothing was recorded. Check "
+                    + "permissions and free space, then repeat the call.",
+                exception
+            );
         batch.ForEach(pending => pending.Done.TrySetException(error));
     }
 
-    /// <summary>What the last batch tells of the next: how many callers there may be, its own if they come back, and how long a batch takes. 0 once they were waited for.</summary>
+    /// <summary>
+    /// What the last batch tells of the next: how many callers there may be, its own if they come back, and how long a batch takes. 0 once
+    /// they were waited for.
+    /// </summary>
     private sealed class Pace
     {
         public int Expected { get; set; }

@@ -52,7 +52,10 @@ internal sealed class AppendHold(SharedPath path, FileLock fileLock, Action chec
         return before + bytes.Length;
     }
 
-    /// <summary>Says that what was written is complete: nobody takes a beginning of it away any more. Needed before the next batch at the latest, so callers are told first.</summary>
+    /// <summary>
+    /// Says that what was written is complete: nobody takes a beginning of it away any more. Needed before the next batch at the latest, so
+    /// callers are told first.
+    /// </summary>
     public void Complete()
     {
         if (_leftNote)
@@ -101,7 +104,12 @@ internal sealed class AppendHold(SharedPath path, FileLock fileLock, Action chec
         }
     }
 
-    private byte[] Compose(SafeFileHandle file, long length, IReadOnlyList<Func<AppendContext, string>> records, Action<int, Exception> refused)
+    private byte[] Compose(
+        SafeFileHandle file,
+        long length,
+        IReadOnlyList<Func<AppendContext, string>> records,
+        Action<int, Exception> refused
+    )
     {
         var (isEmpty, isComplete) = (false, true);
         if (length != _endingAt)
@@ -134,7 +142,9 @@ internal sealed class AppendHold(SharedPath path, FileLock fileLock, Action chec
         if (head is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
         {
             throw new UserErrorException(
-                $"{path.FilePath} is in UTF-16 and rows are appended in UTF-8; nothing was written. Save the file as UTF-8, for example from an editor, and repeat the call.");
+                $"{path.FilePath} is in UTF-16 and rows are appended in UTF-8; nothing was written. Save the file as "
+                    + "UTF-8, for example from an editor, and repeat the call."
+            );
         }
 
         (_lineEnd, var isComplete) = Ending(file, length);

@@ -5,7 +5,10 @@ namespace LoopOrchestrator.Core.Files;
 /// When it becomes unreadable or broken, the last good meaning stays in force and the error is told beside it. Safe for many threads.
 /// </summary>
 /// <param name="candidates">Where the file may be; the first that exists counts.</param>
-/// <param name="parse">Turns its path and content into a meaning and says whether that is good enough to be in force; content is <see langword="null"/> when there is no file.</param>
+/// <param name="parse">
+/// Turns its path and content into a meaning and says whether that is good enough to be in force; content is <see langword="null"/> when
+/// there is no file.
+/// </param>
 internal sealed class CachedFile<T>(IReadOnlyList<SharedPath> candidates, Func<string, byte[]?, (T Value, bool IsGood)> parse)
     where T : class
 {
@@ -15,7 +18,9 @@ internal sealed class CachedFile<T>(IReadOnlyList<SharedPath> candidates, Func<s
     private T? _latest;
     private string? _error;
 
-    /// <summary>The meaning in force, the latest reading (the same unless that is broken), and why the file could not be read, if so.</summary>
+    /// <summary>
+    /// The meaning in force, the latest reading (the same unless that is broken), and why the file could not be read, if so.
+    /// </summary>
     public (T InForce, T Latest, string? ReadError) Current
     {
         get

@@ -14,11 +14,17 @@ internal static class ControlPictures
     private const char Delete = '\u2421';
     private const char Mark = '\u2426';
 
-    private static readonly SearchValues<char> Pictures = SearchValues.Create([.. Enumerable.Range(First, Mark - First + 1).Select(code => (char)code)]);
+    private static readonly SearchValues<char> Pictures = SearchValues.Create([
+        .. Enumerable.Range(First, Mark - First + 1).Select(code => (char)code),
+    ]);
 
-    private static readonly SearchValues<char> NotAsTheyAre = SearchValues.Create(
-    [
-        .. Enumerable.Range(0, ' ').Append('\u007F').Concat(Enumerable.Range(First, Mark - First + 1)).Concat(Enumerable.Range(0xD800, 0x800)).Select(code => (char)code),
+    private static readonly SearchValues<char> NotAsTheyAre = SearchValues.Create([
+        .. Enumerable
+            .Range(0, ' ')
+            .Append('\u007F')
+            .Concat(Enumerable.Range(First, Mark - First + 1))
+            .Concat(Enumerable.Range(0xD800, 0x800))
+            .Select(code => (char)code),
     ]);
 
     /// <summary>Makes <paramref name="text"/> fit for one field of one line.</summary>
@@ -47,13 +53,15 @@ internal static class ControlPictures
                 result.Append(Mark);
             }
 
-            result.Append(character switch
-            {
-                '\t' when keepTabs => character,
-                < ' ' => (char)(First + character),
-                '\u007F' => Delete,
-                _ => character,
-            });
+            result.Append(
+                character switch
+                {
+                    '\t' when keepTabs => character,
+                    < ' ' => (char)(First + character),
+                    '\u007F' => Delete,
+                    _ => character,
+                }
+            );
         }
 
         return result.ToString();
@@ -77,12 +85,14 @@ internal static class ControlPictures
                 continue;
             }
 
-            result.Append(character switch
-            {
-                Delete => '\u007F',
-                >= First and < (char)(First + ' ') => (char)(character - First),
-                _ => character,
-            });
+            result.Append(
+                character switch
+                {
+                    Delete => '\u007F',
+                    >= First and < (char)(First + ' ') => (char)(character - First),
+                    _ => character,
+                }
+            );
         }
 
         return result.ToString();

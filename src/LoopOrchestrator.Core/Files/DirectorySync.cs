@@ -34,14 +34,18 @@ internal static class DirectorySync
         var descriptor = LibC.Open(folder, ReadOnly | CloseOnExec);
         if (descriptor < 0)
         {
-            throw new IOException($"The folder {folder} could not be opened to sync it: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+            throw new IOException(
+                $"The folder {folder} could not be opened to sync it: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}"
+            );
         }
 
         try
         {
             if (LibC.Fsync(descriptor) != 0)
             {
-                throw new IOException($"The folder {folder} could not be synced: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}");
+                throw new IOException(
+                    $"The folder {folder} could not be synced: {new Win32Exception(Marshal.GetLastPInvokeError()).Message}"
+                );
             }
         }
         finally

@@ -8,30 +8,50 @@ namespace LoopOrchestrator.Core.Files;
 /// </summary>
 public static class DurableFile
 {
-    /// <summary>Replaces or creates a file. Outside <c>.loop</c> a symbolic link is followed, so that the link stays a link. Permissions are kept.</summary>
+    /// <summary>
+    /// Replaces or creates a file. Outside <c>.loop</c> a symbolic link is followed, so that the link stays a link. Permissions are kept.
+    /// </summary>
     /// <param name="path">The file; its folder must exist.</param>
     /// <param name="content">The new content.</param>
-    /// <param name="beforeRename">Called when the new content is on disk and before it takes the place of the old; what it throws leaves the old content in place.</param>
-    /// <param name="permissionsOf">The file whose permissions the new one gets; the replaced file when not given. Where there is none, the system's default.</param>
+    /// <param name="beforeRename">
+    /// Called when the new content is on disk and before it takes the place of the old; what it throws leaves the old content in place.
+    /// </param>
+    /// <param name="permissionsOf">
+    /// The file whose permissions the new one gets; the replaced file when not given. Where there is none, the system's default.
+    /// </param>
     /// <exception cref="IOException">The disk is full or the folder cannot be written; the old content is intact.</exception>
     /// <exception cref="UnauthorizedAccessException">As above, for lack of permission.</exception>
     public static void Replace(string path, ReadOnlySpan<byte> content, Action? beforeRename = null, string? permissionsOf = null) =>
         Replace(Followed(path), content, beforeRename, permissionsOf, isDurable: true);
 
-    /// <summary>As <see cref="Replace(string, ReadOnlySpan{byte}, Action?, string?)"/>, for a file whose links are followed as far as is allowed.</summary>
+    /// <summary>
+    /// As <see cref="Replace(string, ReadOnlySpan{byte}, Action?, string?)"/>, for a file whose links are followed as far as is allowed.
+    /// </summary>
     /// <exception cref="LinkRefusedException">It is a link that is not followed.</exception>
     public static void Replace(SharedPath path, ReadOnlySpan<byte> content, Action? beforeRename = null) =>
         Replace(path.Resolve(), content, beforeRename, permissionsOf: null, isDurable: true);
 
-    /// <summary>As <see cref="Replace(string, ReadOnlySpan{byte}, Action?, string?)"/>, whole or not at all for whoever reads it, but not synced: for what helps as long as the machine runs.</summary>
-    internal static void ReplaceUnsynced(string path, ReadOnlySpan<byte> content) => Replace(Followed(path), content, beforeRename: null, permissionsOf: null, isDurable: false);
+    /// <summary>
+    /// As <see cref="Replace(string, ReadOnlySpan{byte}, Action?, string?)"/>, whole or not at all for whoever reads it, but not synced:
+    /// for what helps as long as the machine runs.
+    /// </summary>
+    internal static void ReplaceUnsynced(string path, ReadOnlySpan<byte> content) =>
+        Replace(Followed(path), content, beforeRename: null, permissionsOf: null, isDurable: false);
 
-    /// <summary>As <see cref="Replace(string, ReadOnlySpan{byte}, Action?, string?)"/>, for what only its user may read, such as a token.</summary>
+    /// <summary>
+    /// As <see cref="Replace(string, ReadOnlySpan{byte}, Action?, string?)"/>, for what only its user may read, such as a token.
+    /// </summary>
     internal static void ReplacePrivate(string path, ReadOnlySpan<byte> content) =>
         Replace(Followed(path), content, beforeRename: null, permissionsOf: null, isDurable: true, isPrivate: true);
 
     private static void Replace(
-        GuardedPath path, ReadOnlySpan<byte> content, Action? beforeRename, string? permissionsOf, bool isDurable, bool isPrivate = false)
+        GuardedPath path,
+        ReadOnlySpan<byte> content,
+        Action? beforeRename,
+        string? permissionsOf,
+        bool isDurable,
+        bool isPrivate = false
+    )
     {
         using var target = new ReplaceTarget(path);
         var mode = target.RefuseReadOnly();
@@ -157,6 +177,13 @@ public static class DurableFile
     }
 
     // A user's own file outside of workspaces may be a link; asked first, because resolving a file that does not exist yet throws.
-    private static GuardedPath Followed(string path) => GuardedPath.Of(path) is { Anchor: not null } own ? own
-        : new GuardedPath(new FileInfo(path).LinkTarget is null ? Path.GetFullPath(path) : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName, null);
+    private static GuardedPath Followed(string path) =>
+        GuardedPath.Of(path) is { Anchor: not null } own
+            ? own
+            : new GuardedPath(
+                new FileInfo(path).LinkTarget is null
+                    ? Path.GetFullPath(path)
+                    : File.ResolveLinkTarget(path, returnFinalTarget: true)!.FullName,
+                null
+            );
 }

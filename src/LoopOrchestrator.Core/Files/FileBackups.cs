@@ -28,7 +28,10 @@ internal sealed class FileBackups(WorkspacePaths paths, string path, TimeProvide
             CreateFolder();
             var kept = Numbered();
             var number = kept.Count == 0 ? 1 : kept[^1].Number + 1;
-            var backup = Path.Combine(_folder, string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow().UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{number}"));
+            var backup = Path.Combine(
+                _folder,
+                string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow().UtcDateTime:yyyyMMdd'T'HHmmss'Z'}-{number}")
+            );
             DurableFile.Replace(backup, replaced, permissionsOf: path);
             RemoveOldest(kept);
             return backup;
@@ -37,7 +40,9 @@ internal sealed class FileBackups(WorkspacePaths paths, string path, TimeProvide
         {
             throw new UserErrorException(
                 $"The content of {path} could not be kept in {_folder} before changing it ({exception.Message}), so it was not changed. "
-                + "Check permissions and free space there, then repeat the call.", exception);
+                    + "Check permissions and free space there, then repeat the call.",
+                exception
+            );
         }
     }
 
@@ -66,13 +71,19 @@ internal sealed class FileBackups(WorkspacePaths paths, string path, TimeProvide
 
     // Oldest first, by number: a clock that was set back must not make the newest look like the oldest.
     private List<(int Number, string Path)> Numbered() =>
-        [.. GuardedFolder.Files(_folder)
-            .Select(static file => (Number: NumberOf(Path.GetFileName(file)), Path: file))
-            .Where(static file => file.Number > 0)
-            .OrderBy(static file => file.Number)];
+        [
+            .. GuardedFolder
+                .Files(_folder)
+                .Select(static file => (Number: NumberOf(Path.GetFileName(file)), Path: file))
+                .Where(static file => file.Number > 0)
+                .OrderBy(static file => file.Number),
+        ];
 
     private static int NumberOf(string name) =>
-        name.LastIndexOf('-') is var dash and > 0 && int.TryParse(name.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0;
+        name.LastIndexOf('-') is var dash and > 0
+        && int.TryParse(name.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : 0;
 
     // One of the places is for the backup that was just made.
     private static void RemoveOldest(List<(int Number, string Path)> kept)

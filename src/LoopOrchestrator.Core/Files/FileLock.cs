@@ -26,10 +26,14 @@ internal sealed class FileLock : IDisposable
         _turn = turn;
     }
 
-    /// <summary>The lock file itself, readable and (unless shared) writable: its holder may leave a note for the next holder in it.</summary>
+    /// <summary>
+    /// The lock file itself, readable and (unless shared) writable: its holder may leave a note for the next holder in it.
+    /// </summary>
     internal SafeFileHandle Handle { get; }
 
-    /// <summary>Whether the locked file still stands at its path. Where that cannot be told (off Linux), it counts as being there.</summary>
+    /// <summary>
+    /// Whether the locked file still stands at its path. Where that cannot be told (off Linux), it counts as being there.
+    /// </summary>
     public bool IsAt(string path) => !OperatingSystem.IsLinux() || SpecialFile.IsOpen(path, Handle);
 
     /// <summary>Takes the lock if it is free now.</summary>
@@ -38,9 +42,12 @@ internal sealed class FileLock : IDisposable
     /// <exception cref="UnauthorizedAccessException">The lock file may not be opened.</exception>
     public static FileLock? TryAcquire(string path) => TryOpen(path) is { } handle ? new FileLock(handle, turn: null) : null;
 
-    /// <summary>Takes a share of the lock if nobody holds it exclusively: any number of shares go together, and none with an exclusive holder.</summary>
+    /// <summary>
+    /// Takes a share of the lock if nobody holds it exclusively: any number of shares go together, and none with an exclusive holder.
+    /// </summary>
     /// <inheritdoc cref="TryAcquire"/>
-    public static FileLock? TryShare(string path) => TryOpen(path, FileAccess.Read, FileShare.ReadWrite) is { } handle ? new FileLock(handle, turn: null) : null;
+    public static FileLock? TryShare(string path) =>
+        TryOpen(path, FileAccess.Read, FileShare.ReadWrite) is { } handle ? new FileLock(handle, turn: null) : null;
 
     /// <summary>
     /// Takes the lock, waiting for its turn. Within this process waiters are served in order; against other processes in the system's queue
@@ -50,7 +57,11 @@ internal sealed class FileLock : IDisposable
     /// <param name="timeout">How long to wait; <see cref="DefaultTimeout"/> when not given.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="UserErrorException">The lock was not free in time, or its file cannot be opened.</exception>
-    public static async ValueTask<FileLock> AcquireAsync(string path, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    public static async ValueTask<FileLock> AcquireAsync(
+        string path,
+        TimeSpan? timeout = null,
+        CancellationToken cancellationToken = default
+    )
     {
         // Contention is physical: it is waited out in real time whatever clock the product runs on.
         var clock = TimeProvider.System;
@@ -94,7 +105,11 @@ internal sealed class FileLock : IDisposable
                 }
 
                 // Short and uneven, so that waiters of several processes do not keep step with each other.
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(1 + attempt, 10) * (0.5 + Random.Shared.NextDouble())), clock, cancellationToken);
+                await Task.Delay(
+                    TimeSpan.FromMilliseconds(Math.Min(1 + attempt, 10) * (0.5 + Random.Shared.NextDouble())),
+                    clock,
+                    cancellationToken
+                );
             }
         }
         catch (TimeoutException)
@@ -106,7 +121,10 @@ internal sealed class FileLock : IDisposable
         {
             GiveUp(turn, queued);
             throw new UserErrorException(
-                $"The lock file {path} cannot be opened ({exception.Message}); nothing was changed. Check that its folder exists and that this user may write there.", exception);
+                $"The lock file {path} cannot be opened ({exception.Message}); nothing was changed. Check that its folder "
+                    + "exists and that this user may write there.",
+                exception
+            );
         }
         catch
         {
@@ -131,7 +149,8 @@ internal sealed class FileLock : IDisposable
         }
     }
 
-    // A place in the system's queue cannot be given back. So the turn of this process is kept until it is reached, and one thread waits at the most.
+    // A place in the system's queue cannot be given back. So the turn of this process is kept until it is reached, and one thread waits at
+    // the most.
     private static void GiveUp(SemaphoreSlim turn, Task<SafeFileHandle>? queued)
     {
         if (queued is null)
@@ -152,7 +171,8 @@ internal sealed class FileLock : IDisposable
             },
             CancellationToken.None,
             TaskContinuationOptions.None,
-            TaskScheduler.Default);
+            TaskScheduler.Default
+        );
     }
 
     // What .NET takes on what it opens, and so what other programs of ours meet, is flock(2): exclusive for FileShare.None, else shared.
@@ -176,8 +196,10 @@ internal sealed class FileLock : IDisposable
             return File.OpenHandle(path, FileMode.OpenOrCreate, access, share);
 #pragma warning restore RS0030
         }
-        catch (IOException exception) when (exception is not (DirectoryNotFoundException or PathTooLongException or DriveNotFoundException)
-            && IsSharingViolation(exception))
+        catch (IOException exception)
+            when (exception is not (DirectoryNotFoundException or PathTooLongException or DriveNotFoundException)
+                && IsSharingViolation(exception)
+            )
         {
             return null;
         }
@@ -187,7 +209,9 @@ internal sealed class FileLock : IDisposable
     private static bool IsSharingViolation(IOException exception) =>
         (exception.HResult & 0xFFFF) is 32 or 33 || exception.HResult is 11 or 35;
 
-    private static UserErrorException NotFree(string path, TimeSpan limit) => new(
-        $"The lock {path} was not free within {limit.TotalSeconds:0} s: another process of this workspace holds it. "
-        + "See which processes have the file open; the call can be repeated as soon as that one has ended or gone on.");
+    private static UserErrorException NotFree(string path, TimeSpan limit) =>
+        new(
+            $"The lock {path} was not free within {limit.TotalSeconds:0} s: another process of this workspace holds it. "
+                + "See which processes have the file open; the call can be repeated as soon as that one has ended or gone on."
+        );
 }

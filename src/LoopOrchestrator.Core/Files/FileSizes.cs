@@ -1,6 +1,9 @@
 namespace LoopOrchestrator.Core.Files;
 
-/// <summary>The largest files that are read, in bytes: looked at before the first byte is read. What is larger is told, and what was read last stays in force.</summary>
+/// <summary>
+/// The largest files that are read, in bytes: looked at before the first byte is read. What is larger is told, and what was read last stays
+/// in force.
+/// </summary>
 public static class FileSizes
 {
     /// <summary><c>TODO.md</c>: 4 MiB.</summary>

@@ -7,7 +7,11 @@ internal sealed class FileTooLargeException : IOException
 {
     /// <summary>Says how large the file is and how large it may be, in bytes.</summary>
     public FileTooLargeException(string path, long bytes, long max)
-        : base(string.Create(CultureInfo.InvariantCulture, $"{path} has {bytes:N0} bytes, and at most {max:N0} are read; nothing of it was read"))
-    {
-    }
+        : base(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{path} has {bytes:N0} bytes, and at most {max:N0} are read; nothing of it was read"
+            )
+        )
+    { }
 }

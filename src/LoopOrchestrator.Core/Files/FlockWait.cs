@@ -70,6 +70,8 @@ internal static class FlockWait
     private static SafeFileHandle OpenPlainly(string path)
     {
         var descriptor = LibC.Open(path, ReadWrite | CloseOnExec);
-        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true) : throw new IOException(Marshal.GetLastPInvokeErrorMessage());
+        return descriptor >= 0
+            ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : throw new IOException(Marshal.GetLastPInvokeErrorMessage());
     }
 }

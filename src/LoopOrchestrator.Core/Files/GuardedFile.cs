@@ -30,7 +30,9 @@ public static class GuardedFile
         return File.Exists(path) && guarded.FindLink() is null;
     }
 
-    /// <summary>Removes a file, or the link in its place, unless there is a link on the way to it. Nothing happens where there is none.</summary>
+    /// <summary>
+    /// Removes a file, or the link in its place, unless there is a link on the way to it. Nothing happens where there is none.
+    /// </summary>
     /// <exception cref="LinkRefusedException">There is.</exception>
     public static void Delete(string path)
     {
@@ -38,7 +40,9 @@ public static class GuardedFile
         File.Delete(path);
     }
 
-    /// <summary>Gives a file another name. What stands there already is replaced if so asked; a link is replaced and not followed.</summary>
+    /// <summary>
+    /// Gives a file another name. What stands there already is replaced if so asked; a link is replaced and not followed.
+    /// </summary>
     /// <exception cref="LinkRefusedException">There is a link on the way to one of the two.</exception>
     public static void Move(string from, string to, bool overwrite = false)
     {
@@ -63,8 +67,15 @@ public static class GuardedFile
             return OpenManaged(path, mode, access);
         }
 
-        var flags = NativeFiles.CloseOnExec | NativeFiles.NonBlocking
-            | access switch { FileAccess.Read => NativeFiles.ReadOnly, FileAccess.Write => NativeFiles.WriteOnly, _ => NativeFiles.ReadWrite }
+        var flags =
+            NativeFiles.CloseOnExec
+            | NativeFiles.NonBlocking
+            | access switch
+            {
+                FileAccess.Read => NativeFiles.ReadOnly,
+                FileAccess.Write => NativeFiles.WriteOnly,
+                _ => NativeFiles.ReadWrite,
+            }
             | mode switch
             {
                 FileMode.OpenOrCreate => NativeFiles.Create,
@@ -94,8 +105,9 @@ public static class GuardedFile
                 ? new FileNotFoundException($"{path.FullPath} does not exist", path.FullPath)
                 : new DirectoryNotFoundException($"The folder of {path.FullPath} does not exist"),
             NativeFiles.NoFolder => new DirectoryNotFoundException($"A part of the way to {path.FullPath} is not a folder"),
-            NativeFiles.NoAccess or NativeFiles.NotPermitted or NativeFiles.ReadOnlyFileSystem =>
-                new UnauthorizedAccessException($"Access to {path.FullPath} is denied: {NativeFiles.Describe(error)}"),
+            NativeFiles.NoAccess or NativeFiles.NotPermitted or NativeFiles.ReadOnlyFileSystem => new UnauthorizedAccessException(
+                $"Access to {path.FullPath} is denied: {NativeFiles.Describe(error)}"
+            ),
             NativeFiles.IsFolder => Folder(path.FullPath),
             NativeFiles.NoDevice => NoFile(path.FullPath),
             _ => new IOException($"{path.FullPath}: {NativeFiles.Describe(error)}"),

@@ -7,8 +7,17 @@ namespace LoopOrchestrator.Core.Files;
 /// <summary>Folders of our own: made, listed and removed without following a link on the way to them or among their entries.</summary>
 internal static class GuardedFolder
 {
-    private static readonly EnumerationOptions NoLinks = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
-    private static readonly EnumerationOptions NoLinksBelow = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false, RecurseSubdirectories = true };
+    private static readonly EnumerationOptions NoLinks = new()
+    {
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = false,
+    };
+    private static readonly EnumerationOptions NoLinksBelow = new()
+    {
+        AttributesToSkip = FileAttributes.ReparsePoint,
+        IgnoreInaccessible = false,
+        RecurseSubdirectories = true,
+    };
 
     /// <summary>Whether there is such a folder. A link in its place, or on the way to it, is none.</summary>
     public static bool Exists(string path) => Directory.Exists(path) && GuardedPath.Of(path).FindLink() is null;
@@ -37,7 +46,10 @@ internal static class GuardedFolder
 
     private static void Create(GuardedPath path)
     {
-        if (NativeFiles.IsUsable && NativeFiles.Open(path, NativeFiles.PathOnly | NativeFiles.Directory | NativeFiles.CloseOnExec) is >= 0 and var there)
+        if (
+            NativeFiles.IsUsable
+            && NativeFiles.Open(path, NativeFiles.PathOnly | NativeFiles.Directory | NativeFiles.CloseOnExec) is >= 0 and var there
+        )
         {
             new SafeFileHandle(there, ownsHandle: true).Dispose();
             return;
@@ -78,7 +90,12 @@ internal static class GuardedFolder
                     throw GuardedFile.Explain(path, error);
                 }
 
-                var next = NativeFiles.OpenEntry(folder, segment, NativeFiles.PathOnly | NativeFiles.Directory | NativeFiles.CloseOnExec, 0);
+                var next = NativeFiles.OpenEntry(
+                    folder,
+                    segment,
+                    NativeFiles.PathOnly | NativeFiles.Directory | NativeFiles.CloseOnExec,
+                    0
+                );
                 error = Marshal.GetLastPInvokeError();
                 if (next < 0)
                 {
@@ -97,17 +114,22 @@ internal static class GuardedFolder
 
     /// <summary>The folders in it that are no links; none where it is missing.</summary>
     /// <exception cref="LinkRefusedException">There is a link in its place or on the way to it.</exception>
-    public static IEnumerable<string> Folders(string path, string pattern = "*") => IsThere(path) ? Directory.EnumerateDirectories(path, pattern, NoLinks) : [];
+    public static IEnumerable<string> Folders(string path, string pattern = "*") =>
+        IsThere(path) ? Directory.EnumerateDirectories(path, pattern, NoLinks) : [];
 
     /// <summary>The files in it that are no links; none where it is missing.</summary>
     /// <exception cref="LinkRefusedException">There is a link in its place or on the way to it.</exception>
-    public static IEnumerable<string> Files(string path, string pattern = "*") => IsThere(path) ? Directory.EnumerateFiles(path, pattern, NoLinks) : [];
+    public static IEnumerable<string> Files(string path, string pattern = "*") =>
+        IsThere(path) ? Directory.EnumerateFiles(path, pattern, NoLinks) : [];
 
     /// <summary>The files in it and in the folders below it, links left out; none where it is missing.</summary>
     /// <exception cref="LinkRefusedException">There is a link in its place or on the way to it.</exception>
-    public static IEnumerable<string> FilesBelow(string path, string pattern = "*") => IsThere(path) ? Directory.EnumerateFiles(path, pattern, NoLinksBelow) : [];
+    public static IEnumerable<string> FilesBelow(string path, string pattern = "*") =>
+        IsThere(path) ? Directory.EnumerateFiles(path, pattern, NoLinksBelow) : [];
 
-    /// <summary>Removes a folder with all that is in it; links among that are removed and not followed. Nothing happens where it is missing.</summary>
+    /// <summary>
+    /// Removes a folder with all that is in it; links among that are removed and not followed. Nothing happens where it is missing.
+    /// </summary>
     /// <exception cref="LinkRefusedException">There is a link in its place or on the way to it.</exception>
     public static void Delete(string path)
     {
@@ -138,8 +160,13 @@ internal static class GuardedFolder
     internal static SafeFileHandle Open(GuardedPath path)
     {
         var descriptor = NativeFiles.Open(path, NativeFiles.ReadOnly | NativeFiles.Directory | NativeFiles.CloseOnExec);
-        return descriptor >= 0 ? new SafeFileHandle(descriptor, ownsHandle: true)
-            : throw (GuardedFile.Explain(path, Marshal.GetLastPInvokeError()) is var error and not FileNotFoundException ? error : new DirectoryNotFoundException($"The folder {path.FullPath} does not exist"));
+        return descriptor >= 0
+            ? new SafeFileHandle(descriptor, ownsHandle: true)
+            : throw (
+                GuardedFile.Explain(path, Marshal.GetLastPInvokeError()) is var error and not FileNotFoundException
+                    ? error
+                    : new DirectoryNotFoundException($"The folder {path.FullPath} does not exist")
+            );
     }
 
     private static bool IsThere(string path)

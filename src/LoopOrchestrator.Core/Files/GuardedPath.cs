@@ -2,7 +2,10 @@ namespace LoopOrchestrator.Core.Files;
 
 /// <summary>A path, and the folder below which no link is followed on the way to it.</summary>
 /// <param name="FullPath">Absolute, without a separator at its end.</param>
-/// <param name="Anchor">The folder that is opened as the system would; <see langword="null"/> where links are followed all the way, which is so for the user's own files outside workspaces.</param>
+/// <param name="Anchor">
+/// The folder that is opened as the system would; <see langword="null"/> where links are followed all the way, which is so for the user's
+/// own files outside workspaces.
+/// </param>
 internal readonly record struct GuardedPath(string FullPath, string? Anchor)
 {
     private const string StateFolderName = ".loop";
@@ -15,7 +18,11 @@ internal readonly record struct GuardedPath(string FullPath, string? Anchor)
     {
         var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
         var name = Path.DirectorySeparatorChar + StateFolderName;
-        for (var at = full.LastIndexOf(name, StringComparison.Ordinal); at >= 0; at = at == 0 ? -1 : full.LastIndexOf(name, at - 1, StringComparison.Ordinal))
+        for (
+            var at = full.LastIndexOf(name, StringComparison.Ordinal);
+            at >= 0;
+            at = at == 0 ? -1 : full.LastIndexOf(name, at - 1, StringComparison.Ordinal)
+        )
         {
             var end = at + name.Length;
             if (end == full.Length || full[end] == Path.DirectorySeparatorChar)

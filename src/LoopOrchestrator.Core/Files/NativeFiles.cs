@@ -5,7 +5,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Files;
 
-/// <summary>Linux's calls that open a path component by component without following a link, and that work on a folder by its descriptor.</summary>
+/// <summary>
+/// Linux's calls that open a path component by component without following a link, and that work on a folder by its descriptor.
+/// </summary>
 internal static class NativeFiles
 {
     public const int ReadOnly = 0;
@@ -39,7 +41,8 @@ internal static class NativeFiles
     private const int OpenHowSize = 3 * sizeof(ulong);
 
     // ARM and POWER number these two differently (asm/fcntl.h).
-    private static readonly bool HasArmNumbers = RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm or Architecture.Ppc64le;
+    private static readonly bool HasArmNumbers =
+        RuntimeInformation.ProcessArchitecture is Architecture.Arm64 or Architecture.Arm or Architecture.Ppc64le;
     private static readonly Lazy<bool> HasOpenAt2 = new(Probe);
 
     /// <summary>Whether these calls can be used here; elsewhere paths are looked at before and after opening.</summary>
@@ -64,43 +67,47 @@ internal static class NativeFiles
 
         // Mostly there is no link above the anchor either, and one call tells.
         var direct = OpenWithout(CurrentFolder, path.FullPath, flags, mode);
-        return direct >= 0 || Marshal.GetLastPInvokeError() != Loop ? direct : Below(path, folder => OpenWithout(folder, path.Relative, flags, mode));
+        return direct >= 0 || Marshal.GetLastPInvokeError() != Loop
+            ? direct
+            : Below(path, folder => OpenWithout(folder, path.Relative, flags, mode));
     }
 
-    /// <summary>As <see cref="Open"/> for a kernel without openat2(2): a descriptor for each folder on the way, none of which may be a link.</summary>
+    /// <summary>
+    /// As <see cref="Open"/> for a kernel without openat2(2): a descriptor for each folder on the way, none of which may be a link.
+    /// </summary>
     internal static int OpenStepwise(GuardedPath path, int flags, int mode) => Below(path, anchor =>
-    {
-        var segments = path.Relative.Split('/');
-        var folder = anchor;
-        try
         {
-            foreach (var segment in segments[..^1])
+            var segments = path.Relative.Split('/');
+            var folder = anchor;
+            try
             {
-                var next = Retried(() => LibC.OpenAt(folder, segment, PathOnly | Directory | NoFollow | CloseOnExec, 0));
-                var error = Marshal.GetLastPInvokeError();
-                if (folder != anchor)
+                foreach (var segment in segments[..^1])
                 {
-                    _ = LibC.Close(folder);
+                    var next = Retried(() => LibC.OpenAt(folder, segment, PathOnly | Directory | NoFollow | CloseOnExec, 0));
+                    var error = Marshal.GetLastPInvokeError();
+                    if (folder != anchor)
+                    {
+                        _ = LibC.Close(folder);
+                    }
+
+                    folder = next;
+                    if (next < 0)
+                    {
+                        Marshal.SetLastPInvokeError(error);
+                        return -1;
+                    }
                 }
 
-                folder = next;
-                if (next < 0)
+                return Retried(() => LibC.OpenAt(folder, segments[^1], flags | NoFollow, mode));
+            }
+            finally
+            {
+                if (folder != anchor && folder >= 0)
                 {
-                    Marshal.SetLastPInvokeError(error);
-                    return -1;
+                    Release(folder);
                 }
             }
-
-            return Retried(() => LibC.OpenAt(folder, segments[^1], flags | NoFollow, mode));
-        }
-        finally
-        {
-            if (folder != anchor && folder >= 0)
-            {
-                Release(folder);
-            }
-        }
-    });
+        });
 
     /// <summary>Opens an entry of an open folder, which is no link.</summary>
     public static int OpenEntry(SafeFileHandle folder, string name, int flags, int mode) =>

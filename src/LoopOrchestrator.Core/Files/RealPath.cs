@@ -1,6 +1,8 @@
 namespace LoopOrchestrator.Core.Files;
 
-/// <summary>Where a path really leads, with every symbolic link on the way resolved, as realpath(3) does; what does not exist stays as it is.</summary>
+/// <summary>
+/// Where a path really leads, with every symbolic link on the way resolved, as realpath(3) does; what does not exist stays as it is.
+/// </summary>
 public static class RealPath
 {
     // The limit that Linux itself has for links on one way.

@@ -29,13 +29,18 @@ internal sealed class ReplaceTarget : IDisposable
         _folder = NativeFiles.IsUsable ? GuardedFolder.Open(FolderOf(path)) : null;
     }
 
-    /// <summary>A rename asks for no permission on the file itself, and would pass over its user's "read only", and put a file in the place of a device.</summary>
+    /// <summary>
+    /// A rename asks for no permission on the file itself, and would pass over its user's "read only", and put a file in the place of a
+    /// device.
+    /// </summary>
     /// <returns>The file's permissions; <see langword="null"/> where there is nothing to replace.</returns>
     public UnixFileMode? RefuseReadOnly()
     {
         try
         {
-            using var file = _folder is null ? GuardedFile.Open(_path, FileMode.Open, FileAccess.Write) : OpenEntry(_name, NativeFiles.WriteOnly);
+            using var file = _folder is null
+                ? GuardedFile.Open(_path, FileMode.Open, FileAccess.Write)
+                : OpenEntry(_name, NativeFiles.WriteOnly);
             return OperatingSystem.IsWindows() ? null : File.GetUnixFileMode(file);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
@@ -45,9 +50,10 @@ internal sealed class ReplaceTarget : IDisposable
     }
 
     /// <summary>Makes the temporary file.</summary>
-    public SafeFileHandle CreateTemporary() => _folder is null
-        ? GuardedFile.Open(new GuardedPath(TemporaryPath, _path.Anchor), FileMode.CreateNew, FileAccess.Write)
-        : OpenEntry(_temporary, NativeFiles.WriteOnly | NativeFiles.Create | NativeFiles.Exclusive);
+    public SafeFileHandle CreateTemporary() =>
+        _folder is null
+            ? GuardedFile.Open(new GuardedPath(TemporaryPath, _path.Anchor), FileMode.CreateNew, FileAccess.Write)
+            : OpenEntry(_temporary, NativeFiles.WriteOnly | NativeFiles.Create | NativeFiles.Exclusive);
 
     /// <summary>Puts the temporary file in the place of the file.</summary>
     public void Rename()
@@ -67,7 +73,9 @@ internal sealed class ReplaceTarget : IDisposable
         }
     }
 
-    /// <summary>Takes the temporary file away. The write has failed already and its error is on the way: a left-over file harms nobody.</summary>
+    /// <summary>
+    /// Takes the temporary file away. The write has failed already and its error is on the way: a left-over file harms nobody.
+    /// </summary>
     public void TryDelete()
     {
         if (_folder is not null)
@@ -113,7 +121,12 @@ internal sealed class ReplaceTarget : IDisposable
 
     private SafeFileHandle OpenEntry(string name, int flags)
     {
-        var descriptor = NativeFiles.OpenEntry(_folder!, name, flags | NativeFiles.CloseOnExec | NativeFiles.NonBlocking, AnyMayReadAndWrite);
+        var descriptor = NativeFiles.OpenEntry(
+            _folder!,
+            name,
+            flags | NativeFiles.CloseOnExec | NativeFiles.NonBlocking,
+            AnyMayReadAndWrite
+        );
         return descriptor >= 0
             ? GuardedFile.Checked(_path.FullPath, new SafeFileHandle(descriptor, ownsHandle: true))
             : throw GuardedFile.Explain(new GuardedPath(Path.Combine(_folderPath, name), _path.Anchor), Marshal.GetLastPInvokeError());

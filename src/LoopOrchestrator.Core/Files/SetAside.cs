@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace LoopOrchestrator.Core.Files;
 
-/// <summary>Keeps what lies where we are about to make something of our own, and is none of ours: moved, never removed, and never read.</summary>
+/// <summary>
+/// Keeps what lies where we are about to make something of our own, and is none of ours: moved, never removed, and never read.
+/// </summary>
 internal static class SetAside
 {
     /// <summary>Moves a file, folder or link (not what it leads to) into <see cref="WorkspacePaths.SetAside"/>.</summary>
@@ -11,7 +13,10 @@ internal static class SetAside
     public static string Keep(WorkspacePaths paths, string path, DateTimeOffset now)
     {
         GuardedFolder.Create(paths.SetAside);
-        var name = string.Create(CultureInfo.InvariantCulture, $"{now.UtcDateTime:yyyyMMdd-HHmmss}-{Path.GetFileName(path)}-{Random.Shared.NextInt64():x}");
+        var name = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{now.UtcDateTime:yyyyMMdd-HHmmss}-{Path.GetFileName(path)}-{Random.Shared.NextInt64():x}"
+        );
         var kept = Path.Combine(paths.SetAside, name);
         if (File.GetAttributes(path).HasFlag(FileAttributes.Directory))
         {

@@ -41,18 +41,27 @@ internal sealed class SharedFile(SharedPath path, string lockPath, Action ensure
     /// <summary>Changes the file. When this returns, the new content is on disk.</summary>
     /// <param name="change">
     /// Gets the content (<see langword="null"/> for a missing file) and returns the new content and a result. It is called again when
-    /// somebody else changed the file meanwhile, so it must have no effect of its own. Returning <see langword="null"/> content changes nothing.
+    /// somebody else changed the file meanwhile, so it must have no effect of its own. Returning <see langword="null"/> content changes
+    /// nothing.
     /// </param>
     /// <param name="cancellationToken">Ends the wait for the lock.</param>
     /// <exception cref="UserErrorException">The file could not be read or written; the old content is intact.</exception>
-    public async ValueTask<T> ChangeAsync<T>(Func<byte[]?, (byte[]? Content, T Result)> change, CancellationToken cancellationToken = default) =>
-        (await ChangeWithBackupAsync(change, cancellationToken)).Result;
+    public async ValueTask<T> ChangeAsync<T>(
+        Func<byte[]?, (byte[]? Content, T Result)> change,
+        CancellationToken cancellationToken = default
+    ) => (await ChangeWithBackupAsync(change, cancellationToken)).Result;
 
-    /// <summary>As <see cref="ChangeAsync"/>, and tells where the replaced bytes are; <see langword="null"/> when nothing was replaced or no backups are kept.</summary>
-    /// <exception cref="UserErrorException">The file could not be read or written, or the bytes to be replaced could not be kept; the old content is intact.</exception>
+    /// <summary>
+    /// As <see cref="ChangeAsync"/>, and tells where the replaced bytes are; <see langword="null"/> when nothing was replaced or no backups
+    /// are kept.
+    /// </summary>
+    /// <exception cref="UserErrorException">
+    /// The file could not be read or written, or the bytes to be replaced could not be kept; the old content is intact.
+    /// </exception>
     public async ValueTask<(T Result, string? Backup)> ChangeWithBackupAsync<T>(
         Func<byte[]?, (byte[]? Content, T Result)> change,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(change);
         ensureFolders();
@@ -91,7 +100,9 @@ internal sealed class SharedFile(SharedPath path, string lockPath, Action ensure
         }
 
         throw new UserErrorException(
-            $"{FilePath} was changed by another program each of the {MaxAttempts} times that we were about to write it; nothing was written. Repeat the call when that program is done.");
+            $"{FilePath} was changed by another program each of the {MaxAttempts} times that we were about to write it; "
+                + "nothing was written. Repeat the call when that program is done."
+        );
     }
 
     private SafeFileHandle? TryOpen()
@@ -110,12 +121,13 @@ internal sealed class SharedFile(SharedPath path, string lockPath, Action ensure
     // By the handle: the name leads to the new file already.
     private byte[]? ReadAll(SafeFileHandle? replaced) => replaced is null ? null : DurableFile.ReadAll(replaced, FilePath, path.MaxBytes);
 
-    private static string Advice(Exception exception) => exception switch
-    {
-        FileTooLargeException => "Move what is not needed any more to another file.",
-        LinkRefusedException => "Nothing was read or written through it.",
-        _ => "Check that it is a file and that this user may read it.",
-    };
+    private static string Advice(Exception exception) =>
+        exception switch
+        {
+            FileTooLargeException => "Move what is not needed any more to another file.",
+            LinkRefusedException => "Nothing was read or written through it.",
+            _ => "Check that it is a file and that this user may read it.",
+        };
 
     private bool TryReplace(byte[]? old, byte[] content, out string? backup)
     {
@@ -149,7 +161,11 @@ internal sealed class SharedFile(SharedPath path, string lockPath, Action ensure
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{FilePath} could not be written ({exception.Message}); it is as it was. Check permissions and free space, then repeat the call.", exception);
+            throw new UserErrorException(
+                $"{FilePath} could not be written ({exception.Message}); it is as it was. Check permissions and free "
+                    + "space, then repeat the call.",
+                exception
+            );
         }
     }
 

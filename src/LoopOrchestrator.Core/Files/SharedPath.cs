@@ -78,7 +78,8 @@ public sealed class SharedPath
 
     private GuardedPath Follow()
     {
-        string target, root;
+        string target,
+            root;
         try
         {
             target = RealPath.Of(FilePath);
@@ -95,14 +96,25 @@ public sealed class SharedPath
 
         if (!IsBelow(target, root))
         {
-            throw new LinkRefusedException($"{FilePath} leads to {target}, which is outside the workspace. Put a file or folder of the workspace in the place of the link");
+            throw new LinkRefusedException(
+                $"{FilePath} leads to {target}, which is outside the workspace. Put a file or folder of the workspace in "
+                    + "the place of the link"
+            );
         }
 
         var segments = Path.GetRelativePath(root, target).Split(Path.DirectorySeparatorChar);
-        return Array.Find(segments, static segment => segment.Equals(".git", StringComparison.OrdinalIgnoreCase) || segment.Equals(".loop", StringComparison.OrdinalIgnoreCase)) is { } closed
-            ? throw new LinkRefusedException($"{FilePath} leads to {target}, and links into {closed} are not followed. Put a file of the workspace's own in the place of the link")
+        return
+            Array.Find(segments, static segment =>
+                segment.Equals(".git", StringComparison.OrdinalIgnoreCase) || segment.Equals(".loop", StringComparison.OrdinalIgnoreCase)
+            )
+                is { } closed
+            ? throw new LinkRefusedException(
+                $"{FilePath} leads to {target}, and links into {closed} are not followed. Put a file of the workspace's "
+                    + "own in the place of the link"
+            )
             : new GuardedPath(target, root);
     }
 
-    private static bool IsBelow(string path, string folder) => path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+    private static bool IsBelow(string path, string folder) =>
+        path.StartsWith(Path.EndsInDirectorySeparator(folder) ? folder : folder + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 }

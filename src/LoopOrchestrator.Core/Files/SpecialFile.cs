@@ -5,7 +5,8 @@ using Microsoft.Win32.SafeHandles;
 namespace LoopOrchestrator.Core.Files;
 
 /// <summary>
-/// Distinguishes devices, pipes and sockets from files, and one file from another. Opening a special file can block for ever, and a rename would
+/// Distinguishes devices, pipes and sockets from files, and one file from another. Opening a special file can block for ever, and a rename
+/// would
 /// put a file in its place; .NET does not tell them apart. Linux only; elsewhere nothing counts as special.
 /// </summary>
 internal static class SpecialFile
@@ -29,7 +30,9 @@ internal static class SpecialFile
     private const int NoEntry = 2;
     private const int NoFolder = 20;
 
-    /// <summary>Throws when the path leads to something that is neither a file nor a folder; links are followed, what is missing passes.</summary>
+    /// <summary>
+    /// Throws when the path leads to something that is neither a file nor a folder; links are followed, what is missing passes.
+    /// </summary>
     /// <returns>Whether it is missing for sure. Off Linux the answer is always no.</returns>
     /// <exception cref="IOException">It does.</exception>
     public static bool Refuse(string path)
@@ -67,11 +70,20 @@ internal static class SpecialFile
     internal static Kind KindOf(SafeFileHandle file)
     {
         Span<byte> buffer = stackalloc byte[StatxSize];
-        return LibC.Statx(file, "", EmptyPath, WantType, ref buffer[0]) != 0 ? Kind.Special
-            : (MemoryMarshal.Read<ushort>(buffer[ModeOffset..]) & TypeMask) switch { Regular => Kind.File, Folder => Kind.Folder, _ => Kind.Special };
+        return LibC.Statx(file, "", EmptyPath, WantType, ref buffer[0]) != 0
+            ? Kind.Special
+            : (MemoryMarshal.Read<ushort>(buffer[ModeOffset..]) & TypeMask) switch
+            {
+                Regular => Kind.File,
+                Folder => Kind.Folder,
+                _ => Kind.Special,
+            };
     }
 
-    /// <summary>What tells the file that a path leads to from any other, as long as it exists; <see langword="null"/> where there is none, and off Linux.</summary>
+    /// <summary>
+    /// What tells the file that a path leads to from any other, as long as it exists; <see langword="null"/> where there is none, and off
+    /// Linux.
+    /// </summary>
     internal static UInt128? Identity(string path)
     {
         Span<byte> buffer = stackalloc byte[StatxSize];
@@ -90,7 +102,10 @@ internal static class SpecialFile
             return null;
         }
 
-        var (seconds, nanoseconds) = (MemoryMarshal.Read<long>(buffer[ChangeOffset..]), MemoryMarshal.Read<uint>(buffer[(ChangeOffset + sizeof(long))..]));
+        var (seconds, nanoseconds) = (
+            MemoryMarshal.Read<long>(buffer[ChangeOffset..]),
+            MemoryMarshal.Read<uint>(buffer[(ChangeOffset + sizeof(long))..])
+        );
         return DateTimeOffset.FromUnixTimeSeconds(seconds).AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
     }
 
@@ -101,7 +116,9 @@ internal static class SpecialFile
         return OperatingSystem.IsLinux() && LibC.Statx(file, "", EmptyPath, WantNumber, ref buffer[0]) == 0 ? Identity(buffer) : null;
     }
 
-    /// <summary>Whether a path, with links followed, leads to the file that <paramref name="file"/> has open. Off Linux the answer is always no.</summary>
+    /// <summary>
+    /// Whether a path, with links followed, leads to the file that <paramref name="file"/> has open. Off Linux the answer is always no.
+    /// </summary>
     internal static bool IsOpen(string path, SafeFileHandle file) => Identity(file) is { } open && Identity(path) == open;
 
     private static UInt128 Identity(ReadOnlySpan<byte> told) =>

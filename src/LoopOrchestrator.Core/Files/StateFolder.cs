@@ -43,15 +43,24 @@ public static class StateFolder
         }
         catch (LinkRefusedException exception)
         {
-            throw new UserErrorException($"{exception.Message}; nothing was written, and nothing can be recorded or started without it.", exception);
+            throw new UserErrorException(
+                $"{exception.Message}; nothing was written, and nothing can be recorded or started without it.",
+                exception
+            );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException(
                 $"The state folder {paths.State} cannot be written ({exception.Message}). Nothing can be recorded or started without it: "
-                + "give this user write permission there, or free space on that disk.", exception);
+                    + "give this user write permission there, or free space on that disk.",
+                exception
+            );
         }
     }
-    private static UserErrorException Gone(WorkspacePaths paths) => new(
-        $"The workspace folder {paths.Root} does not exist (any more); nothing was written. Put it back, or start with --workspace and the folder's new place.");
+
+    private static UserErrorException Gone(WorkspacePaths paths) =>
+        new(
+            $"The workspace folder {paths.Root} does not exist (any more); nothing was written. Put it back, or start "
+                + "with --workspace and the folder's new place."
+        );
 }

@@ -3,10 +3,15 @@ using LoopOrchestrator.Core.Native;
 
 namespace LoopOrchestrator.Core.Files;
 
-/// <summary>Says whether a workspace can be written, without writing. Safe on any thread, and cheap enough to be asked every second.</summary>
+/// <summary>
+/// Says whether a workspace can be written, without writing. Safe on any thread, and cheap enough to be asked every second.
+/// </summary>
 public static class WorkspaceAccess
 {
-    /// <summary>With less free than this, in bytes, records are about to fail or fail already: a database page, a row and an entry need room at once.</summary>
+    /// <summary>
+    /// With less free than this, in bytes, records are about to fail or fail already: a database page, a row and an entry need room at
+    /// once.
+    /// </summary>
     public const long MinRoom = 1024 * 1024;
 
     private const int WriteAccess = 2;
@@ -33,7 +38,10 @@ public static class WorkspaceAccess
         }
 
         return freeBytes(folder) is { } free && free < MinRoom
-            ? string.Create(CultureInfo.InvariantCulture, $"the disk that holds {folder} is full ({free / 1024:N0} KiB free); make room, and what is owed is written then")
+            ? string.Create(
+                CultureInfo.InvariantCulture,
+                $"the disk that holds {folder} is full ({free / 1024:N0} KiB free); make room, and what is owed is written then"
+            )
             : null;
     }
 

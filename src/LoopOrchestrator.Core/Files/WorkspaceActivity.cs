@@ -1,12 +1,27 @@
 namespace LoopOrchestrator.Core.Files;
 
-/// <summary>Whether anybody changed a workspace's files. Our own records, repositories' insides and usual build folders do not count.</summary>
+/// <summary>
+/// Whether anybody changed a workspace's files. Our own records, repositories' insides and usual build folders do not count.
+/// </summary>
 internal static class WorkspaceActivity
 {
     // A look, not an inventory: in a larger tree the rest counts as unchanged only after this many files.
     private const int MaxFiles = 100_000;
 
-    private static readonly HashSet<string> PassedOver = new(StringComparer.Ordinal) { ".loop", ".git", ".hg", ".svn", "node_modules", "bin", "obj", "artifacts", "target", "__pycache__", ".venv" };
+    private static readonly HashSet<string> PassedOver = new(StringComparer.Ordinal)
+    {
+        ".loop",
+        ".git",
+        ".hg",
+        ".svn",
+        "node_modules",
+        "bin",
+        "obj",
+        "artifacts",
+        "target",
+        "__pycache__",
+        ".venv",
+    };
 
     /// <summary>Whether a file was written after <paramref name="moment"/>.</summary>
     public static bool Since(WorkspacePaths paths, DateTimeOffset moment)
@@ -27,7 +42,12 @@ internal static class WorkspaceActivity
                         open.Push(child);
                     }
                 }
-                else if (entry.LastWriteTimeUtc > limit && entry.FullName != paths.Timing && entry.FullName != paths.Memory && !WorkspacePaths.IsTimingMonth(paths.Display(entry.FullName)))
+                else if (
+                    entry.LastWriteTimeUtc > limit
+                    && entry.FullName != paths.Timing
+                    && entry.FullName != paths.Memory
+                    && !WorkspacePaths.IsTimingMonth(paths.Display(entry.FullName))
+                )
                 {
                     return true;
                 }

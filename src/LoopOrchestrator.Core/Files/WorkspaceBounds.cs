@@ -5,7 +5,10 @@ namespace LoopOrchestrator.Core.Files;
 /// <summary>Keeps what we write inside the workspace: a link in a repository must not lead our writes to its user's other files.</summary>
 internal static class WorkspaceBounds
 {
-    /// <summary>Returns when nothing but a file or folder of the workspace can be meant by a path: below <c>.loop</c> none that is reached through a link, elsewhere as <see cref="SharedPath"/> says.</summary>
+    /// <summary>
+    /// Returns when nothing but a file or folder of the workspace can be meant by a path: below <c>.loop</c> none that is reached through a
+    /// link, elsewhere as <see cref="SharedPath"/> says.
+    /// </summary>
     /// <exception cref="UserErrorException">It leads elsewhere.</exception>
     public static void Check(WorkspacePaths paths, string path)
     {

@@ -11,7 +11,19 @@ public sealed class WorkspacePaths
 
     private static readonly HashSet<string> OwnNames = new(StringComparer.Ordinal)
     {
-        "backups", "bell", "checkpoints", "checks", "commit", "damaged", "index", "locks", "logs", "memory", "runs", "set-aside", "worktrees",
+        "backups",
+        "bell",
+        "checkpoints",
+        "checks",
+        "commit",
+        "damaged",
+        "index",
+        "locks",
+        "logs",
+        "memory",
+        "runs",
+        "set-aside",
+        "worktrees",
     };
 
     /// <summary>Names the files below <paramref name="root"/>.</summary>
@@ -79,7 +91,9 @@ public sealed class WorkspacePaths
     /// <summary>What our changes replaced, a folder for each file's name; see <see cref="FileBackups"/>.</summary>
     public string Backups => Path.Combine(State, "backups");
 
-    /// <summary>What checkpoints need that is not in the repository: an index of our own, copies where there is no git, temporary files.</summary>
+    /// <summary>
+    /// What checkpoints need that is not in the repository: an index of our own, copies where there is no git, temporary files.
+    /// </summary>
     public string Checkpoints => Path.Combine(State, "checkpoints");
 
     /// <summary>A git work tree for each step that works apart from the others.</summary>
@@ -91,7 +105,9 @@ public sealed class WorkspacePaths
     /// <summary>Touched after a change that other processes of this workspace want to hear of at once.</summary>
     public string Bell => Path.Combine(State, "bell", "ring");
 
-    /// <summary>The first day of the month whose file in <see cref="TimingMonths"/> has this name; <see langword="null"/> for any other name.</summary>
+    /// <summary>
+    /// The first day of the month whose file in <see cref="TimingMonths"/> has this name; <see langword="null"/> for any other name.
+    /// </summary>
     internal static DateOnly? TimingMonthOf(string fileName) =>
         DateOnly.TryParseExact(fileName, MonthFileFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out var first) ? first : null;
 

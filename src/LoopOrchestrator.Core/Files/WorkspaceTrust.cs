@@ -17,7 +17,9 @@ public sealed class WorkspaceTrust
 
     /// <summary>Manages the trust in one workspace.</summary>
     /// <param name="root">The workspace's folder.</param>
-    /// <param name="givenBy">What gave the word for this process, such as <c>option --trust-workspace</c>; <see langword="null"/> when nothing did.</param>
+    /// <param name="givenBy">
+    /// What gave the word for this process, such as <c>option --trust-workspace</c>; <see langword="null"/> when nothing did.
+    /// </param>
     /// <param name="recordFile">The file of recorded words; the user's own by default.</param>
     /// <param name="refused">The user said for this process that the workspace is not trusted; that beats a recorded word.</param>
     public WorkspaceTrust(string root, string? givenBy, string? recordFile = null, bool refused = false)
@@ -29,10 +31,12 @@ public sealed class WorkspaceTrust
     }
 
     /// <summary>The user's own file of trusted workspaces: one folder a line.</summary>
-    public static string DefaultRecordFile => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify),
-        "loop-orchestrator",
-        "trusted-workspaces");
+    public static string DefaultRecordFile =>
+        Path.Combine(
+            Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+            "loop-orchestrator",
+            "trusted-workspaces"
+        );
 
     /// <summary>The file in which the word is recorded.</summary>
     public string RecordFile => _recordFile;
@@ -46,7 +50,10 @@ public sealed class WorkspaceTrust
     /// <summary>Whether the word is recorded for good, and not refused to this process.</summary>
     public bool IsRecorded => !_refused && !IsRecordInside && Recorded().Contains(RealRoot(), StringComparer.Ordinal);
 
-    /// <summary>What gave the word, or <see langword="null"/> while the workspace is not trusted. Looked up anew each time, so that <c>trust</c> works on a running server.</summary>
+    /// <summary>
+    /// What gave the word, or <see langword="null"/> while the workspace is not trusted. Looked up anew each time, so that <c>trust</c>
+    /// works on a running server.
+    /// </summary>
     public string? GivenBy => _refused ? null : _givenBy ?? (IsRecorded ? $"recorded in {_recordFile}" : null);
 
     /// <summary>Whether the workspace is trusted now.</summary>
@@ -77,8 +84,11 @@ public sealed class WorkspaceTrust
 
     /// <summary>The file beside the record that holds what was seen of this workspace.</summary>
     /// <param name="configurationFile">The configuration file that is not the workspace's own, if so.</param>
-    internal string ListFile(string? configurationFile) => Path.Combine(
-        ListFolder, configurationFile is null ? $"{Name(RealRoot())}.json" : $"{Name(RealRoot())}-{Name(RealPath.Of(configurationFile))}.json");
+    internal string ListFile(string? configurationFile) =>
+        Path.Combine(
+            ListFolder,
+            configurationFile is null ? $"{Name(RealRoot())}.json" : $"{Name(RealRoot())}-{Name(RealPath.Of(configurationFile))}.json"
+        );
 
     /// <summary>All files with what was seen of this workspace, under whichever configuration.</summary>
     internal IReadOnlyList<string> ListFiles() =>
@@ -94,14 +104,17 @@ public sealed class WorkspaceTrust
         {
             throw new UserErrorException(
                 $"Trust is recorded in {_recordFile}, which lies in this workspace: whoever writes here could give it. "
-                + "--trust-workspace gives it for one process; another folder for your configuration (XDG_CONFIG_HOME) lets it be recorded.");
+                    + "--trust-workspace gives it for one process; another folder for your configuration (XDG_CONFIG_HOME) "
+                    + "lets it be recorded."
+            );
         }
 
         return root.AsSpan().ContainsAny('\n', '\r')
             // Each of its lines would be taken for a folder of its own.
             ? throw new UserErrorException(
                 "The path of this workspace has a line break in it, so the trust cannot be recorded. "
-                + "Rename the folder; --trust-workspace gives it for one process.")
+                    + "Rename the folder; --trust-workspace gives it for one process."
+            )
             : root;
     }
 
@@ -152,9 +165,15 @@ public sealed class WorkspaceTrust
     }
 
     // A folder's name may begin or end with spaces, so only what editors add to a line end is taken off.
-    private List<string> Read() => DurableFile.ReadOrNull(_recordFile) is { } content
-        ? Encoding.UTF8.GetString(content).Split('\n').Select(static line => line.TrimEnd('\r')).Where(static line => line.Length > 0).ToList()
-        : [];
+    private List<string> Read() =>
+        DurableFile.ReadOrNull(_recordFile) is { } content
+            ? Encoding
+                .UTF8.GetString(content)
+                .Split('\n')
+                .Select(static line => line.TrimEnd('\r'))
+                .Where(static line => line.Length > 0)
+                .ToList()
+            : [];
 
     private void Change(Func<List<string>, List<string>> change)
     {
@@ -166,7 +185,11 @@ public sealed class WorkspaceTrust
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{_recordFile} cannot be written ({exception.Message}), so the trust could not be recorded. --trust-workspace gives it for one process.", exception);
+            throw new UserErrorException(
+                $"{_recordFile} cannot be written ({exception.Message}), so the trust could not be recorded. "
+                    + "--trust-workspace gives it for one process.",
+                exception
+            );
         }
     }
 }

@@ -13,18 +13,49 @@ internal static class GitArguments
     private static readonly string[] Always =
     [
         // Programs that git would start by itself.
-        "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.virtualFilesystem=", "-c",
+        "-c",
+        "core.hooksPath=/dev/null",
+        "-c",
+        "core.fsmonitor=false",
+        "-c",
+        "core.virtualFilesystem=",
+        "-c",
         "core.alternateRefsCommand=:",
-        "-c", "core.askPass=", "-c", "core.pager=cat", "-c", "core.editor=:", "-c", "sequence.editor=:",
-        "-c", "commit.gpgSign=false", "-c", "tag.gpgSign=false", "-c", "push.gpgSign=false", "-c", "log.showSignature=false",
-        "-c", "gc.auto=0", "-c", "maintenance.auto=false",
-
+        "-c",
+        "core.askPass=",
+        "-c",
+        "core.pager=cat",
+        "-c",
+        "core.editor=:",
+        "-c",
+        "sequence.editor=:",
+        "-c",
+        "commit.gpgSign=false",
+        "-c",
+        "tag.gpgSign=false",
+        "-c",
+        "push.gpgSign=false",
+        "-c",
+        "log.showSignature=false",
+        "-c",
+        "gc.auto=0",
+        "-c",
+        "maintenance.auto=false",
         // Repositories within, which are configured by somebody else again, and a bare one that somebody has checked in.
-        "-c", "submodule.recurse=false", "-c", "push.recurseSubmodules=no", "-c", "status.submoduleSummary=false", "-c",
+        "-c",
+        "submodule.recurse=false",
+        "-c",
+        "push.recurseSubmodules=no",
+        "-c",
+        "status.submoduleSummary=false",
+        "-c",
         "diff.ignoreSubmodules=dirty",
-        "-c", "safe.bareRepository=explicit",
-
-        "-c", "core.quotePath=false", "--no-pager", "--no-optional-locks",
+        "-c",
+        "safe.bareRepository=explicit",
+        "-c",
+        "core.quotePath=false",
+        "--no-pager",
+        "--no-optional-locks",
     ];
 
     /// <summary>All arguments of a call.</summary>
@@ -41,15 +72,16 @@ internal static class GitArguments
     public static string Subcommand(IReadOnlyList<string> arguments) => arguments[SubcommandAt(arguments)];
 
     // What has no setting that turns it off. A call may say otherwise behind it, where that reads no work tree.
-    private static string[] Own(string subcommand) => subcommand switch
-    {
-        "diff" or "diff-files" => ["--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty"],
-        "diff-index" or "diff-tree" => ["--no-ext-diff", "--no-textconv"],
-        "log" => ["--no-ext-diff", "--no-textconv", "--no-show-signature"],
-        "status" => ["--ignore-submodules=dirty"],
-        "push" => ["--no-verify", "--no-signed", "--recurse-submodules=no"],
-        _ => [],
-    };
+    private static string[] Own(string subcommand) =>
+        subcommand switch
+        {
+            "diff" or "diff-files" => ["--no-ext-diff", "--no-textconv", "--ignore-submodules=dirty"],
+            "diff-index" or "diff-tree" => ["--no-ext-diff", "--no-textconv"],
+            "log" => ["--no-ext-diff", "--no-textconv", "--no-show-signature"],
+            "status" => ["--ignore-submodules=dirty"],
+            "push" => ["--no-verify", "--no-signed", "--recurse-submodules=no"],
+            _ => [],
+        };
 
     private static int SubcommandAt(IReadOnlyList<string> arguments)
     {

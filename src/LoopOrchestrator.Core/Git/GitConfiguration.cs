@@ -8,7 +8,16 @@ internal sealed class GitConfiguration(IReadOnlyList<GitSetting> settings)
 {
     // Helpers that come with git or with a system, by their names alone. Anything else is a program that somebody chose.
     private static readonly string[] KnownHelpers =
-        ["", "cache", "libsecret", "manager", "manager-core", "osxkeychain", "store", "wincred"];
+    [
+        "",
+        "cache",
+        "libsecret",
+        "manager",
+        "manager-core",
+        "osxkeychain",
+        "store",
+        "wincred",
+    ];
 
     /// <summary>The call that lists them. It reads files, and starts nothing.</summary>
     public static IReadOnlyList<string> Question { get; } = ["config", "--list", "--show-scope", "--includes", "-z"];
@@ -20,10 +29,14 @@ internal sealed class GitConfiguration(IReadOnlyList<GitSetting> settings)
     /// <summary>
     /// What says that objects may be missing here, for git to fetch them when it needs them; <see langword="null"/> where nothing says so.
     /// </summary>
-    public string? Promisor => settings.FirstOrDefault(static one =>
-        one.Key == "extensions.partialclone"
-        || one is { Section: "remote", Name: "partialclonefilter" }
-        || (one is { Section: "remote", Name: "promisor" } && IsTrue(one.Value)))?.Key;
+    public string? Promisor =>
+        settings
+            .FirstOrDefault(static one =>
+                one.Key == "extensions.partialclone"
+                || one is { Section: "remote", Name: "partialclonefilter" }
+                || (one is { Section: "remote", Name: "promisor" } && IsTrue(one.Value))
+            )
+            ?.Key;
 
     /// <summary>Where the work tree is, where the repository says so itself; relative to its git folder.</summary>
     public string? WorkTree => Last(static one => one.Key == "core.worktree");
@@ -98,19 +111,21 @@ internal sealed class GitConfiguration(IReadOnlyList<GitSetting> settings)
     // What git-lfs, a filter of the user's, would execute for this repository.
     private static bool IsFilterExtension(GitSetting one) => one.Key.StartsWith("lfs.extension.", StringComparison.Ordinal);
 
-    private static bool IsTransport(GitSetting one) => one.Section switch
-    {
-        "core" => one.Name is "sshcommand" or "gitproxy",
-        "credential" => one.Name == "helper" && !KnownHelpers.Contains(one.Value, StringComparer.Ordinal),
-        "remote" => one.Name is "receivepack" or "vcs",
-        "protocol" => true,
-        _ => false,
-    };
+    private static bool IsTransport(GitSetting one) =>
+        one.Section switch
+        {
+            "core" => one.Name is "sshcommand" or "gitproxy",
+            "credential" => one.Name == "helper" && !KnownHelpers.Contains(one.Value, StringComparer.Ordinal),
+            "remote" => one.Name is "receivepack" or "vcs",
+            "protocol" => true,
+            _ => false,
+        };
 
     private static bool IsTrue(string value) => value is not ("false" or "no" or "off" or "0");
 
     private IEnumerable<string> Subsections(string section) =>
-        settings.Where(one => one.Section == section)
+        settings
+            .Where(one => one.Section == section)
             .Select(static one => one.Subsection)
             .OfType<string>()
             .Distinct(StringComparer.Ordinal);

@@ -9,17 +9,32 @@ internal static class GitEnvironment
     // All others could name a program, or lead git to another repository.
     private static readonly string[] Kept =
     [
-        "GIT_AUTHOR_NAME", "GIT_AUTHOR_EMAIL", "GIT_AUTHOR_DATE", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "GIT_COMMITTER_DATE",
-        "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM", "GIT_ATTR_NOSYSTEM", "GIT_DISCOVERY_ACROSS_FILESYSTEM",
+        "GIT_AUTHOR_NAME",
+        "GIT_AUTHOR_EMAIL",
+        "GIT_AUTHOR_DATE",
+        "GIT_COMMITTER_NAME",
+        "GIT_COMMITTER_EMAIL",
+        "GIT_COMMITTER_DATE",
+        "GIT_CONFIG_GLOBAL",
+        "GIT_CONFIG_SYSTEM",
+        "GIT_CONFIG_NOSYSTEM",
+        "GIT_ATTR_NOSYSTEM",
+        "GIT_DISCOVERY_ACROSS_FILESYSTEM",
         "GIT_EXEC_PATH",
     ];
 
     // How the user's git reaches another repository, and whom it trusts there.
     private static readonly string[] KeptForPush =
     [
-        "GIT_SSH", "GIT_SSH_COMMAND", "GIT_SSH_VARIANT", "GIT_PROXY_COMMAND", "GIT_ALLOW_PROTOCOL", "GIT_PROTOCOL_FROM_USER",
+        "GIT_SSH",
+        "GIT_SSH_COMMAND",
+        "GIT_SSH_VARIANT",
+        "GIT_PROXY_COMMAND",
+        "GIT_ALLOW_PROTOCOL",
+        "GIT_PROTOCOL_FROM_USER",
         "GIT_HTTP_USER_AGENT",
-        "GIT_HTTP_LOW_SPEED_LIMIT", "GIT_HTTP_LOW_SPEED_TIME",
+        "GIT_HTTP_LOW_SPEED_LIMIT",
+        "GIT_HTTP_LOW_SPEED_TIME",
     ];
 
     /// <summary>Makes an inherited environment fit for a call.</summary>
@@ -34,7 +49,8 @@ internal static class GitEnvironment
         GitProgram program,
         GitAccess access,
         IEnumerable<KeyValuePair<string, string>> settings,
-        IReadOnlyDictionary<string, string> own)
+        IReadOnlyDictionary<string, string> own
+    )
     {
         bool IsLeftOut(string name) => IsForeign(name, access) || (name == "GIT_EXEC_PATH" && program.IsInside(variables[name] ?? ""));
         foreach (var name in variables.Keys.Where(IsLeftOut).ToList())
@@ -75,12 +91,13 @@ internal static class GitEnvironment
         }
     }
 
-    private static bool IsForeign(string name, GitAccess access) => name switch
-    {
-        "SSH_ASKPASS" or "SSH_ASKPASS_REQUIRE" or "LOOP_TRUST_WORKSPACE" => true,
-        _ when !name.StartsWith("GIT_", StringComparison.OrdinalIgnoreCase) => false,
-        _ when Kept.Contains(name, StringComparer.Ordinal) => false,
-        _ when access == GitAccess.Local => true,
-        _ => !KeptForPush.Contains(name, StringComparer.Ordinal) && !name.StartsWith("GIT_SSL_", StringComparison.Ordinal),
-    };
+    private static bool IsForeign(string name, GitAccess access) =>
+        name switch
+        {
+            "SSH_ASKPASS" or "SSH_ASKPASS_REQUIRE" or "LOOP_TRUST_WORKSPACE" => true,
+            _ when !name.StartsWith("GIT_", StringComparison.OrdinalIgnoreCase) => false,
+            _ when Kept.Contains(name, StringComparer.Ordinal) => false,
+            _ when access == GitAccess.Local => true,
+            _ => !KeptForPush.Contains(name, StringComparer.Ordinal) && !name.StartsWith("GIT_SSL_", StringComparison.Ordinal),
+        };
 }

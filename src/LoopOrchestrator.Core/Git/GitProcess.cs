@@ -29,7 +29,8 @@ internal sealed class GitProcess(GitProgram program, TimeProvider time)
         IReadOnlyDictionary<string, string> environment,
         IEnumerable<KeyValuePair<string, string>> settings,
         byte[] input,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var start = new ProcessStartInfo(program.Path, GitArguments.Of(access, arguments))
         {

@@ -27,10 +27,13 @@ internal sealed class GitProgram
     /// <summary>
     /// The entries of <c>PATH</c> that git may look for programs in (filters, helpers of credentials, ssh): those outside.
     /// </summary>
-    public string SearchPath => string.Join(
-        System.IO.Path.PathSeparator,
-        _searchPath.Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-            .Where(entry => System.IO.Path.IsPathFullyQualified(entry) && !IsInside(entry)));
+    public string SearchPath =>
+        string.Join(
+            System.IO.Path.PathSeparator,
+            _searchPath
+                .Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+                .Where(entry => System.IO.Path.IsPathFullyQualified(entry) && !IsInside(entry))
+        );
 
     /// <summary>The program for a folder; <see langword="null"/> where there is none outside.</summary>
     /// <param name="folder">The workspace, or a work tree in it; absolute.</param>

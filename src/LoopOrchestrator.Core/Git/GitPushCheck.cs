@@ -45,7 +45,10 @@ internal static class GitPushCheck
     }
 
     private static async Task<string?> HookAsync(
-        GitRepository repository, GitConfiguration configuration, CancellationToken cancellationToken)
+        GitRepository repository,
+        GitConfiguration configuration,
+        CancellationToken cancellationToken
+    )
     {
         string[] question = ["rev-parse", "--path-format=absolute", "--git-common-dir"];
         var common = (await repository.RunAsync(question, cancellationToken: cancellationToken)).Text;

@@ -11,8 +11,20 @@ internal sealed class GitRepository
     // is, by their filters.
     private static readonly string[] ReadsNoContent =
     [
-        "cat-file", "check-ignore", "commit-tree", "config", "diff-tree", "for-each-ref", "log", "ls-files", "mktree", "remote", "rev-list",
-        "rev-parse", "symbolic-ref", "var",
+        "cat-file",
+        "check-ignore",
+        "commit-tree",
+        "config",
+        "diff-tree",
+        "for-each-ref",
+        "log",
+        "ls-files",
+        "mktree",
+        "remote",
+        "rev-list",
+        "rev-parse",
+        "symbolic-ref",
+        "var",
     ];
 
     // Nor do these, and yet a hook that the configuration names would hear of them.
@@ -50,7 +62,11 @@ internal sealed class GitRepository
     /// <param name="time">The clock of the time limit.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <returns>The repository; else <see langword="null"/> and why.</returns>
-    public static async Task<(GitRepository? Repository, string? Why)> FindAsync(string folder, TimeProvider time, CancellationToken cancellationToken = default)
+    public static async Task<(GitRepository? Repository, string? Why)> FindAsync(
+        string folder,
+        TimeProvider time,
+        CancellationToken cancellationToken = default
+    )
     {
         if (GitProgram.Find(folder) is not { } program)
         {
@@ -62,9 +78,12 @@ internal sealed class GitRepository
         var answer = await git.RunAsync(folder, GitAccess.Local, question, Nothing, [], [], cancellationToken);
         return answer.Ok && answer.Text.Split('\n') is ["true", var root, var gitFolder]
             ? (new GitRepository(git, folder, root, gitFolder), null)
-            : (null, answer.Error.Contains("dubious ownership", StringComparison.Ordinal)
-                ? "git refuses the folder, because another user owns it"
-                : "the workspace is no git work tree");
+            : (
+                null,
+                answer.Error.Contains("dubious ownership", StringComparison.Ordinal)
+                    ? "git refuses the folder, because another user owns it"
+                    : "the workspace is no git work tree"
+            );
     }
 
     /// <summary>The same repository with calls made in another work tree of it.</summary>
@@ -86,18 +105,28 @@ internal sealed class GitRepository
     /// <exception cref="GitException">It did not succeed, or not within two minutes, or the repository names a filter that it would
     /// need.</exception>
     public async Task<GitResult> RunAsync(
-        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, byte[]? input = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        byte[]? input = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var result = await TryRunAsync(arguments, environment, input, cancellationToken);
         var subcommand = GitArguments.Subcommand(arguments);
-        return result.Ok ? result : throw new GitException($"git {subcommand} ended with exit code {result.ExitCode}: {result.Error.Trim()}");
+        return result.Ok
+            ? result
+            : throw new GitException($"git {subcommand} ended with exit code {result.ExitCode}: {result.Error.Trim()}");
     }
 
     /// <summary>As <see cref="RunAsync"/>, for calls whose exit code is an answer.</summary>
     /// <exception cref="GitException">It could not be started, did not end within two minutes, or the repository names a filter that it
     /// would need.</exception>
     public async Task<GitResult> TryRunAsync(
-        IReadOnlyList<string> arguments, IReadOnlyDictionary<string, string>? environment = null, byte[]? input = null, CancellationToken cancellationToken = default)
+        IReadOnlyList<string> arguments,
+        IReadOnlyDictionary<string, string>? environment = null,
+        byte[]? input = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var variables = environment ?? Nothing;
         var settings = await SwitchedOffAsync(GitArguments.Subcommand(arguments), variables, cancellationToken);
@@ -117,7 +146,10 @@ internal sealed class GitRepository
 
     // Asked anew each time: between two calls of a commit its gate runs, and an agent may be at work.
     private async Task<IEnumerable<KeyValuePair<string, string>>> SwitchedOffAsync(
-        string subcommand, IReadOnlyDictionary<string, string> environment, CancellationToken cancellationToken)
+        string subcommand,
+        IReadOnlyDictionary<string, string> environment,
+        CancellationToken cancellationToken
+    )
     {
         // With a git folder of our own, the repository's configuration is not read.
         if (environment.ContainsKey("GIT_DIR") || ReadsNoContent.Contains(subcommand, StringComparer.Ordinal))
@@ -130,8 +162,9 @@ internal sealed class GitRepository
         return needsFilters && configuration.RepositorysFilter is { } filter
             ? throw new GitException(
                 $"the repository's own configuration names a program ({filter} in .git/config) that git would start for its files, and it "
-                + $"is not executed here. If it is yours, put it into your own configuration (git config --global {filter} ...) and take it "
-                + "out of the repository's, or commit by hand")
+                    + "is not executed here. If it is yours, put it into your own configuration (git config --global "
+                    + $"{filter} ...) and take it out of the repository's, or commit by hand"
+            )
             : configuration.SwitchedOff(Filters);
     }
 }

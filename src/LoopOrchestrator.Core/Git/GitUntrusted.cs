@@ -30,14 +30,16 @@ internal static class GitUntrusted
         if (configuration.RepositorysFilter is { } filter)
         {
             throw new UserErrorException(
-                $"The repository's configuration (.git/config) names a program ({filter}) that git would start, {Trust}");
+                $"The repository's configuration (.git/config) names a program ({filter}) that git would start, {Trust}"
+            );
         }
 
         if (configuration.Promisor is { } promisor)
         {
             throw new UserErrorException(
                 $"The repository is a partial clone ({promisor} in its configuration): objects may be missing, and git would fetch them "
-                + $"in a way that the repository names, {Trust}");
+                    + $"in a way that the repository names, {Trust}"
+            );
         }
     }
 

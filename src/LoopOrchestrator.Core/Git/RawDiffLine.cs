@@ -5,7 +5,9 @@ namespace LoopOrchestrator.Core.Git;
 /// <param name="Mode">Its mode on the second side, likewise.</param>
 /// <param name="OldId">Its object on the first side, likewise.</param>
 /// <param name="Id">Its object on the second side, likewise.</param>
-/// <remarks>The form is that of <see href="https://git-scm.com/docs/diff-format">git's documentation</see>, under "Raw output format".</remarks>
+/// <remarks>
+/// The form is that of <see href="https://git-scm.com/docs/diff-format">git's documentation</see>, under "Raw output format".
+/// </remarks>
 internal readonly record struct RawDiffLine(string OldMode, string Mode, string OldId, string Id)
 {
     /// <summary>Whether a part of a list stands for such a line; the others are paths and numbers.</summary>

@@ -31,8 +31,15 @@ internal sealed record JsonDraft(string? Leaf, IReadOnlyList<(string Name, JsonD
         var number = 0;
         foreach (var (name, value) in Members)
         {
-            text.Append(number++ == 0 ? "" : inner is null ? style.Separator : ",");
-            text.Append(inner is null ? "" : style.NewLine + inner).Append(JsonStrings.Quote(name)).Append(style.Colon).Append(value.Render(style, inner));
+            text.Append(
+                number++ == 0 ? ""
+                : inner is null ? style.Separator
+                : ","
+            );
+            text.Append(inner is null ? "" : style.NewLine + inner)
+                .Append(JsonStrings.Quote(name))
+                .Append(style.Colon)
+                .Append(value.Render(style, inner));
         }
 
         return text.Append(indentation is null || Members.Count == 0 ? "" : style.NewLine + indentation).Append('}').ToString();

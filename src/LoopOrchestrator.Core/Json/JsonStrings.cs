@@ -31,16 +31,19 @@ internal static class JsonStrings
             text.Append(Encoding.UTF8.GetString(body[..escape]));
             var letter = body[escape + 1];
             var used = letter == 'u' ? 6 : 2;
-            text.Append(letter switch
-            {
-                (byte)'n' => '\n',
-                (byte)'t' => '\t',
-                (byte)'r' => '\r',
-                (byte)'b' => '\b',
-                (byte)'f' => '\f',
-                (byte)'u' => (char)ushort.Parse(body.Slice(escape + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
-                _ => (char)letter,
-            });
+            text.Append(
+                letter switch
+                {
+                    (byte)'n' => '\n',
+                    (byte)'t' => '\t',
+                    (byte)'r' => '\r',
+                    (byte)'b' => '\b',
+                    (byte)'f' => '\f',
+                    (byte)'u' => (char)
+                        ushort.Parse(body.Slice(escape + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture),
+                    _ => (char)letter,
+                }
+            );
             body = body[(escape + used)..];
         }
 

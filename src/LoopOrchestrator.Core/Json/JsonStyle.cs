@@ -23,7 +23,8 @@ internal sealed record JsonStyle(string NewLine, string Unit, string Colon, bool
             bytes.Count("\r\n"u8) * 2 > lines ? "\r\n" : "\n",
             UnitOf(bytes),
             text.Root?.Members is [var first, ..] ? ColonOf(bytes, first) : Default.Colon,
-            lines == 0);
+            lines == 0
+        );
     }
 
     private static string UnitOf(ReadOnlySpan<byte> bytes)

@@ -22,29 +22,60 @@ internal readonly record struct JsonSyntaxFault(int Offset, string Message)
         var failed = Math.Max(OffsetOf(bytes, exception, start), state.Consumed);
         var (token, comma) = SkipToToken(bytes, state);
         var expected = Expected(state, comma >= 0);
-        var cutOff = failed >= bytes.Length && state.Inside is not JsonValueKind.Undefined && token < bytes.Length && bytes[token] is not ((byte)'"' or (byte)'/');
+        var cutOff =
+            failed >= bytes.Length
+            && state.Inside is not JsonValueKind.Undefined
+            && token < bytes.Length
+            && bytes[token] is not ((byte)'"' or (byte)'/');
         if (token >= bytes.Length || cutOff)
         {
             var opened = text.GetPosition(state.Opened);
             return state.Inside is JsonValueKind.Undefined
                 ? new(bytes.Length, $"the file ends where {expected} was expected")
-                : new(bytes.Length, $"the file ends too early: the {Bracket(state.Inside)} opened at line {opened.Line}, column {opened.Column} is never closed; expected {expected}");
+                : new(
+                    bytes.Length,
+                    $"the file ends too early: the {Bracket(state.Inside)} opened at line {opened.Line}, column "
+                        + $"{opened.Column} is never closed; expected {expected}"
+                );
         }
 
         var first = (char)bytes[token];
         var needsSeparator = state.Inside is not JsonValueKind.Undefined && comma < 0 && IsValueEnd(state.Last);
         return first switch
         {
-            '}' or ']' when comma >= 0 && IsClosing(first, state.Inside) => new(comma, $"there is a comma before the closing '{first}'; remove it"),
-            '/' => new(token, state.Lenient ? "this comment is never closed, or it is not written as // or /* */" : "comments are not allowed in this file; remove it"),
+            '}' or ']' when comma >= 0 && IsClosing(first, state.Inside) => new(
+                comma,
+                $"there is a comma before the closing '{first}'; remove it"
+            ),
+            '/' => new(
+                token,
+                state.Lenient
+                    ? "this comment is never closed, or it is not written as // or /* */"
+                    : "comments are not allowed in this file; remove it"
+            ),
             '{' or '[' when state.Depth >= JsonText.MaxDepth => new(token, $"values are nested more than {JsonText.MaxDepth} deep here"),
-            '"' when !needsSeparator && state.Inside is not JsonValueKind.Undefined | state.Last is JsonTokenType.None => InString(text, token, failed),
+            '"' when !needsSeparator && state.Inside is not JsonValueKind.Undefined | state.Last is JsonTokenType.None => InString(
+                text,
+                token,
+                failed
+            ),
             '\'' => new(token, $"JSON writes names and strings in double quotes, not single ones; expected {expected}"),
-            _ when needsSeparator && first is '"' or '{' or '[' => new(token, $"a comma is missing before {Show(bytes, token)}; expected {expected}"),
-            _ when state.Last is not JsonTokenType.None && state.Inside is JsonValueKind.Undefined =>
-                new(token, $"the value ends before {Show(bytes, token)}; nothing may follow it"),
-            (>= '0' and <= '9') or '-' or '+' or '.' when WantsValue(state, comma >= 0) => new(token, $"{Show(bytes, token)} is not a number as JSON writes one (no leading zero or plus, digits on both sides of the point)"),
-            (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') when WantsValue(state, comma >= 0) => new(token, $"{Show(bytes, token)} is no JSON value; write true, false, null, a number or a string in double quotes"),
+            _ when needsSeparator && first is '"' or '{' or '[' => new(
+                token,
+                $"a comma is missing before {Show(bytes, token)}; expected {expected}"
+            ),
+            _ when state.Last is not JsonTokenType.None && state.Inside is JsonValueKind.Undefined => new(
+                token,
+                $"the value ends before {Show(bytes, token)}; nothing may follow it"
+            ),
+            (>= '0' and <= '9') or '-' or '+' or '.' when WantsValue(state, comma >= 0) => new(
+                token,
+                $"{Show(bytes, token)} is not a number as JSON writes one (no leading zero or plus, digits on both sides of the point)"
+            ),
+            (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') when WantsValue(state, comma >= 0) => new(
+                token,
+                $"{Show(bytes, token)} is no JSON value; write true, false, null, a number or a string in double quotes"
+            ),
             _ => new(token, $"found {Show(bytes, token)} where {expected} was expected"),
         };
     }
@@ -55,7 +86,10 @@ internal readonly record struct JsonSyntaxFault(int Offset, string Message)
         var at = Math.Min(failed, bytes.Length);
         if (at < bytes.Length && bytes[at] < 0x20)
         {
-            return new(at, "a string may not hold a line break, tab or other control character; write \\n or \\t, or close the string before it");
+            return new(
+                at,
+                "a string may not hold a line break, tab or other control character; write \\n or \\t, or close the string before it"
+            );
         }
 
         for (var back = at; back >= token && back > at - 6 && at < bytes.Length; back--)
@@ -71,29 +105,41 @@ internal readonly record struct JsonSyntaxFault(int Offset, string Message)
             : new(token, "the string that begins here is never closed; a double quote is missing");
     }
 
-    private static string Expected(JsonFaultState state, bool afterComma) => (state.Last, state.Inside) switch
-    {
-        (JsonTokenType.None, _) => "a value such as { or [",
-        (JsonTokenType.PropertyName, _) => "the value of the name before it",
-        (JsonTokenType.StartObject, _) => "a name in double quotes or '}'",
-        (JsonTokenType.StartArray, _) => "a value or ']'",
-        (_, JsonValueKind.Object) => afterComma ? "a name in double quotes" : "',' or '}'",
-        (_, JsonValueKind.Array) => afterComma ? "a value" : "',' or ']'",
-        _ => "the end of the file",
-    };
+    private static string Expected(JsonFaultState state, bool afterComma) =>
+        (state.Last, state.Inside) switch
+        {
+            (JsonTokenType.None, _) => "a value such as { or [",
+            (JsonTokenType.PropertyName, _) => "the value of the name before it",
+            (JsonTokenType.StartObject, _) => "a name in double quotes or '}'",
+            (JsonTokenType.StartArray, _) => "a value or ']'",
+            (_, JsonValueKind.Object) => afterComma ? "a name in double quotes" : "',' or '}'",
+            (_, JsonValueKind.Array) => afterComma ? "a value" : "',' or ']'",
+            _ => "the end of the file",
+        };
 
     private static bool WantsValue(JsonFaultState state, bool afterComma) =>
-        state.Last is JsonTokenType.None or JsonTokenType.PropertyName or JsonTokenType.StartArray || (afterComma && state.Inside is JsonValueKind.Array);
+        state.Last is JsonTokenType.None or JsonTokenType.PropertyName or JsonTokenType.StartArray
+        || (afterComma && state.Inside is JsonValueKind.Array);
 
     private static bool IsValueEnd(JsonTokenType last) =>
         last is not (JsonTokenType.None or JsonTokenType.PropertyName or JsonTokenType.StartObject or JsonTokenType.StartArray);
 
     private static bool IsClosing(char bracket, JsonValueKind inside) =>
-        bracket == (inside switch { JsonValueKind.Object => '}', JsonValueKind.Array => ']', _ => '\0' });
+        bracket
+        == (
+            inside switch
+            {
+                JsonValueKind.Object => '}',
+                JsonValueKind.Array => ']',
+                _ => '\0',
+            }
+        );
 
     private static string Bracket(JsonValueKind kind) => kind is JsonValueKind.Object ? "'{'" : "'['";
 
-    /// <summary>The first byte that belongs to no white space, comment or separator, and the last comma passed on the way (or -1).</summary>
+    /// <summary>
+    /// The first byte that belongs to no white space, comment or separator, and the last comma passed on the way (or -1).
+    /// </summary>
     private static (int Token, int Comma) SkipToToken(ReadOnlySpan<byte> bytes, JsonFaultState state)
     {
         var (at, comma) = (state.Consumed, -1);

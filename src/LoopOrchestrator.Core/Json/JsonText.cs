@@ -113,7 +113,10 @@ public sealed class JsonText
 
         if (bytes.IndexOf((byte)0) is var nul and >= 0)
         {
-            return (nul, "there is a NUL byte here, so this is no text (or its writing was cut off by a crash); restore the file or remove the byte");
+            return (
+                nul,
+                "there is a NUL byte here, so this is no text (or its writing was cut off by a crash); restore the file or remove the byte"
+            );
         }
 
         if (Utf8.IsValid(bytes))
@@ -130,12 +133,13 @@ public sealed class JsonText
         return (offset, $"the byte 0x{bytes[offset]:X2} is not valid UTF-8 here; save the file as UTF-8");
     }
 
-    private JsonText With(int? offset, string message) => new(Bytes, File)
-    {
-        Problem = offset is { } at
-            ? DiagnosticAt(DiagnosticSeverity.Error, at, message)
-            : new(DiagnosticSeverity.Error, File, null, null, message),
-    };
+    private JsonText With(int? offset, string message) =>
+        new(Bytes, File)
+        {
+            Problem = offset is { } at
+                ? DiagnosticAt(DiagnosticSeverity.Error, at, message)
+                : new(DiagnosticSeverity.Error, File, null, null, message),
+        };
 
     private int[] FindLineStarts()
     {

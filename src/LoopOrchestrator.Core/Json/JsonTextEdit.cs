@@ -13,7 +13,10 @@ internal static class JsonTextEdit
     public static byte[] Replace(JsonText text, JsonTextNode value, JsonDraft draft)
     {
         var indentation = IndentationAt(text.Bytes.Span, value.Span.Start);
-        return Apply(text, [(value.Span.Start, value.Span.End, draft.Render(JsonStyle.Of(text), JsonStyle.Of(text).IsOneLine ? null : indentation))]);
+        return Apply(
+            text,
+            [(value.Span.Start, value.Span.End, draft.Render(JsonStyle.Of(text), JsonStyle.Of(text).IsOneLine ? null : indentation))]
+        );
     }
 
     /// <summary>Adds a member behind another one of the same object, or as its first and only one.</summary>
@@ -100,13 +103,17 @@ internal static class JsonTextEdit
         var gap = ownLine is not null ? style.NewLine + ownLine : GapBefore(bytes, isLast ? start : limit, style);
         var place = ownLine is not null ? EndOfLineTail(bytes, behind, limit) : behind;
         var added = gap + write(ownLine) + (comma >= 0 ? "," : "");
-        return comma >= 0
-            ? Apply(text, [(place, place, added)])
+        return comma >= 0 ? Apply(text, [(place, place, added)])
             : place == end ? Apply(text, [(end, end, "," + added)])
             : Apply(text, [(end, end, ","), (place, place, added)]);
     }
 
-    private static (int Start, int End, string Text) AddFirst(ReadOnlySpan<byte> bytes, JsonTextNode container, JsonStyle style, Func<string?, string> write)
+    private static (int Start, int End, string Text) AddFirst(
+        ReadOnlySpan<byte> bytes,
+        JsonTextNode container,
+        JsonStyle style,
+        Func<string?, string> write
+    )
     {
         var closing = container.Span.End - 1;
         var place = closing;
@@ -141,9 +148,10 @@ internal static class JsonTextEdit
         return result.ToArray();
     }
 
-    private static List<ByteSpan> Elements(JsonTextNode container) => container.Kind is JsonValueKind.Object
-        ? [.. container.Members.Select(static member => new ByteSpan(member.NameSpan.Start, member.Value.Span.End))]
-        : [.. container.Items.Select(static item => item.Span)];
+    private static List<ByteSpan> Elements(JsonTextNode container) =>
+        container.Kind is JsonValueKind.Object
+            ? [.. container.Members.Select(static member => new ByteSpan(member.NameSpan.Start, member.Value.Span.End))]
+            : [.. container.Items.Select(static item => item.Span)];
 
     // The white space that the file has before an element in the same line; what begins a line gives no example.
     private static string GapBefore(ReadOnlySpan<byte> bytes, int start, JsonStyle style)
@@ -169,7 +177,8 @@ internal static class JsonTextEdit
         return at;
     }
 
-    private static bool IsLineStart(ReadOnlySpan<byte> bytes, int at) => bytes[..at].LastIndexOf((byte)'\n') is var line and >= 0 && IsBlank(bytes[(line + 1)..at]);
+    private static bool IsLineStart(ReadOnlySpan<byte> bytes, int at) =>
+        bytes[..at].LastIndexOf((byte)'\n') is var line and >= 0 && IsBlank(bytes[(line + 1)..at]);
 
     private static string IndentationAt(ReadOnlySpan<byte> bytes, int at)
     {
@@ -181,7 +190,10 @@ internal static class JsonTextEdit
     private static (int Start, int End)? OwnLines(ReadOnlySpan<byte> bytes, int start, int end)
     {
         end = SkipBlanks(bytes, end);
-        var lineEnd = bytes[end..].StartsWith("\r\n"u8) ? 2 : bytes[end..].StartsWith("\n"u8) ? 1 : 0;
+        var lineEnd =
+            bytes[end..].StartsWith("\r\n"u8) ? 2
+            : bytes[end..].StartsWith("\n"u8) ? 1
+            : 0;
         return lineEnd > 0 && IsLineStart(bytes, start) ? (bytes[..start].LastIndexOf((byte)'\n') + 1, end + lineEnd) : null;
     }
 

@@ -16,7 +16,8 @@ public sealed class JsonTextNode
         JsonValueKind kind,
         ByteSpan span,
         ImmutableArray<JsonTextMember> members,
-        ImmutableArray<JsonTextNode> items)
+        ImmutableArray<JsonTextNode> items
+    )
     {
         _file = file;
         Kind = kind;
@@ -47,13 +48,22 @@ public sealed class JsonTextNode
     public string? Text => Kind is JsonValueKind.String ? JsonStrings.Decode(Bytes[1..^1]) : null;
 
     /// <summary>The value of <c>true</c> or <c>false</c>; <see langword="null"/> for other kinds.</summary>
-    public bool? Boolean => Kind switch { JsonValueKind.True => true, JsonValueKind.False => false, _ => null };
+    public bool? Boolean =>
+        Kind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => null,
+        };
 
     /// <summary>
-    /// The value of a number as JavaScript would hold it (so infinite when it is too large for a double); <see langword="null"/> for other kinds.
+    /// The value of a number as JavaScript would hold it (so infinite when it is too large for a double); <see langword="null"/> for other
+    /// kinds.
     /// </summary>
     public double? Number =>
-        Kind is JsonValueKind.Number && double.TryParse(Bytes, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
+        Kind is JsonValueKind.Number && double.TryParse(Bytes, NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
 
     private ReadOnlySpan<byte> Bytes => _file.Span[Span.Start..Span.End];
 
@@ -64,7 +74,10 @@ public sealed class JsonTextNode
         return Kind is JsonValueKind.Number && Utf8Parser.TryParse(Bytes, out value, out var used) && used == Span.Length;
     }
 
-    /// <summary>The member with this name, compared by code unit; of several the last, as <c>JSON.parse</c> decides; <see langword="null"/> when there is none.</summary>
+    /// <summary>
+    /// The member with this name, compared by code unit; of several the last, as <c>JSON.parse</c> decides; <see langword="null"/> when
+    /// there is none.
+    /// </summary>
     public JsonTextMember? Find(string name)
     {
         for (var i = Members.Length - 1; i >= 0; i--)

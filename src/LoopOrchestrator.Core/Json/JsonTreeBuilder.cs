@@ -12,12 +12,15 @@ internal sealed class JsonTreeBuilder(JsonText text, int start, JsonDialect dial
     public (JsonTextNode? Root, JsonSyntaxFault? Fault) Build()
     {
         var lenient = dialect is JsonDialect.WithComments;
-        var reader = new Utf8JsonReader(text.Bytes.Span[start..], new JsonReaderOptions
-        {
-            MaxDepth = JsonText.MaxDepth,
-            AllowTrailingCommas = lenient,
-            CommentHandling = lenient ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
-        });
+        var reader = new Utf8JsonReader(
+            text.Bytes.Span[start..],
+            new JsonReaderOptions
+            {
+                MaxDepth = JsonText.MaxDepth,
+                AllowTrailingCommas = lenient,
+                CommentHandling = lenient ? JsonCommentHandling.Skip : JsonCommentHandling.Disallow,
+            }
+        );
         var consumed = 0;
         var last = JsonTokenType.None;
         try
@@ -37,7 +40,8 @@ internal sealed class JsonTreeBuilder(JsonText text, int start, JsonDialect dial
                 _open.TryPeek(out var inner) ? inner.Kind : JsonValueKind.Undefined,
                 _open.Count,
                 inner?.Start ?? 0,
-                lenient);
+                lenient
+            );
             return (null, JsonSyntaxFault.Explain(text, exception, start, state));
         }
 

@@ -52,12 +52,24 @@ internal sealed class SourceText
     {
         if (IsUtf16)
         {
-            yield return new Diagnostic(DiagnosticSeverity.Warning, file, 1, null, "The file is in UTF-16. It is read so, but not written: save it as UTF-8.");
+            yield return new Diagnostic(
+                DiagnosticSeverity.Warning,
+                file,
+                1,
+                null,
+                "The file is in UTF-16. It is read so, but not written: save it as UTF-8."
+            );
         }
 
         foreach (var line in _brokenLines)
         {
-            yield return new Diagnostic(DiagnosticSeverity.Warning, file, line, null, "Bytes that are not UTF-8, shown as \uFFFD; they stay as they are.");
+            yield return new Diagnostic(
+                DiagnosticSeverity.Warning,
+                file,
+                line,
+                null,
+                "Bytes that are not UTF-8, shown as \uFFFD; they stay as they are."
+            );
         }
     }
 

@@ -11,4 +11,10 @@ namespace LoopOrchestrator.Core.Memory;
 /// again: whoever repeats a call because its end is not known gives the same moment.
 /// </param>
 public sealed record MemoryAppend(
-    MemorySection Section, string Content, string? Category = null, string? Mode = null, bool Pinned = false, DateTimeOffset? FoundAt = null);
+    MemorySection Section,
+    string Content,
+    string? Category = null,
+    string? Mode = null,
+    bool Pinned = false,
+    DateTimeOffset? FoundAt = null
+);

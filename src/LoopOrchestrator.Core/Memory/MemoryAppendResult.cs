@@ -10,4 +10,12 @@ namespace LoopOrchestrator.Core.Memory;
 /// <param name="Seen">How many times it has been reported, this one included.</param>
 /// <param name="Line">The first line of the entry.</param>
 public sealed record MemoryAppendResult(
-    int Lines, int MaxLines, int Bytes, int ArchivedEntries, string? ArchiveFile, bool IsDuplicate, int Seen, int Line);
+    int Lines,
+    int MaxLines,
+    int Bytes,
+    int ArchivedEntries,
+    string? ArchiveFile,
+    bool IsDuplicate,
+    int Seen,
+    int Line
+);

@@ -50,20 +50,26 @@ internal sealed class MemoryArchive(WorkspacePaths paths)
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new UserErrorException(
-                $"The memory is full and its oldest entries could not be moved to {paths.Display(file)} ({exception.Message}); the memory is as it was. Check permissions and free space there, then repeat the call.",
-                exception);
+                $"The memory is full and its oldest entries could not be moved to {paths.Display(file)} "
+                    + $"({exception.Message}); the memory is as it was. Check permissions and free space there, then repeat the call.",
+                exception
+            );
         }
     }
 
     /// <summary>All archived entries, the latest month first.</summary>
     /// <exception cref="UserErrorException">A file cannot be read.</exception>
-    public IEnumerable<MemoryEntry> Read() => Documents().SelectMany(part =>
-        part.Document.Blocks.Select(block => part.Document.Describe(block, paths.Display(part.File), archived: true)));
+    public IEnumerable<MemoryEntry> Read() =>
+        Documents()
+            .SelectMany(part =>
+                part.Document.Blocks.Select(block => part.Document.Describe(block, paths.Display(part.File), archived: true))
+            );
 
     /// <summary>The archived documents, the latest month first.</summary>
     /// <exception cref="UserErrorException">A file cannot be read.</exception>
     public IEnumerable<(string File, MemoryDocument Document)> Documents() =>
-        Files(paths).Select(file => (file, MemoryDocument.Parse(new SharedFile(new SharedPath(paths, file, FileSizes.Own), "", () => { }).Read())));
+        Files(paths)
+            .Select(file => (file, MemoryDocument.Parse(new SharedFile(new SharedPath(paths, file, FileSizes.Own), "", () => { }).Read())));
 
     /// <summary>The files of the archive, the latest month first.</summary>
     /// <exception cref="UserErrorException">The folder cannot be read.</exception>
@@ -75,7 +81,10 @@ internal sealed class MemoryArchive(WorkspacePaths paths)
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{paths.Display(paths.MemoryArchive)} cannot be read ({exception.Message}). Check that this user may read it.", exception);
+            throw new UserErrorException(
+                $"{paths.Display(paths.MemoryArchive)} cannot be read ({exception.Message}). Check that this user may read it.",
+                exception
+            );
         }
     }
 }

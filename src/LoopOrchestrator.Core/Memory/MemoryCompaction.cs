@@ -9,7 +9,10 @@ namespace LoopOrchestrator.Core.Memory;
 /// <param name="FinishedMoves">How many stood in the archive already, and stand only there now.</param>
 /// <param name="ArchivedEntries">How many were moved into the archive to make room.</param>
 /// <param name="ArchiveFile">Where these went, relative to the workspace; <see langword="null"/> when none was moved.</param>
-/// <param name="HasHeadroom">The file has the headroom asked for. It has not when too much of it is pinned, or stands outside of entries; then no more is moved than the limits ask for.</param>
+/// <param name="HasHeadroom">
+/// The file has the headroom asked for. It has not when too much of it is pinned, or stands outside of entries; then no more is moved than
+/// the limits ask for.
+/// </param>
 public sealed record MemoryCompaction(
     int LinesBefore,
     int Lines,
@@ -19,4 +22,5 @@ public sealed record MemoryCompaction(
     int FinishedMoves,
     int ArchivedEntries,
     string? ArchiveFile,
-    bool HasHeadroom);
+    bool HasHeadroom
+);

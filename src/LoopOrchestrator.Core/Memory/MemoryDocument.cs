@@ -39,8 +39,12 @@ internal sealed class MemoryDocument
 
     /// <summary>What is odd about the file.</summary>
     /// <param name="file">The name to show.</param>
-    public IEnumerable<Diagnostic> Diagnostics(string file) => _source.EncodingDiagnostics(file)
-        .Concat(_outline.Oddities.Select(oddity => new Diagnostic(DiagnosticSeverity.Warning, file, oddity.Line, null, oddity.Message)));
+    public IEnumerable<Diagnostic> Diagnostics(string file) =>
+        _source
+            .EncodingDiagnostics(file)
+            .Concat(
+                _outline.Oddities.Select(oddity => new Diagnostic(DiagnosticSeverity.Warning, file, oddity.Line, null, oddity.Message))
+            );
 
     /// <summary>An entry for people and agents.</summary>
     public MemoryEntry Describe(MemoryBlock block, string file, bool archived)
@@ -48,7 +52,17 @@ internal sealed class MemoryDocument
         var first = block.Kind == MemoryBlockKind.Loose ? block.Start : block.Start + 1;
         var (text, seen) = MemoryText.FromLines(block.Header.Rest, _source.Lines[first..block.End]);
         return new MemoryEntry(
-            block.Section, block.Header.Timestamp, block.Header.Mode, block.Header.Category, text, file, block.Start + 1, block.Header.Pinned, archived, seen);
+            block.Section,
+            block.Header.Timestamp,
+            block.Header.Mode,
+            block.Header.Category,
+            text,
+            file,
+            block.Start + 1,
+            block.Header.Pinned,
+            archived,
+            seen
+        );
     }
 
     /// <summary>What <see cref="Remove"/> would take away at least for this entry.</summary>
@@ -62,11 +76,18 @@ internal sealed class MemoryDocument
     /// <returns>The new entry.</returns>
     public MemoryBlock Append(MemorySection section, IEnumerable<string> texts)
     {
-        var at = Insert(section, [[.. texts.Select(_source.NewLine)]]);
+        var at = Insert(
+            section,
+            [
+                [.. texts.Select(_source.NewLine)],
+            ]
+        );
         return Blocks.First(block => block.Start == at);
     }
 
-    /// <summary>Copies entries of another document to the end of a section, byte for byte, those left out that stand there already.</summary>
+    /// <summary>
+    /// Copies entries of another document to the end of a section, byte for byte, those left out that stand there already.
+    /// </summary>
     /// <returns>Whether anything had to be copied.</returns>
     public bool Copy(MemorySection section, MemoryDocument from, IEnumerable<MemoryBlock> blocks)
     {
@@ -92,9 +113,10 @@ internal sealed class MemoryDocument
     }
 
     /// <summary>How many times an entry was reported, and when last, as far as it says so.</summary>
-    public (int Seen, DateTimeOffset? Last) Sightings(MemoryBlock block) => MemoryText.ParseSeen(_source.Lines[block.End - 1].Text) is { } seen
-        ? (seen.Count, seen.Last ?? block.Header.Timestamp)
-        : (1, block.Header.Timestamp);
+    public (int Seen, DateTimeOffset? Last) Sightings(MemoryBlock block) =>
+        MemoryText.ParseSeen(_source.Lines[block.End - 1].Text) is { } seen
+            ? (seen.Count, seen.Last ?? block.Header.Timestamp)
+            : (1, block.Header.Timestamp);
 
     /// <summary>Writes into an entry how many times it was reported and when last, and pins it if asked.</summary>
     /// <returns>The entry as it is now.</returns>
@@ -127,7 +149,10 @@ internal sealed class MemoryDocument
 
     /// <summary>The entry byte for byte, but for its line ends: what tells whether two are the same.</summary>
     public string RawText(MemoryBlock block) =>
-        string.Join('\n', _source.Lines[block.Start..block.End].Select(static line => Encoding.Latin1.GetString(line.Raw.Span).TrimEnd('\r', '\n')));
+        string.Join(
+            '\n',
+            _source.Lines[block.Start..block.End].Select(static line => Encoding.Latin1.GetString(line.Raw.Span).TrimEnd('\r', '\n'))
+        );
 
     /// <summary>Creates the sections that are missing.</summary>
     public void EnsureSections()
@@ -135,7 +160,10 @@ internal sealed class MemoryDocument
         foreach (var section in MemorySectionTitles.InOrder.Where(section => !_outline.Has(section)))
         {
             // Before the first later section that is there, else at the end.
-            var later = MemorySectionTitles.InOrder.Where(other => other > section && _outline.Has(other)).Select(_outline.HeadingOf).ToList();
+            var later = MemorySectionTitles
+                .InOrder.Where(other => other > section && _outline.Has(other))
+                .Select(_outline.HeadingOf)
+                .ToList();
             var at = later.Count == 0 ? _source.Lines.Count : later.Min();
             if (at == _source.Lines.Count)
             {

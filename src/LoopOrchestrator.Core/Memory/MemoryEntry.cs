@@ -21,4 +21,5 @@ public sealed record MemoryEntry(
     int Line,
     bool Pinned,
     bool Archived,
-    int Seen);
+    int Seen
+);

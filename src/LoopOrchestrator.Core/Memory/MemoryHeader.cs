@@ -3,7 +3,9 @@ using LoopOrchestrator.Core.Timing.Rows;
 
 namespace LoopOrchestrator.Core.Memory;
 
-/// <summary>What the first line of an entry says: <c>## [time] [mode] - [category]: text [pinned]</c>, or the same as a line of its own.</summary>
+/// <summary>
+/// What the first line of an entry says: <c>## [time] [mode] - [category]: text [pinned]</c>, or the same as a line of its own.
+/// </summary>
 /// <param name="Timestamp">The time, where it is one.</param>
 /// <param name="Mode">The mode.</param>
 /// <param name="Category">The category, or a group's heading.</param>
@@ -30,7 +32,9 @@ internal sealed record MemoryHeader(DateTimeOffset? Timestamp, string? Mode, str
             : (MemoryBlockKind.Group, new MemoryHeader(null, null, title, "", pinned));
     }
 
-    /// <summary>Reads an entry in one line, with or without a bullet. The first bracket must hold a time, else it is somebody's link.</summary>
+    /// <summary>
+    /// Reads an entry in one line, with or without a bullet. The first bracket must hold a time, else it is somebody's link.
+    /// </summary>
     public static MemoryHeader? TryParseLine(string line)
     {
         var text = line.StartsWith("- [", StringComparison.Ordinal) ? line[2..] : line;
@@ -38,9 +42,8 @@ internal sealed record MemoryHeader(DateTimeOffset? Timestamp, string? Mode, str
         return text.StartsWith('[') && TryParse(title, pinned) is { Timestamp: not null } header ? header : null;
     }
 
-    private static (string Title, bool Pinned) Unpin(string title) => title.EndsWith(Pin, StringComparison.Ordinal)
-        ? (title[..^Pin.Length].TrimEnd(), true)
-        : (title, false);
+    private static (string Title, bool Pinned) Unpin(string title) =>
+        title.EndsWith(Pin, StringComparison.Ordinal) ? (title[..^Pin.Length].TrimEnd(), true) : (title, false);
 
     private static MemoryHeader? TryParse(string title, bool pinned)
     {

@@ -21,4 +21,5 @@ public sealed record MemoryHit(
     int Line,
     bool Pinned,
     bool Archived,
-    int Seen);
+    int Seen
+);

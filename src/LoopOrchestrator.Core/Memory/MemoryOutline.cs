@@ -68,11 +68,23 @@ internal sealed class MemoryOutline
     {
         if (section is null && _sections.Count > 0)
         {
-            _oddities.Add((index + 1, $"\"{title}\" is none of the three sections: what stands below it is kept and not read. Move it into a section, below a heading of the second level."));
+            _oddities.Add(
+                (
+                    index + 1,
+                    $"\"{title}\" is none of the three sections: what stands below it is kept and not read. Move it into "
+                        + "a section, below a heading of the second level."
+                )
+            );
         }
         else if (section is { } known && _sections.ContainsKey(known))
         {
-            _oddities.Add((index + 1, $"The section \"{MemorySectionTitles.Canonical(known)}\" begins a second time: it is read here as well, and new entries go to the first."));
+            _oddities.Add(
+                (
+                    index + 1,
+                    $"The section \"{MemorySectionTitles.Canonical(known)}\" begins a second time: it is read here as "
+                        + "well, and new entries go to the first."
+                )
+            );
         }
     }
 

@@ -10,7 +10,13 @@ namespace LoopOrchestrator.Core.Memory;
 /// <param name="Bytes">How many bytes it has.</param>
 /// <param name="MaxBytes">How many it may have.</param>
 public sealed record MemoryReading(
-    IReadOnlyList<MemorySectionReading> Sections, IReadOnlyList<Diagnostic> Diagnostics, int Lines, int MaxLines, int Bytes, int MaxBytes)
+    IReadOnlyList<MemorySectionReading> Sections,
+    IReadOnlyList<Diagnostic> Diagnostics,
+    int Lines,
+    int MaxLines,
+    int Bytes,
+    int MaxBytes
+)
 {
     /// <summary>How many lines are left before entries are archived; never negative.</summary>
     public int Headroom => Math.Max(0, MaxLines - Lines);

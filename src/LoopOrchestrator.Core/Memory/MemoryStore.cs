@@ -1,9 +1,9 @@
 using System.Text;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Memory;
 
@@ -36,9 +36,7 @@ public sealed class MemoryStore
     /// <param name="time">The clock for entries and for the archive's month.</param>
     /// <param name="limits">How large the file may become; the defaults of <see cref="MemoryLimits"/> when not given.</param>
     public MemoryStore(WorkspacePaths paths, TimeProvider time, MemoryLimits? limits = null)
-        : this(paths, Redactor.OfProcess([]), time, limits)
-    {
-    }
+        : this(paths, Redactor.OfProcess([]), time, limits) { }
 
     internal MemoryStore(WorkspacePaths paths, Redactor redactor, TimeProvider time, MemoryLimits? limits)
     {
@@ -48,18 +46,24 @@ public sealed class MemoryStore
         _time = time;
         _limits = limits ?? new MemoryLimits();
         _archive = new MemoryArchive(paths);
-        _file = new SharedFile(new SharedPath(paths, paths.Memory, FileSizes.Memory), Path.Combine(paths.Locks, Path.GetFileName(paths.Memory) + ".lock"), () =>
-        {
-            StateFolder.Ensure(paths);
-            WorkspaceBounds.Check(paths, paths.Memory);
-        });
+        _file = new SharedFile(
+            new SharedPath(paths, paths.Memory, FileSizes.Memory),
+            Path.Combine(paths.Locks, Path.GetFileName(paths.Memory) + ".lock"),
+            () =>
+            {
+                StateFolder.Ensure(paths);
+                WorkspaceBounds.Check(paths, paths.Memory);
+            }
+        );
     }
 
     /// <summary>
     /// Adds a finding at the end of its section, or counts it where the section says the same already. When the file would pass a limit,
     /// the oldest entries with a time move into the archive first, then those without one; pinned ones never.
     /// </summary>
-    /// <exception cref="UserErrorException">The finding is not allowed, no room can be made, or a file cannot be written. Nothing was added.</exception>
+    /// <exception cref="UserErrorException">
+    /// The finding is not allowed, no room can be made, or a file cannot be written. Nothing was added.
+    /// </exception>
     public async ValueTask<MemoryAppendResult> AppendAsync(MemoryAppend append, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(append);
@@ -73,17 +77,32 @@ public sealed class MemoryStore
     {
         ArgumentNullException.ThrowIfNull(appends);
         var cleaned = appends.Select(Clean).ToList();
-        await _file.ChangeAsync<bool>(old => (cleaned.Aggregate(old, (content, append) => Change(content ?? [], append).Content ?? content) is var after && ReferenceEquals(after, old) ? null : after, true), cancellationToken);
+        await _file.ChangeAsync<bool>(
+            old =>
+                (
+                    cleaned.Aggregate(old, (content, append) => Change(content ?? [], append).Content ?? content) is var after
+                    && ReferenceEquals(after, old)
+                        ? null
+                        : after,
+                    true
+                ),
+            cancellationToken
+        );
     }
 
     /// <summary>Reads entries.</summary>
     /// <param name="section">Only this section; all when <see langword="null"/>.</param>
     /// <param name="query">
-    /// Words that must all occur in category, mode or text, in any case. The archive is searched as well, and only then. Blank reads everything in the file.
+    /// Words that must all occur in category, mode or text, in any case. The archive is searched as well, and only then. Blank reads
+    /// everything in the file.
     /// </param>
     /// <param name="cancellationToken">Looked at before the file is read; reading itself does not wait.</param>
     /// <exception cref="UserErrorException">A file cannot be read.</exception>
-    public ValueTask<MemoryReading> ReadAsync(MemorySection? section = null, string? query = null, CancellationToken cancellationToken = default)
+    public ValueTask<MemoryReading> ReadAsync(
+        MemorySection? section = null,
+        string? query = null,
+        CancellationToken cancellationToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         var file = _paths.Display(_paths.Memory);
@@ -98,21 +117,38 @@ public sealed class MemoryStore
         }
 
         var bySection = entries.Where(entry => Fits(entry, words)).ToLookup(entry => entry.Section);
-        var sections = MemorySectionTitles.InOrder.Where(one => section is null || one == section)
+        var sections = MemorySectionTitles
+            .InOrder.Where(one => section is null || one == section)
             .Select(one => new MemorySectionReading(one, MemorySectionTitles.Canonical(one), [.. bySection[one]]));
-        return ValueTask.FromResult(new MemoryReading(
-            [.. sections], [.. document.Diagnostics(file)], document.LineCount, _limits.MaxLines, document.ByteCount, _limits.MaxBytes));
+        return ValueTask.FromResult(
+            new MemoryReading(
+                [.. sections],
+                [.. document.Diagnostics(file)],
+                document.LineCount,
+                _limits.MaxLines,
+                document.ByteCount,
+                _limits.MaxBytes
+            )
+        );
     }
 
     /// <summary>
-    /// Tidies the file: adds sections that are missing, makes one entry of those that say the same, finishes moves into the archive that were
-    /// cut off, and archives the oldest entries until the headroom is there. What leaves the file is in the archive, or counted in an entry that says the same.
+    /// Tidies the file: adds sections that are missing, makes one entry of those that say the same, finishes moves into the archive that
+    /// were
+    /// cut off, and archives the oldest entries until the headroom is there. What leaves the file is in the archive, or counted in an entry
+    /// that says the same.
     /// </summary>
     /// <param name="headroomPercent">The part of both limits that is to be free, from 0 to <see cref="MaxHeadroomPercent"/>.</param>
     /// <param name="dryRun">Only tells what would be done.</param>
     /// <param name="cancellationToken">Ends the wait for the file's lock.</param>
-    /// <exception cref="UserErrorException">The percentage is out of its range, or a file cannot be read or written. The file is as it was.</exception>
-    public async ValueTask<MemoryCompaction> CompactAsync(int headroomPercent = DefaultHeadroomPercent, bool dryRun = false, CancellationToken cancellationToken = default)
+    /// <exception cref="UserErrorException">
+    /// The percentage is out of its range, or a file cannot be read or written. The file is as it was.
+    /// </exception>
+    public async ValueTask<MemoryCompaction> CompactAsync(
+        int headroomPercent = DefaultHeadroomPercent,
+        bool dryRun = false,
+        CancellationToken cancellationToken = default
+    )
     {
         if (headroomPercent is < 0 or > MaxHeadroomPercent)
         {
@@ -150,17 +186,29 @@ public sealed class MemoryStore
         var content = document.ToBytes();
         return (
             isDryRun || content.AsSpan().SequenceEqual(old) ? null : content,
-            new MemoryCompaction(linesBefore, document.LineCount, bytesBefore, content.Length, merged, finished, moved.Count, archive, hasHeadroom));
+            new MemoryCompaction(
+                linesBefore,
+                document.LineCount,
+                bytesBefore,
+                content.Length,
+                merged,
+                finished,
+                moved.Count,
+                archive,
+                hasHeadroom
+            )
+        );
 
         int Part(int limit) => (int)((long)limit * (100 - headroomPercent) / 100);
     }
 
-    private MemoryAppend Clean(MemoryAppend append) => append with
-    {
-        Content = CheckContent(_redactor.Redact(append.Content)),
-        Category = CheckCategory(append.Category),
-        Mode = CheckMode(append.Mode),
-    };
+    private MemoryAppend Clean(MemoryAppend append) =>
+        append with
+        {
+            Content = CheckContent(_redactor.Redact(append.Content)),
+            Category = CheckCategory(append.Category),
+            Mode = CheckMode(append.Mode),
+        };
 
     private (byte[]? Content, MemoryAppendResult Result) Change(byte[] old, MemoryAppend append)
     {
@@ -172,12 +220,26 @@ public sealed class MemoryStore
         var same = FindSame(document, append.Section, key);
         if (same is not null && append.FoundAt is { } moment && IsCounted(document, same, moment))
         {
-            return (null, new MemoryAppendResult(
-                linesBefore, _limits.MaxLines, bytesBefore, 0, null, IsDuplicate: true, document.Sightings(same).Seen, same.Start + 1));
+            return (
+                null,
+                new MemoryAppendResult(
+                    linesBefore,
+                    _limits.MaxLines,
+                    bytesBefore,
+                    0,
+                    null,
+                    IsDuplicate: true,
+                    document.Sightings(same).Seen,
+                    same.Start + 1
+                )
+            );
         }
 
         var entry = same is null
-            ? document.Append(append.Section, MemoryText.ToLines(append.Content).Prepend(MemoryHeader.Format(found, append.Mode!, append.Category!, append.Pinned)))
+            ? document.Append(
+                append.Section,
+                MemoryText.ToLines(append.Content).Prepend(MemoryHeader.Format(found, append.Mode!, append.Category!, append.Pinned))
+            )
             : document.Count(same, document.Sightings(same).Seen + 1, found, append.Pinned);
 
         var moved = MakeRoom(document, entry, isGrown: document.LineCount > linesBefore || document.ByteCount > bytesBefore);
@@ -189,43 +251,68 @@ public sealed class MemoryStore
         }
 
         var seen = document.Describe(FindSame(document, append.Section, key)!, "", archived: false);
-        return (document.ToBytes(), new MemoryAppendResult(
-            document.LineCount, _limits.MaxLines, document.ByteCount, moved.Count, archive, same is not null, seen.Seen, seen.Line));
+        return (
+            document.ToBytes(),
+            new MemoryAppendResult(
+                document.LineCount,
+                _limits.MaxLines,
+                document.ByteCount,
+                moved.Count,
+                archive,
+                same is not null,
+                seen.Seen,
+                seen.Line
+            )
+        );
     }
 
     private MemoryDocument ParseWritable(byte[] content)
     {
         var document = MemoryDocument.Parse(content);
         return document.IsUtf16
-            ? throw new UserErrorException($"{_paths.Memory} is in UTF-16 and entries are written in UTF-8; nothing was changed. Save the file as UTF-8, for example from an editor, and repeat the call.")
+            ? throw new UserErrorException(
+                $"{_paths.Memory} is in UTF-16 and entries are written in UTF-8; nothing was changed. Save the file as "
+                    + "UTF-8, for example from an editor, and repeat the call."
+            )
             : document;
     }
 
     private static MemoryBlock? FindSame(MemoryDocument document, MemorySection section, string key) =>
-        document.Blocks.FirstOrDefault(block => block.Section == section && block.Kind != MemoryBlockKind.Loose
-            && string.Equals(MemoryText.Key(document.Describe(block, "", archived: false).Text), key, StringComparison.Ordinal));
+        document.Blocks.FirstOrDefault(block =>
+            block.Section == section
+            && block.Kind != MemoryBlockKind.Loose
+            && string.Equals(MemoryText.Key(document.Describe(block, "", archived: false).Text), key, StringComparison.Ordinal)
+        );
 
     // As they are written, to the millisecond.
     private static bool IsCounted(MemoryDocument document, MemoryBlock block, DateTimeOffset moment) =>
-        new[] { block.Header.Timestamp, document.Sightings(block).Last }.OfType<DateTimeOffset>()
+        new[] { block.Header.Timestamp, document.Sightings(block).Last }
+            .OfType<DateTimeOffset>()
             .Any(known => string.Equals(TimingTime.Format(known), TimingTime.Format(moment), StringComparison.Ordinal));
 
     // Counting a repetition in a file that is too long anyway makes nothing worse.
     private List<MemoryBlock> MakeRoom(MemoryDocument document, MemoryBlock keep, bool isGrown) =>
         MemoryRoom.Choose(document, _limits.MaxLines, _limits.MaxBytes, keep)
-        ?? (isGrown
-            ? throw new UserErrorException(
-                $"The memory would have {document.LineCount} lines and {document.ByteCount} bytes (limits {_limits.MaxLines} and {_limits.MaxBytes}), and nothing is left that may be archived; nothing was added. "
-                + $"Shorten the entry, take the {MemoryHeader.Pin} mark from entries that need not stay, or raise the limit (memory in mcp_startup.json).")
-            : []);
+        ?? (
+            isGrown
+                ? throw new UserErrorException(
+                    $"The memory would have {document.LineCount} lines and {document.ByteCount} bytes (limits "
+                        + $"{_limits.MaxLines} and {_limits.MaxBytes}), and nothing is left that may be archived; nothing was added. "
+                        + $"Shorten the entry, take the {MemoryHeader.Pin} mark from entries that need not stay, or raise "
+                        + "the limit (memory in mcp_startup.json)."
+                )
+                : []
+        );
 
     private static (MemorySection Section, DateTimeOffset? Timestamp, string? Category, string Text) Identity(MemoryEntry entry) =>
         (entry.Section, entry.Timestamp, entry.Category, entry.Text);
 
-    private static bool Fits(MemoryEntry entry, string[] words) => Array.TrueForAll(words, word =>
-        entry.Text.Contains(word, StringComparison.OrdinalIgnoreCase)
-        || entry.Category?.Contains(word, StringComparison.OrdinalIgnoreCase) == true
-        || entry.Mode?.Contains(word, StringComparison.OrdinalIgnoreCase) == true);
+    private static bool Fits(MemoryEntry entry, string[] words) =>
+        Array.TrueForAll(words, word =>
+            entry.Text.Contains(word, StringComparison.OrdinalIgnoreCase)
+            || entry.Category?.Contains(word, StringComparison.OrdinalIgnoreCase) == true
+            || entry.Mode?.Contains(word, StringComparison.OrdinalIgnoreCase) == true
+        );
 
     private static string CheckContent(string content)
     {
@@ -239,18 +326,25 @@ public sealed class MemoryStore
         return size <= MaxContentBytes
             ? normalised
             : throw new UserErrorException(
-                $"content has {size} bytes and an entry at most {MaxContentBytes}; nothing was added. Say it more briefly, or put the whole into a file and name that file here.");
+                $"content has {size} bytes and an entry at most {MaxContentBytes}; nothing was added. Say it more "
+                    + "briefly, or put the whole into a file and name that file here."
+            );
     }
 
     private static string CheckCategory(string? category)
     {
         var text = string.IsNullOrWhiteSpace(category) ? "note" : category.Trim();
-        return text.Length <= MaxCategoryLength && !text.Any(character => character is '[' or ']' || char.IsControl(character) || char.IsSurrogate(character))
+        return
+            text.Length <= MaxCategoryLength
+            && !text.Any(character => character is '[' or ']' || char.IsControl(character) || char.IsSurrogate(character))
             ? text
-            : throw new UserErrorException($"category must be a word or a few, at most {MaxCategoryLength} characters, without brackets and line breaks.");
+            : throw new UserErrorException(
+                $"category must be a word or a few, at most {MaxCategoryLength} characters, without brackets and line breaks."
+            );
     }
 
-    private static string CheckMode(string? mode) => string.IsNullOrEmpty(mode)
-        ? "unspecified"
-        : Slug.IsValid(mode) ? mode : throw new UserErrorException($"mode \"{mode}\" is no slug: use letters, digits and hyphens, as in implementation-core.");
+    private static string CheckMode(string? mode) =>
+        string.IsNullOrEmpty(mode) ? "unspecified"
+        : Slug.IsValid(mode) ? mode
+        : throw new UserErrorException($"mode \"{mode}\" is no slug: use letters, digits and hyphens, as in implementation-core.");
 }

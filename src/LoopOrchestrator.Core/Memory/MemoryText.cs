@@ -1,7 +1,7 @@
 using System.Globalization;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Markdown;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Memory;
 
@@ -18,8 +18,8 @@ internal static class MemoryText
     private const string SeenLast = " times, last ";
 
     /// <summary>Line ends made one, nothing before and after, no half characters: the form in which a text comes back.</summary>
-    public static string Normalise(string content) => ControlPictures.Decode(ControlPictures.Encode(content))
-        .Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Trim();
+    public static string Normalise(string content) =>
+        ControlPictures.Decode(ControlPictures.Encode(content)).Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n').Trim();
 
     /// <summary>The lines of an entry's body.</summary>
     public static IEnumerable<string> ToLines(string normalised)
@@ -45,12 +45,19 @@ internal static class MemoryText
             body.RemoveAt(body.Count - 1);
         }
 
-        var prefix = body.Count == 0 ? null : new[] { Bullet, PlainBullet }.FirstOrDefault(bullet => body[0].StartsWith(bullet, StringComparison.Ordinal));
-        var isOneFinding = rest.Length == 0 && prefix is not null
+        var prefix =
+            body.Count == 0
+                ? null
+                : new[] { Bullet, PlainBullet }.FirstOrDefault(bullet => body[0].StartsWith(bullet, StringComparison.Ordinal));
+        var isOneFinding =
+            rest.Length == 0
+            && prefix is not null
             && body.Skip(1).All(line => line.Length == 0 || (line.StartsWith(Indent, StringComparison.Ordinal)));
-        var text = isOneFinding
-            ? body.Skip(1).Select(line => line.Length == 0 ? "" : Unprotect(line[Indent.Length..])).Prepend(body[0][prefix!.Length..])
-            : rest.Length > 0 ? body.Prepend(rest) : body;
+        var text =
+            isOneFinding
+                ? body.Skip(1).Select(line => line.Length == 0 ? "" : Unprotect(line[Indent.Length..])).Prepend(body[0][prefix!.Length..])
+            : rest.Length > 0 ? body.Prepend(rest)
+            : body;
         var joined = string.Join('\n', text);
         return (isOneFinding ? ControlPictures.Decode(joined) : joined, seen);
     }
@@ -68,8 +75,10 @@ internal static class MemoryText
             return null;
         }
 
-        return text[SeenBullet.Length..].Split(SeenLast, 2) is [var number, var last]
-            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0
+        return
+            text[SeenBullet.Length..].Split(SeenLast, 2) is [var number, var last]
+            && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count > 0
             ? (count, TimingTime.Parse(last))
             : null;
     }
@@ -93,7 +102,10 @@ internal static class MemoryText
     private static bool IsRisky(ReadOnlySpan<char> text)
     {
         var trimmed = text.TrimEnd();
-        return trimmed.StartsWith("#") || trimmed.StartsWith("```") || trimmed.StartsWith("~~~") || trimmed.StartsWith(SeenBullet)
+        return trimmed.StartsWith("#")
+            || trimmed.StartsWith("```")
+            || trimmed.StartsWith("~~~")
+            || trimmed.StartsWith(SeenBullet)
             || (trimmed.Length > 0 && trimmed[0] is '-' or '=' && trimmed.IndexOfAnyExcept(trimmed[0]) < 0);
     }
 }

@@ -17,7 +17,9 @@ internal sealed record MemoryWords(string Wanted, string? Unwanted)
     {
         if (text.Length > MemoryQuery.MaxTextLength)
         {
-            throw new UserErrorException($"The query has {text.Length} characters and may have {MemoryQuery.MaxTextLength}: a few words are enough.");
+            throw new UserErrorException(
+                $"The query has {text.Length} characters and may have {MemoryQuery.MaxTextLength}: a few words are enough."
+            );
         }
 
         var (wanted, unwanted) = (new List<string>(), new List<string>());
@@ -37,7 +39,10 @@ internal sealed record MemoryWords(string Wanted, string? Unwanted)
         }
 
         return wanted.Count == 0
-            ? throw new UserErrorException("The query has no word to search for: give at least one with letters or digits and without a '-' before it, such as build, \"time out\" or config*.")
+            ? throw new UserErrorException(
+                "The query has no word to search for: give at least one with letters or digits and without a '-' before "
+                    + "it, such as build, \"time out\" or config*."
+            )
             : new MemoryWords(string.Join(" AND ", wanted), unwanted.Count == 0 ? null : string.Join(" OR ", unwanted));
     }
 
@@ -62,6 +67,11 @@ internal sealed record MemoryWords(string Wanted, string? Unwanted)
     private static bool IsGap(char character) => char.IsWhiteSpace(character) || char.IsControl(character);
 
     // What the tokenizer unicode61 takes for a part of a word: a phrase without any would match nothing, or be passed over.
-    private static bool IsInWords(Rune rune) => Rune.GetUnicodeCategory(rune) is <= UnicodeCategory.OtherLetter
-        or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber or UnicodeCategory.PrivateUse;
+    private static bool IsInWords(Rune rune) =>
+        Rune.GetUnicodeCategory(rune)
+            is <= UnicodeCategory.OtherLetter
+                or UnicodeCategory.DecimalDigitNumber
+                or UnicodeCategory.LetterNumber
+                or UnicodeCategory.OtherNumber
+                or UnicodeCategory.PrivateUse;
 }

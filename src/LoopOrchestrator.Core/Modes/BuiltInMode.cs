@@ -28,14 +28,18 @@ internal static class BuiltInMode
         var instructions = text.IndexOf(InstructionsHeading, StringComparison.Ordinal);
         if (!text.StartsWith("---\n", StringComparison.Ordinal) || end < 0 || role < end || instructions < role)
         {
-            throw new InvalidDataException($"The built-in mode '{slug}' needs front matter, '## Role' and '## Instructions', in this order.");
+            throw new InvalidDataException(
+                $"The built-in mode '{slug}' needs front matter, '## Role' and '## Instructions', in this order."
+            );
         }
 
         var diagnostics = new List<Diagnostic>();
         var document = ModesDocument.Parse(text[..(end + 1)], slug, diagnostics);
         if (document?.Root is not YamlMappingNode head)
         {
-            throw new InvalidDataException($"The front matter of the built-in mode '{slug}' is not a YAML mapping: {string.Join(' ', diagnostics)}");
+            throw new InvalidDataException(
+                $"The front matter of the built-in mode '{slug}' is not a YAML mapping: {string.Join(' ', diagnostics)}"
+            );
         }
 
         var interpreter = new RooModesInterpreter(slug, document.HasPositions, diagnostics);
@@ -59,5 +63,6 @@ internal static class BuiltInMode
         };
     }
 
-    private static string? Text(YamlMappingNode head, string key) => RooModesInterpreter.Child(head, key) is YamlScalarNode { Value: { } value } ? value : null;
+    private static string? Text(YamlMappingNode head, string key) =>
+        RooModesInterpreter.Child(head, key) is YamlScalarNode { Value: { } value } ? value : null;
 }

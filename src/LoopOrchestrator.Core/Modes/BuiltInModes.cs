@@ -5,12 +5,30 @@ public static class BuiltInModes
 {
     private static readonly string[] Slugs =
     [
-        "implementation-core", "implementation-security", "implementation-performance", "implementation-features",
-        "validation-static", "validation-unit", "validation-integration", "validation-api",
-        "quality-functional", "quality-performance", "quality-security", "quality-compatibility",
-        "integration-commit", "integration-deploy", "integration-release",
-        "planning-analysis", "planning-priorities", "planning-architecture", "planning-requirements",
-        "architect", "code", "ask", "debug", "orchestrator",
+        "implementation-core",
+        "implementation-security",
+        "implementation-performance",
+        "implementation-features",
+        "validation-static",
+        "validation-unit",
+        "validation-integration",
+        "validation-api",
+        "quality-functional",
+        "quality-performance",
+        "quality-security",
+        "quality-compatibility",
+        "integration-commit",
+        "integration-deploy",
+        "integration-release",
+        "planning-analysis",
+        "planning-priorities",
+        "planning-architecture",
+        "planning-requirements",
+        "architect",
+        "code",
+        "ask",
+        "debug",
+        "orchestrator",
     ];
 
     private static readonly Lazy<IReadOnlyList<Mode>> Parsed = new(() => Array.AsReadOnly(Array.ConvertAll(Slugs, BuiltInMode.Load)));

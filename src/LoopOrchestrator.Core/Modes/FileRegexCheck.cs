@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace LoopOrchestrator.Core.Modes;
 
-/// <summary>Whether a file filter compiles. Each pattern is compiled once, because an alias can repeat it very often. Not thread safe.</summary>
+/// <summary>
+/// Whether a file filter compiles. Each pattern is compiled once, because an alias can repeat it very often. Not thread safe.
+/// </summary>
 internal sealed class FileRegexCheck
 {
     // Compiling a pattern costs time and memory that grow with it; no honest file filter is longer.

@@ -11,7 +11,9 @@ public sealed record Mode
     /// <summary>The name for people. Never blank.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The stage it works in; <see langword="null"/> for a mode that belongs to none, as all that only <c>.roomodes</c> defines.</summary>
+    /// <summary>
+    /// The stage it works in; <see langword="null"/> for a mode that belongs to none, as all that only <c>.roomodes</c> defines.
+    /// </summary>
     public Stage? Stage { get; init; }
 
     /// <summary>One line for people; <see langword="null"/> where the author gave none.</summary>
@@ -35,7 +37,8 @@ public sealed record Mode
     /// <inheritdoc />
     public bool Equals(Mode? other) =>
         ReferenceEquals(this, other)
-        || (other is not null
+        || (
+            other is not null
             && Stage == other.Stage
             && Source == other.Source
             && string.Equals(Slug, other.Slug, StringComparison.Ordinal)
@@ -44,7 +47,8 @@ public sealed record Mode
             && string.Equals(RoleDefinition, other.RoleDefinition, StringComparison.Ordinal)
             && string.Equals(WhenToUse, other.WhenToUse, StringComparison.Ordinal)
             && string.Equals(CustomInstructions, other.CustomInstructions, StringComparison.Ordinal)
-            && Groups.SequenceEqual(other.Groups));
+            && Groups.SequenceEqual(other.Groups)
+        );
 
     /// <inheritdoc />
     public override int GetHashCode() => HashCode.Combine(Slug, Name, Stage, Source, RoleDefinition, CustomInstructions, Groups.Count);

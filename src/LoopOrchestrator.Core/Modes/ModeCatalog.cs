@@ -24,7 +24,9 @@ public sealed class ModeCatalog
         _bySlug = new(() => _all.Value.ToFrozenDictionary(mode => mode.Slug, StringComparer.Ordinal));
     }
 
-    /// <summary>Every mode: built-in ones, or what overrides them, in their order; then the workspace's others in the file's order.</summary>
+    /// <summary>
+    /// Every mode: built-in ones, or what overrides them, in their order; then the workspace's others in the file's order.
+    /// </summary>
     public IReadOnlyList<Mode> All => _all.Value;
 
     /// <summary>What the workspace's file could not say clearly.</summary>
@@ -43,8 +45,7 @@ public sealed class ModeCatalog
     /// </summary>
     /// <param name="slug">What was written; may be anything.</param>
     /// <param name="max">How many at most; none when not positive.</param>
-    public IReadOnlyList<string> Nearest(string slug, int max = 3) =>
-        NearestName.Rank(slug, All.Select(static mode => mode.Slug), max);
+    public IReadOnlyList<string> Nearest(string slug, int max = 3) => NearestName.Rank(slug, All.Select(static mode => mode.Slug), max);
 
     private static ReadOnlyCollection<Mode> Merge(Mode[] own)
     {

@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Modes;
@@ -10,13 +10,11 @@ namespace LoopOrchestrator.Core.Modes;
 /// </summary>
 public sealed class ModeFile(WorkspacePaths paths)
 {
-    private readonly CachedFile<ModeCatalog> _file = new(
-        [new(paths, paths.RooModes, FileSizes.Modes)],
-        (path, content) =>
-        {
-            var result = content is null ? RooModesResult.Empty : RooModesFile.Read(content, paths.Display(path));
-            return (new ModeCatalog(result), result.Modes.Count > 0 || !result.HasErrors);
-        });
+    private readonly CachedFile<ModeCatalog> _file = new([new(paths, paths.RooModes, FileSizes.Modes)], (path, content) =>
+    {
+        var result = content is null ? RooModesResult.Empty : RooModesFile.Read(content, paths.Display(path));
+        return (new ModeCatalog(result), result.Modes.Count > 0 || !result.HasErrors);
+    });
 
     /// <summary>The modes in force.</summary>
     public ModeCatalog Catalog => _file.Current.InForce;
@@ -29,7 +27,17 @@ public sealed class ModeFile(WorkspacePaths paths)
             var (_, latest, readError) = _file.Current;
             return readError is null
                 ? latest.Diagnostics
-                : [.. latest.Diagnostics, new Diagnostic(DiagnosticSeverity.Error, paths.Display(paths.RooModes), null, null, $"it cannot be read ({readError}); the modes read last stay in force")];
+                :
+                [
+                    .. latest.Diagnostics,
+                    new Diagnostic(
+                        DiagnosticSeverity.Error,
+                        paths.Display(paths.RooModes),
+                        null,
+                        null,
+                        $"it cannot be read ({readError}); the modes read last stay in force"
+                    ),
+                ];
         }
     }
 
@@ -39,6 +47,10 @@ public sealed class ModeFile(WorkspacePaths paths)
     {
         var catalog = Catalog;
         return catalog.Find(slug)
-            ?? throw new UserErrorException($"There is no mode '{slug}'.{(catalog.Nearest(slug) is { Count: > 0 } nearest ? $" Nearest: {string.Join(", ", nearest)}." : "")} list_modes shows all {catalog.All.Count}.");
+            ?? throw new UserErrorException(
+                $"There is no mode '{slug}'."
+                    + $"{(catalog.Nearest(slug) is { Count: > 0 } nearest ? $" Nearest: {string.Join(", ", nearest)}." : "")}"
+                    + $" list_modes shows all {catalog.All.Count}."
+            );
     }
 }

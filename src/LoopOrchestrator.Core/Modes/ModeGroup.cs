@@ -1,7 +1,9 @@
 namespace LoopOrchestrator.Core.Modes;
 
 /// <summary>A group of tools that a mode may use.</summary>
-/// <param name="Name"><c>read</c>, <c>edit</c>, <c>command</c>, <c>mcp</c> or <c>modes</c>; another name grants nothing here and is kept as written.</param>
+/// <param name="Name">
+/// <c>read</c>, <c>edit</c>, <c>command</c>, <c>mcp</c> or <c>modes</c>; another name grants nothing here and is kept as written.
+/// </param>
 /// <param name="FileRegex">
 /// A regular expression that a file's path must contain for the group to apply to it; <see langword="null"/> for every file.
 /// One that <see cref="RooModesFile"/> returned is known to compile.

@@ -20,10 +20,10 @@ internal static class ModeTrust
 
     // Groups of other names permit nothing here.
     private static List<string> Groups(Mode mode) =>
-    [
-        .. mode.Groups
-            .Where(static group => ModeGroup.IsKnown(group.Name))
-            .Select(static group => group.FileRegex is { } pattern ? $"{group.Name}:{pattern}" : group.Name)
-            .Order(StringComparer.Ordinal),
-    ];
+        [
+            .. mode
+                .Groups.Where(static group => ModeGroup.IsKnown(group.Name))
+                .Select(static group => group.FileRegex is { } pattern ? $"{group.Name}:{pattern}" : group.Name)
+                .Order(StringComparer.Ordinal),
+        ];
 }

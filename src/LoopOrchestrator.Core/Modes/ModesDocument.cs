@@ -20,7 +20,10 @@ internal sealed record ModesDocument(YamlNode Root, bool HasPositions)
     // About a hundred bytes each at the least; the largest file seen in use has 600.
     private const int MaxNodes = 200_000;
 
-    /// <summary>Parses <paramref name="text"/>; <see langword="null"/>, with one error in <paramref name="diagnostics"/>, when neither reading succeeds.</summary>
+    /// <summary>
+    /// Parses <paramref name="text"/>; <see langword="null"/>, with one error in <paramref name="diagnostics"/>, when neither reading
+    /// succeeds.
+    /// </summary>
     public static ModesDocument? Parse(string text, string file, List<Diagnostic> diagnostics)
     {
         Diagnostic yamlError;
@@ -31,36 +34,76 @@ internal sealed record ModesDocument(YamlNode Root, bool HasPositions)
             stream.Load(new StringReader(text));
             if (documents > 1)
             {
-                diagnostics.Add(new(DiagnosticSeverity.Warning, file, null, null,
-                    $"The file holds {documents} YAML documents and only the first is read. Remove the lines '---' between them and put all modes under one 'customModes:'."));
+                diagnostics.Add(
+                    new(
+                        DiagnosticSeverity.Warning,
+                        file,
+                        null,
+                        null,
+                        $"The file holds {documents} YAML documents and only the first is read. Remove the lines '---' "
+                            + "between them and put all modes under one 'customModes:'."
+                    )
+                );
             }
 
             return new(stream.Documents is [var first, ..] ? first.RootNode : new YamlScalarNode(), HasPositions: true);
         }
         catch (YamlException exception)
         {
-            yamlError = new(DiagnosticSeverity.Error, file, Number(exception.Start.Line), Number(exception.Start.Column),
-                $"This is not valid YAML: {Sentence(exception.Message)} No mode of the file is in force until it is mended.");
+            yamlError = new(
+                DiagnosticSeverity.Error,
+                file,
+                Number(exception.Start.Line),
+                Number(exception.Start.Column),
+                $"This is not valid YAML: {Sentence(exception.Message)} No mode of the file is in force until it is mended."
+            );
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or FormatException or OverflowException or IndexOutOfRangeException)
+        catch (Exception exception)
+            when (exception
+                    is ArgumentException
+                        or InvalidOperationException
+                        or FormatException
+                        or OverflowException
+                        or IndexOutOfRangeException
+            )
         {
             // The scanner's own slips on malformed directives and escapes; they carry no position.
-            yamlError = new(DiagnosticSeverity.Error, file, null, null,
-                $"This is not valid YAML: {Sentence(exception.Message)} No mode of the file is in force until it is mended.");
+            yamlError = new(
+                DiagnosticSeverity.Error,
+                file,
+                null,
+                null,
+                $"This is not valid YAML: {Sentence(exception.Message)} No mode of the file is in force until it is mended."
+            );
         }
 
         try
         {
-            using var json = JsonDocument.Parse(text, new JsonDocumentOptions { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip, MaxDepth = MaxDepth });
+            using var json = JsonDocument.Parse(
+                text,
+                new JsonDocumentOptions
+                {
+                    AllowTrailingCommas = true,
+                    CommentHandling = JsonCommentHandling.Skip,
+                    MaxDepth = MaxDepth,
+                }
+            );
             return new(Convert(json.RootElement), HasPositions: false);
         }
         catch (JsonException exception)
         {
             // What was meant decides which of the two complaints helps.
-            diagnostics.Add(text.AsSpan().TrimStart() is ['{', ..]
-                ? new(DiagnosticSeverity.Error, file, Number(exception.LineNumber + 1), Number(exception.BytePositionInLine + 1),
-                    "This is not valid JSON, nor YAML. No mode of the file is in force until the place named is mended.")
-                : yamlError);
+            diagnostics.Add(
+                text.AsSpan().TrimStart() is ['{', ..]
+                    ? new(
+                        DiagnosticSeverity.Error,
+                        file,
+                        Number(exception.LineNumber + 1),
+                        Number(exception.BytePositionInLine + 1),
+                        "This is not valid JSON, nor YAML. No mode of the file is in force until the place named is mended."
+                    )
+                    : yamlError
+            );
         }
         catch (InvalidOperationException)
         {
@@ -76,7 +119,9 @@ internal sealed record ModesDocument(YamlNode Root, bool HasPositions)
         node is YamlScalarNode { Style: ScalarStyle.Plain or ScalarStyle.Any } scalar
         && (string.IsNullOrEmpty(scalar.Value) || scalar.Value is "~" or "null" or "Null" or "NULL");
 
-    /// <summary>Goes through the events, which takes no recursion, and refuses what would harm when loaded. Returns the number of documents.</summary>
+    /// <summary>
+    /// Goes through the events, which takes no recursion, and refuses what would harm when loaded. Returns the number of documents.
+    /// </summary>
     private static int Inspect(string text)
     {
         var parser = new Parser(new StringReader(text));

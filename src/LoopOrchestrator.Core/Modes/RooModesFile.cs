@@ -22,8 +22,19 @@ public static class RooModesFile
         ArgumentNullException.ThrowIfNull(displayName);
         if (content.Length > MaxBytes)
         {
-            return new([], [new(DiagnosticSeverity.Error, displayName, null, null,
-                $"The file has {content.Length} bytes, and at most {MaxBytes} are read. No mode of it is in force. Shorten it: a mode's instructions are sent with every run.")]);
+            return new(
+                [],
+                [
+                    new(
+                        DiagnosticSeverity.Error,
+                        displayName,
+                        null,
+                        null,
+                        $"The file has {content.Length} bytes, and at most {MaxBytes} are read. No mode of it is in "
+                            + "force. Shorten it: a mode's instructions are sent with every run."
+                    ),
+                ]
+            );
         }
 
         var diagnostics = new List<Diagnostic>();
@@ -41,8 +52,16 @@ public static class RooModesFile
                 var again = ReadText(cleaned, displayName);
                 if (again.Modes.Count > best.Modes.Count || !again.HasErrors)
                 {
-                    diagnostics.Add(new(DiagnosticSeverity.Warning, displayName, null, null,
-                        $"Read only after {what} in memory; the file was left as it is. Replace them in the file, because other readers may refuse it."));
+                    diagnostics.Add(
+                        new(
+                            DiagnosticSeverity.Warning,
+                            displayName,
+                            null,
+                            null,
+                            $"Read only after {what} in memory; the file was left as it is. Replace them in the file, "
+                                + "because other readers may refuse it."
+                        )
+                    );
                     best = again;
                     break;
                 }

@@ -36,7 +36,11 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
         var lines = new Dictionary<string, YamlNode>(StringComparer.Ordinal);
         if (entries.Children.Count > MaxModes)
         {
-            Add(DiagnosticSeverity.Error, entries.Children[MaxModes], $"The file lists {entries.Children.Count} modes, and only the first {MaxModes} are read. Remove those that are not used.");
+            Add(
+                DiagnosticSeverity.Error,
+                entries.Children[MaxModes],
+                $"The file lists {entries.Children.Count} modes, and only the first {MaxModes} are read. Remove those that are not used."
+            );
         }
 
         for (var index = 0; index < Math.Min(entries.Children.Count, MaxModes); index++)
@@ -50,7 +54,11 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
             if (lines.TryGetValue(mode.Slug, out var first))
             {
                 var where = hasPositions ? $" on line {first.Start.Line}" : "";
-                Add(DiagnosticSeverity.Warning, node, $"Mode '{mode.Slug}' is defined twice; the first{where} is in force and this one is passed over. Rename or remove one.");
+                Add(
+                    DiagnosticSeverity.Warning,
+                    node,
+                    $"Mode '{mode.Slug}' is defined twice; the first{where} is in force and this one is passed over. Rename or remove one."
+                );
                 continue;
             }
 
@@ -62,12 +70,24 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
         {
             // Old files have it in every mode; once is enough to say so.
             var times = _browsers == 1 ? "" : $" ({_browsers} times, first here)";
-            Add(DiagnosticSeverity.Information, _browser, $"The group 'browser' no longer exists and is ignored{times}. It can be removed.");
+            Add(
+                DiagnosticSeverity.Information,
+                _browser,
+                $"The group 'browser' no longer exists and is ignored{times}. It can be removed."
+            );
         }
 
         if (_added > MaxDiagnostics)
         {
-            diagnostics.Add(new(DiagnosticSeverity.Warning, file, null, null, $"{_added - MaxDiagnostics} more findings are not listed. Fix those above first."));
+            diagnostics.Add(
+                new(
+                    DiagnosticSeverity.Warning,
+                    file,
+                    null,
+                    null,
+                    $"{_added - MaxDiagnostics} more findings are not listed. Fix those above first."
+                )
+            );
         }
 
         return modes;
@@ -82,19 +102,34 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
 
         if (root is YamlSequenceNode)
         {
-            Add(DiagnosticSeverity.Error, root, "The file is a bare list. Put the line 'customModes:' above it (in JSON: {\"customModes\": [...]}); until then no mode of it is in force.");
+            Add(
+                DiagnosticSeverity.Error,
+                root,
+                "The file is a bare list. Put the line 'customModes:' above it (in JSON: {\"customModes\": [...]}); until "
+                    + "then no mode of it is in force."
+            );
             return null;
         }
 
         if (root is not YamlMappingNode mapping)
         {
-            Add(DiagnosticSeverity.Error, root, "The file is a single value. It must be a mapping with the key 'customModes:' and a list of modes below it; no mode of it is in force.");
+            Add(
+                DiagnosticSeverity.Error,
+                root,
+                "The file is a single value. It must be a mapping with the key 'customModes:' and a list of modes below "
+                    + "it; no mode of it is in force."
+            );
             return null;
         }
 
         if (Child(mapping, "customModes") is not { } list)
         {
-            Add(DiagnosticSeverity.Error, root, "The key 'customModes' is missing at the top of the file, so no mode of it is in force. Add 'customModes:' and indent the list of modes below it.");
+            Add(
+                DiagnosticSeverity.Error,
+                root,
+                "The key 'customModes' is missing at the top of the file, so no mode of it is in force. Add "
+                    + "'customModes:' and indent the list of modes below it."
+            );
             return null;
         }
 
@@ -105,7 +140,11 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
 
         if (!ModesDocument.IsNull(list))
         {
-            Add(DiagnosticSeverity.Error, list, "'customModes' must be a list: begin each mode with '- slug: ...'. No mode of the file is in force.");
+            Add(
+                DiagnosticSeverity.Error,
+                list,
+                "'customModes' must be a list: begin each mode with '- slug: ...'. No mode of the file is in force."
+            );
         }
 
         return null;
@@ -115,16 +154,28 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
     {
         if (node is not YamlMappingNode entry)
         {
-            Add(DiagnosticSeverity.Error, node, $"Entry {number} of 'customModes' is not a mapping and is left out. A mode has the keys slug, name, roleDefinition and groups.");
+            Add(
+                DiagnosticSeverity.Error,
+                node,
+                $"Entry {number} of 'customModes' is not a mapping and is left out. A mode has the keys slug, name, "
+                    + "roleDefinition and groups."
+            );
             return null;
         }
 
         var errors = _errors;
-        var label = Child(entry, "slug") is YamlScalarNode { Value.Length: > 0 } named && !ModesDocument.IsNull(named) ? $"Mode '{Shown(named.Value)}'" : $"Mode number {number}";
+        var label =
+            Child(entry, "slug") is YamlScalarNode { Value.Length: > 0 } named && !ModesDocument.IsNull(named)
+                ? $"Mode '{Shown(named.Value)}'"
+                : $"Mode number {number}";
         var slug = Required(entry, label, "slug", "a name of letters, digits and hyphens");
         if (slug is not null && !(SlugPattern.IsMatch(slug) && !slug.EndsWith('\n')))
         {
-            Add(DiagnosticSeverity.Error, Child(entry, "slug")!, $"{label} is left out: 'slug' may hold only letters, digits and hyphens. Rename it, and where schedules use it too.");
+            Add(
+                DiagnosticSeverity.Error,
+                Child(entry, "slug")!,
+                $"{label} is left out: 'slug' may hold only letters, digits and hyphens. Rename it, and where schedules use it too."
+            );
         }
 
         var mode = new Mode
@@ -150,7 +201,10 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
             return value;
         }
 
-        var problem = node is null ? $"'{key}' is missing" : node is YamlScalarNode ? $"'{key}' is empty" : $"'{key}' is not a text";
+        var problem =
+            node is null ? $"'{key}' is missing"
+            : node is YamlScalarNode ? $"'{key}' is empty"
+            : $"'{key}' is not a text";
         Add(DiagnosticSeverity.Error, node ?? entry, $"{label} is left out: {problem}. Give it {what}.");
         return null;
     }
@@ -164,7 +218,11 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
             case YamlScalarNode scalar:
                 return ModesDocument.IsNull(scalar) || string.IsNullOrEmpty(scalar.Value) ? null : scalar.Value;
             case var other:
-                Add(DiagnosticSeverity.Error, other, $"{label} is left out: '{key}' is not a text. Write it as text (after '{key}: |-' it may have many lines) or remove it.");
+                Add(
+                    DiagnosticSeverity.Error,
+                    other,
+                    $"{label} is left out: '{key}' is not a text. Write it as text (after '{key}: |-' it may have many lines) or remove it."
+                );
                 return null;
         }
     }
@@ -177,13 +235,23 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
         if (node is not YamlSequenceNode list)
         {
             var problem = node is null || ModesDocument.IsNull(node) ? "'groups' is missing" : "'groups' is not a list";
-            Add(DiagnosticSeverity.Error, node ?? entry, $"{label} is left out: {problem}. List what it may use, from read, edit, command, mcp and modes; an empty list ([]) allows nothing.");
+            Add(
+                DiagnosticSeverity.Error,
+                node ?? entry,
+                $"{label} is left out: {problem}. List what it may use, from read, edit, command, mcp and modes; an empty "
+                    + "list ([]) allows nothing."
+            );
             return groups;
         }
 
         if (list.Children.Count > MaxGroups)
         {
-            Add(DiagnosticSeverity.Error, list, $"{label} is left out: 'groups' has {list.Children.Count} entries, and at most {MaxGroups} are read. There are five groups; list each once.");
+            Add(
+                DiagnosticSeverity.Error,
+                list,
+                $"{label} is left out: 'groups' has {list.Children.Count} entries, and at most {MaxGroups} are read. "
+                    + "There are five groups; list each once."
+            );
             return groups;
         }
 
@@ -201,13 +269,22 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
             }
             else if (groups.Exists(known => string.Equals(known.Name, group.Name, StringComparison.Ordinal)))
             {
-                Add(DiagnosticSeverity.Warning, item, $"{label}: the group '{Shown(group.Name)}' stands there twice and the first counts. Remove one; Roo refuses the file.");
+                Add(
+                    DiagnosticSeverity.Warning,
+                    item,
+                    $"{label}: the group '{Shown(group.Name)}' stands there twice and the first counts. Remove one; Roo refuses the file."
+                );
             }
             else
             {
                 if (!ModeGroup.IsKnown(group.Name))
                 {
-                    Add(DiagnosticSeverity.Warning, item, $"{label}: the group '{Shown(group.Name)}' is unknown and allows nothing. Known are read, edit, command, mcp and modes.");
+                    Add(
+                        DiagnosticSeverity.Warning,
+                        item,
+                        $"{label}: the group '{Shown(group.Name)}' is unknown and allows nothing. Known are read, edit, "
+                            + "command, mcp and modes."
+                    );
                 }
 
                 groups.Add(group);
@@ -224,18 +301,31 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
             return new(plain.Value);
         }
 
-        if (item is not YamlSequenceNode { Children: [YamlScalarNode { Value.Length: > 0 } name, ..] } pair
-            || ModesDocument.IsNull(name) || string.IsNullOrWhiteSpace(name.Value)
-            || pair.Children.Skip(1).Any(part => part is not YamlMappingNode))
+        if (
+            item is not YamlSequenceNode { Children: [YamlScalarNode { Value.Length: > 0 } name, ..] } pair
+            || ModesDocument.IsNull(name)
+            || string.IsNullOrWhiteSpace(name.Value)
+            || pair.Children.Skip(1).Any(part => part is not YamlMappingNode)
+        )
         {
-            Add(DiagnosticSeverity.Error, item, $"{label} is left out: an entry of 'groups' is neither a group's name nor a pair such as [edit, {{fileRegex: '\\.md$', description: Markdown}}].");
+            Add(
+                DiagnosticSeverity.Error,
+                item,
+                $"{label} is left out: an entry of 'groups' is neither a group's name nor a pair such as [edit, "
+                    + $"{{fileRegex: '\\.md$', description: Markdown}}]."
+            );
             return null;
         }
 
         if (pair.Children.Count > 2)
         {
             // Seen in use: '- fileRegex' and '- description' as two list items. What was meant is plain, so it holds.
-            Add(DiagnosticSeverity.Warning, item, $"{label}: the options of the group '{Shown(name.Value)}' are split over several list items and were read as one. Join them into one mapping; Roo refuses the file.");
+            Add(
+                DiagnosticSeverity.Warning,
+                item,
+                $"{label}: the options of the group '{Shown(name.Value)}' are split over several list items and were read "
+                    + "as one. Join them into one mapping; Roo refuses the file."
+            );
         }
 
         var options = pair.Children.Skip(1).Cast<YamlMappingNode>().ToList();
@@ -254,7 +344,12 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
         }
 
         // Dropping only the filter would allow more than was asked for.
-        Add(DiagnosticSeverity.Error, options[0], $"{label} is left out: 'fileRegex' is not a usable regular expression ({problem}). Fix it or remove it; in single quotes a backslash stands for itself.");
+        Add(
+            DiagnosticSeverity.Error,
+            options[0],
+            $"{label} is left out: 'fileRegex' is not a usable regular expression ({problem}). Fix it or remove it; in "
+                + "single quotes a backslash stands for itself."
+        );
         return false;
     }
 

@@ -13,7 +13,15 @@ internal static class RooModesText
         if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
         {
             text = (bytes[0] == 0xFF ? Encoding.Unicode : Encoding.BigEndianUnicode).GetString(bytes[2..]);
-            diagnostics.Add(new(DiagnosticSeverity.Warning, file, null, null, "The file is UTF-16. Save it as UTF-8, because other readers expect that."));
+            diagnostics.Add(
+                new(
+                    DiagnosticSeverity.Warning,
+                    file,
+                    null,
+                    null,
+                    "The file is UTF-16. Save it as UTF-8, because other readers expect that."
+                )
+            );
         }
         else
         {
@@ -23,8 +31,15 @@ internal static class RooModesText
             if (!System.Text.Unicode.Utf8.IsValid(bytes))
             {
                 var (line, column) = Place(text, text.IndexOf('\uFFFD', StringComparison.Ordinal));
-                diagnostics.Add(new(DiagnosticSeverity.Warning, file, line, column,
-                    "The file is not valid UTF-8 here; what could not be decoded was read as U+FFFD. Save the file as UTF-8."));
+                diagnostics.Add(
+                    new(
+                        DiagnosticSeverity.Warning,
+                        file,
+                        line,
+                        column,
+                        "The file is not valid UTF-8 here; what could not be decoded was read as U+FFFD. Save the file as UTF-8."
+                    )
+                );
             }
         }
 
@@ -36,8 +51,16 @@ internal static class RooModesText
         }
 
         var (nulLine, nulColumn) = Place(text, nul);
-        diagnostics.Add(new(DiagnosticSeverity.Error, file, nulLine, nulColumn,
-            "There is a NUL character here, so this is not a text file, or one in an encoding other than UTF-8. No mode of it is in force. Save it as UTF-8 text."));
+        diagnostics.Add(
+            new(
+                DiagnosticSeverity.Error,
+                file,
+                nulLine,
+                nulColumn,
+                "There is a NUL character here, so this is not a text file, or one in an encoding other than UTF-8. No "
+                    + "mode of it is in force. Save it as UTF-8 text."
+            )
+        );
         return null;
     }
 

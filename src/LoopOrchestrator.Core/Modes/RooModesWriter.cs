@@ -117,9 +117,19 @@ public static class RooModesWriter
     // Half a surrogate pair is enumerated as U+FFFD, so refusing that sends it to the escapes, too.
     private static bool IsPrintable(Rune rune) =>
         rune.Value == '\n'
-        || (Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-                or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate)
-            && rune.Value is not (0xFFFD or 0xA0));
+        || (
+            Rune.GetUnicodeCategory(rune)
+                is not (
+                    UnicodeCategory.Control
+                    or UnicodeCategory.Format
+                    or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator
+                    or UnicodeCategory.PrivateUse
+                    or UnicodeCategory.OtherNotAssigned
+                    or UnicodeCategory.Surrogate
+                )
+            && rune.Value is not (0xFFFD or 0xA0)
+        );
 
     private static void AppendDoubleQuoted(StringBuilder yaml, string value)
     {

@@ -73,7 +73,8 @@ internal static partial class Kernel32
         int kind,
         out AccountingInformation information,
         uint length,
-        nint returned);
+        nint returned
+    );
 
     [LibraryImport(Library, SetLastError = true)]
     [return: MarshalAs(UnmanagedType.Bool)]

@@ -7,7 +7,10 @@ public static class ExecutableFinder
 {
     private static string SearchPath => Environment.GetEnvironmentVariable("PATH") ?? "";
 
-    /// <summary>The full path of a program that a person named for this workspace, and the places looked at. Only for what is executed in a trusted workspace.</summary>
+    /// <summary>
+    /// The full path of a program that a person named for this workspace, and the places looked at. Only for what is executed in a trusted
+    /// workspace.
+    /// </summary>
     /// <param name="program">A name to look up on <c>PATH</c>, or a path; a relative path counts from <paramref name="folder"/>.</param>
     /// <param name="folder">Where the program will work.</param>
     public static ExecutableSearch Find(string program, string folder)
@@ -17,7 +20,8 @@ public static class ExecutableFinder
     }
 
     /// <summary>
-    /// The full path of a program that we look up by ourselves (git, for one), passing over every one that really lies inside the workspace: a
+    /// The full path of a program that we look up by ourselves (git, for one), passing over every one that really lies inside the
+    /// workspace: a
     /// <c>PATH</c> that leads there (direnv, <c>node_modules/.bin</c>) would let a repository choose the program.
     /// </summary>
     /// <param name="program">A name to look up on <c>PATH</c>, or a path.</param>
@@ -26,9 +30,14 @@ public static class ExecutableFinder
     public static string? FindOutside(string program, string workspace) => FindOutside(program, workspace, SearchPath);
 
     internal static string? FindOutside(string program, string workspace, string searchPath) =>
-        Candidates(program, workspace, searchPath).SelectMany(WithExtensions).FirstOrDefault(path => IsExecutable(path) && !IsInside(path, workspace));
+        Candidates(program, workspace, searchPath)
+            .SelectMany(WithExtensions)
+            .FirstOrDefault(path => IsExecutable(path) && !IsInside(path, workspace));
 
-    /// <summary>Whether a path lies inside a folder, by any step of its way or by where it really leads; one that cannot be followed counts as inside.</summary>
+    /// <summary>
+    /// Whether a path lies inside a folder, by any step of its way or by where it really leads; one that cannot be followed counts as
+    /// inside.
+    /// </summary>
     /// <param name="path">The path, absolute.</param>
     /// <param name="folder">The folder, absolute; it counts as inside itself.</param>
     public static bool IsInside(string path, string folder)
@@ -54,7 +63,8 @@ public static class ExecutableFinder
     }
 
     private static bool IsBelow(string path, string root) =>
-        path == root || path.StartsWith(Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        path == root
+        || path.StartsWith(Path.EndsInDirectorySeparator(root) ? root : root + Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static List<string> Candidates(string program, string folder, string searchPath)
     {
@@ -69,7 +79,9 @@ public static class ExecutableFinder
     }
 
     private static IEnumerable<string> WithExtensions(string candidate) =>
-        OperatingSystem.IsWindows() && !Path.HasExtension(candidate) ? [candidate + ".exe", candidate + ".cmd", candidate + ".bat"] : [candidate];
+        OperatingSystem.IsWindows() && !Path.HasExtension(candidate)
+            ? [candidate + ".exe", candidate + ".cmd", candidate + ".bat"]
+            : [candidate];
 
     private static bool IsExecutable(string path)
     {

@@ -21,8 +21,12 @@ internal static class FileUsers
         var found = new List<int>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid != Environment.ProcessId
-                && (!ofThisProgram || IsThisProgram(folder)) && HasOpen(folder, path))
+            if (
+                int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                && pid != Environment.ProcessId
+                && (!ofThisProgram || IsThisProgram(folder))
+                && HasOpen(folder, path)
+            )
             {
                 found.Add(pid);
             }
@@ -37,7 +41,8 @@ internal static class FileUsers
         {
             // One that was replaced by an update while it goes on has this behind its name.
             var program = new FileInfo(Path.Combine(process, "exe")).LinkTarget;
-            return program is not null && (program.EndsWith(Deleted, StringComparison.Ordinal) ? program[..^Deleted.Length] : program) == Environment.ProcessPath;
+            return program is not null
+                && (program.EndsWith(Deleted, StringComparison.Ordinal) ? program[..^Deleted.Length] : program) == Environment.ProcessPath;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -49,7 +54,9 @@ internal static class FileUsers
     {
         try
         {
-            return Directory.EnumerateFileSystemEntries(Path.Combine(process, "fd")).Any(entry => string.Equals(new FileInfo(entry).LinkTarget, path, StringComparison.Ordinal));
+            return Directory
+                .EnumerateFileSystemEntries(Path.Combine(process, "fd"))
+                .Any(entry => string.Equals(new FileInfo(entry).LinkTarget, path, StringComparison.Ordinal));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

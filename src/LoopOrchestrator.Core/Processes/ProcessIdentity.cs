@@ -21,10 +21,13 @@ internal sealed record ProcessIdentity(int Pid, long Start, string Boot)
     });
 
     /// <summary>The identity of this process.</summary>
-    public static ProcessIdentity Current { get; } = Of(Environment.ProcessId)
-        ?? throw new InvalidOperationException("The start time of this process cannot be read.");
+    public static ProcessIdentity Current { get; } =
+        Of(Environment.ProcessId) ?? throw new InvalidOperationException("The start time of this process cannot be read.");
 
-    /// <summary>The identity of a process that is alive now, or <see langword="null"/>. One that has ended and only waits to be reaped counts as dead.</summary>
+    /// <summary>
+    /// The identity of a process that is alive now, or <see langword="null"/>. One that has ended and only waits to be reaped counts as
+    /// dead.
+    /// </summary>
     public static ProcessIdentity? Of(int pid)
     {
         if (OperatingSystem.IsLinux())
@@ -37,7 +40,8 @@ internal sealed record ProcessIdentity(int Pid, long Start, string Boot)
             using var process = Process.GetProcessById(pid);
             return process.HasExited ? null : new ProcessIdentity(pid, process.StartTime.Ticks, CurrentBoot.Value);
         }
-        catch (Exception exception) when (exception is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
+        catch (Exception exception)
+            when (exception is ArgumentException or InvalidOperationException or System.ComponentModel.Win32Exception)
         {
             return null;
         }
@@ -47,7 +51,8 @@ internal sealed record ProcessIdentity(int Pid, long Start, string Boot)
     public static ProcessIdentity? Parse(string? text)
     {
         var parts = text?.Split(':', 3);
-        return parts is { Length: 3 }
+        return
+            parts is { Length: 3 }
             && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
             && long.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var start)
             ? new ProcessIdentity(pid, start, parts[2])

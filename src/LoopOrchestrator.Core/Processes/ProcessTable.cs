@@ -11,7 +11,8 @@ internal static class ProcessTable
     {
         try
         {
-            // The second field is the program's name in parentheses and may itself hold any character, so the fields after the last one count.
+            // The second field is the program's name in parentheses and may itself hold any character, so the fields after the last one
+            // count.
 #pragma warning disable RS0030 // The kernel's own file: no path of a workspace, and small.
             var text = File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
 #pragma warning restore RS0030
@@ -22,9 +23,11 @@ internal static class ProcessTable
                 int.Parse(fields[3], CultureInfo.InvariantCulture),
                 long.Parse(fields[19], CultureInfo.InvariantCulture),
                 fields[0] is "Z" or "X",
-                fields[0] is "T");
+                fields[0] is "T"
+            );
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
+        catch (Exception exception)
+            when (exception is IOException or UnauthorizedAccessException or FormatException or IndexOutOfRangeException)
         {
             return null;
         }
@@ -36,7 +39,10 @@ internal static class ProcessTable
         var entries = new List<ProcessEntry>();
         foreach (var folder in Directory.EnumerateDirectories("/proc"))
         {
-            if (int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && Read(pid) is { } entry)
+            if (
+                int.TryParse(Path.GetFileName(folder.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                && Read(pid) is { } entry
+            )
             {
                 entries.Add(entry);
             }
@@ -63,9 +69,12 @@ internal static class ProcessTable
         return found;
     }
 
-    /// <summary>Whether any living process but this one was started with exactly this variable. Nobody is found elsewhere than on Linux.</summary>
+    /// <summary>
+    /// Whether any living process but this one was started with exactly this variable. Nobody is found elsewhere than on Linux.
+    /// </summary>
     public static bool AnyWithEnvironment(string name, string value) =>
-        OperatingSystem.IsLinux() && All().Any(entry => !entry.IsZombie && entry.Pid != Environment.ProcessId && HasEnvironment(entry.Pid, name, value));
+        OperatingSystem.IsLinux()
+        && All().Any(entry => !entry.IsZombie && entry.Pid != Environment.ProcessId && HasEnvironment(entry.Pid, name, value));
 
     /// <summary>Whether a process was started with exactly this variable.</summary>
     public static bool HasEnvironment(int pid, string name, string value)

@@ -1,9 +1,9 @@
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Recovery;
 
@@ -17,17 +17,21 @@ internal sealed class RunFolderRebuild(WorkspacePaths paths, TimeProvider time) 
 
     /// <inheritdoc/>
     public bool HasTraces() =>
-        GuardedFolder.Exists(paths.Runs) && GuardedFolder.Folders(paths.Runs, RunFolders).Any(static folder => RunTraces.CreatedAt(Path.GetFileName(folder)) is not null);
+        GuardedFolder.Exists(paths.Runs)
+        && GuardedFolder.Folders(paths.Runs, RunFolders).Any(static folder => RunTraces.CreatedAt(Path.GetFileName(folder)) is not null);
 
     /// <inheritdoc/>
     public IReadOnlyList<RebuiltRun> Read()
     {
         var now = time.GetUtcNow();
         var schedules = new ScheduleSource(paths, time).Schedules;
-        return [.. Traces()
-            .Select(traces => new RebuiltRun(traces.ToRun(schedules, now), traces.Source, traces.DueAt, traces.ByHand))
-            .OrderBy(static one => one.Run.CreatedAt)
-            .ThenBy(static one => one.Run.Id, StringComparer.Ordinal)];
+        return
+        [
+            .. Traces()
+                .Select(traces => new RebuiltRun(traces.ToRun(schedules, now), traces.Source, traces.DueAt, traces.ByHand))
+                .OrderBy(static one => one.Run.CreatedAt)
+                .ThenBy(static one => one.Run.Id, StringComparer.Ordinal),
+        ];
     }
 
     private IEnumerable<RunTraces> Traces()

@@ -1,17 +1,19 @@
 using System.Globalization;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Rules;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Recovery;
 
-/// <summary>What files tell of one run: its folder, and its rows in the time log. Either may be missing, and parts of the folder too.</summary>
+/// <summary>
+/// What files tell of one run: its folder, and its rows in the time log. Either may be missing, and parts of the folder too.
+/// </summary>
 internal sealed class RunTraces
 {
     private const string IdPattern = "'run-'yyyyMMdd'-'HHmmss";
@@ -43,11 +45,23 @@ internal sealed class RunTraces
 
     /// <summary>The moment of creation that an id of ours tells; <see langword="null"/> for any other text.</summary>
     public static DateTimeOffset? CreatedAt(string id) =>
-        id.Length == RunId.Length && RunId.IsWellFormed(id)
-        && DateTimeOffset.TryParseExact(id.AsSpan(0, 19), IdPattern, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var created) ? created : null;
+        id.Length == RunId.Length
+        && RunId.IsWellFormed(id)
+        && DateTimeOffset.TryParseExact(
+            id.AsSpan(0, 19),
+            IdPattern,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out var created
+        )
+            ? created
+            : null;
 
     /// <summary>Where this was read, for the run's decisions.</summary>
-    public string Source => _folder is null ? "rebuilt from its rows in task_timing.tsv, after the state database was damaged" : "rebuilt from its folder, after the state database was damaged";
+    public string Source =>
+        _folder is null
+            ? "rebuilt from its rows in task_timing.tsv, after the state database was damaged"
+            : "rebuilt from its folder, after the state database was damaged";
 
     /// <summary>Whether it was started by hand, as far as its folder says.</summary>
     public bool ByHand => _record is { DueAt: null };
@@ -64,7 +78,14 @@ internal sealed class RunTraces
         var run = WithReport(_record?.ToRun(_id) ?? Guess(schedules));
         if (_close is not null)
         {
-            return Unverified(End(run, ClosedState(run), _outcome?.EndedAt ?? _close.EndTime ?? now, _outcome?.Reason ?? "as its closing row in task_timing.tsv says"));
+            return Unverified(
+                End(
+                    run,
+                    ClosedState(run),
+                    _outcome?.EndedAt ?? _close.EndTime ?? now,
+                    _outcome?.Reason ?? "as its closing row in task_timing.tsv says"
+                )
+            );
         }
 
         if (_outcome is not null && _start is null)
@@ -75,8 +96,14 @@ internal sealed class RunTraces
         }
 
         return _folder is null
-            ? End(run, RunState.Interrupted, now, "its start stands in task_timing.tsv and nothing else is left of it") with { StopRowPending = true }
-            : run with { IsUnverified = run.Kind == RunKind.Agent || run.ReportedOutcome is not null };
+            ? End(run, RunState.Interrupted, now, "its start stands in task_timing.tsv and nothing else is left of it") with
+            {
+                StopRowPending = true,
+            }
+            : run with
+            {
+                IsUnverified = run.Kind == RunKind.Agent || run.ReportedOutcome is not null,
+            };
     }
 
     // Whoever works in the workspace can write the files that told it. The secrets that outcomes show were in the database.
@@ -94,12 +121,13 @@ internal sealed class RunTraces
         return fileLock is null;
     }
 
-    private RunState ClosedState(Run run) => _close!.Result switch
-    {
-        "completed" => RunState.Succeeded,
-        var result when RunNames.State(result) is { } state && state.HasEnded() => state,
-        _ => _outcome is not null ? RunOutcomeRules.Judge(run, _outcome).State : RunState.Interrupted,
-    };
+    private RunState ClosedState(Run run) =>
+        _close!.Result switch
+        {
+            "completed" => RunState.Succeeded,
+            var result when RunNames.State(result) is { } state && state.HasEnded() => state,
+            _ => _outcome is not null ? RunOutcomeRules.Judge(run, _outcome).State : RunState.Interrupted,
+        };
 
     private Run WithReport(Run run)
     {
@@ -109,19 +137,27 @@ internal sealed class RunTraces
         }
 
         return Read(static folder => folder.ReadReport()) is { } report
-            ? run with { ReportedOutcome = report.Outcome, Summary = report.Summary, Findings = report.Findings, FollowUps = report.FollowUps, Questions = report.Questions }
+            ? run with
+            {
+                ReportedOutcome = report.Outcome,
+                Summary = report.Summary,
+                Findings = report.Findings,
+                FollowUps = report.FollowUps,
+                Questions = report.Questions,
+            }
             : run;
     }
 
-    private Run End(Run run, RunState state, DateTimeOffset endedAt, string reason) => run with
-    {
-        State = state,
-        Reason = reason,
-        EndedAt = endedAt,
-        Summary = run.Summary ?? _outcome?.Account?.Message ?? _outcome?.OutputTail,
-        ExitCode = _outcome?.ExitCode,
-        CostUsd = _outcome?.Account?.CostUsd,
-    };
+    private Run End(Run run, RunState state, DateTimeOffset endedAt, string reason) =>
+        run with
+        {
+            State = state,
+            Reason = reason,
+            EndedAt = endedAt,
+            Summary = run.Summary ?? _outcome?.Account?.Message ?? _outcome?.OutputTail,
+            ExitCode = _outcome?.ExitCode,
+            CostUsd = _outcome?.Account?.CostUsd,
+        };
 
     // An agent can write in its folder: one of its files that cannot be read must not keep the others from being.
     private T? Read<T>(Func<RunFolder, T?> read)
@@ -141,11 +177,16 @@ internal sealed class RunTraces
     private Run Guess(IReadOnlyList<Schedule> schedules)
     {
         var started = _start?.StartTime ?? _close?.StartTime ?? _created;
-        var timeout = _order is { TimeoutSeconds: >= 1 and <= RunLimits.MaxTimeoutSeconds } order ? (int)order.TimeoutSeconds : new RunLimits().TimeoutSeconds;
+        var timeout = _order is { TimeoutSeconds: >= 1 and <= RunLimits.MaxTimeoutSeconds } order
+            ? (int)order.TimeoutSeconds
+            : new RunLimits().TimeoutSeconds;
         var row = _start ?? _close;
         var title = string.IsNullOrWhiteSpace(row?.Task) ? "(unknown: only its id is left)" : row.Task;
         var priority = RunNames.Priority(row?.Priority) ?? RunPriority.Normal;
-        var ofSchedule = priority == RunPriority.Schedule ? schedules.Where(schedule => schedule.Name == title || RunTitle.Of(schedule.TaskInstructions) == title).ToList() : [];
+        var ofSchedule =
+            priority == RunPriority.Schedule
+                ? schedules.Where(schedule => schedule.Name == title || RunTitle.Of(schedule.TaskInstructions) == title).ToList()
+                : [];
         return new Run
         {
             Id = _id,

@@ -1,8 +1,8 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Timing.Rotation;
-using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Retention;
@@ -10,10 +10,18 @@ namespace LoopOrchestrator.Core.Retention;
 /// <summary>
 /// Removes the folders of runs that ended long ago, and of the oldest ones where all together have become too large; then the rows of
 /// the database that are older than <see cref="RunLimits.KeepRowsDays"/>, and moves the months of the time log that are over. Kept are
-/// runs that go on, that owe something, or that an open escalation is about. Beside the loop, once an hour, and each minute while the folders take more than half of what they may.
+/// runs that go on, that owe something, or that an open escalation is about. Beside the loop, once an hour, and each minute while the
+/// folders take more than half of what they may.
 /// </summary>
 internal sealed partial class RunRetention(
-    WorkspacePaths paths, IRetentionStore store, RowRetention rows, TimingRotation rotation, RunLimits limits, TimeProvider time, ILogger<RunRetention> logger) : IDisposable
+    WorkspacePaths paths,
+    IRetentionStore store,
+    RowRetention rows,
+    TimingRotation rotation,
+    RunLimits limits,
+    TimeProvider time,
+    ILogger<RunRetention> logger
+) : IDisposable
 {
     // What a file system gives a file or a folder at the least; it is what a limit on the disk has to count.
     private const int BlockBytes = 4096;
@@ -65,7 +73,10 @@ internal sealed partial class RunRetention(
         }
     }
 
-    /// <summary>Stops after the folder that is being removed, and waits for that: whoever disposes of a workspace may then do with its folder what it likes.</summary>
+    /// <summary>
+    /// Stops after the folder that is being removed, and waits for that: whoever disposes of a workspace may then do with its folder what
+    /// it likes.
+    /// </summary>
     public void Dispose()
     {
         if (!_stop.IsCancellationRequested)
@@ -112,11 +123,17 @@ internal sealed partial class RunRetention(
     private async Task<int> RemoveAsync(CancellationToken cancellationToken)
     {
         var removable = await store.RemovableFoldersAsync(cancellationToken);
-        var folders = GuardedFolder.Folders(paths.Runs, "run-*").Select(static path => new DirectoryInfo(path)).Select(static folder => (Folder: folder, Bytes: Size(folder))).ToList();
+        var folders = GuardedFolder
+            .Folders(paths.Runs, "run-*")
+            .Select(static path => new DirectoryInfo(path))
+            .Select(static folder => (Folder: folder, Bytes: Size(folder)))
+            .ToList();
         var total = folders.Sum(static one => one.Bytes);
         var oldest = await rows.OldestAsync(TimeSpan.FromDays(limits.KeepRunsDays), cancellationToken);
         var removed = 0;
-        foreach (var (folder, bytes) in folders.Where(one => removable.ContainsKey(one.Folder.Name)).OrderBy(one => removable[one.Folder.Name]))
+        foreach (
+            var (folder, bytes) in folders.Where(one => removable.ContainsKey(one.Folder.Name)).OrderBy(one => removable[one.Folder.Name])
+        )
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (removable[folder.Name] >= oldest && total <= limits.KeepRunsBytes)
@@ -142,9 +159,13 @@ internal sealed partial class RunRetention(
     {
         try
         {
-            return BlockBytes + folder
-                .EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
-                .Sum(static entry => entry is FileInfo file ? (file.Length + BlockBytes - 1) / BlockBytes * BlockBytes : BlockBytes);
+            return BlockBytes
+                + folder
+                    .EnumerateFileSystemInfos(
+                        "*",
+                        new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }
+                    )
+                    .Sum(static entry => entry is FileInfo file ? (file.Length + BlockBytes - 1) / BlockBytes * BlockBytes : BlockBytes);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -155,16 +176,25 @@ internal sealed partial class RunRetention(
 
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.RunsRemoved, LogLevel.Information,
-            "The folders of {Count} ended runs were removed (limits.keepRunsDays, keepRunsBytes, keepRunsCount)")]
+        [LoggerMessage(
+            LogEvents.RunsRemoved,
+            LogLevel.Information,
+            "The folders of {Count} ended runs were removed (limits.keepRunsDays, keepRunsBytes, keepRunsCount)"
+        )]
         public static partial void Removed(ILogger logger, int count);
 
-        [LoggerMessage(LogEvents.RunRowsRemoved, LogLevel.Information,
-            "The rows of {Count} runs that ended more than {Days} days ago were removed (limits.keepRowsDays)")]
+        [LoggerMessage(
+            LogEvents.RunRowsRemoved,
+            LogLevel.Information,
+            "The rows of {Count} runs that ended more than {Days} days ago were removed (limits.keepRowsDays)"
+        )]
         public static partial void RowsRemoved(ILogger logger, int count, int days);
 
-        [LoggerMessage(LogEvents.TimingMonthMoved, LogLevel.Information,
-            "{Lines} lines of the time log moved to {File}, because their month is over (timing.rotate)")]
+        [LoggerMessage(
+            LogEvents.TimingMonthMoved,
+            LogLevel.Information,
+            "{Lines} lines of the time log moved to {File}, because their month is over (timing.rotate)"
+        )]
         public static partial void MonthMoved(ILogger logger, int lines, string file);
 
         [LoggerMessage(LogEvents.TimingMonthsStay, LogLevel.Information, "Past months stay in the time log: {Why}")]

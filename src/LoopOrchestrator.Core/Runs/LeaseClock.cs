@@ -35,7 +35,8 @@ internal sealed class LeaseClock(ILeaseStore store, IRunStore runs, RunLimits li
             return running;
         }
 
-        var clients = held.Where(static run => run.Lease is { Kind: LeaseKind.Client, GoneSince: null }).Select(static run => run.Lease!.Owner!);
+        var clients = held.Where(static run => run.Lease is { Kind: LeaseKind.Client, GoneSince: null })
+            .Select(static run => run.Lease!.Owner!);
         foreach (var owner in clients.Distinct(StringComparer.Ordinal).Where(RunCaller.IsGone))
         {
             await store.NoteGoneAsync(owner, time.GetUtcNow(), cancellationToken);

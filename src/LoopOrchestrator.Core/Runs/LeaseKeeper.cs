@@ -113,8 +113,11 @@ internal sealed partial class LeaseKeeper(ILeaseStore store, RunLimits limits, T
 
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.LeaseRenewFailed, LogLevel.Warning,
-            "The lease of a hand-off could not be renewed and is tried again: {Error}")]
+        [LoggerMessage(
+            LogEvents.LeaseRenewFailed,
+            LogLevel.Warning,
+            "The lease of a hand-off could not be renewed and is tried again: {Error}"
+        )]
         public static partial void RenewFailed(ILogger logger, string error);
     }
 }

@@ -5,14 +5,21 @@ using LoopOrchestrator.Core.Runs.Stores;
 
 namespace LoopOrchestrator.Core.Runs;
 
-/// <summary>Whether a further run may be asked for now: the queue, the hour and the day have their limits, and an escalated step has stopped.</summary>
+/// <summary>
+/// Whether a further run may be asked for now: the queue, the hour and the day have their limits, and an escalated step has stopped.
+/// </summary>
 internal sealed class RunAdmission(IRunStore runs, IEscalationStore escalations, RunLimits limits, TimeProvider time)
 {
-    /// <summary>Which limit a further run would pass, in words that stay the same as long as it holds; <see langword="null"/> for none.</summary>
+    /// <summary>
+    /// Which limit a further run would pass, in words that stay the same as long as it holds; <see langword="null"/> for none.
+    /// </summary>
     public async Task<string?> FindLimitAsync(CancellationToken cancellationToken = default) =>
         (await FindLimitAsync(isStep: false, cancellationToken))?.Text;
 
-    /// <summary>As <see cref="FindLimitAsync(CancellationToken)"/> for a step of a cycle that goes on: its cycle has waited in the queue already, and those that wait behind it do not hold it.</summary>
+    /// <summary>
+    /// As <see cref="FindLimitAsync(CancellationToken)"/> for a step of a cycle that goes on: its cycle has waited in the queue already,
+    /// and those that wait behind it do not hold it.
+    /// </summary>
     public async Task<string?> FindLimitOfStepAsync(CancellationToken cancellationToken = default) =>
         (await FindLimitAsync(isStep: true, cancellationToken))?.Text;
 
@@ -37,7 +44,8 @@ internal sealed class RunAdmission(IRunStore runs, IEscalationStore escalations,
         {
             throw new UserErrorException(
                 $"Nothing was started, because of the {limit.Text}. Wait until older runs leave that window, or let a person raise "
-                + $"the limit in mcp_startup.json{(limit.IsOfDay ? " or end the pause with 'loop-orchestrator resume'" : "")}.");
+                    + $"the limit in mcp_startup.json{(limit.IsOfDay ? " or end the pause with 'loop-orchestrator resume'" : "")}."
+            );
         }
     }
 }

@@ -3,11 +3,11 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Text;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Runs;
 
@@ -26,7 +26,8 @@ internal sealed class RunAgents(
     RunHold hold,
     ISupervisorLauncher supervisors,
     Action supervisorEnded,
-    Redactor redactor)
+    Redactor redactor
+)
 {
     private const int MaxDescriptionLength = 300;
     private const string RuntimeFolder = "DOTNET_ROOT";
@@ -49,14 +50,19 @@ internal sealed class RunAgents(
     /// <summary>What an agent of the configuration executes, for people; the brief is no part of it.</summary>
     public string Describe(string agent)
     {
-        var command = WithProgram(catalog.Find(agent)) is { } definition ? string.Join(' ', [AgentCommandLine.Program(definition), .. definition.Command.Skip(1), .. definition.Arguments]) : agent;
+        var command = WithProgram(catalog.Find(agent)) is { } definition
+            ? string.Join(' ', [AgentCommandLine.Program(definition), .. definition.Command.Skip(1), .. definition.Arguments])
+            : agent;
         return TextCut.Head(redactor.Redact(command), MaxDescriptionLength).ToString();
     }
 
     /// <summary>The agent with its program, where that is this program itself: which that is, is known only here.</summary>
     public AgentDefinition? WithProgram(AgentDefinition? agent) =>
         agent is { SelfArguments: { } arguments } self
-            ? self with { Command = [.. supervisors.SelfCommand, "--workspace", paths.Root, .. arguments] }
+            ? self with
+            {
+                Command = [.. supervisors.SelfCommand, "--workspace", paths.Root, .. arguments],
+            }
             : agent;
 
     /// <summary>How the agent of a run starts this program as its MCP server.</summary>

@@ -19,7 +19,10 @@ internal sealed class RunAnswers(IRunStore store, RunReader reader, Redactor red
         var run = await reader.GetAsync(id, cancellationToken);
         if (answers.Count < Math.Max(1, run.Questions.Count) && run.State == RunState.NeedsInput || answers.Any(string.IsNullOrWhiteSpace))
         {
-            throw new UserErrorException($"Run {id} has {run.Questions.Count} question(s), and each needs an answer, in their order: {string.Join(" ", run.Questions.Select(static (question, index) => $"({index + 1}) {question}"))}");
+            throw new UserErrorException(
+                $"Run {id} has {run.Questions.Count} question(s), and each needs an answer, in their order: "
+                    + $"{string.Join(" ", run.Questions.Select(static (question, index) => $"({index + 1}) {question}"))}"
+            );
         }
 
         if (!await store.TryAnswerAsync(id, [.. answers.Select(redactor.Redact)], time.GetUtcNow(), cancellationToken))
@@ -27,10 +30,15 @@ internal sealed class RunAnswers(IRunStore store, RunReader reader, Redactor red
             run = await reader.GetAsync(id, cancellationToken);
             if (run.CycleId is { } cycle && (await reader.GetAsync(cycle, cancellationToken)).State.HasEnded())
             {
-                throw new UserErrorException($"Run {id} is a step of cycle {cycle}, which has ended, so an answer would lead nowhere. Start the work again instead.");
+                throw new UserErrorException(
+                    $"Run {id} is a step of cycle {cycle}, which has ended, so an answer would lead nowhere. Start the work again instead."
+                );
             }
 
-            throw new UserErrorException($"Run {id} is {run.State.Name()} and asks nothing; only a run that is needs_input can be answered. list_runs with state needs_input shows them.");
+            throw new UserErrorException(
+                $"Run {id} is {run.State.Name()} and asks nothing; only a run that is needs_input can be answered. "
+                    + "list_runs with state needs_input shows them."
+            );
         }
 
         wake();

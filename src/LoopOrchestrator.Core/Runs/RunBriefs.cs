@@ -2,17 +2,19 @@ using System.Text;
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workflows.Cycles;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Runs;
 
-/// <summary>Gathers the context of a run's brief, writes the brief into the run's folder beside what the run is, and reads it back.</summary>
+/// <summary>
+/// Gathers the context of a run's brief, writes the brief into the run's folder beside what the run is, and reads it back.
+/// </summary>
 internal sealed class RunBriefs(WorkspacePaths paths, IRunStore store, MemoryStore memory, IStepContextReader steps, TimeProvider time)
 {
     private const int MaxTodos = 15;
@@ -26,7 +28,14 @@ internal sealed class RunBriefs(WorkspacePaths paths, IRunStore store, MemorySto
         var earlier = run.Attempt > 1 ? await store.AttemptsAsync(run.Id, cancellationToken) : [];
         var step = await steps.ReadAsync(run, cancellationToken);
         var remembered = step is null ? await RecentMemoryAsync(cancellationToken) : steps.Remember(run.Task);
-        var brief = BriefBuilder.Build(run, mode, OpenTodos(), remembered, earlier.Where(static attempt => attempt.EndedAt is not null).Select(Describe).ToList(), step);
+        var brief = BriefBuilder.Build(
+            run,
+            mode,
+            OpenTodos(),
+            remembered,
+            earlier.Where(static attempt => attempt.EndedAt is not null).Select(Describe).ToList(),
+            step
+        );
         return Written(run, folder =>
         {
             folder.Create();
@@ -43,15 +52,17 @@ internal sealed class RunBriefs(WorkspacePaths paths, IRunStore store, MemorySto
     /// <returns>Where what was there is kept; <see langword="null"/> when nothing was.</returns>
     /// <exception cref="UserErrorException">It cannot be made.</exception>
     public string? CreateFolder(Run run) => Written(run, folder =>
-    {
-        if (folder.TryCreate() || run.Kind == RunKind.Cycle || folder.IsEmpty)
         {
-            return null;
-        }
+            if (folder.TryCreate() || run.Kind == RunKind.Cycle || folder.IsEmpty)
+            {
+                return null;
+            }
 
-        var kept = SetAside.Keep(paths, folder.FullPath, time.GetUtcNow());
-        return folder.TryCreate() ? kept : throw new IOException($"something else makes {paths.Display(folder.FullPath)} again and again");
-    });
+            var kept = SetAside.Keep(paths, folder.FullPath, time.GetUtcNow());
+            return folder.TryCreate()
+                ? kept
+                : throw new IOException($"something else makes {paths.Display(folder.FullPath)} again and again");
+        });
 
     /// <summary>The brief of a run, or <see langword="null"/> when it has none yet.</summary>
     /// <exception cref="UserErrorException">It cannot be read, or a link is in its place.</exception>
@@ -76,7 +87,11 @@ internal sealed class RunBriefs(WorkspacePaths paths, IRunStore store, MemorySto
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"The folder of run {run.Id} cannot be written ({exception.Message}), so the run is not started. Check free space and permissions of {paths.Runs}.", exception);
+            throw new UserErrorException(
+                $"The folder of run {run.Id} cannot be written ({exception.Message}), so the run is not started. Check "
+                    + $"free space and permissions of {paths.Runs}.",
+                exception
+            );
         }
     }
 
@@ -100,7 +115,13 @@ internal sealed class RunBriefs(WorkspacePaths paths, IRunStore store, MemorySto
         try
         {
             var reading = await memory.ReadAsync(cancellationToken: cancellationToken);
-            return reading.Sections.SelectMany(static section => section.Entries).Where(static entry => entry.Timestamp is not null).OrderByDescending(static entry => entry.Timestamp).Take(MaxMemory).Select(static entry => entry.Text).ToList();
+            return reading
+                .Sections.SelectMany(static section => section.Entries)
+                .Where(static entry => entry.Timestamp is not null)
+                .OrderByDescending(static entry => entry.Timestamp)
+                .Take(MaxMemory)
+                .Select(static entry => entry.Text)
+                .ToList();
         }
         catch (UserErrorException)
         {

@@ -32,10 +32,7 @@ public sealed record RunCaller
     public static RunCaller OfProcess() => OfEnvironment() with { Owner = ProcessIdentity.Current.ToString() };
 
     /// <summary>A session of this process. Its id opens the session to whoever knows it, so only a hash is kept.</summary>
-    public static RunCaller OfSession(string sessionId) => new()
-    {
-        Owner = $"{ProcessIdentity.Current}{Separator}{HashOf(sessionId)}",
-    };
+    public static RunCaller OfSession(string sessionId) => new() { Owner = $"{ProcessIdentity.Current}{Separator}{HashOf(sessionId)}" };
 
     /// <summary>A command that an agent of a run may have started.</summary>
     public static RunCaller OfEnvironment() =>
@@ -47,7 +44,8 @@ public sealed record RunCaller
     /// <summary>What this caller can show for a run without naming it.</summary>
     internal string? TokenOf(string runId) => RunId == runId ? RunToken : null;
 
-    private static string HashOf(string sessionId) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sessionId)).AsSpan(0, 16));
+    private static string HashOf(string sessionId) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(sessionId)).AsSpan(0, 16));
 
     private static string? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? value : null;
 }

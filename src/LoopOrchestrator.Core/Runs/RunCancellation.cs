@@ -1,17 +1,26 @@
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>Cancels runs with all that they asked for. Safe for many threads and processes.</summary>
 internal sealed class RunCancellation(
-    WorkspacePaths paths, IRunStore store, RunReader reader, RunFinisher finisher, TimeProvider time, Action wake)
+    WorkspacePaths paths,
+    IRunStore store,
+    RunReader reader,
+    RunFinisher finisher,
+    TimeProvider time,
+    Action wake
+)
 {
-    /// <summary>Ends a run and all that it asked for, or takes it out of the queue. Its processes are told at once and are gone within the kill grace.</summary>
+    /// <summary>
+    /// Ends a run and all that it asked for, or takes it out of the queue. Its processes are told at once and are gone within the kill
+    /// grace.
+    /// </summary>
     /// <exception cref="UserErrorException">There is no such run, or it has ended already.</exception>
     public async Task<Run> CancelAsync(string id, string reason, CancellationToken cancellationToken = default)
     {

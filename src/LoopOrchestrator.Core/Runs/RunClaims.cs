@@ -6,7 +6,15 @@ using LoopOrchestrator.Core.Runs.Stores;
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>Hands queued hand-offs over, each to one holder at a time.</summary>
-internal sealed class RunClaims(IRunStore store, RunStartRow row, RunFinisher finisher, RunBriefs briefs, ModeFile modes, RunLimits limits, TimeProvider time)
+internal sealed class RunClaims(
+    IRunStore store,
+    RunStartRow row,
+    RunFinisher finisher,
+    RunBriefs briefs,
+    ModeFile modes,
+    RunLimits limits,
+    TimeProvider time
+)
 {
     public int LeaseSeconds => limits.LeaseSeconds;
 
@@ -25,11 +33,14 @@ internal sealed class RunClaims(IRunStore store, RunStartRow row, RunFinisher fi
                             + "and cannot be claimed; it starts by itself."
                         : $"Run {named.Id} is {named.State.Name()}, so it cannot be "
                             + $"claimed{(named.State == RunState.Running ? "; when its holder is gone, it waits again" : "")}. claim_run "
-                            + "without run_id takes the next that waits.");
+                            + "without run_id takes the next that waits."
+                );
             }
 
             return await TakeAsync(named, LeaseKind.Claim, caller, cancellationToken)
-                ?? throw new UserErrorException($"Run {named.Id} was claimed by somebody else at this moment, or another run of its schedule is going on.");
+                ?? throw new UserErrorException(
+                    $"Run {named.Id} was claimed by somebody else at this moment, or another run of its schedule is going on."
+                );
         }
 
         if (mode is not null)
@@ -47,7 +58,14 @@ internal sealed class RunClaims(IRunStore store, RunStartRow row, RunFinisher fi
             if (modes.Catalog.Find(queued.Mode) is null)
             {
                 // Its mode was taken out of .roomodes; it must not stand in the way of those behind it.
-                await finisher.EndAsync(queued.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), $"there is no mode '{queued.Mode}' any more") { Failure = RunFailure.Configuration }, cancellationToken);
+                await finisher.EndAsync(
+                    queued.Id,
+                    new RunEnd(RunState.Failed, time.GetUtcNow(), $"there is no mode '{queued.Mode}' any more")
+                    {
+                        Failure = RunFailure.Configuration,
+                    },
+                    cancellationToken
+                );
                 continue;
             }
 
@@ -66,11 +84,18 @@ internal sealed class RunClaims(IRunStore store, RunStartRow row, RunFinisher fi
     /// <param name="caller">Who holds it.</param>
     /// <param name="cancellationToken">Gives up before it is taken.</param>
     /// <returns>The run, or <see langword="null"/> when it may not be started now.</returns>
-    /// <exception cref="UserErrorException">Its start could not be recorded and it waits again, or its brief could not and it has failed.</exception>
+    /// <exception cref="UserErrorException">
+    /// Its start could not be recorded and it waits again, or its brief could not and it has failed.
+    /// </exception>
     public async Task<Run?> TakeAsync(Run queued, LeaseKind kind, RunCaller caller, CancellationToken cancellationToken = default)
     {
         var mode = modes.Get(queued.Mode);
-        var start = new RunStart(time.GetUtcNow()) { LeaseToken = LeaseTokens.Create(), LeaseKind = kind, LeaseOwner = caller.Owner };
+        var start = new RunStart(time.GetUtcNow())
+        {
+            LeaseToken = LeaseTokens.Create(),
+            LeaseKind = kind,
+            LeaseOwner = caller.Owner,
+        };
         if (await store.StartAsync([(queued.Id, start)], cancellationToken) is not [var run])
         {
             return null;
@@ -88,7 +113,11 @@ internal sealed class RunClaims(IRunStore store, RunStartRow row, RunFinisher fi
         catch (UserErrorException exception)
         {
             await TryReturnAsync(run, $"its start could not be recorded: {exception.Message}");
-            throw new UserErrorException($"Run {run.Id} was not started, because its start could not be recorded; it waits in the queue. Take it with claim_run when this is mended: {exception.Message}", exception);
+            throw new UserErrorException(
+                $"Run {run.Id} was not started, because its start could not be recorded; it waits in the queue. Take it "
+                    + $"with claim_run when this is mended: {exception.Message}",
+                exception
+            );
         }
 
         try
@@ -98,7 +127,14 @@ internal sealed class RunClaims(IRunStore store, RunStartRow row, RunFinisher fi
         }
         catch (UserErrorException exception)
         {
-            await finisher.EndUnstartedAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), $"it was not started: {exception.Message}") { Failure = RunFailure.Recording, Attempt = run.Attempt });
+            await finisher.EndUnstartedAsync(
+                run.Id,
+                new RunEnd(RunState.Failed, time.GetUtcNow(), $"it was not started: {exception.Message}")
+                {
+                    Failure = RunFailure.Recording,
+                    Attempt = run.Attempt,
+                }
+            );
             throw;
         }
     }

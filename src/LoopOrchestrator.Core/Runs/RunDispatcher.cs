@@ -11,8 +11,14 @@ namespace LoopOrchestrator.Core.Runs;
 /// database decides who gets a run. In an untrusted process nothing is started. Safe for many threads.
 /// </summary>
 internal sealed partial class RunDispatcher(
-    IRunStore store, RunStarts starts, RunFinisher finisher, RunHold hold, RunLimits limits, TimeProvider time, ILogger<RunDispatcher> logger)
-    : IDisposable
+    IRunStore store,
+    RunStarts starts,
+    RunFinisher finisher,
+    RunHold hold,
+    RunLimits limits,
+    TimeProvider time,
+    ILogger<RunDispatcher> logger
+) : IDisposable
 {
     // More than there are processors would only end later, all of them; fewer than two would wait for the disk one after the other.
     private static readonly int StartsAtOnce = Math.Max(2, Environment.ProcessorCount);
@@ -48,8 +54,7 @@ internal sealed partial class RunDispatcher(
                 var page = await store.QueueAsync(limits.ConcurrentRuns, now, after, cancellationToken);
                 await StartAsync(CheckAll(page.Startable, known), held, now, cancellationToken);
                 (next, after) = (page.Next, page.After);
-            }
-            while (after is not null);
+            } while (after is not null);
 
             await ReportHeldAsync(held, now, cancellationToken);
             var look = held.Count > 0 ? now + HeldPollInterval : (DateTimeOffset?)null;
@@ -64,7 +69,11 @@ internal sealed partial class RunDispatcher(
     public void Dispose() => _turn.Dispose();
 
     private async Task StartAsync(
-        List<(Run Run, RunBasis Basis)> due, List<(Run Run, RunBasis Basis)> held, DateTimeOffset now, CancellationToken cancellationToken)
+        List<(Run Run, RunBasis Basis)> due,
+        List<(Run Run, RunBasis Basis)> held,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         held.AddRange(due.Where(static one => one.Basis.Held is not null));
         var ready = due.Where(static one => one.Basis.Held is null).ToList();
@@ -77,7 +86,9 @@ internal sealed partial class RunDispatcher(
         var bases = ready.ToDictionary(static one => one.Run.Id, static one => one.Basis, StringComparer.Ordinal);
         var secrets = ready.ToDictionary(static one => one.Run.Id, static _ => SupervisorStart.Create(), StringComparer.Ordinal);
         var taken = await store.StartAsync(
-            ready.ConvertAll(one => (one.Run.Id, starts.Of(one.Run, secrets[one.Run.Id], limits, now))), cancellationToken);
+            ready.ConvertAll(one => (one.Run.Id, starts.Of(one.Run, secrets[one.Run.Id], limits, now))),
+            cancellationToken
+        );
 
         // Side by side, because each waits for the disk several times. Not to be cut short: a run that was taken is started or failed,
         // never left half way by the end of this server.
@@ -106,8 +117,10 @@ internal sealed partial class RunDispatcher(
     {
         foreach (var (run, basis) in held)
         {
-            if (_told.GetValueOrDefault(run.Id) != basis.Held
-                && await store.TryDecideOnceAsync(run.Id, now, $"it waits: {basis.Held}", cancellationToken: cancellationToken))
+            if (
+                _told.GetValueOrDefault(run.Id) != basis.Held
+                && await store.TryDecideOnceAsync(run.Id, now, $"it waits: {basis.Held}", cancellationToken: cancellationToken)
+            )
             {
                 Log.RunHeld(logger, run.Id, basis.Held!);
             }

@@ -4,7 +4,9 @@ namespace LoopOrchestrator.Core.Runs;
 internal sealed class RunEndSignal
 {
     private RunEndSignal? _last;
-    private readonly TaskCompletionSource<(string RunId, RunEndSignal Then)> _next = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(string RunId, RunEndSignal Then)> _next = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
 
     /// <summary>Completes with the first end after this signal was taken, and with the signal of those that follow it.</summary>
     public Task<(string RunId, RunEndSignal Then)> Next => _next.Task;

@@ -1,12 +1,12 @@
 using System.Collections.Concurrent;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Rules;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Timing;
-using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Runs;
@@ -22,7 +22,8 @@ internal sealed partial class RunFinisher(
     TimingLog timing,
     RunMemory memory,
     EscalationMemory escalations,
-    ILogger<RunFinisher> logger)
+    ILogger<RunFinisher> logger
+)
 {
     /// <summary>The ends of runs that this process ends, told as soon as they are recorded.</summary>
     internal RunEndSignal Ended { get; } = new();
@@ -31,7 +32,8 @@ internal sealed partial class RunFinisher(
     private readonly ConcurrentDictionary<string, RunEnd> _unstarted = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// Ends an attempt, and the run with it or it goes back to the queue; then writes the row and the memory entry that are owed. False when
+    /// Ends an attempt, and the run with it or it goes back to the queue; then writes the row and the memory entry that are owed. False
+    /// when
     /// it has ended already; what another who ended it has yet to write is written then too, so that the caller's answer does not come
     /// before the files tell of the end.
     /// </summary>
@@ -43,7 +45,8 @@ internal sealed partial class RunFinisher(
     }
 
     /// <summary>
-    /// Records the end of an attempt, for which those wait who asked for the run; what is owed for it is left to <see cref="ReplayAsync"/>. So of
+    /// Records the end of an attempt, for which those wait who asked for the run; what is owed for it is left to <see cref="ReplayAsync"/>.
+    /// So of
     /// several that end together none waits for the files of the others. <see langword="null"/> when it has ended already.
     /// </summary>
     public async Task<RunEnded?> RecordEndAsync(string id, RunEnd end, CancellationToken cancellationToken = default)
@@ -70,7 +73,9 @@ internal sealed partial class RunFinisher(
         return ended;
     }
 
-    /// <summary>Ends a run that this process took and could not start; when that cannot be written now, by <see cref="RetryAsync"/>.</summary>
+    /// <summary>
+    /// Ends a run that this process took and could not start; when that cannot be written now, by <see cref="RetryAsync"/>.
+    /// </summary>
     public async Task EndUnstartedAsync(string id, RunEnd end)
     {
         _unstarted[id] = end;
@@ -99,7 +104,9 @@ internal sealed partial class RunFinisher(
         }
     }
 
-    /// <summary>Writes what is still owed for ended attempts, and for escalations; for all of them together, so that many cost little more than one.</summary>
+    /// <summary>
+    /// Writes what is still owed for ended attempts, and for escalations; for all of them together, so that many cost little more than one.
+    /// </summary>
     public async Task ReplayAsync(CancellationToken cancellationToken = default)
     {
         if ((await store.PendingFinalizationAsync(cancellationToken)).Count > 0)
@@ -117,7 +124,11 @@ internal sealed partial class RunFinisher(
         await RememberEscalationsAsync(cancellationToken);
     }
 
-    private async Task WriteOwedFilesAsync(Func<CancellationToken, Task<IReadOnlyList<Run>>> find, string what, CancellationToken cancellationToken)
+    private async Task WriteOwedFilesAsync(
+        Func<CancellationToken, Task<IReadOnlyList<Run>>> find,
+        string what,
+        CancellationToken cancellationToken
+    )
     {
         // One at a time, over all processes, and on what is owed now: else the one that ended a run and one that replays would both write.
         using var turn = await TakeTurnAsync(what, cancellationToken);
@@ -127,7 +138,10 @@ internal sealed partial class RunFinisher(
         }
 
         var owed = (await find(cancellationToken)).Where(static run => run.StopRowPending || run.MemoryPending).ToList();
-        var rows = await Task.WhenAll(owed.Where(static run => run.StopRowPending).Select(async run => (run.Id, Done: await TryWriteAsync(run, "closing row", () => CloseRowAsync(run, cancellationToken)))));
+        var rows = await Task.WhenAll(
+            owed.Where(static run => run.StopRowPending)
+                .Select(async run => (run.Id, Done: await TryWriteAsync(run, "closing row", () => CloseRowAsync(run, cancellationToken))))
+        );
         var memories = await RememberAsync([.. owed.Where(static run => run.MemoryPending)], cancellationToken);
         var settled = owed.ConvertAll(run => (run.Id, Row: rows.Contains((run.Id, true)), Memory: memories.Contains(run.Id)));
         if (settled.Exists(static one => one.Row || one.Memory))
@@ -216,7 +230,13 @@ internal sealed partial class RunFinisher(
             (end, state) = (last?.EndedAt, last?.Outcome ?? RunState.Interrupted);
         }
 
-        return end is not null && await timing.CloseIfOpenAsync(run.Id, end.Value, state == RunState.Succeeded ? "completed" : state.Name(), cancellationToken: cancellationToken);
+        return end is not null
+            && await timing.CloseIfOpenAsync(
+                run.Id,
+                end.Value,
+                state == RunState.Succeeded ? "completed" : state.Name(),
+                cancellationToken: cancellationToken
+            );
     }
 
     private static partial class Log
@@ -224,12 +244,18 @@ internal sealed partial class RunFinisher(
         [LoggerMessage(LogEvents.RunEnded, LogLevel.Information, "{Run} ({Mode}) {State}: {Reason}")]
         public static partial void RunEnded(ILogger logger, string run, string mode, string state, string reason);
 
-        [LoggerMessage(LogEvents.Escalated, LogLevel.Error,
-            "Escalation {Escalation}: run {Run} reached the limit of consecutive failures; its step stops until the escalation is resolved")]
+        [LoggerMessage(
+            LogEvents.Escalated,
+            LogLevel.Error,
+            "Escalation {Escalation}: run {Run} reached the limit of consecutive failures; its step stops until the escalation is resolved"
+        )]
         public static partial void Escalated(ILogger logger, long escalation, string run);
 
-        [LoggerMessage(LogEvents.RunRecordPending, LogLevel.Warning,
-            "The {What} of run {Run} could not be written and is kept as finalization-pending: {Error}")]
+        [LoggerMessage(
+            LogEvents.RunRecordPending,
+            LogLevel.Warning,
+            "The {What} of run {Run} could not be written and is kept as finalization-pending: {Error}"
+        )]
         public static partial void StillOwed(ILogger logger, string what, string run, string error);
     }
 }

@@ -14,7 +14,12 @@ internal sealed class RunHandOffs(IRunStore store, RunReader reader, RunClaims c
     /// <exception cref="UserErrorException">The run named cannot be claimed; the message says why.</exception>
     public async Task<Run?> ClaimAsync(string? id, string? mode, RunCaller caller, CancellationToken cancellationToken = default)
     {
-        var claimed = await claims.ClaimAsync(id is null ? null : await reader.GetAsync(id, cancellationToken), mode, caller, cancellationToken);
+        var claimed = await claims.ClaimAsync(
+            id is null ? null : await reader.GetAsync(id, cancellationToken),
+            mode,
+            caller,
+            cancellationToken
+        );
         if (claimed is not null)
         {
             wake();
@@ -39,13 +44,17 @@ internal sealed class RunHandOffs(IRunStore store, RunReader reader, RunClaims c
         string? id,
         RunCaller? caller = null,
         string? leaseToken = null,
-        CancellationToken cancellationToken = default) =>
-        beats.TakeAsync(id, caller ?? RunCaller.Unknown, leaseToken, cancellationToken);
+        CancellationToken cancellationToken = default
+    ) => beats.TakeAsync(id, caller ?? RunCaller.Unknown, leaseToken, cancellationToken);
 
-    /// <summary>The clients that hold a run now, whether they took it for themselves or claimed it; see <see cref="RunCaller.Owner"/>.</summary>
+    /// <summary>
+    /// The clients that hold a run now, whether they took it for themselves or claimed it; see <see cref="RunCaller.Owner"/>.
+    /// </summary>
     public async Task<IReadOnlySet<string>> HoldersAsync(CancellationToken cancellationToken = default) =>
         (await store.InStateAsync(RunState.Running, cancellationToken))
-            .Select(static run => run.Lease?.Owner).OfType<string>().ToHashSet(StringComparer.Ordinal);
+            .Select(static run => run.Lease?.Owner)
+            .OfType<string>()
+            .ToHashSet(StringComparer.Ordinal);
 
     /// <summary>The session of a client is over: what it took for itself waits again when its lease has run out.</summary>
     public Task LeaveAsync(RunCaller caller, CancellationToken cancellationToken = default)

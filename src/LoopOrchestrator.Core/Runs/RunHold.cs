@@ -1,11 +1,11 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Contracts;
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Commits;
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Runs;
 
@@ -16,7 +16,12 @@ namespace LoopOrchestrator.Core.Runs;
 /// <param name="settings">The agents as this process has read them.</param>
 /// <param name="commit">How changes are committed by the file as it is now: the program that commits reads it for itself.</param>
 internal sealed class RunHold(
-    ApprovedEntries seen, AgentCatalog agents, ModeFile modes, AgentSettings settings, Func<CommitSettings> commit)
+    ApprovedEntries seen,
+    AgentCatalog agents,
+    ModeFile modes,
+    AgentSettings settings,
+    Func<CommitSettings> commit
+)
 {
     /// <summary>What the user has said of the workspace.</summary>
     public WorkspaceTrust Trust => seen.Trust;
@@ -53,9 +58,13 @@ internal sealed class RunHold(
         var entries = CommitTrust.Entries(commit(), settings.FileName);
         return new RunBasis(
             mode,
-            agent with { SelfArguments = [.. arguments, CommitTrust.ApprovedOption, TrustedList.DigestOf(entries)] },
+            agent with
+            {
+                SelfArguments = [.. arguments, CommitTrust.ApprovedOption, TrustedList.DigestOf(entries)],
+            },
             null,
-            WhyHeld(mode, agent) ?? seen.WhyHeld(entries));
+            WhyHeld(mode, agent) ?? seen.WhyHeld(entries)
+        );
     }
 
     /// <summary>Why a run of a mode would be held back; <see langword="null"/> when not, or there is no such mode or agent.</summary>

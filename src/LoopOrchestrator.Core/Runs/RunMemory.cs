@@ -56,7 +56,10 @@ internal sealed class RunMemory(MemoryStore memory, TodoStore todo, ScheduleSour
     private async Task MakeRoomAsync(CancellationToken cancellationToken)
     {
         var reading = await memory.ReadAsync(cancellationToken: cancellationToken);
-        if (reading.Headroom * 100 < MinHeadroomPercent * reading.MaxLines || (reading.MaxBytes - reading.Bytes) * 100L < MinHeadroomPercent * (long)reading.MaxBytes)
+        if (
+            reading.Headroom * 100 < MinHeadroomPercent * reading.MaxLines
+            || (reading.MaxBytes - reading.Bytes) * 100L < MinHeadroomPercent * (long)reading.MaxBytes
+        )
         {
             await memory.CompactAsync(MinHeadroomPercent, cancellationToken: cancellationToken);
         }
@@ -70,7 +73,14 @@ internal sealed class RunMemory(MemoryStore memory, TodoStore todo, ScheduleSour
         {
             // Repeatable: one that stands there already is not added again.
             var section = run.Kind == RunKind.Cycle ? FollowUpSection : null;
-            await todo.AddAsync(followUps.ConvertAll(text => new NewTodo(TextCut.Head(text.Trim(), TodoStore.MaxTextLength).ToString(), section, Notes: [$"From run {run.Id} ({run.Mode})"])), cancellationToken);
+            await todo.AddAsync(
+                followUps.ConvertAll(text => new NewTodo(
+                    TextCut.Head(text.Trim(), TodoStore.MaxTextLength).ToString(),
+                    section,
+                    Notes: [$"From run {run.Id} ({run.Mode})"]
+                )),
+                cancellationToken
+            );
         }
     }
 
@@ -118,5 +128,7 @@ internal sealed class RunMemory(MemoryStore memory, TodoStore todo, ScheduleSour
     }
 
     private static string Excerpt(string? text) =>
-        text is null ? "" : text.Length <= MaxExcerptLength ? text : string.Concat("… ", TextCut.Tail(text, MaxExcerptLength));
+        text is null ? ""
+        : text.Length <= MaxExcerptLength ? text
+        : string.Concat("… ", TextCut.Tail(text, MaxExcerptLength));
 }

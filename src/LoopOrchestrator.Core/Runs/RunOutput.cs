@@ -1,8 +1,8 @@
 using System.Text;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Secrets;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Runs;
 
@@ -32,8 +32,12 @@ internal sealed class RunOutput(WorkspacePaths paths, Redactor redactor)
             var keep = isEnd && isOver ? bytes.Length : LengthOfWhole(bytes);
             return new OutputPart(
                 redactor.Redact(Encoding.UTF8.GetString(bytes, 0, keep)),
-                position with { Offset = position.Offset + keep },
-                position.Attempt >= last && run.State.HasEnded() && isEnd);
+                position with
+                {
+                    Offset = position.Offset + keep,
+                },
+                position.Attempt >= last && run.State.HasEnded() && isEnd
+            );
         }
     }
 
@@ -58,7 +62,8 @@ internal sealed class RunOutput(WorkspacePaths paths, Redactor redactor)
         return new OutputPart(
             redactor.Redact(Encoding.UTF8.GetString(bytes, start, Math.Max(0, keep - start))),
             new OutputPosition(attempt, length - bytes.Length + keep),
-            run.State.HasEnded());
+            run.State.HasEnded()
+        );
     }
 
     private static (byte[] Bytes, long Length) ReadBytes(string file, long? offset, int most)
@@ -96,13 +101,15 @@ internal sealed class RunOutput(WorkspacePaths paths, Redactor redactor)
             start--;
         }
 
-        var isWhole = start < 0 || bytes[start] switch
-        {
-            >= 0xF0 => bytes.Length - start >= 4,
-            >= 0xE0 => bytes.Length - start >= 3,
-            >= 0xC0 => bytes.Length - start >= 2,
-            _ => true,
-        };
+        var isWhole =
+            start < 0
+            || bytes[start] switch
+            {
+                >= 0xF0 => bytes.Length - start >= 4,
+                >= 0xE0 => bytes.Length - start >= 3,
+                >= 0xC0 => bytes.Length - start >= 2,
+                _ => true,
+            };
         return isWhole ? bytes.Length : start;
     }
 }

@@ -20,10 +20,10 @@ internal sealed class RunPlaces(RunLimits limits, RunLoad load)
     /// <summary>Which limit a further run would pass; <see langword="null"/> for none.</summary>
     public ReachedLimit? FindLimit() =>
         IsQueueFull ? OfRuns($"{limits.QueueLength} runs wait already (limits.queueLength)")
-            : load.OfHour + _planned >= limits.RunsPerHour
-                ? OfRuns($"{limits.RunsPerHour} runs were asked for within an hour (limits.runsPerHour)")
-            : load.Budget is { } ofDay ? new ReachedLimit(ofDay, IsOfDay: true)
-            : null;
+        : load.OfHour + _planned >= limits.RunsPerHour
+            ? OfRuns($"{limits.RunsPerHour} runs were asked for within an hour (limits.runsPerHour)")
+        : load.Budget is { } ofDay ? new ReachedLimit(ofDay, IsOfDay: true)
+        : null;
 
     /// <summary>Counts a run that will be added.</summary>
     public void Take() => _planned++;

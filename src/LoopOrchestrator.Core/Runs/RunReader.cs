@@ -1,13 +1,20 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Secrets;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>Looks at runs, and waits for what they do next. Changes nothing. Safe for many threads.</summary>
-internal sealed class RunReader(WorkspacePaths paths, IRunStore store, RunBriefs briefs, RunEndSignal ended, Redactor redactor, TimeProvider time)
+internal sealed class RunReader(
+    WorkspacePaths paths,
+    IRunStore store,
+    RunBriefs briefs,
+    RunEndSignal ended,
+    Redactor redactor,
+    TimeProvider time
+)
 {
     // An end that this process records is told at once; one that another process records is found by looking.
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
@@ -18,10 +25,11 @@ internal sealed class RunReader(WorkspacePaths paths, IRunStore store, RunBriefs
     /// <exception cref="UserErrorException">There is none of that id.</exception>
     public async Task<Run> GetAsync(string id, CancellationToken cancellationToken = default) =>
         (RunId.IsWellFormed(id) ? await store.FindAsync(id, cancellationToken) : null)
-            ?? throw new UserErrorException($"There is no run '{id}'. list_runs shows the ids of the latest.");
+        ?? throw new UserErrorException($"There is no run '{id}'. list_runs shows the ids of the latest.");
 
     /// <summary>Lists runs, newest first.</summary>
-    public Task<IReadOnlyList<Run>> ListAsync(RunFilter filter, CancellationToken cancellationToken = default) => store.ListAsync(filter, cancellationToken);
+    public Task<IReadOnlyList<Run>> ListAsync(RunFilter filter, CancellationToken cancellationToken = default) =>
+        store.ListAsync(filter, cancellationToken);
 
     /// <summary>What the run's agent was told, or <see langword="null"/> before its start.</summary>
     public string? Brief(Run run)
@@ -38,7 +46,10 @@ internal sealed class RunReader(WorkspacePaths paths, IRunStore store, RunBriefs
         }
     }
 
-    /// <summary>The end of what the run's latest attempt has printed so far, at most <paramref name="bytes"/> bytes of it; <see langword="null"/> when it has printed nothing.</summary>
+    /// <summary>
+    /// The end of what the run's latest attempt has printed so far, at most <paramref name="bytes"/> bytes of it; <see langword="null"/>
+    /// when it has printed nothing.
+    /// </summary>
     public OutputPart? OutputTail(Run run, int bytes)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -60,13 +71,21 @@ internal sealed class RunReader(WorkspacePaths paths, IRunStore store, RunBriefs
         return _output.File(run);
     }
 
-    /// <summary>Waits until the run has printed more than what lies before a position, or has ended; at most <paramref name="seconds"/> (0 to <see cref="RunService.MaxWaitSeconds"/>).</summary>
+    /// <summary>
+    /// Waits until the run has printed more than what lies before a position, or has ended; at most <paramref name="seconds"/> (0 to
+    /// <see cref="RunService.MaxWaitSeconds"/>).
+    /// </summary>
     /// <returns>The run as it stands then.</returns>
     public async Task<Run> WaitForOutputAsync(string id, OutputPosition from, int seconds, CancellationToken cancellationToken = default)
     {
         var started = time.GetTimestamp();
         var run = await GetAsync(id, cancellationToken);
-        while (!run.State.HasEnded() && _output.Read(run, from, 1024).Text.Length == 0 && TimeSpan.FromSeconds(seconds) - time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
+        while (
+            !run.State.HasEnded()
+            && _output.Read(run, from, 1024).Text.Length == 0
+            && TimeSpan.FromSeconds(seconds) - time.GetElapsedTime(started) is var left
+            && left > TimeSpan.Zero
+        )
         {
             run = await WaitAsync(id, left < Look ? left : Look, cancellationToken);
         }
@@ -74,8 +93,12 @@ internal sealed class RunReader(WorkspacePaths paths, IRunStore store, RunBriefs
         return run;
     }
 
-    /// <summary>Waits until the run has ended, at most <paramref name="seconds"/> (0 to <see cref="RunService.MaxWaitSeconds"/>), and returns it as it stands then.</summary>
-    public Task<Run> WaitAsync(string id, int seconds, CancellationToken cancellationToken = default) => WaitAsync(id, TimeSpan.FromSeconds(seconds), cancellationToken);
+    /// <summary>
+    /// Waits until the run has ended, at most <paramref name="seconds"/> (0 to <see cref="RunService.MaxWaitSeconds"/>), and returns it as
+    /// it stands then.
+    /// </summary>
+    public Task<Run> WaitAsync(string id, int seconds, CancellationToken cancellationToken = default) =>
+        WaitAsync(id, TimeSpan.FromSeconds(seconds), cancellationToken);
 
     private async Task<Run> WaitAsync(string id, TimeSpan limit, CancellationToken cancellationToken)
     {
@@ -102,11 +125,16 @@ internal sealed class RunReader(WorkspacePaths paths, IRunStore store, RunBriefs
     }
 
     /// <summary>The attempts of a run, in order.</summary>
-    public Task<IReadOnlyList<RunAttempt>> AttemptsAsync(string id, CancellationToken cancellationToken = default) => store.AttemptsAsync(id, cancellationToken);
+    public Task<IReadOnlyList<RunAttempt>> AttemptsAsync(string id, CancellationToken cancellationToken = default) =>
+        store.AttemptsAsync(id, cancellationToken);
 
-    /// <summary>The runs that a run asked for, and those that they asked for; the oldest first, at most <see cref="IRunStore.MaxSubRuns"/>.</summary>
-    public Task<IReadOnlyList<Run>> SubRunsAsync(string id, CancellationToken cancellationToken = default) => store.SubRunsAsync(id, cancellationToken);
+    /// <summary>
+    /// The runs that a run asked for, and those that they asked for; the oldest first, at most <see cref="IRunStore.MaxSubRuns"/>.
+    /// </summary>
+    public Task<IReadOnlyList<Run>> SubRunsAsync(string id, CancellationToken cancellationToken = default) =>
+        store.SubRunsAsync(id, cancellationToken);
 
     /// <summary>Why things were done with the run as they were.</summary>
-    public Task<IReadOnlyList<RunDecision>> DecisionsAsync(string id, CancellationToken cancellationToken = default) => store.DecisionsAsync(id, cancellationToken);
+    public Task<IReadOnlyList<RunDecision>> DecisionsAsync(string id, CancellationToken cancellationToken = default) =>
+        store.DecisionsAsync(id, cancellationToken);
 }

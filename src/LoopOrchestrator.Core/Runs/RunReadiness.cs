@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Servers;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Runs;
 
@@ -15,8 +15,11 @@ internal sealed class RunReadiness(WorkspaceTrust trust, ServerRegistry servers)
         if (!trust.IsTrusted && !(await servers.AliveAsync(cancellationToken)).Any(static server => server.Trusted))
         {
             throw new UserErrorException(
-                $"Agent '{run.Agent}' starts a program of this workspace, and its user has not said yet that the workspace is trusted, so nothing was started. "
-                + "The user can say so with 'loop-orchestrator trust', or by starting the server with --trust-workspace or LOOP_TRUST_WORKSPACE=1. With agent 'handoff' the work can be done by the caller now.");
+                $"Agent '{run.Agent}' starts a program of this workspace, and its user has not said yet that the "
+                    + "workspace is trusted, so nothing was started. "
+                    + "The user can say so with 'loop-orchestrator trust', or by starting the server with --trust-workspace "
+                    + "or LOOP_TRUST_WORKSPACE=1. With agent 'handoff' the work can be done by the caller now."
+            );
         }
     }
 }

@@ -1,14 +1,16 @@
 using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Todo;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Runs;
 
-/// <summary>Puts together what is written when a run ends: its state, its closing row, its entry in the memory, what is left to do.</summary>
+/// <summary>
+/// Puts together what is written when a run ends: its state, its closing row, its entry in the memory, what is left to do.
+/// </summary>
 internal sealed class RunRecording
 {
     /// <param name="environment">The workspace.</param>
@@ -25,7 +27,8 @@ internal sealed class RunRecording
         TimingLog timing,
         MemoryStore memory,
         TodoStore todo,
-        ScheduleSource schedules)
+        ScheduleSource schedules
+    )
     {
         Timing = timing;
         Memory = memory;
@@ -37,7 +40,8 @@ internal sealed class RunRecording
             timing,
             new RunMemory(memory, todo, schedules),
             new EscalationMemory(storage.Escalations, storage.Runs, memory, environment.Logger<EscalationMemory>()),
-            environment.Logger<RunFinisher>());
+            environment.Logger<RunFinisher>()
+        );
     }
 
     /// <summary>Ends runs.</summary>

@@ -8,7 +8,8 @@ namespace LoopOrchestrator.Core.Runs;
 /// <summary>
 /// Who may report a run: the agent that it was started with, or the holder of its lease; nobody for a command, whose exit code decides,
 /// nor for a cycle. What is reported first stands, but the agent of a program that goes on may take a success back, or answer its own
-/// <c>needs_input</c>: nothing that was reported becomes better than it was told at first, save by what came of its questions. Every refusal says what to send instead, so that no report is lost. Pure.
+/// <c>needs_input</c>: nothing that was reported becomes better than it was told at first, save by what came of its questions. Every
+/// refusal says what to send instead, so that no report is lost. Pure.
 /// </summary>
 internal static class RunReportRules
 {
@@ -52,44 +53,52 @@ internal static class RunReportRules
         && Refuse(run.State.HasEnded() ? run with { State = RunState.Running } : run, caller, token, attempts) is null;
 
     /// <summary>Why a report that differs from one before is refused; <see langword="null"/> when none stands in its way.</summary>
-    public static string? RefuseSecond(Run run, RunReport report) => run.ReportedOutcome is not { } first || first == RunState.NeedsInput
-        || (first == RunState.Succeeded && report.Outcome != RunState.Succeeded) ? null
-        : $"Run {run.Id} was reported already as {first.Name()}, and that stands: {Excerpt(run)}. It is over when its program ends. "
-            + "This report was only noted in the run's decisions (get_run). A success can be taken back (failed, needs_input); a failure "
-            + "cannot become one: a person who reads the note can start the work again.";
+    public static string? RefuseSecond(Run run, RunReport report) =>
+        run.ReportedOutcome is not { } first
+        || first == RunState.NeedsInput
+        || (first == RunState.Succeeded && report.Outcome != RunState.Succeeded)
+            ? null
+            : $"Run {run.Id} was reported already as {first.Name()}, and that stands: {Excerpt(run)}. It is over when its program ends. "
+                + "This report was only noted in the run's decisions (get_run). A success can be taken back (failed, "
+                + "needs_input); a failure cannot become one: a person who reads the note can start the work again.";
 
     // Of a run that has ended: its agent may have meant to report something else.
-    private static string Reported(Run run) => run.ReportedOutcome switch
-    {
-        null => "",
-        RunState.NeedsInput => $" It was reported as needs_input ({Excerpt(run)}) and waits for answers: when a person has given them "
-            + "(answer_run), it goes on, a hand-off with claim_run.",
-        var first => $" It was reported as {first.Value.Name()}: {Excerpt(run)}.",
-    };
+    private static string Reported(Run run) =>
+        run.ReportedOutcome switch
+        {
+            null => "",
+            RunState.NeedsInput => $" It was reported as needs_input ({Excerpt(run)}) and waits for answers: when a person has given them "
+                + "(answer_run), it goes on, a hand-off with claim_run.",
+            var first => $" It was reported as {first.Value.Name()}: {Excerpt(run)}.",
+        };
 
     /// <summary>What is recorded of a report that was refused for one before it, for whoever reads the run.</summary>
     public static string Refused(RunReport report) => $"a second report was refused: {report.Outcome.Name()} '{Head(report.Summary)}'";
 
     private static string Excerpt(Run run) => $"'{Head(run.Summary ?? "")}'";
 
-    private static string Head(string summary) =>
-        $"{TextCut.Head(summary, MaxSummary)}{(summary.Length > MaxSummary ? "…" : "")}";
+    private static string Head(string summary) => $"{TextCut.Head(summary, MaxSummary)}{(summary.Length > MaxSummary ? "…" : "")}";
 
     private static string? RefuseOfProgram(Run run, RunCaller caller, string? shown) =>
-        run.State == RunState.Queued ? $"Run {run.Id} is queued: its agent '{run.Agent}' is started by itself and reports it then. "
-            + "get_run shows how it goes."
-        : run.Lease is { } lease ? LeaseTokens.Matches(lease.Token, shown) ? null : ForItsAgentAlone(run, caller)
-
-            // Begun by version 0.1.0, which gave its agent an id and no token.
-            : caller.RunId == run.Id ? null : ForItsAgentAlone(run, caller);
+        run.State == RunState.Queued
+            ? $"Run {run.Id} is queued: its agent '{run.Agent}' is started by itself and reports it then. " + "get_run shows how it goes."
+        : run.Lease is { } lease
+            ? LeaseTokens.Matches(lease.Token, shown) ? null
+                : ForItsAgentAlone(run, caller)
+        // Begun by version 0.1.0, which gave its agent an id and no token.
+        : caller.RunId == run.Id ? null
+        : ForItsAgentAlone(run, caller);
 
     private static string ForItsAgentAlone(Run run, RunCaller caller) =>
         $"Run {run.Id} is done by the agent program '{run.Agent}', and only that program may report it: through the MCP server that it "
-            + "was started with, or with "
+        + "was started with, or with "
         + $"'loop-orchestrator runs complete' in its own shell ({RunEnvironment.RunId} and {RunEnvironment.RunToken} in its environment "
         + $"tell it from others). {Kept} "
-        + (caller.RunId is { } own && own != run.Id ? $"Your own run is {own}: leave run_id out to "
-        + $"report that one." : "Everybody else can look at it with get_run, and end it with cancel_run.");
+        + (
+            caller.RunId is { } own && own != run.Id
+                ? $"Your own run is {own}: leave run_id out to " + $"report that one."
+                : "Everybody else can look at it with get_run, and end it with cancel_run."
+        );
 
     private static string? RefuseOfHandOff(Run run, RunCaller caller, string? token, string? shown)
     {
@@ -102,37 +111,46 @@ internal static class RunReportRules
         if (run.Lease is not { } lease)
         {
             // Handed out by version 0.1.0, which knew no holder of it.
-            return token is null ? null : $"Run {run.Id} was not taken with claim_run, so it has no lease, and lease_token is not its "
-                + $"token. {Kept} Leave lease_token out and send it again.";
+            return token is null
+                ? null
+                : $"Run {run.Id} was not taken with claim_run, so it has no lease, and lease_token is not its "
+                    + $"token. {Kept} Leave lease_token out and send it again.";
         }
 
         if (shown is not null)
         {
-            return LeaseTokens.Matches(lease.Token, shown) ? null : $"lease_token is not the one of run {run.Id}. {Kept} Send it again "
-                + "with the one of the answer that gave you this run (claim_run, run_mode, or 'runs claim').";
+            return LeaseTokens.Matches(lease.Token, shown)
+                ? null
+                : $"lease_token is not the one of run {run.Id}. {Kept} Send it again "
+                    + "with the one of the answer that gave you this run (claim_run, run_mode, or 'runs claim').";
         }
 
         return lease.Kind == LeaseKind.Client && lease.Owner is not null && lease.Owner == caller.Owner ? null
             : lease.Kind == LeaseKind.Client
                 ? $"Run {run.Id} was taken by another client with run_mode. {Kept} From here it can be reported only with the "
                     + "lease_token of that answer; when that client is gone, the run waits again and claim_run gives it to you."
-                : $"Run {run.Id} was claimed. {Kept} Give the lease_token of that answer: it tells its holder from everybody else.";
+            : $"Run {run.Id} was claimed. {Kept} Give the lease_token of that answer: it tells its holder from everybody else.";
     }
 
     // Somebody who had the run once: what he did may have been done again since.
     private static string? Late(Run run, string? shown, IReadOnlyList<RunAttempt> attempts)
     {
-        if (shown is null
+        if (
+            shown is null
             || LeaseTokens.Matches(run.Lease?.Token, shown)
-            || attempts.FirstOrDefault(attempt => LeaseTokens.Matches(attempt.LeaseToken, shown)) is not { EndedAt: { } ended } mine)
+            || attempts.FirstOrDefault(attempt => LeaseTokens.Matches(attempt.LeaseToken, shown)) is not { EndedAt: { } ended } mine
+        )
         {
             return null;
         }
 
-        var since = run.State != RunState.Queued ? $"Somebody else works on it since {Moment(run.AttemptStartedAt!.Value)} (attempt "
-            + $"{run.Attempt}); look at what that attempt does (get_run) before you change anything more."
-            : run.Kind == RunKind.Handoff ? "It waits to be claimed again: claim_run with this run_id gives it back to you when "
-                + "nobody was faster; send the report again with the lease_token of that answer."
+        var since =
+            run.State != RunState.Queued
+                ? $"Somebody else works on it since {Moment(run.AttemptStartedAt!.Value)} (attempt "
+                    + $"{run.Attempt}); look at what that attempt does (get_run) before you change anything more."
+            : run.Kind == RunKind.Handoff
+                ? "It waits to be claimed again: claim_run with this run_id gives it back to you when "
+                    + "nobody was faster; send the report again with the lease_token of that answer."
             : "It waits for its next attempt.";
         return $"The report came too late and changed nothing: your lease on run {run.Id} (attempt {mine.Number}) ended at "
             + $"{Moment(ended)}: {mine.Reason}. {since}";

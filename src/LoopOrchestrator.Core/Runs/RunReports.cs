@@ -1,23 +1,35 @@
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Secrets;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>
 /// Takes the reports of agents from those who may give them (see <see cref="RunReportRules"/>). Safe for many threads and processes.
 /// </summary>
-internal sealed class RunReports(WorkspacePaths paths, IRunStore store, RunFinisher finisher, Redactor redactor, TimeProvider time, Action wake)
+internal sealed class RunReports(
+    WorkspacePaths paths,
+    IRunStore store,
+    RunFinisher finisher,
+    Redactor redactor,
+    TimeProvider time,
+    Action wake
+)
 {
     private const int MaxNotes = 5;
 
     /// <summary>Takes a report as it came from a caller; see <see cref="RunService.CompleteAsync"/>.</summary>
     /// <returns>The run that it was about.</returns>
     public async Task<string> CompleteAsync(
-        string? id, RunReport report, RunCaller caller, string? leaseToken, CancellationToken cancellationToken)
+        string? id,
+        RunReport report,
+        RunCaller caller,
+        string? leaseToken,
+        CancellationToken cancellationToken
+    )
     {
         id ??= await IdOfAsync(caller, cancellationToken);
         await TakeAsync(id, report, caller, leaseToken, cancellationToken);
@@ -61,8 +73,7 @@ internal sealed class RunReports(WorkspacePaths paths, IRunStore store, RunFinis
                 await NoteAsync(id, report, cancellationToken);
                 throw new UserErrorException(second);
             }
-        }
-        while (!await store.TryReportAsync(run, report, cancellationToken));
+        } while (!await store.TryReportAsync(run, report, cancellationToken));
 
         Keep(run, report);
         if (run.Kind == RunKind.Handoff)
@@ -86,8 +97,12 @@ internal sealed class RunReports(WorkspacePaths paths, IRunStore store, RunFinis
         throw new UserErrorException(
             "run_id is missing, and nothing of this report was kept. Only the MCP server that an agent program was started with "
                 + "knows its run. "
-            + (held.Count > 0 ? $"You hold {string.Join(", ", held)}: send the report again with the run_id of the one that "
-            + $"it is about." : "Send the report again with the run_id that stands in the brief's first line."));
+                + (
+                    held.Count > 0
+                        ? $"You hold {string.Join(", ", held)}: send the report again with the run_id of the one that " + $"it is about."
+                        : "Send the report again with the run_id that stands in the brief's first line."
+                )
+        );
     }
 
     // For the person who reads the run: of a sub-agent and its parent, only one was heard. An agent in a loop does not fill the database.
@@ -97,7 +112,12 @@ internal sealed class RunReports(WorkspacePaths paths, IRunStore store, RunFinis
         if (decisions.Count(static one => one.Code == RunDecisionCode.ReportRefused) < MaxNotes)
         {
             await store.TryDecideOnceAsync(
-                id, time.GetUtcNow(), RunReportRules.Refused(report), RunDecisionCode.ReportRefused, cancellationToken);
+                id,
+                time.GetUtcNow(),
+                RunReportRules.Refused(report),
+                RunDecisionCode.ReportRefused,
+                cancellationToken
+            );
         }
     }
 
@@ -115,14 +135,15 @@ internal sealed class RunReports(WorkspacePaths paths, IRunStore store, RunFinis
 
         if (report.Outcome == RunState.NeedsInput && report.Questions.Count == 0)
         {
-            throw new UserErrorException("outcome is needs_input but there are no questions. Name what a person has to answer "
-                + "in questions.");
+            throw new UserErrorException(
+                "outcome is needs_input but there are no questions. Name what a person has to answer " + "in questions."
+            );
         }
     }
 
     private async Task<Run> FindAsync(string id, CancellationToken cancellationToken) =>
         (RunId.IsWellFormed(id) ? await store.FindAsync(id, cancellationToken) : null)
-            ?? throw new UserErrorException($"There is no run '{id}'. list_runs shows the ids of the latest.");
+        ?? throw new UserErrorException($"There is no run '{id}'. list_runs shows the ids of the latest.");
 
     private void Keep(Run run, RunReport report)
     {
@@ -136,10 +157,12 @@ internal sealed class RunReports(WorkspacePaths paths, IRunStore store, RunFinis
         }
     }
 
-    private RunReport Clean(RunReport report) => new(
-        report.Outcome,
-        redactor.Redact(report.Summary),
-        [.. report.Findings.Select(redactor.Redact)],
-        [.. report.FollowUps.Select(redactor.Redact)],
-        [.. report.Questions.Select(redactor.Redact)]);
+    private RunReport Clean(RunReport report) =>
+        new(
+            report.Outcome,
+            redactor.Redact(report.Summary),
+            [.. report.Findings.Select(redactor.Redact)],
+            [.. report.FollowUps.Select(redactor.Redact)],
+            [.. report.Questions.Select(redactor.Redact)]
+        );
 }

@@ -13,7 +13,14 @@ namespace LoopOrchestrator.Core.Runs;
 /// <param name="readiness">Whether anybody will start it.</param>
 /// <param name="wake">Called when something waits that a loop starts.</param>
 internal sealed class RunRequests(
-    IRunStore store, RunFactory factory, RunAdmission admission, RunClaims claims, RunBeats beats, RunReadiness readiness, Action wake)
+    IRunStore store,
+    RunFactory factory,
+    RunAdmission admission,
+    RunClaims claims,
+    RunBeats beats,
+    RunReadiness readiness,
+    Action wake
+)
 {
     /// <summary>
     /// Asks for a run. A hand-off starts at once, in the caller's hands, unless it is asked for as one to wait; any other waits for its

@@ -28,7 +28,8 @@ public sealed class RunService
         RunReports reports,
         RunAnswers answers,
         RunCancellation cancellation,
-        RunHold hold)
+        RunHold hold
+    )
     {
         _reader = reader;
         _requests = requests;
@@ -58,7 +59,10 @@ public sealed class RunService
     /// <summary>What the run's agent was told, or <see langword="null"/> before its start.</summary>
     public string? Brief(Run run) => _reader.Brief(run);
 
-    /// <summary>The end of what the run's latest attempt has printed so far, at most <paramref name="bytes"/> bytes of it; <see langword="null"/> when it has printed nothing.</summary>
+    /// <summary>
+    /// The end of what the run's latest attempt has printed so far, at most <paramref name="bytes"/> bytes of it; <see langword="null"/>
+    /// when it has printed nothing.
+    /// </summary>
     public OutputPart? OutputTail(Run run, int bytes) => _reader.OutputTail(run, bytes);
 
     /// <summary>What the run has printed from a position on, at most about <paramref name="bytes"/> bytes of it.</summary>
@@ -67,23 +71,34 @@ public sealed class RunService
     /// <summary>The file that holds the output of the run's latest attempt.</summary>
     public string OutputFile(Run run) => _reader.OutputFile(run);
 
-    /// <summary>Waits until the run has printed more than what lies before a position, or has ended; at most <paramref name="seconds"/> (0 to <see cref="MaxWaitSeconds"/>).</summary>
+    /// <summary>
+    /// Waits until the run has printed more than what lies before a position, or has ended; at most <paramref name="seconds"/> (0 to
+    /// <see cref="MaxWaitSeconds"/>).
+    /// </summary>
     /// <returns>The run as it stands then.</returns>
     public Task<Run> WaitForOutputAsync(string id, OutputPosition from, int seconds, CancellationToken cancellationToken = default) =>
         _reader.WaitForOutputAsync(id, from, seconds, cancellationToken);
 
-    /// <summary>Waits until the run has ended, at most <paramref name="seconds"/> (0 to <see cref="MaxWaitSeconds"/>), and returns it as it stands then.</summary>
+    /// <summary>
+    /// Waits until the run has ended, at most <paramref name="seconds"/> (0 to <see cref="MaxWaitSeconds"/>), and returns it as it stands
+    /// then.
+    /// </summary>
     public Task<Run> WaitAsync(string id, int seconds, CancellationToken cancellationToken = default) =>
         _reader.WaitAsync(id, seconds, cancellationToken);
 
     /// <summary>The attempts of a run, in order.</summary>
-    public Task<IReadOnlyList<RunAttempt>> AttemptsAsync(string id, CancellationToken cancellationToken = default) => _reader.AttemptsAsync(id, cancellationToken);
+    public Task<IReadOnlyList<RunAttempt>> AttemptsAsync(string id, CancellationToken cancellationToken = default) =>
+        _reader.AttemptsAsync(id, cancellationToken);
 
-    /// <summary>The runs that a run asked for, and those that they asked for; the oldest first, at most <see cref="IRunStore.MaxSubRuns"/>.</summary>
-    public Task<IReadOnlyList<Run>> SubRunsAsync(string id, CancellationToken cancellationToken = default) => _reader.SubRunsAsync(id, cancellationToken);
+    /// <summary>
+    /// The runs that a run asked for, and those that they asked for; the oldest first, at most <see cref="IRunStore.MaxSubRuns"/>.
+    /// </summary>
+    public Task<IReadOnlyList<Run>> SubRunsAsync(string id, CancellationToken cancellationToken = default) =>
+        _reader.SubRunsAsync(id, cancellationToken);
 
     /// <summary>Why things were done with the run as they were.</summary>
-    public Task<IReadOnlyList<RunDecision>> DecisionsAsync(string id, CancellationToken cancellationToken = default) => _reader.DecisionsAsync(id, cancellationToken);
+    public Task<IReadOnlyList<RunDecision>> DecisionsAsync(string id, CancellationToken cancellationToken = default) =>
+        _reader.DecisionsAsync(id, cancellationToken);
 
     /// <summary>
     /// Takes a queued hand-off under a lease: the one named, else the first of that mode, else the first.
@@ -113,10 +128,12 @@ public sealed class RunService
         string? id,
         RunCaller? caller = null,
         string? leaseToken = null,
-        CancellationToken cancellationToken = default) =>
-        _handOffs.BeatAsync(id, caller, leaseToken, cancellationToken);
+        CancellationToken cancellationToken = default
+    ) => _handOffs.BeatAsync(id, caller, leaseToken, cancellationToken);
 
-    /// <summary>The clients that hold a run now, whether they took it for themselves or claimed it; see <see cref="RunCaller.Owner"/>.</summary>
+    /// <summary>
+    /// The clients that hold a run now, whether they took it for themselves or claimed it; see <see cref="RunCaller.Owner"/>.
+    /// </summary>
     public Task<IReadOnlySet<string>> HoldersAsync(CancellationToken cancellationToken = default) =>
         _handOffs.HoldersAsync(cancellationToken);
 
@@ -144,7 +161,8 @@ public sealed class RunService
         RunReport report,
         RunCaller? caller = null,
         string? leaseToken = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(report);
         id = await _reports.CompleteAsync(id, report, caller ?? RunCaller.Unknown, leaseToken, cancellationToken);
@@ -159,7 +177,10 @@ public sealed class RunService
     public Task<Run> AnswerAsync(string id, IReadOnlyList<string> answers, CancellationToken cancellationToken = default) =>
         _answers.AnswerAsync(id, answers, cancellationToken);
 
-    /// <summary>Ends a run and all that it asked for, or takes it out of the queue. Its processes are told at once and are gone within the kill grace.</summary>
+    /// <summary>
+    /// Ends a run and all that it asked for, or takes it out of the queue. Its processes are told at once and are gone within the kill
+    /// grace.
+    /// </summary>
     /// <exception cref="UserErrorException">There is no such run, or it has ended already.</exception>
     public Task<Run> CancelAsync(string id, string reason, CancellationToken cancellationToken = default) =>
         _cancellation.CancelAsync(id, reason, cancellationToken);

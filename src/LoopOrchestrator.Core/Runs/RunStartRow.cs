@@ -1,8 +1,8 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Timing;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Runs;
 
@@ -21,10 +21,16 @@ internal sealed class RunStartRow(WorkspacePaths paths, IRunStore store, RunBrie
             await store.TryDecideOnceAsync(
                 run.Id,
                 time.GetUtcNow(),
-                $"a folder of its name was there before it began, left by a start that never began or made by something else; nothing in it counts, and it is kept as {paths.Display(kept)}",
-                cancellationToken: cancellationToken);
+                "a folder of its name was there before it began, left by a start that never began or made by something "
+                    + $"else; nothing in it counts, and it is kept as {paths.Display(kept)}",
+                cancellationToken: cancellationToken
+            );
         }
 
-        await timing.StartIfClosedAsync(new TimingStart(title, run.Mode, run.Id, run.Priority.Name()), run.AttemptStartedAt!.Value, cancellationToken);
+        await timing.StartIfClosedAsync(
+            new TimingStart(title, run.Mode, run.Id, run.Priority.Name()),
+            run.AttemptStartedAt!.Value,
+            cancellationToken
+        );
     }
 }

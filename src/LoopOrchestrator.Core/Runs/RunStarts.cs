@@ -26,25 +26,29 @@ internal sealed partial class RunStarts(
     RunFinisher finisher,
     ScheduleSource schedules,
     TimeProvider time,
-    ILogger<RunDispatcher> logger)
+    ILogger<RunDispatcher> logger
+)
 {
     /// <summary>What is recorded of a run that is about to be taken.</summary>
     /// <param name="run">The run.</param>
     /// <param name="start">Its start, of which the hash is kept.</param>
     /// <param name="limits">How many may run at once.</param>
     /// <param name="now">The moment.</param>
-    public RunStart Of(Run run, SupervisorStart start, RunLimits limits, DateTimeOffset now) => new(now)
-    {
-        Executor = ProcessIdentity.Current.ToString(),
-        MaxRunning = limits.ConcurrentRuns,
-        IsSubRun = run.ParentRunId is not null,
-        Command = agents.Describe(run.AgentName()),
-        SecretHash = start.Hash,
-        LeaseKind = LeaseKind.Agent,
-        LeaseToken = run.AgentKind == AgentKind.Cli ? LeaseTokens.Create() : null,
-    };
+    public RunStart Of(Run run, SupervisorStart start, RunLimits limits, DateTimeOffset now) =>
+        new(now)
+        {
+            Executor = ProcessIdentity.Current.ToString(),
+            MaxRunning = limits.ConcurrentRuns,
+            IsSubRun = run.ParentRunId is not null,
+            Command = agents.Describe(run.AgentName()),
+            SecretHash = start.Hash,
+            LeaseKind = LeaseKind.Agent,
+            LeaseToken = run.AgentKind == AgentKind.Cli ? LeaseTokens.Create() : null,
+        };
 
-    /// <summary>Begins a run that was taken. Not to be cut short: it is started or failed, never left half way by the end of this server.</summary>
+    /// <summary>
+    /// Begins a run that was taken. Not to be cut short: it is started or failed, never left half way by the end of this server.
+    /// </summary>
     /// <param name="run">The run.</param>
     /// <param name="basis">Its mode and agent as they were seen.</param>
     /// <param name="start">The start whose hash is recorded.</param>
@@ -62,7 +66,11 @@ internal sealed partial class RunStarts(
         }
         catch (Exception exception) when (exception is UserErrorException or IOException or UnauthorizedAccessException)
         {
-            await EndUnstartedAsync(run, $"it was not started, because its start could not be recorded: {exception.Message}", RunFailure.Recording);
+            await EndUnstartedAsync(
+                run,
+                $"it was not started, because its start could not be recorded: {exception.Message}",
+                RunFailure.Recording
+            );
             return;
         }
 
@@ -75,12 +83,19 @@ internal sealed partial class RunStarts(
         {
             // What the configuration names is missing or wrong; anything else is something that the system did not have at this moment.
             var isConfiguration = exception is UserErrorException and not SupervisorNotStartedException;
-            await EndUnstartedAsync(run, $"it could not be started: {exception.Message}", isConfiguration ? RunFailure.Configuration : RunFailure.Recording);
+            await EndUnstartedAsync(
+                run,
+                $"it could not be started: {exception.Message}",
+                isConfiguration ? RunFailure.Configuration : RunFailure.Recording
+            );
         }
     }
 
     private Task EndUnstartedAsync(Run run, string reason, RunFailure failure) =>
-        finisher.EndUnstartedAsync(run.Id, new RunEnd(RunState.Failed, time.GetUtcNow(), reason) { Failure = failure, Attempt = run.Attempt });
+        finisher.EndUnstartedAsync(
+            run.Id,
+            new RunEnd(RunState.Failed, time.GetUtcNow(), reason) { Failure = failure, Attempt = run.Attempt }
+        );
 
     private string Title(Run run) => RunTitles.OfSchedule(run, schedules.Schedules) ?? RunTitle.Of(run.Task);
 

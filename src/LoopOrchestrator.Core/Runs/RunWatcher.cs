@@ -1,21 +1,29 @@
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
-using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>
 /// Watches the running runs of a workspace, whoever started them: takes over the outcome that a supervisor left, ends what a dead
-/// supervisor left behind, puts back what was taken and never begun, and ends hand-offs at their time limit. The holder of the scheduler lock does this; it keeps nothing in
+/// supervisor left behind, puts back what was taken and never begun, and ends hand-offs at their time limit. The holder of the scheduler
+/// lock does this; it keeps nothing in
 /// memory, so the next holder goes on where this one stopped.
 /// </summary>
 internal sealed partial class RunWatcher(
-    WorkspacePaths paths, IRunStore store, RunFinisher finisher, SupervisedRuns supervised, LeaseClock leases, TimeProvider time, ILogger<RunWatcher> logger)
+    WorkspacePaths paths,
+    IRunStore store,
+    RunFinisher finisher,
+    SupervisedRuns supervised,
+    LeaseClock leases,
+    TimeProvider time,
+    ILogger<RunWatcher> logger
+)
 {
     // What was told last of each run that cannot be looked at: a full disk lasts, and a line every two seconds would help to fill it.
     private readonly RepeatFilter _trouble = new();
@@ -51,23 +59,31 @@ internal sealed partial class RunWatcher(
                     continue;
                 }
 
-                isUnbegun = run is { Kind: RunKind.Handoff, ReportedOutcome: null }
-                    && DurableFile.ReadOrNull(FolderOf(run).Brief) is null;
-                if (isUnbegun && now - run.AttemptStartedAt >= SupervisorWatch.StartPatience
-                    && !await supervised.HasStartRowAsync(run, cancellationToken))
+                isUnbegun = run is { Kind: RunKind.Handoff, ReportedOutcome: null } && DurableFile.ReadOrNull(FolderOf(run).Brief) is null;
+                if (
+                    isUnbegun
+                    && now - run.AttemptStartedAt >= SupervisorWatch.StartPatience
+                    && !await supervised.HasStartRowAsync(run, cancellationToken)
+                )
                 {
                     // Whoever took it could write neither its start row nor that it waits again, or died in between: nobody got its brief.
-                    await store.TryReturnAsync(run, now, "it was taken, but its start could not be recorded", cancellationToken: cancellationToken);
+                    await store.TryReturnAsync(
+                        run,
+                        now,
+                        "it was taken, but its start could not be recorded",
+                        cancellationToken: cancellationToken
+                    );
                     continue;
                 }
 
-                var end = run.Kind == RunKind.Handoff
-                    ? EndOfHandOff(run, now)
-                    : await supervised.FindEndAsync(run, now);
+                var end = run.Kind == RunKind.Handoff ? EndOfHandOff(run, now) : await supervised.FindEndAsync(run, now);
                 if (end is not null)
                 {
                     // What ends with it is looked at in the next round, which comes at once.
-                    next = await finisher.RecordEndAsync(run.Id, end with { Attempt = run.Attempt }, cancellationToken) is { EndsSubRuns: true } ? now : next;
+                    next = await finisher.RecordEndAsync(run.Id, end with { Attempt = run.Attempt }, cancellationToken)
+                        is { EndsSubRuns: true }
+                        ? now
+                        : next;
                     _trouble.Clear(run.Id);
                     continue;
                 }
@@ -84,8 +100,10 @@ internal sealed partial class RunWatcher(
             }
 
             // A supervisor of ours or its bell tells at once; the regular look is for one that was killed while nobody was its parent.
-            var look = run.Kind != RunKind.Handoff || isUnbegun ? now.AddSeconds(2)
-                : Earlier(now < RunDeadline.WarningAt(run) ? RunDeadline.WarningAt(run) : run.DeadlineAt, now + leases.Left(run));
+            var look =
+                run.Kind != RunKind.Handoff || isUnbegun
+                    ? now.AddSeconds(2)
+                    : Earlier(now < RunDeadline.WarningAt(run) ? RunDeadline.WarningAt(run) : run.DeadlineAt, now + leases.Left(run));
             next = Earlier(next, look);
         }
 
@@ -95,28 +113,33 @@ internal sealed partial class RunWatcher(
     // A report or a cancellation stands in the store before the run is ended by it; whoever was about to may have died.
     private RunEnd? EndOfHandOff(Run run, DateTimeOffset now) =>
         run.ReportedOutcome is { } reported ? new RunEnd(reported, now, "reported by its agent")
-            : run.CancelReason is { } reason ? new RunEnd(RunState.Cancelled, now, reason)
-            : run.DeadlineAt <= now ? new RunEnd(RunState.TimedOut, now, $"nobody reported it with complete_run within its time limit of {run.TimeoutSeconds} s")
-            : leases.Left(run) <= TimeSpan.Zero ? EndOfLease(run.Lease!, now)
-            : null;
+        : run.CancelReason is { } reason ? new RunEnd(RunState.Cancelled, now, reason)
+        : run.DeadlineAt <= now
+            ? new RunEnd(RunState.TimedOut, now, $"nobody reported it with complete_run within its time limit of {run.TimeoutSeconds} s")
+        : leases.Left(run) <= TimeSpan.Zero ? EndOfLease(run.Lease!, now)
+        : null;
 
     private static RunEnd EndOfLease(RunLease lease, DateTimeOffset now)
     {
         var since = lease.GoneSince ?? now - lease.Idle;
-        var why = lease.Kind == LeaseKind.Client
-            ? $"its client is gone since {since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"
-            : $"whoever claimed it made no call that names it for {lease.Idle.TotalSeconds:0} s";
+        var why =
+            lease.Kind == LeaseKind.Client
+                ? $"its client is gone since {since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}"
+                : $"whoever claimed it made no call that names it for {lease.Idle.TotalSeconds:0} s";
         return new RunEnd(RunState.Failed, now, $"the lease expired: {why}") { Failure = RunFailure.Lease, HolderGoneSince = since };
     }
 
     // The supervisor of a program tells when it comes close to its limit; a hand-off has none.
     private async Task NoteWarningAsync(Run run, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var at = run.Kind != RunKind.Handoff ? FolderOf(run).ReadWarning()?.At
+        var at =
+            run.Kind != RunKind.Handoff ? FolderOf(run).ReadWarning()?.At
             : now >= RunDeadline.WarningAt(run) && now < run.DeadlineAt ? now
             : null;
-        if (at is { } moment
-            && await store.TryDecideOnceAsync(run.Id, moment, RunDeadline.Warning(run), cancellationToken: cancellationToken))
+        if (
+            at is { } moment
+            && await store.TryDecideOnceAsync(run.Id, moment, RunDeadline.Warning(run), cancellationToken: cancellationToken)
+        )
         {
             Log.NearDeadline(logger, run.Id, run.TimeoutSeconds);
         }
@@ -124,16 +147,23 @@ internal sealed partial class RunWatcher(
 
     private RunFolder FolderOf(Run run) => RunFolder.Of(paths.Run(run.Id), run.Attempt);
 
-    private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) => left is null || right < left ? right ?? left : left;
+    private static DateTimeOffset? Earlier(DateTimeOffset? left, DateTimeOffset? right) =>
+        left is null || right < left ? right ?? left : left;
 
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.RunNearDeadline, LogLevel.Warning,
-            "{Run} has used 80 % of its time limit of {Limit} s and is ended when it reaches it")]
+        [LoggerMessage(
+            LogEvents.RunNearDeadline,
+            LogLevel.Warning,
+            "{Run} has used 80 % of its time limit of {Limit} s and is ended when it reaches it"
+        )]
         public static partial void NearDeadline(ILogger logger, string run, int limit);
 
-        [LoggerMessage(LogEvents.RunCheckFailed, LogLevel.Error,
-            "Run {Run} could not be checked and will be retried; other runs are not affected: {Error}")]
+        [LoggerMessage(
+            LogEvents.RunCheckFailed,
+            LogLevel.Error,
+            "Run {Run} could not be checked and will be retried; other runs are not affected: {Error}"
+        )]
         public static partial void PassFailed(ILogger logger, string run, string error);
     }
 }

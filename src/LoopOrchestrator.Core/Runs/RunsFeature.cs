@@ -1,6 +1,6 @@
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Runs;
 
@@ -21,7 +21,8 @@ internal sealed class RunsFeature : IDisposable
         RunRecording recording,
         RunAgents agents,
         IStepContextReader steps,
-        ServerRegistry servers)
+        ServerRegistry servers
+    )
     {
         var (paths, time, store, limits) = (environment.Paths, environment.Time, storage.Runs, settings.Limits);
         Settings = settings;
@@ -52,7 +53,8 @@ internal sealed class RunsFeature : IDisposable
             new RunReports(paths, store, Finisher, environment.Redactor, time, wake),
             new RunAnswers(store, reader, environment.Redactor, time, wake),
             new RunCancellation(paths, store, reader, Finisher, time, wake),
-            agents.Hold);
+            agents.Hold
+        );
     }
 
     /// <summary>For callers.</summary>

@@ -1,11 +1,11 @@
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Timing;
-using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Runs;
@@ -15,7 +15,13 @@ namespace LoopOrchestrator.Core.Runs;
 /// nothing in memory.
 /// </summary>
 internal sealed partial class SupervisedRuns(
-    WorkspacePaths paths, IRunStore store, TimingLog timing, RunLimits limits, TimeProvider time, ILogger<RunWatcher> logger)
+    WorkspacePaths paths,
+    IRunStore store,
+    TimingLog timing,
+    RunLimits limits,
+    TimeProvider time,
+    ILogger<RunWatcher> logger
+)
 {
     private const string ServerLoss = "the server that started it is gone, and limits.onServerLoss is 'end'";
     private const string NeverBegun = "the server that had taken it ended before it began; nothing was done for it";
@@ -42,7 +48,8 @@ internal sealed partial class SupervisedRuns(
             CancelOrder.Interrupt(folder, ServerLoss);
         }
 
-        var isComingUp = ProcessIdentity.Parse(run.Executor)?.IsAlive() == true && now - run.AttemptStartedAt < SupervisorWatch.StartPatience;
+        var isComingUp =
+            ProcessIdentity.Parse(run.Executor)?.IsAlive() == true && now - run.AttemptStartedAt < SupervisorWatch.StartPatience;
         return await _watch.CheckAsync(folder, (RunEnvironment.RunId, run.Id), proof, isComingUp) is not { } end ? null
             : Directory.Exists(folder.FullPath) ? await JudgeAsync(run, end)
             : new RunEnd(RunState.Interrupted, now, end.Reason);
@@ -55,9 +62,14 @@ internal sealed partial class SupervisedRuns(
     public async Task<bool> PutBackAsync(Run run, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var folder = FolderOf(run);
-        if (run.Kind == RunKind.Handoff || !IsGone(run.Executor) || folder.HasBegun || folder.ReadOutcome() is not null
-            || (await store.DecisionsAsync(run.Id, cancellationToken))
-                .Count(static decision => decision.Code == RunDecisionCode.NeverBegun) >= MaxPutBacks)
+        if (
+            run.Kind == RunKind.Handoff
+            || !IsGone(run.Executor)
+            || folder.HasBegun
+            || folder.ReadOutcome() is not null
+            || (await store.DecisionsAsync(run.Id, cancellationToken)).Count(static decision => decision.Code == RunDecisionCode.NeverBegun)
+                >= MaxPutBacks
+        )
         {
             return false;
         }
@@ -65,8 +77,10 @@ internal sealed partial class SupervisedRuns(
         // Asked last: a time log that cannot be read must not keep a run from ending that has begun.
         var hasRow = await timing.IsOpenAsync(run.Id, cancellationToken);
 
-        // The folder comes before the row: a row without it tells that it was removed, and with it what the program did. The row of a further attempt is the first one's.
-        var isUnbegun = Directory.Exists(folder.FullPath) ? SupervisorWatch.TryWithdraw(folder, (RunEnvironment.RunId, run.Id))
+        // The folder comes before the row: a row without it tells that it was removed, and with it what the program did. The row of a
+        // further attempt is the first one's.
+        var isUnbegun =
+            Directory.Exists(folder.FullPath) ? SupervisorWatch.TryWithdraw(folder, (RunEnvironment.RunId, run.Id))
             : run.Attempt > 1 ? Directory.Exists(paths.Run(run.Id))
             : !hasRow;
         if (!isUnbegun || !await store.TryReturnAsync(run, now, NeverBegun, hasRow, RunDecisionCode.NeverBegun, cancellationToken))
@@ -94,8 +108,11 @@ internal sealed partial class SupervisedRuns(
 
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.RunPutBack, LogLevel.Warning,
-            "{Run} goes back into the queue: the server that had taken it ended before it began")]
+        [LoggerMessage(
+            LogEvents.RunPutBack,
+            LogLevel.Warning,
+            "{Run} goes back into the queue: the server that had taken it ended before it began"
+        )]
         public static partial void PutBack(ILogger logger, string run);
     }
 }

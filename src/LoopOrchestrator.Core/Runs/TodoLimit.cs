@@ -4,7 +4,10 @@ using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Runs;
 
-/// <summary>The time limit of work on items of the plan (priority <c>todo</c>): an hour, unless somebody has said why one piece of it needs more. Pure.</summary>
+/// <summary>
+/// The time limit of work on items of the plan (priority <c>todo</c>): an hour, unless somebody has said why one piece of it needs more.
+/// Pure.
+/// </summary>
 internal static class TodoLimit
 {
     /// <summary>The limit in seconds.</summary>
@@ -16,19 +19,33 @@ internal static class TodoLimit
     /// <param name="request">What is asked for.</param>
     /// <param name="standard">The limit in seconds where the request names none.</param>
     /// <returns>The seconds; and the end of a sentence about why they are more than usual, empty where they are not.</returns>
-    /// <exception cref="UserErrorException">It is to be more than an hour without a reason, or a reason is given that nothing needs.</exception>
+    /// <exception cref="UserErrorException">
+    /// It is to be more than an hour without a reason, or a reason is given that nothing needs.
+    /// </exception>
     public static (int Seconds, string Why) Of(RunRequest request, int standard)
     {
         var reason = request.TimeoutExemption?.ReplaceLineEndings(" ").Trim() ?? "";
         if (request.Priority != RunPriority.Todo)
         {
-            return reason.Length == 0 ? (request.TimeoutSeconds ?? standard, "")
-                : throw new UserErrorException($"timeout_exemption is for priority todo, whose limit is {Seconds} s; this run has priority {request.Priority.Name()} and needs none. Leave it out.");
+            return reason.Length == 0
+                ? (request.TimeoutSeconds ?? standard, "")
+                : throw new UserErrorException(
+                    $"timeout_exemption is for priority todo, whose limit is {Seconds} s; this run has priority "
+                        + $"{request.Priority.Name()} and needs none. Leave it out."
+                );
         }
 
         var wanted = request.TimeoutSeconds ?? Math.Min(standard, Seconds);
         return wanted <= Seconds ? (wanted, "")
-            : reason.Length == 0 ? throw new UserErrorException($"timeout_seconds is {wanted}, and work of priority todo has {Seconds} at most. Ask for less, or say in timeout_exemption why this one needs more; the reason is recorded.")
-            : (wanted, $"; its time limit is {wanted} s instead of the {Seconds} s of priority todo, because: {TextCut.Head(reason, MaxReasonLength)}");
+            : reason.Length == 0
+                ? throw new UserErrorException(
+                    $"timeout_seconds is {wanted}, and work of priority todo has {Seconds} at most. Ask for less, or say "
+                        + "in timeout_exemption why this one needs more; the reason is recorded."
+                )
+            : (
+                wanted,
+                $"; its time limit is {wanted} s instead of the {Seconds} s of priority todo, because: "
+                    + $"{TextCut.Head(reason, MaxReasonLength)}"
+            );
     }
 }

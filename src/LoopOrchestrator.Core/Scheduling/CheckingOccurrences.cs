@@ -10,7 +10,12 @@ namespace LoopOrchestrator.Core.Scheduling;
 
 /// <summary>Decides on occurrences whose <c>onlyIf</c> has been asked.</summary>
 internal sealed class CheckingOccurrences(
-    ScheduleSource source, IOccurrenceLedger ledger, OnlyIfChecks checks, ScheduleRuns runs, ScheduleOutcomes outcomes)
+    ScheduleSource source,
+    IOccurrenceLedger ledger,
+    OnlyIfChecks checks,
+    ScheduleRuns runs,
+    ScheduleOutcomes outcomes
+)
 {
     // Of each schedule whose check cannot be looked at.
     private readonly RepeatFilter _trouble = new();
@@ -20,7 +25,12 @@ internal sealed class CheckingOccurrences(
     public async Task<DateTimeOffset?> SettleAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         DateTimeOffset? next = null;
-        foreach (var occurrence in (await ledger.CheckingAsync(cancellationToken)).DistinctBy(static occurrence => occurrence.ScheduleId, StringComparer.Ordinal))
+        foreach (
+            var occurrence in (await ledger.CheckingAsync(cancellationToken)).DistinctBy(
+                static occurrence => occurrence.ScheduleId,
+                StringComparer.Ordinal
+            )
+        )
         {
             if (source.Schedules.FirstOrDefault(schedule => schedule.Id == occurrence.ScheduleId) is not { Active: true } schedule)
             {
@@ -31,7 +41,8 @@ internal sealed class CheckingOccurrences(
             next = Earliest.Of(next, now + SchedulerLoop.TakeOver);
             try
             {
-                var answer = schedule.OnlyIf is not null ? await checks.AnswerAsync(occurrence, cancellationToken)
+                var answer =
+                    schedule.OnlyIf is not null ? await checks.AnswerAsync(occurrence, cancellationToken)
                     : await checks.HoldUnguardedAsync(schedule, occurrence, cancellationToken) ? null
                     : new CheckAnswer.Yes();
                 _trouble.Clear(schedule.Id);
@@ -55,7 +66,13 @@ internal sealed class CheckingOccurrences(
         return next;
     }
 
-    private async Task SettleAsync(Schedule schedule, Occurrence occurrence, CheckAnswer answer, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task SettleAsync(
+        Schedule schedule,
+        Occurrence occurrence,
+        CheckAnswer answer,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var no = answer as CheckAnswer.No;
         var plan = no is null
@@ -68,7 +85,12 @@ internal sealed class CheckingOccurrences(
 
         var due = new DueSegment(occurrence.DueAt, occurrence.LastDueAt, occurrence.Count, Outcome: null, Reason: null);
         var segment = plan is RunPlan.Refused refused
-            ? due with { Outcome = OccurrenceOutcome.Skipped, Reason = refused.Reason, ReasonCode = no?.Code }
+            ? due with
+            {
+                Outcome = OccurrenceOutcome.Skipped,
+                Reason = refused.Reason,
+                ReasonCode = no?.Code,
+            }
             : due;
         var result = await ledger.RecordCheckAsync(
             occurrence,
@@ -76,7 +98,8 @@ internal sealed class CheckingOccurrences(
             {
                 MaxWaiting = schedule.MisfireLimit,
             },
-            cancellationToken);
+            cancellationToken
+        );
         await outcomes.FollowAsync(schedule, result, cancellationToken);
     }
 }

@@ -12,7 +12,8 @@ internal sealed partial class DueOccurrences(IOccurrenceLedger ledger, ScheduleO
     /// <summary>Enters what was planned.</summary>
     /// <returns>When to look again because of what could not be entered; <see langword="null"/> when all of it was.</returns>
     /// <remarks>
-    /// One transaction for all of them, because each costs a sync of the disk; where it fails, one for each, so that the others keep their beat.
+    /// One transaction for all of them, because each costs a sync of the disk; where it fails, one for each, so that the others keep their
+    /// beat.
     /// </remarks>
     public async Task<DateTimeOffset?> EnterAsync(List<PlannedEntry> planned, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -60,8 +61,11 @@ internal sealed partial class DueOccurrences(IOccurrenceLedger ledger, ScheduleO
 
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.ScheduleBatchFailed, LogLevel.Warning,
-            "A batch of {Count} due schedules could not be recorded at once and is recorded one by one: {Error}")]
+        [LoggerMessage(
+            LogEvents.ScheduleBatchFailed,
+            LogLevel.Warning,
+            "A batch of {Count} due schedules could not be recorded at once and is recorded one by one: {Error}"
+        )]
         public static partial void BatchFailed(ILogger logger, int count, string error);
     }
 }

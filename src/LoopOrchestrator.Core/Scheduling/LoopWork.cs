@@ -17,7 +17,8 @@ internal sealed class LoopWork(
     RunFinisher finisher,
     RunDispatcher dispatcher,
     EscalationNotifier notifier,
-    OnlyIfChecks checks)
+    OnlyIfChecks checks
+)
 {
     /// <summary>Does what the holder of the scheduler lock does alone.</summary>
     /// <returns>When to look again; <see langword="null"/> when nothing is to come.</returns>
@@ -39,7 +40,8 @@ internal sealed class LoopWork(
     }
 
     /// <summary>One pass over the schedules only.</summary>
-    public Task<DateTimeOffset?> TickAsync(CancellationToken cancellationToken) => scheduler.TickAsync(cancellationToken: cancellationToken);
+    public Task<DateTimeOffset?> TickAsync(CancellationToken cancellationToken) =>
+        scheduler.TickAsync(cancellationToken: cancellationToken);
 
     /// <summary>One pass over the running runs only.</summary>
     public Task<DateTimeOffset?> SweepAsync(CancellationToken cancellationToken) => watcher.SweepAsync(cancellationToken);

@@ -59,8 +59,11 @@ internal sealed partial class ScheduleOutcomes(RunService service, ILogger<Sched
         [LoggerMessage(LogEvents.ScheduleNotFired, LogLevel.Information, "Schedule {Schedule} ({Name}) was due: {Outcome}")]
         public static partial void NotFired(ILogger logger, string schedule, string name, string outcome);
 
-        [LoggerMessage(LogEvents.ScheduleCheckFailed, LogLevel.Error,
-            "Schedule {Schedule} could not be evaluated in this pass; other schedules are not affected")]
+        [LoggerMessage(
+            LogEvents.ScheduleCheckFailed,
+            LogLevel.Error,
+            "Schedule {Schedule} could not be evaluated in this pass; other schedules are not affected"
+        )]
         public static partial void PassFailed(ILogger logger, Exception exception, string schedule);
     }
 }

@@ -25,7 +25,10 @@ internal sealed class SchedulePauses(ScheduleSource source, IPauseStore pauses, 
         if (await escalations.FindOpenOfScheduleAsync(scheduleId, cancellationToken) is { } open)
         {
             throw new UserErrorException(
-                $"Schedule '{scheduleId}' is stopped by escalation {open.Id}: {open.Reason}. Fix the cause, then resolve it with a note (tool resolve_escalation, or 'loop-orchestrator escalations resolve {open.Id} NOTE'); that lets it go on.");
+                $"Schedule '{scheduleId}' is stopped by escalation {open.Id}: {open.Reason}. Fix the cause, then resolve "
+                    + $"it with a note (tool resolve_escalation, or 'loop-orchestrator escalations resolve {open.Id} "
+                    + "NOTE'); that lets it go on."
+            );
         }
 
         return await pauses.ResumeAsync(scheduleId, time.GetUtcNow(), cancellationToken);

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -6,21 +7,32 @@ using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Checks;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Ledger;
-using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Scheduling;
 
 /// <summary>Plans the runs of schedules that are due: whether there is one, or why not.</summary>
 internal sealed partial class ScheduleRuns(
-    WorkspacePaths paths, IRunStore store, RunFactory runs, RunAdmission admission, OnlyIfChecks checks, ILogger<Scheduler> logger)
+    WorkspacePaths paths,
+    IRunStore store,
+    RunFactory runs,
+    RunAdmission admission,
+    OnlyIfChecks checks,
+    ILogger<Scheduler> logger
+)
 {
     /// <summary>What the limits allow now, counted down by each run that is planned.</summary>
     public Task<RunPlaces> PlacesAsync(CancellationToken cancellationToken) => admission.PlacesAsync(cancellationToken);
 
     /// <summary>What is entered into the ledger for due moments of a schedule.</summary>
     public async Task<FireRequest> RequestAsync(
-        Schedule schedule, ScheduleState state, IReadOnlyList<DueSegment> segments, DateTimeOffset now, RunPlaces places, CancellationToken cancellationToken)
+        Schedule schedule,
+        ScheduleState state,
+        IReadOnlyList<DueSegment> segments,
+        DateTimeOffset now,
+        RunPlaces places,
+        CancellationToken cancellationToken
+    )
     {
         var fires = segments.Any(static segment => segment.Outcome is null);
         var plan = fires ? await PlanAsync(schedule, now, places, cancellationToken) : null;
@@ -40,7 +52,11 @@ internal sealed partial class ScheduleRuns(
             return new RunPlan.Refused(untrusted);
         }
 
-        if (schedule.RequireActivity && await LastRunAsync(schedule.Id, cancellationToken) is { } last && !WorkspaceActivity.Since(paths, last))
+        if (
+            schedule.RequireActivity
+            && await LastRunAsync(schedule.Id, cancellationToken) is { } last
+            && !WorkspaceActivity.Since(paths, last)
+        )
         {
             return new RunPlan.Refused("requireActivity: nothing in the workspace changed since the last run");
         }

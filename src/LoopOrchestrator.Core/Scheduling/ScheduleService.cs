@@ -23,7 +23,8 @@ public sealed class ScheduleService
         ScheduleEditor editor,
         ScheduleTrigger trigger,
         SchedulePauses pauses,
-        Action wake)
+        Action wake
+    )
     {
         Source = source;
         Ledger = ledger;
@@ -64,7 +65,9 @@ public sealed class ScheduleService
         await WakeAfterAsync(_pauses.PauseAsync(scheduleId, reason, cancellationToken));
 
     /// <summary>Ends a pause. False when there was none.</summary>
-    /// <exception cref="UserErrorException">There is no such schedule, or an escalation has stopped it, which is resolved instead.</exception>
+    /// <exception cref="UserErrorException">
+    /// There is no such schedule, or an escalation has stopped it, which is resolved instead.
+    /// </exception>
     public Task<bool> ResumeAsync(string scheduleId, CancellationToken cancellationToken = default) =>
         WakeAfterAsync(_pauses.ResumeAsync(scheduleId, cancellationToken));
 

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Scheduling;
 
-/// <summary>What the ledger knows of schedules, brought up to date with the clock and with the file before anything is decided by it.</summary>
+/// <summary>
+/// What the ledger knows of schedules, brought up to date with the clock and with the file before anything is decided by it.
+/// </summary>
 internal sealed partial class ScheduleStates(ScheduleSource source, IOccurrenceLedger ledger, IPauseStore pauses, ILogger<Scheduler> logger)
 {
     /// <summary>What is known now: behind a clock that was set back, and with pauses ended that are over.</summary>
@@ -14,12 +16,22 @@ internal sealed partial class ScheduleStates(ScheduleSource source, IOccurrenceL
         await EndPausesAsync(await StatesAsync(now, cancellationToken), now, cancellationToken);
 
     /// <summary>Notes how a schedule is timed, from when a change of that counts.</summary>
-    public async Task<ScheduleState> RecordFirstSeenAsync(Schedule schedule, ScheduleState state, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<ScheduleState> RecordFirstSeenAsync(
+        Schedule schedule,
+        ScheduleState state,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var seen = state.WithFingerprint(schedule, now);
         if (state.Fingerprint is null || !ReferenceEquals(seen, state))
         {
-            await ledger.RecordFingerprintAsync(schedule.Id, ScheduleTiming.Of(schedule), state.Fingerprint is null ? null : now, cancellationToken);
+            await ledger.RecordFingerprintAsync(
+                schedule.Id,
+                ScheduleTiming.Of(schedule),
+                state.Fingerprint is null ? null : now,
+                cancellationToken
+            );
         }
 
         return seen;
@@ -29,7 +41,9 @@ internal sealed partial class ScheduleStates(ScheduleSource source, IOccurrenceL
     public Task SeeFirstAsync(Schedule schedule, DateTimeOffset now, CancellationToken cancellationToken) =>
         ledger.RecordFirstSeenAsync(schedule.Id, now, cancellationToken);
 
-    /// <summary>Notes which schedules are not in the file. One that comes back into the file later counts from then, as one that was inactive does.</summary>
+    /// <summary>
+    /// Notes which schedules are not in the file. One that comes back into the file later counts from then, as one that was inactive does.
+    /// </summary>
     public async Task RecordRemovedAsync(IReadOnlyDictionary<string, ScheduleState> states, CancellationToken cancellationToken)
     {
         if (!source.IsCertain)
@@ -38,7 +52,11 @@ internal sealed partial class ScheduleStates(ScheduleSource source, IOccurrenceL
         }
 
         var present = source.Schedules.Select(static schedule => schedule.Id).ToHashSet(StringComparer.Ordinal);
-        foreach (var (id, _) in states.Where(state => state.Value.Fingerprint is not (null or ScheduleTiming.NotInForce) && !present.Contains(state.Key)))
+        foreach (
+            var (id, _) in states.Where(state =>
+                state.Value.Fingerprint is not (null or ScheduleTiming.NotInForce) && !present.Contains(state.Key)
+            )
+        )
         {
             await ledger.RecordFingerprintAsync(id, ScheduleTiming.NotInForce, since: null, cancellationToken);
         }
@@ -49,7 +67,11 @@ internal sealed partial class ScheduleStates(ScheduleSource source, IOccurrenceL
     {
         var states = await ledger.StatesAsync(cancellationToken);
         var limit = now + MisfirePlan.Threshold;
-        if (!states.Values.Any(state => state.LastDueAt > limit || state.CountsFrom > limit || state.FirstSeenAt > limit || state.ResumedAt > limit))
+        if (
+            !states.Values.Any(state =>
+                state.LastDueAt > limit || state.CountsFrom > limit || state.FirstSeenAt > limit || state.ResumedAt > limit
+            )
+        )
         {
             return states;
         }
@@ -61,13 +83,19 @@ internal sealed partial class ScheduleStates(ScheduleSource source, IOccurrenceL
 
     private (DateTimeOffset Last, long Count) Passed(Occurrence row, DateTimeOffset now)
     {
-        return source.Schedules.FirstOrDefault(schedule => schedule.Id == row.ScheduleId) is { } schedule && NextOccurrence.Last(schedule, row.DueAt, now, row.DueAt) is { } last
+        return
+            source.Schedules.FirstOrDefault(schedule => schedule.Id == row.ScheduleId) is { } schedule
+            && NextOccurrence.Last(schedule, row.DueAt, now, row.DueAt) is { } last
             ? (last, 1 + NextOccurrence.Count(schedule, row.DueAt, now, row.DueAt))
             : (row.DueAt, 1);
     }
 
     // What a budget has paused goes on by itself when its day is over.
-    private async Task<IReadOnlyDictionary<string, ScheduleState>> EndPausesAsync(IReadOnlyDictionary<string, ScheduleState> states, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<IReadOnlyDictionary<string, ScheduleState>> EndPausesAsync(
+        IReadOnlyDictionary<string, ScheduleState> states,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         if (!states.Values.Any(state => state.PausedUntil <= now))
         {
@@ -80,8 +108,11 @@ internal sealed partial class ScheduleStates(ScheduleSource source, IOccurrenceL
 
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.ClockSetBack, LogLevel.Warning,
-            "The clock was set back: the ledger goes back with it, and fires nothing a second time")]
+        [LoggerMessage(
+            LogEvents.ClockSetBack,
+            LogLevel.Warning,
+            "The clock was set back: the ledger goes back with it, and fires nothing a second time"
+        )]
         public static partial void ClockSetBack(ILogger logger);
     }
 }

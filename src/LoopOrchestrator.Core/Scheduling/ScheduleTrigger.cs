@@ -1,15 +1,20 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Scheduling.Reading;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Scheduling;
 
 /// <summary>Starts the work of schedules by a person's word. Safe for many threads and processes.</summary>
 internal sealed class ScheduleTrigger(
-    WorkspacePaths paths, ScheduleSource source, IOccurrenceLedger ledger, RunFactory runs, RunAdmission admission)
+    WorkspacePaths paths,
+    ScheduleSource source,
+    IOccurrenceLedger ledger,
+    RunFactory runs,
+    RunAdmission admission
+)
 {
     /// <summary>Starts a schedule's work now, by hand.</summary>
     /// <exception cref="UserErrorException">There is no such schedule, its run cannot be made, or one is there already.</exception>

@@ -16,7 +16,8 @@ internal sealed class Scheduler(
     DueOccurrences due,
     CheckingOccurrences checking,
     WaitingOccurrences waiting,
-    TimeProvider time)
+    TimeProvider time
+)
 {
     /// <summary>How many schedules' due moments are one transaction, and after how many the caller's other work has its turn.</summary>
     public const int SchedulesPerBatch = 50;
@@ -27,8 +28,13 @@ internal sealed class Scheduler(
     /// have been dealt with, such as starting what is queued.
     /// </param>
     /// <param name="cancellationToken">Ends the pass between two transactions.</param>
-    /// <returns>The next due moment of any schedule, or the next moment at which a silent run may be ended; <see langword="null"/> for none.</returns>
-    public async Task<DateTimeOffset?> TickAsync(Func<CancellationToken, Task>? between = null, CancellationToken cancellationToken = default)
+    /// <returns>
+    /// The next due moment of any schedule, or the next moment at which a silent run may be ended; <see langword="null"/> for none.
+    /// </returns>
+    public async Task<DateTimeOffset?> TickAsync(
+        Func<CancellationToken, Task>? between = null,
+        CancellationToken cancellationToken = default
+    )
     {
         between ??= static _ => Task.CompletedTask;
         var now = time.GetUtcNow();
@@ -44,11 +50,19 @@ internal sealed class Scheduler(
             {
                 try
                 {
-                    var state = await states.RecordFirstSeenAsync(schedule, known.GetValueOrDefault(schedule.Id, ScheduleState.Unknown), now, cancellationToken);
+                    var state = await states.RecordFirstSeenAsync(
+                        schedule,
+                        known.GetValueOrDefault(schedule.Id, ScheduleState.Unknown),
+                        now,
+                        cancellationToken
+                    );
                     if (schedule.Active)
                     {
                         state = await PlanAsync(schedule, state, all, now, places, planned, cancellationToken);
-                        next = Earliest.Of(next, NextDue.Of(schedule, state, now) is { } moment ? ScheduleJitter.FiringMoment(schedule, moment) : null);
+                        next = Earliest.Of(
+                            next,
+                            NextDue.Of(schedule, state, now) is { } moment ? ScheduleJitter.FiringMoment(schedule, moment) : null
+                        );
                     }
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
@@ -69,7 +83,14 @@ internal sealed class Scheduler(
     }
 
     private async Task<ScheduleState> PlanAsync(
-        Schedule schedule, ScheduleState state, ScheduleState all, DateTimeOffset now, RunPlaces places, List<PlannedEntry> planned, CancellationToken cancellationToken)
+        Schedule schedule,
+        ScheduleState state,
+        ScheduleState all,
+        DateTimeOffset now,
+        RunPlaces places,
+        List<PlannedEntry> planned,
+        CancellationToken cancellationToken
+    )
     {
         var segments = MisfirePlan.Create(schedule, state, all, now);
         if (segments.Count > 0)

@@ -1,8 +1,8 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Retention;
 using LoopOrchestrator.Core.Servers;
-using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Scheduling;
@@ -18,15 +18,20 @@ internal sealed partial class SchedulerLoop(
     WakeSignal wake,
     Action looked,
     TimeProvider time,
-    ILogger<SchedulerLoop> logger)
+    ILogger<SchedulerLoop> logger
+)
 {
-    /// <summary>The longest sleep. Timers run on a clock that stands still while the machine sleeps, so the wall clock is looked at this often.</summary>
+    /// <summary>
+    /// The longest sleep. Timers run on a clock that stands still while the machine sleeps, so the wall clock is looked at this often.
+    /// </summary>
     public static readonly TimeSpan MaxSleep = TimeSpan.FromSeconds(30);
 
     /// <summary>How often a process without the lock tries to get it: so another takes over within seconds.</summary>
     public static readonly TimeSpan TakeOver = TimeSpan.FromSeconds(2);
 
-    /// <summary>Called each time when all work of the moment is done, with the moment of the next look. For tests, which move the clock then.</summary>
+    /// <summary>
+    /// Called each time when all work of the moment is done, with the moment of the next look. For tests, which move the clock then.
+    /// </summary>
     public Action<DateTimeOffset>? OnIdle { get; set; }
 
     /// <summary>Whether this process holds the scheduler lock now.</summary>
@@ -107,7 +112,11 @@ internal sealed partial class SchedulerLoop(
         var sleep = next is { } moment && moment - now < longest ? moment - now : longest;
 
         // The system's timers may fire up to a millisecond early; looking then would find nothing due.
-        var waiting = wake.WaitAsync(sleep <= TimeSpan.Zero ? TimeSpan.Zero : sleep + TimeSpan.FromMilliseconds(1), time, cancellationToken);
+        var waiting = wake.WaitAsync(
+            sleep <= TimeSpan.Zero ? TimeSpan.Zero : sleep + TimeSpan.FromMilliseconds(1),
+            time,
+            cancellationToken
+        );
         OnIdle?.Invoke(now + sleep);
         await waiting;
     }
@@ -117,9 +126,11 @@ internal sealed partial class SchedulerLoop(
         [LoggerMessage(LogEvents.SchedulerFailed, LogLevel.Error, "A scheduler pass failed; the next pass follows")]
         public static partial void PassFailed(ILogger logger, Exception exception);
 
-        [LoggerMessage(LogEvents.SchedulerRefused, LogLevel.Error,
-            "A scheduler pass failed: {Error}. Retrying every 2 s; repeats are not logged")]
+        [LoggerMessage(
+            LogEvents.SchedulerRefused,
+            LogLevel.Error,
+            "A scheduler pass failed: {Error}. Retrying every 2 s; repeats are not logged"
+        )]
         public static partial void PassRefused(ILogger logger, string error);
-
     }
 }

@@ -1,9 +1,9 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Scheduling;
@@ -12,7 +12,12 @@ namespace LoopOrchestrator.Core.Scheduling;
 /// Whether it is this process's turn to fire: the scheduler lock, the session of its holder, and the entry of this process among the
 /// servers. For one loop.
 /// </summary>
-internal sealed partial class SchedulerTurn(WorkspacePaths paths, IStorageHealth state, ServerRegistry servers, ILogger<SchedulerLoop> logger)
+internal sealed partial class SchedulerTurn(
+    WorkspacePaths paths,
+    IStorageHealth state,
+    ServerRegistry servers,
+    ILogger<SchedulerLoop> logger
+)
 {
     private FileLock? _lock;
     private long? _session;

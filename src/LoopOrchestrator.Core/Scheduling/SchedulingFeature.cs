@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Retention;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling.Checks;
@@ -8,7 +9,6 @@ using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Scheduling;
 
@@ -29,7 +29,13 @@ internal sealed class SchedulingFeature
     /// <param name="seen">Whether a person has seen what they execute.</param>
     /// <param name="servers">The live servers.</param>
     public SchedulingFeature(
-        WorkspaceEnvironment environment, IStorage storage, ScheduleSource source, RunsFeature runs, ApprovedEntries seen, ServerRegistry servers)
+        WorkspaceEnvironment environment,
+        IStorage storage,
+        ScheduleSource source,
+        RunsFeature runs,
+        ApprovedEntries seen,
+        ServerRegistry servers
+    )
     {
         var (paths, time, ledger, bell) = (environment.Paths, environment.Time, storage.Ledger, environment.Bell);
         (_environment, _storage, _runs, _servers) = (environment, storage, runs, servers);
@@ -46,14 +52,16 @@ internal sealed class SchedulingFeature
             new DueOccurrences(ledger, outcomes, logger),
             new CheckingOccurrences(source, ledger, _checks, planned, outcomes),
             new WaitingOccurrences(source, ledger, storage.Runs, planned, outcomes, runs.Service),
-            time);
+            time
+        );
         Service = new ScheduleService(
             source,
             ledger,
             new ScheduleEditor(paths, source, runs.Agents.Modes, ledger, storage.Runs, time),
             new ScheduleTrigger(paths, source, ledger, runs.Factory, runs.Admission),
             new SchedulePauses(source, storage.Pauses, storage.Escalations, time),
-            bell.Ring);
+            bell.Ring
+        );
     }
 
     /// <summary>For callers.</summary>
@@ -72,6 +80,7 @@ internal sealed class SchedulingFeature
             _environment.Bell.Runs,
             _environment.Bell.Cycles.Set,
             _environment.Time,
-            logger);
+            logger
+        );
     }
 }

@@ -9,14 +9,24 @@ namespace LoopOrchestrator.Core.Scheduling;
 
 /// <summary>Starts occurrences that have waited for the run before them, and ends that run where the schedule says so.</summary>
 internal sealed class WaitingOccurrences(
-    ScheduleSource source, IOccurrenceLedger ledger, IRunStore store, ScheduleRuns runs, ScheduleOutcomes outcomes, RunService service)
+    ScheduleSource source,
+    IOccurrenceLedger ledger,
+    IRunStore store,
+    ScheduleRuns runs,
+    ScheduleOutcomes outcomes,
+    RunService service
+)
 {
     /// <summary>Starts what may start now.</summary>
     /// <param name="now">The moment.</param>
     /// <param name="between">Called now and then while there is much to do.</param>
     /// <param name="cancellationToken">Ends it between two transactions.</param>
     /// <returns>When a silent run may be ended; <see langword="null"/> for none.</returns>
-    public async Task<DateTimeOffset?> StartAsync(DateTimeOffset now, Func<CancellationToken, Task> between, CancellationToken cancellationToken)
+    public async Task<DateTimeOffset?> StartAsync(
+        DateTimeOffset now,
+        Func<CancellationToken, Task> between,
+        CancellationToken cancellationToken
+    )
     {
         var waiting = await ledger.WaitingSchedulesAsync(cancellationToken);
         if (waiting.Count == 0)
@@ -27,7 +37,9 @@ internal sealed class WaitingOccurrences(
         DateTimeOffset? next = null;
         var active = await store.ActiveBySchedulesAsync(cancellationToken);
         var places = await runs.PlacesAsync(cancellationToken);
-        var schedules = source.Schedules.DistinctBy(static schedule => schedule.Id, StringComparer.Ordinal).ToDictionary(static schedule => schedule.Id, StringComparer.Ordinal);
+        var schedules = source
+            .Schedules.DistinctBy(static schedule => schedule.Id, StringComparer.Ordinal)
+            .ToDictionary(static schedule => schedule.Id, StringComparer.Ordinal);
         var written = 0;
         foreach (var (id, ready) in waiting)
         {
@@ -46,7 +58,12 @@ internal sealed class WaitingOccurrences(
             }
             else if (source.IsCertain)
             {
-                await ledger.DropWaitingAsync(id, "its schedule was taken out of the file or made inactive while it waited", now, cancellationToken);
+                await ledger.DropWaitingAsync(
+                    id,
+                    "its schedule was taken out of the file or made inactive while it waited",
+                    now,
+                    cancellationToken
+                );
                 written++;
             }
 
@@ -78,9 +95,15 @@ internal sealed class WaitingOccurrences(
         }
     }
 
-    private async Task<DateTimeOffset?> EndPredecessorAsync(Schedule schedule, Run running, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> EndPredecessorAsync(
+        Schedule schedule,
+        Run running,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
-        // What somebody else's agent does for a hand-off cannot be heard from here; only its time limit ends it. A cycle prints nothing itself, and its steps have limits.
+        // What somebody else's agent does for a hand-off cannot be heard from here; only its time limit ends it. A cycle prints nothing
+        // itself, and its steps have limits.
         if (running.CancelReason is not null || (schedule.TaskInteraction == TaskInteraction.Wait && running.Kind != RunKind.Agent))
         {
             return null;
@@ -95,7 +118,12 @@ internal sealed class WaitingOccurrences(
     }
 
     // Roo Scheduler's meaning of wait: what is going on is left alone as long as it does something.
-    private async Task<DateTimeOffset?> EndSilentRunAsync(Schedule schedule, Run running, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> EndSilentRunAsync(
+        Schedule schedule,
+        Run running,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         var output = new FileInfo(service.OutputFile(running));
         var printed = output.Exists ? new DateTimeOffset(output.LastWriteTimeUtc) : default;
@@ -106,7 +134,12 @@ internal sealed class WaitingOccurrences(
             return until;
         }
 
-        await outcomes.TryCancelAsync(running.Id, $"it was silent for {schedule.InactivityDelay.TotalMinutes:0.##} min (inactivityDelay) and the next occurrence of schedule '{schedule.Id}' waits", cancellationToken);
+        await outcomes.TryCancelAsync(
+            running.Id,
+            $"it was silent for {schedule.InactivityDelay.TotalMinutes:0.##} min (inactivityDelay) and the next "
+                + $"occurrence of schedule '{schedule.Id}' waits",
+            cancellationToken
+        );
         return null;
     }
 }

@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Logs;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Scheduling;
@@ -32,7 +32,10 @@ internal sealed partial class WorkspaceWatch : IDisposable
 
         try
         {
-            var watcher = new FileSystemWatcher(folder) { NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size };
+            var watcher = new FileSystemWatcher(folder)
+            {
+                NotifyFilter = NotifyFilters.FileName | NotifyFilters.LastWrite | NotifyFilters.Size,
+            };
             foreach (var name in names)
             {
                 watcher.Filters.Add(name);
@@ -55,8 +58,11 @@ internal sealed partial class WorkspaceWatch : IDisposable
 
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.FolderNotWatched, LogLevel.Warning,
-            "{Folder} cannot be watched ({Error}); changes there are found within 30 s")]
+        [LoggerMessage(
+            LogEvents.FolderNotWatched,
+            LogLevel.Warning,
+            "{Folder} cannot be watched ({Error}); changes there are found within 30 s"
+        )]
         public static partial void NoWatch(ILogger logger, string folder, string error);
     }
 }

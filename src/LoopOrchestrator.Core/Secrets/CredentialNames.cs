@@ -3,7 +3,18 @@ namespace LoopOrchestrator.Core.Secrets;
 /// <summary>Which names say that what they name is a credential.</summary>
 internal static class CredentialNames
 {
-    private static readonly string[] Parts = ["TOKEN", "SECRET", "PASSWORD", "PASSWD", "PASSPHRASE", "CREDENTIAL", "APIKEY", "ACCESSKEY", "PRIVATEKEY"];
+    private static readonly string[] Parts =
+    [
+        "TOKEN",
+        "SECRET",
+        "PASSWORD",
+        "PASSWD",
+        "PASSPHRASE",
+        "CREDENTIAL",
+        "APIKEY",
+        "ACCESSKEY",
+        "PRIVATEKEY",
+    ];
 
     /// <summary>Whether a variable of this name holds a credential; counts of tokens are none.</summary>
     public static bool IsCredential(string name)
@@ -11,7 +22,11 @@ internal static class CredentialNames
         foreach (var range in name.AsSpan().Split('_'))
         {
             var word = name.AsSpan(range);
-            if (word.Equals("KEY", StringComparison.OrdinalIgnoreCase) || word.Equals("PAT", StringComparison.OrdinalIgnoreCase) || word.Equals("AUTH", StringComparison.OrdinalIgnoreCase))
+            if (
+                word.Equals("KEY", StringComparison.OrdinalIgnoreCase)
+                || word.Equals("PAT", StringComparison.OrdinalIgnoreCase)
+                || word.Equals("AUTH", StringComparison.OrdinalIgnoreCase)
+            )
             {
                 return true;
             }

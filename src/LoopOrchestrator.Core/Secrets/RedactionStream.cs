@@ -16,7 +16,9 @@ internal sealed class RedactionStream(Redactor redactor, RedactionStream.Sink si
     private const string KeyEnd = "-----END ";
     private const string Dashes = "-----";
 
-    private static readonly SearchValues<char> KeyBody = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/=\\:,- \t\r\n");
+    private static readonly SearchValues<char> KeyBody = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789+/=\\:,- \t\r\n"
+    );
     private static readonly SearchValues<char> UserInfoEnd = SearchValues.Create("@/?#\"'<>\\ \t\r\n");
 
     private readonly ArrayBufferWriter<byte> _clean = new();

@@ -32,20 +32,38 @@ internal sealed class Redactor
     private readonly string[] _needles;
     private readonly Lazy<SearchValues<string>> _search;
 
-    /// <param name="variables">An environment; the values of variables that are named like credentials are taken out wherever they occur.</param>
+    /// <param name="variables">
+    /// An environment; the values of variables that are named like credentials are taken out wherever they occur.
+    /// </param>
     public Redactor(IEnumerable<KeyValuePair<string, string>> variables)
     {
         // As bytes of UTF-8, each in one character: so output is searched as it comes.
         Values =
         [
             .. variables
-                .Where(static variable => CredentialNames.IsCredential(variable.Key) && variable.Value.Length >= MinValueLength && !IsPath(variable.Value))
-                .SelectMany(static variable => Forms(variable.Value).Select(form => (Text: Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(form[..Math.Min(form.Length, MaxValueLength)])), Name: variable.Key)))
+                .Where(static variable =>
+                    CredentialNames.IsCredential(variable.Key) && variable.Value.Length >= MinValueLength && !IsPath(variable.Value)
+                )
+                .SelectMany(static variable =>
+                    Forms(variable.Value)
+                        .Select(form =>
+                            (
+                                Text: Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(form[..Math.Min(form.Length, MaxValueLength)])),
+                                Name: variable.Key
+                            )
+                        )
+                )
                 .OrderByDescending(static value => value.Text.Length)
                 .DistinctBy(static value => value.Text, StringComparer.Ordinal)
                 .Take(MaxValues),
         ];
-        _needles = [KeyBegin, AddressBegin, .. SecretShapes.All.Select(static shape => shape.Prefix), .. Values.Select(static value => value.Text)];
+        _needles =
+        [
+            KeyBegin,
+            AddressBegin,
+            .. SecretShapes.All.Select(static shape => shape.Prefix),
+            .. Values.Select(static value => value.Text),
+        ];
         _search = new Lazy<SearchValues<string>>(() => SearchValues.Create(_needles, StringComparison.Ordinal));
     }
 
@@ -53,9 +71,15 @@ internal sealed class Redactor
     /// <param name="others">
     /// The variables of what it starts. A program that asks for a key where none is needed is given a word, which is no credential.
     /// </param>
-    public static Redactor OfProcess(IEnumerable<KeyValuePair<string, string>> others) => new(others
-        .Where(static variable => !IsPlaceholder(variable.Value))
-        .Concat(from DictionaryEntry variable in Environment.GetEnvironmentVariables() select KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? "")));
+    public static Redactor OfProcess(IEnumerable<KeyValuePair<string, string>> others) =>
+        new(
+            others
+                .Where(static variable => !IsPlaceholder(variable.Value))
+                .Concat(
+                    from DictionaryEntry variable in Environment.GetEnvironmentVariables()
+                    select KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? "")
+                )
+        );
 
     /// <summary>The values to take out with the names of their variables, longest first.</summary>
     public IReadOnlyList<(string Text, string Name)> Values { get; }
@@ -85,8 +109,13 @@ internal sealed class Redactor
         value.Length < MinPhraseLength && value.AsSpan().IndexOfAnyExcept(WordCharacters) < 0;
 
     // Keys in base64 can begin like a path, but not with a folder that is there.
-    private static bool IsPath(string value) => Path.IsPathFullyQualified(value)
-        && (value.StartsWith(@"\\", StringComparison.Ordinal) || Path.HasExtension(value) || Path.Exists(value.IndexOfAny(['/', '\\'], 1) is var end && end > 0 ? value[..(end + 1)] : value));
+    private static bool IsPath(string value) =>
+        Path.IsPathFullyQualified(value)
+        && (
+            value.StartsWith(@"\\", StringComparison.Ordinal)
+            || Path.HasExtension(value)
+            || Path.Exists(value.IndexOfAny(['/', '\\'], 1) is var end && end > 0 ? value[..(end + 1)] : value)
+        );
 
     // As it is, and as it stands inside JSON, which is how agents print what they read.
     private static IEnumerable<string> Forms(string value) => [value, JavaScriptEncoder.UnsafeRelaxedJsonEscaping.Encode(value)];
@@ -115,7 +144,11 @@ internal sealed class Redactor
     }
 
     // Values with characters beyond ASCII are compared as bytes only.
-    private bool MightHold(string text) => !Ascii.IsValid(text) || (_search.IsValueCreated || text.Length > ShortText
-        ? text.AsSpan().IndexOfAny(Needles) >= 0
-        : Array.Exists(_needles, needle => text.Contains(needle, StringComparison.Ordinal)));
+    private bool MightHold(string text) =>
+        !Ascii.IsValid(text)
+        || (
+            _search.IsValueCreated || text.Length > ShortText
+                ? text.AsSpan().IndexOfAny(Needles) >= 0
+                : Array.Exists(_needles, needle => text.Contains(needle, StringComparison.Ordinal))
+        );
 }

@@ -15,7 +15,8 @@ internal sealed record SecretShape(
     SearchValues<char> Body,
     int Min,
     SecretSource Source,
-    int Max = int.MaxValue)
+    int Max = int.MaxValue
+)
 {
     // Prose has long words with hyphens behind a prefix too; keys have a digit early.
     private const int Early = 256;
@@ -35,7 +36,10 @@ internal sealed record SecretShape(
     public bool KeyNeedsDigit { get; init; } = true;
 
     /// <summary>Checks the text after the prefix.</summary>
-    /// <returns>How much of it belongs to the credential, 0 when it is none; and whether it reaches the end of the text, so that more may belong to it.</returns>
+    /// <returns>
+    /// How much of it belongs to the credential, 0 when it is none; and whether it reaches the end of the text, so that more may belong to
+    /// it.
+    /// </returns>
     public (int Length, bool AtEnd) Measure(ReadOnlySpan<char> text)
     {
         var early = text[..Math.Min(text.Length, Early)];

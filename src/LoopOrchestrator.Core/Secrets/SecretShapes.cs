@@ -18,23 +18,31 @@ internal static class SecretShapes
     private static readonly SearchValues<char> Dotted = SearchValues.Create(Letters + Digits + "_-.");
     private static readonly SearchValues<char> HeaderValue = SearchValues.Create(Letters + Digits + "-._~+/=");
 
-    private static readonly SecretSource GitHub =
-        new("https://github.blog/changelog/2021-03-31-authentication-token-format-updates-are-generally-available/", new DateOnly(2026, 11, 29));
+    private static readonly SecretSource GitHub = new(
+        "https://github.blog/changelog/2021-03-31-authentication-token-format-updates-are-generally-available/",
+        new DateOnly(2026, 11, 29)
+    );
 
     private static readonly SecretSource Slack = new("https://docs.slack.dev/authentication/tokens", new DateOnly(2026, 11, 29));
 
-    private static readonly SecretSource Aws =
-        new("https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html", new DateOnly(2026, 11, 29));
+    private static readonly SecretSource Aws = new(
+        "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html",
+        new DateOnly(2026, 11, 29)
+    );
 
     private static readonly SecretSource Jwt = new("https://www.rfc-editor.org/rfc/rfc7519", new DateOnly(2026, 11, 29));
     private static readonly SecretSource Bearer = new("https://www.rfc-editor.org/rfc/rfc6750", new DateOnly(2026, 11, 29));
 
     // Issuers that show keys and describe no form: what scanners of repositories look for, which is seen in what leaked.
-    private static readonly SecretSource Scanners =
-        new("https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml", new DateOnly(2026, 11, 29));
+    private static readonly SecretSource Scanners = new(
+        "https://github.com/gitleaks/gitleaks/blob/master/config/gitleaks.toml",
+        new DateOnly(2026, 11, 29)
+    );
 
-    private static readonly SecretSource Verifiers =
-        new("https://github.com/trufflesecurity/trufflehog/tree/main/pkg/detectors", new DateOnly(2026, 11, 29));
+    private static readonly SecretSource Verifiers = new(
+        "https://github.com/trufflesecurity/trufflehog/tree/main/pkg/detectors",
+        new DateOnly(2026, 11, 29)
+    );
 
     /// <summary>All of them; of two that begin the same the first one counts.</summary>
     public static readonly IReadOnlyList<SecretShape> All =

@@ -27,7 +27,8 @@ public sealed class ServerRegistry
     public Task EnterAsync(string mode, ServerTrust trust, CancellationToken cancellationToken = default) =>
         _store.EnterAsync(
             new ServerEntry(Self, ProcessIdentity.Current.Pid, mode, trust.IsTrusted, _time.GetUtcNow()) { Held = trust.Held },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <summary>Takes this process out, and those that are dead.</summary>
     public async Task LeaveAsync(CancellationToken cancellationToken = default)
@@ -43,7 +44,9 @@ public sealed class ServerRegistry
     public async Task<IReadOnlyList<ServerEntry>> AliveAsync(CancellationToken cancellationToken = default) =>
         (await _store.AllAsync(cancellationToken)).Where(static server => IsAlive(server.Identity)).ToList();
 
-    /// <summary>Begins a session: this process holds the scheduler lock from now on. A session that its holder could not end is ended now.</summary>
+    /// <summary>
+    /// Begins a session: this process holds the scheduler lock from now on. A session that its holder could not end is ended now.
+    /// </summary>
     public Task<long> BeginSessionAsync(CancellationToken cancellationToken = default) =>
         _store.BeginSessionAsync(Self, _time.GetUtcNow(), cancellationToken);
 
@@ -61,13 +64,26 @@ public sealed class ServerRegistry
     /// <param name="most">How many at the most.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public async Task<IReadOnlyList<SessionEntry>> SessionsAsync(int most, CancellationToken cancellationToken = default) =>
-        [.. (await _store.SessionsAsync(most, cancellationToken)).Select(static session => new SessionEntry(
-            session.Id, session.Identity, session.StartedAt, session.EndedAt, StateOf(session), session.Runs))];
+        [
+            .. (await _store.SessionsAsync(most, cancellationToken)).Select(static session => new SessionEntry(
+                session.Id,
+                session.Identity,
+                session.StartedAt,
+                session.EndedAt,
+                StateOf(session),
+                session.Runs
+            )),
+        ];
 
     // One that could not end itself is ended by its successor, in the moment in which that begins.
-    private static SessionState StateOf(ServerSession session) => session.EndedAt is { } end
-        ? end == session.NextAt ? SessionState.Crashed : SessionState.Ended
-        : IsAlive(session.Identity) ? SessionState.Holding : SessionState.Crashed;
+    private static SessionState StateOf(ServerSession session) =>
+        session.EndedAt is { } end
+            ? end == session.NextAt
+                ? SessionState.Crashed
+                : SessionState.Ended
+            : IsAlive(session.Identity)
+                ? SessionState.Holding
+                : SessionState.Crashed;
 
     private static bool IsAlive(string identity) => ProcessIdentity.Parse(identity)?.IsAlive() == true;
 }

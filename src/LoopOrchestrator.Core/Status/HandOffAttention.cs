@@ -30,18 +30,21 @@ internal static class HandOffAttention
         }
     }
 
-    private static string? Silent(Run run, int leaseSeconds, DateTimeOffset now) => run.Lease switch
-    {
-        null when now - run.AttemptStartedAt >= TimeSpan.FromSeconds(leaseSeconds) =>
-            $"handed out by an earlier version, which noted no holder, {Minutes(now - run.AttemptStartedAt!.Value)} ago. Report it with "
-                + $"complete_run when it is done, or cancel_run ends it; else it ends at {Moment(run.DeadlineAt!.Value)}.",
-        { Kind: LeaseKind.Client } lease when lease.GoneSince is not null || RunCaller.IsGone(lease.Owner) =>
-            $"its client is gone{(lease.GoneSince is { } since ? $" since {Moment(since)}" : "")}. It waits again in "
-                + $"{Minutes(TimeSpan.FromSeconds(leaseSeconds) - lease.Idle)}; until then whoever has its lease_token can report it.",
-        { Idle: var idle } when idle.TotalSeconds >= leaseSeconds / 2.0 =>
-            $"no sign of life of its holder for {Minutes(idle)}. It waits again in {Minutes(TimeSpan.FromSeconds(leaseSeconds) - idle)}.",
-        _ => null,
-    };
+    private static string? Silent(Run run, int leaseSeconds, DateTimeOffset now) =>
+        run.Lease switch
+        {
+            null when now - run.AttemptStartedAt >= TimeSpan.FromSeconds(leaseSeconds) =>
+                $"handed out by an earlier version, which noted no holder, {Minutes(now - run.AttemptStartedAt!.Value)} "
+                    + "ago. Report it with "
+                    + $"complete_run when it is done, or cancel_run ends it; else it ends at {Moment(run.DeadlineAt!.Value)}.",
+            { Kind: LeaseKind.Client } lease when lease.GoneSince is not null || RunCaller.IsGone(lease.Owner) =>
+                $"its client is gone{(lease.GoneSince is { } since ? $" since {Moment(since)}" : "")}. It waits again in "
+                    + $"{Minutes(TimeSpan.FromSeconds(leaseSeconds) - lease.Idle)}; until then whoever has its lease_token can report it.",
+            { Idle: var idle } when idle.TotalSeconds >= leaseSeconds / 2.0 =>
+                $"no sign of life of its holder for {Minutes(idle)}. It waits again in "
+                    + $"{Minutes(TimeSpan.FromSeconds(leaseSeconds) - idle)}.",
+            _ => null,
+        };
 
     private static string Minutes(TimeSpan time) =>
         time.TotalSeconds < 120 ? $"{Math.Max(0, Math.Round(time.TotalSeconds)):0} s" : $"{time.TotalMinutes:0} min";

@@ -22,34 +22,44 @@ internal static class LoopAttention
 
         foreach (var escalation in status.Escalations)
         {
-            yield return $"Escalation {escalation.Id}: {escalation.Reason}. Look at run {escalation.Runs[^1]}, mend the cause, then resolve_escalation with a note.";
+            yield return $"Escalation {escalation.Id}: {escalation.Reason}. Look at run {escalation.Runs[^1]}, mend the cause, then "
+                + "resolve_escalation with a note.";
         }
 
         foreach (var notice in status.Notices.Where(static notice => notice.DeliveredAt is null))
         {
             if (!trusted)
             {
-                yield return $"Nobody was told of escalation {notice.EscalationId} by {notice.Channel}, because this workspace is not trusted.";
+                yield return $"Nobody was told of escalation {notice.EscalationId} by "
+                    + $"{notice.Channel}, because this workspace is not trusted.";
             }
             else if (notice.Error is not null)
             {
-                yield return $"Escalation {notice.EscalationId} could not be told by {notice.Channel}: {notice.Error}; {(notice.NextAt is { } next ? $"tried again at {Moment(next)}" : $"given up after {notice.Tries} tries")}.";
+                yield return $"Escalation {notice.EscalationId} could not be told by {notice.Channel}: {notice.Error}; "
+                    + $"{(notice.NextAt is { } next ? $"tried again at {Moment(next)}" : $"given up after {notice.Tries} tries")}.";
             }
         }
 
         if (status.NeedInput.Count > 0)
         {
-            yield return $"{status.NeedInput.Count} run(s) wait for an answer, the latest {status.NeedInput[0].Id}: read the questions with get_run, then answer_run.";
+            yield return $"{status.NeedInput.Count} run(s) wait for an answer, the latest {status.NeedInput[0].Id}: read the questions "
+                + "with get_run, then answer_run.";
         }
 
         foreach (var run in status.SignedOut)
         {
-            yield return $"Agent '{run.Agent}' is not signed in: its key was refused in run {run.Id}. Sign in with its program, or correct the key, then start the work again.";
+            yield return $"Agent '{run.Agent}' is not signed in: its key was refused in run {run.Id}. Sign in with its program, or "
+                + "correct the key, then start the work again.";
         }
 
-        foreach (var agent in status.Queued.Where(static run => run is { Failure: RunFailure.UsageLimit, NotBefore: not null }).GroupBy(static run => run.Agent, StringComparer.Ordinal))
+        foreach (
+            var agent in status
+                .Queued.Where(static run => run is { Failure: RunFailure.UsageLimit, NotBefore: not null })
+                .GroupBy(static run => run.Agent, StringComparer.Ordinal)
+        )
         {
-            yield return $"Agent '{agent.Key}' has reached its usage limit; {agent.Count()} run(s) wait until {Moment(agent.Min(static run => run.NotBefore)!.Value)}.";
+            yield return $"Agent '{agent.Key}' has reached its usage limit; {agent.Count()} run(s) wait until "
+                + $"{Moment(agent.Min(static run => run.NotBefore)!.Value)}.";
         }
 
         foreach (var cycle in status.Held)

@@ -9,4 +9,10 @@ namespace LoopOrchestrator.Core.Status;
 /// <param name="Last">Its newest row in the ledger.</param>
 /// <param name="Paused">Why it is paused, and since when; <see langword="null"/> when it is not.</param>
 /// <param name="OverdueSince">A due moment that got no outcome in time; <see langword="null"/> when all is well.</param>
-public sealed record ScheduleStatus(Schedule Schedule, DateTimeOffset? NextOccurrence, Occurrence? Last, string? Paused, DateTimeOffset? OverdueSince);
+public sealed record ScheduleStatus(
+    Schedule Schedule,
+    DateTimeOffset? NextOccurrence,
+    Occurrence? Last,
+    string? Paused,
+    DateTimeOffset? OverdueSince
+);

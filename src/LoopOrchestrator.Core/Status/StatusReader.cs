@@ -1,5 +1,6 @@
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
@@ -7,11 +8,12 @@ using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Status;
 
-/// <summary>Says how a workspace stands. It reads only, takes no lock that delays work, and is cheap enough to be asked every second.</summary>
+/// <summary>
+/// Says how a workspace stands. It reads only, takes no lock that delays work, and is cheap enough to be asked every second.
+/// </summary>
 public sealed class StatusReader
 {
     // A due moment gets its outcome within milliseconds; one without after this long means that nothing fires.
@@ -46,15 +48,22 @@ public sealed class StatusReader
         var servers = await _sources.Servers.AliveAsync(cancellationToken);
         var queued = await _sources.Storage.Runs.InStateAsync(RunState.Queued, cancellationToken);
         var schedules = await SchedulesAsync(cancellationToken);
-        var diagnostics = new List<Diagnostic>([.. _sources.Schedules.Diagnostics, .. _sources.Modes.Diagnostics, .. _sources.Workflows.Current]);
-        diagnostics.AddRange(schedules
-            .Where(static schedule => schedule.Last?.ReasonCode == OccurrenceReasonCode.CheckNotStarted)
-            .Select(schedule => new Diagnostic(
-                DiagnosticSeverity.Warning,
-                _sources.Paths.Display(_sources.Schedules.FilePath),
-                null,
-                null,
-                $"schedule '{schedule.Schedule.Id}' was skipped: {schedule.Last!.Reason}. Correct its onlyIf, or install the program.")));
+        var diagnostics = new List<Diagnostic>([
+            .. _sources.Schedules.Diagnostics,
+            .. _sources.Modes.Diagnostics,
+            .. _sources.Workflows.Current,
+        ]);
+        diagnostics.AddRange(
+            schedules
+                .Where(static schedule => schedule.Last?.ReasonCode == OccurrenceReasonCode.CheckNotStarted)
+                .Select(schedule => new Diagnostic(
+                    DiagnosticSeverity.Warning,
+                    _sources.Paths.Display(_sources.Schedules.FilePath),
+                    null,
+                    null,
+                    $"schedule '{schedule.Schedule.Id}' was skipped: {schedule.Last!.Reason}. Correct its onlyIf, or install the program."
+                ))
+        );
         var memory = await ReadMemoryAsync(diagnostics, cancellationToken);
         var pending = await _sources.Storage.Runs.PendingFinalizationAsync(cancellationToken);
         var status = new WorkspaceStatus
@@ -75,7 +84,12 @@ public sealed class StatusReader
             Notices = await _sources.Storage.Notices.OpenAsync(cancellationToken),
             NeedInput = await _sources.Storage.Runs.ListAsync(new RunFilter { State = RunState.NeedsInput }, cancellationToken),
             LimitReached = await _sources.Admission.FindLimitAsync(cancellationToken),
-            Held = [.. (await _sources.Storage.Cycles.ListAsync(new RunFilter { State = RunState.Running, Limit = MaxHeld }, cancellationToken)).Where(static cycle => cycle.HeldReason is not null)],
+            Held =
+            [
+                .. (
+                    await _sources.Storage.Cycles.ListAsync(new RunFilter { State = RunState.Running, Limit = MaxHeld }, cancellationToken)
+                ).Where(static cycle => cycle.HeldReason is not null),
+            ],
             Schedules = schedules,
             Memory = memory,
             Diagnostics = diagnostics,
@@ -96,12 +110,15 @@ public sealed class StatusReader
         foreach (var schedule in schedules)
         {
             var state = states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown).WithFingerprint(schedule, now);
-            result.Add(new ScheduleStatus(
-                schedule,
-                schedule.Active ? NextDue.Of(schedule, state, now) : null,
-                latest.GetValueOrDefault(schedule.Id),
-                Paused(state) ?? Paused(all),
-                Overdue(schedule, state, now)));
+            result.Add(
+                new ScheduleStatus(
+                    schedule,
+                    schedule.Active ? NextDue.Of(schedule, state, now) : null,
+                    latest.GetValueOrDefault(schedule.Id),
+                    Paused(state) ?? Paused(all),
+                    Overdue(schedule, state, now)
+                )
+            );
         }
 
         return result;
@@ -121,24 +138,39 @@ public sealed class StatusReader
         }
 
         var states = await _sources.Storage.Ledger.StatesAsync(cancellationToken);
-        return [.. others
-            .Select(schedule => (schedule.Id, Since: Overdue(schedule, states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown).WithFingerprint(schedule, now), now)))
-            .Where(static one => one.Since is not null)
-            .Select(static one => new OverdueSchedule(one.Id, one.Since!.Value))];
+        return
+        [
+            .. others
+                .Select(schedule =>
+                    (
+                        schedule.Id,
+                        Since: Overdue(
+                            schedule,
+                            states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown).WithFingerprint(schedule, now),
+                            now
+                        )
+                    )
+                )
+                .Where(static one => one.Since is not null)
+                .Select(static one => new OverdueSchedule(one.Id, one.Since!.Value)),
+        ];
     }
 
     private static DateTimeOffset? Overdue(Schedule schedule, ScheduleState state, DateTimeOffset now) =>
-        schedule.Active && MisfirePlan.FirstWithoutEntry(schedule, state, now) is { } moment && now - ScheduleJitter.FiringMoment(schedule, moment) > Patience
+        schedule.Active
+        && MisfirePlan.FirstWithoutEntry(schedule, state, now) is { } moment
+        && now - ScheduleJitter.FiringMoment(schedule, moment) > Patience
             ? moment
             : null;
 
     private List<string> HeldBack(IReadOnlyList<ServerEntry> servers) =>
-    [
-        .. servers.Where(static server => server.Trusted)
-            .SelectMany(static server => server.Held.Split('\n', StringSplitOptions.RemoveEmptyEntries))
-            .Concat(_sources.Approved.Held())
-            .Distinct(StringComparer.Ordinal),
-    ];
+        [
+            .. servers
+                .Where(static server => server.Trusted)
+                .SelectMany(static server => server.Held.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+                .Concat(_sources.Approved.Held())
+                .Distinct(StringComparer.Ordinal),
+        ];
 
     private static string? Paused(ScheduleState state) =>
         state.PausedAt is { } since ? $"since {since.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}: {state.PausedReason}" : null;
@@ -153,7 +185,9 @@ public sealed class StatusReader
         }
         catch (UserErrorException exception)
         {
-            diagnostics.Add(new Diagnostic(DiagnosticSeverity.Error, _sources.Paths.Display(_sources.Paths.Memory), null, null, exception.Message));
+            diagnostics.Add(
+                new Diagnostic(DiagnosticSeverity.Error, _sources.Paths.Display(_sources.Paths.Memory), null, null, exception.Message)
+            );
             return new MemoryFill(0, 0);
         }
     }
@@ -179,12 +213,17 @@ public sealed class StatusReader
 
         foreach (var run in status.Running.Where(run => _sources.Time.GetUtcNow() >= RunDeadline.WarningAt(run)))
         {
-            yield return $"Run {run.Id} ({run.Mode}) has used more than 80 % of its time limit and is ended at {run.DeadlineAt!.Value.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}.";
+            yield return $"Run {run.Id} ({run.Mode}) has used more than 80 % of its time limit and is ended at "
+                + $"{run.DeadlineAt!.Value.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}.";
         }
 
         foreach (var schedule in status.Schedules.Where(static schedule => schedule.OverdueSince is not null))
         {
-            yield return $"Schedule '{schedule.Schedule.Id}' was due at {schedule.OverdueSince!.Value.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} and nothing fired it. {(status.SchedulerProcess is null ? "No server runs on this workspace: start one." : $"See the log of the server with process id {Pid(status.SchedulerProcess)}.")}";
+            var advice = status.SchedulerProcess is null
+                ? "No server runs on this workspace: start one."
+                : $"See the log of the server with process id {Pid(status.SchedulerProcess)}.";
+            yield return $"Schedule '{schedule.Schedule.Id}' was due at "
+                + $"{schedule.OverdueSince!.Value.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} and nothing fired it. {advice}";
         }
 
         if (status.SchedulerProcess is null && status.Schedules.Any(static schedule => schedule.Schedule.Active))
@@ -200,7 +239,8 @@ public sealed class StatusReader
         var needProcess = status.Queued.Count(static run => run.Kind == RunKind.Agent && run.NotBefore is null);
         if (needProcess > 0 && !status.Servers.Any(static server => server.Trusted))
         {
-            yield return $"{needProcess} run(s) are held back because this workspace is not trusted. Its user can say so with 'loop-orchestrator trust', or start the server with --trust-workspace.";
+            yield return $"{needProcess} run(s) are held back because this workspace is not trusted. Its user can say so with "
+                + "'loop-orchestrator trust', or start the server with --trust-workspace.";
         }
         else if (needProcess > 0 && status.Running.Count(static run => run.Kind == RunKind.Agent) >= _sources.Limits.ConcurrentRuns)
         {
@@ -215,12 +255,14 @@ public sealed class StatusReader
         var handOffs = status.Queued.Count(static run => run is { Kind: RunKind.Handoff, Failure: not RunFailure.Lease });
         if (handOffs > 0)
         {
-            yield return $"{handOffs} hand-off(s) wait for an agent: take one with claim_run, or configure an agent program in mcp_startup.json so that they start by themselves.";
+            yield return $"{handOffs} hand-off(s) wait for an agent: take one with claim_run, or configure an agent program in "
+                + "mcp_startup.json so that they start by themselves.";
         }
 
         if (status.FinalizationPending.Count > 0)
         {
-            yield return $"{status.FinalizationPending.Count} ended run(s) are finalization-pending: their closing row or memory entry could not be written yet and is tried again.";
+            yield return $"{status.FinalizationPending.Count} ended run(s) are finalization-pending: their closing row or memory entry "
+                + "could not be written yet and is tried again.";
         }
 
         var errors = status.Diagnostics.Count(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);

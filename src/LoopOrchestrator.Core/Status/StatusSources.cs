@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs;
@@ -7,7 +8,6 @@ using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Core.Workflows.Planning;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Status;
 

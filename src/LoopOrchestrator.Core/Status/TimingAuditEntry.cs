@@ -11,4 +11,13 @@ namespace LoopOrchestrator.Core.Status;
 /// <param name="IsAllowed">It is over the usual limit and within its own.</param>
 /// <param name="Setting">Where its limit comes from.</param>
 public sealed record TimingAuditEntry(
-    string TaskId, string Mode, string Priority, string Task, DateTimeOffset? StartTime, long Seconds, long LimitSeconds, bool IsAllowed, string Setting);
+    string TaskId,
+    string Mode,
+    string Priority,
+    string Task,
+    DateTimeOffset? StartTime,
+    long Seconds,
+    long LimitSeconds,
+    bool IsAllowed,
+    string Setting
+);

@@ -52,14 +52,23 @@ public sealed class TimingAuditReader
         var open = new List<TimingAuditEntry>();
         foreach (var entry in summary.Report.Open)
         {
-            var lasted = Entry(entry, entry.StartTime is { } start ? (long)(now - start).TotalSeconds : 0, await FindAsync(entry, cancellationToken));
+            var lasted = Entry(
+                entry,
+                entry.StartTime is { } start ? (long)(now - start).TotalSeconds : 0,
+                await FindAsync(entry, cancellationToken)
+            );
             if (lasted.Seconds > lasted.LimitSeconds)
             {
                 open.Add(lasted);
             }
         }
 
-        return new TimingAudit([.. over.OrderByDescending(static entry => entry.Seconds).Take(most)], summary.Report.OverLimitCount, open, summary);
+        return new TimingAudit(
+            [.. over.OrderByDescending(static entry => entry.Seconds).Take(most)],
+            summary.Report.OverLimitCount,
+            open,
+            summary
+        );
     }
 
     // Rows of others may have an id of any length and kind; a run's is short.
@@ -70,12 +79,30 @@ public sealed class TimingAuditReader
     {
         var limit = run?.TimeoutSeconds ?? UsualLimit;
         return new TimingAuditEntry(
-            entry.TaskId, entry.Mode, entry.Priority, entry.Task, entry.StartTime, seconds, limit, IsAllowed: seconds <= limit,
-            run is null ? "the usual limit; it is no run of this workspace, so no setting of ours ended it" : Setting(run));
+            entry.TaskId,
+            entry.Mode,
+            entry.Priority,
+            entry.Task,
+            entry.StartTime,
+            seconds,
+            limit,
+            IsAllowed: seconds <= limit,
+            run is null ? "the usual limit; it is no run of this workspace, so no setting of ours ended it" : Setting(run)
+        );
     }
 
-    private TimingAuditEntry Entry(Run run) => new(
-        run.Id, run.Mode, run.Priority.Name(), RunTitle.Of(run.Task), run.StartedAt, (long)(run.EndedAt!.Value - run.StartedAt!.Value).TotalSeconds, run.TimeoutSeconds, IsAllowed: false, Setting(run));
+    private TimingAuditEntry Entry(Run run) =>
+        new(
+            run.Id,
+            run.Mode,
+            run.Priority.Name(),
+            RunTitle.Of(run.Task),
+            run.StartedAt,
+            (long)(run.EndedAt!.Value - run.StartedAt!.Value).TotalSeconds,
+            run.TimeoutSeconds,
+            IsAllowed: false,
+            Setting(run)
+        );
 
     private string Setting(Run run)
     {

@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Workflows.Cycles;

@@ -8,6 +8,7 @@ namespace LoopOrchestrator.Core.Storage;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     UseStringEnumConverter = true,
-    WriteIndented = true)]
+    WriteIndented = true
+)]
 [JsonSerializable(typeof(DamageNote))]
 internal sealed partial class DamageJson : JsonSerializerContext;

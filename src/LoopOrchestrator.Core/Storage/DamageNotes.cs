@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Processes;
 
 namespace LoopOrchestrator.Core.Storage;
 
@@ -33,7 +33,9 @@ public static class DamageNotes
     /// off Linux.
     /// </summary>
     internal static string? FindRemovalInUse(WorkspacePaths paths) =>
-        !Path.Exists(paths.Database) && FileUsers.Others(RealPath.Of(paths.Root) + paths.Database[paths.Root.Length..] + FileUsers.Deleted, ofThisProgram: true) is { Count: > 0 } users
+        !Path.Exists(paths.Database)
+        && FileUsers.Others(RealPath.Of(paths.Root) + paths.Database[paths.Root.Length..] + FileUsers.Deleted, ofThisProgram: true)
+            is { Count: > 0 } users
             ? $"{paths.Display(paths.Database)} was removed while process {string.Join(", ", users)} works with it, and is put back by "
                 + "that process within half a minute"
             : null;
@@ -60,21 +62,25 @@ public static class DamageNotes
         }
     }
 
-    internal static void Write(string file, DamageNote note) => DurableFile.Replace(file, JsonSerializer.SerializeToUtf8Bytes(note, DamageJson.Default.DamageNote));
+    internal static void Write(string file, DamageNote note) =>
+        DurableFile.Replace(file, JsonSerializer.SerializeToUtf8Bytes(note, DamageJson.Default.DamageNote));
 
     private static string Describe(WorkspacePaths paths, string file, DamageNote note)
     {
         if (note.IsRemoval)
         {
-            return $"{paths.Display(paths.State)} was removed while a server worked (found {note.FoundAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}). "
-                + (note.PausesKept
-                    ? $"The server still had its database open and put it back: {note.Runs} run(s), {note.Running} of them going on, with "
-                        + "queue, pauses and due moments, so nothing fires twice. "
-                    : $"The database was made anew from {paths.Display(paths.Timing)}: {note.Runs} run(s). What had started by it is not "
-                        + "started again for the same due moment; queued runs, pauses and decisions are lost. ")
+            return $"{paths.Display(paths.State)} was removed while a server worked (found "
+                + $"{note.FoundAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}). "
+                + (
+                    note.PausesKept
+                        ? $"The server still had its database open and put it back: {note.Runs} run(s), {note.Running} of "
+                            + "them going on, with queue, pauses and due moments, so nothing fires twice. "
+                        : $"The database was made anew from {paths.Display(paths.Timing)}: {note.Runs} run(s). What had "
+                            + "started by it is not started again for the same due moment; queued runs, pauses and decisions are lost. "
+                )
                 + $"Gone are the output and briefs of runs, checkpoints, backups, the archive of the memory and the log; "
-                + $"{paths.Display(paths.Timing)} has the rows of all that ran. Runs that were going on are ended as interrupted within moments. "
-                + $"This is told for a day; remove {paths.Display(file)} to end it before.";
+                + $"{paths.Display(paths.Timing)} has the rows of all that ran. Runs that were going on are ended as "
+                + $"interrupted within moments. This is told for a day; remove {paths.Display(file)} to end it before.";
         }
 
         var found = $"The state database was damaged ({note.Reason}; found {note.FoundAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ})";
@@ -87,8 +93,8 @@ public static class DamageNotes
         var lost = note.PausesKept
             ? "Queued runs and decisions are not in files and are lost; pauses were kept."
             : "Pauses, queued runs and decisions are not in files and are lost: pause again what was paused.";
-        return $"{found}{kept}. It was rebuilt from .loop/runs and {paths.Display(paths.Timing)}: {note.Runs} run(s), {note.Running} of them going on. {lost} "
-            + $"Remove {paths.Display(file)} to end this message.";
+        return $"{found}{kept}. It was rebuilt from .loop/runs and {paths.Display(paths.Timing)}: {note.Runs} run(s), "
+            + $"{note.Running} of them going on. {lost} Remove {paths.Display(file)} to end this message.";
     }
 
     private static string[] Files(WorkspacePaths paths) =>
@@ -98,7 +104,11 @@ public static class DamageNotes
     {
         try
         {
-            return DurableFile.ReadOrNull(file) is { } bytes ? JsonSerializer.Deserialize(bytes, DamageJson.Default.DamageNote) is { Reason: not null, Kept: not null } note ? note : null : null;
+            return DurableFile.ReadOrNull(file) is { } bytes
+                ? JsonSerializer.Deserialize(bytes, DamageJson.Default.DamageNote) is { Reason: not null, Kept: not null } note
+                    ? note
+                    : null
+                : null;
         }
         catch (Exception exception) when (exception is JsonException or IOException or UnauthorizedAccessException)
         {

@@ -8,7 +8,9 @@ internal interface IStorageHealth
     /// <summary>How often this process has opened the storage: another number means that it may have been replaced since.</summary>
     int Openings { get; }
 
-    /// <summary>Whether what this process had open was removed, alone or with its folder, and is not put back yet. Known on Linux only.</summary>
+    /// <summary>
+    /// Whether what this process had open was removed, alone or with its folder, and is not put back yet. Known on Linux only.
+    /// </summary>
     bool IsGone { get; }
 
     /// <summary>

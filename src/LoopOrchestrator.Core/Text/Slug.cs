@@ -4,5 +4,6 @@ namespace LoopOrchestrator.Core.Text;
 public static class Slug
 {
     /// <summary>Whether <paramref name="text"/> is a slug.</summary>
-    public static bool IsValid(string? text) => !string.IsNullOrEmpty(text) && text.All(character => char.IsAsciiLetterOrDigit(character) || character == '-');
+    public static bool IsValid(string? text) =>
+        !string.IsNullOrEmpty(text) && text.All(character => char.IsAsciiLetterOrDigit(character) || character == '-');
 }

@@ -1,10 +1,10 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Timing.Months;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Timing;
 
@@ -48,7 +48,8 @@ public sealed class TimingLog : IDisposable
                 WorkspaceBounds.Check(paths, paths.Timing);
                 _open.Prepare();
             },
-            _open.TakeWritten)
+            _open.TakeWritten
+        )
         {
             OnLocked = () => EndRotation(paths),
         };
@@ -61,7 +62,10 @@ public sealed class TimingLog : IDisposable
     /// <exception cref="UserErrorException">The options are not allowed, or the file cannot be read.</exception>
     public TimingSummary Summarize(TimingReportOptions? options = null) => _index.Summarize(options ?? new TimingReportOptions());
 
-    /// <summary>Fills the index anew from the file: after an edit in the middle of a long file that did not change its length, which may go unnoticed.</summary>
+    /// <summary>
+    /// Fills the index anew from the file: after an edit in the middle of a long file that did not change its length, which may go
+    /// unnoticed.
+    /// </summary>
     /// <returns>How many lines were read.</returns>
     /// <exception cref="UserErrorException">The file cannot be read, or the index cannot be written.</exception>
     public int Reindex()
@@ -101,7 +105,8 @@ public sealed class TimingLog : IDisposable
                 _begun.Remember(entry.TaskId, entry.StartTime!.Value);
                 return entry;
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>Makes sure that an interval is open, so that work that goes on under its id is a part of it.</summary>
@@ -123,7 +128,8 @@ public sealed class TimingLog : IDisposable
                 _begun.Remember(entry.TaskId, entry.StartTime!.Value);
                 return new Appended<bool>(FormatAndStage(context, entry), true);
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>
@@ -131,7 +137,9 @@ public sealed class TimingLog : IDisposable
     /// is 0 when the clock has gone back since its start.
     /// </summary>
     /// <returns>The closing row.</returns>
-    /// <exception cref="UserErrorException">No open interval fits or several do (the message names the open ids), or the row could not be written.</exception>
+    /// <exception cref="UserErrorException">
+    /// No open interval fits or several do (the message names the open ids), or the row could not be written.
+    /// </exception>
     public Task<TimingEntry> StopAsync(TimingStop stop, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(stop);
@@ -142,7 +150,8 @@ public sealed class TimingLog : IDisposable
                 var start = Choose(stop);
                 return Close(start, _begun.End(start, end), stop.Result, duration: null);
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>Closes an open interval at a moment that the caller names; one before its start is refused.</summary>
@@ -157,26 +166,40 @@ public sealed class TimingLog : IDisposable
                 CheckOrder(start.StartTime ?? endTime, endTime);
                 return Close(start, endTime, stop.Result, duration: null);
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>Records a whole interval in one row.</summary>
-    /// <exception cref="UserErrorException">A value is not allowed, the end is before the start, the id is open, or the row could not be written.</exception>
+    /// <exception cref="UserErrorException">
+    /// A value is not allowed, the end is before the start, the id is open, or the row could not be written.
+    /// </exception>
     public Task<TimingEntry> RecordAsync(TimingRecord record, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(record);
         CheckOrder(record.StartTime, record.EndTime);
         var id = CheckId(record.TaskId);
         var entry = new TimingEntry(
-            TimingEntryKind.Interval, 0, Now(), CheckMode(record.Mode), id, TimingTime.Truncate(record.StartTime), TimingTime.Truncate(record.EndTime),
-            TimingTime.SecondsBetween(record.StartTime, record.EndTime), CheckTask(record.Task), ResultOrDefault(record.Result), CheckPriority(record.Priority));
+            TimingEntryKind.Interval,
+            0,
+            Now(),
+            CheckMode(record.Mode),
+            id,
+            TimingTime.Truncate(record.StartTime),
+            TimingTime.Truncate(record.EndTime),
+            TimingTime.SecondsBetween(record.StartTime, record.EndTime),
+            CheckTask(record.Task),
+            ResultOrDefault(record.Result),
+            CheckPriority(record.Priority)
+        );
         return AppendAsync(
             () =>
             {
                 RefuseOpen(id);
                 return entry;
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>
@@ -185,12 +208,19 @@ public sealed class TimingLog : IDisposable
     /// <param name="taskId">The interval's id.</param>
     /// <param name="endTime">When the work ended; by the wall clock when that is just now.</param>
     /// <param name="result">What came of it.</param>
-    /// <param name="duration">How long it took, where the caller measured it; else from start to end, as with <see cref="StopAsync"/>.</param>
+    /// <param name="duration">
+    /// How long it took, where the caller measured it; else from start to end, as with <see cref="StopAsync"/>.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting; the row may still be written.</param>
     /// <returns><see langword="true"/> when the row was written now; <see langword="false"/> when no start with this id is open.</returns>
     /// <exception cref="UserErrorException">The row could not be written.</exception>
     public Task<bool> CloseIfOpenAsync(
-        string taskId, DateTimeOffset endTime, string result, TimeSpan? duration = null, CancellationToken cancellationToken = default)
+        string taskId,
+        DateTimeOffset endTime,
+        string result,
+        TimeSpan? duration = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(taskId);
         return _file.AppendAsync(
@@ -205,7 +235,8 @@ public sealed class TimingLog : IDisposable
                 var end = duration is null ? _begun.End(start, endTime) : endTime;
                 return new Appended<bool>(FormatAndStage(context, Close(start, end, result, duration)), true);
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>Whether an interval with this id is open in the file as it stands now.</summary>
@@ -215,13 +246,15 @@ public sealed class TimingLog : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(taskId);
 
         // Under the lock, for a row that another process writes just now counts when it is whole; but a question makes no file.
-        return !IsMissing(_paths.Timing) && await _file.AppendAsync(
-            context =>
-            {
-                _open.Refresh(context);
-                return new Appended<bool>("", _open.Find(taskId) is not null);
-            },
-            cancellationToken);
+        return !IsMissing(_paths.Timing)
+            && await _file.AppendAsync(
+                context =>
+                {
+                    _open.Refresh(context);
+                    return new Appended<bool>("", _open.Find(taskId) is not null);
+                },
+                cancellationToken
+            );
     }
 
     /// <summary>The lock file that all processes use for the log.</summary>
@@ -253,18 +286,31 @@ public sealed class TimingLog : IDisposable
         }
     }
 
-    private Task<TimingEntry> AppendAsync(Func<TimingEntry> compose, CancellationToken cancellationToken) => _file.AppendAsync(
-        context =>
-        {
-            _open.Refresh(context);
-            var entry = compose();
-            return new Appended<TimingEntry>(FormatAndStage(context, entry), entry);
-        },
-        cancellationToken);
+    private Task<TimingEntry> AppendAsync(Func<TimingEntry> compose, CancellationToken cancellationToken) =>
+        _file.AppendAsync(
+            context =>
+            {
+                _open.Refresh(context);
+                var entry = compose();
+                return new Appended<TimingEntry>(FormatAndStage(context, entry), entry);
+            },
+            cancellationToken
+        );
 
-    private TimingEntry Started(TimingStart start, DateTimeOffset startTime) => new(
-        TimingEntryKind.Start, 0, Now(), CheckMode(start.Mode), CheckId(start.TaskId), TimingTime.Truncate(startTime), null, null,
-        CheckTask(start.Task), "started", CheckPriority(start.Priority));
+    private TimingEntry Started(TimingStart start, DateTimeOffset startTime) =>
+        new(
+            TimingEntryKind.Start,
+            0,
+            Now(),
+            CheckMode(start.Mode),
+            CheckId(start.TaskId),
+            TimingTime.Truncate(startTime),
+            null,
+            null,
+            CheckTask(start.Task),
+            "started",
+            CheckPriority(start.Priority)
+        );
 
     private string FormatAndStage(AppendContext context, TimingEntry entry)
     {
@@ -277,7 +323,8 @@ public sealed class TimingLog : IDisposable
     {
         if (stop.TaskId is { } id)
         {
-            return _open.Find(id) ?? throw new UserErrorException($"No interval with the id \"{id}\" is open; nothing was recorded. {OpenIds()}");
+            return _open.Find(id)
+                ?? throw new UserErrorException($"No interval with the id \"{id}\" is open; nothing was recorded. {OpenIds()}");
         }
 
         if (string.IsNullOrEmpty(stop.Task) && string.IsNullOrEmpty(stop.Mode))
@@ -290,27 +337,35 @@ public sealed class TimingLog : IDisposable
         {
             1 => fitting[0],
             0 => throw new UserErrorException($"No open interval has this task and mode; nothing was recorded. {OpenIds()}"),
-            _ => throw new UserErrorException($"{count} open intervals have this task and mode; nothing was recorded. Name one by its task_id. {OpenIds(fitting, count)}"),
+            _ => throw new UserErrorException(
+                $"{count} open intervals have this task and mode; nothing was recorded. Name one by its task_id. {OpenIds(fitting, count)}"
+            ),
         };
     }
 
-    private TimingEntry Close(TimingEntry start, DateTimeOffset end, string? result, TimeSpan? duration) => start with
-    {
-        Kind = TimingEntryKind.Close,
-        Line = 0,
-        Timestamp = Now(),
-        EndTime = TimingTime.Truncate(end),
-        DurationSeconds = duration is { } measured ? TimingTime.ToSeconds(measured) : TimingTime.SecondsBetween(start.StartTime ?? end, end),
-        Result = ResultOrDefault(result),
-        Priority = start.Priority.Length > 0 ? start.Priority : TimingPriority.Normal,
-    };
+    private TimingEntry Close(TimingEntry start, DateTimeOffset end, string? result, TimeSpan? duration) =>
+        start with
+        {
+            Kind = TimingEntryKind.Close,
+            Line = 0,
+            Timestamp = Now(),
+            EndTime = TimingTime.Truncate(end),
+            DurationSeconds = duration is { } measured
+                ? TimingTime.ToSeconds(measured)
+                : TimingTime.SecondsBetween(start.StartTime ?? end, end),
+            Result = ResultOrDefault(result),
+            Priority = start.Priority.Length > 0 ? start.Priority : TimingPriority.Normal,
+        };
 
     private void RefuseOpen(string id)
     {
         if (_open.Find(id) is { } open)
         {
             throw new UserErrorException(
-                $"The id \"{id}\" is open since {(open.StartTime is { } since ? TimingTime.Format(since) : "an unknown time")}; nothing was recorded. Stop it first, or use another task_id.");
+                $"The id \"{id}\" is open since "
+                    + $"{(open.StartTime is { } since ? TimingTime.Format(since) : "an unknown time")}; nothing was "
+                    + "recorded. Stop it first, or use another task_id."
+            );
         }
     }
 
@@ -320,9 +375,11 @@ public sealed class TimingLog : IDisposable
         return OpenIds(latest, count);
     }
 
-    private static string OpenIds(IReadOnlyList<TimingEntry> latest, int count) => count == 0
-        ? "No interval is open."
-        : $"Open: {string.Join(", ", latest.Select(start => start.TaskId))}{(count > latest.Count ? $" and {count - latest.Count} older ones" : "")}.";
+    private static string OpenIds(IReadOnlyList<TimingEntry> latest, int count) =>
+        count == 0
+            ? "No interval is open."
+            : $"Open: {string.Join(", ", latest.Select(start => start.TaskId))}"
+                + $"{(count > latest.Count ? $" and {count - latest.Count} older ones" : "")}.";
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
@@ -343,23 +400,28 @@ public sealed class TimingLog : IDisposable
             : throw new UserErrorException($"task_id must have 1 to {MaxIdLength} characters; leave it out to get one made up.");
     }
 
-    private static string CheckTask(string task) => !string.IsNullOrWhiteSpace(task)
-        ? task
-        : throw new UserErrorException("task is empty: say in a few words what the time is spent on.");
+    private static string CheckTask(string task) =>
+        !string.IsNullOrWhiteSpace(task)
+            ? task
+            : throw new UserErrorException("task is empty: say in a few words what the time is spent on.");
 
-    private static string CheckMode(string mode) => Slug.IsValid(mode)
-        ? mode
-        : throw new UserErrorException($"mode \"{mode}\" is no slug: use letters, digits and hyphens, as in implementation-core.");
+    private static string CheckMode(string mode) =>
+        Slug.IsValid(mode)
+            ? mode
+            : throw new UserErrorException($"mode \"{mode}\" is no slug: use letters, digits and hyphens, as in implementation-core.");
 
-    private static string CheckPriority(string priority) => TimingPriority.IsKnown(priority)
-        ? priority
-        : throw new UserErrorException($"priority \"{priority}\" is unknown: use schedule, todo or normal.");
+    private static string CheckPriority(string priority) =>
+        TimingPriority.IsKnown(priority)
+            ? priority
+            : throw new UserErrorException($"priority \"{priority}\" is unknown: use schedule, todo or normal.");
 
     private static void CheckOrder(DateTimeOffset start, DateTimeOffset end)
     {
         if (end < start)
         {
-            throw new UserErrorException($"end_time {TimingTime.Format(end)} is before start_time {TimingTime.Format(start)}; nothing was recorded.");
+            throw new UserErrorException(
+                $"end_time {TimingTime.Format(end)} is before start_time {TimingTime.Format(start)}; nothing was recorded."
+            );
         }
     }
 }

@@ -17,4 +17,5 @@ public sealed record TimingRecord(
     DateTimeOffset EndTime,
     string? TaskId = null,
     string Priority = TimingPriority.Normal,
-    string? Result = null);
+    string? Result = null
+);

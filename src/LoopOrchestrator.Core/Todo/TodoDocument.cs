@@ -116,7 +116,15 @@ internal sealed class TodoDocument
             var (key, text) = TodoLine.SplitKey(line.Text);
             if (key is not null && !item.Keys.Add(key) && afterBlank)
             {
-                _diagnostics.Add(new Diagnostic(DiagnosticSeverity.Warning, _file, number, null, $"A second \"{key}\" after a blank line: these notes may belong to another item."));
+                _diagnostics.Add(
+                    new Diagnostic(
+                        DiagnosticSeverity.Warning,
+                        _file,
+                        number,
+                        null,
+                        $"A second \"{key}\" after a blank line: these notes may belong to another item."
+                    )
+                );
             }
 
             item.Notes.Add(new TodoNote(number, key, text));
@@ -140,7 +148,15 @@ internal sealed class TodoDocument
         var occurrence = _occurrences[key] = _occurrences.GetValueOrDefault(key) + 1;
         if (occurrence > 1)
         {
-            _diagnostics.Add(new Diagnostic(DiagnosticSeverity.Information, _file, number, null, $"\"{title}\" stands {occurrence} times in this section."));
+            _diagnostics.Add(
+                new Diagnostic(
+                    DiagnosticSeverity.Information,
+                    _file,
+                    number,
+                    null,
+                    $"\"{title}\" stands {occurrence} times in this section."
+                )
+            );
         }
 
         var id = TodoId.Make(_section, titleKey, occurrence);

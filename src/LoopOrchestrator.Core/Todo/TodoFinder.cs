@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Todo;
@@ -21,8 +21,13 @@ internal static class TodoFinder
         return candidates switch
         {
             [var only] => only,
-            [] => throw new UserErrorException($"No item of the plan has the id or text \"{wanted}\"; nothing was changed.{Near(document, wanted)} The list of all items (list_todos, or the command 'todo list --all') has their ids."),
-            _ => throw new UserErrorException($"{candidates.Count} items fit \"{wanted}\"; nothing was changed. Name one by its id: {Names(candidates)}."),
+            [] => throw new UserErrorException(
+                $"No item of the plan has the id or text \"{wanted}\"; nothing was changed.{Near(document, wanted)} The "
+                    + "list of all items (list_todos, or the command 'todo list --all') has their ids."
+            ),
+            _ => throw new UserErrorException(
+                $"{candidates.Count} items fit \"{wanted}\"; nothing was changed. Name one by its id: {Names(candidates)}."
+            ),
         };
     }
 
@@ -38,7 +43,11 @@ internal static class TodoFinder
         var key = TodoText.Key(wanted);
         return TodoId.IsValid(wanted)
             ? document.Items.Where(item => TodoId.HaveSameTitle(item.Id, wanted)).ToList()
-            : document.Items.Where(item => key.Length > 0 && (TodoText.Key(item.Title) == key || TodoText.Key($"{item.Title} {item.Detail}") == key)).ToList();
+            : document
+                .Items.Where(item =>
+                    key.Length > 0 && (TodoText.Key(item.Title) == key || TodoText.Key($"{item.Title} {item.Detail}") == key)
+                )
+                .ToList();
     }
 
     /// <summary>The heading with this title or path; <see langword="null"/> when there is none.</summary>
@@ -51,16 +60,36 @@ internal static class TodoFinder
             return whole;
         }
 
-        var found = document.Headings.Where(heading => TodoText.Key(heading.Title) == key).DistinctBy(static heading => heading.Path, StringComparer.Ordinal).ToList();
-        return found.Count > 1 ? throw new UserErrorException($"{found.Count} headings are called \"{section}\"; nothing was changed. Name one by its path: {string.Join("; ", found.Take(MaxNamed).Select(static heading => $"\"{heading.Path}\""))}.")
-            : found.Count == 0 && section.Contains(" > ", StringComparison.Ordinal) ? throw new UserErrorException($"No heading has the path \"{section}\"; nothing was changed. Give a title alone to add a section.")
+        var found = document
+            .Headings.Where(heading => TodoText.Key(heading.Title) == key)
+            .DistinctBy(static heading => heading.Path, StringComparer.Ordinal)
+            .ToList();
+        return found.Count > 1
+                ? throw new UserErrorException(
+                    $"{found.Count} headings are called \"{section}\"; nothing was changed. Name one by its path: "
+                        + $"{string.Join("; ", found.Take(MaxNamed).Select(static heading => $"\"{heading.Path}\""))}."
+                )
+            : found.Count == 0 && section.Contains(" > ", StringComparison.Ordinal)
+                ? throw new UserErrorException(
+                    $"No heading has the path \"{section}\"; nothing was changed. Give a title alone to add a section."
+                )
             : found.FirstOrDefault();
     }
 
     private static string Near(TodoDocument document, string wanted)
     {
-        var near = document.Items.Where(item => wanted.Length > 0 && item.Title.Contains(wanted, StringComparison.OrdinalIgnoreCase)).Take(MaxNamed).ToList();
-        if (near.Count == 0 && NearestName.Find(wanted, document.Items.Select(static item => item.Id).Concat(document.Items.Select(static item => item.Title))) is { } name)
+        var near = document
+            .Items.Where(item => wanted.Length > 0 && item.Title.Contains(wanted, StringComparison.OrdinalIgnoreCase))
+            .Take(MaxNamed)
+            .ToList();
+        if (
+            near.Count == 0
+            && NearestName.Find(
+                wanted,
+                document.Items.Select(static item => item.Id).Concat(document.Items.Select(static item => item.Title))
+            )
+                is { } name
+        )
         {
             near = [document.Items.First(item => item.Id == name || item.Title == name)];
         }
@@ -69,5 +98,6 @@ internal static class TodoFinder
     }
 
     private static string Names(List<TodoItem> items) =>
-        string.Join("; ", items.Take(MaxNamed).Select(static item => $"{item.Id} \"{TextCut.Head(item.Title, 80)}\" (line {item.Line})")) + (items.Count > MaxNamed ? "; …" : "");
+        string.Join("; ", items.Take(MaxNamed).Select(static item => $"{item.Id} \"{TextCut.Head(item.Title, 80)}\" (line {item.Line})"))
+        + (items.Count > MaxNamed ? "; …" : "");
 }

@@ -19,7 +19,8 @@ internal static class TodoId
     public static bool IsValid(string text) => text.Length == 4 * HalfBytes && text.All(char.IsAsciiHexDigit);
 
     /// <summary>Whether two ids were made from the same title.</summary>
-    public static bool HaveSameTitle(string left, string right) => left.AsSpan(0, 2 * HalfBytes).Equals(right.AsSpan(0, 2 * HalfBytes), StringComparison.OrdinalIgnoreCase);
+    public static bool HaveSameTitle(string left, string right) =>
+        left.AsSpan(0, 2 * HalfBytes).Equals(right.AsSpan(0, 2 * HalfBytes), StringComparison.OrdinalIgnoreCase);
 
     private static string Half(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, HalfBytes));
 }

@@ -14,7 +14,16 @@ namespace LoopOrchestrator.Core.Todo;
 /// <param name="ParentId">The item that it is nested in.</param>
 /// <param name="Notes">The indented lines below it that have no box.</param>
 public sealed record TodoItem(
-    string Id, bool IsCompleted, string Title, string Detail, string Section, int Line, int Depth, string? ParentId, IReadOnlyList<TodoNote> Notes)
+    string Id,
+    bool IsCompleted,
+    string Title,
+    string Detail,
+    string Section,
+    int Line,
+    int Depth,
+    string? ParentId,
+    IReadOnlyList<TodoNote> Notes
+)
 {
     /// <summary>How one sees that it is done, where a note says so.</summary>
     public string? Acceptance => Note("Acceptance");
@@ -25,5 +34,6 @@ public sealed record TodoItem(
     /// <summary>Who does it, where a note says so.</summary>
     public string? Owner => Note("Owner");
 
-    private string? Note(string key) => Notes.FirstOrDefault(note => string.Equals(note.Key, key, StringComparison.OrdinalIgnoreCase))?.Text;
+    private string? Note(string key) =>
+        Notes.FirstOrDefault(note => string.Equals(note.Key, key, StringComparison.OrdinalIgnoreCase))?.Text;
 }

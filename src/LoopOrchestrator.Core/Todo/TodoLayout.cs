@@ -49,13 +49,21 @@ internal sealed class TodoLayout
         return int.TryParse(sign.AsSpan(0, sign.Length - 1), out var number) ? $"{number + 1 + ahead}{sign[^1]}" : sign;
     }
 
-    /// <summary>The index after the lines that speak of an item itself: its own text and first notes, before a blank line or an item in it.</summary>
-    public int EndOfNotes(TodoItem item) => Extend(item.Line, Limit(item.Line), TodoLine.Parse(_lines[item.Line - 1]).Indent, withItems: false);
+    /// <summary>
+    /// The index after the lines that speak of an item itself: its own text and first notes, before a blank line or an item in it.
+    /// </summary>
+    public int EndOfNotes(TodoItem item) =>
+        Extend(item.Line, Limit(item.Line), TodoLine.Parse(_lines[item.Line - 1]).Indent, withItems: false);
 
-    /// <summary>What a further note of an item begins with before its bullet: as its notes and items have it, else as the first note of the file.</summary>
+    /// <summary>
+    /// What a further note of an item begins with before its bullet: as its notes and items have it, else as the first note of the file.
+    /// </summary>
     public string NoteIndent(TodoItem item)
     {
-        var below = item.Notes.Select(static note => note.Line).Concat(_document.Items.Where(child => child.ParentId == item.Id).Select(static child => child.Line)).ToList();
+        var below = item
+            .Notes.Select(static note => note.Line)
+            .Concat(_document.Items.Where(child => child.ParentId == item.Id).Select(static child => child.Line))
+            .ToList();
         return below.Count > 0 ? Indent(below.Min()) : Indent(item.Line) + Unit(_lines[item.Line - 1].Text.AsSpan().TrimStart());
     }
 
@@ -114,7 +122,8 @@ internal sealed class TodoLayout
     }
 
     /// <summary>The index of the next heading after a line, else the number of lines.</summary>
-    private int Limit(int line) => _document.Headings.FirstOrDefault(next => next.Line > line) is { } heading ? heading.Line - 1 : _lines.Count;
+    private int Limit(int line) =>
+        _document.Headings.FirstOrDefault(next => next.Line > line) is { } heading ? heading.Line - 1 : _lines.Count;
 
     private string Indent(int line)
     {

@@ -32,7 +32,13 @@ internal readonly record struct TodoLine(int Indent, bool HasBullet, bool? IsTic
         }
 
         text = text[bullet..].TrimStart();
-        if (text.Length >= 3 && text[0] == '[' && text[1] is ' ' or 'x' or 'X' && text[2] == ']' && (text.Length == 3 || char.IsWhiteSpace(text[3])))
+        if (
+            text.Length >= 3
+            && text[0] == '['
+            && text[1] is ' ' or 'x' or 'X'
+            && text[2] == ']'
+            && (text.Length == 3 || char.IsWhiteSpace(text[3]))
+        )
         {
             return new TodoLine(indent, HasBullet: true, text[1] != ' ', text[3..].Trim().ToString());
         }

@@ -26,20 +26,29 @@ public static class TodoReader
             matching.Count <= filter.Limit ? matching : matching[..filter.Limit],
             matching.Count,
             new TodoStatistics(document.Items.Count, document.Items.Count(item => item.IsCompleted)),
-            document.Diagnostics);
+            document.Diagnostics
+        );
     }
 
-    /// <summary>The items that somebody may mean who names one by its id or its text, ticked ones included; one where it is clear.</summary>
+    /// <summary>
+    /// The items that somebody may mean who names one by its id or its text, ticked ones included; one where it is clear.
+    /// </summary>
     /// <exception cref="UserErrorException">The file cannot be read.</exception>
-    internal static IReadOnlyList<TodoItem> Find(WorkspacePaths paths, string reference) => TodoFinder.Candidates(ReadDocument(paths), reference);
+    internal static IReadOnlyList<TodoItem> Find(WorkspacePaths paths, string reference) =>
+        TodoFinder.Candidates(ReadDocument(paths), reference);
 
     private static TodoDocument ReadDocument(WorkspacePaths paths) =>
-        TodoDocument.Parse(new SharedFile(new SharedPath(paths, paths.Todo, FileSizes.Todo), "", () => { }).Read(), paths.Display(paths.Todo));
+        TodoDocument.Parse(
+            new SharedFile(new SharedPath(paths, paths.Todo, FileSizes.Todo), "", () => { }).Read(),
+            paths.Display(paths.Todo)
+        );
 
     private static bool Fits(TodoItem item, TodoFilter filter, string[] words) =>
         (filter.IncludeCompleted || !item.IsCompleted)
         && (string.IsNullOrWhiteSpace(filter.Section) || item.Section.Contains(filter.Section.Trim(), StringComparison.OrdinalIgnoreCase))
-        && Array.TrueForAll(words, word => Says(item.Title, word) || Says(item.Detail, word) || item.Notes.Any(note => Says(note.Key, word) || Says(note.Text, word)));
+        && Array.TrueForAll(words, word =>
+            Says(item.Title, word) || Says(item.Detail, word) || item.Notes.Any(note => Says(note.Key, word) || Says(note.Text, word))
+        );
 
     private static bool Says(string? text, string word) => text?.Contains(word, StringComparison.OrdinalIgnoreCase) == true;
 }

@@ -7,4 +7,9 @@ namespace LoopOrchestrator.Core.Todo;
 /// <param name="Matching">How many pass it, beyond its limit.</param>
 /// <param name="Statistics">Counts over all items, made before filtering.</param>
 /// <param name="Diagnostics">Items that occur twice, notes that seem to belong elsewhere, broken characters; each with its line.</param>
-public sealed record TodoReading(IReadOnlyList<TodoItem> Items, int Matching, TodoStatistics Statistics, IReadOnlyList<Diagnostic> Diagnostics);
+public sealed record TodoReading(
+    IReadOnlyList<TodoItem> Items,
+    int Matching,
+    TodoStatistics Statistics,
+    IReadOnlyList<Diagnostic> Diagnostics
+);

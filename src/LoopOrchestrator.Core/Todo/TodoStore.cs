@@ -1,7 +1,7 @@
 using System.Text;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Markdown;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Markdown;
 
 namespace LoopOrchestrator.Core.Todo;
 
@@ -11,7 +11,8 @@ namespace LoopOrchestrator.Core.Todo;
 /// </summary>
 /// <remarks>
 /// An item is named by its id, or by its text where no other item has it. An id survives ticking, notes, and whatever happens to other
-/// items; an item that was moved or whose heading was renamed is still found as long as no other has its title. Another title is another item.
+/// items; an item that was moved or whose heading was renamed is still found as long as no other has its title. Another title is another
+/// item.
 /// </remarks>
 public sealed class TodoStore
 {
@@ -39,7 +40,8 @@ public sealed class TodoStore
                 StateFolder.Ensure(paths);
                 WorkspaceBounds.Check(paths, paths.Todo);
             },
-            new FileBackups(paths, paths.Todo, time));
+            new FileBackups(paths, paths.Todo, time)
+        );
     }
 
     /// <summary>Ticks an item, or takes its tick away. One that is so already is left alone.</summary>
@@ -59,11 +61,14 @@ public sealed class TodoStore
                 return [(found.Id, found.IsCompleted != isCompleted)];
             },
             static changes => changes[0],
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>Adds a note to an item, after its others. One that stands there already is not repeated.</summary>
-    /// <exception cref="UserErrorException">No item or more than one is meant, the note is empty or too long, or the file cannot be changed; it is as it was.</exception>
+    /// <exception cref="UserErrorException">
+    /// No item or more than one is meant, the note is empty or too long, or the file cannot be changed; it is as it was.
+    /// </exception>
     public ValueTask<TodoChange> NoteAsync(string item, string note, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(item);
@@ -84,12 +89,15 @@ public sealed class TodoStore
                 return [(found.Id, true)];
             },
             static changes => changes[0],
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>Adds items at the end of their sections. One that an open item of its section says already is not repeated.</summary>
     /// <returns>One result for each, in the same order.</returns>
-    /// <exception cref="UserErrorException">A text is empty or too long, a section is not clear, or the file cannot be changed; nothing was added.</exception>
+    /// <exception cref="UserErrorException">
+    /// A text is empty or too long, a section is not clear, or the file cannot be changed; nothing was added.
+    /// </exception>
     public ValueTask<IReadOnlyList<TodoChange>> AddAsync(IReadOnlyList<NewTodo> items, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(items);
@@ -98,7 +106,10 @@ public sealed class TodoStore
     }
 
     private async ValueTask<T> ChangeAsync<T>(
-        Func<TodoDocument, IReadOnlyList<(string Id, bool IsChanged)>> change, Func<IReadOnlyList<TodoChange>, T> result, CancellationToken cancellationToken) =>
+        Func<TodoDocument, IReadOnlyList<(string Id, bool IsChanged)>> change,
+        Func<IReadOnlyList<TodoChange>, T> result,
+        CancellationToken cancellationToken
+    ) =>
         await _file.ChangeAsync(
             old =>
             {
@@ -106,38 +117,57 @@ public sealed class TodoStore
                 var document = TodoDocument.Parse(old ?? [], file);
                 if (document.Source.IsUtf16)
                 {
-                    throw new UserErrorException($"{_paths.Todo} is in UTF-16 and is written in UTF-8 only; nothing was changed. Save the file as UTF-8, for example from an editor, and repeat the call.");
+                    throw new UserErrorException(
+                        $"{_paths.Todo} is in UTF-16 and is written in UTF-8 only; nothing was changed. Save the file as "
+                            + "UTF-8, for example from an editor, and repeat the call."
+                    );
                 }
 
                 var kept = document.Items.Select(static item => item.Id).ToHashSet(StringComparer.Ordinal);
                 var changed = change(document);
                 var content = document.ToBytes();
 
-                // Looked at as the next reader will: a change that would not be understood, or that would make other items of others, is not made.
+                // Looked at as the next reader will: a change that would not be understood, or that would make other items of others, is
+                // not made.
                 var after = TodoDocument.Parse(content, file);
                 var now = after.Items.ToDictionary(static item => item.Id, StringComparer.Ordinal);
-                if (!kept.All(now.ContainsKey) || changed.Any(one => !now.ContainsKey(one.Id)) || now.Count != kept.Count + changed.Where(one => !kept.Contains(one.Id)).DistinctBy(static one => one.Id, StringComparer.Ordinal).Count())
+                if (
+                    !kept.All(now.ContainsKey)
+                    || changed.Any(one => !now.ContainsKey(one.Id))
+                    || now.Count
+                        != kept.Count
+                            + changed.Where(one => !kept.Contains(one.Id)).DistinctBy(static one => one.Id, StringComparer.Ordinal).Count()
+                )
                 {
-                    throw new UserErrorException($"{_paths.Todo} is laid out so that this change would be read as something else; nothing was changed. Make it with an editor.");
+                    throw new UserErrorException(
+                        $"{_paths.Todo} is laid out so that this change would be read as something else; nothing was "
+                            + "changed. Make it with an editor."
+                    );
                 }
 
                 var statistics = new TodoStatistics(after.Items.Count, after.Items.Count(static item => item.IsCompleted));
                 return (
                     changed.Any(static one => one.IsChanged) ? content : null,
-                    result([.. changed.Select(one => new TodoChange(now[one.Id], one.IsChanged, statistics))]));
+                    result([.. changed.Select(one => new TodoChange(now[one.Id], one.IsChanged, statistics))])
+                );
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     private static List<(string Id, bool IsChanged)> Add(TodoDocument document, List<NewTodo> items)
     {
         var results = new (string Id, bool IsChanged)[items.Count];
         foreach (var group in items.Index().GroupBy(static one => TodoText.Key(one.Item.Section!), StringComparer.Ordinal))
         {
-            var heading = TodoFinder.FindHeading(document, group.First().Item.Section!) ?? AddHeading(document, group.First().Item.Section!);
-            var known = document.Items.Where(item => !item.IsCompleted && item.Section == heading.Path)
+            var heading = TodoFinder.FindHeading(document, group.First().Item.Section!)
+                ?? AddHeading(document, group.First().Item.Section!);
+            var known = document
+                .Items.Where(item => !item.IsCompleted && item.Section == heading.Path)
                 .DistinctBy(static item => TodoText.Key($"{item.Title} {item.Detail}"), StringComparer.Ordinal)
                 .ToDictionary(static item => TodoText.Key($"{item.Title} {item.Detail}"), static item => item.Id, StringComparer.Ordinal);
-            var occurrences = document.Items.Where(item => item.Section == heading.Path).GroupBy(static item => TodoText.Key(item.Title), StringComparer.Ordinal)
+            var occurrences = document
+                .Items.Where(item => item.Section == heading.Path)
+                .GroupBy(static item => TodoText.Key(item.Title), StringComparer.Ordinal)
                 .ToDictionary(static same => same.Key, static same => same.Count(), StringComparer.Ordinal);
             var layout = new TodoLayout(document);
             var lines = new List<string>();
@@ -160,7 +190,11 @@ public sealed class TodoStore
 
                 lines.Add($"{bullet} [ ] {item.Text}");
                 var indent = layout.Unit(bullet + " ");
-                lines.AddRange((item.Acceptance is null ? [] : new[] { $"**Acceptance**: {item.Acceptance}" }).Concat(item.Notes ?? []).Select(note => $"{indent}- {note}"));
+                lines.AddRange(
+                    (item.Acceptance is null ? [] : new[] { $"**Acceptance**: {item.Acceptance}" })
+                        .Concat(item.Notes ?? [])
+                        .Select(note => $"{indent}- {note}")
+                );
                 var occurrence = occurrences[TodoText.Key(title)] = occurrences.GetValueOrDefault(TodoText.Key(title)) + 1;
                 known[key] = TodoId.Make(heading.Path, TodoText.Key(title), occurrence);
                 results[index] = (known[key], true);
@@ -183,11 +217,16 @@ public sealed class TodoStore
     private static TodoHeading AddHeading(TodoDocument document, string section)
     {
         var lines = document.Source.Lines;
-        List<string> added = lines.All(static line => line.IsBlank) ? ["# TODO", "", $"## {section}"] : lines[^1].IsBlank ? [$"## {section}"] : ["", $"## {section}"];
+        List<string> added =
+            lines.All(static line => line.IsBlank) ? ["# TODO", "", $"## {section}"]
+            : lines[^1].IsBlank ? [$"## {section}"]
+            : ["", $"## {section}"];
         Insert(document.Source, lines.Count, added);
         document.Reread();
         return TodoFinder.FindHeading(document, section)
-            ?? throw new UserErrorException($"A heading \"{section}\" would not be read as one here; nothing was changed. Choose another section.");
+            ?? throw new UserErrorException(
+                $"A heading \"{section}\" would not be read as one here; nothing was changed. Choose another section."
+            );
     }
 
     private static NewTodo Check(NewTodo item)
@@ -197,7 +236,8 @@ public sealed class TodoStore
             TodoText.Check(item.Text, "text"),
             section.Length == 0 ? DefaultSection : TodoText.Check(section, "section"),
             string.IsNullOrWhiteSpace(item.Acceptance) ? null : TodoText.Check(item.Acceptance, "acceptance"),
-            [.. (item.Notes ?? []).Select(static note => TodoText.Note(TodoText.Check(note, "note")))]);
+            [.. (item.Notes ?? []).Select(static note => TodoText.Note(TodoText.Check(note, "note")))]
+        );
     }
 
     private static void Insert(SourceText source, int at, IReadOnlyList<string> lines)

@@ -27,15 +27,25 @@ internal static class TodoText
         var clean = Clean(text);
         return clean.Length == 0 ? throw new UserErrorException($"The {what} is empty; nothing was changed.")
             : clean.Length > TodoStore.MaxTextLength
-                ? throw new UserErrorException($"The {what} has {clean.Length} characters and may have {TodoStore.MaxTextLength}; nothing was changed. Put the whole into a file and name that file here.")
-                : clean;
+                ? throw new UserErrorException(
+                    $"The {what} has {clean.Length} characters and may have {TodoStore.MaxTextLength}; nothing was "
+                        + "changed. Put the whole into a file and name that file here."
+                )
+            : clean;
     }
 
-    /// <summary>A note's text; one that would be read as an item of its own gets a backslash before it, which is what Markdown asks for.</summary>
+    /// <summary>
+    /// A note's text; one that would be read as an item of its own gets a backslash before it, which is what Markdown asks for.
+    /// </summary>
     public static string Note(string text) => text.StartsWith('[') ? "\\" + text : text;
 
     /// <summary>Two texts with the same key say the same: case, spacing, emphasis and code marks do not count.</summary>
     public static string Key(string text) =>
-        string.Join(' ', text.Replace("*", "", StringComparison.Ordinal).Replace("`", "", StringComparison.Ordinal)
-            .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).ToUpperInvariant();
+        string.Join(
+                ' ',
+                text.Replace("*", "", StringComparison.Ordinal)
+                    .Replace("`", "", StringComparison.Ordinal)
+                    .Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)
+            )
+            .ToUpperInvariant();
 }

@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Secrets;
 
 namespace LoopOrchestrator.Core.Trust;
 
@@ -33,7 +33,13 @@ public sealed class ApprovedEntries
     /// <param name="current">What the files say now.</param>
     /// <param name="redactor">What takes credentials out of what people are told.</param>
     /// <param name="time">The clock.</param>
-    internal ApprovedEntries(WorkspaceTrust trust, string? configurationFile, Func<TrustedList> current, Redactor redactor, TimeProvider time)
+    internal ApprovedEntries(
+        WorkspaceTrust trust,
+        string? configurationFile,
+        Func<TrustedList> current,
+        Redactor redactor,
+        TimeProvider time
+    )
     {
         ArgumentNullException.ThrowIfNull(trust);
         Trust = trust;
@@ -100,10 +106,18 @@ public sealed class ApprovedEntries
             }
 
             var now = _current();
-            return [.. now.Entries
-                .Concat(now.Implied.Where(entry =>
-                    entry.Guards is not null ? lists.Count > 0 : lists.Any(list => list.Find(entry) is not null)))
-                .Select(entry => Describe(entry, lists)).Where(static held => held is not null).Select(static held => held!)];
+            return
+            [
+                .. now
+                    .Entries.Concat(
+                        now.Implied.Where(entry =>
+                            entry.Guards is not null ? lists.Count > 0 : lists.Any(list => list.Find(entry) is not null)
+                        )
+                    )
+                    .Select(entry => Describe(entry, lists))
+                    .Where(static held => held is not null)
+                    .Select(static held => held!),
+            ];
         }
     }
 
@@ -122,8 +136,7 @@ public sealed class ApprovedEntries
             (null, _) when Trust.ListFiles().Count > 0 =>
                 "what this configuration file says was not seen yet; call 'loop-orchestrator trust' with the same --config",
             (null, _) => $"{Earlier}: what is there at the next start of a server counts as seen",
-            ({ Adopted: true } record, _) =>
-                $"{Earlier}: what was there at {record.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} counts as seen. "
+            ({ Adopted: true } record, _) => $"{Earlier}: what was there at {record.At.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} counts as seen. "
                 + "'loop-orchestrator trust --show' shows it; 'loop-orchestrator trust' says that you have seen it",
             _ => null,
         };
@@ -245,7 +258,7 @@ public sealed class ApprovedEntries
 
         var what = entry.Kind == TrustedKind.Webhook || entry.Text.Length == 0 ? "" : $" ({entry.ForPeople(_redactor).Text})";
         return problem is not null && lists.Count == 0
-            ? $"{entry.Place}{what} is held back, because what was seen is not known: {RecordFile} cannot be used ({problem})"
+                ? $"{entry.Place}{what} is held back, because what was seen is not known: {RecordFile} cannot be used ({problem})"
             : entry.Guards is { } guards && lists.SelectMany(list => guards.Lost(list.Entries, entry.Kind)).FirstOrDefault() is { } lost
                 ? $"{lost.Place} ({lost.Text}) was removed since this workspace was trusted, and what it guarded is held back"
             : lists.Exists(list => list.Find(entry) is not null) ? $"{entry.Place}{what} has changed since it was trusted and is held back"

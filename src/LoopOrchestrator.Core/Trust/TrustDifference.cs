@@ -7,7 +7,10 @@ namespace LoopOrchestrator.Core.Trust;
 /// </param>
 /// <param name="Removed">What is in the earlier one only.</param>
 public sealed record TrustDifference(
-    IReadOnlyList<TrustedEntry> Added, IReadOnlyList<ChangedEntry> Changed, IReadOnlyList<TrustedEntry> Removed)
+    IReadOnlyList<TrustedEntry> Added,
+    IReadOnlyList<ChangedEntry> Changed,
+    IReadOnlyList<TrustedEntry> Removed
+)
 {
     /// <summary>Whether nothing differs.</summary>
     public bool IsEmpty => Added.Count + Changed.Count + Removed.Count == 0;

@@ -9,6 +9,7 @@ namespace LoopOrchestrator.Core.Trust;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true,
     UseStringEnumConverter = true,
-    WriteIndented = true)]
+    WriteIndented = true
+)]
 [JsonSerializable(typeof(TrustRecord))]
 internal sealed partial class TrustJson : JsonSerializerContext;

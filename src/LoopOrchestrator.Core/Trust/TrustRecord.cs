@@ -17,7 +17,8 @@ internal sealed record TrustRecord(
     DateTimeOffset At,
     bool Adopted,
     IReadOnlyList<TrustedEntry> Entries,
-    IReadOnlyList<string> Earlier)
+    IReadOnlyList<string> Earlier
+)
 {
     public const int Newest = 1;
 
@@ -32,8 +33,8 @@ internal sealed record TrustRecord(
     public static TrustRecord Of(string workspace, TrustedList list, DateTimeOffset at, bool adopted, TrustRecord? before)
     {
         var now = list.Entries.Select(static entry => entry.Digest).ToHashSet(StringComparer.Ordinal);
-        var earlier = before?.Entries
-            .Where(static entry => entry.Kind is TrustedKind.Gate or TrustedKind.Sync or TrustedKind.StepAgent)
+        var earlier = before
+            ?.Entries.Where(static entry => entry.Kind is TrustedKind.Gate or TrustedKind.Sync or TrustedKind.StepAgent)
             .Select(static entry => entry.Digest)
             .Concat(GuardsBefore(list, before))
             .Concat(before.Earlier)

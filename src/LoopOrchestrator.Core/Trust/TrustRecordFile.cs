@@ -55,8 +55,9 @@ internal sealed class TrustRecordFile(string path)
         {
             throw new UserErrorException(
                 $"{path} cannot be written ({exception.Message}), so what was seen could not be recorded. "
-                + "--trust-workspace gives trust for one process.",
-                exception);
+                    + "--trust-workspace gives trust for one process.",
+                exception
+            );
         }
     }
 

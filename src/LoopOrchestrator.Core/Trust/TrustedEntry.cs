@@ -62,7 +62,10 @@ public sealed record TrustedEntry
 
     /// <summary>Which agent something has.</summary>
     public static TrustedEntry OfAgentName(TrustedKind kind, string place, string agent) =>
-        Create(kind, place, agent, [agent]) with { Values = [agent] };
+        Create(kind, place, agent, [agent]) with
+        {
+            Values = [agent],
+        };
 
     /// <summary>That no other guards stand here than these; see <see cref="TrustedGuards"/>.</summary>
     /// <param name="kind">What they are.</param>
@@ -71,7 +74,11 @@ public sealed record TrustedEntry
     public static TrustedEntry OfGuards(TrustedKind kind, string place, TrustedGuards guards)
     {
         ArgumentNullException.ThrowIfNull(guards);
-        return Create(kind, place, "", ["guards", .. guards.Present.Order(StringComparer.Ordinal)]) with { Guards = guards, IsImplied = true };
+        return Create(kind, place, "", ["guards", .. guards.Present.Order(StringComparer.Ordinal)]) with
+        {
+            Guards = guards,
+            IsImplied = true,
+        };
     }
 
     /// <summary>Anything else.</summary>
@@ -92,13 +99,22 @@ public sealed record TrustedEntry
     }
 
     /// <summary>The same, with its text cut and without credentials.</summary>
-    internal TrustedEntry ForPeople(Redactor redactor) => this with { Text = TextCut.Head(redactor.Redact(Text), MaxTextLength).ToString() };
+    internal TrustedEntry ForPeople(Redactor redactor) =>
+        this with
+        {
+            Text = TextCut.Head(redactor.Redact(Text), MaxTextLength).ToString(),
+        };
 
     /// <summary>A program call as one would type it; never given to a shell.</summary>
-    public static string Words(IEnumerable<string> words) => string.Join(' ', words.Select(static word =>
-        word.Length == 0 || word.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '"' or '\'')
-            ? $"'{Visible(word).Replace("'", "'\\''", StringComparison.Ordinal)}'"
-            : word));
+    public static string Words(IEnumerable<string> words) =>
+        string.Join(
+            ' ',
+            words.Select(static word =>
+                word.Length == 0 || word.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '"' or '\'')
+                    ? $"'{Visible(word).Replace("'", "'\\''", StringComparison.Ordinal)}'"
+                    : word
+            )
+        );
 
     private static string Visible(string word)
     {

@@ -12,8 +12,12 @@ public sealed record TrustedGuards(IReadOnlyList<string> Places, IReadOnlyList<s
 
     /// <summary>Those of a list that stand here.</summary>
     public IEnumerable<TrustedEntry> In(IEnumerable<TrustedEntry> entries, TrustedKind kind) =>
-        entries.Where(entry => entry.Kind == kind && Places.Any(place => entry.Place == place
-            || (place.EndsWith(Begin) && entry.Place.StartsWith(place, StringComparison.Ordinal))));
+        entries.Where(entry =>
+            entry.Kind == kind
+            && Places.Any(place =>
+                entry.Place == place || (place.EndsWith(Begin) && entry.Place.StartsWith(place, StringComparison.Ordinal))
+            )
+        );
 
     /// <summary>Those of a list that stand here and are not there any more.</summary>
     public IEnumerable<TrustedEntry> Lost(IEnumerable<TrustedEntry> entries, TrustedKind kind) =>

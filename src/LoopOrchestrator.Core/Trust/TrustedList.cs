@@ -57,8 +57,8 @@ public sealed class TrustedList
         return entry.Kind switch
         {
             TrustedKind.ModeGroups => CoversGroups(own?.Values ?? entry.Always ?? [], entry.Values!),
-            TrustedKind.ModeAgent or TrustedKind.DefaultAgent or TrustedKind.StepAgent
-                when entry.Values is [TrustedEntry.NoProgram] => true,
+            TrustedKind.ModeAgent or TrustedKind.DefaultAgent or TrustedKind.StepAgent when entry.Values is [TrustedEntry.NoProgram] =>
+                true,
 
             // Which agent a mode has in effect: its own, else the default.
             TrustedKind.ModeAgent => (own ?? Default)?.Values?[0] == entry.Values![0],
@@ -76,9 +76,18 @@ public sealed class TrustedList
         var behind = Implied.Where(entry => entry.Guards is null && earlier.Find(entry) is not null && !earlier.Covers(entry)).ToList();
         return new TrustDifference(
             [.. pairs.Where(static pair => pair.Before is null).Select(static pair => pair.Now)],
-            [.. pairs.Where(static pair => pair.Before is not null && pair.Before.Digest != pair.Now.Digest)
-                .Select(static pair => new ChangedEntry(pair.Before!, pair.Now)), .. behind.Select(entry => new ChangedEntry(earlier.Find(entry)!, entry))],
-            [.. earlier.Entries.Where(entry => Find(entry) is null && !behind.Exists(other => (other.Kind, other.Place) == (entry.Kind, entry.Place)))]);
+            [
+                .. pairs
+                    .Where(static pair => pair.Before is not null && pair.Before.Digest != pair.Now.Digest)
+                    .Select(static pair => new ChangedEntry(pair.Before!, pair.Now)),
+                .. behind.Select(entry => new ChangedEntry(earlier.Find(entry)!, entry)),
+            ],
+            [
+                .. earlier.Entries.Where(entry =>
+                    Find(entry) is null && !behind.Exists(other => (other.Kind, other.Place) == (entry.Kind, entry.Place))
+                ),
+            ]
+        );
     }
 
     private TrustedEntry? Default => Entries.FirstOrDefault(static entry => entry.Kind == TrustedKind.DefaultAgent);

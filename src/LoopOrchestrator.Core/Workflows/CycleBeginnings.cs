@@ -13,7 +13,8 @@ internal sealed class CycleBeginnings(
     CycleEvidence evidence,
     CycleVerdicts verdicts,
     TimeProvider time,
-    Action wake)
+    Action wake
+)
 {
     /// <summary>Records what is decided on.</summary>
     public async Task<bool> PrepareAsync(Cycle cycle, CycleMove.Begin begin, CancellationToken cancellationToken)
@@ -21,7 +22,10 @@ internal sealed class CycleBeginnings(
         IReadOnlyList<CycleItem> prepared;
         try
         {
-            prepared = [.. begin.Positions.Select((position, index) => steps.Prepare(cycle, begin.Kind, position, cycle.Items.Count + 1 + index))];
+            prepared =
+            [
+                .. begin.Positions.Select((position, index) => steps.Prepare(cycle, begin.Kind, position, cycle.Items.Count + 1 + index)),
+            ];
         }
         catch (UserErrorException exception)
         {
@@ -56,7 +60,11 @@ internal sealed class CycleBeginnings(
     public async Task<bool> BeginCommandAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
     {
         var start = SupervisorStart.Create();
-        var placed = CycleCommands.Place(cycle, item.Kind == CycleItemKind.Gate ? item with { WorkTree = CycleEvidence.WorkTreeOf(cycle) } : item, start);
+        var placed = CycleCommands.Place(
+            cycle,
+            item.Kind == CycleItemKind.Gate ? item with { WorkTree = CycleEvidence.WorkTreeOf(cycle) } : item,
+            start
+        );
 
         // Recorded first: a command that runs and that nobody knows of would be started a second time.
         if (!await cycles.TryBeginAsync(cycle, placed, run: null, time.GetUtcNow(), cancellationToken))
@@ -72,5 +80,11 @@ internal sealed class CycleBeginnings(
     /// Begins a landing. The checkpoint before it is recorded first: taken again behind a crash it would hold what is landed already.
     /// </summary>
     public async Task<bool> BeginLandingAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken) =>
-        await cycles.TryBeginAsync(cycle, await evidence.BeforeAsync(cycle, item, cancellationToken), run: null, time.GetUtcNow(), cancellationToken);
+        await cycles.TryBeginAsync(
+            cycle,
+            await evidence.BeforeAsync(cycle, item, cancellationToken),
+            run: null,
+            time.GetUtcNow(),
+            cancellationToken
+        );
 }

@@ -20,11 +20,18 @@ public sealed class CycleChanges
         _checkpoints = checkpoints;
     }
 
-    /// <summary>The files that the cycle of a step has changed, by their paths below the workspace; <see langword="null"/> for a run that is no step.</summary>
+    /// <summary>
+    /// The files that the cycle of a step has changed, by their paths below the workspace; <see langword="null"/> for a run that is no
+    /// step.
+    /// </summary>
     /// <exception cref="UserErrorException">It is not known, or they are more than can be listed.</exception>
     public async Task<IReadOnlySet<string>?> FilesAsync(string runId, CancellationToken cancellationToken = default)
     {
-        if (!RunId.IsWellFormed(runId) || await _runs.FindAsync(runId, cancellationToken) is not { CycleId: { } id } || await _cycles.FindAsync(id, cancellationToken) is not { } cycle)
+        if (
+            !RunId.IsWellFormed(runId)
+            || await _runs.FindAsync(runId, cancellationToken) is not { CycleId: { } id }
+            || await _cycles.FindAsync(id, cancellationToken) is not { } cycle
+        )
         {
             return null;
         }
@@ -32,10 +39,18 @@ public sealed class CycleChanges
         var files = new HashSet<string>(StringComparer.Ordinal);
         foreach (var item in cycle.Items.Where(static item => item is { WorkTree: null, Before: not null, After: not null }))
         {
-            var changes = await _checkpoints.ChangesAsync(await FindAsync(item.Before!, cancellationToken), await FindAsync(item.After!, cancellationToken), cancellationToken);
+            var changes = await _checkpoints.ChangesAsync(
+                await FindAsync(item.Before!, cancellationToken),
+                await FindAsync(item.After!, cancellationToken),
+                cancellationToken
+            );
             if (changes.Incomparable is not null || changes.FileCount > changes.Files.Count)
             {
-                throw new UserErrorException($"Which files cycle {id} has changed is not known for sure ({changes.Incomparable ?? $"one step changed {changes.FileCount}, and {ChangeSet.MaxFiles} are listed at most"}). Commit them by hand: loop-orchestrator commit shows all that has changed.");
+                throw new UserErrorException(
+                    $"Which files cycle {id} has changed is not known for sure "
+                        + $"({changes.Incomparable ?? $"one step changed {changes.FileCount}, and {ChangeSet.MaxFiles} are listed at most"}"
+                        + "). Commit them by hand: loop-orchestrator commit shows all that has changed."
+                );
             }
 
             files.UnionWith(changes.Files.Select(static file => file.Path));
@@ -45,5 +60,8 @@ public sealed class CycleChanges
     }
 
     private async Task<Checkpoint> FindAsync(string name, CancellationToken cancellationToken) =>
-        await _checkpoints.FindAsync(name, cancellationToken) ?? throw new UserErrorException($"The checkpoint {name} is gone, so it is not known which files its cycle has changed. Commit them by hand.");
+        await _checkpoints.FindAsync(name, cancellationToken)
+        ?? throw new UserErrorException(
+            $"The checkpoint {name} is gone, so it is not known which files its cycle has changed. Commit them by hand."
+        );
 }

@@ -12,7 +12,8 @@ internal sealed class CycleClosing(
     CycleEvidence evidence,
     CycleEnding ending,
     RunFinisher finisher,
-    Action wake)
+    Action wake
+)
 {
     /// <summary>
     /// Ends a cycle. Not before all below it has ended: no successor of its schedule may begin while something of it lives.

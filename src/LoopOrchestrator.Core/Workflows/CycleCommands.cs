@@ -2,10 +2,10 @@ using System.Globalization;
 using System.Security.Cryptography;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Workflows;
 
@@ -29,31 +29,46 @@ internal sealed class CycleCommands(WorkspacePaths paths, SupervisedCommand comm
         item.Kind == CycleItemKind.Sync ? cycle.Workflow.Sync[item.Position] : cycle.Workflow.Stages[item.Stage].Gates[item.Position];
 
     /// <summary>An item with the folder of this start of its command; to be recorded before <see cref="Start"/>.</summary>
-    public static CycleItem Place(Cycle cycle, CycleItem item, SupervisorStart start) => item with
-    {
-        Folder = string.Create(CultureInfo.InvariantCulture, $"{cycle.Run.Id}-{item.Number}-{RandomNumberGenerator.GetHexString(32, lowercase: true)}"),
-        SecretHash = start.Hash,
-    };
+    public static CycleItem Place(Cycle cycle, CycleItem item, SupervisorStart start) =>
+        item with
+        {
+            Folder = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{cycle.Run.Id}-{item.Number}-{RandomNumberGenerator.GetHexString(32, lowercase: true)}"
+            ),
+            SecretHash = start.Hash,
+        };
 
-    /// <summary>Whether whoever recorded the begin of an item ended before its command was started. What was ordered is taken back first.</summary>
+    /// <summary>
+    /// Whether whoever recorded the begin of an item ended before its command was started. What was ordered is taken back first.
+    /// </summary>
     public bool IsUnbegun(Cycle cycle, CycleItem item)
     {
         var folder = FolderOf(cycle, item);
 
         // With a process and no order its folder was removed while it went on; looking at it ends it.
-        return (!SupervisedCommand.IsOrdered(folder) || SupervisedCommand.TryWithdraw(folder)) && !ProcessTable.AnyWithEnvironment(SupervisedCommand.Mark, Path.GetFileName(folder.FullPath));
+        return (!SupervisedCommand.IsOrdered(folder) || SupervisedCommand.TryWithdraw(folder))
+            && !ProcessTable.AnyWithEnvironment(SupervisedCommand.Mark, Path.GetFileName(folder.FullPath));
     }
 
-    /// <summary>Starts the command of an item whose place is recorded. Programs are looked for where it works: in the tree that it examines.</summary>
+    /// <summary>
+    /// Starts the command of an item whose place is recorded. Programs are looked for where it works: in the tree that it examines.
+    /// </summary>
     public void Start(Cycle cycle, CycleItem item, SupervisorStart start)
     {
         var command = Of(cycle, item);
         commands.Start(
-            new SupervisedCommandOrder(FolderOf(cycle, item), command.Command, item.WorkTree ?? paths.Root, TimeSpan.FromSeconds(command.TimeoutSeconds))
+            new SupervisedCommandOrder(
+                FolderOf(cycle, item),
+                command.Command,
+                item.WorkTree ?? paths.Root,
+                TimeSpan.FromSeconds(command.TimeoutSeconds)
+            )
             {
                 Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [CycleId] = cycle.Run.Id },
             },
-            start);
+            start
+        );
     }
 
     /// <summary>Asks for the end of an item's command.</summary>
@@ -77,7 +92,10 @@ internal sealed class CycleCommands(WorkspacePaths paths, SupervisedCommand comm
         var expected = Of(cycle, item).ExitCode;
         var (state, reason) = outcome.End switch
         {
-            SupervisorEnd.Exited when outcome.ExitCode == expected => (CycleItemState.Passed, $"it ended with exit code {outcome.ExitCode}"),
+            SupervisorEnd.Exited when outcome.ExitCode == expected => (
+                CycleItemState.Passed,
+                $"it ended with exit code {outcome.ExitCode}"
+            ),
             SupervisorEnd.Exited => (CycleItemState.Failed, $"it ended with exit code {outcome.ExitCode} and {expected} was expected"),
             SupervisorEnd.Interrupted or SupervisorEnd.Shortage => (CycleItemState.Interrupted, outcome.Reason),
             SupervisorEnd.Cancelled => (CycleItemState.Cancelled, outcome.Reason),
@@ -97,5 +115,11 @@ internal sealed class CycleCommands(WorkspacePaths paths, SupervisedCommand comm
     private static OutcomeProof ProofOf(CycleItem item) => item.Folder is null ? OutcomeProof.NotNeeded : OutcomeProof.Of(item.SecretHash);
 
     private RunFolder FolderOf(Cycle cycle, CycleItem item) =>
-        new(Path.Combine(paths.Run(cycle.Run.Id), Folder, item.Folder ?? string.Create(CultureInfo.InvariantCulture, $"{cycle.Run.Id}-{item.Number}")));
+        new(
+            Path.Combine(
+                paths.Run(cycle.Run.Id),
+                Folder,
+                item.Folder ?? string.Create(CultureInfo.InvariantCulture, $"{cycle.Run.Id}-{item.Number}")
+            )
+        );
 }

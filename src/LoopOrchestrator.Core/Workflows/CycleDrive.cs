@@ -19,8 +19,12 @@ internal sealed class CycleDrive(ICycleStore cycles, LostCycle lost, CycleRecord
         }
 
         await record.WriteAsync(id, cancellationToken);
-        for (var move = 0; move < MaxMoves && await cycles.FindAsync(id, cancellationToken) is { Run.State: RunState.Running } cycle && await moves.MoveAsync(cycle, cancellationToken); move++)
-        {
-        }
+        for (
+            var move = 0;
+            move < MaxMoves
+                && await cycles.FindAsync(id, cancellationToken) is { Run.State: RunState.Running } cycle
+                && await moves.MoveAsync(cycle, cancellationToken);
+            move++
+        ) { }
     }
 }

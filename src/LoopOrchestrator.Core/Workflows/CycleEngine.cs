@@ -7,11 +7,19 @@ using Microsoft.Extensions.Logging;
 namespace LoopOrchestrator.Core.Workflows;
 
 /// <summary>
-/// Drives the cycles of a workspace: begins those that are queued, and takes each as far as it goes. It keeps nothing in memory: what is next
-/// follows from what is recorded (<see cref="CycleRules"/>), and every transition is on disk before what it leads to begins. One process at a time.
+/// Drives the cycles of a workspace: begins those that are queued, and takes each as far as it goes. It keeps nothing in memory: what is
+/// next
+/// follows from what is recorded (<see cref="CycleRules"/>), and every transition is on disk before what it leads to begins. One process at
+/// a time.
 /// </summary>
 internal sealed partial class CycleEngine(
-    ICycleStore cycles, CycleOpening opening, CycleDrive drive, CycleEvidence evidence, TimeProvider time, ILogger<CycleEngine> logger)
+    ICycleStore cycles,
+    CycleOpening opening,
+    CycleDrive drive,
+    CycleEvidence evidence,
+    TimeProvider time,
+    ILogger<CycleEngine> logger
+)
 {
     /// <summary>How soon a cycle is looked at again that waits for something nobody rings for.</summary>
     public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(2);
@@ -51,7 +59,11 @@ internal sealed partial class CycleEngine(
 
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.CycleFailed, LogLevel.Error, "Cycle {Cycle} could not be advanced and will be retried; other cycles are not affected: {Error}")]
+        [LoggerMessage(
+            LogEvents.CycleFailed,
+            LogLevel.Error,
+            "Cycle {Cycle} could not be advanced and will be retried; other cycles are not affected: {Error}"
+        )]
         public static partial void PassFailed(ILogger logger, string cycle, string error);
     }
 }

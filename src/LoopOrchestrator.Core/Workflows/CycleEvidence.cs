@@ -1,12 +1,13 @@
 using System.Globalization;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Workflows.Cycles;
 
 namespace LoopOrchestrator.Core.Workflows;
 
 /// <summary>
-/// What is kept of the workspace around each step of a cycle, and the work trees of isolated stages. Where the workspace is not trusted, or a
+/// What is kept of the workspace around each step of a cycle, and the work trees of isolated stages. Where the workspace is not trusted, or
+/// a
 /// checkpoint cannot be taken, the step goes on without and is marked with the reason: nothing is made up.
 /// </summary>
 internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, TimeProvider time)
@@ -17,14 +18,20 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
 
     private long? _tidied;
 
-    /// <summary>A prepared step or landing with the checkpoint before it; an isolated step with its work tree instead, because it leaves the workspace as it is.</summary>
+    /// <summary>
+    /// A prepared step or landing with the checkpoint before it; an isolated step with its work tree instead, because it leaves the
+    /// workspace as it is.
+    /// </summary>
     /// <exception cref="UserErrorException">The step is to be isolated, and that cannot be done here.</exception>
     public async Task<CycleItem> BeforeAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
     {
         if (item.Kind == CycleItemKind.Step && cycle.Workflow.Stages[item.Stage].Steps[item.Position].Isolated)
         {
             return trust.IsTrusted
-                ? item with { WorkTree = await work.IsolateAsync(TreeOf(cycle), cancellationToken) }
+                ? item with
+                {
+                    WorkTree = await work.IsolateAsync(TreeOf(cycle), cancellationToken),
+                }
                 : throw new UserErrorException("The workspace is not trusted, so no work tree is made for an isolated step.");
         }
 
@@ -36,7 +43,17 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
     {
         if (item.WorkTree is not null)
         {
-            return !trust.IsTrusted ? item with { Marks = [.. item.Marks, "what it changed is not known, because the workspace is not trusted"] } : await MarkFailureAsync(item, async () => item with { Changes = await work.ChangesInAsync(TreeOf(cycle), cancellationToken) });
+            return !trust.IsTrusted
+                ? item with
+                {
+                    Marks = [.. item.Marks, "what it changed is not known, because the workspace is not trusted"],
+                }
+                : await MarkFailureAsync(item, async () =>
+                    item with
+                    {
+                        Changes = await work.ChangesInAsync(TreeOf(cycle), cancellationToken),
+                    }
+                );
         }
 
         if (item.Before is null)
@@ -47,8 +64,12 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
         var taken = await TakeAsync(cycle, item, Behind, name => item with { After = name }, cancellationToken);
         return taken.After is not { } after
             ? taken
-            : await MarkFailureAsync(
-                taken, async () => taken with { Changes = await work.CompareAsync(item.Before, after, cancellationToken) });
+            : await MarkFailureAsync(taken, async () =>
+                taken with
+                {
+                    Changes = await work.CompareAsync(item.Before, after, cancellationToken),
+                }
+            );
     }
 
     /// <summary>The work tree of the pass that is going on, if it has one.</summary>
@@ -91,13 +112,22 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
     }
 
     private static CycleItem Without(CycleItem item, string why) =>
-        item with { NoCheckpoint = item.NoCheckpoint ?? why, Marks = [.. item.Marks, why] };
+        item with
+        {
+            NoCheckpoint = item.NoCheckpoint ?? why,
+            Marks = [.. item.Marks, why],
+        };
 
     private static string TreeOf(Cycle cycle) => string.Create(CultureInfo.InvariantCulture, $"{cycle.Run.Id}-{cycle.Visit}");
 
     // The item with its checkpoint, or marked with why there is none.
     private async Task<CycleItem> TakeAsync(
-        Cycle cycle, CycleItem item, string when, Func<string, CycleItem> with, CancellationToken cancellationToken)
+        Cycle cycle,
+        CycleItem item,
+        string when,
+        Func<string, CycleItem> with,
+        CancellationToken cancellationToken
+    )
     {
         if (!trust.IsTrusted)
         {
@@ -107,7 +137,8 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
         var name = string.Create(CultureInfo.InvariantCulture, $"{cycle.Run.Id}/{item.Number}-{when}");
         try
         {
-            // Whoever took the one behind a step and died has seen what it did; taken again it would count as the step's what others did since.
+            // Whoever took the one behind a step and died has seen what it did; taken again it would count as the step's what others did
+            // since.
             if (!(when == Behind && item.Kind == CycleItemKind.Step && await work.HasAsync(name, cancellationToken)))
             {
                 await work.TakeAsync(name, cancellationToken);

@@ -7,17 +7,30 @@ using LoopOrchestrator.Core.Workflows.Cycles;
 
 namespace LoopOrchestrator.Core.Workflows;
 
-/// <summary>Whether a cycle may begin something new, or waits for a person. While it is held its time stands still, and the reason is told.</summary>
+/// <summary>
+/// Whether a cycle may begin something new, or waits for a person. While it is held its time stands still, and the reason is told.
+/// </summary>
 internal sealed class CycleHold(
-    ICycleStore cycles, IRunStore runs, IPauseStore pauses, RunAdmission admission, ScheduleSource schedules, CycleTrust trust, TimeProvider time)
+    ICycleStore cycles,
+    IRunStore runs,
+    IPauseStore pauses,
+    RunAdmission admission,
+    ScheduleSource schedules,
+    CycleTrust trust,
+    TimeProvider time
+)
 {
+    private const string NotInForce = "; the schedule is not in force any more: put it back to resume it, or cancel the cycle";
+
     /// <summary>Whether something new may be begun; if not, the cycle is held.</summary>
     public async Task<bool> MayBeginAsync(Cycle cycle, CancellationToken cancellationToken)
     {
         var paused = await pauses.FindReasonAsync(cycle.Run.ScheduleId, cancellationToken);
-        var reason = paused is not null ? $"its schedule is paused ({paused}){(IsInForce(cycle) ? "" : "; the schedule is not in force any more: put it back to resume it, or cancel the cycle")}"
+        var reason =
+            paused is not null ? $"its schedule is paused ({paused}){(IsInForce(cycle) ? "" : NotInForce)}"
             : await admission.FindLimitOfStepAsync(cancellationToken) is { } limit ? limit
-            : !trust.IsTrusted && NeedsTrust(cycle) ? "this workspace is not trusted, so its gates are not executed and no work tree is made"
+            : !trust.IsTrusted && NeedsTrust(cycle)
+                ? "this workspace is not trusted, so its gates are not executed and no work tree is made"
             : trust.IsTrusted ? trust.WhyHeld(cycle)
             : null;
         return await HoldAsync(cycle, reason, cancellationToken);
@@ -71,5 +84,6 @@ internal sealed class CycleHold(
         cycle.Current.Any(item => item.State == CycleItemState.Preparing && NeedsTrust(cycle, item.Kind, item.Position))
         || (CycleRules.Next(cycle) is CycleMove.Begin begin && begin.Positions.Any(position => NeedsTrust(cycle, begin.Kind, position)));
 
-    private static bool NeedsTrust(Cycle cycle, CycleItemKind kind, int position) => kind != CycleItemKind.Step || cycle.CurrentStage.Steps[position].Isolated;
+    private static bool NeedsTrust(Cycle cycle, CycleItemKind kind, int position) =>
+        kind != CycleItemKind.Step || cycle.CurrentStage.Steps[position].Isolated;
 }

@@ -14,7 +14,8 @@ internal sealed class CycleItems(
     CycleEvidence evidence,
     CycleTrust trust,
     StateFolderCheck folders,
-    TimeProvider time)
+    TimeProvider time
+)
 {
     /// <summary>Checks a step. True when its end was recorded.</summary>
     public async Task<bool> ReconcileStepAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
@@ -26,11 +27,18 @@ internal sealed class CycleItems(
         }
 
         var foreign = await folders.FindAsync(run, cancellationToken);
-        var settled = CycleSteps.Judge(cycle, await evidence.AfterAsync(cycle, CycleSteps.CompleteFrom(item, run), cancellationToken), foreign);
+        var settled = CycleSteps.Judge(
+            cycle,
+            await evidence.AfterAsync(cycle, CycleSteps.CompleteFrom(item, run), cancellationToken),
+            foreign
+        );
         return await cycles.TryRecordEndAsync(cycle, settled, CycleItemState.Running, time.GetUtcNow(), cancellationToken);
     }
 
-    /// <summary>Checks a gate or a sync command, and starts it where the process that recorded it did not get to that. True when its end was recorded.</summary>
+    /// <summary>
+    /// Checks a gate or a sync command, and starts it where the process that recorded it did not get to that. True when its end was
+    /// recorded.
+    /// </summary>
     public async Task<bool> ReconcileCommandAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
     {
         if (trust.IsTrusted && commands.IsUnbegun(cycle, item))
@@ -71,7 +79,13 @@ internal sealed class CycleItems(
             Reason = refusal ?? "what was changed in the work tree is in the workspace now",
             EndedAt = time.GetUtcNow(),
         };
-        return await cycles.TryRecordEndAsync(cycle, await evidence.AfterAsync(cycle, landed, cancellationToken), CycleItemState.Running, time.GetUtcNow(), cancellationToken);
+        return await cycles.TryRecordEndAsync(
+            cycle,
+            await evidence.AfterAsync(cycle, landed, cancellationToken),
+            CycleItemState.Running,
+            time.GetUtcNow(),
+            cancellationToken
+        );
     }
 
     /// <summary>Ends an item of a cycle that is over. False while it goes on.</summary>
@@ -90,12 +104,22 @@ internal sealed class CycleItems(
                 return false;
             }
 
-            return await ReconcileStepAsync(cycle, item, cancellationToken) || await CloseQuestionAsync(cycle, item, now, cancellationToken);
+            return await ReconcileStepAsync(cycle, item, cancellationToken)
+                || await CloseQuestionAsync(cycle, item, now, cancellationToken);
         }
         else if (item.Kind == CycleItemKind.Landing)
         {
             // How far it came nobody knows; what it changed so far is kept, so that it can be taken back.
-            item = await evidence.AfterAsync(cycle, item with { State = CycleItemState.Cancelled, Reason = "the cycle ended before it was known to be done", EndedAt = now }, cancellationToken);
+            item = await evidence.AfterAsync(
+                cycle,
+                item with
+                {
+                    State = CycleItemState.Cancelled,
+                    Reason = "the cycle ended before it was known to be done",
+                    EndedAt = now,
+                },
+                cancellationToken
+            );
         }
         else
         {
@@ -113,5 +137,15 @@ internal sealed class CycleItems(
     }
 
     private Task<bool> CloseQuestionAsync(Cycle cycle, CycleItem item, DateTimeOffset now, CancellationToken cancellationToken) =>
-        cycles.TryWithdrawAsync(cycle, item with { State = CycleItemState.Cancelled, Reason = "the cycle ended before its questions were answered", EndedAt = now }, now, cancellationToken);
+        cycles.TryWithdrawAsync(
+            cycle,
+            item with
+            {
+                State = CycleItemState.Cancelled,
+                Reason = "the cycle ended before its questions were answered",
+                EndedAt = now,
+            },
+            now,
+            cancellationToken
+        );
 }

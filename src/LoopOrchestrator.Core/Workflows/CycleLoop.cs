@@ -1,14 +1,15 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Scheduling;
 using LoopOrchestrator.Core.Servers;
-using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Workflows;
 
 /// <summary>
-/// Beside the scheduler's loop, so that a checkpoint of a large repository delays no schedule: one process of the workspace drives its cycles.
+/// Beside the scheduler's loop, so that a checkpoint of a large repository delays no schedule: one process of the workspace drives its
+/// cycles.
 /// A trusted one where there is any, because gates and checkpoints need that; one without trust gives the lock back to it.
 /// </summary>
 internal sealed partial class CycleLoop(
@@ -18,7 +19,8 @@ internal sealed partial class CycleLoop(
     WorkspaceTrust trust,
     WakeSignal signal,
     TimeProvider time,
-    ILogger<CycleLoop> logger)
+    ILogger<CycleLoop> logger
+)
 {
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -52,7 +54,10 @@ internal sealed partial class CycleLoop(
                     next = time.GetUtcNow() + SchedulerLoop.TakeOver;
                 }
 
-                var sleep = next is { } moment ? moment - time.GetUtcNow() : turn is null ? SchedulerLoop.TakeOver : SchedulerLoop.MaxSleep;
+                var sleep =
+                    next is { } moment ? moment - time.GetUtcNow()
+                    : turn is null ? SchedulerLoop.TakeOver
+                    : SchedulerLoop.MaxSleep;
                 await signal.WaitAsync(sleep <= TimeSpan.Zero ? TimeSpan.FromMilliseconds(1) : sleep, time, cancellationToken);
             }
         }
@@ -80,8 +85,11 @@ internal sealed partial class CycleLoop(
 
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.CyclesRefused, LogLevel.Error,
-            "Cycles could not be advanced: {Error}. Retrying every 2 s; repeats are not logged")]
+        [LoggerMessage(
+            LogEvents.CyclesRefused,
+            LogLevel.Error,
+            "Cycles could not be advanced: {Error}. Retrying every 2 s; repeats are not logged"
+        )]
         public static partial void PassRefused(ILogger logger, string error);
 
         [LoggerMessage(LogEvents.CyclesFailed, LogLevel.Error, "A pass over the cycles failed; the next pass follows")]

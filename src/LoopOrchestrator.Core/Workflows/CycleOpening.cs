@@ -14,7 +14,8 @@ internal sealed partial class CycleOpening(
     RunFinisher finisher,
     CycleSteps steps,
     TimeProvider time,
-    ILogger<CycleEngine> logger)
+    ILogger<CycleEngine> logger
+)
 {
     /// <summary>Begins a cycle. False when it has ended instead, or somebody else has begun it.</summary>
     public async Task<bool> StartAsync(Run run, CancellationToken cancellationToken)
@@ -32,7 +33,11 @@ internal sealed partial class CycleOpening(
 
         if (steps.FindErrors(workflow) is { Count: > 0 } errors)
         {
-            await finisher.EndAsync(run.Id, new RunEnd(RunState.Failed, now, $"it was not begun: {string.Join("; ", errors)}") { Failure = RunFailure.Configuration }, cancellationToken);
+            await finisher.EndAsync(
+                run.Id,
+                new RunEnd(RunState.Failed, now, $"it was not begun: {string.Join("; ", errors)}") { Failure = RunFailure.Configuration },
+                cancellationToken
+            );
             return false;
         }
 

@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Agents;
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -10,14 +10,21 @@ using LoopOrchestrator.Core.Workflows.Planning;
 
 namespace LoopOrchestrator.Core.Workflows;
 
-/// <summary>What becomes of an item of a cycle: which run a step is, and what its end and its changes mean. Decides nothing about the cycle.</summary>
+/// <summary>
+/// What becomes of an item of a cycle: which run a step is, and what its end and its changes mean. Decides nothing about the cycle.
+/// </summary>
 internal sealed class CycleSteps(ModeFile modes, AgentCatalog agents, RunFactory runs, TimeProvider time)
 {
     private const int MaxNamed = 5;
 
     /// <summary>What keeps any cycle of a workflow from being begun, by the modes and agents in force.</summary>
     public IReadOnlyList<string> FindErrors(WorkflowDefinition workflow) =>
-        [.. WorkflowCheck.Check(workflow, modes.Catalog, agents, "mcp_startup.json", whyNoGit: null).Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Select(static diagnostic => diagnostic.Message)];
+        [
+            .. WorkflowCheck
+                .Check(workflow, modes.Catalog, agents, "mcp_startup.json", whyNoGit: null)
+                .Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+                .Select(static diagnostic => diagnostic.Message),
+        ];
 
     /// <summary>An item that is to be begun, with the mode of a step chosen.</summary>
     /// <exception cref="UserErrorException">The step's mode is not there, or none can be chosen.</exception>
@@ -61,23 +68,27 @@ internal sealed class CycleSteps(ModeFile modes, AgentCatalog agents, RunFactory
     }
 
     /// <summary>A step as its run's end leaves it, before anything is known of its changes.</summary>
-    public static CycleItem CompleteFrom(CycleItem item, Run run) => item with
-    {
-        State = run.State switch
+    public static CycleItem CompleteFrom(CycleItem item, Run run) =>
+        item with
         {
-            RunState.Succeeded when run.IsUnverified => CycleItemState.Interrupted,
-            RunState.Succeeded => CycleItemState.Passed,
-            RunState.Cancelled => CycleItemState.Cancelled,
-            RunState.Interrupted => CycleItemState.Interrupted,
-            _ => CycleItemState.Failed,
-        },
-        Reason = run.State == RunState.Succeeded ? run.Reason : $"{run.State.Name()}, {run.Reason}",
-        EndedAt = run.EndedAt,
-        ExitCode = run.ExitCode,
-        Output = run.State == RunState.Succeeded ? null : run.Summary,
-    };
+            State = run.State switch
+            {
+                RunState.Succeeded when run.IsUnverified => CycleItemState.Interrupted,
+                RunState.Succeeded => CycleItemState.Passed,
+                RunState.Cancelled => CycleItemState.Cancelled,
+                RunState.Interrupted => CycleItemState.Interrupted,
+                _ => CycleItemState.Failed,
+            },
+            Reason = run.State == RunState.Succeeded ? run.Reason : $"{run.State.Name()}, {run.Reason}",
+            EndedAt = run.EndedAt,
+            ExitCode = run.ExitCode,
+            Output = run.State == RunState.Succeeded ? null : run.Summary,
+        };
 
-    /// <summary>A step with what its changes mean: by its mode and its workflow they mark it or let it fail. What changed of our own state lets it fail always.</summary>
+    /// <summary>
+    /// A step with what its changes mean: by its mode and its workflow they mark it or let it fail. What changed of our own state lets it
+    /// fail always.
+    /// </summary>
     /// <param name="cycle">Its cycle.</param>
     /// <param name="ended">The step as its end left it.</param>
     /// <param name="foreign">What changed below <c>.loop/</c> while it worked, and was neither its own nor ours.</param>
@@ -86,8 +97,20 @@ internal sealed class CycleSteps(ModeFile modes, AgentCatalog agents, RunFactory
         var item = StepFiles.Check(ended);
         if (foreign.Count > 0)
         {
-            var named = $"it changed what is not its own in .loop: {string.Join(", ", foreign.Take(MaxNamed))}{(foreign.Count > MaxNamed ? $" and {foreign.Count - MaxNamed} more" : "")}";
-            return item.State == CycleItemState.Passed ? item with { State = CycleItemState.Failed, Reason = named } : item with { Marks = [.. item.Marks, named] };
+            var named =
+                "it changed what is not its own in .loop: "
+                + $"{string.Join(", ", foreign.Take(MaxNamed))}"
+                + $"{(foreign.Count > MaxNamed ? $" and {foreign.Count - MaxNamed} more" : "")}";
+            return item.State == CycleItemState.Passed
+                ? item with
+                {
+                    State = CycleItemState.Failed,
+                    Reason = named,
+                }
+                : item with
+                {
+                    Marks = [.. item.Marks, named],
+                };
         }
 
         if (item is not { State: CycleItemState.Passed, Changes: { } changes })
@@ -99,7 +122,10 @@ internal sealed class CycleSteps(ModeFile modes, AgentCatalog agents, RunFactory
         var (mark, action) = kind switch
         {
             Stage.Implementation when !changes.Any => ("it was to implement something and changed nothing", cycle.Workflow.IfUnchanged),
-            Stage.Validation or Stage.Quality when changes.Any => ($"it was only to check and changed {changes.FileCount} file(s): {string.Join(", ", changes.Files.Take(5))}", cycle.Workflow.IfCheckChanges),
+            Stage.Validation or Stage.Quality when changes.Any => (
+                $"it was only to check and changed {changes.FileCount} file(s): {string.Join(", ", changes.Files.Take(5))}",
+                cycle.Workflow.IfCheckChanges
+            ),
             _ => (null, EvidenceAction.Mark),
         };
         return mark is null ? item
@@ -107,5 +133,6 @@ internal sealed class CycleSteps(ModeFile modes, AgentCatalog agents, RunFactory
             : item with { State = CycleItemState.Failed, Reason = mark, Marks = [.. item.Marks, mark] };
     }
 
-    private static string TaskOf(Cycle cycle, WorkflowStep step) => TaskTemplate.Fill(step.Task, cycle.Run.Task, cycle.Run.Id, cycle.Run.ScheduleId);
+    private static string TaskOf(Cycle cycle, WorkflowStep step) =>
+        TaskTemplate.Fill(step.Task, cycle.Run.Task, cycle.Run.Id, cycle.Run.ScheduleId);
 }

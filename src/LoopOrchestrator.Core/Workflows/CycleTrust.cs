@@ -16,8 +16,8 @@ internal sealed class CycleTrust(ApprovedEntries seen, RunHold runs, IRunStore s
     /// <summary>Why what is next in a cycle is held back; <see langword="null"/> when it is not.</summary>
     public string? WhyHeld(Cycle cycle)
     {
-        var decided = cycle.Current
-            .Where(static item => item.State == CycleItemState.Preparing)
+        var decided = cycle
+            .Current.Where(static item => item.State == CycleItemState.Preparing)
             .Select(item => WhyHeld(cycle, item) ?? WhyStepHeld(cycle, item));
         var next = CycleRules.Next(cycle) is CycleMove.Begin begin
             ? begin.Positions.Select(position => WhyHeld(cycle, cycle.Stage, begin.Kind, position))

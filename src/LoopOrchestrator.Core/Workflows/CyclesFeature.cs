@@ -1,11 +1,11 @@
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Checkpoints;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Workflows;
 
@@ -26,7 +26,8 @@ internal sealed class CyclesFeature
         ScheduleSource schedules,
         IWorkEvidence work,
         ApprovedEntries seen,
-        ServerRegistry servers)
+        ServerRegistry servers
+    )
     {
         var (paths, time, cycles, store, bell) = (environment.Paths, environment.Time, storage.Cycles, storage.Runs, environment.Bell);
         var trust = new CycleTrust(seen, runs.Agents.Hold, store, runs.Settings.File);
@@ -45,7 +46,8 @@ internal sealed class CyclesFeature
             new CycleBeginnings(cycles, steps, commands, evidence, verdicts, time, bell.Ring),
             verdicts,
             new CycleClosing(cycles, store, items, evidence, ending, runs.Finisher, bell.Ring),
-            time);
+            time
+        );
         var lost = new LostCycle(store, runs.Finisher, time, bell.Ring);
         var logger = environment.Logger<CycleEngine>();
         Engine = new CycleEngine(
@@ -54,11 +56,15 @@ internal sealed class CyclesFeature
             new CycleDrive(cycles, lost, new CycleRecord(paths, store, runs.StartRow), moves),
             evidence,
             time,
-            logger);
+            logger
+        );
         Loop = new CycleLoop(paths, Engine, servers, seen.Trust, bell.Cycles, time, environment.Logger<CycleLoop>());
         var checkpoints = new CheckpointStore(paths, time);
         Service = new CycleService(
-            cycles, new CycleChanges(cycles, store, checkpoints), new CycleRollback(cycles, store, checkpoints, seen.Trust));
+            cycles,
+            new CycleChanges(cycles, store, checkpoints),
+            new CycleRollback(cycles, store, checkpoints, seen.Trust)
+        );
     }
 
     /// <summary>For callers.</summary>

@@ -3,7 +3,10 @@ using LoopOrchestrator.Core.Workflows.Cycles;
 
 namespace LoopOrchestrator.Core.Workflows;
 
-/// <summary>Keeps how the workspace was, and tells what changed. Called where the workspace is trusted only. May be called again with the same name after a crash.</summary>
+/// <summary>
+/// Keeps how the workspace was, and tells what changed. Called where the workspace is trusted only. May be called again with the same name
+/// after a crash.
+/// </summary>
 internal interface IWorkEvidence
 {
     /// <summary>Whether there is a checkpoint of that name.</summary>
@@ -16,11 +19,15 @@ internal interface IWorkEvidence
     /// <exception cref="UserErrorException">It could not be taken.</exception>
     Task TakeAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>What changed between two checkpoints; <see langword="null"/> where that cannot be told, as in a folder without git.</summary>
+    /// <summary>
+    /// What changed between two checkpoints; <see langword="null"/> where that cannot be told, as in a folder without git.
+    /// </summary>
     /// <exception cref="UserErrorException">One of them is gone, or cannot be read.</exception>
     Task<StepChanges?> CompareAsync(string before, string after, CancellationToken cancellationToken);
 
-    /// <summary>Makes the work tree of an isolated stage, with all that is in the workspace now. One that is there already is used.</summary>
+    /// <summary>
+    /// Makes the work tree of an isolated stage, with all that is in the workspace now. One that is there already is used.
+    /// </summary>
     /// <returns>Its folder, absolute.</returns>
     /// <exception cref="UserErrorException">It cannot be made here.</exception>
     Task<string> IsolateAsync(string name, CancellationToken cancellationToken);
@@ -33,7 +40,9 @@ internal interface IWorkEvidence
     /// <returns>Why it could not be; <see langword="null"/> when it is done, also by an earlier call.</returns>
     Task<string?> LandAsync(string name, CancellationToken cancellationToken);
 
-    /// <summary>Removes a work tree. One that is not there is no error; one that cannot be removed now is left to <see cref="TidyAsync"/>.</summary>
+    /// <summary>
+    /// Removes a work tree. One that is not there is no error; one that cannot be removed now is left to <see cref="TidyAsync"/>.
+    /// </summary>
     Task RemoveAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>Removes work trees of cycles that are not open any more, and checkpoints that are too old or too many.</summary>

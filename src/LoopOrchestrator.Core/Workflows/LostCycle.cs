@@ -18,7 +18,15 @@ internal sealed class LostCycle(IRunStore runs, RunFinisher finisher, TimeProvid
             return;
         }
 
-        await finisher.EndAsync(id, new RunEnd(RunState.Interrupted, time.GetUtcNow(), "its state was lost with the damaged database; its steps tell what was done"), cancellationToken);
+        await finisher.EndAsync(
+            id,
+            new RunEnd(
+                RunState.Interrupted,
+                time.GetUtcNow(),
+                "its state was lost with the damaged database; its steps tell what was done"
+            ),
+            cancellationToken
+        );
         wake();
     }
 }

@@ -1,8 +1,8 @@
 using System.IO.Enumeration;
 using System.Text.RegularExpressions;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Workflows;
 
@@ -31,7 +31,9 @@ internal sealed partial class StateFolderCheck(WorkspacePaths paths, IRunStore r
     /// <summary>When a file, folder or link itself was last changed; <see langword="null"/> where that is not known.</summary>
     public Func<string, DateTimeOffset?> ChangedAt { get; set; } = SpecialFile.ChangedAt;
 
-    /// <summary>What changed while a run worked and is not its own, relative to the workspace; empty where nothing did or it cannot be told.</summary>
+    /// <summary>
+    /// What changed while a run worked and is not its own, relative to the workspace; empty where nothing did or it cannot be told.
+    /// </summary>
     public async Task<IReadOnlyList<string>> FindAsync(Run run, CancellationToken cancellationToken = default)
     {
         if (run is not { StartedAt: { } from, EndedAt: { } to } || !Directory.Exists(paths.Runs) || !AgreesWithOurClock())
@@ -41,7 +43,10 @@ internal sealed partial class StateFolderCheck(WorkspacePaths paths, IRunStore r
 
         bool IsMeanwhile(string path) => ChangedAt(path) is { } changed && changed >= from && changed <= to;
 
-        List<string> found = [.. Names(paths.State).Where(static path => !WorkspacePaths.IsStateName(Path.GetFileName(path))).Where(IsMeanwhile)];
+        List<string> found =
+        [
+            .. Names(paths.State).Where(static path => !WorkspacePaths.IsStateName(Path.GetFileName(path))).Where(IsMeanwhile),
+        ];
         found.AddRange(Names(paths.Checks).Where(static path => !CheckName().IsMatch(Path.GetFileName(path))).Where(IsMeanwhile));
         foreach (var path in Names(paths.Runs).Concat(Names(paths.Worktrees)).Where(IsMeanwhile))
         {
@@ -53,7 +58,9 @@ internal sealed partial class StateFolderCheck(WorkspacePaths paths, IRunStore r
 
         var over = await runs.EndedBeforeAsync(run, MaxRuns, cancellationToken);
         var folders = over.Select(paths.Run).Concat(run.CycleId is { } cycle ? [paths.Run(cycle)] : []);
-        found.AddRange(folders.SelectMany(Files).Take(MaxEntries).Where(static path => !Late.Contains(Path.GetFileName(path))).Where(IsMeanwhile));
+        found.AddRange(
+            folders.SelectMany(Files).Take(MaxEntries).Where(static path => !Late.Contains(Path.GetFileName(path))).Where(IsMeanwhile)
+        );
         return [.. found.Select(NameOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
@@ -65,16 +72,29 @@ internal sealed partial class StateFolderCheck(WorkspacePaths paths, IRunStore r
 
     // What begins with a dot is being written at this moment, under a name that is given up at once.
     private static IEnumerable<string> Names(string folder) =>
-        Directory.Exists(folder) ? Directory.EnumerateFileSystemEntries(folder).Where(static path => !Path.GetFileName(path).StartsWith('.')) : [];
+        Directory.Exists(folder)
+            ? Directory.EnumerateFileSystemEntries(folder).Where(static path => !Path.GetFileName(path).StartsWith('.'))
+            : [];
 
-    private static IEnumerable<string> Files(string folder) => !Directory.Exists(folder) ? [] : new FileSystemEnumerable<string>(
-        folder,
-        static (ref FileSystemEntry entry) => entry.ToFullPath(),
-        new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = MaxDepth, AttributesToSkip = FileAttributes.None, IgnoreInaccessible = true })
-    {
-        ShouldIncludePredicate = static (ref FileSystemEntry entry) => !entry.IsDirectory || entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
-        ShouldRecursePredicate = static (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
-    };
+    private static IEnumerable<string> Files(string folder) =>
+        !Directory.Exists(folder)
+            ? []
+            : new FileSystemEnumerable<string>(
+                folder,
+                static (ref FileSystemEntry entry) => entry.ToFullPath(),
+                new EnumerationOptions
+                {
+                    RecurseSubdirectories = true,
+                    MaxRecursionDepth = MaxDepth,
+                    AttributesToSkip = FileAttributes.None,
+                    IgnoreInaccessible = true,
+                }
+            )
+            {
+                ShouldIncludePredicate = static (ref FileSystemEntry entry) =>
+                    !entry.IsDirectory || entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+                ShouldRecursePredicate = static (ref FileSystemEntry entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+            };
 
     private bool AgreesWithOurClock()
     {

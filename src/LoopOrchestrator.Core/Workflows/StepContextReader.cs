@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -8,7 +9,6 @@ using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Planning;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Workflows;
 
@@ -36,7 +36,12 @@ internal sealed class StepContextReader(WorkspacePaths paths, ICycleStore cycles
 
         var (cycle, item) = found;
         var stage = cycle.Workflow.Stages[item.Stage];
-        List<string> place = [$"Step '{item.Name}' of stage '{stage.Name}' ({item.Stage + 1} of {cycle.Workflow.Stages.Count}) in cycle {cycle.Run.Id} of workflow '{cycle.Workflow.Name}', pass {cycle.Visit}, rework {cycle.Reworks} of {cycle.Workflow.MaxReworks}."];
+        List<string> place =
+        [
+            $"Step '{item.Name}' of stage '{stage.Name}' ({item.Stage + 1} of {cycle.Workflow.Stages.Count}) in cycle "
+                + $"{cycle.Run.Id} of workflow '{cycle.Workflow.Name}', pass {cycle.Visit}, rework {cycle.Reworks} of "
+                + $"{cycle.Workflow.MaxReworks}.",
+        ];
         if (!run.Task.Contains(cycle.Run.Task.Trim(), StringComparison.Ordinal))
         {
             place.Add($"What the cycle is for: {TextCut.Shorten(cycle.Run.Task, MaxTaskInPlaceLength)}");
@@ -44,7 +49,10 @@ internal sealed class StepContextReader(WorkspacePaths paths, ICycleStore cycles
 
         if (item.WorkTree is { } tree)
         {
-            place.Add($"You work in a git work tree of your own, {tree}. What you change there comes into the workspace when the gates have passed.");
+            place.Add(
+                $"You work in a git work tree of your own, {tree}. What you change there comes into the workspace when "
+                    + "the gates have passed."
+            );
         }
 
         return new StepContext(place, Failure(cycle), Acceptance(cycle.Run.Task), await EarlierAsync(cycle, item, cancellationToken));
@@ -60,7 +68,15 @@ internal sealed class StepContextReader(WorkspacePaths paths, ICycleStore cycles
         var hits = new Dictionary<(string File, int Line), (MemoryHit Hit, int Count)>();
         try
         {
-            foreach (var word in TaskWords.Of(task).Select(static word => word.Word).Distinct(StringComparer.OrdinalIgnoreCase).OrderByDescending(static word => word.Length).ThenBy(static word => word, StringComparer.Ordinal).Take(MaxWords))
+            foreach (
+                var word in TaskWords
+                    .Of(task)
+                    .Select(static word => word.Word)
+                    .Distinct(StringComparer.OrdinalIgnoreCase)
+                    .OrderByDescending(static word => word.Length)
+                    .ThenBy(static word => word, StringComparer.Ordinal)
+                    .Take(MaxWords)
+            )
             {
                 foreach (var hit in memory.Find(new MemoryQuery($"\"{word}\"") { Limit = HitsPerWord }).Hits)
                 {
@@ -73,9 +89,19 @@ internal sealed class StepContextReader(WorkspacePaths paths, ICycleStore cycles
             // The memory helps; that it cannot be read is told by status.
         }
 
-        return [.. hits.Values.OrderByDescending(static pair => pair.Count).ThenByDescending(static pair => pair.Hit.Timestamp).ThenBy(static pair => pair.Hit.File, StringComparer.Ordinal).ThenBy(static pair => pair.Hit.Line)
-            .Take(MaxMemory)
-            .Select(static pair => $"{pair.Hit.Snippet.Replace("«", "", StringComparison.Ordinal).Replace("»", "", StringComparison.Ordinal)} ({pair.Hit.File}, line {pair.Hit.Line})")];
+        return
+        [
+            .. hits
+                .Values.OrderByDescending(static pair => pair.Count)
+                .ThenByDescending(static pair => pair.Hit.Timestamp)
+                .ThenBy(static pair => pair.Hit.File, StringComparer.Ordinal)
+                .ThenBy(static pair => pair.Hit.Line)
+                .Take(MaxMemory)
+                .Select(static pair =>
+                    $"{pair.Hit.Snippet.Replace("«", "", StringComparison.Ordinal).Replace("»", "", StringComparison.Ordinal)}"
+                    + $" ({pair.Hit.File}, line {pair.Hit.Line})"
+                ),
+        ];
     }
 
     private static List<string> Failure(Cycle cycle)
@@ -85,10 +111,15 @@ internal sealed class StepContextReader(WorkspacePaths paths, ICycleStore cycles
             return [];
         }
 
-        List<string> lines = [$"{failure.What} failed: {TextCut.Shorten(failure.Reason, MaxTextLength)}{(failure.RunId is null ? "" : $" (run {failure.RunId})")}"];
+        List<string> lines =
+        [
+            $"{failure.What} failed: "
+                + $"{TextCut.Shorten(failure.Reason, MaxTextLength)}{(failure.RunId is null ? "" : $" (run {failure.RunId})")}",
+        ];
         if (!string.IsNullOrWhiteSpace(failure.Output))
         {
-            lines.Add($"The end of what it printed:\n{(failure.Output.Length <= MaxOutputLength ? failure.Output : "… " + failure.Output[^MaxOutputLength..])}");
+            var end = failure.Output.Length <= MaxOutputLength ? failure.Output : "… " + failure.Output[^MaxOutputLength..];
+            lines.Add($"The end of what it printed:\n{end}");
         }
 
         return lines;
@@ -99,8 +130,15 @@ internal sealed class StepContextReader(WorkspacePaths paths, ICycleStore cycles
     {
         try
         {
-            return TodoReader.Read(paths, new TodoFilter { IncludeCompleted = true }).Items
-                .Where(item => item.Acceptance is not null && (task.Contains(item.Id, StringComparison.OrdinalIgnoreCase) || task.Contains(item.Title, StringComparison.OrdinalIgnoreCase)))
+            return TodoReader
+                .Read(paths, new TodoFilter { IncludeCompleted = true })
+                .Items.Where(item =>
+                    item.Acceptance is not null
+                    && (
+                        task.Contains(item.Id, StringComparison.OrdinalIgnoreCase)
+                        || task.Contains(item.Title, StringComparison.OrdinalIgnoreCase)
+                    )
+                )
                 .Select(static item => $"{item.Title}: {item.Acceptance}")
                 .ToList();
         }
@@ -113,12 +151,22 @@ internal sealed class StepContextReader(WorkspacePaths paths, ICycleStore cycles
     private async Task<List<string>> EarlierAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
     {
         var lines = new List<string>();
-        foreach (var before in cycle.Items.Where(other => other.Number < item.Number && other.IsOver).OrderByDescending(static other => other.Number))
+        foreach (
+            var before in cycle
+                .Items.Where(other => other.Number < item.Number && other.IsOver)
+                .OrderByDescending(static other => other.Number)
+        )
         {
-            var text = $"{CycleRules.Describe(cycle.Workflow.Stages[before.Stage], before)}{(before.Mode is null ? "" : $" ({before.Mode})")}: {before.State.Name()}{(before.Reason is null ? "" : $", {TextCut.Shorten(before.Reason, MaxTextLength)}")}";
+            var text =
+                $"{CycleRules.Describe(cycle.Workflow.Stages[before.Stage], before)}"
+                + $"{(before.Mode is null ? "" : $" ({before.Mode})")}: "
+                + $"{before.State.Name()}{(before.Reason is null ? "" : $", {TextCut.Shorten(before.Reason, MaxTextLength)}")}";
             if (before.RunId is { } id && await runs.FindAsync(id, cancellationToken) is { } run)
             {
-                text += Part("Summary", run.Summary) + Parts("Findings", run.Findings) + Parts("Open questions", run.Questions.Skip(run.Answers.Count));
+                text +=
+                    Part("Summary", run.Summary)
+                    + Parts("Findings", run.Findings)
+                    + Parts("Open questions", run.Questions.Skip(run.Answers.Count));
             }
 
             if (before.Changes is { } changes)
@@ -132,7 +180,8 @@ internal sealed class StepContextReader(WorkspacePaths paths, ICycleStore cycles
         return lines;
     }
 
-    private static string Part(string name, string? text) => string.IsNullOrWhiteSpace(text) ? "" : $"\n{name}: {TextCut.Shorten(text.Trim(), MaxTextLength)}";
+    private static string Part(string name, string? text) =>
+        string.IsNullOrWhiteSpace(text) ? "" : $"\n{name}: {TextCut.Shorten(text.Trim(), MaxTextLength)}";
 
     private static string Parts(string name, IEnumerable<string> texts) => Part(name, string.Join("; ", texts));
 }

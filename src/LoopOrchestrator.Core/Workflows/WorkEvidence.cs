@@ -1,11 +1,13 @@
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Workflows.Cycles;
 
 namespace LoopOrchestrator.Core.Workflows;
 
-/// <summary>The evidence of a workspace from its checkpoints: git's where it is a work tree, else copies of the files that we own.</summary>
+/// <summary>
+/// The evidence of a workspace from its checkpoints: git's where it is a work tree, else copies of the files that we own.
+/// </summary>
 internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpoints, StepWorktrees worktrees) : IWorkEvidence
 {
     /// <summary>How long a checkpoint is kept.</summary>
@@ -14,13 +16,18 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
     /// <summary>How many checkpoints are kept.</summary>
     public const int MaxKept = 1000;
 
-    public async Task<bool> HasAsync(string name, CancellationToken cancellationToken) => await checkpoints.FindAsync(name, cancellationToken) is not null;
+    public async Task<bool> HasAsync(string name, CancellationToken cancellationToken) =>
+        await checkpoints.FindAsync(name, cancellationToken) is not null;
 
     public Task TakeAsync(string name, CancellationToken cancellationToken) => checkpoints.TakeAsync(name, cancellationToken);
 
     public async Task<StepChanges?> CompareAsync(string before, string after, CancellationToken cancellationToken)
     {
-        var changes = await checkpoints.ChangesAsync(await FindAsync(before, cancellationToken), await FindAsync(after, cancellationToken), cancellationToken);
+        var changes = await checkpoints.ChangesAsync(
+            await FindAsync(before, cancellationToken),
+            await FindAsync(after, cancellationToken),
+            cancellationToken
+        );
         return changes.Incomparable is null ? Of(changes) : null;
     }
 
@@ -42,7 +49,10 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
         }
 
         var result = await worktrees.LandAsync(tree, cancellationToken);
-        return result.HasLanded ? null : $"nothing was brought into the workspace: {string.Join("; ", result.Obstacles.Take(5).Select(static obstacle => $"{obstacle.Path}: {obstacle.Reason}"))}";
+        return result.HasLanded
+            ? null
+            : "nothing was brought into the workspace: "
+                + $"{string.Join("; ", result.Obstacles.Take(5).Select(static obstacle => $"{obstacle.Path}: {obstacle.Reason}"))}";
     }
 
     public async Task RemoveAsync(string name, CancellationToken cancellationToken)
@@ -61,12 +71,20 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
     {
         if (GuardedFolder.Exists(paths.Worktrees))
         {
-            var inUse = GuardedFolder.Folders(paths.Worktrees).Select(static folder => Path.GetFileName(folder)).Where(id => open.Any(cycle => id.StartsWith(cycle + "-", StringComparison.Ordinal)));
+            var inUse = GuardedFolder
+                .Folders(paths.Worktrees)
+                .Select(static folder => Path.GetFileName(folder))
+                .Where(id => open.Any(cycle => id.StartsWith(cycle + "-", StringComparison.Ordinal)));
             await worktrees.SweepAsync(inUse.ToHashSet(StringComparer.Ordinal), cancellationToken);
         }
 
         // A cycle can be held for longer than checkpoints are kept.
-        await checkpoints.PruneAsync(KeptFor, MaxKept, name => open.Any(cycle => name.StartsWith(cycle + "/", StringComparison.Ordinal)), cancellationToken);
+        await checkpoints.PruneAsync(
+            KeptFor,
+            MaxKept,
+            name => open.Any(cycle => name.StartsWith(cycle + "/", StringComparison.Ordinal)),
+            cancellationToken
+        );
     }
 
     private async Task<StepWorktree> FindTreeAsync(string name, CancellationToken cancellationToken) =>
@@ -75,13 +93,15 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
     private async Task<Checkpoint> FindAsync(string name, CancellationToken cancellationToken) =>
         await checkpoints.FindAsync(name, cancellationToken) ?? throw new UserErrorException($"checkpoint {name} is gone");
 
-    private static StepChanges Of(ChangeSet changes) => new(
-        changes.FileCount,
-        changes.LinesAdded,
-        changes.LinesRemoved,
-        [.. changes.Files.Take(StepChanges.MaxListed).Select(static file => $"{file.Kind.ToString()[0]} {file.Path}")],
-        [.. changes.Commits.Reverse().Take(StepChanges.MaxListed).Select(static commit => $"{commit.Id[..12]} {commit.Subject}")])
-    {
-        AllPaths = changes.AllPaths,
-    };
+    private static StepChanges Of(ChangeSet changes) =>
+        new(
+            changes.FileCount,
+            changes.LinesAdded,
+            changes.LinesRemoved,
+            [.. changes.Files.Take(StepChanges.MaxListed).Select(static file => $"{file.Kind.ToString()[0]} {file.Path}")],
+            [.. changes.Commits.Reverse().Take(StepChanges.MaxListed).Select(static commit => $"{commit.Id[..12]} {commit.Subject}")]
+        )
+        {
+            AllPaths = changes.AllPaths,
+        };
 }

@@ -1,6 +1,9 @@
 namespace LoopOrchestrator.Mcp.Bootstrap;
 
-/// <summary>How the program ends. Scripts and service managers rely on these: never renumber. docs/contracts.md has the same, and a test compares the two.</summary>
+/// <summary>
+/// How the program ends. Scripts and service managers rely on these: never renumber. docs/contracts.md has the same, and a test compares
+/// the two.
+/// </summary>
 internal static class ExitCode
 {
     /// <summary>Done; for a server: ended in order.</summary>
@@ -9,7 +12,9 @@ internal static class ExitCode
     /// <summary>The server cannot start here, or <c>--info</c> found a reason why it would not.</summary>
     public const int NotStartable = 1;
 
-    /// <summary>A command could not do what was asked, or found an error that it was asked to look for; the message says what to do.</summary>
+    /// <summary>
+    /// A command could not do what was asked, or found an error that it was asked to look for; the message says what to do.
+    /// </summary>
     public const int Failed = 1;
 
     /// <summary>The command line is not understood.</summary>

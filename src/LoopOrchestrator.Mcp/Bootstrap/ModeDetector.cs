@@ -33,7 +33,9 @@ internal static class ModeDetector
         }
     }
 
-    /// <param name="target">What the descriptor points at: <c>pipe:[1]</c>, <c>socket:[1]</c>, a path, or nothing when it is closed.</param>
+    /// <param name="target">
+    /// What the descriptor points at: <c>pipe:[1]</c>, <c>socket:[1]</c>, a path, or nothing when it is closed.
+    /// </param>
     internal static TransportMode FromLink(string? target) =>
         target is not null && (target.Contains("pipe:[", StringComparison.Ordinal) || target.Contains("socket:[", StringComparison.Ordinal))
             ? TransportMode.Stdio
@@ -46,11 +48,14 @@ internal static class ModeDetector
     private static bool IsOwnPipe()
     {
         var input = new FileInfo(Descriptors + "/0").LinkTarget;
-        return Directory.EnumerateFiles(Descriptors)
+        return Directory
+            .EnumerateFiles(Descriptors)
             .Select(path => new FileInfo(path))
-            .Any(file => file.Name is not ("0" or "1" or "2")
+            .Any(file =>
+                file.Name is not ("0" or "1" or "2")
                 && string.Equals(file.LinkTarget, input, StringComparison.Ordinal)
-                && CanWrite(file.Name));
+                && CanWrite(file.Name)
+            );
     }
 
     /// <summary>
@@ -61,12 +66,15 @@ internal static class ModeDetector
 
     private static bool CanWrite(string descriptor) => AccessOf(descriptor) is '1' or '2';
 
-    /// <summary>The last octal digit of the flags it was opened with (open(2)): 0 to read, 1 to write, 2 for both; nothing when it is gone.</summary>
+    /// <summary>
+    /// The last octal digit of the flags it was opened with (open(2)): 0 to read, 1 to write, 2 for both; nothing when it is gone.
+    /// </summary>
     private static char? AccessOf(string descriptor)
     {
         const string Label = "flags:";
 #pragma warning disable RS0030 // The kernel's own file: no path of a workspace, and small.
-        var flags = File.ReadLines($"{DescriptorFacts}/{descriptor}").FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal));
+        var flags = File.ReadLines($"{DescriptorFacts}/{descriptor}")
+            .FirstOrDefault(line => line.StartsWith(Label, StringComparison.Ordinal));
 #pragma warning restore RS0030
         return flags?[^1];
     }

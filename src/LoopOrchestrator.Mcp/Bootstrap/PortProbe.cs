@@ -26,10 +26,14 @@ internal static class PortProbe
             ? new PortRefusal(
                 InUse: true,
                 $"port {port} on {host} is in use, perhaps by a Loop Orchestrator that already serves. "
-                + $"Take another port (--port {(port < ushort.MaxValue ? port + 1 : port - 1)}, or --port 0 for a free one), or find the holder: {Finder(port)}")
+                    + $"Take another port (--port {(port < ushort.MaxValue ? port + 1 : port - 1)}, or --port 0 for a free "
+                    + $"one), or find the holder: {Finder(port)}"
+            )
             : new PortRefusal(
                 InUse: false,
-                $"cannot listen on {host}, port {port}: {exception?.Message ?? reason}. Is --host an address of this machine? A --port below 1024 often needs rights.");
+                $"cannot listen on {host}, port {port}: {exception?.Message ?? reason}. Is --host an address of this "
+                    + "machine? A --port below 1024 often needs rights."
+            );
 
     private static string Finder(int port) =>
         OperatingSystem.IsWindows() ? $"netstat -ano | findstr :{port}"

@@ -9,4 +9,10 @@ namespace LoopOrchestrator.Mcp.Bootstrap;
 /// <param name="Paths">The workspace's files.</param>
 /// <param name="Trust">Whether anything of the workspace may be executed, and who said so.</param>
 /// <param name="Warnings">What of the host's options was left out or deserves a look, a line each, fit to be shown.</param>
-internal sealed record ServerContext(ServerOptions Options, TransportMode Mode, WorkspacePaths Paths, TrustDecision Trust, IReadOnlyList<string> Warnings);
+internal sealed record ServerContext(
+    ServerOptions Options,
+    TransportMode Mode,
+    WorkspacePaths Paths,
+    TrustDecision Trust,
+    IReadOnlyList<string> Warnings
+);

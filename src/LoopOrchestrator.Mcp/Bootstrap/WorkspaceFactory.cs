@@ -1,10 +1,10 @@
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Mcp.Configuration;
 using Microsoft.Extensions.Logging;
 
@@ -19,7 +19,10 @@ internal static class WorkspaceFactory
         var file = options.ConfigFile.Value ?? paths.StartupFile;
         try
         {
-            var (configuration, diagnostics) = ConfigurationReader.Read(new SharedPath(paths, file, FileSizes.Configuration).ReadOrNull(), paths.Display(file));
+            var (configuration, diagnostics) = ConfigurationReader.Read(
+                new SharedPath(paths, file, FileSizes.Configuration).ReadOrNull(),
+                paths.Display(file)
+            );
 
             // The workspace's own file by another name is the same file, and what was seen of it counts.
             var isOwn = RealPath.Of(file) == RealPath.Of(paths.StartupFile);
@@ -27,22 +30,39 @@ internal static class WorkspaceFactory
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            var unreadable = new Diagnostic(DiagnosticSeverity.Error, paths.Display(file), null, null, $"the file cannot be read: {exception.Message}");
+            var unreadable = new Diagnostic(
+                DiagnosticSeverity.Error,
+                paths.Display(file),
+                null,
+                null,
+                $"the file cannot be read: {exception.Message}"
+            );
             return new ConfigurationReading(new OrchestratorConfiguration(), [unreadable]);
         }
     }
 
     /// <summary>The user's word, from the option or variable, else as recorded.</summary>
-    public static WorkspaceTrust Trust(ServerOptions options) => new(
-        options.Workspace.Value,
-        options.TrustWorkspace.Value == true ? options.TrustWorkspace.Source : null,
-        refused: options.TrustWorkspace.Value == false);
+    public static WorkspaceTrust Trust(ServerOptions options) =>
+        new(
+            options.Workspace.Value,
+            options.TrustWorkspace.Value == true ? options.TrustWorkspace.Source : null,
+            refused: options.TrustWorkspace.Value == false
+        );
 
     /// <summary>Which commands of the workspace a person has seen, without putting a workspace together.</summary>
     public static ApprovedEntries Approved(ServerOptions options, WorkspacePaths paths, OrchestratorConfiguration configuration) =>
-        new TrustInventory(paths, configuration, new ScheduleSource(paths, TimeProvider.System), new ModeFile(paths))
-            .OpenApproved(Trust(options), TimeProvider.System);
+        new TrustInventory(paths, configuration, new ScheduleSource(paths, TimeProvider.System), new ModeFile(paths)).OpenApproved(
+            Trust(options),
+            TimeProvider.System
+        );
 
     public static Workspace Create(ServerContext context, ILoggerFactory logging, TimeProvider time) =>
-        new(context.Paths, ReadConfiguration(context.Options, context.Paths).Configuration, Trust(context.Options), SelfCommand.Get(), time, logging);
+        new(
+            context.Paths,
+            ReadConfiguration(context.Options, context.Paths).Configuration,
+            Trust(context.Options),
+            SelfCommand.Get(),
+            time,
+            logging
+        );
 }

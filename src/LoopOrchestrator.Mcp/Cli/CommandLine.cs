@@ -15,7 +15,9 @@ internal static class CommandLine
         return RunAsync(arguments, StandardStreams.Output, StandardStreams.Error);
     }
 
-    /// <summary>The same, with the answer and the errors of commands written elsewhere. A server writes to the process's own streams.</summary>
+    /// <summary>
+    /// The same, with the answer and the errors of commands written elsewhere. A server writes to the process's own streams.
+    /// </summary>
     public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter error)
     {
         var parsed = RootCommandFactory.Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
@@ -40,7 +42,15 @@ internal static class CommandLine
         try
         {
             // Signals belong to the hosts: the parser's own handler would end the process while a host still stops in order.
-            return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null, EnableDefaultExceptionHandler = false, Output = output, Error = error });
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    ProcessTerminationTimeout = null,
+                    EnableDefaultExceptionHandler = false,
+                    Output = output,
+                    Error = error,
+                }
+            );
         }
         catch (UserErrorException exception)
         {

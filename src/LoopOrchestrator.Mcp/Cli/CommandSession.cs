@@ -12,7 +12,12 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// <summary>What a command works with: the workspace, put together without a host, a logger or a transport.</summary>
 internal sealed class CommandSession : IDisposable
 {
-    private CommandSession(ResolvedConfiguration resolved, OrchestratorConfiguration configuration, bool isValid, InvocationConfiguration streams)
+    private CommandSession(
+        ResolvedConfiguration resolved,
+        OrchestratorConfiguration configuration,
+        bool isValid,
+        InvocationConfiguration streams
+    )
     {
         var options = resolved.Options;
         Warnings = [.. resolved.Problems.Select(static problem => problem.ToString())];
@@ -27,7 +32,8 @@ internal sealed class CommandSession : IDisposable
             WorkspaceFactory.Trust(options),
             SelfCommand.Get(),
             TimeProvider.System,
-            NullLoggerFactory.Instance);
+            NullLoggerFactory.Instance
+        );
     }
 
     public ServerOptions Options { get; }
@@ -49,7 +55,8 @@ internal sealed class CommandSession : IDisposable
     /// <summary>Opens the workspace that the command line names, after telling what is wrong with the configuration.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="needsConfiguration">
-    /// Whether the command is refused while the configuration holds an error. Looking and pausing are not: they are wanted most when something is wrong.
+    /// Whether the command is refused while the configuration holds an error. Looking and pausing are not: they are wanted most when
+    /// something is wrong.
     /// </param>
     /// <returns>The session, or <see langword="null"/> where there is nothing to work on.</returns>
     public static CommandSession? Open(ParseResult parsed, bool needsConfiguration)

@@ -29,7 +29,9 @@ internal static class CommitText
         }
 
         WriteLeftOut(output, plan);
-        output.WriteLine(plan.Groups.Count == 0 ? "There is nothing to commit." : $"{plan.Groups.Count} commit(s). 'commit --apply' makes them.");
+        output.WriteLine(
+            plan.Groups.Count == 0 ? "There is nothing to commit." : $"{plan.Groups.Count} commit(s). 'commit --apply' makes them."
+        );
     }
 
     public static void Write(TextWriter output, CommitResult result)
@@ -41,7 +43,10 @@ internal static class CommitText
             return;
         }
 
-        output.WriteLine($"{result.Made.Count} of {result.Plan.Groups.Count} commit(s) made on {SafeText.Escape(result.Branch)}{(result.Pushed is { } where ? $", pushed to {SafeText.Escape(where)}" : "")}.");
+        output.WriteLine(
+            $"{result.Made.Count} of {result.Plan.Groups.Count} commit(s) made on "
+                + $"{SafeText.Escape(result.Branch)}{(result.Pushed is { } where ? $", pushed to {SafeText.Escape(where)}" : "")}."
+        );
     }
 
     private static void WriteLeftOut(TextWriter output, CommitPlan plan)

@@ -18,14 +18,20 @@ internal static class CycleText
     {
         var zone = session.Workspace.Time.LocalTimeZone;
         var output = session.Output;
-        output.WriteLine($"Cycle {cycle.Run.Id} of workflow '{SafeText.Escape(cycle.Workflow.Name)}': {cycle.Run.State.Name()}{(cycle.Run.Reason is { } reason ? $", {SafeText.Escape(reason)}" : "")}");
+        output.WriteLine(
+            $"Cycle {cycle.Run.Id} of workflow '{SafeText.Escape(cycle.Workflow.Name)}': "
+                + $"{cycle.Run.State.Name()}{(cycle.Run.Reason is { } reason ? $", {SafeText.Escape(reason)}" : "")}"
+        );
         output.WriteLine($"Task       {SafeText.Escape(RunTitle.Of(cycle.Run.Task))}");
         if (cycle.Run.ScheduleId is { } schedule)
         {
             output.WriteLine($"Schedule   {SafeText.Escape(schedule)}");
         }
 
-        output.WriteLine($"Begun      {ReadableText.Moment(cycle.Run.StartedAt, zone)}{(cycle.Run.EndedAt is null ? $", ends at {ReadableText.Moment(cycle.Run.DeadlineAt, zone)} at the latest" : $", ended after {ReadableText.Duration((cycle.Run.EndedAt.Value - cycle.Run.StartedAt!.Value).TotalSeconds)}")}");
+        var end = cycle.Run.EndedAt is { } ended
+            ? $"ended after {ReadableText.Duration((ended - cycle.Run.StartedAt!.Value).TotalSeconds)}"
+            : $"ends at {ReadableText.Moment(cycle.Run.DeadlineAt, zone)} at the latest";
+        output.WriteLine($"Begun      {ReadableText.Moment(cycle.Run.StartedAt, zone)}, {end}");
         output.WriteLine($"Reworks    {cycle.Reworks} of {cycle.Workflow.MaxReworks}");
         if (cycle.HeldReason is { } held)
         {
@@ -37,10 +43,19 @@ internal static class CycleText
             output.WriteLine($"\nPass {visit.Key}: {SafeText.Escape(cycle.Workflow.Stages[visit.First().Stage].Name)}");
             foreach (var item in visit)
             {
-                output.WriteLine($"  {item.Number,3} {item.Kind.Name(),-7} {SafeText.Escape(item.Name)}{(item.Mode is null ? "" : $" ({item.Mode})")}: {item.State.Name()}{(item.Reason is null ? "" : $", {SafeText.Escape(item.Reason)}")}{(item.RunId is null ? "" : $"  [{item.RunId}]")}");
+                output.WriteLine(
+                    $"  {item.Number,3} {item.Kind.Name(),-7} "
+                        + $"{SafeText.Escape(item.Name)}{(item.Mode is null ? "" : $" ({item.Mode})")}: "
+                        + $"{item.State.Name()}{(item.Reason is null ? "" : $", {SafeText.Escape(item.Reason)}")}"
+                        + $"{(item.RunId is null ? "" : $"  [{item.RunId}]")}"
+                );
                 if (item.Changes is { Any: true } changes)
                 {
-                    output.WriteLine($"              {changes}: {SafeText.Escape(string.Join(", ", changes.Files.Concat(changes.Commits).Take(MaxFiles)))}{(changes.FileCount + changes.Commits.Count > MaxFiles ? ", …" : "")}");
+                    output.WriteLine(
+                        $"              {changes}: "
+                            + $"{SafeText.Escape(string.Join(", ", changes.Files.Concat(changes.Commits).Take(MaxFiles)))}"
+                            + $"{(changes.FileCount + changes.Commits.Count > MaxFiles ? ", …" : "")}"
+                    );
                 }
 
                 foreach (var mark in item.Marks)
@@ -62,7 +77,10 @@ internal static class CycleText
     {
         foreach (var item in items)
         {
-            session.Output.WriteLine($"  {RollbackFileResult.Name(item.Action),-9} {SafeText.Escape(item.Path)}{(item.Reason is null ? "" : $": {SafeText.Escape(item.Reason)}")}");
+            session.Output.WriteLine(
+                $"  {RollbackFileResult.Name(item.Action),-9} "
+                    + $"{SafeText.Escape(item.Path)}{(item.Reason is null ? "" : $": {SafeText.Escape(item.Reason)}")}"
+            );
         }
 
         foreach (var commit in commits)

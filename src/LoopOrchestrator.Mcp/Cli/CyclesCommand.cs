@@ -13,17 +13,30 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// <summary><c>cycles</c>: starts cycles of workflows, tells their story, ends them, takes back what they changed.</summary>
 internal static class CyclesCommand
 {
-    public static Command Create() => new("cycles", "Look at cycles of workflows, start and end them, and take back what they changed.") { List(), Show(), Start(), Cancel(), Rollback() };
+    public static Command Create() =>
+        new("cycles", "Look at cycles of workflows, start and end them, and take back what they changed.")
+        {
+            List(),
+            Show(),
+            Start(),
+            Cancel(),
+            Rollback(),
+        };
 
     private static Command List()
     {
         var schedule = new Option<string?>("--schedule") { HelpName = "ID", Description = "Only cycles of this schedule." };
         var limit = WorkspaceCommand.Number("--limit", "N", "How many at the most.", 1, 100, 20);
-        return new Command("list", "List cycles that have begun, newest first, with what each came to.") { schedule, limit }
-            .OnWorkspace(async (session, parsed, cancellationToken) =>
+        return new Command("list", "List cycles that have begun, newest first, with what each came to.") { schedule, limit }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
                 var table = new TextTable("CYCLE", "STATE", "WORKFLOW", "STAGE", "REWORKS", "FILES", "COMMITS", "BEGUN", "TASK");
-                foreach (var cycle in await session.Workspace.Cycles.ListAsync(new RunFilter { ScheduleId = parsed.GetValue(schedule), Limit = parsed.GetValue(limit) }, cancellationToken))
+                foreach (
+                    var cycle in await session.Workspace.Cycles.ListAsync(
+                        new RunFilter { ScheduleId = parsed.GetValue(schedule), Limit = parsed.GetValue(limit) },
+                        cancellationToken
+                    )
+                )
                 {
                     var row = CycleRow.From(cycle);
                     table.Add(
@@ -35,43 +48,68 @@ internal static class CyclesCommand
                         row.HasEffect is null && row.EndedAt is not null ? "not known" : row.FilesChanged.ToString(),
                         row.Commits.ToString(),
                         ReadableText.Moment(cycle.Run.StartedAt, session.Workspace.Time.LocalTimeZone),
-                        ReadableText.Short(row.Title));
+                        ReadableText.Short(row.Title)
+                    );
                 }
 
                 if (table.Count == 0)
                 {
-                    session.Output.WriteLine("No cycle has begun. A schedule with mode orchestrator or a workflow starts one; so does: loop-orchestrator cycles start TASK");
+                    session.Output.WriteLine(
+                        "No cycle has begun. A schedule with mode orchestrator or a workflow starts one; so does: "
+                            + "loop-orchestrator cycles start TASK"
+                    );
                     return ExitCode.Ok;
                 }
 
                 table.Write(session.Output);
                 return ExitCode.Ok;
-            });
+            }
+        );
     }
 
     private static Command Show()
     {
         var id = new Argument<string>("CYCLE_ID") { Description = "The cycle." };
-        return new Command("show", "Tell the story of one cycle: its stages, what each step and gate came to, what changed, and every decision in order.") { id }
-            .OnWorkspace(async (session, parsed, cancellationToken) =>
+        return new Command(
+            "show",
+            "Tell the story of one cycle: its stages, what each step and gate came to, what changed, and every decision in order."
+        )
+        {
+            id,
+        }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
                 var cycle = await CycleTools.FindAsync(session.Workspace, parsed.GetValue(id)!, cancellationToken);
                 CycleText.Write(session, cycle, await session.Workspace.Runs.DecisionsAsync(cycle.Run.Id, cancellationToken));
                 return ExitCode.Ok;
-            });
+            }
+        );
     }
 
     private static Command Start()
     {
         var task = new Argument<string>("TASK") { Description = "What the cycle is for." };
-        var workflow = new Option<string>("--workflow") { HelpName = "NAME", Description = "The workflow.", DefaultValueFactory = _ => WorkflowDefinition.DefaultName };
-        var wait = WorkspaceCommand.Number("--wait", "SECONDS", "Wait for its end, at most so long. A server has to run meanwhile.", 0, 86_400, 0);
-        return new Command("start", "Ask for a cycle. A running server carries it out.") { task, workflow, wait }
-            .OnWorkspace(async (session, parsed, cancellationToken) =>
+        var workflow = new Option<string>("--workflow")
+        {
+            HelpName = "NAME",
+            Description = "The workflow.",
+            DefaultValueFactory = _ => WorkflowDefinition.DefaultName,
+        };
+        var wait = WorkspaceCommand.Number(
+            "--wait",
+            "SECONDS",
+            "Wait for its end, at most so long. A server has to run meanwhile.",
+            0,
+            86_400,
+            0
+        );
+        return new Command("start", "Ask for a cycle. A running server carries it out.") { task, workflow, wait }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
                 var run = await session.Workspace.Runs.RequestAsync(
                     new RunRequest("orchestrator", parsed.GetValue(task)!) { Workflow = parsed.GetValue(workflow) },
-                    cancellationToken);
+                    cancellationToken
+                );
                 session.Output.WriteLine($"Cycle {run.Id} is asked for. See: loop-orchestrator cycles show {run.Id}");
                 var started = session.Workspace.Time.GetTimestamp();
                 while (!run.State.HasEnded() && session.Workspace.Time.GetElapsedTime(started).TotalSeconds < parsed.GetValue(wait))
@@ -84,17 +122,30 @@ internal static class CyclesCommand
                     return ExitCode.Ok;
                 }
 
-                session.Output.WriteLine($"It is {run.State.Name()}{(run.Reason is null ? "" : $": {Configuration.SafeText.Escape(run.Reason)}")}.");
+                session.Output.WriteLine(
+                    $"It is {run.State.Name()}{(run.Reason is null ? "" : $": {Configuration.SafeText.Escape(run.Reason)}")}."
+                );
                 return run.State == RunState.Succeeded ? ExitCode.Ok : ExitCode.RunNotSucceeded;
-            }, needsConfiguration: true);
+            },
+            needsConfiguration: true
+        );
     }
 
     private static Command Cancel()
     {
         var id = new Argument<string>("CYCLE_ID") { Description = "The cycle." };
-        var reason = new Option<string>("--reason") { HelpName = "TEXT", Description = "Why; kept with the cycle.", DefaultValueFactory = _ => "cancelled by hand" };
-        return new Command("cancel", "End a cycle: no further step begins, and what goes on is ended. What it changed stays.") { id, reason }
-            .OnWorkspace(async (session, parsed, cancellationToken) =>
+        var reason = new Option<string>("--reason")
+        {
+            HelpName = "TEXT",
+            Description = "Why; kept with the cycle.",
+            DefaultValueFactory = _ => "cancelled by hand",
+        };
+        return new Command("cancel", "End a cycle: no further step begins, and what goes on is ended. What it changed stays.")
+        {
+            id,
+            reason,
+        }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
                 var run = await session.Workspace.Runs.GetAsync(parsed.GetValue(id)!, cancellationToken);
                 if (run.Kind != RunKind.Cycle)
@@ -103,33 +154,55 @@ internal static class CyclesCommand
                 }
 
                 run = await session.Workspace.Runs.CancelAsync(run.Id, parsed.GetValue(reason)!, cancellationToken);
-                session.Output.WriteLine(run.State.HasEnded() ? $"Cycle {run.Id} is {run.State.Name()}." : $"Cycle {run.Id} was told to end; a running server ends it. See: loop-orchestrator cycles show {run.Id}");
+                session.Output.WriteLine(
+                    run.State.HasEnded()
+                        ? $"Cycle {run.Id} is {run.State.Name()}."
+                        : $"Cycle {run.Id} was told to end; a running server ends it. See: loop-orchestrator cycles show {run.Id}"
+                );
                 return ExitCode.Ok;
-            });
+            }
+        );
     }
 
     private static Command Rollback()
     {
         var id = new Argument<string>("ID") { Description = "A cycle, or the run of one of its steps." };
         var apply = new Option<bool>("--apply") { Description = "Do it. Without this, only the files are listed." };
-        var skip = new Option<bool>("--skip-conflicts") { Description = "Roll back the other files although some have been changed since." };
-        return new Command("rollback", "Take back what a cycle or step changed in the files. Index, branches and commits stay as they are.") { id, apply, skip }
-            .OnWorkspace(async (session, parsed, cancellationToken) =>
+        var skip = new Option<bool>("--skip-conflicts")
+        {
+            Description = "Roll back the other files although some have been changed since.",
+        };
+        return new Command("rollback", "Take back what a cycle or step changed in the files. Index, branches and commits stay as they are.")
+        {
+            id,
+            apply,
+            skip,
+        }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
                 var plan = await session.Workspace.Cycles.Rollback.PlanAsync(parsed.GetValue(id)!, cancellationToken);
                 if (!parsed.GetValue(apply))
                 {
                     CycleText.Write(session, plan.Items, plan.Commits);
-                    session.Output.WriteLine(plan.ChangesAnything ? $"Nothing was changed. --apply{(plan.Conflicts.Any() ? " --skip-conflicts" : "")} does it." : CycleTools.NextOf(plan));
+                    session.Output.WriteLine(
+                        plan.ChangesAnything
+                            ? $"Nothing was changed. --apply{(plan.Conflicts.Any() ? " --skip-conflicts" : "")} does it."
+                            : CycleTools.NextOf(plan)
+                    );
                     return ExitCode.Ok;
                 }
 
                 var result = await session.Workspace.Cycles.Rollback.ApplyAsync(plan, parsed.GetValue(skip), cancellationToken);
                 CycleText.Write(session, [.. result.Done, .. result.NotDone], result.Commits);
-                session.Output.WriteLine(result.Safety is null ? "There was nothing to roll back."
-                    : result.IsVerified ? $"Done and verified: {result.Done.Count} file(s). How it was before is kept as checkpoint {result.Safety.Name}."
-                    : $"{result.Failed.Count} file(s) are not as they should be. How it was before is kept as checkpoint {result.Safety.Name}.");
+                session.Output.WriteLine(
+                    result.Safety is null ? "There was nothing to roll back."
+                    : result.IsVerified
+                        ? $"Done and verified: {result.Done.Count} file(s). How it was before is kept as checkpoint {result.Safety.Name}."
+                    : $"{result.Failed.Count} file(s) are not as they should be. How it was before is kept as checkpoint "
+                        + $"{result.Safety.Name}."
+                );
                 return result.IsVerified ? ExitCode.Ok : ExitCode.Failed;
-            });
+            }
+        );
     }
 }

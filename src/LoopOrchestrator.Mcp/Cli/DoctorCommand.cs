@@ -15,9 +15,15 @@ internal static class DoctorCommand
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
         return new Command(
             "doctor",
-            "Look for agent programs and their versions, whether the configured agents can be used, and what is wrong in the workspace's files. "
-            + "Ends with 0 when all is well and 5 when something needs a person. Asks programs on PATH for their version, never one inside the workspace. Changes nothing.") { json }
-            .OnWorkspace(async (session, parsed, _) =>
+            "Look for agent programs and their versions, whether the configured agents can be used, and what is wrong in "
+                + "the workspace's files. "
+                + "Ends with 0 when all is well and 5 when something needs a person. Asks programs on PATH for their "
+                + "version, never one inside the workspace. Changes nothing."
+        )
+        {
+            json,
+        }.OnWorkspace(
+            async (session, parsed, _) =>
             {
                 var diagnostics = WorkspaceFactory.ReadConfiguration(session.Options, session.Workspace.Paths).Findings;
                 var (paths, seen) = (session.Workspace.Paths, session.Workspace.Approved);
@@ -32,7 +38,8 @@ internal static class DoctorCommand
                 }
 
                 return report.Problems.Count == 0 && session.IsValid ? ExitCode.Ok : ExitCode.NeedsAttention;
-            });
+            }
+        );
     }
 
     private static void Write(TextWriter output, DoctorReport report)
@@ -80,7 +87,12 @@ internal static class DoctorCommand
         var files = new TextTable("FILE", "HEALTH");
         foreach (var file in report.Files)
         {
-            files.Add(file.Name, file.Problems.Count > 0 ? $"{file.Problems.Count} finding(s), see above" : file.Exists ? "good" : "not there");
+            files.Add(
+                file.Name,
+                file.Problems.Count > 0 ? $"{file.Problems.Count} finding(s), see above"
+                    : file.Exists ? "good"
+                    : "not there"
+            );
         }
 
         files.Write(output, "  ");

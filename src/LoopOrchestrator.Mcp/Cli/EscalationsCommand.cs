@@ -11,24 +11,30 @@ internal static class EscalationsCommand
 {
     private const int MaxListed = 100;
 
-    public static Command Create() => new("escalations", "See which steps stopped after repeated failures, and let them go on.") { List(), Resolve() };
+    public static Command Create() =>
+        new("escalations", "See which steps stopped after repeated failures, and let them go on.") { List(), Resolve() };
 
     private static Command List()
     {
         var all = new Option<bool>("--all") { Description = "List resolved ones, too." };
-        return new Command("list", "List open escalations, newest first.") { all }
-            .OnWorkspace(async (session, parsed, cancellationToken) =>
+        return new Command("list", "List open escalations, newest first.") { all }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
                 var zone = session.Workspace.Time.LocalTimeZone;
                 var table = new TextTable("ESCALATION", "SINCE", "RESOLVED", "LAST RUN", "REASON");
-                foreach (var escalation in await session.Workspace.Escalations.ListAsync(parsed.GetValue(all), MaxListed, cancellationToken))
+                foreach (
+                    var escalation in await session.Workspace.Escalations.ListAsync(parsed.GetValue(all), MaxListed, cancellationToken)
+                )
                 {
                     table.Add(
                         escalation.Id.ToString(),
                         ReadableText.Moment(escalation.Since, zone),
-                        escalation.ResolvedAt is null ? "open" : $"{ReadableText.Moment(escalation.ResolvedAt, zone)}: {ReadableText.Short(escalation.Note ?? "")}",
+                        escalation.ResolvedAt is null
+                            ? "open"
+                            : $"{ReadableText.Moment(escalation.ResolvedAt, zone)}: {ReadableText.Short(escalation.Note ?? "")}",
                         escalation.Runs[^1],
-                        ReadableText.Short(escalation.Reason));
+                        ReadableText.Short(escalation.Reason)
+                    );
                 }
 
                 if (table.Count == 0)
@@ -39,19 +45,31 @@ internal static class EscalationsCommand
 
                 table.Write(session.Output);
                 return ExitCode.Ok;
-            });
+            }
+        );
     }
 
     private static Command Resolve()
     {
         var id = new Argument<int>("ESCALATION") { Description = "Its number." };
         var note = new Argument<string>("NOTE") { Description = "What was found and changed; it is kept." };
-        return new Command("resolve", "Let a step go on that stopped after repeated failures. Fix the cause first.") { id, note }
-            .OnWorkspace(async (session, parsed, cancellationToken) =>
+        return new Command("resolve", "Let a step go on that stopped after repeated failures. Fix the cause first.")
+        {
+            id,
+            note,
+        }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
-                var (escalation, resumed) = await session.Workspace.Escalations.ResolveAsync(parsed.GetValue(id), parsed.GetValue(note)!, cancellationToken);
-                session.Output.WriteLine($"Escalation {escalation.Id} is resolved. {SafeText.Escape(EscalationTools.Next(escalation, resumed))}");
+                var (escalation, resumed) = await session.Workspace.Escalations.ResolveAsync(
+                    parsed.GetValue(id),
+                    parsed.GetValue(note)!,
+                    cancellationToken
+                );
+                session.Output.WriteLine(
+                    $"Escalation {escalation.Id} is resolved. {SafeText.Escape(EscalationTools.Next(escalation, resumed))}"
+                );
                 return ExitCode.Ok;
-            });
+            }
+        );
     }
 }

@@ -6,18 +6,30 @@ using LoopOrchestrator.Mcp.Bootstrap;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
-/// <summary><c>runs claim</c>, <c>runs complete</c> and <c>runs answer</c>: what an agent or a person does with a hand-off, without an MCP client.</summary>
+/// <summary>
+/// <c>runs claim</c>, <c>runs complete</c> and <c>runs answer</c>: what an agent or a person does with a hand-off, without an MCP client.
+/// </summary>
 internal static class HandOffCommands
 {
     private static readonly string[] Outcomes = [RunState.Succeeded.Name(), RunState.Failed.Name(), RunState.NeedsInput.Name()];
 
     public static Command Claim()
     {
-        var id = new Argument<string?>("RUN_ID") { Arity = ArgumentArity.ZeroOrOne, Description = "A certain run. [default: the first that waits]" };
+        var id = new Argument<string?>("RUN_ID")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "A certain run. [default: the first that waits]",
+        };
         var mode = new Option<string?>("--mode") { HelpName = "SLUG", Description = "Only a run in this mode." };
-        return new Command("claim", "Take a waiting hand-off and print its brief. It waits again when no heartbeat comes for the time "
-            + "of its lease.") { id, mode }
-            .OnWorkspace(async (session, parsed, cancellationToken) =>
+        return new Command(
+            "claim",
+            "Take a waiting hand-off and print its brief. It waits again when no heartbeat comes for the time " + "of its lease."
+        )
+        {
+            id,
+            mode,
+        }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
                 var runs = session.Workspace.Runs;
                 if (await runs.ClaimAsync(parsed.GetValue(id), parsed.GetValue(mode), cancellationToken) is not { } run)
@@ -28,7 +40,8 @@ internal static class HandOffCommands
 
                 await RunText.WriteTakenAsync(session, run, cancellationToken);
                 return ExitCode.Ok;
-            });
+            }
+        );
     }
 
     public static Command Heartbeat()
@@ -37,27 +50,32 @@ internal static class HandOffCommands
         var token = new Option<string?>("--lease-token")
         {
             HelpName = "TOKEN",
-            Description = "From the answer that gave you the run. "
-            + "Only a run that version 0.1.0 handed out needs none."
+            Description = "From the answer that gave you the run. " + "Only a run that version 0.1.0 handed out needs none.",
         };
-        return new Command("heartbeat", "Keep the lease of a hand-off that you have taken.") { id, token }
-            .OnWorkspace(async (session, parsed, cancellationToken) =>
+        return new Command("heartbeat", "Keep the lease of a hand-off that you have taken.") { id, token }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
                 var runs = session.Workspace.Runs;
                 var run = await runs.GetAsync(parsed.GetValue(id)!, cancellationToken);
                 var isHolder = await runs.BeatAsync(run.Id, RunCaller.OfEnvironment(), parsed.GetValue(token), cancellationToken);
                 if (!isHolder && run is { State: RunState.Running, Kind: RunKind.Handoff, Lease: not null })
                 {
-                    throw new UserErrorException(parsed.GetValue(token) is null
-                        ? $"Run {run.Id} has a holder, and only a heartbeat of that one keeps it. Give --lease-token TOKEN, from the "
-                            + "answer that gave you the run."
-                        : $"--lease-token is not the one of run {run.Id}: it is not yours, or not any more. 'runs show {run.Id}' says "
-                            + "how it stands.");
+                    throw new UserErrorException(
+                        parsed.GetValue(token) is null
+                            ? $"Run {run.Id} has a holder, and only a heartbeat of that one keeps it. Give --lease-token TOKEN, from the "
+                                + "answer that gave you the run."
+                            : $"--lease-token is not the one of run {run.Id}: it is not yours, or not any more. 'runs show {run.Id}' says "
+                                + "how it stands."
+                    );
                 }
 
-                session.Output.WriteLine($"Run {run.Id} is {run.State.Name()}{(isHolder ? $"; its lease holds for {runs.LeaseSeconds} s from now" : " and has no lease")}.");
+                session.Output.WriteLine(
+                    $"Run {run.Id} is {run.State.Name()}"
+                        + $"{(isHolder ? $"; its lease holds for {runs.LeaseSeconds} s from now" : " and has no lease")}."
+                );
                 return ExitCode.Ok;
-            });
+            }
+        );
     }
 
     public static Command Complete()
@@ -72,38 +90,64 @@ internal static class HandOffCommands
         var token = new Option<string?>("--lease-token")
         {
             HelpName = "TOKEN",
-            Description = "From the answer that gave you the run. An "
-            + "agent program in its own shell needs none."
+            Description = "From the answer that gave you the run. An " + "agent program in its own shell needs none.",
         };
-        return new Command("complete", "Report the outcome of a run that was worked on, as the tool complete_run does.") { id, outcome, summary, findings, followUps, questions, token }
-            .OnWorkspace(async (session, parsed, cancellationToken) =>
+        return new Command("complete", "Report the outcome of a run that was worked on, as the tool complete_run does.")
+        {
+            id,
+            outcome,
+            summary,
+            findings,
+            followUps,
+            questions,
+            token,
+        }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
                 var report = new RunReport(
                     RunNames.State(parsed.GetValue(outcome))!.Value,
                     parsed.GetValue(summary)!,
                     parsed.GetValue(findings) ?? [],
                     parsed.GetValue(followUps) ?? [],
-                    parsed.GetValue(questions) ?? []);
-                var run = await session.Workspace.Runs.CompleteAsync(parsed.GetValue(id)!, report, RunCaller.OfEnvironment(), parsed.GetValue(token), cancellationToken);
+                    parsed.GetValue(questions) ?? []
+                );
+                var run = await session.Workspace.Runs.CompleteAsync(
+                    parsed.GetValue(id)!,
+                    report,
+                    RunCaller.OfEnvironment(),
+                    parsed.GetValue(token),
+                    cancellationToken
+                );
                 session.Output.WriteLine($"Run {run.Id} is {run.State.Name()}.");
                 return ExitCode.Ok;
-            });
+            }
+        );
     }
 
     public static Command Answer()
     {
         var id = new Argument<string>("RUN_ID") { Description = "The run; 'runs show' prints its questions." };
-        var answers = new Argument<string[]>("ANSWER") { Arity = ArgumentArity.OneOrMore, Description = "One answer for each question, in their order." };
-        return new Command("answer", "Answer the questions of a run that needs input; it goes on with them.") { id, answers }
-            .OnWorkspace(async (session, parsed, cancellationToken) =>
+        var answers = new Argument<string[]>("ANSWER")
+        {
+            Arity = ArgumentArity.OneOrMore,
+            Description = "One answer for each question, in their order.",
+        };
+        return new Command("answer", "Answer the questions of a run that needs input; it goes on with them.") { id, answers }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
                 var run = await session.Workspace.Runs.AnswerAsync(parsed.GetValue(id)!, parsed.GetValue(answers) ?? [], cancellationToken);
                 session.Output.WriteLine($"Run {run.Id} is {run.State.Name()}.");
                 await RunText.WriteNextAsync(session, run, cancellationToken);
                 return ExitCode.Ok;
-            });
+            }
+        );
     }
 
     private static Option<string[]> Many(string name, string description) =>
-        new(name) { HelpName = "TEXT", Description = description + " May be repeated.", Arity = ArgumentArity.ZeroOrMore };
+        new(name)
+        {
+            HelpName = "TEXT",
+            Description = description + " May be repeated.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Modes.Import;
 using LoopOrchestrator.Mcp.Bootstrap;
@@ -17,55 +17,84 @@ internal static class ImportCommand
     {
         var files = new Argument<string[]>("PATH")
         {
-            Description = "Files in the format of .roomodes (.kilocodemodes, custom_modes.yaml), agents of Claude Code (*.md), or a folder of those. "
+            Description =
+                "Files in the format of .roomodes (.kilocodemodes, custom_modes.yaml), agents of Claude Code (*.md), or a folder of those. "
                 + $"[default: {string.Join(", ", ModeImport.Places)} in the workspace]",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var replace = new Option<bool>("--replace") { Description = "Replace modes that .roomodes has already. Else they stay and the new ones are left out." };
+        var replace = new Option<bool>("--replace")
+        {
+            Description = "Replace modes that .roomodes has already. Else they stay and the new ones are left out.",
+        };
         var dryRun = new Option<bool>("--dry-run") { Description = "Say what would be done, and change nothing." };
-        return new Command("modes", "Merge modes and agents of Roo Code, Kilo Code and Claude Code into the workspace's .roomodes. What stands there keeps its bytes. Ends with 1 when something could not be read.")
+        return new Command(
+            "modes",
+            "Merge modes and agents of Roo Code, Kilo Code and Claude Code into the workspace's .roomodes. What stands "
+                + "there keeps its bytes. Ends with 1 when something could not be read."
+        )
         {
             files,
             replace,
             dryRun,
-        }.OnWorkspace(async (session, parsed, cancellationToken) =>
-        {
-            var import = new ModeImport(session.Workspace.Paths, session.Workspace.Time);
-            var named = parsed.GetValue(files) is { Length: > 0 } given ? given : import.Find();
-            if (named.Count == 0)
+        }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
-                throw new UserErrorException($"There is nothing to import: the workspace has none of {string.Join(", ", ModeImport.Places)}. Name files or a folder.");
-            }
-
-            var sources = import.Read(named);
-            foreach (var source in sources)
-            {
-                session.Output.WriteLine($"{SafeText.Escape(source.File)}: {(source.Modes.Count == 0 ? "no mode" : string.Join(", ", source.Modes.Select(static mode => mode.Slug)))}");
-                foreach (var diagnostic in source.Diagnostics)
+                var import = new ModeImport(session.Workspace.Paths, session.Workspace.Time);
+                var named = parsed.GetValue(files) is { Length: > 0 } given ? given : import.Find();
+                if (named.Count == 0)
                 {
-                    session.Error.WriteLine(SafeText.Escape(diagnostic.ToString()));
+                    throw new UserErrorException(
+                        $"There is nothing to import: the workspace has none of {string.Join(", ", ModeImport.Places)}. "
+                            + "Name files or a folder."
+                    );
                 }
-            }
 
-            var isDry = parsed.GetValue(dryRun);
-            var result = await import.ApplyAsync(sources.SelectMany(static source => source.Modes).ToList(), parsed.GetValue(replace), isDry, cancellationToken);
-            var would = isDry ? "Would be " : "";
-            WriteSlugs(session.Output, would + "added", result.Added);
-            WriteSlugs(session.Output, would + "replaced", result.Replaced);
-            WriteSlugs(session.Output, "Left out, because .roomodes has them (--replace takes the new ones)", result.Skipped);
-            WriteSlugs(session.Output, "In place of built-in modes of the same name", result.Added.Where(static slug => BuiltInModes.All.Any(mode => mode.Slug == slug)).ToList());
-            if (result.Backup is { } backup)
-            {
-                session.Output.WriteLine($"The file as it was: {SafeText.Escape(session.Workspace.Paths.Display(backup))}");
-            }
+                var sources = import.Read(named);
+                foreach (var source in sources)
+                {
+                    session.Output.WriteLine(
+                        $"{SafeText.Escape(source.File)}: "
+                            + $"{(source.Modes.Count == 0 ? "no mode" : string.Join(", ", source.Modes.Select(static mode => mode.Slug)))}"
+                    );
+                    foreach (var diagnostic in source.Diagnostics)
+                    {
+                        session.Error.WriteLine(SafeText.Escape(diagnostic.ToString()));
+                    }
+                }
 
-            if (result.Added.Count + result.Replaced.Count == 0)
-            {
-                session.Output.WriteLine("Nothing was changed.");
-            }
+                var isDry = parsed.GetValue(dryRun);
+                var result = await import.ApplyAsync(
+                    sources.SelectMany(static source => source.Modes).ToList(),
+                    parsed.GetValue(replace),
+                    isDry,
+                    cancellationToken
+                );
+                var would = isDry ? "Would be " : "";
+                WriteSlugs(session.Output, would + "added", result.Added);
+                WriteSlugs(session.Output, would + "replaced", result.Replaced);
+                WriteSlugs(session.Output, "Left out, because .roomodes has them (--replace takes the new ones)", result.Skipped);
+                WriteSlugs(
+                    session.Output,
+                    "In place of built-in modes of the same name",
+                    result.Added.Where(static slug => BuiltInModes.All.Any(mode => mode.Slug == slug)).ToList()
+                );
+                if (result.Backup is { } backup)
+                {
+                    session.Output.WriteLine($"The file as it was: {SafeText.Escape(session.Workspace.Paths.Display(backup))}");
+                }
 
-            return sources.Any(static source => source.Diagnostics.Any(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)) ? ExitCode.Failed : ExitCode.Ok;
-        });
+                if (result.Added.Count + result.Replaced.Count == 0)
+                {
+                    session.Output.WriteLine("Nothing was changed.");
+                }
+
+                return sources.Any(static source =>
+                    source.Diagnostics.Any(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+                )
+                    ? ExitCode.Failed
+                    : ExitCode.Ok;
+            }
+        );
     }
 
     private static void WriteSlugs(TextWriter output, string what, IReadOnlyList<string> slugs)

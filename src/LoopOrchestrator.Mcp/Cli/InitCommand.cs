@@ -9,24 +9,26 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// <summary><c>init</c>: writes the files that a workspace begins with, where they are missing.</summary>
 internal static class InitCommand
 {
-    private const string StartupFile =
-        """
+    private const string StartupFile = """
         {
           "defaultAgent": "handoff"
         }
 
         """;
 
+    private const string FirstTask =
+        "Read TODO.md, persistent-memory.md and the latest commits. Say which open item is worth doing next and why, "
+        + "and what would show that it is done. Where there is no plan yet, draft one.";
+
     // Roo Scheduler's format, with the fields that matter here; inactive, because nobody has said yet who does the work.
-    private const string Schedules =
-        """
+    private const string Schedules = $$"""
         {
           "schedules": [
             {
               "id": "next-step",
               "name": "Choose the next step",
               "mode": "planning-priorities",
-              "taskInstructions": "Read TODO.md, persistent-memory.md and the latest commits. Say which open item is worth doing next and why, and what would show that it is done. Where there is no plan yet, draft one.",
+              "taskInstructions": "{{FirstTask}}",
               "scheduleType": "time",
               "timeInterval": "10",
               "timeUnit": "minute",
@@ -39,15 +41,20 @@ internal static class InitCommand
         """;
 
     public static Command Create() =>
-        new Command("init", "Write the files that a workspace begins with where they are missing, and say what to do next. Existing files stay as they are.")
-            .OnWorkspace((session, _, _) =>
+        new Command(
+            "init",
+            "Write the files that a workspace begins with where they are missing, and say what to do next. Existing files stay as they are."
+        ).OnWorkspace(
+            (session, _, _) =>
             {
                 var paths = session.Workspace.Paths;
                 Write(session, session.Options.ConfigFile.Value, StartupFile);
                 if (!Path.Exists(paths.Schedules) && Path.Exists(paths.RooSchedules))
                 {
                     // Ours would be read instead of it, and its schedules would silently stop.
-                    session.Output.WriteLine($"kept     {paths.Display(paths.RooSchedules)} (read as long as there is no schedules.json, so none was written)");
+                    session.Output.WriteLine(
+                        $"kept     {paths.Display(paths.RooSchedules)} (read as long as there is no schedules.json, so none was written)"
+                    );
                 }
                 else
                 {
@@ -65,9 +72,11 @@ internal static class InitCommand
                       3. Say that this workspace's programs may be started: loop-orchestrator trust
                       4. Start the server and leave it running: loop-orchestrator --mode http
                     Look at any time with: loop-orchestrator status
-                    """);
+                    """
+                );
                 return Task.FromResult(ExitCode.Ok);
-            });
+            }
+        );
 
     private static void Write(CommandSession session, string path, string content)
     {
@@ -80,7 +89,10 @@ internal static class InitCommand
                 return;
             }
 
-            DurableFile.Replace(new SharedPath(session.Workspace.Paths, path, FileSizes.Own), Encoding.UTF8.GetBytes(content.ReplaceLineEndings("\n")));
+            DurableFile.Replace(
+                new SharedPath(session.Workspace.Paths, path, FileSizes.Own),
+                Encoding.UTF8.GetBytes(content.ReplaceLineEndings("\n"))
+            );
             session.Output.WriteLine($"written  {name}");
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

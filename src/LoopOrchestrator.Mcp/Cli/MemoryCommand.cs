@@ -9,16 +9,25 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// <summary><c>memory</c>: what people and agents wrote down for those who come later.</summary>
 internal static class MemoryCommand
 {
-    public static Command Create() => new("memory", "Read, search and tidy what people and agents wrote down for those who come later.") { Show(), Search(), Compact() };
+    public static Command Create() =>
+        new("memory", "Read, search and tidy what people and agents wrote down for those who come later.") { Show(), Search(), Compact() };
 
     private static Command Show()
     {
         var section = SectionOption();
-        var query = new Option<string?>("--query") { HelpName = "WORDS", Description = "Only entries with all of these words; the archive is searched, too." };
-        return new Command("show", "Show the entries of persistent-memory.md.") { section, query }
-            .OnWorkspace(async (session, parsed, cancellationToken) =>
+        var query = new Option<string?>("--query")
+        {
+            HelpName = "WORDS",
+            Description = "Only entries with all of these words; the archive is searched, too.",
+        };
+        return new Command("show", "Show the entries of persistent-memory.md.") { section, query }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
-                var reading = await session.Workspace.Memory.ReadAsync(Section(parsed.GetValue(section)), parsed.GetValue(query), cancellationToken);
+                var reading = await session.Workspace.Memory.ReadAsync(
+                    Section(parsed.GetValue(section)),
+                    parsed.GetValue(query),
+                    cancellationToken
+                );
                 foreach (var part in reading.Sections)
                 {
                     session.Output.WriteLine($"{part.Title} ({part.Entries.Count})");
@@ -37,28 +46,47 @@ internal static class MemoryCommand
                 }
 
                 return ExitCode.Ok;
-            });
+            }
+        );
     }
 
     private static Command Search()
     {
-        var query = new Argument<string[]>("WORDS") { Description = "Words that must all occur; '\"side by side\"', 'begin*', and after -- also -without.", Arity = ArgumentArity.OneOrMore };
+        var query = new Argument<string[]>("WORDS")
+        {
+            Description = "Words that must all occur; '\"side by side\"', 'begin*', and after -- also -without.",
+            Arity = ArgumentArity.OneOrMore,
+        };
         var section = SectionOption();
         var mode = new Option<string?>("--mode") { HelpName = "MODE", Description = "Only entries of this mode." };
         var category = new Option<string?>("--category") { HelpName = "CATEGORY", Description = "Only entries of this category." };
-        var since = new Option<DateTimeOffset?>("--since") { HelpName = "MOMENT", Description = "Only entries written then or later, such as 2026-01-31." };
+        var since = new Option<DateTimeOffset?>("--since")
+        {
+            HelpName = "MOMENT",
+            Description = "Only entries written then or later, such as 2026-01-31.",
+        };
         var limit = WorkspaceCommand.Number("--limit", "N", "How many at the most.", 1, MemoryQuery.MaxHits, 10);
-        return new Command("search", "Find entries of persistent-memory.md and its archive, the best first.") { query, section, mode, category, since, limit }
-            .OnWorkspace(async (session, parsed, _) =>
+        return new Command("search", "Find entries of persistent-memory.md and its archive, the best first.")
+        {
+            query,
+            section,
+            mode,
+            category,
+            since,
+            limit,
+        }.OnWorkspace(
+            async (session, parsed, _) =>
             {
-                var result = session.Workspace.MemorySearch.Find(new MemoryQuery(string.Join(' ', parsed.GetValue(query)!))
-                {
-                    Section = Section(parsed.GetValue(section)),
-                    Mode = parsed.GetValue(mode),
-                    Category = parsed.GetValue(category),
-                    Since = parsed.GetValue(since),
-                    Limit = parsed.GetValue(limit),
-                });
+                var result = session.Workspace.MemorySearch.Find(
+                    new MemoryQuery(string.Join(' ', parsed.GetValue(query)!))
+                    {
+                        Section = Section(parsed.GetValue(section)),
+                        Mode = parsed.GetValue(mode),
+                        Category = parsed.GetValue(category),
+                        Since = parsed.GetValue(since),
+                        Limit = parsed.GetValue(limit),
+                    }
+                );
                 foreach (var hit in result.Hits)
                 {
                     var head = Facts(session, hit.Timestamp, hit.Mode, hit.Category, hit.Pinned, hit.Archived, hit.Seen);
@@ -73,46 +101,84 @@ internal static class MemoryCommand
                 }
 
                 return ExitCode.Ok;
-            });
+            }
+        );
     }
 
     private static Command Compact()
     {
         var dryRun = new Option<bool>("--dry-run") { Description = "Only say what would be done." };
-        var headroom = WorkspaceCommand.Number("--headroom", "PERCENT", "The part of the limits that is to be free.", 0, MemoryStore.MaxHeadroomPercent, MemoryStore.DefaultHeadroomPercent);
-        return new Command("compact", "Count repeated entries in one, and archive the oldest until there is headroom. Nothing is lost.") { dryRun, headroom }
-            .OnWorkspace(async (session, parsed, cancellationToken) =>
+        var headroom = WorkspaceCommand.Number(
+            "--headroom",
+            "PERCENT",
+            "The part of the limits that is to be free.",
+            0,
+            MemoryStore.MaxHeadroomPercent,
+            MemoryStore.DefaultHeadroomPercent
+        );
+        return new Command("compact", "Count repeated entries in one, and archive the oldest until there is headroom. Nothing is lost.")
+        {
+            dryRun,
+            headroom,
+        }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
-                var result = await session.Workspace.Memory.CompactAsync(parsed.GetValue(headroom), parsed.GetValue(dryRun), cancellationToken);
-                session.Output.WriteLine($"{(parsed.GetValue(dryRun) ? "would be " : "")}{result.LinesBefore} -> {result.Lines} lines, {result.BytesBefore} -> {result.Bytes} bytes");
+                var result = await session.Workspace.Memory.CompactAsync(
+                    parsed.GetValue(headroom),
+                    parsed.GetValue(dryRun),
+                    cancellationToken
+                );
+                session.Output.WriteLine(
+                    $"{(parsed.GetValue(dryRun) ? "would be " : "")}{result.LinesBefore} -> {result.Lines} lines, "
+                        + $"{result.BytesBefore} -> {result.Bytes} bytes"
+                );
                 session.Output.WriteLine($"{result.MergedEntries} repeated entries counted in another");
                 session.Output.WriteLine($"{result.FinishedMoves} entries that the archive had already taken out");
-                session.Output.WriteLine($"{result.ArchivedEntries} oldest entries archived{(result.ArchiveFile is { } file ? $" in {SafeText.Escape(file)}" : "")}");
+                session.Output.WriteLine(
+                    $"{result.ArchivedEntries} oldest entries "
+                        + $"archived{(result.ArchiveFile is { } file ? $" in {SafeText.Escape(file)}" : "")}"
+                );
                 if (!result.HasHeadroom)
                 {
-                    await session.Error.WriteLineAsync("There is less headroom than asked for: too much of the file is pinned, or stands outside of entries.");
+                    await session.Error.WriteLineAsync(
+                        "There is less headroom than asked for: too much of the file is pinned, or stands outside of entries."
+                    );
                 }
 
                 return ExitCode.Ok;
-            });
+            }
+        );
     }
 
     private static Option<string?> SectionOption()
     {
-        var section = new Option<string?>("--section") { HelpName = "SECTION", Description = "Only this section: patterns, commands or updates." };
+        var section = new Option<string?>("--section")
+        {
+            HelpName = "SECTION",
+            Description = "Only this section: patterns, commands or updates.",
+        };
         section.AcceptOnlyFromAmong("patterns", "commands", "updates");
         return section;
     }
 
-    private static MemorySection? Section(string? name) => name switch
-    {
-        "patterns" => MemorySection.Patterns,
-        "commands" => MemorySection.Commands,
-        "updates" => MemorySection.Updates,
-        _ => null,
-    };
+    private static MemorySection? Section(string? name) =>
+        name switch
+        {
+            "patterns" => MemorySection.Patterns,
+            "commands" => MemorySection.Commands,
+            "updates" => MemorySection.Updates,
+            _ => null,
+        };
 
-    private static string Facts(CommandSession session, DateTimeOffset? timestamp, string? mode, string? category, bool pinned, bool archived, int seen)
+    private static string Facts(
+        CommandSession session,
+        DateTimeOffset? timestamp,
+        string? mode,
+        string? category,
+        bool pinned,
+        bool archived,
+        int seen
+    )
     {
         var facts = new[]
         {
@@ -122,7 +188,9 @@ internal static class MemoryCommand
             pinned ? "pinned" : null,
             archived ? "archived" : null,
             seen > 1 ? $"seen {seen} times" : null,
-        }.OfType<string>().ToList();
+        }
+            .OfType<string>()
+            .ToList();
         return facts.Count == 0 ? "" : $"[{SafeText.Escape(string.Join(", ", facts))}] ";
     }
 

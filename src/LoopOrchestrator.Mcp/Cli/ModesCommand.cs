@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Text;
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Diagnostics;
-using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
@@ -13,52 +13,74 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// <summary><c>modes</c>: the roles in which agents work.</summary>
 internal static class ModesCommand
 {
-    public static Command Create() => new("modes", "See the modes in force, write them as a .roomodes file, check that file.") { List(), Show(), Export(), Lint() };
+    public static Command Create() =>
+        new("modes", "See the modes in force, write them as a .roomodes file, check that file.") { List(), Show(), Export(), Lint() };
 
     private static Command List() =>
-        new Command("list", "List the modes in force.").OnWorkspace((session, _, _) =>
-        {
-            var table = new TextTable("MODE", "STAGE", "AGENT", "FROM", "MAY", "NAME");
-            foreach (var mode in session.Workspace.Modes.Catalog.All)
+        new Command("list", "List the modes in force.").OnWorkspace(
+            (session, _, _) =>
             {
-                table.Add(mode.Slug, Stage(mode), session.IsValid ? session.Workspace.Agents.Resolve(mode.Slug, chosen: null).Agent.Name : "?", From(mode), string.Join(' ', mode.Groups.Select(static group => group.Name)), ReadableText.Short(mode.Name));
-            }
+                var table = new TextTable("MODE", "STAGE", "AGENT", "FROM", "MAY", "NAME");
+                foreach (var mode in session.Workspace.Modes.Catalog.All)
+                {
+                    table.Add(
+                        mode.Slug,
+                        Stage(mode),
+                        session.IsValid ? session.Workspace.Agents.Resolve(mode.Slug, chosen: null).Agent.Name : "?",
+                        From(mode),
+                        string.Join(' ', mode.Groups.Select(static group => group.Name)),
+                        ReadableText.Short(mode.Name)
+                    );
+                }
 
-            table.Write(session.Output);
-            foreach (var diagnostic in session.Workspace.Modes.Diagnostics)
-            {
-                session.Error.WriteLine(SafeText.Escape(diagnostic.ToString()));
-            }
+                table.Write(session.Output);
+                foreach (var diagnostic in session.Workspace.Modes.Diagnostics)
+                {
+                    session.Error.WriteLine(SafeText.Escape(diagnostic.ToString()));
+                }
 
-            return Task.FromResult(ExitCode.Ok);
-        });
+                return Task.FromResult(ExitCode.Ok);
+            }
+        );
 
     private static Command Show()
     {
         var slug = new Argument<string>("SLUG") { Description = "The mode." };
-        return new Command("show", "Show one mode: what its agent is told and what it may use.") { slug }
-            .OnWorkspace((session, parsed, _) =>
+        return new Command("show", "Show one mode: what its agent is told and what it may use.") { slug }.OnWorkspace(
+            (session, parsed, _) =>
             {
                 var mode = session.Workspace.Modes.Get(parsed.GetValue(slug)!);
                 session.Output.WriteLine($"{mode.Slug}  {SafeText.Escape(mode.Name)}");
                 session.Output.WriteLine($"Stage  {Stage(mode) ?? "none"}");
                 session.Output.WriteLine($"From   {From(mode)}");
-                session.Output.WriteLine($"May    {(mode.Groups.Count == 0 ? "only think and answer" : SafeText.Escape(string.Join(", ", mode.Groups.Select(static group => group.FileRegex is null ? group.Name : $"{group.Name} ({group.FileRegex})"))))}");
+                var groups = mode.Groups.Select(static group => group.FileRegex is null ? group.Name : $"{group.Name} ({group.FileRegex})");
+                var may = mode.Groups.Count == 0 ? "only think and answer" : SafeText.Escape(string.Join(", ", groups));
+                session.Output.WriteLine($"May    {may}");
                 RunText.WriteBlock(session, "Description", mode.Description);
                 RunText.WriteBlock(session, "When to use it", mode.WhenToUse);
                 RunText.WriteBlock(session, "Role", mode.RoleDefinition);
                 RunText.WriteBlock(session, "Instructions", mode.CustomInstructions);
                 return Task.FromResult(ExitCode.Ok);
-            });
+            }
+        );
     }
 
     private static Command Export()
     {
-        var builtIn = new Option<bool>("--built-in") { Description = "Only the modes that are shipped with the program. This is the default." };
+        var builtIn = new Option<bool>("--built-in")
+        {
+            Description = "Only the modes that are shipped with the program. This is the default.",
+        };
         var all = new Option<bool>("--all") { Description = "All modes in force, those of the workspace's .roomodes included." };
         var file = new Option<string?>("--output") { HelpName = "FILE", Description = "Write to this file. [default: standard output]" };
         var force = new Option<bool>("--force") { Description = "Replace the file where there is one." };
-        var command = new Command("export", "Write modes as .roomodes (YAML), for Roo Code or as a start for modes of your own.") { builtIn, all, file, force };
+        var command = new Command("export", "Write modes as .roomodes (YAML), for Roo Code or as a start for modes of your own.")
+        {
+            builtIn,
+            all,
+            file,
+            force,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(builtIn) && result.GetValue(all))
@@ -66,62 +88,85 @@ internal static class ModesCommand
                 result.AddError("--built-in and --all exclude each other; give one of them.");
             }
         });
-        return command.OnWorkspace((session, parsed, _) =>
-        {
-            var modes = parsed.GetValue(all) ? session.Workspace.Modes.Catalog.All : BuiltInModes.All;
-            var yaml = RooModesWriter.Write(modes);
-            if (parsed.GetValue(file) is not { } name)
+        return command.OnWorkspace(
+            (session, parsed, _) =>
             {
-                session.Output.Write(yaml);
-                return Task.FromResult(ExitCode.Ok);
-            }
-
-            var path = Path.GetFullPath(name);
-            try
-            {
-                if (Path.Exists(path) && !parsed.GetValue(force))
+                var modes = parsed.GetValue(all) ? session.Workspace.Modes.Catalog.All : BuiltInModes.All;
+                var yaml = RooModesWriter.Write(modes);
+                if (parsed.GetValue(file) is not { } name)
                 {
-                    throw new UserErrorException($"{path} exists, and nothing was written. Choose another name, or replace it with --force.");
+                    session.Output.Write(yaml);
+                    return Task.FromResult(ExitCode.Ok);
                 }
 
-                DurableFile.Replace(new SharedPath(session.Workspace.Paths, path, FileSizes.Modes), Encoding.UTF8.GetBytes(yaml));
-            }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-            {
-                throw new UserErrorException($"{path} cannot be written: {exception.Message}", exception);
-            }
+                var path = Path.GetFullPath(name);
+                try
+                {
+                    if (Path.Exists(path) && !parsed.GetValue(force))
+                    {
+                        throw new UserErrorException(
+                            $"{path} exists, and nothing was written. Choose another name, or replace it with --force."
+                        );
+                    }
 
-            session.Output.WriteLine($"{modes.Count} modes written to {path}");
-            return Task.FromResult(ExitCode.Ok);
-        });
+                    DurableFile.Replace(new SharedPath(session.Workspace.Paths, path, FileSizes.Modes), Encoding.UTF8.GetBytes(yaml));
+                }
+                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+                {
+                    throw new UserErrorException($"{path} cannot be written: {exception.Message}", exception);
+                }
+
+                session.Output.WriteLine($"{modes.Count} modes written to {path}");
+                return Task.FromResult(ExitCode.Ok);
+            }
+        );
     }
 
     private static Command Lint()
     {
-        var file = new Argument<string?>("FILE") { Description = "A file in the format of .roomodes. [default: the workspace's .roomodes]", Arity = ArgumentArity.ZeroOrOne };
-        return new Command("lint", "Check the workspace's .roomodes, or another file of its format. Ends with 1 when something in it is not in force.") { file }.OnWorkspace((session, parsed, _) =>
+        var file = new Argument<string?>("FILE")
         {
-            var paths = session.Workspace.Paths;
-            var path = parsed.GetValue(file) is { } named ? Path.GetFullPath(named) : paths.RooModes;
-            var name = paths.Display(path);
-            if (ReadOrNull(new SharedPath(paths, path, FileSizes.Modes)) is not { } content)
+            Description = "A file in the format of .roomodes. [default: the workspace's .roomodes]",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        return new Command(
+            "lint",
+            "Check the workspace's .roomodes, or another file of its format. Ends with 1 when something in it is not in force."
+        )
+        {
+            file,
+        }.OnWorkspace(
+            (session, parsed, _) =>
             {
-                session.Output.WriteLine(path == paths.RooModes
-                    ? $"There is no {name}; the {BuiltInModes.All.Count} built-in modes are in force."
-                    : throw new UserErrorException($"There is no file {path}."));
-                return Task.FromResult(ExitCode.Ok);
-            }
+                var paths = session.Workspace.Paths;
+                var path = parsed.GetValue(file) is { } named ? Path.GetFullPath(named) : paths.RooModes;
+                var name = paths.Display(path);
+                if (ReadOrNull(new SharedPath(paths, path, FileSizes.Modes)) is not { } content)
+                {
+                    session.Output.WriteLine(
+                        path == paths.RooModes
+                            ? $"There is no {name}; the {BuiltInModes.All.Count} built-in modes are in force."
+                            : throw new UserErrorException($"There is no file {path}.")
+                    );
+                    return Task.FromResult(ExitCode.Ok);
+                }
 
-            var result = RooModesFile.Read(content, name);
-            foreach (var diagnostic in result.Diagnostics)
-            {
-                session.Output.WriteLine(SafeText.Escape(diagnostic.ToString()));
-            }
+                var result = RooModesFile.Read(content, name);
+                foreach (var diagnostic in result.Diagnostics)
+                {
+                    session.Output.WriteLine(SafeText.Escape(diagnostic.ToString()));
+                }
 
-            var errors = result.Diagnostics.Count(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
-            session.Output.WriteLine(SafeText.Escape($"{name}: {result.Modes.Count} modes {(path == paths.RooModes ? "in force" : "can be read")}, {errors} errors, {result.Diagnostics.Count - errors} other findings."));
-            return Task.FromResult(errors == 0 ? ExitCode.Ok : ExitCode.Failed);
-        });
+                var errors = result.Diagnostics.Count(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+                session.Output.WriteLine(
+                    SafeText.Escape(
+                        $"{name}: {result.Modes.Count} modes {(path == paths.RooModes ? "in force" : "can be read")}, "
+                            + $"{errors} errors, {result.Diagnostics.Count - errors} other findings."
+                    )
+                );
+                return Task.FromResult(errors == 0 ? ExitCode.Ok : ExitCode.Failed);
+            }
+        );
     }
 
     private static byte[]? ReadOrNull(SharedPath path)
@@ -132,7 +177,10 @@ internal static class ModesCommand
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{path.FilePath} cannot be read ({exception.Message}). Check that it is a file and that this user may read it.", exception);
+            throw new UserErrorException(
+                $"{path.FilePath} cannot be read ({exception.Message}). Check that it is a file and that this user may read it.",
+                exception
+            );
         }
     }
 

@@ -11,17 +11,36 @@ internal static class PauseCommand
     public static Command Create()
     {
         var id = new Argument<string?>("SCHEDULE_ID") { Arity = ArgumentArity.ZeroOrOne, Description = "The schedule. [default: all]" };
-        var reason = new Option<string>("--reason") { HelpName = "TEXT", Description = "Why; shown wherever the pause is.", DefaultValueFactory = _ => "paused by hand" };
-        return new Command("pause", "Pause one schedule, or all. Its queued runs are dropped, a run that is going on goes on. Lasts until 'resume', with or without a server.") { id, reason }
-            .OnWorkspace(async (session, parsed, cancellationToken) =>
+        var reason = new Option<string>("--reason")
+        {
+            HelpName = "TEXT",
+            Description = "Why; shown wherever the pause is.",
+            DefaultValueFactory = _ => "paused by hand",
+        };
+        return new Command(
+            "pause",
+            "Pause one schedule, or all. Its queued runs are dropped, a run that is going on goes on. Lasts until "
+                + "'resume', with or without a server."
+        )
+        {
+            id,
+            reason,
+        }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
                 var scheduleId = parsed.GetValue(id) ?? ScheduleState.AllSchedules;
                 var dropped = await session.Workspace.Schedules.PauseAsync(scheduleId, parsed.GetValue(reason)!, cancellationToken);
                 var all = scheduleId == ScheduleState.AllSchedules;
-                session.Output.WriteLine($"{(all ? "All schedules are" : $"Schedule '{SafeText.Escape(scheduleId)}' is")} paused. A run that is going on goes on.");
-                session.Output.WriteLine(dropped.Count == 0 ? "No queued run had to be dropped." : $"Dropped from the queue: {string.Join(", ", dropped)}");
+                session.Output.WriteLine(
+                    $"{(all ? "All schedules are" : $"Schedule '{SafeText.Escape(scheduleId)}' is")} paused. A run that "
+                        + "is going on goes on."
+                );
+                session.Output.WriteLine(
+                    dropped.Count == 0 ? "No queued run had to be dropped." : $"Dropped from the queue: {string.Join(", ", dropped)}"
+                );
                 session.Output.WriteLine($"Go on with: loop-orchestrator resume{(all ? "" : " " + SafeText.Escape(scheduleId))}");
                 return ExitCode.Ok;
-            });
+            }
+        );
     }
 }

@@ -10,9 +10,16 @@ internal static class ResumeCommand
 {
     public static Command Create()
     {
-        var id = new Argument<string?>("SCHEDULE_ID") { Arity = ArgumentArity.ZeroOrOne, Description = "The schedule. [default: the pause of all; schedules that were paused one by one stay so]" };
-        return new Command("resume", "End the pause of one schedule, or of all. Due moments that fell into it stay skipped.") { id }
-            .OnWorkspace(async (session, parsed, cancellationToken) =>
+        var id = new Argument<string?>("SCHEDULE_ID")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "The schedule. [default: the pause of all; schedules that were paused one by one stay so]",
+        };
+        return new Command("resume", "End the pause of one schedule, or of all. Due moments that fell into it stay skipped.")
+        {
+            id,
+        }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
                 var scheduleId = parsed.GetValue(id) ?? ScheduleState.AllSchedules;
                 var all = scheduleId == ScheduleState.AllSchedules;
@@ -25,7 +32,11 @@ internal static class ResumeCommand
                         session.Workspace.Schedules.Source.Get(scheduleId);
                     }
 
-                    session.Output.WriteLine(all ? "There is no pause of all schedules; nothing was changed." : $"{what} is not paused by itself; nothing was changed.");
+                    session.Output.WriteLine(
+                        all
+                            ? "There is no pause of all schedules; nothing was changed."
+                            : $"{what} is not paused by itself; nothing was changed."
+                    );
                 }
                 else
                 {
@@ -35,18 +46,26 @@ internal static class ResumeCommand
 
                 WriteOthers(session, states, scheduleId);
                 return ExitCode.Ok;
-            });
+            }
+        );
     }
 
     private static void WriteOthers(CommandSession session, IReadOnlyDictionary<string, ScheduleState> states, string resumed)
     {
-        foreach (var (scheduleId, state) in states.Where(pair => pair.Value.PausedAt is not null && pair.Key != resumed).OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+        foreach (
+            var (scheduleId, state) in states
+                .Where(pair => pair.Value.PausedAt is not null && pair.Key != resumed)
+                .OrderBy(static pair => pair.Key, StringComparer.Ordinal)
+        )
         {
             var all = scheduleId == ScheduleState.AllSchedules;
             if (all || resumed == ScheduleState.AllSchedules)
             {
                 var who = all ? "All schedules are" : $"Schedule '{SafeText.Escape(scheduleId)}' is";
-                session.Output.WriteLine($"{who} still paused ({SafeText.Escape(state.PausedReason ?? "")}). Go on with: loop-orchestrator resume{(all ? "" : " " + SafeText.Escape(scheduleId))}");
+                session.Output.WriteLine(
+                    $"{who} still paused ({SafeText.Escape(state.PausedReason ?? "")}). Go on with: loop-orchestrator "
+                        + $"resume{(all ? "" : " " + SafeText.Escape(scheduleId))}"
+                );
             }
         }
     }

@@ -5,18 +5,19 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// <summary>The whole command line. A sub-command is one file with a static <c>Create()</c>, added here.</summary>
 internal static class RootCommandFactory
 {
-    private const string Description =
-        """
+    private const string Description = """
         Runs coding agents on a project on schedules, and lets any MCP client see and drive it. Without a command it serves.
 
-        Each option can also be set by a variable (LOOP_MODE, LOOP_HOST, LOOP_PORT, LOOP_WORKSPACE, LOOP_CONFIG, LOOP_TRUST_WORKSPACE, LOOP_TOKEN_FILE,
-        LOOP_TOOLSETS),
-        and mode, host, port, tokenFile and toolsets in mcp_startup.json. An option beats a variable, which beats the file. --info shows what is in force and why.
+        Each option can also be set by a variable (LOOP_MODE, LOOP_HOST, LOOP_PORT, LOOP_WORKSPACE, LOOP_CONFIG, LOOP_TRUST_WORKSPACE,
+        LOOP_TOKEN_FILE, LOOP_TOOLSETS), and mode, host, port, tokenFile and toolsets in mcp_startup.json. An option beats a variable,
+        which beats the file. --info shows what is in force and why.
         """;
 
     public static readonly Option<bool> Info = new("--info")
     {
-        Description = "Print one JSON document about this installation and workspace, and end: 0 when the server would start here, 1 when not and why. Changes nothing.",
+        Description =
+            "Print one JSON document about this installation and workspace, and end: 0 when the server would start here, "
+            + "1 when not and why. Changes nothing.",
     };
 
     public static RootCommand Create()
@@ -51,9 +52,12 @@ internal static class RootCommandFactory
             TodoCommand.Create(),
             CommitCommand.Create(),
         };
-        root.SetAction((parsed, _) => parsed.GetValue(Info)
-            ? Mcp.Info.InfoCommand.RunAsync(ServerSettings.Read(parsed), parsed.InvocationConfiguration.Output)
-            : ServeCommand.RunAsync(ServerSettings.Read(parsed)));
+        root.SetAction(
+            (parsed, _) =>
+                parsed.GetValue(Info)
+                    ? Mcp.Info.InfoCommand.RunAsync(ServerSettings.Read(parsed), parsed.InvocationConfiguration.Output)
+                    : ServeCommand.RunAsync(ServerSettings.Read(parsed))
+        );
         return root;
     }
 }

@@ -14,43 +14,71 @@ internal static class RunCommand
     {
         var mode = new Argument<string>("MODE") { Description = "The mode's slug; 'modes list' shows them." };
         var task = new Argument<string>("TASK") { Description = "What is to be done, and how one knows that it is done." };
-        var agent = new Option<string?>("--agent") { HelpName = "NAME", Description = "The agent; 'handoff' means that the work is done by whoever gets the brief. [default: the mode's own]" };
-        var timeout = WorkspaceCommand.Number("--timeout", "SECONDS", "Time limit from its start; 0 takes the workspace's.", 0, MaxTimeout, 0);
-        var wait = WorkspaceCommand.Number("--wait", "SECONDS", "Wait up to this long for its end. Ends then with 0 when it succeeded and 6 when it did not, or not yet.", 0, MaxTimeout, 0);
+        var agent = new Option<string?>("--agent")
+        {
+            HelpName = "NAME",
+            Description = "The agent; 'handoff' means that the work is done by whoever gets the brief. [default: the mode's own]",
+        };
+        var timeout = WorkspaceCommand.Number(
+            "--timeout",
+            "SECONDS",
+            "Time limit from its start; 0 takes the workspace's.",
+            0,
+            MaxTimeout,
+            0
+        );
+        var wait = WorkspaceCommand.Number(
+            "--wait",
+            "SECONDS",
+            "Wait up to this long for its end. Ends then with 0 when it succeeded and 6 when it did not, or not yet.",
+            0,
+            MaxTimeout,
+            0
+        );
         var take = new Option<bool>("--take")
         {
-            Description = "Take a hand-off yourself, with its brief and its lease, instead of "
-            + "leaving it to whoever claims it."
+            Description = "Take a hand-off yourself, with its brief and its lease, instead of " + "leaving it to whoever claims it.",
         };
-        return new Command("run", "Ask for a piece of work in a mode, and print the run. A running server starts it; a hand-off waits "
-            + "for whoever claims it.") { mode, task, agent, timeout, wait, take }
-            .OnWorkspace(
-                async (session, parsed, cancellationToken) =>
+        return new Command(
+            "run",
+            "Ask for a piece of work in a mode, and print the run. A running server starts it; a hand-off waits " + "for whoever claims it."
+        )
+        {
+            mode,
+            task,
+            agent,
+            timeout,
+            wait,
+            take,
+        }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
+            {
+                var seconds = parsed.GetValue(wait);
+                var run = await RequestAsync(session, Request(parsed), cancellationToken);
+                var isTaken = run is { Kind: RunKind.Handoff, State: RunState.Running };
+                if (isTaken)
                 {
-                    var seconds = parsed.GetValue(wait);
-                    var run = await RequestAsync(session, Request(parsed), cancellationToken);
-                    var isTaken = run is { Kind: RunKind.Handoff, State: RunState.Running };
-                    if (isTaken)
-                    {
-                        await RunText.WriteTakenAsync(session, run, cancellationToken);
-                    }
+                    await RunText.WriteTakenAsync(session, run, cancellationToken);
+                }
 
-                    if (seconds > 0)
-                    {
-                        await session.Error.WriteLineAsync($"Run {run.Id} is {run.State.Name()}; waiting up to {seconds} s. Ending this "
-                            + "command does not end the run.");
-                        run = await session.Workspace.Runs.WaitAsync(run.Id, seconds, cancellationToken);
-                    }
+                if (seconds > 0)
+                {
+                    await session.Error.WriteLineAsync(
+                        $"Run {run.Id} is {run.State.Name()}; waiting up to {seconds} s. Ending this " + "command does not end the run."
+                    );
+                    run = await session.Workspace.Runs.WaitAsync(run.Id, seconds, cancellationToken);
+                }
 
-                    if (!isTaken || seconds > 0)
-                    {
-                        RunText.Write(session, run);
-                        await RunText.WriteNextAsync(session, run, cancellationToken);
-                    }
+                if (!isTaken || seconds > 0)
+                {
+                    RunText.Write(session, run);
+                    await RunText.WriteNextAsync(session, run, cancellationToken);
+                }
 
-                    return seconds == 0 || run.State == RunState.Succeeded ? ExitCode.Ok : ExitCode.RunNotSucceeded;
-                },
-                needsConfiguration: true);
+                return seconds == 0 || run.State == RunState.Succeeded ? ExitCode.Ok : ExitCode.RunNotSucceeded;
+            },
+            needsConfiguration: true
+        );
 
         RunRequest Request(ParseResult parsed)
         {

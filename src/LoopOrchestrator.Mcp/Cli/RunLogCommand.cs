@@ -15,8 +15,12 @@ internal static class RunLogCommand
     {
         var id = new Argument<string>("RUN_ID") { Description = "The run." };
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on printing until the run has ended." };
-        return new Command("log", "Print what a run's attempts have printed so far, without what could steer the terminal.") { id, follow }
-            .OnWorkspace(async (session, parsed, cancellationToken) =>
+        return new Command("log", "Print what a run's attempts have printed so far, without what could steer the terminal.")
+        {
+            id,
+            follow,
+        }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
                 var runs = session.Workspace.Runs;
                 var run = await runs.GetAsync(parsed.GetValue(id)!, cancellationToken);
@@ -31,13 +35,21 @@ internal static class RunLogCommand
                     }
 
                     // Asked for before it is waited for, so that nothing is missed between.
-                    run = part.Next == position ? await runs.WaitForOutputAsync(run.Id, position, RunService.MaxWaitSeconds, cancellationToken) : run;
+                    run =
+                        part.Next == position
+                            ? await runs.WaitForOutputAsync(run.Id, position, RunService.MaxWaitSeconds, cancellationToken)
+                            : run;
                     position = part.Next;
                 }
 
-                session.Error.WriteLine(run.State.HasEnded() ? $"Run {run.Id} is {run.State.Name()}: {run.Reason}" : $"Run {run.Id} is {run.State.Name()}; --follow goes on with it.");
+                session.Error.WriteLine(
+                    run.State.HasEnded()
+                        ? $"Run {run.Id} is {run.State.Name()}: {run.Reason}"
+                        : $"Run {run.Id} is {run.State.Name()}; --follow goes on with it."
+                );
                 return ExitCode.Ok;
-            });
+            }
+        );
     }
 
     private static void Write(TextWriter output, string text)

@@ -20,15 +20,34 @@ internal static class RunText
         Line("Schedule", run.ScheduleId);
         Line("Part of", run.ParentRunId);
         Line("Asked for", ReadableText.Moment(run.CreatedAt, zone));
-        Line("Started", run.StartedAt is null ? null : ReadableText.Moment(run.StartedAt, zone) + (run.Attempt > 1 ? $", attempt {run.Attempt}" : ""));
-        Line("Ended", run.EndedAt is null ? null : ReadableText.Moment(run.EndedAt, zone) + (run.StartedAt is { } started ? $", after {ReadableText.Duration((run.EndedAt.Value - started).TotalSeconds)}" : ""));
-        Line("Deadline", run.State.HasEnded() ? null : run.DeadlineAt is { } deadline ? ReadableText.Moment(deadline, zone) : $"{ReadableText.Duration(run.TimeoutSeconds)} after its start");
+        Line(
+            "Started",
+            run.StartedAt is null ? null : ReadableText.Moment(run.StartedAt, zone) + (run.Attempt > 1 ? $", attempt {run.Attempt}" : "")
+        );
+        Line(
+            "Ended",
+            run.EndedAt is null
+                ? null
+                : ReadableText.Moment(run.EndedAt, zone)
+                    + (run.StartedAt is { } started ? $", after {ReadableText.Duration((run.EndedAt.Value - started).TotalSeconds)}" : "")
+        );
+        Line(
+            "Deadline",
+            run.State.HasEnded() ? null
+                : run.DeadlineAt is { } deadline ? ReadableText.Moment(deadline, zone)
+                : $"{ReadableText.Duration(run.TimeoutSeconds)} after its start"
+        );
         Line("Not before", run.NotBefore is null ? null : ReadableText.Moment(run.NotBefore, zone));
         Line("Exit code", run.ExitCode?.ToString());
         Line("Cost", run.CostUsd is { } cost ? $"{cost:0.0000} USD" : null);
         Line("Tokens", run.Tokens is { } tokens ? $"{tokens.Input} in ({tokens.Cached} from a cache), {tokens.Output} out" : null);
         Line("Session", run.SessionId);
-        Line("Limit", run.UsageLimit is { } limit ? limit.Kind + (limit.ResetsAt is { } until ? $", until {ReadableText.Moment(until, zone)}" : "") : null);
+        Line(
+            "Limit",
+            run.UsageLimit is { } limit
+                ? limit.Kind + (limit.ResetsAt is { } until ? $", until {ReadableText.Moment(until, zone)}" : "")
+                : null
+        );
         Line("Refused", string.Join(", ", run.DeniedPermissions));
         WriteBlock(session, "Summary", run.Summary);
         WriteList("Findings", run.Findings);
@@ -68,7 +87,10 @@ internal static class RunText
         session.Output.WriteLine("\nAttempts");
         foreach (var attempt in attempts)
         {
-            session.Output.WriteLine($"  {attempt.Number}  {ReadableText.Moment(attempt.StartedAt, session.Workspace.Time.LocalTimeZone)}  {attempt.Outcome?.Name() ?? "going on"}{(attempt.Reason is { } reason ? $": {SafeText.Escape(reason)}" : "")}");
+            session.Output.WriteLine(
+                $"  {attempt.Number}  {ReadableText.Moment(attempt.StartedAt, session.Workspace.Time.LocalTimeZone)}  "
+                    + $"{attempt.Outcome?.Name() ?? "going on"}{(attempt.Reason is { } reason ? $": {SafeText.Escape(reason)}" : "")}"
+            );
         }
     }
 
@@ -81,7 +103,10 @@ internal static class RunText
             var shallowest = runs.Min(static run => run.Depth);
             foreach (var run in InTree(runs, runs.Where(run => run.Depth == shallowest)))
             {
-                session.Output.WriteLine($"  {new string(' ', 2 * (run.Depth - shallowest))}{run.Id}  {run.State.Name()}  {SafeText.Escape(run.Mode)}  {SafeText.Escape(ReadableText.Short(RunTitle.Of(run.Task)))}");
+                session.Output.WriteLine(
+                    $"  {new string(' ', 2 * (run.Depth - shallowest))}{run.Id}  {run.State.Name()}  "
+                        + $"{SafeText.Escape(run.Mode)}  {SafeText.Escape(ReadableText.Short(RunTitle.Of(run.Task)))}"
+                );
             }
         }
     }
@@ -102,8 +127,10 @@ internal static class RunText
     {
         var runs = session.Workspace.Runs;
         Write(session, run);
-        session.Output.WriteLine($"{"Lease",-10} {run.LeaseToken}; 'runs heartbeat {run.Id} --lease-token {run.LeaseToken}' at least "
-            + $"every {runs.LeaseSeconds} s keeps it");
+        session.Output.WriteLine(
+            $"{"Lease",-10} {run.LeaseToken}; 'runs heartbeat {run.Id} --lease-token {run.LeaseToken}' at least "
+                + $"every {runs.LeaseSeconds} s keeps it"
+        );
         WriteBlock(session, "Brief", runs.Brief(run));
         await WriteNextAsync(session, run, cancellationToken);
     }
@@ -114,16 +141,19 @@ internal static class RunText
         var handOff = run.Kind == RunKind.Handoff;
         if (handOff && run.State == RunState.Running)
         {
-            session.Output.WriteLine(run.LeaseToken is { } token
-                ? $"\nIt is in your hands now. Report it with the tool complete_run (run_id {run.Id}, lease_token {token}), or with: "
-                    + $"loop-orchestrator runs complete {run.Id} succeeded SUMMARY --lease-token {token}"
-                : $"\nIt is in somebody's hands, who reports it with the tool complete_run or with: loop-orchestrator runs complete "
-                    + $"{run.Id} succeeded SUMMARY --lease-token TOKEN");
+            session.Output.WriteLine(
+                run.LeaseToken is { } token
+                    ? $"\nIt is in your hands now. Report it with the tool complete_run (run_id {run.Id}, lease_token {token}), or with: "
+                        + $"loop-orchestrator runs complete {run.Id} succeeded SUMMARY --lease-token {token}"
+                    : $"\nIt is in somebody's hands, who reports it with the tool complete_run or with: loop-orchestrator runs complete "
+                        + $"{run.Id} succeeded SUMMARY --lease-token TOKEN"
+            );
         }
         else if (handOff && run.State == RunState.Queued)
         {
-            session.Output.WriteLine($"\nIt waits for an agent that takes it with the tool claim_run, or with: loop-orchestrator runs "
-                + $"claim {run.Id}");
+            session.Output.WriteLine(
+                $"\nIt waits for an agent that takes it with the tool claim_run, or with: loop-orchestrator runs " + $"claim {run.Id}"
+            );
         }
         else if (run.State == RunState.NeedsInput)
         {
@@ -131,7 +161,9 @@ internal static class RunText
         }
         else if (run.State == RunState.Queued && !await session.HasTrustedServerAsync(cancellationToken))
         {
-            session.Output.WriteLine("\nNo server that may start programs runs on this workspace at this moment. The run starts as soon as one does.");
+            session.Output.WriteLine(
+                "\nNo server that may start programs runs on this workspace at this moment. The run starts as soon as one does."
+            );
         }
         else if (run.State == RunState.Queued && session.Workspace.Runs.WhyHeld(run) is { } held)
         {

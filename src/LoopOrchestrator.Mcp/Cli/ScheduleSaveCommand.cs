@@ -10,7 +10,11 @@ internal static class ScheduleSaveCommand
 {
     public static Command Create()
     {
-        var id = new Argument<string?>("SCHEDULE_ID") { Arity = ArgumentArity.ZeroOrOne, Description = "The schedule to change, or the id of a new one. [default: a new id]" };
+        var id = new Argument<string?>("SCHEDULE_ID")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "The schedule to change, or the id of a new one. [default: a new id]",
+        };
         var name = Text("--name", "TEXT", "Its name; a new schedule needs one.");
         var mode = Text("--mode-slug", "MODE", "Its mode. [default of a new one: code]");
         var task = Text("--task", "TEXT", "What is to be done; a new schedule needs it.");
@@ -26,45 +30,69 @@ internal static class ScheduleSaveCommand
         var maxLateness = Text("--max-lateness", "DURATION", "Later than this is missed: minutes, h:mm:ss or ISO 8601.");
         var jitter = Text("--jitter", "DURATION", "How far an occurrence may be put off by chance.");
         var timeout = new Option<int?>("--timeout-seconds") { HelpName = "N", Description = "The time limit of one run, 1 to 86400." };
-        return new Command("save", "Create a schedule, or change the given fields of one; everything else in the file is kept. \"\" clears a field.")
+        return new Command(
+            "save",
+            "Create a schedule, or change the given fields of one; everything else in the file is kept. \"\" clears a field."
+        )
         {
-            id, name, mode, task, interval, cron, timeZone, days, start, expires, active, overlap, misfire, maxLateness, jitter, timeout,
-        }.OnWorkspace(async (session, parsed, cancellationToken) =>
-        {
-            var saved = await session.Workspace.Schedules.SaveAsync(
-                new ScheduleEdit
-                {
-                    Id = parsed.GetValue(id),
-                    Name = parsed.GetValue(name),
-                    Mode = parsed.GetValue(mode),
-                    Task = parsed.GetValue(task),
-                    Interval = parsed.GetValue(interval),
-                    Cron = parsed.GetValue(cron),
-                    TimeZone = parsed.GetValue(timeZone),
-                    Days = ScheduleEdit.SplitDays(parsed.GetValue(days)),
-                    Start = parsed.GetValue(start),
-                    Expires = parsed.GetValue(expires),
-                    Active = parsed.GetValue(active),
-                    Overlap = parsed.GetValue(overlap),
-                    Misfire = parsed.GetValue(misfire),
-                    MaxLateness = parsed.GetValue(maxLateness),
-                    Jitter = parsed.GetValue(jitter),
-                    TimeoutSeconds = parsed.GetValue(timeout),
-                },
-                cancellationToken);
-            Write(session, saved);
-            foreach (var finding in saved.Findings)
+            id,
+            name,
+            mode,
+            task,
+            interval,
+            cron,
+            timeZone,
+            days,
+            start,
+            expires,
+            active,
+            overlap,
+            misfire,
+            maxLateness,
+            jitter,
+            timeout,
+        }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
-                await session.Error.WriteLineAsync(Configuration.SafeText.Escape(finding));
-            }
+                var saved = await session.Workspace.Schedules.SaveAsync(
+                    new ScheduleEdit
+                    {
+                        Id = parsed.GetValue(id),
+                        Name = parsed.GetValue(name),
+                        Mode = parsed.GetValue(mode),
+                        Task = parsed.GetValue(task),
+                        Interval = parsed.GetValue(interval),
+                        Cron = parsed.GetValue(cron),
+                        TimeZone = parsed.GetValue(timeZone),
+                        Days = ScheduleEdit.SplitDays(parsed.GetValue(days)),
+                        Start = parsed.GetValue(start),
+                        Expires = parsed.GetValue(expires),
+                        Active = parsed.GetValue(active),
+                        Overlap = parsed.GetValue(overlap),
+                        Misfire = parsed.GetValue(misfire),
+                        MaxLateness = parsed.GetValue(maxLateness),
+                        Jitter = parsed.GetValue(jitter),
+                        TimeoutSeconds = parsed.GetValue(timeout),
+                    },
+                    cancellationToken
+                );
+                Write(session, saved);
+                foreach (var finding in saved.Findings)
+                {
+                    await session.Error.WriteLineAsync(Configuration.SafeText.Escape(finding));
+                }
 
-            return ExitCode.Ok;
-        });
+                return ExitCode.Ok;
+            }
+        );
     }
 
     private static void Write(CommandSession session, ScheduleSaved saved)
     {
-        var what = saved.Created ? "Created" : saved.Changed.Count > 0 ? "Changed" : "Nothing to change in";
+        var what =
+            saved.Created ? "Created"
+            : saved.Changed.Count > 0 ? "Changed"
+            : "Nothing to change in";
         var fields = saved is { Created: false, Changed.Count: > 0 } ? $" ({string.Join(", ", saved.Changed)})" : "";
         session.Output.WriteLine($"{what} '{saved.Id}'{fields} in {saved.File}.");
         if (saved is { NextOccurrence: { } next, Schedule: { } schedule })
@@ -78,5 +106,6 @@ internal static class ScheduleSaveCommand
         }
     }
 
-    private static Option<string?> Text(string name, string helpName, string description) => new(name) { HelpName = helpName, Description = description };
+    private static Option<string?> Text(string name, string helpName, string description) =>
+        new(name) { HelpName = helpName, Description = description };
 }

@@ -31,7 +31,8 @@ internal static class ServeCommand
             ModeDetector.Resolve(options.Mode.Value),
             paths,
             TrustDecision.From(options.TrustWorkspace, RecordedTrust.Find(options.Workspace.Value)),
-            [.. configuration.Problems.Select(static problem => problem.ToString())]);
+            [.. configuration.Problems.Select(static problem => problem.ToString())]
+        );
         return context.Mode == TransportMode.Stdio ? StdioHost.RunAsync(context) : HttpHost.RunAsync(context);
     }
 }

@@ -12,7 +12,8 @@ internal static class ServerSettings
     public static readonly Option<string?> Mode = new("--mode")
     {
         HelpName = "auto|stdio|http",
-        Description = "How clients reach the server. auto: stdio when a client is at the other end of standard input, else http. [default: auto]",
+        Description =
+            "How clients reach the server. auto: stdio when a client is at the other end of standard input, else http. [default: auto]",
     };
 
     public static readonly Option<string?> Host = new("--host")
@@ -55,19 +56,22 @@ internal static class ServerSettings
     public static readonly Option<string?> Toolsets = new("--toolsets")
     {
         HelpName = "NAMES",
-        Description = $"The groups of tools to serve, separated by commas: {string.Join(", ", ToolsetSelection.Names)}. [default: {ToolsetSelection.Default}]",
+        Description =
+            $"The groups of tools to serve, separated by commas: {string.Join(", ", ToolsetSelection.Names)}. [default: "
+            + $"{ToolsetSelection.Default}]",
     };
 
     /// <summary>What was given, for the resolver.</summary>
-    public static CommandLineValues Read(ParseResult parsed) => new()
-    {
-        Mode = parsed.GetValue(Mode),
-        Host = parsed.GetValue(Host),
-        Port = parsed.GetValue(Port),
-        Workspace = parsed.GetValue(Workspace),
-        Config = parsed.GetValue(Config),
-        TokenFile = parsed.GetValue(TokenFile),
-        Toolsets = parsed.GetValue(Toolsets),
-        TrustWorkspace = parsed.GetValue(TrustWorkspace),
-    };
+    public static CommandLineValues Read(ParseResult parsed) =>
+        new()
+        {
+            Mode = parsed.GetValue(Mode),
+            Host = parsed.GetValue(Host),
+            Port = parsed.GetValue(Port),
+            Workspace = parsed.GetValue(Workspace),
+            Config = parsed.GetValue(Config),
+            TokenFile = parsed.GetValue(TokenFile),
+            Toolsets = parsed.GetValue(Toolsets),
+            TrustWorkspace = parsed.GetValue(TrustWorkspace),
+        };
 }

@@ -13,8 +13,15 @@ internal static class StatusCommand
     public static Command Create()
     {
         var json = new Option<bool>("--json") { Description = "Print what the tool get_status answers." };
-        return new Command("status", "Show what needs attention, what runs and waits, and what is due next. Ends with 0 when all is well and 5 when something needs a person. Changes nothing.") { json }
-            .OnWorkspace(async (session, parsed, cancellationToken) =>
+        return new Command(
+            "status",
+            "Show what needs attention, what runs and waits, and what is due next. Ends with 0 when all is well and 5 "
+                + "when something needs a person. Changes nothing."
+        )
+        {
+            json,
+        }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
                 var status = await session.Workspace.Status.ReadAsync(cancellationToken);
                 if (parsed.GetValue(json))
@@ -30,6 +37,7 @@ internal static class StatusCommand
                 }
 
                 return status.Attention.Count == 0 && session.IsValid ? ExitCode.Ok : ExitCode.NeedsAttention;
-            });
+            }
+        );
     }
 }

@@ -28,7 +28,11 @@ internal static class StatusText
             output.WriteLine("State      none yet: no server has run here and no run was asked for");
         }
 
-        output.WriteLine($"Trust      {(status.TrustGivenBy is { } by ? "given: " + SafeText.Escape(by) : session.Options.TrustWorkspace.Value == false ? "refused: " + session.Options.TrustWorkspace.Source : "not given: agent programs are not started. Give it with: loop-orchestrator trust")}");
+        var trust =
+            status.TrustGivenBy is { } by ? "given: " + SafeText.Escape(by)
+            : session.Options.TrustWorkspace.Value == false ? "refused: " + session.Options.TrustWorkspace.Source
+            : "not given: agent programs are not started. Give it with: loop-orchestrator trust";
+        output.WriteLine($"Trust      {trust}");
         if (status.TrustNote is { } note)
         {
             output.WriteLine($"           {SafeText.Escape(note)}");
@@ -36,7 +40,10 @@ internal static class StatusText
 
         if (paused.PausedAt is { } since)
         {
-            output.WriteLine($"Paused     all schedules, since {ReadableText.Moment(since, workspace.Time.LocalTimeZone)}: {SafeText.Escape(paused.PausedReason ?? "")}");
+            output.WriteLine(
+                $"Paused     all schedules, since {ReadableText.Moment(since, workspace.Time.LocalTimeZone)}: "
+                    + $"{SafeText.Escape(paused.PausedReason ?? "")}"
+            );
         }
 
         output.WriteLine($"Memory     {status.Memory.Lines} of {status.Memory.MaxLines} lines");
@@ -59,9 +66,12 @@ internal static class StatusText
                 schedule.Id,
                 schedule.Mode,
                 schedule.Cron is { } cron ? $"cron {cron}" : schedule.Interval?.ToString() ?? "never by itself",
-                !schedule.Active ? "inactive" : entry.Paused is { } paused ? ReadableText.Short($"paused {paused}") : ReadableText.Moment(entry.NextOccurrence, schedule.TimeZone),
+                !schedule.Active ? "inactive"
+                    : entry.Paused is { } paused ? ReadableText.Short($"paused {paused}")
+                    : ReadableText.Moment(entry.NextOccurrence, schedule.TimeZone),
                 entry.Last is { } last ? $"{Outcome(last)} {ReadableText.Moment(last.LastDueAt, schedule.TimeZone)}" : null,
-                ReadableText.Short(schedule.Name));
+                ReadableText.Short(schedule.Name)
+            );
         }
 
         return table;
@@ -71,16 +81,26 @@ internal static class StatusText
 
     private static string Counts(WorkspaceStatus status)
     {
-        var counts = status.RunCounts.Where(static pair => pair.Value > 0).OrderBy(static pair => pair.Key)
-            .Select(pair => $"{pair.Value} {pair.Key.Name()}{(pair.Key == RunState.Succeeded && status.WithoutReport > 0 ? $" ({status.WithoutReport} no report)" : "")}").ToList();
+        var counts = status
+            .RunCounts.Where(static pair => pair.Value > 0)
+            .OrderBy(static pair => pair.Key)
+            .Select(pair =>
+                $"{pair.Value} {pair.Key.Name()}"
+                + $"{(pair.Key == RunState.Succeeded && status.WithoutReport > 0 ? $" ({status.WithoutReport} no report)" : "")}"
+            )
+            .ToList();
         return counts.Count == 0 ? "none so far" : string.Join(", ", counts);
     }
 
     private static void WriteServers(CommandSession session, WorkspaceStatus status)
     {
-        var servers = status.Servers.Select(server =>
-            $"process {server.Pid}, {server.Mode}, {(server.Trusted ? "trusted" : "not trusted")}, since {ReadableText.Moment(server.StartedAt, session.Workspace.Time.LocalTimeZone)}"
-            + (server.Identity == status.SchedulerProcess ? ", fires schedules" : "")).ToList();
+        var servers = status
+            .Servers.Select(server =>
+                $"process {server.Pid}, {server.Mode}, {(server.Trusted ? "trusted" : "not trusted")}, since "
+                + $"{ReadableText.Moment(server.StartedAt, session.Workspace.Time.LocalTimeZone)}"
+                + (server.Identity == status.SchedulerProcess ? ", fires schedules" : "")
+            )
+            .ToList();
         WriteList(session.Output, "Servers", servers.Count == 0 ? ["none runs on this workspace"] : servers);
     }
 
@@ -99,7 +119,8 @@ internal static class StatusText
                 run.Mode,
                 run.Kind == RunKind.Handoff ? "hand-off" : run.AgentName(),
                 ReadableText.Moment(since(run), session.Workspace.Time.LocalTimeZone),
-                ReadableText.Short(RunTitle.Of(run.Task)));
+                ReadableText.Short(RunTitle.Of(run.Task))
+            );
         }
 
         session.Output.WriteLine($"\n{title} ({runs.Count})");

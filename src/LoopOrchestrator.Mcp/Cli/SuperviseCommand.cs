@@ -15,7 +15,9 @@ internal static class SuperviseCommand
     {
         if (arguments is not [var runFolder] || !Directory.Exists(runFolder))
         {
-            StandardStreams.Error.WriteLine($"error: '{Name}' is started by the server itself, with the folder of a run as its only argument.");
+            StandardStreams.Error.WriteLine(
+                $"error: '{Name}' is started by the server itself, with the folder of a run as its only argument."
+            );
             return ExitCode.Usage;
         }
 

@@ -14,13 +14,22 @@ internal static class TimingAuditCommand
     {
         var limit = WorkspaceCommand.Number("--limit", "N", "How many of each kind at the most.", 1, 1000, 20);
         var json = new Option<bool>("--json") { Description = "Print it as JSON." };
-        return new Command("audit", "Show what passed its limit and which setting allows it, what is open for too long, and rows that could not be understood.") { limit, json }
-            .OnWorkspace(async (session, parsed, cancellationToken) =>
+        return new Command(
+            "audit",
+            "Show what passed its limit and which setting allows it, what is open for too long, and rows that could not be understood."
+        )
+        {
+            limit,
+            json,
+        }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
                 var audit = await session.Workspace.TimingAudit.ReadAsync(parsed.GetValue(limit), cancellationToken);
                 if (parsed.GetValue(json))
                 {
-                    await session.Output.WriteLineAsync(JsonSerializer.Serialize(TimingAuditResult.From(audit), ReadableJson.Tools.TimingAuditResult));
+                    await session.Output.WriteLineAsync(
+                        JsonSerializer.Serialize(TimingAuditResult.From(audit), ReadableJson.Tools.TimingAuditResult)
+                    );
                     return ExitCode.Ok;
                 }
 
@@ -28,11 +37,15 @@ internal static class TimingAuditCommand
                 Write(session, "Open for longer than their limit:", audit.Open);
                 var summary = audit.Summary;
                 session.Output.WriteLine(
-                    $"{audit.OverCount} complete intervals are longer than {ReadableText.Duration(TimingAuditReader.UsualLimit)}, {summary.Report.OpenCount} are open, "
-                    + $"{summary.NotUnderstood} rows could not be understood, {summary.RepairedRows} were read by a fall-back rule, {summary.UnmatchedEnds} end without a start.");
+                    $"{audit.OverCount} complete intervals are longer than "
+                        + $"{ReadableText.Duration(TimingAuditReader.UsualLimit)}, {summary.Report.OpenCount} are open, "
+                        + $"{summary.NotUnderstood} rows could not be understood, {summary.RepairedRows} were read by a "
+                        + $"fall-back rule, {summary.UnmatchedEnds} end without a start."
+                );
                 await TimingCommand.WriteDiagnosticsAsync(session, summary);
                 return ExitCode.Ok;
-            });
+            }
+        );
     }
 
     private static void Write(CommandSession session, string heading, IReadOnlyList<TimingAuditEntry> entries)
@@ -55,7 +68,8 @@ internal static class TimingAuditCommand
                 ReadableText.Short(entry.Priority),
                 ReadableText.Short(entry.TaskId),
                 ReadableText.Short(entry.Task),
-                entry.Setting);
+                entry.Setting
+            );
         }
 
         table.Write(session.Output);

@@ -9,10 +9,21 @@ namespace LoopOrchestrator.Mcp.Cli;
 internal sealed class TimingFilterOptions(int most)
 {
     private readonly Option<string?> _mode = new("--mode") { HelpName = "SLUG", Description = "Only this mode." };
-    private readonly Option<string?> _priority = new("--priority") { HelpName = "NAME", Description = "Only this priority; an empty one selects rows without." };
+    private readonly Option<string?> _priority = new("--priority")
+    {
+        HelpName = "NAME",
+        Description = "Only this priority; an empty one selects rows without.",
+    };
     private readonly Option<DateTimeOffset?> _from = Moment("--from", "Only intervals that began at this moment or later.");
     private readonly Option<DateTimeOffset?> _to = Moment("--to", "Only intervals that began before this moment.");
-    private readonly Option<int> _longerThan = WorkspaceCommand.Number("--longer-than", "SECONDS", "From which length on intervals are counted as long.", 0, 1_000_000_000, 3600);
+    private readonly Option<int> _longerThan = WorkspaceCommand.Number(
+        "--longer-than",
+        "SECONDS",
+        "From which length on intervals are counted as long.",
+        0,
+        1_000_000_000,
+        3600
+    );
     private readonly Option<int> _limit = WorkspaceCommand.Number("--limit", "N", "How many of each kind at the most.", 1, most, 20);
     private readonly Option<bool> _json = new("--json") { Description = "Print what the tool get_timing answers." };
 
@@ -26,22 +37,24 @@ internal sealed class TimingFilterOptions(int most)
 
     public bool WantsJson(ParseResult parsed) => parsed.GetValue(_json);
 
-    public TimingReportOptions Read(ParseResult parsed) => new()
-    {
-        Mode = parsed.GetValue(_mode),
-        Priority = parsed.GetValue(_priority),
-        From = parsed.GetValue(_from),
-        To = parsed.GetValue(_to),
-        LongerThanSeconds = parsed.GetValue(_longerThan),
-        Limit = parsed.GetValue(_limit),
-    };
+    public TimingReportOptions Read(ParseResult parsed) =>
+        new()
+        {
+            Mode = parsed.GetValue(_mode),
+            Priority = parsed.GetValue(_priority),
+            From = parsed.GetValue(_from),
+            To = parsed.GetValue(_to),
+            LongerThanSeconds = parsed.GetValue(_longerThan),
+            Limit = parsed.GetValue(_limit),
+        };
 
-    private static Option<DateTimeOffset?> Moment(string name, string description) => new(name)
-    {
-        HelpName = "MOMENT",
-        Description = description + " ISO 8601; UTC where it names no offset.",
-        CustomParser = result => Parse(name, result),
-    };
+    private static Option<DateTimeOffset?> Moment(string name, string description) =>
+        new(name)
+        {
+            HelpName = "MOMENT",
+            Description = description + " ISO 8601; UTC where it names no offset.",
+            CustomParser = result => Parse(name, result),
+        };
 
     private static DateTimeOffset? Parse(string name, ArgumentResult result)
     {

@@ -15,19 +15,34 @@ internal static class TimingSessionsCommand
     {
         var limit = WorkspaceCommand.Number("--limit", "N", "How many at the most.", 1, 1000, 20);
         var json = new Option<bool>("--json") { Description = "Print them as JSON." };
-        return new Command("sessions", "List sessions, the latest first: one process's hold of the scheduler lock, with its duration and the runs that were started meanwhile.") { limit, json }
-            .OnWorkspace(async (session, parsed, cancellationToken) =>
+        return new Command(
+            "sessions",
+            "List sessions, the latest first: one process's hold of the scheduler lock, with its duration and the runs "
+                + "that were started meanwhile."
+        )
+        {
+            limit,
+            json,
+        }.OnWorkspace(
+            async (session, parsed, cancellationToken) =>
             {
                 var sessions = await session.Workspace.Servers.SessionsAsync(parsed.GetValue(limit), cancellationToken);
                 if (parsed.GetValue(json))
                 {
-                    await session.Output.WriteLineAsync(JsonSerializer.Serialize(sessions.Select(TimingSessionResult.From).ToList(), ReadableJson.Tools.IReadOnlyListTimingSessionResult));
+                    await session.Output.WriteLineAsync(
+                        JsonSerializer.Serialize(
+                            sessions.Select(TimingSessionResult.From).ToList(),
+                            ReadableJson.Tools.IReadOnlyListTimingSessionResult
+                        )
+                    );
                     return ExitCode.Ok;
                 }
 
                 if (sessions.Count == 0)
                 {
-                    session.Output.WriteLine("No process has held the scheduler lock yet. 'loop-orchestrator --mode stdio' takes it when there is a schedule.");
+                    session.Output.WriteLine(
+                        "No process has held the scheduler lock yet. 'loop-orchestrator --mode stdio' takes it when there is a schedule."
+                    );
                     return ExitCode.Ok;
                 }
 
@@ -41,20 +56,23 @@ internal static class TimingSessionsCommand
                         TimingSessionResult.NameOf(entry.State),
                         entry.Process.Split(':')[0],
                         entry.Runs.Values.Sum().ToString(),
-                        string.Join(", ", entry.Runs.OrderBy(static run => run.Key).Select(static run => $"{run.Value} {run.Key.Name()}")));
+                        string.Join(", ", entry.Runs.OrderBy(static run => run.Key).Select(static run => $"{run.Value} {run.Key.Name()}"))
+                    );
                 }
 
                 table.Write(session.Output);
                 return ExitCode.Ok;
-            });
+            }
+        );
     }
 
     // When a process died is not known, only that it was before the next one took the lock.
-    private static string Lasted(SessionEntry entry, DateTimeOffset now) => entry.State switch
-    {
-        SessionState.Holding => ReadableText.Duration((now - entry.StartedAt).TotalSeconds),
-        _ when entry.EndedAt is null => "?",
-        SessionState.Crashed => "< " + ReadableText.Duration((entry.EndedAt!.Value - entry.StartedAt).TotalSeconds),
-        _ => ReadableText.Duration((entry.EndedAt!.Value - entry.StartedAt).TotalSeconds),
-    };
+    private static string Lasted(SessionEntry entry, DateTimeOffset now) =>
+        entry.State switch
+        {
+            SessionState.Holding => ReadableText.Duration((now - entry.StartedAt).TotalSeconds),
+            _ when entry.EndedAt is null => "?",
+            SessionState.Crashed => "< " + ReadableText.Duration((entry.EndedAt!.Value - entry.StartedAt).TotalSeconds),
+            _ => ReadableText.Duration((entry.EndedAt!.Value - entry.StartedAt).TotalSeconds),
+        };
 }

@@ -19,9 +19,14 @@ internal static class TrustCommand
         var command = new Command(
             "trust",
             "List every command of this workspace that could be executed, every address that would be called and what its modes may do, "
-            + "and let it be so from now on; the next time, show what has changed and let that be so. Recorded outside the workspace; "
-            + "a running server takes notice by itself. What changes later is held back until this is said again.")
-        { revoke, show, json };
+                + "and let it be so from now on; the next time, show what has changed and let that be so. Recorded outside the workspace; "
+                + "a running server takes notice by itself. What changes later is held back until this is said again."
+        )
+        {
+            revoke,
+            show,
+            json,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(revoke) && (result.GetValue(show) || result.GetValue(json)))
@@ -29,13 +34,17 @@ internal static class TrustCommand
                 result.AddError("--revoke stands alone: it has nothing to show.");
             }
         });
-        command.SetAction((parsed, _) =>
-        {
-            using var session = CommandSession.Open(parsed, needsConfiguration: !parsed.GetValue(revoke));
-            return Task.FromResult(session is null ? ExitCode.InvalidConfiguration
-                : parsed.GetValue(revoke) ? Revoke(session)
-                : Trust(session, parsed.GetValue(show), parsed.GetValue(json)));
-        });
+        command.SetAction(
+            (parsed, _) =>
+            {
+                using var session = CommandSession.Open(parsed, needsConfiguration: !parsed.GetValue(revoke));
+                return Task.FromResult(
+                    session is null ? ExitCode.InvalidConfiguration
+                    : parsed.GetValue(revoke) ? Revoke(session)
+                    : Trust(session, parsed.GetValue(show), parsed.GetValue(json))
+                );
+            }
+        );
         return command;
     }
 
@@ -46,7 +55,8 @@ internal static class TrustCommand
         {
             throw new UserErrorException(
                 $"This is a process of run {SafeText.Escape(run)}, and trust is a person's to give. Nothing was recorded. "
-                + "Show what there is with --show, and give it in a shell of your own.");
+                    + "Show what there is with --show, and give it in a shell of your own."
+            );
         }
 
         // Read once: what is shown is what is recorded.
@@ -75,11 +85,16 @@ internal static class TrustCommand
     private static int Revoke(CommandSession session)
     {
         var trust = session.Workspace.Trust;
-        session.Output.WriteLine(session.Workspace.Approved.Revoke()
-            ? $"{SafeText.Escape(session.Workspace.Paths.Root)} is not trusted: its commands and agents are not started any more."
-            : $"No trust in {SafeText.Escape(session.Workspace.Paths.Root)} was recorded, so there was none to take back.");
+        session.Output.WriteLine(
+            session.Workspace.Approved.Revoke()
+                ? $"{SafeText.Escape(session.Workspace.Paths.Root)} is not trusted: its commands and agents are not started any more."
+                : $"No trust in {SafeText.Escape(session.Workspace.Paths.Root)} was recorded, so there was none to take back."
+        );
         session.Output.WriteLine($"Recorded in {trust.RecordFile}");
-        session.Output.WriteLine("Runs that are going on go on. A server that was started with --trust-workspace or LOOP_TRUST_WORKSPACE=1 keeps that word until it ends.");
+        session.Output.WriteLine(
+            "Runs that are going on go on. A server that was started with --trust-workspace or LOOP_TRUST_WORKSPACE=1 "
+                + "keeps that word until it ends."
+        );
         return ExitCode.Ok;
     }
 }

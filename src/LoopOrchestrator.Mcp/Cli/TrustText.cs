@@ -67,9 +67,9 @@ internal static class TrustText
             return;
         }
 
-        output.WriteLine(onlyShows
-            ? "\nWhat has changed since it was recorded:"
-            : "What has changed since it was recorded, and counts now:");
+        output.WriteLine(
+            onlyShows ? "\nWhat has changed since it was recorded:" : "What has changed since it was recorded, and counts now:"
+        );
         foreach (var entry in difference.Added)
         {
             Write(output, "new", entry);
@@ -78,9 +78,11 @@ internal static class TrustText
         foreach (var (before, now) in difference.Changed)
         {
             Write(output, "changed", now);
-            output.WriteLine(before.Text == now.Text
-                ? "           in a part that is not shown, such as the value of a variable"
-                : $"           it was: {SafeText.Escape(before.Text)}");
+            output.WriteLine(
+                before.Text == now.Text
+                    ? "           in a part that is not shown, such as the value of a variable"
+                    : $"           it was: {SafeText.Escape(before.Text)}"
+            );
         }
 
         foreach (var entry in difference.Removed)
@@ -90,7 +92,10 @@ internal static class TrustText
 
         if (onlyShows)
         {
-            output.WriteLine("New and changed ones are held back, and so is what a removed gate or onlyIf guarded. Let them go on with: loop-orchestrator trust");
+            output.WriteLine(
+                "New and changed ones are held back, and so is what a removed gate or onlyIf guarded. Let them go on "
+                    + "with: loop-orchestrator trust"
+            );
         }
         else if (difference.Added.Concat(difference.Changed.Select(static pair => pair.Now)).Any(IsOfConfiguration))
         {

@@ -18,32 +18,53 @@ internal static class WorkflowsCommand
     public static Command Create() => new("workflows", "See the workflows, and what a cycle of one would do.") { List(), Show() };
 
     private static Command List() =>
-        new Command("list", "List the workflows with their stages.").OnWorkspace((session, _, _) =>
-        {
-            var table = new TextTable("WORKFLOW", "FROM", "STEPS", "GATES", "STAGES");
-            var catalog = new WorkflowCatalog(session.Configuration.Workflows);
-            foreach (var workflow in catalog.All)
+        new Command("list", "List the workflows with their stages.").OnWorkspace(
+            (session, _, _) =>
             {
-                table.Add(
-                    workflow.Name,
-                    ReferenceEquals(workflow, BuiltInWorkflow.Default) ? "built in" : "mcp_startup.json",
-                    workflow.Stages.Sum(static stage => stage.Steps.Count).ToString(),
-                    workflow.Stages.Sum(static stage => stage.Gates.Count).ToString(),
-                    string.Join(" > ", workflow.Stages.Select(static stage => stage.Name)));
-            }
+                var table = new TextTable("WORKFLOW", "FROM", "STEPS", "GATES", "STAGES");
+                var catalog = new WorkflowCatalog(session.Configuration.Workflows);
+                foreach (var workflow in catalog.All)
+                {
+                    table.Add(
+                        workflow.Name,
+                        ReferenceEquals(workflow, BuiltInWorkflow.Default) ? "built in" : "mcp_startup.json",
+                        workflow.Stages.Sum(static stage => stage.Steps.Count).ToString(),
+                        workflow.Stages.Sum(static stage => stage.Gates.Count).ToString(),
+                        string.Join(" > ", workflow.Stages.Select(static stage => stage.Name))
+                    );
+                }
 
-            table.Write(session.Output);
-            WriteDiagnostics(session, [.. catalog.All.SelectMany(workflow => Check(session, workflow))]);
-            return Task.FromResult(ExitCode.Ok);
-        });
+                table.Write(session.Output);
+                WriteDiagnostics(session, [.. catalog.All.SelectMany(workflow => Check(session, workflow))]);
+                return Task.FromResult(ExitCode.Ok);
+            }
+        );
 
     private static Command Show()
     {
-        var name = new Argument<string>("WORKFLOW") { Description = "The workflow.", DefaultValueFactory = static _ => WorkflowDefinition.DefaultName };
-        var task = new Option<string?>("--task") { HelpName = "TEXT", Description = "What the cycle would be for; with it the modes are chosen that are not named." };
+        var name = new Argument<string>("WORKFLOW")
+        {
+            Description = "The workflow.",
+            DefaultValueFactory = static _ => WorkflowDefinition.DefaultName,
+        };
+        var task = new Option<string?>("--task")
+        {
+            HelpName = "TEXT",
+            Description = "What the cycle would be for; with it the modes are chosen that are not named.",
+        };
         var mermaid = new Option<bool>("--mermaid") { Description = "Print a Mermaid flowchart." };
         var json = new Option<bool>("--json") { Description = "Print one JSON document." };
-        var command = new Command("show", "Show what a cycle of a workflow would do, step by step: a dry run, which executes and changes nothing. Ends with 1 when no cycle of it could begin, and says why.") { name, task, mermaid, json };
+        var command = new Command(
+            "show",
+            "Show what a cycle of a workflow would do, step by step: a dry run, which executes and changes nothing. Ends "
+                + "with 1 when no cycle of it could begin, and says why."
+        )
+        {
+            name,
+            task,
+            mermaid,
+            json,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(mermaid) && result.GetValue(json))
@@ -56,26 +77,37 @@ internal static class WorkflowsCommand
                 result.AddError("--task is empty; say what the cycle would be for, or leave it out.");
             }
         });
-        return command.OnWorkspace((session, parsed, _) =>
-        {
-            var workflow = new WorkflowCatalog(session.Configuration.Workflows).Get(parsed.GetValue(name)!);
-            var plan = WorkflowPlan.Make(workflow, parsed.GetValue(task), session.Workspace.Modes.Catalog, session.Workspace.Agents, session.Configuration.Limits, Check(session, workflow));
-            if (parsed.GetValue(json))
+        return command.OnWorkspace(
+            (session, parsed, _) =>
             {
-                session.Output.WriteLine(JsonSerializer.Serialize(WorkflowPlanResult.From(plan), ReadableJson.Tools.WorkflowPlanResult));
-            }
-            else if (parsed.GetValue(mermaid))
-            {
-                session.Output.Write(WorkflowDiagram.Write(plan));
-                WriteDiagnostics(session, plan.Diagnostics);
-            }
-            else
-            {
-                session.Output.WriteLine(ReadableText.Block(WorkflowPlanText.Write(plan)));
-            }
+                var workflow = new WorkflowCatalog(session.Configuration.Workflows).Get(parsed.GetValue(name)!);
+                var plan = WorkflowPlan.Make(
+                    workflow,
+                    parsed.GetValue(task),
+                    session.Workspace.Modes.Catalog,
+                    session.Workspace.Agents,
+                    session.Configuration.Limits,
+                    Check(session, workflow)
+                );
+                if (parsed.GetValue(json))
+                {
+                    session.Output.WriteLine(
+                        JsonSerializer.Serialize(WorkflowPlanResult.From(plan), ReadableJson.Tools.WorkflowPlanResult)
+                    );
+                }
+                else if (parsed.GetValue(mermaid))
+                {
+                    session.Output.Write(WorkflowDiagram.Write(plan));
+                    WriteDiagnostics(session, plan.Diagnostics);
+                }
+                else
+                {
+                    session.Output.WriteLine(ReadableText.Block(WorkflowPlanText.Write(plan)));
+                }
 
-            return Task.FromResult(plan.CanBegin ? ExitCode.Ok : ExitCode.Failed);
-        });
+                return Task.FromResult(plan.CanBegin ? ExitCode.Ok : ExitCode.Failed);
+            }
+        );
     }
 
     private static void WriteDiagnostics(CommandSession session, IReadOnlyList<Diagnostic> diagnostics)
@@ -89,6 +121,12 @@ internal static class WorkflowsCommand
     private static IReadOnlyList<Diagnostic> Check(CommandSession session, WorkflowDefinition workflow)
     {
         var workspace = session.Workspace;
-        return WorkflowCheck.Check(workflow, workspace.Modes.Catalog, workspace.Agents, workspace.Paths.Display(session.Options.ConfigFile.Value), GitFolder.WhyNone(workspace.Paths.Root));
+        return WorkflowCheck.Check(
+            workflow,
+            workspace.Modes.Catalog,
+            workspace.Agents,
+            workspace.Paths.Display(session.Options.ConfigFile.Value),
+            GitFolder.WhyNone(workspace.Paths.Root)
+        );
     }
 }

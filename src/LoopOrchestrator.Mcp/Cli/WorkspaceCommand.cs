@@ -10,20 +10,28 @@ internal static class WorkspaceCommand
     public static Command OnWorkspace(
         this Command command,
         Func<CommandSession, ParseResult, CancellationToken, Task<int>> run,
-        bool needsConfiguration = false)
+        bool needsConfiguration = false
+    )
     {
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            using var session = CommandSession.Open(parsed, needsConfiguration);
-            return session is null ? ExitCode.InvalidConfiguration : await run(session, parsed, cancellationToken);
-        });
+        command.SetAction(
+            async (parsed, cancellationToken) =>
+            {
+                using var session = CommandSession.Open(parsed, needsConfiguration);
+                return session is null ? ExitCode.InvalidConfiguration : await run(session, parsed, cancellationToken);
+            }
+        );
         return command;
     }
 
     /// <summary>An option that takes a whole number in a range.</summary>
     public static Option<int> Number(string name, string helpName, string description, int least, int most, int standard)
     {
-        var option = new Option<int>(name) { HelpName = helpName, Description = description, DefaultValueFactory = _ => standard };
+        var option = new Option<int>(name)
+        {
+            HelpName = helpName,
+            Description = description,
+            DefaultValueFactory = _ => standard,
+        };
         option.Validators.Add(result =>
         {
             if (result.Tokens is [var token] && (!int.TryParse(token.Value, out var number) || number < least || number > most))

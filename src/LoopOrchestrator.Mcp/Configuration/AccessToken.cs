@@ -25,7 +25,11 @@ internal sealed class AccessToken
     {
         if (WorkspaceMembership.Has(path, workspace))
         {
-            problem = ConfigurationProblem.Error(path, $"the token file '{path}' lies in the workspace, where agents and whoever the repository comes from can read or write it. Move it out, for instance into your home folder.");
+            problem = ConfigurationProblem.Error(
+                path,
+                $"the token file '{path}' lies in the workspace, where agents and whoever the repository comes from can "
+                    + "read or write it. Move it out, for instance into your home folder."
+            );
             return null;
         }
 
@@ -34,30 +38,46 @@ internal sealed class AccessToken
         {
             if (new FileInfo(path) is { Exists: true, Length: > MaximumFileLength })
             {
-                problem = ConfigurationProblem.Error(path, $"the token file '{path}' is larger than {MaximumFileLength} bytes; is it the right file?");
+                problem = ConfigurationProblem.Error(
+                    path,
+                    $"the token file '{path}' is larger than {MaximumFileLength} bytes; is it the right file?"
+                );
                 return null;
             }
 
-            text = Encoding.UTF8.GetString(DurableFile.ReadOrNull(path, MaximumFileLength) ?? throw new FileNotFoundException("there is no such file")).Trim('\uFEFF', ' ', '\t', '\r', '\n');
+            text = Encoding
+                .UTF8.GetString(DurableFile.ReadOrNull(path, MaximumFileLength) ?? throw new FileNotFoundException("there is no such file"))
+                .Trim('\uFEFF', ' ', '\t', '\r', '\n');
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            problem = ConfigurationProblem.Error(path, $"the token file cannot be read: {exception.Message} Create one with: openssl rand -hex 32 > FILE && chmod 600 FILE");
+            problem = ConfigurationProblem.Error(
+                path,
+                $"the token file cannot be read: {exception.Message} Create one with: openssl rand -hex 32 > FILE && chmod 600 FILE"
+            );
             return null;
         }
 
         if (text.Length < MinimumLength || text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)))
         {
-            problem = ConfigurationProblem.Error(path, $"the token file '{path}' must hold one word of at least {MinimumLength} characters without blanks. Create one with: openssl rand -hex 32 > FILE && chmod 600 FILE");
+            problem = ConfigurationProblem.Error(
+                path,
+                $"the token file '{path}' must hold one word of at least {MinimumLength} characters without blanks. "
+                    + "Create one with: openssl rand -hex 32 > FILE && chmod 600 FILE"
+            );
             return null;
         }
 
         problem = OthersCanRead(path)
-            ? ConfigurationProblem.Warning(path, $"the token file '{path}' can be read by other users of this machine. Run: chmod 600 '{path}'")
+            ? ConfigurationProblem.Warning(
+                path,
+                $"the token file '{path}' can be read by other users of this machine. Run: chmod 600 '{path}'"
+            )
             : null;
         return new AccessToken(text);
     }
 
     private static bool OthersCanRead(string path) =>
-        !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & (UnixFileMode.OtherRead | UnixFileMode.GroupRead)) != UnixFileMode.None;
+        !OperatingSystem.IsWindows()
+        && (File.GetUnixFileMode(path) & (UnixFileMode.OtherRead | UnixFileMode.GroupRead)) != UnixFileMode.None;
 }

@@ -1,6 +1,8 @@
 namespace LoopOrchestrator.Mcp.Configuration;
 
-/// <summary>What was given on the command line, as text: it is judged together with the other sources, so that all errors come at once.</summary>
+/// <summary>
+/// What was given on the command line, as text: it is judged together with the other sources, so that all errors come at once.
+/// </summary>
 internal sealed record CommandLineValues
 {
     public string? Mode { get; init; }

@@ -20,7 +20,8 @@ internal static class HostName
     public static IPAddress Address(string host) => TryAddress(host, out var address) ? address : IPAddress.Loopback;
 
     /// <summary>Host and port as they stand in a URL: IPv6 in brackets.</summary>
-    public static string Url(string host, int port) => host.Contains(':', StringComparison.Ordinal) ? $"http://[{host.Trim('[', ']')}]:{port}" : $"http://{host}:{port}";
+    public static string Url(string host, int port) =>
+        host.Contains(':', StringComparison.Ordinal) ? $"http://[{host.Trim('[', ']')}]:{port}" : $"http://{host}:{port}";
 
     private static bool TryAddress(string host, out IPAddress address)
     {

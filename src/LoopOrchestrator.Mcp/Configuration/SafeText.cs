@@ -9,7 +9,8 @@ internal static class SafeText
     private const char TagStart = '\uDB40';
 
     /// <summary>
-    /// Writes control characters as escapes, so that a value can neither begin a line of its own nor steer the terminal that shows it, nor be read as something else.
+    /// Writes control characters as escapes, so that a value can neither begin a line of its own nor steer the terminal that shows it, nor
+    /// be read as something else.
     /// </summary>
     public static string Escape(string text)
     {
@@ -40,6 +41,19 @@ internal static class SafeText
     // what is not seen at all. Joiners (U+200C, U+200D) stay: scripts and emoji need them.
     private static bool IsUnsafe(char character) =>
         char.IsControl(character)
-        || character is '\u2028' or '\u2029' or '\u061C' or '\u200B' or '\u200E' or '\u200F' or (>= '\u202A' and <= '\u202E')
-            or (>= '\u2060' and <= '\u2069') or '\uFEFF' or '\u115F' or '\u1160' or '\u3164' or '\uFFA0' or TagStart;
+        || character
+            is '\u2028'
+                or '\u2029'
+                or '\u061C'
+                or '\u200B'
+                or '\u200E'
+                or '\u200F'
+                or (>= '\u202A' and <= '\u202E')
+                or (>= '\u2060' and <= '\u2069')
+                or '\uFEFF'
+                or '\u115F'
+                or '\u1160'
+                or '\u3164'
+                or '\uFFA0'
+                or TagStart;
 }

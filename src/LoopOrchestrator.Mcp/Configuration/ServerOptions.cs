@@ -5,8 +5,12 @@ namespace LoopOrchestrator.Mcp.Configuration;
 /// <param name="Host">An IP address or <c>localhost</c>; default 127.0.0.1.</param>
 /// <param name="Port">0 takes a free port; default 8080.</param>
 /// <param name="Workspace">The workspace's folder, absolute; default the current folder.</param>
-/// <param name="ConfigFile">The configuration file, absolute; default <c>mcp_startup.json</c> in the workspace, which may be absent.</param>
-/// <param name="TrustWorkspace"><see langword="null"/> where neither option nor variable says anything; then the recorded trust decides.</param>
+/// <param name="ConfigFile">
+/// The configuration file, absolute; default <c>mcp_startup.json</c> in the workspace, which may be absent.
+/// </param>
+/// <param name="TrustWorkspace">
+/// <see langword="null"/> where neither option nor variable says anything; then the recorded trust decides.
+/// </param>
 /// <param name="TokenFile">The file with the access token of HTTP clients; <see langword="null"/> means none is asked for.</param>
 /// <param name="Toolsets">The groups of tools to serve, as <see cref="ToolsetSelection"/> takes them; default <c>default</c>.</param>
 internal sealed record ServerOptions(
@@ -17,4 +21,5 @@ internal sealed record ServerOptions(
     Sourced<string> ConfigFile,
     Sourced<bool?> TrustWorkspace,
     Sourced<string?> TokenFile,
-    Sourced<string> Toolsets);
+    Sourced<string> Toolsets
+);

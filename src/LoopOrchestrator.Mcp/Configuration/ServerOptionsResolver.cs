@@ -24,25 +24,39 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
         new ServerOptionsResolver(
             Environment.GetEnvironmentVariable,
             Environment.CurrentDirectory,
-            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)).Resolve(commandLine);
+            Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)
+        ).Resolve(commandLine);
 
     public ResolvedConfiguration Resolve(CommandLineValues commandLine)
     {
         var workspace = Workspace(commandLine.Workspace);
         var configFile = ConfigFile(commandLine.Config, workspace.Value);
-        var tokenFile = Setting("--token-file", commandLine.TokenFile, "LOOP_TOKEN_FILE", StartupFileReader.TokenFileKey, JsonValueKind.String);
+        var tokenFile = Setting(
+            "--token-file",
+            commandLine.TokenFile,
+            "LOOP_TOKEN_FILE",
+            StartupFileReader.TokenFileKey,
+            JsonValueKind.String
+        );
         var mode = Mode(Setting("--mode", commandLine.Mode, "LOOP_MODE", StartupFileReader.ModeKey, JsonValueKind.String));
         var host = Host(Setting("--host", commandLine.Host, "LOOP_HOST", StartupFileReader.HostKey, JsonValueKind.String));
         var port = Port(Setting("--port", commandLine.Port, "LOOP_PORT", StartupFileReader.PortKey, JsonValueKind.Number));
-        var toolsets = Toolset(Setting("--toolsets", commandLine.Toolsets, "LOOP_TOOLSETS", StartupFileReader.ToolsetsKey, JsonValueKind.String));
+        var toolsets = Toolset(
+            Setting("--toolsets", commandLine.Toolsets, "LOOP_TOOLSETS", StartupFileReader.ToolsetsKey, JsonValueKind.String)
+        );
         host = OfTheUser(host, workspace.Value, configFile.Value);
         var token = TokenFile(tokenFile, configFile.Value, workspace.Value);
         var trust = Trust(commandLine.TrustWorkspace);
         if (token.Value is null && mode.Value != TransportMode.Stdio && !HostName.IsLoopback(host.Value))
         {
-            _problems.Add(ConfigurationProblem.Error(
-                host.Source,
-                $"'{host.Value}' can be reached by other machines, and no token is set. Add --token-file FILE (a file with at least {AccessToken.MinimumLength} characters that clients send as 'Authorization: Bearer ...'), or use --host 127.0.0.1."));
+            _problems.Add(
+                ConfigurationProblem.Error(
+                    host.Source,
+                    $"'{host.Value}' can be reached by other machines, and no token is set. Add --token-file FILE (a file "
+                        + $"with at least {AccessToken.MinimumLength} characters that clients send as 'Authorization: "
+                        + "Bearer ...'), or use --host 127.0.0.1."
+                )
+            );
         }
 
         return new ResolvedConfiguration(new ServerOptions(mode, host, port, workspace, configFile, trust, token, toolsets), _problems);
@@ -53,7 +67,10 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
         var given = Given("--workspace", option, "LOOP_WORKSPACE");
         var workspace = given is null
             ? new Sourced<string>(currentFolder, Default)
-            : given with { Value = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given.Value, currentFolder)) };
+            : given with
+            {
+                Value = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given.Value, currentFolder)),
+            };
         if (WorkspaceCheck.Refuse(workspace.Value, home) is { } reason)
         {
             _problems.Add(ConfigurationProblem.Error(given is null ? "workspace (the current folder)" : workspace.Source, reason));
@@ -68,12 +85,21 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
         var path = given is null ? Path.Combine(workspace, "mcp_startup.json") : Path.GetFullPath(given.Value, currentFolder);
         if (File.Exists(path) || Directory.Exists(path))
         {
-            _file = StartupFileReader.Read(new SharedPath(new WorkspacePaths(workspace), path, FileSizes.Configuration), given is null ? "mcp_startup.json" : given.Value);
+            _file = StartupFileReader.Read(
+                new SharedPath(new WorkspacePaths(workspace), path, FileSizes.Configuration),
+                given is null ? "mcp_startup.json" : given.Value
+            );
             _problems.AddRange(_file.Problems);
         }
         else if (given is not null)
         {
-            _problems.Add(ConfigurationProblem.Error(given.Source, $"the configuration file '{path}' does not exist. Correct the path, or leave it out to use mcp_startup.json of the workspace where there is one."));
+            _problems.Add(
+                ConfigurationProblem.Error(
+                    given.Source,
+                    $"the configuration file '{path}' does not exist. Correct the path, or leave it out to use "
+                        + "mcp_startup.json of the workspace where there is one."
+                )
+            );
         }
 
         return new Sourced<string>(path, given?.Source ?? Default);
@@ -83,9 +109,13 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
     {
         if (_file.Values.TryGetValue(StartupFileReader.TrustKey, out var inFile))
         {
-            _problems.Add(ConfigurationProblem.Error(
-                inFile.Place,
-                "trust is never taken from a file of the workspace, because then a workspace could trust itself. Remove the key, and say it yourself: --trust-workspace, or LOOP_TRUST_WORKSPACE=1."));
+            _problems.Add(
+                ConfigurationProblem.Error(
+                    inFile.Place,
+                    "trust is never taken from a file of the workspace, because then a workspace could trust itself. "
+                        + "Remove the key, and say it yourself: --trust-workspace, or LOOP_TRUST_WORKSPACE=1."
+                )
+            );
         }
 
         if (option)
@@ -135,7 +165,12 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
             return given ?? fallback;
         }
 
-        _problems.Add(ConfigurationProblem.Error(given.Source, $"'{given.Value}' is not an address to listen on; use an IP address such as 127.0.0.1 or 0.0.0.0, or localhost."));
+        _problems.Add(
+            ConfigurationProblem.Error(
+                given.Source,
+                $"'{given.Value}' is not an address to listen on; use an IP address such as 127.0.0.1 or 0.0.0.0, or localhost."
+            )
+        );
         return fallback;
     }
 
@@ -147,9 +182,14 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
             return host;
         }
 
-        _problems.Add(ConfigurationProblem.Warning(
-            host.Source,
-            $"'{host.Value}' can be reached by other machines, and a file of the workspace does not decide that; it is left out, and 127.0.0.1 counts. To open the server, say it yourself: --host {host.Value}, LOOP_HOST, or a configuration outside of the workspace (--config FILE)."));
+        _problems.Add(
+            ConfigurationProblem.Warning(
+                host.Source,
+                $"'{host.Value}' can be reached by other machines, and a file of the workspace does not decide that; it "
+                    + $"is left out, and 127.0.0.1 counts. To open the server, say it yourself: --host {host.Value}, "
+                    + "LOOP_HOST, or a configuration outside of the workspace (--config FILE)."
+            )
+        );
         return new Sourced<string>(DefaultHost, Default);
     }
 
@@ -168,7 +208,12 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
             return new Sourced<int>(port, given.Source);
         }
 
-        _problems.Add(ConfigurationProblem.Error(given.Source, $"'{given.Value}' is no port; use a whole number from 0 to 65535 (0 takes a free one)."));
+        _problems.Add(
+            ConfigurationProblem.Error(
+                given.Source,
+                $"'{given.Value}' is no port; use a whole number from 0 to 65535 (0 takes a free one)."
+            )
+        );
         return new Sourced<int>(DefaultPort, Default);
     }
 
@@ -193,9 +238,14 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
         var fromFile = IsFrom(given, StartupFileReader.TokenFileKey);
         if (fromFile && WorkspaceMembership.Has(configFile, workspace))
         {
-            _problems.Add(ConfigurationProblem.Warning(
-                given.Source,
-                "a file of the workspace does not decide which token lets clients in; it is left out, and the token file that it names was not read. Say it yourself: --token-file FILE, LOOP_TOKEN_FILE, or a configuration outside of the workspace (--config FILE)."));
+            _problems.Add(
+                ConfigurationProblem.Warning(
+                    given.Source,
+                    "a file of the workspace does not decide which token lets clients in; it is left out, and the token "
+                        + "file that it names was not read. Say it yourself: --token-file FILE, LOOP_TOKEN_FILE, or a "
+                        + "configuration outside of the workspace (--config FILE)."
+                )
+            );
             return new Sourced<string?>(null, Default);
         }
 
@@ -226,7 +276,12 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
             return new Sourced<string>(value.Text, value.Place);
         }
 
-        _problems.Add(ConfigurationProblem.Error(value.Place, $"expected a {(kind == JsonValueKind.Number ? "number" : "string")}, found {value.Text}."));
+        _problems.Add(
+            ConfigurationProblem.Error(
+                value.Place,
+                $"expected a {(kind == JsonValueKind.Number ? "number" : "string")}, found {value.Text}."
+            )
+        );
         return null;
     }
 

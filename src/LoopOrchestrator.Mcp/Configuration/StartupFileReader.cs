@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Json;
 
 namespace LoopOrchestrator.Mcp.Configuration;
 
@@ -34,14 +34,20 @@ internal static class StartupFileReader
     }
 
     private static StartupFile WithProblem(string source, string message) =>
-        StartupFile.Empty with { Problems = [ConfigurationProblem.Error(source, message)] };
+        StartupFile.Empty with
+        {
+            Problems = [ConfigurationProblem.Error(source, message)],
+        };
 
     private static StartupFile Parse(byte[] bytes, string display)
     {
         var text = JsonText.Read(bytes, display, JsonDialect.WithComments);
         if (text.Problem is { } problem)
         {
-            return WithProblem($"{display}:{problem.Line}:{problem.Column}", $"the file is not valid JSON: {problem.Message} Correct it there, or start with another file (--config).");
+            return WithProblem(
+                $"{display}:{problem.Line}:{problem.Column}",
+                $"the file is not valid JSON: {problem.Message} Correct it there, or start with another file (--config)."
+            );
         }
 
         if (text.Root is not { Kind: JsonValueKind.Object } root)
@@ -63,7 +69,9 @@ internal static class StartupFileReader
             };
             if (!values.TryAdd(member.Name, new StartupValue(member.Value.Kind, shown, place)))
             {
-                problems.Add(ConfigurationProblem.Error(place, $"the key is given twice; keep one (the first is at {values[member.Name].Place})."));
+                problems.Add(
+                    ConfigurationProblem.Error(place, $"the key is given twice; keep one (the first is at {values[member.Name].Place}).")
+                );
             }
         }
 

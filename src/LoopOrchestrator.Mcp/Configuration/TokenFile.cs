@@ -6,7 +6,9 @@ namespace LoopOrchestrator.Mcp.Configuration;
 /// </summary>
 /// <param name="path">The file, absolute.</param>
 /// <param name="workspace">The workspace's folder, absolute; a file that comes to lie in it counts no more.</param>
-/// <param name="changed">Called after the file was read anew: with what is wrong with it, or <see langword="null"/> when it is good.</param>
+/// <param name="changed">
+/// Called after the file was read anew: with what is wrong with it, or <see langword="null"/> when it is good.
+/// </param>
 internal sealed class TokenFile(string path, string workspace, Action<ConfigurationProblem?> changed)
 {
     private readonly Lock _lock = new();

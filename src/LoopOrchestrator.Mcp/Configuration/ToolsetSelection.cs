@@ -41,9 +41,11 @@ internal static class ToolsetSelection
     public static IEnumerable<string> GroupsOf(string selection)
     {
         var names = Split(selection);
-        return Groups.Where(group => names.Contains(All, StringComparer.Ordinal)
+        return Groups.Where(group =>
+            names.Contains(All, StringComparer.Ordinal)
             || names.Contains(group, StringComparer.Ordinal)
-            || (names.Contains(Default, StringComparer.Ordinal) && DefaultGroups.Contains(group, StringComparer.Ordinal)));
+            || (names.Contains(Default, StringComparer.Ordinal) && DefaultGroups.Contains(group, StringComparer.Ordinal))
+        );
     }
 
     private static string Hint(string unknown) => NearestName.Find(unknown, Names) is { } near ? $" (did you mean '{near}'?)" : "";

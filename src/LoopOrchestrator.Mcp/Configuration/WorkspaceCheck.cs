@@ -24,12 +24,14 @@ internal static class WorkspaceCheck
         {
             if (string.Equals(name, Path.GetPathRoot(name), PathComparison))
             {
-                return $"the workspace '{folder}' is the root of the file system, which is never one: agents would work on the whole machine. {Advice}";
+                return $"the workspace '{folder}' is the root of the file system, which is never one: agents would work on the "
+                    + $"whole machine. {Advice}";
             }
 
             if (home.Length > 0 && (Same(name, home) || Same(name, LinkTarget(home))))
             {
-                return $"the workspace '{folder}' is your home folder, which is never one: agents would work on everything you own. {Advice}";
+                return $"the workspace '{folder}' is your home folder, which is never one: agents would work on everything you "
+                    + $"own. {Advice}";
             }
         }
 

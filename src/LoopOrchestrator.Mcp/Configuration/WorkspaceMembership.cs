@@ -2,7 +2,9 @@ using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Mcp.Configuration;
 
-/// <summary>Whether a file belongs to the workspace, so that whoever the repository comes from, or an agent at work in it, may have written it.</summary>
+/// <summary>
+/// Whether a file belongs to the workspace, so that whoever the repository comes from, or an agent at work in it, may have written it.
+/// </summary>
 internal static class WorkspaceMembership
 {
     private static StringComparison PathComparison =>

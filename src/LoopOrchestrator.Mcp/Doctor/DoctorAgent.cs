@@ -4,4 +4,12 @@ namespace LoopOrchestrator.Mcp.Doctor;
 /// <param name="Usable">Whether a run with it could start now.</param>
 /// <param name="Why">Why not; <see langword="null"/> when it is usable.</param>
 /// <param name="PassEnvironment">Variables that it inherits beside those that every agent does.</param>
-internal sealed record DoctorAgent(string Name, string Kind, string? Preset, string? Path, bool Usable, string? Why, IReadOnlyList<string> PassEnvironment);
+internal sealed record DoctorAgent(
+    string Name,
+    string Kind,
+    string? Preset,
+    string? Path,
+    bool Usable,
+    string? Why,
+    IReadOnlyList<string> PassEnvironment
+);

@@ -11,4 +11,5 @@ internal sealed record DoctorReport(
     bool Trusted,
     IReadOnlyList<DoctorProgram> Programs,
     IReadOnlyList<DoctorAgent> Agents,
-    IReadOnlyList<InfoFile> Files);
+    IReadOnlyList<InfoFile> Files
+);

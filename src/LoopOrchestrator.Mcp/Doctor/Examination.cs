@@ -3,10 +3,10 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Detection;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Mcp.Info;
 
 namespace LoopOrchestrator.Mcp.Doctor;
@@ -21,12 +21,16 @@ internal static class Examination
         string? startupFile,
         OrchestratorConfiguration configuration,
         IReadOnlyList<Diagnostic> diagnostics,
-        ApprovedEntries seen)
+        ApprovedEntries seen
+    )
     {
         var file = startupFile ?? paths.StartupFile;
         var trusted = seen.IsTrusted;
         var programs = await AgentDetection.FindAsync(paths.Root, VersionLimit, TimeProvider.System);
-        var agents = configuration.Agents.Values.OrderBy(static agent => agent.Name, StringComparer.Ordinal).Select(agent => Examine(agent, paths.Root, trusted)).ToList();
+        var agents = configuration
+            .Agents.Values.OrderBy(static agent => agent.Name, StringComparer.Ordinal)
+            .Select(agent => Examine(agent, paths.Root, trusted))
+            .ToList();
         var files = await WorkspaceFiles.InspectAsync(paths, file, FileInspectors.For(file, configuration, diagnostics));
         List<string> problems =
         [
@@ -40,15 +44,22 @@ internal static class Examination
             trusted,
             [.. programs.Select(static program => new DoctorProgram(program.Name, program.Path, program.Version, program.Problem))],
             agents,
-            files);
+            files
+        );
     }
 
     private static DoctorAgent Examine(AgentDefinition agent, string workspace, bool trusted)
     {
-        var program = agent.Kind == AgentKind.Handoff ? null : agent.Command.Count > 0 ? agent.Command[0] : agent.Preset;
+        var program =
+            agent.Kind == AgentKind.Handoff ? null
+            : agent.Command.Count > 0 ? agent.Command[0]
+            : agent.Preset;
         var (path, looked) = program is null ? new ExecutableSearch(null, []) : ExecutableFinder.Find(program, workspace);
-        var why = program is null ? null
-            : path is null ? $"its program '{program}' was not found (looked at {string.Join(", ", looked)}); install it, or name its path under agents.{agent.Name}.command in mcp_startup.json"
+        var why =
+            program is null ? null
+            : path is null
+                ? $"its program '{program}' was not found (looked at {string.Join(", ", looked)}); install it, or name its "
+                    + $"path under agents.{agent.Name}.command in mcp_startup.json"
             : !trusted ? "the workspace is not trusted, so no program is started; say so with: loop-orchestrator trust"
             : null;
         return new DoctorAgent(agent.Name, agent.Kind.Name(), agent.Preset, path, why is null, why, AgentEnvironment.Own(agent));

@@ -15,7 +15,10 @@ internal sealed class EscalationReadiness(Workspace workspace) : IReadinessCheck
         try
         {
             var open = await workspace.Escalations.ListAsync(all: false, MaxNamed, cancellationToken);
-            return open.Count == 0 ? null : $"{string.Join("; ", open.Select(static escalation => $"escalation {escalation.Id}: {escalation.Reason}"))}. Fix the cause and resolve it with resolve_escalation.";
+            return open.Count == 0
+                ? null
+                : $"{string.Join("; ", open.Select(static escalation => $"escalation {escalation.Id}: {escalation.Reason}"))}"
+                    + ". Fix the cause and resolve it with resolve_escalation.";
         }
         catch (UserErrorException exception)
         {

@@ -31,7 +31,8 @@ internal static class HealthEndpoints
         await WriteAsync(
             context,
             ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable,
-            new HealthReport(ready ? "ready" : "not_ready", results));
+            new HealthReport(ready ? "ready" : "not_ready", results)
+        );
     }
 
     private static Task WriteAsync(HttpContext context, int status, HealthReport report)

@@ -9,11 +9,16 @@ internal sealed class WorkspaceReadiness(WorkspacePaths paths, Workspace workspa
     public string Name => "workspace";
 
     public ValueTask<string?> FindProblemAsync(CancellationToken cancellationToken) =>
-        ValueTask.FromResult(WorkspaceAccess.FindProblem(paths) switch
-        {
-            null when workspace.IsStateGone => $"{paths.Display(paths.State)} was removed while this server works; it is put back within moments, and status says what is gone.",
-            null => null,
-            var problem when !Directory.Exists(paths.Root) => $"{problem}; bring it back, or restart the server with another --workspace.",
-            var problem => $"nothing can be recorded: {problem}.",
-        });
+        ValueTask.FromResult(
+            WorkspaceAccess.FindProblem(paths) switch
+            {
+                null when workspace.IsStateGone =>
+                    $"{paths.Display(paths.State)} was removed while this server works; it is put back within moments, "
+                        + "and status says what is gone.",
+                null => null,
+                var problem when !Directory.Exists(paths.Root) =>
+                    $"{problem}; bring it back, or restart the server with another --workspace.",
+                var problem => $"nothing can be recorded: {problem}.",
+            }
+        );
 }

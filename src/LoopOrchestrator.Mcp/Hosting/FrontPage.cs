@@ -8,8 +8,7 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// <summary>What a person sees who opens the address in a browser.</summary>
 internal static class FrontPage
 {
-    public static void MapFrontPage(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/", static context =>
+    public static void MapFrontPage(this IEndpointRouteBuilder endpoints) => endpoints.MapGet("/", static context =>
         {
             context.Response.ContentType = "text/plain; charset=utf-8";
             return context.Response.WriteAsync(
@@ -21,6 +20,7 @@ internal static class FrontPage
                 Health: {Health.HealthEndpoints.LivePath}, {Health.HealthEndpoints.ReadyPath}
 
                 """,
-                context.RequestAborted);
+                context.RequestAborted
+            );
         });
 }

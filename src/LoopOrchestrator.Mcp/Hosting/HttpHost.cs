@@ -37,29 +37,34 @@ internal static partial class HttpHost
         var places = new ConnectionPlaces(ConnectionLimits.OfThisProcess(), TimeProvider.System);
 
         // Empty: no configuration files, no environment of other web programs, no watch on any folder.
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
-        {
-            ApplicationName = Product.Name,
-            ContentRootPath = AppContext.BaseDirectory,
-        });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.RequestHeadersTimeout = ConnectionLimits.MaxHeadTime;
-            kestrel.ConfigureEndpointDefaults(listen => listen.UsePlaces(places));
-            Listen(kestrel, host, port);
-        });
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ApplicationName = Product.Name, ContentRootPath = AppContext.BaseDirectory }
+        );
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel =>
+            {
+                kestrel.AddServerHeader = false;
+                kestrel.Limits.RequestHeadersTimeout = ConnectionLimits.MaxHeadTime;
+                kestrel.ConfigureEndpointDefaults(listen => listen.UsePlaces(places));
+                Listen(kestrel, host, port);
+            });
         builder.Logging.AddConsoleAndFileLog(context.Paths);
         builder.Services.AddRoutingCore();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = HostLimit);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
         builder.Services.AddSingleton(static provider => new HttpSessions(
-            HttpSessions.Max, provider.GetRequiredService<Workspace>().Runs.HoldersAsync, provider.GetRequiredService<TimeProvider>()));
+            HttpSessions.Max,
+            provider.GetRequiredService<Workspace>().Runs.HoldersAsync,
+            provider.GetRequiredService<TimeProvider>()
+        ));
         builder.Services.AddLoopOrchestratorMcp(context).WithHttpTransport(Sessions);
 
         var app = builder.Build();
         var logger = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(HttpHost));
-        var token = context.Options.TokenFile.Value is { } file ? new TokenFile(file, context.Paths.Root, problem => ReportToken(logger, file, problem)) : null;
+        var token = context.Options.TokenFile.Value is { } file
+            ? new TokenFile(file, context.Paths.Root, problem => ReportToken(logger, file, problem))
+            : null;
         app.UsePlaces(places);
         app.Use(new RequestFaults(logger).InvokeAsync);
         app.Use(new RequestGate(host, token is null ? null : token.Matches).InvokeAsync);
@@ -106,7 +111,8 @@ internal static partial class HttpHost
 #pragma warning disable MCPEXP002 // Experimental, and the only place that learns of the end of a session, however it comes.
         options.RunSessionHandler = ClientLeases.RunSessionAsync;
 #pragma warning restore MCPEXP002
-#pragma warning disable MCP9006 // Obsolete, and still the only bounds on sessions of clients of the older revisions, which often never say good-bye.
+        // Obsolete, and still the only bounds on sessions of clients of the older revisions, which often never say good-bye.
+#pragma warning disable MCP9006
         options.IdleTimeout = TimeSpan.FromMinutes(30);
 
         // Beyond our own limit, which knows who holds a run.
@@ -128,8 +134,11 @@ internal static partial class HttpHost
 
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.TokenChanged, LogLevel.Information,
-            "The token in {File} has changed; only the new one is accepted from now on")]
+        [LoggerMessage(
+            LogEvents.TokenChanged,
+            LogLevel.Information,
+            "The token in {File} has changed; only the new one is accepted from now on"
+        )]
         public static partial void TokenChanged(ILogger logger, string file);
 
         [LoggerMessage(LogEvents.TokenNotRead, LogLevel.Warning, "The token file has changed: {Problem}")]

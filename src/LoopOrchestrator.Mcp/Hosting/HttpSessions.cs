@@ -59,7 +59,11 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
         {
             if (!TryEnter(id))
             {
-                await RefuseAsync(context, StatusCodes.Status404NotFound, "Session not found: it was closed to make room for others. Begin a new one.");
+                await RefuseAsync(
+                    context,
+                    StatusCodes.Status404NotFound,
+                    "Session not found: it was closed to make room for others. Begin a new one."
+                );
                 return;
             }
 
@@ -78,7 +82,8 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
                 context,
                 StatusCodes.Status503ServiceUnavailable,
                 $"This server has {most} sessions, and the client of each is in the middle of a request or holds a run. "
-                + "Try again later, or close a session that is not needed (DELETE with its Mcp-Session-Id).");
+                    + "Try again later, or close a session that is not needed (DELETE with its Mcp-Session-Id)."
+            );
         }
         else
         {
@@ -138,7 +143,12 @@ internal sealed class HttpSessions(int most, Func<CancellationToken, Task<IReadO
             }
 
             var idle = _sessions
-                .Where(one => !_closing.Contains(one.Key) && one.Value.Requests == 0 && one.Value.LastUsed <= asked && !holding.Contains(RunCaller.OfSession(one.Key).Owner!))
+                .Where(one =>
+                    !_closing.Contains(one.Key)
+                    && one.Value.Requests == 0
+                    && one.Value.LastUsed <= asked
+                    && !holding.Contains(RunCaller.OfSession(one.Key).Owner!)
+                )
                 .ToList();
             if (idle.Count == 0)
             {

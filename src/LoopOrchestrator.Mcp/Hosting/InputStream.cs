@@ -25,9 +25,7 @@ internal abstract class InputStream : Stream
     public override int Read(byte[] buffer, int offset, int count) =>
         throw new NotSupportedException("Standard input is read asynchronously.");
 
-    public override void Flush()
-    {
-    }
+    public override void Flush() { }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException("Standard input has no position.");
 

@@ -23,15 +23,24 @@ internal static class LoggingSetup
         StateFolder.Ensure(paths);
 
         // A new day's file would make its folders, the workspace's own included, while that is moved away.
-        Add(logging, Base().WriteTo.Conditional(_ => Directory.Exists(paths.State), file => file.File(
-            new LogLineFormatter(),
-            Path.Combine(paths.State, "logs", "server-.log"),
-            rollingInterval: RollingInterval.Day,
-            rollOnFileSizeLimit: true,
-            fileSizeLimitBytes: LogFileBytes,
-            retainedFileCountLimit: LogFilesKept,
-            hooks: new LinkRefusal(),
-            encoding: new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))));
+        Add(
+            logging,
+            Base()
+                .WriteTo.Conditional(
+                    _ => Directory.Exists(paths.State),
+                    file =>
+                        file.File(
+                            new LogLineFormatter(),
+                            Path.Combine(paths.State, "logs", "server-.log"),
+                            rollingInterval: RollingInterval.Day,
+                            rollOnFileSizeLimit: true,
+                            fileSizeLimitBytes: LogFileBytes,
+                            retainedFileCountLimit: LogFilesKept,
+                            hooks: new LinkRefusal(),
+                            encoding: new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)
+                        )
+                )
+        );
     }
 
     private static LoggerConfiguration Base() =>
@@ -42,7 +51,9 @@ internal static class LoggingSetup
             .Filter.ByExcluding(WasAnswered)
             .WriteTo.Console(new LogLineFormatter(), standardErrorFromLevel: LogEventLevel.Verbose);
 
-    /// <summary>Keeps the log out of a file that a link in the folder of logs leads to. Standard error has the entries all the same.</summary>
+    /// <summary>
+    /// Keeps the log out of a file that a link in the folder of logs leads to. Standard error has the entries all the same.
+    /// </summary>
     private sealed class LinkRefusal : FileLifecycleHooks
     {
         public override Stream OnFileOpened(string path, Stream underlyingStream, Encoding encoding)

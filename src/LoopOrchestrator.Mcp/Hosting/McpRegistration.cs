@@ -24,10 +24,13 @@ internal static class McpRegistration
         services.AddSingleton(context);
         services.AddSingleton(context.Paths);
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(static provider => WorkspaceFactory.Create(
-            provider.GetRequiredService<ServerContext>(),
-            provider.GetRequiredService<ILoggerFactory>(),
-            provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(static provider =>
+            WorkspaceFactory.Create(
+                provider.GetRequiredService<ServerContext>(),
+                provider.GetRequiredService<ILoggerFactory>(),
+                provider.GetRequiredService<TimeProvider>()
+            )
+        );
         services.AddHostedService<WorkspaceService>();
         services.AddSingleton<RunCallers>();
         services.AddSingleton<ClientLeases>();
@@ -38,7 +41,12 @@ internal static class McpRegistration
         var builder = services
             .AddMcpServer(options =>
             {
-                options.ServerInfo = new Implementation { Name = Product.Name, Title = Product.Title, Version = Product.Version };
+                options.ServerInfo = new Implementation
+                {
+                    Name = Product.Name,
+                    Title = Product.Title,
+                    Version = Product.Version,
+                };
                 options.ServerInstructions = Instructions;
             })
             .WithMessageFilters(static filters => filters.AddIncomingFilter(ArgumentText.Guard))

@@ -27,12 +27,21 @@ internal sealed partial class RequestFaults(ILogger logger)
         var isMessage = HttpMethods.IsPost(request.Method) && request.Path.Equals(McpPath, StringComparison.Ordinal);
         if (isMessage && !IsJson(request.ContentType))
         {
-            await RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, "Send the message as 'Content-Type: application/json', in UTF-8.");
+            await RefuseAsync(
+                context,
+                StatusCodes.Status415UnsupportedMediaType,
+                "Send the message as 'Content-Type: application/json', in UTF-8."
+            );
             return;
         }
 
         // The first message of a session is read by the SDK in a way that loses its id when it is wrong; it is small.
-        if (isMessage && !request.Headers.ContainsKey(SessionHeader) && !request.Headers.ContainsKey(MethodHeader) && request.ContentLength is <= MaxBufferedBody)
+        if (
+            isMessage
+            && !request.Headers.ContainsKey(SessionHeader)
+            && !request.Headers.ContainsKey(MethodHeader)
+            && request.ContentLength is <= MaxBufferedBody
+        )
         {
             request.EnableBuffering(MaxBufferedBody);
         }
@@ -49,7 +58,10 @@ internal sealed partial class RequestFaults(ILogger logger)
         {
             await RefuseParametersAsync(context, (exception as JsonException)?.Path);
         }
-        catch (Exception exception) when (exception is ConnectionResetException or ConnectionAbortedException or OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception exception)
+            when (exception is ConnectionResetException or ConnectionAbortedException or OperationCanceledException
+                && context.RequestAborted.IsCancellationRequested
+            )
         {
             // The client has gone; nobody reads an answer.
             context.Abort();
@@ -57,15 +69,25 @@ internal sealed partial class RequestFaults(ILogger logger)
         catch (Exception exception) when (!context.Response.HasStarted)
         {
             Log.Failed(logger, request.Method, request.Path, exception);
-            await RefuseAsync(context, StatusCodes.Status500InternalServerError, "The server failed at this request; its log has the reason.");
+            await RefuseAsync(
+                context,
+                StatusCodes.Status500InternalServerError,
+                "The server failed at this request; its log has the reason."
+            );
         }
     }
 
     private static bool IsJson(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out var type)
         && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-        && (!type.Charset.HasValue || HeaderUtilities.RemoveQuotes(type.Charset) is var charset
-            && (charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)));
+        && (
+            !type.Charset.HasValue
+            || HeaderUtilities.RemoveQuotes(type.Charset) is var charset
+                && (
+                    charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
+                    || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)
+                )
+        );
 
     // Half a surrogate pair in a string is told by another exception, of which System.Text.Json itself would make a JsonException.
     private static bool IsUnreadable(Exception exception) =>
@@ -80,7 +102,8 @@ internal sealed partial class RequestFaults(ILogger logger)
             ["error"] = new JsonObject
             {
                 ["code"] = (int)McpErrorCode.InvalidParams,
-                ["message"] = $"'params' of this request cannot be read (at {place ?? "$"}). See the protocol's schema for what the method takes.",
+                ["message"] =
+                    $"'params' of this request cannot be read (at {place ?? "$"}). See the protocol's schema for what the method takes.",
             },
         };
         context.Response.StatusCode = StatusCodes.Status400BadRequest;

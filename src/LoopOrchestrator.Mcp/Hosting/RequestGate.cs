@@ -20,16 +20,29 @@ internal sealed class RequestGate(string boundHost, Func<string, bool>? isToken)
         var request = context.Request;
         if (!IsKnownHost(request.Host))
         {
-            await AnswerAsync(context, StatusCodes.Status400BadRequest, $"This server does not answer to the name in the Host header. Use http://{HostName.Localhost}, or the address it listens on.");
+            await AnswerAsync(
+                context,
+                StatusCodes.Status400BadRequest,
+                $"This server does not answer to the name in the Host header. Use http://{HostName.Localhost}, or the "
+                    + "address it listens on."
+            );
         }
         else if (request.Headers.Origin.Count > 0 && !IsAllowedOrigin(request))
         {
             await AnswerAsync(context, StatusCodes.Status403Forbidden, "Requests from pages of other origins are refused.");
         }
-        else if (isToken is not null && !request.Path.Equals(Health.HealthEndpoints.LivePath, StringComparison.Ordinal) && !IsAuthorized(request, isToken, out var challenge))
+        else if (
+            isToken is not null
+            && !request.Path.Equals(Health.HealthEndpoints.LivePath, StringComparison.Ordinal)
+            && !IsAuthorized(request, isToken, out var challenge)
+        )
         {
             context.Response.Headers.WWWAuthenticate = challenge;
-            await AnswerAsync(context, StatusCodes.Status401Unauthorized, "This server needs its access token: send 'Authorization: Bearer TOKEN'.");
+            await AnswerAsync(
+                context,
+                StatusCodes.Status401Unauthorized,
+                "This server needs its access token: send 'Authorization: Bearer TOKEN'."
+            );
         }
         else
         {
@@ -57,7 +70,11 @@ internal sealed class RequestGate(string boundHost, Func<string, bool>? isToken)
     private static bool IsAllowedOrigin(HttpRequest request)
     {
         // "null" (sandboxed frames, files) parses as no absolute URI and is refused with the rest.
-        if (request.Headers.Origin.Count != 1 || !Uri.TryCreate(request.Headers.Origin[0], UriKind.Absolute, out var origin) || !origin.Scheme.StartsWith("http", StringComparison.Ordinal))
+        if (
+            request.Headers.Origin.Count != 1
+            || !Uri.TryCreate(request.Headers.Origin[0], UriKind.Absolute, out var origin)
+            || !origin.Scheme.StartsWith("http", StringComparison.Ordinal)
+        )
         {
             return false;
         }

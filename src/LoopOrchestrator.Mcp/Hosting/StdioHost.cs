@@ -20,11 +20,9 @@ internal static partial class StdioHost
         var (input, output) = StandardStreams.TakeForProtocol();
 
         // The content root is never the client's folder: the default host watches it with all its sub-folders.
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
-        {
-            ApplicationName = Product.Name,
-            ContentRootPath = AppContext.BaseDirectory,
-        });
+        var builder = Host.CreateEmptyApplicationBuilder(
+            new HostApplicationBuilderSettings { ApplicationName = Product.Name, ContentRootPath = AppContext.BaseDirectory }
+        );
         builder.Logging.AddStandardErrorLog();
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = HostLimit);
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
@@ -44,8 +42,7 @@ internal static partial class StdioHost
 
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.LineTooLong, LogLevel.Warning,
-            "Dropped a line on standard input that is longer than {Limit} bytes")]
+        [LoggerMessage(LogEvents.LineTooLong, LogLevel.Warning, "Dropped a line on standard input that is longer than {Limit} bytes")]
         public static partial void LineTooLong(ILogger logger, int limit);
     }
 }

@@ -13,7 +13,9 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// Runs the workspace's loop beside the transport. It starts after the transport, which a client waits for, and its failure is told
 /// in the log without ending the server: the tools go on working.
 /// </summary>
-internal sealed partial class WorkspaceService(Workspace workspace, ServerContext context, ILogger<WorkspaceService> logger) : IHostedService, IDisposable
+internal sealed partial class WorkspaceService(Workspace workspace, ServerContext context, ILogger<WorkspaceService> logger)
+    : IHostedService,
+        IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private Task _loop = Task.CompletedTask;

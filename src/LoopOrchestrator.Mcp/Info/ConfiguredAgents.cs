@@ -10,11 +10,18 @@ namespace LoopOrchestrator.Mcp.Info;
 internal static class ConfiguredAgents
 {
     public static IReadOnlyList<InfoAgent> Find(OrchestratorConfiguration configuration, string workspace) =>
-        [.. configuration.Agents.Values.OrderBy(static agent => agent.Name, StringComparer.Ordinal).Select(agent => Find(agent, workspace))];
+        [
+            .. configuration
+                .Agents.Values.OrderBy(static agent => agent.Name, StringComparer.Ordinal)
+                .Select(agent => Find(agent, workspace)),
+        ];
 
     private static InfoAgent Find(AgentDefinition agent, string workspace)
     {
-        var program = agent.Kind == AgentKind.Handoff ? null : agent.Command.Count > 0 ? agent.Command[0] : agent.Preset;
+        var program =
+            agent.Kind == AgentKind.Handoff ? null
+            : agent.Command.Count > 0 ? agent.Command[0]
+            : agent.Preset;
         if (string.IsNullOrEmpty(program))
         {
             return new InfoAgent(agent.Name, agent.Kind.Name(), program, null, [], AgentEnvironment.Own(agent));

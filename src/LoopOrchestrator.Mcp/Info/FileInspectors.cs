@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
@@ -9,7 +10,6 @@ using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Planning;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Mcp.Info;
 
@@ -19,19 +19,38 @@ internal static class FileInspectors
     /// <param name="startupFile">The configuration file, which may lie outside the workspace.</param>
     /// <param name="configuration">What it says; it has been read already.</param>
     /// <param name="startupDiagnostics">What was found in it.</param>
-    public static IReadOnlyList<FileInspector> For(string startupFile, OrchestratorConfiguration configuration, IReadOnlyList<Diagnostic> startupDiagnostics) =>
-    [
-        new(static paths => File.Exists(paths.Schedules) ? paths.Schedules : paths.RooSchedules, paths => ValueTask.FromResult(new ScheduleSource(paths, TimeProvider.System, [.. configuration.Workflows.Keys]).Diagnostics)),
-        new(static paths => paths.RooModes, static paths => ValueTask.FromResult(new ModeFile(paths).Diagnostics)),
-        new(static paths => paths.Timing, static paths => ValueTask.FromResult(TimingLogReader.Read(paths).Diagnostics)),
-        new(static paths => paths.Memory, static async paths => (await new MemoryStore(paths, TimeProvider.System).ReadAsync()).Diagnostics),
-        new(static paths => paths.Todo, static paths => ValueTask.FromResult(TodoReader.Read(paths).Diagnostics)),
-        new(_ => startupFile, paths => ValueTask.FromResult<IReadOnlyList<Diagnostic>>([.. startupDiagnostics, .. Workflows(paths, startupFile, configuration)])),
-    ];
+    public static IReadOnlyList<FileInspector> For(
+        string startupFile,
+        OrchestratorConfiguration configuration,
+        IReadOnlyList<Diagnostic> startupDiagnostics
+    ) =>
+        [
+            new(
+                static paths => File.Exists(paths.Schedules) ? paths.Schedules : paths.RooSchedules,
+                paths => ValueTask.FromResult(new ScheduleSource(paths, TimeProvider.System, [.. configuration.Workflows.Keys]).Diagnostics)
+            ),
+            new(static paths => paths.RooModes, static paths => ValueTask.FromResult(new ModeFile(paths).Diagnostics)),
+            new(static paths => paths.Timing, static paths => ValueTask.FromResult(TimingLogReader.Read(paths).Diagnostics)),
+            new(
+                static paths => paths.Memory,
+                static async paths => (await new MemoryStore(paths, TimeProvider.System).ReadAsync()).Diagnostics
+            ),
+            new(static paths => paths.Todo, static paths => ValueTask.FromResult(TodoReader.Read(paths).Diagnostics)),
+            new(
+                _ => startupFile,
+                paths =>
+                    ValueTask.FromResult<IReadOnlyList<Diagnostic>>([
+                        .. startupDiagnostics,
+                        .. Workflows(paths, startupFile, configuration),
+                    ])
+            ),
+        ];
 
     private static IEnumerable<Diagnostic> Workflows(WorkspacePaths paths, string startupFile, OrchestratorConfiguration configuration)
     {
         var (modes, agents) = (new ModeFile(paths).Catalog, new AgentCatalog(configuration.AgentSettings));
-        return new WorkflowCatalog(configuration.Workflows).All.SelectMany(workflow => WorkflowCheck.Check(workflow, modes, agents, paths.Display(startupFile), GitFolder.WhyNone(paths.Root)));
+        return new WorkflowCatalog(configuration.Workflows).All.SelectMany(workflow =>
+            WorkflowCheck.Check(workflow, modes, agents, paths.Display(startupFile), GitFolder.WhyNone(paths.Root))
+        );
     }
 }

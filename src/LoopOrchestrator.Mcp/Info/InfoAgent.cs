@@ -5,4 +5,11 @@ namespace LoopOrchestrator.Mcp.Info;
 /// <param name="Path">Where it was found.</param>
 /// <param name="Looked">Where it was looked for in vain.</param>
 /// <param name="PassEnvironment">Variables that it inherits beside those that every agent does.</param>
-internal sealed record InfoAgent(string Name, string Kind, string? Program, string? Path, IReadOnlyList<string> Looked, IReadOnlyList<string> PassEnvironment);
+internal sealed record InfoAgent(
+    string Name,
+    string Kind,
+    string? Program,
+    string? Path,
+    IReadOnlyList<string> Looked,
+    IReadOnlyList<string> PassEnvironment
+);

@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Detection;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 
@@ -59,14 +59,22 @@ internal static class InfoCommand
                 mode == TransportMode.Stdio ? "stdio" : "http",
                 HostName.Url(options.Host.Value, options.Port.Value) + "/mcp",
                 portProblem is null,
-                options.TokenFile.Value is not null),
+                options.TokenFile.Value is not null
+            ),
             Options(options),
             new InfoTrust(trust.Trusted, trust.Source, trust.Trusted ? Held(seen) : HeldBackWithoutTrust, seen.Note()),
-            await WorkspaceFiles.InspectAsync(paths, options.ConfigFile.Value, FileInspectors.For(options.ConfigFile.Value, orchestrator, diagnostics)),
+            await WorkspaceFiles.InspectAsync(
+                paths,
+                options.ConfigFile.Value,
+                FileInspectors.For(options.ConfigFile.Value, orchestrator, diagnostics)
+            ),
             programs.ToDictionary(static program => program.Name, static program => program.Path, StringComparer.Ordinal),
-            programs.Where(static program => program.Path is not null).ToDictionary(static program => program.Name, static program => program.Version, StringComparer.Ordinal),
+            programs
+                .Where(static program => program.Path is not null)
+                .ToDictionary(static program => program.Name, static program => program.Version, StringComparer.Ordinal),
             AgentEnvironment.Everybody,
-            ConfiguredAgents.Find(orchestrator, paths.Root));
+            ConfiguredAgents.Find(orchestrator, paths.Root)
+        );
     }
 
     private static List<string> Held(ApprovedEntries seen) => [.. seen.Held().Select(static held => $"{held}. {ApprovedEntries.HowTo}.")];
@@ -82,7 +90,10 @@ internal static class InfoCommand
         {
             if (DatabaseFile.FindDamage(paths.Database) is { } damage)
             {
-                told.Add($"The state database is damaged: {damage}. The next server sets it aside and makes a new one from the files of the workspace.");
+                told.Add(
+                    $"The state database is damaged: {damage}. The next server sets it aside and makes a new one from the "
+                        + "files of the workspace."
+                );
             }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -93,21 +104,40 @@ internal static class InfoCommand
         return told.Select(text => new InfoProblem("warning", paths.Display(paths.Database), text));
     }
 
-    private static InfoRuntime Runtime() => new(
-        RuntimeInformation.FrameworkDescription,
-        RuntimeInformation.OSDescription,
-        RuntimeInformation.ProcessArchitecture.ToString(),
-        RuntimeFeature.IsDynamicCodeSupported ? "jit" : "native");
+    private static InfoRuntime Runtime() =>
+        new(
+            RuntimeInformation.FrameworkDescription,
+            RuntimeInformation.OSDescription,
+            RuntimeInformation.ProcessArchitecture.ToString(),
+            RuntimeFeature.IsDynamicCodeSupported ? "jit" : "native"
+        );
 
-    private static Dictionary<string, InfoOption> Options(ServerOptions options) => new(StringComparer.Ordinal)
-    {
-        ["mode"] = new(options.Mode.Value switch { TransportMode.Stdio => "stdio", TransportMode.Http => "http", _ => "auto" }, options.Mode.Source),
-        ["host"] = new(options.Host.Value, options.Host.Source),
-        ["port"] = new(options.Port.Value.ToString(), options.Port.Source),
-        ["workspace"] = new(options.Workspace.Value, options.Workspace.Source),
-        ["config"] = new(options.ConfigFile.Value, options.ConfigFile.Source),
-        ["trust_workspace"] = new(options.TrustWorkspace.Value switch { true => "true", false => "false", null => null }, options.TrustWorkspace.Source),
-        ["token_file"] = new(options.TokenFile.Value, options.TokenFile.Source),
-        ["toolsets"] = new(options.Toolsets.Value, options.Toolsets.Source),
-    };
+    private static Dictionary<string, InfoOption> Options(ServerOptions options) =>
+        new(StringComparer.Ordinal)
+        {
+            ["mode"] = new(
+                options.Mode.Value switch
+                {
+                    TransportMode.Stdio => "stdio",
+                    TransportMode.Http => "http",
+                    _ => "auto",
+                },
+                options.Mode.Source
+            ),
+            ["host"] = new(options.Host.Value, options.Host.Source),
+            ["port"] = new(options.Port.Value.ToString(), options.Port.Source),
+            ["workspace"] = new(options.Workspace.Value, options.Workspace.Source),
+            ["config"] = new(options.ConfigFile.Value, options.ConfigFile.Source),
+            ["trust_workspace"] = new(
+                options.TrustWorkspace.Value switch
+                {
+                    true => "true",
+                    false => "false",
+                    null => null,
+                },
+                options.TrustWorkspace.Source
+            ),
+            ["token_file"] = new(options.TokenFile.Value, options.TokenFile.Source),
+            ["toolsets"] = new(options.Toolsets.Value, options.Toolsets.Source),
+        };
 }

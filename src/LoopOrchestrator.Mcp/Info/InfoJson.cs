@@ -11,10 +11,11 @@ internal sealed partial class InfoJson : JsonSerializerContext
     public static InfoJson Readable { get; } = new(CreateOptions());
 
     /// <summary>The same for another context: one of its own, for a context takes what it is given for itself.</summary>
-    public static JsonSerializerOptions CreateOptions() => new()
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        WriteIndented = true,
-    };
+    public static JsonSerializerOptions CreateOptions() =>
+        new()
+        {
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            WriteIndented = true,
+        };
 }

@@ -21,4 +21,5 @@ internal sealed record InfoReport(
     IReadOnlyDictionary<string, string?> Agents,
     IReadOnlyDictionary<string, string?> AgentVersions,
     IReadOnlyList<string> InheritedEnvironment,
-    IReadOnlyList<InfoAgent> ConfiguredAgents);
+    IReadOnlyList<InfoAgent> ConfiguredAgents
+);

@@ -8,7 +8,11 @@ internal static class WorkspaceFiles
 {
     private const int MaxDiagnostics = 20;
 
-    public static async Task<IReadOnlyList<InfoFile>> InspectAsync(WorkspacePaths paths, string startupFile, IReadOnlyList<FileInspector> inspectors)
+    public static async Task<IReadOnlyList<InfoFile>> InspectAsync(
+        WorkspacePaths paths,
+        string startupFile,
+        IReadOnlyList<FileInspector> inspectors
+    )
     {
         // Roo Scheduler's file counts only where ours does not exist; the one in force is shown, and ours where there is none.
         var schedules = !File.Exists(paths.Schedules) && File.Exists(paths.RooSchedules) ? paths.RooSchedules : paths.Schedules;
@@ -42,11 +46,25 @@ internal static class WorkspaceFiles
 
             // A log of years may have thousands of odd rows; the document stays one that can be read.
             var more = problems.Count - MaxDiagnostics;
-            return new InfoFile(name, file, Exists: true, Readable: true, stream.Length, more > 0 ? [.. problems.Take(MaxDiagnostics), $"{name}: note: and {more} more"] : problems);
+            return new InfoFile(
+                name,
+                file,
+                Exists: true,
+                Readable: true,
+                stream.Length,
+                more > 0 ? [.. problems.Take(MaxDiagnostics), $"{name}: note: and {more} more"] : problems
+            );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or UserErrorException)
         {
-            return new InfoFile(name, file, Exists: true, Readable: false, Size: null, [$"{name}: error: the file cannot be read: {exception.Message}"]);
+            return new InfoFile(
+                name,
+                file,
+                Exists: true,
+                Readable: false,
+                Size: null,
+                [$"{name}: error: the file cannot be read: {exception.Message}"]
+            );
         }
     }
 }

@@ -19,21 +19,33 @@ internal sealed class CycleResources(Workspace workspace)
 
     [McpServerResource(UriTemplate = "loop://cycles/{id}", Name = "cycle", Title = "A cycle of a workflow", MimeType = "application/json")]
     [Description("One cycle with its steps, gates and decisions, as get_cycle answers it.")]
-    public async Task<TextResourceContents> CycleAsync(McpServer server, [Description("The cycle's id.")] string id, CancellationToken cancellationToken)
+    public async Task<TextResourceContents> CycleAsync(
+        McpServer server,
+        [Description("The cycle's id.")] string id,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(server);
         try
         {
             var cycle = await CycleTools.FindAsync(workspace, id, cancellationToken);
             var result = CycleResult.From(cycle, await workspace.Runs.DecisionsAsync(cycle.Run.Id, cancellationToken));
-            return new TextResourceContents { Uri = $"loop://cycles/{id}", MimeType = "application/json", Text = JsonSerializer.Serialize(result, ToolJson.Default.CycleResult) };
+            return new TextResourceContents
+            {
+                Uri = $"loop://cycles/{id}",
+                MimeType = "application/json",
+                Text = JsonSerializer.Serialize(result, ToolJson.Default.CycleResult),
+            };
         }
         catch (UserErrorException exception)
         {
             throw new McpProtocolException(
                 exception.Message,
                 exception,
-                string.CompareOrdinal(server.NegotiatedProtocolVersion, FirstWithInvalidParams) >= 0 ? McpErrorCode.InvalidParams : McpErrorCode.ResourceNotFound);
+                string.CompareOrdinal(server.NegotiatedProtocolVersion, FirstWithInvalidParams) >= 0
+                    ? McpErrorCode.InvalidParams
+                    : McpErrorCode.ResourceNotFound
+            );
         }
     }
 }

@@ -12,7 +12,10 @@ using LoopOrchestrator.Mcp.Tools.Workflows;
 namespace LoopOrchestrator.Mcp.Tools;
 
 /// <summary>The types of arguments and results, with their serialization generated at build time. Add a tool's types here.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(RollbackRunResult))]
 [JsonSerializable(typeof(RunStateResult))]
 [JsonSerializable(typeof(ClaimResult))]

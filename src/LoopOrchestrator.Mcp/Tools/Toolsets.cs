@@ -21,12 +21,10 @@ internal static class Toolsets
         ["timing"] = static builder => builder.WithTools<TimingTools>(ToolJsonOptions.Shared),
         ["memory"] = static builder => builder.WithTools<MemoryTools>(ToolJsonOptions.Shared),
         ["planning"] = static builder => builder.WithTools<PlanningTools>(ToolJsonOptions.Shared),
-        ["system"] = static builder => builder
-            .WithTools<StatusTools>(ToolJsonOptions.Shared)
-            .WithTools<EscalationTools>(ToolJsonOptions.Shared),
-        ["maintenance"] = static builder => builder
-            .WithTools<ScheduleMaintenanceTools>(ToolJsonOptions.Shared)
-            .WithTools<MemoryMaintenanceTools>(ToolJsonOptions.Shared),
+        ["system"] = static builder =>
+            builder.WithTools<StatusTools>(ToolJsonOptions.Shared).WithTools<EscalationTools>(ToolJsonOptions.Shared),
+        ["maintenance"] = static builder =>
+            builder.WithTools<ScheduleMaintenanceTools>(ToolJsonOptions.Shared).WithTools<MemoryMaintenanceTools>(ToolJsonOptions.Shared),
         ["cycles"] = static builder => builder.WithTools<CycleTools>(ToolJsonOptions.Shared),
     };
 

@@ -10,7 +10,11 @@ public sealed class AgentCatalogTests
     private static readonly OrchestratorConfiguration Configuration = new()
     {
         DefaultAgent = "b",
-        Agents = new[] { "c", "b", "a" }.ToDictionary(name => name, name => new AgentDefinition { Name = name, Kind = AgentKind.Command }, StringComparer.Ordinal),
+        Agents = new[] { "c", "b", "a" }.ToDictionary(
+            name => name,
+            name => new AgentDefinition { Name = name, Kind = AgentKind.Command },
+            StringComparer.Ordinal
+        ),
         ModeAgents = new Dictionary<string, string>(StringComparer.Ordinal) { ["code"] = "c", ["broken"] = "gone" },
     };
 
@@ -35,7 +39,11 @@ public sealed class AgentCatalogTests
     [InlineData("code", "nobody", "'nobody' (asked for)")]
     [InlineData("broken", null, "'gone' (configured for mode broken)")]
     public void Resolve_UnknownAgent_NamesThoseThereAre(string mode, string? chosen, string message) =>
-        _catalog.Invoking(catalog => catalog.Resolve(mode, chosen)).Should().Throw<UserErrorException>().WithMessage($"*{message}*handoff, commits, a, b, c*");
+        _catalog
+            .Invoking(catalog => catalog.Resolve(mode, chosen))
+            .Should()
+            .Throw<UserErrorException>()
+            .WithMessage($"*{message}*handoff, commits, a, b, c*");
 
     [Fact]
     public void Resolve_NothingConfigured_IsTheHandOff() =>
@@ -43,6 +51,9 @@ public sealed class AgentCatalogTests
 
     [Fact]
     public void Resolve_UnknownDefault_SaysSo() =>
-        new AgentCatalog(Configuration.AgentSettings with { DefaultAgent = "gone" }).Invoking(catalog => catalog.Resolve("ask", null))
-            .Should().Throw<UserErrorException>().WithMessage("*'gone' (configured as defaultAgent)*");
+        new AgentCatalog(Configuration.AgentSettings with { DefaultAgent = "gone" })
+            .Invoking(catalog => catalog.Resolve("ask", null))
+            .Should()
+            .Throw<UserErrorException>()
+            .WithMessage("*'gone' (configured as defaultAgent)*");
 }

@@ -9,15 +9,33 @@ namespace LoopOrchestrator.Core.Tests.Agents;
 public sealed class AgentCommandLineTests
 {
     private static readonly AgentDefinition Claude = PresetCalls.Agent("claude");
-    private static readonly AgentDefinition Custom = new() { Name = "own", Kind = AgentKind.Cli, Command = ["own", "run"], Arguments = ["--last"] };
+    private static readonly AgentDefinition Custom = new()
+    {
+        Name = "own",
+        Kind = AgentKind.Cli,
+        Command = ["own", "run"],
+        Arguments = ["--last"],
+    };
 
     [Fact]
     public void Build_ClaudeWithoutLimits_IsExactlyThis()
     {
         var invocation = AgentCommandLine.Build(PresetCalls.Call(Claude, ModeGroup.Read));
 
-        invocation.Arguments.Should().Equal(
-            "-p", "--output-format", "stream-json", "--verbose", "--session-id", PresetCalls.Session.ToString(), "--mcp-config", PresetCalls.Folder.McpConfig, "--allowedTools", "Read,Grep,Glob,mcp__loop__*");
+        invocation
+            .Arguments.Should()
+            .Equal(
+                "-p",
+                "--output-format",
+                "stream-json",
+                "--verbose",
+                "--session-id",
+                PresetCalls.Session.ToString(),
+                "--mcp-config",
+                PresetCalls.Folder.McpConfig,
+                "--allowedTools",
+                "Read,Grep,Glob,mcp__loop__*"
+            );
         invocation.BriefOnInput.Should().BeTrue();
     }
 
@@ -35,7 +53,10 @@ public sealed class AgentCommandLineTests
         var invocation = AgentCommandLine.Build(PresetCalls.Call(Claude, names));
 
         invocation.After("--allowedTools").Should().Be(tools);
-        invocation.Arguments.Contains("--permission-mode", StringComparer.Ordinal).Should().Be(names.Contains("edit", StringComparer.Ordinal));
+        invocation
+            .Arguments.Contains("--permission-mode", StringComparer.Ordinal)
+            .Should()
+            .Be(names.Contains("edit", StringComparer.Ordinal));
     }
 
     [Theory]
@@ -51,8 +72,18 @@ public sealed class AgentCommandLineTests
 
         invocation.After("--allowedTools").Should().Be(tools);
         invocation.Arguments.Contains("acceptEdits", StringComparer.Ordinal).Should().Be(acceptsAll);
-        invocation.After("--disallowedTools").Split(',').Should().Contain(
-            ["Edit(./schedules.json)", "Edit(./.roo/schedules.json)", "Edit(./mcp_startup.json)", "Edit(./.roomodes)", "Edit(./.loop/**)", "Edit(./.git/**)"]);
+        invocation
+            .After("--disallowedTools")
+            .Split(',')
+            .Should()
+            .Contain([
+                "Edit(./schedules.json)",
+                "Edit(./.roo/schedules.json)",
+                "Edit(./mcp_startup.json)",
+                "Edit(./.roomodes)",
+                "Edit(./.loop/**)",
+                "Edit(./.git/**)",
+            ]);
     }
 
     [Fact]
@@ -92,7 +123,14 @@ public sealed class AgentCommandLineTests
     [Fact]
     public void Build_Command_IsPassedAsItStandsWithoutInputAndWayBack()
     {
-        var agent = new AgentDefinition { Name = "c", Kind = AgentKind.Command, Command = ["sh", "-c", "echo $HOME; \"x\""], PromptAsArgument = true, Preset = "claude" };
+        var agent = new AgentDefinition
+        {
+            Name = "c",
+            Kind = AgentKind.Command,
+            Command = ["sh", "-c", "echo $HOME; \"x\""],
+            PromptAsArgument = true,
+            Preset = "claude",
+        };
 
         var invocation = AgentCommandLine.Build(PresetCalls.Call(agent));
 
@@ -118,7 +156,18 @@ public sealed class AgentCommandLineTests
         var server = json.RootElement.GetProperty("mcpServers").GetProperty("loop");
         server.GetProperty("type").GetString().Should().Be("stdio");
         server.GetProperty("command").GetString().Should().Be("/opt/loop");
-        server.GetProperty("args").EnumerateArray().Select(item => item.GetString()).Should().Equal("--mode", "stdio", "--workspace", PresetCalls.HostileWorkspace);
-        server.GetProperty("env").EnumerateObject().Should().ContainSingle().Which.Should().Match<JsonProperty>(variable => variable.Name == "LOOP_RUN_ID" && variable.Value.GetString() == "run-1");
+        server
+            .GetProperty("args")
+            .EnumerateArray()
+            .Select(item => item.GetString())
+            .Should()
+            .Equal("--mode", "stdio", "--workspace", PresetCalls.HostileWorkspace);
+        server
+            .GetProperty("env")
+            .EnumerateObject()
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<JsonProperty>(variable => variable.Name == "LOOP_RUN_ID" && variable.Value.GetString() == "run-1");
     }
 }

@@ -6,7 +6,12 @@ namespace LoopOrchestrator.Core.Tests.Agents;
 
 public sealed class AgentEnvironmentTests
 {
-    private static readonly AgentDefinition Command = new() { Name = "c", Kind = AgentKind.Command, Command = ["make"] };
+    private static readonly AgentDefinition Command = new()
+    {
+        Name = "c",
+        Kind = AgentKind.Command,
+        Command = ["make"],
+    };
 
     [Theory]
     [InlineData("PATH", true)]
@@ -34,11 +39,46 @@ public sealed class AgentEnvironmentTests
     [InlineData("qwen", "DASHSCOPE_API_KEY")]
     public void IsPassed_CredentialOfAPreset_GoesToItOnly(string preset, string variable)
     {
-        Passes(new AgentDefinition { Name = "a", Kind = AgentKind.Cli, Preset = preset }, variable).Should().BeTrue();
+        Passes(
+                new AgentDefinition
+                {
+                    Name = "a",
+                    Kind = AgentKind.Cli,
+                    Preset = preset,
+                },
+                variable
+            )
+            .Should()
+            .BeTrue();
         Passes(Command with { Preset = preset }, variable).Should().BeFalse("a command is no agent");
-        Passes(new AgentDefinition { Name = "a", Kind = AgentKind.Cli, Command = ["own"] }, variable).Should().BeFalse();
-        AgentPresets.All.Where(other => !other.Variables.Any(name => variable.StartsWith(name.TrimEnd('*'), StringComparison.Ordinal)))
-            .Should().NotBeEmpty().And.AllSatisfy(other => Passes(new AgentDefinition { Name = "a", Kind = AgentKind.Cli, Preset = other.Name }, variable).Should().BeFalse());
+        Passes(
+                new AgentDefinition
+                {
+                    Name = "a",
+                    Kind = AgentKind.Cli,
+                    Command = ["own"],
+                },
+                variable
+            )
+            .Should()
+            .BeFalse();
+        AgentPresets
+            .All.Where(other => !other.Variables.Any(name => variable.StartsWith(name.TrimEnd('*'), StringComparison.Ordinal)))
+            .Should()
+            .NotBeEmpty()
+            .And.AllSatisfy(other =>
+                Passes(
+                        new AgentDefinition
+                        {
+                            Name = "a",
+                            Kind = AgentKind.Cli,
+                            Preset = other.Name,
+                        },
+                        variable
+                    )
+                    .Should()
+                    .BeFalse()
+            );
     }
 
     [Fact]

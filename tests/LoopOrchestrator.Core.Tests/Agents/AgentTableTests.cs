@@ -6,22 +6,45 @@ namespace LoopOrchestrator.Core.Tests.Agents;
 /// <summary>docs/agents.md says what the presets' rows say.</summary>
 public sealed class AgentTableTests
 {
-    private static readonly string[] Document = File.ReadAllLines(Path.Combine(
-        typeof(AgentTableTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static one => one.Key == "RepositoryRoot").Value!, "docs", "agents.md"));
+    private static readonly string[] Document = File.ReadAllLines(
+        Path.Combine(
+            typeof(AgentTableTests)
+                .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+                .Single(static one => one.Key == "RepositoryRoot")
+                .Value!,
+            "docs",
+            "agents.md"
+        )
+    );
 
     [Fact]
     public void Results_OfEveryPreset_HaveTheirRow() =>
-        Document.TakeWhile(static line => !line.StartsWith("## ", StringComparison.Ordinal)).Where(IsRow)
-            .Should().Equal(AgentPresets.All.Select(static preset => string.Concat(
-                $"| `{preset.Name}` |{Cell(preset.Results.VerifiedVersion)}| {(preset.Results.AlwaysSendsResult ? "yes" : "no")} ",
-                $"|{Cell(Quoted(preset.Results.ErrorPrefixes))}",
-                $"|{Cell(preset.Results.SignInExitCode is { } code ? $"exit code {code}" : Quoted(preset.Results.SignInPrefixes))}|")));
+        Document
+            .TakeWhile(static line => !line.StartsWith("## ", StringComparison.Ordinal))
+            .Where(IsRow)
+            .Should()
+            .Equal(
+                AgentPresets.All.Select(static preset =>
+                    string.Concat(
+                        $"| `{preset.Name}` |{Cell(preset.Results.VerifiedVersion)}| {(preset.Results.AlwaysSendsResult ? "yes" : "no")} ",
+                        $"|{Cell(Quoted(preset.Results.ErrorPrefixes))}",
+                        $"|{Cell(preset.Results.SignInExitCode is { } code ? $"exit code {code}" : Quoted(preset.Results.SignInPrefixes))}|"
+                    )
+                )
+            );
 
     [Fact]
     public void Edits_OfEveryPreset_HaveTheirRow() =>
-        Document.SkipWhile(static line => line != "## Which files an agent may edit").Where(IsRow)
-            .Should().Equal(AgentPresets.All.Select(static preset =>
-                $"| `{preset.Name}` | {(preset.Edits.DeniedBy is { Length: > 0 } by ? by : "cannot be told")} | {(preset.Edits.HoldsFileRegex ? "yes" : "no")} |"));
+        Document
+            .SkipWhile(static line => line != "## Which files an agent may edit")
+            .Where(IsRow)
+            .Should()
+            .Equal(
+                AgentPresets.All.Select(static preset =>
+                    $"| `{preset.Name}` | {(preset.Edits.DeniedBy is { Length: > 0 } by ? by : "cannot be told")} | "
+                    + $"{(preset.Edits.HoldsFileRegex ? "yes" : "no")} |"
+                )
+            );
 
     private static bool IsRow(string line) => line.StartsWith("| `", StringComparison.Ordinal);
 

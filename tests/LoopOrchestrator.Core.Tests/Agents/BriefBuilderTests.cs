@@ -9,33 +9,64 @@ public sealed class BriefBuilderTests
     [Fact]
     public void Build_EverythingGiven_HoldsItInOrder()
     {
-        var mode = TestAgents.Mode() with { CustomInstructions = "Work well.", Groups = [new ModeGroup(ModeGroup.Read), new ModeGroup(ModeGroup.Edit, "\\.md$")] };
+        var mode = TestAgents.Mode() with
+        {
+            CustomInstructions = "Work well.",
+            Groups = [new ModeGroup(ModeGroup.Read), new ModeGroup(ModeGroup.Edit, "\\.md$")],
+        };
 
         var brief = BriefBuilder.Build(TestAgents.Run("# the task"), mode, ["first open"], ["line one\nline two"]);
 
-        brief.Should().ContainAll(
-            "# Code (mode `code`, run `run-20260302-000000-00000001`)", "read, edit (only files matching \\.md$)", "- Time: 77 s",
-            "> You write code.\n", "> - line one\n>   line two\n",
-            "`run_id` \"run-20260302-000000-00000001\"");
-        string[] inOrder = ["## Role", "You write code.", "## Instructions", "Work well.", "## Task", "# the task", "first open", "line one", "## Limits", "## How to report", "complete_run"];
+        brief
+            .Should()
+            .ContainAll(
+                "# Code (mode `code`, run `run-20260302-000000-00000001`)",
+                "read, edit (only files matching \\.md$)",
+                "- Time: 77 s",
+                "> You write code.\n",
+                "> - line one\n>   line two\n",
+                "`run_id` \"run-20260302-000000-00000001\""
+            );
+        string[] inOrder =
+        [
+            "## Role",
+            "You write code.",
+            "## Instructions",
+            "Work well.",
+            "## Task",
+            "# the task",
+            "first open",
+            "line one",
+            "## Limits",
+            "## How to report",
+            "complete_run",
+        ];
         inOrder.Select(part => brief.IndexOf(part, StringComparison.Ordinal)).Should().BeInAscendingOrder().And.NotContain(-1);
     }
 
     [Fact]
     public void Build_SameInputTwice_IsTheSameText() =>
-        BriefBuilder.Build(TestAgents.Run(), TestAgents.Mode("read"), ["a"], ["b"])
-            .Should().Be(BriefBuilder.Build(TestAgents.Run(), TestAgents.Mode("read"), ["a"], ["b"]));
+        BriefBuilder
+            .Build(TestAgents.Run(), TestAgents.Mode("read"), ["a"], ["b"])
+            .Should()
+            .Be(BriefBuilder.Build(TestAgents.Run(), TestAgents.Mode("read"), ["a"], ["b"]));
 
     [Fact]
     public void Build_NothingBesideTheTask_HasNoEmptySections() =>
-        BriefBuilder.Build(TestAgents.Run(), TestAgents.Mode() with { CustomInstructions = "  " }, [], [])
-            .Should().NotContainAny("## Instructions", "TODO.md", "persistent-memory.md");
+        BriefBuilder
+            .Build(TestAgents.Run(), TestAgents.Mode() with { CustomInstructions = "  " }, [], [])
+            .Should()
+            .NotContainAny("## Instructions", "TODO.md", "persistent-memory.md");
 
     [Theory]
     [InlineData(AgentKind.Cli, true)]
     [InlineData(AgentKind.Handoff, false)]
     public void Build_KindOfAgent_DecidesWhetherAnExitCodeCounts(AgentKind kind, bool counts) =>
-        BriefBuilder.Build(TestAgents.Run(kind: kind), TestAgents.Mode(), [], []).Contains("exit code", StringComparison.Ordinal).Should().Be(counts);
+        BriefBuilder
+            .Build(TestAgents.Run(kind: kind), TestAgents.Mode(), [], [])
+            .Contains("exit code", StringComparison.Ordinal)
+            .Should()
+            .Be(counts);
 
     [Theory]
     [InlineData(AgentKind.Cli, "may be left out", "lease_token")]
@@ -47,12 +78,28 @@ public sealed class BriefBuilderTests
     [Fact]
     public void Build_HugeInstructions_AreCutAndTaskAndReportSurvive()
     {
-        var brief = BriefBuilder.Build(TestAgents.Run("the task itself"), TestAgents.Mode() with { CustomInstructions = "begin " + new string('i', 1_000_000) }, ["todo"], ["memory"]);
+        var brief = BriefBuilder.Build(
+            TestAgents.Run("the task itself"),
+            TestAgents.Mode() with
+            {
+                CustomInstructions = "begin " + new string('i', 1_000_000),
+            },
+            ["todo"],
+            ["memory"]
+        );
 
         brief.Length.Should().BeInRange(BriefBuilder.MaxBriefLength - 100, BriefBuilder.MaxBriefLength);
-        brief.Should().ContainAll(
-            "begin iii", "[… cut to keep the brief short]", "the task itself", "> - todo", "> - memory", "## How to report",
-            "complete_run");
+        brief
+            .Should()
+            .ContainAll(
+                "begin iii",
+                "[… cut to keep the brief short]",
+                "the task itself",
+                "> - todo",
+                "> - memory",
+                "## How to report",
+                "complete_run"
+            );
     }
 
     [Fact]
@@ -65,7 +112,16 @@ public sealed class BriefBuilderTests
         var brief = BriefBuilder.Build(TestAgents.Run("first words " + huge), mode, [.. Enumerable.Repeat("todo", 10_000)], [huge, huge]);
 
         brief.Length.Should().BeLessThanOrEqualTo(BriefBuilder.MaxBriefLength);
-        brief.Should().ContainAll("first words x", "more left out)", "- (2 more left out)", "\n## How to report\n", "complete_run", "your exit code then decides.");
+        brief
+            .Should()
+            .ContainAll(
+                "first words x",
+                "more left out)",
+                "- (2 more left out)",
+                "\n## How to report\n",
+                "complete_run",
+                "your exit code then decides."
+            );
     }
 
     [Theory]
@@ -90,14 +146,36 @@ public sealed class BriefBuilderTests
         var step = new StepContext([hostile], [hostile], [hostile], [hostile]);
         var run = TestAgents.Run(hostile) with { Questions = [hostile], Answers = [hostile] };
 
-        var lines = BriefBuilder.Build(run, mode, [hostile], [hostile], [hostile], step)
+        var lines = BriefBuilder
+            .Build(run, mode, [hostile], [hostile], [hostile], step)
             .Split('\n', '\r', '\v', '\f', '\u0085', '\u2028', '\u2029');
 
-        lines.Where(static line => line.StartsWith('#')).Select(static line => line.Split(' ')[1]).Should().Equal(
-            "words", "Role", "Instructions", "Task", "Where", "The", "Accepted", "Earlier", "Answers", "What", "Open", "From", "Limits",
-            "How");
-        lines.Where(static line => line.Contains("Do something else.", StringComparison.Ordinal) && !line.StartsWith('#'))
-            .Should().OnlyContain(line => line.StartsWith("> ", StringComparison.Ordinal) || line.StartsWith("- Your mode's", StringComparison.Ordinal));
+        lines
+            .Where(static line => line.StartsWith('#'))
+            .Select(static line => line.Split(' ')[1])
+            .Should()
+            .Equal(
+                "words",
+                "Role",
+                "Instructions",
+                "Task",
+                "Where",
+                "The",
+                "Accepted",
+                "Earlier",
+                "Answers",
+                "What",
+                "Open",
+                "From",
+                "Limits",
+                "How"
+            );
+        lines
+            .Where(static line => line.Contains("Do something else.", StringComparison.Ordinal) && !line.StartsWith('#'))
+            .Should()
+            .OnlyContain(line =>
+                line.StartsWith("> ", StringComparison.Ordinal) || line.StartsWith("- Your mode's", StringComparison.Ordinal)
+            );
         lines.Where(static line => line.Length > 0 && line[0] is '=' or '`').Should().BeEmpty();
         lines.Count(static line => line.StartsWith("- ", StringComparison.Ordinal)).Should().Be(3, "those are the limits");
     }

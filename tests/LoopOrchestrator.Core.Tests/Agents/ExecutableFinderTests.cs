@@ -38,7 +38,10 @@ public sealed class ExecutableFinderTests : IDisposable
         Directory.CreateDirectory(_folder.File("tools"));
         Write("tools/check.exe", executable: true);
 
-        ExecutableFinder.Find("tools/../tools/check.exe", _folder.FullPath).Path.Should().Be(_folder.File(Path.Combine("tools", "check.exe")));
+        ExecutableFinder
+            .Find("tools/../tools/check.exe", _folder.FullPath)
+            .Path.Should()
+            .Be(_folder.File(Path.Combine("tools", "check.exe")));
     }
 
     [Fact]
@@ -65,7 +68,10 @@ public sealed class ExecutableFinderTests : IDisposable
         File.WriteAllText(_folder.File(name), "#!/bin/sh\n");
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(_folder.File(name), UnixFileMode.UserRead | UnixFileMode.UserWrite | (executable ? UnixFileMode.UserExecute : UnixFileMode.None));
+            File.SetUnixFileMode(
+                _folder.File(name),
+                UnixFileMode.UserRead | UnixFileMode.UserWrite | (executable ? UnixFileMode.UserExecute : UnixFileMode.None)
+            );
         }
     }
 }

@@ -1,4 +1,5 @@
-#pragma warning disable CA1812, CA1822, IDE0051, IDE0052, IDE0044, CS0169, CA1823, CA1852, S2376, MA0048, IDE0130 // Types that only show each way of using another; nobody makes or calls them, and each stands in a namespace of its own.
+// Types that only show each way of using another; nobody makes or calls them, and each stands in a namespace of its own.
+#pragma warning disable CA1812, CA1822, IDE0051, IDE0052, IDE0044, CS0169, CA1823, CA1852, S2376, MA0048, IDE0130
 
 namespace LoopOrchestrator.Core.Tests.Architecture.Canaries.Used
 {
@@ -69,9 +70,7 @@ namespace LoopOrchestrator.Core.Tests.Architecture.Canaries.Catches
             {
                 action();
             }
-            catch (Used.Thing)
-            {
-            }
+            catch (Used.Thing) { }
         }
     }
 }

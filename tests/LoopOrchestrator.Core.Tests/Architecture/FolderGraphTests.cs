@@ -35,8 +35,7 @@ public sealed class FolderGraphTests
         Core.Folders.Where(folder => Core.UsesOf(folder).Contains(top, StringComparer.Ordinal)).Should().Equal(".");
 
     [Fact]
-    public void Core_Namespaces_AreItsFolders() =>
-        Core.Folders.Should().BeEquivalentTo(SourceFolders.Of(Root).Keys);
+    public void Core_Namespaces_AreItsFolders() => Core.Folders.Should().BeEquivalentTo(SourceFolders.Of(Root).Keys);
 
     [Fact]
     public void Core_Folders_HoldAtMost40Files() =>
@@ -47,42 +46,62 @@ public sealed class FolderGraphTests
     {
         var document = RepositoryFiles.Read("docs/architecture.md");
 
-        Core.Folders.Where(folder => folder != "." && !document.Contains($" {folder.Split('/')[^1]}/", StringComparison.Ordinal)).Should().BeEmpty();
+        Core.Folders.Where(folder => folder != "." && !document.Contains($" {folder.Split('/')[^1]}/", StringComparison.Ordinal))
+            .Should()
+            .BeEmpty();
     }
 
     [Fact]
     public void Cycles_MadeUp_AreFoundWhole()
     {
-        FolderGraph.Of(("a", "b"), ("b", "c"), ("c", "a"), ("c", "d"), ("e", "f"), ("f", "e")).Cycles()
-            .Should().BeEquivalentTo<string[]>([["a", "b", "c"], ["e", "f"]]);
+        FolderGraph
+            .Of(("a", "b"), ("b", "c"), ("c", "a"), ("c", "d"), ("e", "f"), ("f", "e"))
+            .Cycles()
+            .Should()
+            .BeEquivalentTo<string[]>([
+                ["a", "b", "c"],
+                ["e", "f"],
+            ]);
         FolderGraph.Of(("a", "b"), ("b", "c"), ("a", "c")).Cycles().Should().BeEmpty();
     }
 
     [Fact]
     public void Describe_MadeUp_NamesUsesCyclesAndWhatTiesThem() =>
-        FolderGraphText.Describe(FolderGraph.Of(("a", "b"), ("b", "a"), ("b", "long/c"))).Should().Be("""
-            a       uses b
-            b       uses a, long/c
-            long/c  uses none
+        FolderGraphText
+            .Describe(FolderGraph.Of(("a", "b"), ("b", "a"), ("b", "long/c")))
+            .Should()
+            .Be(
+                """
+                a       uses b
+                b       uses a, long/c
+                long/c  uses none
 
-            3 folders, largest cycle: 2
+                3 folders, largest cycle: 2
 
-            Cycle of 2: a, b
-              a -> b (1)
-                  a -> b
-              b -> a (1)
-                  b -> a
+                Cycle of 2: a, b
+                  a -> b (1)
+                      a -> b
+                  b -> a (1)
+                      b -> a
 
-            """.ReplaceLineEndings("\n"));
+                """.ReplaceLineEndings("\n")
+            );
 
     [Fact]
     public void TypesBetween_ALambda_AreTheOutermostTypes() =>
-        FolderGraph.Read(typeof(FolderGraphTests).Assembly.Location, Canaries).TypesBetween("Lambdas", "Used").Should().Equal(("User", "Thing"));
+        FolderGraph
+            .Read(typeof(FolderGraphTests).Assembly.Location, Canaries)
+            .TypesBetween("Lambdas", "Used")
+            .Should()
+            .Equal(("User", "Thing"));
 
     [Fact]
     public void UsersOf_AForeignNamespace_AreSeenInGenericsAndLambdasToo() =>
-        FolderGraph.Read(typeof(FolderGraphTests).Assembly.Location, Canaries).UsersOf("System.Numerics")
-            .Should().Equal("Foreign", "ForeignLambdas");
+        FolderGraph
+            .Read(typeof(FolderGraphTests).Assembly.Location, Canaries)
+            .UsersOf("System.Numerics")
+            .Should()
+            .Equal("Foreign", "ForeignLambdas");
 
     [Theory]
     [InlineData("Bases")]

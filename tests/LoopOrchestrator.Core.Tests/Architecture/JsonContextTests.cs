@@ -4,7 +4,9 @@ using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Tests.Architecture;
 
-/// <summary>Each feature has a JSON context of its own, and what they write has one form: settings of a context cannot be inherited.</summary>
+/// <summary>
+/// Each feature has a JSON context of its own, and what they write has one form: settings of a context cannot be inherited.
+/// </summary>
 public sealed class JsonContextTests
 {
     public static TheoryData<Type> Contexts =>
@@ -16,7 +18,14 @@ public sealed class JsonContextTests
     {
         var settings = context.GetCustomAttribute<JsonSourceGenerationOptionsAttribute>()!;
 
-        (settings.PropertyNamingPolicy, settings.DefaultIgnoreCondition, settings.RespectNullableAnnotations, settings.UseStringEnumConverter, settings.WriteIndented)
-            .Should().Be((JsonKnownNamingPolicy.SnakeCaseLower, JsonIgnoreCondition.WhenWritingNull, true, true, true));
+        (
+            settings.PropertyNamingPolicy,
+            settings.DefaultIgnoreCondition,
+            settings.RespectNullableAnnotations,
+            settings.UseStringEnumConverter,
+            settings.WriteIndented
+        )
+            .Should()
+            .Be((JsonKnownNamingPolicy.SnakeCaseLower, JsonIgnoreCondition.WhenWritingNull, true, true, true));
     }
 }

@@ -11,30 +11,55 @@ public sealed partial class ReferenceTests
 {
     private static readonly string[] Pure = ["Timing", "Memory", "Todo", "Modes", "Checkpoints"];
     private static readonly string[] Ground = ["Json", "Findings", "Workspaces", "Processes"];
-    private static readonly string[] Features = ["Agents", "Configuration", "Escalations", "Integration", "Memory", "Modes", "Runs", "Scheduling", "Servers", "Status", "Timing", "Todo"];
+    private static readonly string[] Features =
+    [
+        "Agents",
+        "Configuration",
+        "Escalations",
+        "Integration",
+        "Memory",
+        "Modes",
+        "Runs",
+        "Scheduling",
+        "Servers",
+        "Status",
+        "Timing",
+        "Todo",
+    ];
     private static readonly string[] Foreign = ["ModelContextProtocol", "Microsoft.AspNetCore", "Serilog", "Npgsql"];
 
     private static readonly Dictionary<string, string[]> Allowed = new(StringComparer.Ordinal)
     {
-        ["LoopOrchestrator.Core"] =
-        [
-            "Cronos", "Microsoft.Data.Sqlite", "Microsoft.Extensions.Logging.Abstractions", "YamlDotNet",
-        ],
+        ["LoopOrchestrator.Core"] = ["Cronos", "Microsoft.Data.Sqlite", "Microsoft.Extensions.Logging.Abstractions", "YamlDotNet"],
         ["LoopOrchestrator.Mcp"] =
         [
-            "LoopOrchestrator.Core", "Microsoft.AspNetCore.App", "ModelContextProtocol.AspNetCore", "Serilog", "Serilog.Extensions.Logging", "Serilog.Sinks.Console",
-            "Serilog.Sinks.File", "System.CommandLine",
+            "LoopOrchestrator.Core",
+            "Microsoft.AspNetCore.App",
+            "ModelContextProtocol.AspNetCore",
+            "Serilog",
+            "Serilog.Extensions.Logging",
+            "Serilog.Sinks.Console",
+            "Serilog.Sinks.File",
+            "System.CommandLine",
         ],
     };
 
-    internal static string Source => Path.Combine(
-        typeof(ReferenceTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!, "src");
+    internal static string Source =>
+        Path.Combine(
+            typeof(ReferenceTests)
+                .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+                .Single(attribute => attribute.Key == "RepositoryRoot")
+                .Value!,
+            "src"
+        );
 
     [Fact]
     public void Projects_UnderSrc_ReferenceOnlyWhatTheTableAllows() =>
-        Directory.EnumerateFiles(Source, "*.csproj", SearchOption.AllDirectories)
+        Directory
+            .EnumerateFiles(Source, "*.csproj", SearchOption.AllDirectories)
             .SelectMany(file => Forbidden(Path.GetFileNameWithoutExtension(file), XDocument.Load(file)))
-            .Should().BeEmpty();
+            .Should()
+            .BeEmpty();
 
     [Fact]
     public void Projects_InTheTable_Exist() =>
@@ -54,9 +79,20 @@ public sealed partial class ReferenceTests
 
     [Fact]
     public void Core_Namespaces_KeepTheirDirection() =>
-        Directory.EnumerateFiles(Path.Combine(Source, "LoopOrchestrator.Core"), "*.cs", SearchOption.AllDirectories)
-            .SelectMany(file => Violations(Path.GetFileName(Path.GetDirectoryName(Path.GetRelativePath(Path.Combine(Source, "LoopOrchestrator.Core"), file))!.Split('/', '\\')[0]), File.ReadAllText(file)).Select(name => $"{file}: {name}"))
-            .Should().BeEmpty();
+        Directory
+            .EnumerateFiles(Path.Combine(Source, "LoopOrchestrator.Core"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file =>
+                Violations(
+                        Path.GetFileName(
+                            Path.GetDirectoryName(Path.GetRelativePath(Path.Combine(Source, "LoopOrchestrator.Core"), file))!
+                                .Split('/', '\\')[0]
+                        ),
+                        File.ReadAllText(file)
+                    )
+                    .Select(name => $"{file}: {name}")
+            )
+            .Should()
+            .BeEmpty();
 
     [Theory]
     [InlineData("Json", "using LoopOrchestrator.Core.Timing;")]
@@ -74,7 +110,11 @@ public sealed partial class ReferenceTests
         return file.Descendants()
             .Where(element => element.Name.LocalName is "PackageReference" or "ProjectReference" or "FrameworkReference")
             .Select(element => (string?)element.Attribute("Include") ?? "")
-            .Select(include => include.EndsWith(".csproj", StringComparison.Ordinal) ? Path.GetFileNameWithoutExtension(include.Replace('\\', '/')) : include)
+            .Select(include =>
+                include.EndsWith(".csproj", StringComparison.Ordinal)
+                    ? Path.GetFileNameWithoutExtension(include.Replace('\\', '/'))
+                    : include
+            )
             .Where(name => !allowed.Contains(name, StringComparer.Ordinal))
             .Select(name => $"{project} references {name}");
     }
@@ -82,11 +122,20 @@ public sealed partial class ReferenceTests
     private static IEnumerable<string> Violations(string folder, string text)
     {
         var used = Names().Matches(text).Select(match => match.Value).Distinct(StringComparer.Ordinal).ToList();
-        string[] forbidden = Ground.Contains(folder, StringComparer.Ordinal) ? Features : Pure.Contains(folder, StringComparer.Ordinal) ? ["Runs", "Scheduling", "Agents"] : [];
-        return used.Where(name => Foreign.Any(foreign => name.StartsWith(foreign, StringComparison.Ordinal))
-            || forbidden.Any(feature => name == $"LoopOrchestrator.Core.{feature}"));
+        string[] forbidden =
+            Ground.Contains(folder, StringComparer.Ordinal) ? Features
+            : Pure.Contains(folder, StringComparer.Ordinal) ? ["Runs", "Scheduling", "Agents"]
+            : [];
+        return used.Where(name =>
+            Foreign.Any(foreign => name.StartsWith(foreign, StringComparison.Ordinal))
+            || forbidden.Any(feature => name == $"LoopOrchestrator.Core.{feature}")
+        );
     }
 
-    [GeneratedRegex(@"LoopOrchestrator\.Core\.\w+|\b(?:ModelContextProtocol|Microsoft\.AspNetCore|Serilog|Npgsql)\b(?=[.;])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(
+        @"LoopOrchestrator\.Core\.\w+|\b(?:ModelContextProtocol|Microsoft\.AspNetCore|Serilog|Npgsql)\b(?=[.;])",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000
+    )]
     private static partial Regex Names();
 }

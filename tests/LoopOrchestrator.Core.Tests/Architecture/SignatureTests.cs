@@ -37,6 +37,8 @@ public sealed class SignatureTests
 
     [Fact]
     public void Find_LongConstructor_IsFoundWhereItIsNoRecords() =>
-        LongConstructors.Find([typeof(EightCanary), typeof(SevenCanary), typeof(EightRecord), typeof(EightRecordStruct)])
-            .Should().Equal($"{typeof(EightCanary).FullName}: 8");
+        LongConstructors
+            .Find([typeof(EightCanary), typeof(SevenCanary), typeof(EightRecord), typeof(EightRecordStruct)])
+            .Should()
+            .Equal($"{typeof(EightCanary).FullName}: 8");
 }

@@ -8,10 +8,12 @@ public sealed partial class TestSourceTests
 {
     [Fact]
     public void UserErrors_InTests_AreExpectedWithTheirWords() =>
-        Directory.EnumerateFiles(RepositoryFiles.Find("tests"), "*.cs", SearchOption.AllDirectories)
+        Directory
+            .EnumerateFiles(RepositoryFiles.Find("tests"), "*.cs", SearchOption.AllDirectories)
             .Where(static file => Path.GetFileName(file) != $"{nameof(TestSourceTests)}.cs")
             .SelectMany(static file => WithoutWords(File.ReadAllText(file)).Select(found => $"{Path.GetFileName(file)}: {found}"))
-            .Should().BeEmpty("a user error of another kind would pass as well");
+            .Should()
+            .BeEmpty("a user error of another kind would pass as well");
 
     [Theory]
     [InlineData("call.Should().Throw<UserErrorException>();", true)]
@@ -22,6 +24,10 @@ public sealed partial class TestSourceTests
 
     private static IEnumerable<string> WithoutWords(string text) => Open().Matches(text).Select(static match => match.Value);
 
-    [GeneratedRegex("""Throw(?:Exactly)?(?:Async)?<UserErrorException>\((?:"[^"\n]*")?\);""", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(
+        """Throw(?:Exactly)?(?:Async)?<UserErrorException>\((?:"[^"\n]*")?\);""",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 5000
+    )]
     private static partial Regex Open();
 }

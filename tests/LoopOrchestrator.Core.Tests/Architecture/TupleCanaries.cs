@@ -16,7 +16,10 @@ internal class TupleCanaries : List<(int Left, int Right)>
 
     public Task<(int Left, int Right)> Promised() => Task.FromResult(Field);
 
-    public IReadOnlyList<(int Left, int Right)[]> Listed() => [[Field]];
+    public IReadOnlyList<(int Left, int Right)[]> Listed() =>
+        [
+            [Field],
+        ];
 
     public void Taken(ReadOnlySpan<(string Name, object? Value)> pairs) => _ = pairs.Length;
 

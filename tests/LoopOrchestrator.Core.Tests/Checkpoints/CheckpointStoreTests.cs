@@ -13,8 +13,22 @@ public sealed class CheckpointStoreTests
 
         var taken = await sandbox.TakeAsync("run-1/before");
 
-        taken.Should().Be(new Checkpoint("run-1/before", CheckpointKind.Git, sandbox.Git("rev-parse", "refs/loop/checkpoints/run-1/before").Trim(), sandbox.Git("rev-parse", "HEAD").Trim(), sandbox.Time.GetUtcNow()));
-        sandbox.Git("ls-tree", "-r", "--name-only", taken.Id).Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal(".gitignore", "a.txt", "loose.txt");
+        taken
+            .Should()
+            .Be(
+                new Checkpoint(
+                    "run-1/before",
+                    CheckpointKind.Git,
+                    sandbox.Git("rev-parse", "refs/loop/checkpoints/run-1/before").Trim(),
+                    sandbox.Git("rev-parse", "HEAD").Trim(),
+                    sandbox.Time.GetUtcNow()
+                )
+            );
+        sandbox
+            .Git("ls-tree", "-r", "--name-only", taken.Id)
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Should()
+            .Equal(".gitignore", "a.txt", "loose.txt");
         (await sandbox.Store.FindAsync("run-1/before", Token)).Should().Be(taken);
         (await sandbox.Store.FindAsync("run-1", Token)).Should().BeNull();
     }
@@ -65,9 +79,16 @@ public sealed class CheckpointStoreTests
     {
         using var sandbox = Repository();
 
-        var taken = await Task.WhenAll(Enumerable.Range(0, 6).Select(number => new CheckpointStore(sandbox.Paths, sandbox.Time).TakeAsync($"at-{number}", Token)));
+        var taken = await Task.WhenAll(
+            Enumerable.Range(0, 6).Select(number => new CheckpointStore(sandbox.Paths, sandbox.Time).TakeAsync($"at-{number}", Token))
+        );
 
-        sandbox.Git(["rev-parse", .. taken.Select(static one => one.Id + "^{tree}")]).Split('\n', StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).Should().ContainSingle();
+        sandbox
+            .Git(["rev-parse", .. taken.Select(static one => one.Id + "^{tree}")])
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Distinct(StringComparer.Ordinal)
+            .Should()
+            .ContainSingle();
         Directory.EnumerateDirectories(Path.Combine(sandbox.Paths.Checkpoints, "work")).Should().BeEmpty();
     }
 
@@ -129,8 +150,11 @@ public sealed class CheckpointStoreTests
     {
         using var folder = new LoopOrchestrator.Testing.TemporaryFolder();
 
-        await FluentActions.Awaiting(() => new CheckpointStore(folder.Paths, TimeProvider.System).TakeAsync(name, Token))
-            .Should().ThrowAsync<ArgumentException>().WithParameterName(nameof(name));
+        await FluentActions
+            .Awaiting(() => new CheckpointStore(folder.Paths, TimeProvider.System).TakeAsync(name, Token))
+            .Should()
+            .ThrowAsync<ArgumentException>()
+            .WithParameterName(nameof(name));
     }
 
     [Fact]
@@ -151,12 +175,15 @@ public sealed class CheckpointStoreTests
 
         var changes = await sandbox.Store.ChangesAsync(before, await sandbox.TakeAsync("run-1/after"), Token);
 
-        changes.Files.Should().Equal(
-            new FileChange("a.txt", ChangeKind.Modified, 2, 1),
-            new FileChange("bin", ChangeKind.Modified, null, null),
-            new FileChange("gone.txt", ChangeKind.Deleted, 0, 2),
-            new FileChange("mode.sh", ChangeKind.ModeChanged, 0, 0),
-            new FileChange("new/file", ChangeKind.Added, 1, 0));
+        changes
+            .Files.Should()
+            .Equal(
+                new FileChange("a.txt", ChangeKind.Modified, 2, 1),
+                new FileChange("bin", ChangeKind.Modified, null, null),
+                new FileChange("gone.txt", ChangeKind.Deleted, 0, 2),
+                new FileChange("mode.sh", ChangeKind.ModeChanged, 0, 0),
+                new FileChange("new/file", ChangeKind.Added, 1, 0)
+            );
         (changes.FileCount, changes.LinesAdded, changes.LinesRemoved, changes.IsEmpty).Should().Be((5, 3, 3, false));
         changes.OwnFiles.Should().Equal("TODO.md");
         changes.Commits.Should().Equal(new CommitLine(sandbox.Git("rev-parse", "HEAD").Trim(), "what the run did"));
@@ -255,7 +282,11 @@ public sealed class CheckpointStoreTests
         var removed = await sandbox.Store.PruneAsync(TimeSpan.FromDays(30), 2, static name => name == "kept", Token);
 
         removed.Should().Be(2);
-        sandbox.Git("for-each-ref", "--format=%(refname:lstrip=3)", "refs/loop").Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().Equal("kept", "second", "third");
+        sandbox
+            .Git("for-each-ref", "--format=%(refname:lstrip=3)", "refs/loop")
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Should()
+            .Equal("kept", "second", "third");
     }
 
     [Fact]

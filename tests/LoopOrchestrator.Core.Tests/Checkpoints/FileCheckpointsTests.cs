@@ -24,9 +24,22 @@ public sealed class FileCheckpointsTests : IDisposable
 
         var taken = await _store.TakeAsync("run-1/before", Token);
 
-        taken.Should().BeEquivalentTo(new { Name = "run-1/before", Kind = CheckpointKind.Files, Head = (string?)null, TakenAt = _time.GetUtcNow() });
+        taken
+            .Should()
+            .BeEquivalentTo(
+                new
+                {
+                    Name = "run-1/before",
+                    Kind = CheckpointKind.Files,
+                    Head = (string?)null,
+                    TakenAt = _time.GetUtcNow(),
+                }
+            );
         (await _store.FindAsync("run-1/before", Token)).Should().Be(taken);
-        Directory.EnumerateFiles(Path.Combine(_folder.Paths.Checkpoints, "content")).Should().ContainSingle("both files have the same content");
+        Directory
+            .EnumerateFiles(Path.Combine(_folder.Paths.Checkpoints, "content"))
+            .Should()
+            .ContainSingle("both files have the same content");
     }
 
     [Fact]
@@ -42,10 +55,13 @@ public sealed class FileCheckpointsTests : IDisposable
 
         var changes = await _store.ChangesAsync(before, await _store.TakeAsync("run-1/after", Token), Token);
 
-        changes.Files.Should().Equal(
-            new FileChange(".roomodes", ChangeKind.Deleted, 0, 1),
-            new FileChange("mcp_startup.json", ChangeKind.Added, 1, 0),
-            new FileChange("schedules.json", ChangeKind.Modified, 2, 1));
+        changes
+            .Files.Should()
+            .Equal(
+                new FileChange(".roomodes", ChangeKind.Deleted, 0, 1),
+                new FileChange("mcp_startup.json", ChangeKind.Added, 1, 0),
+                new FileChange("schedules.json", ChangeKind.Modified, 2, 1)
+            );
         (changes.FileCount, changes.LinesAdded, changes.LinesRemoved).Should().Be((3, 3, 2));
         changes.OwnFiles.Should().Equal("TODO.md");
     }
@@ -70,9 +86,14 @@ public sealed class FileCheckpointsTests : IDisposable
 
         var result = await _store.ApplyAsync(await _store.PlanAsync(before, after, cancellationToken: Token), cancellationToken: Token);
 
-        result.Done.Select(static item => $"{item.Action} {item.Path}").Should().Equal("Restore .roomodes", "Remove mcp_startup.json", "Restore schedules.json");
+        result
+            .Done.Select(static item => $"{item.Action} {item.Path}")
+            .Should()
+            .Equal("Restore .roomodes", "Remove mcp_startup.json", "Restore schedules.json");
         result.NotDone.Select(static item => $"{item.Action} {item.Path}").Should().Equal("Left TODO.md");
-        (Read("schedules.json"), Read(".roomodes"), Read("TODO.md"), File.Exists(_folder.Paths.StartupFile)).Should().Be(("old\n", "old\n", "new\n", false));
+        (Read("schedules.json"), Read(".roomodes"), Read("TODO.md"), File.Exists(_folder.Paths.StartupFile))
+            .Should()
+            .Be(("old\n", "old\n", "new\n", false));
         if (!OperatingSystem.IsWindows())
         {
             File.GetUnixFileMode(_folder.File(".roomodes")).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
@@ -91,8 +112,11 @@ public sealed class FileCheckpointsTests : IDisposable
         await WriteAsync("schedules.json", "somebody\n");
         var plan = await _store.PlanAsync(before, after, cancellationToken: Token);
 
-        await FluentActions.Awaiting(() => _store.ApplyAsync(plan, cancellationToken: Token))
-            .Should().ThrowAsync<UserErrorException>().WithMessage("1 file(s)*not as the run left them*schedules.json*Nothing was changed*");
+        await FluentActions
+            .Awaiting(() => _store.ApplyAsync(plan, cancellationToken: Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("1 file(s)*not as the run left them*schedules.json*Nothing was changed*");
         var result = await _store.ApplyAsync(plan, skipConflicts: true, Token);
 
         Read("schedules.json").Should().Be("somebody\n");
@@ -140,7 +164,14 @@ public sealed class FileCheckpointsTests : IDisposable
         await WriteAsync("schedules.json", "two\n");
         await _store.TakeAsync("run-1/before", Token);
 
-        (await FluentActions.Awaiting(() => _store.PlanAsync(before, before, cancellationToken: Token)).Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain("replaced");
+        (
+            await FluentActions
+                .Awaiting(() => _store.PlanAsync(before, before, cancellationToken: Token))
+                .Should()
+                .ThrowAsync<UserErrorException>()
+        )
+            .Which.Message.Should()
+            .Contain("replaced");
     }
 
     private async Task WriteAsync(string name, string content)

@@ -3,8 +3,8 @@ using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using LoopOrchestrator.Core.Checkpoints;
-using LoopOrchestrator.Core.Tests.Git;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Tests.Git;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Checkpoints;
@@ -110,7 +110,10 @@ internal sealed class GitSandbox : IDisposable
         return await Store.ApplyAsync(await Store.PlanAsync(before, after, withOwnFiles, Token), cancellationToken: Token);
     }
 
-    /// <summary>Everything of the user's that may be looked at without changing it: work tree, index, HEAD, references but ours, stash, reflogs, state of git's operations.</summary>
+    /// <summary>
+    /// Everything of the user's that may be looked at without changing it: work tree, index, HEAD, references but ours, stash, reflogs,
+    /// state of git's operations.
+    /// </summary>
     public IReadOnlyList<string> UserState() => [.. WorkTree(), .. GitState()];
 
     /// <summary>All files and folders of the work tree with their content and permissions; without what is ours.</summary>
@@ -124,9 +127,14 @@ internal sealed class GitSandbox : IDisposable
         var folder = System.IO.Path.Combine(Top, ".git");
         return
         [
-            "status " + Git("--no-optional-locks", "status", "--porcelain=v2", "--branch", "-z", "--ignored").Replace("! .loop/\0", "", StringComparison.Ordinal).Replace("! a folder/work [1]/.loop/\0", "", StringComparison.Ordinal).Replace('\0', '\n'),
+            "status "
+                + Git("--no-optional-locks", "status", "--porcelain=v2", "--branch", "-z", "--ignored")
+                    .Replace("! .loop/\0", "", StringComparison.Ordinal)
+                    .Replace("! a folder/work [1]/.loop/\0", "", StringComparison.Ordinal)
+                    .Replace('\0', '\n'),
             "head " + File.ReadAllText(System.IO.Path.Combine(folder, "HEAD")),
-            .. Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
+            .. Directory
+                .EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
                 .Select(path => (Name: System.IO.Path.GetRelativePath(folder, path), Path: path))
                 .Where(static one => one.Name.Split('/') is not (["objects", ..] or ["refs", "loop", ..]))
                 .Order()
@@ -199,11 +207,19 @@ internal sealed class GitSandbox : IDisposable
             RedirectStandardError = true,
             UseShellExecute = false,
         };
-        foreach (var (name, value) in new[]
-        {
-            ("GIT_CONFIG_GLOBAL", "/dev/null"), ("GIT_CONFIG_NOSYSTEM", "1"), ("GIT_AUTHOR_NAME", "A User"), ("GIT_AUTHOR_EMAIL", "user@example.org"),
-            ("GIT_COMMITTER_NAME", "A User"), ("GIT_COMMITTER_EMAIL", "user@example.org"), ("GIT_EDITOR", "true"), ("GIT_TERMINAL_PROMPT", "0"),
-        })
+        foreach (
+            var (name, value) in new[]
+            {
+                ("GIT_CONFIG_GLOBAL", "/dev/null"),
+                ("GIT_CONFIG_NOSYSTEM", "1"),
+                ("GIT_AUTHOR_NAME", "A User"),
+                ("GIT_AUTHOR_EMAIL", "user@example.org"),
+                ("GIT_COMMITTER_NAME", "A User"),
+                ("GIT_COMMITTER_EMAIL", "user@example.org"),
+                ("GIT_EDITOR", "true"),
+                ("GIT_TERMINAL_PROMPT", "0"),
+            }
+        )
         {
             start.Environment[name] = value;
         }

@@ -19,7 +19,8 @@ public sealed class PathNameTests
     [InlineData("a", "a", true)]
     [InlineData("ab", "a", false)]
     [InlineData("b", "", true)]
-    public void IsIn_Folder_CountsWholeSegments(string path, string folder, bool isIn) => PathName.From(path).IsIn(PathName.From(folder)).Should().Be(isIn);
+    public void IsIn_Folder_CountsWholeSegments(string path, string folder, bool isIn) =>
+        PathName.From(path).IsIn(PathName.From(folder)).Should().Be(isIn);
 
     [Fact]
     public void Parents_DeepPath_AreAllFoldersFromTheTop()
@@ -36,7 +37,8 @@ public sealed class PathNameTests
         var notes = new CheckpointNotes(
             new HashSet<string>(StringComparer.Ordinal) { "node_modules/", "a b\n" },
             new HashSet<string>(StringComparer.Ordinal) { "empty" },
-            new Dictionary<PathName, UnixFileMode> { [PathName.From("secret")] = UnixFileMode.UserRead });
+            new Dictionary<PathName, UnixFileMode> { [PathName.From("secret")] = UnixFileMode.UserRead }
+        );
 
         var read = CheckpointNotes.Read(notes.Write());
 

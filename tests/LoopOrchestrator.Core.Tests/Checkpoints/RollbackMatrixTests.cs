@@ -1,4 +1,3 @@
-
 namespace LoopOrchestrator.Core.Tests.Checkpoints;
 
 /// <summary>Tries to lose work: whatever state the user left the repository in, a run and its rollback leave that very state.</summary>
@@ -39,7 +38,11 @@ public sealed class RollbackMatrixTests
         using var sandbox = UserStates.All[state]();
         var was = sandbox.UserState();
 
-        var changes = await sandbox.Store.ChangesAsync(await sandbox.TakeAsync("run-1/before"), await sandbox.TakeAsync("run-1/after"), GitSandbox.Token);
+        var changes = await sandbox.Store.ChangesAsync(
+            await sandbox.TakeAsync("run-1/before"),
+            await sandbox.TakeAsync("run-1/after"),
+            GitSandbox.Token
+        );
 
         sandbox.UserState().Should().Equal(was);
         changes.IsEmpty.Should().BeTrue();
@@ -61,7 +64,8 @@ public sealed class RollbackMatrixTests
 
     private static IEnumerable<string> Lines(string text) => text.Split('\n').Order(StringComparer.Ordinal);
 
-    // What an agent may do to a work tree: every file that is no repository's own, not ignored and no link is written, every third is deleted, names
+    // What an agent may do to a work tree: every file that is no repository's own, not ignored and no link is written, every third is
+    // deleted, names
     // of files become folders, links lead elsewhere, and there is much that is new.
     private static void ChangeEverything(GitSandbox sandbox)
     {
@@ -85,6 +89,7 @@ public sealed class RollbackMatrixTests
             echo new > made/by/run/file
             echo new > src/also/file
             ln -s / made/link
-            """);
+            """
+        );
     }
 }

@@ -11,7 +11,12 @@ public sealed class RollbackTests
     public async Task PlanAsync_WhatTheRunDid_IsListedAndNothingIsDone()
     {
         using var sandbox = Repository();
-        var (before, after) = await RunAsync(sandbox, static s => { s.Write("a.txt", "run\n"); s.Delete("b.txt"); s.Write("new.txt", "run\n"); });
+        var (before, after) = await RunAsync(sandbox, static s =>
+        {
+            s.Write("a.txt", "run\n");
+            s.Delete("b.txt");
+            s.Write("new.txt", "run\n");
+        });
         var was = sandbox.UserState();
 
         var plan = await sandbox.Store.PlanAsync(before, after, cancellationToken: Token);
@@ -25,7 +30,12 @@ public sealed class RollbackTests
     public async Task ApplyAsync_SomebodyChangedAFileSince_RefusesAndChangesNothing()
     {
         using var sandbox = Repository();
-        var (before, after) = await RunAsync(sandbox, static s => { s.Write("a.txt", "run\n"); s.Write("b.txt", "run\n"); s.Write("new.txt", "run\n"); });
+        var (before, after) = await RunAsync(sandbox, static s =>
+        {
+            s.Write("a.txt", "run\n");
+            s.Write("b.txt", "run\n");
+            s.Write("new.txt", "run\n");
+        });
         sandbox.Write("a.txt", "somebody\n");
         sandbox.Write("new.txt", "somebody\n");
         var was = sandbox.UserState();
@@ -33,7 +43,11 @@ public sealed class RollbackTests
 
         var act = () => sandbox.Store.ApplyAsync(plan, cancellationToken: Token);
 
-        (await act.Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain("a.txt").And.Contain("new.txt").And.Contain("Nothing was changed");
+        (await act.Should().ThrowAsync<UserErrorException>())
+            .Which.Message.Should()
+            .Contain("a.txt")
+            .And.Contain("new.txt")
+            .And.Contain("Nothing was changed");
         sandbox.UserState().Should().Equal(was);
         Describe(plan.Items).Should().Equal("Conflict a.txt", "Restore b.txt", "Conflict new.txt");
     }
@@ -42,10 +56,18 @@ public sealed class RollbackTests
     public async Task ApplyAsync_ConflictsToBeLeft_RestoresTheOthers()
     {
         using var sandbox = Repository();
-        var (before, after) = await RunAsync(sandbox, static s => { s.Write("a.txt", "run\n"); s.Write("b.txt", "run\n"); });
+        var (before, after) = await RunAsync(sandbox, static s =>
+        {
+            s.Write("a.txt", "run\n");
+            s.Write("b.txt", "run\n");
+        });
         sandbox.Write("a.txt", "somebody\n");
 
-        var result = await sandbox.Store.ApplyAsync(await sandbox.Store.PlanAsync(before, after, cancellationToken: Token), skipConflicts: true, Token);
+        var result = await sandbox.Store.ApplyAsync(
+            await sandbox.Store.PlanAsync(before, after, cancellationToken: Token),
+            skipConflicts: true,
+            Token
+        );
 
         (sandbox.Read("a.txt"), sandbox.Read("b.txt")).Should().Be(("somebody\n", "b\n"));
         Describe(result.Done).Should().Equal("Restore b.txt");
@@ -61,8 +83,11 @@ public sealed class RollbackTests
         var plan = await sandbox.Store.PlanAsync(before, after, cancellationToken: Token);
         sandbox.Write("a.txt", "somebody\n");
 
-        await FluentActions.Awaiting(() => sandbox.Store.ApplyAsync(plan, cancellationToken: Token))
-            .Should().ThrowAsync<UserErrorException>().WithMessage("1 file(s)*not as the run left them*a.txt*Nothing was changed*");
+        await FluentActions
+            .Awaiting(() => sandbox.Store.ApplyAsync(plan, cancellationToken: Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("1 file(s)*not as the run left them*a.txt*Nothing was changed*");
 
         sandbox.Read("a.txt").Should().Be("somebody\n");
     }
@@ -71,7 +96,12 @@ public sealed class RollbackTests
     public async Task ApplyAsync_Twice_HasNothingToDo()
     {
         using var sandbox = Repository();
-        var (before, after) = await RunAsync(sandbox, static s => { s.Write("a.txt", "run\n"); s.Delete("b.txt"); s.Write("new.txt", "run\n"); });
+        var (before, after) = await RunAsync(sandbox, static s =>
+        {
+            s.Write("a.txt", "run\n");
+            s.Delete("b.txt");
+            s.Write("new.txt", "run\n");
+        });
         await sandbox.Store.ApplyAsync(await sandbox.Store.PlanAsync(before, after, cancellationToken: Token), cancellationToken: Token);
 
         var again = await sandbox.Store.PlanAsync(before, after, cancellationToken: Token);
@@ -85,14 +115,23 @@ public sealed class RollbackTests
     {
         using var sandbox = Repository();
         var was = sandbox.WorkTree();
-        var (before, after) = await RunAsync(sandbox, static s => { s.Write("a.txt", "run\n"); s.Write("b.txt", "run\n"); s.Delete("folder"); s.Write("one.txt", "run\n"); s.Write("two.txt", "run\n"); });
+        var (before, after) = await RunAsync(sandbox, static s =>
+        {
+            s.Write("a.txt", "run\n");
+            s.Write("b.txt", "run\n");
+            s.Delete("folder");
+            s.Write("one.txt", "run\n");
+            s.Write("two.txt", "run\n");
+        });
         sandbox.Write("a.txt", "a\n");
         sandbox.Delete("one.txt");
 
         var plan = await sandbox.Store.PlanAsync(before, after, cancellationToken: Token);
         await sandbox.Store.ApplyAsync(plan, cancellationToken: Token);
 
-        Describe(plan.Items).Should().Equal("AlreadySo a.txt", "Restore b.txt", "Restore folder/c.txt", "AlreadySo one.txt", "Remove two.txt");
+        Describe(plan.Items)
+            .Should()
+            .Equal("AlreadySo a.txt", "Restore b.txt", "Restore folder/c.txt", "AlreadySo one.txt", "Remove two.txt");
         sandbox.WorkTree().Should().Equal(was);
     }
 
@@ -106,7 +145,9 @@ public sealed class RollbackTests
 
         await sandbox.Store.ApplyAsync(await sandbox.Store.PlanAsync(before, after, cancellationToken: Token), cancellationToken: Token);
 
-        (sandbox.Read("a.txt"), sandbox.Read("b.txt"), sandbox.Read("later.txt")).Should().Be(("a\n", "the user works on\n", "made since\n"));
+        (sandbox.Read("a.txt"), sandbox.Read("b.txt"), sandbox.Read("later.txt"))
+            .Should()
+            .Be(("a\n", "the user works on\n", "made since\n"));
     }
 
     [Fact]
@@ -116,9 +157,15 @@ public sealed class RollbackTests
         sandbox.Write(".env", "SECRET=1\n");
         sandbox.Write("build/out", "built by the user\n");
 
-        var result = await sandbox.RunAndRollBackAsync(static s => { s.Write(".gitignore", ""); s.Write("new.txt", "run\n"); });
+        var result = await sandbox.RunAndRollBackAsync(static s =>
+        {
+            s.Write(".gitignore", "");
+            s.Write("new.txt", "run\n");
+        });
 
-        (sandbox.Read(".env"), sandbox.Read("build/out"), sandbox.Exists("new.txt"), sandbox.Read(".gitignore")).Should().Be(("SECRET=1\n", "built by the user\n", false, ".env\nbuild/\n.loop/\n"));
+        (sandbox.Read(".env"), sandbox.Read("build/out"), sandbox.Exists("new.txt"), sandbox.Read(".gitignore"))
+            .Should()
+            .Be(("SECRET=1\n", "built by the user\n", false, ".env\nbuild/\n.loop/\n"));
         Describe(result.NotDone).Should().Equal("Left .env", "Left build/out");
     }
 
@@ -126,11 +173,24 @@ public sealed class RollbackTests
     public async Task PlanAsync_RunBeganIgnoringTheUsersFileAndItChanged_IsAConflict()
     {
         using var sandbox = Repository();
-        var (before, after) = await RunAsync(sandbox, static s => { s.Write(".gitignore", "*.txt\n"); s.Git("rm", "-q", "--cached", "a.txt"); s.Write("a.txt", "whose?\n"); });
+        var (before, after) = await RunAsync(sandbox, static s =>
+        {
+            s.Write(".gitignore", "*.txt\n");
+            s.Git("rm", "-q", "--cached", "a.txt");
+            s.Write("a.txt", "whose?\n");
+        });
 
         var plan = await sandbox.Store.PlanAsync(before, after, cancellationToken: Token);
 
-        plan.Items.Single(static item => item.Path == "a.txt").Should().BeEquivalentTo(new { Action = RollbackAction.Conflict, Reason = "it was ignored by git or unreadable after the run, so nobody can say who changed it" });
+        plan.Items.Single(static item => item.Path == "a.txt")
+            .Should()
+            .BeEquivalentTo(
+                new
+                {
+                    Action = RollbackAction.Conflict,
+                    Reason = "it was ignored by git or unreadable after the run, so nobody can say who changed it",
+                }
+            );
     }
 
     [Fact]
@@ -138,9 +198,16 @@ public sealed class RollbackTests
     {
         using var sandbox = Repository();
         sandbox.Write("TODO.md", "before\n");
-        var (before, after) = await RunAsync(sandbox, static s => { s.Write("TODO.md", "after\n"); s.Write("task_timing.tsv", "after\n"); s.Write("sub/TODO.md", "the run's\n"); });
+        var (before, after) = await RunAsync(sandbox, static s =>
+        {
+            s.Write("TODO.md", "after\n");
+            s.Write("task_timing.tsv", "after\n");
+            s.Write("sub/TODO.md", "the run's\n");
+        });
 
-        Describe((await sandbox.Store.PlanAsync(before, after, cancellationToken: Token)).Items).Should().Equal("Left TODO.md", "Remove sub/TODO.md", "Left task_timing.tsv");
+        Describe((await sandbox.Store.PlanAsync(before, after, cancellationToken: Token)).Items)
+            .Should()
+            .Equal("Left TODO.md", "Remove sub/TODO.md", "Left task_timing.tsv");
         await sandbox.Store.ApplyAsync(await sandbox.Store.PlanAsync(before, after, withOwnFiles: true, Token), cancellationToken: Token);
 
         (sandbox.Read("TODO.md"), sandbox.Exists("task_timing.tsv")).Should().Be(("before\n", false));
@@ -150,10 +217,17 @@ public sealed class RollbackTests
     public async Task ApplyAsync_CommitsOfTheRun_StayAndAreNamed()
     {
         using var sandbox = Repository();
-        var (before, after) = await RunAsync(sandbox, static s => { s.Write("a.txt", "run\n"); s.Commit("the run's"); });
+        var (before, after) = await RunAsync(sandbox, static s =>
+        {
+            s.Write("a.txt", "run\n");
+            s.Commit("the run's");
+        });
         var git = sandbox.GitState().Where(static line => !line.StartsWith("status", StringComparison.Ordinal)).ToList();
 
-        var result = await sandbox.Store.ApplyAsync(await sandbox.Store.PlanAsync(before, after, cancellationToken: Token), cancellationToken: Token);
+        var result = await sandbox.Store.ApplyAsync(
+            await sandbox.Store.PlanAsync(before, after, cancellationToken: Token),
+            cancellationToken: Token
+        );
 
         sandbox.Read("a.txt").Should().Be("a\n");
         result.Commits.Should().Equal(new CommitLine(sandbox.Git("rev-parse", "HEAD").Trim(), "the run's"));
@@ -168,7 +242,12 @@ public sealed class RollbackTests
         sandbox.Write("loose.txt", "never added\n");
         var was = sandbox.WorkTree();
 
-        await sandbox.RunAndRollBackAsync(static s => { s.Git("reset", "-q", "--hard"); s.Git("clean", "-qfd"); s.Git("checkout", "-q", "-b", "elsewhere"); });
+        await sandbox.RunAndRollBackAsync(static s =>
+        {
+            s.Git("reset", "-q", "--hard");
+            s.Git("clean", "-qfd");
+            s.Git("checkout", "-q", "-b", "elsewhere");
+        });
 
         sandbox.WorkTree().Should().Equal(was);
     }
@@ -177,7 +256,11 @@ public sealed class RollbackTests
     public async Task ApplyAsync_WholeCycle_GoesBackBehindAllItsSteps()
     {
         using var sandbox = Repository();
-        var (before, _) = await RunAsync(sandbox, static s => { s.Write("a.txt", "first step\n"); s.Write("one.txt", "1\n"); });
+        var (before, _) = await RunAsync(sandbox, static s =>
+        {
+            s.Write("a.txt", "first step\n");
+            s.Write("one.txt", "1\n");
+        });
         var was = new[] { "a\n", "b\n" };
         sandbox.Write("b.txt", "second step\n");
         sandbox.Delete("one.txt");
@@ -195,7 +278,10 @@ public sealed class RollbackTests
         using var sandbox = Repository();
         var (before, after) = await RunAsync(sandbox, static s => s.Write("a.txt", "run\n"));
 
-        var result = await sandbox.Store.ApplyAsync(await sandbox.Store.PlanAsync(before, after, cancellationToken: Token), cancellationToken: Token);
+        var result = await sandbox.Store.ApplyAsync(
+            await sandbox.Store.PlanAsync(before, after, cancellationToken: Token),
+            cancellationToken: Token
+        );
 
         result.Safety!.Name.Should().Be("rollback/run-1/before-20260301T120000000Z");
         sandbox.Git("show", $"refs/loop/checkpoints/{result.Safety.Name}:a.txt").Should().Be("run\n");
@@ -208,7 +294,10 @@ public sealed class RollbackTests
         var (before, after) = await RunAsync(sandbox, static s => s.Write("made.log", "run\n"));
         sandbox.Write(".git/info/exclude", "*.log\n");
 
-        var result = await sandbox.Store.ApplyAsync(await sandbox.Store.PlanAsync(before, after, cancellationToken: Token), cancellationToken: Token);
+        var result = await sandbox.Store.ApplyAsync(
+            await sandbox.Store.PlanAsync(before, after, cancellationToken: Token),
+            cancellationToken: Token
+        );
 
         sandbox.Exists("made.log").Should().BeFalse();
         sandbox.Git("show", $"{result.Safety!.Id}:made.log").Should().Be("run\n");
@@ -221,7 +310,11 @@ public sealed class RollbackTests
         Directory.CreateDirectory(sandbox.Beside("outside"));
         File.WriteAllText(Path.Combine(sandbox.Beside("outside"), "c.txt"), "not ours\n");
 
-        await sandbox.RunAndRollBackAsync(s => { s.Delete("folder"); Directory.CreateSymbolicLink(s.Path("folder"), s.Beside("outside")); });
+        await sandbox.RunAndRollBackAsync(s =>
+        {
+            s.Delete("folder");
+            Directory.CreateSymbolicLink(s.Path("folder"), s.Beside("outside"));
+        });
 
         File.ReadAllText(Path.Combine(sandbox.Beside("outside"), "c.txt")).Should().Be("not ours\n");
         sandbox.Read("folder/c.txt").Should().Be("c\n");
@@ -247,10 +340,18 @@ public sealed class RollbackTests
     public async Task PlanAsync_SomebodyUsesTheFolderInAFilesPlace_IsAConflict()
     {
         using var sandbox = Repository();
-        var (before, after) = await RunAsync(sandbox, static s => { s.Delete("a.txt"); s.Write("a.txt/run", "run\n"); });
+        var (before, after) = await RunAsync(sandbox, static s =>
+        {
+            s.Delete("a.txt");
+            s.Write("a.txt/run", "run\n");
+        });
         sandbox.Write("a.txt/somebody", "mine\n");
 
-        var result = await sandbox.Store.ApplyAsync(await sandbox.Store.PlanAsync(before, after, cancellationToken: Token), skipConflicts: true, Token);
+        var result = await sandbox.Store.ApplyAsync(
+            await sandbox.Store.PlanAsync(before, after, cancellationToken: Token),
+            skipConflicts: true,
+            Token
+        );
 
         Describe(result.NotDone).Should().Equal("Conflict a.txt");
         sandbox.Read("a.txt/somebody").Should().Be("mine\n");
@@ -262,7 +363,11 @@ public sealed class RollbackTests
         using var sandbox = Repository();
         Directory.CreateDirectory(sandbox.Path("logs"));
 
-        await sandbox.RunAndRollBackAsync(static s => { s.Write("logs/x", "run\n"); s.Write("made/deep/x", "run\n"); });
+        await sandbox.RunAndRollBackAsync(static s =>
+        {
+            s.Write("logs/x", "run\n");
+            s.Write("made/deep/x", "run\n");
+        });
 
         Directory.EnumerateFileSystemEntries(sandbox.Path("logs")).Should().BeEmpty();
         sandbox.Exists("made").Should().BeFalse();
@@ -274,7 +379,11 @@ public sealed class RollbackTests
         using var sandbox = Repository();
         sandbox.Shell("chmod 600 a.txt && chmod 640 b.txt");
 
-        await sandbox.RunAndRollBackAsync(static s => { s.Delete("a.txt"); s.Shell("chmod 666 b.txt; echo x >> b.txt"); });
+        await sandbox.RunAndRollBackAsync(static s =>
+        {
+            s.Delete("a.txt");
+            s.Shell("chmod 666 b.txt; echo x >> b.txt");
+        });
 
         sandbox.Shell("stat -c %a a.txt b.txt").Should().Be("600\n640\n");
     }
@@ -287,7 +396,10 @@ public sealed class RollbackTests
 
         var act = () => sandbox.Store.PlanAsync(before with { Id = new string('1', 40) }, after, cancellationToken: Token);
 
-        (await act.Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain("not in the repository").And.Contain("for-each-ref");
+        (await act.Should().ThrowAsync<UserErrorException>())
+            .Which.Message.Should()
+            .Contain("not in the repository")
+            .And.Contain("for-each-ref");
     }
 
     private static async Task<(Checkpoint Before, Checkpoint After)> RunAsync(GitSandbox sandbox, Action<GitSandbox> run)
@@ -297,7 +409,8 @@ public sealed class RollbackTests
         return (before, await sandbox.TakeAsync("run-1/after"));
     }
 
-    private static IEnumerable<string> Describe(IEnumerable<RollbackItem> items) => items.Select(static item => $"{item.Action} {item.Path}");
+    private static IEnumerable<string> Describe(IEnumerable<RollbackItem> items) =>
+        items.Select(static item => $"{item.Action} {item.Path}");
 
     private static GitSandbox Repository() => GitSandbox.Committed(Files);
 

@@ -8,15 +8,38 @@ public sealed class StepWorktreesTests
     private static CancellationToken Token => GitSandbox.Token;
 
     public static TheoryData<string> States =>
-        ["staged", "untracked", "merge with conflicts", "rebase stopped by a conflict", "detached HEAD", "branch without a commit", "empty repository", "submodule", "workspace in a folder", "odd names", "links", "line ends by setting", "line ends by attribute", "filter that fails", "our files", "linked work tree"];
+        [
+            "staged",
+            "untracked",
+            "merge with conflicts",
+            "rebase stopped by a conflict",
+            "detached HEAD",
+            "branch without a commit",
+            "empty repository",
+            "submodule",
+            "workspace in a folder",
+            "odd names",
+            "links",
+            "line ends by setting",
+            "line ends by attribute",
+            "filter that fails",
+            "our files",
+            "linked work tree",
+        ];
 
     // One for each rule: index and work tree apart, an index with conflicts, no commit, a repository inside, a folder, links, line ends,
     // filters.
     public static TheoryData<string> DailyStates =>
-    [
-        "staged", "merge with conflicts", "branch without a commit", "submodule", "workspace in a folder", "links",
-        "line ends by attribute", "filter that fails",
-    ];
+        [
+            "staged",
+            "merge with conflicts",
+            "branch without a commit",
+            "submodule",
+            "workspace in a folder",
+            "links",
+            "line ends by attribute",
+            "filter that fails",
+        ];
 
     [Theory]
     [MemberData(nameof(DailyStates))]
@@ -37,7 +60,12 @@ public sealed class StepWorktreesTests
 
         (await worktrees.ChangesAsync(worktree, Token)).IsEmpty.Should().BeTrue();
         sandbox.UserState().Where(NotOurs).Should().Equal(was);
-        foreach (var file in sandbox.Git("ls-files", "-z", "-c", "-o", "--exclude-standard").Split('\0', StringSplitOptions.RemoveEmptyEntries).Where(name => File.Exists(sandbox.Path(name)) && !name.Contains('\uFFFD', StringComparison.Ordinal)))
+        foreach (
+            var file in sandbox
+                .Git("ls-files", "-z", "-c", "-o", "--exclude-standard")
+                .Split('\0', StringSplitOptions.RemoveEmptyEntries)
+                .Where(name => File.Exists(sandbox.Path(name)) && !name.Contains('\uFFFD', StringComparison.Ordinal))
+        )
         {
             var (there, here) = (new FileInfo(Path.Combine(worktree.Folder, file)), new FileInfo(sandbox.Path(file)));
             there.LinkTarget.Should().Be(here.LinkTarget, file);
@@ -64,7 +92,11 @@ public sealed class StepWorktreesTests
         var worktree = await new StepWorktrees(sandbox.Paths, sandbox.Time).CreateAsync("step-1", Token);
 
         GitSandbox.GitIn(worktree.Folder, "status", "--porcelain").Should().BeEmpty();
-        GitSandbox.GitIn(worktree.Folder, "rev-parse", "HEAD", "HEAD^").Split('\n')[..2].Should().Equal(worktree.Head, sandbox.Git("rev-parse", "HEAD").Trim());
+        GitSandbox
+            .GitIn(worktree.Folder, "rev-parse", "HEAD", "HEAD^")
+            .Split('\n')[..2]
+            .Should()
+            .Equal(worktree.Head, sandbox.Git("rev-parse", "HEAD").Trim());
         GitSandbox.GitIn(worktree.Folder, "reset", "-q", "--hard");
         File.ReadAllText(Path.Combine(worktree.Folder, "loose.txt")).Should().Be("never added\n");
     }
@@ -78,7 +110,10 @@ public sealed class StepWorktreesTests
 
         var changes = await worktrees.ChangesAsync(worktree, Token);
 
-        changes.Files.Select(static file => $"{file.Kind} {file.Path}").Should().Equal("Modified a.txt", "Deleted b.txt", "Added new/c.txt");
+        changes
+            .Files.Select(static file => $"{file.Kind} {file.Path}")
+            .Should()
+            .Equal("Modified a.txt", "Deleted b.txt", "Added new/c.txt");
         changes.Commits.Select(static commit => commit.Subject).Should().Equal("the step's");
         (sandbox.Read("a.txt"), sandbox.Exists("b.txt"), sandbox.Exists("new")).Should().Be(("a\n", true, false));
     }
@@ -95,10 +130,14 @@ public sealed class StepWorktreesTests
         var result = await worktrees.LandAsync(worktree, Token);
 
         result.HasLanded.Should().BeTrue();
-        (sandbox.Read("a.txt"), sandbox.Exists("b.txt"), sandbox.Read("new/c.txt"), sandbox.Read("loose.txt"), sandbox.Read("other.txt")).Should().Be(("step\n", false, "step\n", "the user's\n", "made meanwhile\n"));
+        (sandbox.Read("a.txt"), sandbox.Exists("b.txt"), sandbox.Read("new/c.txt"), sandbox.Read("loose.txt"), sandbox.Read("other.txt"))
+            .Should()
+            .Be(("step\n", false, "step\n", "the user's\n", "made meanwhile\n"));
         File.ReadAllBytes(Path.Combine(sandbox.Top, ".git", "index")).Should().Equal(index);
         sandbox.Git("show", $"{result.Safety!.Id}:b.txt").Should().Be("b\n");
-        (await worktrees.LandAsync(worktree, Token)).Should().BeEquivalentTo(new { HasLanded = true, Landed = Array.Empty<RollbackItem>() }, "a second call finds everything there");
+        (await worktrees.LandAsync(worktree, Token))
+            .Should()
+            .BeEquivalentTo(new { HasLanded = true, Landed = Array.Empty<RollbackItem>() }, "a second call finds everything there");
     }
 
     [Fact]
@@ -112,7 +151,10 @@ public sealed class StepWorktreesTests
         var result = await worktrees.LandAsync(worktree, Token);
 
         result.HasLanded.Should().BeFalse();
-        result.Obstacles.Select(static item => $"{item.Path}: {item.Reason}").Should().Equal("a.txt: it has changed in the workspace too since the step began");
+        result
+            .Obstacles.Select(static item => $"{item.Path}: {item.Reason}")
+            .Should()
+            .Equal("a.txt: it has changed in the workspace too since the step began");
         sandbox.WorkTree().Should().Equal(was);
     }
 
@@ -154,7 +196,9 @@ public sealed class StepWorktreesTests
         var (worktrees, worktree) = await WorkAsync(sandbox);
         File.Delete(Path.Combine(worktree.Top, ".git"));
 
-        (await FluentActions.Awaiting(() => worktrees.LandAsync(worktree, Token)).Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain("no git work tree any more");
+        (await FluentActions.Awaiting(() => worktrees.LandAsync(worktree, Token)).Should().ThrowAsync<UserErrorException>())
+            .Which.Message.Should()
+            .Contain("no git work tree any more");
     }
 
     [Fact]
@@ -174,7 +218,12 @@ public sealed class StepWorktreesTests
         (await worktrees.SweepAsync(new HashSet<string>(StringComparer.Ordinal) { "kept" }, Token)).Should().Be(4);
 
         Directory.EnumerateDirectories(sandbox.Paths.Worktrees).Select(Path.GetFileName).Should().Equal("kept");
-        sandbox.Git("worktree", "list", "--porcelain").Split('\n').Count(static line => line.StartsWith("worktree ", StringComparison.Ordinal)).Should().Be(2);
+        sandbox
+            .Git("worktree", "list", "--porcelain")
+            .Split('\n')
+            .Count(static line => line.StartsWith("worktree ", StringComparison.Ordinal))
+            .Should()
+            .Be(2);
         sandbox.Git("for-each-ref", "--format=%(refname)", "refs/loop/worktrees").Trim().Should().Be("refs/loop/worktrees/kept");
         (await worktrees.FindAsync("kept", Token)).Should().NotBeNull();
         (await worktrees.FindAsync("whole", Token)).Should().BeNull();
@@ -209,7 +258,14 @@ public sealed class StepWorktreesTests
     {
         using var folder = new LoopOrchestrator.Testing.TemporaryFolder();
 
-        (await FluentActions.Awaiting(() => new StepWorktrees(folder.Paths, TimeProvider.System).CreateAsync("step-1", Token)).Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain("git init");
+        (
+            await FluentActions
+                .Awaiting(() => new StepWorktrees(folder.Paths, TimeProvider.System).CreateAsync("step-1", Token))
+                .Should()
+                .ThrowAsync<UserErrorException>()
+        )
+            .Which.Message.Should()
+            .Contain("git init");
     }
 
     // The list of work trees is one more for as long as one is in use.

@@ -44,7 +44,9 @@ public sealed class CommitGateTests : IDisposable
         var result = await _git.MakeAsync(gate: group =>
         {
             asked.Add(group.Subject);
-            return Task.FromResult(asked.Count == 2 ? new GateAnswer(Passed: false, "tests ended with exit code 1", "1 of 9 failed") : GateAnswer.Pass);
+            return Task.FromResult(
+                asked.Count == 2 ? new GateAnswer(Passed: false, "tests ended with exit code 1", "1 of 9 failed") : GateAnswer.Pass
+            );
         });
 
         asked.Should().Equal("build: add package.json", "chore: change a");
@@ -153,10 +155,22 @@ public sealed class CommitGateTests : IDisposable
         _git.Write("a.py");
         _git.Write("b.md");
 
-        var result = await _git.MakeAsync(new CommitSettings
-        {
-            Gate = [new WorkflowCommand("there", ["sh", "-c", "test -f a.py && test ! -e stop"]), new WorkflowCommand("odd", ["sh", "-c", "git rev-parse HEAD >/dev/null 2>&1 || exit 3; echo said; echo more >&2; exit 4"]) { ExitCode = 3 }],
-        });
+        var result = await _git.MakeAsync(
+            new CommitSettings
+            {
+                Gate =
+                [
+                    new WorkflowCommand("there", ["sh", "-c", "test -f a.py && test ! -e stop"]),
+                    new WorkflowCommand(
+                        "odd",
+                        ["sh", "-c", "git rev-parse HEAD >/dev/null 2>&1 || exit 3; echo said; echo more >&2; exit 4"]
+                    )
+                    {
+                        ExitCode = 3,
+                    },
+                ],
+            }
+        );
 
         result.Made.Should().ContainSingle();
         result.Stopped.Should().EndWith("odd ended with exit code 4 instead of 3");
@@ -168,7 +182,9 @@ public sealed class CommitGateTests : IDisposable
     {
         _git.Write("a.py");
 
-        var result = await _git.MakeAsync(new CommitSettings { Gate = [new WorkflowCommand("slow", ["sh", "-c", "echo begun; sleep 1000"]) { TimeoutSeconds = 1 }] });
+        var result = await _git.MakeAsync(
+            new CommitSettings { Gate = [new WorkflowCommand("slow", ["sh", "-c", "echo begun; sleep 1000"]) { TimeoutSeconds = 1 }] }
+        );
 
         result.Stopped.Should().Contain("slow did not end within 1 s");
         result.Output.Should().Be("begun");
@@ -180,7 +196,9 @@ public sealed class CommitGateTests : IDisposable
     {
         _git.Write("a.py");
 
-        (await _git.MakeAsync(new CommitSettings { Gate = [new WorkflowCommand("none", ["no-such-program-here"])] })).Stopped.Should().Contain("'no-such-program-here' was not found");
+        (await _git.MakeAsync(new CommitSettings { Gate = [new WorkflowCommand("none", ["no-such-program-here"])] }))
+            .Stopped.Should()
+            .Contain("'no-such-program-here' was not found");
     }
 
     [Fact]
@@ -236,7 +254,8 @@ public sealed class CommitGateTests : IDisposable
             return Task.FromResult(GateAnswer.Pass);
         };
 
-        var result = await _git.Service(time: time).MakeAsync(new CommitRequest(), gate, commit => time.Waits = int.MaxValue, TestContext.Current.CancellationToken);
+        var result = await _git.Service(time: time)
+            .MakeAsync(new CommitRequest(), gate, commit => time.Waits = int.MaxValue, TestContext.Current.CancellationToken);
 
         result.Made.Should().ContainSingle("the second commit's lock is never given back");
         result.Stopped.Should().Contain("index.lock");

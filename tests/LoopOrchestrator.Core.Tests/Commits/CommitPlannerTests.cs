@@ -24,9 +24,16 @@ public sealed class CommitPlannerTests
     [Fact]
     public void Plan_TwoFeatures_AreTwoCommitsEachWithItsTests()
     {
-        var plan = Plan(Added("src/Core/Timing/Log.cs"), Added("src/Core/Memory/Store.cs"), Added("tests/Core.Tests/Memory/StoreTests.cs"), Added("tests/Core.Tests/Timing/LogTests.cs"));
+        var plan = Plan(
+            Added("src/Core/Timing/Log.cs"),
+            Added("src/Core/Memory/Store.cs"),
+            Added("tests/Core.Tests/Memory/StoreTests.cs"),
+            Added("tests/Core.Tests/Timing/LogTests.cs")
+        );
 
-        plan.Groups.Select(static group => group.Subject).Should().Equal("feat(memory): add Store with its tests", "feat(timing): add Log with its tests");
+        plan.Groups.Select(static group => group.Subject)
+            .Should()
+            .Equal("feat(memory): add Store with its tests", "feat(timing): add Log with its tests");
         plan.Groups.Select(static group => group.Files.Count).Should().Equal(2, 2);
     }
 
@@ -38,23 +45,40 @@ public sealed class CommitPlannerTests
     [InlineData("chore(config): change mcp_startup.json", "mcp_startup.json")]
     [InlineData("ci: change build.yml", ".github/workflows/build.yml")]
     [InlineData("ci: change .gitlab-ci.yml", ".gitlab-ci.yml")]
-    [InlineData("chore(loop): change TODO.md, persistent-memory.md and task_timing.tsv", "task_timing.tsv", "TODO.md", "persistent-memory.md")]
+    [InlineData(
+        "chore(loop): change TODO.md, persistent-memory.md and task_timing.tsv",
+        "task_timing.tsv",
+        "TODO.md",
+        "persistent-memory.md"
+    )]
     [InlineData("docs: change TODO.md", "docs/TODO.md")]
     [InlineData("test(memory): change StoreTests", "tests/Core.Tests/Memory/StoreTests.cs")]
     [InlineData("chore(builtin): change code", "src/Core/Modes/BuiltIn/code.md")]
     [InlineData("docs: change README.md", "src/Core/README.md")]
     [InlineData("chore: change Latest", "Latest.cs")]
-    [InlineData("chore(memory): change 4 files in src/Core/Memory", "src/Core/Memory/A.cs", "src/Core/Memory/B.cs", "src/Core/Memory/C.cs", "src/Core/Memory/D.cs")]
+    [InlineData(
+        "chore(memory): change 4 files in src/Core/Memory",
+        "src/Core/Memory/A.cs",
+        "src/Core/Memory/B.cs",
+        "src/Core/Memory/C.cs",
+        "src/Core/Memory/D.cs"
+    )]
     public void Plan_ChangedFiles_AreToldForWhatTheyAre(string subject, params string[] paths)
     {
         var expected = subject.Replace("(builtin)", "(modes)", StringComparison.Ordinal);
-        Plan([.. paths.Select(static path => new ChangedFile(path, ChangeKind.Modified) { Added = 1 })]).Groups.Should().ContainSingle().Which.Subject.Should().Be(expected);
+        Plan([.. paths.Select(static path => new ChangedFile(path, ChangeKind.Modified) { Added = 1 })])
+            .Groups.Should()
+            .ContainSingle()
+            .Which.Subject.Should()
+            .Be(expected);
     }
 
     [Fact]
     public void Plan_OrderOfGroups_IsBuildCodeDocsCiAndTheLoopsOwnFiles() =>
         Plan(Added("TODO.md"), Added(".ci/run"), Added("README.md"), Added("tests/alone/test_x.py"), Added("src/a/x.cs"), Added("go.mod"))
-            .Groups.Select(static group => group.Type).Should().Equal(CommitType.Build, CommitType.Feat, CommitType.Test, CommitType.Docs, CommitType.Ci, CommitType.Chore);
+            .Groups.Select(static group => group.Type)
+            .Should()
+            .Equal(CommitType.Build, CommitType.Feat, CommitType.Test, CommitType.Docs, CommitType.Ci, CommitType.Chore);
 
     [Fact]
     public void Plan_Types_ClaimNoMoreThanTheFilesTell()
@@ -72,40 +96,72 @@ public sealed class CommitPlannerTests
         Subject(Modified("src/m/a.py"), Modified("tests/m/test_a.py")).Should().Be("chore(m): change a with its tests");
         Subject(Deleted("src/m/a.py"), Deleted("src/m/b.py")).Should().Be("refactor(m): remove a and b");
         Subject(Deleted("src/m/a.py"), Added("src/n/a.py") with { MovedFrom = "src/m/a.py" }).Should().Be("refactor(n): move a");
-        Subject(Added("src/m/a.py"), Modified("src/m/b.py"), Modified("src/m/c.py"), Modified("src/m/d.py")).Should().Be("feat(m): add a and change 3 files");
+        Subject(Added("src/m/a.py"), Modified("src/m/b.py"), Modified("src/m/c.py"), Modified("src/m/d.py"))
+            .Should()
+            .Be("feat(m): add a and change 3 files");
         Subject(Modified("src/m/a.py") with { IsWhitespaceOnly = true }).Should().Be("style(m): reformat a");
-        Plan(Modified("src/m/a.py") with { Added = 3, Removed = 2 }).Groups[0].Message.Should().Be("chore(m): change a\n\nCode in src/m: 1 file, +3 -2 lines.\n");
+        Plan(Modified("src/m/a.py") with { Added = 3, Removed = 2 })
+            .Groups[0]
+            .Message.Should()
+            .Be("chore(m): change a\n\nCode in src/m: 1 file, +3 -2 lines.\n");
     }
 
     [Fact]
     public void Plan_MovedAcrossRoles_StaysTogether() =>
-        Plan(Deleted("docs/prompt.md"), Added("src/m/prompt.txt") with { MovedFrom = "docs/prompt.md" }).Groups.Should().ContainSingle().Which.Files.Should().HaveCount(2);
+        Plan(Deleted("docs/prompt.md"), Added("src/m/prompt.txt") with { MovedFrom = "docs/prompt.md" })
+            .Groups.Should()
+            .ContainSingle()
+            .Which.Files.Should()
+            .HaveCount(2);
 
     [Fact]
     public void Plan_ManyFeatures_ArePutTogether()
     {
         Plan([.. Enumerable.Range(0, 8).Select(static number => Modified($"src/Core/F{number}/a.cs"))]).Groups.Should().HaveCount(8);
-        Plan([.. Enumerable.Range(0, 9).Select(static number => Modified($"src/Core/F{number}/a.cs"))]).Groups.Should().ContainSingle().Which.Subject.Should().Be("chore(core): change 9 files in src/Core");
-        Plan([.. Enumerable.Range(0, 9).Select(static number => Modified($"src/P{number}/a.cs"))]).Groups.Should().ContainSingle().Which.Subject.Should().Be("chore: change 9 files in src");
+        Plan([.. Enumerable.Range(0, 9).Select(static number => Modified($"src/Core/F{number}/a.cs"))])
+            .Groups.Should()
+            .ContainSingle()
+            .Which.Subject.Should()
+            .Be("chore(core): change 9 files in src/Core");
+        Plan([.. Enumerable.Range(0, 9).Select(static number => Modified($"src/P{number}/a.cs"))])
+            .Groups.Should()
+            .ContainSingle()
+            .Which.Subject.Should()
+            .Be("chore: change 9 files in src");
     }
 
     [Fact]
     public void Plan_Message_IsForTheCodeAsOneCommit()
     {
         var plan = Plan("fix: it\n\nwhy", Modified("src/a/x.py"), Modified("src/b/y.py"), Modified("README.md"));
-        plan.Groups.Select(static group => (group.Type, group.Message)).Should().Equal((CommitType.Fix, "fix: it\n\nwhy\n"), (CommitType.Docs, "docs: change README.md\n\nDocumentation: 1 file, +0 -0 lines.\n"));
+        plan.Groups.Select(static group => (group.Type, group.Message))
+            .Should()
+            .Equal(
+                (CommitType.Fix, "fix: it\n\nwhy\n"),
+                (CommitType.Docs, "docs: change README.md\n\nDocumentation: 1 file, +0 -0 lines.\n")
+            );
 
-        Plan("Read it", Modified("README.md"), Modified("TODO.md")).Groups.Select(static group => group.Subject).Should().Equal("Read it", "chore(loop): change TODO.md");
+        Plan("Read it", Modified("README.md"), Modified("TODO.md"))
+            .Groups.Select(static group => group.Subject)
+            .Should()
+            .Equal("Read it", "chore(loop): change TODO.md");
         Plan("Read it", Modified("TODO.md")).Groups.Should().ContainSingle().Which.Subject.Should().Be("chore(loop): change TODO.md");
     }
 
     [Fact]
     public void Plan_OnlySomeFilesAreAskedFor_LeavesTheOthersToWhoeverIsAtThem()
     {
-        var plan = CommitPlanner.Plan([Modified("src/m/a.py"), Modified("src/m/b.py"), Modified("TODO.md")], Settings, only: new HashSet<string>(StringComparer.Ordinal) { "src/m/a.py", "gone.py" });
+        var plan = CommitPlanner.Plan(
+            [Modified("src/m/a.py"), Modified("src/m/b.py"), Modified("TODO.md")],
+            Settings,
+            only: new HashSet<string>(StringComparer.Ordinal) { "src/m/a.py", "gone.py" }
+        );
 
         plan.Groups.Select(static group => group.Subject).Should().Equal("chore(m): change a", "chore(loop): change TODO.md");
-        plan.LeftOut.Should().ContainSingle().Which.Should().Match<LeftOutFile>(static file => file.Path == "src/m/b.py" && file.Reason == LeftOutReason.NotAsked);
+        plan.LeftOut.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<LeftOutFile>(static file => file.Path == "src/m/b.py" && file.Reason == LeftOutReason.NotAsked);
     }
 
     [Theory]
@@ -130,8 +186,7 @@ public sealed class CommitPlannerTests
     }
 
     [Fact]
-    public void Plan_AnyFiles_EachInExactlyOnePlaceWhateverTheirOrder() =>
-        FixedSample.Run(Files, 400, static files =>
+    public void Plan_AnyFiles_EachInExactlyOnePlaceWhateverTheirOrder() => FixedSample.Run(Files, 400, static files =>
         {
             var unique = files.DistinctBy(static file => file.Path, StringComparer.Ordinal).ToList();
             var plan = CommitPlanner.Plan(unique, Settings);
@@ -139,15 +194,38 @@ public sealed class CommitPlannerTests
             var withMessage = CommitPlanner.Plan(unique, Settings, "said");
             var paths = unique.Select(static file => file.Path).Order(StringComparer.Ordinal).ToList();
 
-            plan.Groups.SelectMany(static group => group.Files).Select(static file => file.Path).Concat(plan.LeftOut.Select(static file => file.Path)).Order(StringComparer.Ordinal).Should().Equal(paths);
-            withMessage.Groups.SelectMany(static group => group.Files).Select(static file => file.Path).Concat(withMessage.LeftOut.Select(static file => file.Path)).Order(StringComparer.Ordinal).Should().Equal(paths);
+            plan.Groups.SelectMany(static group => group.Files)
+                .Select(static file => file.Path)
+                .Concat(plan.LeftOut.Select(static file => file.Path))
+                .Order(StringComparer.Ordinal)
+                .Should()
+                .Equal(paths);
+            withMessage
+                .Groups.SelectMany(static group => group.Files)
+                .Select(static file => file.Path)
+                .Concat(withMessage.LeftOut.Select(static file => file.Path))
+                .Order(StringComparer.Ordinal)
+                .Should()
+                .Equal(paths);
             again.Groups.Select(Text).Should().Equal(plan.Groups.Select(Text));
             again.LeftOut.Should().Equal(plan.LeftOut);
-            plan.Groups.All(static group => group.Files.Count > 0 && group.Subject.Length <= 72 && !group.Subject.Any(char.IsControl)).Should().BeTrue();
-            plan.Groups.SelectMany(static group => group.Files).Any(static file => file.Path.Split('/').Contains(".loop", StringComparer.Ordinal)).Should().BeFalse();
-            foreach (var (from, to) in plan.Groups.SelectMany(static group => group.Files).Where(static file => file.MovedFrom is not null).Select(static file => (file.MovedFrom, file.Path)))
+            plan.Groups.All(static group => group.Files.Count > 0 && group.Subject.Length <= 72 && !group.Subject.Any(char.IsControl))
+                .Should()
+                .BeTrue();
+            plan.Groups.SelectMany(static group => group.Files)
+                .Any(static file => file.Path.Split('/').Contains(".loop", StringComparer.Ordinal))
+                .Should()
+                .BeFalse();
+            foreach (
+                var (from, to) in plan
+                    .Groups.SelectMany(static group => group.Files)
+                    .Where(static file => file.MovedFrom is not null)
+                    .Select(static file => (file.MovedFrom, file.Path))
+            )
             {
-                Assert.Contains(plan.Groups, group => group.Files.Any(file => file.Path == from) && group.Files.Any(file => file.Path == to));
+                Assert.Contains(plan.Groups, group =>
+                    group.Files.Any(file => file.Path == from) && group.Files.Any(file => file.Path == to)
+                );
             }
         });
 
@@ -155,10 +233,40 @@ public sealed class CommitPlannerTests
     {
         get
         {
-            var segment = FixedSample.OneOf("src", "tests", "Core", "Core.Tests", "Memory", "docs", ".loop", ".github", "a very long folder name that fills a line by itself, and more of it", "日本");
-            var name = FixedSample.OneOf("Store.cs", "StoreTests.cs", "test_store.py", "store.py", "README.md", "package.json", ".env", "TODO.md", "task_timing.tsv", "x.test.ts", "x.ts", "odd\nname.txt", "noextension", "a.b.c.d", ".hidden");
+            var segment = FixedSample.OneOf(
+                "src",
+                "tests",
+                "Core",
+                "Core.Tests",
+                "Memory",
+                "docs",
+                ".loop",
+                ".github",
+                "a very long folder name that fills a line by itself, and more of it",
+                "日本"
+            );
+            var name = FixedSample.OneOf(
+                "Store.cs",
+                "StoreTests.cs",
+                "test_store.py",
+                "store.py",
+                "README.md",
+                "package.json",
+                ".env",
+                "TODO.md",
+                "task_timing.tsv",
+                "x.test.ts",
+                "x.ts",
+                "odd\nname.txt",
+                "noextension",
+                "a.b.c.d",
+                ".hidden"
+            );
             var path = Gen.Select(segment.List[0, 4], name, static (folders, file) => string.Join('/', folders.Append(file)));
-            var file = Gen.Select(path, Gen.Int[0, 2], Gen.Int[0, 9], path, static (at, kind, chance, other) => new ChangedFile(at, (ChangeKind)kind)
+            var file = Gen.Select(path, Gen.Int[0, 2], Gen.Int[0, 9], path, static (at, kind, chance, other) => new ChangedFile(
+                    at,
+                    (ChangeKind)kind
+                )
             {
                 Added = chance,
                 MovedFrom = kind == 0 && chance < 4 ? other : null,

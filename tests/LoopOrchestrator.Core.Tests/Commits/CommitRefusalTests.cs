@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Commits;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 
@@ -26,7 +26,11 @@ public sealed class CommitRefusalTests : IDisposable
         _git.TryGit("merge", "other").ExitCode.Should().NotBe(0);
 
         (await Refusal()).Should().Contain("A merge is not finished here");
-        (await _git.Service().PlanAsync(cancellationToken: TestContext.Current.CancellationToken)).LeftOut.Should().ContainSingle().Which.Reason.Should().Be(LeftOutReason.Conflict);
+        (await _git.Service().PlanAsync(cancellationToken: TestContext.Current.CancellationToken))
+            .LeftOut.Should()
+            .ContainSingle()
+            .Which.Reason.Should()
+            .Be(LeftOutReason.Conflict);
         _git.Subjects.Should().Equal("mine", "before");
     }
 
@@ -80,12 +84,22 @@ public sealed class CommitRefusalTests : IDisposable
         _git.Write("a.py");
         var service = _git.Service(trusted: false);
 
-        (await service.Invoking(static it => it.MakeAsync(new CommitRequest(), cancellationToken: TestContext.Current.CancellationToken)).Should().ThrowAsync<UserErrorException>()).WithMessage("*not trusted*");
+        (
+            await service
+                .Invoking(static it => it.MakeAsync(new CommitRequest(), cancellationToken: TestContext.Current.CancellationToken))
+                .Should()
+                .ThrowAsync<UserErrorException>()
+        ).WithMessage("*not trusted*");
         (await service.PlanAsync(cancellationToken: TestContext.Current.CancellationToken)).Groups.Should().ContainSingle();
         Directory.Exists(Path.Combine(_git.Root, ".loop")).Should().BeFalse();
         _git.Git("config", "filter.x.clean", "touch started");
         _git.Write(".gitattributes", "*.py filter=x\n");
-        (await service.Invoking(static it => it.PlanAsync(cancellationToken: TestContext.Current.CancellationToken)).Should().ThrowAsync<UserErrorException>()).WithMessage("*filter.x.clean*not trusted*");
+        (
+            await service
+                .Invoking(static it => it.PlanAsync(cancellationToken: TestContext.Current.CancellationToken))
+                .Should()
+                .ThrowAsync<UserErrorException>()
+        ).WithMessage("*filter.x.clean*not trusted*");
         File.Exists(Path.Combine(_git.Root, "started")).Should().BeFalse();
     }
 
@@ -96,7 +110,9 @@ public sealed class CommitRefusalTests : IDisposable
         var trust = new WorkspaceTrust(folder.FullPath, "the test", folder.File("none"));
         var service = TrustedCommits.Of(folder.Paths, new CommitSettings(), trust, TimeProvider.System);
 
-        (await service.Invoking(static it => it.PlanAsync()).Should().ThrowAsync<UserErrorException>()).WithMessage("*no git work tree*git init*");
+        (await service.Invoking(static it => it.PlanAsync()).Should().ThrowAsync<UserErrorException>()).WithMessage(
+            "*no git work tree*git init*"
+        );
     }
 
     [Fact]
@@ -112,5 +128,6 @@ public sealed class CommitRefusalTests : IDisposable
         _git.Subjects.Should().Equal("before");
     }
 
-    private async Task<string> Refusal() => (await _git.Invoking(static git => git.MakeAsync()).Should().ThrowAsync<UserErrorException>()).Which.Message;
+    private async Task<string> Refusal() =>
+        (await _git.Invoking(static git => git.MakeAsync()).Should().ThrowAsync<UserErrorException>()).Which.Message;
 }

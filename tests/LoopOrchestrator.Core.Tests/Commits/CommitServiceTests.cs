@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Commits;
+using LoopOrchestrator.Core.Errors;
 
 namespace LoopOrchestrator.Core.Tests.Commits;
 
@@ -36,14 +36,16 @@ public sealed class CommitServiceTests : IDisposable
 
         result.Stopped.Should().BeNull();
         result.Branch.Should().Be("main");
-        _git.Subjects.Should().Equal(
-            "chore(loop): add task_timing.tsv",
-            "ci: add ci.yml",
-            "docs: change README.md",
-            "feat(memory): add archive and change store with their tests",
-            "refactor: remove gone",
-            "build: add package.json",
-            "before");
+        _git.Subjects.Should()
+            .Equal(
+                "chore(loop): add task_timing.tsv",
+                "ci: add ci.yml",
+                "docs: change README.md",
+                "feat(memory): add archive and change store with their tests",
+                "refactor: remove gone",
+                "build: add package.json",
+                "before"
+            );
         _git.Changes("HEAD~3").Should().BeEquivalentTo("A src/memory/archive.py", "M src/memory/store.py", "A tests/test_archive.py");
         _git.Changes("HEAD~4").Should().Equal("D gone.py");
         result.Made.Select(static commit => commit.Id).Last().Should().Be(_git.Head);
@@ -69,9 +71,14 @@ public sealed class CommitServiceTests : IDisposable
         var result = await _git.MakeAsync();
 
         result.Made.Should().ContainSingle().Which.Group.Files.Should().ContainSingle().Which.Path.Should().Be("a.py");
-        result.Plan.LeftOut.Select(static file => (file.Path, file.Reason)).Should().Equal(("new.py", LeftOutReason.Credential), ("other.py", LeftOutReason.Credential));
+        result
+            .Plan.LeftOut.Select(static file => (file.Path, file.Reason))
+            .Should()
+            .Equal(("new.py", LeftOutReason.Credential), ("other.py", LeftOutReason.Credential));
         result.Plan.LeftOut[1].Detail.Should().Contain("line 2").And.Contain("github-token").And.NotContain(Token);
-        _git.Index.Where(static line => !line.EndsWith("\ta.py", StringComparison.Ordinal)).Should().Equal(before.Where(static line => !line.EndsWith("\ta.py", StringComparison.Ordinal)));
+        _git.Index.Where(static line => !line.EndsWith("\ta.py", StringComparison.Ordinal))
+            .Should()
+            .Equal(before.Where(static line => !line.EndsWith("\ta.py", StringComparison.Ordinal)));
         _git.Status.Should().BeEquivalentTo("A  new.py", "MM other.py");
         _git.Git("log", "--all", "-p").Should().NotContain(Token);
     }
@@ -86,7 +93,10 @@ public sealed class CommitServiceTests : IDisposable
 
         var result = await _git.MakeAsync();
 
-        result.Plan.LeftOut.Should().Contain(file => file.Path == ".loop/state.txt" && file.Reason == LeftOutReason.State).And.Contain(file => file.Path == "sub/.loop/state.txt");
+        result
+            .Plan.LeftOut.Should()
+            .Contain(file => file.Path == ".loop/state.txt" && file.Reason == LeftOutReason.State)
+            .And.Contain(file => file.Path == "sub/.loop/state.txt");
         _git.Git("ls-tree", "-r", "--name-only", "HEAD").Should().Be("a.py\n");
     }
 
@@ -138,8 +148,10 @@ public sealed class CommitServiceTests : IDisposable
         var result = await _git.MakeAsync();
 
         result.Made.Should().BeEmpty();
-        result.Plan.LeftOut.Select(static file => (file.Path, file.Reason)).Should().Equal(
-            ("back.py", LeftOutReason.Unclear), ("gone.py", LeftOutReason.Unclear), ("untracked-again.py", LeftOutReason.Unclear));
+        result
+            .Plan.LeftOut.Select(static file => (file.Path, file.Reason))
+            .Should()
+            .Equal(("back.py", LeftOutReason.Unclear), ("gone.py", LeftOutReason.Unclear), ("untracked-again.py", LeftOutReason.Unclear));
         _git.Index.Should().Equal(before);
     }
 
@@ -179,7 +191,10 @@ public sealed class CommitServiceTests : IDisposable
         _git.Git("ls-files", "-s", "run.sh").Should().StartWith("100755");
         _git.Git("ls-files", "-s", "link.py").Should().StartWith("120000");
         _git.Show("HEAD:link.py").Should().Be("/etc/hostname");
-        _git.Git("ls-files", "-z").Split('\0').Should().Contain(["größe 日本.py", "with\nline end.py", "-dash.py", ":(top)magic*.py", "tab\tand\"quote.py"]);
+        _git.Git("ls-files", "-z")
+            .Split('\0')
+            .Should()
+            .Contain(["größe 日本.py", "with\nline end.py", "-dash.py", ":(top)magic*.py", "tab\tand\"quote.py"]);
     }
 
     [Fact]
@@ -243,7 +258,11 @@ public sealed class CommitServiceTests : IDisposable
 
         var result = await git.MakeAsync();
 
-        result.Made.SelectMany(static commit => commit.Group.Files).Select(static file => file.Path).Should().Equal("a.py", "task_timing.tsv");
+        result
+            .Made.SelectMany(static commit => commit.Group.Files)
+            .Select(static file => file.Path)
+            .Should()
+            .Equal("a.py", "task_timing.tsv");
         git.Changes("HEAD~1").Should().Equal("M tools/mine/a.py");
         git.Status.Should().BeEquivalentTo("M  top.py", "?? beside.py");
     }
@@ -257,7 +276,11 @@ public sealed class CommitServiceTests : IDisposable
 
         var result = await _git.MakeAsync();
 
-        result.Plan.LeftOut.Should().ContainSingle().Which.Should().Match<LeftOutFile>(static file => file.Path == "inner" && file.Reason == LeftOutReason.Submodule);
+        result
+            .Plan.LeftOut.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<LeftOutFile>(static file => file.Path == "inner" && file.Reason == LeftOutReason.Submodule);
         _git.Changes().Should().Equal("A a.py");
     }
 
@@ -270,7 +293,10 @@ public sealed class CommitServiceTests : IDisposable
 
         var result = await _git.MakeAsync(new CommitSettings { MaxFileBytes = 2048, IncludeLiveFiles = false });
 
-        result.Plan.LeftOut.Select(static file => (file.Path, file.Reason)).Should().Equal(("TODO.md", LeftOutReason.LiveFile), ("large.py", LeftOutReason.TooLarge));
+        result
+            .Plan.LeftOut.Select(static file => (file.Path, file.Reason))
+            .Should()
+            .Equal(("TODO.md", LeftOutReason.LiveFile), ("large.py", LeftOutReason.TooLarge));
         _git.Changes().Should().Equal("A a.py");
     }
 
@@ -285,7 +311,11 @@ public sealed class CommitServiceTests : IDisposable
 
         _git.Subjects.Should().Equal("docs: add README.md", "fix(parser): read empty files");
         _git.Git("log", "-1", "--format=%B", "HEAD~1").Should().Be("fix(parser): read empty files\n\nThey were refused.\n\n");
-        (await _git.Service().Invoking(static service => service.PlanAsync("with " + Token)).Should().ThrowAsync<UserErrorException>()).WithMessage("*credential*");
-        (await _git.Service().Invoking(static service => service.PlanAsync(" ")).Should().ThrowAsync<UserErrorException>()).WithMessage("*empty*");
+        (
+            await _git.Service().Invoking(static service => service.PlanAsync("with " + Token)).Should().ThrowAsync<UserErrorException>()
+        ).WithMessage("*credential*");
+        (await _git.Service().Invoking(static service => service.PlanAsync(" ")).Should().ThrowAsync<UserErrorException>()).WithMessage(
+            "*empty*"
+        );
     }
 }

@@ -11,26 +11,29 @@ public sealed class CredentialScanTests
 
     private readonly CredentialScan _scan = new(new Redactor([KeyValuePair.Create("SERVICE_TOKEN", "in-the-environment-42")]));
 
-    public static TheoryData<string, string> Credentials => new()
-    {
-        { "x = \"ghp_" + "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8\"", "github-token" },
-        { "AKIA" + "IOSFODNN7EXAMPLE", "aws-key" },
-        { "-----BEGIN RSA PRIVATE " + "KEY-----", "private-key" },
-        { "-----BEGIN OPENSSH PRIVATE " + "KEY-----", "private-key" },
-        { "url: postgres://app:h4rdToGue55@db/x", "password" },
-        { "say in-the-environment-42 loud", "SERVICE_TOKEN" },
-        { $"api_key: {Random}", "assigned-value" },
-        { $"export DB_PASSWORD={Random}", "assigned-value" },
-        { $"  \"clientSecret\": \"{Random}\",", "assigned-value" },
-        { $"const accessToken = '{Random}';", "assigned-value" },
-    };
+    public static TheoryData<string, string> Credentials =>
+        new()
+        {
+            { "x = \"ghp_" + "A1b2C3d4E5f6G7h8I9j0K1l2M3n4O5p6Q7r8\"", "github-token" },
+            { "AKIA" + "IOSFODNN7EXAMPLE", "aws-key" },
+            { "-----BEGIN RSA PRIVATE " + "KEY-----", "private-key" },
+            { "-----BEGIN OPENSSH PRIVATE " + "KEY-----", "private-key" },
+            { "url: postgres://app:h4rdToGue55@db/x", "password" },
+            { "say in-the-environment-42 loud", "SERVICE_TOKEN" },
+            { $"api_key: {Random}", "assigned-value" },
+            { $"export DB_PASSWORD={Random}", "assigned-value" },
+            { $"  \"clientSecret\": \"{Random}\",", "assigned-value" },
+            { $"const accessToken = '{Random}';", "assigned-value" },
+        };
 
     [Theory]
     [MemberData(nameof(Credentials))]
     public async Task FindAsync_Credential_IsFoundInItsLine(string line, string pattern)
     {
         (await FindAsync($"first\n{line}\nlast\n")).Should().Be(new CredentialFinding(2, pattern));
-        (await _scan.FindAsync(Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes($"first\r\n{line}\r\n")).ToArray())).Should().Be(new CredentialFinding(2, pattern));
+        (await _scan.FindAsync(Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes($"first\r\n{line}\r\n")).ToArray()))
+            .Should()
+            .Be(new CredentialFinding(2, pattern));
         (await _scan.FindAsync([0, 255, 10, .. Encoding.UTF8.GetBytes(line), 10, 0])).Should().Be(new CredentialFinding(2, pattern));
     }
 
@@ -60,7 +63,9 @@ public sealed class CredentialScanTests
         var asked = 0;
 
         (await _scan.FindAsync(Encoding.UTF8.GetBytes("new\n" + old), Before)).Should().BeNull();
-        (await _scan.FindAsync(Encoding.UTF8.GetBytes($"{old}api_secret: {Random}\n"), Before)).Should().Be(new CredentialFinding(2, "assigned-value"));
+        (await _scan.FindAsync(Encoding.UTF8.GetBytes($"{old}api_secret: {Random}\n"), Before))
+            .Should()
+            .Be(new CredentialFinding(2, "assigned-value"));
         (await _scan.FindAsync("nothing\n"u8.ToArray(), Before)).Should().BeNull();
         asked.Should().Be(2);
 

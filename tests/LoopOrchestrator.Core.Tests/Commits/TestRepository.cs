@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using LoopOrchestrator.Core.Commits;
-using LoopOrchestrator.Core.Tests.Git;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Tests.Git;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Commits;
@@ -24,7 +24,8 @@ internal sealed class TestRepository : IDisposable
             ("core.autocrlf", "false"),
             ("core.excludesFile", "/dev/null"),
             ("commit.gpgSign", "false"),
-            ("core.hooksPath", "/dev/null"));
+            ("core.hooksPath", "/dev/null")
+        );
     }
 
     public string Root { get; }
@@ -38,20 +39,40 @@ internal sealed class TestRepository : IDisposable
 
     /// <summary>What a commit changed, one line each: status letter and path.</summary>
     public string[] Changes(string commit = "HEAD") =>
-        Git("show", "--format=", "--name-status", "--no-renames", "-z", "--root", commit).Split('\0', StringSplitOptions.RemoveEmptyEntries).Chunk(2).Select(static pair => $"{pair[0].Trim()} {pair[1]}").ToArray();
+        Git("show", "--format=", "--name-status", "--no-renames", "-z", "--root", commit)
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries)
+            .Chunk(2)
+            .Select(static pair => $"{pair[0].Trim()} {pair[1]}")
+            .ToArray();
 
     /// <summary>How things stand, one line each.</summary>
-    public string[] Status => Git("-c", "core.quotePath=false", "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all").Split('\0', StringSplitOptions.RemoveEmptyEntries);
+    public string[] Status =>
+        Git("-c", "core.quotePath=false", "status", "--porcelain=v1", "-z", "--no-renames", "--untracked-files=all")
+            .Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>The user's index, one line for each entry.</summary>
     public string[] Index => Git("ls-files", "-s", "-z").Split('\0', StringSplitOptions.RemoveEmptyEntries);
 
     public CommitService Service(CommitSettings? settings = null, bool trusted = true, TimeProvider? time = null) =>
-        TrustedCommits.Of(new WorkspacePaths(Workspace), settings ?? new CommitSettings(), new WorkspaceTrust(Workspace, trusted ? "the test" : null, Path.Combine(Root, ".git", "nobody-is-trusted")), time ?? TimeProvider.System);
+        TrustedCommits.Of(
+            new WorkspacePaths(Workspace),
+            settings ?? new CommitSettings(),
+            new WorkspaceTrust(Workspace, trusted ? "the test" : null, Path.Combine(Root, ".git", "nobody-is-trusted")),
+            time ?? TimeProvider.System
+        );
 
-    public Task<CommitResult> MakeAsync(CommitSettings? settings = null, Func<CommitGroup, Task<GateAnswer>>? gate = null, string? message = null, bool allowDetached = false) =>
-        Service(settings).MakeAsync(
-            new CommitRequest { Message = message, AllowDetached = allowDetached }, gate is null ? null : (group, _) => gate(group), cancellationToken: TestContext.Current.CancellationToken);
+    public Task<CommitResult> MakeAsync(
+        CommitSettings? settings = null,
+        Func<CommitGroup, Task<GateAnswer>>? gate = null,
+        string? message = null,
+        bool allowDetached = false
+    ) =>
+        Service(settings)
+            .MakeAsync(
+                new CommitRequest { Message = message, AllowDetached = allowDetached },
+                gate is null ? null : (group, _) => gate(group),
+                cancellationToken: TestContext.Current.CancellationToken
+            );
 
     public string Write(string path, string content = "text\n")
     {
@@ -86,7 +107,14 @@ internal sealed class TestRepository : IDisposable
 
     public (int ExitCode, string Output, string Error) TryGit(params string[] arguments)
     {
-        var start = new ProcessStartInfo("git", arguments) { WorkingDirectory = Root, UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        var start = new ProcessStartInfo("git", arguments)
+        {
+            WorkingDirectory = Root,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
         GitFixture.Prepare(start);
         using var process = Process.Start(start)!;
         process.StandardInput.Close();

@@ -14,17 +14,33 @@ public sealed class CommitConfigurationReaderTests
             """
             { "commit": { "gate": [ { "name": "tests", "command": ["make", "check"], "exitCode": 2, "timeoutSeconds": 30 }, { "command": ["true"] } ], "push": true, "includeLiveFiles": false, "maxFileBytes": 4096 },
               "modes": { "integration-commit": { "agent": "commits" } } }
-            """);
+            """
+        );
 
         diagnostics.Should().BeEmpty();
         var commit = configuration.Commit;
-        commit.Gate.Should().BeEquivalentTo([new WorkflowCommand("tests", ["make", "check"]) { ExitCode = 2, TimeoutSeconds = 30 }, new WorkflowCommand("true", ["true"])]);
+        commit
+            .Gate.Should()
+            .BeEquivalentTo([
+                new WorkflowCommand("tests", ["make", "check"]) { ExitCode = 2, TimeoutSeconds = 30 },
+                new WorkflowCommand("true", ["true"]),
+            ]);
         (commit.Push, commit.IncludeLiveFiles, commit.MaxFileBytes).Should().Be((true, false, 4096L));
     }
 
     [Fact]
     public void Read_Nothing_PushesNothing() =>
-        Read("{}").Configuration.Commit.Should().BeEquivalentTo(new { Gate = Array.Empty<WorkflowCommand>(), Push = false, IncludeLiveFiles = true, MaxFileBytes = 5_242_880L });
+        Read("{}")
+            .Configuration.Commit.Should()
+            .BeEquivalentTo(
+                new
+                {
+                    Gate = Array.Empty<WorkflowCommand>(),
+                    Push = false,
+                    IncludeLiveFiles = true,
+                    MaxFileBytes = 5_242_880L,
+                }
+            );
 
     [Theory]
     [InlineData("""{"commit":5}""", "commit has to be an object", DiagnosticSeverity.Error)]
@@ -32,9 +48,17 @@ public sealed class CommitConfigurationReaderTests
     [InlineData("""{"commit":{"maxFileBytes":1023}}""", "from 1024 to 1073741824", DiagnosticSeverity.Error)]
     [InlineData("""{"commit":{"gate":["make"]}}""", "commit.gate[0]", DiagnosticSeverity.Error)]
     [InlineData("""{"commit":{"gates":[]}}""", "'gates'", DiagnosticSeverity.Warning)]
-    [InlineData("""{"agents":{"commits":{"kind":"command","command":["x"]}}}""", "belongs to the agent that commits", DiagnosticSeverity.Error)]
+    [InlineData(
+        """{"agents":{"commits":{"kind":"command","command":["x"]}}}""",
+        "belongs to the agent that commits",
+        DiagnosticSeverity.Error
+    )]
     public void Read_OneMistake_IsTold(string text, string message, DiagnosticSeverity severity) =>
-        Read(text).Findings.Should().ContainSingle().Which.Should().Match<Diagnostic>(diagnostic => diagnostic.Severity == severity && diagnostic.Message.Contains(message));
+        Read(text)
+            .Findings.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Diagnostic>(diagnostic => diagnostic.Severity == severity && diagnostic.Message.Contains(message));
 
     private static ConfigurationReading Read(string text) => ConfigurationReader.Read(Encoding.UTF8.GetBytes(text), "mcp_startup.json");
 }

@@ -16,8 +16,12 @@ public sealed class ScheduleSchemaTests
 
     private static readonly JsonElement Schema = JsonDocument.Parse(RepositoryFiles.Read("docs/schemas/schedules.schema.json")).RootElement;
 
-    private static readonly Dictionary<string, JsonElement> Fields = Schema.GetProperty("$defs").GetProperty("schedule").GetProperty("properties")
-        .EnumerateObject().ToDictionary(static field => field.Name, static field => field.Value, StringComparer.Ordinal);
+    private static readonly Dictionary<string, JsonElement> Fields = Schema
+        .GetProperty("$defs")
+        .GetProperty("schedule")
+        .GetProperty("properties")
+        .EnumerateObject()
+        .ToDictionary(static field => field.Name, static field => field.Value, StringComparer.Ordinal);
 
     [Fact]
     public void Keys_OfTheSchema_AreThoseOfTheReader() => Fields.Keys.Should().BeEquivalentTo(ScheduleKeys.Names);
@@ -25,10 +29,21 @@ public sealed class ScheduleSchemaTests
     [Fact]
     public void Keys_OfTheReader_AreRead()
     {
-        var source = string.Concat(Directory.EnumerateFiles(RepositoryFiles.Find("src/LoopOrchestrator.Core/Scheduling/Reading"), "Schedule*.cs")
-            .Where(static file => Path.GetFileName(file) is "ScheduleEntryReader.cs" or "ScheduleEntryShape.cs" or "ScheduleFields.cs").Select(File.ReadAllText));
-        var read = Regex.Matches(source, "(?:Text|Whole|Flag|Choice|Date|Duration|TryFind|Find)\\(\\s*\"(?<key>[a-zA-Z]+)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10))
-            .Select(static match => match.Groups["key"].Value).Distinct(StringComparer.Ordinal);
+        var source = string.Concat(
+            Directory
+                .EnumerateFiles(RepositoryFiles.Find("src/LoopOrchestrator.Core/Scheduling/Reading"), "Schedule*.cs")
+                .Where(static file => Path.GetFileName(file) is "ScheduleEntryReader.cs" or "ScheduleEntryShape.cs" or "ScheduleFields.cs")
+                .Select(File.ReadAllText)
+        );
+        var read = Regex
+            .Matches(
+                source,
+                "(?:Text|Whole|Flag|Choice|Date|Duration|TryFind|Find)\\(\\s*\"(?<key>[a-zA-Z]+)\"",
+                RegexOptions.ExplicitCapture,
+                TimeSpan.FromSeconds(10)
+            )
+            .Select(static match => match.Groups["key"].Value)
+            .Distinct(StringComparer.Ordinal);
 
         read.Should().BeEquivalentTo(ScheduleKeys.Names.Except(NotRead, StringComparer.Ordinal));
     }
@@ -46,7 +61,10 @@ public sealed class ScheduleSchemaTests
     [Fact]
     public void Ranges_OfTheSchema_AreThoseOfTheReader()
     {
-        var ranges = Fields.Select(static field => (Key: field.Key, Range: Range(field.Value))).Where(static field => field.Range is not null).ToList();
+        var ranges = Fields
+            .Select(static field => (Key: field.Key, Range: Range(field.Value)))
+            .Where(static field => field.Range is not null)
+            .ToList();
 
         ranges.Should().HaveCount(8);
         foreach (var (key, range) in ranges)
@@ -96,8 +114,11 @@ public sealed class ScheduleSchemaTests
         var days = Fields["selectedDays"].GetProperty("properties").EnumerateObject().Select(static day => day.Name).ToList();
 
         days.Should().HaveCount(7);
-        Read(Entry("selectedDays", new JsonObject(days.Select(static day => KeyValuePair.Create(day, (JsonNode?)true))))).Schedules.Should().ContainSingle()
-            .Which.SelectedDays.Should().Be(WeekDays.All);
+        Read(Entry("selectedDays", new JsonObject(days.Select(static day => KeyValuePair.Create(day, (JsonNode?)true)))))
+            .Schedules.Should()
+            .ContainSingle()
+            .Which.SelectedDays.Should()
+            .Be(WeekDays.All);
     }
 
     [Fact]
@@ -106,7 +127,10 @@ public sealed class ScheduleSchemaTests
         var defaults = Fields.Where(static field => field.Value.TryGetProperty("default", out _)).ToList();
         var plain = Read(Entry("expirationDate", "2030-01-31")).Schedules.Single();
 
-        defaults.Select(static field => field.Key).Should().Contain(["mode", "active", "taskInteraction", "misfire", "misfireLimit", "inactivityDelay"]);
+        defaults
+            .Select(static field => field.Key)
+            .Should()
+            .Contain(["mode", "active", "taskInteraction", "misfire", "misfireLimit", "inactivityDelay"]);
         foreach (var (key, field) in defaults)
         {
             var entry = Entry("expirationDate", "2030-01-31");
@@ -125,15 +149,25 @@ public sealed class ScheduleSchemaTests
     }
 
     private static (long Least, long Most)? Range(JsonElement field) =>
-        field.TryGetProperty("anyOf", out var forms) && forms[0].TryGetProperty("minimum", out var least) ? (least.GetInt64(), forms[0].GetProperty("maximum").GetInt64()) : null;
+        field.TryGetProperty("anyOf", out var forms) && forms[0].TryGetProperty("minimum", out var least)
+            ? (least.GetInt64(), forms[0].GetProperty("maximum").GetInt64())
+            : null;
 
     private static JsonObject Entry(string key, JsonNode? value) =>
-        new() { ["id"] = "one", ["taskInstructions"] = "x", ["timeInterval"] = 10, ["timeUnit"] = "minute", [key] = value };
+        new()
+        {
+            ["id"] = "one",
+            ["taskInstructions"] = "x",
+            ["timeInterval"] = 10,
+            ["timeUnit"] = "minute",
+            [key] = value,
+        };
 
     private static IReadOnlyList<Diagnostic> Errors(string key, JsonNode? value) =>
         [.. Read(Entry(key, value)).Diagnostics.Where(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
 
-    private static IReadOnlyList<string> Problems(JsonElement schema, JsonNode? value) => JsonSchemaCheck.Problems(schema, JsonSerializer.SerializeToElement(value));
+    private static IReadOnlyList<string> Problems(JsonElement schema, JsonNode? value) =>
+        JsonSchemaCheck.Problems(schema, JsonSerializer.SerializeToElement(value));
 
     private static ScheduleSet Read(JsonObject entry, string? schema = null)
     {

@@ -11,7 +11,10 @@ namespace LoopOrchestrator.Core.Tests.Configuration;
 public sealed class SchemaTests
 {
     private static string Repository =>
-        typeof(SchemaTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!;
+        typeof(SchemaTests)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(attribute => attribute.Key == "RepositoryRoot")
+            .Value!;
 
     [Fact]
     public void Schema_Keys_AreThoseOfTheReader()
@@ -33,7 +36,15 @@ public sealed class SchemaTests
         Keys(root.GetProperty("$defs").GetProperty("workflowStage")).Should().BeEquivalentTo(WorkflowStageReader.Keys);
         Keys(root.GetProperty("$defs").GetProperty("workflowStep")).Should().BeEquivalentTo(WorkflowStepReader.Keys);
         Keys(root.GetProperty("$defs").GetProperty("workflowCommand")).Should().BeEquivalentTo(WorkflowCommandReader.Keys);
-        Keys(root.GetProperty("$defs").GetProperty("workflowStage").GetProperty("properties").GetProperty("onFailure").GetProperty("oneOf")[1]).Should().BeEquivalentTo(FailurePolicyReader.Keys);
+        Keys(
+                root.GetProperty("$defs")
+                    .GetProperty("workflowStage")
+                    .GetProperty("properties")
+                    .GetProperty("onFailure")
+                    .GetProperty("oneOf")[1]
+            )
+            .Should()
+            .BeEquivalentTo(FailurePolicyReader.Keys);
     }
 
     [Fact]
@@ -41,8 +52,16 @@ public sealed class SchemaTests
     {
         using var schema = Schema();
 
-        schema.RootElement.GetProperty("$defs").GetProperty("agent").GetProperty("properties").GetProperty("preset").GetProperty("enum").EnumerateArray().Select(static name => name.GetString())
-            .Should().Equal(AgentPresets.Names);
+        schema
+            .RootElement.GetProperty("$defs")
+            .GetProperty("agent")
+            .GetProperty("properties")
+            .GetProperty("preset")
+            .GetProperty("enum")
+            .EnumerateArray()
+            .Select(static name => name.GetString())
+            .Should()
+            .Equal(AgentPresets.Names);
     }
 
     [Theory]
@@ -72,19 +91,31 @@ public sealed class SchemaTests
     [Fact]
     public void Read_LimitsOfTheMemory_AreInForceAndTheDefaultsThoseOfTheSchema()
     {
-        var given = ConfigurationReader.Read("""{"memory":{"maxLines":120,"maxBytes":20000}}"""u8.ToArray(), "mcp_startup.json").Configuration.Memory;
+        var given = ConfigurationReader
+            .Read("""{"memory":{"maxLines":120,"maxBytes":20000}}"""u8.ToArray(), "mcp_startup.json")
+            .Configuration.Memory;
         var standard = ConfigurationReader.Read("{}"u8.ToArray(), "mcp_startup.json").Configuration.Memory;
         using var schema = Schema();
         var stated = schema.RootElement.GetProperty("properties").GetProperty("memory").GetProperty("properties");
 
         (given.MaxLines, given.MaxBytes).Should().Be((120, 20_000));
-        (standard.MaxLines, standard.MaxBytes).Should().Be((stated.GetProperty("maxLines").GetProperty("default").GetInt32(), stated.GetProperty("maxBytes").GetProperty("default").GetInt32()));
+        (standard.MaxLines, standard.MaxBytes)
+            .Should()
+            .Be(
+                (
+                    stated.GetProperty("maxLines").GetProperty("default").GetInt32(),
+                    stated.GetProperty("maxBytes").GetProperty("default").GetInt32()
+                )
+            );
     }
 
     [Fact]
     public void Read_OwnStartupFile_HasNoFinding()
     {
-        var (configuration, diagnostics) = ConfigurationReader.Read(File.ReadAllBytes(Path.Combine(Repository, "mcp_startup.json")), "mcp_startup.json");
+        var (configuration, diagnostics) = ConfigurationReader.Read(
+            File.ReadAllBytes(Path.Combine(Repository, "mcp_startup.json")),
+            "mcp_startup.json"
+        );
 
         diagnostics.Should().BeEmpty();
         configuration.Agents.Should().ContainKey("checks");
@@ -99,12 +130,16 @@ public sealed class SchemaTests
         set.Schedules.Should().HaveCount(2);
     }
 
-    private static JsonDocument Schema() => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository, "docs", "schemas", "mcp_startup.schema.json")));
+    private static JsonDocument Schema() =>
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Repository, "docs", "schemas", "mcp_startup.schema.json")));
 
-    private static IReadOnlyList<Diagnostic> Diagnostics(string part, string limit, long value) => Diagnostics(part, limit, value.ToString(System.Globalization.CultureInfo.InvariantCulture));
+    private static IReadOnlyList<Diagnostic> Diagnostics(string part, string limit, long value) =>
+        Diagnostics(part, limit, value.ToString(System.Globalization.CultureInfo.InvariantCulture));
 
     private static IReadOnlyList<Diagnostic> Diagnostics(string part, string limit, string value) =>
-        ConfigurationReader.Read(System.Text.Encoding.UTF8.GetBytes($"{{\"{part}\":{{\"{limit}\":{value}}}}}"), "mcp_startup.json").Findings;
+        ConfigurationReader
+            .Read(System.Text.Encoding.UTF8.GetBytes($"{{\"{part}\":{{\"{limit}\":{value}}}}}"), "mcp_startup.json")
+            .Findings;
 
     private static IEnumerable<string> Keys(JsonElement schema)
     {

@@ -26,5 +26,8 @@ public sealed class NearestNameTests
     [InlineData("nothing", "")]
     [InlineData(" ", "")]
     public void Rank_APartOrASlip_IsNearestFirst(string wanted, string expected) =>
-        NearestName.Rank(wanted, ["run_mode", "get_run", "list_runs", "log_timing"], max: 2).Should().Equal(expected.Split(',', StringSplitOptions.RemoveEmptyEntries));
+        NearestName
+            .Rank(wanted, ["run_mode", "get_run", "list_runs", "log_timing"], max: 2)
+            .Should()
+            .Equal(expected.Split(',', StringSplitOptions.RemoveEmptyEntries));
 }

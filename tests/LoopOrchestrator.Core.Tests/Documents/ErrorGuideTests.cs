@@ -10,23 +10,41 @@ public sealed partial class ErrorGuideTests
     private const int MaxHoleLength = 400;
 
     private static readonly IReadOnlyList<string> Sources =
-        [.. Directory.EnumerateFiles(RepositoryFiles.Find("src"), "*.cs", SearchOption.AllDirectories).Select(static file => Joined(File.ReadAllText(file)))];
+    [
+        .. Directory
+            .EnumerateFiles(RepositoryFiles.Find("src"), "*.cs", SearchOption.AllDirectories)
+            .Select(static file => Joined(File.ReadAllText(file))),
+    ];
 
     public static TheoryData<string> Messages() =>
-        [.. RepositoryFiles.Read("docs/errors.md").Split('\n').Where(static line => line.StartsWith("| `", StringComparison.Ordinal)).Select(static line => line.Split('`')[1])];
+        [
+            .. RepositoryFiles
+                .Read("docs/errors.md")
+                .Split('\n')
+                .Where(static line => line.StartsWith("| `", StringComparison.Ordinal))
+                .Select(static line => line.Split('`')[1]),
+        ];
 
     [Fact]
     public void Guide_HasRows_EachWithReasonAndAdvice()
     {
-        var rows = RepositoryFiles.Read("docs/errors.md").Split('\n').Where(static line => line.StartsWith("| `", StringComparison.Ordinal)).ToList();
+        var rows = RepositoryFiles
+            .Read("docs/errors.md")
+            .Split('\n')
+            .Where(static line => line.StartsWith("| `", StringComparison.Ordinal))
+            .ToList();
 
         rows.Should().HaveCountGreaterThan(30).And.OnlyHaveUniqueItems();
-        rows.Should().OnlyContain(static row => row.Trim('|').Split('|').Length == 3 && row.Trim('|').Split('|').All(static cell => cell.Trim().Length > 0));
+        rows.Should()
+            .OnlyContain(static row =>
+                row.Trim('|').Split('|').Length == 3 && row.Trim('|').Split('|').All(static cell => cell.Trim().Length > 0)
+            );
     }
 
     [Theory]
     [MemberData(nameof(Messages))]
-    public void Message_OfTheGuide_IsInTheSources(string message) => IsGiven(message, Sources).Should().BeTrue("another text in the sources needs another one in the guide");
+    public void Message_OfTheGuide_IsInTheSources(string message) =>
+        IsGiven(message, Sources).Should().BeTrue("another text in the sources needs another one in the guide");
 
     [Theory]
     [InlineData("Nothing of this kind exists in … files")]
@@ -37,13 +55,16 @@ public sealed partial class ErrorGuideTests
 
     [Fact]
     public void Message_OverSeveralLines_IsFound() =>
-        IsGiven("one … three four, and five", [Joined("throw new E($\"one {two} \"\n    + $\"three \"\n    + \"four, and five\");")]).Should().BeTrue();
+        IsGiven("one … three four, and five", [Joined("throw new E($\"one {two} \"\n    + $\"three \"\n    + \"four, and five\");")])
+            .Should()
+            .BeTrue();
 
     private static bool IsGiven(string message, IReadOnlyList<string> sources)
     {
         var parts = message.Split('…').Select(static part => part.Trim()).Where(static part => part.Length > 0).ToList();
         var pattern = string.Join($".{{0,{MaxHoleLength}}}?", parts.Select(Regex.Escape));
-        return parts.Exists(static part => part.Length >= 12) && sources.Any(source => Regex.IsMatch(source, pattern, RegexOptions.Singleline, TimeSpan.FromSeconds(10)));
+        return parts.Exists(static part => part.Length >= 12)
+            && sources.Any(source => Regex.IsMatch(source, pattern, RegexOptions.Singleline, TimeSpan.FromSeconds(10)));
     }
 
     private static string Joined(string source) => Concatenation().Replace(source, "").Replace("\\\"", "\"", StringComparison.Ordinal);

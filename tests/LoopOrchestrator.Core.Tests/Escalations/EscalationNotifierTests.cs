@@ -19,8 +19,15 @@ public sealed class EscalationNotifierTests
         await SendDueAsync(test);
 
         test.Notices.Sent.Select(sent => sent.Channel).Should().BeEquivalentTo("command", "webhook");
-        test.Notices.Sent.Should().OnlyContain(sent => sent.Text.Contains("\"escalation_id\": 1", StringComparison.Ordinal) && sent.Text.Contains("failed 1 time(s) in a row", StringComparison.Ordinal));
-        (await test.Workspace.Status.ReadAsync(Token)).Notices.Should().HaveCount(2).And.OnlyContain(notice => notice.DeliveredAt != null && notice.Tries == 1);
+        test.Notices.Sent.Should()
+            .OnlyContain(sent =>
+                sent.Text.Contains("\"escalation_id\": 1", StringComparison.Ordinal)
+                && sent.Text.Contains("failed 1 time(s) in a row", StringComparison.Ordinal)
+            );
+        (await test.Workspace.Status.ReadAsync(Token))
+            .Notices.Should()
+            .HaveCount(2)
+            .And.OnlyContain(notice => notice.DeliveredAt != null && notice.Tries == 1);
     }
 
     [Fact]
@@ -43,7 +50,9 @@ public sealed class EscalationNotifierTests
         }
 
         tries.Should().Equal(0, 10, 50, 210, 850);
-        (await test.Workspace.Status.ReadAsync(Token)).Attention.Should().Contain("Escalation 1 could not be told by webhook: the address answered 503; given up after 5 tries.");
+        (await test.Workspace.Status.ReadAsync(Token))
+            .Attention.Should()
+            .Contain("Escalation 1 could not be told by webhook: the address answered 503; given up after 5 tries.");
     }
 
     [Fact]
@@ -76,13 +85,26 @@ public sealed class EscalationNotifierTests
     [Fact]
     public async Task Untrusted_NothingIsStartedOrSent_AndStatusSaysSo()
     {
-        using var test = new TestWorkspace(new RunLimits { FailuresToEscalate = 1 }, trusted: false, defaultAgent: "handoff", channels: Both);
+        using var test = new TestWorkspace(
+            new RunLimits { FailuresToEscalate = 1 },
+            trusted: false,
+            defaultAgent: "handoff",
+            channels: Both
+        );
         var run = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
-        await test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Failed, "no", [], [], []), leaseToken: run.LeaseToken, cancellationToken: Token);
+        await test.Workspace.Runs.CompleteAsync(
+            run.Id,
+            new RunReport(RunState.Failed, "no", [], [], []),
+            leaseToken: run.LeaseToken,
+            cancellationToken: Token
+        );
         await SendDueAsync(test);
 
         test.Notices.Sent.Should().BeEmpty();
-        (await test.Workspace.Status.ReadAsync(Token)).Attention.Count(line => line.Contains("Nobody was told of escalation 1", StringComparison.Ordinal)).Should().Be(2);
+        (await test.Workspace.Status.ReadAsync(Token))
+            .Attention.Count(line => line.Contains("Nobody was told of escalation 1", StringComparison.Ordinal))
+            .Should()
+            .Be(2);
     }
 
     [Fact]

@@ -11,18 +11,24 @@ public sealed class EscalationRulesTests
 
     /// <summary>Every end there is, with what it says of its step.</summary>
     public static TheoryData<RunState, RunFailure, string> Ends() =>
-    [
-        .. from state in Enum.GetValues<RunState>().Where(static state => state.HasEnded())
-           from failure in Enum.GetValues<RunFailure>()
-           select new TheoryDataRow<RunState, RunFailure, string>(state, failure, (state switch
-           {
-               RunState.Succeeded => StepEnd.Succeeded,
-               RunState.TimedOut => StepEnd.Failed,
-               RunState.Failed when failure is RunFailure.UsageLimit or RunFailure.Recording => StepEnd.SaysNothing,
-               RunState.Failed => StepEnd.Failed,
-               _ => StepEnd.SaysNothing,
-           }).ToString()),
-    ];
+        [
+            .. from state in Enum.GetValues<RunState>().Where(static state => state.HasEnded())
+            from failure in Enum.GetValues<RunFailure>()
+            select new TheoryDataRow<RunState, RunFailure, string>(
+                state,
+                failure,
+                (
+                    state switch
+                    {
+                        RunState.Succeeded => StepEnd.Succeeded,
+                        RunState.TimedOut => StepEnd.Failed,
+                        RunState.Failed when failure is RunFailure.UsageLimit or RunFailure.Recording => StepEnd.SaysNothing,
+                        RunState.Failed => StepEnd.Failed,
+                        _ => StepEnd.SaysNothing,
+                    }
+                ).ToString()
+            ),
+        ];
 
     [Theory]
     [MemberData(nameof(Ends))]
@@ -49,10 +55,14 @@ public sealed class EscalationRulesTests
     {
         var end = new RunEnd(RunState.TimedOut, Now, "its time was over");
 
-        EscalationRules.Reason(TestAgents.Run() with { ScheduleId = "nightly" }, end, 3)
-            .Should().Be("schedule 'nightly' failed 3 time(s) in a row; the last time: timed_out, its time was over");
-        EscalationRules.Reason(TestAgents.Run("fix it"), end, 1)
-            .Should().Be("\"fix it\" in mode code failed 1 time(s) in a row; the last time: timed_out, its time was over");
+        EscalationRules
+            .Reason(TestAgents.Run() with { ScheduleId = "nightly" }, end, 3)
+            .Should()
+            .Be("schedule 'nightly' failed 3 time(s) in a row; the last time: timed_out, its time was over");
+        EscalationRules
+            .Reason(TestAgents.Run("fix it"), end, 1)
+            .Should()
+            .Be("\"fix it\" in mode code failed 1 time(s) in a row; the last time: timed_out, its time was over");
     }
 
     [Fact]

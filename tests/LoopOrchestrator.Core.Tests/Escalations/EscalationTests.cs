@@ -17,14 +17,19 @@ public sealed class EscalationTests : IDisposable
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public EscalationTests() => _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId, new SupervisorOutcome
-    {
-        End = SupervisorEnd.Exited,
-        Reason = $"it ended with exit code {_exitCode}",
-        EndedAt = _test.Now,
-        ExitCode = _exitCode,
-        OutputTail = $"the output of {order.RunId}",
-    });
+    public EscalationTests() =>
+        _test.Supervisors.OnLaunch = order =>
+            _test.Supervisors.End(
+                order.RunId,
+                new SupervisorOutcome
+                {
+                    End = SupervisorEnd.Exited,
+                    Reason = $"it ended with exit code {_exitCode}",
+                    EndedAt = _test.Now,
+                    ExitCode = _exitCode,
+                    OutputTail = $"the output of {order.RunId}",
+                }
+            );
 
     public void Dispose() => _test.Dispose();
 
@@ -43,19 +48,37 @@ public sealed class EscalationTests : IDisposable
         escalation.Runs.Should().Equal(runs).And.HaveCount(3);
         escalation.Reason.Should().Be("schedule 's' failed 3 time(s) in a row; the last time: failed, it ended with exit code 9");
         var status = await _test.Workspace.Status.ReadAsync(Token);
-        status.Attention.Should().Contain(line => line.StartsWith("Escalation 1: schedule 's' failed", StringComparison.Ordinal) && line.Contains(runs[2], StringComparison.Ordinal));
+        status
+            .Attention.Should()
+            .Contain(line =>
+                line.StartsWith("Escalation 1: schedule 's' failed", StringComparison.Ordinal)
+                && line.Contains(runs[2], StringComparison.Ordinal)
+            );
         status.Schedules[0].Paused.Should().Contain("escalation 1").And.Contain("resolve_escalation");
         var entry = (await CommandsAsync()).Should().ContainSingle().Which;
         entry.Category.Should().Be("command-failure");
-        entry.Text.Should().Contain("Context: schedule 's', mode code, task \"do s\"").And.Contain("Failed commands, in order:").And.EndWith($"Last output: the output of {runs[2]}");
-        runs.Select(run => entry.Text.IndexOf($"- {run}, attempt 1: sh -c true: failed, it ended with exit code 9", StringComparison.Ordinal)).Should().BeInAscendingOrder().And.NotContain(-1);
+        entry
+            .Text.Should()
+            .Contain("Context: schedule 's', mode code, task \"do s\"")
+            .And.Contain("Failed commands, in order:")
+            .And.EndWith($"Last output: the output of {runs[2]}");
+        runs.Select(run =>
+                entry.Text.IndexOf($"- {run}, attempt 1: sh -c true: failed, it ended with exit code 9", StringComparison.Ordinal)
+            )
+            .Should()
+            .BeInAscendingOrder()
+            .And.NotContain(-1);
 
         await FireAsync(6);
 
         (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().HaveCount(3, "nothing is fired any more");
-        (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token))[0].Should().Match<Occurrence>(row => row.Outcome == OccurrenceOutcome.Skipped && row.Count == 6 && row.Reason!.Contains("escalation 1"));
+        (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token))[0]
+            .Should()
+            .Match<Occurrence>(row => row.Outcome == OccurrenceOutcome.Skipped && row.Count == 6 && row.Reason!.Contains("escalation 1"));
         var trigger = () => _test.Workspace.Schedules.TriggerAsync("s", Token);
-        (await trigger.Should().ThrowAsync<UserErrorException>()).WithMessage("*stopped by escalation 1*resolve_escalation*nothing was started*");
+        (await trigger.Should().ThrowAsync<UserErrorException>()).WithMessage(
+            "*stopped by escalation 1*resolve_escalation*nothing was started*"
+        );
         var resume = () => _test.Workspace.Schedules.ResumeAsync("s", Token);
         (await resume.Should().ThrowAsync<UserErrorException>()).WithMessage("*stopped by escalation 1*resolve*");
     }
@@ -78,9 +101,18 @@ public sealed class EscalationTests : IDisposable
 
         (await OpenAsync()).Should().BeEmpty("the success began anew");
         var success = (await _test.Workspace.Runs.ListAsync(new RunFilter { State = RunState.Succeeded }, Token)).Single();
-        (await CommandsAsync()).Should().HaveCount(2).And.ContainSingle(entry => entry.Text.StartsWith("Command Failure Recovery (escalation 1): Context: schedule 's', mode code", StringComparison.Ordinal)
-            && entry.Text.Contains("Failed commands: ['sh -c true', 'sh -c true', 'sh -c true'], Successful command: sh -c true", StringComparison.Ordinal)
-            && entry.Text.Contains(success.Id, StringComparison.Ordinal) && entry.Text.EndsWith("the disk was full", StringComparison.Ordinal));
+        (await CommandsAsync())
+            .Should()
+            .HaveCount(2)
+            .And.ContainSingle(entry =>
+                entry.Text.StartsWith("Command Failure Recovery (escalation 1): Context: schedule 's', mode code", StringComparison.Ordinal)
+                && entry.Text.Contains(
+                    "Failed commands: ['sh -c true', 'sh -c true', 'sh -c true'], Successful command: sh -c true",
+                    StringComparison.Ordinal
+                )
+                && entry.Text.Contains(success.Id, StringComparison.Ordinal)
+                && entry.Text.EndsWith("the disk was full", StringComparison.Ordinal)
+            );
         await FireAsync(1);
         (await OpenAsync()).Should().ContainSingle().Which.Id.Should().Be(2);
         var again = () => _test.Workspace.Escalations.ResolveAsync(1, "x", Token);
@@ -122,7 +154,16 @@ public sealed class EscalationTests : IDisposable
     [InlineData("Cancelled", false)]
     public async Task Ends_OfEachKind_CountOrDoNot(string end, bool counts)
     {
-        _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId, new SupervisorOutcome { End = Enum.Parse<SupervisorEnd>(end), Reason = "because", EndedAt = _test.Now });
+        _test.Supervisors.OnLaunch = order =>
+            _test.Supervisors.End(
+                order.RunId,
+                new SupervisorOutcome
+                {
+                    End = Enum.Parse<SupervisorEnd>(end),
+                    Reason = "because",
+                    EndedAt = _test.Now,
+                }
+            );
         _test.WriteSchedules(TestWorkspace.Every(10));
         await FireAsync(4);
 
@@ -144,11 +185,18 @@ public sealed class EscalationTests : IDisposable
     [Fact]
     public async Task Schedules_BesideAnEscalation_KeepTheirBeat()
     {
-        _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId, exitCode: File.ReadAllText(order.Environment[RunEnvironment.BriefFile]).Contains("do bad", StringComparison.Ordinal) ? 1 : 0);
+        _test.Supervisors.OnLaunch = order =>
+            _test.Supervisors.End(
+                order.RunId,
+                exitCode: File.ReadAllText(order.Environment[RunEnvironment.BriefFile]).Contains("do bad", StringComparison.Ordinal) ? 1 : 0
+            );
         _test.WriteSchedules(TestWorkspace.Every(10, "bad"), TestWorkspace.Every(10, "good"));
         await FireAsync(6);
 
-        (await _test.Workspace.Schedules.Ledger.HistoryAsync("good", 20, Token)).Should().HaveCount(6).And.OnlyContain(row => row.Outcome == OccurrenceOutcome.Started);
+        (await _test.Workspace.Schedules.Ledger.HistoryAsync("good", 20, Token))
+            .Should()
+            .HaveCount(6)
+            .And.OnlyContain(row => row.Outcome == OccurrenceOutcome.Started);
         (await _test.Workspace.Runs.ListAsync(new RunFilter { ScheduleId = "bad" }, Token)).Should().HaveCount(3);
     }
 
@@ -169,14 +217,18 @@ public sealed class EscalationTests : IDisposable
     [Fact]
     public async Task Memory_HugeOutputAndReasons_StillFits()
     {
-        _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId, new SupervisorOutcome
-        {
-            End = SupervisorEnd.Exited,
-            Reason = new string('ä', 5000),
-            EndedAt = _test.Now,
-            ExitCode = 1,
-            OutputTail = string.Concat(Enumerable.Repeat("𝄞", 4000)),
-        });
+        _test.Supervisors.OnLaunch = order =>
+            _test.Supervisors.End(
+                order.RunId,
+                new SupervisorOutcome
+                {
+                    End = SupervisorEnd.Exited,
+                    Reason = new string('ä', 5000),
+                    EndedAt = _test.Now,
+                    ExitCode = 1,
+                    OutputTail = string.Concat(Enumerable.Repeat("𝄞", 4000)),
+                }
+            );
         _test.WriteSchedules(TestWorkspace.Every(10));
         await FireAsync(3);
 
@@ -195,5 +247,6 @@ public sealed class EscalationTests : IDisposable
 
     private Task<IReadOnlyList<Escalation>> OpenAsync() => _test.Workspace.Escalations.ListAsync(all: false, 10, Token);
 
-    private async Task<IReadOnlyList<MemoryEntry>> CommandsAsync() => (await _test.Workspace.Memory.ReadAsync(MemorySection.Commands, cancellationToken: Token)).Sections.Single().Entries;
+    private async Task<IReadOnlyList<MemoryEntry>> CommandsAsync() =>
+        (await _test.Workspace.Memory.ReadAsync(MemorySection.Commands, cancellationToken: Token)).Sections.Single().Entries;
 }

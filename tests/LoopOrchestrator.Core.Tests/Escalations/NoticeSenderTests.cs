@@ -52,18 +52,29 @@ public sealed class NoticeSenderTests : IDisposable
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var served = ServeOnceAsync(listener, answer);
-        var channels = new EscalationChannels { Webhook = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/hook?a=b") };
+        var channels = new EscalationChannels
+        {
+            Webhook = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/hook?a=b"),
+        };
         using var sender = new NoticeSender(_folder.Paths, channels, TimeProvider.System);
 
         (await sender.SendAsync(EscalationChannels.WebhookChannel, "the notice"u8.ToArray(), Token)).Should().Be(error);
 
-        (await served).Should().StartWith("POST /hook?a=b HTTP/1.1").And.Contain("Content-Type: application/json; charset=utf-8").And.EndWith("\r\n\r\nthe notice");
+        (await served)
+            .Should()
+            .StartWith("POST /hook?a=b HTTP/1.1")
+            .And.Contain("Content-Type: application/json; charset=utf-8")
+            .And.EndWith("\r\n\r\nthe notice");
     }
 
     [Fact]
     public async Task Webhook_NobodyListens_IsTold()
     {
-        using var sender = new NoticeSender(_folder.Paths, new EscalationChannels { Webhook = new Uri("http://127.0.0.1:1/") }, TimeProvider.System);
+        using var sender = new NoticeSender(
+            _folder.Paths,
+            new EscalationChannels { Webhook = new Uri("http://127.0.0.1:1/") },
+            TimeProvider.System
+        );
 
         (await sender.SendAsync(EscalationChannels.WebhookChannel, [], Token)).Should().NotBeNullOrEmpty();
     }
@@ -74,7 +85,11 @@ public sealed class NoticeSenderTests : IDisposable
         await using var stream = client.GetStream();
         var request = new StringBuilder();
         var buffer = new byte[4096];
-        while (!request.ToString().EndsWith("the notice", StringComparison.Ordinal) && await stream.ReadAsync(buffer, Token) is var count && count > 0)
+        while (
+            !request.ToString().EndsWith("the notice", StringComparison.Ordinal)
+            && await stream.ReadAsync(buffer, Token) is var count
+            && count > 0
+        )
         {
             request.Append(Encoding.UTF8.GetString(buffer, 0, count));
         }

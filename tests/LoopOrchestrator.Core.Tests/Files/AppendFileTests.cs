@@ -26,8 +26,13 @@ public sealed class AppendFileTests : IDisposable
     {
         var files = Enumerable.Range(0, 4).Select(_ => Create()).ToArray();
 
-        await Task.WhenAll(Enumerable.Range(0, 400).Select(number => Task.Run(
-            () => files[number % files.Length].AppendAsync(_ => $"{number}:{new string('x', number)}\n", Token), Token)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 400)
+                .Select(number =>
+                    Task.Run(() => files[number % files.Length].AppendAsync(_ => $"{number}:{new string('x', number)}\n", Token), Token)
+                )
+        );
 
         var lines = await File.ReadAllLinesAsync(_path, Token);
         lines.Should().HaveCount(400).And.BeEquivalentTo(Enumerable.Range(0, 400).Select(number => $"{number}:{new string('x', number)}"));
@@ -41,14 +46,16 @@ public sealed class AppendFileTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The system's append mode is used on Linux.");
         await File.WriteAllTextAsync(_path, "old\n", Token);
 
-        await Create().AppendAsync(
-            _ =>
-            {
-                // After the length was read and before anything is written.
-                File.AppendAllText(_path, "somebody else's, and longer than ours\n");
-                return "ours\n";
-            },
-            Token);
+        await Create()
+            .AppendAsync(
+                _ =>
+                {
+                    // After the length was read and before anything is written.
+                    File.AppendAllText(_path, "somebody else's, and longer than ours\n");
+                    return "ours\n";
+                },
+                Token
+            );
 
         (await File.ReadAllTextAsync(_path, Token)).Should().Be("old\nsomebody else's, and longer than ours\nours\n");
     }
@@ -57,7 +64,9 @@ public sealed class AppendFileTests : IDisposable
     public async Task AppendAsync_OneRecordRefused_OthersOfTheBatchAreWritten()
     {
         var file = Create();
-        Task refused, first, last;
+        Task refused,
+            first,
+            last;
         using (FileLock.TryAcquire(_lock))
         {
             first = file.AppendAsync(_ => "first\n", Token);
@@ -95,7 +104,8 @@ public sealed class AppendFileTests : IDisposable
                 asked.Wait(Token);
                 asked.Wait(Token);
             },
-            clock);
+            clock
+        );
         Task both;
         using (FileLock.TryAcquire(_lock))
         {
@@ -116,7 +126,8 @@ public sealed class AppendFileTests : IDisposable
                         clock.Advance(TimeSpan.FromHours(1));
                         return "row\n";
                     },
-                    Token);
+                    Token
+                );
                 if (round > 0)
                 {
                     asked.Release();
@@ -132,7 +143,8 @@ public sealed class AppendFileTests : IDisposable
     {
         var file = Create();
         using var cancelled = new CancellationTokenSource();
-        Task waiting, next;
+        Task waiting,
+            next;
         using (FileLock.TryAcquire(_lock))
         {
             waiting = file.AppendAsync(_ => "a\n", cancelled.Token);
@@ -176,7 +188,11 @@ public sealed class AppendFileTests : IDisposable
         var content = Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes("old\n")).ToArray();
         await File.WriteAllBytesAsync(_path, content, Token);
 
-        await Create().Awaiting(file => file.AppendAsync(_ => "row\n", Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*UTF-16*");
+        await Create()
+            .Awaiting(file => file.AppendAsync(_ => "row\n", Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*UTF-16*");
 
         (await File.ReadAllBytesAsync(_path, Token)).Should().Equal(content);
     }
@@ -186,7 +202,10 @@ public sealed class AppendFileTests : IDisposable
     {
         Directory.CreateDirectory(_path);
         var file = Create();
-        await file.Awaiting(one => one.AppendAsync(_ => "row\n", Token)).Should().ThrowAsync<UserErrorException>().WithMessage($"*{_path}*");
+        await file.Awaiting(one => one.AppendAsync(_ => "row\n", Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage($"*{_path}*");
 
         Directory.Delete(_path);
         await file.AppendAsync(_ => "row\n", Token);
@@ -208,7 +227,11 @@ public sealed class AppendFileTests : IDisposable
         await File.WriteAllTextAsync(_path, "old\n", Token);
         Directory.CreateDirectory(_lock);
 
-        await Create().Awaiting(one => one.AppendAsync(_ => "row\n", Token)).Should().ThrowAsync<UserErrorException>().WithMessage($"*{_lock}*");
+        await Create()
+            .Awaiting(one => one.AppendAsync(_ => "row\n", Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage($"*{_lock}*");
 
         (await File.ReadAllTextAsync(_path, Token)).Should().Be("old\n");
     }

@@ -12,9 +12,7 @@ public sealed class CachedFileTests : IDisposable
     private readonly CachedFile<string> _file;
     private int _parsed;
 
-    public CachedFileTests() => _file = new(
-        [new(_folder.Paths, First, MaxBytes), new(_folder.Paths, Second, MaxBytes)],
-        (path, content) =>
+    public CachedFileTests() => _file = new([new(_folder.Paths, First, MaxBytes), new(_folder.Paths, Second, MaxBytes)], (path, content) =>
         {
             Interlocked.Increment(ref _parsed);
             var text = content is null ? "none" : Encoding.UTF8.GetString(content);

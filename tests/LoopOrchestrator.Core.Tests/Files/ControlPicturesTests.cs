@@ -6,18 +6,21 @@ namespace LoopOrchestrator.Core.Tests.Files;
 public sealed class ControlPicturesTests
 {
     private static readonly Gen<string> AnyText = Gen.OneOf(
-        Gen.Char['\0', '\uFFFF'],
-        Gen.Char['\0', '\u0080'],
-        Gen.Char['\u23FE', '\u2428'],
-        Gen.Const('\\')).Array[0, 60].Select(characters => new string(characters));
+            Gen.Char['\0', '\uFFFF'],
+            Gen.Char['\0', '\u0080'],
+            Gen.Char['\u23FE', '\u2428'],
+            Gen.Const('\\')
+        )
+        .Array[0, 60]
+        .Select(characters => new string(characters));
 
     [Fact]
     public void Decode_EncodedText_IsTheTextWithoutHalfCharacters() => FixedSample.Run(AnyText, 500, text =>
-    {
-        var encoded = ControlPictures.Encode(text);
-        encoded.Any(char.IsControl).Should().Be(text.Any(character => character is >= '\u0080' and <= '\u009F'));
-        ControlPictures.Decode(encoded).Should().Be(System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text)));
-    });
+        {
+            var encoded = ControlPictures.Encode(text);
+            encoded.Any(char.IsControl).Should().Be(text.Any(character => character is >= '\u0080' and <= '\u009F'));
+            ControlPictures.Decode(encoded).Should().Be(System.Text.Encoding.UTF8.GetString(System.Text.Encoding.UTF8.GetBytes(text)));
+        });
 
     [Theory]
     [InlineData("a\tb\nc", "a\u2409b\u240Ac")]

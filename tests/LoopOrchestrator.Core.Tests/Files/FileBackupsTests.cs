@@ -57,17 +57,19 @@ public sealed class FileBackupsTests : IDisposable
         await File.WriteAllTextAsync(_path, "old", Token);
         var calls = 0;
 
-        await Create().ChangeAsync(
-            _ =>
-            {
-                if (++calls == 1)
+        await Create()
+            .ChangeAsync(
+                _ =>
                 {
-                    File.WriteAllText(_path, "edited");
-                }
+                    if (++calls == 1)
+                    {
+                        File.WriteAllText(_path, "edited");
+                    }
 
-                return (Encoding.UTF8.GetBytes("ours"), 0);
-            },
-            Token);
+                    return (Encoding.UTF8.GetBytes("ours"), 0);
+                },
+                Token
+            );
 
         Contents().Should().Equal("edited");
     }
@@ -79,7 +81,11 @@ public sealed class FileBackupsTests : IDisposable
         StateFolder.Ensure(_folder.Paths);
         await File.WriteAllTextAsync(_folder.Paths.Backups, "a file in the place of the folder", Token);
 
-        await FluentActions.Awaiting(() => Write("new")).Should().ThrowAsync<UserErrorException>().WithMessage("*could not be kept*was not changed*");
+        await FluentActions
+            .Awaiting(() => Write("new"))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*could not be kept*was not changed*");
 
         (await File.ReadAllTextAsync(_path, Token)).Should().Be("old");
         Directory.GetFiles(_folder.FullPath, ".*.tmp").Should().BeEmpty();
@@ -94,7 +100,11 @@ public sealed class FileBackupsTests : IDisposable
         StateFolder.Ensure(_folder.Paths);
         Directory.CreateSymbolicLink(_folder.Paths.Backups, outside.FullPath);
 
-        await FluentActions.Awaiting(() => Write("new")).Should().ThrowAsync<UserErrorException>().WithMessage("*is a symbolic link to*no link is followed*");
+        await FluentActions
+            .Awaiting(() => Write("new"))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*is a symbolic link to*no link is followed*");
 
         (await File.ReadAllTextAsync(_path, Token)).Should().Be("old");
         Directory.EnumerateFileSystemEntries(outside.FullPath).Should().BeEmpty();
@@ -117,13 +127,17 @@ public sealed class FileBackupsTests : IDisposable
         File.GetUnixFileMode(backup!).Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite);
     }
 
-    private SharedFile Create() => new(
-        new SharedPath(_folder.Paths, _path, FileSizes.Own),
-        Path.Combine(_folder.Paths.Locks, "TODO.md.lock"),
-        () => StateFolder.Ensure(_folder.Paths),
-        new FileBackups(_folder.Paths, _path, _time));
+    private SharedFile Create() =>
+        new(
+            new SharedPath(_folder.Paths, _path, FileSizes.Own),
+            Path.Combine(_folder.Paths.Locks, "TODO.md.lock"),
+            () => StateFolder.Ensure(_folder.Paths),
+            new FileBackups(_folder.Paths, _path, _time)
+        );
 
-    private async Task<(int Result, string? Backup)> Write(string text) => await Create().ChangeWithBackupAsync(_ => (Encoding.UTF8.GetBytes(text), 0), Token);
+    private async Task<(int Result, string? Backup)> Write(string text) =>
+        await Create().ChangeWithBackupAsync(_ => (Encoding.UTF8.GetBytes(text), 0), Token);
 
-    private IEnumerable<string> Contents() => Directory.EnumerateFiles(Path.Combine(_folder.Paths.Backups, "TODO.md")).Select(File.ReadAllText);
+    private IEnumerable<string> Contents() =>
+        Directory.EnumerateFiles(Path.Combine(_folder.Paths.Backups, "TODO.md")).Select(File.ReadAllText);
 }

@@ -4,7 +4,9 @@ using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Files;
 
-/// <summary>A lock taken with <see cref="FileLock.TryAcquire"/> stands for one that another process holds: it has no turn in this one.</summary>
+/// <summary>
+/// A lock taken with <see cref="FileLock.TryAcquire"/> stands for one that another process holds: it has no turn in this one.
+/// </summary>
 public sealed class FileLockTests : IDisposable
 {
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
@@ -33,15 +35,25 @@ public sealed class FileLockTests : IDisposable
     public async Task AcquireAsync_ManyTakers_AreAloneWithIt()
     {
         var (inside, most) = (0, 0);
-        await Task.WhenAll(Enumerable.Range(0, 40).Select(number => Task.Run(
-            async () =>
-            {
-                using var held = number % 2 == 0 ? await FileLock.AcquireAsync(_path, cancellationToken: Token) : await Eventually.FindAsync("the lock", () => Task.FromResult(FileLock.TryAcquire(_path)));
-                most = Math.Max(most, Interlocked.Increment(ref inside));
-                await Task.Yield();
-                Interlocked.Decrement(ref inside);
-            },
-            Token)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 40)
+                .Select(number =>
+                    Task.Run(
+                        async () =>
+                        {
+                            using var held =
+                                number % 2 == 0
+                                    ? await FileLock.AcquireAsync(_path, cancellationToken: Token)
+                                    : await Eventually.FindAsync("the lock", () => Task.FromResult(FileLock.TryAcquire(_path)));
+                            most = Math.Max(most, Interlocked.Increment(ref inside));
+                            await Task.Yield();
+                            Interlocked.Decrement(ref inside);
+                        },
+                        Token
+                    )
+                )
+        );
 
         most.Should().Be(1);
     }
@@ -51,8 +63,11 @@ public sealed class FileLockTests : IDisposable
     {
         var other = FileLock.TryAcquire(_path)!;
 
-        await FluentActions.Awaiting(() => FileLock.AcquireAsync(_path, TimeSpan.FromMilliseconds(50), Token).AsTask())
-            .Should().ThrowAsync<UserErrorException>().WithMessage($"The lock {_path} was not free*");
+        await FluentActions
+            .Awaiting(() => FileLock.AcquireAsync(_path, TimeSpan.FromMilliseconds(50), Token).AsTask())
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage($"The lock {_path} was not free*");
 
         other.Dispose();
         using var next = await FileLock.AcquireAsync(_path, cancellationToken: Token);
@@ -95,6 +110,7 @@ public sealed class FileLockTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The system's queue is looked at in /proc.");
         var number = $":{(ulong)SpecialFile.Identity(path)!.Value} ";
-        return File.ReadLines("/proc/locks").Any(line => line.Contains("->", StringComparison.Ordinal) && line.Contains(number, StringComparison.Ordinal));
+        return File.ReadLines("/proc/locks")
+            .Any(line => line.Contains("->", StringComparison.Ordinal) && line.Contains(number, StringComparison.Ordinal));
     }
 }

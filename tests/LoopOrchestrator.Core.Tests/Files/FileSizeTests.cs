@@ -7,7 +7,9 @@ using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Files;
 
-/// <summary>The size of a file is looked at before it is read: two gigabytes of nothing cost no memory, and are told with the file's name.</summary>
+/// <summary>
+/// The size of a file is looked at before it is read: two gigabytes of nothing cost no memory, and are told with the file's name.
+/// </summary>
 [Collection(MeasuredAllocations.Name)]
 public sealed class FileSizeTests : IDisposable
 {
@@ -28,11 +30,23 @@ public sealed class FileSizeTests : IDisposable
         var file = Grow(name);
         var before = GC.GetTotalAllocatedBytes(precise: true);
 
-        foreach (var use in name == "TODO.md"
-            ? (Func<Task>[])[() => Task.FromResult(TodoReader.Read(_test.Paths)), () => _test.Workspace.Todo.AddAsync([new NewTodo("x")], Token).AsTask()]
-            : [() => _test.Workspace.Memory.ReadAsync(cancellationToken: Token).AsTask(), () => _test.Workspace.Memory.AppendAsync(new MemoryAppend(MemorySection.Updates, "x"), Token).AsTask()])
+        foreach (
+            var use in name == "TODO.md"
+                ? (Func<Task>[])
+                    [
+                        () => Task.FromResult(TodoReader.Read(_test.Paths)),
+                        () => _test.Workspace.Todo.AddAsync([new NewTodo("x")], Token).AsTask(),
+                    ]
+                :
+                [
+                    () => _test.Workspace.Memory.ReadAsync(cancellationToken: Token).AsTask(),
+                    () => _test.Workspace.Memory.AppendAsync(new MemoryAppend(MemorySection.Updates, "x"), Token).AsTask(),
+                ]
+        )
         {
-            (await use.Should().ThrowAsync<UserErrorException>()).WithMessage($"{file}*2,147,483,648 bytes*at most 4,194,304*Move what is not needed*");
+            (await use.Should().ThrowAsync<UserErrorException>()).WithMessage(
+                $"{file}*2,147,483,648 bytes*at most 4,194,304*Move what is not needed*"
+            );
         }
 
         (GC.GetTotalAllocatedBytes(precise: true) - before).Should().BeLessThan(Allowed);
@@ -48,7 +62,9 @@ public sealed class FileSizeTests : IDisposable
         Grow("schedules.json");
 
         _test.Workspace.Schedules.Source.Schedules.Should().ContainSingle("what was read last stays in force");
-        _test.Workspace.Schedules.Source.Diagnostics.Should().Contain(diagnostic => diagnostic.ToString().Contains("at most 16,777,216 are read"));
+        _test
+            .Workspace.Schedules.Source.Diagnostics.Should()
+            .Contain(diagnostic => diagnostic.ToString().Contains("at most 16,777,216 are read"));
     }
 
     [Fact]
@@ -92,7 +108,11 @@ public sealed class FileSizeTests : IDisposable
         }
 
         var before = GC.GetTotalAllocatedBytes(precise: true);
-        _test.Workspace.Runs.Brief(await _test.Workspace.Runs.GetAsync(id, TestContext.Current.CancellationToken)).Should().Contain("brief is not shown").And.Contain("bytes, and at most");
+        _test
+            .Workspace.Runs.Brief(await _test.Workspace.Runs.GetAsync(id, TestContext.Current.CancellationToken))
+            .Should()
+            .Contain("brief is not shown")
+            .And.Contain("bytes, and at most");
         await _test.RunPassAsync();
 
         (GC.GetTotalAllocatedBytes(precise: true) - before).Should().BeLessThan(Allowed);

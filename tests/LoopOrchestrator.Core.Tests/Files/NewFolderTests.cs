@@ -25,7 +25,10 @@ public sealed class NewFolderTests : IDisposable
     [InlineData("link to nothing")]
     public void Keep_WhateverHasTheName_IsMovedAndNotFollowed(string kind)
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux() || !kind.StartsWith("link", StringComparison.Ordinal), "Links need a right on Windows.");
+        Assert.SkipUnless(
+            OperatingSystem.IsLinux() || !kind.StartsWith("link", StringComparison.Ordinal),
+            "Links need a right on Windows."
+        );
         var path = _folder.File("taken");
         Directory.CreateDirectory(_folder.File("elsewhere"));
         _ = kind switch
@@ -43,12 +46,16 @@ public sealed class NewFolderTests : IDisposable
         Path.GetFileName(kept).Should().StartWith("19700101-000000-taken-");
         NewFolder.TryCreate(path).Should().BeTrue("its name is free");
         Directory.Exists(_folder.File("elsewhere")).Should().BeTrue();
-        new FileInfo(kept).LinkTarget.Should().Be(kind switch
-        {
-            "link to a folder" => _folder.File("elsewhere"),
-            "link to nothing" => _folder.File("nowhere"),
-            _ => null,
-        });
+        new FileInfo(kept)
+            .LinkTarget.Should()
+            .Be(
+                kind switch
+                {
+                    "link to a folder" => _folder.File("elsewhere"),
+                    "link to nothing" => _folder.File("nowhere"),
+                    _ => null,
+                }
+            );
     }
 
     private static string Write(string path)

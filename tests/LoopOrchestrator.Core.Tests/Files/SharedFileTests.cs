@@ -31,8 +31,13 @@ public sealed class SharedFileTests : IDisposable
     [Fact]
     public async Task ChangeAsync_ManyInstances_LosesNoChange()
     {
-        await Task.WhenAll(Enumerable.Range(0, 50).Select(number => Task.Run(
-            async () => await Create().ChangeAsync(old => (Bytes(Text(old) + $"{number}\n"), 0), Token), Token)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 50)
+                .Select(number =>
+                    Task.Run(async () => await Create().ChangeAsync(old => (Bytes(Text(old) + $"{number}\n"), 0), Token), Token)
+                )
+        );
 
         (await File.ReadAllLinesAsync(_path, Token)).Should().BeEquivalentTo(Enumerable.Range(0, 50).Select(number => $"{number}"));
         using var free = FileLock.TryAcquire(_lock);
@@ -56,9 +61,14 @@ public sealed class SharedFileTests : IDisposable
             }
         };
 
-        await file.ChangeAsync(old => (Text(old).EndsWith("ours\n", StringComparison.Ordinal) ? null : Bytes(Text(old) + "ours\n"), 0), Token);
+        await file.ChangeAsync(
+            old => (Text(old).EndsWith("ours\n", StringComparison.Ordinal) ? null : Bytes(Text(old) + "ours\n"), 0),
+            Token
+        );
 
-        (await File.ReadAllLinesAsync(_path, Token)).Should().BeEquivalentTo(["old", .. Enumerable.Range(1, times).Select(static number => $"theirs {number}"), "ours"]);
+        (await File.ReadAllLinesAsync(_path, Token))
+            .Should()
+            .BeEquivalentTo(["old", .. Enumerable.Range(1, times).Select(static number => $"theirs {number}"), "ours"]);
     }
 
     [Fact]
@@ -67,17 +77,19 @@ public sealed class SharedFileTests : IDisposable
         await File.WriteAllTextAsync(_path, "old", Token);
         var calls = 0;
 
-        await Create().ChangeAsync(
-            old =>
-            {
-                if (++calls == 1)
+        await Create()
+            .ChangeAsync(
+                old =>
                 {
-                    File.WriteAllText(_path, "edited");
-                }
+                    if (++calls == 1)
+                    {
+                        File.WriteAllText(_path, "edited");
+                    }
 
-                return (Bytes(Text(old) + " and ours"), 0);
-            },
-            Token);
+                    return (Bytes(Text(old) + " and ours"), 0);
+                },
+                Token
+            );
 
         (await File.ReadAllTextAsync(_path, Token)).Should().Be("edited and ours");
         calls.Should().Be(2);
@@ -88,13 +100,21 @@ public sealed class SharedFileTests : IDisposable
     {
         var calls = 0;
 
-        await Create().Awaiting(file => file.ChangeAsync(
-            _ =>
-            {
-                File.WriteAllText(_path, $"edit {++calls}");
-                return (Bytes("ours"), 0);
-            },
-            Token).AsTask()).Should().ThrowAsync<UserErrorException>().WithMessage("*was changed by another program*nothing was written*");
+        await Create()
+            .Awaiting(file =>
+                file.ChangeAsync(
+                        _ =>
+                        {
+                            File.WriteAllText(_path, $"edit {++calls}");
+                            return (Bytes("ours"), 0);
+                        },
+                        Token
+                    )
+                    .AsTask()
+            )
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*was changed by another program*nothing was written*");
 
         (await File.ReadAllTextAsync(_path, Token)).Should().Be($"edit {calls}");
         Directory.GetFiles(_folder.FullPath, "*.tmp").Should().BeEmpty();
@@ -105,7 +125,11 @@ public sealed class SharedFileTests : IDisposable
     {
         await File.WriteAllTextAsync(_path, "old", Token);
 
-        await Create().Awaiting(file => file.ChangeAsync<int>(_ => throw new UserErrorException("no"), Token).AsTask()).Should().ThrowAsync<UserErrorException>().WithMessage("no");
+        await Create()
+            .Awaiting(file => file.ChangeAsync<int>(_ => throw new UserErrorException("no"), Token).AsTask())
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("no");
 
         (await File.ReadAllTextAsync(_path, Token)).Should().Be("old");
         using var free = FileLock.TryAcquire(_lock);
@@ -117,7 +141,11 @@ public sealed class SharedFileTests : IDisposable
     {
         Directory.CreateDirectory(_path);
 
-        await Create().Awaiting(file => file.ChangeAsync(_ => (Bytes("x"), 0), Token).AsTask()).Should().ThrowAsync<UserErrorException>().WithMessage($"*{_path}*");
+        await Create()
+            .Awaiting(file => file.ChangeAsync(_ => (Bytes("x"), 0), Token).AsTask())
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage($"*{_path}*");
     }
 
     [Fact]
@@ -152,7 +180,11 @@ public sealed class SharedFileTests : IDisposable
     {
         using var held = FileLock.TryAcquire(_lock);
 
-        await FluentActions.Awaiting(() => FileLock.AcquireAsync(_lock, TimeSpan.Zero, Token).AsTask()).Should().ThrowAsync<UserErrorException>().WithMessage($"*{_lock}*");
+        await FluentActions
+            .Awaiting(() => FileLock.AcquireAsync(_lock, TimeSpan.Zero, Token).AsTask())
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage($"*{_lock}*");
     }
 
     [Fact]

@@ -1,16 +1,18 @@
 using System.Text;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes.Import;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Todo;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Files;
 
-/// <summary>A shared file may be a link of its user's, to a file of the same workspace and to nothing else; reading and writing alike.</summary>
+/// <summary>
+/// A shared file may be a link of its user's, to a file of the same workspace and to nothing else; reading and writing alike.
+/// </summary>
 public sealed class SharedPathTests : IDisposable
 {
     private const string Secret = "the-user's-secret-8402";
@@ -20,11 +22,23 @@ public sealed class SharedPathTests : IDisposable
 
     public SharedPathTests() => Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege there.");
 
-    public static MatrixTheoryData<string, string> Closed => new(
-        ["schedules.json", ".roo/schedules.json", ".roomodes", "TODO.md", "persistent-memory.md", "task_timing.tsv", ".kilocodemodes", "mcp_startup.json"],
-        ["outside", "outside by a link inside", "a folder that leads outside", ".git", ".loop", "a circle"]);
+    public static MatrixTheoryData<string, string> Closed =>
+        new(
+            [
+                "schedules.json",
+                ".roo/schedules.json",
+                ".roomodes",
+                "TODO.md",
+                "persistent-memory.md",
+                "task_timing.tsv",
+                ".kilocodemodes",
+                "mcp_startup.json",
+            ],
+            ["outside", "outside by a link inside", "a folder that leads outside", ".git", ".loop", "a circle"]
+        );
 
-    public static TheoryData<string> Files => ["schedules.json", ".roomodes", "TODO.md", "persistent-memory.md", "task_timing.tsv", "mcp_startup.json"];
+    public static TheoryData<string> Files =>
+        ["schedules.json", ".roomodes", "TODO.md", "persistent-memory.md", "task_timing.tsv", "mcp_startup.json"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -42,21 +56,30 @@ public sealed class SharedPathTests : IDisposable
         var file = Path.Combine(_test.Paths.Root, name);
         var before = target is null ? null : await File.ReadAllTextAsync(target, Token);
 
-        FluentActions.Invoking(() => new SharedPath(_test.Paths, file, FileSizes.Own).ReadOrNull()).Should().Throw<LinkRefusedException>().WithMessage($"{file}*");
-        FluentActions.Invoking(() => DurableFile.Replace(new SharedPath(_test.Paths, file, FileSizes.Own), "x"u8))
-            .Should().Throw<LinkRefusedException>().WithMessage($"{file}*");
-        foreach (var use in (Func<Task<object?>>[])
-        [
-            () => Task.FromResult<object?>(TodoReader.Read(_test.Paths).Items),
-            async () => await _test.Workspace.Todo.AddAsync([new NewTodo("x")], Token),
-            async () => await _test.Workspace.Memory.ReadAsync(cancellationToken: Token),
-            async () => await _test.Workspace.Memory.AppendAsync(new MemoryAppend(MemorySection.Updates, "x"), Token),
-            () => Task.FromResult<object?>(TimingLogReader.Read(_test.Paths).Entries),
-            async () => await _test.Workspace.Timing.StartAsync(new TimingStart("x", "code"), Token),
-            () => Task.FromResult<object?>(string.Concat(_test.Workspace.Schedules.Source.Diagnostics)),
-            () => Task.FromResult<object?>(string.Concat(_test.Workspace.Modes.Diagnostics)),
-            () => Task.FromResult<object?>(new ModeImport(_test.Paths, _test.Time).Find()),
-        ])
+        FluentActions
+            .Invoking(() => new SharedPath(_test.Paths, file, FileSizes.Own).ReadOrNull())
+            .Should()
+            .Throw<LinkRefusedException>()
+            .WithMessage($"{file}*");
+        FluentActions
+            .Invoking(() => DurableFile.Replace(new SharedPath(_test.Paths, file, FileSizes.Own), "x"u8))
+            .Should()
+            .Throw<LinkRefusedException>()
+            .WithMessage($"{file}*");
+        foreach (
+            var use in (Func<Task<object?>>[])
+                [
+                    () => Task.FromResult<object?>(TodoReader.Read(_test.Paths).Items),
+                    async () => await _test.Workspace.Todo.AddAsync([new NewTodo("x")], Token),
+                    async () => await _test.Workspace.Memory.ReadAsync(cancellationToken: Token),
+                    async () => await _test.Workspace.Memory.AppendAsync(new MemoryAppend(MemorySection.Updates, "x"), Token),
+                    () => Task.FromResult<object?>(TimingLogReader.Read(_test.Paths).Entries),
+                    async () => await _test.Workspace.Timing.StartAsync(new TimingStart("x", "code"), Token),
+                    () => Task.FromResult<object?>(string.Concat(_test.Workspace.Schedules.Source.Diagnostics)),
+                    () => Task.FromResult<object?>(string.Concat(_test.Workspace.Modes.Diagnostics)),
+                    () => Task.FromResult<object?>(new ModeImport(_test.Paths, _test.Time).Find()),
+                ]
+        )
         {
             (await ReportedAsync(use)).Should().NotContain(Secret);
         }
@@ -117,15 +140,22 @@ public sealed class SharedPathTests : IDisposable
         File.Delete(_test.Paths.Todo);
         File.CreateSymbolicLink(_test.Paths.Todo, _outside.File("secret"));
 
-        FluentActions.Invoking(() => GuardedFile.Open(looked, FileMode.Open, FileAccess.Read))
-            .Should().Throw<LinkRefusedException>().WithMessage($"*{_test.Paths.Todo}*");
+        FluentActions
+            .Invoking(() => GuardedFile.Open(looked, FileMode.Open, FileAccess.Read))
+            .Should()
+            .Throw<LinkRefusedException>()
+            .WithMessage($"*{_test.Paths.Todo}*");
     }
 
     private static async Task<string> ReportedAsync(Func<Task<object?>> use)
     {
         try
         {
-            return await use() switch { IEnumerable<object> list => string.Join('\n', list), var one => one?.ToString() ?? "" };
+            return await use() switch
+            {
+                IEnumerable<object> list => string.Join('\n', list),
+                var one => one?.ToString() ?? "",
+            };
         }
         catch (UserErrorException exception)
         {

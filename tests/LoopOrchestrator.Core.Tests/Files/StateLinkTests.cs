@@ -1,6 +1,7 @@
 using System.Text;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -8,7 +9,6 @@ using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Tests.Timing.Rotation;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Todo;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Files;
@@ -32,15 +32,59 @@ public sealed class StateLinkTests : IDisposable
     }
 
     public static TheoryData<string> Places =>
-    [
-        ".", "runs", "runs/ID", "runs/ID/brief.md", "runs/ID/output.log", "runs/ID/outcome.json", "runs/ID/run.json", "runs/ID/report.json", "runs/ID/order.json",
-        "runs/ID/supervisor.json", "runs/ID/supervisor.lock", "runs/ID/warning.json", "runs/ID/spent.json", "runs/ID/cancel", "runs/ID/interrupt", "runs/ID/mcp.json", "runs/ID/attempt-2",
-        "memory", "memory/archive-2026-03.md", "backups", "backups/TODO.md", "locks", "locks/TODO.md.lock", "locks/task_timing.tsv.lock", "locks/persistent-memory.md.lock",
-        "locks/state.db.lock", "locks/state.db.users", "locks/state.db.suspect", "locks/scheduler.lock", "locks/finish.lock", "locks/cycles.lock", "locks/checks.lock",
-        "locks/task_timing.tsv.rotation", "locks/timing-rotation.lock", "index/timing-months.txt",
-        "bell", "bell/ring", "checks", "index", "damaged", "damaged/state-20260302-000000.json", "checkpoints", "checkpoints/files", "checkpoints/content", "checkpoints/work",
-        "worktrees", "state.db", "state.db-wal", "state.db-shm", "state.db-journal", ".gitignore",
-    ];
+        [
+            ".",
+            "runs",
+            "runs/ID",
+            "runs/ID/brief.md",
+            "runs/ID/output.log",
+            "runs/ID/outcome.json",
+            "runs/ID/run.json",
+            "runs/ID/report.json",
+            "runs/ID/order.json",
+            "runs/ID/supervisor.json",
+            "runs/ID/supervisor.lock",
+            "runs/ID/warning.json",
+            "runs/ID/spent.json",
+            "runs/ID/cancel",
+            "runs/ID/interrupt",
+            "runs/ID/mcp.json",
+            "runs/ID/attempt-2",
+            "memory",
+            "memory/archive-2026-03.md",
+            "backups",
+            "backups/TODO.md",
+            "locks",
+            "locks/TODO.md.lock",
+            "locks/task_timing.tsv.lock",
+            "locks/persistent-memory.md.lock",
+            "locks/state.db.lock",
+            "locks/state.db.users",
+            "locks/state.db.suspect",
+            "locks/scheduler.lock",
+            "locks/finish.lock",
+            "locks/cycles.lock",
+            "locks/checks.lock",
+            "locks/task_timing.tsv.rotation",
+            "locks/timing-rotation.lock",
+            "index/timing-months.txt",
+            "bell",
+            "bell/ring",
+            "checks",
+            "index",
+            "damaged",
+            "damaged/state-20260302-000000.json",
+            "checkpoints",
+            "checkpoints/files",
+            "checkpoints/content",
+            "checkpoints/work",
+            "worktrees",
+            "state.db",
+            "state.db-wal",
+            "state.db-shm",
+            "state.db-journal",
+            ".gitignore",
+        ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -58,7 +102,12 @@ public sealed class StateLinkTests : IDisposable
         var taken = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "a task"), Token);
         var id = taken.Id;
         await _test.RunPassAsync();
-        await _test.Workspace.Runs.CompleteAsync(id, new RunReport(RunState.Succeeded, "done", [], [], []), leaseToken: taken.LeaseToken, cancellationToken: Token);
+        await _test.Workspace.Runs.CompleteAsync(
+            id,
+            new RunReport(RunState.Succeeded, "done", [], [], []),
+            leaseToken: taken.LeaseToken,
+            cancellationToken: Token
+        );
         await File.WriteAllTextAsync(Path.Combine(_test.Paths.Run(id), "output.log"), "its own output\n", Token);
         _test.Workspace.Dispose();
         PutLink(Path.GetFullPath(Path.Combine(_test.Paths.State, place.Replace("ID", id, StringComparison.Ordinal))));
@@ -71,16 +120,29 @@ public sealed class StateLinkTests : IDisposable
             await TryAsync(async () =>
             {
                 var run = await workspace.Runs.GetAsync(id, Token);
-                _told.Append(run).Append(workspace.Runs.Brief(run)).Append(workspace.Runs.OutputTail(run, 100_000)).Append(workspace.Runs.Output(run, OutputPosition.Start, 100_000));
+                _told
+                    .Append(run)
+                    .Append(workspace.Runs.Brief(run))
+                    .Append(workspace.Runs.OutputTail(run, 100_000))
+                    .Append(workspace.Runs.Output(run, OutputPosition.Start, 100_000));
             });
             await TryAsync(async () => await workspace.Runs.RequestAsync(new RunRequest("code", "another"), Token));
             await TryAsync(() => _test.RunPassAsync(workspace));
             await TryAsync(async () => await workspace.Timing.StartAsync(new TimingStart("x", "code"), Token));
             await TryAsync(async () => await workspace.TimingRotation.RotateAsync(Token));
             await TryAsync(async () => await workspace.Memory.AppendAsync(new MemoryAppend(MemorySection.Updates, "a finding"), Token));
-            await TryAsync(async () => _told.AppendJoin("\n", (await workspace.Memory.ReadAsync(query: "secret", cancellationToken: Token)).Sections.SelectMany(static section => section.Entries).Select(static entry => entry.Text)));
+            await TryAsync(async () =>
+                _told.AppendJoin(
+                    "\n",
+                    (await workspace.Memory.ReadAsync(query: "secret", cancellationToken: Token))
+                        .Sections.SelectMany(static section => section.Entries)
+                        .Select(static entry => entry.Text)
+                )
+            );
             await TryAsync(async () => await workspace.Todo.AddAsync([new NewTodo("an item")], Token));
-            await TryAsync(async () => await workspace.Database.WriteAsync(static (connection, _) => connection.Execute("DELETE FROM servers"), Token));
+            await TryAsync(async () =>
+                await workspace.Database.WriteAsync(static (connection, _) => connection.Execute("DELETE FROM servers"), Token)
+            );
         }
 
         Contents().Should().Equal(before, "nothing of the user's was changed");
@@ -100,7 +162,9 @@ public sealed class StateLinkTests : IDisposable
         PutLink(link);
 
         var run = await _test.Workspace.Runs.GetAsync(id, Token);
-        var shown = $"{_test.Workspace.Runs.Brief(run)} {_test.Workspace.Runs.OutputTail(run, 1000)?.Text} {_test.Workspace.Runs.Output(run, OutputPosition.Start, 1000).Text}";
+        var shown =
+            $"{_test.Workspace.Runs.Brief(run)} {_test.Workspace.Runs.OutputTail(run, 1000)?.Text} "
+            + $"{_test.Workspace.Runs.Output(run, OutputPosition.Start, 1000).Text}";
 
         shown.Should().Contain(told).And.Contain(link).And.Contain("no link is followed").And.NotContain(Secret);
     }
@@ -120,7 +184,11 @@ public sealed class StateLinkTests : IDisposable
 
         bool Opens(string path)
         {
-            var descriptor = NativeFiles.OpenStepwise(GuardedPath.Of(Path.Combine(_test.Paths.State, path)), NativeFiles.ReadOnly | NativeFiles.CloseOnExec, 0);
+            var descriptor = NativeFiles.OpenStepwise(
+                GuardedPath.Of(Path.Combine(_test.Paths.State, path)),
+                NativeFiles.ReadOnly | NativeFiles.CloseOnExec,
+                0
+            );
             using var handle = new Microsoft.Win32.SafeHandles.SafeFileHandle(descriptor, ownsHandle: true);
             return descriptor >= 0;
         }
@@ -142,7 +210,12 @@ public sealed class StateLinkTests : IDisposable
     private void PutLink(string place)
     {
         var target = _outside.File("target");
-        if (Directory.Exists(place) || !(File.Exists(place) || Path.HasExtension(place) || Path.GetDirectoryName(place)!.EndsWith("locks", StringComparison.Ordinal)))
+        if (
+            Directory.Exists(place)
+            || !(
+                File.Exists(place) || Path.HasExtension(place) || Path.GetDirectoryName(place)!.EndsWith("locks", StringComparison.Ordinal)
+            )
+        )
         {
             if (Directory.Exists(place))
             {
@@ -151,8 +224,12 @@ public sealed class StateLinkTests : IDisposable
 
             Directory.CreateDirectory(target);
             Directory.CreateDirectory(Path.GetDirectoryName(place)!);
-            Array.ForEach(Directory.GetFiles(target, "*.md", SearchOption.AllDirectories), static file => File.AppendAllText(file, $"\n- {Secret}\n"));
-            Array.ForEach(Directory.GetFiles(target, "*.log", SearchOption.AllDirectories), static file => File.AppendAllText(file, $"\n- {Secret}\n"));
+            Array.ForEach(Directory.GetFiles(target, "*.md", SearchOption.AllDirectories), static file =>
+                File.AppendAllText(file, $"\n- {Secret}\n")
+            );
+            Array.ForEach(Directory.GetFiles(target, "*.log", SearchOption.AllDirectories), static file =>
+                File.AppendAllText(file, $"\n- {Secret}\n")
+            );
             File.WriteAllText(Path.Combine(target, "archive-2026-01.md"), $"## Recent Updates\n- [2026-01-01T00:00:00Z] {Secret}\n");
             Directory.CreateSymbolicLink(place, target);
             return;
@@ -173,8 +250,10 @@ public sealed class StateLinkTests : IDisposable
     }
 
     private List<string> Contents() =>
-    [
-        .. Directory.EnumerateFileSystemEntries(_outside.FullPath, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(static entry => $"{entry}: {(Directory.Exists(entry) ? "folder" : Convert.ToHexString(File.ReadAllBytes(entry)))}"),
-    ];
+        [
+            .. Directory
+                .EnumerateFileSystemEntries(_outside.FullPath, "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(static entry => $"{entry}: {(Directory.Exists(entry) ? "folder" : Convert.ToHexString(File.ReadAllBytes(entry)))}"),
+        ];
 }

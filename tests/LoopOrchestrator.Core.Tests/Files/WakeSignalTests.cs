@@ -47,7 +47,10 @@ public sealed class WakeSignalTests
     public async Task WaitAsync_Cancelled_LeavesTheSignal()
     {
         _signal.Set();
-        await FluentActions.Awaiting(() => _signal.WaitAsync(TimeSpan.FromHours(1), _time, new CancellationToken(canceled: true))).Should().ThrowAsync<OperationCanceledException>();
+        await FluentActions
+            .Awaiting(() => _signal.WaitAsync(TimeSpan.FromHours(1), _time, new CancellationToken(canceled: true)))
+            .Should()
+            .ThrowAsync<OperationCanceledException>();
 
         await WaitAsync().WaitAsync(HangGuard, Token);
     }
@@ -59,16 +62,22 @@ public sealed class WakeSignalTests
         const int each = 2_000;
         var work = 0;
         var seen = 0;
-        var setters = Enumerable.Range(0, threads).Select(_ => Task.Run(
-            () =>
-            {
-                for (var i = 0; i < each; i++)
-                {
-                    Interlocked.Increment(ref work);
-                    _signal.Set();
-                }
-            },
-            Token)).ToList();
+        var setters = Enumerable
+            .Range(0, threads)
+            .Select(_ =>
+                Task.Run(
+                    () =>
+                    {
+                        for (var i = 0; i < each; i++)
+                        {
+                            Interlocked.Increment(ref work);
+                            _signal.Set();
+                        }
+                    },
+                    Token
+                )
+            )
+            .ToList();
 
         // The clock stands still: a lost signal leaves the last work unseen for ever.
         while (seen < threads * each)

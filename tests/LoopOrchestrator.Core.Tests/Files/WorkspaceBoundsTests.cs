@@ -1,14 +1,16 @@
 using System.Diagnostics;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Timing;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Files;
 
-/// <summary>A repository may hold links and special files; neither leads our writes to anything else of its user's, nor blocks us.</summary>
+/// <summary>
+/// A repository may hold links and special files; neither leads our writes to anything else of its user's, nor blocks us.
+/// </summary>
 public sealed class WorkspaceBoundsTests : IDisposable
 {
     private readonly TemporaryFolder _workspace = new();
@@ -33,7 +35,8 @@ public sealed class WorkspaceBoundsTests : IDisposable
         await File.WriteAllTextAsync(Victim, "mine", Token);
         File.CreateSymbolicLink(_paths.Memory, Victim);
 
-        var append = async () => await new MemoryStore(_paths, TimeProvider.System).AppendAsync(new MemoryAppend(MemorySection.Updates, "x"), Token);
+        var append = async () =>
+            await new MemoryStore(_paths, TimeProvider.System).AppendAsync(new MemoryAppend(MemorySection.Updates, "x"), Token);
 
         (await append.Should().ThrowAsync<UserErrorException>()).WithMessage("*outside the workspace*nothing was written*");
         (await File.ReadAllTextAsync(Victim, Token)).Should().Be("mine");
@@ -66,7 +69,11 @@ public sealed class WorkspaceBoundsTests : IDisposable
 
         Directory.CreateSymbolicLink(Path.TrimEndingDirectorySeparator(link), _outside.FullPath);
 
-        FluentActions.Invoking(() => StateFolder.Ensure(_paths)).Should().Throw<UserErrorException>().WithMessage("*is a symbolic link to*no link is followed*");
+        FluentActions
+            .Invoking(() => StateFolder.Ensure(_paths))
+            .Should()
+            .Throw<UserErrorException>()
+            .WithMessage("*is a symbolic link to*no link is followed*");
         Directory.EnumerateFileSystemEntries(_outside.FullPath).Should().BeEmpty();
     }
 
@@ -102,7 +109,11 @@ public sealed class WorkspaceBoundsTests : IDisposable
     public void Trust_OfALink_IsTheFoldersAndNotTheLinks()
     {
         var record = Path.Combine(_outside.FullPath, "record");
-        var (first, second, link) = (Path.Combine(_workspace.FullPath, "a"), Path.Combine(_workspace.FullPath, "b"), Path.Combine(_workspace.FullPath, "link"));
+        var (first, second, link) = (
+            Path.Combine(_workspace.FullPath, "a"),
+            Path.Combine(_workspace.FullPath, "b"),
+            Path.Combine(_workspace.FullPath, "link")
+        );
         Directory.CreateDirectory(first);
         Directory.CreateDirectory(second);
         Directory.CreateSymbolicLink(link, first);
@@ -124,7 +135,11 @@ public sealed class WorkspaceBoundsTests : IDisposable
         File.CreateSymbolicLink(one, two);
         File.CreateSymbolicLink(two, one);
 
-        FluentActions.Invoking(() => RealPath.Of(Path.Combine(one, "file"))).Should().Throw<IOException>().WithMessage("*too many symbolic links*");
+        FluentActions
+            .Invoking(() => RealPath.Of(Path.Combine(one, "file")))
+            .Should()
+            .Throw<IOException>()
+            .WithMessage("*too many symbolic links*");
     }
 
     [Fact]

@@ -12,9 +12,11 @@ public sealed class WorkspacePathsTests
     public void StateNames_EveryPathBelowTheState_HasItsNameAmongThem()
     {
         var paths = new WorkspacePaths("/a/b");
-        var names = typeof(WorkspacePaths).GetProperties()
+        var names = typeof(WorkspacePaths)
+            .GetProperties()
             .Select(property => Path.GetRelativePath(paths.State, (string)property.GetValue(paths)!).Split(Path.DirectorySeparatorChar)[0])
-            .Where(static name => name is not ("." or "..")).ToList();
+            .Where(static name => name is not ("." or ".."))
+            .ToList();
 
         names.Should().HaveCountGreaterThan(8);
         names.Should().OnlyContain(static name => WorkspacePaths.IsStateName(name), "a step fails that leaves other names there");

@@ -95,7 +95,10 @@ public sealed class WorkspaceTrustTests : IDisposable
 
     [Fact]
     public void DefaultRecordFile_Always_IsFullAndOutsideTheCurrentFolder() =>
-        WorkspaceTrust.DefaultRecordFile.Should().Match(file => Path.IsPathFullyQualified(file)).And.NotStartWith(Environment.CurrentDirectory);
+        WorkspaceTrust
+            .DefaultRecordFile.Should()
+            .Match(file => Path.IsPathFullyQualified(file))
+            .And.NotStartWith(Environment.CurrentDirectory);
 
     private WorkspaceTrust Trust(string root) => new(root, givenBy: null, RecordFile);
 }

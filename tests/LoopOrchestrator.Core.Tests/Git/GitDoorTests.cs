@@ -12,15 +12,24 @@ public sealed partial class GitDoorTests : IDisposable
     // Whoever starts a process stands here, with what it starts; git is started by the first alone.
     private static readonly string[] Starters =
     [
-        "Git/GitProcess.cs", "Agents/Detection/VersionQuestion.cs", "Agents/Supervision/AgentStarter.cs",
-        "Agents/Supervision/SupervisorLauncher.cs", "Escalations/NoticeSender.cs",
+        "Git/GitProcess.cs",
+        "Agents/Detection/VersionQuestion.cs",
+        "Agents/Supervision/AgentStarter.cs",
+        "Agents/Supervision/SupervisorLauncher.cs",
+        "Escalations/NoticeSender.cs",
         "Commits/GateCommands.cs",
     ];
 
     private readonly TemporaryFolder _folder = new();
 
-    private static string Source => Path.Combine(
-        typeof(GitDoorTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "RepositoryRoot").Value!, "src");
+    private static string Source =>
+        Path.Combine(
+            typeof(GitDoorTests)
+                .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+                .Single(attribute => attribute.Key == "RepositoryRoot")
+                .Value!,
+            "src"
+        );
 
     public void Dispose() => _folder.Dispose();
 
@@ -48,11 +57,25 @@ public sealed partial class GitDoorTests : IDisposable
         var arguments = GitArguments.Of(GitAccess.Local, call);
 
         arguments.Should().ContainInOrder(call).And.Contain("--no-pager").And.Contain("--no-optional-locks");
-        Settings(arguments).Should().Contain([
-            "protocol.allow=never", "credential.helper=", "core.sshCommand=false", "core.hooksPath=/dev/null", "core.fsmonitor=false",
-            "core.askPass=", "core.editor=:", "core.pager=cat",
-            "core.alternateRefsCommand=:", "commit.gpgSign=false", "log.showSignature=false", "gc.auto=0", "maintenance.auto=false",
-            "submodule.recurse=false", "safe.bareRepository=explicit"]);
+        Settings(arguments)
+            .Should()
+            .Contain([
+                "protocol.allow=never",
+                "credential.helper=",
+                "core.sshCommand=false",
+                "core.hooksPath=/dev/null",
+                "core.fsmonitor=false",
+                "core.askPass=",
+                "core.editor=:",
+                "core.pager=cat",
+                "core.alternateRefsCommand=:",
+                "commit.gpgSign=false",
+                "log.showSignature=false",
+                "gc.auto=0",
+                "maintenance.auto=false",
+                "submodule.recurse=false",
+                "safe.bareRepository=explicit",
+            ]);
     }
 
     [Theory]
@@ -65,12 +88,14 @@ public sealed partial class GitDoorTests : IDisposable
     [InlineData("push", "--no-verify --no-signed --recurse-submodules=no")]
     public void Arguments_OfASubcommand_FollowIt(string subcommand, string expected) =>
         string.Join(' ', GitArguments.Of(GitAccess.Push, ["-c", "a.b=c", subcommand, "last"]))
-            .Should().EndWith($"-c a.b=c {subcommand} {expected} last");
+            .Should()
+            .EndWith($"-c a.b=c {subcommand} {expected} last");
 
     [Fact]
     public void Arguments_Push_LeaveTransportAndCredentialsToTheUser() =>
         Settings(GitArguments.Of(GitAccess.Push, ["push"]))
-            .Should().NotContain(["protocol.allow=never", "credential.helper=", "core.sshCommand=false"])
+            .Should()
+            .NotContain(["protocol.allow=never", "credential.helper=", "core.sshCommand=false"])
             .And.Contain("core.hooksPath=/dev/null");
 
     [Theory]
@@ -97,13 +122,30 @@ public sealed partial class GitDoorTests : IDisposable
         var own = new Dictionary<string, string>(StringComparer.Ordinal) { ["GIT_INDEX_FILE"] = "own" };
         GitEnvironment.Prepare(variables, Program(), access, [new("filter.a=b.clean", "")], own);
 
-        variables.Should().NotContainKeys(
-            "GIT_DIR", "GIT_EXTERNAL_DIFF", "GIT_ASKPASS", "SSH_ASKPASS", "GIT_CONFIG_PARAMETERS", "GIT_PROXY_SSL_CERT", "GIT_EXEC_PATH",
-            "LOOP_TRUST_WORKSPACE");
-        variables.Should().Contain([
-            new("GIT_NO_LAZY_FETCH", "1"), new("GIT_TERMINAL_PROMPT", "0"), new("GIT_AUTHOR_NAME", "A User"),
-            new("GIT_INDEX_FILE", "own"), new("HOME", "/home/user"),
-            new("GIT_CONFIG_COUNT", "1"), new("GIT_CONFIG_KEY_0", "filter.a=b.clean"), new("GIT_CONFIG_VALUE_0", "")]);
+        variables
+            .Should()
+            .NotContainKeys(
+                "GIT_DIR",
+                "GIT_EXTERNAL_DIFF",
+                "GIT_ASKPASS",
+                "SSH_ASKPASS",
+                "GIT_CONFIG_PARAMETERS",
+                "GIT_PROXY_SSL_CERT",
+                "GIT_EXEC_PATH",
+                "LOOP_TRUST_WORKSPACE"
+            );
+        variables
+            .Should()
+            .Contain([
+                new("GIT_NO_LAZY_FETCH", "1"),
+                new("GIT_TERMINAL_PROMPT", "0"),
+                new("GIT_AUTHOR_NAME", "A User"),
+                new("GIT_INDEX_FILE", "own"),
+                new("HOME", "/home/user"),
+                new("GIT_CONFIG_COUNT", "1"),
+                new("GIT_CONFIG_KEY_0", "filter.a=b.clean"),
+                new("GIT_CONFIG_VALUE_0", ""),
+            ]);
         variables.GetValueOrDefault("GIT_ALLOW_PROTOCOL").Should().Be(protocols);
         variables.GetValueOrDefault("GIT_SSH_COMMAND").Should().Be(ssh);
     }
@@ -115,18 +157,35 @@ public sealed partial class GitDoorTests : IDisposable
         var token = TestContext.Current.CancellationToken;
 
         var answer = await new GitProcess(Program(), TimeProvider.System).RunAsync(
-            _folder.FullPath, GitAccess.Local, ["status", "-z"], new Dictionary<string, string>(StringComparer.Ordinal), [], "the input"u8.ToArray(), token);
+            _folder.FullPath,
+            GitAccess.Local,
+            ["status", "-z"],
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            [],
+            "the input"u8.ToArray(),
+            token
+        );
 
-        answer.Text.Split('\n').Should().Contain([
-            "protocol.allow=never", "status", "-z", "GIT_NO_LAZY_FETCH=1", "GIT_ALLOW_PROTOCOL=none", "GIT_TERMINAL_PROMPT=0",
-            "input: the input"]);
+        answer
+            .Text.Split('\n')
+            .Should()
+            .Contain([
+                "protocol.allow=never",
+                "status",
+                "-z",
+                "GIT_NO_LAZY_FETCH=1",
+                "GIT_ALLOW_PROTOCOL=none",
+                "GIT_TERMINAL_PROMPT=0",
+                "input: the input",
+            ]);
     }
 
     private static IEnumerable<string> Settings(IReadOnlyList<string> arguments) =>
         arguments.Where((_, index) => index > 0 && arguments[index - 1] == "-c");
 
     private static IEnumerable<string> Files(Regex wanted) =>
-        Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
+        Directory
+            .EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories)
             .Where(file => wanted.IsMatch(File.ReadAllText(file)))
             .Select(static file => Path.GetRelativePath(Source, file));
 
@@ -144,7 +203,11 @@ public sealed partial class GitDoorTests : IDisposable
         return GitProgram.Find(workspace, $"{tools}{Path.PathSeparator}/usr/bin{Path.PathSeparator}/bin")!;
     }
 
-    [GeneratedRegex(@"\bProcessStartInfo\s*(\(|\w+\s*=\s*new)|\bProcess\.Start\(", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    [GeneratedRegex(
+        @"\bProcessStartInfo\s*(\(|\w+\s*=\s*new)|\bProcess\.Start\(",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 5000
+    )]
     private static partial Regex StartsProcess();
 
     [GeneratedRegex("\"git(\\.exe)?\"(?! *\\))|Find\\w*\\(\"git", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]

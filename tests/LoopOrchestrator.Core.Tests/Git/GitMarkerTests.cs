@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Commits;
+using LoopOrchestrator.Core.Errors;
 
 namespace LoopOrchestrator.Core.Tests.Git;
 
@@ -57,7 +57,9 @@ public sealed class GitMarkerTests
         if (operation.StartsWith("commit", StringComparison.Ordinal))
         {
             var isUntrusted = operation.EndsWith("untrusted", StringComparison.Ordinal);
-            (await call.Should().ThrowAsync<UserErrorException>()).WithMessage(isUntrusted ? "*filter.marked.clean*not trusted*" : "*filter.marked.clean*--global*by hand*");
+            (await call.Should().ThrowAsync<UserErrorException>()).WithMessage(
+                isUntrusted ? "*filter.marked.clean*not trusted*" : "*filter.marked.clean*--global*by hand*"
+            );
         }
         else
         {
@@ -79,8 +81,17 @@ public sealed class GitMarkerTests
         git.Call("-c", "commit.gpgSign=false", "commit", "-q", "-m", "after");
         git.Call("commit", "-q", "--allow-empty", "-m", "signed");
 
-        git.Marks.Should().Contain([
-            "core.fsmonitor", "diff.marked.command", "filter.marked.clean", "gpg.program", "hook pre-commit", "hook post-index-change",
-            "hook reference-transaction", "within.core.fsmonitor", "within.filter.marked.clean"]);
+        git.Marks.Should()
+            .Contain([
+                "core.fsmonitor",
+                "diff.marked.command",
+                "filter.marked.clean",
+                "gpg.program",
+                "hook pre-commit",
+                "hook post-index-change",
+                "hook reference-transaction",
+                "within.core.fsmonitor",
+                "within.filter.marked.clean",
+            ]);
     }
 }

@@ -8,9 +8,13 @@ internal sealed class GitTemplate
     private GitTemplate(List<(string Name, byte[]? Content)> entries) => _entries = entries;
 
     /// <summary>Keeps the content of a folder.</summary>
-    public static GitTemplate Of(string folder) => new(
-        [.. Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(path => (Path.GetRelativePath(folder, path), Directory.Exists(path) ? null : File.ReadAllBytes(path)))]);
+    public static GitTemplate Of(string folder) =>
+        new([
+            .. Directory
+                .EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(path => (Path.GetRelativePath(folder, path), Directory.Exists(path) ? null : File.ReadAllBytes(path))),
+        ]);
 
     /// <summary>Writes it. An index in it knows other files than those there now: git has to refresh it.</summary>
     public void Write(string folder)

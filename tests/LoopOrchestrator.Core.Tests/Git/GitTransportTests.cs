@@ -1,6 +1,6 @@
 using System.Text;
-using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Commits;
+using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Tests.Commits;
 
 namespace LoopOrchestrator.Core.Tests.Git;
@@ -36,23 +36,25 @@ public sealed class GitTransportTests : IDisposable
         Missing().Should().Be(0, "its user's own git fetches it");
     }
 
-    public static TheoryData<string, string> Programs => new()
-    {
-        { "core.sshCommand", "a-program" },
-        { "core.gitProxy", "a-program" },
-        { "credential.helper", "!a-program" },
-        { "credential.https://example.org.helper", "store; a-program" },
-        { "remote.hub.receivepack", "a-program" },
-        { "remote.hub.vcs", "other" },
-        { "protocol.ext.allow", "always" },
-    };
+    public static TheoryData<string, string> Programs =>
+        new()
+        {
+            { "core.sshCommand", "a-program" },
+            { "core.gitProxy", "a-program" },
+            { "credential.helper", "!a-program" },
+            { "credential.https://example.org.helper", "store; a-program" },
+            { "remote.hub.receivepack", "a-program" },
+            { "remote.hub.vcs", "other" },
+            { "protocol.ext.allow", "always" },
+        };
 
-    public static TheoryData<string, string> Harmless => new()
-    {
-        { "credential.helper", "store" },
-        { "credential.helper", "" },
-        { "core.askPass", "a-program" },
-    };
+    public static TheoryData<string, string> Harmless =>
+        new()
+        {
+            { "credential.helper", "store" },
+            { "credential.helper", "" },
+            { "core.askPass", "a-program" },
+        };
 
     [Theory]
     [MemberData(nameof(Programs))]
@@ -132,7 +134,9 @@ public sealed class GitTransportTests : IDisposable
 
     // As git tells it: the parts that are no name of the user's in small letters.
     private static string? Transport(string key, string value) =>
-        GitConfiguration.Parse(new GitResult(0, Encoding.UTF8.GetBytes($"local\0{key.ToLowerInvariant()}\n{value}\0"), "")).RepositorysTransport;
+        GitConfiguration
+            .Parse(new GitResult(0, Encoding.UTF8.GetBytes($"local\0{key.ToLowerInvariant()}\n{value}\0"), ""))
+            .RepositorysTransport;
 
     private int Missing() =>
         _git.Git("-C", "clone", "rev-list", "--objects", "--all", "--missing=print").Split('\n').Count(static line => line.StartsWith('?'));
@@ -149,7 +153,8 @@ public sealed class GitTransportTests : IDisposable
             ("remote.hub.url", hub),
             ("remote.hub.fetch", "+refs/heads/*:refs/remotes/hub/*"),
             ("branch.main.remote", "hub"),
-            ("branch.main.merge", "refs/heads/main"));
+            ("branch.main.merge", "refs/heads/main")
+        );
         _git.Write(".git/refs/remotes/hub/main", head + "\n");
         _git.Write("a.py", "2\n");
         return head;

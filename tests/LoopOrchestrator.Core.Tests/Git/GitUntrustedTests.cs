@@ -1,7 +1,7 @@
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Commits;
-using LoopOrchestrator.Core.Tests.Commits;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Tests.Commits;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Git;
@@ -13,13 +13,14 @@ public sealed class GitUntrustedTests : IDisposable
 
     public void Dispose() => _git.Dispose();
 
-    public static TheoryData<string, string[]> PartialClones => new()
-    {
-        { "remote.origin.promisor", ["remote.origin.promisor", "true"] },
-        { "remote.a.b.promisor", ["remote.a.b.promisor", "yes"] },
-        { "remote.origin.partialclonefilter", ["remote.origin.partialclonefilter", "blob:none"] },
-        { "extensions.partialclone", ["extensions.partialclone", "origin"] },
-    };
+    public static TheoryData<string, string[]> PartialClones =>
+        new()
+        {
+            { "remote.origin.promisor", ["remote.origin.promisor", "true"] },
+            { "remote.a.b.promisor", ["remote.a.b.promisor", "yes"] },
+            { "remote.origin.partialclonefilter", ["remote.origin.partialclonefilter", "blob:none"] },
+            { "extensions.partialclone", ["extensions.partialclone", "origin"] },
+        };
 
     [Theory]
     [MemberData(nameof(PartialClones))]

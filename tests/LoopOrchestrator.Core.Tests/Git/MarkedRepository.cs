@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Commits;
-using LoopOrchestrator.Core.Tests.Commits;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Tests.Commits;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Git;
@@ -15,19 +15,48 @@ internal sealed class MarkedRepository : IDisposable
     // Each is a program here. Those that need another setting, an attribute or a file of their own follow in the constructor.
     private static readonly string[] Programs =
     [
-        "core.fsmonitor", "core.pager", "pager.status", "pager.diff", "pager.log", "core.editor", "sequence.editor", "core.askPass",
-        "core.sshCommand", "core.gitProxy",
-        "core.alternateRefsCommand", "core.virtualFilesystem", "credential.helper", "diff.external", "diff.marked.command",
-        "diff.marked.textconv", "merge.marked.driver", "gpg.program",
-        "gpg.ssh.program", "gpg.ssh.defaultKeyCommand", "uploadpack.packObjectsHook", "trailer.marked.command", "interactive.diffFilter",
-        "gc.recentObjectsHook", "hook.marked.command",
+        "core.fsmonitor",
+        "core.pager",
+        "pager.status",
+        "pager.diff",
+        "pager.log",
+        "core.editor",
+        "sequence.editor",
+        "core.askPass",
+        "core.sshCommand",
+        "core.gitProxy",
+        "core.alternateRefsCommand",
+        "core.virtualFilesystem",
+        "credential.helper",
+        "diff.external",
+        "diff.marked.command",
+        "diff.marked.textconv",
+        "merge.marked.driver",
+        "gpg.program",
+        "gpg.ssh.program",
+        "gpg.ssh.defaultKeyCommand",
+        "uploadpack.packObjectsHook",
+        "trailer.marked.command",
+        "interactive.diffFilter",
+        "gc.recentObjectsHook",
+        "hook.marked.command",
     ];
 
     private static readonly string[] Hooks =
     [
-        "applypatch-msg", "pre-commit", "prepare-commit-msg", "commit-msg", "post-commit", "post-checkout", "post-merge", "pre-push",
-        "pre-auto-gc", "post-index-change", "reference-transaction",
-        "post-rewrite", "fsmonitor-watchman",
+        "applypatch-msg",
+        "pre-commit",
+        "prepare-commit-msg",
+        "commit-msg",
+        "post-commit",
+        "post-checkout",
+        "post-merge",
+        "pre-push",
+        "pre-auto-gc",
+        "post-index-change",
+        "reference-transaction",
+        "post-rewrite",
+        "fsmonitor-watchman",
     ];
 
     private static readonly string[] FilterPrograms = ["filter.marked.clean", "filter.marked.smudge", "lfs.extension.marked.clean"];
@@ -121,7 +150,8 @@ internal sealed class MarkedRepository : IDisposable
             ("commit.gpgSign", "true"),
             ("log.showSignature", "true"),
             ("hook.marked.event", "reference-transaction"),
-            ("core.hooksPath", Path.Combine(folder, ".git", "marked")));
+            ("core.hooksPath", Path.Combine(folder, ".git", "marked"))
+        );
         Directory.CreateDirectory(Path.Combine(folder, ".git", "marked"));
         foreach (var hook in Hooks)
         {

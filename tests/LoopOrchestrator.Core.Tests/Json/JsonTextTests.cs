@@ -119,12 +119,27 @@ public sealed class JsonTextTests
 
     [Fact]
     public void Read_TooLarge_IsReported() =>
-        JsonText.Read(new byte[JsonText.MaxBytes + 1], "f.json").Problem!.ToString().Should().StartWith("f.json: error: the file is larger than 16 MiB");
+        JsonText
+            .Read(new byte[JsonText.MaxBytes + 1], "f.json")
+            .Problem!.ToString()
+            .Should()
+            .StartWith("f.json: error: the file is larger than 16 MiB");
 
     [Fact]
     public void Kind_OfEachNode_IsTold() =>
-        Parse("[1,\"\",{},[],null,true,false]").Root!.Items.Select(item => item.Kind).Should().Equal(
-            JsonValueKind.Number, JsonValueKind.String, JsonValueKind.Object, JsonValueKind.Array, JsonValueKind.Null, JsonValueKind.True, JsonValueKind.False);
+        Parse("[1,\"\",{},[],null,true,false]")
+            .Root!.Items.Select(item => item.Kind)
+            .Should()
+            .Equal(
+                JsonValueKind.Number,
+                JsonValueKind.String,
+                JsonValueKind.Object,
+                JsonValueKind.Array,
+                JsonValueKind.Null,
+                JsonValueKind.True,
+                JsonValueKind.False
+            );
 
-    private static JsonText Parse(string json, JsonDialect dialect = JsonDialect.Strict) => JsonText.Read(Encoding.UTF8.GetBytes(json), "f.json", dialect);
+    private static JsonText Parse(string json, JsonDialect dialect = JsonDialect.Strict) =>
+        JsonText.Read(Encoding.UTF8.GetBytes(json), "f.json", dialect);
 }

@@ -20,56 +20,64 @@ public sealed class MemoryCompactionTests : IDisposable
     [Fact]
     public async Task CompactAsync_Duplicates_AreCountedInTheFirst()
     {
-        Write(Empty + """
+        Write(
+            Empty
+                + """
 
-            ## [2026-01-02T00:00:00.000Z] [code] - [x]
-            - **Finding**: It works
-            - **Seen**: 3 times, last 2026-01-05T00:00:00.000Z
+                ## [2026-01-02T00:00:00.000Z] [code] - [x]
+                - **Finding**: It works
+                - **Seen**: 3 times, last 2026-01-05T00:00:00.000Z
 
-            ## [2026-01-03T00:00:00.000Z] [code] - [other]
-            - **Finding**: it works
+                ## [2026-01-03T00:00:00.000Z] [code] - [other]
+                - **Finding**: it works
 
-            ## [2026-01-09T00:00:00.000Z] [CODE] - [X] [pinned]
-            - **Finding**: it   WORKS
+                ## [2026-01-09T00:00:00.000Z] [CODE] - [X] [pinned]
+                - **Finding**: it   WORKS
 
-            [2026-01-04T00:00:00.000Z] [code] - [x]: it works
+                [2026-01-04T00:00:00.000Z] [code] - [x]: it works
 
-            ## A group
-            - a
+                ## A group
+                - a
 
-            ## Another group
-            - a
+                ## Another group
+                - a
 
-            ## a GROUP
-            - a
+                ## a GROUP
+                - a
 
-            ## [2026-01-06T00:00:00.000Z] [code] - [torn]
-            ## [2026-01-07T00:00:00.000Z] [code] - [torn]
-            """.ReplaceLineEndings("\n"));
+                ## [2026-01-06T00:00:00.000Z] [code] - [torn]
+                ## [2026-01-07T00:00:00.000Z] [code] - [torn]
+                """.ReplaceLineEndings("\n")
+        );
 
         var result = await Store().CompactAsync(cancellationToken: Token);
 
         result.MergedEntries.Should().Be(3);
         (result.LinesBefore - result.Lines).Should().Be(7);
-        Read().Should().Be(Empty + """
+        Read()
+            .Should()
+            .Be(
+                Empty
+                    + """
 
-            ## [2026-01-02T00:00:00.000Z] [code] - [x] [pinned]
-            - **Finding**: It works
-            - **Seen**: 5 times, last 2026-01-09T00:00:00.000Z
+                    ## [2026-01-02T00:00:00.000Z] [code] - [x] [pinned]
+                    - **Finding**: It works
+                    - **Seen**: 5 times, last 2026-01-09T00:00:00.000Z
 
-            ## [2026-01-03T00:00:00.000Z] [code] - [other]
-            - **Finding**: it works
+                    ## [2026-01-03T00:00:00.000Z] [code] - [other]
+                    - **Finding**: it works
 
-            ## A group
-            - a
-            - **Seen**: 2 times, last 2026-03-04T05:06:07.000Z
+                    ## A group
+                    - a
+                    - **Seen**: 2 times, last 2026-03-04T05:06:07.000Z
 
-            ## Another group
-            - a
+                    ## Another group
+                    - a
 
-            ## [2026-01-06T00:00:00.000Z] [code] - [torn]
-            ## [2026-01-07T00:00:00.000Z] [code] - [torn]
-            """.ReplaceLineEndings("\n"));
+                    ## [2026-01-06T00:00:00.000Z] [code] - [torn]
+                    ## [2026-01-07T00:00:00.000Z] [code] - [torn]
+                    """.ReplaceLineEndings("\n")
+            );
         Directory.Exists(_folder.Paths.MemoryArchive).Should().BeFalse();
     }
 
@@ -101,11 +109,22 @@ public sealed class MemoryCompactionTests : IDisposable
 
         var result = await store.CompactAsync(50, cancellationToken: Token);
 
-        result.Should().Be(dry).And.Match<MemoryCompaction>(done => done.Lines <= 50 && done.Lines > 46 && done.HasHeadroom && done.ArchiveFile == ".loop/memory/archive-2026-03.md");
+        result
+            .Should()
+            .Be(dry)
+            .And.Match<MemoryCompaction>(done =>
+                done.Lines <= 50 && done.Lines > 46 && done.HasHeadroom && done.ArchiveFile == ".loop/memory/archive-2026-03.md"
+            );
         var entries = (await store.ReadAsync(query: "finding", cancellationToken: Token)).Sections[2].Entries;
         entries.Should().HaveCount(18);
-        entries.Where(static entry => entry.Archived).Select(static entry => entry.Text).Should().Equal(Enumerable.Range(1, result.ArchivedEntries).Select(static number => $"finding {number}\nmore"));
-        (await store.CompactAsync(50, cancellationToken: Token)).Should().Match<MemoryCompaction>(done => done.ArchivedEntries == 0 && done.Lines == result.Lines);
+        entries
+            .Where(static entry => entry.Archived)
+            .Select(static entry => entry.Text)
+            .Should()
+            .Equal(Enumerable.Range(1, result.ArchivedEntries).Select(static number => $"finding {number}\nmore"));
+        (await store.CompactAsync(50, cancellationToken: Token))
+            .Should()
+            .Match<MemoryCompaction>(done => done.ArchivedEntries == 0 && done.Lines == result.Lines);
     }
 
     [Fact]
@@ -116,7 +135,9 @@ public sealed class MemoryCompactionTests : IDisposable
         await store.AppendAsync(new MemoryAppend(MemorySection.Updates, "short"), Token);
         var before = Read();
 
-        (await store.CompactAsync(cancellationToken: Token)).Should().Match<MemoryCompaction>(done => !done.HasHeadroom && done.ArchivedEntries == 0);
+        (await store.CompactAsync(cancellationToken: Token))
+            .Should()
+            .Match<MemoryCompaction>(done => !done.HasHeadroom && done.ArchivedEntries == 0);
 
         Read().Should().Be(before);
     }
@@ -141,7 +162,9 @@ public sealed class MemoryCompactionTests : IDisposable
     [Fact]
     public async Task CompactAsync_MissingSections_AreAddedAndAMissingFileIsNot()
     {
-        (await Store().CompactAsync(cancellationToken: Token)).Should().Be(new MemoryCompaction(0, 0, 0, 0, 0, 0, 0, null, HasHeadroom: true));
+        (await Store().CompactAsync(cancellationToken: Token))
+            .Should()
+            .Be(new MemoryCompaction(0, 0, 0, 0, 0, 0, 0, null, HasHeadroom: true));
         Directory.GetFileSystemEntries(_folder.FullPath).Should().BeEmpty();
         Write("# system updates\n\n- text\n");
 
@@ -153,10 +176,22 @@ public sealed class MemoryCompactionTests : IDisposable
     [Fact]
     public async Task CompactAsync_BadInput_IsRefused()
     {
-        await Store().Awaiting(static store => store.CompactAsync(91).AsTask()).Should().ThrowAsync<UserErrorException>().WithMessage("The headroom is 91 percent; it must be from 0 to 90.");
-        await Store().Awaiting(static store => store.CompactAsync(-1).AsTask()).Should().ThrowAsync<UserErrorException>().WithMessage("The headroom is -1 percent; it must be from 0 to 90.");
+        await Store()
+            .Awaiting(static store => store.CompactAsync(91).AsTask())
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("The headroom is 91 percent; it must be from 0 to 90.");
+        await Store()
+            .Awaiting(static store => store.CompactAsync(-1).AsTask())
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("The headroom is -1 percent; it must be from 0 to 90.");
         await File.WriteAllTextAsync(_folder.Paths.Memory, Empty, System.Text.Encoding.Unicode, Token);
-        await Store().Awaiting(static store => store.CompactAsync().AsTask()).Should().ThrowAsync<UserErrorException>().WithMessage("*UTF-16*");
+        await Store()
+            .Awaiting(static store => store.CompactAsync().AsTask())
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*UTF-16*");
     }
 
     private MemoryStore Store(int maxLines = 300) => new(_folder.Paths, _time, new MemoryLimits(maxLines));

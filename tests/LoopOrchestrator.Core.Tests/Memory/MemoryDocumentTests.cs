@@ -8,36 +8,57 @@ public sealed class MemoryDocumentTests
 {
     private static readonly string[] Words =
     [
-        "\n", "\r\n", "\n\n", "# Non-Obvious Implementation Patterns\n", "# system updates\n", "# Something else\n", "# commands\n", "## A group\n", "### deeper\n",
-        "## [2026-01-01T00:00:00.000Z] [code] - [x]\n", "- **Finding**: one\n", "  - child\n", "[2026-01-01T00:00:00.000Z] [code] - [x]: text\n", "```\n", "~~~~\n", "\uFEFF",
-        "- **Seen**: 3 times, last 2026-01-01T00:00:00.000Z\n", "text", " [pinned]",
+        "\n",
+        "\r\n",
+        "\n\n",
+        "# Non-Obvious Implementation Patterns\n",
+        "# system updates\n",
+        "# Something else\n",
+        "# commands\n",
+        "## A group\n",
+        "### deeper\n",
+        "## [2026-01-01T00:00:00.000Z] [code] - [x]\n",
+        "- **Finding**: one\n",
+        "  - child\n",
+        "[2026-01-01T00:00:00.000Z] [code] - [x]: text\n",
+        "```\n",
+        "~~~~\n",
+        "\uFEFF",
+        "- **Seen**: 3 times, last 2026-01-01T00:00:00.000Z\n",
+        "text",
+        " [pinned]",
     ];
 
-    private static readonly Gen<byte[]> AnyFile = Gen.OneOf(Gen.Byte.Array[0, 8], Gen.Int[0, Words.Length - 1].Select(index => Encoding.UTF8.GetBytes(Words[index])))
-        .Array[0, 40].Select(pieces => pieces.SelectMany(piece => piece).ToArray());
+    private static readonly Gen<byte[]> AnyFile = Gen.OneOf(
+            Gen.Byte.Array[0, 8],
+            Gen.Int[0, Words.Length - 1].Select(index => Encoding.UTF8.GetBytes(Words[index]))
+        )
+        .Array[0, 40]
+        .Select(pieces => pieces.SelectMany(piece => piece).ToArray());
 
     [Fact]
     public void ToBytes_AnyBytesUnchanged_IsTheIdentity() => FixedSample.Run(AnyFile, 500, bytes =>
-    {
-        var document = MemoryDocument.Parse(bytes);
-        document.ToBytes().Should().Equal(bytes);
-        document.ByteCount.Should().Be(bytes.Length);
-        document.Diagnostics("f").All(diagnostic => diagnostic.Line > 0).Should().BeTrue();
-        document.Blocks.Zip(document.Blocks.Skip(1)).All(pair => pair.First.End <= pair.Second.Start).Should().BeTrue();
-    });
+        {
+            var document = MemoryDocument.Parse(bytes);
+            document.ToBytes().Should().Equal(bytes);
+            document.ByteCount.Should().Be(bytes.Length);
+            document.Diagnostics("f").All(diagnostic => diagnostic.Line > 0).Should().BeTrue();
+            document.Blocks.Zip(document.Blocks.Skip(1)).All(pair => pair.First.End <= pair.Second.Start).Should().BeTrue();
+        });
 
     [Fact]
-    public void Append_AnyBytes_KeepsEveryLineAndComesBack() => FixedSample.Run(AnyFile.Where(bytes => bytes is not ([0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])), 500, bytes =>
-    {
-        var before = Lines(bytes);
-        var document = MemoryDocument.Parse(bytes);
+    public void Append_AnyBytes_KeepsEveryLineAndComesBack() =>
+        FixedSample.Run(AnyFile.Where(bytes => bytes is not ([0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])), 500, bytes =>
+        {
+            var before = Lines(bytes);
+            var document = MemoryDocument.Parse(bytes);
 
-        var block = document.Append(MemorySection.Commands, ["## [2026-02-02T00:00:00.000Z] [code] - [new]", "- **Finding**: it"]);
+            var block = document.Append(MemorySection.Commands, ["## [2026-02-02T00:00:00.000Z] [code] - [new]", "- **Finding**: it"]);
 
-        var entry = document.Describe(block, "f", archived: false);
-        (entry.Section, entry.Text).Should().Be((MemorySection.Commands, "it"));
-        Lines(document.ToBytes()).Where(line => line.Length > 0).Should().ContainInOrder(before.Where(line => line.Length > 0));
-    });
+            var entry = document.Describe(block, "f", archived: false);
+            (entry.Section, entry.Text).Should().Be((MemorySection.Commands, "it"));
+            Lines(document.ToBytes()).Where(line => line.Length > 0).Should().ContainInOrder(before.Where(line => line.Length > 0));
+        });
 
     [Theory]
     [InlineData("# non obvious patterns", MemorySection.Patterns)]
@@ -52,7 +73,8 @@ public sealed class MemoryDocumentTests
     [Fact]
     public void Parse_AllEntryForms_AreRead()
     {
-        var document = Parse("""
+        var document = Parse(
+            """
             # Non-Obvious Implementation Patterns
             ## Group
             - **Term**: text
@@ -73,24 +95,30 @@ public sealed class MemoryDocumentTests
             - **Status**: fine
             [2026-01-03T00:00:00.000Z] [debug] - [three]: in one line
             - [2026-01-04T00:00:00.000Z] [Fallback MCP] - plain text
-            """);
+            """
+        );
 
         var entries = document.Blocks.Select(block => document.Describe(block, "f", archived: false)).ToList();
-        entries.Select(entry => (entry.Mode, entry.Category, entry.Text, entry.Pinned)).Should().Equal(
-            (null, "Group", "- **Term**: text\n  - nested\n### Deeper\n- more", false),
-            (null, "Kept", "- a", true),
-            (null, null, "```\n## [2026-01-01T00:00:00.000Z] [mode] - [template]\n# System Updates\n```", false),
-            ("code", "one", "first", false),
-            ("ask", "two", "described\n- **Status**: fine", false),
-            ("debug", "three", "in one line", false),
-            ("Fallback MCP", null, "plain text", false));
+        entries
+            .Select(entry => (entry.Mode, entry.Category, entry.Text, entry.Pinned))
+            .Should()
+            .Equal(
+                (null, "Group", "- **Term**: text\n  - nested\n### Deeper\n- more", false),
+                (null, "Kept", "- a", true),
+                (null, null, "```\n## [2026-01-01T00:00:00.000Z] [mode] - [template]\n# System Updates\n```", false),
+                ("code", "one", "first", false),
+                ("ask", "two", "described\n- **Status**: fine", false),
+                ("debug", "three", "in one line", false),
+                ("Fallback MCP", null, "plain text", false)
+            );
         document.Diagnostics("f").Should().BeEmpty();
     }
 
     [Fact]
     public void Findings_TornEntriesAndFourthSection_AreReportedWithTheirLines()
     {
-        var document = Parse("""
+        var document = Parse(
+            """
             # System Updates & Status
             ## [2026-01-01T00:00:00.000Z] [code] - [torn]
             ## [2026-01-02T00:00:00.000Z] [code] - [whole]
@@ -100,7 +128,8 @@ public sealed class MemoryDocumentTests
             # Mine
             text
             # System Updates
-            """);
+            """
+        );
 
         document.Diagnostics("f").Select(diagnostic => diagnostic.Line).Should().Equal(2, 6, 7, 9);
         document.Blocks.Should().HaveCount(3);
@@ -113,12 +142,20 @@ public sealed class MemoryDocumentTests
 
         document.Append(MemorySection.Patterns, ["## [2026-02-02T00:00:00.000Z] [code] - [new]", "- **Finding**: it"]);
 
-        Encoding.UTF8.GetString(document.ToBytes()).Should().Be(
-            "# Mine\r\ntext\r\n\r\n# Non-Obvious Implementation Patterns\r\n\r\n## [2026-02-02T00:00:00.000Z] [code] - [new]\r\n- **Finding**: it\r\n\r\n"
-            + "# Development & Debug Commands\r\n\r\n# system updates\r\n- x");
+        Encoding
+            .UTF8.GetString(document.ToBytes())
+            .Should()
+            .Be(
+                "# Mine\r\ntext\r\n\r\n# Non-Obvious Implementation Patterns\r\n\r\n## [2026-02-02T00:00:00.000Z] [code] "
+                    + "- [new]\r\n- **Finding**: it\r\n\r\n# Development & Debug Commands\r\n\r\n# system updates\r\n- x"
+            );
     }
 
     private static MemoryDocument Parse(string text) => MemoryDocument.Parse(Encoding.UTF8.GetBytes(text));
 
-    private static string[] Lines(byte[] bytes) => Encoding.Latin1.GetString(bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes[3..] : bytes).Replace("\r", "", StringComparison.Ordinal).Split('\n');
+    private static string[] Lines(byte[] bytes) =>
+        Encoding
+            .Latin1.GetString(bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes[3..] : bytes)
+            .Replace("\r", "", StringComparison.Ordinal)
+            .Split('\n');
 }

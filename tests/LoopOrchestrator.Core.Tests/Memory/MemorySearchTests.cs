@@ -25,12 +25,31 @@ public sealed class MemorySearchTests : IDisposable
     [Fact]
     public async Task Find_RightAfterAppend_HasTheEntryWithItsFacts()
     {
-        var result = await AppendAsync("The port is in use\nafter a crash: kill it", MemorySection.Commands, "failure", "debug", pinned: true);
+        var result = await AppendAsync(
+            "The port is in use\nafter a crash: kill it",
+            MemorySection.Commands,
+            "failure",
+            "debug",
+            pinned: true
+        );
 
         var hit = Find("crash").Hits.Should().ContainSingle().Subject;
 
-        hit.Should().Be(new MemoryHit(
-            MemorySection.Commands, _time.GetUtcNow(), "debug", "failure", "The port is in use\nafter a «crash»: kill it", "persistent-memory.md", result.Line, Pinned: true, Archived: false, 1));
+        hit.Should()
+            .Be(
+                new MemoryHit(
+                    MemorySection.Commands,
+                    _time.GetUtcNow(),
+                    "debug",
+                    "failure",
+                    "The port is in use\nafter a «crash»: kill it",
+                    "persistent-memory.md",
+                    result.Line,
+                    Pinned: true,
+                    Archived: false,
+                    1
+                )
+            );
         await AppendAsync("The port is in use\nafter a crash: kill it", MemorySection.Commands);
         Find("crash").Hits.Single().Seen.Should().Be(2);
     }
@@ -71,16 +90,60 @@ public sealed class MemorySearchTests : IDisposable
     [Fact]
     public void Find_LimitOrLengthOutOfRange_IsRefused()
     {
-        FluentActions.Invoking(() => _search.Find(new MemoryQuery("x") { Limit = 0 })).Should().Throw<UserErrorException>().WithMessage("limit is 0; it must be from 1 to 100.");
-        FluentActions.Invoking(() => _search.Find(new MemoryQuery("x") { Limit = 101 })).Should().Throw<UserErrorException>().WithMessage("limit is 101; it must be from 1 to 100.");
-        FluentActions.Invoking(() => Find(new string('x', 1001))).Should().Throw<UserErrorException>().WithMessage("The query has 1001 characters and may have 1000*");
+        FluentActions
+            .Invoking(() => _search.Find(new MemoryQuery("x") { Limit = 0 }))
+            .Should()
+            .Throw<UserErrorException>()
+            .WithMessage("limit is 0; it must be from 1 to 100.");
+        FluentActions
+            .Invoking(() => _search.Find(new MemoryQuery("x") { Limit = 101 }))
+            .Should()
+            .Throw<UserErrorException>()
+            .WithMessage("limit is 101; it must be from 1 to 100.");
+        FluentActions
+            .Invoking(() => Find(new string('x', 1001)))
+            .Should()
+            .Throw<UserErrorException>()
+            .WithMessage("The query has 1001 characters and may have 1000*");
     }
 
     [Fact]
     public async Task Find_AnyText_NeverReachesTheQueryLanguage()
     {
         await AppendAsync("x AND y OR z NOT near text: column");
-        string[] words = ["\"", "'", "*", "-", "(", ")", "AND", "OR", "NOT", "NEAR(", "text:", "{a b}:", "^", "+", ";", "--", "\0", "\uD800", "²", "ꟊ", "😀", "\u00A0", "x", " ", "\\", "/*", "%", "a*b", "-\"", "\n"];
+        string[] words =
+        [
+            "\"",
+            "'",
+            "*",
+            "-",
+            "(",
+            ")",
+            "AND",
+            "OR",
+            "NOT",
+            "NEAR(",
+            "text:",
+            "{a b}:",
+            "^",
+            "+",
+            ";",
+            "--",
+            "\0",
+            "\uD800",
+            "²",
+            "ꟊ",
+            "😀",
+            "\u00A0",
+            "x",
+            " ",
+            "\\",
+            "/*",
+            "%",
+            "a*b",
+            "-\"",
+            "\n",
+        ];
         var text = Gen.OneOf(Gen.Int[0, words.Length - 1].Select(index => words[index]), Gen.String).Array[0, 8].Select(string.Concat);
         FixedSample.Run(text, 1000, query =>
         {
@@ -108,7 +171,10 @@ public sealed class MemorySearchTests : IDisposable
         Lines(new MemoryQuery("word") { Mode = "ASK" }).Should().Equal("«word» two");
         Lines(new MemoryQuery("word") { Category = "A" }).Should().Equal("«word» one");
         Lines(new MemoryQuery("word") { Since = _time.GetUtcNow() }).Should().Equal("«word» two");
-        _search.Find(new MemoryQuery("word") { Limit = 1 }).Should().Match<MemorySearchResult>(result => result.Hits.Count == 1 && result.Matching == 3);
+        _search
+            .Find(new MemoryQuery("word") { Limit = 1 })
+            .Should()
+            .Match<MemorySearchResult>(result => result.Hits.Count == 1 && result.Matching == 3);
     }
 
     [Fact]
@@ -120,7 +186,9 @@ public sealed class MemorySearchTests : IDisposable
         await AppendAsync("beta alpha alpha alpha");
         WriteArchive("archive-2026-01.md", "[2026-03-05T05:06:07.000Z] [unspecified] - [note]: gamma alpha beta\n");
 
-        Lines(new MemoryQuery("alpha")).Should().Equal("beta «alpha» «alpha» «alpha»", "«alpha» gamma beta", "gamma «alpha» beta", "«alpha» beta gamma");
+        Lines(new MemoryQuery("alpha"))
+            .Should()
+            .Equal("beta «alpha» «alpha» «alpha»", "«alpha» gamma beta", "gamma «alpha» beta", "«alpha» beta gamma");
     }
 
     [Fact]
@@ -148,7 +216,11 @@ public sealed class MemorySearchTests : IDisposable
         other.Find(new MemoryQuery("entry")).Matching.Should().Be(2);
         _search.Find(new MemoryQuery("three")).Hits.Should().ContainSingle().Which.Line.Should().Be(5);
         File.Delete(Path.Combine(_folder.Paths.MemoryArchive, "archive-2026-02.md"));
-        await File.WriteAllTextAsync(_folder.Paths.Memory, (await File.ReadAllTextAsync(_folder.Paths.Memory, Token)).Replace("first", "third", StringComparison.Ordinal), Token);
+        await File.WriteAllTextAsync(
+            _folder.Paths.Memory,
+            (await File.ReadAllTextAsync(_folder.Paths.Memory, Token)).Replace("first", "third", StringComparison.Ordinal),
+            Token
+        );
 
         Lines(new MemoryQuery("entry")).Should().Equal("third «entry»");
     }
@@ -167,7 +239,9 @@ public sealed class MemorySearchTests : IDisposable
 
         long HighestRow()
         {
-            using var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Directory.GetFiles(_folder.Paths.Index, "*.db").Single()};Pooling=False");
+            using var connection = new Microsoft.Data.Sqlite.SqliteConnection(
+                $"Data Source={Directory.GetFiles(_folder.Paths.Index, "*.db").Single()};Pooling=False"
+            );
             connection.Open();
             using var command = connection.CreateCommand();
             command.CommandText = "SELECT max(id) FROM entries";
@@ -216,10 +290,16 @@ public sealed class MemorySearchTests : IDisposable
 
     private MemorySearchResult Find(string text) => _search.Find(new MemoryQuery(text));
 
-    private IEnumerable<string> Lines(MemoryQuery query) => _search.Find(query).Hits.Select(static hit => hit.Snippet.Replace("- ", "", StringComparison.Ordinal));
+    private IEnumerable<string> Lines(MemoryQuery query) =>
+        _search.Find(query).Hits.Select(static hit => hit.Snippet.Replace("- ", "", StringComparison.Ordinal));
 
-    private async Task<MemoryAppendResult> AppendAsync(string text, MemorySection section = MemorySection.Updates, string? category = null, string? mode = null, bool pinned = false) =>
-        await new MemoryStore(_folder.Paths, _time).AppendAsync(new MemoryAppend(section, text, category, mode, pinned), Token);
+    private async Task<MemoryAppendResult> AppendAsync(
+        string text,
+        MemorySection section = MemorySection.Updates,
+        string? category = null,
+        string? mode = null,
+        bool pinned = false
+    ) => await new MemoryStore(_folder.Paths, _time).AppendAsync(new MemoryAppend(section, text, category, mode, pinned), Token);
 
     private void WriteArchive(string name, string updates)
     {

@@ -21,20 +21,53 @@ public sealed class MemoryStoreTests : IDisposable
     [Fact]
     public async Task AppendAsync_NewFile_HasThreeSectionsAndTheEntryInItsOwn()
     {
-        var result = await Store().AppendAsync(new MemoryAppend(MemorySection.Commands, "run it\nso: # twice", "howto", "code", Pinned: true), Token);
+        var result = await Store()
+            .AppendAsync(new MemoryAppend(MemorySection.Commands, "run it\nso: # twice", "howto", "code", Pinned: true), Token);
 
-        (await File.ReadAllTextAsync(Memory, Token)).Should().Be(
-            "# Non-Obvious Implementation Patterns\n\n# Development & Debug Commands\n\n"
-            + "## [2026-03-04T05:06:07.000Z] [code] - [howto] [pinned]\n- **Finding**: run it\n  so: # twice\n\n# System Updates & Status\n");
+        (await File.ReadAllTextAsync(Memory, Token))
+            .Should()
+            .Be(
+                "# Non-Obvious Implementation Patterns\n\n# Development & Debug Commands\n\n"
+                    + "## [2026-03-04T05:06:07.000Z] [code] - [howto] [pinned]\n- **Finding**: run it\n  so: # twice\n\n# "
+                    + "System Updates & Status\n"
+            );
         result.Should().Be(new MemoryAppendResult(9, 300, (int)new FileInfo(Memory).Length, 0, null, IsDuplicate: false, 1, 5));
     }
 
     [Fact]
     public async Task AppendAsync_AnyContent_ComesBackAsItWas()
     {
-        string[] words = ["#", "# System Updates & Status", "## [2026-01-01T00:00:00.000Z] [a] - [b]", "```", "~~~", "\\#", "\\\\# x", "---", "===", "\n", "\r\n", "\n\n", "  ", "\t", "\0", "\u2409", "\u2426", "é🔧",
-            "- **Finding**: x", "- **Seen**: 3 times, last 2026-01-01T00:00:00.000Z", "[2026-01-01T00:00:00.000Z] [a] - [b]: c", "text", "\uD800"];
-        var content = Gen.Int[0, words.Length - 1].Select(index => words[index]).Array[1, 12].Select(string.Concat).Where(text => !string.IsNullOrWhiteSpace(text));
+        string[] words =
+        [
+            "#",
+            "# System Updates & Status",
+            "## [2026-01-01T00:00:00.000Z] [a] - [b]",
+            "```",
+            "~~~",
+            "\\#",
+            "\\\\# x",
+            "---",
+            "===",
+            "\n",
+            "\r\n",
+            "\n\n",
+            "  ",
+            "\t",
+            "\0",
+            "\u2409",
+            "\u2426",
+            "é🔧",
+            "- **Finding**: x",
+            "- **Seen**: 3 times, last 2026-01-01T00:00:00.000Z",
+            "[2026-01-01T00:00:00.000Z] [a] - [b]: c",
+            "text",
+            "\uD800",
+        ];
+        var content = Gen.Int[0, words.Length - 1]
+            .Select(index => words[index])
+            .Array[1, 12]
+            .Select(string.Concat)
+            .Where(text => !string.IsNullOrWhiteSpace(text));
         var number = 0;
         foreach (var text in FixedSample.Of(content, 100))
         {
@@ -43,7 +76,10 @@ public sealed class MemoryStoreTests : IDisposable
             var store = Store();
             var result = await store.AppendAsync(new MemoryAppend(MemorySection.Updates, given, Pinned: false), Token);
             result.IsDuplicate.Should().BeFalse();
-            var updates = (await store.ReadAsync(MemorySection.Updates, cancellationToken: Token)).Sections.Should().ContainSingle().Subject;
+            var updates = (await store.ReadAsync(MemorySection.Updates, cancellationToken: Token))
+                .Sections.Should()
+                .ContainSingle()
+                .Subject;
             updates.Entries[^1].Text.Should().Be(given.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\uD800', '\uFFFD'));
         }
     }
@@ -62,8 +98,11 @@ public sealed class MemoryStoreTests : IDisposable
         second.Should().Match<MemoryAppendResult>(result => result.IsDuplicate && result.Seen == 2);
         third.Should().Match<MemoryAppendResult>(result => result.IsDuplicate && result.Seen == 3);
         var reading = await store.ReadAsync(cancellationToken: Token);
-        reading.Sections.SelectMany(section => section.Entries).Select(entry => (entry.Section, entry.Text, entry.Seen, entry.Pinned)).Should().Equal(
-            (MemorySection.Patterns, "it works well", 1, false), (MemorySection.Updates, "It  works\nwell", 3, true));
+        reading
+            .Sections.SelectMany(section => section.Entries)
+            .Select(entry => (entry.Section, entry.Text, entry.Seen, entry.Pinned))
+            .Should()
+            .Equal((MemorySection.Patterns, "it works well", 1, false), (MemorySection.Updates, "It  works\nwell", 3, true));
         (await File.ReadAllTextAsync(Memory, Token)).Should().Contain("- **Seen**: 3 times, last 2026-03-05T05:06:07.000Z\n");
     }
 
@@ -79,18 +118,33 @@ public sealed class MemoryStoreTests : IDisposable
         var laterAgain = await store.AppendAsync(new MemoryAppend(MemorySection.Updates, "it works", FoundAt: first.AddHours(1)), Token);
         var firstAgain = await store.AppendAsync(new MemoryAppend(MemorySection.Updates, "it works", FoundAt: first), Token);
 
-        new[] { again, later, laterAgain, firstAgain }.Select(result => (result.Seen, result.IsDuplicate)).Should().Equal((1, true), (2, true), (2, true), (2, true));
+        new[] { again, later, laterAgain, firstAgain }
+            .Select(result => (result.Seen, result.IsDuplicate))
+            .Should()
+            .Equal((1, true), (2, true), (2, true), (2, true));
         (await File.ReadAllBytesAsync(Memory, Token)).Should().Equal(before);
     }
 
     [Fact]
     public async Task AppendAsync_ManyInstances_KeepsEveryEntry()
     {
-        await Task.WhenAll(Enumerable.Range(0, 60).Select(number => Task.Run(
-            async () => await Store().AppendAsync(new MemoryAppend((MemorySection)(number % 3), $"finding {number}"), Token), Token)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 60)
+                .Select(number =>
+                    Task.Run(
+                        async () => await Store().AppendAsync(new MemoryAppend((MemorySection)(number % 3), $"finding {number}"), Token),
+                        Token
+                    )
+                )
+        );
 
         var reading = await Store().ReadAsync(cancellationToken: Token);
-        reading.Sections.SelectMany(section => section.Entries).Select(entry => entry.Text).Should().BeEquivalentTo(Enumerable.Range(0, 60).Select(number => $"finding {number}"));
+        reading
+            .Sections.SelectMany(section => section.Entries)
+            .Select(entry => entry.Text)
+            .Should()
+            .BeEquivalentTo(Enumerable.Range(0, 60).Select(number => $"finding {number}"));
     }
 
     [Fact]
@@ -110,12 +164,20 @@ public sealed class MemoryStoreTests : IDisposable
 
         var live = await store.ReadAsync(cancellationToken: Token);
         var liveTexts = live.Sections.SelectMany(section => section.Entries).Select(entry => entry.Text).ToList();
-        liveTexts.Should().Contain("pinned\nfinding").And.Contain("finding 59\nmore").And.NotContain("finding 0\nmore").And.HaveCount(61 - moved);
+        liveTexts
+            .Should()
+            .Contain("pinned\nfinding")
+            .And.Contain("finding 59\nmore")
+            .And.NotContain("finding 0\nmore")
+            .And.HaveCount(61 - moved);
         live.Headroom.Should().Be(100 - live.Lines);
         var all = await store.ReadAsync(query: "FINDING", cancellationToken: Token);
         all.Sections.SelectMany(section => section.Entries).Should().HaveCount(61);
         var archived = all.Sections.SelectMany(section => section.Entries).Where(entry => entry.Archived).ToList();
-        archived.Select(entry => entry.Text).Should().BeEquivalentTo(Enumerable.Range(0, moved).Select(number => $"finding {number}\nmore"));
+        archived
+            .Select(entry => entry.Text)
+            .Should()
+            .BeEquivalentTo(Enumerable.Range(0, moved).Select(number => $"finding {number}\nmore"));
         archived.Should().OnlyContain(entry => entry.File == ".loop/memory/archive-2026-03.md");
     }
 
@@ -126,7 +188,9 @@ public sealed class MemoryStoreTests : IDisposable
         for (var number = 0; number < 5; number++)
         {
             _time.Advance(TimeSpan.FromMinutes(1));
-            (await store.AppendAsync(new MemoryAppend(MemorySection.Updates, $"{number}{new string('x', 5000)}"), Token)).Bytes.Should().BeLessThanOrEqualTo(MemoryLimits.MinByteLimit);
+            (await store.AppendAsync(new MemoryAppend(MemorySection.Updates, $"{number}{new string('x', 5000)}"), Token))
+                .Bytes.Should()
+                .BeLessThanOrEqualTo(MemoryLimits.MinByteLimit);
         }
 
         File.Exists(Archive).Should().BeTrue();
@@ -136,7 +200,10 @@ public sealed class MemoryStoreTests : IDisposable
     public async Task AppendAsync_GroupsOfPeople_AreMovedLastAndTheirSectionsLast()
     {
         await File.WriteAllTextAsync(
-            Memory, "# Patterns\n## Human\n- a\n# Commands\n# Updates\n## Log\n- b\n## [2026-01-01T00:00:00.000Z] [code] - [x]\n- c\n" + Filler(80), Token);
+            Memory,
+            "# Patterns\n## Human\n- a\n# Commands\n# Updates\n## Log\n- b\n## [2026-01-01T00:00:00.000Z] [code] - [x]\n- c\n" + Filler(80),
+            Token
+        );
         var store = Store(new MemoryLimits(100));
 
         await store.AppendAsync(new MemoryAppend(MemorySection.Updates, Filler(20)), Token);
@@ -153,7 +220,11 @@ public sealed class MemoryStoreTests : IDisposable
         await store.AppendAsync(new MemoryAppend(MemorySection.Updates, Filler(80), Pinned: true), Token);
         var before = await File.ReadAllBytesAsync(Memory, Token);
 
-        await store.Awaiting(one => one.AppendAsync(new MemoryAppend(MemorySection.Updates, Filler(40)), Token).AsTask()).Should().ThrowAsync<UserErrorException>().WithMessage("*raise the limit*");
+        await store
+            .Awaiting(one => one.AppendAsync(new MemoryAppend(MemorySection.Updates, Filler(40)), Token).AsTask())
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*raise the limit*");
 
         (await File.ReadAllBytesAsync(Memory, Token)).Should().Equal(before);
         File.Exists(Archive).Should().BeFalse();
@@ -167,7 +238,11 @@ public sealed class MemoryStoreTests : IDisposable
         var before = await File.ReadAllBytesAsync(Memory, Token);
         Directory.CreateDirectory(Archive);
 
-        await store.Awaiting(one => one.AppendAsync(new MemoryAppend(MemorySection.Updates, Filler(40)), Token).AsTask()).Should().ThrowAsync<UserErrorException>().WithMessage("*archive-2026-03.md*");
+        await store
+            .Awaiting(one => one.AppendAsync(new MemoryAppend(MemorySection.Updates, Filler(40)), Token).AsTask())
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*archive-2026-03.md*");
 
         (await File.ReadAllBytesAsync(Memory, Token)).Should().Equal(before);
     }
@@ -182,7 +257,10 @@ public sealed class MemoryStoreTests : IDisposable
         var archive = await File.ReadAllBytesAsync(Archive, Token);
         await File.WriteAllBytesAsync(Memory, before, Token);
 
-        (await store.ReadAsync(query: "old one", cancellationToken: Token)).Sections.SelectMany(section => section.Entries).Should().ContainSingle();
+        (await store.ReadAsync(query: "old one", cancellationToken: Token))
+            .Sections.SelectMany(section => section.Entries)
+            .Should()
+            .ContainSingle();
         await store.AppendAsync(new MemoryAppend(MemorySection.Updates, "new one\n" + Filler(40)), Token);
 
         (await File.ReadAllBytesAsync(Archive, Token)).Should().Equal(archive);
@@ -201,7 +279,11 @@ public sealed class MemoryStoreTests : IDisposable
         ];
         foreach (var (append, message) in bad)
         {
-            await Store().Awaiting(store => store.AppendAsync(append, Token).AsTask()).Should().ThrowAsync<UserErrorException>().WithMessage(message);
+            await Store()
+                .Awaiting(store => store.AppendAsync(append, Token).AsTask())
+                .Should()
+                .ThrowAsync<UserErrorException>()
+                .WithMessage(message);
         }
 
         File.Exists(Memory).Should().BeFalse();
@@ -210,9 +292,21 @@ public sealed class MemoryStoreTests : IDisposable
     [Fact]
     public void Limits_OutOfRange_AreRefusedWithTheRange()
     {
-        FluentActions.Invoking(() => new MemoryLimits(99)).Should().Throw<UserErrorException>().WithMessage("*line limit is 99; it must be from 100 to 1000.");
-        FluentActions.Invoking(() => new MemoryLimits(1001)).Should().Throw<UserErrorException>().WithMessage("*line limit is 1001; it must be from 100 to 1000.");
-        FluentActions.Invoking(() => new MemoryLimits(maxBytes: 1)).Should().Throw<UserErrorException>().WithMessage("*byte limit is 1; it must be from*");
+        FluentActions
+            .Invoking(() => new MemoryLimits(99))
+            .Should()
+            .Throw<UserErrorException>()
+            .WithMessage("*line limit is 99; it must be from 100 to 1000.");
+        FluentActions
+            .Invoking(() => new MemoryLimits(1001))
+            .Should()
+            .Throw<UserErrorException>()
+            .WithMessage("*line limit is 1001; it must be from 100 to 1000.");
+        FluentActions
+            .Invoking(() => new MemoryLimits(maxBytes: 1))
+            .Should()
+            .Throw<UserErrorException>()
+            .WithMessage("*byte limit is 1; it must be from*");
     }
 
     [Fact]
@@ -221,8 +315,17 @@ public sealed class MemoryStoreTests : IDisposable
         await File.WriteAllTextAsync(Memory, "# Updates\n## Group\n- text\n", System.Text.Encoding.Unicode, Token);
         var before = await File.ReadAllBytesAsync(Memory, Token);
 
-        (await Store().ReadAsync(cancellationToken: Token)).Sections[2].Entries.Should().ContainSingle().Which.Category.Should().Be("Group");
-        await Store().Awaiting(store => store.AppendAsync(new MemoryAppend(MemorySection.Updates, "x"), Token).AsTask()).Should().ThrowAsync<UserErrorException>().WithMessage("*UTF-16*");
+        (await Store().ReadAsync(cancellationToken: Token))
+            .Sections[2]
+            .Entries.Should()
+            .ContainSingle()
+            .Which.Category.Should()
+            .Be("Group");
+        await Store()
+            .Awaiting(store => store.AppendAsync(new MemoryAppend(MemorySection.Updates, "x"), Token).AsTask())
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*UTF-16*");
 
         (await File.ReadAllBytesAsync(Memory, Token)).Should().Equal(before);
     }
@@ -234,9 +337,18 @@ public sealed class MemoryStoreTests : IDisposable
         await store.AppendAsync(new MemoryAppend(MemorySection.Updates, "Port is in use", "network", "debug"), Token);
         await store.AppendAsync(new MemoryAppend(MemorySection.Commands, "Port it", "other"), Token);
 
-        (await store.ReadAsync(query: "port NETWORK debug", cancellationToken: Token)).Sections.Select(section => section.Entries.Count).Should().Equal(0, 0, 1);
-        (await store.ReadAsync(MemorySection.Commands, "port", Token)).Sections.Should().ContainSingle().Which.Entries.Should().ContainSingle();
-        (await store.ReadAsync(query: "nothing of it", cancellationToken: Token)).Sections.Should().OnlyContain(section => section.Entries.Count == 0);
+        (await store.ReadAsync(query: "port NETWORK debug", cancellationToken: Token))
+            .Sections.Select(section => section.Entries.Count)
+            .Should()
+            .Equal(0, 0, 1);
+        (await store.ReadAsync(MemorySection.Commands, "port", Token))
+            .Sections.Should()
+            .ContainSingle()
+            .Which.Entries.Should()
+            .ContainSingle();
+        (await store.ReadAsync(query: "nothing of it", cancellationToken: Token))
+            .Sections.Should()
+            .OnlyContain(section => section.Entries.Count == 0);
     }
 
     private MemoryStore Store(MemoryLimits? limits = null) => new(_folder.Paths, _time, limits);

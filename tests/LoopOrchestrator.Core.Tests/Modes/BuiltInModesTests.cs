@@ -19,9 +19,11 @@ public sealed class BuiltInModesTests
 
     [Fact]
     public void Files_Embedded_AreExactlyTheModes() =>
-        typeof(BuiltInModes).Assembly.GetManifestResourceNames()
+        typeof(BuiltInModes)
+            .Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith("modes/", StringComparison.Ordinal))
-            .Should().BeEquivalentTo(BuiltInModes.All.Select(mode => $"modes/{mode.Slug}.md"));
+            .Should()
+            .BeEquivalentTo(BuiltInModes.All.Select(mode => $"modes/{mode.Slug}.md"));
 
     [Theory]
     [MemberData(nameof(Slugs))]
@@ -35,7 +37,9 @@ public sealed class BuiltInModesTests
         mode.CustomInstructions!.Length.Should().BeGreaterThan(1_500);
         (mode.RoleDefinition + "\n" + mode.CustomInstructions).Split('\n').Should().HaveCountGreaterThan(15);
         mode.CustomInstructions.Should().ContainAny("needs_input", "ask", "Ask");
-        mode.CustomInstructions.EnumerateRunes().Should().OnlyContain(rune => rune.Value < 0x2000, "there is no emoji and no typography that a terminal could not show");
+        mode.CustomInstructions.EnumerateRunes()
+            .Should()
+            .OnlyContain(rune => rune.Value < 0x2000, "there is no emoji and no typography that a terminal could not show");
     }
 
     [Theory]

@@ -68,5 +68,12 @@ public sealed class ModeCatalogTests
         new ModeCatalog().Nearest(new string('a', 1_000_000)).Should().BeEmpty();
     }
 
-    private static Mode Own(string slug) => new() { Slug = slug, Name = "Own", RoleDefinition = "r", Source = ModeSource.Workspace };
+    private static Mode Own(string slug) =>
+        new()
+        {
+            Slug = slug,
+            Name = "Own",
+            RoleDefinition = "r",
+            Source = ModeSource.Workspace,
+        };
 }

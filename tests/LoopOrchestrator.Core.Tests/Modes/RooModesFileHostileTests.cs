@@ -38,7 +38,17 @@ public sealed class RooModesFileHostileTests
     {
         var result = Read(text);
 
-        result.Modes.Single().Should().BeEquivalentTo(new { Slug = "a", Name = "A", RoleDefinition = "r" });
+        result
+            .Modes.Single()
+            .Should()
+            .BeEquivalentTo(
+                new
+                {
+                    Slug = "a",
+                    Name = "A",
+                    RoleDefinition = "r",
+                }
+            );
         result.Diagnostics.Should().ContainSingle().Which.Message.Should().Contain("quotes and dashes");
     }
 
@@ -61,7 +71,11 @@ public sealed class RooModesFileHostileTests
         var result = RooModesFile.Read(bytes, "f");
 
         result.Modes.Single().Name.Should().Be("A\uFFFD");
-        result.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Line == 3 && diagnostic.Column == 12);
+        result
+            .Diagnostics.Should()
+            .ContainSingle(diagnostic =>
+                diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Line == 3 && diagnostic.Column == 12
+            );
     }
 
     [Fact]
@@ -70,12 +84,17 @@ public sealed class RooModesFileHostileTests
         var result = Read(Minimal + "\0\n");
 
         result.Modes.Should().BeEmpty();
-        result.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Line == 6 && diagnostic.Column == 1);
+        result
+            .Diagnostics.Should()
+            .ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Line == 6 && diagnostic.Column == 1);
     }
 
     [Fact]
     public void Read_TooLarge_IsAFinding() =>
-        RooModesFile.Read(new byte[RooModesFile.MaxBytes + 1], "f").Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        RooModesFile
+            .Read(new byte[RooModesFile.MaxBytes + 1], "f")
+            .Diagnostics.Should()
+            .ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 
     [Theory]
     [InlineData("[")]
@@ -127,9 +146,15 @@ public sealed class RooModesFileHostileTests
     [Fact]
     public void Read_ManyAliasesOfOneLargeMode_CostLittle()
     {
-        var groups = string.Join(", ", Enumerable.Range(0, 100).Select(number => $"[g{number}, {{fileRegex: '{new string('a', 1_000)}{number}'}}]"));
+        var groups = string.Join(
+            ", ",
+            Enumerable.Range(0, 100).Select(number => $"[g{number}, {{fileRegex: '{new string('a', 1_000)}{number}'}}]")
+        );
 
-        var result = Read($"customModes:\n- &m {{slug: a, name: A, roleDefinition: r, groups: [{groups}]}}\n{string.Concat(Enumerable.Repeat("- *m\n", 100_000))}");
+        var result = Read(
+            $"customModes:\n- &m {{slug: a, name: A, roleDefinition: r, groups: "
+                + $"[{groups}]}}\n{string.Concat(Enumerable.Repeat("- *m\n", 100_000))}"
+        );
 
         result.Modes.Should().ContainSingle();
         result.HasErrors.Should().BeTrue();
@@ -137,36 +162,100 @@ public sealed class RooModesFileHostileTests
 
     [Fact]
     public void Read_EndlessGroups_LeaveTheModeOut() =>
-        Read($"customModes:\n- {{slug: a, name: A, roleDefinition: r, groups: [{string.Concat(Enumerable.Range(0, 100_000).Select(number => $"g{number},"))}]}}\n")
-            .Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Message.Contains("100000 entries"));
+        Read(
+            $"customModes:\n- {{slug: a, name: A, roleDefinition: r, groups: "
+                + $"[{string.Concat(Enumerable.Range(0, 100_000).Select(number => $"g{number},"))}]}}\n"
+        )
+            .Diagnostics.Should()
+            .ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Message.Contains("100000 entries"));
 
     [Fact]
     public void Read_ThousandsOfModes_AreReadUpToALimit()
     {
-        var result = Read("customModes:\n" + string.Concat(Enumerable.Range(0, 1_001).Select(number => $"- {{slug: a{number}, name: A, roleDefinition: r, groups: []}}\n")));
+        var result = Read(
+            "customModes:\n"
+                + string.Concat(
+                    Enumerable.Range(0, 1_001).Select(number => $"- {{slug: a{number}, name: A, roleDefinition: r, groups: []}}\n")
+                )
+        );
 
         result.Modes.Should().HaveCount(1_000);
-        result.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Line == 1_002);
+        result
+            .Diagnostics.Should()
+            .ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Line == 1_002);
     }
 
     [Fact]
     public void Read_HundredsOfErrors_AreCappedInTheReport() =>
-        Read("customModes:\n" + string.Concat(Enumerable.Repeat("- x\n", 900))).Diagnostics.Should().HaveCount(201)
-            .And.Subject.Last().Message.Should().StartWith("700 more");
+        Read("customModes:\n" + string.Concat(Enumerable.Repeat("- x\n", 900)))
+            .Diagnostics.Should()
+            .HaveCount(201)
+            .And.Subject.Last()
+            .Message.Should()
+            .StartWith("700 more");
 
     [Fact]
-    public void Read_RandomBytes_GivesWholeModesAndFindingsWithAPlace() => FixedSample.Run(Gen.Byte.Array[0, 400], 2_000, GivesWholeModesAndFindingsWithAPlace);
+    public void Read_RandomBytes_GivesWholeModesAndFindingsWithAPlace() =>
+        FixedSample.Run(Gen.Byte.Array[0, 400], 2_000, GivesWholeModesAndFindingsWithAPlace);
 
     [Fact]
     public void Read_RandomYamlTokens_GivesWholeModesAndFindingsWithAPlace()
     {
         string[] tokens =
         [
-            "customModes:", "\n", "\n  ", "\n    ", "- ", "slug: a", "slug", "name: N", "roleDefinition: r", "groups: ", "[", "]", "{", "}", ",", ": ", "? ", "&x ", "*x", "!t ", "!!str ",
-            "|", "|-", ">2+", "\"", "'", "\\x", "\\ud83d", "%YAML 1.1", "---", "...", "\t", "\r", "#", "\u00A0", "\uFEFF", "\u2028", "“", "–", "edit", "fileRegex: '('", "null", "~", "\ud800", "@", "`", "<<",
+            "customModes:",
+            "\n",
+            "\n  ",
+            "\n    ",
+            "- ",
+            "slug: a",
+            "slug",
+            "name: N",
+            "roleDefinition: r",
+            "groups: ",
+            "[",
+            "]",
+            "{",
+            "}",
+            ",",
+            ": ",
+            "? ",
+            "&x ",
+            "*x",
+            "!t ",
+            "!!str ",
+            "|",
+            "|-",
+            ">2+",
+            "\"",
+            "'",
+            "\\x",
+            "\\ud83d",
+            "%YAML 1.1",
+            "---",
+            "...",
+            "\t",
+            "\r",
+            "#",
+            "\u00A0",
+            "\uFEFF",
+            "\u2028",
+            "“",
+            "–",
+            "edit",
+            "fileRegex: '('",
+            "null",
+            "~",
+            "\ud800",
+            "@",
+            "`",
+            "<<",
         ];
         FixedSample.Run(
-            Gen.OneOf(tokens).Array[0, 40].Select(parts => Encoding.UTF8.GetBytes("customModes:\n" + string.Concat(parts))), 10_000, GivesWholeModesAndFindingsWithAPlace);
+            Gen.OneOf(tokens).Array[0, 40].Select(parts => Encoding.UTF8.GetBytes("customModes:\n" + string.Concat(parts))),
+            10_000,
+            GivesWholeModesAndFindingsWithAPlace
+        );
     }
 
     [Fact]

@@ -11,7 +11,8 @@ public sealed class RooModesFileTests
     [Fact]
     public void Read_AllKeys_AreTakenOver()
     {
-        var result = Read("""
+        var result = Read(
+            """
             customModes:
               - slug: my-Mode1
                 name: "\U0001F527 Mine"
@@ -32,43 +33,60 @@ public sealed class RooModesFileTests
                   - [command, {}]
                   - mcp
                   - modes
-            """);
+            """
+        );
 
         result.Diagnostics.Should().BeEmpty();
-        result.Modes.Should().Equal(new Mode
-        {
-            Slug = "my-Mode1",
-            Name = "🔧 Mine",
-            Description = "d",
-            RoleDefinition = "line one\n  line two",
-            WhenToUse = "w",
-            CustomInstructions = "folded text",
-            Groups = [new("read"), new("edit", @"\.(md|txt)$", "Texts"), new("command"), new("mcp"), new("modes")],
-            Source = ModeSource.Workspace,
-        });
+        result
+            .Modes.Should()
+            .Equal(
+                new Mode
+                {
+                    Slug = "my-Mode1",
+                    Name = "🔧 Mine",
+                    Description = "d",
+                    RoleDefinition = "line one\n  line two",
+                    WhenToUse = "w",
+                    CustomInstructions = "folded text",
+                    Groups = [new("read"), new("edit", @"\.(md|txt)$", "Texts"), new("command"), new("mcp"), new("modes")],
+                    Source = ModeSource.Workspace,
+                }
+            );
     }
 
     [Theory]
-    [InlineData("""{"customModes":[{"slug":"a","name":"A","roleDefinition":"r\n\"x\"","groups":["read",["edit",{"fileRegex":"\\.md$"}]]}]}""")]
-    [InlineData("{\n\t\"customModes\": [\n\t\t{\"slug\": \"a\", \"name\": \"A\", \"roleDefinition\": \"r\\n\\\"x\\\"\",\n\t\t\"groups\": [\"read\", [\"edit\", {\"fileRegex\": \"\\\\.md$\"}]],}\n\t]\n}")]
+    [InlineData(
+        """{"customModes":[{"slug":"a","name":"A","roleDefinition":"r\n\"x\"","groups":["read",["edit",{"fileRegex":"\\.md$"}]]}]}"""
+    )]
+    [InlineData(
+        "{\n\t\"customModes\": [\n\t\t{\"slug\": \"a\", \"name\": \"A\", \"roleDefinition\": "
+            + "\"r\\n\\\"x\\\"\",\n\t\t\"groups\": [\"read\", [\"edit\", {\"fileRegex\": \"\\\\.md$\"}]],}\n\t]\n}"
+    )]
     public void Read_Json_IsReadToo(string json)
     {
         var result = Read(json);
 
         result.Diagnostics.Should().BeEmpty();
-        result.Modes.Should().Equal(new Mode
-        {
-            Slug = "a",
-            Name = "A",
-            RoleDefinition = "r\n\"x\"",
-            Groups = [new("read"), new("edit", @"\.md$")],
-            Source = ModeSource.Workspace,
-        });
+        result
+            .Modes.Should()
+            .Equal(
+                new Mode
+                {
+                    Slug = "a",
+                    Name = "A",
+                    RoleDefinition = "r\n\"x\"",
+                    Groups = [new("read"), new("edit", @"\.md$")],
+                    Source = ModeSource.Workspace,
+                }
+            );
     }
 
     [Fact]
     public void Read_JsonWithSurrogateEscapes_FallsBackToTheJsonReader() =>
-        Read("""{"customModes":[{"slug":"a","name":"\ud83d\udd27 \/","roleDefinition":"r","groups":[]}]}""").Modes.Single().Name.Should().Be("🔧 /");
+        Read("""{"customModes":[{"slug":"a","name":"\ud83d\udd27 \/","roleDefinition":"r","groups":[]}]}""")
+            .Modes.Single()
+            .Name.Should()
+            .Be("🔧 /");
 
     [Theory]
     [InlineData("")]
@@ -90,7 +108,11 @@ public sealed class RooModesFileTests
         var result = Read(text);
 
         result.Modes.Should().BeEmpty();
-        result.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Line == 1).Which.Message.Should().Contain(expected);
+        result
+            .Diagnostics.Should()
+            .ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Line == 1)
+            .Which.Message.Should()
+            .Contain(expected);
     }
 
     [Theory]
@@ -115,7 +137,17 @@ public sealed class RooModesFileTests
 
         result.Modes.Should().ContainSingle(mode => mode.Slug == "good");
         var diagnostic = result.Diagnostics.Should().ContainSingle().Subject;
-        diagnostic.Should().BeEquivalentTo(new { Severity = DiagnosticSeverity.Error, File = ".roomodes", Line = 2, Column = column });
+        diagnostic
+            .Should()
+            .BeEquivalentTo(
+                new
+                {
+                    Severity = DiagnosticSeverity.Error,
+                    File = ".roomodes",
+                    Line = 2,
+                    Column = column,
+                }
+            );
         diagnostic.Message.Should().Contain(expected).And.MatchRegex("Mode 's'|Mode number 1|Entry 1|Mode 'a");
     }
 
@@ -125,8 +157,13 @@ public sealed class RooModesFileTests
         var result = Read($"customModes:\n{Good}  - {{slug: good, name: Second, roleDefinition: r, groups: []}}\n");
 
         result.Modes.Should().ContainSingle().Which.Name.Should().Be("Good");
-        result.Diagnostics.Should().ContainSingle().Which.Should().Match<Diagnostic>(diagnostic =>
-            diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Line == 3 && diagnostic.Message.Contains("on line 2"));
+        result
+            .Diagnostics.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Diagnostic>(diagnostic =>
+                diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Line == 3 && diagnostic.Message.Contains("on line 2")
+            );
     }
 
     [Theory]
@@ -143,8 +180,14 @@ public sealed class RooModesFileTests
 
     [Fact]
     public void Read_BrowserInManyModes_IsSaidOnce() =>
-        Read("customModes:\n- {slug: a, name: A, roleDefinition: r, groups: [browser]}\n- {slug: b, name: B, roleDefinition: r, groups: [browser]}\n")
-            .Diagnostics.Should().ContainSingle().Which.Should().Match<Diagnostic>(diagnostic => diagnostic.Line == 2 && diagnostic.Message.Contains("2 times"));
+        Read(
+            "customModes:\n- {slug: a, name: A, roleDefinition: r, groups: [browser]}\n- {slug: b, name: B, "
+                + "roleDefinition: r, groups: [browser]}\n"
+        )
+            .Diagnostics.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Diagnostic>(diagnostic => diagnostic.Line == 2 && diagnostic.Message.Contains("2 times"));
 
     [Fact]
     public void Read_UnknownGroup_IsKeptAndNamed()
@@ -152,13 +195,19 @@ public sealed class RooModesFileTests
         var result = Read("customModes:\n  - {slug: a, name: A, roleDefinition: r, groups: [teleport]}\n");
 
         result.Modes.Single().Groups.Should().Equal(new ModeGroup("teleport"));
-        result.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning).Which.Message.Should().Contain("'teleport' is unknown");
+        result
+            .Diagnostics.Should()
+            .ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning)
+            .Which.Message.Should()
+            .Contain("'teleport' is unknown");
     }
 
     [Fact]
     public void Read_OptionsSplitOverItems_AreJoined()
     {
-        var result = Read("customModes:\n- slug: a\n  name: A\n  roleDefinition: r\n  groups:\n  - - edit\n    - fileRegex: x$\n    - description: d\n");
+        var result = Read(
+            "customModes:\n- slug: a\n  name: A\n  roleDefinition: r\n  groups:\n  - - edit\n    - fileRegex: x$\n    - description: d\n"
+        );
 
         result.Modes.Single().Groups.Should().Equal(new ModeGroup("edit", "x$", "d"));
         result.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning);
@@ -166,8 +215,13 @@ public sealed class RooModesFileTests
 
     [Fact]
     public void Read_Anchors_AreFollowed() =>
-        Read("customModes:\n- {slug: a, name: A, roleDefinition: r, groups: &g [read, mcp]}\n- {slug: b, name: B, roleDefinition: r, groups: *g}\n")
-            .Modes[1].Groups.Should().Equal(new ModeGroup("read"), new ModeGroup("mcp"));
+        Read(
+            "customModes:\n- {slug: a, name: A, roleDefinition: r, groups: &g [read, mcp]}\n- {slug: b, name: B, "
+                + "roleDefinition: r, groups: *g}\n"
+        )
+            .Modes[1]
+            .Groups.Should()
+            .Equal(new ModeGroup("read"), new ModeGroup("mcp"));
 
     [Theory]
     [InlineData("customModes:\n  - slug: a\n name: b\n", 3)]
@@ -179,14 +233,22 @@ public sealed class RooModesFileTests
         var result = Read(text);
 
         result.Modes.Should().BeEmpty();
-        result.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Which.Should().Match<Diagnostic>(diagnostic =>
-            diagnostic.Line >= line && diagnostic.Column > 0 && diagnostic.Message.Contains("not valid YAML"));
+        result
+            .Diagnostics.Should()
+            .ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+            .Which.Should()
+            .Match<Diagnostic>(diagnostic =>
+                diagnostic.Line >= line && diagnostic.Column > 0 && diagnostic.Message.Contains("not valid YAML")
+            );
     }
 
     [Fact]
     public void Read_BrokenJson_NamesThePlace() =>
-        Read("{\"customModes\": [\n\t{\"slug\": \"a\" \"name\"}]}").Diagnostics.Should().ContainSingle()
-            .Which.Should().Match<Diagnostic>(diagnostic => diagnostic.Line == 2 && diagnostic.Message.Contains("JSON"));
+        Read("{\"customModes\": [\n\t{\"slug\": \"a\" \"name\"}]}")
+            .Diagnostics.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Diagnostic>(diagnostic => diagnostic.Line == 2 && diagnostic.Message.Contains("JSON"));
 
     [Fact]
     public void Read_SeveralDocuments_FirstCountsWithWarning()

@@ -48,7 +48,8 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
-    public void Parse_WrittenIdentity_IsTheSame() => ProcessIdentity.Parse(ProcessIdentity.Current.ToString()).Should().Be(ProcessIdentity.Current);
+    public void Parse_WrittenIdentity_IsTheSame() =>
+        ProcessIdentity.Parse(ProcessIdentity.Current.ToString()).Should().Be(ProcessIdentity.Current);
 
     [Theory]
     [InlineData(null)]
@@ -66,7 +67,11 @@ public sealed class ProcessTests : IDisposable
     [InlineData("two words")]
     public async Task Read_NameWithSpacesAndParentheses_IsNotTakenForFields(string name)
     {
-        var sleep = Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, "sleep")).First(File.Exists);
+        var sleep = Environment
+            .GetEnvironmentVariable("PATH")!
+            .Split(':')
+            .Select(folder => Path.Combine(folder, "sleep"))
+            .First(File.Exists);
         File.Copy(File.ResolveLinkTarget(sleep, returnFinalTarget: true)?.FullName ?? sleep, _folder.File(name));
         Assert.SkipWhen(File.ResolveLinkTarget(sleep, returnFinalTarget: true) is not null, "sleep is part of another program here.");
         var child = Start(_folder.File(name), "300");
@@ -104,7 +109,11 @@ public sealed class ProcessTests : IDisposable
     [Fact]
     public async Task EndAsync_ProgramThatHearsThePoliteSignal_EndsByItself()
     {
-        var child = Start("sh", "-c", $"trap 'echo heard > {_folder.File("heard")}; exit 0' TERM; echo > {_folder.File("ready")}; while :; do sleep 0.01; done");
+        var child = Start(
+            "sh",
+            "-c",
+            $"trap 'echo heard > {_folder.File("heard")}; exit 0' TERM; echo > {_folder.File("ready")}; while :; do sleep 0.01; done"
+        );
         await ReadyAsync();
 
         var result = await new ProcessTree(TimeProvider.System).EndAsync(Marked, TimeSpan.FromMinutes(2));
@@ -146,7 +155,13 @@ public sealed class ProcessTests : IDisposable
     private Process Start(string program, params string[] arguments)
     {
         // With streams of its own: one that outlived this process would hold open what the runner of the tests reads.
-        var start = new ProcessStartInfo(program, arguments) { WorkingDirectory = _folder.FullPath, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = _folder.FullPath,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        };
         start.Environment["LOOP_MARK"] = _mark;
         var child = Process.Start(start)!;
         _children.Add(child);
@@ -155,5 +170,6 @@ public sealed class ProcessTests : IDisposable
 
     private Task ReadyAsync() => Eventually.TrueAsync("the shell is ready", () => File.Exists(_folder.File("ready")));
 
-    private List<ProcessEntry> Marked() => ProcessTable.All().Where(entry => ProcessTable.HasEnvironment(entry.Pid, "LOOP_MARK", _mark)).ToList();
+    private List<ProcessEntry> Marked() =>
+        ProcessTable.All().Where(entry => ProcessTable.HasEnvironment(entry.Pid, "LOOP_MARK", _mark)).ToList();
 }

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Text;
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
@@ -24,9 +24,17 @@ namespace LoopOrchestrator.Core.Tests.RealFiles;
 public sealed class RealFileTests : IDisposable
 {
     private static readonly CancellationToken Token = TestContext.Current.CancellationToken;
-    private static readonly string Folder = Environment.GetEnvironmentVariable("LOOP_REAL_FILES") ?? Path.Combine(
-        typeof(RealFileTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!,
-        "tests", "LoopOrchestrator.Core.Tests", "RealFiles", "Fixtures");
+    private static readonly string Folder = Environment.GetEnvironmentVariable("LOOP_REAL_FILES")
+        ?? Path.Combine(
+            typeof(RealFileTests)
+                .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+                .Single(static attribute => attribute.Key == "RepositoryRoot")
+                .Value!,
+            "tests",
+            "LoopOrchestrator.Core.Tests",
+            "RealFiles",
+            "Fixtures"
+        );
     private readonly TemporaryFolder _workspace = new();
 
     public static TheoryData<string, string> Cases
@@ -34,7 +42,12 @@ public sealed class RealFileTests : IDisposable
         get
         {
             var cases = new TheoryData<string, string>();
-            foreach (var file in Directory.EnumerateFiles(Folder, "*", SearchOption.AllDirectories).Where(static file => Kind(file) is not null).Order(StringComparer.Ordinal))
+            foreach (
+                var file in Directory
+                    .EnumerateFiles(Folder, "*", SearchOption.AllDirectories)
+                    .Where(static file => Kind(file) is not null)
+                    .Order(StringComparer.Ordinal)
+            )
             {
                 foreach (var form in (string[])["as it is", "CRLF", "byte order mark", "no last line end"])
                 {
@@ -78,10 +91,18 @@ public sealed class RealFileTests : IDisposable
     {
         JsonText.Read(bytes, file, JsonDialect.WithComments).Bytes.ToArray().Should().Equal(bytes);
         var set = ScheduleFile.Read(bytes, file, TimeZoneInfo.Utc);
-        var editor = new ScheduleFileEditor(file, new ModeCatalog(), TimeZoneInfo.Utc, new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero));
+        var editor = new ScheduleFileEditor(
+            file,
+            new ModeCatalog(),
+            TimeZoneInfo.Utc,
+            new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero)
+        );
         foreach (var schedule in set.Schedules)
         {
-            editor.Save(bytes, new ScheduleEdit { Id = schedule.Id, Name = schedule.Name }).Content.Should().BeNull("nothing is changed that says it already");
+            editor
+                .Save(bytes, new ScheduleEdit { Id = schedule.Id, Name = schedule.Name })
+                .Content.Should()
+                .BeNull("nothing is changed that says it already");
             var (changed, saved) = editor.Save(bytes, new ScheduleEdit { Id = schedule.Id, Name = schedule.Name + " (other)" });
             saved.Changed.Should().Contain("name");
             Differences(bytes, changed!).Should().BeLessThan(3, "the name and the moment of the edit are two places");
@@ -93,7 +114,9 @@ public sealed class RealFileTests : IDisposable
     private async Task TimeAsync(byte[] bytes, string file)
     {
         var before = TimingLogReader.Parse(bytes, file);
-        (before.Entries.Count + before.Headers + before.BlankLines + before.NotUnderstood).Should().Be(Lines(bytes), "every line is in one count");
+        (before.Entries.Count + before.Headers + before.BlankLines + before.NotUnderstood)
+            .Should()
+            .Be(Lines(bytes), "every line is in one count");
         before.Diagnostics.Where(static diagnostic => diagnostic.Line is null).Should().BeEmpty();
         if (bytes is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
         {
@@ -107,7 +130,11 @@ public sealed class RealFileTests : IDisposable
 
         var after = await File.ReadAllBytesAsync(_workspace.Paths.Timing, Token);
         after.AsSpan(0, bytes.Length).SequenceEqual(bytes).Should().BeTrue("rows are only ever appended");
-        TimingLogReader.Parse(after, file).Entries.TakeLast(2).Should().OnlyContain(row => row.TaskId == started.TaskId && row.Task == "one\tmore\nrow");
+        TimingLogReader
+            .Parse(after, file)
+            .Entries.TakeLast(2)
+            .Should()
+            .OnlyContain(row => row.TaskId == started.TaskId && row.Task == "one\tmore\nrow");
     }
 
     private async Task MemoryAsync(byte[] bytes)
@@ -119,7 +146,11 @@ public sealed class RealFileTests : IDisposable
 
         var after = await File.ReadAllBytesAsync(_workspace.Paths.Memory, Token);
         Differences(bytes, after).Should().BeLessThan(2, "an entry is one place");
-        (await store.ReadAsync(MemorySection.Commands, cancellationToken: Token)).Sections[0].Entries[^1].Text.Should().Be("# Looks like\na heading");
+        (await store.ReadAsync(MemorySection.Commands, cancellationToken: Token))
+            .Sections[0]
+            .Entries[^1]
+            .Text.Should()
+            .Be("# Looks like\na heading");
     }
 
     private async Task PlanAsync(byte[] bytes)
@@ -145,12 +176,24 @@ public sealed class RealFileTests : IDisposable
     private static void Modes(byte[] bytes, string file)
     {
         var before = RooModesFile.Read(bytes, file);
-        before.Diagnostics.Where(static diagnostic => diagnostic.Line is null && diagnostic.Severity == DiagnosticSeverity.Error).Should().BeEmpty();
+        before
+            .Diagnostics.Where(static diagnostic => diagnostic.Line is null && diagnostic.Severity == DiagnosticSeverity.Error)
+            .Should()
+            .BeEmpty();
         try
         {
-            var added = RooModesFile.Read("customModes:\n  - slug: one-more\n    name: One more\n    roleDefinition: You add.\n    groups: [read]\n"u8.ToArray(), "added").Modes;
+            var added = RooModesFile
+                .Read(
+                    "customModes:\n  - slug: one-more\n    name: One more\n    roleDefinition: You add.\n    groups: [read]\n"u8.ToArray(),
+                    "added"
+                )
+                .Modes;
             var (content, _) = RooModesMerge.Merge(bytes, [.. added], replace: false, file);
-            RooModesFile.Read(content!, file).Modes.Select(static mode => mode.Slug).Should().Equal([.. before.Modes.Select(static mode => mode.Slug), "one-more"]);
+            RooModesFile
+                .Read(content!, file)
+                .Modes.Select(static mode => mode.Slug)
+                .Should()
+                .Equal([.. before.Modes.Select(static mode => mode.Slug), "one-more"]);
             Differences(bytes, content!).Should().BeLessThan(2);
         }
         catch (UserErrorException exception)
@@ -161,26 +204,40 @@ public sealed class RealFileTests : IDisposable
         }
     }
 
-    private static string? Kind(string file) => Path.GetFileName(file) switch
-    {
-        var name when name.EndsWith(".json", StringComparison.OrdinalIgnoreCase) && file.Contains("schedule", StringComparison.OrdinalIgnoreCase) => "schedules",
-        var name when name.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) => "time",
-        var name when name.EndsWith(".md", StringComparison.OrdinalIgnoreCase) && name.Contains("memory", StringComparison.OrdinalIgnoreCase) => "memory",
-        var name when name.StartsWith("todo", StringComparison.OrdinalIgnoreCase) && name.EndsWith(".md", StringComparison.OrdinalIgnoreCase) => "plan",
-        var name when name.EndsWith("roomodes", StringComparison.OrdinalIgnoreCase) => "modes",
-        _ => null,
-    };
+    private static string? Kind(string file) =>
+        Path.GetFileName(file) switch
+        {
+            var name
+                when name.EndsWith(".json", StringComparison.OrdinalIgnoreCase)
+                    && file.Contains("schedule", StringComparison.OrdinalIgnoreCase) => "schedules",
+            var name when name.EndsWith(".tsv", StringComparison.OrdinalIgnoreCase) => "time",
+            var name
+                when name.EndsWith(".md", StringComparison.OrdinalIgnoreCase)
+                    && name.Contains("memory", StringComparison.OrdinalIgnoreCase) => "memory",
+            var name
+                when name.StartsWith("todo", StringComparison.OrdinalIgnoreCase)
+                    && name.EndsWith(".md", StringComparison.OrdinalIgnoreCase) => "plan",
+            var name when name.EndsWith("roomodes", StringComparison.OrdinalIgnoreCase) => "modes",
+            _ => null,
+        };
 
-    private static byte[] InForm(byte[] bytes, string form) => form switch
-    {
-        "CRLF" => Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(bytes).Replace("\r\n", "\n", StringComparison.Ordinal).Replace("\n", "\r\n", StringComparison.Ordinal)),
-        "byte order mark" => bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes : [0xEF, 0xBB, 0xBF, .. bytes],
-        "no last line end" => bytes.AsSpan().TrimEnd("\r\n"u8).ToArray(),
-        _ => bytes,
-    };
+    private static byte[] InForm(byte[] bytes, string form) =>
+        form switch
+        {
+            "CRLF" => Encoding.Latin1.GetBytes(
+                Encoding
+                    .Latin1.GetString(bytes)
+                    .Replace("\r\n", "\n", StringComparison.Ordinal)
+                    .Replace("\n", "\r\n", StringComparison.Ordinal)
+            ),
+            "byte order mark" => bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes : [0xEF, 0xBB, 0xBF, .. bytes],
+            "no last line end" => bytes.AsSpan().TrimEnd("\r\n"u8).ToArray(),
+            _ => bytes,
+        };
 
     // An x and an X both tick: which one stood there is not kept when it was taken away.
-    private static byte[] Unify(byte[] bytes) => Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(bytes).Replace("[X]", "[x]", StringComparison.Ordinal));
+    private static byte[] Unify(byte[] bytes) =>
+        Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(bytes).Replace("[X]", "[x]", StringComparison.Ordinal));
 
     private static int Lines(byte[] bytes) => bytes.Length == 0 ? 0 : bytes.Count(static one => one == '\n') + (bytes[^1] == '\n' ? 0 : 1);
 
@@ -213,8 +270,12 @@ public sealed class RealFileTests : IDisposable
             for (var skipped = 0; skipped <= distance; skipped++)
             {
                 var (next, beside) = (one + skipped, other + distance - skipped);
-                if (next <= left.Length && beside <= right.Length && left.AsSpan(next).StartsWith(right.AsSpan(beside, Math.Min(2, right.Length - beside)))
-                    && (right.Length - beside >= 2 || left.Length - next == right.Length - beside))
+                if (
+                    next <= left.Length
+                    && beside <= right.Length
+                    && left.AsSpan(next).StartsWith(right.AsSpan(beside, Math.Min(2, right.Length - beside)))
+                    && (right.Length - beside >= 2 || left.Length - next == right.Length - beside)
+                )
                 {
                     return (next, beside);
                 }

@@ -9,7 +9,16 @@ namespace LoopOrchestrator.Core.Tests.Retention;
 /// <summary>Rows of the database go with the years, and nothing comes back because of it.</summary>
 public sealed class RowRetentionTests : IDisposable
 {
-    private readonly TestWorkspace _test = new(new RunLimits { MaxAttempts = 1, FailuresToEscalate = 2, KeepRunsDays = 1, KeepRowsDays = 10, RunsPerHour = 100_000 });
+    private readonly TestWorkspace _test = new(
+        new RunLimits
+        {
+            MaxAttempts = 1,
+            FailuresToEscalate = 2,
+            KeepRunsDays = 1,
+            KeepRowsDays = 10,
+            RunsPerHour = 100_000,
+        }
+    );
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -31,13 +40,27 @@ public sealed class RowRetentionTests : IDisposable
         (await CountAsync("occurrences")).Should().Be(1, "the newest one is what the schedule did last");
         (await CountAsync("runs")).Should().Be(1);
         (await CountAsync("attempts")).Should().Be(1);
-        (await _test.Workspace.Database.ReadAsync(static connection => connection.Scalar("SELECT COUNT(*) FROM pragma_foreign_key_check"), Token)).Should().Be(0);
+        (
+            await _test.Workspace.Database.ReadAsync(
+                static connection => connection.Scalar("SELECT COUNT(*) FROM pragma_foreign_key_check"),
+                Token
+            )
+        )
+            .Should()
+            .Be(0);
     }
 
     [Fact]
     public async Task Prune_MoreRunsThanAreKept_RemovesTheOldestWithTheirFolders()
     {
-        using var test = new TestWorkspace(new RunLimits { MaxAttempts = 1, RunsPerHour = 100_000, KeepRunsCount = 10 });
+        using var test = new TestWorkspace(
+            new RunLimits
+            {
+                MaxAttempts = 1,
+                RunsPerHour = 100_000,
+                KeepRunsCount = 10,
+            }
+        );
         test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId);
         test.WriteSchedules(TestWorkspace.Every(1));
         for (var minute = 0; minute < 30; minute++)
@@ -46,11 +69,18 @@ public sealed class RowRetentionTests : IDisposable
             await test.RunPassAsync();
         }
 
-        var newest = (await test.Workspace.Runs.ListAsync(new RunFilter { Limit = 100 }, Token)).Take(10).Select(static run => run.Id).ToList();
+        var newest = (await test.Workspace.Runs.ListAsync(new RunFilter { Limit = 100 }, Token))
+            .Take(10)
+            .Select(static run => run.Id)
+            .ToList();
 
         await test.Workspace.Retention.PruneAsync(Token);
 
-        (await test.Workspace.Runs.ListAsync(new RunFilter { Limit = 100 }, Token)).Select(static run => run.Id).Should().StartWith(newest).And.HaveCountLessThanOrEqualTo(11);
+        (await test.Workspace.Runs.ListAsync(new RunFilter { Limit = 100 }, Token))
+            .Select(static run => run.Id)
+            .Should()
+            .StartWith(newest)
+            .And.HaveCountLessThanOrEqualTo(11);
         Directory.GetDirectories(test.Paths.Runs).Select(Path.GetFileName).Should().Contain(newest).And.HaveCountLessThanOrEqualTo(11);
     }
 
@@ -97,11 +127,15 @@ public sealed class RowRetentionTests : IDisposable
 
     private async Task<Run> StartAsync(string mode, string task)
     {
-        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest(mode, task) { TimeoutSeconds = RunLimits.MaxTimeoutSeconds }, Token);
+        var run = await _test.Workspace.Runs.RequestAsync(
+            new RunRequest(mode, task) { TimeoutSeconds = RunLimits.MaxTimeoutSeconds },
+            Token
+        );
         await _test.RunPassAsync();
         _test.Supervisors.ComeUp(run.Id);
         return run;
     }
 
-    private Task<long> CountAsync(string table) => _test.Workspace.Database.ReadAsync(connection => connection.Scalar($"SELECT COUNT(*) FROM {table}"), Token);
+    private Task<long> CountAsync(string table) =>
+        _test.Workspace.Database.ReadAsync(connection => connection.Scalar($"SELECT COUNT(*) FROM {table}"), Token);
 }

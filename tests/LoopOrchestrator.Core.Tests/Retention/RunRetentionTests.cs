@@ -8,7 +8,15 @@ namespace LoopOrchestrator.Core.Tests.Retention;
 /// <summary>Folders of old runs go, and nothing that is still needed.</summary>
 public sealed class RunRetentionTests : IDisposable
 {
-    private readonly TestWorkspace _test = new(new RunLimits { MaxAttempts = 1, FailuresToEscalate = 1, KeepRunsDays = 10, KeepRunsBytes = 3_000_000 });
+    private readonly TestWorkspace _test = new(
+        new RunLimits
+        {
+            MaxAttempts = 1,
+            FailuresToEscalate = 1,
+            KeepRunsDays = 10,
+            KeepRunsBytes = 3_000_000,
+        }
+    );
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -28,7 +36,10 @@ public sealed class RunRetentionTests : IDisposable
 
         (await _test.Workspace.Retention.PruneAsync(Token)).Should().Be(1);
 
-        new[] { old, running, escalated, young }.Select(run => Directory.Exists(_test.Paths.Run(run.Id))).Should().Equal(false, true, true, true);
+        new[] { old, running, escalated, young }
+            .Select(run => Directory.Exists(_test.Paths.Run(run.Id)))
+            .Should()
+            .Equal(false, true, true, true);
         (await _test.Workspace.Runs.GetAsync(old.Id, Token)).State.Should().Be(RunState.Succeeded);
         (await _test.Workspace.Runs.GetAsync(running.Id, Token)).State.Should().Be(RunState.Running);
         _test.Workspace.Runs.OutputTail(old, 100).Should().BeNull();
@@ -64,7 +75,10 @@ public sealed class RunRetentionTests : IDisposable
 
     private async Task<Run> StartAsync(string task)
     {
-        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", task) { TimeoutSeconds = RunLimits.MaxTimeoutSeconds }, Token);
+        var run = await _test.Workspace.Runs.RequestAsync(
+            new RunRequest("code", task) { TimeoutSeconds = RunLimits.MaxTimeoutSeconds },
+            Token
+        );
         await _test.RunPassAsync();
         return run;
     }

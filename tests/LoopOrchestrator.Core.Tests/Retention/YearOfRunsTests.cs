@@ -5,7 +5,9 @@ using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Retention;
 
-/// <summary>What a year at one run a minute leaves on the disk: the rows of the database that are kept, and the time log of all of it.</summary>
+/// <summary>
+/// What a year at one run a minute leaves on the disk: the rows of the database that are kept, and the time log of all of it.
+/// </summary>
 public sealed class YearOfRunsTests : IDisposable
 {
     private const int RunsADay = 24 * 60;
@@ -27,7 +29,8 @@ public sealed class YearOfRunsTests : IDisposable
     [Trait("kind", "soak")]
     [InlineData("code", "Nightly checks")]
     [InlineData("implementation-core", "Nightly checks of all projects")]
-    public Task Year_FromThreeDays_CostsAtMost200Megabytes(string mode, string name) => MeasureAsync(mode, name, warmUp: RunsADay, runs: 3 * RunsADay);
+    public Task Year_FromThreeDays_CostsAtMost200Megabytes(string mode, string name) =>
+        MeasureAsync(mode, name, warmUp: RunsADay, runs: 3 * RunsADay);
 
     // Real runs of a real schedule, as far as to the supervisor; what each adds to both files is the same for all. A character more in the
     // name or the mode stands in two rows of the log for each run: 1.05 MB a year.
@@ -38,7 +41,8 @@ public sealed class YearOfRunsTests : IDisposable
             $$"""
             {"id":"1761482303261","name":"{{name}}","mode":"{{mode}}","taskInstructions":"Take the next open item of the plan, implement it with a test, and write down what is left.",
              "timeInterval":1,"timeUnit":"minute","timeZone":"UTC"}
-            """);
+            """
+        );
         await FireAsync(warmUp);
         var before = await SizeAsync();
         await FireAsync(runs);
@@ -48,9 +52,13 @@ public sealed class YearOfRunsTests : IDisposable
         runsInBetween.Should().BeInRange(runs - 2, runs + 2);
         var (database, log) = ((after.Database - before.Database) / runsInBetween, (after.Log - before.Log) / runsInBetween);
         var year = (database * new RunLimits().KeepRunsCount) + (log * RunsADay * DaysOfAYear);
-        TestContext.Current.TestOutputHelper!.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{database} bytes of the database for a run, of which {new RunLimits().KeepRunsCount} are kept; {log} bytes of the time log; a year: {year / 1e6:0.0} MB"));
+        TestContext.Current.TestOutputHelper!.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{database} bytes of the database for a run, of which {new RunLimits().KeepRunsCount} are kept; {log} "
+                    + $"bytes of the time log; a year: {year / 1e6:0.0} MB"
+            )
+        );
         year.Should().BeLessThanOrEqualTo(Allowed);
     }
 
@@ -63,12 +71,19 @@ public sealed class YearOfRunsTests : IDisposable
         }
     }
 
-    private async Task<(long Database, long Log, long Runs)> SizeAsync() => await _test.Workspace.Database.ReadAsync(
-        connection => (
-            connection.Scalar("SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size"),
-            new FileInfo(_test.Paths.Timing).Length + MonthsOf(_test.Paths.TimingMonths),
-            connection.Scalar("SELECT COUNT(*) FROM runs")),
-        Token);
+    private async Task<(long Database, long Log, long Runs)> SizeAsync() =>
+        await _test.Workspace.Database.ReadAsync(
+            connection =>
+                (
+                    connection.Scalar(
+                        "SELECT (page_count - freelist_count) * page_size FROM pragma_page_count, pragma_freelist_count, pragma_page_size"
+                    ),
+                    new FileInfo(_test.Paths.Timing).Length + MonthsOf(_test.Paths.TimingMonths),
+                    connection.Scalar("SELECT COUNT(*) FROM runs")
+                ),
+            Token
+        );
 
-    private static long MonthsOf(string folder) => Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles().Sum(static file => file.Length) : 0;
+    private static long MonthsOf(string folder) =>
+        Directory.Exists(folder) ? new DirectoryInfo(folder).EnumerateFiles().Sum(static file => file.Length) : 0;
 }

@@ -44,7 +44,9 @@ public sealed class AgentReportTests : IDisposable
         (await RefusalAsync(new RunCaller { RunId = run.Id }, run.Id)).Should().Contain("takes no report").And.Contain("exit code decides");
         _test.Supervisors.End(run.Id, exitCode: 0);
         await _test.RunPassAsync();
-        (await _test.Workspace.Runs.GetAsync(run.Id, Token)).Should().Match<Run>(ended => ended.State == RunState.Succeeded && ended.ReportedOutcome == null);
+        (await _test.Workspace.Runs.GetAsync(run.Id, Token))
+            .Should()
+            .Match<Run>(ended => ended.State == RunState.Succeeded && ended.ReportedOutcome == null);
     }
 
     [Fact]
@@ -81,7 +83,9 @@ public sealed class AgentReportTests : IDisposable
     /// <summary>What is said of a second report: it is done already, it counts, or the first one stands.</summary>
     public enum Second
     {
-        Done, Counts, Refused,
+        Done,
+        Counts,
+        Refused,
     }
 
     [Theory]
@@ -97,7 +101,13 @@ public sealed class AgentReportTests : IDisposable
     [InlineData("needs_input", "stuck", "succeeded", "found it out myself", Second.Counts)]
     [InlineData("needs_input", "stuck", "failed", "no", Second.Counts)]
     [InlineData("needs_input", "stuck", "needs_input", "another question", Second.Counts)]
-    public async Task SecondReport_OfAProgram_NeverMakesAnOutcomeBetter(string first, string said, string second, string saidThen, Second expected)
+    public async Task SecondReport_OfAProgram_NeverMakesAnOutcomeBetter(
+        string first,
+        string said,
+        string second,
+        string saidThen,
+        Second expected
+    )
     {
         var run = await StartAsync(TestWorkspace.Program);
         var agent = _test.AgentOf(run.Id);
@@ -106,9 +116,13 @@ public sealed class AgentReportTests : IDisposable
         var again = () => _test.Workspace.Runs.CompleteAsync(id: null, Report(second, saidThen), agent, cancellationToken: Token);
         if (expected == Second.Refused)
         {
-            (await again.Should().ThrowAsync<UserErrorException>()).Which.Message
-                .Should().Contain($"reported already as {first}").And.Contain(said).And.Contain("noted");
-            (await _test.Workspace.Runs.DecisionsAsync(run.Id, Token)).Should()
+            (await again.Should().ThrowAsync<UserErrorException>())
+                .Which.Message.Should()
+                .Contain($"reported already as {first}")
+                .And.Contain(said)
+                .And.Contain("noted");
+            (await _test.Workspace.Runs.DecisionsAsync(run.Id, Token))
+                .Should()
                 .Contain(decision => decision.Text == $"a second report was refused: {second} '{saidThen}'");
         }
         else
@@ -133,7 +147,23 @@ public sealed class AgentReportTests : IDisposable
         await _test.Workspace.Runs.CompleteAsync(id: null, first, agent, cancellationToken: Token);
 
         await _test.Workspace.Runs.CompleteAsync(id: null, first with { Findings = ["a"] }, agent, cancellationToken: Token);
-        foreach (var other in new[] { first with { Findings = ["a", "c"] }, first with { FollowUps = [] }, first with { Questions = ["which?"] } })
+        foreach (
+            var other in new[]
+            {
+                first with
+                {
+                    Findings = ["a", "c"],
+                },
+                first with
+                {
+                    FollowUps = [],
+                },
+                first with
+                {
+                    Questions = ["which?"],
+                },
+            }
+        )
         {
             var again = () => _test.Workspace.Runs.CompleteAsync(id: null, other, agent, cancellationToken: Token);
             await again.Should().ThrowAsync<UserErrorException>().WithMessage($"Run {run.Id} was reported already as *, and that stands*");
@@ -148,12 +178,15 @@ public sealed class AgentReportTests : IDisposable
         await _test.Workspace.Runs.CompleteAsync(id: null, Report("failed", "no"), agent, cancellationToken: Token);
         for (var count = 0; count < 20; count++)
         {
-            var again = () => _test.Workspace.Runs.CompleteAsync(id: null, Report("succeeded", $"yes {count}"), agent, cancellationToken: Token);
+            var again = () =>
+                _test.Workspace.Runs.CompleteAsync(id: null, Report("succeeded", $"yes {count}"), agent, cancellationToken: Token);
             await again.Should().ThrowAsync<UserErrorException>().WithMessage($"Run {run.Id} was reported already as *, and that stands*");
         }
 
         (await _test.Workspace.Runs.DecisionsAsync(run.Id, Token))
-            .Should().HaveCountLessThan(10).And.Contain(static decision => decision.Text.Contains("'yes 0'"));
+            .Should()
+            .HaveCountLessThan(10)
+            .And.Contain(static decision => decision.Text.Contains("'yes 0'"));
     }
 
     [Fact]
@@ -162,10 +195,13 @@ public sealed class AgentReportTests : IDisposable
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work") { Agent = "handoff" }, cancellationToken: Token);
         await _test.Workspace.Runs.CompleteAsync(run.Id, Done, leaseToken: run.LeaseToken, cancellationToken: Token);
 
-        (await _test.Workspace.Runs.CompleteAsync(run.Id, Done, leaseToken: run.LeaseToken, cancellationToken: Token)).State.Should().Be(RunState.Succeeded);
+        (await _test.Workspace.Runs.CompleteAsync(run.Id, Done, leaseToken: run.LeaseToken, cancellationToken: Token))
+            .State.Should()
+            .Be(RunState.Succeeded);
         var guesser = () => _test.Workspace.Runs.CompleteAsync(run.Id, Done, leaseToken: "guessed", cancellationToken: Token);
         (await guesser.Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain("has ended already");
-        var other = () => _test.Workspace.Runs.CompleteAsync(run.Id, Report("failed", "no"), leaseToken: run.LeaseToken, cancellationToken: Token);
+        var other = () =>
+            _test.Workspace.Runs.CompleteAsync(run.Id, Report("failed", "no"), leaseToken: run.LeaseToken, cancellationToken: Token);
         (await other.Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain("reported as succeeded").And.Contain("done");
     }
 
@@ -173,7 +209,12 @@ public sealed class AgentReportTests : IDisposable
     public async Task SecondReport_OfAHandOffThatNeedsInput_IsToldHowItGoesOn()
     {
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work") { Agent = "handoff" }, cancellationToken: Token);
-        await _test.Workspace.Runs.CompleteAsync(run.Id, Report("needs_input", "stuck"), leaseToken: run.LeaseToken, cancellationToken: Token);
+        await _test.Workspace.Runs.CompleteAsync(
+            run.Id,
+            Report("needs_input", "stuck"),
+            leaseToken: run.LeaseToken,
+            cancellationToken: Token
+        );
 
         var then = () => _test.Workspace.Runs.CompleteAsync(run.Id, Done, leaseToken: run.LeaseToken, cancellationToken: Token);
 
@@ -184,12 +225,19 @@ public sealed class AgentReportTests : IDisposable
     public async Task CancelAndAnswer_FromAnybody_AreTaken()
     {
         var run = await StartAsync(TestWorkspace.Program);
-        await _test.Workspace.Runs.CompleteAsync(id: null, new RunReport(RunState.NeedsInput, "stuck", [], [], ["which?"]), _test.AgentOf(run.Id), cancellationToken: Token);
+        await _test.Workspace.Runs.CompleteAsync(
+            id: null,
+            new RunReport(RunState.NeedsInput, "stuck", [], [], ["which?"]),
+            _test.AgentOf(run.Id),
+            cancellationToken: Token
+        );
         _test.Supervisors.End(run.Id);
         await _test.RunPassAsync();
         (await _test.Workspace.Runs.GetAsync(run.Id, Token)).State.Should().Be(RunState.NeedsInput);
 
-        (await _test.Workspace.Runs.AnswerAsync(run.Id, ["that one"], Token)).Should().Match<Run>(queued => queued.State == RunState.Queued && queued.Lease == null);
+        (await _test.Workspace.Runs.AnswerAsync(run.Id, ["that one"], Token))
+            .Should()
+            .Match<Run>(queued => queued.State == RunState.Queued && queued.Lease == null);
         await _test.Workspace.Runs.CancelAsync(run.Id, "not wanted", Token);
     }
 

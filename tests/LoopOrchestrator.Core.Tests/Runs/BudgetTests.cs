@@ -23,10 +23,23 @@ public sealed class BudgetTests
         (await test.Workspace.Status.ReadAsync(Token)).LimitReached.Should().BeNull();
         await PassHoursAsync(test, 21);
 
-        (await RunsAsync(test)).Where(run => run.State == RunState.Succeeded).Should().HaveCount(4, "two schedules were due at once before it was known what they cost");
-        var skipped = (await test.Workspace.Schedules.Ledger.HistoryAsync("b", 100, Token)).Where(row => row.Outcome == OccurrenceOutcome.Skipped).ToList();
-        skipped.Should().ContainSingle("moments left out for one reason share a row").Which.Should().Match<Occurrence>(row => row.Count == 20 && row.Reason!.Contains("budget: all runs of the day cost 3 USD (budget.costPerDayUsd 3)"));
-        (await test.Workspace.Status.ReadAsync(Token)).Attention.Should().Contain(line => line.Contains("budget.costPerDayUsd", StringComparison.Ordinal));
+        (await RunsAsync(test))
+            .Where(run => run.State == RunState.Succeeded)
+            .Should()
+            .HaveCount(4, "two schedules were due at once before it was known what they cost");
+        var skipped = (await test.Workspace.Schedules.Ledger.HistoryAsync("b", 100, Token))
+            .Where(row => row.Outcome == OccurrenceOutcome.Skipped)
+            .ToList();
+        skipped
+            .Should()
+            .ContainSingle("moments left out for one reason share a row")
+            .Which.Should()
+            .Match<Occurrence>(row =>
+                row.Count == 20 && row.Reason!.Contains("budget: all runs of the day cost 3 USD (budget.costPerDayUsd 3)")
+            );
+        (await test.Workspace.Status.ReadAsync(Token))
+            .Attention.Should()
+            .Contain(line => line.Contains("budget.costPerDayUsd", StringComparison.Ordinal));
         var request = () => test.Workspace.Runs.RequestAsync(new RunRequest("code", "more"), Token);
         (await request.Should().ThrowAsync<UserErrorException>()).WithMessage("Nothing was started*costPerDayUsd*");
 
@@ -90,7 +103,10 @@ public sealed class BudgetTests
 
         var rows = await test.Workspace.Schedules.Ledger.HistoryAsync("a", 100, Token);
         rows.Count(row => row.Outcome == OccurrenceOutcome.Started).Should().Be(7);
-        rows.Should().ContainSingle(row => row.Outcome == OccurrenceOutcome.Skipped).Which.Should().Match<Occurrence>(row => row.Count == 8 && row.Reason!.Contains("limits.runsPerHour"));
+        rows.Should()
+            .ContainSingle(row => row.Outcome == OccurrenceOutcome.Skipped)
+            .Which.Should()
+            .Match<Occurrence>(row => row.Count == 8 && row.Reason!.Contains("limits.runsPerHour"));
     }
 
     [Fact]
@@ -107,20 +123,45 @@ public sealed class BudgetTests
         test.WriteSchedules(TestWorkspace.Every(10));
         await test.RunPassAsync();
 
-        (await test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle().Which.Should().Match<Occurrence>(row => row.Outcome == OccurrenceOutcome.Skipped && row.Reason!.Contains("limits.queueLength"));
+        (await test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Occurrence>(row => row.Outcome == OccurrenceOutcome.Skipped && row.Reason!.Contains("limits.queueLength"));
     }
 
     [Fact]
     public async Task Limits_OfARun_ReachItsSupervisorAndItsAgent()
     {
-        using var test = new TestWorkspace(new RunLimits { Budget = new RunBudget { CostPerRunUsd = 1.5, TokensPerRun = 9000 } });
+        using var test = new TestWorkspace(
+            new RunLimits
+            {
+                Budget = new RunBudget { CostPerRunUsd = 1.5, TokensPerRun = 9000 },
+            }
+        );
         await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
         await test.RunPassAsync();
 
-        test.Supervisors.Orders.Should().ContainSingle().Which.Should().Match<SupervisorOrder>(order => order.CostLimitUsd == 1.5 && order.TokenLimit == 9000);
-        test.Supervisors.End(test.Supervisors.Orders[0].RunId, new SupervisorOutcome { End = SupervisorEnd.OverBudget, Reason = "too dear", EndedAt = test.Now, Account = new AgentAccount { CostUsd = 1.6 } });
+        test.Supervisors.Orders.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<SupervisorOrder>(order => order.CostLimitUsd == 1.5 && order.TokenLimit == 9000);
+        test.Supervisors.End(
+            test.Supervisors.Orders[0].RunId,
+            new SupervisorOutcome
+            {
+                End = SupervisorEnd.OverBudget,
+                Reason = "too dear",
+                EndedAt = test.Now,
+                Account = new AgentAccount { CostUsd = 1.6 },
+            }
+        );
         await test.RunPassAsync();
-        (await RunsAsync(test)).Should().ContainSingle().Which.Should().Match<Run>(run => run.State == RunState.Failed && run.Failure == RunFailure.Budget && run.CostUsd == 1.6 && run.Attempt == 1);
+        (await RunsAsync(test))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Run>(run => run.State == RunState.Failed && run.Failure == RunFailure.Budget && run.CostUsd == 1.6 && run.Attempt == 1);
     }
 
     [Fact]
@@ -133,7 +174,11 @@ public sealed class BudgetTests
             await test.RunPassAsync();
         }
 
-        (await RunsAsync(test)).Should().ContainSingle().Which.Should().Match<Run>(run => run.State == RunState.Failed && run.CostUsd == 0.5 && run.Tokens == new AgentTokens(120, 80, 20));
+        (await RunsAsync(test))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Run>(run => run.State == RunState.Failed && run.CostUsd == 0.5 && run.Tokens == new AgentTokens(120, 80, 20));
     }
 
     [Theory]
@@ -161,15 +206,27 @@ public sealed class BudgetTests
 
     private static TestWorkspace Costing(double dollars, RunBudget budget, int attempts = 1, int exitCode = 0)
     {
-        var test = new TestWorkspace(new RunLimits { Budget = budget, MaxAttempts = attempts, RetryBaseSeconds = 0, RunsPerHour = 1000 });
-        test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId, new SupervisorOutcome
-        {
-            End = SupervisorEnd.Exited,
-            Reason = "it ended",
-            EndedAt = test.Now,
-            ExitCode = exitCode,
-            Account = new AgentAccount { CostUsd = dollars, Tokens = new AgentTokens(60, 40, 10) },
-        });
+        var test = new TestWorkspace(
+            new RunLimits
+            {
+                Budget = budget,
+                MaxAttempts = attempts,
+                RetryBaseSeconds = 0,
+                RunsPerHour = 1000,
+            }
+        );
+        test.Supervisors.OnLaunch = order =>
+            test.Supervisors.End(
+                order.RunId,
+                new SupervisorOutcome
+                {
+                    End = SupervisorEnd.Exited,
+                    Reason = "it ended",
+                    EndedAt = test.Now,
+                    ExitCode = exitCode,
+                    Account = new AgentAccount { CostUsd = dollars, Tokens = new AgentTokens(60, 40, 10) },
+                }
+            );
         return test;
     }
 
@@ -186,7 +243,9 @@ public sealed class BudgetTests
         await test.RunPassAsync();
     }
 
-    private static async Task<int> OfAsync(TestWorkspace test, string schedule) => (await RunsAsync(test)).Count(run => run.ScheduleId == schedule && run.State == RunState.Succeeded);
+    private static async Task<int> OfAsync(TestWorkspace test, string schedule) =>
+        (await RunsAsync(test)).Count(run => run.ScheduleId == schedule && run.State == RunState.Succeeded);
 
-    private static Task<IReadOnlyList<Run>> RunsAsync(TestWorkspace test) => test.Workspace.Runs.ListAsync(new RunFilter { Limit = 200 }, Token);
+    private static Task<IReadOnlyList<Run>> RunsAsync(TestWorkspace test) =>
+        test.Workspace.Runs.ListAsync(new RunFilter { Limit = 200 }, Token);
 }

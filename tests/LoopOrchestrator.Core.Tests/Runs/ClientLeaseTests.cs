@@ -41,13 +41,30 @@ public sealed class ClientLeaseTests : IDisposable
         var left = _test.Now;
         await _test.Workspace.Runs.LeaveAsync(Client, Token);
 
-        (await AttentionAsync(run)).Should().ContainSingle().Which.Should().Contain($"its client is gone since {left:yyyy-MM-ddTHH:mm:ssZ}").And.Contain("lease_token");
+        (await AttentionAsync(run))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Contain($"its client is gone since {left:yyyy-MM-ddTHH:mm:ssZ}")
+            .And.Contain("lease_token");
         await PassAsync(TimeSpan.FromSeconds(Lease - 100));
         (await GetAsync(run)).State.Should().Be(RunState.Running, "its client may come back with the token");
         await PassAsync(TimeSpan.FromSeconds(200));
 
-        (await GetAsync(run)).Should().Match<Run>(queued => queued.State == RunState.Queued && queued.Tries == 0 && queued.HolderGoneSince == left && queued.Reason!.Contains("its client is gone since"));
-        (await AttentionAsync(run)).Should().ContainSingle().Which.Should().Contain($"waits again: its client is gone since {left:yyyy-MM-ddTHH:mm:ssZ}").And.Contain("claim_run");
+        (await GetAsync(run))
+            .Should()
+            .Match<Run>(queued =>
+                queued.State == RunState.Queued
+                && queued.Tries == 0
+                && queued.HolderGoneSince == left
+                && queued.Reason!.Contains("its client is gone since")
+            );
+        (await AttentionAsync(run))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Contain($"waits again: its client is gone since {left:yyyy-MM-ddTHH:mm:ssZ}")
+            .And.Contain("claim_run");
         (await RefusalAsync(run, Client, run.LeaseToken)).Should().Contain("too late");
         var second = (await _test.Workspace.Runs.ClaimAsync(run.Id, mode: null, Other, Token))!;
         (await AttentionAsync(run)).Should().BeEmpty();
@@ -58,7 +75,10 @@ public sealed class ClientLeaseTests : IDisposable
     [Fact]
     public async Task Process_ThatDied_IsNoticedAlsoWithoutAGoodBye()
     {
-        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work") { Caller = new RunCaller { Owner = FakeSupervisors.Dead.ToString() } }, Token);
+        var run = await _test.Workspace.Runs.RequestAsync(
+            new RunRequest("code", "work") { Caller = new RunCaller { Owner = FakeSupervisors.Dead.ToString() } },
+            Token
+        );
         _test.Workspace.LeaseKeeper.Dispose();
         (await AttentionAsync(run)).Should().ContainSingle().Which.Should().Contain("its client is gone");
         await _test.PassAfterAsync(TimeSpan.FromSeconds(1));
@@ -80,7 +100,9 @@ public sealed class ClientLeaseTests : IDisposable
         (await AttentionAsync(run)).Should().BeEmpty();
         await PassAsync(TimeSpan.FromSeconds(Lease - 30));
         (await GetAsync(run)).State.Should().Be(RunState.Running);
-        (await _test.Workspace.Runs.CompleteAsync(run.Id, Done, RunCaller.Unknown, run.LeaseToken, Token)).State.Should().Be(RunState.Succeeded);
+        (await _test.Workspace.Runs.CompleteAsync(run.Id, Done, RunCaller.Unknown, run.LeaseToken, Token))
+            .State.Should()
+            .Be(RunState.Succeeded);
     }
 
     [Fact]
@@ -178,7 +200,15 @@ public sealed class ClientLeaseTests : IDisposable
     {
         var run = await TakeAsync(Client);
         var kept = await _test.Workspace.Database.ReadAsync(
-            static connection => connection.Query("SELECT lease_token || ' ' || lease_owner || ' ' || (SELECT lease_token FROM attempts) FROM runs", static reader => reader.GetString(0)).Single(), Token);
+            static connection =>
+                connection
+                    .Query(
+                        "SELECT lease_token || ' ' || lease_owner || ' ' || (SELECT lease_token FROM attempts) FROM runs",
+                        static reader => reader.GetString(0)
+                    )
+                    .Single(),
+            Token
+        );
 
         kept.Should().NotContain(run.LeaseToken).And.NotContain("a client").And.Contain(ProcessIdentity.Current.ToString());
     }

@@ -1,8 +1,8 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Contracts;
+using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Trust;
@@ -24,14 +24,28 @@ public sealed class CommandOnlyModesTests : IDisposable
     [InlineData("integration-deploy")]
     public async Task Request_AgentProgram_IsRefusedWithWhatToConfigure(string mode)
     {
-        ((Dictionary<string, AgentDefinition>)_test.Configuration.Agents)["model"] = new() { Name = "model", Kind = AgentKind.Cli, Command = ["sh"] };
+        ((Dictionary<string, AgentDefinition>)_test.Configuration.Agents)["model"] = new()
+        {
+            Name = "model",
+            Kind = AgentKind.Cli,
+            Command = ["sh"],
+        };
 
         var request = () => _test.Workspace.Runs.RequestAsync(new RunRequest(mode, "ship it") { Agent = "model" }, Token);
 
-        await request.Should().ThrowAsync<UserErrorException>().WithMessage($"*{mode}*'model'*\"kind\": \"command\"*\"{mode}\": {{ \"agent\": \"ship\" }}*handoff*");
-        (await _test.Workspace.Runs.RequestAsync(new RunRequest(mode, "ship it") { Agent = TestWorkspace.Checks }, Token)).AgentKind.Should().Be(AgentKind.Command);
-        (await _test.Workspace.Runs.RequestAsync(new RunRequest(mode, "ship it by hand") { Agent = "handoff" }, Token)).State.Should().Be(RunState.Running);
-        (await _test.Workspace.Runs.RequestAsync(new RunRequest("integration-commit", "commit it") { Agent = "model" }, Token)).AgentKind.Should().Be(AgentKind.Cli);
+        await request
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage($"*{mode}*'model'*\"kind\": \"command\"*\"{mode}\": {{ \"agent\": \"ship\" }}*handoff*");
+        (await _test.Workspace.Runs.RequestAsync(new RunRequest(mode, "ship it") { Agent = TestWorkspace.Checks }, Token))
+            .AgentKind.Should()
+            .Be(AgentKind.Command);
+        (await _test.Workspace.Runs.RequestAsync(new RunRequest(mode, "ship it by hand") { Agent = "handoff" }, Token))
+            .State.Should()
+            .Be(RunState.Running);
+        (await _test.Workspace.Runs.RequestAsync(new RunRequest("integration-commit", "commit it") { Agent = "model" }, Token))
+            .AgentKind.Should()
+            .Be(AgentKind.Cli);
     }
 
     [Fact]
@@ -46,13 +60,20 @@ public sealed class CommandOnlyModesTests : IDisposable
         run.AgentKind.Should().Be(AgentKind.Command);
         var command = _test.Supervisors.Orders.Should().ContainSingle().Which.Command;
         command.Take(7).Should().Equal(self, "first", "--workspace", _test.Paths.Root, "--trust-workspace", "commit", "--apply");
-        command.Skip(7).Should().Equal("--seen", TrustedList.DigestOf(CommitTrust.Entries(new CommitSettings(), _test.Configuration.FileName)));
+        command
+            .Skip(7)
+            .Should()
+            .Equal("--seen", TrustedList.DigestOf(CommitTrust.Entries(new CommitSettings(), _test.Configuration.FileName)));
     }
 
     [Fact]
     public void Commits_OtherConfigurationFileAndPush_AreHandedOn()
     {
-        var configuration = new OrchestratorConfiguration { OtherFile = "/etc/loop.json", Commit = new CommitSettings { Push = true } };
+        var configuration = new OrchestratorConfiguration
+        {
+            OtherFile = "/etc/loop.json",
+            Commit = new CommitSettings { Push = true },
+        };
 
         var agent = new AgentCatalog(configuration.AgentSettings).Find("commits")!;
 

@@ -27,7 +27,9 @@ public sealed class LeaseTests : IDisposable
         await PassAsync(TimeSpan.FromSeconds(299));
         (await GetAsync(first)).State.Should().Be(RunState.Running);
         await PassAsync(TimeSpan.FromSeconds(2));
-        (await GetAsync(first)).Should().Match<Run>(queued => queued.State == RunState.Queued && queued.Tries == 0 && queued.LostLeases == 1 && queued.Lease == null);
+        (await GetAsync(first))
+            .Should()
+            .Match<Run>(queued => queued.State == RunState.Queued && queued.Tries == 0 && queued.LostLeases == 1 && queued.Lease == null);
         Rows(first).Should().HaveCount(2, "nobody works on it now");
         (await RefusalAsync(first)).Should().Contain("too late").And.Contain("the lease expired").And.Contain("waits to be claimed again");
 
@@ -50,7 +52,9 @@ public sealed class LeaseTests : IDisposable
         var own = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "by the caller itself"), Token);
         (await RefusalAsync(own with { LeaseToken = claimed.LeaseToken })).Should().Contain("not the one");
 
-        (await _test.Workspace.Runs.CompleteAsync(own.Id, Done, leaseToken: own.LeaseToken, cancellationToken: Token)).State.Should().Be(RunState.Succeeded);
+        (await _test.Workspace.Runs.CompleteAsync(own.Id, Done, leaseToken: own.LeaseToken, cancellationToken: Token))
+            .State.Should()
+            .Be(RunState.Succeeded);
         (await GetAsync(claimed)).State.Should().Be(RunState.Running);
     }
 
@@ -163,7 +167,9 @@ public sealed class LeaseTests : IDisposable
         _test.Restart();
 
         (await RefusalAsync(run with { LeaseToken = "guessed" })).Should().Contain("not the one");
-        (await _test.Workspace.Runs.CompleteAsync(run.Id, Done, leaseToken: run.LeaseToken, cancellationToken: Token)).State.Should().Be(RunState.Succeeded);
+        (await _test.Workspace.Runs.CompleteAsync(run.Id, Done, leaseToken: run.LeaseToken, cancellationToken: Token))
+            .State.Should()
+            .Be(RunState.Succeeded);
     }
 
     private async Task<Run> ClaimAsync()
@@ -192,7 +198,13 @@ public sealed class LeaseTests : IDisposable
 
     private async Task<string> RefusalAsync(Run run)
     {
-        var report = () => _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Failed, "late", [], [], []), leaseToken: run.LeaseToken, cancellationToken: Token);
+        var report = () =>
+            _test.Workspace.Runs.CompleteAsync(
+                run.Id,
+                new RunReport(RunState.Failed, "late", [], [], []),
+                leaseToken: run.LeaseToken,
+                cancellationToken: Token
+            );
         return (await report.Should().ThrowAsync<UserErrorException>()).Which.Message;
     }
 

@@ -1,12 +1,12 @@
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Tests.Agents;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Runs;
@@ -51,7 +51,13 @@ public sealed class PlantedOutcomeTests : IDisposable
         await _test.RunPassAsync();
 
         var kept = Directory.EnumerateFiles(folder.FullPath, "outcome.json.*.foreign").Should().ContainSingle().Which;
-        (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Interrupted && ended.Reason!.Contains("its supervisor died") && ended.Reason.Contains(Path.GetFileName(kept)));
+        (await GetAsync(run))
+            .Should()
+            .Match<Run>(ended =>
+                ended.State == RunState.Interrupted
+                && ended.Reason!.Contains("its supervisor died")
+                && ended.Reason.Contains(Path.GetFileName(kept))
+            );
         (await File.ReadAllTextAsync(kept, Token)).Should().Contain("all is well");
     }
 
@@ -81,7 +87,13 @@ public sealed class PlantedOutcomeTests : IDisposable
 
         var agents = new Dictionary<string, AgentDefinition>(_test.Configuration.Agents, StringComparer.Ordinal)
         {
-            ["claude"] = new() { Name = "claude", Kind = AgentKind.Cli, Preset = "claude", Command = ["sh"] },
+            ["claude"] = new()
+            {
+                Name = "claude",
+                Kind = AgentKind.Cli,
+                Preset = "claude",
+                Command = ["sh"],
+            },
         };
         _test.Configuration = _test.Configuration with { Agents = agents };
         var workspace = _test.Open(trusted: true);
@@ -122,8 +134,14 @@ public sealed class PlantedOutcomeTests : IDisposable
         var secret = folder.ReadOutcome()!.Secret!;
 
         order.Should().NotContain(secret);
-        (await _test.Workspace.Database.ReadAsync(static connection => connection.Query("SELECT secret_hash FROM attempts", static reader => reader.GetString(0)), Token))
-            .Should().Equal(SupervisorStart.HashOf(secret));
+        (
+            await _test.Workspace.Database.ReadAsync(
+                static connection => connection.Query("SELECT secret_hash FROM attempts", static reader => reader.GetString(0)),
+                Token
+            )
+        )
+            .Should()
+            .Equal(SupervisorStart.HashOf(secret));
     }
 
     [Theory]
@@ -148,7 +166,9 @@ public sealed class PlantedOutcomeTests : IDisposable
 
         var kept = Directory.EnumerateDirectories(test.Paths.SetAside).Should().ContainSingle().Which;
         new RunFolder(kept).ReadOutcome().Should().NotBeNull("nothing is lost");
-        (await test.Workspace.Runs.DecisionsAsync(run.Id, Token)).Should().Contain(decision => decision.Text.Contains(test.Paths.Display(kept)));
+        (await test.Workspace.Runs.DecisionsAsync(run.Id, Token))
+            .Should()
+            .Contain(decision => decision.Text.Contains(test.Paths.Display(kept)));
         (folder.ReadOutcome(), folder.ReadRecord()).Should().Be((null, null));
         test.Supervisors.End(run.Id, exitCode: 5);
         await test.RunPassAsync();
@@ -169,7 +189,14 @@ public sealed class PlantedOutcomeTests : IDisposable
     }
 
     private static void Plant(RunFolder folder, string? secret) =>
-        folder.Write(TestAgents.Outcome(SupervisorEnd.Exited, 0) with { Reason = "it ended with exit code 0", OutputTail = "all is well", Secret = secret });
+        folder.Write(
+            TestAgents.Outcome(SupervisorEnd.Exited, 0) with
+            {
+                Reason = "it ended with exit code 0",
+                OutputTail = "all is well",
+                Secret = secret,
+            }
+        );
 
     private async Task<(Run Run, RunFolder Folder)> StartAsync()
     {

@@ -18,7 +18,15 @@ public sealed class RetryRulesTests
     [InlineData(9, 1.0, 3600)]
     public void Decide_WorkFailed_WaitsTwiceAsLongEachTime(int tries, double chance, double seconds)
     {
-        var retry = RetryRules.Decide(TestAgents.Run() with { Tries = tries }, Failed(RunFailure.Work), new RunLimits { MaxAttempts = 20 }, chance)!;
+        var retry = RetryRules.Decide(
+            TestAgents.Run() with
+            {
+                Tries = tries,
+            },
+            Failed(RunFailure.Work),
+            new RunLimits { MaxAttempts = 20 },
+            chance
+        )!;
 
         (retry.NotBefore - Ended).Should().Be(TimeSpan.FromSeconds(seconds));
         retry.CountsAsTry.Should().BeTrue();
@@ -34,7 +42,21 @@ public sealed class RetryRulesTests
     {
         foreach (var failure in new[] { RunFailure.Work, RunFailure.Lease })
         {
-            (RetryRules.Decide(TestAgents.Run() with { Tries = tries, LostLeases = RetryRules.MaxFreeLosses }, Failed(failure), new RunLimits { MaxAttempts = most }, 0) is not null).Should().Be(again);
+            (
+                RetryRules.Decide(
+                    TestAgents.Run() with
+                    {
+                        Tries = tries,
+                        LostLeases = RetryRules.MaxFreeLosses,
+                    },
+                    Failed(failure),
+                    new RunLimits { MaxAttempts = most },
+                    0
+                )
+                is not null
+            )
+                .Should()
+                .Be(again);
         }
     }
 
@@ -86,7 +108,10 @@ public sealed class RetryRulesTests
     [InlineData(100_000_000, 30)]
     public void Decide_UsageLimit_WaitsForItsResetHoweverOften(int? told, int minutes)
     {
-        var end = Failed(RunFailure.UsageLimit) with { UsageLimit = new AgentUsageLimit("five_hour", told is { } reset ? Ended.AddMinutes(reset) : null) };
+        var end = Failed(RunFailure.UsageLimit) with
+        {
+            UsageLimit = new AgentUsageLimit("five_hour", told is { } reset ? Ended.AddMinutes(reset) : null),
+        };
 
         var retry = RetryRules.Decide(TestAgents.Run() with { Tries = 2 }, end, new RunLimits { MaxAttempts = 1 }, 0)!;
 
@@ -97,12 +122,32 @@ public sealed class RetryRulesTests
 
     // Tries, lost holders before this one, and how many attempts there may be.
     [Theory]
-    [InlineData(RunFailure.Lease, 0, 0, 3, false, "it waits to be claimed again; this does not count as an attempt that failed (1 of 3 times)")]
-    [InlineData(RunFailure.Lease, 2, 2, 3, false, "it waits to be claimed again; this does not count as an attempt that failed (3 of 3 times)")]
+    [InlineData(
+        RunFailure.Lease,
+        0,
+        0,
+        3,
+        false,
+        "it waits to be claimed again; this does not count as an attempt that failed (1 of 3 times)"
+    )]
+    [InlineData(
+        RunFailure.Lease,
+        2,
+        2,
+        3,
+        false,
+        "it waits to be claimed again; this does not count as an attempt that failed (3 of 3 times)"
+    )]
     [InlineData(RunFailure.Lease, 1, 3, 3, true, "it waits to be claimed again (attempt 3 of 3)")]
     [InlineData(RunFailure.Work, 0, 0, 3, true, "it is tried again after 10 s (attempt 2 of 3)")]
-    [InlineData(RunFailure.Recording, 0, 0, 3, false,
-        "it waits for 5 s and is then started again; nothing was begun, so this does not count as a failure")]
+    [InlineData(
+        RunFailure.Recording,
+        0,
+        0,
+        3,
+        false,
+        "it waits for 5 s and is then started again; nothing was begun, so this does not count as a failure"
+    )]
     public void Decide_ByFailure_SaysWhyAndCounts(RunFailure failure, int tries, int lost, int most, bool counts, string why)
     {
         var run = TestAgents.Run() with { Tries = tries, LostLeases = lost };
@@ -122,7 +167,9 @@ public sealed class RetryRulesTests
 
         var retry = RetryRules.Decide(TestAgents.Run(), Failed(RunFailure.UsageLimit) with { UsageLimit = limit }, new RunLimits(), 0)!;
 
-        retry.Why.Should().Be($"it goes on at {retry.NotBefore:yyyy-MM-ddTHH:mm:ss}Z, {why}; this does not count as an attempt that failed");
+        retry
+            .Why.Should()
+            .Be($"it goes on at {retry.NotBefore:yyyy-MM-ddTHH:mm:ss}Z, {why}; this does not count as an attempt that failed");
     }
 
     private static RunEnd Failed(RunFailure failure) => new(RunState.Failed, Ended, "because") { Failure = failure };

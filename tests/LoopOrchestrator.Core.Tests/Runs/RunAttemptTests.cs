@@ -27,7 +27,9 @@ public sealed class RunAttemptTests : IDisposable
     {
         var run = await StartAsync();
         await FailAsync(run, "first output");
-        (await GetAsync(run)).Should().Match<Run>(queued => queued.State == RunState.Queued && queued.Tries == 1 && queued.Reason!.Contains("attempt 2 of 3"));
+        (await GetAsync(run))
+            .Should()
+            .Match<Run>(queued => queued.State == RunState.Queued && queued.Tries == 1 && queued.Reason!.Contains("attempt 2 of 3"));
         await _test.PassAfterAsync(TimeSpan.FromSeconds(9.9));
         _test.Supervisors.Orders.Should().ContainSingle("the pause is 10 s at least");
 
@@ -37,9 +39,18 @@ public sealed class RunAttemptTests : IDisposable
         (await BriefAsync(run)).Should().Contain("Attempt 1: failed").And.Contain("Attempt 2: failed");
         await FailAsync(run, "third output");
 
-        (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Failed && ended.Attempt == 3 && ended.Tries == 3 && ended.NotBefore == null);
-        (await _test.Workspace.Runs.AttemptsAsync(run.Id, Token)).Should().HaveCount(3).And.OnlyContain(attempt => attempt.Outcome == RunState.Failed && attempt.ExitCode == 7 && attempt.Command == "sh -c true");
-        Enumerable.Range(1, 3).Select(number => RunFolder.Of(_test.Paths.Run(run.Id), number).ReadOutcome()!.OutputTail).Should().Equal("first output", "second output", "third output");
+        (await GetAsync(run))
+            .Should()
+            .Match<Run>(ended => ended.State == RunState.Failed && ended.Attempt == 3 && ended.Tries == 3 && ended.NotBefore == null);
+        (await _test.Workspace.Runs.AttemptsAsync(run.Id, Token))
+            .Should()
+            .HaveCount(3)
+            .And.OnlyContain(attempt => attempt.Outcome == RunState.Failed && attempt.ExitCode == 7 && attempt.Command == "sh -c true");
+        Enumerable
+            .Range(1, 3)
+            .Select(number => RunFolder.Of(_test.Paths.Run(run.Id), number).ReadOutcome()!.OutputTail)
+            .Should()
+            .Equal("first output", "second output", "third output");
         await _test.PassAfterAsync(TimeSpan.FromHours(1));
         _test.Supervisors.Orders.Should().HaveCount(3);
     }
@@ -55,7 +66,9 @@ public sealed class RunAttemptTests : IDisposable
         _test.Supervisors.End(run.Id);
         await _test.RunPassAsync();
 
-        (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Succeeded && ended.Failure == null && ended.StartedAt == started);
+        (await GetAsync(run))
+            .Should()
+            .Match<Run>(ended => ended.State == RunState.Succeeded && ended.Failure == null && ended.StartedAt == started);
         Rows(run).Should().HaveCount(2).And.ContainSingle(row => row.DurationSeconds == 20 && row.Result == "completed");
     }
 
@@ -71,7 +84,12 @@ public sealed class RunAttemptTests : IDisposable
         _test.Restart();
         await _test.RunPassAsync();
 
-        (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Interrupted && ended.Attempt == 2, "the outcome of the first attempt is not the second one's");
+        (await GetAsync(run))
+            .Should()
+            .Match<Run>(
+                ended => ended.State == RunState.Interrupted && ended.Attempt == 2,
+                "the outcome of the first attempt is not the second one's"
+            );
         Rows(run).Should().HaveCount(2);
     }
 
@@ -84,11 +102,28 @@ public sealed class RunAttemptTests : IDisposable
         _test.Time.Advance(TimeSpan.FromSeconds(13));
         using (var database = _test.OpenDatabase())
         {
-            (await new SqliteRunStore(database).TryStartAsync(run.Id, new RunStart(_test.Now) { Executor = FakeSupervisors.Dead.ToString() }, Token)).Should().BeTrue();
+            (
+                await new SqliteRunStore(database).TryStartAsync(
+                    run.Id,
+                    new RunStart(_test.Now) { Executor = FakeSupervisors.Dead.ToString() },
+                    Token
+                )
+            )
+                .Should()
+                .BeTrue();
         }
 
         await _test.SweepAsync();
-        (await GetAsync(run)).Should().Match<Run>(back => back.State == RunState.Queued && back.Attempt == 1 && back.StartedAt == started && back.AttemptStartedAt == started && back.Executor == null && back.Tries == 1);
+        (await GetAsync(run))
+            .Should()
+            .Match<Run>(back =>
+                back.State == RunState.Queued
+                && back.Attempt == 1
+                && back.StartedAt == started
+                && back.AttemptStartedAt == started
+                && back.Executor == null
+                && back.Tries == 1
+            );
         (await _test.Workspace.Runs.AttemptsAsync(run.Id, Token)).Should().ContainSingle().Which.Outcome.Should().Be(RunState.Failed);
 
         await _test.RunPassAsync();
@@ -131,17 +166,31 @@ public sealed class RunAttemptTests : IDisposable
         (await WarningsAsync()).Should().HaveCount(2).And.ContainSingle(static text => text.StartsWith("warning: attempt 2 has used 80 %"));
 
         async Task<List<string>> WarningsAsync() =>
-            [.. (await _test.Workspace.Runs.DecisionsAsync(run.Id, Token)).Select(static decision => decision.Text).Where(static text => text.StartsWith("warning:", StringComparison.Ordinal))];
+            [
+                .. (await _test.Workspace.Runs.DecisionsAsync(run.Id, Token))
+                    .Select(static decision => decision.Text)
+                    .Where(static text => text.StartsWith("warning:", StringComparison.Ordinal)),
+            ];
     }
 
     [Fact]
     public async Task Program_Missing_IsNotTriedAgain()
     {
         var run = await StartAsync();
-        _test.Supervisors.End(run.Id, new SupervisorOutcome { End = SupervisorEnd.NotStarted, Reason = "no such file", EndedAt = _test.Now });
+        _test.Supervisors.End(
+            run.Id,
+            new SupervisorOutcome
+            {
+                End = SupervisorEnd.NotStarted,
+                Reason = "no such file",
+                EndedAt = _test.Now,
+            }
+        );
         await _test.RunPassAsync();
 
-        (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Failed && ended.Failure == RunFailure.Configuration && ended.Attempt == 1);
+        (await GetAsync(run))
+            .Should()
+            .Match<Run>(ended => ended.State == RunState.Failed && ended.Failure == RunFailure.Configuration && ended.Attempt == 1);
     }
 
     [Fact]
@@ -151,15 +200,31 @@ public sealed class RunAttemptTests : IDisposable
         await _test.RunPassAsync();
         var run = (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Single();
         var reset = _test.Now.AddMinutes(45);
-        _test.Supervisors.End(run.Id, new SupervisorOutcome { End = SupervisorEnd.Exited, ExitCode = 1, Reason = "limit", EndedAt = _test.Now, Account = new AgentAccount { UsageLimit = new AgentUsageLimit("five_hour", reset) } });
+        _test.Supervisors.End(
+            run.Id,
+            new SupervisorOutcome
+            {
+                End = SupervisorEnd.Exited,
+                ExitCode = 1,
+                Reason = "limit",
+                EndedAt = _test.Now,
+                Account = new AgentAccount { UsageLimit = new AgentUsageLimit("five_hour", reset) },
+            }
+        );
         await _test.RunPassAsync();
         var other = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "other work of the same agent"), Token);
         await _test.PassAfterAsync(TimeSpan.FromMinutes(44));
 
-        (await GetAsync(run)).Should().Match<Run>(waiting => waiting.State == RunState.Queued && waiting.Tries == 0 && waiting.NotBefore == reset && !waiting.StopRowPending);
+        (await GetAsync(run))
+            .Should()
+            .Match<Run>(waiting =>
+                waiting.State == RunState.Queued && waiting.Tries == 0 && waiting.NotBefore == reset && !waiting.StopRowPending
+            );
         (await GetAsync(other)).State.Should().Be(RunState.Queued);
         Rows(run).Should().HaveCount(2, "the wait is no time spent");
-        (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().Contain(line => line.Contains("usage limit", StringComparison.Ordinal));
+        (await _test.Workspace.Status.ReadAsync(Token))
+            .Attention.Should()
+            .Contain(line => line.Contains("usage limit", StringComparison.Ordinal));
         var history = await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token);
         history.Where(row => row.Outcome == OccurrenceOutcome.Coalesced).Sum(row => row.Count).Should().Be(4);
 
@@ -201,8 +266,15 @@ public sealed class RunAttemptTests : IDisposable
     public async Task Answer_ResumesWithTheAnswersInTheBrief_AndTimeOfWaitingIsNotSpent()
     {
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "paint") { Agent = "handoff" }, Token);
-        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.NeedsInput, "which colour", [], [], ["Red or blue?", "Gloss?"]), leaseToken: run.LeaseToken, cancellationToken: Token);
-        (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().Contain(line => line.Contains(run.Id, StringComparison.Ordinal) && line.Contains("answer_run", StringComparison.Ordinal));
+        await _test.Workspace.Runs.CompleteAsync(
+            run.Id,
+            new RunReport(RunState.NeedsInput, "which colour", [], [], ["Red or blue?", "Gloss?"]),
+            leaseToken: run.LeaseToken,
+            cancellationToken: Token
+        );
+        (await _test.Workspace.Status.ReadAsync(Token))
+            .Attention.Should()
+            .Contain(line => line.Contains(run.Id, StringComparison.Ordinal) && line.Contains("answer_run", StringComparison.Ordinal));
         var tooFew = () => _test.Workspace.Runs.AnswerAsync(run.Id, ["Red"], Token);
         (await tooFew.Should().ThrowAsync<UserErrorException>()).WithMessage("*2 question(s)*(2) Gloss?*");
         _test.Time.Advance(TimeSpan.FromHours(5));
@@ -211,7 +283,12 @@ public sealed class RunAttemptTests : IDisposable
         var claimed = await _test.Workspace.Runs.ClaimAsync(run.Id, mode: null, Token);
 
         (await BriefAsync(run)).Should().Contain("Red or blue? Answer: Red").And.Contain("Gloss? Answer: No");
-        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "red", [], [], []), leaseToken: claimed!.LeaseToken, cancellationToken: Token);
+        await _test.Workspace.Runs.CompleteAsync(
+            run.Id,
+            new RunReport(RunState.Succeeded, "red", [], [], []),
+            leaseToken: claimed!.LeaseToken,
+            cancellationToken: Token
+        );
         (await GetAsync(run)).State.Should().Be(RunState.Succeeded);
         Rows(run).Should().HaveCount(4);
         Rows(run).Sum(row => row.DurationSeconds ?? 0).Should().Be(0);
@@ -240,7 +317,17 @@ public sealed class RunAttemptTests : IDisposable
 
     private Task FailAsync(Run run, string output = "")
     {
-        _test.Supervisors.End(run.Id, new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = "it ended with exit code 7", EndedAt = _test.Now, ExitCode = 7, OutputTail = output });
+        _test.Supervisors.End(
+            run.Id,
+            new SupervisorOutcome
+            {
+                End = SupervisorEnd.Exited,
+                Reason = "it ended with exit code 7",
+                EndedAt = _test.Now,
+                ExitCode = 7,
+                OutputTail = output,
+            }
+        );
         return _test.RunPassAsync();
     }
 

@@ -32,22 +32,27 @@ public sealed class RunEndDecisionTests
 
     [Fact]
     public void ApplyTo_RunThatEnds_AddsWhatItsAttemptTold() =>
-        new RunEndDecision(1, End, null, 2).ApplyTo(Going).Should().BeEquivalentTo(Going with
-        {
-            State = RunState.Failed,
-            Reason = "it failed",
-            Tries = 2,
-            Failure = RunFailure.Lease,
-            EndedAt = End.EndedAt,
-            CostUsd = 0.75,
-            Tokens = new AgentTokens(11, 7, 5),
-            SessionId = "a session",
-            ExitCode = 3,
-            HolderGoneSince = TestAgents.Moment,
-            LostLeases = 2,
-            StopRowPending = true,
-            MemoryPending = true,
-        });
+        new RunEndDecision(1, End, null, 2)
+            .ApplyTo(Going)
+            .Should()
+            .BeEquivalentTo(
+                Going with
+                {
+                    State = RunState.Failed,
+                    Reason = "it failed",
+                    Tries = 2,
+                    Failure = RunFailure.Lease,
+                    EndedAt = End.EndedAt,
+                    CostUsd = 0.75,
+                    Tokens = new AgentTokens(11, 7, 5),
+                    SessionId = "a session",
+                    ExitCode = 3,
+                    HolderGoneSince = TestAgents.Moment,
+                    LostLeases = 2,
+                    StopRowPending = true,
+                    MemoryPending = true,
+                }
+            );
 
     [Fact]
     public void ApplyTo_RunThatIsTriedAgain_IsNobodysUntilThen()

@@ -81,7 +81,9 @@ public sealed class RunFullDiskTests : IDisposable
         Execute("DROP TRIGGER full");
         await _test.PassAfterAsync(SupervisorWatch.StartPatience);
 
-        (await GetAsync(run)).Should().Match<Run>(waiting => waiting.State == RunState.Queued && waiting.Reason!.Contains("cannot be written"));
+        (await GetAsync(run))
+            .Should()
+            .Match<Run>(waiting => waiting.State == RunState.Queued && waiting.Reason!.Contains("cannot be written"));
         _test.Supervisors.Orders.Should().BeEmpty();
     }
 
@@ -89,14 +91,18 @@ public sealed class RunFullDiskTests : IDisposable
     public async Task Dispatch_EndedByAnotherProcessMeanwhile_StartsNothing()
     {
         var run = await RequestAsync(null);
-        Execute("CREATE TRIGGER other AFTER UPDATE ON runs WHEN NEW.state = 'running' BEGIN UPDATE runs SET state = 'interrupted' WHERE id = NEW.id; END");
+        Execute(
+            "CREATE TRIGGER other AFTER UPDATE ON runs WHEN NEW.state = 'running' BEGIN UPDATE runs SET state = "
+                + "'interrupted' WHERE id = NEW.id; END"
+        );
         await _test.RunPassAsync();
 
         (await GetAsync(run)).State.Should().Be(RunState.Interrupted);
         _test.Supervisors.Orders.Should().BeEmpty();
     }
 
-    private Task<Run> RequestAsync(string? agent) => _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work") { Agent = agent }, Token);
+    private Task<Run> RequestAsync(string? agent) =>
+        _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work") { Agent = agent }, Token);
 
     private Task<Run> GetAsync(Run run) => _test.Workspace.Runs.GetAsync(run.Id, Token);
 

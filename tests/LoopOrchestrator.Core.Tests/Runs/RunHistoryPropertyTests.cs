@@ -24,7 +24,24 @@ public sealed class RunHistoryPropertyTests
 
     private enum Step
     {
-        Fire, Pass, Wait, Claim, Beat, ExpireLease, Complete, LateReport, Fail, Succeed, TimeOut, LimitUsage, Kill, Pause, Resume, Resolve, Answer, Ask,
+        Fire,
+        Pass,
+        Wait,
+        Claim,
+        Beat,
+        ExpireLease,
+        Complete,
+        LateReport,
+        Fail,
+        Succeed,
+        TimeOut,
+        LimitUsage,
+        Kill,
+        Pause,
+        Resume,
+        Resolve,
+        Answer,
+        Ask,
     }
 
     [Theory]
@@ -55,7 +72,16 @@ public sealed class RunHistoryPropertyTests
     private sealed class History(string agent) : IDisposable
     {
         private readonly TestWorkspace _test = new(
-            new RunLimits { MaxAttempts = MaxAttempts, RetryBaseSeconds = 5, LeaseSeconds = LeaseSeconds, FailuresToEscalate = ToEscalate, TimeoutSeconds = 86_000 }, defaultAgent: agent);
+            new RunLimits
+            {
+                MaxAttempts = MaxAttempts,
+                RetryBaseSeconds = 5,
+                LeaseSeconds = LeaseSeconds,
+                FailuresToEscalate = ToEscalate,
+                TimeoutSeconds = 86_000,
+            },
+            defaultAgent: agent
+        );
         private readonly List<(string RunId, string Token)> _tokens = [];
         private readonly Dictionary<string, RunState> _ended = new(StringComparer.Ordinal);
         private int _expectedFailures;
@@ -94,17 +120,49 @@ public sealed class RunHistoryPropertyTests
                     await ReportLateAsync();
                     break;
                 case Step.Fail:
-                    await EndAsync(new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = "failed", EndedAt = _test.Now, ExitCode = 1 });
+                    await EndAsync(
+                        new SupervisorOutcome
+                        {
+                            End = SupervisorEnd.Exited,
+                            Reason = "failed",
+                            EndedAt = _test.Now,
+                            ExitCode = 1,
+                        }
+                    );
                     await ReportAsync(RunState.Failed);
                     break;
                 case Step.Succeed:
-                    await EndAsync(new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = "fine", EndedAt = _test.Now, ExitCode = 0 });
+                    await EndAsync(
+                        new SupervisorOutcome
+                        {
+                            End = SupervisorEnd.Exited,
+                            Reason = "fine",
+                            EndedAt = _test.Now,
+                            ExitCode = 0,
+                        }
+                    );
                     break;
                 case Step.TimeOut:
-                    await EndAsync(new SupervisorOutcome { End = SupervisorEnd.TimedOut, Reason = "late", EndedAt = _test.Now });
+                    await EndAsync(
+                        new SupervisorOutcome
+                        {
+                            End = SupervisorEnd.TimedOut,
+                            Reason = "late",
+                            EndedAt = _test.Now,
+                        }
+                    );
                     break;
                 case Step.LimitUsage:
-                    await EndAsync(new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = "limit", EndedAt = _test.Now, ExitCode = 1, Account = new AgentAccount { UsageLimit = new AgentUsageLimit("five_hour", _test.Now.AddMinutes(3)) } });
+                    await EndAsync(
+                        new SupervisorOutcome
+                        {
+                            End = SupervisorEnd.Exited,
+                            Reason = "limit",
+                            EndedAt = _test.Now,
+                            ExitCode = 1,
+                            Account = new AgentAccount { UsageLimit = new AgentUsageLimit("five_hour", _test.Now.AddMinutes(3)) },
+                        }
+                    );
                     break;
                 case Step.Kill:
                     _test.Restart();
@@ -120,7 +178,8 @@ public sealed class RunHistoryPropertyTests
                     await CountEndsAsync();
                     _expectedFailures = 0;
                     break;
-                case Step.Answer when (await _test.Workspace.Runs.ListAsync(new RunFilter { State = RunState.NeedsInput })) is [var asking, ..]:
+                case Step.Answer
+                    when (await _test.Workspace.Runs.ListAsync(new RunFilter { State = RunState.NeedsInput })) is [var asking, ..]:
                     await CountEndsAsync();
                     await _test.Workspace.Runs.AnswerAsync(asking.Id, ["yes"]);
                     _ended.Remove(asking.Id);
@@ -141,7 +200,10 @@ public sealed class RunHistoryPropertyTests
                 var attempts = await _test.Workspace.Runs.AttemptsAsync(run.Id);
                 run.Tries.Should().BeLessThanOrEqualTo(MaxAttempts);
                 attempts.Select(attempt => attempt.Number).Should().Equal(Enumerable.Range(1, run.Attempt));
-                attempts.Count(attempt => attempt.EndedAt is null).Should().Be(run.State == RunState.Running ? 1 : 0, "one attempt at a time, and none without its end");
+                attempts
+                    .Count(attempt => attempt.EndedAt is null)
+                    .Should()
+                    .Be(run.State == RunState.Running ? 1 : 0, "one attempt at a time, and none without its end");
                 if (run.State != RunState.Running)
                 {
                     run.Lease.Should().Match<RunLease?>(lease => lease == null || run.State.HasEnded());
@@ -149,7 +211,15 @@ public sealed class RunHistoryPropertyTests
             }
 
             var history = await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 1000);
-            history.Where(row => row.Outcome == OccurrenceOutcome.Started).Select(row => row.RunId).Should().OnlyHaveUniqueItems().And.HaveCount(runs.Count(run => run is not { State: RunState.Cancelled, StartedAt: null }), "what was dropped from the queue was not started");
+            history
+                .Where(row => row.Outcome == OccurrenceOutcome.Started)
+                .Select(row => row.RunId)
+                .Should()
+                .OnlyHaveUniqueItems()
+                .And.HaveCount(
+                    runs.Count(run => run is not { State: RunState.Cancelled, StartedAt: null }),
+                    "what was dropped from the queue was not started"
+                );
             var moments = history.OrderBy(row => row.DueAt).ToList();
             for (var index = 1; index < moments.Count; index++)
             {
@@ -158,7 +228,10 @@ public sealed class RunHistoryPropertyTests
 
             if (moments.Count > 0)
             {
-                moments.Sum(row => row.Count).Should().Be(((long)(moments[^1].LastDueAt - moments[0].DueAt).TotalMinutes / 10) + 1, "no due moment is without an entry");
+                moments
+                    .Sum(row => row.Count)
+                    .Should()
+                    .Be(((long)(moments[^1].LastDueAt - moments[0].DueAt).TotalMinutes / 10) + 1, "no due moment is without an entry");
             }
 
             if (runs.Count > 0)
@@ -169,13 +242,24 @@ public sealed class RunHistoryPropertyTests
 
             foreach (var group in TimingLogReader.Read(_test.Paths).Entries.GroupBy(row => row.TaskId, StringComparer.Ordinal))
             {
-                group.Select(row => row.Kind).Should().Equal(group.Select((_, index) => index % 2 == 0 ? TimingEntryKind.Start : TimingEntryKind.Close), "rows come in pairs");
+                group
+                    .Select(row => row.Kind)
+                    .Should()
+                    .Equal(
+                        group.Select((_, index) => index % 2 == 0 ? TimingEntryKind.Start : TimingEntryKind.Close),
+                        "rows come in pairs"
+                    );
             }
         }
 
         private async Task CountEndsAsync()
         {
-            foreach (var run in (await _test.Workspace.Runs.ListAsync(new RunFilter { Limit = 200 })).Where(run => run.State.HasEnded()).OrderBy(run => run.EndedAt).ThenBy(run => run.CreatedAt))
+            foreach (
+                var run in (await _test.Workspace.Runs.ListAsync(new RunFilter { Limit = 200 }))
+                    .Where(run => run.State.HasEnded())
+                    .OrderBy(run => run.EndedAt)
+                    .ThenBy(run => run.CreatedAt)
+            )
             {
                 if (_ended.TryAdd(run.Id, run.State))
                 {
@@ -194,7 +278,8 @@ public sealed class RunHistoryPropertyTests
             }
         }
 
-        private async Task<Run?> RunningAsync() => await _test.Workspace.Runs.ListAsync(new RunFilter { State = RunState.Running }) is [var run, ..] ? run : null;
+        private async Task<Run?> RunningAsync() =>
+            await _test.Workspace.Runs.ListAsync(new RunFilter { State = RunState.Running }) is [var run, ..] ? run : null;
 
         private async Task EndAsync(SupervisorOutcome outcome)
         {
@@ -211,7 +296,11 @@ public sealed class RunHistoryPropertyTests
         {
             if (agent == "handoff" && await RunningAsync() is { } run)
             {
-                await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(outcome, "report", [], [], outcome == RunState.NeedsInput ? ["?"] : []), leaseToken: TokenOf(run));
+                await _test.Workspace.Runs.CompleteAsync(
+                    run.Id,
+                    new RunReport(outcome, "report", [], [], outcome == RunState.NeedsInput ? ["?"] : []),
+                    leaseToken: TokenOf(run)
+                );
             }
         }
 
@@ -222,7 +311,13 @@ public sealed class RunHistoryPropertyTests
                 var before = await _test.Workspace.Runs.GetAsync(id);
                 if (!LeaseTokens.Matches(before.Lease?.Token, token) || before.State.HasEnded())
                 {
-                    (await RefusableAsync(() => _test.Workspace.Runs.CompleteAsync(id, new RunReport(RunState.Succeeded, "late", [], [], []), leaseToken: token))).Should().BeFalse("only its holder may report");
+                    (
+                        await RefusableAsync(() =>
+                            _test.Workspace.Runs.CompleteAsync(id, new RunReport(RunState.Succeeded, "late", [], [], []), leaseToken: token)
+                        )
+                    )
+                        .Should()
+                        .BeFalse("only its holder may report");
                     (await _test.Workspace.Runs.GetAsync(id)).Should().BeEquivalentTo(before);
                 }
             }

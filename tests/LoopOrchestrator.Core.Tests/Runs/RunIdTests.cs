@@ -6,15 +6,25 @@ public sealed class RunIdTests
 {
     [Fact]
     public void Create_MomentElsewhere_IsWrittenInUtc() =>
-        RunId.Create(new DateTimeOffset(2026, 1, 2, 1, 4, 5, TimeSpan.FromHours(-2))).Should().MatchRegex("^run-20260102-030405-[0-9a-f]{8}$");
+        RunId
+            .Create(new DateTimeOffset(2026, 1, 2, 1, 4, 5, TimeSpan.FromHours(-2)))
+            .Should()
+            .MatchRegex("^run-20260102-030405-[0-9a-f]{8}$");
 
     [Fact]
     public void Create_OneSecond_GivesDifferentIds() =>
-        Enumerable.Range(0, 50).Select(_ => RunId.Create(DateTimeOffset.UnixEpoch)).Should().OnlyHaveUniqueItems().And.OnlyContain(id => RunId.IsWellFormed(id));
+        Enumerable
+            .Range(0, 50)
+            .Select(_ => RunId.Create(DateTimeOffset.UnixEpoch))
+            .Should()
+            .OnlyHaveUniqueItems()
+            .And.OnlyContain(id => RunId.IsWellFormed(id));
 
     [Fact]
     public void Create_LaterSecond_SortsBehind() =>
-        string.CompareOrdinal(RunId.Create(DateTimeOffset.UnixEpoch), RunId.Create(DateTimeOffset.UnixEpoch.AddSeconds(1))).Should().BeNegative();
+        string.CompareOrdinal(RunId.Create(DateTimeOffset.UnixEpoch), RunId.Create(DateTimeOffset.UnixEpoch.AddSeconds(1)))
+            .Should()
+            .BeNegative();
 
     [Theory]
     [InlineData("run-20260102-030405-1a2b3c4d", true)]

@@ -2,10 +2,10 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Runs;
@@ -23,11 +23,18 @@ public sealed class RunLifeTests : IDisposable
     {
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work") { Agent = TestWorkspace.Program }, Token);
         await _test.RunPassAsync();
-        await _test.Workspace.Runs.CompleteAsync(id: null, new RunReport(RunState.Succeeded, "done", [], [], []), _test.AgentOf(run.Id), cancellationToken: Token);
+        await _test.Workspace.Runs.CompleteAsync(
+            id: null,
+            new RunReport(RunState.Succeeded, "done", [], [], []),
+            _test.AgentOf(run.Id),
+            cancellationToken: Token
+        );
         _test.Supervisors.End(run.Id, exitCode: 3);
         await _test.RunPassAsync();
 
-        (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Succeeded && ended.ExitCode == 3 && ended.Summary == "done");
+        (await GetAsync(run))
+            .Should()
+            .Match<Run>(ended => ended.State == RunState.Succeeded && ended.ExitCode == 3 && ended.Summary == "done");
     }
 
     [Fact]
@@ -71,7 +78,9 @@ public sealed class RunLifeTests : IDisposable
         var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
         await _test.RunPassAsync();
 
-        (await GetAsync(run)).Should().Match<Run>(waiting => waiting.State == RunState.Queued && waiting.Reason!.Contains("could not be recorded"));
+        (await GetAsync(run))
+            .Should()
+            .Match<Run>(waiting => waiting.State == RunState.Queued && waiting.Reason!.Contains("could not be recorded"));
         _test.Supervisors.Orders.Should().BeEmpty();
         Directory.Exists(_test.Paths.Run(run.Id)).Should().BeTrue("whoever finds a row looks for the folder that was made before it");
     }
@@ -84,7 +93,9 @@ public sealed class RunLifeTests : IDisposable
         Directory.CreateDirectory(_test.Paths.Timing);
         _test.Supervisors.End(run.Id);
         await _test.RunPassAsync();
-        (await GetAsync(run)).Should().Match<Run>(ended => ended.State == RunState.Succeeded && ended.StopRowPending && !ended.MemoryPending);
+        (await GetAsync(run))
+            .Should()
+            .Match<Run>(ended => ended.State == RunState.Succeeded && ended.StopRowPending && !ended.MemoryPending);
 
         Directory.Delete(_test.Paths.Timing);
         File.Move(_test.Paths.Timing + ".away", _test.Paths.Timing);
@@ -111,7 +122,12 @@ public sealed class RunLifeTests : IDisposable
     public async Task Replay_CrashBetweenMemoryAndNote_CountsNothingTwice()
     {
         var run = await HandOffAsync("work", null);
-        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", ["it works", "and that too"], [], []), leaseToken: run.LeaseToken, cancellationToken: Token);
+        await _test.Workspace.Runs.CompleteAsync(
+            run.Id,
+            new RunReport(RunState.Succeeded, "done", ["it works", "and that too"], [], []),
+            leaseToken: run.LeaseToken,
+            cancellationToken: Token
+        );
         var before = await File.ReadAllBytesAsync(_test.Paths.Memory, Token);
         Execute(_test.Paths.Database, "UPDATE runs SET memory_pending = 1");
 
@@ -142,7 +158,16 @@ public sealed class RunLifeTests : IDisposable
         _test.Supervisors.Die(run.Id);
         await _test.RunPassAsync();
 
-        (await GetAsync(run)).Should().BeEquivalentTo(new { State = RunState.Interrupted, CostUsd = 1.5, Tokens = new AgentTokens(60, 40, 10) });
+        (await GetAsync(run))
+            .Should()
+            .BeEquivalentTo(
+                new
+                {
+                    State = RunState.Interrupted,
+                    CostUsd = 1.5,
+                    Tokens = new AgentTokens(60, 40, 10),
+                }
+            );
     }
 
     [Fact]
@@ -167,13 +192,20 @@ public sealed class RunLifeTests : IDisposable
         await _test.RunPassAsync();
         await _test.RunPassAsync();
 
-        (await _test.Workspace.Runs.DecisionsAsync(run.Id, Token)).Should().ContainSingle(decision => decision.At == moment && decision.Text.StartsWith("warning: it has used 80 % of its time limit of 3600 s"));
+        (await _test.Workspace.Runs.DecisionsAsync(run.Id, Token))
+            .Should()
+            .ContainSingle(decision =>
+                decision.At == moment && decision.Text.StartsWith("warning: it has used 80 % of its time limit of 3600 s")
+            );
     }
 
     [Fact]
     public async Task Sweep_HandOffCloseToItsLimit_IsWarnedAbout()
     {
-        var run = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work") { Agent = "handoff", TimeoutSeconds = 100 }, Token);
+        var run = await _test.Workspace.Runs.RequestAsync(
+            new RunRequest("code", "work") { Agent = "handoff", TimeoutSeconds = 100 },
+            Token
+        );
         await _test.PassAfterAsync(TimeSpan.FromSeconds(79));
         (await DecisionsAsync(run)).Should().NotContain(static text => text.StartsWith("warning:"));
         (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().NotContain(static line => line.Contains("80 %"));
@@ -181,7 +213,9 @@ public sealed class RunLifeTests : IDisposable
         await _test.PassAfterAsync(TimeSpan.FromSeconds(1));
 
         (await DecisionsAsync(run)).Should().ContainSingle(static text => text.StartsWith("warning:"));
-        (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().ContainSingle(line => line.Contains(run.Id) && line.Contains("80 %"));
+        (await _test.Workspace.Status.ReadAsync(Token))
+            .Attention.Should()
+            .ContainSingle(line => line.Contains(run.Id) && line.Contains("80 %"));
     }
 
     [Theory]
@@ -230,7 +264,10 @@ public sealed class RunLifeTests : IDisposable
 
         await _test.RunPassAsync();
 
-        _test.Supervisors.Orders.Select(order => _test.Workspace.Runs.GetAsync(order.RunId, Token).Result.Task).Should().BeEquivalentTo("schedule", "todo");
+        _test
+            .Supervisors.Orders.Select(order => _test.Workspace.Runs.GetAsync(order.RunId, Token).Result.Task)
+            .Should()
+            .BeEquivalentTo("schedule", "todo");
     }
 
     [Fact]
@@ -285,7 +322,12 @@ public sealed class RunLifeTests : IDisposable
     public async Task Complete_BlankAndHugeFindings_OwesNothingForEver()
     {
         var run = await HandOffAsync("work", null);
-        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", [" ", new string('x', 20_000)], [], []), leaseToken: run.LeaseToken, cancellationToken: Token);
+        await _test.Workspace.Runs.CompleteAsync(
+            run.Id,
+            new RunReport(RunState.Succeeded, "done", [" ", new string('x', 20_000)], [], []),
+            leaseToken: run.LeaseToken,
+            cancellationToken: Token
+        );
 
         (await GetAsync(run)).MemoryPending.Should().BeFalse();
     }
@@ -295,11 +337,26 @@ public sealed class RunLifeTests : IDisposable
     {
         await File.WriteAllTextAsync(_test.Paths.Todo, "# Plan\n\n- [ ] Old\n", Token);
         var run = await HandOffAsync("work", null);
-        await _test.Workspace.Runs.CompleteAsync(run.Id, new RunReport(RunState.Succeeded, "done", [], ["Paint it", " "], []), leaseToken: run.LeaseToken, cancellationToken: Token);
+        await _test.Workspace.Runs.CompleteAsync(
+            run.Id,
+            new RunReport(RunState.Succeeded, "done", [], ["Paint it", " "], []),
+            leaseToken: run.LeaseToken,
+            cancellationToken: Token
+        );
         var second = await HandOffAsync("other work", null);
-        await _test.Workspace.Runs.CompleteAsync(second.Id, new RunReport(RunState.Succeeded, "done", [], ["paint it"], []), leaseToken: second.LeaseToken, cancellationToken: Token);
+        await _test.Workspace.Runs.CompleteAsync(
+            second.Id,
+            new RunReport(RunState.Succeeded, "done", [], ["paint it"], []),
+            leaseToken: second.LeaseToken,
+            cancellationToken: Token
+        );
 
-        (await File.ReadAllTextAsync(_test.Paths.Todo, Token)).Should().StartWith("# Plan\n\n- [ ] Old\n").And.Contain("- [ ] Paint it\n").And.Contain(run.Id).And.NotContain(second.Id);
+        (await File.ReadAllTextAsync(_test.Paths.Todo, Token))
+            .Should()
+            .StartWith("# Plan\n\n- [ ] Old\n")
+            .And.Contain("- [ ] Paint it\n")
+            .And.Contain(run.Id)
+            .And.NotContain(second.Id);
         (await GetAsync(run)).MemoryPending.Should().BeFalse();
     }
 
@@ -325,7 +382,8 @@ public sealed class RunLifeTests : IDisposable
         command.ExecuteNonQuery().Should().Be(1);
     }
 
-    private async Task<IEnumerable<string>> DecisionsAsync(Run run) => (await _test.Workspace.Runs.DecisionsAsync(run.Id, Token)).Select(static decision => decision.Text);
+    private async Task<IEnumerable<string>> DecisionsAsync(Run run) =>
+        (await _test.Workspace.Runs.DecisionsAsync(run.Id, Token)).Select(static decision => decision.Text);
 
     private Task<Run> GetAsync(Run run) => _test.Workspace.Runs.GetAsync(run.Id, Token);
 

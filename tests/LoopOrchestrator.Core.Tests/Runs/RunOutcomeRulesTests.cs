@@ -9,31 +9,36 @@ namespace LoopOrchestrator.Core.Tests.Runs;
 public sealed class RunOutcomeRulesTests
 {
     // The result: none, a good one, one that says that it failed. Each row holds for every exit code that is listed.
-    public static TheoryData<string, string, string, string> Table => new()
-    {
-        { "Exited", "none 0", "none good", "Succeeded" },
-        { "Exited", "1 137 -1", "none good", "Failed" },
-        { "Exited", "none 0 1 137 -1", "bad", "Failed" },
-        { "EndedAfterResult", "none", "none good", "Succeeded" },
-        { "EndedAfterResult", "none", "bad", "Failed" },
-        { "TimedOut", "none 0 1", "none good bad", "TimedOut" },
-        { "Interrupted", "none 0 1", "none good bad", "Interrupted" },
-        { "OverBudget", "none", "none good bad", "Failed" },
-        { "NotStarted", "none 0 1", "none good bad", "Failed" },
-        { "Shortage", "none", "none", "Failed" },
-        { "Cancelled", "none 0 1", "none good bad", "Cancelled" },
-    };
+    public static TheoryData<string, string, string, string> Table =>
+        new()
+        {
+            { "Exited", "none 0", "none good", "Succeeded" },
+            { "Exited", "1 137 -1", "none good", "Failed" },
+            { "Exited", "none 0 1 137 -1", "bad", "Failed" },
+            { "EndedAfterResult", "none", "none good", "Succeeded" },
+            { "EndedAfterResult", "none", "bad", "Failed" },
+            { "TimedOut", "none 0 1", "none good bad", "TimedOut" },
+            { "Interrupted", "none 0 1", "none good bad", "Interrupted" },
+            { "OverBudget", "none", "none good bad", "Failed" },
+            { "NotStarted", "none 0 1", "none good bad", "Failed" },
+            { "Shortage", "none", "none", "Failed" },
+            { "Cancelled", "none 0 1", "none good bad", "Cancelled" },
+        };
 
     [Theory]
     [MemberData(nameof(Table))]
     public void Judge_NothingReported_GoesByTheProgram(string end, string exitCodes, string results, string state) =>
-        Outcomes(end, exitCodes, results).Should().AllSatisfy(outcome =>
-        {
-            var judged = RunOutcomeRules.Judge(TestAgents.Run(), outcome);
-            judged.State.Should().Be(Enum.Parse<RunState>(state));
-            judged.Reason.Should().EndWith("because");
-            (judged.ExitCode, judged.EndedAt, judged.Summary).Should().Be((outcome.ExitCode, outcome.EndedAt, outcome.Account?.Message));
-        });
+        Outcomes(end, exitCodes, results)
+            .Should()
+            .AllSatisfy(outcome =>
+            {
+                var judged = RunOutcomeRules.Judge(TestAgents.Run(), outcome);
+                judged.State.Should().Be(Enum.Parse<RunState>(state));
+                judged.Reason.Should().EndWith("because");
+                (judged.ExitCode, judged.EndedAt, judged.Summary)
+                    .Should()
+                    .Be((outcome.ExitCode, outcome.EndedAt, outcome.Account?.Message));
+            });
 
     [Theory]
     [MemberData(nameof(Table))]
@@ -73,7 +78,11 @@ public sealed class RunOutcomeRulesTests
 
         RunOutcomeRules.Judge(TestAgents.Run(), outcome with { OutputTail = "last words" }).Summary.Should().Be("last words");
         RunOutcomeRules.Judge(TestAgents.Run(), outcome).Summary.Should().BeNull();
-        outcome = outcome with { OutputTail = "last words", Account = new AgentAccount { LastText = "all is done" } };
+        outcome = outcome with
+        {
+            OutputTail = "last words",
+            Account = new AgentAccount { LastText = "all is done" },
+        };
         RunOutcomeRules.Judge(TestAgents.Run(), outcome).Summary.Should().Be("all is done", "what it said itself says more");
     }
 
@@ -82,8 +91,14 @@ public sealed class RunOutcomeRulesTests
     {
         var outcome = TestAgents.Outcome(SupervisorEnd.Exited, 0) with { DroppedBytes = 9, EndedProcesses = 2 };
 
-        RunOutcomeRules.Judge(TestAgents.Run(), outcome).Reason.Should().Be("because; 9 bytes of output beyond the limit were dropped; 2 process(es) that it left behind were ended");
-        RunOutcomeRules.Judge(TestAgents.Run(), outcome with { End = SupervisorEnd.TimedOut, DroppedBytes = 0 }).Reason.Should().Be("because", "there its processes had to be ended anyway");
+        RunOutcomeRules
+            .Judge(TestAgents.Run(), outcome)
+            .Reason.Should()
+            .Be("because; 9 bytes of output beyond the limit were dropped; 2 process(es) that it left behind were ended");
+        RunOutcomeRules
+            .Judge(TestAgents.Run(), outcome with { End = SupervisorEnd.TimedOut, DroppedBytes = 0 })
+            .Reason.Should()
+            .Be("because", "there its processes had to be ended anyway");
     }
 
     [Theory]
@@ -111,8 +126,10 @@ public sealed class RunOutcomeRulesTests
 
     [Fact]
     public void Judge_ResultThatSaysSo_IsAFailureInWords() =>
-        RunOutcomeRules.Judge(TestAgents.Run(), TestAgents.Outcome(SupervisorEnd.Exited, 0, new AgentResult(true, "bad", 1)))
-            .Reason.Should().Be("its result says that it failed; because");
+        RunOutcomeRules
+            .Judge(TestAgents.Run(), TestAgents.Outcome(SupervisorEnd.Exited, 0, new AgentResult(true, "bad", 1)))
+            .Reason.Should()
+            .Be("its result says that it failed; because");
 
     // What its events told of a program whose events are understood decides, and its exit code beside them is told.
     [Theory]
@@ -120,16 +137,26 @@ public sealed class RunOutcomeRulesTests
     [InlineData("good", null, RunState.Succeeded, "because", null)]
     [InlineData("good", 1, RunState.Succeeded, "its result says that it succeeded; afterwards because", null)]
     [InlineData("error", 0, RunState.Failed, "its result says that it failed; because", RunFailure.Work)]
-    [InlineData("refusal", 0, RunState.Failed, "the model refused the task; the same task would be refused again; because", RunFailure.Refused)]
+    [InlineData(
+        "refusal",
+        0,
+        RunState.Failed,
+        "the model refused the task; the same task would be refused again; because",
+        RunFailure.Refused
+    )]
     public void Judge_EventsThatAreUnderstood_DecideBesideTheExitCode(
         string told,
         int? exitCode,
         RunState state,
         string reason,
-        RunFailure? failure)
+        RunFailure? failure
+    )
     {
         var result = new AgentResult(told == "error", told, 1) { IsRefusal = told == "refusal" };
-        var outcome = TestAgents.Outcome(SupervisorEnd.Exited, exitCode) with { Account = new AgentAccount { Preset = "claude", Result = result } };
+        var outcome = TestAgents.Outcome(SupervisorEnd.Exited, exitCode) with
+        {
+            Account = new AgentAccount { Preset = "claude", Result = result },
+        };
 
         var judged = RunOutcomeRules.Judge(TestAgents.Run(), outcome);
 
@@ -140,7 +167,11 @@ public sealed class RunOutcomeRulesTests
     [Fact]
     public void Judge_OutputOfAProgramThatPrintsEvents_IsNoSummary()
     {
-        var outcome = TestAgents.Outcome(SupervisorEnd.Exited, 0) with { OutputTail = "{}", Account = new AgentAccount { Preset = "claude" } };
+        var outcome = TestAgents.Outcome(SupervisorEnd.Exited, 0) with
+        {
+            OutputTail = "{}",
+            Account = new AgentAccount { Preset = "claude" },
+        };
 
         RunOutcomeRules.Judge(TestAgents.Run(), outcome).Summary.Should().BeNull("events say nothing to a person");
         RunOutcomeRules.Judge(TestAgents.Run(), outcome with { Account = new AgentAccount() }).Summary.Should().Be("{}");
@@ -156,5 +187,6 @@ public sealed class RunOutcomeRulesTests
         select TestAgents.Outcome(
             Enum.Parse<SupervisorEnd>(end),
             exitCode == "none" ? null : int.Parse(exitCode, System.Globalization.CultureInfo.InvariantCulture),
-            result == "none" ? null : new AgentResult(result == "bad", result, 1));
+            result == "none" ? null : new AgentResult(result == "bad", result, 1)
+        );
 }

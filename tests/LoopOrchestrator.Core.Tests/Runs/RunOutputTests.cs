@@ -44,7 +44,8 @@ public sealed class RunOutputTests : IDisposable
             await made.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
-        var part = await Task.Run(() => _output.Read(Running(1), OutputPosition.Start, 100), TestContext.Current.CancellationToken).WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        var part = await Task.Run(() => _output.Read(Running(1), OutputPosition.Start, 100), TestContext.Current.CancellationToken)
+            .WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
 
         part.Text.Should().Contain("is a device, pipe or socket", "it says why nothing is shown");
     }
@@ -126,21 +127,23 @@ public sealed class RunOutputTests : IDisposable
     public void Parse_AnythingElse_IsNone(string cursor) => OutputPosition.Parse(cursor).Should().BeNull();
 
     [Fact]
-    public void Parse_WrittenPosition_IsTheSame() => OutputPosition.Parse(new OutputPosition(3, 123_456_789_012).ToString()).Should().Be(new OutputPosition(3, 123_456_789_012));
+    public void Parse_WrittenPosition_IsTheSame() =>
+        OutputPosition.Parse(new OutputPosition(3, 123_456_789_012).ToString()).Should().Be(new OutputPosition(3, 123_456_789_012));
 
-    private static Run Running(int attempt) => new()
-    {
-        Id = "run-20260102-030405-00000001",
-        Mode = "code",
-        Task = "work",
-        Agent = "checks",
-        AgentKind = AgentKind.Command,
-        Priority = RunPriority.Normal,
-        State = RunState.Running,
-        Attempt = attempt,
-        TimeoutSeconds = 10,
-        CreatedAt = DateTimeOffset.UnixEpoch,
-    };
+    private static Run Running(int attempt) =>
+        new()
+        {
+            Id = "run-20260102-030405-00000001",
+            Mode = "code",
+            Task = "work",
+            Agent = "checks",
+            AgentKind = AgentKind.Command,
+            Priority = RunPriority.Normal,
+            State = RunState.Running,
+            Attempt = attempt,
+            TimeoutSeconds = 10,
+            CreatedAt = DateTimeOffset.UnixEpoch,
+        };
 
     private static Run Ended(int attempt) => Running(attempt) with { State = RunState.Succeeded };
 

@@ -13,8 +13,7 @@ public sealed class RunPositionTests
     }
 
     [Fact]
-    public void Parse_LastMomentThereIs_IsRead() =>
-        RunPosition.Parse("253402300799999_run-a")!.CreatedAt.Year.Should().Be(9999);
+    public void Parse_LastMomentThereIs_IsRead() => RunPosition.Parse("253402300799999_run-a")!.CreatedAt.Year.Should().Be(9999);
 
     [Theory]
     [InlineData("")]

@@ -19,7 +19,8 @@ public sealed class RunQueueTests : IDisposable
         using var connection = new SqliteConnection($"Data Source={_test.Paths.Database};Pooling=False");
         connection.Open();
         using var command = connection.CreateCommand();
-        command.CommandText = $"EXPLAIN QUERY PLAN SELECT * FROM {QueueRows.Queue} WHERE state = 'queued' ORDER BY {QueueRows.StartOrder} LIMIT 1";
+        command.CommandText =
+            $"EXPLAIN QUERY PLAN SELECT * FROM {QueueRows.Queue} WHERE state = 'queued' ORDER BY {QueueRows.StartOrder} LIMIT 1";
         using var reader = command.ExecuteReader();
         var plan = new List<string>();
         while (reader.Read())

@@ -22,7 +22,12 @@ public sealed class RunRecordTests : IDisposable
     {
         var run = kind is { } ofAgent
             ? TestAgents.Run(kind: ofAgent)
-            : TestAgents.Run() with { Agent = null, AgentKind = null, Workflow = "a" };
+            : TestAgents.Run() with
+            {
+                Agent = null,
+                AgentKind = null,
+                Workflow = "a",
+            };
         var folder = new RunFolder(_folder.File("run"));
         folder.Create();
 

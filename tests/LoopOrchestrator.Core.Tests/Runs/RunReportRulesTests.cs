@@ -20,12 +20,30 @@ public sealed class RunReportRulesTests
     /// <summary>How the run is begun: by whom, and what is kept of that.</summary>
     public enum Begun
     {
-        Command, Cycle, Program, OlderProgram, ByClient, Claimed, OlderHandOff, OlderClaim,
+        Command,
+        Cycle,
+        Program,
+        OlderProgram,
+        ByClient,
+        Claimed,
+        OlderHandOff,
+        OlderClaim,
     }
 
     public enum Caller
     {
-        OwnAgent, OwnAgentOverHttp, IdAlone, Holder, HolderWithToken, PreviousHolder, BystanderStdio, BystanderHttp, BystanderWithoutSession, Guesser, Command, AgentOfAnotherRun,
+        OwnAgent,
+        OwnAgentOverHttp,
+        IdAlone,
+        Holder,
+        HolderWithToken,
+        PreviousHolder,
+        BystanderStdio,
+        BystanderHttp,
+        BystanderWithoutSession,
+        Guesser,
+        Command,
+        AgentOfAnotherRun,
     }
 
     [Theory]
@@ -50,7 +68,16 @@ public sealed class RunReportRulesTests
     {
         var run = Running(begun) with { State = RunState.Succeeded, Reason = "reported by its agent" };
 
-        Refuse(run, caller).Should().Contain(begun switch { Begun.Command => "exit code decides", Begun.Cycle => "is a cycle", _ => "has ended already" });
+        Refuse(run, caller)
+            .Should()
+            .Contain(
+                begun switch
+                {
+                    Begun.Command => "exit code decides",
+                    Begun.Cycle => "is a cycle",
+                    _ => "has ended already",
+                }
+            );
     }
 
     [Theory]
@@ -60,15 +87,19 @@ public sealed class RunReportRulesTests
         var run = Running(begun) with { State = RunState.Queued, Lease = null };
         var isLate = caller is Caller.HolderWithToken or Caller.OwnAgentOverHttp or Caller.OwnAgent;
 
-        Refuse(run, caller, allEnded: true).Should().Contain(begun switch
-        {
-            Begun.Command => "exit code decides",
-            Begun.Cycle => "is a cycle",
-            _ when isLate && begun is not (Begun.OlderProgram or Begun.OlderHandOff) => "too late",
-            _ when caller == Caller.PreviousHolder => "too late",
-            Begun.Program or Begun.OlderProgram => "is started by itself",
-            _ => "claim_run first",
-        });
+        Refuse(run, caller, allEnded: true)
+            .Should()
+            .Contain(
+                begun switch
+                {
+                    Begun.Command => "exit code decides",
+                    Begun.Cycle => "is a cycle",
+                    _ when isLate && begun is not (Begun.OlderProgram or Begun.OlderHandOff) => "too late",
+                    _ when caller == Caller.PreviousHolder => "too late",
+                    Begun.Program or Begun.OlderProgram => "is started by itself",
+                    _ => "claim_run first",
+                }
+            );
     }
 
     [Theory]
@@ -81,24 +112,27 @@ public sealed class RunReportRulesTests
 
     [Fact]
     public void Refuse_AgentThatNamesAnotherRun_IsToldItsOwn() =>
-        Refuse(Running(Begun.Program), Caller.AgentOfAnotherRun).Should().Contain("Your own run is run-20260302-000000-00000009: leave run_id out");
+        Refuse(Running(Begun.Program), Caller.AgentOfAnotherRun)
+            .Should()
+            .Contain("Your own run is run-20260302-000000-00000009: leave run_id out");
 
-    private static string Expected(Begun begun, Caller caller) => (begun, caller) switch
-    {
-        (Begun.Command, _) => "exit code decides",
-        (Begun.Cycle, _) => "is a cycle",
-        (_, Caller.PreviousHolder) => "too late",
-        (Begun.Program, Caller.OwnAgent or Caller.OwnAgentOverHttp or Caller.HolderWithToken) => Taken,
-        (Begun.OlderProgram, Caller.OwnAgent or Caller.IdAlone) => Taken,
-        (Begun.Program or Begun.OlderProgram, _) => "only that program may report it",
-        (Begun.OlderHandOff, Caller.HolderWithToken or Caller.Guesser or Caller.OwnAgentOverHttp) => "Leave lease_token out",
-        (Begun.OlderHandOff, _) => Taken,
-        (_, Caller.HolderWithToken or Caller.OwnAgentOverHttp or Caller.OwnAgent) => Taken,
-        (Begun.ByClient, Caller.Holder) => Taken,
-        (_, Caller.Guesser) => "is not the one",
-        (Begun.ByClient, _) => "taken by another client",
-        _ => "Give the lease_token",
-    };
+    private static string Expected(Begun begun, Caller caller) =>
+        (begun, caller) switch
+        {
+            (Begun.Command, _) => "exit code decides",
+            (Begun.Cycle, _) => "is a cycle",
+            (_, Caller.PreviousHolder) => "too late",
+            (Begun.Program, Caller.OwnAgent or Caller.OwnAgentOverHttp or Caller.HolderWithToken) => Taken,
+            (Begun.OlderProgram, Caller.OwnAgent or Caller.IdAlone) => Taken,
+            (Begun.Program or Begun.OlderProgram, _) => "only that program may report it",
+            (Begun.OlderHandOff, Caller.HolderWithToken or Caller.Guesser or Caller.OwnAgentOverHttp) => "Leave lease_token out",
+            (Begun.OlderHandOff, _) => Taken,
+            (_, Caller.HolderWithToken or Caller.OwnAgentOverHttp or Caller.OwnAgent) => Taken,
+            (Begun.ByClient, Caller.Holder) => Taken,
+            (_, Caller.Guesser) => "is not the one",
+            (Begun.ByClient, _) => "taken by another client",
+            _ => "Give the lease_token",
+        };
 
     private static string? Refuse(Run run, Caller caller, bool allEnded = false)
     {
@@ -119,8 +153,22 @@ public sealed class RunReportRulesTests
         };
         RunAttempt[] attempts =
         [
-            new() { Number = 1, StartedAt = TestAgents.Moment, EndedAt = TestAgents.Moment, Reason = "the lease expired", LeaseToken = LeaseTokens.Hash(Earlier) },
-            new() { Number = 2, StartedAt = TestAgents.Moment, EndedAt = allEnded ? TestAgents.Moment : null, Reason = "ended", LeaseToken = run.AgentKind is AgentKind.Cli or AgentKind.Handoff && run.Summary is null ? LeaseTokens.Hash(Current) : null },
+            new()
+            {
+                Number = 1,
+                StartedAt = TestAgents.Moment,
+                EndedAt = TestAgents.Moment,
+                Reason = "the lease expired",
+                LeaseToken = LeaseTokens.Hash(Earlier),
+            },
+            new()
+            {
+                Number = 2,
+                StartedAt = TestAgents.Moment,
+                EndedAt = allEnded ? TestAgents.Moment : null,
+                Reason = "ended",
+                LeaseToken = run.AgentKind is AgentKind.Cli or AgentKind.Handoff && run.Summary is null ? LeaseTokens.Hash(Current) : null,
+            },
         ];
         return RunReportRules.Refuse(run, who, token, attempts);
     }

@@ -13,7 +13,15 @@ public sealed class RunTitlesTests
     [InlineData(null, "gone", null)]
     [InlineData(null, null, null)]
     public void OfSchedule_IsTheNameOfThen_AndOfAnOlderRunTheOneInForce(string? title, string? scheduleId, string? expected) =>
-        RunTitles.OfSchedule(
-            TestAgents.Run() with { Title = title, ScheduleId = scheduleId },
-            [TestSchedules.Every(1, TimeUnit.Day) with { Name = "in force" }]).Should().Be(expected);
+        RunTitles
+            .OfSchedule(
+                TestAgents.Run() with
+                {
+                    Title = title,
+                    ScheduleId = scheduleId,
+                },
+                [TestSchedules.Every(1, TimeUnit.Day) with { Name = "in force" }]
+            )
+            .Should()
+            .Be(expected);
 }

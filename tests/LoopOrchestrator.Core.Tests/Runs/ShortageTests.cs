@@ -34,7 +34,9 @@ public sealed class ShortageTests : IDisposable
         {
             if (isShort)
             {
-                throw what == "files" ? new IOException("Too many open files") : new SupervisorNotStartedException("Resource temporarily unavailable", new IOException());
+                throw what == "files"
+                    ? new IOException("Too many open files")
+                    : new SupervisorNotStartedException("Resource temporarily unavailable", new IOException());
             }
         };
 
@@ -49,7 +51,15 @@ public sealed class ShortageTests : IDisposable
         {
             if (isShort)
             {
-                _test.Supervisors.End(order.RunId, new SupervisorOutcome { End = SupervisorEnd.Shortage, Reason = "Too many open files", EndedAt = _test.Now });
+                _test.Supervisors.End(
+                    order.RunId,
+                    new SupervisorOutcome
+                    {
+                        End = SupervisorEnd.Shortage,
+                        Reason = "Too many open files",
+                        EndedAt = _test.Now,
+                    }
+                );
             }
         };
 

@@ -9,7 +9,14 @@ namespace LoopOrchestrator.Core.Tests.Runs;
 /// <summary>What a run asks for: its part of time and budget, its place, and its end.</summary>
 public sealed class SubRunTests : IDisposable
 {
-    private readonly TestWorkspace _test = new(new RunLimits { MaxAttempts = 1, ConcurrentRuns = 1, Budget = new RunBudget { CostPerRunUsd = 8, TokensPerRun = 1000 } });
+    private readonly TestWorkspace _test = new(
+        new RunLimits
+        {
+            MaxAttempts = 1,
+            ConcurrentRuns = 1,
+            Budget = new RunBudget { CostPerRunUsd = 8, TokensPerRun = 1000 },
+        }
+    );
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -23,10 +30,15 @@ public sealed class SubRunTests : IDisposable
 
         var first = await RequestAsync("first", parent);
         first.Should().Match<Run>(run => run.CostLimitUsd == 3 && run.TokenLimit == 400);
-        (await RequestAsync("second", parent)).Should().Match<Run>(run => run.CostLimitUsd == 1.5 && run.TokenLimit == 200, "what the first may cost is taken off");
+        (await RequestAsync("second", parent))
+            .Should()
+            .Match<Run>(run => run.CostLimitUsd == 1.5 && run.TokenLimit == 200, "what the first may cost is taken off");
 
         await _test.RunPassAsync();
-        _test.Supervisors.Orders[^1].Should().Match<SupervisorOrder>(order => order.RunId == first.Id && order.CostLimitUsd == 3 && order.TokenLimit == 400);
+        _test
+            .Supervisors.Orders[^1]
+            .Should()
+            .Match<SupervisorOrder>(order => order.RunId == first.Id && order.CostLimitUsd == 3 && order.TokenLimit == 400);
         RunFolder.Of(_test.Paths.Run(parent.Id), 1).Write(new SupervisorSpent(8, 200));
         var none = () => RequestAsync("third", parent);
         await none.Should().ThrowAsync<UserErrorException>().WithMessage("*nothing left of its budget*costPerRunUsd*");
@@ -60,8 +72,13 @@ public sealed class SubRunTests : IDisposable
         await _test.Workspace.Runs.CancelAsync(parent.Id, "not wanted", Token);
 
         RunFolder.Of(_test.Paths.Run(child.Id), 1).CancelReason().Should().Be($"the run that asked for it ({parent.Id}) was cancelled");
-        (await StatesAsync(parent, child, queued, handOff)).Should().Equal(RunState.Running, RunState.Running, RunState.Cancelled, RunState.Cancelled);
-        (await _test.Workspace.Runs.SubRunsAsync(parent.Id, Token)).Select(static run => run.Id).Should().BeEquivalentTo([child.Id, queued.Id, handOff.Id]);
+        (await StatesAsync(parent, child, queued, handOff))
+            .Should()
+            .Equal(RunState.Running, RunState.Running, RunState.Cancelled, RunState.Cancelled);
+        (await _test.Workspace.Runs.SubRunsAsync(parent.Id, Token))
+            .Select(static run => run.Id)
+            .Should()
+            .BeEquivalentTo([child.Id, queued.Id, handOff.Id]);
     }
 
     [Theory]
@@ -72,7 +89,16 @@ public sealed class SubRunTests : IDisposable
     {
         var parent = await StartAsync("parent");
         var handOff = await RequestAsync("by hand", parent, "handoff");
-        _test.Supervisors.End(parent.Id, new SupervisorOutcome { End = Enum.Parse<SupervisorEnd>(end), Reason = "so", EndedAt = _test.Now, ExitCode = 0 });
+        _test.Supervisors.End(
+            parent.Id,
+            new SupervisorOutcome
+            {
+                End = Enum.Parse<SupervisorEnd>(end),
+                Reason = "so",
+                EndedAt = _test.Now,
+                ExitCode = 0,
+            }
+        );
         await _test.RunPassAsync();
         await _test.RunPassAsync();
 
@@ -85,7 +111,10 @@ public sealed class SubRunTests : IDisposable
         using var test = new TestWorkspace(new RunLimits());
         var parent = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "parent"), Token);
         await test.RunPassAsync();
-        var child = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "child") { Agent = "handoff", ParentRunId = parent.Id }, Token);
+        var child = await test.Workspace.Runs.RequestAsync(
+            new RunRequest("code", "child") { Agent = "handoff", ParentRunId = parent.Id },
+            Token
+        );
         test.Supervisors.End(parent.Id, exitCode: 1);
         await test.RunPassAsync();
 

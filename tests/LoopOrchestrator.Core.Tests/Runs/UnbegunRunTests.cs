@@ -1,11 +1,11 @@
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Core.Timing;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Runs;
@@ -27,7 +27,9 @@ public sealed class UnbegunRunTests : IDisposable
         await _test.RunPassAsync();
 
         (await GetAsync(run)).Should().Match<Run>(again => again.State == RunState.Running && again.Attempt == 1);
-        (await DecisionsAsync(run)).Should().ContainSingle(static text => text.StartsWith("queued again: the server that had taken it ended before it began"));
+        (await DecisionsAsync(run))
+            .Should()
+            .ContainSingle(static text => text.StartsWith("queued again: the server that had taken it ended before it began"));
         _test.Supervisors.Orders.Should().ContainSingle();
         (await RowsAsync(run)).Should().Be(1);
     }
@@ -158,7 +160,15 @@ public sealed class UnbegunRunTests : IDisposable
     private async Task TakeAsync(Run run)
     {
         using var database = _test.OpenDatabase();
-        (await new SqliteRunStore(database).TryStartAsync(run.Id, new RunStart(_test.Now) { Executor = FakeSupervisors.Dead.ToString() }, Token)).Should().BeTrue();
+        (
+            await new SqliteRunStore(database).TryStartAsync(
+                run.Id,
+                new RunStart(_test.Now) { Executor = FakeSupervisors.Dead.ToString() },
+                Token
+            )
+        )
+            .Should()
+            .BeTrue();
     }
 
     private async Task<(Run Run, RunFolder Folder)> RecordedByADeadServerAsync()
@@ -170,7 +180,8 @@ public sealed class UnbegunRunTests : IDisposable
         return (run, folder);
     }
 
-    private async Task<IEnumerable<string>> DecisionsAsync(Run run) => (await _test.Workspace.Runs.DecisionsAsync(run.Id, Token)).Select(static decision => decision.Text);
+    private async Task<IEnumerable<string>> DecisionsAsync(Run run) =>
+        (await _test.Workspace.Runs.DecisionsAsync(run.Id, Token)).Select(static decision => decision.Text);
 
     private Task<Run> GetAsync(Run run) => _test.Workspace.Runs.GetAsync(run.Id, Token);
 

@@ -53,12 +53,14 @@ internal sealed class BruteForceSchedule(Schedule schedule)
 
     private (DateTime Utc, DateTime Local) Anchor(DateTime from)
     {
-        var local = schedule.StartDate is { } date ? date.ToDateTime(TimeOnly.MinValue) + StartTime
+        var local =
+            schedule.StartDate is { } date ? date.ToDateTime(TimeOnly.MinValue) + StartTime
             : schedule.StartHour is not null ? LocalDate(from) + StartTime
             : new DateTime(Local(from).Ticks / TimeSpan.TicksPerMinute * TimeSpan.TicksPerMinute);
-        var utc = schedule.StartDate is null && schedule.StartHour is null
-            ? new DateTime(from.Ticks / TimeSpan.TicksPerMinute * TimeSpan.TicksPerMinute)
-            : Resolve(local);
+        var utc =
+            schedule.StartDate is null && schedule.StartHour is null
+                ? new DateTime(from.Ticks / TimeSpan.TicksPerMinute * TimeSpan.TicksPerMinute)
+                : Resolve(local);
         return (utc, local);
     }
 
@@ -107,9 +109,7 @@ internal sealed class BruteForceSchedule(Schedule schedule)
     {
         if (!_resolved.TryGetValue(local, out var utc))
         {
-            for (utc = local.AddHours(-15); Local(utc) < local; utc = utc.AddMinutes(1))
-            {
-            }
+            for (utc = local.AddHours(-15); Local(utc) < local; utc = utc.AddMinutes(1)) { }
 
             _resolved[local] = utc;
         }

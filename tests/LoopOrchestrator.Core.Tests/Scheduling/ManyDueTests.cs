@@ -9,7 +9,15 @@ namespace LoopOrchestrator.Core.Tests.Scheduling;
 public sealed class ManyDueTests : IDisposable
 {
     private const int Schedules = 120;
-    private readonly TestWorkspace _test = new(new RunLimits { MaxAttempts = 1, QueueLength = 30, ConcurrentRuns = 2, RunsPerHour = 100_000 });
+    private readonly TestWorkspace _test = new(
+        new RunLimits
+        {
+            MaxAttempts = 1,
+            QueueLength = 30,
+            ConcurrentRuns = 2,
+            RunsPerHour = 100_000,
+        }
+    );
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -33,8 +41,18 @@ public sealed class ManyDueTests : IDisposable
     {
         WriteSchedules("");
         long? entered = null;
-        _test.Supervisors.OnLaunch = _ => entered ??= _test.Workspace.Database.ReadAsync(
-            static connection => LoopOrchestrator.Core.Storage.Sqlite.Database.SqliteExtensions.Scalar(connection, "SELECT COUNT(*) FROM occurrences"), Token).GetAwaiter().GetResult();
+        _test.Supervisors.OnLaunch = _ =>
+            entered ??= _test
+                .Workspace.Database.ReadAsync(
+                    static connection =>
+                        LoopOrchestrator.Core.Storage.Sqlite.Database.SqliteExtensions.Scalar(
+                            connection,
+                            "SELECT COUNT(*) FROM occurrences"
+                        ),
+                    Token
+                )
+                .GetAwaiter()
+                .GetResult();
 
         await _test.RunPassAsync();
 

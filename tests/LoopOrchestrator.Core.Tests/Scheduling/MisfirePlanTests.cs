@@ -14,32 +14,37 @@ public sealed class MisfirePlanTests
     private static readonly ScheduleState AtMidnight = ScheduleState.Unknown with { LastDueAt = Clock("00:00:00") };
 
     // The moment of the decision, and what becomes of the due moments since midnight.
-    public static TheoryData<string, string, string[]> Policies => new()
-    {
-        { "once", "00:09:59", [] },
-        { "once", "00:10:00", ["fires 00:10"] },
-        { "once", "00:25:00", [$"Coalesced 00:10-00:10 (1): {Of(Coalesced, "00:20")}", "fires 00:20"] },
-        { "once", "00:35:00", [$"Coalesced 00:10-00:20 (2): {Of(Coalesced, "00:30")}", "fires 00:30"] },
-        { "skip", "00:11:00", ["fires 00:10"] },
-        { "skip", "00:11:01", [$"Missed 00:10-00:10 (1): {Skip}"] },
-        { "skip", "00:20:30", [$"Missed 00:10-00:10 (1): {Skip}", "fires 00:20"] },
-        { "skip", "00:35:00", [$"Missed 00:10-00:30 (3): {Skip}"] },
-        { "all", "00:09:59", [] },
-        { "all", "00:30:00", ["fires 00:10", "fires 00:20", "fires 00:30"] },
+    public static TheoryData<string, string, string[]> Policies =>
+        new()
         {
-            "all", "00:50:00",
-            [
-                "Missed 00:10-00:20 (2): nothing could fire it at its moment, and misfire makes up for the latest 3 only",
-                "fires 00:30", "fires 00:40", "fires 00:50",
-            ]
-        },
-    };
+            { "once", "00:09:59", [] },
+            { "once", "00:10:00", ["fires 00:10"] },
+            { "once", "00:25:00", [$"Coalesced 00:10-00:10 (1): {Of(Coalesced, "00:20")}", "fires 00:20"] },
+            { "once", "00:35:00", [$"Coalesced 00:10-00:20 (2): {Of(Coalesced, "00:30")}", "fires 00:30"] },
+            { "skip", "00:11:00", ["fires 00:10"] },
+            { "skip", "00:11:01", [$"Missed 00:10-00:10 (1): {Skip}"] },
+            { "skip", "00:20:30", [$"Missed 00:10-00:10 (1): {Skip}", "fires 00:20"] },
+            { "skip", "00:35:00", [$"Missed 00:10-00:30 (3): {Skip}"] },
+            { "all", "00:09:59", [] },
+            { "all", "00:30:00", ["fires 00:10", "fires 00:20", "fires 00:30"] },
+            {
+                "all",
+                "00:50:00",
+                [
+                    "Missed 00:10-00:20 (2): nothing could fire it at its moment, and misfire makes up for the latest 3 only",
+                    "fires 00:30",
+                    "fires 00:40",
+                    "fires 00:50",
+                ]
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Policies))]
     public void Create_MomentsThatPassed_FareAsThePolicySays(string misfire, string now, string[] fates) =>
         Fates(TenMinutes with { Misfire = Enum.Parse<MisfirePolicy>(misfire, ignoreCase: true), MisfireLimit = 3 }, AtMidnight, now)
-            .Should().Equal(fates);
+            .Should()
+            .Equal(fates);
 
     // A limit of lateness holds for every policy, and its last moment is within it.
     [Theory]
@@ -50,13 +55,23 @@ public sealed class MisfirePlanTests
     [InlineData("all", "00:25:00", "Missed 00:10-00:10 (1): nothing could fire it within its maxLateness of 00:05:00", "fires 00:20")]
     [InlineData("all", "00:29:00", "Missed 00:10-00:20 (2): nothing could fire it within its maxLateness of 00:05:00")]
     public void Create_LaterThanMaxLateness_IsMissed(string misfire, string now, params string[] fates) =>
-        Fates(TenMinutes with { Misfire = Enum.Parse<MisfirePolicy>(misfire, ignoreCase: true), MaxLateness = TimeSpan.FromMinutes(5) }, AtMidnight, now)
-            .Should().Equal(fates);
+        Fates(
+                TenMinutes with
+                {
+                    Misfire = Enum.Parse<MisfirePolicy>(misfire, ignoreCase: true),
+                    MaxLateness = TimeSpan.FromMinutes(5),
+                },
+                AtMidnight,
+                now
+            )
+            .Should()
+            .Equal(fates);
 
     [Fact]
     public void Create_AllWithinMaxLateness_FiresThoseOfItsLastMoment() =>
-        Fates(TenMinutes with { Misfire = MisfirePolicy.All, MaxLateness = TimeSpan.FromMinutes(15) }, AtMidnight, "00:35:00").Should().Equal(
-            "Missed 00:10-00:10 (1): nothing could fire it within its maxLateness of 00:15:00", "fires 00:20", "fires 00:30");
+        Fates(TenMinutes with { Misfire = MisfirePolicy.All, MaxLateness = TimeSpan.FromMinutes(15) }, AtMidnight, "00:35:00")
+            .Should()
+            .Equal("Missed 00:10-00:10 (1): nothing could fire it within its maxLateness of 00:15:00", "fires 00:20", "fires 00:30");
 
     // Since when the schedule and all schedules are paused, at a quarter past midnight or later.
     [Theory]
@@ -67,10 +82,21 @@ public sealed class MisfirePlanTests
     [InlineData("00:05:00", null, "00:09:00")]
     public void Create_Paused_SkipsAllWithTheReasonOfThePause(string? own, string? all, string now, params string[] fates) =>
         Fates(
-            TenMinutes,
-            AtMidnight with { PausedAt = Moment(own), PausedReason = "its own" },
-            now,
-            ScheduleState.Unknown with { PausedAt = Moment(all), PausedReason = "of all" }).Should().Equal(fates);
+                TenMinutes,
+                AtMidnight with
+                {
+                    PausedAt = Moment(own),
+                    PausedReason = "its own",
+                },
+                now,
+                ScheduleState.Unknown with
+                {
+                    PausedAt = Moment(all),
+                    PausedReason = "of all",
+                }
+            )
+            .Should()
+            .Equal(fates);
 
     // When the pause of the schedule and that of all schedules ended: the later one counts, and what was due until then was paused.
     [Theory]
@@ -79,22 +105,42 @@ public sealed class MisfirePlanTests
     [InlineData("00:20:00", "00:15:00", "Skipped 00:10-00:20 (2): the schedule was paused")]
     [InlineData("00:15:00", "00:20:00", "Skipped 00:10-00:20 (2): the schedule was paused")]
     [InlineData("00:22:00", null, "Skipped 00:10-00:20 (2): the schedule was paused")]
-    [InlineData("00:00:00", null, "Coalesced 00:10-00:10 (1): nothing could fire it at its moment; the occurrence of 2026-03-02T00:20:00Z makes up for it", "fires 00:20")]
+    [InlineData(
+        "00:00:00",
+        null,
+        "Coalesced 00:10-00:10 (1): nothing could fire it at its moment; the occurrence of 2026-03-02T00:20:00Z makes up for it",
+        "fires 00:20"
+    )]
     public void Create_PauseThatEnded_SkipsWhatWasDueUntilThen(string? own, string? all, params string[] fates) =>
         Fates(TenMinutes, AtMidnight with { ResumedAt = Moment(own) }, "00:25:00", ScheduleState.Unknown with { ResumedAt = Moment(all) })
-            .Should().Equal(fates);
+            .Should()
+            .Equal(fates);
 
     // Without an entry it counts from when it was first seen, and where that is not known from now.
     [Theory]
     [InlineData(null, "00:00:00", "00:29:59")]
     [InlineData(null, "00:00:00", "00:30:00", "fires 00:30")]
-    [InlineData(null, "00:00:00", "01:31:00", "Coalesced 00:30-00:30 (1): nothing could fire it at its moment; the occurrence of 2026-03-02T01:30:00Z makes up for it", "fires 01:30")]
-    [InlineData(10, "00:00:00", "00:25:00", "Coalesced 00:00-00:10 (2): nothing could fire it at its moment; the occurrence of 2026-03-02T00:20:00Z makes up for it", "fires 00:20")]
+    [InlineData(
+        null,
+        "00:00:00",
+        "01:31:00",
+        "Coalesced 00:30-00:30 (1): nothing could fire it at its moment; the occurrence of 2026-03-02T01:30:00Z makes up for it",
+        "fires 01:30"
+    )]
+    [InlineData(
+        10,
+        "00:00:00",
+        "00:25:00",
+        "Coalesced 00:00-00:10 (2): nothing could fire it at its moment; the occurrence of 2026-03-02T00:20:00Z makes up for it",
+        "fires 00:20"
+    )]
     [InlineData(10, null, "00:25:00", "fires 00:25")]
     [InlineData(null, null, "00:30:00", "fires 00:30")]
     [InlineData(null, null, "00:31:00")]
     public void Create_ScheduleThatNeverRan_CountsFromWhenItWasSeen(int? minutes, string? seen, string now, params string[] fates) =>
-        Fates(minutes is null ? Cron("30 * * * *") : TenMinutes, ScheduleState.Unknown with { FirstSeenAt = Moment(seen) }, now).Should().Equal(fates);
+        Fates(minutes is null ? Cron("30 * * * *") : TenMinutes, ScheduleState.Unknown with { FirstSeenAt = Moment(seen) }, now)
+            .Should()
+            .Equal(fates);
 
     [Fact]
     public void Create_Jitter_FiresAtItsMomentAndIsLateFromThereOn()
@@ -106,7 +152,11 @@ public sealed class MisfirePlanTests
         Fates(schedule, AtMidnight, fires.AddTicks(-1)).Should().BeEmpty();
         Fates(schedule, AtMidnight, fires).Should().Equal("fires 00:10");
         Fates(schedule, AtMidnight, fires.AddMinutes(2)).Should().Equal("fires 00:10");
-        Fates(schedule, AtMidnight, fires.AddMinutes(2).AddTicks(1)).Should().ContainSingle().Which.Should().StartWith("Missed 00:10-00:10 (1)");
+        Fates(schedule, AtMidnight, fires.AddMinutes(2).AddTicks(1))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .StartWith("Missed 00:10-00:10 (1)");
         Fates(schedule with { Misfire = MisfirePolicy.All }, AtMidnight, fires.AddMinutes(2)).Should().Equal("fires 00:10");
         Fates(schedule with { Misfire = MisfirePolicy.Skip }, AtMidnight, fires + MisfirePlan.Threshold).Should().Equal("fires 00:10");
     }
@@ -118,7 +168,8 @@ public sealed class MisfirePlanTests
         var before = ScheduleJitter.FiringMoment(schedule, Clock("00:20:00")).AddTicks(-1);
 
         Fates(schedule, AtMidnight, before).Should().Equal("fires 00:10");
-        Fates(schedule, AtMidnight, before.AddTicks(1)).Should()
+        Fates(schedule, AtMidnight, before.AddTicks(1))
+            .Should()
             .Equal($"Coalesced 00:10-00:10 (1): {Of(Coalesced, "00:20")}", "fires 00:20");
     }
 
@@ -133,7 +184,10 @@ public sealed class MisfirePlanTests
         MisfirePlan.PutOff(schedule, AtMidnight, fires.AddTicks(-1)).Should().Be(Clock("00:10:00"));
         MisfirePlan.PutOff(schedule, AtMidnight, fires).Should().BeNull("it fires");
         MisfirePlan.PutOff(TenMinutes, AtMidnight, Clock("00:10:00")).Should().BeNull("nothing puts it off");
-        MisfirePlan.PutOff(schedule, ScheduleState.Unknown with { FirstSeenAt = Clock("00:10:00") }, Clock("00:09:00")).Should().BeNull("it has no line yet");
+        MisfirePlan
+            .PutOff(schedule, ScheduleState.Unknown with { FirstSeenAt = Clock("00:10:00") }, Clock("00:09:00"))
+            .Should()
+            .BeNull("it has no line yet");
     }
 
     [Theory]
@@ -147,9 +201,16 @@ public sealed class MisfirePlanTests
         Fates(schedule, state, Clock(now), all);
 
     private static List<string> Fates(Schedule schedule, ScheduleState state, DateTimeOffset now, ScheduleState? all = null) =>
-        [.. MisfirePlan.Create(schedule, state, all ?? ScheduleState.Unknown, now).Select(static segment => segment.Outcome is { } outcome
-            ? $"{outcome} {segment.First:HH:mm}-{segment.Last:HH:mm} ({segment.Count}): {segment.Reason}"
-            : $"fires {segment.First:HH:mm}{(segment is { Count: 1, Reason: null } && segment.First == segment.Last ? "" : " oddly")}")];
+        [
+            .. MisfirePlan
+                .Create(schedule, state, all ?? ScheduleState.Unknown, now)
+                .Select(static segment =>
+                    segment.Outcome is { } outcome
+                        ? $"{outcome} {segment.First:HH:mm}-{segment.Last:HH:mm} ({segment.Count}): {segment.Reason}"
+                        : $"fires {segment.First:HH:mm}"
+                            + $"{(segment is { Count: 1, Reason: null } && segment.First == segment.Last ? "" : " oddly")}"
+                ),
+        ];
 
     private static string Of(string reason, string moment) => reason.Replace("{0}", moment, StringComparison.Ordinal);
 

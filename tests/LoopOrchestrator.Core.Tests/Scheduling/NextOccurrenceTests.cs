@@ -40,8 +40,10 @@ public sealed class NextOccurrenceTests
     {
         var schedule = Every(1, TimeUnit.Day, "Europe/Berlin") with { StartDate = new(2026, 3, 1), StartHour = 2, StartMinute = 30 };
 
-        NextOccurrence.Between(schedule, At("2026-03-27T12:00Z"), At("2026-03-30T12:00Z"), null)
-            .Should().Equal(At("2026-03-28T01:30Z"), At("2026-03-29T01:00Z"), At("2026-03-30T00:30Z"));
+        NextOccurrence
+            .Between(schedule, At("2026-03-27T12:00Z"), At("2026-03-30T12:00Z"), null)
+            .Should()
+            .Equal(At("2026-03-28T01:30Z"), At("2026-03-29T01:00Z"), At("2026-03-30T00:30Z"));
     }
 
     [Fact]
@@ -49,8 +51,10 @@ public sealed class NextOccurrenceTests
     {
         var schedule = Every(1, TimeUnit.Day, "Europe/Berlin") with { StartHour = 2, StartMinute = 30 };
 
-        NextOccurrence.Between(schedule, At("2026-10-24T12:00Z"), At("2026-10-26T12:00Z"), null)
-            .Should().Equal(At("2026-10-25T00:30Z"), At("2026-10-26T01:30Z"));
+        NextOccurrence
+            .Between(schedule, At("2026-10-24T12:00Z"), At("2026-10-26T12:00Z"), null)
+            .Should()
+            .Equal(At("2026-10-25T00:30Z"), At("2026-10-26T01:30Z"));
     }
 
     [Fact]
@@ -58,8 +62,10 @@ public sealed class NextOccurrenceTests
     {
         var schedule = Every(1, TimeUnit.Day, "Pacific/Apia") with { StartHour = 0 };
 
-        NextOccurrence.Between(schedule, At("2011-12-29T00:00Z"), At("2012-01-01T00:00Z"), null)
-            .Should().Equal(At("2011-12-29T10:00Z"), At("2011-12-30T10:00Z"), At("2011-12-31T10:00Z"));
+        NextOccurrence
+            .Between(schedule, At("2011-12-29T00:00Z"), At("2012-01-01T00:00Z"), null)
+            .Should()
+            .Equal(At("2011-12-29T10:00Z"), At("2011-12-30T10:00Z"), At("2011-12-31T10:00Z"));
     }
 
     [Fact]
@@ -71,7 +77,10 @@ public sealed class NextOccurrenceTests
     [InlineData("2026-01-10T09:00Z", "2026-01-10T09:00Z")]
     [InlineData("2026-01-10T09:00:01Z", "2026-01-10T14:00Z")]
     public void First_WithAStartDate_IsTheStartOrTheNextGridPoint(string now, string expected) =>
-        NextOccurrence.First(Every(5, TimeUnit.Hour) with { StartDate = new(2026, 1, 10), StartHour = 9 }, At(now)).Should().Be(At(expected));
+        NextOccurrence
+            .First(Every(5, TimeUnit.Hour) with { StartDate = new(2026, 1, 10), StartHour = 9 }, At(now))
+            .Should()
+            .Be(At(expected));
 
     [Theory]
     [InlineData(TimeUnit.Hour, "2026-01-05T07:00Z", "2026-01-05T09:15Z")]
@@ -87,7 +96,10 @@ public sealed class NextOccurrenceTests
         var saturday = At("2026-01-10T12:00Z");
 
         NextOccurrence.First(Every(10, TimeUnit.Minute) with { SelectedDays = WorkDays }, saturday).Should().Be(At("2026-01-12T00:00Z"));
-        NextOccurrence.First(Every(10, TimeUnit.Minute) with { SelectedDays = WorkDays, StartMinute = 20 }, saturday).Should().Be(At("2026-01-12T00:20Z"));
+        NextOccurrence
+            .First(Every(10, TimeUnit.Minute) with { SelectedDays = WorkDays, StartMinute = 20 }, saturday)
+            .Should()
+            .Be(At("2026-01-12T00:20Z"));
     }
 
     [Fact]
@@ -96,8 +108,10 @@ public sealed class NextOccurrenceTests
         var friday = At("2026-01-09T23:55:30Z");
         var schedule = Every(7, TimeUnit.Hour) with { SelectedDays = WorkDays };
 
-        NextOccurrence.Between(schedule, friday, At("2026-01-12T15:00Z"), friday)
-            .Should().Equal(At("2026-01-12T00:00Z"), At("2026-01-12T07:00Z"), At("2026-01-12T14:00Z"));
+        NextOccurrence
+            .Between(schedule, friday, At("2026-01-12T15:00Z"), friday)
+            .Should()
+            .Equal(At("2026-01-12T00:00Z"), At("2026-01-12T07:00Z"), At("2026-01-12T14:00Z"));
     }
 
     [Fact]
@@ -105,8 +119,17 @@ public sealed class NextOccurrenceTests
     {
         var schedule = Every(7, TimeUnit.Hour) with { SelectedDays = WorkDays, StartDate = new(2026, 1, 9), StartHour = 9 };
 
-        NextOccurrence.Between(schedule, At("2026-01-09T08:00Z"), At("2026-01-12T23:00Z"), null)
-            .Should().Equal(At("2026-01-09T09:00Z"), At("2026-01-09T16:00Z"), At("2026-01-09T23:00Z"), At("2026-01-12T09:00Z"), At("2026-01-12T14:00Z"), At("2026-01-12T21:00Z"));
+        NextOccurrence
+            .Between(schedule, At("2026-01-09T08:00Z"), At("2026-01-12T23:00Z"), null)
+            .Should()
+            .Equal(
+                At("2026-01-09T09:00Z"),
+                At("2026-01-09T16:00Z"),
+                At("2026-01-09T23:00Z"),
+                At("2026-01-12T09:00Z"),
+                At("2026-01-12T14:00Z"),
+                At("2026-01-12T21:00Z")
+            );
     }
 
     [Fact]
@@ -146,7 +169,10 @@ public sealed class NextOccurrenceTests
         NextOccurrence.First(nine with { StartDate = new(2027, 1, 1) }, At("2026-03-27T08:00Z")).Should().Be(At("2027-01-01T08:00Z"));
         NextOccurrence.Next(Cron("*/20 * * * * *"), At("2026-03-27T08:00:05Z"), null).Should().Be(At("2026-03-27T08:00:20Z"));
         NextOccurrence.Next(Cron("30 2 * * *", "Europe/Berlin"), At("2026-03-28T12:00Z"), null).Should().Be(At("2026-03-29T01:00Z"));
-        NextOccurrence.Between(Cron("30 2 * * *", "Europe/Berlin"), At("2026-10-24T12:00Z"), At("2026-10-25T12:00Z"), null).Should().Equal(At("2026-10-25T00:30Z"));
+        NextOccurrence
+            .Between(Cron("30 2 * * *", "Europe/Berlin"), At("2026-10-24T12:00Z"), At("2026-10-25T12:00Z"), null)
+            .Should()
+            .Equal(At("2026-10-25T00:30Z"));
     }
 
     [Theory]
@@ -174,9 +200,15 @@ public sealed class NextOccurrenceTests
         NextOccurrence.NeverFires(hourly with { Interval = null }, now).Should().Contain("neither timeInterval");
         NextOccurrence.NeverFires(hourly with { Interval = new(0, TimeUnit.Hour) }, now).Should().Contain("timeInterval is 0");
         NextOccurrence.NeverFires(hourly with { Expiration = now.AddMinutes(-1) }, now).Should().Be("it expired at 2026-01-05 11:59 (UTC)");
-        NextOccurrence.NeverFires(hourly with { Expiration = now, StartDate = new(2026, 2, 1) }, now).Should().Contain("starts at 2026-02-01 00:00 (UTC), after it expires");
+        NextOccurrence
+            .NeverFires(hourly with { Expiration = now, StartDate = new(2026, 2, 1) }, now)
+            .Should()
+            .Contain("starts at 2026-02-01 00:00 (UTC), after it expires");
         NextOccurrence.NeverFires(Cron("0 0 30 2 *"), now).Should().Contain("has no occurrence any more");
-        NextOccurrence.NeverFires(Cron("0 0 * * mon") with { SelectedDays = WeekDays.Tuesday }, now).Should().Contain("falls on one of its selectedDays");
+        NextOccurrence
+            .NeverFires(Cron("0 0 * * mon") with { SelectedDays = WeekDays.Tuesday }, now)
+            .Should()
+            .Contain("falls on one of its selectedDays");
         NextOccurrence.NeverFires(Cron("0 0 1 1 *") with { Expiration = now.AddDays(2) }, now).Should().Contain("after it expires");
         NextOccurrence.NeverFires(Every(999_999_999, TimeUnit.Day) with { StartDate = new(2020, 1, 1) }, now).Should().Contain("year 9999");
     }
@@ -203,12 +235,15 @@ public sealed class NextOccurrenceTests
         var hourly = Every(1, TimeUnit.Hour) with { LastExecutionTime = At("2026-01-05T12:00Z"), Expiration = At("2026-01-05T13:15Z") };
 
         (NextOccurrence.NeverFires(hourly, At(now)) is null).Should().Be(fires);
-        NextOccurrence.NeverFires(hourly with { Expiration = At("2026-01-05T12:59Z") }, At("2026-01-05T12:10Z"))
-            .Should().StartWith("its next occurrence would come after it expires");
+        NextOccurrence
+            .NeverFires(hourly with { Expiration = At("2026-01-05T12:59Z") }, At("2026-01-05T12:10Z"))
+            .Should()
+            .StartWith("its next occurrence would come after it expires");
     }
 
     [Fact]
-    public void First_IntervalOfNothing_IsNever() => NextOccurrence.First(Every(0, TimeUnit.Hour), At("2026-01-05T12:00Z")).Should().BeNull();
+    public void First_IntervalOfNothing_IsNever() =>
+        NextOccurrence.First(Every(0, TimeUnit.Hour), At("2026-01-05T12:00Z")).Should().BeNull();
 
     [Fact]
     public void Queries_NoSchedule_NameTheArgument()

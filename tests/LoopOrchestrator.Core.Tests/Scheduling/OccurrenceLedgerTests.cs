@@ -85,12 +85,24 @@ public sealed class OccurrenceLedgerTests : IDisposable
                 _test.Time.Advance(TimeSpan.FromMinutes(minutes));
                 switch (action)
                 {
-                    case 0: await _test.Workspace.Schedules.PauseAsync(id, "for a while", Token); break;
-                    case 1: await _test.Workspace.Schedules.ResumeAsync(id, Token); break;
-                    case 2: await _test.Workspace.Schedules.PauseAsync("*", "all of it", Token); break;
-                    case 3: await _test.Workspace.Schedules.ResumeAsync("*", Token); break;
-                    case 4: _test.Restart(); break;
-                    default: await _test.RunPassAsync(); break;
+                    case 0:
+                        await _test.Workspace.Schedules.PauseAsync(id, "for a while", Token);
+                        break;
+                    case 1:
+                        await _test.Workspace.Schedules.ResumeAsync(id, Token);
+                        break;
+                    case 2:
+                        await _test.Workspace.Schedules.PauseAsync("*", "all of it", Token);
+                        break;
+                    case 3:
+                        await _test.Workspace.Schedules.ResumeAsync("*", Token);
+                        break;
+                    case 4:
+                        _test.Restart();
+                        break;
+                    default:
+                        await _test.RunPassAsync();
+                        break;
                 }
             }
 
@@ -143,7 +155,9 @@ public sealed class OccurrenceLedgerTests : IDisposable
 
         var history = await HistoryAsync();
         history.Should().NotContain(row => row.Outcome == null);
-        history[0].Should().Match<Occurrence>(row => row.Outcome == OccurrenceOutcome.Skipped && row.Count == 2 && row.Reason!.Contains("holiday"));
+        history[0]
+            .Should()
+            .Match<Occurrence>(row => row.Outcome == OccurrenceOutcome.Skipped && row.Count == 2 && row.Reason!.Contains("holiday"));
     }
 
     [Fact]
@@ -191,11 +205,18 @@ public sealed class OccurrenceLedgerTests : IDisposable
     [Fact]
     public async Task Look_UnknownMode_SkipsWithReasonAndLeavesTheOthers()
     {
-        _test.WriteSchedules(TestWorkspace.Every(10, "bad").Replace("\"mode\":\"code\"", "\"mode\":\"cod\"", StringComparison.Ordinal), TestWorkspace.Every(10, "good"));
+        _test.WriteSchedules(
+            TestWorkspace.Every(10, "bad").Replace("\"mode\":\"code\"", "\"mode\":\"cod\"", StringComparison.Ordinal),
+            TestWorkspace.Every(10, "good")
+        );
 
         await _test.RunPassAsync();
 
-        (await HistoryAsync("bad")).Should().ContainSingle().Which.Should().Match<Occurrence>(row => row.Outcome == OccurrenceOutcome.Skipped && row.Reason!.Contains("'cod'"));
+        (await HistoryAsync("bad"))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Occurrence>(row => row.Outcome == OccurrenceOutcome.Skipped && row.Reason!.Contains("'cod'"));
         (await HistoryAsync("good")).Should().ContainSingle().Which.Outcome.Should().Be(OccurrenceOutcome.Started);
     }
 

@@ -136,7 +136,9 @@ public sealed class OnlyIfTests
     {
         using var test = Start(Asks);
         await test.Workspace.Loop.TickAsync(Token);
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => test.Open()).Select(workspace => Task.Run(() => test.RunPassAsync(workspace), Token)));
+        await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => test.Open()).Select(workspace => Task.Run(() => test.RunPassAsync(workspace), Token))
+        );
 
         test.Supervisors.Orders.Should().ContainSingle();
     }
@@ -161,8 +163,15 @@ public sealed class OnlyIfTests
         await test.RunPassAsync();
         await test.RunPassAsync();
 
-        (await HistoryAsync(test)).Should().ContainSingle().Which.Reason.Should().Contain("could not be started").And.Contain("no-such-program");
-        (await test.Workspace.Status.ReadAsync(Token)).Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Message.Contains("no-such-program"));
+        (await HistoryAsync(test))
+            .Should()
+            .ContainSingle()
+            .Which.Reason.Should()
+            .Contain("could not be started")
+            .And.Contain("no-such-program");
+        (await test.Workspace.Status.ReadAsync(Token))
+            .Diagnostics.Should()
+            .ContainSingle(diagnostic => diagnostic.Message.Contains("no-such-program"));
     }
 
     [Fact]
@@ -178,7 +187,15 @@ public sealed class OnlyIfTests
 
         test.Supervisors.Orders.Should().ContainSingle("no two checks of one schedule at once");
         File.Exists(Path.Combine(test.Paths.Checks, first, "cancel")).Should().BeTrue();
-        test.Supervisors.End(first, new SupervisorOutcome { End = SupervisorEnd.Cancelled, Reason = "x", EndedAt = test.Now });
+        test.Supervisors.End(
+            first,
+            new SupervisorOutcome
+            {
+                End = SupervisorEnd.Cancelled,
+                Reason = "x",
+                EndedAt = test.Now,
+            }
+        );
         await test.RunPassAsync();
         test.Supervisors.Orders.Should().HaveCount(2);
     }
@@ -211,7 +228,8 @@ public sealed class OnlyIfTests
     public async Task MisfireAll_AsksForEachMoment_OneAfterTheOther()
     {
         using var test = Start(Asks + ",\"misfire\":\"all\",\"startDate\":\"2026-03-01\"");
-        test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId, exitCode: order.Environment.ContainsKey(SupervisedCommand.Mark) ? 1 : 0);
+        test.Supervisors.OnLaunch = order =>
+            test.Supervisors.End(order.RunId, exitCode: order.Environment.ContainsKey(SupervisedCommand.Mark) ? 1 : 0);
         await test.RunPassAsync();
         await test.RunPassAsync();
         test.Time.Advance(TimeSpan.FromMinutes(30));
@@ -232,7 +250,8 @@ public sealed class OnlyIfTests
         return test;
     }
 
-    private static Task<IReadOnlyList<Occurrence>> HistoryAsync(TestWorkspace test) => test.Workspace.Schedules.Ledger.HistoryAsync("s", 100, Token);
+    private static Task<IReadOnlyList<Occurrence>> HistoryAsync(TestWorkspace test) =>
+        test.Workspace.Schedules.Ledger.HistoryAsync("s", 100, Token);
 
     private static Task<IReadOnlyList<Run>> RunsAsync(TestWorkspace test) => test.Workspace.Runs.ListAsync(new RunFilter(), Token);
 }

@@ -33,7 +33,11 @@ public sealed class PlantedCheckTests : IDisposable
         await _test.RunPassAsync();
 
         _test.Supervisors.Orders.Should().ContainSingle();
-        (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle().Which.Outcome.Should().Be(OccurrenceOutcome.Skipped);
+        (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token))
+            .Should()
+            .ContainSingle()
+            .Which.Outcome.Should()
+            .Be(OccurrenceOutcome.Skipped);
     }
 
     [Fact]
@@ -50,7 +54,11 @@ public sealed class PlantedCheckTests : IDisposable
         _test.Supervisors.End(check, exitCode: 1);
         await _test.RunPassAsync();
 
-        (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle().Which.Outcome.Should().Be(OccurrenceOutcome.Skipped);
+        (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token))
+            .Should()
+            .ContainSingle()
+            .Which.Outcome.Should()
+            .Be(OccurrenceOutcome.Skipped);
     }
 
     private void Plant(string name)

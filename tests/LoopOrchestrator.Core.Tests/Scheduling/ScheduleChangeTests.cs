@@ -67,8 +67,10 @@ public sealed class ScheduleChangeTests
 
         run.Title.Should().Be("Nightly check");
         (await File.ReadAllTextAsync(test.Paths.Timing, Token)).Should().Contain("Nightly check").And.NotContain("Something else");
-        (await File.ReadAllTextAsync(test.Paths.Memory, Token)).Should()
-            .Contain("Schedule \"Nightly check\"").And.NotContain("Something else");
+        (await File.ReadAllTextAsync(test.Paths.Memory, Token))
+            .Should()
+            .Contain("Schedule \"Nightly check\"")
+            .And.NotContain("Something else");
 
         static string Named(string name) =>
             TestWorkspace.Every(10).Replace("\"name\":\"s\"", $"\"name\":\"{name}\"", StringComparison.Ordinal);
@@ -96,7 +98,10 @@ public sealed class ScheduleChangeTests
         test.Restart();
         await RunPassesAsync(test, 35);
 
-        (await HistoryAsync(test)).Select(row => row.Outcome).Should().Equal(OccurrenceOutcome.Started, OccurrenceOutcome.Coalesced, OccurrenceOutcome.Started);
+        (await HistoryAsync(test))
+            .Select(row => row.Outcome)
+            .Should()
+            .Equal(OccurrenceOutcome.Started, OccurrenceOutcome.Coalesced, OccurrenceOutcome.Started);
     }
 
     [Fact]
@@ -123,7 +128,10 @@ public sealed class ScheduleChangeTests
         await RunPassesAsync(test, 1440);
         await test.RunPassAsync();
 
-        (await HistoryAsync(test)).Select(row => (row.Outcome, row.Count)).Should().Equal((OccurrenceOutcome.Started, 1), (OccurrenceOutcome.Coalesced, 143), (OccurrenceOutcome.Started, 1));
+        (await HistoryAsync(test))
+            .Select(row => (row.Outcome, row.Count))
+            .Should()
+            .Equal((OccurrenceOutcome.Started, 1), (OccurrenceOutcome.Coalesced, 143), (OccurrenceOutcome.Started, 1));
     }
 
     [Theory]
@@ -155,7 +163,9 @@ public sealed class ScheduleChangeTests
         started.Should().OnlyHaveUniqueItems();
         started.Should().Contain(inTheFuture);
         started.Where(due => due < test.Now).Should().HaveCountGreaterThan(25);
-        (await HistoryAsync(test)).Should().OnlyContain(row => row.Outcome != null && row.Count == 1, "each moment of the day came and was entered by itself");
+        (await HistoryAsync(test))
+            .Should()
+            .OnlyContain(row => row.Outcome != null && row.Count == 1, "each moment of the day came and was entered by itself");
     }
 
     [Fact]
@@ -190,12 +200,15 @@ public sealed class ScheduleChangeTests
         }
     }
 
-    private static Task<IReadOnlyList<Occurrence>> HistoryAsync(TestWorkspace test) => test.Workspace.Schedules.Ledger.HistoryAsync("s", 1000, Token);
+    private static Task<IReadOnlyList<Occurrence>> HistoryAsync(TestWorkspace test) =>
+        test.Workspace.Schedules.Ledger.HistoryAsync("s", 1000, Token);
 
     private static async Task<List<DateTimeOffset>> StartedAsync(TestWorkspace test) =>
         [.. (await HistoryAsync(test)).Where(row => row.Outcome == OccurrenceOutcome.Started).Select(row => row.DueAt)];
 
-    private static async Task<IEnumerable<string>> DueAsync(TestWorkspace test) => (await HistoryAsync(test)).Reverse().Select(row => row.DueAt.ToString("HH:mm"));
+    private static async Task<IEnumerable<string>> DueAsync(TestWorkspace test) =>
+        (await HistoryAsync(test)).Reverse().Select(row => row.DueAt.ToString("HH:mm"));
 
-    private static async Task<string?> NextAsync(TestWorkspace test) => (await test.Workspace.Status.SchedulesAsync(Token)).Single().NextOccurrence?.ToString("HH:mm");
+    private static async Task<string?> NextAsync(TestWorkspace test) =>
+        (await test.Workspace.Status.SchedulesAsync(Token)).Single().NextOccurrence?.ToString("HH:mm");
 }

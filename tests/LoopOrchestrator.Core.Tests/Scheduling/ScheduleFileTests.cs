@@ -18,7 +18,8 @@ public sealed class ScheduleFileTests
     [Fact]
     public void Read_EverythingTheFormWrites_IsUnderstoodWithoutFindings()
     {
-        var set = Read("""
+        var set = Read(
+            """
             {
               "schedules": [
                 {
@@ -35,49 +36,62 @@ public sealed class ScheduleFileTests
               ],
               "version": 3
             }
-            """);
+            """
+        );
 
         set.IsReadable.Should().BeTrue();
         set.Diagnostics.Should().BeEmpty();
-        set.Schedules.Should().ContainSingle().Which.Should().Be(new Schedule
-        {
-            Id = "1700000000000",
-            Name = "Nightly → check",
-            Mode = "debug",
-            ModeDisplayName = "Debug",
-            TaskInstructions = "Look\nclosely",
-            TimeZone = Berlin,
-            Interval = new(2, TimeUnit.Day),
-            SelectedDays = WeekDays.Monday | WeekDays.Tuesday | WeekDays.Wednesday | WeekDays.Thursday | WeekDays.Friday,
-            StartDate = new(2026, 3, 1),
-            StartHour = 7,
-            StartMinute = 30,
-            Expiration = TestSchedules.At("2026-12-30T23:00Z"),
-            RequireActivity = true,
-            Active = false,
-            TaskInteraction = TaskInteraction.Interrupt,
-            InactivityDelay = TimeSpan.FromMinutes(3),
-            LastExecutionTime = TestSchedules.At("2026-03-03T06:30:04.939Z"),
-        });
+        set.Schedules.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Be(
+                new Schedule
+                {
+                    Id = "1700000000000",
+                    Name = "Nightly → check",
+                    Mode = "debug",
+                    ModeDisplayName = "Debug",
+                    TaskInstructions = "Look\nclosely",
+                    TimeZone = Berlin,
+                    Interval = new(2, TimeUnit.Day),
+                    SelectedDays = WeekDays.Monday | WeekDays.Tuesday | WeekDays.Wednesday | WeekDays.Thursday | WeekDays.Friday,
+                    StartDate = new(2026, 3, 1),
+                    StartHour = 7,
+                    StartMinute = 30,
+                    Expiration = TestSchedules.At("2026-12-30T23:00Z"),
+                    RequireActivity = true,
+                    Active = false,
+                    TaskInteraction = TaskInteraction.Interrupt,
+                    InactivityDelay = TimeSpan.FromMinutes(3),
+                    LastExecutionTime = TestSchedules.At("2026-03-03T06:30:04.939Z"),
+                }
+            );
     }
 
     [Fact]
     public void Read_BlankAndMissingFields_HaveTheirDefaults()
     {
-        var schedule = One(Minimal + """
-            , "startDate": "", "startHour": " ", "startMinute": "00", "expirationDate": "", "expirationHour": "00", "inactivityDelay": "", "active": null, "cron": "", "timeZone": null
-            """).Schedule!;
+        var schedule = One(
+            Minimal
+                + """
+                , "startDate": "", "startHour": " ", "startMinute": "00", "expirationDate": "", "expirationHour": "00", "inactivityDelay": "", "active": null, "cron": "", "timeZone": null
+                """
+        ).Schedule!;
 
-        schedule.Should().Be(new Schedule
-        {
-            Id = "1",
-            Name = "1",
-            Mode = "code",
-            TaskInstructions = "t",
-            TimeZone = Berlin,
-            Interval = new(10, TimeUnit.Minute),
-            StartMinute = 0,
-        });
+        schedule
+            .Should()
+            .Be(
+                new Schedule
+                {
+                    Id = "1",
+                    Name = "1",
+                    Mode = "code",
+                    TaskInstructions = "t",
+                    TimeZone = Berlin,
+                    Interval = new(10, TimeUnit.Minute),
+                    StartMinute = 0,
+                }
+            );
         schedule.Active.Should().BeTrue();
         schedule.InactivityDelay.Should().Be(TimeSpan.FromMinutes(1));
         (schedule.Misfire, schedule.MisfireLimit, schedule.TaskInteraction).Should().Be((MisfirePolicy.Once, 10, TaskInteraction.Wait));
@@ -86,10 +100,12 @@ public sealed class ScheduleFileTests
     [Fact]
     public void Read_FieldsOfOurs_AreUnderstood()
     {
-        var (schedule, diagnostics) = One("""
+        var (schedule, diagnostics) = One(
+            """
             "id": 7, "mode": "code", "cron": "0 9 * * 1-5", "timeZone": "Asia/Kathmandu", "workflow": "default", "misfire": "all", "misfireLimit": "3",
             "maxLateness": 90, "jitter": "PT30S", "timeoutSeconds": "600", "onlyIf": ["git", "diff", "--quiet"],
-            """);
+            """
+        );
 
         diagnostics.Should().BeEmpty();
         schedule!.Id.Should().Be("7");
@@ -121,22 +137,30 @@ public sealed class ScheduleFileTests
     [Theory]
     [InlineData("\"active\": \"false\"", "active is \"false\"; read as false")]
     [InlineData("\"cron\": \"@daily\"", "timeInterval is \"10\"; cron is there too and goes before it")]
-    public void Read_WhatWasGuessed_IsANote(string fields, string part) => Expect(Minimal + "," + fields, DiagnosticSeverity.Information, part);
+    public void Read_WhatWasGuessed_IsANote(string fields, string part) =>
+        Expect(Minimal + "," + fields, DiagnosticSeverity.Information, part);
 
     [Theory]
     [InlineData("\"selectedDays\": { \"mon\": true, \"tuesday\": true }", "selectedDays has no day \"tuesday\"")]
     [InlineData("\"lastExecutionTime\": \"yesterday\"", "lastExecutionTime is \"yesterday\"; this is no time")]
     [InlineData("\"time_interval\": 5, \"created_at\": \"\"", "rename time_interval to timeInterval, created_at to createdAt")]
     [InlineData("\"mode\": \"ask\"", "\"mode\" occurs more than once; the last one counts")]
-    public void Read_WhatWasPassedOver_IsAWarning(string fields, string part) => Expect(Minimal + "," + fields, DiagnosticSeverity.Warning, part);
+    public void Read_WhatWasPassedOver_IsAWarning(string fields, string part) =>
+        Expect(Minimal + "," + fields, DiagnosticSeverity.Warning, part);
 
     [Theory]
-    [InlineData("\"id\": \"1\", \"taskInstructions\": \"t\", \"timeInterval\": 1, \"timeUnit\": \"day\"", "it names no mode, so \"code\" is taken")]
+    [InlineData(
+        "\"id\": \"1\", \"taskInstructions\": \"t\", \"timeInterval\": 1, \"timeUnit\": \"day\"",
+        "it names no mode, so \"code\" is taken"
+    )]
     [InlineData("\"id\": \"1\", \"mode\": \"code\", \"timeInterval\": \"\", \"timeUnit\": \"day\"", "it never fires by itself")]
     public void Read_WhatIsMissing_IsAWarning(string fields, string part) => Expect(fields, DiagnosticSeverity.Warning, part);
 
     [Theory]
-    [InlineData("\"taskInteraction\": \"interupt\"", "taskInteraction is \"interupt\"; write \"wait\", \"interrupt\" or \"skip\"; \"interrupt\" is nearest")]
+    [InlineData(
+        "\"taskInteraction\": \"interupt\"",
+        "taskInteraction is \"interupt\"; write \"wait\", \"interrupt\" or \"skip\"; \"interrupt\" is nearest"
+    )]
     [InlineData("\"timeUnit\": \"Minutes\"", "timeUnit is \"Minutes\"; write \"minute\", \"hour\" or \"day\"; \"minute\" is nearest")]
     [InlineData("\"timeUnit\": \"\"", "timeUnit is missing")]
     [InlineData("\"misfire\": true", "misfire is true; write \"once\", \"skip\" or \"all\"")]
@@ -170,8 +194,14 @@ public sealed class ScheduleFileTests
     }
 
     [Theory]
-    [InlineData("\"id\": \"1\", \"enabled\": true, \"trigger\": { \"type\": \"daily\" }, \"action\": {}", "not Roo Scheduler's format, it is described by enabled, trigger, action")]
-    [InlineData("\"id\": \"1\", \"mode\": \"code\", \"task_instructions\": \"t\", \"time_interval\": 10", "rename task_instructions to taskInstructions, time_interval to timeInterval")]
+    [InlineData(
+        "\"id\": \"1\", \"enabled\": true, \"trigger\": { \"type\": \"daily\" }, \"action\": {}",
+        "not Roo Scheduler's format, it is described by enabled, trigger, action"
+    )]
+    [InlineData(
+        "\"id\": \"1\", \"mode\": \"code\", \"task_instructions\": \"t\", \"time_interval\": 10",
+        "rename task_instructions to taskInstructions, time_interval to timeInterval"
+    )]
     [InlineData("\"mode\": \"code\", \"timeInterval\": 1, \"timeUnit\": \"day\"", "schedule number 1: it has no id")]
     [InlineData("\"id\": [], \"mode\": \"code\", \"timeInterval\": 1, \"timeUnit\": \"day\"", "schedule number 1: id is a list")]
     public void Read_WrongAsAWhole_IsOneError(string fields, string part) => Expect(fields, DiagnosticSeverity.Error, part);
@@ -189,7 +219,8 @@ public sealed class ScheduleFileTests
     [Fact]
     public void Read_OneWrongSchedule_HidesNoOther()
     {
-        var set = Read($$"""
+        var set = Read(
+            $$"""
             { "schedules": [
               { {{Minimal}} },
               { {{Minimal}} },
@@ -198,14 +229,18 @@ public sealed class ScheduleFileTests
               // the last one
               { "id": "3", "mode": "code", "timeInterval": "1", "timeUnit": "day" },
             ] }
-            """);
+            """
+        );
 
         set.Schedules.Select(schedule => schedule.Id).Should().Equal("1", "3");
         set.Entries.Select(entry => entry.Id).Should().Equal("1", "1", null, "2", "3");
-        set.Diagnostics.Select(diagnostic => diagnostic.ToString()).Should().Equal(
-            "s.json:3:11: error: schedule \"1\": the id is used already in line 2; give this one an id of its own",
-            "s.json:4:3: error: schedule number 3: this is 42, not an object; remove it, or write a schedule in braces",
-            "s.json:5:65: error: schedule \"2\": timeUnit is \"week\"; write \"minute\", \"hour\" or \"day\"");
+        set.Diagnostics.Select(diagnostic => diagnostic.ToString())
+            .Should()
+            .Equal(
+                "s.json:3:11: error: schedule \"1\": the id is used already in line 2; give this one an id of its own",
+                "s.json:4:3: error: schedule number 3: this is 42, not an object; remove it, or write a schedule in braces",
+                "s.json:5:65: error: schedule \"2\": timeUnit is \"week\"; write \"minute\", \"hour\" or \"day\""
+            );
     }
 
     [Theory]
@@ -224,31 +259,92 @@ public sealed class ScheduleFileTests
     }
 
     [Fact]
-    public void Read_EmptyList_IsFine() => Read("{ \"schedules\": [] }").Should().Match<ScheduleSet>(set => set.IsReadable && set.Diagnostics.Length == 0);
+    public void Read_EmptyList_IsFine() =>
+        Read("{ \"schedules\": [] }").Should().Match<ScheduleSet>(set => set.IsReadable && set.Diagnostics.Length == 0);
 
     [Fact]
     public void Read_AnyValues_EitherTellsAnErrorOrCanBeCalculated()
     {
         string[] keys =
         [
-            "id", "name", "mode", "scheduleType", "timeInterval", "timeUnit", "selectedDays", "startDate", "startHour", "startMinute", "expirationDate", "expirationHour",
-            "active", "taskInteraction", "inactivityDelay", "lastExecutionTime", "cron", "timeZone", "misfire", "maxLateness", "jitter", "timeoutSeconds", "onlyIf", "workflow", "x",
+            "id",
+            "name",
+            "mode",
+            "scheduleType",
+            "timeInterval",
+            "timeUnit",
+            "selectedDays",
+            "startDate",
+            "startHour",
+            "startMinute",
+            "expirationDate",
+            "expirationHour",
+            "active",
+            "taskInteraction",
+            "inactivityDelay",
+            "lastExecutionTime",
+            "cron",
+            "timeZone",
+            "misfire",
+            "maxLateness",
+            "jitter",
+            "timeoutSeconds",
+            "onlyIf",
+            "workflow",
+            "x",
         ];
         var value = FixedSample.OneOf(
-            "null", "true", "\"\"", "\"10\"", "1", "-1", "1e999", "\"minute\"", "\"day\"", "\"time\"", "{}", "[]", "{\"mon\":true,\"\\ud800\":1}", "\"0001-01-01\"", "\"9999-12-31\"",
-            "\"0001-01-01T00:00:00Z\"", "\"9999-12-31T23:59:59\"", "\"2026-01-01T00:00:00+14:00\"", "\"999999999\"", "\"* * * * *\"", "\"H H * * *\"", "\"0 0 31 2 *\"", "\"UTC\"", "\"P1D\"", "[\"a\"]", "\"\\u0000\"");
-        var entry = Gen.Select(FixedSample.OneOf(keys), value).Select((key, text) => $"\"{key}\":{text}").Array[0, 14]
-            .Select(pairs => $"{{\"schedules\":[{{\"id\":\"a\",\"timeInterval\":\"10\",\"timeUnit\":\"day\",{string.Join(',', pairs.Append("\"mode\":\"m\""))}}}]}}");
+            "null",
+            "true",
+            "\"\"",
+            "\"10\"",
+            "1",
+            "-1",
+            "1e999",
+            "\"minute\"",
+            "\"day\"",
+            "\"time\"",
+            "{}",
+            "[]",
+            "{\"mon\":true,\"\\ud800\":1}",
+            "\"0001-01-01\"",
+            "\"9999-12-31\"",
+            "\"0001-01-01T00:00:00Z\"",
+            "\"9999-12-31T23:59:59\"",
+            "\"2026-01-01T00:00:00+14:00\"",
+            "\"999999999\"",
+            "\"* * * * *\"",
+            "\"H H * * *\"",
+            "\"0 0 31 2 *\"",
+            "\"UTC\"",
+            "\"P1D\"",
+            "[\"a\"]",
+            "\"\\u0000\""
+        );
+        var entry = Gen.Select(FixedSample.OneOf(keys), value)
+            .Select((key, text) => $"\"{key}\":{text}")
+            .Array[0, 14]
+            .Select(pairs =>
+                $"{{\"schedules\":[{{\"id\":\"a\",\"timeInterval\":\"10\",\"timeUnit\":\"day\","
+                + $"{string.Join(',', pairs.Append("\"mode\":\"m\""))}}}]}}"
+            );
         FixedSample.Run(entry, 3000, json =>
         {
             var set = Read(json);
-            set.Schedules.Any().Should().Be(!set.Diagnostics.Any(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error), "an entry is in force, or an error says why not");
+            set.Schedules.Any()
+                .Should()
+                .Be(
+                    !set.Diagnostics.Any(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error),
+                    "an entry is in force, or an error says why not"
+                );
             foreach (var schedule in set.Schedules)
             {
                 var now = TestSchedules.At("2026-01-01T00:00Z");
                 var next = NextOccurrence.Next(schedule, now, schedule.LastExecutionTime);
                 (next is null || next > now).Should().BeTrue("what is next is still to come");
-                (next is not null && NextOccurrence.NeverFires(schedule, now) is not null).Should().BeFalse("what never fires has no next moment");
+                (next is not null && NextOccurrence.NeverFires(schedule, now) is not null)
+                    .Should()
+                    .BeFalse("what never fires has no next moment");
             }
         });
     }

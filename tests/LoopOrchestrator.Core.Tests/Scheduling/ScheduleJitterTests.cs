@@ -19,10 +19,21 @@ public sealed class ScheduleJitterTests
         var schedule = TestSchedules.Every(1, TimeUnit.Hour) with { Jitter = TimeSpan.FromMinutes(5) };
 
         // Another process, another version, another machine: the same moments.
-        Enumerable.Range(0, 4).Select(hour => ScheduleJitter.FiringMoment(schedule, TestSchedules.At("2026-03-02T00:00Z").AddHours(hour)).ToString("mm:ss.fff"))
-            .Should().Equal(Fixed);
-        ScheduleJitter.FiringMoment(schedule with { Id = "t" }, TestSchedules.At("2026-03-02T00:00Z")).Should().NotBe(ScheduleJitter.FiringMoment(schedule, TestSchedules.At("2026-03-02T00:00Z")));
-        ScheduleJitter.FiringMoment(schedule with { Jitter = null }, TestSchedules.At("2026-03-02T00:00Z")).Should().Be(TestSchedules.At("2026-03-02T00:00Z"));
+        Enumerable
+            .Range(0, 4)
+            .Select(hour =>
+                ScheduleJitter.FiringMoment(schedule, TestSchedules.At("2026-03-02T00:00Z").AddHours(hour)).ToString("mm:ss.fff")
+            )
+            .Should()
+            .Equal(Fixed);
+        ScheduleJitter
+            .FiringMoment(schedule with { Id = "t" }, TestSchedules.At("2026-03-02T00:00Z"))
+            .Should()
+            .NotBe(ScheduleJitter.FiringMoment(schedule, TestSchedules.At("2026-03-02T00:00Z")));
+        ScheduleJitter
+            .FiringMoment(schedule with { Jitter = null }, TestSchedules.At("2026-03-02T00:00Z"))
+            .Should()
+            .Be(TestSchedules.At("2026-03-02T00:00Z"));
     }
 
     [Fact]
@@ -36,7 +47,10 @@ public sealed class ScheduleJitterTests
             ScheduleJitter.FiringMoment(schedule, due).Should().BeOnOrAfter(due).And.BeBefore(due.AddMinutes(Math.Min(interval, jitter)));
         });
         var hourly = TestSchedules.Every(1, TimeUnit.Hour) with { Jitter = TimeSpan.FromMinutes(40) };
-        var minutes = Enumerable.Range(0, 400).Select(hour => TestSchedules.At("2026-01-01T00:00Z").AddHours(hour)).GroupBy(due => (int)(ScheduleJitter.FiringMoment(hourly, due) - due).TotalMinutes / 10);
+        var minutes = Enumerable
+            .Range(0, 400)
+            .Select(hour => TestSchedules.At("2026-01-01T00:00Z").AddHours(hour))
+            .GroupBy(due => (int)(ScheduleJitter.FiringMoment(hourly, due) - due).TotalMinutes / 10);
         minutes.Should().HaveCount(4).And.OnlyContain(quarter => quarter.Count() > 70);
     }
 
@@ -45,7 +59,9 @@ public sealed class ScheduleJitterTests
     {
         using var test = new TestWorkspace();
         test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId);
-        test.WriteSchedules(TestWorkspace.Every(60, more: "\"startDate\":\"2026-03-01\",\"jitter\":30,\"misfire\":\"skip\",\"maxLateness\":1"));
+        test.WriteSchedules(
+            TestWorkspace.Every(60, more: "\"startDate\":\"2026-03-01\",\"jitter\":30,\"misfire\":\"skip\",\"maxLateness\":1")
+        );
         var schedule = test.Workspace.Schedules.Source.Get("s");
         await test.RunPassAsync();
         var due = TestSchedules.At("2026-03-02T01:00Z");
@@ -65,8 +81,16 @@ public sealed class ScheduleJitterTests
 
     [Fact]
     public void Read_JitterAsLongAsTheInterval_IsAWarning() =>
-        ScheduleFile.Read(System.Text.Encoding.UTF8.GetBytes($"{{\"schedules\":[{TestWorkspace.Every(10, more: "\"jitter\":10")}]}}"), "f", TimeZoneInfo.Utc)
-            .Diagnostics.Should().ContainSingle().Which.Message.Should().Contain("jitter");
+        ScheduleFile
+            .Read(
+                System.Text.Encoding.UTF8.GetBytes($"{{\"schedules\":[{TestWorkspace.Every(10, more: "\"jitter\":10")}]}}"),
+                "f",
+                TimeZoneInfo.Utc
+            )
+            .Diagnostics.Should()
+            .ContainSingle()
+            .Which.Message.Should()
+            .Contain("jitter");
 
     private static Task<DateTimeOffset?> PassAtAsync(TestWorkspace test, DateTimeOffset moment)
     {

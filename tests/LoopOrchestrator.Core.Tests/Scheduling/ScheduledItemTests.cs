@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
@@ -11,7 +11,9 @@ namespace LoopOrchestrator.Core.Tests.Scheduling;
 
 public sealed class ScheduledItemTests
 {
-    private const string Plan = "# Next\n\n- [ ] **Parser** reads tabs\n  - **Acceptance**: the tests pass\n  - mind the quotes\n- [ ] Other\n- [ ] Twice\n\n# Later\n\n- [ ] Twice\n";
+    private const string Plan =
+        "# Next\n\n- [ ] **Parser** reads tabs\n  - **Acceptance**: the tests pass\n  - mind the quotes\n- [ ] Other\n- [ "
+        + "] Twice\n\n# Later\n\n- [ ] Twice\n";
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -26,8 +28,12 @@ public sealed class ScheduledItemTests
         run.Priority.Should().Be(RunPriority.Todo);
         run.ScheduleId.Should().Be("s");
         run.TimeoutSeconds.Should().Be(3600);
-        run.Task.Should().Be(
-            $"Parser\n\nreads tabs\n- Acceptance: the tests pass\n- mind the quotes\n\nThis is item {id} of TODO.md, section Next. Tick it (update_todo, action check, with this id) when it is done as its acceptance says, and not before.\n\ndo s");
+        run.Task.Should()
+            .Be(
+                $"Parser\n\nreads tabs\n- Acceptance: the tests pass\n- mind the quotes\n\nThis is item {id} of TODO.md, "
+                    + "section Next. Tick it (update_todo, action check, with this id) when it is done as its acceptance "
+                    + "says, and not before.\n\ndo s"
+            );
         run.Mode.Should().Be("code");
     }
 
@@ -58,7 +64,9 @@ public sealed class ScheduledItemTests
         var row = (await test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle().Which;
         row.Outcome.Should().Be(OccurrenceOutcome.Skipped);
         row.Reason.Should().StartWith("todo: ").And.Contain(reason);
-        (await test.Workspace.Awaiting(workspace => workspace.Schedules.TriggerAsync("s", Token)).Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain(reason);
+        (await test.Workspace.Awaiting(workspace => workspace.Schedules.TriggerAsync("s", Token)).Should().ThrowAsync<UserErrorException>())
+            .Which.Message.Should()
+            .Contain(reason);
 
         await File.WriteAllTextAsync(test.Paths.Todo, $"- [ ] {item}\n", Token);
         await test.PassAfterAsync(TimeSpan.FromMinutes(10));
@@ -73,7 +81,14 @@ public sealed class ScheduledItemTests
         var run = (await RunsAsync(test)).Should().ContainSingle().Which;
 
         run.TimeoutSeconds.Should().Be(7200);
-        (await test.Workspace.Runs.DecisionsAsync(run.Id, Token)).Should().Contain(decision => decision.Text.Contains("7200 s instead of the 3600 s of priority todo, because: the corpus takes long", StringComparison.Ordinal));
+        (await test.Workspace.Runs.DecisionsAsync(run.Id, Token))
+            .Should()
+            .Contain(decision =>
+                decision.Text.Contains(
+                    "7200 s instead of the 3600 s of priority todo, because: the corpus takes long",
+                    StringComparison.Ordinal
+                )
+            );
         test.Workspace.Schedules.Source.Diagnostics.Should().BeEmpty();
     }
 
@@ -83,8 +98,14 @@ public sealed class ScheduledItemTests
         using var test = await StartAsync("\"todo\":\"Parser\",\"timeoutSeconds\":7200");
 
         (await RunsAsync(test)).Should().ContainSingle().Which.TimeoutSeconds.Should().Be(3600);
-        test.Workspace.Schedules.Source.Diagnostics.Should().ContainSingle().Which.Should()
-            .Match<Diagnostic>(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Column > 1 && diagnostic.Message.Contains("timeoutExemption", StringComparison.Ordinal));
+        test.Workspace.Schedules.Source.Diagnostics.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Diagnostic>(diagnostic =>
+                diagnostic.Severity == DiagnosticSeverity.Warning
+                && diagnostic.Column > 1
+                && diagnostic.Message.Contains("timeoutExemption", StringComparison.Ordinal)
+            );
     }
 
     [Fact]
@@ -92,8 +113,22 @@ public sealed class ScheduledItemTests
     {
         using var test = await StartAsync("\"timeoutSeconds\":7200,\"timeoutExemption\":\"x\"");
 
-        (await RunsAsync(test)).Should().ContainSingle().Which.Should().BeEquivalentTo(new { TimeoutSeconds = 7200, Priority = RunPriority.Schedule, Task = "do s" });
-        test.Workspace.Schedules.Source.Diagnostics.Should().ContainSingle().Which.Message.Should().Contain("only work on an item of the plan needs one");
+        (await RunsAsync(test))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .BeEquivalentTo(
+                new
+                {
+                    TimeoutSeconds = 7200,
+                    Priority = RunPriority.Schedule,
+                    Task = "do s",
+                }
+            );
+        test.Workspace.Schedules.Source.Diagnostics.Should()
+            .ContainSingle()
+            .Which.Message.Should()
+            .Contain("only work on an item of the plan needs one");
     }
 
     [Fact]
@@ -104,12 +139,30 @@ public sealed class ScheduledItemTests
 
         (await test.Workspace.Runs.RequestAsync(request, Token)).TimeoutSeconds.Should().Be(3600);
         (await test.Workspace.Runs.RequestAsync(request with { TimeoutSeconds = 3600 }, Token)).TimeoutSeconds.Should().Be(3600);
-        (await test.Workspace.Runs.Awaiting(runs => runs.RequestAsync(request with { TimeoutSeconds = 3601, TimeoutExemption = " " }, Token)).Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain("timeout_exemption");
-        (await test.Workspace.Runs.Awaiting(runs => runs.RequestAsync(request with { Priority = RunPriority.Normal, TimeoutExemption = "x" }, Token)).Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain("priority normal");
+        (
+            await test
+                .Workspace.Runs.Awaiting(runs => runs.RequestAsync(request with { TimeoutSeconds = 3601, TimeoutExemption = " " }, Token))
+                .Should()
+                .ThrowAsync<UserErrorException>()
+        )
+            .Which.Message.Should()
+            .Contain("timeout_exemption");
+        (
+            await test
+                .Workspace.Runs.Awaiting(runs =>
+                    runs.RequestAsync(request with { Priority = RunPriority.Normal, TimeoutExemption = "x" }, Token)
+                )
+                .Should()
+                .ThrowAsync<UserErrorException>()
+        )
+            .Which.Message.Should()
+            .Contain("priority normal");
         (await test.Workspace.Runs.RequestAsync(request with { Priority = RunPriority.Normal }, Token)).TimeoutSeconds.Should().Be(7200);
         var exempt = await test.Workspace.Runs.RequestAsync(request with { TimeoutSeconds = 9000, TimeoutExemption = "big" }, Token);
         exempt.TimeoutSeconds.Should().Be(9000);
-        (await test.Workspace.Runs.DecisionsAsync(exempt.Id, Token)).Should().Contain(decision => decision.Text.EndsWith("because: big", StringComparison.Ordinal));
+        (await test.Workspace.Runs.DecisionsAsync(exempt.Id, Token))
+            .Should()
+            .Contain(decision => decision.Text.EndsWith("because: big", StringComparison.Ordinal));
     }
 
     private static async Task<TestWorkspace> StartAsync(string more, string plan = Plan)

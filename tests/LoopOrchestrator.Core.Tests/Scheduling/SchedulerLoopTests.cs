@@ -31,12 +31,16 @@ public sealed class SchedulerLoopTests : IDisposable
         var history = await HistoryAsync("s");
         history.Should().HaveCount(count).And.OnlyContain(row => row.Outcome == OccurrenceOutcome.Started && row.Count == 1);
         history.Select(row => row.DueAt).Should().OnlyHaveUniqueItems();
-        history.Should().OnlyContain(row => row.DecidedAt - row.DueAt <= TimeSpan.FromMilliseconds(1), "that is how much later the timer is set");
+        history
+            .Should()
+            .OnlyContain(row => row.DecidedAt - row.DueAt <= TimeSpan.FromMilliseconds(1), "that is how much later the timer is set");
         var runs = await _test.Workspace.Runs.ListAsync(new RunFilter { Limit = 200 }, TestContext.Current.CancellationToken);
         runs.Should().HaveCount(count).And.OnlyContain(run => run.State == RunState.Succeeded && !run.StopRowPending && !run.MemoryPending);
         var rows = (await File.ReadAllLinesAsync(_test.Paths.Timing, TestContext.Current.CancellationToken)).Skip(1).ToList();
         rows.Should().HaveCount(2 * count);
-        rows.GroupBy(row => runs.Single(run => row.Contains(run.Id, StringComparison.Ordinal)).Id, StringComparer.Ordinal).Should().OnlyContain(group => group.Count() == 2);
+        rows.GroupBy(row => runs.Single(run => row.Contains(run.Id, StringComparison.Ordinal)).Id, StringComparer.Ordinal)
+            .Should()
+            .OnlyContain(group => group.Count() == 2);
     }
 
     [Fact]
@@ -52,7 +56,10 @@ public sealed class SchedulerLoopTests : IDisposable
         var slow = new List<string>();
         _test.Supervisors.OnLaunch = order =>
         {
-            if (order.Environment[RunEnvironment.Mode] is "code" && File.ReadAllText(order.Environment[RunEnvironment.BriefFile]).Contains("do slow", StringComparison.Ordinal))
+            if (
+                order.Environment[RunEnvironment.Mode] is "code"
+                && File.ReadAllText(order.Environment[RunEnvironment.BriefFile]).Contains("do slow", StringComparison.Ordinal)
+            )
             {
                 _test.Supervisors.ComeUp(order.RunId);
                 slow.Add(order.RunId);
@@ -110,8 +117,8 @@ public sealed class SchedulerLoopTests : IDisposable
         (await HistoryAsync("s")).Should().ContainSingle(row => row.Outcome == OccurrenceOutcome.Started);
     }
 
-
-    private Task<IReadOnlyList<Occurrence>> HistoryAsync(string id) => _test.Workspace.Schedules.Ledger.HistoryAsync(id, 1000, TestContext.Current.CancellationToken);
+    private Task<IReadOnlyList<Occurrence>> HistoryAsync(string id) =>
+        _test.Workspace.Schedules.Ledger.HistoryAsync(id, 1000, TestContext.Current.CancellationToken);
 
     // The clock moves to the loop's next moment each time when it has nothing more to do.
     private async Task RunUntilAsync(Workspace workspace, DateTimeOffset end, Func<Task>? onceRunning = null)

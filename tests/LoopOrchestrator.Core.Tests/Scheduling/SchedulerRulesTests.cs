@@ -41,9 +41,15 @@ public sealed class SchedulerRulesTests
             await RunPassesAsync(test, 10);
         }
 
-        var run = (await test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().ContainSingle(only => only.State == RunState.Queued).Which;
+        var run = (await test.Workspace.Runs.ListAsync(new RunFilter(), Token))
+            .Should()
+            .ContainSingle(only => only.State == RunState.Queued)
+            .Which;
         var history = await HistoryAsync(test);
-        history.Select(row => row.Outcome).Should().Equal(OccurrenceOutcome.Coalesced, OccurrenceOutcome.Coalesced, OccurrenceOutcome.Coalesced, OccurrenceOutcome.Started);
+        history
+            .Select(row => row.Outcome)
+            .Should()
+            .Equal(OccurrenceOutcome.Coalesced, OccurrenceOutcome.Coalesced, OccurrenceOutcome.Coalesced, OccurrenceOutcome.Started);
         history.Should().OnlyContain(row => row.RunId == run.Id);
         history[0].Reason.Should().Contain("waits to be claimed");
     }
@@ -61,15 +67,24 @@ public sealed class SchedulerRulesTests
         (await test.Workspace.Storage.Ledger.WaitingAsync(Token)).Should().ContainSingle();
         (await test.Workspace.Runs.ClaimAsync(id: null, mode: null, Token)).Should().BeNull();
 
-        await test.Workspace.Runs.CompleteAsync(first!.Id, new RunReport(RunState.Succeeded, "done", [], [], []), leaseToken: first.LeaseToken, cancellationToken: Token);
+        await test.Workspace.Runs.CompleteAsync(
+            first!.Id,
+            new RunReport(RunState.Succeeded, "done", [], [], []),
+            leaseToken: first.LeaseToken,
+            cancellationToken: Token
+        );
         await test.RunPassAsync();
 
         (await test.Workspace.Storage.Ledger.WaitingAsync(Token)).Should().BeEmpty();
         (await test.Workspace.Runs.ClaimAsync(id: null, mode: null, Token))!.Id.Should().NotBe(first.Id);
-        (await HistoryAsync(test)).Select(row => row.Outcome).Should().Equal(OccurrenceOutcome.Coalesced, OccurrenceOutcome.Started, OccurrenceOutcome.Started);
+        (await HistoryAsync(test))
+            .Select(row => row.Outcome)
+            .Should()
+            .Equal(OccurrenceOutcome.Coalesced, OccurrenceOutcome.Started, OccurrenceOutcome.Started);
     }
 
     private static Task RunPassesAsync(TestWorkspace test, int minutes) => test.PassAfterAsync(TimeSpan.FromMinutes(minutes));
 
-    private static Task<IReadOnlyList<Occurrence>> HistoryAsync(TestWorkspace test) => test.Workspace.Schedules.Ledger.HistoryAsync("s", 100, Token);
+    private static Task<IReadOnlyList<Occurrence>> HistoryAsync(TestWorkspace test) =>
+        test.Workspace.Schedules.Ledger.HistoryAsync("s", 100, Token);
 }

@@ -6,14 +6,15 @@ namespace LoopOrchestrator.Core.Tests.Scheduling;
 /// <summary>Schedules without a file.</summary>
 internal static class TestSchedules
 {
-    public static Schedule Every(int count, TimeUnit unit, string zone = "UTC") => new()
-    {
-        Id = "s",
-        Name = "s",
-        Mode = "code",
-        TimeZone = TimeZoneInfo.FindSystemTimeZoneById(zone),
-        Interval = new(count, unit),
-    };
+    public static Schedule Every(int count, TimeUnit unit, string zone = "UTC") =>
+        new()
+        {
+            Id = "s",
+            Name = "s",
+            Mode = "code",
+            TimeZone = TimeZoneInfo.FindSystemTimeZoneById(zone),
+            Interval = new(count, unit),
+        };
 
     public static Schedule Cron(string expression, string zone = "UTC")
     {

@@ -10,69 +10,81 @@ public sealed class RedactorTests
 
     // Put together here, so that no file holds anything that looks real.
     private static readonly string Body = string.Concat(Enumerable.Repeat("aB3dE5", 12));
-    private static readonly string Key = "-----BEGIN " + "RSA PRIVATE KEY-----\nMIIE" + Body + "\n" + Body + "==\n-----END " + "RSA PRIVATE KEY-----";
+    private static readonly string Key =
+        "-----BEGIN " + "RSA PRIVATE KEY-----\nMIIE" + Body + "\n" + Body + "==\n-----END " + "RSA PRIVATE KEY-----";
 
-    private static readonly Redactor Redactor = new(new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["MY_PASSWORD"] = Value,
-        ["AWS_SECRET_ACCESS_KEY"] = "/" + Body + "/x",
-        ["QUOTED_SECRET"] = "a\"quoted\\one",
-        ["SHORT_TOKEN"] = "abc",
-        ["HOME"] = "/home/somebody",
-        ["GOOGLE_APPLICATION_CREDENTIALS"] = "/nowhere/here/key.json",
-        ["MAX_OUTPUT_TOKENS"] = "123456789",
-    });
+    private static readonly Redactor Redactor = new(
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["MY_PASSWORD"] = Value,
+            ["AWS_SECRET_ACCESS_KEY"] = "/" + Body + "/x",
+            ["QUOTED_SECRET"] = "a\"quoted\\one",
+            ["SHORT_TOKEN"] = "abc",
+            ["HOME"] = "/home/somebody",
+            ["GOOGLE_APPLICATION_CREDENTIALS"] = "/nowhere/here/key.json",
+            ["MAX_OUTPUT_TOKENS"] = "123456789",
+        }
+    );
 
-    public static TheoryData<string, string> Secrets => new()
-    {
-        { "key sk-" + Body + " end", "key [redacted:api-key] end" },
-        { "\"sk-ant-api03-" + Body + "\"", "\"[redacted:api-key]\"" },
-        { "line\\nsk-proj-" + Body + "\\nnext", "line\\n[redacted:api-key]\\nnext" },
-        { "GH=ghp_" + Body[..36], "GH=[redacted:github-token]" },
-        { "github_pat_11A_" + Body, "[redacted:github-token]" },
-        { "xoxb-12345-" + Body + "!", "[redacted:slack-token]!" },
-        { "AKIA" + "ABCDEFGHIJKLMNO7,", "[redacted:aws-key]," },
-        { "AIza" + Body[..35] + " ", "[redacted:google-key] " },
-        { "a eyJhbGciOi." + Body + "." + Body + " b", "a [redacted:jwt] b" },
-        { "Authorization: Bearer " + Body + "\r\n", "Authorization: Bearer [redacted:bearer]\r\n" },
-        { "git clone https://bob:s3cr3t@example.com/x", "git clone https://bob:[redacted:password]@example.com/x" },
-        { "before\n" + Key + "\nafter", "before\n[redacted:private-key]\nafter" },
-        { "{\"k\":\"" + Key.Replace("\n", "\\n", StringComparison.Ordinal) + "\",\"x\":1}", "{\"k\":\"[redacted:private-key]\",\"x\":1}" },
-        { "-----BEGIN " + "PRIVATE KEY-----\nMIIE\n{\"no\":\"end\"}", "[redacted:private-key]{\"no\":\"end\"}" },
-        { "it is " + Value + "!", "it is [redacted:MY_PASSWORD]!" },
-        { "key /" + Body + "/x!", "key [redacted:AWS_SECRET_ACCESS_KEY]!" },
-        { "raw a\"quoted\\one, in JSON a\\\"quoted\\\\one", "raw [redacted:QUOTED_SECRET], in JSON [redacted:QUOTED_SECRET]" },
-        { Value + Value, "[redacted:MY_PASSWORD][redacted:MY_PASSWORD]" },
-        { "ghp_" + Body[..36] + " and sk-" + Body, "[redacted:github-token] and [redacted:api-key]" },
-        { "sk-" + string.Concat(Enumerable.Repeat(Body, 1000)) + " end", "[redacted:api-key] end" },
-    };
+    public static TheoryData<string, string> Secrets =>
+        new()
+        {
+            { "key sk-" + Body + " end", "key [redacted:api-key] end" },
+            { "\"sk-ant-api03-" + Body + "\"", "\"[redacted:api-key]\"" },
+            { "line\\nsk-proj-" + Body + "\\nnext", "line\\n[redacted:api-key]\\nnext" },
+            { "GH=ghp_" + Body[..36], "GH=[redacted:github-token]" },
+            { "github_pat_11A_" + Body, "[redacted:github-token]" },
+            { "xoxb-12345-" + Body + "!", "[redacted:slack-token]!" },
+            { "AKIA" + "ABCDEFGHIJKLMNO7,", "[redacted:aws-key]," },
+            { "AIza" + Body[..35] + " ", "[redacted:google-key] " },
+            { "a eyJhbGciOi." + Body + "." + Body + " b", "a [redacted:jwt] b" },
+            { "Authorization: Bearer " + Body + "\r\n", "Authorization: Bearer [redacted:bearer]\r\n" },
+            { "git clone https://bob:s3cr3t@example.com/x", "git clone https://bob:[redacted:password]@example.com/x" },
+            { "before\n" + Key + "\nafter", "before\n[redacted:private-key]\nafter" },
+            {
+                "{\"k\":\"" + Key.Replace("\n", "\\n", StringComparison.Ordinal) + "\",\"x\":1}",
+                "{\"k\":\"[redacted:private-key]\",\"x\":1}"
+            },
+            { "-----BEGIN " + "PRIVATE KEY-----\nMIIE\n{\"no\":\"end\"}", "[redacted:private-key]{\"no\":\"end\"}" },
+            { "it is " + Value + "!", "it is [redacted:MY_PASSWORD]!" },
+            { "key /" + Body + "/x!", "key [redacted:AWS_SECRET_ACCESS_KEY]!" },
+            { "raw a\"quoted\\one, in JSON a\\\"quoted\\\\one", "raw [redacted:QUOTED_SECRET], in JSON [redacted:QUOTED_SECRET]" },
+            { Value + Value, "[redacted:MY_PASSWORD][redacted:MY_PASSWORD]" },
+            { "ghp_" + Body[..36] + " and sk-" + Body, "[redacted:github-token] and [redacted:api-key]" },
+            { "sk-" + string.Concat(Enumerable.Repeat(Body, 1000)) + " end", "[redacted:api-key] end" },
+        };
 
     public static TheoryData<string> Harmless =>
-    [
-        "",
-        "plain text, nothing in it",
-        "task-force-of-2026-and-a-very-long-name-behind-it",
-        "sk-learn-and-other-packages-with-very-long-names-without-number",
-        "sk-123",
-        "AKIAABCDEFGHIJKLMNOPQ7ST is too long",
-        "eyJ.no",
-        "a Bearer of bad news, 2026",
-        "https://example.com/a:b@c and http://localhost:8080/mcp",
-        "https://bob:$TOKEN@example.com",
-        "-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----",
-        "abc /nowhere/here/key.json 123456789 /home/somebody",
-        "emoji 😀 and ünï and a half \u0007",
-    ];
+        [
+            "",
+            "plain text, nothing in it",
+            "task-force-of-2026-and-a-very-long-name-behind-it",
+            "sk-learn-and-other-packages-with-very-long-names-without-number",
+            "sk-123",
+            "AKIAABCDEFGHIJKLMNOPQ7ST is too long",
+            "eyJ.no",
+            "a Bearer of bad news, 2026",
+            "https://example.com/a:b@c and http://localhost:8080/mcp",
+            "https://bob:$TOKEN@example.com",
+            "-----BEGIN CERTIFICATE-----\nMIIE\n-----END CERTIFICATE-----",
+            "abc /nowhere/here/key.json 123456789 /home/somebody",
+            "emoji 😀 and ünï and a half \u0007",
+        ];
 
     [Fact]
     public void OfProcess_VariablesOfAnAgent_KnowsCredentialsAndNoWords() =>
-        Redactor.OfProcess(new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["ONLY_THE_AGENTS_TOKEN"] = "told-by-the-configuration",
-            ["COLOR"] = "not-a-secret-at-all",
-            ["LOCAL_API_KEY"] = "not-needed",
-        }).Redact("it printed told-by-the-configuration, not-a-secret-at-all, not-needed")
-            .Should().Be("it printed [redacted:ONLY_THE_AGENTS_TOKEN], not-a-secret-at-all, not-needed");
+        Redactor
+            .OfProcess(
+                new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["ONLY_THE_AGENTS_TOKEN"] = "told-by-the-configuration",
+                    ["COLOR"] = "not-a-secret-at-all",
+                    ["LOCAL_API_KEY"] = "not-needed",
+                }
+            )
+            .Redact("it printed told-by-the-configuration, not-a-secret-at-all, not-needed")
+            .Should()
+            .Be("it printed [redacted:ONLY_THE_AGENTS_TOKEN], not-a-secret-at-all, not-needed");
 
     [Theory]
     [MemberData(nameof(Secrets))]

@@ -22,8 +22,9 @@ public sealed class SecretShapesTests
 
     [Fact]
     public void All_Shapes_NameWhereAndWhenTheyWereLookedUp() =>
-        SecretShapes.All.Should().OnlyContain(static shape =>
-            shape.Source.Document.StartsWith("https://") && shape.Source.LookedAt >= new DateOnly(2026, 1, 1));
+        SecretShapes
+            .All.Should()
+            .OnlyContain(static shape => shape.Source.Document.StartsWith("https://") && shape.Source.LookedAt >= new DateOnly(2026, 1, 1));
 
     [Fact]
     public void All_Prefixes_AreThereOnce() => SecretShapes.All.Select(static shape => shape.Prefix).Should().OnlyHaveUniqueItems();

@@ -1,9 +1,9 @@
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -87,7 +87,8 @@ public sealed class WorkspaceSecretsTests : IDisposable
             trust,
             new OutsideWorld(new FakeSupervisors(TimeProvider.System), new FakeNotices(), new FakeEvidence()),
             TimeProvider.System,
-            NullLoggerFactory.Instance);
+            NullLoggerFactory.Instance
+        );
     }
 
     private static async Task<string> RememberAsync(Workspace workspace)
@@ -105,7 +106,9 @@ public sealed class WorkspaceSecretsTests : IDisposable
         var report = new RunReport(RunState.NeedsInput, Both, [], [], [Both]);
         var reported = await workspace.Runs.CompleteAsync(run.Id, report, leaseToken: run.LeaseToken, cancellationToken: Token);
         var decisions = await workspace.Runs.DecisionsAsync(run.Id, Token);
-        var printed = decisions.Select(static one => one.Text).Where(static text => text.StartsWith("it printed", StringComparison.Ordinal));
+        var printed = decisions
+            .Select(static one => one.Text)
+            .Where(static text => text.StartsWith("it printed", StringComparison.Ordinal));
         return [reported.Summary!, .. reported.Questions, .. printed];
     }
 

@@ -92,7 +92,11 @@ public sealed class ServerRegistryTests : IDisposable
         await _registry.EndSessionAsync(first, Token);
         _time.Advance(TimeSpan.FromMinutes(1));
         await ExecuteAsync("INSERT INTO sessions (identity, started_at) VALUES (@identity, @now)", FakeSupervisors.Dead.ToString());
-        (await _registry.SessionsAsync(1, Token)).Should().ContainSingle().Which.Should().Match<SessionEntry>(session => session.State == SessionState.Crashed && session.EndedAt == null);
+        (await _registry.SessionsAsync(1, Token))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<SessionEntry>(session => session.State == SessionState.Crashed && session.EndedAt == null);
         _time.Advance(TimeSpan.FromMinutes(5));
         await _registry.BeginSessionAsync(Token);
         await AddRunAsync("d", RunState.Running, Start.AddHours(1));
@@ -100,31 +104,37 @@ public sealed class ServerRegistryTests : IDisposable
         var sessions = await _registry.SessionsAsync(10, Token);
 
         sessions.Select(static session => session.State).Should().Equal(SessionState.Holding, SessionState.Crashed, SessionState.Ended);
-        sessions.Select(static session => session.EndedAt - session.StartedAt).Should().Equal(null, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(1));
+        sessions
+            .Select(static session => session.EndedAt - session.StartedAt)
+            .Should()
+            .Equal(null, TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(1));
         sessions[0].Runs.Should().Equal(new Dictionary<RunState, int> { [RunState.Running] = 1 });
         sessions[1].Runs.Should().BeEmpty();
         sessions[2].Runs.Should().BeEquivalentTo(new Dictionary<RunState, int> { [RunState.Succeeded] = 2, [RunState.Failed] = 1 });
         (await _registry.SessionsAsync(2, Token)).Should().HaveCount(2);
     }
 
-    private Task AddRunAsync(string id, RunState state, DateTimeOffset started) => new SqliteRunStore(_database).AddAsync(
-        new Run
-        {
-            Id = id,
-            Mode = "code",
-            Task = "task",
-            Agent = "checks",
-            AgentKind = AgentKind.Command,
-            Priority = RunPriority.Normal,
-            State = state,
-            TimeoutSeconds = 60,
-            CreatedAt = started,
-            StartedAt = started,
-        },
-        "why",
-        Token);
+    private Task AddRunAsync(string id, RunState state, DateTimeOffset started) =>
+        new SqliteRunStore(_database).AddAsync(
+            new Run
+            {
+                Id = id,
+                Mode = "code",
+                Task = "task",
+                Agent = "checks",
+                AgentKind = AgentKind.Command,
+                Priority = RunPriority.Normal,
+                State = state,
+                TimeoutSeconds = 60,
+                CreatedAt = started,
+                StartedAt = started,
+            },
+            "why",
+            Token
+        );
 
-    private Task AddAsync(string identity) => ExecuteAsync("INSERT INTO servers (identity, pid, mode, trusted, started_at) VALUES (@identity, 1, 'http', 1, @now)", identity);
+    private Task AddAsync(string identity) =>
+        ExecuteAsync("INSERT INTO servers (identity, pid, mode, trusted, started_at) VALUES (@identity, 1, 'http', 1, @now)", identity);
 
     private Task ExecuteAsync(string sql, string identity) =>
         _database.WriteAsync((connection, _) => connection.Execute(sql, ("@identity", identity), ("@now", _time.GetUtcNow())), Token);

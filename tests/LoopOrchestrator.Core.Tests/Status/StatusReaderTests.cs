@@ -28,14 +28,25 @@ public sealed class StatusReaderTests
     public async Task Findings_TellOfWorkflowsThatCannotBegin_AndOfSchedulesThatNameNone()
     {
         var step = new WorkflowStep("write") { Mode = "code", Agent = "nobody" };
-        using var test = new TestWorkspace(workflows: new WorkflowDefinition("mine") { Stages = [new("work", LoopOrchestrator.Core.Modes.Stage.Implementation) { Steps = [step] }] });
+        using var test = new TestWorkspace(
+            workflows: new WorkflowDefinition("mine")
+            {
+                Stages = [new("work", LoopOrchestrator.Core.Modes.Stage.Implementation) { Steps = [step] }],
+            }
+        );
         test.WriteSchedules(TestWorkspace.Every(10, more: "\"workflow\":\"yours\""));
 
         var findings = (await test.Workspace.Status.ReadAsync(Token)).Diagnostics.Select(static diagnostic => diagnostic.Message);
 
-        findings.Should().SatisfyRespectively(
-            finding => finding.Should().Be("schedule 's' names workflow 'yours', which there is not, so it starts nothing; workflows here: default, mine"),
-            finding => finding.Should().StartWith("workflow mine, stage work, step write: there is no agent 'nobody'"));
+        findings
+            .Should()
+            .SatisfyRespectively(
+                finding =>
+                    finding
+                        .Should()
+                        .Be("schedule 's' names workflow 'yours', which there is not, so it starts nothing; workflows here: default, mine"),
+                finding => finding.Should().StartWith("workflow mine, stage work, step write: there is no agent 'nobody'")
+            );
     }
 
     [Fact]
@@ -55,12 +66,20 @@ public sealed class StatusReaderTests
         await test.Workspace.Servers.EnterAsync("stdio", trusted: true, Token);
         var run = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
         await test.RunPassAsync();
-        var account = new AgentAccount { Preset = "codex", Result = new AgentResult(IsError: true, "unexpected status 401 Unauthorized: no") };
+        var account = new AgentAccount
+        {
+            Preset = "codex",
+            Result = new AgentResult(IsError: true, "unexpected status 401 Unauthorized: no"),
+        };
         test.Supervisors.End(run.Id, TestAgents.Outcome(SupervisorEnd.Exited, 1) with { Account = account });
         await test.RunPassAsync();
 
         (await test.Workspace.Runs.GetAsync(run.Id, Token)).State.Should().Be(RunState.Failed, "another attempt would be refused too");
-        (await AttentionAsync(test)).Should().ContainSingle().Which.Should().Match($"Agent '{run.Agent}' is not signed in*{run.Id}*Sign in*");
+        (await AttentionAsync(test))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match($"Agent '{run.Agent}' is not signed in*{run.Id}*Sign in*");
 
         var next = await test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
         await test.PassAfterAsync(TimeSpan.FromMinutes(10));
@@ -79,7 +98,11 @@ public sealed class StatusReaderTests
         await test.RunPassAsync();
         await test.PassAfterAsync(TimeSpan.FromMinutes(10));
 
-        (await AttentionAsync(test)).Should().ContainSingle().Which.Should().Match("1 run(s) are held back*not trusted*loop-orchestrator trust*");
+        (await AttentionAsync(test))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match("1 run(s) are held back*not trusted*loop-orchestrator trust*");
 
         await test.Workspace.Servers.EnterAsync("stdio", trusted: true, Token);
         (await AttentionAsync(test)).Should().BeEmpty();
@@ -111,9 +134,12 @@ public sealed class StatusReaderTests
         await test.Workspace.Runs.RequestAsync(new RunRequest("code", "two"), Token);
         await test.RunPassAsync();
 
-        (await AttentionAsync(test)).Should().Equal(
-            "1 run(s) are recorded as running and no server looks after them; the next one says what became of them.",
-            "1 run(s) wait because 1 run already (limits.concurrentRuns).");
+        (await AttentionAsync(test))
+            .Should()
+            .Equal(
+                "1 run(s) are recorded as running and no server looks after them; the next one says what became of them.",
+                "1 run(s) wait because 1 run already (limits.concurrentRuns)."
+            );
     }
 
     [Fact]
@@ -140,7 +166,13 @@ public sealed class StatusReaderTests
         var due = (await test.Workspace.Status.SchedulesAsync(Token))[0].NextOccurrence!.Value;
         test.Time.Advance(due - test.Now + TimeSpan.FromSeconds(seconds));
 
-        (await AttentionAsync(test)).Any(line => line.StartsWith($"Schedule 's' was due at {due.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}", StringComparison.Ordinal) && line.Contains("start one", StringComparison.Ordinal)).Should().Be(overdue);
+        (await AttentionAsync(test))
+            .Any(line =>
+                line.StartsWith($"Schedule 's' was due at {due.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}", StringComparison.Ordinal)
+                && line.Contains("start one", StringComparison.Ordinal)
+            )
+            .Should()
+            .Be(overdue);
     }
 
     [Fact]
@@ -157,7 +189,9 @@ public sealed class StatusReaderTests
         var status = await test.Workspace.Status.ReadAsync(Token);
 
         status.FinalizationPending.Should().Equal(run.Id);
-        status.Attention.Should().ContainSingle(line => line.StartsWith("1 ended run(s) are finalization-pending", StringComparison.Ordinal));
+        status
+            .Attention.Should()
+            .ContainSingle(line => line.StartsWith("1 ended run(s) are finalization-pending", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -166,8 +200,11 @@ public sealed class StatusReaderTests
         using var test = new TestWorkspace();
         test.WriteScheduleFile("{ broken");
 
-        (await test.Workspace.Status.ReadAsync(Token)).Attention.Should().ContainSingle(line => line.Contains("error(s) in the workspace's files"));
+        (await test.Workspace.Status.ReadAsync(Token))
+            .Attention.Should()
+            .ContainSingle(line => line.Contains("error(s) in the workspace's files"));
     }
 
-    private static async Task<IReadOnlyList<string>> AttentionAsync(TestWorkspace test) => (await test.Workspace.Status.ReadAsync(Token)).Attention;
+    private static async Task<IReadOnlyList<string>> AttentionAsync(TestWorkspace test) =>
+        (await test.Workspace.Status.ReadAsync(Token)).Attention;
 }

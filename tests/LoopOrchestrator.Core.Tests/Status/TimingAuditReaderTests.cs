@@ -15,7 +15,8 @@ public sealed class TimingAuditReaderTests : IDisposable
     private readonly TestWorkspace _test = new(new RunLimits { TimeoutSeconds = 7200 });
     private readonly StateDatabase _database;
 
-    public TimingAuditReaderTests() => _database = SqliteStorage.OpenDatabase(_test.Paths, new RunFolderRebuild(_test.Paths, TimeProvider.System));
+    public TimingAuditReaderTests() =>
+        _database = SqliteStorage.OpenDatabase(_test.Paths, new RunFolderRebuild(_test.Paths, TimeProvider.System));
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -28,7 +29,9 @@ public sealed class TimingAuditReaderTests : IDisposable
     [Fact]
     public async Task Over_EachInterval_SaysItsLimitAndWhereThatComesFrom()
     {
-        _test.WriteSchedules("""{"id":"long","name":"Long","mode":"code","taskInstructions":"Look","cron":"0 0 * * *","timeoutSeconds":5000}""");
+        _test.WriteSchedules(
+            """{"id":"long","name":"Long","mode":"code","taskInstructions":"Look","cron":"0 0 * * *","timeoutSeconds":5000}"""
+        );
         await AddAsync("by-hand", 9000, run: null);
         await AddAsync("short", 3600, run: null);
         await AddAsync("configured", 7000, 7200);
@@ -39,14 +42,26 @@ public sealed class TimingAuditReaderTests : IDisposable
         var audit = await _test.Workspace.TimingAudit.ReadAsync(10, Token);
 
         audit.OverCount.Should().Be(4);
-        audit.Over.Select(static entry => (entry.TaskId, entry.Seconds, entry.LimitSeconds, entry.IsAllowed)).Should().Equal(
-            ("by-hand", 9000, 3600, false), ("configured", 7000, 7200, true), ("own", 6100, 6000, false), ("scheduled", 4900, 5000, true), ("quick", 90, 60, false));
-        audit.Over.Select(static entry => entry.Setting).Should().SatisfyRespectively(
-            static setting => setting.Should().Contain("no run"),
-            static setting => setting.Should().StartWith("limits.timeoutSeconds 7200"),
-            static setting => setting.Should().StartWith("timeout_seconds 6000 of the run"),
-            static setting => setting.Should().Be("timeoutSeconds 5000 of schedule long"),
-            static setting => setting.Should().Contain("timeout_seconds 60"));
+        audit
+            .Over.Select(static entry => (entry.TaskId, entry.Seconds, entry.LimitSeconds, entry.IsAllowed))
+            .Should()
+            .Equal(
+                ("by-hand", 9000, 3600, false),
+                ("configured", 7000, 7200, true),
+                ("own", 6100, 6000, false),
+                ("scheduled", 4900, 5000, true),
+                ("quick", 90, 60, false)
+            );
+        audit
+            .Over.Select(static entry => entry.Setting)
+            .Should()
+            .SatisfyRespectively(
+                static setting => setting.Should().Contain("no run"),
+                static setting => setting.Should().StartWith("limits.timeoutSeconds 7200"),
+                static setting => setting.Should().StartWith("timeout_seconds 6000 of the run"),
+                static setting => setting.Should().Be("timeoutSeconds 5000 of schedule long"),
+                static setting => setting.Should().Contain("timeout_seconds 60")
+            );
         (await _test.Workspace.TimingAudit.ReadAsync(1, Token)).Over.Should().ContainSingle();
     }
 
@@ -60,7 +75,11 @@ public sealed class TimingAuditReaderTests : IDisposable
 
         var audit = await _test.Workspace.TimingAudit.ReadAsync(10, Token);
 
-        audit.Open.Should().ContainSingle().Which.Should().Match<TimingAuditEntry>(entry => entry.TaskId == "old" && entry.Seconds == 3601 && !entry.IsAllowed);
+        audit
+            .Open.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<TimingAuditEntry>(entry => entry.TaskId == "old" && entry.Seconds == 3601 && !entry.IsAllowed);
         audit.Summary.Report.OpenCount.Should().Be(2);
     }
 
@@ -87,8 +106,13 @@ public sealed class TimingAuditReaderTests : IDisposable
                     StartedAt = _test.Now,
                 },
                 "why",
-                Token);
-            await _database.WriteAsync((connection, _) => connection.Execute("UPDATE runs SET ended_at = @end, state = 'succeeded' WHERE id = @id", ("@end", end), ("@id", id)), Token);
+                Token
+            );
+            await _database.WriteAsync(
+                (connection, _) =>
+                    connection.Execute("UPDATE runs SET ended_at = @end, state = 'succeeded' WHERE id = @id", ("@end", end), ("@id", id)),
+                Token
+            );
         }
     }
 }

@@ -11,9 +11,9 @@ public sealed class ContractSuitesTests
 
     private static readonly Type[] Own = typeof(ContractSuitesTests).Assembly.GetTypes();
 
-    private static IReadOnlyDictionary<Type, Type> Suites { get; } = Own
-        .Where(static type => type.GetCustomAttribute<ContractOfAttribute>() is not null)
-        .ToDictionary(static type => type.GetCustomAttribute<ContractOfAttribute>()!.Port);
+    private static IReadOnlyDictionary<Type, Type> Suites { get; } =
+        Own.Where(static type => type.GetCustomAttribute<ContractOfAttribute>() is not null)
+            .ToDictionary(static type => type.GetCustomAttribute<ContractOfAttribute>()!.Port);
 
     [Fact]
     public void Ports_OfTheSqliteBackend_HaveASuiteEach() => Suites.Keys.Should().BeEquivalentTo(Ports());
@@ -25,13 +25,15 @@ public sealed class ContractSuitesTests
         Own.Where(static type => type is { IsAbstract: false, Namespace: { } name } && name == typeof(SqliteBackend).Namespace)
             .Select(static type => type.BaseType)
             .Where(static type => type != typeof(object))
-            .Should().BeEquivalentTo(Suites.Values);
+            .Should()
+            .BeEquivalentTo(Suites.Values);
     }
 
     // What the backend implements of Core's own interfaces that stand outside of it. Of one that extends another only the whole is a port.
     private static HashSet<Type> Ports()
     {
-        var implemented = typeof(SqliteStorage).Assembly.GetTypes()
+        var implemented = typeof(SqliteStorage)
+            .Assembly.GetTypes()
             .Where(static type => type is { IsClass: true, Namespace: { } name } && name.StartsWith(Backend, StringComparison.Ordinal))
             .SelectMany(static type => type.GetInterfaces())
             .Where(static port => port.Assembly == typeof(SqliteStorage).Assembly)

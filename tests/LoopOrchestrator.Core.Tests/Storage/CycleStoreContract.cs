@@ -9,9 +9,7 @@ namespace LoopOrchestrator.Core.Tests.Storage;
 public abstract class CycleStoreContract : StorageContract
 {
     private protected CycleStoreContract(IStorageBackend backend)
-        : base(backend)
-    {
-    }
+        : base(backend) { }
 
     private ICycleStore Cycles => Storage.Cycles;
 
@@ -123,17 +121,18 @@ public abstract class CycleStoreContract : StorageContract
         (again.Run.DeadlineAt, again.HeldReason).Should().Be((Start.AddSeconds(60 + 30), null));
     }
 
-    private static CycleItem Step(int position) => new()
-    {
-        Number = position + 1,
-        Visit = 1,
-        Stage = 0,
-        Kind = CycleItemKind.Step,
-        Position = position,
-        Name = "code",
-        State = CycleItemState.Preparing,
-        StartedAt = Start,
-    };
+    private static CycleItem Step(int position) =>
+        new()
+        {
+            Number = position + 1,
+            Visit = 1,
+            Stage = 0,
+            Kind = CycleItemKind.Step,
+            Position = position,
+            Name = "code",
+            State = CycleItemState.Preparing,
+            StartedAt = Start,
+        };
 
     private async Task<Cycle> BegunAsync()
     {

@@ -8,9 +8,7 @@ namespace LoopOrchestrator.Core.Tests.Storage;
 public abstract class EscalationStoreContract : StorageContract
 {
     private protected EscalationStoreContract(IStorageBackend backend)
-        : base(backend)
-    {
-    }
+        : base(backend) { }
 
     private IEscalationStore Escalations => Storage.Escalations;
 

@@ -1,7 +1,7 @@
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Timing.Indexing;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Tests.Storage;
 

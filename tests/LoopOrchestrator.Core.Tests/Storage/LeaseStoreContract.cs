@@ -10,9 +10,7 @@ public abstract class LeaseStoreContract : StorageContract
     private const string Client = "client";
 
     private protected LeaseStoreContract(IStorageBackend backend)
-        : base(backend)
-    {
-    }
+        : base(backend) { }
 
     private ILeaseStore Leases => Storage.Leases;
 
@@ -66,7 +64,17 @@ public abstract class LeaseStoreContract : StorageContract
         (await Leases.RenewAsync(Client, Token)).Should().BeFalse();
     }
 
-    private Task<Run> HeldAsync(LeaseKind kind) => RunningAsync(
-        Queued("run-a") with { AgentKind = AgentKind.Handoff },
-        new RunStart(Start) { LeaseToken = "token", LeaseKind = kind, LeaseOwner = Client });
+    private Task<Run> HeldAsync(LeaseKind kind) =>
+        RunningAsync(
+            Queued("run-a") with
+            {
+                AgentKind = AgentKind.Handoff,
+            },
+            new RunStart(Start)
+            {
+                LeaseToken = "token",
+                LeaseKind = kind,
+                LeaseOwner = Client,
+            }
+        );
 }

@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Memory;
 
 namespace LoopOrchestrator.Core.Tests.Storage;
 
@@ -7,9 +7,7 @@ namespace LoopOrchestrator.Core.Tests.Storage;
 public abstract class MemoryIndexContract : StorageContract
 {
     private protected MemoryIndexContract(IStorageBackend backend)
-        : base(backend)
-    {
-    }
+        : base(backend) { }
 
     [Theory]
     [InlineData(false)]

@@ -7,9 +7,7 @@ namespace LoopOrchestrator.Core.Tests.Storage;
 public abstract class NoticeStoreContract : StorageContract
 {
     private protected NoticeStoreContract(IStorageBackend backend)
-        : base(backend)
-    {
-    }
+        : base(backend) { }
 
     private INoticeStore Notices => Storage.Notices;
 

@@ -9,9 +9,7 @@ namespace LoopOrchestrator.Core.Tests.Storage;
 public abstract class OccurrenceLedgerContract : StorageContract
 {
     private protected OccurrenceLedgerContract(IStorageBackend backend)
-        : base(backend)
-    {
-    }
+        : base(backend) { }
 
     private IOccurrenceLedger Ledger => Storage.Ledger;
 
@@ -84,8 +82,10 @@ public abstract class OccurrenceLedgerContract : StorageContract
         await Ledger.EnterAsync(Due(Start, null) with { Segments = [passed] }, Token);
 
         (await Storage.Runs.DueAtAsync("run-hand", Token)).Should().BeNull();
-        (await Ledger.HistoryAsync("s", 10, Token)).Select(static row => (row.DueAt, row.Origin)).Should().Equal(
-            (Start.AddMilliseconds(1), OccurrenceOrigin.Hand), (Start, OccurrenceOrigin.Schedule));
+        (await Ledger.HistoryAsync("s", 10, Token))
+            .Select(static row => (row.DueAt, row.Origin))
+            .Should()
+            .Equal((Start.AddMilliseconds(1), OccurrenceOrigin.Hand), (Start, OccurrenceOrigin.Schedule));
     }
 
     [Fact]
@@ -97,9 +97,13 @@ public abstract class OccurrenceLedgerContract : StorageContract
         };
         await Ledger.EnterAsync(Due(Start, null) with { Segments = [skipped] }, Token);
 
-        (await Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle()
-            .Which.Should().Match<Occurrence>(static row =>
-                row.ReasonCode == OccurrenceReasonCode.CheckNotStarted && row.State == OccurrenceState.Skipped);
+        (await Ledger.HistoryAsync("s", 10, Token))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Occurrence>(static row =>
+                row.ReasonCode == OccurrenceReasonCode.CheckNotStarted && row.State == OccurrenceState.Skipped
+            );
     }
 
     [Fact]
@@ -180,13 +184,15 @@ public abstract class OccurrenceLedgerContract : StorageContract
         (state.FirstSeenAt, state.Fingerprint).Should().Be((Start, "every hour"));
     }
 
-    private static FireRequest Due(DateTimeOffset moment, string? runId) => new(
-        "s",
-        moment,
-        [new DueSegment(moment, moment, 1, null, null)],
-        TaskInteraction.Wait,
-        KeepsEach: false,
-        runId is null ? null : new RunPlan.Accepted(Queued(runId, "s"), "a test says so"));
+    private static FireRequest Due(DateTimeOffset moment, string? runId) =>
+        new(
+            "s",
+            moment,
+            [new DueSegment(moment, moment, 1, null, null)],
+            TaskInteraction.Wait,
+            KeepsEach: false,
+            runId is null ? null : new RunPlan.Accepted(Queued(runId, "s"), "a test says so")
+        );
 
     private static FireRequest Next(string runId) => Due(Start.AddMinutes(10), runId) with { PlannedFrom = Start };
 }

@@ -7,9 +7,7 @@ namespace LoopOrchestrator.Core.Tests.Storage;
 public abstract class PauseStoreContract : StorageContract
 {
     private protected PauseStoreContract(IStorageBackend backend)
-        : base(backend)
-    {
-    }
+        : base(backend) { }
 
     private IPauseStore Pauses => Storage.Pauses;
 
@@ -48,7 +46,11 @@ public abstract class PauseStoreContract : StorageContract
     [Fact]
     public async Task EndDue_OfAPauseForTheDay_EndsItWhenTheDayIsOver()
     {
-        var limits = new RunLimits { MaxAttempts = 1, Budget = new RunBudget { CostPerSchedulePerDayUsd = 1 } };
+        var limits = new RunLimits
+        {
+            MaxAttempts = 1,
+            Budget = new RunBudget { CostPerSchedulePerDayUsd = 1 },
+        };
         await EndedAsync(Queued("run-a", "s"), Succeeded() with { CostUsd = 2 }, Policy(limits));
         (await Pauses.FindReasonAsync("s", Token)).Should().Contain("budget");
 

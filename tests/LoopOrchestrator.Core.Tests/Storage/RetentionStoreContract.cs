@@ -10,9 +10,7 @@ public abstract class RetentionStoreContract : StorageContract
     private static readonly DateTimeOffset Late = Start.AddDays(1);
 
     private protected RetentionStoreContract(IStorageBackend backend)
-        : base(backend)
-    {
-    }
+        : base(backend) { }
 
     private IRetentionStore Retention => Storage.Retention;
 
@@ -74,14 +72,16 @@ public abstract class RetentionStoreContract : StorageContract
         (await Retention.OldestOfAsync(3, Token)).Should().BeNull();
     }
 
-    private static FireRequest Skipped(DateTimeOffset moment, string reason, DateTimeOffset? plannedFrom) => new(
-        "s",
-        moment,
-        [new DueSegment(moment, moment, 1, OccurrenceOutcome.Skipped, reason)],
-        TaskInteraction.Wait,
-        KeepsEach: false,
-        Plan: null)
-    {
-        PlannedFrom = plannedFrom,
-    };
+    private static FireRequest Skipped(DateTimeOffset moment, string reason, DateTimeOffset? plannedFrom) =>
+        new(
+            "s",
+            moment,
+            [new DueSegment(moment, moment, 1, OccurrenceOutcome.Skipped, reason)],
+            TaskInteraction.Wait,
+            KeepsEach: false,
+            Plan: null
+        )
+        {
+            PlannedFrom = plannedFrom,
+        };
 }

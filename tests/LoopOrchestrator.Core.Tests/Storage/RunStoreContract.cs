@@ -9,9 +9,7 @@ namespace LoopOrchestrator.Core.Tests.Storage;
 public abstract class RunStoreContract : StorageContract
 {
     private protected RunStoreContract(IStorageBackend backend)
-        : base(backend)
-    {
-    }
+        : base(backend) { }
 
     private IRunStore Runs => Storage.Runs;
 
@@ -99,7 +97,12 @@ public abstract class RunStoreContract : StorageContract
     {
         var start = SupervisorStart.Create();
         var run = await RunningAsync(Queued("run-a"), new RunStart(Start) { SecretHash = start.Hash });
-        var outcome = new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = "it ended", EndedAt = Start };
+        var outcome = new SupervisorOutcome
+        {
+            End = SupervisorEnd.Exited,
+            Reason = "it ended",
+            EndedAt = Start,
+        };
 
         var proof = await Runs.ProofAsync(run, Token);
 
@@ -126,10 +129,12 @@ public abstract class RunStoreContract : StorageContract
         await AddAsync(Queued("run-parent"));
         var run = Whole();
         var other = Queued("run-other");
-        typeof(Run).GetProperties()
+        typeof(Run)
+            .GetProperties()
             .Where(member => member.CanWrite && Equals(member.GetValue(run), member.GetValue(other)))
             .Select(static member => member.Name)
-            .Should().BeEquivalentTo([nameof(Run.LeaseToken), nameof(Run.Workflow)], "any other member has a value of its own here");
+            .Should()
+            .BeEquivalentTo([nameof(Run.LeaseToken), nameof(Run.Workflow)], "any other member has a value of its own here");
 
         await AddAsync(run);
 
@@ -142,14 +147,17 @@ public abstract class RunStoreContract : StorageContract
         var run = await RunningAsync(Queued("run-a"));
 
         (await Runs.TryReturnAsync(run, Start, "no files left", code: RunDecisionCode.NeverBegun, cancellationToken: Token))
-            .Should().BeTrue();
+            .Should()
+            .BeTrue();
         (await Runs.TryReturnAsync(run, Start, "no files left", cancellationToken: Token)).Should().BeFalse();
 
         var queued = await GetAsync("run-a");
         (queued.State, queued.Attempt, queued.StartedAt).Should().Be((RunState.Queued, 0, null));
         (await Runs.AttemptsAsync("run-a", Token)).Should().BeEmpty();
-        (await Runs.DecisionsAsync("run-a", Token)).Select(static decision => decision.Code)
-            .Should().Equal(null, RunDecisionCode.NeverBegun);
+        (await Runs.DecisionsAsync("run-a", Token))
+            .Select(static decision => decision.Code)
+            .Should()
+            .Equal(null, RunDecisionCode.NeverBegun);
     }
 
     [Fact]
@@ -215,8 +223,10 @@ public abstract class RunStoreContract : StorageContract
         (await Runs.TryDecideOnceAsync("run-a", Start, "a warning", cancellationToken: Token)).Should().BeTrue();
         (await Runs.TryDecideOnceAsync("run-a", Start.AddHours(1), "a warning", cancellationToken: Token)).Should().BeFalse();
         (await Runs.TryDecideOnceAsync("run-a", Start, "no", RunDecisionCode.ReportRefused, Token)).Should().BeTrue();
-        (await Runs.DecisionsAsync("run-a", Token)).Select(static decision => decision.Text)
-            .Should().Equal("a test says so", "a warning", "no");
+        (await Runs.DecisionsAsync("run-a", Token))
+            .Select(static decision => decision.Text)
+            .Should()
+            .Equal("a test says so", "a warning", "no");
         (await Runs.DecisionsAsync("run-a", Token))[^1].Code.Should().Be(RunDecisionCode.ReportRefused);
     }
 
@@ -254,52 +264,58 @@ public abstract class RunStoreContract : StorageContract
     private async Task<IEnumerable<string>> StartableAsync(int places) =>
         (await Runs.QueueAsync(places, Start, after: null, Token)).Startable.Select(static run => run.Id);
 
-    private static Run Whole() => new()
-    {
-        Id = "run-whole",
-        Mode = "debug",
-        Task = "all of it",
-        Agent = "another",
-        AgentKind = AgentKind.Cli,
-        Priority = RunPriority.Todo,
-        ScheduleId = "s",
-        Title = "Nightly",
-        ParentRunId = "run-parent",
-        CycleId = "run-cycle",
-        Depth = 1,
-        State = RunState.Running,
-        Reason = "a reason",
-        Attempt = 2,
-        Tries = 1,
-        NotBefore = Start.AddMinutes(1),
-        Failure = RunFailure.Budget,
-        TimeoutSeconds = 77,
-        CostLimitUsd = 1.5,
-        TokenLimit = 1000,
-        CreatedAt = Start.AddMinutes(2),
-        StartedAt = Start.AddMinutes(3),
-        AttemptStartedAt = Start.AddMinutes(4),
-        DeadlineAt = Start.AddMinutes(5),
-        EndedAt = Start.AddMinutes(6),
-        Executor = "1:2:boot",
-        CancelReason = "not wanted",
-        ReportedOutcome = RunState.Failed,
-        Summary = "a summary",
-        Findings = ["found"],
-        FollowUps = ["later"],
-        Questions = ["which?"],
-        Answers = ["this"],
-        Lease = new RunLease("sha256:x") { Kind = LeaseKind.Client, Owner = "me", GoneSince = Start.AddMinutes(7) },
-        HolderGoneSince = Start.AddMinutes(7),
-        LostLeases = 2,
-        ExitCode = 3,
-        CostUsd = 0.5,
-        Tokens = new AgentTokens(10, 5, 2),
-        SessionId = "a session",
-        UsageLimit = new AgentUsageLimit("five_hour", Start.AddHours(1)),
-        DeniedPermissions = ["Bash"],
-        IsUnverified = true,
-        StopRowPending = true,
-        MemoryPending = true,
-    };
+    private static Run Whole() =>
+        new()
+        {
+            Id = "run-whole",
+            Mode = "debug",
+            Task = "all of it",
+            Agent = "another",
+            AgentKind = AgentKind.Cli,
+            Priority = RunPriority.Todo,
+            ScheduleId = "s",
+            Title = "Nightly",
+            ParentRunId = "run-parent",
+            CycleId = "run-cycle",
+            Depth = 1,
+            State = RunState.Running,
+            Reason = "a reason",
+            Attempt = 2,
+            Tries = 1,
+            NotBefore = Start.AddMinutes(1),
+            Failure = RunFailure.Budget,
+            TimeoutSeconds = 77,
+            CostLimitUsd = 1.5,
+            TokenLimit = 1000,
+            CreatedAt = Start.AddMinutes(2),
+            StartedAt = Start.AddMinutes(3),
+            AttemptStartedAt = Start.AddMinutes(4),
+            DeadlineAt = Start.AddMinutes(5),
+            EndedAt = Start.AddMinutes(6),
+            Executor = "1:2:boot",
+            CancelReason = "not wanted",
+            ReportedOutcome = RunState.Failed,
+            Summary = "a summary",
+            Findings = ["found"],
+            FollowUps = ["later"],
+            Questions = ["which?"],
+            Answers = ["this"],
+            Lease = new RunLease("sha256:x")
+            {
+                Kind = LeaseKind.Client,
+                Owner = "me",
+                GoneSince = Start.AddMinutes(7),
+            },
+            HolderGoneSince = Start.AddMinutes(7),
+            LostLeases = 2,
+            ExitCode = 3,
+            CostUsd = 0.5,
+            Tokens = new AgentTokens(10, 5, 2),
+            SessionId = "a session",
+            UsageLimit = new AgentUsageLimit("five_hour", Start.AddHours(1)),
+            DeniedPermissions = ["Bash"],
+            IsUnverified = true,
+            StopRowPending = true,
+            MemoryPending = true,
+        };
 }

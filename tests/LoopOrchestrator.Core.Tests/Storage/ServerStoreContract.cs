@@ -7,9 +7,7 @@ namespace LoopOrchestrator.Core.Tests.Storage;
 public abstract class ServerStoreContract : StorageContract
 {
     private protected ServerStoreContract(IStorageBackend backend)
-        : base(backend)
-    {
-    }
+        : base(backend) { }
 
     private IServerStore Servers => Storage.Servers;
 

@@ -1,9 +1,9 @@
 using LoopOrchestrator.Core.Agents.Contracts;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Rules;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Storage;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -49,20 +49,21 @@ public abstract class StorageContract : IDisposable
         return other;
     }
 
-    private protected static Run Queued(string id, string? schedule = null, string? parent = null) => new()
-    {
-        Id = id,
-        Mode = "code",
-        Task = $"do {id}",
-        Agent = "checks",
-        AgentKind = AgentKind.Command,
-        Priority = RunPriority.Normal,
-        ScheduleId = schedule,
-        ParentRunId = parent,
-        State = RunState.Queued,
-        TimeoutSeconds = 60,
-        CreatedAt = Start,
-    };
+    private protected static Run Queued(string id, string? schedule = null, string? parent = null) =>
+        new()
+        {
+            Id = id,
+            Mode = "code",
+            Task = $"do {id}",
+            Agent = "checks",
+            AgentKind = AgentKind.Command,
+            Priority = RunPriority.Normal,
+            ScheduleId = schedule,
+            ParentRunId = parent,
+            State = RunState.Queued,
+            TimeoutSeconds = 60,
+            CreatedAt = Start,
+        };
 
     private protected static RunEndPolicy Policy(RunLimits? limits = null, params string[] channels) =>
         new(limits ?? new RunLimits { MaxAttempts = 1 }, channels);

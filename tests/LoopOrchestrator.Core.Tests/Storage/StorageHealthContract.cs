@@ -6,9 +6,7 @@ namespace LoopOrchestrator.Core.Tests.Storage;
 public abstract class StorageHealthContract : StorageContract
 {
     private protected StorageHealthContract(IStorageBackend backend)
-        : base(backend)
-    {
-    }
+        : base(backend) { }
 
     [Theory]
     [InlineData(false)]

@@ -1,6 +1,6 @@
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Tests.Storage;
 
@@ -39,11 +39,12 @@ public abstract class TimingIndexStoreContract : StorageContract
         using var index = Backend.OpenTimingIndex(Paths);
         Enter(index);
 
-        var failing = () => index.Write<int>(static entries =>
-        {
-            entries.Clear();
-            throw new StaleIndexException();
-        });
+        var failing = () =>
+            index.Write<int>(static entries =>
+            {
+                entries.Clear();
+                throw new StaleIndexException();
+            });
 
         failing.Should().Throw<StaleIndexException>("what the caller throws comes back as it is");
         index.Read(static tables => tables.Checkpoint()!.Starts).Should().Be(1);
@@ -65,18 +66,19 @@ public abstract class TimingIndexStoreContract : StorageContract
         index.Read(static tables => tables.FindStart("t1")).Should().BeNull();
     }
 
-    private static void Enter(ITimingIndexStore index) => index.Write(static entries =>
-    {
-        var from = TimingCheckpoint.Start(generation: 1);
-        var delta = new TimingDelta(from, entries, "task_timing.tsv", fileStart: 0);
-        const string Moment = "2026-03-02T09:00:00.000Z";
-        foreach (var line in (string[])[TimingRow.Header, $"{Moment}\tcode\tt1\t{Moment}\t\t\tdo it\tstarted\tnormal"])
+    private static void Enter(ITimingIndexStore index) =>
+        index.Write(static entries =>
         {
-            var bytes = System.Text.Encoding.UTF8.GetBytes(line);
-            delta.Add(bytes, bytes.Length + 1);
-        }
+            var from = TimingCheckpoint.Start(generation: 1);
+            var delta = new TimingDelta(from, entries, "task_timing.tsv", fileStart: 0);
+            const string Moment = "2026-03-02T09:00:00.000Z";
+            foreach (var line in (string[])[TimingRow.Header, $"{Moment}\tcode\tt1\t{Moment}\t\t\tdo it\tstarted\tnormal"])
+            {
+                var bytes = System.Text.Encoding.UTF8.GetBytes(line);
+                delta.Add(bytes, bytes.Length + 1);
+            }
 
-        entries.Write(from, delta.Reached, delta);
-        return 0;
-    });
+            entries.Write(from, delta.Reached, delta);
+            return 0;
+        });
 }

@@ -7,7 +7,8 @@ namespace LoopOrchestrator.Core.Tests.Timing;
 
 public sealed class CanonicalRowTests
 {
-    private const string Row = "2026-01-02T10:00:00.000Z\tcode\tid\t2026-01-02T10:00:00.000Z\t2026-01-02T10:10:00.250Z\t600\tsome ␊ täsk\tcompleted\tnormal";
+    private const string Row =
+        "2026-01-02T10:00:00.000Z\tcode\tid\t2026-01-02T10:00:00.000Z\t2026-01-02T10:10:00.250Z\t600\tsome ␊ täsk\tcompleted\tnormal";
 
     [Theory]
     [InlineData(Row)]
@@ -41,14 +42,19 @@ public sealed class CanonicalRowTests
 
             return bytes;
         });
-        FixedSample.Run(damage, 20_000, bytes =>
-        {
-            if (reader.Read(bytes, 1) is { } entry)
+        FixedSample.Run(
+            damage,
+            20_000,
+            bytes =>
             {
-                taken++;
-                entry.Should().Be(Guessed(bytes));
-            }
-        }, static bytes => Encoding.UTF8.GetString(bytes));
+                if (reader.Read(bytes, 1) is { } entry)
+                {
+                    taken++;
+                    entry.Should().Be(Guessed(bytes));
+                }
+            },
+            static bytes => Encoding.UTF8.GetString(bytes)
+        );
         taken.Should().BeGreaterThan(500);
     }
 

@@ -51,7 +51,11 @@ public sealed class LongLineTests : IDisposable
 
         var reading = TimingLogReader.Read(_folder.Paths);
 
-        reading.Diagnostics.Should().ContainSingle(diagnostic => diagnostic.Line == 2 && diagnostic.Message.Contains("longer than the 1,048,576 bytes", StringComparison.Ordinal));
+        reading
+            .Diagnostics.Should()
+            .ContainSingle(diagnostic =>
+                diagnostic.Line == 2 && diagnostic.Message.Contains("longer than the 1,048,576 bytes", StringComparison.Ordinal)
+            );
         reading.Entries.Select(static entry => entry.TaskId).Should().Equal(isComplete ? ["first"] : []);
         (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(Allowed);
     }

@@ -1,29 +1,53 @@
 using System.Text;
 using CsCheck;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Timing;
 
 public sealed class TimingIndexTests : IDisposable
 {
-    private static readonly TimingIndexLimits Tiny = new() { SmallFile = 0, Behind = 0, Advance = 0, HeldStarts = 0, Segment = 300, SegmentStarts = 2 };
+    private static readonly TimingIndexLimits Tiny = new()
+    {
+        SmallFile = 0,
+        Behind = 0,
+        Advance = 0,
+        HeldStarts = 0,
+        Segment = 300,
+        SegmentStarts = 2,
+    };
     private static readonly TimingIndexLimits Still = Tiny with { Advance = 1_000_000 };
     private static readonly DateTimeOffset Day = new(2026, 1, 2, 0, 0, 0, TimeSpan.Zero);
 
     private static readonly TimingReportOptions[] Questions =
     [
         new(),
-        new() { Mode = "CODE", LongerThanSeconds = 100, Limit = 3 },
-        new() { Priority = "", From = Day.AddHours(-7), Limit = 2 },
+        new()
+        {
+            Mode = "CODE",
+            LongerThanSeconds = 100,
+            Limit = 3,
+        },
+        new()
+        {
+            Priority = "",
+            From = Day.AddHours(-7),
+            Limit = 2,
+        },
         new() { Priority = "todo", Mode = "unheard-of" },
-        new() { From = Day.AddMinutes(-100), To = Day.AddMinutes(777), LongerThanSeconds = 0, Limit = 1 },
+        new()
+        {
+            From = Day.AddMinutes(-100),
+            To = Day.AddMinutes(777),
+            LongerThanSeconds = 0,
+            Limit = 1,
+        },
     ];
 
     private readonly TemporaryFolder _folder = new();
@@ -43,28 +67,35 @@ public sealed class TimingIndexTests : IDisposable
 
     private static void Compare(int files, int seed)
     {
-        var steps = Gen.Select(Gen.Int[0, 9], TimingRows.Lines, Gen.Int[0, 1000], static (kind, lines, place) => (kind, lines, place)).Array[1, 7];
-        FixedSample.Run(Gen.Select(steps, Gen.Int[0, 2], static (one, two) => (Steps: one, Form: two)), files, sample =>
-        {
-            using var folder = new TemporaryFolder();
-            StateFolder.Ensure(folder.Paths);
-            var limits = sample.Form switch
+        var steps = Gen.Select(Gen.Int[0, 9], TimingRows.Lines, Gen.Int[0, 1000], static (kind, lines, place) =>
+            (kind, lines, place)
+        ).Array[1, 7];
+        FixedSample.Run(
+            Gen.Select(steps, Gen.Int[0, 2], static (one, two) => (Steps: one, Form: two)),
+            files,
+            sample =>
             {
-                0 => Still,
-                1 => Still with { Behind = 300, Segment = 4096, HeldStarts = 2 },
-                _ => Still with { Behind = 1_000_000, HeldStarts = 1000 },
-            };
-            using var index = SqliteIndexes.TimingIndex(folder.Paths, limits);
-            var lasting = new OpenIntervals(folder.Paths.Timing, index);
-            File.WriteAllText(folder.Paths.Timing, sample.Form == 1 ? TimingRow.Header + "\n" : "");
-            foreach (var (kind, lines, place) in sample.Steps)
-            {
-                Change(folder.Paths.Timing, kind, lines, place);
-                CompareReports(folder.Paths, index);
-                CompareOpen(folder.Paths, lasting);
-                CompareOpen(folder.Paths, new OpenIntervals(folder.Paths.Timing, index));
-            }
-        }, seed: seed);
+                using var folder = new TemporaryFolder();
+                StateFolder.Ensure(folder.Paths);
+                var limits = sample.Form switch
+                {
+                    0 => Still,
+                    1 => Still with { Behind = 300, Segment = 4096, HeldStarts = 2 },
+                    _ => Still with { Behind = 1_000_000, HeldStarts = 1000 },
+                };
+                using var index = SqliteIndexes.TimingIndex(folder.Paths, limits);
+                var lasting = new OpenIntervals(folder.Paths.Timing, index);
+                File.WriteAllText(folder.Paths.Timing, sample.Form == 1 ? TimingRow.Header + "\n" : "");
+                foreach (var (kind, lines, place) in sample.Steps)
+                {
+                    Change(folder.Paths.Timing, kind, lines, place);
+                    CompareReports(folder.Paths, index);
+                    CompareOpen(folder.Paths, lasting);
+                    CompareOpen(folder.Paths, new OpenIntervals(folder.Paths.Timing, index));
+                }
+            },
+            seed: seed
+        );
     }
 
     [Fact]
@@ -129,7 +160,10 @@ public sealed class TimingIndexTests : IDisposable
         var text = new StringBuilder(TimingRow.Header + "\n");
         for (var number = 0; number < 500; number++)
         {
-            text.Append($"2026-01-02T10:00:00.000Z\tmode{number % 7}\tid{number}\t2026-01-02T10:00:{number % 60:00}.000Z\t\t\ttask {number % 50}\tstarted\tnormal\n");
+            text.Append(
+                $"2026-01-02T10:00:00.000Z\tmode{number % 7}\tid{number}\t2026-01-02T10:00:{number % 60:00}"
+                    + $".000Z\t\t\ttask {number % 50}\tstarted\tnormal\n"
+            );
         }
 
         File.WriteAllText(Log, text.ToString());
@@ -141,7 +175,9 @@ public sealed class TimingIndexTests : IDisposable
         open.BytesRead.Should().BeLessThan(2000);
         open.Find("id499")!.Task.Should().Be("task 49");
         open.Find("id500").Should().BeNull();
-        open.Fitting("task 7", null, 3).Should().Match<(IReadOnlyList<TimingEntry> Latest, int Count)>(found => found.Count == 10 && found.Latest.Count == 3);
+        open.Fitting("task 7", null, 3)
+            .Should()
+            .Match<(IReadOnlyList<TimingEntry> Latest, int Count)>(found => found.Count == 10 && found.Latest.Count == 3);
         open.Fitting("task 7", "mode0", 3).Count.Should().Be(2);
         open.Fitting(null, null, 4).Count.Should().Be(500);
     }
@@ -241,7 +277,10 @@ public sealed class TimingIndexTests : IDisposable
         using var log = SqliteIndexes.TimingLog(_folder.Paths, TimeProvider.System, Tiny);
         log.Summarize().Report.Total.Count.Should().Be(100);
         await log.StartAsync(new TimingStart("task", "code", "mine"), TestContext.Current.CancellationToken);
-        await log.Awaiting(one => one.StartAsync(new TimingStart("task", "code", "mine"), TestContext.Current.CancellationToken)).Should().ThrowAsync<UserErrorException>().WithMessage("*mine*open since*nothing was recorded*");
+        await log.Awaiting(one => one.StartAsync(new TimingStart("task", "code", "mine"), TestContext.Current.CancellationToken))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*mine*open since*nothing was recorded*");
         await log.StopAsync(new TimingStop("mine"), TestContext.Current.CancellationToken);
         log.Summarize().Report.Total.Count.Should().Be(101);
     }
@@ -249,8 +288,18 @@ public sealed class TimingIndexTests : IDisposable
     [Fact]
     public async Task Index_GoesAwayUnderAProcess_DoesNotChangeWhatIsOpen()
     {
-        File.WriteAllText(Log, TimingRow.Header + "\n" + string.Concat(Enumerable.Range(0, 50).Select(static number =>
-            $"2026-01-02T10:00:00.000Z\tcode\tid{number}\t2026-01-02T10:00:00.000Z\t\t\ttask\tstarted\tnormal\n")));
+        File.WriteAllText(
+            Log,
+            TimingRow.Header
+                + "\n"
+                + string.Concat(
+                    Enumerable
+                        .Range(0, 50)
+                        .Select(static number =>
+                            $"2026-01-02T10:00:00.000Z\tcode\tid{number}\t2026-01-02T10:00:00.000Z\t\t\ttask\tstarted\tnormal\n"
+                        )
+                )
+        );
         using var log = SqliteIndexes.TimingLog(_folder.Paths, TimeProvider.System, Tiny with { Segment = 10_000, Advance = 1_000_000 });
         await log.StopAsync(new TimingStop("id1"), TestContext.Current.CancellationToken);
         using (var index = SqliteIndexes.TimingIndex(_folder.Paths, Tiny))
@@ -259,7 +308,10 @@ public sealed class TimingIndexTests : IDisposable
         }
 
         await log.StopAsync(new TimingStop("id2"), TestContext.Current.CancellationToken);
-        await log.Awaiting(one => one.StopAsync(new TimingStop("id1"), TestContext.Current.CancellationToken)).Should().ThrowAsync<UserErrorException>().WithMessage("No interval with the id*id1*is open*");
+        await log.Awaiting(one => one.StopAsync(new TimingStop("id1"), TestContext.Current.CancellationToken))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("No interval with the id*id1*is open*");
         await log.StopAsync(new TimingStop("id3"), TestContext.Current.CancellationToken);
         log.Summarize().Report.OpenCount.Should().Be(47);
     }
@@ -275,9 +327,12 @@ public sealed class TimingIndexTests : IDisposable
         log.Reindex().Should().Be(0);
     }
 
-    private static string Row(int number) => $"2026-01-02T10:00:00.000Z\tcode\tid{number}\t2026-01-02T10:00:00.000Z\t2026-01-02T10:10:00.000Z\t600\ttask {number % 9}\tcompleted\tnormal\n";
+    private static string Row(int number) =>
+        $"2026-01-02T10:00:00.000Z\tcode\tid{number}\t2026-01-02T10:00:00.000Z\t2026-01-02T10:10:00.000Z\t600\ttask "
+        + $"{number % 9}\tcompleted\tnormal\n";
 
-    private void WriteMany(int rows) => File.WriteAllText(Log, TimingRow.Header + "\n" + string.Concat(Enumerable.Range(0, rows).Select(Row)));
+    private void WriteMany(int rows) =>
+        File.WriteAllText(Log, TimingRow.Header + "\n" + string.Concat(Enumerable.Range(0, rows).Select(Row)));
 
     private static void Change(string log, int kind, byte[] lines, int place)
     {
@@ -328,7 +383,10 @@ public sealed class TimingIndexTests : IDisposable
             return;
         }
 
-        var expected = TimingReport.Create(TimingLogReader.Read(paths), new TimingReportOptions { Limit = 10_000 }).Open.Where(static start => start.TaskId.Length > 0).ToList();
+        var expected = TimingReport
+            .Create(TimingLogReader.Read(paths), new TimingReportOptions { Limit = 10_000 })
+            .Open.Where(static start => start.TaskId.Length > 0)
+            .ToList();
         foreach (var start in expected)
         {
             Assert.Equal(start, open.Find(start.TaskId));
@@ -342,12 +400,29 @@ public sealed class TimingIndexTests : IDisposable
     private static string Flat(TimingSummary summary)
     {
         var report = summary.Report;
-        var counts = $"{report.Total} open {report.OpenCount} long {report.OverLimitCount} findings {summary.DiagnosticCount} rows {summary.Rows} headers {summary.Headers} blank {summary.BlankLines} "
+        var counts =
+            $"{report.Total} open {report.OpenCount} long {report.OverLimitCount} findings {summary.DiagnosticCount} rows "
+            + $"{summary.Rows} headers {summary.Headers} blank {summary.BlankLines} "
             + $"repaired {summary.RepairedRows} not {summary.NotUnderstood} ends {summary.UnmatchedEnds}";
         object[] all =
         [
-            counts, "modes", .. report.ByMode, "priorities", .. report.ByPriority, "days", .. report.ByDay, "tasks", .. report.ByTask,
-            "complete", .. report.Complete, "open", .. report.Open, "long", .. report.OverLimit, "findings", .. summary.Diagnostics,
+            counts,
+            "modes",
+            .. report.ByMode,
+            "priorities",
+            .. report.ByPriority,
+            "days",
+            .. report.ByDay,
+            "tasks",
+            .. report.ByTask,
+            "complete",
+            .. report.Complete,
+            "open",
+            .. report.Open,
+            "long",
+            .. report.OverLimit,
+            "findings",
+            .. summary.Diagnostics,
         ];
         return string.Join('\n', all);
     }

@@ -21,18 +21,60 @@ public sealed class TimingLogReaderTests
     [InlineData($"{T1}|code|x1|{T1}|{T2}|600|some task|completed", "code", "x1", 600, "some task", "completed", "", "8 columns")]
     [InlineData($"{T1}|code|x1||{T2}|600|some task|completed|", "code", "x1", 600, "some task", "completed", "", "no start time")]
     [InlineData($"{T1}|code|x1|{T1}|{T2}|600|a|b|completed|normal", "code", "x1", 600, "a\tb", "completed", "normal", "tabs")]
-    [InlineData($"x1,{T1},{T2},600.4,\"a, \"\"b\"\"\",completed,code,orchestrator", "code", "x1", 600, "a, \"b\"", "completed", "orchestrator", "comma")]
-    [InlineData($"{T2}|code|x1|{T2}|{T1}||some task|completed|normal", "code", "x1", 0, "some task", "completed", "normal", "before the start")]
+    [InlineData(
+        $"x1,{T1},{T2},600.4,\"a, \"\"b\"\"\",completed,code,orchestrator",
+        "code",
+        "x1",
+        600,
+        "a, \"b\"",
+        "completed",
+        "orchestrator",
+        "comma"
+    )]
+    [InlineData(
+        $"{T2}|code|x1|{T2}|{T1}||some task|completed|normal",
+        "code",
+        "x1",
+        0,
+        "some task",
+        "completed",
+        "normal",
+        "before the start"
+    )]
     public void Parse_OddInterval_IsRepairedWithAWarning(
-        string row, string mode, string id, int duration, string task, string result, string priority, string reason)
+        string row,
+        string mode,
+        string id,
+        int duration,
+        string task,
+        string result,
+        string priority,
+        string reason
+    )
     {
         var reading = Parse(row.Replace('|', '\t'));
 
-        reading.Entries.Should().ContainSingle().Which.Should().Match<TimingEntry>(entry =>
-            entry.Kind == TimingEntryKind.Interval && entry.Line == 2 && entry.Mode == mode && entry.TaskId == id && entry.DurationSeconds == duration
-            && entry.Task == task && entry.Result == result && entry.Priority == priority);
-        reading.Diagnostics.Should().ContainSingle().Which.Should().Match<Diagnostic>(diagnostic =>
-            diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Line == 2 && diagnostic.Message.Contains(reason));
+        reading
+            .Entries.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<TimingEntry>(entry =>
+                entry.Kind == TimingEntryKind.Interval
+                && entry.Line == 2
+                && entry.Mode == mode
+                && entry.TaskId == id
+                && entry.DurationSeconds == duration
+                && entry.Task == task
+                && entry.Result == result
+                && entry.Priority == priority
+            );
+        reading
+            .Diagnostics.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Diagnostic>(diagnostic =>
+                diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Line == 2 && diagnostic.Message.Contains(reason)
+            );
         reading.RepairedRows.Should().Be(1);
     }
 
@@ -44,9 +86,18 @@ public sealed class TimingLogReaderTests
     {
         var reading = Parse(row.Replace('|', '\t'));
 
-        reading.Entries.Should().ContainSingle().Which.Should().Match<TimingEntry>(entry =>
-            entry.Kind == TimingEntryKind.Start && entry.TaskId == "x1" && entry.StartTime == DateTimeOffset.Parse(T1) && entry.DurationSeconds == null
-            && entry.Task == task && entry.Result == "started");
+        reading
+            .Entries.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<TimingEntry>(entry =>
+                entry.Kind == TimingEntryKind.Start
+                && entry.TaskId == "x1"
+                && entry.StartTime == DateTimeOffset.Parse(T1)
+                && entry.DurationSeconds == null
+                && entry.Task == task
+                && entry.Result == "started"
+            );
         reading.Diagnostics.Should().ContainSingle().Which.Message.Should().Contain(reason);
     }
 
@@ -65,7 +116,11 @@ public sealed class TimingLogReaderTests
 
         reading.Entries.Should().BeEmpty();
         reading.NotUnderstood.Should().Be(1);
-        reading.Diagnostics.Should().ContainSingle().Which.Should().Match<Diagnostic>(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Line == 2);
+        reading
+            .Diagnostics.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Diagnostic>(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && diagnostic.Line == 2);
     }
 
     [Fact]
@@ -74,22 +129,34 @@ public sealed class TimingLogReaderTests
         var good = $"{T1}\tcode\tx1\t{T1}\t{T2}\t600\ttask\tcompleted\tnormal";
         byte[] bytes =
         [
-            .. Encoding.UTF8.GetBytes(TimingRow.Header + "\r\n"), .. Encoding.Unicode.GetBytes(good + "\r\n"),
-            .. Encoding.Unicode.GetBytes("2026code\r\n"), .. "\0\r\n\r\n"u8, .. Encoding.UTF8.GetBytes(good + "\r\n"),
+            .. Encoding.UTF8.GetBytes(TimingRow.Header + "\r\n"),
+            .. Encoding.Unicode.GetBytes(good + "\r\n"),
+            .. Encoding.Unicode.GetBytes("2026code\r\n"),
+            .. "\0\r\n\r\n"u8,
+            .. Encoding.UTF8.GetBytes(good + "\r\n"),
         ];
 
         var reading = TimingLogReader.Parse(bytes, "f");
 
         reading.Entries.Should().HaveCount(2).And.OnlyContain(entry => entry.TaskId == "x1" && entry.Priority == "normal");
-        reading.Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error).Should().ContainSingle().Which.Should().Match<Diagnostic>(diagnostic =>
-            diagnostic.Line == 3 && diagnostic.Message.Contains("UTF-16") && diagnostic.Message.Contains("2026code"));
+        reading
+            .Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Diagnostic>(diagnostic =>
+                diagnostic.Line == 3 && diagnostic.Message.Contains("UTF-16") && diagnostic.Message.Contains("2026code")
+            );
         reading.BlankLines.Should().Be(2);
     }
 
     [Fact]
     public void Parse_WholeFileInUtf16_IsRead()
     {
-        var bytes = Encoding.Unicode.GetPreamble().Concat(Encoding.Unicode.GetBytes($"{TimingRow.Header}\n{T1}\tcode\tx1\t{T1}\t\t\ttask\tstarted\tnormal\n")).ToArray();
+        var bytes = Encoding
+            .Unicode.GetPreamble()
+            .Concat(Encoding.Unicode.GetBytes($"{TimingRow.Header}\n{T1}\tcode\tx1\t{T1}\t\t\ttask\tstarted\tnormal\n"))
+            .ToArray();
 
         var reading = TimingLogReader.Parse(bytes, "f");
 
@@ -101,22 +168,38 @@ public sealed class TimingLogReaderTests
     public void Parse_OtherHeader_IsReadByItsNames()
     {
         var reading = TimingLogReader.Parse(
-            Encoding.UTF8.GetBytes($"task_id,start_timestamp,end_timestamp,duration_seconds,task,results,mode,priority\nx1,{T1},,,a task,started,orchestrator,orchestrator\n"), "f");
+            Encoding.UTF8.GetBytes(
+                $"task_id,start_timestamp,end_timestamp,duration_seconds,task,results,mode,priority\nx1,{T1},,,a "
+                    + "task,started,orchestrator,orchestrator\n"
+            ),
+            "f"
+        );
 
         reading.Diagnostics.Should().BeEmpty();
-        reading.Entries.Should().ContainSingle().Which.Should().Match<TimingEntry>(entry => entry.Mode == "orchestrator" && entry.TaskId == "x1" && entry.Task == "a task");
+        reading
+            .Entries.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<TimingEntry>(entry => entry.Mode == "orchestrator" && entry.TaskId == "x1" && entry.Task == "a task");
     }
 
     [Fact]
     public void Parse_PairsAndRepeats_CountOnce()
     {
-        var reading = Parse(string.Join('\n',
-            $"{T1}\tcode\ta\t{T1}\t\t\ttask\tstarted\tnormal",
-            $"{T1}\tcode\ta\t{T1}\t\t\ttask\tstarted\tnormal",
-            $"{T2}\tcode\ta\t\t{T2}\t\ttask\tcompleted\tnormal",
-            $"{T2}\tcode\tb\t\t{T2}\t\ttask\tcompleted\tnormal"));
+        var reading = Parse(
+            string.Join(
+                '\n',
+                $"{T1}\tcode\ta\t{T1}\t\t\ttask\tstarted\tnormal",
+                $"{T1}\tcode\ta\t{T1}\t\t\ttask\tstarted\tnormal",
+                $"{T2}\tcode\ta\t\t{T2}\t\ttask\tcompleted\tnormal",
+                $"{T2}\tcode\tb\t\t{T2}\t\ttask\tcompleted\tnormal"
+            )
+        );
 
-        reading.Entries.Select(entry => entry.Kind).Should().Equal(TimingEntryKind.Start, TimingEntryKind.Start, TimingEntryKind.Close, TimingEntryKind.UnmatchedClose);
+        reading
+            .Entries.Select(entry => entry.Kind)
+            .Should()
+            .Equal(TimingEntryKind.Start, TimingEntryKind.Start, TimingEntryKind.Close, TimingEntryKind.UnmatchedClose);
         var report = TimingReport.Create(reading);
         report.Total.Should().Be(new TimingTotal("", 1, 600));
         report.OpenCount.Should().Be(0);
@@ -125,7 +208,9 @@ public sealed class TimingLogReaderTests
     [Fact]
     public void Parse_StartsInReverseOrder_AreAllOpenByTheirOwnTime()
     {
-        var report = TimingReport.Create(Parse($"{T2}\tcode\tlater\t{T2}\t\t\ttask\tstarted\tnormal\n{T1}\tcode\tearlier\t{T1}\t\t\ttask\tstarted\tnormal"));
+        var report = TimingReport.Create(
+            Parse($"{T2}\tcode\tlater\t{T2}\t\t\ttask\tstarted\tnormal\n{T1}\tcode\tearlier\t{T1}\t\t\ttask\tstarted\tnormal")
+        );
 
         report.Open.Select(entry => entry.TaskId).Should().Equal("earlier", "later");
     }
@@ -151,12 +236,19 @@ public sealed class TimingLogReaderTests
 
     [Fact]
     public void Parse_ReplacementCharacter_IsTextAsItIs() =>
-        Parse($"{T1}\tcode\ta\t{T1}\t{T2}\t600\tO(n\uFFFD)\tcompleted\tnormal").Should().Match<TimingReading>(reading => reading.Diagnostics.Count == 0 && reading.Entries[0].Task == "O(n\uFFFD)");
+        Parse($"{T1}\tcode\ta\t{T1}\t{T2}\t600\tO(n\uFFFD)\tcompleted\tnormal")
+            .Should()
+            .Match<TimingReading>(reading => reading.Diagnostics.Count == 0 && reading.Entries[0].Task == "O(n\uFFFD)");
 
     [Fact]
     public void Parse_BytesThatAreNoUtf8_AreReadWithAWarning()
     {
-        byte[] bytes = [.. Encoding.UTF8.GetBytes($"{TimingRow.Header}\n{T1}\tcode\ta\t{T1}\t{T2}\t600\tO(n"), 0xB2, .. Encoding.UTF8.GetBytes(")\tcompleted\tnormal\n")];
+        byte[] bytes =
+        [
+            .. Encoding.UTF8.GetBytes($"{TimingRow.Header}\n{T1}\tcode\ta\t{T1}\t{T2}\t600\tO(n"),
+            0xB2,
+            .. Encoding.UTF8.GetBytes(")\tcompleted\tnormal\n"),
+        ];
 
         var reading = TimingLogReader.Parse(bytes, "f");
 
@@ -166,15 +258,21 @@ public sealed class TimingLogReaderTests
 
     [Fact]
     public void Parse_ClosedRowWhoseResultSaysStarted_IsComplete() =>
-        Parse($"{T1}\tcode\ta\t{T1}\t{T2}\t600\ttask\tstarted - Session focused\t").Entries.Should().ContainSingle().Which.Should().Match<TimingEntry>(entry =>
-            entry.IsComplete && entry.Result == "started - Session focused");
+        Parse($"{T1}\tcode\ta\t{T1}\t{T2}\t600\ttask\tstarted - Session focused\t")
+            .Entries.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<TimingEntry>(entry => entry.IsComplete && entry.Result == "started - Session focused");
 
     [Fact]
     public void Parse_WindowsLinesAndEightColumns_AreRead()
     {
         var header = TimingRow.Header[..TimingRow.Header.LastIndexOf('\t')];
 
-        var reading = TimingLogReader.Parse(Encoding.UTF8.GetBytes($"\uFEFF{header}\r\n{T1}\tcode\ta\t{T1}\t{T2}\t600\ttask\tcompleted\r\n\r\n"), "f");
+        var reading = TimingLogReader.Parse(
+            Encoding.UTF8.GetBytes($"\uFEFF{header}\r\n{T1}\tcode\ta\t{T1}\t{T2}\t600\ttask\tcompleted\r\n\r\n"),
+            "f"
+        );
 
         reading.Diagnostics.Should().BeEmpty();
         reading.Entries.Should().ContainSingle().Which.Result.Should().Be("completed");
@@ -186,7 +284,24 @@ public sealed class TimingLogReaderTests
     {
         byte[][] words =
         [
-            .. new[] { "\t", "\n", "\r\n", "\0", T1, T2, "code", "started", "600", ",", "\"", "\uFEFF", TimingRow.Header, "1767348000.5", "\t\t\t" }.Select(Encoding.UTF8.GetBytes),
+            .. new[]
+            {
+                "\t",
+                "\n",
+                "\r\n",
+                "\0",
+                T1,
+                T2,
+                "code",
+                "started",
+                "600",
+                ",",
+                "\"",
+                "\uFEFF",
+                TimingRow.Header,
+                "1767348000.5",
+                "\t\t\t",
+            }.Select(Encoding.UTF8.GetBytes),
             Encoding.Unicode.GetBytes($"{T1}\tcode\r\n"),
         ];
         var piece = Gen.OneOf(Gen.Byte.Array[0, 12], Gen.Int[0, words.Length - 1].Select(index => words[index]));
@@ -223,7 +338,10 @@ public sealed class TimingLogReaderTests
     {
         using var folder = new TemporaryFolder();
 
-        TimingLogReader.Read(folder.Paths).Should().Match<TimingReading>(reading => reading.Entries.Count == 0 && reading.Diagnostics.Count == 0);
+        TimingLogReader
+            .Read(folder.Paths)
+            .Should()
+            .Match<TimingReading>(reading => reading.Entries.Count == 0 && reading.Diagnostics.Count == 0);
     }
 
     private static TimingReading Parse(string rows) => TimingLogReader.Parse(Encoding.UTF8.GetBytes($"{TimingRow.Header}\n{rows}\n"), "f");

@@ -29,10 +29,14 @@ public sealed class TimingLogTests : IDisposable
 
         start.TaskId.Should().MatchRegex("^[0-9a-f]{8}$");
         stop.DurationSeconds.Should().Be(949);
-        (await File.ReadAllTextAsync(_folder.Paths.Timing, Token)).Should().Be(
-            "timestamp\tmode\ttask_id\tstart_time\tend_time\tduration\ttask\tresult\tpriority\n"
-            + $"2026-01-02T12:00:00.000Z\tcode\t{start.TaskId}\t2026-01-02T12:00:00.000Z\t\t\tfix it\tstarted\ttodo\n"
-            + $"2026-01-02T12:15:48.500Z\tcode\t{start.TaskId}\t2026-01-02T12:00:00.000Z\t2026-01-02T12:15:48.500Z\t949\tfix it\tcompleted\ttodo\n");
+        (await File.ReadAllTextAsync(_folder.Paths.Timing, Token))
+            .Should()
+            .Be(
+                "timestamp\tmode\ttask_id\tstart_time\tend_time\tduration\ttask\tresult\tpriority\n"
+                    + $"2026-01-02T12:00:00.000Z\tcode\t{start.TaskId}\t2026-01-02T12:00:00.000Z\t\t\tfix it\tstarted\ttodo\n"
+                    + $"2026-01-02T12:15:48.500Z\tcode\t{start.TaskId}"
+                    + "\t2026-01-02T12:00:00.000Z\t2026-01-02T12:15:48.500Z\t949\tfix it\tcompleted\ttodo\n"
+            );
     }
 
     [Fact]
@@ -41,8 +45,16 @@ public sealed class TimingLogTests : IDisposable
         await _log.StartAsync(new TimingStart("a", "code", "id-1"), Token);
         var other = SqliteIndexes.TimingLog(_folder.Paths, _time);
 
-        await other.Awaiting(log => log.StartAsync(new TimingStart("b", "code", "id-1"), Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*id-1*open since*");
-        await other.Awaiting(log => log.RecordAsync(new TimingRecord("b", "code", Noon, Noon, "id-1"), Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*id-1*open since*nothing was recorded*");
+        await other
+            .Awaiting(log => log.StartAsync(new TimingStart("b", "code", "id-1"), Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*id-1*open since*");
+        await other
+            .Awaiting(log => log.RecordAsync(new TimingRecord("b", "code", Noon, Noon, "id-1"), Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*id-1*open since*nothing was recorded*");
 
         await other.StopAsync(new TimingStop("id-1"), Token);
         await _log.StartAsync(new TimingStart("b", "code", "id-1"), Token);
@@ -53,18 +65,27 @@ public sealed class TimingLogTests : IDisposable
     {
         var logs = Enumerable.Range(0, 4).Select(_ => SqliteIndexes.TimingLog(_folder.Paths, _time)).ToArray();
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 80).Select(number => Task.Run(async () =>
-        {
-            try
-            {
-                await logs[number % 4].StartAsync(new TimingStart($"task {number}", "code", $"id-{number % 10}"), Token);
-                return true;
-            }
-            catch (UserErrorException)
-            {
-                return false;
-            }
-        }, Token)));
+        var results = await Task.WhenAll(
+            Enumerable
+                .Range(0, 80)
+                .Select(number =>
+                    Task.Run(
+                        async () =>
+                        {
+                            try
+                            {
+                                await logs[number % 4].StartAsync(new TimingStart($"task {number}", "code", $"id-{number % 10}"), Token);
+                                return true;
+                            }
+                            catch (UserErrorException)
+                            {
+                                return false;
+                            }
+                        },
+                        Token
+                    )
+                )
+        );
 
         results.Count(isStarted => isStarted).Should().Be(10);
         TimingLogReader.Read(_folder.Paths).Entries.Select(entry => entry.TaskId).Should().HaveCount(10).And.OnlyHaveUniqueItems();
@@ -75,7 +96,9 @@ public sealed class TimingLogTests : IDisposable
     {
         await _log.StartAsync(new TimingStart("a", "code", "id"), Token);
 
-        var closed = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => _log.CloseIfOpenAsync("id", Noon, "done", cancellationToken: Token), Token)));
+        var closed = await Task.WhenAll(
+            Enumerable.Range(0, 20).Select(_ => Task.Run(() => _log.CloseIfOpenAsync("id", Noon, "done", cancellationToken: Token), Token))
+        );
 
         closed.Count(isClosed => isClosed).Should().Be(1);
         (await _log.CloseIfOpenAsync("id", Noon, "done", cancellationToken: Token)).Should().BeFalse();
@@ -100,7 +123,9 @@ public sealed class TimingLogTests : IDisposable
         await _log.StartAsync(new TimingStart("b", "ask", "three"), Token);
 
         (await _log.StopAsync(new TimingStop(Task: "a"), Token)).TaskId.Should().Be("one");
-        (await _log.StopAsync(new TimingStop(Task: "b", Mode: "ask", Result: "fine"), Token)).Should().Match<TimingEntry>(stop => stop.TaskId == "three" && stop.Result == "fine");
+        (await _log.StopAsync(new TimingStop(Task: "b", Mode: "ask", Result: "fine"), Token))
+            .Should()
+            .Match<TimingEntry>(stop => stop.TaskId == "three" && stop.Result == "fine");
         (await _log.StopAsync(new TimingStop(Mode: "code"), Token)).TaskId.Should().Be("two");
     }
 
@@ -112,7 +137,10 @@ public sealed class TimingLogTests : IDisposable
 
         foreach (var stop in new[] { new TimingStop(Task: "a"), new TimingStop("three"), new TimingStop(Task: "c"), new TimingStop() })
         {
-            (await _log.Awaiting(log => log.StopAsync(stop, Token)).Should().ThrowAsync<UserErrorException>()).Which.Message.Should().Contain("one").And.Contain("two");
+            (await _log.Awaiting(log => log.StopAsync(stop, Token)).Should().ThrowAsync<UserErrorException>())
+                .Which.Message.Should()
+                .Contain("one")
+                .And.Contain("two");
         }
 
         TimingLogReader.Read(_folder.Paths).Entries.Should().HaveCount(2);
@@ -143,7 +171,9 @@ public sealed class TimingLogTests : IDisposable
         time.Advance(TimeSpan.FromSeconds(90));
         time.JumpWallClock(TimeSpan.FromHours(hours));
 
-        (await log.StopAsync(new TimingStop("stopped"), Token)).Should().Match<TimingEntry>(stop => stop.DurationSeconds == 90 && stop.EndTime == Noon.AddSeconds(90));
+        (await log.StopAsync(new TimingStop("stopped"), Token))
+            .Should()
+            .Match<TimingEntry>(stop => stop.DurationSeconds == 90 && stop.EndTime == Noon.AddSeconds(90));
         (await log.CloseIfOpenAsync("closed", time.GetUtcNow(), "completed", cancellationToken: Token)).Should().BeTrue();
         (await log.CloseIfOpenAsync("measured elsewhere", Noon.AddSeconds(80), "completed", cancellationToken: Token)).Should().BeTrue();
 
@@ -157,7 +187,10 @@ public sealed class TimingLogTests : IDisposable
     {
         await _log.StartAsync(new TimingStart("a", "code", "id"), Token);
 
-        await _log.Awaiting(log => log.StopAtAsync(new TimingStop("id"), Noon.AddSeconds(-1), Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*end_time*is before start_time*nothing was recorded*");
+        await _log.Awaiting(log => log.StopAtAsync(new TimingStop("id"), Noon.AddSeconds(-1), Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*end_time*is before start_time*nothing was recorded*");
         (await _log.StopAtAsync(new TimingStop("id"), Noon.AddSeconds(90), Token)).DurationSeconds.Should().Be(90);
     }
 
@@ -165,10 +198,19 @@ public sealed class TimingLogTests : IDisposable
     public async Task RecordAsync_WholeInterval_IsOneRow()
     {
         await _log.RecordAsync(new TimingRecord("a", "code", Noon, Noon.AddSeconds(2.5), Result: "went well"), Token);
-        await _log.Awaiting(log => log.RecordAsync(new TimingRecord("a", "code", Noon, Noon.AddSeconds(-1)), Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*end_time*is before start_time*nothing was recorded*");
+        await _log.Awaiting(log => log.RecordAsync(new TimingRecord("a", "code", Noon, Noon.AddSeconds(-1)), Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*end_time*is before start_time*nothing was recorded*");
 
-        TimingLogReader.Read(_folder.Paths).Entries.Should().ContainSingle().Which
-            .Should().Match<TimingEntry>(entry => entry.Kind == TimingEntryKind.Interval && entry.DurationSeconds == 3 && entry.Result == "went well");
+        TimingLogReader
+            .Read(_folder.Paths)
+            .Entries.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<TimingEntry>(entry =>
+                entry.Kind == TimingEntryKind.Interval && entry.DurationSeconds == 3 && entry.Result == "went well"
+            );
     }
 
     [Theory]
@@ -178,7 +220,10 @@ public sealed class TimingLogTests : IDisposable
     [InlineData("a", "code", " ", "normal", "*task_id*")]
     [InlineData("a", "code", null, "high", "*schedule, todo or normal*")]
     public async Task StartAsync_BadValue_IsRefused(string task, string mode, string? id, string priority, string message) =>
-        await _log.Awaiting(log => log.StartAsync(new TimingStart(task, mode, id, priority), Token)).Should().ThrowAsync<UserErrorException>().WithMessage(message);
+        await _log.Awaiting(log => log.StartAsync(new TimingStart(task, mode, id, priority), Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage(message);
 
     [Theory]
     [InlineData("completed", "not what it seems")]
@@ -203,7 +248,10 @@ public sealed class TimingLogTests : IDisposable
         await _log.StartAsync(new TimingStart("a", "code", "mine"), Token);
         var row = "2026-01-02T12:00:00.000Z\tcode\ttheirs\t2026-01-02T12:00:00.000Z\t\t\tx\tstarted\tnormal";
         await File.AppendAllTextAsync(_folder.Paths.Timing, row, Token);
-        await _log.Awaiting(log => log.StartAsync(new TimingStart("b", "code", "theirs"), Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*theirs*open since*nothing was recorded*");
+        await _log.Awaiting(log => log.StartAsync(new TimingStart("b", "code", "theirs"), Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*theirs*open since*nothing was recorded*");
         (await _log.StopAsync(new TimingStop("theirs"), Token)).DurationSeconds.Should().Be(0);
 
         await File.WriteAllTextAsync(_folder.Paths.Timing, TimingRow.Header + "\n", Token);
@@ -229,7 +277,10 @@ public sealed class TimingLogTests : IDisposable
 
         File.Delete(_folder.Paths.Timing);
         Directory.CreateDirectory(_folder.Paths.Timing);
-        await _log.Awaiting(static log => log.IsOpenAsync("id", Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*task_timing.tsv*");
+        await _log.Awaiting(static log => log.IsOpenAsync("id", Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*task_timing.tsv*");
     }
 
     [Fact]
@@ -237,7 +288,10 @@ public sealed class TimingLogTests : IDisposable
     {
         Directory.CreateDirectory(_folder.Paths.Timing);
 
-        await _log.Awaiting(log => log.StartAsync(new TimingStart("a", "code", "id"), Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*task_timing.tsv*");
+        await _log.Awaiting(log => log.StartAsync(new TimingStart("a", "code", "id"), Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*task_timing.tsv*");
 
         Directory.Delete(_folder.Paths.Timing);
         (await _log.StartAsync(new TimingStart("a", "code", "id"), Token)).TaskId.Should().Be("id");

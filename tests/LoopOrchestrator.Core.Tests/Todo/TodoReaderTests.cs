@@ -35,13 +35,17 @@ public sealed class TodoReaderTests
     {
         var items = Parse(Plan).Items;
 
-        items.Select(item => (item.Title, item.Detail, item.IsCompleted, item.Section, item.Line, item.Depth)).Should().Equal(
-            ("Bold title", "with detail", false, "Plan", 2, 0),
-            ("nested", "", true, "Plan", 7, 1),
-            ("finished", "", true, "Plan > Done", 10, 0),
-            ("numbered", "", false, "Plan > Done", 16, 0),
-            ("finished twice", "", false, "Plan > Done", 17, 0),
-            ("Finished  *twice*", "", false, "Plan > Done", 18, 0));
+        items
+            .Select(item => (item.Title, item.Detail, item.IsCompleted, item.Section, item.Line, item.Depth))
+            .Should()
+            .Equal(
+                ("Bold title", "with detail", false, "Plan", 2, 0),
+                ("nested", "", true, "Plan", 7, 1),
+                ("finished", "", true, "Plan > Done", 10, 0),
+                ("numbered", "", false, "Plan > Done", 16, 0),
+                ("finished twice", "", false, "Plan > Done", 17, 0),
+                ("Finished  *twice*", "", false, "Plan > Done", 18, 0)
+            );
         items[0].Should().Match<TodoItem>(item => item.Acceptance == "it works" && item.Owner == "@maintainer" && item.Priority == "high");
         items[0].Notes[^1].Should().Be(new TodoNote(6, null, "plain note"));
         items[1].ParentId.Should().Be(items[0].Id);
@@ -53,7 +57,9 @@ public sealed class TodoReaderTests
     public void Parse_EditsElsewhere_KeepIds()
     {
         var before = Parse(Plan).Items.Select(item => item.Id);
-        var edited = "- [ ] above all\n\n" + Plan.Replace("[x]", "[ ]", StringComparison.Ordinal).Replace("plain note", "other note\n\n", StringComparison.Ordinal);
+        var edited =
+            "- [ ] above all\n\n"
+            + Plan.Replace("[x]", "[ ]", StringComparison.Ordinal).Replace("plain note", "other note\n\n", StringComparison.Ordinal);
 
         Parse(edited).Items.Skip(1).Select(item => item.Id).Should().Equal(before);
     }
@@ -72,12 +78,23 @@ public sealed class TodoReaderTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder.Paths.Todo, Plan);
 
-        TodoReader.Read(folder.Paths).Should().Match<TodoReading>(reading =>
-            reading.Items.Count == 4 && reading.Statistics == new TodoStatistics(6, 2) && reading.Statistics.Open == 4);
+        TodoReader
+            .Read(folder.Paths)
+            .Should()
+            .Match<TodoReading>(reading =>
+                reading.Items.Count == 4 && reading.Statistics == new TodoStatistics(6, 2) && reading.Statistics.Open == 4
+            );
         TodoReader.Read(folder.Paths, new TodoFilter { IncludeCompleted = true, Section = "done" }).Items.Should().HaveCount(4);
         TodoReader.Read(folder.Paths, new TodoFilter { Query = "MAINTAINER bold" }).Items.Should().ContainSingle();
-        TodoReader.Read(folder.Paths, new TodoFilter { Limit = 1 }).Should().Match<TodoReading>(reading => reading.Items.Count == 1 && reading.Matching == 4);
-        FluentActions.Invoking(() => TodoReader.Read(folder.Paths, new TodoFilter { Limit = 0 })).Should().Throw<UserErrorException>().WithMessage("limit is 0; it must be at least 1.");
+        TodoReader
+            .Read(folder.Paths, new TodoFilter { Limit = 1 })
+            .Should()
+            .Match<TodoReading>(reading => reading.Items.Count == 1 && reading.Matching == 4);
+        FluentActions
+            .Invoking(() => TodoReader.Read(folder.Paths, new TodoFilter { Limit = 0 }))
+            .Should()
+            .Throw<UserErrorException>()
+            .WithMessage("limit is 0; it must be at least 1.");
     }
 
     [Fact]
@@ -85,7 +102,10 @@ public sealed class TodoReaderTests
     {
         using var folder = new TemporaryFolder();
 
-        TodoReader.Read(folder.Paths).Should().Match<TodoReading>(reading => reading.Items.Count == 0 && reading.Statistics.CompletedRate == 0);
+        TodoReader
+            .Read(folder.Paths)
+            .Should()
+            .Match<TodoReading>(reading => reading.Items.Count == 0 && reading.Statistics.CompletedRate == 0);
         Directory.CreateDirectory(folder.Paths.Todo);
         FluentActions.Invoking(() => TodoReader.Read(folder.Paths)).Should().Throw<UserErrorException>().WithMessage("*TODO.md*folder*");
     }
@@ -93,7 +113,24 @@ public sealed class TodoReaderTests
     [Fact]
     public void Parse_AnyBytes_NeverThrowsAndIsTheIdentity()
     {
-        string[] words = ["- [ ] a", "- [x] **b**: c", "\n", "\r\n", "\t- **K**: v", "  ", "# h", "```", "~~~", "1. [ ] d", "**", "[", "- ", "\uFEFF", "\n\n\t- **K**: w"];
+        string[] words =
+        [
+            "- [ ] a",
+            "- [x] **b**: c",
+            "\n",
+            "\r\n",
+            "\t- **K**: v",
+            "  ",
+            "# h",
+            "```",
+            "~~~",
+            "1. [ ] d",
+            "**",
+            "[",
+            "- ",
+            "\uFEFF",
+            "\n\n\t- **K**: w",
+        ];
         var piece = Gen.OneOf(Gen.Byte.Array[0, 8], Gen.Int[0, words.Length - 1].Select(index => Encoding.UTF8.GetBytes(words[index])));
         FixedSample.Run(piece.Array[0, 40].Select(pieces => pieces.SelectMany(one => one).ToArray()), 300, bytes =>
         {
@@ -107,7 +144,14 @@ public sealed class TodoReaderTests
     [Fact]
     public void Parse_EightHundredKilobytes_FindsEveryItem()
     {
-        var text = string.Concat(Enumerable.Range(0, 10_000).Select(number => $"{(number % 50 == 0 ? $"## Part {number}\n" : "")}- [ ] **Item {number}** with some text in it\n  - **Acceptance**: number {number} is done\n\n"));
+        var text = string.Concat(
+            Enumerable
+                .Range(0, 10_000)
+                .Select(number =>
+                    $"{(number % 50 == 0 ? $"## Part {number}\n" : "")}- [ ] **Item {number}** with some text in it\n  - "
+                    + $"**Acceptance**: number {number} is done\n\n"
+                )
+        );
         text.Length.Should().BeGreaterThan(800_000);
 
         Parse(text).Items.Should().HaveCount(10_000);

@@ -29,8 +29,18 @@ public sealed class TodoStoreTests : IDisposable
         var change = await _store.TickAsync(id, isCompleted: true, Token);
 
         Read().Should().Be(after);
-        change.Should().Match<TodoChange>(one => one.IsChanged && one.Item.IsCompleted && one.Item.Id == id && one.Statistics.Completed == Items().Count(item => item.IsCompleted));
-        Encoding.UTF8.GetString(File.ReadAllBytes(Directory.GetFiles(Path.Combine(_folder.Paths.Backups, "TODO.md")).Single())).Should().Be(before);
+        change
+            .Should()
+            .Match<TodoChange>(one =>
+                one.IsChanged
+                && one.Item.IsCompleted
+                && one.Item.Id == id
+                && one.Statistics.Completed == Items().Count(item => item.IsCompleted)
+            );
+        Encoding
+            .UTF8.GetString(File.ReadAllBytes(Directory.GetFiles(Path.Combine(_folder.Paths.Backups, "TODO.md")).Single()))
+            .Should()
+            .Be(before);
         await _store.TickAsync(id, isCompleted: false, Token);
         Read().Should().Be(before);
     }
@@ -41,7 +51,9 @@ public sealed class TodoStoreTests : IDisposable
         Write("- [x] one\n");
         var written = File.GetLastWriteTimeUtc(_folder.Paths.Todo);
 
-        (await _store.TickAsync("one", isCompleted: true, Token)).Should().Match<TodoChange>(change => !change.IsChanged && change.Item.IsCompleted);
+        (await _store.TickAsync("one", isCompleted: true, Token))
+            .Should()
+            .Match<TodoChange>(change => !change.IsChanged && change.Item.IsCompleted);
 
         File.GetLastWriteTimeUtc(_folder.Paths.Todo).Should().Be(written);
         Directory.Exists(_folder.Paths.Backups).Should().BeFalse();
@@ -91,7 +103,13 @@ public sealed class TodoStoreTests : IDisposable
     [InlineData("Write docs: all of them")]
     public async Task TickAsync_ByText_FindsTheOnlyOne(string text)
     {
-        Write("- [ ] **Write docs** all of them\n- [ ] Write docs again\n".Replace("** all", text.EndsWith("them", StringComparison.Ordinal) ? ":** all" : "** all", StringComparison.Ordinal));
+        Write(
+            "- [ ] **Write docs** all of them\n- [ ] Write docs again\n".Replace(
+                "** all",
+                text.EndsWith("them", StringComparison.Ordinal) ? ":** all" : "** all",
+                StringComparison.Ordinal
+            )
+        );
         text = text.Replace(":", "", StringComparison.Ordinal);
 
         (await _store.TickAsync(text, isCompleted: true, Token)).Item.Line.Should().Be(1);
@@ -104,7 +122,10 @@ public sealed class TodoStoreTests : IDisposable
         var id = Items()[0].Id;
         var slip = (id[0] == '0' ? "1" : "0") + id[1..];
 
-        await Refused(() => _store.TickAsync("documentation", isCompleted: true, Token), $"*Near it: {id} \"Write the documentation\" (line 1)*");
+        await Refused(
+            () => _store.TickAsync("documentation", isCompleted: true, Token),
+            $"*Near it: {id} \"Write the documentation\" (line 1)*"
+        );
         await Refused(() => _store.TickAsync(slip, isCompleted: true, Token), $"*Near it: {id}*");
         await Refused(() => _store.TickAsync("qqqqqqqqqqqq", isCompleted: true, Token), "*No item*list_todos*");
         await Refused(() => _store.TickAsync("", isCompleted: true, Token), "*No item*");
@@ -117,7 +138,10 @@ public sealed class TodoStoreTests : IDisposable
     [InlineData("- [ ] a\n\t- **K**: v\n\tmore\n- [ ] b\n", "- [ ] a\n\t- **K**: v\n\tmore\n\t- new\n- [ ] b\n")]
     [InlineData("- [ ] a\r\ngoes on\r\n\r\n- [ ] b\r\n    - n\r\n", "- [ ] a\r\ngoes on\r\n    - new\r\n\r\n- [ ] b\r\n    - n\r\n")]
     [InlineData("- [ ] a\n   - [ ] child\n     - of the child\n", "- [ ] a\n   - new\n   - [ ] child\n     - of the child\n")]
-    [InlineData("- [ ] a\n  - code:\n    ```\n\n    - [ ] x\n    ```\n\n  - stray\n", "- [ ] a\n  - code:\n    ```\n\n    - [ ] x\n    ```\n  - new\n\n  - stray\n")]
+    [InlineData(
+        "- [ ] a\n  - code:\n    ```\n\n    - [ ] x\n    ```\n\n  - stray\n",
+        "- [ ] a\n  - code:\n    ```\n\n    - [ ] x\n    ```\n  - new\n\n  - stray\n"
+    )]
     [InlineData("10. [ ] a\n## H\n", "10. [ ] a\n    - new\n## H\n")]
     public async Task NoteAsync_ItemWithNotes_StandsAfterThem(string before, string after)
     {
@@ -146,18 +170,46 @@ public sealed class TodoStoreTests : IDisposable
     [InlineData("", "# TODO\n\n## S\n\n- [ ] new\n  - **Acceptance**: it is\n  - note\n")]
     [InlineData("# Plan", "# Plan\n\n## S\n\n- [ ] new\n  - **Acceptance**: it is\n  - note\n")]
     [InlineData("## S\n\n## T\n- [ ] t\n", "## S\n\n- [ ] new\n  - **Acceptance**: it is\n  - note\n\n## T\n- [ ] t\n")]
-    [InlineData("## S\r\ntext\r\n- plain\r\n## T", "## S\r\ntext\r\n- plain\r\n\r\n- [ ] new\r\n  - **Acceptance**: it is\r\n  - note\r\n## T")]
-    [InlineData("# S\n* [ ] a\n\t* n\n\n* [x] b\n\n\n\t* stray\n\ntext\n# T\n- [ ] t\n", "# S\n* [ ] a\n\t* n\n\n* [x] b\n\n\n\t* stray\n\n* [ ] new\n\t- **Acceptance**: it is\n\t- note\n\ntext\n# T\n- [ ] t\n")]
-    [InlineData("# S\n1. [ ] a\n   goes on\n   - [ ] child\n", "# S\n1. [ ] a\n   goes on\n   - [ ] child\n2. [ ] new\n   - **Acceptance**: it is\n   - note\n")]
-    [InlineData("# S\n- plain\n  - [ ] a\n  - other\n", "# S\n- plain\n  - [ ] a\n  - other\n- [ ] new\n  - **Acceptance**: it is\n  - note\n")]
+    [InlineData(
+        "## S\r\ntext\r\n- plain\r\n## T",
+        "## S\r\ntext\r\n- plain\r\n\r\n- [ ] new\r\n  - **Acceptance**: it is\r\n  - note\r\n## T"
+    )]
+    [InlineData(
+        "# S\n* [ ] a\n\t* n\n\n* [x] b\n\n\n\t* stray\n\ntext\n# T\n- [ ] t\n",
+        "# S\n* [ ] a\n\t* n\n\n* [x] b\n\n\n\t* stray\n\n* [ ] new\n\t- **Acceptance**: it is\n\t- note\n\ntext\n# T\n- [ ] t\n"
+    )]
+    [InlineData(
+        "# S\n1. [ ] a\n   goes on\n   - [ ] child\n",
+        "# S\n1. [ ] a\n   goes on\n   - [ ] child\n2. [ ] new\n   - **Acceptance**: it is\n   - note\n"
+    )]
+    [InlineData(
+        "# S\n- plain\n  - [ ] a\n  - other\n",
+        "# S\n- plain\n  - [ ] a\n  - other\n- [ ] new\n  - **Acceptance**: it is\n  - note\n"
+    )]
     public async Task AddAsync_ToASection_StandsAtItsEnd(string before, string after)
     {
         Write(before);
 
         var change = (await _store.AddAsync([new NewTodo("new", "s", "it is", ["note"])], Token)).Single();
 
-        Read().Should().Be(after.Replace("## S\n\n- [ ] new", before.Contains('S', StringComparison.Ordinal) ? "## S\n\n- [ ] new" : "## s\n\n- [ ] new", StringComparison.Ordinal));
-        change.Should().Match<TodoChange>(one => one.IsChanged && one.Item.Title == "new" && one.Item.Acceptance == "it is" && one.Item.Notes.Count == 2 && !one.Item.IsCompleted);
+        Read()
+            .Should()
+            .Be(
+                after.Replace(
+                    "## S\n\n- [ ] new",
+                    before.Contains('S', StringComparison.Ordinal) ? "## S\n\n- [ ] new" : "## s\n\n- [ ] new",
+                    StringComparison.Ordinal
+                )
+            );
+        change
+            .Should()
+            .Match<TodoChange>(one =>
+                one.IsChanged
+                && one.Item.Title == "new"
+                && one.Item.Acceptance == "it is"
+                && one.Item.Notes.Count == 2
+                && !one.Item.IsCompleted
+            );
     }
 
     [Fact]
@@ -175,11 +227,33 @@ public sealed class TodoStoreTests : IDisposable
         Write("# A\n- [ ] open thing\n- [x] done thing\n");
 
         var changes = await _store.AddAsync(
-            [new NewTodo("x", "A"), new NewTodo("Open  *thing*", "A"), new NewTodo("y", "B"), new NewTodo("X", "a"), new NewTodo("open thing", "B"), new NewTodo("done thing", "A"), new NewTodo("z", "A > B")], Token);
+            [
+                new NewTodo("x", "A"),
+                new NewTodo("Open  *thing*", "A"),
+                new NewTodo("y", "B"),
+                new NewTodo("X", "a"),
+                new NewTodo("open thing", "B"),
+                new NewTodo("done thing", "A"),
+                new NewTodo("z", "A > B"),
+            ],
+            Token
+        );
 
-        changes.Select(change => (change.Item.Title, change.Item.Section, change.IsChanged)).Should().Equal(
-            ("x", "A", true), ("open thing", "A", false), ("y", "A > B", true), ("x", "A", false), ("open thing", "A > B", true), ("done thing", "A", true), ("z", "A > B", true));
-        Read().Should().Be("# A\n- [ ] open thing\n- [x] done thing\n- [ ] x\n- [ ] done thing\n\n## B\n\n- [ ] y\n- [ ] open thing\n- [ ] z\n");
+        changes
+            .Select(change => (change.Item.Title, change.Item.Section, change.IsChanged))
+            .Should()
+            .Equal(
+                ("x", "A", true),
+                ("open thing", "A", false),
+                ("y", "A > B", true),
+                ("x", "A", false),
+                ("open thing", "A > B", true),
+                ("done thing", "A", true),
+                ("z", "A > B", true)
+            );
+        Read()
+            .Should()
+            .Be("# A\n- [ ] open thing\n- [x] done thing\n- [ ] x\n- [ ] done thing\n\n## B\n\n- [ ] y\n- [ ] open thing\n- [ ] z\n");
         changes.Select(change => change.Item.Id).Distinct(StringComparer.Ordinal).Should().HaveCount(6);
         Directory.GetFiles(Path.Combine(_folder.Paths.Backups, "TODO.md")).Should().ContainSingle("all of it is one change");
         var before = Read();
@@ -230,18 +304,34 @@ public sealed class TodoStoreTests : IDisposable
     public async Task Stores_ManyAtOnce_LoseNothing()
     {
         Write("# S\n" + string.Concat(Enumerable.Range(0, 20).Select(static number => $"- [ ] item {number}\n")));
-        await Task.WhenAll(Enumerable.Range(0, 20).Select(number => Task.Run(
-            async () =>
-            {
-                await Store().TickAsync($"item {number}", isCompleted: true, Token);
-                await Store().AddAsync([new NewTodo($"new {number}", number % 2 == 0 ? "S" : "T")], Token);
-                await Store().NoteAsync($"item {number}", $"note {number}", Token);
-            },
-            Token)));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 20)
+                .Select(number =>
+                    Task.Run(
+                        async () =>
+                        {
+                            await Store().TickAsync($"item {number}", isCompleted: true, Token);
+                            await Store().AddAsync([new NewTodo($"new {number}", number % 2 == 0 ? "S" : "T")], Token);
+                            await Store().NoteAsync($"item {number}", $"note {number}", Token);
+                        },
+                        Token
+                    )
+                )
+        );
 
         var items = Items();
-        items.Where(item => item.IsCompleted).Select(item => item.Title).Should().BeEquivalentTo(Enumerable.Range(0, 20).Select(number => $"item {number}"));
-        items.Where(item => item.IsCompleted).Should().OnlyContain(item => item.Notes.Count == 1 && item.Notes[0].Text == item.Title.Replace("item", "note", StringComparison.Ordinal));
+        items
+            .Where(item => item.IsCompleted)
+            .Select(item => item.Title)
+            .Should()
+            .BeEquivalentTo(Enumerable.Range(0, 20).Select(number => $"item {number}"));
+        items
+            .Where(item => item.IsCompleted)
+            .Should()
+            .OnlyContain(item =>
+                item.Notes.Count == 1 && item.Notes[0].Text == item.Title.Replace("item", "note", StringComparison.Ordinal)
+            );
         items.Select(item => item.Title).Should().Contain(Enumerable.Range(0, 20).Select(number => $"new {number}"));
     }
 
@@ -268,7 +358,9 @@ public sealed class TodoStoreTests : IDisposable
     private static async Task Refused<T>(Func<ValueTask<T>> call, string message) =>
         await FluentActions.Awaiting(async () => await call()).Should().ThrowAsync<UserErrorException>().WithMessage(message);
 
-    /// <summary>Acts when it is first asked for the time: the store does so to name a backup, between reading the file and replacing it.</summary>
+    /// <summary>
+    /// Acts when it is first asked for the time: the store does so to name a backup, between reading the file and replacing it.
+    /// </summary>
     private sealed class ActingTime(Action act) : TimeProvider
     {
         private Action? _act = act;

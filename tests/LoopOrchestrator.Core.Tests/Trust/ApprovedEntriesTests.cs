@@ -1,11 +1,11 @@
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Contracts;
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Commits;
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Trust;
@@ -69,7 +69,11 @@ public sealed class ApprovedEntriesTests : IDisposable
         var trust = new WorkspaceTrust(_test.Paths.Root, givenBy: null, record);
 
         trust.IsTrusted.Should().BeFalse("whoever writes here could give it");
-        trust.Invoking(static one => one.Record()).Should().Throw<UserErrorException>().WithMessage("*lies in this workspace*--trust-workspace*");
+        trust
+            .Invoking(static one => one.Record())
+            .Should()
+            .Throw<UserErrorException>()
+            .WithMessage("*lies in this workspace*--trust-workspace*");
     }
 
     [Fact]
@@ -104,7 +108,10 @@ public sealed class ApprovedEntriesTests : IDisposable
 
         _test.Restart();
         _test.Workspace.Approved.Begin();
-        _test.Workspace.Approved.Held().Should().HaveCount(seen.Current.Entries.Count)
+        _test
+            .Workspace.Approved.Held()
+            .Should()
+            .HaveCount(seen.Current.Entries.Count)
             .And.OnlyContain(static held => held.Contains("cannot be used (it was cut or edited)"));
         _test.Workspace.Approved.Note().Should().Contain("call 'loop-orchestrator trust' again");
     }
@@ -137,7 +144,9 @@ public sealed class ApprovedEntriesTests : IDisposable
         new TrustedFiles().Write(_test);
 
         seen.WhyHeld(seen.Current.Entries.Single(static entry => entry.Kind == TrustedKind.OnlyIf)).Should().NotBeNull();
-        seen.Held().Should().HaveCount(2, "what its process has read once, at its start, was seen")
+        seen.Held()
+            .Should()
+            .HaveCount(2, "what its process has read once, at its start, was seen")
             .And.Contain(static held => held.StartsWith("schedules.json: s onlyIf"))
             .And.Contain(static held => held.StartsWith(".roomodes: docs"));
         File.Exists(seen.RecordFile).Should().BeFalse();
@@ -194,7 +203,8 @@ public sealed class ApprovedEntriesTests : IDisposable
         _test.Workspace.Approved.Record(_test.Workspace.Approved.Current);
 
         File.GetUnixFileMode(Path.GetDirectoryName(_test.Workspace.Approved.RecordFile)!)
-            .Should().Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            .Should()
+            .Be(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
     /// <summary>What a run is started with is what was looked at, also when the files say something else a moment later.</summary>
@@ -205,7 +215,13 @@ public sealed class ApprovedEntriesTests : IDisposable
         var configuration = _test.Configuration;
         var seen = _test.Workspace.Approved;
         seen.Record(seen.Current);
-        var hold = new RunHold(seen, new AgentCatalog(configuration.AgentSettings), _test.Workspace.Modes, configuration.AgentSettings, () => configuration.Commit);
+        var hold = new RunHold(
+            seen,
+            new AgentCatalog(configuration.AgentSettings),
+            _test.Workspace.Modes,
+            configuration.AgentSettings,
+            () => configuration.Commit
+        );
         var run = RunOf("docs", TestWorkspace.Checks);
         var basis = hold.Check(run);
         new TrustedFiles().Other("groups").Write(_test);
@@ -223,7 +239,13 @@ public sealed class ApprovedEntriesTests : IDisposable
         var seen = _test.Workspace.Approved;
         seen.Record(seen.Current);
         var now = files.Configuration.Commit;
-        var hold = new RunHold(seen, new AgentCatalog(files.Configuration.AgentSettings), _test.Workspace.Modes, files.Configuration.AgentSettings, () => now);
+        var hold = new RunHold(
+            seen,
+            new AgentCatalog(files.Configuration.AgentSettings),
+            _test.Workspace.Modes,
+            files.Configuration.AgentSettings,
+            () => now
+        );
         var run = RunOf("code", AgentDefinition.CommitsName);
         var basis = hold.Check(run);
 
@@ -234,16 +256,17 @@ public sealed class ApprovedEntriesTests : IDisposable
         hold.Check(run).Held.Should().StartWith("mcp_startup.json: commit.gate.test (true) has changed");
     }
 
-    private Run RunOf(string mode, string agent) => new()
-    {
-        Id = "r",
-        Mode = mode,
-        Task = "x",
-        Agent = agent,
-        AgentKind = AgentKind.Command,
-        State = RunState.Queued,
-        CreatedAt = _test.Now,
-        TimeoutSeconds = 1,
-        Priority = RunPriority.Normal,
-    };
+    private Run RunOf(string mode, string agent) =>
+        new()
+        {
+            Id = "r",
+            Mode = mode,
+            Task = "x",
+            Agent = agent,
+            AgentKind = AgentKind.Command,
+            State = RunState.Queued,
+            CreatedAt = _test.Now,
+            TimeoutSeconds = 1,
+            Priority = RunPriority.Normal,
+        };
 }

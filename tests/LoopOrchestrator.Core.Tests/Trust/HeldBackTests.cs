@@ -1,8 +1,8 @@
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Escalations;
-using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
@@ -50,7 +50,8 @@ public sealed class HeldBackTests : IDisposable
         var decisions = await _test.Workspace.Runs.DecisionsAsync(run.Id, Token);
         decisions.Should().ContainSingle(decision => decision.Text.StartsWith($"it waits: {reason}") && decision.Text.Contains(Command));
         _test.Supervisors.Orders.Should().NotContain(order => order.RunId == run.Id);
-        (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should()
+        (await _test.Workspace.Status.ReadAsync(Token))
+            .Attention.Should()
             .Contain(line => line.StartsWith(reason) && line.Contains(Command));
         _test.Workspace.Runs.WhyHeld(run).Should().StartWith(reason);
 
@@ -90,7 +91,8 @@ public sealed class HeldBackTests : IDisposable
         foreach (var waits in new[] { held[0], held[^1] })
         {
             (await _test.Workspace.Runs.DecisionsAsync(waits.Id, Token))
-                .Should().ContainSingle(static decision => decision.Text.StartsWith("it waits: "));
+                .Should()
+                .ContainSingle(static decision => decision.Text.StartsWith("it waits: "));
         }
     }
 
@@ -129,9 +131,12 @@ public sealed class HeldBackTests : IDisposable
         await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
 
         (await _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().BeEmpty();
-        (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token))[^1].Reason.Should()
+        (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token))[^1]
+            .Reason.Should()
             .StartWith("schedules.json: s onlyIf (sh -c true) was removed since");
-        (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().Contain(static line => line.StartsWith("schedules.json: s onlyIf"));
+        (await _test.Workspace.Status.ReadAsync(Token))
+            .Attention.Should()
+            .Contain(static line => line.StartsWith("schedules.json: s onlyIf"));
 
         Trust();
         await _test.RunPassAsync();
@@ -178,7 +183,10 @@ public sealed class HeldBackTests : IDisposable
         var asked = await _test.Workspace.Runs.RequestAsync(new RunRequest("orchestrator", "work"), Token);
         var cycle = await PlayAsync(asked.Id);
 
-        cycle.HeldReason.Should().Contain("implementation.gates.build (make all) was removed since").And.Contain("'loop-orchestrator trust'");
+        cycle
+            .HeldReason.Should()
+            .Contain("implementation.gates.build (make all) was removed since")
+            .And.Contain("'loop-orchestrator trust'");
         _test.Supervisors.Orders.Should().BeEmpty();
 
         Trust();
@@ -240,7 +248,12 @@ public sealed class HeldBackTests : IDisposable
     public async Task Escalation_ByAChannelThatNobodyHasSeen_IsRecordedAndNotToldUntilItIsTrusted(string kind, string channel)
     {
         var files = Quiet;
-        files = files.With(files.Configuration with { Limits = new RunLimits { MaxAttempts = 1, FailuresToEscalate = 1 } });
+        files = files.With(
+            files.Configuration with
+            {
+                Limits = new RunLimits { MaxAttempts = 1, FailuresToEscalate = 1 },
+            }
+        );
         files.Other(kind).Apply(_test);
         _test.Supervisors.OnLaunch = order => _test.Supervisors.End(order.RunId, exitCode: 1);
         await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "work"), Token);
@@ -271,8 +284,9 @@ public sealed class HeldBackTests : IDisposable
         var commits = _test.Workspace.Commits;
 
         var commit = () => commits.MakeAsync(new CommitRequest(), cancellationToken: Token);
-        (await commit.Should().ThrowAsync<UserErrorException>())
-            .WithMessage("Nothing was committed: mcp_startup.json: commit.gate.test (true) has changed*'loop-orchestrator trust'*");
+        (await commit.Should().ThrowAsync<UserErrorException>()).WithMessage(
+            "Nothing was committed: mcp_startup.json: commit.gate.test (true) has changed*'loop-orchestrator trust'*"
+        );
         Trust();
         (await commit.Should().ThrowAsync<UserErrorException>()).WithMessage("Nothing can be committed in *", "there is no repository");
     }
@@ -284,8 +298,9 @@ public sealed class HeldBackTests : IDisposable
         var commits = _test.Workspace.Commits;
 
         var commit = () => commits.MakeAsync(new CommitRequest(), cancellationToken: Token);
-        (await commit.Should().ThrowAsync<UserErrorException>())
-            .WithMessage("Nothing was committed: mcp_startup.json: commit.gate.test (make test) was removed since*'loop-orchestrator trust'*");
+        (await commit.Should().ThrowAsync<UserErrorException>()).WithMessage(
+            "Nothing was committed: mcp_startup.json: commit.gate.test (make test) was removed since*'loop-orchestrator trust'*"
+        );
         Trust();
         (await commit.Should().ThrowAsync<UserErrorException>()).WithMessage("Nothing can be committed in *", "there is no repository");
     }
@@ -296,8 +311,9 @@ public sealed class HeldBackTests : IDisposable
         var request = new CommitRequest { ApprovedGate = new string('0', 64) };
         var commit = () => _test.Workspace.Commits.MakeAsync(request, cancellationToken: Token);
 
-        (await commit.Should().ThrowAsync<UserErrorException>())
-            .WithMessage("Nothing was committed: \"commit\" in mcp_startup.json has changed since the server that started this looked*");
+        (await commit.Should().ThrowAsync<UserErrorException>()).WithMessage(
+            "Nothing was committed: \"commit\" in mcp_startup.json has changed since the server that started this looked*"
+        );
     }
 
     [Fact]

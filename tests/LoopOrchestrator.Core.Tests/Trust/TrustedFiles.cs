@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Agents.Contracts;
+using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
-using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Testing;
@@ -14,45 +14,61 @@ internal sealed record TrustedFiles
 {
     public static readonly string[] Kinds =
     [
-        "agent", "environment", "gate", "sync", "onlyIf", "commit gate", "push", "escalation", "webhook", "groups",
-        "mode agent", "step agent",
+        "agent",
+        "environment",
+        "gate",
+        "sync",
+        "onlyIf",
+        "commit gate",
+        "push",
+        "escalation",
+        "webhook",
+        "groups",
+        "mode agent",
+        "step agent",
     ];
 
-    public OrchestratorConfiguration Configuration { get; init; } = new()
-    {
-        DefaultAgent = TestWorkspace.Checks,
-        Agents = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal)
+    public OrchestratorConfiguration Configuration { get; init; } =
+        new()
         {
-            [TestWorkspace.Checks] = new()
+            DefaultAgent = TestWorkspace.Checks,
+            Agents = new Dictionary<string, AgentDefinition>(StringComparer.Ordinal)
             {
-                Name = TestWorkspace.Checks,
-                Kind = AgentKind.Command,
-                Command = ["sh", "-c", "true"],
-                Environment = Map("LEVEL", "1"),
+                [TestWorkspace.Checks] = new()
+                {
+                    Name = TestWorkspace.Checks,
+                    Kind = AgentKind.Command,
+                    Command = ["sh", "-c", "true"],
+                    Environment = Map("LEVEL", "1"),
+                },
+                [TestWorkspace.Program] = new()
+                {
+                    Name = TestWorkspace.Program,
+                    Kind = AgentKind.Cli,
+                    Command = ["sh", "-c", "true"],
+                },
             },
-            [TestWorkspace.Program] = new() { Name = TestWorkspace.Program, Kind = AgentKind.Cli, Command = ["sh", "-c", "true"] },
-        },
-        ModeAgents = Map("ask", TestWorkspace.Program),
-        Limits = new RunLimits { MaxAttempts = 1 },
-        Workflows = new Dictionary<string, WorkflowDefinition>(StringComparer.Ordinal)
-        {
-            ["default"] = new("default")
+            ModeAgents = Map("ask", TestWorkspace.Program),
+            Limits = new RunLimits { MaxAttempts = 1 },
+            Workflows = new Dictionary<string, WorkflowDefinition>(StringComparer.Ordinal)
             {
-                Stages =
-                [
-                    new("implementation", StageKind.Implementation)
-                    {
-                        Steps = [new("make") { Mode = "implementation-core", Agent = TestWorkspace.Checks }],
-                        Gates = [new("build", ["make", "all"])],
-                        OnFailure = new(FailureAction.Stop),
-                    },
-                ],
-                Sync = [new("pull", ["git", "pull"])],
+                ["default"] = new("default")
+                {
+                    Stages =
+                    [
+                        new("implementation", StageKind.Implementation)
+                        {
+                            Steps = [new("make") { Mode = "implementation-core", Agent = TestWorkspace.Checks }],
+                            Gates = [new("build", ["make", "all"])],
+                            OnFailure = new(FailureAction.Stop),
+                        },
+                    ],
+                    Sync = [new("pull", ["git", "pull"])],
+                },
             },
-        },
-        Commit = new CommitSettings { Gate = [new("test", ["make", "test"])], Push = true },
-        Escalation = new EscalationChannels { Command = ["tell", "me"], Webhook = new Uri("https://example.org/hook") },
-    };
+            Commit = new CommitSettings { Gate = [new("test", ["make", "test"])], Push = true },
+            Escalation = new EscalationChannels { Command = ["tell", "me"], Webhook = new Uri("https://example.org/hook") },
+        };
 
     public string? OnlyIf { get; init; } = "[\"sh\",\"-c\",\"true\"]";
 
@@ -69,42 +85,46 @@ internal sealed record TrustedFiles
     public string? Groups { get; init; } = "[\"read\",[\"edit\",{\"fileRegex\":\"\\\\.md$\"}]]";
 
     /// <summary>The same without the thing of a kind.</summary>
-    public TrustedFiles Without(string kind) => kind switch
-    {
-        "agent" => WithAgents(static agents => agents.Remove(TestWorkspace.Program)),
-        "environment" => WithAgent(static agent => agent with { Environment = new Dictionary<string, string>(StringComparer.Ordinal) }),
-        "gate" => WithStage(static stage => stage with { Gates = [] }),
-        "sync" => WithWorkflow(static workflow => workflow with { Sync = [] }),
-        "onlyIf" => this with { OnlyIf = null },
-        "commit gate" => With(Configuration with { Commit = Configuration.Commit with { Gate = [] } }),
-        "push" => With(Configuration with { Commit = Configuration.Commit with { Push = false } }),
-        "escalation" => With(Configuration with { Escalation = Configuration.Escalation with { Command = [] } }),
-        "webhook" => With(Configuration with { Escalation = Configuration.Escalation with { Webhook = null } }),
-        "groups" => this with { Groups = null },
-        "mode agent" => With(Configuration with { ModeAgents = new Dictionary<string, string>(StringComparer.Ordinal) }),
-        "step agent" => WithStage(static stage => stage with { Steps = [stage.Steps[0] with { Agent = null }] }),
-        _ => throw new ArgumentException(kind),
-    };
+    public TrustedFiles Without(string kind) =>
+        kind switch
+        {
+            "agent" => WithAgents(static agents => agents.Remove(TestWorkspace.Program)),
+            "environment" => WithAgent(static agent => agent with { Environment = new Dictionary<string, string>(StringComparer.Ordinal) }),
+            "gate" => WithStage(static stage => stage with { Gates = [] }),
+            "sync" => WithWorkflow(static workflow => workflow with { Sync = [] }),
+            "onlyIf" => this with { OnlyIf = null },
+            "commit gate" => With(Configuration with { Commit = Configuration.Commit with { Gate = [] } }),
+            "push" => With(Configuration with { Commit = Configuration.Commit with { Push = false } }),
+            "escalation" => With(Configuration with { Escalation = Configuration.Escalation with { Command = [] } }),
+            "webhook" => With(Configuration with { Escalation = Configuration.Escalation with { Webhook = null } }),
+            "groups" => this with { Groups = null },
+            "mode agent" => With(Configuration with { ModeAgents = new Dictionary<string, string>(StringComparer.Ordinal) }),
+            "step agent" => WithStage(static stage => stage with { Steps = [stage.Steps[0] with { Agent = null }] }),
+            _ => throw new ArgumentException(kind),
+        };
 
     /// <summary>The same with the thing of a kind being another one.</summary>
-    public TrustedFiles Other(string kind) => kind switch
-    {
-        "agent" => WithAgent(static agent => agent with { Arguments = ["--yolo"] }, TestWorkspace.Program),
-        "environment" => WithAgent(static agent => agent with { Environment = Map("LEVEL", "2") }),
-        "gate" => WithStage(static stage => stage with { Gates = [new("build", ["make", "none"])] }),
-        "sync" => WithWorkflow(static workflow => workflow with { Sync = [new("pull", ["git", "pull", "elsewhere"])] }),
-        "onlyIf" => this with { OnlyIf = "[\"sh\",\"-c\",\"false\"]" },
-        "commit gate" => With(Configuration with { Commit = Configuration.Commit with { Gate = [new("test", ["true"])] } }),
-        "escalation" => With(Configuration with { Escalation = Configuration.Escalation with { Command = ["tell", "others"] } }),
-        "webhook" => With(Configuration with
+    public TrustedFiles Other(string kind) =>
+        kind switch
         {
-            Escalation = Configuration.Escalation with { Webhook = new Uri("https://example.org/hook?to=others") },
-        }),
-        "groups" => this with { Groups = "[\"read\",\"edit\"]" },
-        "mode agent" => With(Configuration with { ModeAgents = Map("ask", TestWorkspace.Checks) }),
-        "step agent" => WithStage(static stage => stage with { Steps = [stage.Steps[0] with { Agent = TestWorkspace.Program }] }),
-        _ => throw new ArgumentException(kind),
-    };
+            "agent" => WithAgent(static agent => agent with { Arguments = ["--yolo"] }, TestWorkspace.Program),
+            "environment" => WithAgent(static agent => agent with { Environment = Map("LEVEL", "2") }),
+            "gate" => WithStage(static stage => stage with { Gates = [new("build", ["make", "none"])] }),
+            "sync" => WithWorkflow(static workflow => workflow with { Sync = [new("pull", ["git", "pull", "elsewhere"])] }),
+            "onlyIf" => this with { OnlyIf = "[\"sh\",\"-c\",\"false\"]" },
+            "commit gate" => With(Configuration with { Commit = Configuration.Commit with { Gate = [new("test", ["true"])] } }),
+            "escalation" => With(Configuration with { Escalation = Configuration.Escalation with { Command = ["tell", "others"] } }),
+            "webhook" => With(
+                Configuration with
+                {
+                    Escalation = Configuration.Escalation with { Webhook = new Uri("https://example.org/hook?to=others") },
+                }
+            ),
+            "groups" => this with { Groups = "[\"read\",\"edit\"]" },
+            "mode agent" => With(Configuration with { ModeAgents = Map("ask", TestWorkspace.Checks) }),
+            "step agent" => WithStage(static stage => stage with { Steps = [stage.Steps[0] with { Agent = TestWorkspace.Program }] }),
+            _ => throw new ArgumentException(kind),
+        };
 
     public TrustedFiles With(OrchestratorConfiguration configuration) => this with { Configuration = configuration };
 
@@ -131,9 +151,11 @@ internal sealed record TrustedFiles
     public void Write(TestWorkspace test)
     {
         var more = $"\"timeZone\":\"UTC\",\"active\":{(IsActive ? "true" : "false")}{(OnlyIf is null ? "" : ",\"onlyIf\":" + OnlyIf)}";
-        test.WriteSchedules($$"""
+        test.WriteSchedules(
+            $$"""
             {"id":"s","name":"s","mode":"docs","taskInstructions":"{{Task}}","timeInterval":{{Minutes}},"timeUnit":"minute",{{more}}}
-            """);
+            """
+        );
         var mode = $$"""{"slug":"docs","name":"Docs","roleDefinition":"{{Role}}","groups":{{Groups}}}""";
         File.WriteAllText(test.Paths.RooModes + ".new", $$"""{"customModes":[{{(Groups is null ? "" : mode)}}]}""");
         File.Move(test.Paths.RooModes + ".new", test.Paths.RooModes, overwrite: true);

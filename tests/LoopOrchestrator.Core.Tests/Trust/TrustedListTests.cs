@@ -79,7 +79,14 @@ public sealed class TrustedListTests : IDisposable
     {
         Record(new TrustedFiles());
         var files = new TrustedFiles();
-        files.With(files.Configuration with { Workflows = TrustedFiles.Map("other", files.Configuration.Workflows["default"] with { Name = "other" }) }).Apply(_test);
+        files
+            .With(
+                files.Configuration with
+                {
+                    Workflows = TrustedFiles.Map("other", files.Configuration.Workflows["default"] with { Name = "other" }),
+                }
+            )
+            .Apply(_test);
 
         Approved.Held().Should().OnlyContain(static held => held.Contains("workflows.other"));
     }
@@ -102,7 +109,8 @@ public sealed class TrustedListTests : IDisposable
         const string File = "mcp_startup.json";
         WorkflowStage verify = new("verify", Stage.Validation) { Gates = [new("tests", ["make"])] };
         var workflows = new[] { "release", "release.v2", "release\".", "\"release" }
-            .Select(name => new WorkflowDefinition(name) { Stages = [verify] }).ToList();
+            .Select(name => new WorkflowDefinition(name) { Stages = [verify] })
+            .ToList();
         var list = new TrustedList(workflows.SelectMany(static workflow => WorkflowTrust.Entries(workflow, File)));
 
         workflows.Should().AllSatisfy(workflow => list.Covers(WorkflowTrust.Guards(workflow, File)).Should().BeTrue(workflow.Name));
@@ -143,26 +151,39 @@ public sealed class TrustedListTests : IDisposable
     [Fact]
     public void Difference_OfAModeThatWasWider_ShowsThatItIsGone()
     {
-        const string Wide = """{"customModes":[{"slug":"ask","name":"Ask","roleDefinition":"x","groups":["read","edit","command","browser","mcp"]}]}""";
+        const string Wide =
+            """{"customModes":[{"slug":"ask","name":"Ask","roleDefinition":"x","groups":["read","edit","command","browser","mcp"]}]}""";
         File.WriteAllText(_test.Paths.RooModes, Wide);
         Record(files: null);
         File.Delete(_test.Paths.RooModes);
         _test.Restart();
 
-        Approved.Current.Since(Approved.Recorded().List!).Should().Match<TrustDifference>(one => one.Changed.Count == 0 && one.Removed.Count == 1);
+        Approved
+            .Current.Since(Approved.Recorded().List!)
+            .Should()
+            .Match<TrustDifference>(one => one.Changed.Count == 0 && one.Removed.Count == 1);
     }
 
     [Fact]
     public void TimesAndTexts_Changed_CountAtOnce()
     {
         Record(new TrustedFiles());
-        var files = new TrustedFiles { Task = "do something else", Minutes = 1, Role = "Writes other documents." };
-        files = files.With(files.Configuration with { Limits = new RunLimits { TimeoutSeconds = 7 } });
-        files.WithStage(static stage => stage with
+        var files = new TrustedFiles
         {
-            Gates = [stage.Gates[0] with { TimeoutSeconds = 3 }],
-            Steps = [stage.Steps[0] with { Task = "other", TimeoutSeconds = 4 }],
-        }).Apply(_test);
+            Task = "do something else",
+            Minutes = 1,
+            Role = "Writes other documents.",
+        };
+        files = files.With(files.Configuration with { Limits = new RunLimits { TimeoutSeconds = 7 } });
+        files
+            .WithStage(static stage =>
+                stage with
+                {
+                    Gates = [stage.Gates[0] with { TimeoutSeconds = 3 }],
+                    Steps = [stage.Steps[0] with { Task = "other", TimeoutSeconds = 4 }],
+                }
+            )
+            .Apply(_test);
 
         Approved.Held().Should().BeEmpty();
     }
@@ -236,21 +257,22 @@ public sealed class TrustedListTests : IDisposable
         new[] { Of("a", "b"), Of("ab"), Of("a b"), Of("a", "", "b"), Of("a", "b", "") }.Should().OnlyHaveUniqueItems();
     }
 
-    private static string PlaceOf(string kind) => kind switch
-    {
-        "agent" => "mcp_startup.json: agents.program (sh -c true",
-        "environment" => "mcp_startup.json: agents.checks (sh -c true",
-        "gate" => "mcp_startup.json: workflows.default.implementation.gates.build (make",
-        "sync" => "mcp_startup.json: workflows.default.sync.pull (git pull",
-        "onlyIf" => "schedules.json: s onlyIf (sh -c",
-        "commit gate" => "mcp_startup.json: commit.gate.test (",
-        "push" => "mcp_startup.json: commit.push",
-        "escalation" => "mcp_startup.json: escalation.command (tell",
-        "webhook" => "mcp_startup.json: escalation.webhook",
-        "groups" => ".roomodes: docs (",
-        "mode agent" => "mcp_startup.json: modes.ask.agent (",
-        _ => "mcp_startup.json: workflows.default.implementation.steps.make.agent (",
-    };
+    private static string PlaceOf(string kind) =>
+        kind switch
+        {
+            "agent" => "mcp_startup.json: agents.program (sh -c true",
+            "environment" => "mcp_startup.json: agents.checks (sh -c true",
+            "gate" => "mcp_startup.json: workflows.default.implementation.gates.build (make",
+            "sync" => "mcp_startup.json: workflows.default.sync.pull (git pull",
+            "onlyIf" => "schedules.json: s onlyIf (sh -c",
+            "commit gate" => "mcp_startup.json: commit.gate.test (",
+            "push" => "mcp_startup.json: commit.push",
+            "escalation" => "mcp_startup.json: escalation.command (tell",
+            "webhook" => "mcp_startup.json: escalation.webhook",
+            "groups" => ".roomodes: docs (",
+            "mode agent" => "mcp_startup.json: modes.ask.agent (",
+            _ => "mcp_startup.json: workflows.default.implementation.steps.make.agent (",
+        };
 
     private void Record(TrustedFiles? files)
     {

@@ -1,12 +1,13 @@
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
-
 using StageKind = LoopOrchestrator.Core.Modes.Stage;
 
 namespace LoopOrchestrator.Core.Tests.Workflows;
 
-/// <summary>Which program an isolated step starts whose agent names it by a relative path: what a command says decides, a CLI is a tool.</summary>
+/// <summary>
+/// Which program an isolated step starts whose agent names it by a relative path: what a command says decides, a CLI is a tool.
+/// </summary>
 public sealed class CommandStepTests
 {
     private const string Agent = "script";
@@ -22,13 +23,26 @@ public sealed class CommandStepTests
             [
                 new("implementation", StageKind.Implementation)
                 {
-                    Steps = [new WorkflowStep("work") { Mode = "code", Agent = Agent, Isolated = true }],
+                    Steps =
+                    [
+                        new WorkflowStep("work")
+                        {
+                            Mode = "code",
+                            Agent = Agent,
+                            Isolated = true,
+                        },
+                    ],
                     OnFailure = new FailurePolicy(FailureAction.Stop),
                 },
             ],
         };
         using var play = new CycleWorkspace(workflow);
-        ((Dictionary<string, AgentDefinition>)play.Test.Configuration.Agents)[Agent] = new AgentDefinition { Name = Agent, Kind = kind, Command = ["tools/agent.sh"] };
+        ((Dictionary<string, AgentDefinition>)play.Test.Configuration.Agents)[Agent] = new AgentDefinition
+        {
+            Name = Agent,
+            Kind = kind,
+            Command = ["tools/agent.sh"],
+        };
         play.Test.Restart();
         var program = Path.Combine(play.Test.Paths.Root, "tools", "agent.sh");
         Directory.CreateDirectory(Path.GetDirectoryName(program)!);
@@ -43,7 +57,10 @@ public sealed class CommandStepTests
         var tree = cycle.Items[0].WorkTree!;
         if (kind == AgentKind.Cli)
         {
-            play.Test.Supervisors.Orders.Should().ContainSingle().Which.Should().Match<Core.Agents.Supervision.Files.SupervisorOrder>(order => order.Command[0] == program && order.WorkingFolder == tree);
+            play.Test.Supervisors.Orders.Should()
+                .ContainSingle()
+                .Which.Should()
+                .Match<Core.Agents.Supervision.Files.SupervisorOrder>(order => order.Command[0] == program && order.WorkingFolder == tree);
         }
         else
         {

@@ -17,7 +17,14 @@ public sealed class CycleCostTests
     [Fact]
     public async Task Cost_OfASchedulesSteps_CountsOnceAndAtOnce()
     {
-        using var play = new CycleWorkspace(Five(), new RunLimits { MaxAttempts = 1, Budget = new RunBudget { CostPerSchedulePerDayUsd = 5 } });
+        using var play = new CycleWorkspace(
+            Five(),
+            new RunLimits
+            {
+                MaxAttempts = 1,
+                Budget = new RunBudget { CostPerSchedulePerDayUsd = 5 },
+            }
+        );
         play.Exit = static name => name.Contains('-', StringComparison.Ordinal) ? null : 0;
         play.Test.WriteSchedules(TestWorkspace.Every(600, more: "\"workflow\":\"default\""));
         await play.Test.RunPassAsync();
@@ -33,7 +40,14 @@ public sealed class CycleCostTests
     [Fact]
     public async Task Cost_OfSteps_IsNotCountedASecondTimeWithTheirCycle()
     {
-        using var play = new CycleWorkspace(Five(static workflow => workflow with { Stages = [workflow.Stages[0]] }), new RunLimits { MaxAttempts = 1, Budget = new RunBudget { CostPerDayUsd = 10 } });
+        using var play = new CycleWorkspace(
+            Five(static workflow => workflow with { Stages = [workflow.Stages[0]] }),
+            new RunLimits
+            {
+                MaxAttempts = 1,
+                Budget = new RunBudget { CostPerDayUsd = 10 },
+            }
+        );
         play.Exit = static name => name == "implementation-core" ? null : 0;
         var asked = await play.AskAsync();
         await play.PlayAsync(asked.Id);
@@ -47,15 +61,35 @@ public sealed class CycleCostTests
     [Fact]
     public async Task Cost_OfWhatAStepAsksFor_CountsForItsSchedule()
     {
-        using var play = new CycleWorkspace(Five(), new RunLimits { MaxAttempts = 1, Budget = new RunBudget { CostPerSchedulePerDayUsd = 5 } });
+        using var play = new CycleWorkspace(
+            Five(),
+            new RunLimits
+            {
+                MaxAttempts = 1,
+                Budget = new RunBudget { CostPerSchedulePerDayUsd = 5 },
+            }
+        );
         play.Exit = static name => name.Contains('-', StringComparison.Ordinal) || name == "code" ? null : 0;
         play.Test.WriteSchedules(TestWorkspace.Every(600, more: "\"workflow\":\"default\""));
         await play.Test.RunPassAsync();
         await play.Test.RunPassAsync();
         var cycle = (await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Single();
-        var below = await play.Test.Workspace.Runs.RequestAsync(new RunRequest("code", "a part of it") { ParentRunId = cycle.Items[0].RunId }, Token);
+        var below = await play.Test.Workspace.Runs.RequestAsync(
+            new RunRequest("code", "a part of it") { ParentRunId = cycle.Items[0].RunId },
+            Token
+        );
         await play.Test.RunPassAsync();
-        play.Test.Supervisors.End(below.Id, new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = "done", EndedAt = play.Test.Now, ExitCode = 0, Account = new AgentAccount { CostUsd = 6 } });
+        play.Test.Supervisors.End(
+            below.Id,
+            new SupervisorOutcome
+            {
+                End = SupervisorEnd.Exited,
+                Reason = "done",
+                EndedAt = play.Test.Now,
+                ExitCode = 0,
+                Account = new AgentAccount { CostUsd = 6 },
+            }
+        );
         await play.Test.RunPassAsync();
         EndStep(play, cycle, 0);
         await play.PlayAsync(cycle.Run.Id);
@@ -64,5 +98,15 @@ public sealed class CycleCostTests
     }
 
     private static void EndStep(CycleWorkspace play, Cycle cycle, double cost) =>
-        play.Test.Supervisors.End(cycle.Items[0].RunId!, new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = "done", EndedAt = play.Test.Now, ExitCode = 0, Account = new AgentAccount { CostUsd = cost } });
+        play.Test.Supervisors.End(
+            cycle.Items[0].RunId!,
+            new SupervisorOutcome
+            {
+                End = SupervisorEnd.Exited,
+                Reason = "done",
+                EndedAt = play.Test.Now,
+                ExitCode = 0,
+                Account = new AgentAccount { CostUsd = cost },
+            }
+        );
 }

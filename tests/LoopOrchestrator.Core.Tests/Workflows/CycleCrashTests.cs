@@ -23,11 +23,15 @@ public sealed partial class CycleCrashTests
         undisturbed.Should().Contain("run succeeded: all 5 stages of workflow 'default' passed").And.Contain("rework");
         commits.Should().BeGreaterThan(40, "every transition is a commit");
 
-        await Parallel.ForEachAsync(Enumerable.Range(1, commits).Where(commit => commit % every == 0), new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = Token }, async (killAt, _) =>
-        {
-            var (disturbed, _) = await PlayAsync(killAt);
-            disturbed.Should().Be(undisturbed, $"the process ended behind commit {killAt}");
-        });
+        await Parallel.ForEachAsync(
+            Enumerable.Range(1, commits).Where(commit => commit % every == 0),
+            new ParallelOptions { MaxDegreeOfParallelism = 2, CancellationToken = Token },
+            async (killAt, _) =>
+            {
+                var (disturbed, _) = await PlayAsync(killAt);
+                disturbed.Should().Be(undisturbed, $"the process ended behind commit {killAt}");
+            }
+        );
     }
 
     // One cycle with one rework, up to its end. The process ends behind one of its commits; then another one goes on.
@@ -50,7 +54,10 @@ public sealed partial class CycleCrashTests
             try
             {
                 await play.Test.RunPassAsync();
-                if ((await play.Test.Workspace.Cycles.ListAsync(new Core.Runs.Stores.RunFilter(), Token)).SingleOrDefault() is { Run: { EndedAt: not null, MemoryPending: false, StopRowPending: false } })
+                if (
+                    (await play.Test.Workspace.Cycles.ListAsync(new Core.Runs.Stores.RunFilter(), Token)).SingleOrDefault() is
+                    { Run: { EndedAt: not null, MemoryPending: false, StopRowPending: false } }
+                )
                 {
                     break;
                 }
@@ -72,17 +79,28 @@ public sealed partial class CycleCrashTests
         var rows = TimingLogReader.Read(play.Test.Paths).Entries;
         var memory = await play.Test.Workspace.Memory.ReadAsync(cancellationToken: Token);
         var ids = new Dictionary<string, string>(StringComparer.Ordinal);
-        return RunIds().Replace(
-            string.Join('\n', [
-                $"run {cycle.Run.State.ToString().ToLowerInvariant()}: {cycle.Run.Reason}; reworks {cycle.Reworks}; {cycle.Run.Summary}",
-                .. cycle.Items.Select(item => $"{item.Number} {item.Visit} {item.Stage} {item.Kind} {item.Name} {item.State} {item.Reason} {item.RunId} {item.Before} {item.After} {item.ExitCode}"),
-                .. (await play.StoryAsync(cycle.Run.Id)).Where(static text => !text.StartsWith("queued again", StringComparison.Ordinal)),
-                .. occurrences.Select(row => $"occurrence {row.DueAt} {row.Outcome} {row.Count} {row.RunId}"),
-                .. rows.Select(row => $"row {row.Kind} {row.Mode} {row.Result}").Order(StringComparer.Ordinal),
-                .. memory.Sections.SelectMany(section => section.Entries).Select(entry => $"memory {entry.Text}"),
-                $"started {string.Join(' ', play.Started)}",
-            ]),
-            match => ids.TryGetValue(match.Value, out var known) ? known : ids[match.Value] = $"run-{ids.Count + 1}");
+        return RunIds()
+            .Replace(
+                string.Join(
+                    '\n',
+                    [
+                        $"run {cycle.Run.State.ToString().ToLowerInvariant()}: {cycle.Run.Reason}; reworks "
+                            + $"{cycle.Reworks}; {cycle.Run.Summary}",
+                        .. cycle.Items.Select(item =>
+                            $"{item.Number} {item.Visit} {item.Stage} {item.Kind} {item.Name} {item.State} {item.Reason} "
+                            + $"{item.RunId} {item.Before} {item.After} {item.ExitCode}"
+                        ),
+                        .. (await play.StoryAsync(cycle.Run.Id)).Where(static text =>
+                            !text.StartsWith("queued again", StringComparison.Ordinal)
+                        ),
+                        .. occurrences.Select(row => $"occurrence {row.DueAt} {row.Outcome} {row.Count} {row.RunId}"),
+                        .. rows.Select(row => $"row {row.Kind} {row.Mode} {row.Result}").Order(StringComparer.Ordinal),
+                        .. memory.Sections.SelectMany(section => section.Entries).Select(entry => $"memory {entry.Text}"),
+                        $"started {string.Join(' ', play.Started)}",
+                    ]
+                ),
+                match => ids.TryGetValue(match.Value, out var known) ? known : ids[match.Value] = $"run-{ids.Count + 1}"
+            );
     }
 
     [GeneratedRegex(@"run-\d{8}-\d{6}-[0-9a-f]{8}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]

@@ -61,7 +61,15 @@ public sealed class CycleEvidenceTests
         await play.Test.PassAfterAsync(TimeSpan.FromSeconds(31));
         play.Test.Evidence.Changes++;
         var step = (await play.Test.Workspace.Cycles.FindAsync(asked.Id, Token))!.Items.Single();
-        play.Test.Supervisors.End(step.RunId!, new SupervisorOutcome { End = SupervisorEnd.Cancelled, Reason = "cancelled", EndedAt = play.Test.Now });
+        play.Test.Supervisors.End(
+            step.RunId!,
+            new SupervisorOutcome
+            {
+                End = SupervisorEnd.Cancelled,
+                Reason = "cancelled",
+                EndedAt = play.Test.Now,
+            }
+        );
         var cycle = await play.PlayAsync(asked.Id);
 
         cycle.Run.State.Should().Be(RunState.TimedOut);

@@ -42,6 +42,9 @@ public sealed class CycleGateTests
         cycle.Run.State.Should().Be(RunState.Succeeded);
         cycle.Items.Should().OnlyContain(static item => item.State == CycleItemState.Passed, "nothing was done in vain");
         play.Started.Where(static name => name == "build").Should().HaveCount(2, "the first one never began");
-        cycle.Items.Single(item => item.Number == gate.Number).Should().Match<CycleItem>(item => item.Folder != gate.Folder && item.SecretHash != gate.SecretHash, "the secret died with its server");
+        cycle
+            .Items.Single(item => item.Number == gate.Number)
+            .Should()
+            .Match<CycleItem>(item => item.Folder != gate.Folder && item.SecretHash != gate.SecretHash, "the secret died with its server");
     }
 }

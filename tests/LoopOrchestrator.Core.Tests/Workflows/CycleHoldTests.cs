@@ -30,7 +30,9 @@ public sealed class CycleHoldTests
         held.HeldReason.Should().Be("its schedule is paused (by hand)");
         play.Started.Should().Equal("implementation-core");
         await play.Test.Workspace.Schedules.ResumeAsync("s", Token);
-        (await play.PlayAsync(cycle.Run.Id)).Run.State.Should().Be(RunState.Succeeded, "five hours of pause are no part of its ten minutes");
+        (await play.PlayAsync(cycle.Run.Id))
+            .Run.State.Should()
+            .Be(RunState.Succeeded, "five hours of pause are no part of its ten minutes");
         (await play.StoryAsync(cycle.Run.Id)).Should().ContainInOrder("held: its schedule is paused (by hand)", "it goes on");
     }
 
@@ -41,7 +43,12 @@ public sealed class CycleHoldTests
         var asked = await play.AskAsync();
         await play.Test.RunPassAsync();
         var claimed = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
-        await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.NeedsInput, "which one?", [], [], ["Red or blue?"]), leaseToken: claimed.LeaseToken, cancellationToken: Token);
+        await play.Test.Workspace.Runs.CompleteAsync(
+            claimed.Id,
+            new RunReport(RunState.NeedsInput, "which one?", [], [], ["Red or blue?"]),
+            leaseToken: claimed.LeaseToken,
+            cancellationToken: Token
+        );
         await play.Test.RunPassAsync();
         await play.Test.PassAfterAsync(TimeSpan.FromDays(2));
 
@@ -63,7 +70,12 @@ public sealed class CycleHoldTests
         var asked = await play.AskAsync();
         await play.Test.RunPassAsync();
         var claimed = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
-        await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.NeedsInput, "which one?", [], [], ["Red or blue?"]), leaseToken: claimed.LeaseToken, cancellationToken: Token);
+        await play.Test.Workspace.Runs.CompleteAsync(
+            claimed.Id,
+            new RunReport(RunState.NeedsInput, "which one?", [], [], ["Red or blue?"]),
+            leaseToken: claimed.LeaseToken,
+            cancellationToken: Token
+        );
         await play.Test.RunPassAsync();
         await play.Test.Workspace.Runs.CancelAsync(asked.Id, "enough", Token);
         (await play.PlayAsync(asked.Id)).Run.State.Should().Be(RunState.Cancelled);
@@ -91,7 +103,15 @@ public sealed class CycleHoldTests
     [Fact]
     public async Task Queue_FullOfOthers_DoesNotHoldACycleThatGoesOn()
     {
-        using var play = new CycleWorkspace(Five(), new RunLimits { MaxAttempts = 1, RunsPerHour = 1000, QueueLength = 2 });
+        using var play = new CycleWorkspace(
+            Five(),
+            new RunLimits
+            {
+                MaxAttempts = 1,
+                RunsPerHour = 1000,
+                QueueLength = 2,
+            }
+        );
         play.Exit = static _ => null;
         var asked = await play.AskAsync();
         await play.Test.RunPassAsync();
@@ -99,7 +119,18 @@ public sealed class CycleHoldTests
         foreach (var task in (string[])["one", "two"])
         {
             // As hand-offs of schedules wait: nobody has them in hand.
-            var waits = new Run { Id = RunId.Create(play.Test.Now), Mode = "code", Task = task, Agent = "handoff", AgentKind = AgentKind.Handoff, Priority = RunPriority.Normal, State = RunState.Queued, TimeoutSeconds = 60, CreatedAt = play.Test.Now };
+            var waits = new Run
+            {
+                Id = RunId.Create(play.Test.Now),
+                Mode = "code",
+                Task = task,
+                Agent = "handoff",
+                AgentKind = AgentKind.Handoff,
+                Priority = RunPriority.Normal,
+                State = RunState.Queued,
+                TimeoutSeconds = 60,
+                CreatedAt = play.Test.Now,
+            };
             await new SqliteRunStore(play.Test.Workspace.Database).AddAsync(waits, "it waits", Token);
         }
 
@@ -107,7 +138,10 @@ public sealed class CycleHoldTests
         play.Test.Supervisors.End((await play.Test.Workspace.Cycles.FindAsync(asked.Id, Token))!.Items[0].RunId!);
 
         (await play.PlayAsync(asked.Id)).Run.State.Should().Be(RunState.Succeeded);
-        await play.Invoking(static play => play.AskAsync("something else")).Should().ThrowAsync<UserErrorException>("what is asked for anew waits behind them").WithMessage("*limits.queueLength*");
+        await play.Invoking(static play => play.AskAsync("something else"))
+            .Should()
+            .ThrowAsync<UserErrorException>("what is asked for anew waits behind them")
+            .WithMessage("*limits.queueLength*");
     }
 
     [Fact]
@@ -119,7 +153,9 @@ public sealed class CycleHoldTests
         (await play.Test.Workspace.Cycles.FindAsync(cycle.Run.Id, Token))!.HeldReason.Should().NotBeNull();
         await play.Test.Workspace.Schedules.DeleteAsync("s", Token);
 
-        (await play.PlayAsync(cycle.Run.Id)).HeldReason.Should().Be("its schedule is paused (by hand); the schedule is not in force any more: put it back to resume it, or cancel the cycle");
+        (await play.PlayAsync(cycle.Run.Id))
+            .HeldReason.Should()
+            .Be("its schedule is paused (by hand); the schedule is not in force any more: put it back to resume it, or cancel the cycle");
         await play.Test.Workspace.Runs.CancelAsync(cycle.Run.Id, "its schedule is gone", Token);
         (await play.PlayAsync(cycle.Run.Id)).Run.State.Should().Be(RunState.Cancelled);
         play.Started.Should().Equal("implementation-core");
@@ -132,7 +168,12 @@ public sealed class CycleHoldTests
         var asked = await play.AskAsync();
         await play.Test.RunPassAsync();
         var claimed = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
-        await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.Succeeded, "done", [], [], []), leaseToken: claimed.LeaseToken, cancellationToken: Token);
+        await play.Test.Workspace.Runs.CompleteAsync(
+            claimed.Id,
+            new RunReport(RunState.Succeeded, "done", [], [], []),
+            leaseToken: claimed.LeaseToken,
+            cancellationToken: Token
+        );
         var cycle = await play.PlayAsync(asked.Id);
 
         cycle.HeldReason.Should().Contain("not trusted");
@@ -154,7 +195,15 @@ public sealed class CycleHoldTests
         cycle.Run.State.Should().Be(RunState.Running, "its step lives");
         var step = cycle.Items.Single();
         (await play.Test.Workspace.Runs.GetAsync(step.RunId!, Token)).CancelReason.Should().NotBeNull();
-        play.Test.Supervisors.End(step.RunId!, new SupervisorOutcome { End = SupervisorEnd.Cancelled, Reason = "cancelled", EndedAt = play.Test.Now });
+        play.Test.Supervisors.End(
+            step.RunId!,
+            new SupervisorOutcome
+            {
+                End = SupervisorEnd.Cancelled,
+                Reason = "cancelled",
+                EndedAt = play.Test.Now,
+            }
+        );
 
         cycle = await play.PlayAsync(asked.Id);
         cycle.Run.Should().Match<Run>(run => run.State == RunState.Cancelled && run.Reason == "enough");
@@ -202,7 +251,12 @@ public sealed class CycleHoldTests
         var cycle = await play.RunAsync();
 
         cycle.Run.State.Should().Be(expected);
-        cycle.Items.Single(item => item.Mode == "validation-static").Marks.Should().ContainSingle().Which.Should().Contain("only to check and changed 1 file(s)");
+        cycle
+            .Items.Single(item => item.Mode == "validation-static")
+            .Marks.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Contain("only to check and changed 1 file(s)");
         cycle.HasEffect.Should().BeTrue();
     }
 
@@ -222,53 +276,107 @@ public sealed class CycleHoldTests
             play.Test.Time.Advance(TimeSpan.FromMinutes(1));
         }
 
-        states.Should().Equal(RunState.Succeeded, RunState.Succeeded, RunState.Succeeded, RunState.Succeeded, RunState.Succeeded, RunState.Failed);
-        (await play.Test.Workspace.Escalations.ListAsync(all: false, 10, Token)).Should().ContainSingle().Which.Reason.Should().Contain("no progress: 3 cycle(s) in a row changed nothing");
+        states
+            .Should()
+            .Equal(RunState.Succeeded, RunState.Succeeded, RunState.Succeeded, RunState.Succeeded, RunState.Succeeded, RunState.Failed);
+        (await play.Test.Workspace.Escalations.ListAsync(all: false, 10, Token))
+            .Should()
+            .ContainSingle()
+            .Which.Reason.Should()
+            .Contain("no progress: 3 cycle(s) in a row changed nothing");
     }
 
     [Fact]
     public async Task IsolatedStep_WorksInItsTree_AndLandsBehindItsGates()
     {
-        using var play = new CycleWorkspace(Five(static workflow => workflow with
-        {
-            Stages = [.. workflow.Stages.Select(static stage => stage.Kind == StageKind.Implementation ? stage with { Steps = [stage.Steps[0] with { Isolated = true }] } : stage)],
-        }));
+        using var play = new CycleWorkspace(
+            Five(static workflow =>
+                workflow with
+                {
+                    Stages =
+                    [
+                        .. workflow.Stages.Select(static stage =>
+                            stage.Kind == StageKind.Implementation
+                                ? stage with
+                                {
+                                    Steps = [stage.Steps[0] with { Isolated = true }],
+                                }
+                                : stage
+                        ),
+                    ],
+                }
+            )
+        );
         var checks = 0;
         play.Exit = name => name == "build" && ++checks == 1 ? 1 : 0;
         var cycle = await play.RunAsync();
 
         cycle.Run.State.Should().Be(RunState.Succeeded);
-        play.Test.Supervisors.Orders.Where(order => order.WorkingFolder.StartsWith("/tree/", StringComparison.Ordinal)).Select(order => order.WorkingFolder)
-            .Should().Equal($"/tree/{cycle.Run.Id}-1", $"/tree/{cycle.Run.Id}-1", $"/tree/{cycle.Run.Id}-2", $"/tree/{cycle.Run.Id}-2");
-        play.Test.Evidence.Calls.Where(call => call.Contains("isolate", StringComparison.Ordinal) || call.Contains("land", StringComparison.Ordinal) || call.Contains("remove", StringComparison.Ordinal))
-            .Should().StartWith([$"isolate {cycle.Run.Id}-1", $"remove {cycle.Run.Id}-1", $"isolate {cycle.Run.Id}-2", $"land {cycle.Run.Id}-2"], "the first pass never came into the workspace");
+        play.Test.Supervisors.Orders.Where(order => order.WorkingFolder.StartsWith("/tree/", StringComparison.Ordinal))
+            .Select(order => order.WorkingFolder)
+            .Should()
+            .Equal($"/tree/{cycle.Run.Id}-1", $"/tree/{cycle.Run.Id}-1", $"/tree/{cycle.Run.Id}-2", $"/tree/{cycle.Run.Id}-2");
+        play.Test.Evidence.Calls.Where(call =>
+                call.Contains("isolate", StringComparison.Ordinal)
+                || call.Contains("land", StringComparison.Ordinal)
+                || call.Contains("remove", StringComparison.Ordinal)
+            )
+            .Should()
+            .StartWith(
+                [$"isolate {cycle.Run.Id}-1", $"remove {cycle.Run.Id}-1", $"isolate {cycle.Run.Id}-2", $"land {cycle.Run.Id}-2"],
+                "the first pass never came into the workspace"
+            );
         cycle.Items.Should().ContainSingle(item => item.Kind == CycleItemKind.Landing).Which.State.Should().Be(CycleItemState.Passed);
     }
 
     [Fact]
     public async Task FollowUps_AtTheEnd_BecomeItemsOfThePlan()
     {
-        using var play = new CycleWorkspace(Five(static workflow => workflow with { Stages = [workflow.Stages[0] with { Gates = [] }], Sync = [] }), defaultAgent: "handoff");
+        using var play = new CycleWorkspace(
+            Five(static workflow => workflow with { Stages = [workflow.Stages[0] with { Gates = [] }], Sync = [] }),
+            defaultAgent: "handoff"
+        );
         File.WriteAllText(play.Test.Paths.Todo, "# Plan\n\n- [ ] something else\n");
         var asked = await play.AskAsync();
         await play.Test.RunPassAsync();
         var claimed = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
-        await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.Succeeded, "done", ["a finding"], ["look at the cache"], []), leaseToken: claimed.LeaseToken, cancellationToken: Token);
+        await play.Test.Workspace.Runs.CompleteAsync(
+            claimed.Id,
+            new RunReport(RunState.Succeeded, "done", ["a finding"], ["look at the cache"], []),
+            leaseToken: claimed.LeaseToken,
+            cancellationToken: Token
+        );
         File.ReadAllText(play.Test.Paths.Todo).Should().NotContain("cache", "the cycle goes on");
         await play.PlayAsync(asked.Id);
 
-        File.ReadAllText(play.Test.Paths.Todo).Should().StartWith("# Plan\n\n- [ ] something else\n").And.MatchRegex(@"## Follow-ups of cycles\s+- \[ \] look at the cache");
-        (await play.Test.Workspace.Memory.ReadAsync(cancellationToken: Token)).Sections.SelectMany(section => section.Entries).Should().HaveCount(2, "the finding and the cycle");
+        File.ReadAllText(play.Test.Paths.Todo)
+            .Should()
+            .StartWith("# Plan\n\n- [ ] something else\n")
+            .And.MatchRegex(@"## Follow-ups of cycles\s+- \[ \] look at the cache");
+        (await play.Test.Workspace.Memory.ReadAsync(cancellationToken: Token))
+            .Sections.SelectMany(section => section.Entries)
+            .Should()
+            .HaveCount(2, "the finding and the cycle");
     }
 
     [Fact]
     public async Task UnknownMode_NoCycleBegins_AndTheReasonNamesTheNearest()
     {
-        using var play = new CycleWorkspace(new WorkflowDefinition("default") { Stages = [StageOf(StageKind.Implementation, new FailurePolicy(FailureAction.Rework, "implementation"), "implementation-cor")] });
+        using var play = new CycleWorkspace(
+            new WorkflowDefinition("default")
+            {
+                Stages =
+                [
+                    StageOf(StageKind.Implementation, new FailurePolicy(FailureAction.Rework, "implementation"), "implementation-cor"),
+                ],
+            }
+        );
         var asked = await play.AskAsync();
         await play.Test.RunPassAsync();
 
-        (await play.Test.Workspace.Runs.GetAsync(asked.Id, Token)).Should().Match<Run>(run => run.State == RunState.Failed && run.StartedAt == null && run.Reason!.Contains("implementation-core"));
+        (await play.Test.Workspace.Runs.GetAsync(asked.Id, Token))
+            .Should()
+            .Match<Run>(run => run.State == RunState.Failed && run.StartedAt == null && run.Reason!.Contains("implementation-core"));
         (await play.Test.Workspace.Cycles.ListAsync(new RunFilter(), Token)).Should().BeEmpty();
     }
 
@@ -280,16 +388,25 @@ public sealed class CycleHoldTests
             new WorkflowDefinition("default")
             {
                 TimeoutSeconds = 600,
-                Stages = [StageOf(StageKind.Validation, new FailurePolicy(FailureAction.Stop), "validation-static", "validation-unit") with { Parallel = true }],
+                Stages =
+                [
+                    StageOf(StageKind.Validation, new FailurePolicy(FailureAction.Stop), "validation-static", "validation-unit") with
+                    {
+                        Parallel = true,
+                    },
+                ],
             },
-            new RunLimits { MaxAttempts = 1, RunsPerHour = 2 });
+            new RunLimits { MaxAttempts = 1, RunsPerHour = 2 }
+        );
         var asked = await play.AskAsync();
         (await play.PlayAsync(asked.Id)).HeldReason.Should().Contain("limits.runsPerHour");
         await play.Test.PassAfterAsync(TimeSpan.FromMinutes(61));
         var cycle = await play.PlayAsync(asked.Id);
 
         cycle.Run.State.Should().Be(RunState.Succeeded);
-        (await play.Test.Workspace.Runs.GetAsync(cycle.Items[1].RunId!, Token)).TimeoutSeconds.Should().Be(600, "the hour in which nothing could be begun is no part of its cycle's time");
+        (await play.Test.Workspace.Runs.GetAsync(cycle.Items[1].RunId!, Token))
+            .TimeoutSeconds.Should()
+            .Be(600, "the hour in which nothing could be begun is no part of its cycle's time");
     }
 
     private static async Task<Cycle> PauseDuringItsFirstStepAsync(CycleWorkspace play, string more = "")

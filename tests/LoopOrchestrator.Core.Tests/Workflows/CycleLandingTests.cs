@@ -10,10 +10,18 @@ public sealed class CycleLandingTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private static WorkflowDefinition Isolated => new("default")
-    {
-        Stages = [new("implementation", StageKind.Implementation) { Steps = [new WorkflowStep("work") { Mode = "implementation-core", Isolated = true }], OnFailure = new FailurePolicy(FailureAction.Stop) }],
-    };
+    private static WorkflowDefinition Isolated =>
+        new("default")
+        {
+            Stages =
+            [
+                new("implementation", StageKind.Implementation)
+                {
+                    Steps = [new WorkflowStep("work") { Mode = "implementation-core", Isolated = true }],
+                    OnFailure = new FailurePolicy(FailureAction.Stop),
+                },
+            ],
+        };
 
     [Fact]
     public async Task Landing_KilledBehindItsWork_KeepsWhatItChangedAsItsOwn()
@@ -32,7 +40,10 @@ public sealed class CycleLandingTests
         var cycle = await play.PlayAsync(asked.Id);
 
         cycle.Run.State.Should().Be(RunState.Succeeded);
-        cycle.Items.Single(item => item.Kind == CycleItemKind.Landing).Changes!.Any.Should().BeTrue("a rollback has to find what it brought");
+        cycle
+            .Items.Single(item => item.Kind == CycleItemKind.Landing)
+            .Changes!.Any.Should()
+            .BeTrue("a rollback has to find what it brought");
     }
 
     [Fact]
@@ -53,7 +64,12 @@ public sealed class CycleLandingTests
         var asked = await play.AskAsync();
         await play.Test.RunPassAsync();
         var claimed = (await play.Test.Workspace.Runs.ClaimAsync(null, null, Token))!;
-        await play.Test.Workspace.Runs.CompleteAsync(claimed.Id, new RunReport(RunState.Succeeded, "done", [], [], []), leaseToken: claimed.LeaseToken, cancellationToken: Token);
+        await play.Test.Workspace.Runs.CompleteAsync(
+            claimed.Id,
+            new RunReport(RunState.Succeeded, "done", [], [], []),
+            leaseToken: claimed.LeaseToken,
+            cancellationToken: Token
+        );
         var calls = play.Test.Evidence.Calls.Count;
         var other = play.Test.Open(trusted: false);
         await play.Test.RunPassAsync(other);

@@ -5,7 +5,8 @@ using StageKind = LoopOrchestrator.Core.Modes.Stage;
 namespace LoopOrchestrator.Core.Tests.Workflows;
 
 /// <summary>
-/// The rules of a cycle written down a second time, as one program that runs from the beginning to the end: what is started in which order, and
+/// The rules of a cycle written down a second time, as one program that runs from the beginning to the end: what is started in which order,
+/// and
 /// how the cycle ends, when each start's outcome is known beforehand.
 /// </summary>
 internal sealed class CycleModel(WorkflowDefinition workflow, Func<string, int, bool> passes)
@@ -77,7 +78,8 @@ internal sealed class CycleModel(WorkflowDefinition workflow, Func<string, int, 
     }
 
     private bool Syncs(WorkflowStage stage) =>
-        stage.Kind is not (StageKind.Implementation or StageKind.Validation or StageKind.Integration) || InOrder(workflow.Sync.Select(sync => sync.Name));
+        stage.Kind is not (StageKind.Implementation or StageKind.Validation or StageKind.Integration)
+        || InOrder(workflow.Sync.Select(sync => sync.Name));
 
     private bool InOrder(IEnumerable<string> names)
     {

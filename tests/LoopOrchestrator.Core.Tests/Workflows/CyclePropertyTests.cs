@@ -12,7 +12,9 @@ using StageKind = LoopOrchestrator.Core.Modes.Stage;
 
 namespace LoopOrchestrator.Core.Tests.Workflows;
 
-/// <summary>Cycles of random workflows with failures, time-outs, reworks, pauses and restarts, held against <see cref="CycleModel"/>.</summary>
+/// <summary>
+/// Cycles of random workflows with failures, time-outs, reworks, pauses and restarts, held against <see cref="CycleModel"/>.
+/// </summary>
 public sealed class CyclePropertyTests
 {
     private const int DailyIterations = 20;
@@ -25,15 +27,24 @@ public sealed class CyclePropertyTests
     private static readonly string[] Modes = ["validation-static", "validation-unit", "quality-functional", "quality-security"];
 
     private static readonly Gen<WorkflowDefinition> Workflows =
-        from stages in
-            (from kind in Gen.Int[0, Kinds.Length - 1]
-             from steps in Gen.Int[0, 3]
-             from gates in Gen.Int[0, 2]
-             from parallel in Gen.Bool
-             from action in Gen.Enum<FailureAction>()
-             from back in Gen.Int[0, 2]
-             from retries in Gen.Int[1, 2]
-             select (Kind: Kinds[kind], Steps: steps, Gates: steps == 0 && gates == 0 ? 1 : gates, Parallel: parallel, Action: action, Back: back, Retries: retries)).List[1, 5]
+        from stages in (
+            from kind in Gen.Int[0, Kinds.Length - 1]
+            from steps in Gen.Int[0, 3]
+            from gates in Gen.Int[0, 2]
+            from parallel in Gen.Bool
+            from action in Gen.Enum<FailureAction>()
+            from back in Gen.Int[0, 2]
+            from retries in Gen.Int[1, 2]
+            select (
+                Kind: Kinds[kind],
+                Steps: steps,
+                Gates: steps == 0 && gates == 0 ? 1 : gates,
+                Parallel: parallel,
+                Action: action,
+                Back: back,
+                Retries: retries
+            )
+        ).List[1, 5]
         from reworks in Gen.Int[0, 3]
         from sync in Gen.Int[0, 1]
         select new WorkflowDefinition(WorkflowDefinition.DefaultName)
@@ -41,13 +52,33 @@ public sealed class CyclePropertyTests
             MaxReworks = reworks,
             IdleCyclesToEscalate = 100,
             Sync = [.. Enumerable.Range(0, sync).Select(number => new WorkflowCommand($"sync{number}", ["true", $"sync{number}"]))],
-            Stages = [.. stages.Select((stage, index) => new WorkflowStage($"stage{index}", stage.Kind)
-            {
-                Parallel = stage.Parallel && stage.Steps > 0,
-                Steps = [.. Enumerable.Range(0, stage.Steps).Select(step => new WorkflowStep($"s{index}.{step}") { Mode = Modes[(index + step) % Modes.Length], Task = $"s{index}.{step}" })],
-                Gates = [.. Enumerable.Range(0, stage.Gates).Select(gate => new WorkflowCommand($"g{index}.{gate}", ["true", $"g{index}.{gate}"]))],
-                OnFailure = new FailurePolicy(stage.Action, $"stage{Math.Max(0, index - stage.Back)}", stage.Retries),
-            })],
+            Stages =
+            [
+                .. stages.Select(
+                    (stage, index) =>
+                        new WorkflowStage($"stage{index}", stage.Kind)
+                        {
+                            Parallel = stage.Parallel && stage.Steps > 0,
+                            Steps =
+                            [
+                                .. Enumerable
+                                    .Range(0, stage.Steps)
+                                    .Select(step => new WorkflowStep($"s{index}.{step}")
+                                    {
+                                        Mode = Modes[(index + step) % Modes.Length],
+                                        Task = $"s{index}.{step}",
+                                    }),
+                            ],
+                            Gates =
+                            [
+                                .. Enumerable
+                                    .Range(0, stage.Gates)
+                                    .Select(gate => new WorkflowCommand($"g{index}.{gate}", ["true", $"g{index}.{gate}"])),
+                            ],
+                            OnFailure = new FailurePolicy(stage.Action, $"stage{Math.Max(0, index - stage.Back)}", stage.Retries),
+                        }
+                ),
+            ],
         };
 
     private static readonly Gen<(WorkflowDefinition Workflow, uint Seed)> Cycles = Gen.Select(Workflows, Gen.UInt);
@@ -61,33 +92,46 @@ public sealed class CyclePropertyTests
     [Trait("kind", "soak")]
     public Task Cycles_OfAnyWorkflow_GoAsTheModelSaysWhateverIsPausedAndRestarted() => PlayAsync(Seeds.Draw(), SoakIterations);
 
-    private static Task PlayAsync(int seed, int iterations) => Parallel.ForEachAsync(
-        Enumerable.Range(0, iterations),
-        new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = Token },
-        async (number, _) =>
-        {
-            var (workflow, cycleSeed) = Cycles.Generate(new PCG((uint)number, (ulong)seed), null, out var _);
-            try
+    private static Task PlayAsync(int seed, int iterations) =>
+        Parallel.ForEachAsync(
+            Enumerable.Range(0, iterations),
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = Token },
+            async (number, _) =>
             {
-                await PlayAsync(workflow, cycleSeed);
+                var (workflow, cycleSeed) = Cycles.Generate(new PCG((uint)number, (ulong)seed), null, out var _);
+                try
+                {
+                    await PlayAsync(workflow, cycleSeed);
+                }
+                catch (Exception exception)
+                {
+                    throw new InvalidOperationException($"Cycle {number} of seed {seed} breaks the model: {exception.Message}", exception);
+                }
             }
-            catch (Exception exception)
-            {
-                throw new InvalidOperationException($"Cycle {number} of seed {seed} breaks the model: {exception.Message}", exception);
-            }
-        });
+        );
 
     private static async Task PlayAsync(WorkflowDefinition workflow, uint seed)
     {
         var model = new CycleModel(workflow, (name, start) => Outcome(seed, name, start) == 0);
         var expected = model.Play();
-        using var test = new TestWorkspace(new TemporaryFolder(), new RunLimits { MaxAttempts = 1, RunsPerHour = 10_000, ConcurrentRuns = 4 }, workflows: workflow);
+        using var test = new TestWorkspace(
+            new TemporaryFolder(),
+            new RunLimits
+            {
+                MaxAttempts = 1,
+                RunsPerHour = 10_000,
+                ConcurrentRuns = 4,
+            },
+            workflows: workflow
+        );
         var started = new List<(string Name, string Run)>();
         var starts = new Dictionary<string, int>(StringComparer.Ordinal);
         var tasks = new Dictionary<string, string>(StringComparer.Ordinal);
         test.Supervisors.OnLaunch = order =>
         {
-            var name = order.Environment.ContainsKey(RunEnvironment.Mode) ? File.ReadLines(order.Environment[RunEnvironment.BriefFile]).SkipWhile(static line => line != "## Task").ElementAt(2)[2..] : order.Command[^1];
+            var name = order.Environment.ContainsKey(RunEnvironment.Mode)
+                ? File.ReadLines(order.Environment[RunEnvironment.BriefFile]).SkipWhile(static line => line != "## Task").ElementAt(2)[2..]
+                : order.Command[^1];
             int outcome;
             lock (started)
             {
@@ -96,13 +140,16 @@ public sealed class CyclePropertyTests
                 outcome = Outcome(seed, name, starts[name] = starts.GetValueOrDefault(name) + 1);
             }
 
-            test.Supervisors.End(order.RunId, new SupervisorOutcome
-            {
-                End = outcome == 2 ? SupervisorEnd.TimedOut : SupervisorEnd.Exited,
-                Reason = outcome == 2 ? "it reached its time limit" : $"it ended with exit code {outcome}",
-                ExitCode = outcome == 2 ? null : outcome,
-                EndedAt = test.Now,
-            });
+            test.Supervisors.End(
+                order.RunId,
+                new SupervisorOutcome
+                {
+                    End = outcome == 2 ? SupervisorEnd.TimedOut : SupervisorEnd.Exited,
+                    Reason = outcome == 2 ? "it reached its time limit" : $"it ended with exit code {outcome}",
+                    ExitCode = outcome == 2 ? null : outcome,
+                    EndedAt = test.Now,
+                }
+            );
         };
         test.WriteSchedules(TestWorkspace.Every(600, more: "\"workflow\":\"default\""));
         var chance = new Random(unchecked((int)seed));
@@ -112,15 +159,28 @@ public sealed class CyclePropertyTests
         cycle.Run.State.Should().Be(expected);
         cycle.Reworks.Should().Be(model.Reworks).And.BeLessThanOrEqualTo(workflow.MaxReworks);
         Grouped(workflow, cycle).Should().Equal(model.Started);
-        started.Select(static start => start.Name).Should().BeEquivalentTo(model.Started.SelectMany(static group => group.Split('+')), "what was decided is what was started");
+        started
+            .Select(static start => start.Name)
+            .Should()
+            .BeEquivalentTo(model.Started.SelectMany(static group => group.Split('+')), "what was decided is what was started");
 
         // The promises: one outcome for the occurrence, an end for each run, nothing twice, each start with its close.
-        (await test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token)).Where(static row => row.Outcome == OccurrenceOutcome.Started).Should().ContainSingle().Which.RunId.Should().Be(cycle.Run.Id);
-        (await test.Workspace.Runs.ListAsync(new RunFilter { Limit = 200 }, Token)).Should().OnlyContain(static run => run.EndedAt != null && run.Attempt == 1);
+        (await test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token))
+            .Where(static row => row.Outcome == OccurrenceOutcome.Started)
+            .Should()
+            .ContainSingle()
+            .Which.RunId.Should()
+            .Be(cycle.Run.Id);
+        (await test.Workspace.Runs.ListAsync(new RunFilter { Limit = 200 }, Token))
+            .Should()
+            .OnlyContain(static run => run.EndedAt != null && run.Attempt == 1);
         started.Select(static start => start.Run).Should().OnlyHaveUniqueItems();
         cycle.Items.Should().OnlyContain(static item => item.IsOver && item.State != CycleItemState.Interrupted);
         var rows = TimingLogReader.Read(test.Paths).Entries;
-        rows.Count(static row => row.Kind == TimingEntryKind.Start).Should().Be(rows.Count(static row => row.Kind == TimingEntryKind.Close)).And.Be(1 + cycle.Items.Count(static item => item.RunId != null));
+        rows.Count(static row => row.Kind == TimingEntryKind.Start)
+            .Should()
+            .Be(rows.Count(static row => row.Kind == TimingEntryKind.Close))
+            .And.Be(1 + cycle.Items.Count(static item => item.RunId != null));
         (await test.Workspace.Escalations.ListAsync(all: true, 10, Token)).Should().HaveCount(model.Escalates ? 1 : 0);
     }
 
@@ -131,7 +191,10 @@ public sealed class CyclePropertyTests
         for (var look = 0; look < MaxPasses; look++)
         {
             await test.RunPassAsync();
-            if (await test.Workspace.Cycles.ListAsync(new RunFilter(), Token) is [{ Run: { EndedAt: not null, MemoryPending: false, StopRowPending: false } } cycle])
+            if (
+                await test.Workspace.Cycles.ListAsync(new RunFilter(), Token)
+                is [{ Run: { EndedAt: not null, MemoryPending: false, StopRowPending: false } } cycle]
+            )
             {
                 return cycle;
             }
@@ -157,14 +220,22 @@ public sealed class CyclePropertyTests
 
         var runs = await test.Workspace.Runs.ListAsync(new RunFilter(), Token);
         var story = await test.Workspace.Runs.DecisionsAsync(runs[^1].Id, Token);
-        throw new InvalidOperationException($"The cycle did not end: {string.Join('\n', runs.Select(static run => $"{run.Id} {run.State} {run.Reason}").Concat(story.Select(static decision => decision.Text)))}");
+        var lines = runs.Select(static run => $"{run.Id} {run.State} {run.Reason}").Concat(story.Select(static decision => decision.Text));
+        throw new InvalidOperationException($"The cycle did not end: {string.Join('\n', lines)}");
     }
 
     // 0 passes, 1 fails, 2 runs into its time limit; the same for the same start of the same name.
     private static int Outcome(uint seed, string name, int start)
     {
-        var hash = name.Aggregate(unchecked(seed * 2654435761u) ^ unchecked((uint)start * 40503u), static (sum, letter) => unchecked((sum ^ letter) * 16777619u));
-        return ((hash >> 8) % 100) switch { < 72 => 0, < 95 => 1, _ => 2 };
+        var hash = name.Aggregate(unchecked(seed * 2654435761u) ^ unchecked((uint)start * 40503u), static (sum, letter) =>
+            unchecked((sum ^ letter) * 16777619u)
+        );
+        return ((hash >> 8) % 100) switch
+        {
+            < 72 => 0,
+            < 95 => 1,
+            _ => 2,
+        };
     }
 
     private static List<string> Grouped(WorkflowDefinition workflow, Cycle cycle)

@@ -20,10 +20,14 @@ public sealed class CycleRollbackTests
         var rollback = play.Test.Workspace.Cycles.Rollback;
 
         var step = await rollback.PlanAsync(cycle.Items[0].RunId!, Token);
-        step.Items.Select(static item => $"{item.Action} {item.Path}").Should().Equal("Remove made-by-step", "Conflict of-both", "Restore of-step", "Left task_timing.tsv");
+        step.Items.Select(static item => $"{item.Action} {item.Path}")
+            .Should()
+            .Equal("Remove made-by-step", "Conflict of-both", "Restore of-step", "Left task_timing.tsv");
 
         var plan = await rollback.PlanAsync(cycle.Run.Id, Token);
-        plan.Items.Select(static item => $"{item.Action} {item.Path}").Should().Equal("Remove made-by-step", "Conflict notes", "Conflict of-both", "Restore of-step", "Left task_timing.tsv");
+        plan.Items.Select(static item => $"{item.Action} {item.Path}")
+            .Should()
+            .Equal("Remove made-by-step", "Conflict notes", "Conflict of-both", "Restore of-step", "Left task_timing.tsv");
         plan.Conflicts.Should().OnlyContain(static item => item.Reason!.Contains("between two steps", StringComparison.Ordinal));
         var refused = () => rollback.ApplyAsync(plan, cancellationToken: Token);
         (await refused.Should().ThrowAsync<UserErrorException>()).WithMessage("2 file(s)*Nothing was changed*");

@@ -80,8 +80,12 @@ public sealed class CycleRulesTests
     [InlineData(FailureAction.Escalate, 0, 0, "Failed: gate 'gate0' of stage 'validation' failed: because of Gate 0, escalates")]
     [InlineData(FailureAction.Rework, 0, 0, "rework from 0")]
     [InlineData(FailureAction.Rework, 1, 5, "rework from 0")]
-    [InlineData(FailureAction.Rework, 2, 0,
-        "Failed: gate 'gate0' of stage 'validation' failed, and the cycle has gone back 2 time(s) already: because of Gate 0, escalates")]
+    [InlineData(
+        FailureAction.Rework,
+        2,
+        0,
+        "Failed: gate 'gate0' of stage 'validation' failed, and the cycle has gone back 2 time(s) already: because of Gate 0, escalates"
+    )]
     [InlineData(FailureAction.Retry, 5, 0, "retry from 1")]
     [InlineData(FailureAction.Retry, 0, 1, "retry from 1")]
     [InlineData(FailureAction.Retry, 0, 2, "Failed: gate 'gate0' of stage 'validation' failed after 2 retries: because of Gate 0")]
@@ -105,7 +109,8 @@ public sealed class CycleRulesTests
         var workflow = Workflow(
             Everything(StageKind.Implementation, Stop),
             Everything(StageKind.Validation, Stop),
-            Everything(StageKind.Quality, new FailurePolicy(FailureAction.Rework, to)));
+            Everything(StageKind.Quality, new FailurePolicy(FailureAction.Rework, to))
+        );
 
         Show(CycleRules.Next(Cycle(workflow, Items("step0-", stage: 2)) with { Stage = 2 })).Should().Be($"rework from {stage}");
     }
@@ -116,10 +121,20 @@ public sealed class CycleRulesTests
         var failed = Items("step0-")[0] with { Output = "its last words", RunId = "run-1" };
         var workflow = Workflow(Everything(StageKind.Implementation, new FailurePolicy(FailureAction.Retry)));
 
-        CycleRules.Next(Cycle(workflow, [failed])).Should().BeOfType<CycleMove.GoBack>().Which.Failure.Should().Be(
-            new CycleFailure("implementation", "step 'step0' of stage 'implementation'", "because of Step 0", "its last words", "run-1"));
-        CycleRules.Next(Cycle(workflow, [failed with { Reason = null }])).Should().BeOfType<CycleMove.GoBack>()
-            .Which.Failure.Reason.Should().Be("Failed", "something has to stand there");
+        CycleRules
+            .Next(Cycle(workflow, [failed]))
+            .Should()
+            .BeOfType<CycleMove.GoBack>()
+            .Which.Failure.Should()
+            .Be(
+                new CycleFailure("implementation", "step 'step0' of stage 'implementation'", "because of Step 0", "its last words", "run-1")
+            );
+        CycleRules
+            .Next(Cycle(workflow, [failed with { Reason = null }]))
+            .Should()
+            .BeOfType<CycleMove.GoBack>()
+            .Which.Failure.Reason.Should()
+            .Be("Failed", "something has to stand there");
     }
 
     // A stage that forgives goes on with its sync point alone, and what makes that one is not forgiven.
@@ -137,17 +152,44 @@ public sealed class CycleRulesTests
     // The passes of the first stage, then the last stage of the two, which has passed.
     [Theory]
     [InlineData("step0+", "", "Succeeded: all 2 stages of workflow 'w' passed")]
-    [InlineData("step0-", "", "Succeeded: all stages of workflow 'w' are done; failed and gone on with: step 'step0' of stage 'implementation'")]
-    [InlineData("step0- gate1-", "",
-        "Succeeded: all stages of workflow 'w' are done; failed and gone on with: step 'step0' of stage 'implementation', gate 'gate1' of stage 'implementation'")]
+    [InlineData(
+        "step0-",
+        "",
+        "Succeeded: all stages of workflow 'w' are done; failed and gone on with: step 'step0' of stage 'implementation'"
+    )]
+    [InlineData(
+        "step0- gate1-",
+        "",
+        "Succeeded: all stages of workflow 'w' are done; failed and gone on with: step 'step0' of stage 'implementation', "
+            + "gate 'gate1' of stage 'implementation'"
+    )]
     [InlineData("step0-", "step0+", "Succeeded: all 2 stages of workflow 'w' passed")]
-    [InlineData("step0+", "step0-", "Succeeded: all stages of workflow 'w' are done; failed and gone on with: step 'step0' of stage 'implementation'")]
-    [InlineData("step0~ step0~ step0~", "",
-        "Succeeded: all stages of workflow 'w' are done; failed and gone on with: step 'step0' of stage 'implementation'")]
+    [InlineData(
+        "step0+",
+        "step0-",
+        "Succeeded: all stages of workflow 'w' are done; failed and gone on with: step 'step0' of stage 'implementation'"
+    )]
+    [InlineData(
+        "step0~ step0~ step0~",
+        "",
+        "Succeeded: all stages of workflow 'w' are done; failed and gone on with: step 'step0' of stage 'implementation'"
+    )]
     [InlineData("step0~ step0+", "", "Succeeded: all 2 stages of workflow 'w' passed")]
-    [InlineData("step0~ step1+", "", "Succeeded: all stages of workflow 'w' are done; failed and gone on with: step 'step0' of stage 'implementation'")]
-    [InlineData("step0~ gate0+", "", "Succeeded: all stages of workflow 'w' are done; failed and gone on with: step 'step0' of stage 'implementation'")]
-    [InlineData("step0~ step0-", "", "Succeeded: all stages of workflow 'w' are done; failed and gone on with: step 'step0' of stage 'implementation'")]
+    [InlineData(
+        "step0~ step1+",
+        "",
+        "Succeeded: all stages of workflow 'w' are done; failed and gone on with: step 'step0' of stage 'implementation'"
+    )]
+    [InlineData(
+        "step0~ gate0+",
+        "",
+        "Succeeded: all stages of workflow 'w' are done; failed and gone on with: step 'step0' of stage 'implementation'"
+    )]
+    [InlineData(
+        "step0~ step0-",
+        "",
+        "Succeeded: all stages of workflow 'w' are done; failed and gone on with: step 'step0' of stage 'implementation'"
+    )]
     public void Next_LastStageIsDone_SaysWhatFailedInTheLastPassOfEach(string first, string second, string end)
     {
         var last = new WorkflowStage("quality", StageKind.Quality) { Steps = [new("step0")] };
@@ -157,20 +199,22 @@ public sealed class CycleRulesTests
         Show(CycleRules.Next(Cycle(workflow, [.. items]) with { Stage = 1 })).Should().Be(end);
     }
 
-    private static WorkflowStage Everything(StageKind kind, FailurePolicy onFailure) => new(kind.ToString().ToLowerInvariant(), kind)
-    {
-        Steps = [new("step0"), new("step1") { Isolated = true }],
-        Gates = [new("gate0", ["true"]), new("gate1", ["true"])],
-        OnFailure = onFailure,
-    };
+    private static WorkflowStage Everything(StageKind kind, FailurePolicy onFailure) =>
+        new(kind.ToString().ToLowerInvariant(), kind)
+        {
+            Steps = [new("step0"), new("step1") { Isolated = true }],
+            Gates = [new("gate0", ["true"]), new("gate1", ["true"])],
+            OnFailure = onFailure,
+        };
 
     // A stage behind those that a test is about, so that there is one to go on with.
-    private static WorkflowDefinition Workflow(params WorkflowStage[] stages) => new("w")
-    {
-        Stages = [.. stages, new WorkflowStage("planning", StageKind.Planning) { Steps = [new("step0")] }],
-        Sync = [new("sync0", ["true"]), new("sync1", ["true"])],
-        MaxReworks = 2,
-    };
+    private static WorkflowDefinition Workflow(params WorkflowStage[] stages) =>
+        new("w")
+        {
+            Stages = [.. stages, new WorkflowStage("planning", StageKind.Planning) { Steps = [new("step0")] }],
+            Sync = [new("sync0", ["true"]), new("sync1", ["true"])],
+            MaxReworks = 2,
+        };
 
     private static Cycle Cycle(WorkflowDefinition workflow, IReadOnlyList<CycleItem> items) =>
         new(TestAgents.Run() with { Agent = null, AgentKind = null, Workflow = workflow.Name }, workflow)
@@ -183,38 +227,44 @@ public sealed class CycleRulesTests
     private static string Next(WorkflowDefinition workflow, string items) => Show(CycleRules.Next(Cycle(workflow, Items(items))));
 
     private static List<CycleItem> Items(string text, int visit = 1, int stage = 0) =>
-        [.. text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select((item, index) =>
-        {
-            var kind = Enum.Parse<CycleItemKind>(item[..^2], ignoreCase: true);
-            var position = item[^2] - '0';
-            return new CycleItem
-            {
-                Number = index + 1,
-                Visit = visit,
-                Stage = stage,
-                Kind = kind,
-                Position = position,
-                Name = item[..^1],
-                State = item[^1] switch
-                {
-                    '.' => CycleItemState.Preparing,
-                    '>' => CycleItemState.Running,
-                    '+' => CycleItemState.Passed,
-                    '-' => CycleItemState.Failed,
-                    'x' => CycleItemState.Cancelled,
-                    _ => CycleItemState.Interrupted,
-                },
-                Reason = $"because of {kind} {position}",
-                StartedAt = TestAgents.Moment,
-            };
-        })];
+        [
+            .. text.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .Select(
+                    (item, index) =>
+                    {
+                        var kind = Enum.Parse<CycleItemKind>(item[..^2], ignoreCase: true);
+                        var position = item[^2] - '0';
+                        return new CycleItem
+                        {
+                            Number = index + 1,
+                            Visit = visit,
+                            Stage = stage,
+                            Kind = kind,
+                            Position = position,
+                            Name = item[..^1],
+                            State = item[^1] switch
+                            {
+                                '.' => CycleItemState.Preparing,
+                                '>' => CycleItemState.Running,
+                                '+' => CycleItemState.Passed,
+                                '-' => CycleItemState.Failed,
+                                'x' => CycleItemState.Cancelled,
+                                _ => CycleItemState.Interrupted,
+                            },
+                            Reason = $"because of {kind} {position}",
+                            StartedAt = TestAgents.Moment,
+                        };
+                    }
+                ),
+        ];
 
-    private static string Show(CycleMove move) => move switch
-    {
-        CycleMove.Begin begin => string.Create(CultureInfo.InvariantCulture, $"begin {begin.Kind} {string.Join(' ', begin.Positions)}"),
-        CycleMove.Advance advance => $"advance {advance.Stage}",
-        CycleMove.GoBack back => $"{(back.IsRework ? "rework" : "retry")} from {back.Stage}",
-        CycleMove.End end => $"{end.Verdict.State}: {end.Verdict.Reason}{(end.Verdict.Escalates ? ", escalates" : "")}",
-        _ => "wait",
-    };
+    private static string Show(CycleMove move) =>
+        move switch
+        {
+            CycleMove.Begin begin => string.Create(CultureInfo.InvariantCulture, $"begin {begin.Kind} {string.Join(' ', begin.Positions)}"),
+            CycleMove.Advance advance => $"advance {advance.Stage}",
+            CycleMove.GoBack back => $"{(back.IsRework ? "rework" : "retry")} from {back.Stage}",
+            CycleMove.End end => $"{end.Verdict.State}: {end.Verdict.Reason}{(end.Verdict.Escalates ? ", escalates" : "")}",
+            _ => "wait",
+        };
 }

@@ -6,7 +6,6 @@ using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Testing;
 using static LoopOrchestrator.Core.Tests.Workflows.CycleWorkspace;
-
 using StageKind = LoopOrchestrator.Core.Modes.Stage;
 
 namespace LoopOrchestrator.Core.Tests.Workflows;
@@ -23,16 +22,35 @@ public sealed class CycleTests
 
         (cycle.Run.State, cycle.Run.Reason).Should().Be((RunState.Succeeded, "all 5 stages of workflow 'default' passed"));
         (cycle.Run.Kind, cycle.Run.Workflow, cycle.Run.Agent).Should().Be((RunKind.Cycle, "default", null));
-        play.Started.Should().Equal("implementation-core", "build", "pull", "validation-static", "check", "pull", "quality-functional", "integration-commit", "pull", "planning-priorities");
+        play.Started.Should()
+            .Equal(
+                "implementation-core",
+                "build",
+                "pull",
+                "validation-static",
+                "check",
+                "pull",
+                "quality-functional",
+                "integration-commit",
+                "pull",
+                "planning-priorities"
+            );
         cycle.Items.Should().HaveCount(10).And.OnlyContain(item => item.State == CycleItemState.Passed);
-        cycle.Items.Where(item => item.RunId is not null).Should().HaveCount(5).And.OnlyContain(item => item.Before != null && item.After != null);
+        cycle
+            .Items.Where(item => item.RunId is not null)
+            .Should()
+            .HaveCount(5)
+            .And.OnlyContain(item => item.Before != null && item.After != null);
         var story = await play.StoryAsync(cycle.Run.Id);
-        story.Should().ContainInOrder(
-            "stage 'implementation' begins",
-            "gate 'build' of stage 'implementation' begins",
-            "gate 'build' of stage 'implementation' passed: it ended with exit code 0",
-            "stage 'implementation' is done; stage 'validation' begins",
-            "the cycle ends: succeeded, all 5 stages of workflow 'default' passed");
+        story
+            .Should()
+            .ContainInOrder(
+                "stage 'implementation' begins",
+                "gate 'build' of stage 'implementation' begins",
+                "gate 'build' of stage 'implementation' passed: it ended with exit code 0",
+                "stage 'implementation' is done; stage 'validation' begins",
+                "the cycle ends: succeeded, all 5 stages of workflow 'default' passed"
+            );
     }
 
     [Fact]
@@ -43,10 +61,18 @@ public sealed class CycleTests
 
         var rows = TimingLogReader.Read(play.Test.Paths).Entries;
         rows.Where(row => row.TaskId == cycle.Run.Id).Select(row => row.Kind).Should().Equal(TimingEntryKind.Start, TimingEntryKind.Close);
-        rows.Select(row => row.TaskId).Distinct(StringComparer.Ordinal).Should().BeEquivalentTo([cycle.Run.Id, .. cycle.Items.Select(item => item.RunId).OfType<string>()]);
+        rows.Select(row => row.TaskId)
+            .Distinct(StringComparer.Ordinal)
+            .Should()
+            .BeEquivalentTo([cycle.Run.Id, .. cycle.Items.Select(item => item.RunId).OfType<string>()]);
         var memory = await play.Test.Workspace.Memory.ReadAsync(cancellationToken: Token);
-        memory.Sections.SelectMany(section => section.Entries).Should().ContainSingle("the steps have no entries of their own")
-            .Which.Text.Should().Contain("Cycle of workflow 'default': succeeded").And.Contain("implementation 0 s");
+        memory
+            .Sections.SelectMany(section => section.Entries)
+            .Should()
+            .ContainSingle("the steps have no entries of their own")
+            .Which.Text.Should()
+            .Contain("Cycle of workflow 'default': succeeded")
+            .And.Contain("implementation 0 s");
     }
 
     [Fact]
@@ -60,12 +86,30 @@ public sealed class CycleTests
 
         cycle.Run.State.Should().Be(RunState.Succeeded);
         cycle.Reworks.Should().Be(1);
-        play.Started.Take(8).Should().Equal("implementation-core", "build", "pull", "validation-static", "check", "implementation-core", "build", "pull");
+        play.Started.Take(8)
+            .Should()
+            .Equal("implementation-core", "build", "pull", "validation-static", "check", "implementation-core", "build", "pull");
         var second = cycle.Items.Where(item => item.Mode == "implementation-core").ElementAt(1);
-        var brief = play.Test.Workspace.Runs.Brief(await play.Test.Workspace.Runs.GetAsync(second.RunId!, TestContext.Current.CancellationToken))!;
-        brief.Should().Contain("## The failure that sent the work back here").And.Contain("gate 'check' of stage 'validation' failed").And.Contain("Expected 4 but was 5").And.Contain("rework 1 of 2");
-        play.Test.Workspace.Runs.Brief(await play.Test.Workspace.Runs.GetAsync(cycle.Items[0].RunId!, TestContext.Current.CancellationToken))!.Should().NotContain("sent the work back");
-        (await play.StoryAsync(cycle.Run.Id)).Should().Contain("rework 1 of 2: gate 'check' of stage 'validation' failed (it ended with exit code 3 and 0 was expected); back to stage 'implementation'");
+        var brief = play.Test.Workspace.Runs.Brief(
+            await play.Test.Workspace.Runs.GetAsync(second.RunId!, TestContext.Current.CancellationToken)
+        )!;
+        brief
+            .Should()
+            .Contain("## The failure that sent the work back here")
+            .And.Contain("gate 'check' of stage 'validation' failed")
+            .And.Contain("Expected 4 but was 5")
+            .And.Contain("rework 1 of 2");
+        play.Test.Workspace.Runs.Brief(
+                await play.Test.Workspace.Runs.GetAsync(cycle.Items[0].RunId!, TestContext.Current.CancellationToken)
+            )!
+            .Should()
+            .NotContain("sent the work back");
+        (await play.StoryAsync(cycle.Run.Id))
+            .Should()
+            .Contain(
+                "rework 1 of 2: gate 'check' of stage 'validation' failed (it ended with exit code 3 and 0 was expected); "
+                    + "back to stage 'implementation'"
+            );
     }
 
     [Fact]
@@ -85,8 +129,15 @@ public sealed class CycleTests
         escalation.ScheduleId.Should().Be("s");
         (await play.Test.Workspace.Status.SchedulesAsync(Token)).Single().Paused.Should().Contain("escalation");
         await play.Test.RunPassAsync();
-        (await play.Test.Workspace.Memory.ReadAsync(cancellationToken: Token)).Sections.SelectMany(section => section.Entries).Select(entry => entry.Text)
-            .Should().Contain(text => text.Contains("Command Failure", StringComparison.Ordinal) && text.Contains("quality-functional", StringComparison.Ordinal) && text.Contains("not good enough", StringComparison.Ordinal));
+        (await play.Test.Workspace.Memory.ReadAsync(cancellationToken: Token))
+            .Sections.SelectMany(section => section.Entries)
+            .Select(entry => entry.Text)
+            .Should()
+            .Contain(text =>
+                text.Contains("Command Failure", StringComparison.Ordinal)
+                && text.Contains("quality-functional", StringComparison.Ordinal)
+                && text.Contains("not good enough", StringComparison.Ordinal)
+            );
     }
 
     [Theory]
@@ -96,10 +147,19 @@ public sealed class CycleTests
     [InlineData(FailureAction.Retry, RunState.Failed, 3, false)]
     public async Task Failure_OfAStep_DoesWhatItsStageSays(FailureAction action, RunState expected, int begun, bool escalates)
     {
-        using var play = new CycleWorkspace(Five(workflow => workflow with
-        {
-            Stages = [.. workflow.Stages.Select(stage => stage.Kind == StageKind.Quality ? stage with { OnFailure = new FailurePolicy(action, MaxRetries: 2) } : stage)],
-        }));
+        using var play = new CycleWorkspace(
+            Five(workflow =>
+                workflow with
+                {
+                    Stages =
+                    [
+                        .. workflow.Stages.Select(stage =>
+                            stage.Kind == StageKind.Quality ? stage with { OnFailure = new FailurePolicy(action, MaxRetries: 2) } : stage
+                        ),
+                    ],
+                }
+            )
+        );
         play.Exit = name => name == "quality-functional" ? 1 : 0;
         var cycle = await play.RunAsync();
 
@@ -115,24 +175,43 @@ public sealed class CycleTests
     [Fact]
     public async Task Sync_FailedInAStageThatGoesOnAfterFailures_IsNotPassed()
     {
-        using var play = new CycleWorkspace(Five(workflow => workflow with
-        {
-            Stages = [.. workflow.Stages.Select(stage => stage with { OnFailure = new FailurePolicy(FailureAction.Continue) })],
-        }));
+        using var play = new CycleWorkspace(
+            Five(workflow =>
+                workflow with
+                {
+                    Stages = [.. workflow.Stages.Select(stage => stage with { OnFailure = new FailurePolicy(FailureAction.Continue) })],
+                }
+            )
+        );
         play.Exit = name => name == "pull" ? 1 : 0;
         var cycle = await play.RunAsync();
 
-        cycle.Run.Should().Match<Run>(run => run.State == RunState.Failed && run.Reason!.StartsWith("sync command 'pull' at stage 'implementation' failed"));
+        cycle
+            .Run.Should()
+            .Match<Run>(run =>
+                run.State == RunState.Failed && run.Reason!.StartsWith("sync command 'pull' at stage 'implementation' failed")
+            );
         play.Started.Should().Equal("implementation-core", "build", "pull");
     }
 
     [Fact]
     public async Task ParallelSteps_AreBegunTogether_AndAllAreWaitedFor()
     {
-        using var play = new CycleWorkspace(Five(workflow => workflow with
-        {
-            Stages = [StageOf(StageKind.Validation, new FailurePolicy(FailureAction.Stop), "validation-static", "validation-unit") with { Parallel = true }, workflow.Stages[^1]],
-        }));
+        using var play = new CycleWorkspace(
+            Five(workflow =>
+                workflow with
+                {
+                    Stages =
+                    [
+                        StageOf(StageKind.Validation, new FailurePolicy(FailureAction.Stop), "validation-static", "validation-unit") with
+                        {
+                            Parallel = true,
+                        },
+                        workflow.Stages[^1],
+                    ],
+                }
+            )
+        );
         play.Exit = name => name == "validation-static" ? null : 1;
         var asked = await play.AskAsync();
         var cycle = await play.PlayAsync(asked.Id);
@@ -140,7 +219,9 @@ public sealed class CycleTests
         play.Started.Should().BeEquivalentTo("validation-static", "validation-unit");
         cycle.Run.State.Should().Be(RunState.Running, "the first one goes on");
         play.Test.Supervisors.End(cycle.Items[0].RunId!);
-        (await play.PlayAsync(asked.Id)).Run.Should().Match<Run>(run => run.State == RunState.Failed && run.Reason!.Contains("validation-unit"));
+        (await play.PlayAsync(asked.Id))
+            .Run.Should()
+            .Match<Run>(run => run.State == RunState.Failed && run.Reason!.Contains("validation-unit"));
     }
 
     [Theory]
@@ -148,14 +229,22 @@ public sealed class CycleTests
     [InlineData("build")]
     public async Task Failure_Forgiven_DoesNotPassTheSyncPointUnsynced(string failing)
     {
-        using var play = new CycleWorkspace(Five(workflow => workflow with
-        {
-            Stages = [.. workflow.Stages.Select(stage => stage with { OnFailure = new FailurePolicy(FailureAction.Continue) })],
-        }));
+        using var play = new CycleWorkspace(
+            Five(workflow =>
+                workflow with
+                {
+                    Stages = [.. workflow.Stages.Select(stage => stage with { OnFailure = new FailurePolicy(FailureAction.Continue) })],
+                }
+            )
+        );
         play.Exit = name => name == failing || name == "pull" ? 1 : 0;
         var cycle = await play.RunAsync();
 
-        cycle.Run.Should().Match<Run>(run => run.State == RunState.Failed && run.Reason!.StartsWith("sync command 'pull' at stage 'implementation' failed"));
+        cycle
+            .Run.Should()
+            .Match<Run>(run =>
+                run.State == RunState.Failed && run.Reason!.StartsWith("sync command 'pull' at stage 'implementation' failed")
+            );
         play.Started.Should().NotContain("validation-static");
     }
 }

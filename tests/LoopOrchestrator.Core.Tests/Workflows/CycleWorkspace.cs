@@ -4,19 +4,31 @@ using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Testing;
-
 using StageKind = LoopOrchestrator.Core.Modes.Stage;
 
 namespace LoopOrchestrator.Core.Tests.Workflows;
 
-/// <summary>A workspace with workflows, whose programs end at once as a test says, and that remembers in which order they were started.</summary>
+/// <summary>
+/// A workspace with workflows, whose programs end at once as a test says, and that remembers in which order they were started.
+/// </summary>
 internal sealed class CycleWorkspace : IDisposable
 {
     private readonly List<string> _started = [];
 
-    public CycleWorkspace(WorkflowDefinition workflow, RunLimits? limits = null, bool trusted = true, string defaultAgent = TestWorkspace.Checks)
+    public CycleWorkspace(
+        WorkflowDefinition workflow,
+        RunLimits? limits = null,
+        bool trusted = true,
+        string defaultAgent = TestWorkspace.Checks
+    )
     {
-        Test = new TestWorkspace(limits ?? new RunLimits { MaxAttempts = 1, RunsPerHour = 10_000 }, trusted, defaultAgent, channels: null, workflow);
+        Test = new TestWorkspace(
+            limits ?? new RunLimits { MaxAttempts = 1, RunsPerHour = 10_000 },
+            trusted,
+            defaultAgent,
+            channels: null,
+            workflow
+        );
         Test.Supervisors.OnLaunch = OnLaunch;
     }
 
@@ -25,7 +37,10 @@ internal sealed class CycleWorkspace : IDisposable
     /// <summary>What was started, in order: the mode of a step, or the command's name of a gate.</summary>
     public IReadOnlyList<string> Started => _started;
 
-    /// <summary>The exit code of what is started; <see langword="null"/> leaves it as it is just before its supervisor comes up. 0 unless a test says otherwise.</summary>
+    /// <summary>
+    /// The exit code of what is started; <see langword="null"/> leaves it as it is just before its supervisor comes up. 0 unless a test
+    /// says otherwise.
+    /// </summary>
     public Func<string, int?> Exit { get; set; } = static _ => 0;
 
     /// <summary>What it prints.</summary>
@@ -35,7 +50,11 @@ internal sealed class CycleWorkspace : IDisposable
 
     /// <summary>A stage whose steps have these modes.</summary>
     public static WorkflowStage StageOf(StageKind kind, FailurePolicy onFailure, params string[] modes) =>
-        new(kind.ToString().ToLowerInvariant(), kind) { Steps = [.. modes.Select((mode, index) => new WorkflowStep($"{mode}-{index}") { Mode = mode })], OnFailure = onFailure };
+        new(kind.ToString().ToLowerInvariant(), kind)
+        {
+            Steps = [.. modes.Select((mode, index) => new WorkflowStep($"{mode}-{index}") { Mode = mode })],
+            OnFailure = onFailure,
+        };
 
     /// <summary>Five stages of one step each; failures of validation and quality go back to the implementation.</summary>
     public static WorkflowDefinition Five(Func<WorkflowDefinition, WorkflowDefinition>? change = null)
@@ -46,11 +65,17 @@ internal sealed class CycleWorkspace : IDisposable
         {
             Stages =
             [
-                    StageOf(StageKind.Implementation, back, "implementation-core") with { Gates = [new("build", ["true", "build"])] },
-                    StageOf(StageKind.Validation, back, "validation-static") with { Gates = [new("check", ["true", "check"])] },
-                    StageOf(StageKind.Quality, back, "quality-functional"),
-                    StageOf(StageKind.Integration, stop, "integration-commit"),
-                    StageOf(StageKind.Planning, new FailurePolicy(FailureAction.Continue), "planning-priorities"),
+                StageOf(StageKind.Implementation, back, "implementation-core") with
+                {
+                    Gates = [new("build", ["true", "build"])],
+                },
+                StageOf(StageKind.Validation, back, "validation-static") with
+                {
+                    Gates = [new("check", ["true", "check"])],
+                },
+                StageOf(StageKind.Quality, back, "quality-functional"),
+                StageOf(StageKind.Integration, stop, "integration-commit"),
+                StageOf(StageKind.Planning, new FailurePolicy(FailureAction.Continue), "planning-priorities"),
             ],
             Sync = [new("pull", ["true", "pull"])],
         };
@@ -80,7 +105,8 @@ internal sealed class CycleWorkspace : IDisposable
     public async Task<Cycle> RunAsync(string task = "make it better") => await PlayAsync((await AskAsync(task)).Id);
 
     /// <summary>What was told of a cycle, in order.</summary>
-    public async Task<IReadOnlyList<string>> StoryAsync(string id) => [.. (await Test.Workspace.Runs.DecisionsAsync(id, Token)).Select(static decision => decision.Text)];
+    public async Task<IReadOnlyList<string>> StoryAsync(string id) =>
+        [.. (await Test.Workspace.Runs.DecisionsAsync(id, Token)).Select(static decision => decision.Text)];
 
     public void Dispose() => Test.Dispose();
 
@@ -97,7 +123,17 @@ internal sealed class CycleWorkspace : IDisposable
 
         if (exit is { } code)
         {
-            Test.Supervisors.End(order.RunId, new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = $"it ended with exit code {code}", EndedAt = Test.Now, ExitCode = code, OutputTail = Output(name) });
+            Test.Supervisors.End(
+                order.RunId,
+                new SupervisorOutcome
+                {
+                    End = SupervisorEnd.Exited,
+                    Reason = $"it ended with exit code {code}",
+                    EndedAt = Test.Now,
+                    ExitCode = code,
+                    OutputTail = Output(name),
+                }
+            );
         }
     }
 }

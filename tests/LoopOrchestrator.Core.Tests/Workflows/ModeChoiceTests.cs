@@ -29,7 +29,8 @@ public sealed class ModeChoiceTests
     [InlineData("Allocations in the hot loop: cut memory by half", "implementation-performance")]
     [InlineData("Anyone with a link can read private notes; check permissions on the server", "implementation-security")]
     [InlineData("SQL injection in the search box", "implementation-security")]
-    public void Choose_TasksOfImplementation_GetTheModeThatAPersonWouldName(string task, string slug) => Choose(Stage.Implementation, task).Mode.Slug.Should().Be(slug);
+    public void Choose_TasksOfImplementation_GetTheModeThatAPersonWouldName(string task, string slug) =>
+        Choose(Stage.Implementation, task).Mode.Slug.Should().Be(slug);
 
     [Theory]
     [InlineData(Stage.Validation, "Check that it compiles without warnings and that formatting is right", "validation-static")]
@@ -47,7 +48,8 @@ public sealed class ModeChoiceTests
     [InlineData(Stage.Planning, "Put the open items in order and say which is first", "planning-priorities")]
     [InlineData(Stage.Planning, "Cut the module into components with clear boundaries", "planning-architecture")]
     [InlineData(Stage.Planning, "The acceptance of the import item is unclear", "planning-requirements")]
-    public void Choose_TasksOfOtherStages_GetTheModeThatAPersonWouldName(Stage stage, string task, string slug) => Choose(stage, task).Mode.Slug.Should().Be(slug);
+    public void Choose_TasksOfOtherStages_GetTheModeThatAPersonWouldName(Stage stage, string task, string slug) =>
+        Choose(stage, task).Mode.Slug.Should().Be(slug);
 
     [Theory]
     [InlineData("Add a CSV export to the report page", "implementation-features")]
@@ -57,16 +59,25 @@ public sealed class ModeChoiceTests
         var modes = Of(Stage.Implementation);
 
         ModeChoice.Choose(task, modes).Mode.Slug.Should().Be(slug);
-        ModeChoice.Choose(task, [.. modes.Select(mode => mode with { WhenToUse = null, Description = null })]).Mode.Slug.Should().NotBe(slug);
+        ModeChoice
+            .Choose(task, [.. modes.Select(mode => mode with { WhenToUse = null, Description = null })])
+            .Mode.Slug.Should()
+            .NotBe(slug);
     }
 
     [Fact]
     public void Choose_WhenToUseOfTheWorkspace_Decides() =>
-        ModeChoice.Choose("Polish the dashboard", [Mode("a", "For parsers."), Mode("b", "Anything about dashboards.")]).Mode.Slug.Should().Be("b");
+        ModeChoice
+            .Choose("Polish the dashboard", [Mode("a", "For parsers."), Mode("b", "Anything about dashboards.")])
+            .Mode.Slug.Should()
+            .Be("b");
 
     [Fact]
     public void Choose_PartsOfWords_DoNotCount() =>
-        ModeChoice.Choose("Add a report", [Mode("a", "Whatever else."), Mode("b", "An address, a port, an addition.")]).Mode.Slug.Should().Be("a");
+        ModeChoice
+            .Choose("Add a report", [Mode("a", "Whatever else."), Mode("b", "An address, a port, an addition.")])
+            .Mode.Slug.Should()
+            .Be("a");
 
     [Fact]
     public void Choose_WordsThatFewerModesHave_CountMore()
@@ -79,25 +90,54 @@ public sealed class ModeChoiceTests
 
     [Fact]
     public void Choose_Equals_TakesTheFirstAndSaysSo() =>
-        ModeChoice.Choose("parse", [Mode("b", "parse"), Mode("a", "parse")]).Should()
-            .BeEquivalentTo(new { Mode = new { Slug = "b" }, Why = "mode b: it has 'parse' of the task, score 30; next is a with 30 ('parse'), which is later in the list" });
+        ModeChoice
+            .Choose("parse", [Mode("b", "parse"), Mode("a", "parse")])
+            .Should()
+            .BeEquivalentTo(
+                new
+                {
+                    Mode = new { Slug = "b" },
+                    Why = "mode b: it has 'parse' of the task, score 30; next is a with 30 ('parse'), which is later in the list",
+                }
+            );
 
     [Fact]
     public void Choose_NoWord_TakesTheFirstAndSaysSo() =>
-        ModeChoice.Choose("xyz", [Mode("b", "one"), Mode("a", "two")]).Should()
-            .BeEquivalentTo(new { Mode = new { Slug = "b" }, Why = "mode b: no word of the task is in what a mode says of itself, so the first of b, a" });
+        ModeChoice
+            .Choose("xyz", [Mode("b", "one"), Mode("a", "two")])
+            .Should()
+            .BeEquivalentTo(
+                new
+                {
+                    Mode = new { Slug = "b" },
+                    Why = "mode b: no word of the task is in what a mode says of itself, so the first of b, a",
+                }
+            );
 
     [Fact]
     public void Choose_OnlyOneHasAny_SaysSo() =>
-        ModeChoice.Choose("parse", [Mode("b", "one"), Mode("a", "parse")]).Why.Should().Be("mode a: it has 'parse' of the task, score 60; no other has any");
+        ModeChoice
+            .Choose("parse", [Mode("b", "one"), Mode("a", "parse")])
+            .Why.Should()
+            .Be("mode a: it has 'parse' of the task, score 60; no other has any");
 
     [Fact]
     public void Choose_AWordThatIsRepeated_CountsOnce() =>
-        ModeChoice.Choose("test test tests testing of one parser and a lexer", [Mode("a", "test"), Mode("b", "parser, lexer")]).Mode.Slug.Should().Be("b");
+        ModeChoice
+            .Choose("test test tests testing of one parser and a lexer", [Mode("a", "test"), Mode("b", "parser, lexer")])
+            .Mode.Slug.Should()
+            .Be("b");
 
     private static ModeChoice Choose(Stage stage, string task) => ModeChoice.Choose(task, Of(stage));
 
     private static List<Mode> Of(Stage stage) => [.. BuiltInModes.All.Where(mode => mode.Stage == stage)];
 
-    private static Mode Mode(string slug, string whenToUse) => new() { Slug = slug, Name = slug, RoleDefinition = "x", WhenToUse = whenToUse };
+    private static Mode Mode(string slug, string whenToUse) =>
+        new()
+        {
+            Slug = slug,
+            Name = slug,
+            RoleDefinition = "x",
+            WhenToUse = whenToUse,
+        };
 }

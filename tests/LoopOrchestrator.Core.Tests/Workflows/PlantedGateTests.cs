@@ -8,7 +8,6 @@ using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Testing;
-
 using StageKind = LoopOrchestrator.Core.Modes.Stage;
 
 namespace LoopOrchestrator.Core.Tests.Workflows;
@@ -53,7 +52,10 @@ public sealed class PlantedGateTests
 
         play.Test.Supervisors.End(gate.Folder!, exitCode: 7);
 
-        (await play.PlayAsync(asked.Id)).Items[^1].Should().Match<CycleItem>(ended => ended.State == CycleItemState.Failed && ended.ExitCode == 7);
+        (await play.PlayAsync(asked.Id))
+            .Items[^1]
+            .Should()
+            .Match<CycleItem>(ended => ended.State == CycleItemState.Failed && ended.ExitCode == 7);
     }
 
     [Fact]
@@ -69,7 +71,11 @@ public sealed class PlantedGateTests
 
         var cycle = await play.PlayAsync(asked.Id);
 
-        cycle.Items.Where(static item => item.Kind == CycleItemKind.Gate).Select(static item => item.State).Should().Equal(CycleItemState.Interrupted, CycleItemState.Passed);
+        cycle
+            .Items.Where(static item => item.Kind == CycleItemKind.Gate)
+            .Select(static item => item.State)
+            .Should()
+            .Equal(CycleItemState.Interrupted, CycleItemState.Passed);
     }
 
     [Fact]
@@ -80,14 +86,21 @@ public sealed class PlantedGateTests
         var asked = await play.AskAsync();
         var step = (await play.PlayAsync(asked.Id)).Items[^1];
         await play.Test.Workspace.Database.WriteAsync(
-            (connection, _) => connection.Execute("UPDATE runs SET unverified = 1 WHERE id = @id", ("@id", step.RunId)) + connection.Execute("DELETE FROM attempts WHERE run_id = @id", ("@id", step.RunId)),
-            Token);
+            (connection, _) =>
+                connection.Execute("UPDATE runs SET unverified = 1 WHERE id = @id", ("@id", step.RunId))
+                + connection.Execute("DELETE FROM attempts WHERE run_id = @id", ("@id", step.RunId)),
+            Token
+        );
         play.Test.Supervisors.End(step.RunId!);
         play.Exit = static _ => 0;
 
         var cycle = await play.PlayAsync(asked.Id);
 
-        cycle.Items.Where(static item => item.Kind == CycleItemKind.Step).Select(static item => item.State).Should().Equal(CycleItemState.Interrupted, CycleItemState.Passed);
+        cycle
+            .Items.Where(static item => item.Kind == CycleItemKind.Step)
+            .Select(static item => item.State)
+            .Should()
+            .Equal(CycleItemState.Interrupted, CycleItemState.Passed);
         cycle.Items[0].Reason.Should().Contain("not verified");
     }
 
@@ -101,7 +114,13 @@ public sealed class PlantedGateTests
         using var test = new TestWorkspace();
         var (folder, tree) = (new RunFolder(Path.Combine(test.Paths.Runs, "one")), Path.Combine(test.Paths.Worktrees, "tree"));
         MakeProgram(Path.GetFullPath(program, test.Paths.Root));
-        var commands = new SupervisedCommand(test.Paths, test.Supervisors, test.Time, static () => { }, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        var commands = new SupervisedCommand(
+            test.Paths,
+            test.Supervisors,
+            test.Time,
+            static () => { },
+            Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance
+        );
         var start = SupervisorStart.Create();
         Directory.CreateDirectory(tree);
         commands.Start(new SupervisedCommandOrder(folder, [program], tree, TimeSpan.FromSeconds(1)), start);
@@ -111,15 +130,25 @@ public sealed class PlantedGateTests
         missing.Reason.Should().Contain(Path.GetFullPath(program, tree));
 
         MakeProgram(Path.GetFullPath(program, tree));
-        commands.Start(new SupervisedCommandOrder(new RunFolder(Path.Combine(test.Paths.Runs, "two")), [program, "x"], tree, TimeSpan.FromSeconds(1)), SupervisorStart.Create());
+        commands.Start(
+            new SupervisedCommandOrder(new RunFolder(Path.Combine(test.Paths.Runs, "two")), [program, "x"], tree, TimeSpan.FromSeconds(1)),
+            SupervisorStart.Create()
+        );
         test.Supervisors.Orders[^1].Command.Should().Equal(Path.GetFullPath(program, tree), "x");
         test.Supervisors.Orders[^1].WorkingFolder.Should().Be(tree);
     }
 
-    private static WorkflowDefinition One(WorkflowCommand gate) => new(WorkflowDefinition.DefaultName)
-    {
-        Stages = [CycleWorkspace.StageOf(StageKind.Implementation, new FailurePolicy(FailureAction.Stop), "code") with { Gates = [gate] }],
-    };
+    private static WorkflowDefinition One(WorkflowCommand gate) =>
+        new(WorkflowDefinition.DefaultName)
+        {
+            Stages =
+            [
+                CycleWorkspace.StageOf(StageKind.Implementation, new FailurePolicy(FailureAction.Stop), "code") with
+                {
+                    Gates = [gate],
+                },
+            ],
+        };
 
     private static void Plant(RunFolder folder)
     {

@@ -1,13 +1,14 @@
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
-using LoopOrchestrator.Core.Files;
-
 using StageKind = LoopOrchestrator.Core.Modes.Stage;
 
 namespace LoopOrchestrator.Core.Tests.Workflows;
 
-/// <summary>Steps that reach into the state of the workspace. The times of changes are a test's; the file system's own cannot be set.</summary>
+/// <summary>
+/// Steps that reach into the state of the workspace. The times of changes are a test's; the file system's own cannot be set.
+/// </summary>
 public sealed class StateFolderCheckTests : IDisposable
 {
     private readonly CycleWorkspace _play;
@@ -15,14 +16,18 @@ public sealed class StateFolderCheckTests : IDisposable
 
     public StateFolderCheckTests()
     {
-        _play = new CycleWorkspace(new WorkflowDefinition(WorkflowDefinition.DefaultName)
-        {
-            Stages = [CycleWorkspace.StageOf(StageKind.Implementation, new FailurePolicy(FailureAction.Stop), "code")],
-        });
+        _play = new CycleWorkspace(
+            new WorkflowDefinition(WorkflowDefinition.DefaultName)
+            {
+                Stages = [CycleWorkspace.StageOf(StageKind.Implementation, new FailurePolicy(FailureAction.Stop), "code")],
+            }
+        );
         _play.Exit = static name => name == "code" ? null : 0;
         Paths = _play.Test.Paths;
-        _play.Test.Workspace.StateCheck.ChangedAt = path => Path.GetFileName(path).StartsWith(".clock-", StringComparison.Ordinal) ? ClockOfFiles!()
-            : Path.Exists(path) ? _changed.GetValueOrDefault(path, DateTimeOffset.UnixEpoch) : null;
+        _play.Test.Workspace.StateCheck.ChangedAt = path =>
+            Path.GetFileName(path).StartsWith(".clock-", StringComparison.Ordinal) ? ClockOfFiles!()
+            : Path.Exists(path) ? _changed.GetValueOrDefault(path, DateTimeOffset.UnixEpoch)
+            : null;
         ClockOfFiles = () => _play.Test.Now;
     }
 
@@ -54,7 +59,9 @@ public sealed class StateFolderCheckTests : IDisposable
     public async Task Step_ThatChangedAPlaceInTheState_HasFailedWhereThatWasNobodysToChange(string place, bool fails)
     {
         var (cycle, step, names) = await BeginAsync();
-        var path = Write(names.Aggregate(place, static (text, name) => text.Replace($"{{{name.Key}}}", name.Value, StringComparison.Ordinal)));
+        var path = Write(
+            names.Aggregate(place, static (text, name) => text.Replace($"{{{name.Key}}}", name.Value, StringComparison.Ordinal))
+        );
 
         var item = await EndAsync(cycle, step);
 
@@ -133,7 +140,17 @@ public sealed class StateFolderCheckTests : IDisposable
         var step = (await _play.PlayAsync(asked.Id)).Items[^1].RunId!;
         _play.Test.Supervisors.ComeUp(running.Id);
         _play.Test.Supervisors.ComeUp(step);
-        return (asked.Id, step, new(StringComparer.Ordinal) { ["over"] = over.Id, ["running"] = running.Id, ["cycle"] = asked.Id, ["step"] = step });
+        return (
+            asked.Id,
+            step,
+            new(StringComparer.Ordinal)
+            {
+                ["over"] = over.Id,
+                ["running"] = running.Id,
+                ["cycle"] = asked.Id,
+                ["step"] = step,
+            }
+        );
     }
 
     private async Task<CycleItem> EndAsync(string cycle, string step, int exitCode = 0)

@@ -23,8 +23,10 @@ public sealed class StepFilesTests
     {
         var mode = TestMode(groups);
 
-        FilePattern.Outside(FilePattern.Of(mode)!, changed.Split(' '))
-            .Should().Equal(outside.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        FilePattern
+            .Outside(FilePattern.Of(mode)!, changed.Split(' '))
+            .Should()
+            .Equal(outside.Split(' ', StringSplitOptions.RemoveEmptyEntries));
     }
 
     [Theory]
@@ -48,7 +50,8 @@ public sealed class StepFilesTests
             play.Test.Evidence.Changes = changed;
             File.WriteAllText(
                 play.Test.Paths.RooModes,
-                "customModes:\n  - slug: planning-priorities\n    name: Any\n    roleDefinition: Any.\n    groups: [read, edit]\n");
+                "customModes:\n  - slug: planning-priorities\n    name: Any\n    roleDefinition: Any.\n    groups: [read, edit]\n"
+            );
             return 0;
         };
 
@@ -86,13 +89,16 @@ public sealed class StepFilesTests
         changes.AllPaths.Should().HaveCount(ChangeSet.MaxFiles + 1).And.Contain("zz.cs");
     }
 
-    private static Mode TestMode(string groups) => Agents.TestAgents.Mode() with
-    {
-        Groups =
-        [
-            .. groups.Split(' ').Select(static group => group.Split(':') is [var name, var pattern]
-                ? new ModeGroup(name, pattern)
-                : new ModeGroup(group)),
-        ],
-    };
+    private static Mode TestMode(string groups) =>
+        Agents.TestAgents.Mode() with
+        {
+            Groups =
+            [
+                .. groups
+                    .Split(' ')
+                    .Select(static group =>
+                        group.Split(':') is [var name, var pattern] ? new ModeGroup(name, pattern) : new ModeGroup(group)
+                    ),
+            ],
+        };
 }

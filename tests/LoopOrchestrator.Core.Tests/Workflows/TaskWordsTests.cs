@@ -13,7 +13,8 @@ public sealed class TaskWordsTests
     [InlineData("query", "queries")]
     [InlineData("crash", "crashes", "crashed", "crashing")]
     [InlineData("test", "tests", "tested", "testing")]
-    public void Stem_FormsOfAWord_AreOne(params string[] forms) => forms.Select(TaskWords.Stem).Distinct(StringComparer.Ordinal).Should().ContainSingle();
+    public void Stem_FormsOfAWord_AreOne(params string[] forms) =>
+        forms.Select(TaskWords.Stem).Distinct(StringComparer.Ordinal).Should().ContainSingle();
 
     [Theory]
     [InlineData("add", "address")]
@@ -27,10 +28,15 @@ public sealed class TaskWordsTests
 
     [Fact]
     public void Of_Text_GivesWordsThatSayAnythingOnceEach() =>
-        TaskWords.Of("The user's START-UP is slow; it starts in 12 s, I/O is slow.").Select(word => word.Word).Should().Equal("user", "start", "startup", "slow");
+        TaskWords
+            .Of("The user's START-UP is slow; it starts in 12 s, I/O is slow.")
+            .Select(word => word.Word)
+            .Should()
+            .Equal("user", "start", "startup", "slow");
 
     [Fact]
-    public void Of_OtherScripts_AreWordsToo() => TaskWords.Of("Größe prüfen, 速度").Select(word => word.Word).Should().Equal("größe", "prüfen", "速度");
+    public void Of_OtherScripts_AreWordsToo() =>
+        TaskWords.Of("Größe prüfen, 速度").Select(word => word.Word).Should().Equal("größe", "prüfen", "速度");
 
     [Theory]
     [InlineData("")]

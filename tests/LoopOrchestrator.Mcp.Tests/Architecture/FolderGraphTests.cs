@@ -18,8 +18,7 @@ public sealed class FolderGraphTests
 
     // Program.cs, alone in the project's folder, has no namespace.
     [Fact]
-    public void Mcp_Namespaces_AreItsFolders() =>
-        Mcp.Folders.Append(".").Should().BeEquivalentTo(SourceFolders.Of(Root).Keys);
+    public void Mcp_Namespaces_AreItsFolders() => Mcp.Folders.Append(".").Should().BeEquivalentTo(SourceFolders.Of(Root).Keys);
 
     [Fact]
     public void Mcp_Folders_HoldAtMost40Files() =>

@@ -9,14 +9,15 @@ namespace LoopOrchestrator.Mcp.Tests.Architecture;
 public sealed class ReferenceTests
 {
     [Fact]
-    public void Mcp_Packages_AreUsed() =>
-        ProjectPackages.Unused("LoopOrchestrator.Mcp", typeof(CommandLine).Assembly).Should().BeEmpty();
+    public void Mcp_Packages_AreUsed() => ProjectPackages.Unused("LoopOrchestrator.Mcp", typeof(CommandLine).Assembly).Should().BeEmpty();
 
     // What only Core and tests use is internal, so that it can be changed without looking further.
     [Fact]
     public void Core_PublicTypes_AreUsedByTheExecutable() =>
-        PublicTypes.Unused(typeof(Workspace).Assembly.Location, typeof(CommandLine).Assembly.Location, Source())
-            .Should().BeEmpty("such types are internal");
+        PublicTypes
+            .Unused(typeof(Workspace).Assembly.Location, typeof(CommandLine).Assembly.Location, Source())
+            .Should()
+            .BeEmpty("such types are internal");
 
     [Fact]
     public void Unused_TypesThatTheExecutableHasNoUseFor_AreFound()
@@ -27,7 +28,11 @@ public sealed class ReferenceTests
         PublicTypes.Unused(library, self, "TemporaryFolder").Should().NotContain(typeof(TemporaryFolder).FullName);
     }
 
-    private static string Source() => string.Join('\n', Directory
-        .EnumerateFiles(RepositoryFiles.Find("src/LoopOrchestrator.Mcp"), "*.cs", SearchOption.AllDirectories)
-        .Select(File.ReadAllText));
+    private static string Source() =>
+        string.Join(
+            '\n',
+            Directory
+                .EnumerateFiles(RepositoryFiles.Find("src/LoopOrchestrator.Mcp"), "*.cs", SearchOption.AllDirectories)
+                .Select(File.ReadAllText)
+        );
 }

@@ -11,8 +11,10 @@ public sealed class SignatureTests
 {
     [Fact]
     public void Mcp_PublicSignatures_HoldNoTuple() =>
-        TupleSignatures.Find(typeof(CommandLine).Assembly.GetTypes().Where(static type => !type.IsNestedPrivate))
-            .Should().Equal([], "a small record has a name");
+        TupleSignatures
+            .Find(typeof(CommandLine).Assembly.GetTypes().Where(static type => !type.IsNestedPrivate))
+            .Should()
+            .Equal([], "a small record has a name");
 
     [Fact]
     public void Mcp_Constructors_TakeAtMostSeven() =>

@@ -16,7 +16,10 @@ public sealed class CommandLineTests : IDisposable
         var result = await RunAsync("--help");
 
         result.ExitCode.Should().Be(0);
-        foreach (var option in (string[])["--mode", "--host", "--port", "--workspace", "--config", "--trust-workspace", "--token-file", "--info", "LOOP_PORT"])
+        foreach (
+            var option in (string[])
+                ["--mode", "--host", "--port", "--workspace", "--config", "--trust-workspace", "--token-file", "--info", "LOOP_PORT"]
+        )
         {
             result.Output.Should().Contain(option);
         }
@@ -47,25 +50,35 @@ public sealed class CommandLineTests : IDisposable
 
         result.ExitCode.Should().Be(3);
         result.Output.Should().BeEmpty();
-        result.Error.Should().Contain("option --mode").And.Contain("option --port").And.Contain("option --host").And.Contain("mcp_startup.json:1:21 trustWorkspace");
+        result
+            .Error.Should()
+            .Contain("option --mode")
+            .And.Contain("option --port")
+            .And.Contain("option --host")
+            .And.Contain("mcp_startup.json:1:21 trustWorkspace");
         _workspace.Snapshot().Should().Equal(before);
     }
 
     [Fact]
     public async Task Workspace_HomeFolder_IsRefused()
     {
-        var result = await ServerProcess.RunAsync(new ServerStart(_workspace.Root, "--mode", "stdio")
-        {
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = _workspace.Root, ["USERPROFILE"] = _workspace.Root },
-        });
+        var result = await ServerProcess.RunAsync(
+            new ServerStart(_workspace.Root, "--mode", "stdio")
+            {
+                Environment = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["HOME"] = _workspace.Root,
+                    ["USERPROFILE"] = _workspace.Root,
+                },
+            }
+        );
 
         result.ExitCode.Should().Be(3);
         result.Error.Should().Contain("workspace (the current folder)").And.Contain("home folder");
     }
 
     [Fact]
-    public async Task Supervise_ByHand_IsRefused() =>
-        (await RunAsync("supervise")).ExitCode.Should().Be(2);
+    public async Task Supervise_ByHand_IsRefused() => (await RunAsync("supervise")).ExitCode.Should().Be(2);
 
     private Task<ProcessResult> RunAsync(params string[] arguments) => ServerProcess.RunAsync(new ServerStart(_workspace.Root, arguments));
 }

@@ -44,9 +44,11 @@ public sealed class CommandRun : IDisposable
         ServerProcess.Start(new ServerStart(Workspace.Root, ["--mode", "stdio", .. arguments]) { Environment = Environment });
 
     /// <summary>A schedule file with one schedule that is due every ten minutes.</summary>
-    public void WriteSchedule(string id = "plan", bool active = true, string mode = "planning-priorities") => Workspace.Write(
-        "schedules.json",
-        $$"""{"schedules":[{"id":"{{id}}","name":"The plan","mode":"{{mode}}","taskInstructions":"Look","scheduleType":"time","timeInterval":"10","timeUnit":"minute","active":{{(active ? "true" : "false")}} }]}""");
+    public void WriteSchedule(string id = "plan", bool active = true, string mode = "planning-priorities") =>
+        Workspace.Write(
+            "schedules.json",
+            $$"""{"schedules":[{"id":"{{id}}","name":"The plan","mode":"{{mode}}","taskInstructions":"Look","scheduleType":"time","timeInterval":"10","timeUnit":"minute","active":{{(active ? "true" : "false")}} }]}"""
+        );
 
     public void Dispose() => Workspace.Dispose();
 

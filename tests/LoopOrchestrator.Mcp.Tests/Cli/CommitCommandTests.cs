@@ -28,8 +28,13 @@ public sealed class CommitCommandTests : IDisposable
 
         var output = await _command.SucceedAsync("commit");
 
-        output.Should().Contain("1. feat: add search with its tests").And.MatchRegex(@"added +src/search\.py +\+1 -0").And.Contain("2. docs: add README.md")
-            .And.Contain(".env: files of this name hold credentials").And.Contain("2 commit(s). 'commit --apply' makes them.");
+        output
+            .Should()
+            .Contain("1. feat: add search with its tests")
+            .And.MatchRegex(@"added +src/search\.py +\+1 -0")
+            .And.Contain("2. docs: add README.md")
+            .And.Contain(".env: files of this name hold credentials")
+            .And.Contain("2 commit(s). 'commit --apply' makes them.");
         _command.Workspace.Snapshot().Should().Equal(before);
     }
 
@@ -44,7 +49,9 @@ public sealed class CommitCommandTests : IDisposable
 
         result.ExitCode.Should().Be(0, result.Error);
         result.Error.Should().Contain("names no command");
-        result.Output.Should().MatchRegex("^[0-9a-f]{10} feat: search everything\n[0-9a-f]{10} docs: add README.md\n2 of 2 commit.s. made on main.\n$");
+        result
+            .Output.Should()
+            .MatchRegex("^[0-9a-f]{10} feat: search everything\n[0-9a-f]{10} docs: add README.md\n2 of 2 commit.s. made on main.\n$");
         Log().Should().Equal("docs: add README.md", "feat: search everything");
         (await _command.SucceedAsync("commit", "--apply")).Should().Contain("nothing to commit");
     }
@@ -52,12 +59,19 @@ public sealed class CommitCommandTests : IDisposable
     [Fact]
     public async Task Apply_GateThatFails_EndsWithOneAndKeepsWhatCameBefore()
     {
-        Configure("""{ "commit": { "gate": [ { "name": "check", "command": ["sh", "-c", "git rev-parse -q --verify HEAD || exit 0; echo 3 of 9 failed; exit 7"] } ] } }""");
+        Configure(
+            """{ "commit": { "gate": [ { "name": "check", "command": ["sh", "-c", "git rev-parse -q --verify HEAD || exit 0; echo 3 of 9 failed; exit 7"] } ] } }"""
+        );
 
         var result = await _command.RunAsync("--trust-workspace", "commit", "--apply");
 
         result.ExitCode.Should().Be(1);
-        result.Error.Should().MatchRegex("3 of 9 failed\nerror: 'feat: add search with its tests' was not committed: the gate did not pass: check ended with exit code 7. 1 commit.s. before it stay.");
+        result
+            .Error.Should()
+            .MatchRegex(
+                "3 of 9 failed\nerror: 'feat: add search with its tests' was not committed: the gate did not pass: check "
+                    + "ended with exit code 7. 1 commit.s. before it stay."
+            );
         Log().Should().Equal("chore(config): add mcp_startup.json");
     }
 
@@ -66,7 +80,12 @@ public sealed class CommitCommandTests : IDisposable
     {
         _command.Workspace.Write(".env", "X=1\n");
         using var plan = JsonDocument.Parse(await _command.SucceedAsync("commit", "--json"));
-        plan.RootElement.GetProperty("commits")[0].GetProperty("files").EnumerateArray().Select(static file => file.GetString()).Should().Equal("src/search.py", "tests/test_search.py");
+        plan.RootElement.GetProperty("commits")[0]
+            .GetProperty("files")
+            .EnumerateArray()
+            .Select(static file => file.GetString())
+            .Should()
+            .Equal("src/search.py", "tests/test_search.py");
         plan.RootElement.GetProperty("left_out")[0].GetProperty("reason").GetString().Should().Be("credential");
         plan.RootElement.GetProperty("commits")[0].TryGetProperty("id", out _).Should().BeFalse();
 
@@ -78,7 +97,9 @@ public sealed class CommitCommandTests : IDisposable
     [Fact]
     public async Task AgentCommits_CommitsInARun_BehindTheGateOfTheConfiguration()
     {
-        Configure("""{ "modes": { "integration-commit": { "agent": "commits" } }, "commit": { "includeLiveFiles": false, "gate": [ { "command": ["sh", "-c", "test -n \"$LOOP_RUN_ID\" && echo asked >> .loop/asked"] } ] } }""");
+        Configure(
+            """{ "modes": { "integration-commit": { "agent": "commits" } }, "commit": { "includeLiveFiles": false, "gate": [ { "command": ["sh", "-c", "test -n \"$LOOP_RUN_ID\" && echo asked >> .loop/asked"] } ] } }"""
+        );
         Git("add", "-A");
         Git("commit", "-q", "-m", "before");
         _command.Workspace.Write("src/search.py", "two\n");
@@ -98,7 +119,14 @@ public sealed class CommitCommandTests : IDisposable
 
     private string Git(params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = _command.Workspace.Root, UseShellExecute = false, RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("git", arguments)
+            {
+                WorkingDirectory = _command.Workspace.Root,
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+            }
+        )!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         process.ExitCode.Should().Be(0);

@@ -25,7 +25,8 @@ public sealed partial class CyclesCommandTests : IAsyncLifetime
                   { "stage": "validation", "gates": [ { "name": "never", "command": ["sh", "-c", "printf '\\033[31mnot ever'; exit 3"] } ] } ] },
                 "slow": { "stages": [
                   { "stage": "implementation", "gates": [ { "name": "wait", "command": ["sleep", "1000"] } ] } ] } } }
-            """);
+            """
+        );
         await GitCalls.InitialiseGitAsync(_command.Workspace.Root);
     }
 
@@ -47,21 +48,41 @@ public sealed partial class CyclesCommandTests : IAsyncLifetime
         started.ExitCode.Should().Be(0, started.Error + started.Output);
         started.Output.Should().Contain("It is succeeded: all 2 stages");
         var id = RunId().Match(started.Output).Value;
-        (await _command.SucceedAsync("cycles", "list")).Should().MatchRegex($"{id} +succeeded +default +validation +0 +1 +0 ").And.NotContain("\u001b");
+        (await _command.SucceedAsync("cycles", "list"))
+            .Should()
+            .MatchRegex($"{id} +succeeded +default +validation +0 +1 +0 ")
+            .And.NotContain("\u001b");
         (await _command.SucceedAsync("cycles", "list", "--schedule", "other")).Should().Contain("No cycle");
         var story = await _command.SucceedAsync("cycles", "show", id);
-        story.Should().Contain("of workflow 'default': succeeded").And.Contain("Pass 1: implementation").And.Contain("Pass 2: validation")
-            .And.MatchRegex("1 step +write \\(implementation-core\\): passed").And.Contain("M code.txt").And.MatchRegex("2 gate +check: passed")
-            .And.Contain("Decisions").And.Contain("stage 'validation' begins").And.NotContain("\u001b");
+        story
+            .Should()
+            .Contain("of workflow 'default': succeeded")
+            .And.Contain("Pass 1: implementation")
+            .And.Contain("Pass 2: validation")
+            .And.MatchRegex("1 step +write \\(implementation-core\\): passed")
+            .And.Contain("M code.txt")
+            .And.MatchRegex("2 gate +check: passed")
+            .And.Contain("Decisions")
+            .And.Contain("stage 'validation' begins")
+            .And.NotContain("\u001b");
         _command.Workspace.Read("code.txt").Should().Be("right\n");
 
-        (await _command.SucceedAsync("cycles", "rollback", id)).Should().MatchRegex("restore +code.txt").And.Contain("Nothing was changed. --apply does it.");
+        (await _command.SucceedAsync("cycles", "rollback", id))
+            .Should()
+            .MatchRegex("restore +code.txt")
+            .And.Contain("Nothing was changed. --apply does it.");
         _command.Workspace.Read("code.txt").Should().Be("right\n");
-        (await _command.SucceedProgramAsync("cycles", "rollback", id, "--apply")).Should().MatchRegex("restore +code.txt").And.Contain("Done and verified: 1 file(s).");
+        (await _command.SucceedProgramAsync("cycles", "rollback", id, "--apply"))
+            .Should()
+            .MatchRegex("restore +code.txt")
+            .And.Contain("Done and verified: 1 file(s).");
         _command.Workspace.Read("code.txt").Should().Be("wrong\n");
         (await _command.SucceedAsync("cycles", "rollback", id)).Should().Contain("There is nothing to roll back.");
         _command.Workspace.Write("code.txt", "mine\n");
-        (await _command.SucceedAsync("cycles", "rollback", id)).Should().MatchRegex("conflict +code.txt").And.Contain("There is nothing to roll back by itself");
+        (await _command.SucceedAsync("cycles", "rollback", id))
+            .Should()
+            .MatchRegex("conflict +code.txt")
+            .And.Contain("There is nothing to roll back by itself");
     }
 
     [Fact]
@@ -74,8 +95,14 @@ public sealed partial class CyclesCommandTests : IAsyncLifetime
 
         result.ExitCode.Should().Be(6, result.Error);
         result.Output.Should().Contain("It is failed: gate 'never' of stage 'validation' failed");
-        (await _command.SucceedAsync("cycles", "show", RunId().Match(result.Output).Value)).Should()
-            .Contain("Reworks    1 of 1").And.Contain("Pass 4: validation").And.Contain("exit code 3").And.Contain("rework 1 of 1").And.Contain("note: it was to implement something and changed nothing").And.NotContain("\u001b");
+        (await _command.SucceedAsync("cycles", "show", RunId().Match(result.Output).Value))
+            .Should()
+            .Contain("Reworks    1 of 1")
+            .And.Contain("Pass 4: validation")
+            .And.Contain("exit code 3")
+            .And.Contain("rework 1 of 1")
+            .And.Contain("note: it was to implement something and changed nothing")
+            .And.NotContain("\u001b");
     }
 
     [Fact]
@@ -87,11 +114,17 @@ public sealed partial class CyclesCommandTests : IAsyncLifetime
         (await _command.SucceedAsync("cycles", "cancel", queued)).Should().Contain("is cancelled");
         await using var server = _command.StartServer();
         var id = RunId().Match(await _command.SucceedAsync("cycles", "start", "Hang", "--workflow", "slow")).Value;
-        await LoopOrchestrator.Testing.Eventually.FindAsync("the gate", async () => (await _command.RunAsync("cycles", "show", id)).Output.Contains("wait: running", StringComparison.Ordinal) ? id : null);
+        await LoopOrchestrator.Testing.Eventually.FindAsync("the gate", async () =>
+            (await _command.RunAsync("cycles", "show", id)).Output.Contains("wait: running", StringComparison.Ordinal) ? id : null
+        );
 
         (await _command.SucceedAsync("cycles", "cancel", id, "--reason", "changed my mind")).Should().Contain("told to end");
 
-        await LoopOrchestrator.Testing.Eventually.FindAsync("its end", async () => (await _command.RunAsync("cycles", "show", id)).Output.Contains("of workflow 'slow': cancelled", StringComparison.Ordinal) ? id : null);
+        await LoopOrchestrator.Testing.Eventually.FindAsync("its end", async () =>
+            (await _command.RunAsync("cycles", "show", id)).Output.Contains("of workflow 'slow': cancelled", StringComparison.Ordinal)
+                ? id
+                : null
+        );
         (await _command.SucceedAsync("cycles", "show", id)).Should().Contain("cancelled, changed my mind");
         (await _command.FailAsync("cycles", "cancel", id)).Should().Contain("has ended already");
     }
@@ -106,7 +139,10 @@ public sealed partial class CyclesCommandTests : IAsyncLifetime
         (await _command.FailAsync("cycles", "cancel", single)).Should().Contain("is no cycle").And.Contain("runs cancel");
         (await _command.FailAsync("cycles", "rollback", single)).Should().Contain("neither a cycle nor a step");
         (await _command.FailAsync("cycles", "show", "../x")).Should().Contain("no run");
-        (await _command.FailAsync("cycles", "start", "x", "--workflow", "defalt")).Should().Contain("no workflow 'defalt'").And.Contain("default, slow, strict");
+        (await _command.FailAsync("cycles", "start", "x", "--workflow", "defalt"))
+            .Should()
+            .Contain("no workflow 'defalt'")
+            .And.Contain("default, slow, strict");
         (await _command.SucceedAsync("cycles", "list")).Should().Contain("No cycle has begun");
     }
 

@@ -25,7 +25,11 @@ public sealed class DoctorCommandTests : IDisposable
         Program(_programs.FullPath, "gemini", "exec sleep 600");
         Directory.CreateDirectory(Path.Combine(_programs.FullPath, "node_modules", "qwen-code", "bin"));
         Program(Path.Combine(_programs.FullPath, "node_modules", "qwen-code", "bin"), "cli.js", "touch \"$0.asked\"");
-        await File.WriteAllTextAsync(_programs.File("node_modules/qwen-code/package.json"), """{"name":"qwen-code","version":"0.15.10"}""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            _programs.File("node_modules/qwen-code/package.json"),
+            """{"name":"qwen-code","version":"0.15.10"}""",
+            TestContext.Current.CancellationToken
+        );
         File.CreateSymbolicLink(_programs.File("qwen"), _programs.File("node_modules/qwen-code/bin/cli.js"));
         var inside = Directory.CreateDirectory(Path.Combine(_command.Workspace.Root, "bin")).FullName;
         Program(inside, "kilo", "touch \"$0.asked\"");
@@ -35,7 +39,10 @@ public sealed class DoctorCommandTests : IDisposable
         var (exitCode, report) = await DoctorAsync($"{inside}:{_programs.FullPath}:/usr/bin:/bin");
 
         exitCode.Should().Be(0);
-        var programs = report.GetProperty("programs").EnumerateArray().ToDictionary(static program => program.GetProperty("name").GetString()!, StringComparer.Ordinal);
+        var programs = report
+            .GetProperty("programs")
+            .EnumerateArray()
+            .ToDictionary(static program => program.GetProperty("name").GetString()!, StringComparer.Ordinal);
         programs["claude"].GetProperty("version").GetString().Should().Be("2.1 (Claude)");
         programs["codex"].GetProperty("problem").GetString().Should().Contain("exit code 3");
         programs["gemini"].GetProperty("problem").GetString().Should().Contain("within 5 s");
@@ -43,7 +50,10 @@ public sealed class DoctorCommandTests : IDisposable
         programs["kilo"].GetProperty("problem").GetString().Should().Contain("inside the workspace");
         programs["aider"].GetProperty("problem").GetString().Should().Contain("inside the workspace", "a link leads there");
         programs["copilot"].GetProperty("path").ValueKind.Should().Be(JsonValueKind.Null);
-        (await File.ReadAllTextAsync(_programs.File("claude.asked"), TestContext.Current.CancellationToken)).Should().StartWith("key= cwd=").And.NotContain(_command.Workspace.Root);
+        (await File.ReadAllTextAsync(_programs.File("claude.asked"), TestContext.Current.CancellationToken))
+            .Should()
+            .StartWith("key= cwd=")
+            .And.NotContain(_command.Workspace.Root);
         File.Exists(_programs.File("node_modules/qwen-code/bin/cli.js.asked")).Should().BeFalse();
         _command.Workspace.Snapshot().Should().Equal(before);
     }
@@ -53,18 +63,33 @@ public sealed class DoctorCommandTests : IDisposable
     {
         _command.Workspace.Write(
             "mcp_startup.json",
-            """{ "agents": { "checks": { "kind": "command", "command": ["/bin/sh", "-c", "true"] }, "away": { "kind": "cli", "preset": "codex", "passEnvironment": ["MY_*"] } } }""");
+            """{ "agents": { "checks": { "kind": "command", "command": ["/bin/sh", "-c", "true"] }, "away": { "kind": "cli", "preset": "codex", "passEnvironment": ["MY_*"] } } }"""
+        );
 
         var untrusted = await _command.RunAsync("doctor");
         var (exitCode, report) = await DoctorAsync("/bin", trusted: true);
 
         untrusted.ExitCode.Should().Be(5);
-        untrusted.Output.Should().Contain("Agent 'checks' cannot be used: the workspace is not trusted").And.Contain("loop-orchestrator trust");
+        untrusted
+            .Output.Should()
+            .Contain("Agent 'checks' cannot be used: the workspace is not trusted")
+            .And.Contain("loop-orchestrator trust");
         exitCode.Should().Be(5);
         var agents = report.GetProperty("agents");
         agents[0].GetProperty("usable").GetBoolean().Should().BeFalse();
-        agents[0].GetProperty("why").GetString().Should().Contain("'codex' was not found").And.Contain("/bin/codex").And.Contain("agents.away.command");
-        agents[0].GetProperty("pass_environment").EnumerateArray().Select(static item => item.GetString()).Should().Equal("OPENAI_*", "CODEX_*", "MY_*");
+        agents[0]
+            .GetProperty("why")
+            .GetString()
+            .Should()
+            .Contain("'codex' was not found")
+            .And.Contain("/bin/codex")
+            .And.Contain("agents.away.command");
+        agents[0]
+            .GetProperty("pass_environment")
+            .EnumerateArray()
+            .Select(static item => item.GetString())
+            .Should()
+            .Equal("OPENAI_*", "CODEX_*", "MY_*");
         agents[1].GetProperty("usable").GetBoolean().Should().BeTrue();
     }
 
@@ -77,7 +102,11 @@ public sealed class DoctorCommandTests : IDisposable
         var result = await _command.RunAsync("doctor");
 
         result.ExitCode.Should().Be(5);
-        result.Output.Should().Contain("schedules.json:1:18: error:").And.MatchRegex("TODO.md +good").And.MatchRegex(".roomodes +not there");
+        result
+            .Output.Should()
+            .Contain("schedules.json:1:18: error:")
+            .And.MatchRegex("TODO.md +good")
+            .And.MatchRegex(".roomodes +not there");
     }
 
     private static void Program(string folder, string name, string script)
@@ -92,10 +121,17 @@ public sealed class DoctorCommandTests : IDisposable
 
     private async Task<(int ExitCode, JsonElement Report)> DoctorAsync(string path, bool trusted = false)
     {
-        var result = await ServerProcess.RunAsync(new ServerStart(_command.Workspace.Root, "doctor", "--json")
-        {
-            Environment = new Dictionary<string, string>(CommandRun.Environment, StringComparer.Ordinal) { ["PATH"] = path, ["ANTHROPIC_API_KEY"] = "not for this", ["LOOP_TRUST_WORKSPACE"] = trusted ? "1" : "0" },
-        });
+        var result = await ServerProcess.RunAsync(
+            new ServerStart(_command.Workspace.Root, "doctor", "--json")
+            {
+                Environment = new Dictionary<string, string>(CommandRun.Environment, StringComparer.Ordinal)
+                {
+                    ["PATH"] = path,
+                    ["ANTHROPIC_API_KEY"] = "not for this",
+                    ["LOOP_TRUST_WORKSPACE"] = trusted ? "1" : "0",
+                },
+            }
+        );
         using var document = JsonDocument.Parse(result.Output);
         return (result.ExitCode, document.RootElement.Clone());
     }

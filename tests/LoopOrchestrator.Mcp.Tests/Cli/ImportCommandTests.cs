@@ -7,7 +7,8 @@ namespace LoopOrchestrator.Mcp.Tests.Cli;
 /// <summary><c>import modes</c> and <c>modes lint</c>.</summary>
 public sealed class ImportCommandTests : IDisposable
 {
-    private const string Own = "# ours\r\ncustomModes:\r\n    - slug: mine\r\n      name: Mine\r\n      roleDefinition: R\r\n      groups: [read]\r\n";
+    private const string Own =
+        "# ours\r\ncustomModes:\r\n    - slug: mine\r\n      name: Mine\r\n      roleDefinition: R\r\n      groups: [read]\r\n";
 
     private readonly CommandRun _command = new();
     private readonly TemporaryFolder _outside = new();
@@ -22,9 +23,20 @@ public sealed class ImportCommandTests : IDisposable
     public async Task Import_WithNothingNamed_FindsAllAndMergesThem()
     {
         _command.Workspace.Write(".roomodes", Own);
-        _command.Workspace.Write(".kilocodemodes", "customModes:\n  - slug: kilo\n    name: Kilo\n    roleDefinition: K\n    iconName: codicon-x\n    groups:\n      - read\n      - - edit\n        - fileRegex: \\.md$\n  - slug: mine\n    name: Other\n    roleDefinition: O\n    groups: []\n");
-        _command.Workspace.Write("custom_modes.yaml", "customModes:\n  - slug: kilo\n    name: Second\n    roleDefinition: S\n    groups: []\n");
-        _command.Workspace.Write(".claude/agents/sub/Reviewer.md", "---\nname: Code Reviewer\ndescription: Reviews\ntools: Read, Task\nmodel: opus\n---\nYou review.\n\nBe strict.\n");
+        _command.Workspace.Write(
+            ".kilocodemodes",
+            "customModes:\n  - slug: kilo\n    name: Kilo\n    roleDefinition: K\n    iconName: codicon-x\n    groups:\n  "
+                + "    - read\n      - - edit\n        - fileRegex: \\.md$\n  - slug: mine\n    name: Other\n    "
+                + "roleDefinition: O\n    groups: []\n"
+        );
+        _command.Workspace.Write(
+            "custom_modes.yaml",
+            "customModes:\n  - slug: kilo\n    name: Second\n    roleDefinition: S\n    groups: []\n"
+        );
+        _command.Workspace.Write(
+            ".claude/agents/sub/Reviewer.md",
+            "---\nname: Code Reviewer\ndescription: Reviews\ntools: Read, Task\nmodel: opus\n---\nYou review.\n\nBe strict.\n"
+        );
 
         var dry = await _command.SucceedAsync("import", "modes", "--dry-run");
         dry.Should().Contain("Would be added: kilo, code-reviewer");
@@ -33,14 +45,26 @@ public sealed class ImportCommandTests : IDisposable
         var result = await _command.RunAsync("import", "modes");
 
         result.ExitCode.Should().Be(0, result.Error);
-        result.Output.Should().Contain("Added: kilo, code-reviewer").And.Contain("(--replace takes the new ones): mine").And.Contain(".loop/backups/.roomodes/");
-        result.Error.Should().Contain(".kilocodemodes:5: note: The field 'iconName'")
+        result
+            .Output.Should()
+            .Contain("Added: kilo, code-reviewer")
+            .And.Contain("(--replace takes the new ones): mine")
+            .And.Contain(".loop/backups/.roomodes/");
+        result
+            .Error.Should()
+            .Contain(".kilocodemodes:5: note: The field 'iconName'")
             .And.Contain("custom_modes.yaml: warning: Mode 'kilo' was found in .kilocodemodes already")
-            .And.Contain(".claude/agents/sub/Reviewer.md:2: warning:").And.Contain("Reviewer.md:5: note:").And.Contain("'Task'");
+            .And.Contain(".claude/agents/sub/Reviewer.md:2: warning:")
+            .And.Contain("Reviewer.md:5: note:")
+            .And.Contain("'Task'");
         var merged = _command.Workspace.Read(".roomodes");
         merged.Should().StartWith(Own + "    - slug: kilo\r\n      name: Kilo\r\n");
         (await _command.SucceedAsync("modes", "lint")).Should().Be(".roomodes: 3 modes in force, 0 errors, 0 other findings.\n");
-        (await _command.SucceedAsync("modes", "show", "code-reviewer")).Should().Contain("You review.").And.Contain("Be strict.").And.Contain("May    read");
+        (await _command.SucceedAsync("modes", "show", "code-reviewer"))
+            .Should()
+            .Contain("You review.")
+            .And.Contain("Be strict.")
+            .And.Contain("May    read");
         (await _command.SucceedAsync("modes", "show", "kilo")).Should().Contain("""edit (\.md$)""");
 
         var again = await _command.SucceedAsync("import", "modes");
@@ -52,13 +76,26 @@ public sealed class ImportCommandTests : IDisposable
     public async Task Import_Replace_KeepsTheOldBytesAsABackup()
     {
         _command.Workspace.Write(".roomodes", Own);
-        var other = _command.Workspace.Write("other.json", """{"customModes":[{"slug":"mine","name":"New","roleDefinition":"N","groups":["edit"]}]}""");
+        var other = _command.Workspace.Write(
+            "other.json",
+            """{"customModes":[{"slug":"mine","name":"New","roleDefinition":"N","groups":["edit"]}]}"""
+        );
 
         var output = await _command.SucceedProgramAsync("import", "modes", other, "--replace");
 
         output.Should().Contain("Replaced: mine");
-        _command.Workspace.Read(".roomodes").Should().Be("# ours\r\ncustomModes:\r\n    - slug: mine\r\n      name: New\r\n      roleDefinition: 'N'\r\n      groups:\r\n        - edit\r\n");
-        Directory.EnumerateFiles(Path.Combine(_command.Workspace.Root, ".loop", "backups", ".roomodes")).Select(File.ReadAllText).Should().Equal(Own);
+        _command
+            .Workspace.Read(".roomodes")
+            .Should()
+            .Be(
+                "# ours\r\ncustomModes:\r\n    - slug: mine\r\n      name: New\r\n      roleDefinition: 'N'\r\n      "
+                    + "groups:\r\n        - edit\r\n"
+            );
+        Directory
+            .EnumerateFiles(Path.Combine(_command.Workspace.Root, ".loop", "backups", ".roomodes"))
+            .Select(File.ReadAllText)
+            .Should()
+            .Equal(Own);
     }
 
     [Fact]
@@ -176,12 +213,19 @@ public sealed class ImportCommandTests : IDisposable
     [Fact]
     public async Task Lint_ANamedFile_TellsPlacesAndEndsWith1()
     {
-        var file = _command.Workspace.Write("team/modes.yaml", "customModes:\n  - slug: a b\n    name: A\n    roleDefinition: R\n    groups: [browser]\n  - slug: ok\n    name: Ok\n    roleDefinition: R\n    groups: []\n");
+        var file = _command.Workspace.Write(
+            "team/modes.yaml",
+            "customModes:\n  - slug: a b\n    name: A\n    roleDefinition: R\n    groups: [browser]\n  - slug: ok\n    "
+                + "name: Ok\n    roleDefinition: R\n    groups: []\n"
+        );
 
         var result = await _command.RunAsync("modes", "lint", file);
 
         result.ExitCode.Should().Be(1);
-        result.Output.Should().Contain("team/modes.yaml:2:11: error:").And.Contain("team/modes.yaml: 1 modes can be read, 1 errors, 1 other findings.");
+        result
+            .Output.Should()
+            .Contain("team/modes.yaml:2:11: error:")
+            .And.Contain("team/modes.yaml: 1 modes can be read, 1 errors, 1 other findings.");
         (await _command.FailAsync("modes", "lint", "missing")).Should().Contain("missing");
     }
 

@@ -28,7 +28,10 @@ public sealed class PauseCommandTests : IDisposable
         await _command.SucceedProgramAsync("pause", "--reason", "release");
 
         (await _command.RunAsync("status")).Output.Should().Contain("all schedules").And.Contain("release");
-        (await _command.SucceedAsync("resume", "plan")).Should().Contain("not paused by itself").And.Contain("All schedules are still paused (release)");
+        (await _command.SucceedAsync("resume", "plan"))
+            .Should()
+            .Contain("not paused by itself")
+            .And.Contain("All schedules are still paused (release)");
         (await _command.SucceedProgramAsync("resume")).Should().Contain("All schedules go on");
         (await _command.RunAsync("status")).Output.Should().NotContain("release");
     }
@@ -62,7 +65,9 @@ public sealed class PauseCommandTests : IDisposable
     {
         (await _command.SucceedAsync("schedules", "trigger", "plan")).Should().Contain("claim_run");
 
-        (await _command.SucceedAsync("schedules", "history", "plan")).Should().MatchRegex("plan +started +1 +run-[0-9a-f-]+ +triggered by hand");
+        (await _command.SucceedAsync("schedules", "history", "plan"))
+            .Should()
+            .MatchRegex("plan +started +1 +run-[0-9a-f-]+ +triggered by hand");
         (await _command.FailAsync("schedules", "trigger", "plan")).Should().Contain("has a run already");
     }
 }

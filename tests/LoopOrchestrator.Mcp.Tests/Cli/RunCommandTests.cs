@@ -31,7 +31,11 @@ public sealed partial class RunCommandTests : IDisposable
         output.Should().Contain("Brief").And.Contain("complete_run").And.NotContain("\u001b");
         var id = RunId().Match(output).Value;
         (await _command.SucceedAsync("runs", "list", "--state", "running")).Should().Contain(id);
-        (await _command.SucceedAsync("runs", "show", id, "--brief")).Should().Contain("Decisions").And.Contain("default agent").And.Contain("77 s from the start");
+        (await _command.SucceedAsync("runs", "show", id, "--brief"))
+            .Should()
+            .Contain("Decisions")
+            .And.Contain("default agent")
+            .And.Contain("77 s from the start");
         (await _command.SucceedAsync("runs", "cancel", id, "--reason", "changed my mind")).Should().Contain("cancelled");
         (await _command.SucceedAsync("runs", "show", id)).Should().Contain("cancelled: changed my mind");
         (await _command.FailAsync("runs", "cancel", id)).Should().Contain("has ended already");
@@ -87,7 +91,10 @@ public sealed partial class RunCommandTests : IDisposable
         WriteAgent("exit 0");
         await _command.SucceedAsync("trust");
 
-        (await _command.SucceedAsync("run", "code", "Check")).Should().Contain("queued").And.Contain("No server that may start programs runs");
+        (await _command.SucceedAsync("run", "code", "Check"))
+            .Should()
+            .Contain("queued")
+            .And.Contain("No server that may start programs runs");
         (await _command.RunProgramAsync("run", "code", "Check", "--wait", "1")).ExitCode.Should().Be(6);
     }
 
@@ -99,11 +106,17 @@ public sealed partial class RunCommandTests : IDisposable
         (await _command.FailAsync("runs", "show", "../../x")).Should().Contain("no run");
     }
 
-    private void WriteAgent(string script) => _command.Workspace.Write(
-        "mcp_startup.json",
-        $$"""{ "defaultAgent": "checks", "agents": { "checks": { "kind": "command", "command": ["/bin/sh", "-c", "{{script}}"] } }, "limits": { "maxAttempts": 1 } }""");
+    private void WriteAgent(string script) =>
+        _command.Workspace.Write(
+            "mcp_startup.json",
+            $$"""{ "defaultAgent": "checks", "agents": { "checks": { "kind": "command", "command": ["/bin/sh", "-c", "{{script}}"] } }, "limits": { "maxAttempts": 1 } }"""
+        );
 
-    [GeneratedRegex("--lease-token (?<token>[0-9a-f]{32})", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "--lease-token (?<token>[0-9a-f]{32})",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex TokenOfLease();
 
     [GeneratedRegex("run-[0-9]{8}-[0-9]{6}-[0-9a-f]{8}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]

@@ -44,7 +44,10 @@ public sealed class StatusCommandTests : IDisposable
 
         result.ExitCode.Should().Be(5);
         result.Output.Should().Contain("No server process fires schedules");
-        result.Output.IndexOf("Needs attention", StringComparison.Ordinal).Should().BeLessThan(result.Output.IndexOf("Schedules", StringComparison.Ordinal));
+        result
+            .Output.IndexOf("Needs attention", StringComparison.Ordinal)
+            .Should()
+            .BeLessThan(result.Output.IndexOf("Schedules", StringComparison.Ordinal));
         result.Output.Should().MatchRegex(@"plan +planning-priorities +every 10 minutes +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d \+00:00");
     }
 

@@ -22,7 +22,9 @@ public sealed class TrustCommandTests : IDisposable
 
         var output = await _command.SucceedProgramAsync("trust");
 
-        output.Should().MatchRegex(@"agent +mcp_startup\.json: agents\.checks +make 'all checks' \(sets LEVEL\)")
+        output
+            .Should()
+            .MatchRegex(@"agent +mcp_startup\.json: agents\.checks +make 'all checks' \(sets LEVEL\)")
             .And.MatchRegex(@"agent +mcp_startup\.json: agents\.claude +\(preset claude\)")
             .And.MatchRegex(@"default agent +mcp_startup\.json: defaultAgent +handoff")
             .And.MatchRegex(@"mode agent +mcp_startup\.json: modes\.ask\.agent +claude")
@@ -33,7 +35,9 @@ public sealed class TrustCommandTests : IDisposable
             .And.MatchRegex(@"webhook +mcp_startup\.json: escalation\.webhook +https://example\.org/hook\s")
             .And.MatchRegex(@"onlyIf +schedules\.json: s onlyIf +test -f go")
             .And.MatchRegex(@"mode groups +\.roomodes: docs +read")
-            .And.Contain(CommandRun.Settings).And.NotContain("hidden-value").And.NotContain("hidden-query");
+            .And.Contain(CommandRun.Settings)
+            .And.NotContain("hidden-value")
+            .And.NotContain("hidden-query");
         _command.Workspace.Snapshot().Should().Equal(before);
         (await IsTrustedAsync()).Should().BeTrue();
         await _command.SucceedAsync("trust", "--revoke");
@@ -49,11 +53,16 @@ public sealed class TrustCommandTests : IDisposable
         (await _command.SucceedAsync("trust")).Should().Contain("Nothing has changed since it was recorded.");
         _command.Workspace.Write("schedules.json", "{\"schedules\":[]}");
         WriteStartup("make none");
-        _command.Workspace.Write(".roomodes", $$"""{"customModes":[{{Docs}},{"slug":"all","name":"A","roleDefinition":"x","groups":["command"]}]}""");
+        _command.Workspace.Write(
+            ".roomodes",
+            $$"""{"customModes":[{{Docs}},{"slug":"all","name":"A","roleDefinition":"x","groups":["command"]}]}"""
+        );
 
         var shown = await _command.SucceedAsync("trust", "--show");
 
-        shown.Should().Contain("new      mode groups, .roomodes: all: command")
+        shown
+            .Should()
+            .Contain("new      mode groups, .roomodes: all: command")
             .And.Contain("changed  gate, mcp_startup.json: workflows.w.implementation.gates.build: make none")
             .And.Contain("it was: make test")
             .And.Contain("removed  onlyIf, schedules.json: s onlyIf: test -f go");
@@ -91,11 +100,15 @@ public sealed class TrustCommandTests : IDisposable
     {
         WriteAll("make test");
         var folder = Directory.CreateDirectory(Path.Combine(CommandRun.Settings, "loop-orchestrator")).FullName;
-        await CommandLineHere.AloneAsync(() => File.AppendAllText(Path.Combine(folder, "trusted-workspaces"), _command.Workspace.Root + "\n"));
+        await CommandLineHere.AloneAsync(() =>
+            File.AppendAllText(Path.Combine(folder, "trusted-workspaces"), _command.Workspace.Root + "\n")
+        );
         (await _command.RunAsync("status")).Output.Should().Contain("what is there at the next start of a server counts as seen");
         await using (var server = _command.StartServer())
         {
-            await Eventually.TrueAsync("the server has adopted it", () => Records().Any(static file => file.EndsWith(".json", StringComparison.Ordinal)));
+            await Eventually.TrueAsync("the server has adopted it", () =>
+                Records().Any(static file => file.EndsWith(".json", StringComparison.Ordinal))
+            );
         }
 
         (await _command.RunAsync("status")).Output.Should().Contain("kept no list: what was there at").And.NotContain("held back");
@@ -114,8 +127,14 @@ public sealed class TrustCommandTests : IDisposable
         _command.Workspace.Write("schedules.json", $$"""{"schedules":[{{Schedule.Replace(";x", ";y", StringComparison.Ordinal)}}]}""");
         var next = await _command.SucceedAsync("trust");
 
-        (first + next).Should().Contain("onlyIf").And.NotContain("\u001b").And.NotContain("\u0007")
-            .And.NotContain("\u202e").And.NotContain("\u2066").And.NotContain("\u200b")
+        (first + next)
+            .Should()
+            .Contain("onlyIf")
+            .And.NotContain("\u001b")
+            .And.NotContain("\u0007")
+            .And.NotContain("\u202e")
+            .And.NotContain("\u2066")
+            .And.NotContain("\u200b")
             .And.Contain(@"\u202e\u2066\u200b", "a line must not read in another order than it has");
     }
 
@@ -156,35 +175,43 @@ public sealed class TrustCommandTests : IDisposable
     private void WriteAll(string gate)
     {
         WriteStartup(gate);
-        const string Schedule = """{"id":"s","name":"s","mode":"code","active":false,"timeInterval":"10","timeUnit":"minute","onlyIf":["test","-f","go"]}""";
+        const string Schedule =
+            """{"id":"s","name":"s","mode":"code","active":false,"timeInterval":"10","timeUnit":"minute","onlyIf":["test","-f","go"]}""";
         _command.Workspace.Write("schedules.json", $$"""{"schedules":[{{Schedule}}]}""");
         _command.Workspace.Write(".roomodes", $$"""{"customModes":[{{Docs}}]}""");
     }
 
-    private void WriteStartup(string gate) => _command.Workspace.Write("mcp_startup.json", $$"""
-        {
-          "agents": {
-            "checks": { "kind": "command", "command": ["make", "all checks"], "environment": { "LEVEL": "hidden-value" } },
-            "claude": { "kind": "cli", "preset": "claude" }
-          },
-          "modes": { "ask": { "agent": "claude" } },
-          "workflows": {
-            "w": {
-              "stages": [{ "stage": "implementation", "steps": [{}], "gates": [{ "name": "build", "command": {{JsonSerializer.Serialize(gate.Split(' '))}} }] }],
-              "sync": [{ "name": "pull", "command": ["git", "pull"] }]
+    private void WriteStartup(string gate) =>
+        _command.Workspace.Write(
+            "mcp_startup.json",
+            $$"""
+            {
+              "agents": {
+                "checks": { "kind": "command", "command": ["make", "all checks"], "environment": { "LEVEL": "hidden-value" } },
+                "claude": { "kind": "cli", "preset": "claude" }
+              },
+              "modes": { "ask": { "agent": "claude" } },
+              "workflows": {
+                "w": {
+                  "stages": [{ "stage": "implementation", "steps": [{}], "gates": [{ "name": "build", "command": {{JsonSerializer.Serialize(
+                gate.Split(' ')
+            )}} }] }],
+                  "sync": [{ "name": "pull", "command": ["git", "pull"] }]
+                }
+              },
+              "commit": { "gate": [{ "name": "test", "command": ["dotnet", "test"] }] },
+              "escalation": { "command": ["tell", "me"], "webhook": "https://example.org/hook?key=hidden-query" }
             }
-          },
-          "commit": { "gate": [{ "name": "test", "command": ["dotnet", "test"] }] },
-          "escalation": { "command": ["tell", "me"], "webhook": "https://example.org/hook?key=hidden-query" }
-        }
-        """);
+            """
+        );
 
     // The files in which this workspace is recorded, which tests of other workspaces write too.
     private List<string> Records() =>
-    [
-        .. Directory.EnumerateFiles(CommandRun.Settings, "*", SearchOption.AllDirectories)
-            .Where(file => ReadOrNothing(file).Contains(_command.Workspace.Root, StringComparison.Ordinal)),
-    ];
+        [
+            .. Directory
+                .EnumerateFiles(CommandRun.Settings, "*", SearchOption.AllDirectories)
+                .Where(file => ReadOrNothing(file).Contains(_command.Workspace.Root, StringComparison.Ordinal)),
+        ];
 
     private static string ReadOrNothing(string file)
     {

@@ -4,8 +4,7 @@ namespace LoopOrchestrator.Mcp.Tests.Cli;
 
 public sealed class WorkflowsCommandTests : IDisposable
 {
-    private const string Nightly =
-        """
+    private const string Nightly = """
         { "agents": { "tests": { "kind": "command", "command": ["touch", "was-executed"] } },
           "modes": { "validation-unit": { "agent": "tests" } },
           "workflows": { "nightly": { "stages": [
@@ -22,12 +21,21 @@ public sealed class WorkflowsCommandTests : IDisposable
     {
         _command.Workspace.Write("mcp_startup.json", Nightly);
 
-        (await _command.SucceedAsync("workflows", "list")).Should().MatchRegex("default +built in +6 +0 +implementation > validation > quality > integration > planning")
+        (await _command.SucceedAsync("workflows", "list"))
+            .Should()
+            .MatchRegex("default +built in +6 +0 +implementation > validation > quality > integration > planning")
             .And.MatchRegex(@"nightly +mcp_startup\.json +2 +1 +implementation > validation");
-        (await _command.SucceedProgramAsync("workflows", "show", "nightly", "--task", "The search is slow")).Should()
-            .Contain("Workflow nightly, for: The search is slow").And.Contain("mode implementation-performance: it has 'slow' of the task")
-            .And.Contain("runs touch was-executed").And.Contain("gate touch was-executed").And.Contain("on failure: back to stage implementation");
-        (await _command.SucceedAsync("workflows", "show", "nightly", "--mermaid")).Should().StartWith("flowchart TD\n").And.Contain("-->|\"no: rework, at most 2 in all\"| s1");
+        (await _command.SucceedProgramAsync("workflows", "show", "nightly", "--task", "The search is slow"))
+            .Should()
+            .Contain("Workflow nightly, for: The search is slow")
+            .And.Contain("mode implementation-performance: it has 'slow' of the task")
+            .And.Contain("runs touch was-executed")
+            .And.Contain("gate touch was-executed")
+            .And.Contain("on failure: back to stage implementation");
+        (await _command.SucceedAsync("workflows", "show", "nightly", "--mermaid"))
+            .Should()
+            .StartWith("flowchart TD\n")
+            .And.Contain("-->|\"no: rework, at most 2 in all\"| s1");
         (await _command.SucceedAsync("workflows", "show")).Should().Contain("Workflow default").And.Contain("4. integration");
 
         Directory.GetFileSystemEntries(_command.Workspace.Root).Select(Path.GetFileName).Should().Equal("mcp_startup.json");
@@ -38,7 +46,9 @@ public sealed class WorkflowsCommandTests : IDisposable
     {
         _command.Workspace.Write("mcp_startup.json", Nightly);
 
-        using var answer = JsonDocument.Parse(await _command.SucceedAsync("workflows", "show", "nightly", "--task", "Add an export", "--json"));
+        using var answer = JsonDocument.Parse(
+            await _command.SucceedAsync("workflows", "show", "nightly", "--task", "Add an export", "--json")
+        );
 
         var plan = answer.RootElement;
         plan.GetProperty("workflow").GetString().Should().Be("nightly");
@@ -54,8 +64,14 @@ public sealed class WorkflowsCommandTests : IDisposable
     [Fact]
     public async Task Show_WhatCouldNotBegin_EndsWithOneAndDoctorAndInfoTellOfIt()
     {
-        _command.Workspace.Write("mcp_startup.json", "{ \"workflows\": { \"w\": { \"stages\": [\n { \"stage\": \"integration\", \"steps\": [ { \"mode\": \"integration-deploy\" } ] } ] } } }");
-        const string Problem = "mcp_startup.json:2: error: workflow w, stage integration, step integration-deploy: mode integration-deploy runs configured commands only";
+        _command.Workspace.Write(
+            "mcp_startup.json",
+            "{ \"workflows\": { \"w\": { \"stages\": [\n { \"stage\": \"integration\", \"steps\": [ { \"mode\": "
+                + "\"integration-deploy\" } ] } ] } } }"
+        );
+        const string Problem =
+            "mcp_startup.json:2: error: workflow w, stage integration, step integration-deploy: mode integration-deploy "
+            + "runs configured commands only";
 
         var show = await _command.RunAsync("workflows", "show", "w");
         var doctor = await _command.RunAsync("doctor");
@@ -75,7 +91,10 @@ public sealed class WorkflowsCommandTests : IDisposable
     [Fact]
     public async Task Configuration_WithErrorsInWorkflows_IsToldWhole()
     {
-        _command.Workspace.Write("mcp_startup.json", "{ \"workflows\": { \"w\": { \"stages\": [\n { \"stage\": \"x\" },\n { \"stage\": \"quality\", \"gates\": [ { } ] } ] } } }");
+        _command.Workspace.Write(
+            "mcp_startup.json",
+            "{ \"workflows\": { \"w\": { \"stages\": [\n { \"stage\": \"x\" },\n { \"stage\": \"quality\", \"gates\": [ { } ] } ] } } }"
+        );
 
         var info = await _command.RunAsync("--info", "--mode", "stdio");
 

@@ -9,5 +9,6 @@ public sealed class SafeTextTests
     [InlineData("\u202ecod\u2066\u200b\ufeff\u3164", @"\u202ecod\u2066\u200b\ufeff\u3164")]
     [InlineData("x\U000E0041y", @"x\udb40\udc41y")]
     [InlineData("👩\u200d💻 नमस्\u200dते é", "👩\u200d💻 नमस्\u200dते é")]
-    public void Escape_WhatSteersOrIsNotSeen_IsWrittenOutAndAllElseStays(string text, string shown) => SafeText.Escape(text).Should().Be(shown);
+    public void Escape_WhatSteersOrIsNotSeen_IsWrittenOutAndAllElseStays(string text, string shown) =>
+        SafeText.Escape(text).Should().Be(shown);
 }

@@ -21,28 +21,36 @@ public sealed class ServerOptionsResolverTests : IDisposable
         var configuration = Resolve();
 
         configuration.Problems.Should().BeEmpty();
-        configuration.Options.Should().Be(new ServerOptions(
-            new(TransportMode.Auto, "default"),
-            new("127.0.0.1", "default"),
-            new(8080, "default"),
-            new(_workspace.Root, "default"),
-            new(_workspace.Paths.StartupFile, "default"),
-            new(null, "default"),
-            new(null, "default"),
-            new("default", "default")));
+        configuration
+            .Options.Should()
+            .Be(
+                new ServerOptions(
+                    new(TransportMode.Auto, "default"),
+                    new("127.0.0.1", "default"),
+                    new(8080, "default"),
+                    new(_workspace.Root, "default"),
+                    new(_workspace.Paths.StartupFile, "default"),
+                    new(null, "default"),
+                    new(null, "default"),
+                    new("default", "default")
+                )
+            );
     }
 
     [Fact]
     public void Resolve_AllSources_OptionBeatsVariableBeatsFile()
     {
-        _workspace.Write("mcp_startup.json", """
+        _workspace.Write(
+            "mcp_startup.json",
+            """
             {
               // For people.
               "agents": { "claude": { "kind": "cli", "port": 1 } },
               "mode": "http", "host": "::1",
               "port": 9001,
             }
-            """);
+            """
+        );
         _environment["LOOP_HOST"] = "localhost";
         _environment["LOOP_PORT"] = "9002";
 
@@ -88,20 +96,27 @@ public sealed class ServerOptionsResolverTests : IDisposable
     [Fact]
     public void Resolve_SeveralErrors_NamesThemAllWithTheirPlaces()
     {
-        _workspace.Write("mcp_startup.json", "{\n  \"port\": \"80\",\n  \"trustWorkspace\": true,\n  \"mode\": \"stdio\", \"mode\": \"http\"\n}");
+        _workspace.Write(
+            "mcp_startup.json",
+            "{\n  \"port\": \"80\",\n  \"trustWorkspace\": true,\n  \"mode\": \"stdio\", \"mode\": \"http\"\n}"
+        );
         _environment["LOOP_HOST"] = "example.com";
         _environment["LOOP_TRUST_WORKSPACE"] = "yes";
 
         var problems = Resolve(new CommandLineValues { Mode = "tcp", TokenFile = "missing" }).Problems;
 
-        problems.Select(problem => problem.Source).Should().BeEquivalentTo(
-            "option --mode",
-            "option --token-file",
-            "environment LOOP_HOST",
-            "environment LOOP_TRUST_WORKSPACE",
-            "mcp_startup.json:2:11 port",
-            "mcp_startup.json:3:21 trustWorkspace",
-            "mcp_startup.json:4:28 mode");
+        problems
+            .Select(problem => problem.Source)
+            .Should()
+            .BeEquivalentTo(
+                "option --mode",
+                "option --token-file",
+                "environment LOOP_HOST",
+                "environment LOOP_TRUST_WORKSPACE",
+                "mcp_startup.json:2:11 port",
+                "mcp_startup.json:3:21 trustWorkspace",
+                "mcp_startup.json:4:28 mode"
+            );
         problems.Should().OnlyContain(problem => problem.IsError && problem.Message.Length > 20);
     }
 
@@ -110,7 +125,14 @@ public sealed class ServerOptionsResolverTests : IDisposable
     {
         _workspace.Write("mcp_startup.json", """{ "mode": "\u001b[2Jstdio\nall is well" }""");
 
-        Resolve().Problems.Should().ContainSingle().Which.ToString().Should().Contain(@"\u001b[2Jstdio\nall is well").And.NotContain("\u001b").And.NotContain("\n");
+        Resolve()
+            .Problems.Should()
+            .ContainSingle()
+            .Which.ToString()
+            .Should()
+            .Contain(@"\u001b[2Jstdio\nall is well")
+            .And.NotContain("\u001b")
+            .And.NotContain("\n");
     }
 
     [Theory]
@@ -144,8 +166,13 @@ public sealed class ServerOptionsResolverTests : IDisposable
 
     [Fact]
     public void Resolve_NamedFileThatIsMissing_IsAnError() =>
-        Resolve(new CommandLineValues { Config = "other.json" }).Problems.Should().ContainSingle()
-            .Which.ToString().Should().StartWith("option --config: error:").And.Contain(Path.Combine(_workspace.Root, "other.json"));
+        Resolve(new CommandLineValues { Config = "other.json" })
+            .Problems.Should()
+            .ContainSingle()
+            .Which.ToString()
+            .Should()
+            .StartWith("option --config: error:")
+            .And.Contain(Path.Combine(_workspace.Root, "other.json"));
 
     [Fact]
     public void Resolve_HostAndTokenOfAConfigurationOutside_Count()
@@ -156,7 +183,9 @@ public sealed class ServerOptionsResolverTests : IDisposable
         var configuration = Resolve(new CommandLineValues { Config = file });
 
         configuration.Problems.Should().BeEmpty();
-        configuration.Options.TokenFile.Value.Should().Be(Path.Combine(_outside.Root, "conf", "token"), "the name is relative to the file that holds it");
+        configuration
+            .Options.TokenFile.Value.Should()
+            .Be(Path.Combine(_outside.Root, "conf", "token"), "the name is relative to the file that holds it");
         configuration.Options.Host.Value.Should().Be("0.0.0.0");
     }
 
@@ -204,7 +233,9 @@ public sealed class ServerOptionsResolverTests : IDisposable
         _workspace.Write("mcp_startup.json", "{ \"tokenFile\": \"token\" }");
         _workspace.Write("token", "0123456789abcdef");
 
-        Resolve(new CommandLineValues { Host = "0.0.0.0" }).Problems.Should().Contain(static problem => problem.IsError && problem.Source == "option --host");
+        Resolve(new CommandLineValues { Host = "0.0.0.0" })
+            .Problems.Should()
+            .Contain(static problem => problem.IsError && problem.Source == "option --host");
     }
 
     /// <summary>Whoever knows the repository, or works in it, would know the token.</summary>
@@ -236,7 +267,14 @@ public sealed class ServerOptionsResolverTests : IDisposable
 
         _environment["LOOP_TOKEN_FILE"] = path;
 
-        Resolve().Problems.Should().ContainSingle().Which.ToString().Should().StartWith("environment LOOP_TOKEN_FILE: error: ").And.Contain("lies in the workspace").And.Contain("Move it out");
+        Resolve()
+            .Problems.Should()
+            .ContainSingle()
+            .Which.ToString()
+            .Should()
+            .StartWith("environment LOOP_TOKEN_FILE: error: ")
+            .And.Contain("lies in the workspace")
+            .And.Contain("Move it out");
     }
 
     [Fact]
@@ -244,7 +282,11 @@ public sealed class ServerOptionsResolverTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The device is Linux's.");
 
-        Resolve(new CommandLineValues { TokenFile = "/dev/zero" }).Problems.Should().ContainSingle(static problem => problem.IsError).Which.Message.Should().Contain("device");
+        Resolve(new CommandLineValues { TokenFile = "/dev/zero" })
+            .Problems.Should()
+            .ContainSingle(static problem => problem.IsError)
+            .Which.Message.Should()
+            .Contain("device");
     }
 
     [Theory]
@@ -278,7 +320,9 @@ public sealed class ServerOptionsResolverTests : IDisposable
     {
         var file = _outside.Write("token", content);
 
-        Resolve(new CommandLineValues { TokenFile = file }).Problems.Should().Contain(problem => problem.IsError && problem.Source == "option --token-file");
+        Resolve(new CommandLineValues { TokenFile = file })
+            .Problems.Should()
+            .Contain(problem => problem.IsError && problem.Source == "option --token-file");
     }
 
     [Theory]
@@ -315,7 +359,11 @@ public sealed class ServerOptionsResolverTests : IDisposable
 
         foreach (var (folder, reason) in cases)
         {
-            var problem = new ServerOptionsResolver(Variable, _workspace.Root, home).Resolve(new CommandLineValues { Workspace = folder }).Problems.Should().ContainSingle(folder).Subject;
+            var problem = new ServerOptionsResolver(Variable, _workspace.Root, home)
+                .Resolve(new CommandLineValues { Workspace = folder })
+                .Problems.Should()
+                .ContainSingle(folder)
+                .Subject;
             problem.Source.Should().Be("option --workspace");
             problem.Message.Should().Contain(reason).And.Contain("--workspace DIR");
         }

@@ -15,27 +15,46 @@ public sealed class ContractDocumentTests
 
     private static readonly IReadOnlyList<LoggerMessageAttribute> Events =
     [
-        .. new[] { typeof(LogEvents).Assembly, typeof(ExitCode).Assembly }.SelectMany(static assembly => assembly.GetTypes())
-            .SelectMany(static type => type.GetMethods(BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly))
+        .. new[] { typeof(LogEvents).Assembly, typeof(ExitCode).Assembly }
+            .SelectMany(static assembly => assembly.GetTypes())
+            .SelectMany(static type =>
+                type.GetMethods(
+                    BindingFlags.Static | BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.DeclaredOnly
+                )
+            )
             .Select(static method => method.GetCustomAttribute<LoggerMessageAttribute>())
             .OfType<LoggerMessageAttribute>(),
     ];
 
     [Fact]
     public void ExitCodes_OfTheCode_AreThoseOfTheDocument() =>
-        MarkdownTable.Rows(Document, "## Exit codes").Select(static row => (row[0], row[1])).Should()
+        MarkdownTable
+            .Rows(Document, "## Exit codes")
+            .Select(static row => (row[0], row[1]))
+            .Should()
             .BeEquivalentTo(Constants(typeof(ExitCode)).Select(static code => (code.Value, $"`{code.Name}`")));
 
     [Fact]
     public void ExitCodes_OfTheServersDocument_AreTheSame() =>
-        MarkdownTable.Rows(RepositoryFiles.Read("MCP_SERVER_README.md").Replace("| exit code |", "## Exit codes\n| exit code |", StringComparison.Ordinal), "## Exit codes")
-            .Select(static row => row[0]).Should().Equal(Constants(typeof(ExitCode)).Select(static code => code.Value).Distinct(StringComparer.Ordinal));
+        MarkdownTable
+            .Rows(
+                RepositoryFiles
+                    .Read("MCP_SERVER_README.md")
+                    .Replace("| exit code |", "## Exit codes\n| exit code |", StringComparison.Ordinal),
+                "## Exit codes"
+            )
+            .Select(static row => row[0])
+            .Should()
+            .Equal(Constants(typeof(ExitCode)).Select(static code => code.Value).Distinct(StringComparer.Ordinal));
 
     [Fact]
     public void Events_HaveAnIdOfTheirOwn_AndTheirPlaceInTheList()
     {
         Events.Select(static one => one.EventId).Should().OnlyHaveUniqueItems();
-        Events.Select(static one => one.EventId.ToString(CultureInfo.InvariantCulture)).Should().BeEquivalentTo(Constants(typeof(LogEvents)).Select(static one => one.Value));
+        Events
+            .Select(static one => one.EventId.ToString(CultureInfo.InvariantCulture))
+            .Should()
+            .BeEquivalentTo(Constants(typeof(LogEvents)).Select(static one => one.Value));
     }
 
     [Fact]
@@ -43,9 +62,15 @@ public sealed class ContractDocumentTests
     {
         var names = Constants(typeof(LogEvents)).ToDictionary(static one => one.Value, static one => one.Name, StringComparer.Ordinal);
 
-        MarkdownTable.Rows(Document, "## Log events").Select(static row => (row[0], row[1], row[2], row[3])).Should().BeEquivalentTo(
-            Events.Select(one => (Id: one.EventId.ToString(CultureInfo.InvariantCulture), one.Level, one.Message))
-                .Select(one => (one.Id, $"`{names[one.Id]}`", one.Level.ToString(), one.Message)));
+        MarkdownTable
+            .Rows(Document, "## Log events")
+            .Select(static row => (row[0], row[1], row[2], row[3]))
+            .Should()
+            .BeEquivalentTo(
+                Events
+                    .Select(one => (Id: one.EventId.ToString(CultureInfo.InvariantCulture), one.Level, one.Message))
+                    .Select(one => (one.Id, $"`{names[one.Id]}`", one.Level.ToString(), one.Message))
+            );
     }
 
     [Fact]
@@ -62,17 +87,27 @@ public sealed class ContractDocumentTests
     [Fact]
     public void Source_LogsByMessagesWithAnIdOnly_AndPublishesTheMetricsOfTheDocument()
     {
-        var source = string.Concat(Directory.EnumerateFiles(RepositoryFiles.Find("src"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
-        var metrics = Matches(source, """\bCreate(?:Observable)?(?:Counter|Gauge|Histogram|UpDownCounter)(?:<\w+>)?\(\s*"(?<found>[^"]+)""");
+        var source = string.Concat(
+            Directory.EnumerateFiles(RepositoryFiles.Find("src"), "*.cs", SearchOption.AllDirectories).Select(File.ReadAllText)
+        );
+        var metrics = Matches(
+            source,
+            """\bCreate(?:Observable)?(?:Counter|Gauge|Histogram|UpDownCounter)(?:<\w+>)?\(\s*"(?<found>[^"]+)"""
+        );
 
-        Matches(source, @"(?<found>\.Log(?:Trace|Debug|Information|Warning|Error|Critical)\()").Should().BeEmpty("each event has an id, see LogEvents");
+        Matches(source, @"(?<found>\.Log(?:Trace|Debug|Information|Warning|Error|Critical)\()")
+            .Should()
+            .BeEmpty("each event has an id, see LogEvents");
         MarkdownTable.Rows(Document, "## Metrics").Select(static row => row[0].Trim('`')).Should().BeEquivalentTo(metrics);
     }
 
     private static IEnumerable<string> Matches(string source, string pattern) =>
-        Regex.Matches(source, pattern, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)).Select(static match => match.Groups["found"].Value);
+        Regex
+            .Matches(source, pattern, RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10))
+            .Select(static match => match.Groups["found"].Value);
 
     private static IEnumerable<(string Name, string Value)> Constants(Type type) =>
-        type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic).Where(static field => field.IsLiteral)
+        type.GetFields(BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+            .Where(static field => field.IsLiteral)
             .Select(static field => (field.Name, ((int)field.GetRawConstantValue()!).ToString(CultureInfo.InvariantCulture)));
 }

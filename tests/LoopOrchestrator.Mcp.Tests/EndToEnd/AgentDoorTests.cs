@@ -47,7 +47,12 @@ public sealed class AgentDoorTests : IAsyncLifetime
     [Fact]
     public async Task ClaudeEvents_ResultAndExitCode_DecideTogether()
     {
-        (string Name, string Result, string ExitCode, string Expected)[] cases = [("done", "success", "0", "succeeded"), ("sorry", "error", "0", "failed"), ("odd", "success", "3", "succeeded")];
+        (string Name, string Result, string ExitCode, string Expected)[] cases =
+        [
+            ("done", "success", "0", "succeeded"),
+            ("sorry", "error", "0", "failed"),
+            ("odd", "success", "3", "succeeded"),
+        ];
         foreach (var (name, result, exitCode, _) in cases)
         {
             _workspace.AddCli(name, Claude, "say", Claude, "begin", "", "say", Claude, result, "This is what I did.", "exit", exitCode);
@@ -63,7 +68,11 @@ public sealed class AgentDoorTests : IAsyncLifetime
             run.Text("summary").Should().Be("This is what I did.", name);
             run.GetProperty("cost_usd").GetDouble().Should().Be(0.0421, name);
             run.GetProperty("exit_code").GetInt32().ToString().Should().Be(exitCode, name);
-            _workspace.Outcome(run.Text("run_id")).GetRawText().Should().NotContain("none", "the preset gives a session id, which the result repeats");
+            _workspace
+                .Outcome(run.Text("run_id"))
+                .GetRawText()
+                .Should()
+                .NotContain("none", "the preset gives a session id, which the result repeats");
         }
     }
 
@@ -73,14 +82,32 @@ public sealed class AgentDoorTests : IAsyncLifetime
         (string Name, string Result, string Expected)[] cases = [("done", "success", "succeeded"), ("sorry", "error", "failed")];
         foreach (var (name, result, _) in cases)
         {
-            _workspace.AddCli(name, Claude, "say", Claude, "begin", "", "setsid", $"ignore-term mark {name}-away hang", "await", $"{name}-away", "say", Claude, result, "This is what I did.", "hang");
+            _workspace.AddCli(
+                name,
+                Claude,
+                "say",
+                Claude,
+                "begin",
+                "",
+                "setsid",
+                $"ignore-term mark {name}-away hang",
+                "await",
+                $"{name}-away",
+                "say",
+                Claude,
+                result,
+                "This is what I did.",
+                "hang"
+            );
         }
 
         _workspace.WriteConfiguration();
         var client = await _workspace.ServeHereAsync();
 
         // Side by side, for each waits for the time that a program has to end by itself after its result.
-        var runs = await Task.WhenAll(cases.Select(async item => (item.Name, item.Expected, Id: await client.StartRunAsync(item.Name, ("timeout_seconds", 600)))));
+        var runs = await Task.WhenAll(
+            cases.Select(async item => (item.Name, item.Expected, Id: await client.StartRunAsync(item.Name, ("timeout_seconds", 600))))
+        );
         foreach (var (name, expected, id) in runs)
         {
             var run = await client.EndOfRunAsync(id);
@@ -123,7 +150,11 @@ public sealed class AgentDoorTests : IAsyncLifetime
 
         var child = await Eventually.FindAsync("the child run", async () =>
         {
-            var runs = (await client.CallAsync("list_runs")).GetProperty("runs").EnumerateArray().Where(run => run.Text("run_id") != parent).ToList();
+            var runs = (await client.CallAsync("list_runs"))
+                .GetProperty("runs")
+                .EnumerateArray()
+                .Where(run => run.Text("run_id") != parent)
+                .ToList();
             return runs.Count > 0 ? runs[0].Text("run_id") : null;
         });
         var run = (await client.EndOfRunAsync(child));
@@ -134,7 +165,9 @@ public sealed class AgentDoorTests : IAsyncLifetime
         _workspace.Marks("starts").Should().Be(1);
         _workspace.Files.Write("go", string.Empty);
         (await client.EndOfRunAsync(parent)).Text("state").Should().Be("succeeded");
-        (await client.RefusalAsync("run_mode", ("mode", "code"), ("task", "late"), ("parent_run_id", parent))).Should().Contain("is succeeded");
+        (await client.RefusalAsync("run_mode", ("mode", "code"), ("task", "late"), ("parent_run_id", parent)))
+            .Should()
+            .Contain("is succeeded");
     }
 
     [Fact]

@@ -8,13 +8,16 @@ using ModelContextProtocol.Protocol;
 
 namespace LoopOrchestrator.Mcp.Tests.EndToEnd;
 
-/// <summary>Answers stay small enough for a model, whatever others wrote into the files; and arguments that nobody can read are told.</summary>
+/// <summary>
+/// Answers stay small enough for a model, whatever others wrote into the files; and arguments that nobody can read are told.
+/// </summary>
 public sealed class AnswerLimitDoorTests : IAsyncLifetime
 {
     /// <summary>On the wire, where an answer is there twice.</summary>
     private const int Bound = 300 * 1024;
     private const int Many = 200;
     private static readonly string Long = new('x', 20_000);
+
     // What a client can send in the place of the arguments, and what it is told.
     private static readonly Dictionary<string, string> Unreadable = new(StringComparer.Ordinal)
     {
@@ -39,13 +42,27 @@ public sealed class AnswerLimitDoorTests : IAsyncLifetime
     public async Task Lists_OfLongForeignTexts_AreCutAndCounted()
     {
         _workspace.WriteConfiguration();
-        _workspace.Files.Write("task_timing.tsv", "timestamp\tmode\ttask_id\tstart_time\tend_time\tduration\ttask\tresult\tpriority\n" + Rows(static index => $"2026-01-02T03:05:05Z\tcode\tid-{index}\t2026-01-02T03:04:05Z\t2026-01-02T03:05:05Z\t60\t{index} {Long}\t{Long}\tnormal"));
+        _workspace.Files.Write(
+            "task_timing.tsv",
+            "timestamp\tmode\ttask_id\tstart_time\tend_time\tduration\ttask\tresult\tpriority\n"
+                + Rows(static index =>
+                    $"2026-01-02T03:05:05Z\tcode\tid-{index}\t2026-01-02T03:04:05Z\t2026-01-02T03:05:05Z\t60\t{index} "
+                    + $"{Long}\t{Long}\tnormal"
+                )
+        );
         _workspace.Files.Write("TODO.md", "# TODO\n\n" + Rows(static index => $"- [ ] item {index} {Long}"));
-        _workspace.Files.Write("persistent-memory.md", "# System Updates & Status\n\n" + Rows(static index => $"- [2026-01-04T00:00:00.000Z] [code] - entry {index} {Long}"));
+        _workspace.Files.Write(
+            "persistent-memory.md",
+            "# System Updates & Status\n\n" + Rows(static index => $"- [2026-01-04T00:00:00.000Z] [code] - entry {index} {Long}")
+        );
         _workspace.WriteSchedules([.. Enumerable.Range(0, Many).Select(static index => Named($"id-{index}"))]);
         var (_, client) = await _workspace.ServeAsync();
 
-        (await AnswerAsync(client, "get_timing", ("limit", 1000))).Text("note").Should().Contain("Left out because").And.Contain(" in latest");
+        (await AnswerAsync(client, "get_timing", ("limit", 1000)))
+            .Text("note")
+            .Should()
+            .Contain("Left out because")
+            .And.Contain(" in latest");
         var todos = await AnswerAsync(client, "list_todos", ("limit", 1000));
         var memory = await AnswerAsync(client, "read_memory");
         var schedules = await AnswerAsync(client, "list_schedules", ("include_inactive", true));
@@ -55,7 +72,13 @@ public sealed class AnswerLimitDoorTests : IAsyncLifetime
         todos.GetProperty("items")[0].Text("title").Should().StartWith("item 0 xxx").And.EndWith("…[+18,007 characters]");
         memory.GetProperty("entries").GetArrayLength().Should().BeInRange(10, Many - 1);
         memory.Lines("findings").Should().Contain($"of {Many} in entries");
-        memory.GetProperty("entries").EnumerateArray().Last().Text("text").Should().StartWith($"entry {Many - 1} ", "what is new matters most");
+        memory
+            .GetProperty("entries")
+            .EnumerateArray()
+            .Last()
+            .Text("text")
+            .Should()
+            .StartWith($"entry {Many - 1} ", "what is new matters most");
         schedules.GetProperty("schedules").GetArrayLength().Should().BeInRange(10, Many - 1);
         schedules.GetProperty("schedules")[0].Text("id").Should().Be("id-0");
         await AnswerAsync(client, "search_memory", ("query", "entry"), ("limit", 100));
@@ -93,7 +116,14 @@ public sealed class AnswerLimitDoorTests : IAsyncLifetime
     {
         _workspace.WriteConfiguration();
         var text = new string('y', 140);
-        _workspace.Files.Write("persistent-memory.md", "# System Updates & Status\n\n" + string.Concat(Enumerable.Range(0, 294).Select(index => $"- [2026-01-04T00:00:00.000Z] [code] - entry {index} \"{text}\"\n")) + $"- [2026-01-04T00:00:00.000Z] [code] - {new string('z', 6000)}\n");
+        _workspace.Files.Write(
+            "persistent-memory.md",
+            "# System Updates & Status\n\n"
+                + string.Concat(
+                    Enumerable.Range(0, 294).Select(index => $"- [2026-01-04T00:00:00.000Z] [code] - entry {index} \"{text}\"\n")
+                )
+                + $"- [2026-01-04T00:00:00.000Z] [code] - {new string('z', 6000)}\n"
+        );
         var client = await _workspace.ServeHereAsync();
 
         var entries = (await AnswerAsync(client, "read_memory")).GetProperty("entries");
@@ -110,8 +140,15 @@ public sealed class AnswerLimitDoorTests : IAsyncLifetime
         _workspace.WriteSchedules([.. Enumerable.Range(0, 20).Select(static index => Named($"{index}-{Long}"))]);
         var client = await _workspace.ConnectAsync(await _workspace.StartHttpAsync("--trust-workspace", "--toolsets", "all"));
 
-        (await client.RefusalAsync("trigger_schedule", ("schedule_id", "none"))).Should().Match<string>(static text => text.Length < 8100).And.Contain("There is no schedule 'none'").And.Contain("'1-xxx");
-        (await client.RefusalAsync("delete_schedule", ("schedule_id", "none"))).Should().Match<string>(static text => text.Length < 8100).And.Contain("There is no schedule 'none'");
+        (await client.RefusalAsync("trigger_schedule", ("schedule_id", "none")))
+            .Should()
+            .Match<string>(static text => text.Length < 8100)
+            .And.Contain("There is no schedule 'none'")
+            .And.Contain("'1-xxx");
+        (await client.RefusalAsync("delete_schedule", ("schedule_id", "none")))
+            .Should()
+            .Match<string>(static text => text.Length < 8100)
+            .And.Contain("There is no schedule 'none'");
     }
 
     [Fact]
@@ -120,19 +157,36 @@ public sealed class AnswerLimitDoorTests : IAsyncLifetime
         _workspace.WriteConfiguration();
         var server = _workspace.StartStdio();
         using var reader = new StreamReader(server.Output);
-        await SendAsync(server, """{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}""");
-        await reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(ServerProcess.HangGuard, TestContext.Current.CancellationToken);
+        await SendAsync(
+            server,
+            """{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"clientInfo":{"name":"x","version":"1"}}}"""
+        );
+        await reader
+            .ReadLineAsync(TestContext.Current.CancellationToken)
+            .AsTask()
+            .WaitAsync(ServerProcess.HangGuard, TestContext.Current.CancellationToken);
         await SendAsync(server, """{"jsonrpc":"2.0","method":"notifications/initialized"}""");
 
         foreach (var (arguments, expected) in Unreadable)
         {
-            await SendAsync(server, $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search_memory","arguments":{{{arguments}}} } }""");
-            var line = await reader.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(ServerProcess.HangGuard, TestContext.Current.CancellationToken);
+            await SendAsync(
+                server,
+                $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"search_memory","arguments":{{{arguments}}} } }"""
+            );
+            var line = await reader
+                .ReadLineAsync(TestContext.Current.CancellationToken)
+                .AsTask()
+                .WaitAsync(ServerProcess.HangGuard, TestContext.Current.CancellationToken);
 
             using var answer = JsonDocument.Parse(line!);
             var result = answer.RootElement.GetProperty("result");
             result.GetProperty("isError").GetBoolean().Should().BeTrue(arguments);
-            result.GetProperty("content")[0].Text("text").Should().StartWith("search_memory was not called. ").And.Contain(expected, arguments);
+            result
+                .GetProperty("content")[0]
+                .Text("text")
+                .Should()
+                .StartWith("search_memory was not called. ")
+                .And.Contain(expected, arguments);
         }
 
         server.ErrorText.Should().NotContain("   at ");
@@ -144,7 +198,8 @@ public sealed class AnswerLimitDoorTests : IAsyncLifetime
         await server.Input.FlushAsync(TestContext.Current.CancellationToken);
     }
 
-    private static string Rows(Func<int, string> row) => string.Concat(Enumerable.Range(0, Many).Select(index => string.Create(CultureInfo.InvariantCulture, $"{row(index)}\n")));
+    private static string Rows(Func<int, string> row) =>
+        string.Concat(Enumerable.Range(0, Many).Select(index => string.Create(CultureInfo.InvariantCulture, $"{row(index)}\n")));
 
     private static JsonObject Named(string id)
     {
@@ -154,12 +209,19 @@ public sealed class AnswerLimitDoorTests : IAsyncLifetime
         return schedule;
     }
 
-    private static async Task<JsonElement> AnswerAsync(McpClient client, string tool, params IEnumerable<(string Name, object? Value)> arguments)
+    private static async Task<JsonElement> AnswerAsync(
+        McpClient client,
+        string tool,
+        params IEnumerable<(string Name, object? Value)> arguments
+    )
     {
         var result = await client.TryCallAsync(tool, arguments);
         result.IsError.Should().NotBeTrue(result.Text());
         var content = result.StructuredContent!.Value;
-        Encoding.UTF8.GetByteCount(JsonSerializer.Serialize<CallToolResult>(result, ModelContextProtocol.McpJsonUtilities.DefaultOptions)).Should().BeLessThan(Bound, $"{tool} answers a model");
+        Encoding
+            .UTF8.GetByteCount(JsonSerializer.Serialize<CallToolResult>(result, ModelContextProtocol.McpJsonUtilities.DefaultOptions))
+            .Should()
+            .BeLessThan(Bound, $"{tool} answers a model");
         using var text = JsonDocument.Parse(result.Content.OfType<TextContentBlock>().First().Text);
         JsonElement.DeepEquals(text.RootElement, content).Should().BeTrue("older clients read the text");
         return content;

@@ -69,7 +69,19 @@ public sealed class CrashTests : IAsyncLifetime
     public async Task ServerThatIsGone_AsConfigured_TheNextServerKeepsItsRunOrEndsIt(bool ends)
     {
         _workspace.Limits["onServerLoss"] = ends ? "end" : "keep";
-        _workspace.AddCommand("worker", "mark", "starts", "setsid", "ignore-term mark away hang", "await", "away", "print", "all are here", "await", "go");
+        _workspace.AddCommand(
+            "worker",
+            "mark",
+            "starts",
+            "setsid",
+            "ignore-term mark away hang",
+            "await",
+            "away",
+            "print",
+            "all are here",
+            "await",
+            "go"
+        );
         _workspace.WriteConfiguration();
         var first = _workspace.StartStdio("--trust-workspace");
         var client = await _workspace.ConnectAsync(first);
@@ -89,7 +101,11 @@ public sealed class CrashTests : IAsyncLifetime
 
         var detail = await next.EndOfRunAsync(id);
         detail.Text("state").Should().Be(ends ? "interrupted" : "succeeded");
-        detail.Text("reason").Contains("the server that started it is gone, and limits.onServerLoss is 'end'", StringComparison.Ordinal).Should().Be(ends);
+        detail
+            .Text("reason")
+            .Contains("the server that started it is gone, and limits.onServerLoss is 'end'", StringComparison.Ordinal)
+            .Should()
+            .Be(ends);
         detail.Text("output_tail").Should().Contain("all are here");
         LoopWorkspace.Workers(id).Should().BeEmpty();
         _workspace.Marks("starts").Should().Be(1);
@@ -154,7 +170,22 @@ public sealed class CrashTests : IAsyncLifetime
     private async Task<(ServerProcess Server, ModelContextProtocol.Client.McpClient Client)> StartStubbornAsync()
     {
         _workspace.AddCommand(
-            "stubborn", "mark", "starts", "fork", "ignore-term mark child hang", "setsid", "ignore-term mark away hang", "await", "child", "await", "away", "ignore-term", "print", "all are here", "hang");
+            "stubborn",
+            "mark",
+            "starts",
+            "fork",
+            "ignore-term mark child hang",
+            "setsid",
+            "ignore-term mark away hang",
+            "await",
+            "child",
+            "await",
+            "away",
+            "ignore-term",
+            "print",
+            "all are here",
+            "hang"
+        );
         _workspace.WriteConfiguration("stubborn");
         return await _workspace.ServeAsync();
     }

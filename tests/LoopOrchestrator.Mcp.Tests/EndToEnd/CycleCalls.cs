@@ -16,13 +16,13 @@ internal static class CycleCalls
             { "default": { "stages": [
               { "stage": "implementation", "steps": [ { "name": "write", "mode": "implementation-core", "agent": "{{agent}}" } ] },
               { "stage": "validation", "gates": [ { "name": "check", "command": ["sh", "-c", "{{gate}}"], "timeoutSeconds": 60 } ] } ] } }
-            """);
+            """
+        );
         workspace.WriteConfiguration();
     }
 
     /// <summary>Waits for the only cycle of a workspace.</summary>
-    public static Task<string> OnlyCycleAsync(this McpClient client) =>
-        Eventually.FindAsync("a cycle", async () =>
+    public static Task<string> OnlyCycleAsync(this McpClient client) => Eventually.FindAsync("a cycle", async () =>
         {
             var cycles = (await client.CallAsync("list_cycles")).GetProperty("cycles");
             cycles.GetArrayLength().Should().BeLessThan(2);
@@ -40,13 +40,19 @@ internal static class CycleCalls
     public static IReadOnlyList<JsonElement> Items(this JsonElement cycle) => [.. cycle.GetProperty("items").EnumerateArray()];
 
     /// <summary>The decisions of a cycle or run, in order, one on each line.</summary>
-    public static string Story(this JsonElement cycle) => string.Join('\n', cycle.GetProperty("decisions").EnumerateArray().Select(static decision => decision.Text("text")));
+    public static string Story(this JsonElement cycle) =>
+        string.Join('\n', cycle.GetProperty("decisions").EnumerateArray().Select(static decision => decision.Text("text")));
 
     /// <summary>The run of the step that a cycle has reached, once its agent runs.</summary>
     public static Task<string> RunningStepAsync(this McpClient client, string cycleId) =>
         Eventually.FindAsync($"a running step of {cycleId}", async () =>
         {
             var items = (await client.CallAsync("get_cycle", ("cycle_id", cycleId))).Items();
-            return items.Count > 0 && items[^1].TryGetProperty("run_id", out var run) && (await client.CallAsync("get_run", ("run_id", run.GetString()))).Text("state") == "running" ? run.GetString() : null;
+            return
+                items.Count > 0
+                && items[^1].TryGetProperty("run_id", out var run)
+                && (await client.CallAsync("get_run", ("run_id", run.GetString()))).Text("state") == "running"
+                ? run.GetString()
+                : null;
         });
 }

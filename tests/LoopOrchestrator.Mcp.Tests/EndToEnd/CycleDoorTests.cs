@@ -7,7 +7,9 @@ using ModelContextProtocol.Protocol;
 
 namespace LoopOrchestrator.Mcp.Tests.EndToEnd;
 
-/// <summary>Cycles as a client sees them: they begin by themselves, tell their story, are ended, and what they changed is taken back.</summary>
+/// <summary>
+/// Cycles as a client sees them: they begin by themselves, tell their story, are ended, and what they changed is taken back.
+/// </summary>
 public sealed class CycleDoorTests : IAsyncLifetime
 {
     private const string Toolsets = "default,cycles";
@@ -44,10 +46,18 @@ public sealed class CycleDoorTests : IAsyncLifetime
         cycle.Text("schedule_id").Should().Be("work");
         cycle.Text("task").Should().Be("Do the work of work.");
         cycle.GetProperty("has_effect").GetBoolean().Should().BeTrue();
-        cycle.Items().Select(static item => $"{item.Text("stage")} {item.Text("kind")} {item.Text("name")} {item.Text("state")}")
-            .Should().Equal("implementation step write passed", "validation gate check passed");
+        cycle
+            .Items()
+            .Select(static item => $"{item.Text("stage")} {item.Text("kind")} {item.Text("name")} {item.Text("state")}")
+            .Should()
+            .Equal("implementation step write passed", "validation gate check passed");
         cycle.Items()[0].Lines("changed_files").Should().Be("M code.txt\nA made/new.txt");
-        cycle.Story().Should().Contain("stage 'implementation' is done; stage 'validation' begins").And.Contain("gate 'check' of stage 'validation' passed").And.Contain("all 2 stages of workflow 'default' passed");
+        cycle
+            .Story()
+            .Should()
+            .Contain("stage 'implementation' is done; stage 'validation' begins")
+            .And.Contain("gate 'check' of stage 'validation' passed")
+            .And.Contain("all 2 stages of workflow 'default' passed");
         var row = (await client.CallAsync("list_cycles", ("schedule_id", "work"), ("state", "succeeded"))).GetProperty("cycles")[0];
         row.Text("cycle_id").Should().Be(id);
         row.GetProperty("files_changed").GetInt32().Should().Be(2);
@@ -68,7 +78,10 @@ public sealed class CycleDoorTests : IAsyncLifetime
         run.TryGetProperty("brief", out _).Should().BeFalse("nothing is handed over");
         var id = run.Text("run_id");
         (await client.OnlyCycleAsync()).Should().Be(id);
-        (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "succeeded"), ("summary", "Done."))).Should().Contain("is a cycle").And.Contain("get_run");
+        (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "succeeded"), ("summary", "Done.")))
+            .Should()
+            .Contain("is a cycle")
+            .And.Contain("get_run");
         (await client.RefusalAsync("claim_run", ("run_id", id))).Should().Contain("cannot be claimed");
         var single = await client.StartRunAsync("writer");
         await client.EndOfRunAsync(single);
@@ -81,14 +94,20 @@ public sealed class CycleDoorTests : IAsyncLifetime
         var step = (await client.CallAsync("get_cycle", ("cycle_id", cycle))).Items()[0].Text("run_id");
         foreach (var tool in (string[])["get_cycle", "cancel_cycle"])
         {
-            (await client.RefusalAsync(tool, ("cycle_id", "run-none"))).Should().Contain("There is no run 'run-none'").And.Contain("list_runs");
+            (await client.RefusalAsync(tool, ("cycle_id", "run-none")))
+                .Should()
+                .Contain("There is no run 'run-none'")
+                .And.Contain("list_runs");
             (await client.RefusalAsync(tool, ("cycle_id", "../../etc"))).Should().Contain("There is no run");
             (await client.RefusalAsync(tool, ("cycle_id", single))).Should().Contain("is no cycle").And.Contain("list_cycles");
         }
 
         (await client.RefusalAsync("get_cycle", ("cycle_id", step))).Should().Contain(cycle);
         (await client.RefusalAsync("cancel_cycle", ("cycle_id", cycle))).Should().Contain("has ended already");
-        (await client.RefusalAsync("rollback_run", ("run_id", "run-none"))).Should().Contain("There is no run 'run-none'").And.Contain("list_cycles");
+        (await client.RefusalAsync("rollback_run", ("run_id", "run-none")))
+            .Should()
+            .Contain("There is no run 'run-none'")
+            .And.Contain("list_cycles");
         (await client.RefusalAsync("rollback_run", ("run_id", single))).Should().Contain("neither a cycle nor a step").And.Contain("git");
         (await client.RefusalAsync("list_cycles", ("cursor", "nonsense"))).Should().Contain("next_cursor");
     }
@@ -101,8 +120,13 @@ public sealed class CycleDoorTests : IAsyncLifetime
     public async Task Resource_IsTheCycle_InEitherEra(string mode, string era)
     {
         var client = await ConnectAsync(mode, era);
-        (await client.ListResourceTemplatesAsync(cancellationToken: Cancellation)).Select(static template => template.UriTemplate).Should().Contain("loop://cycles/{id}");
-        var id = (await client.CallAsync("run_mode", ("mode", "orchestrator"), ("task", "Make it right."), ("wait_seconds", 50))).Text("run_id");
+        (await client.ListResourceTemplatesAsync(cancellationToken: Cancellation))
+            .Select(static template => template.UriTemplate)
+            .Should()
+            .Contain("loop://cycles/{id}");
+        var id = (await client.CallAsync("run_mode", ("mode", "orchestrator"), ("task", "Make it right."), ("wait_seconds", 50))).Text(
+            "run_id"
+        );
 
         var read = await client.ReadResourceAsync($"loop://cycles/{id}", cancellationToken: Cancellation);
 
@@ -110,7 +134,10 @@ public sealed class CycleDoorTests : IAsyncLifetime
         text.MimeType.Should().Be("application/json");
         text.Uri.Should().Be($"loop://cycles/{id}");
         using var document = JsonDocument.Parse(text.Text);
-        JsonElement.DeepEquals(document.RootElement, await client.CallAsync("get_cycle", ("cycle_id", id))).Should().BeTrue($"it is what get_cycle answers: {text.Text}");
+        JsonElement
+            .DeepEquals(document.RootElement, await client.CallAsync("get_cycle", ("cycle_id", id)))
+            .Should()
+            .BeTrue($"it is what get_cycle answers: {text.Text}");
         var missing = async () => await client.ReadResourceAsync("loop://cycles/run-none", cancellationToken: Cancellation);
         var refusal = (await missing.Should().ThrowAsync<McpProtocolException>()).Which;
         refusal.Message.Should().Contain("There is no run 'run-none'");
@@ -171,7 +198,9 @@ public sealed class CycleDoorTests : IAsyncLifetime
         _workspace.Files.Write("staged.txt", "staged\n");
         await GitCalls.GitAsync(_workspace.Root, "add", "staged.txt");
         var client = await _workspace.ServeHereAsync(Toolsets);
-        var id = (await client.CallAsync("run_mode", ("mode", "orchestrator"), ("task", "Make it right."), ("wait_seconds", 50))).Text("run_id");
+        var id = (await client.CallAsync("run_mode", ("mode", "orchestrator"), ("task", "Make it right."), ("wait_seconds", 50))).Text(
+            "run_id"
+        );
         _workspace.Files.Read("code.txt").Should().Be("right\n");
         _workspace.Files.Write("late.txt", "after the cycle\n");
         var status = await GitCalls.GitAsync(_workspace.Root, "diff", "--cached", "--name-status");
@@ -202,7 +231,9 @@ public sealed class CycleDoorTests : IAsyncLifetime
     public async Task RollbackRun_OfAFileThatWasChangedSince_IsAConflictThatIsLeftAlone()
     {
         var client = await _workspace.ServeHereAsync(Toolsets);
-        var id = (await client.CallAsync("run_mode", ("mode", "orchestrator"), ("task", "Make it right."), ("wait_seconds", 50))).Text("run_id");
+        var id = (await client.CallAsync("run_mode", ("mode", "orchestrator"), ("task", "Make it right."), ("wait_seconds", 50))).Text(
+            "run_id"
+        );
         var step = (await client.CallAsync("get_cycle", ("cycle_id", id))).Items()[0].Text("run_id");
         _workspace.Files.Write("code.txt", "right, and better by hand\n");
 
@@ -226,16 +257,26 @@ public sealed class CycleDoorTests : IAsyncLifetime
         var without = await _workspace.ConnectAsync(_workspace.StartStdio());
         var with = await _workspace.ServeHereAsync(Toolsets);
 
-        (await without.ListToolsAsync(cancellationToken: Cancellation)).Select(static tool => tool.Name).Should().NotContain(tools).And.Contain("get_run");
-        (await with.ListToolsAsync(cancellationToken: Cancellation)).Select(static tool => tool.Name).Should().Contain(tools).And.Contain("get_run");
+        (await without.ListToolsAsync(cancellationToken: Cancellation))
+            .Select(static tool => tool.Name)
+            .Should()
+            .NotContain(tools)
+            .And.Contain("get_run");
+        (await with.ListToolsAsync(cancellationToken: Cancellation))
+            .Select(static tool => tool.Name)
+            .Should()
+            .Contain(tools)
+            .And.Contain("get_run");
     }
 
     private async Task<McpClient> ConnectAsync(string mode, string era = ProtocolEra.Stateless)
     {
         var server = mode == "http" ? await _workspace.StartHttpAsync(Arguments) : _workspace.StartStdio(Arguments);
-        return _workspace.Keep(mode == "http"
-            ? await server.ConnectHttpAsync(era, token: null, Cancellation)
-            : await server.ConnectStdioAsync(era, Cancellation));
+        return _workspace.Keep(
+            mode == "http"
+                ? await server.ConnectHttpAsync(era, token: null, Cancellation)
+                : await server.ConnectStdioAsync(era, Cancellation)
+        );
     }
 
     // A cycle that is asked for has not begun yet.
@@ -246,5 +287,9 @@ public sealed class CycleDoorTests : IAsyncLifetime
     }
 
     private static IEnumerable<string> Files(JsonElement answer) =>
-        answer.GetProperty("files").EnumerateArray().Select(static file => $"{file.Text("action")} {file.Text("path")}").Where(static file => !file.StartsWith("left ", StringComparison.Ordinal));
+        answer
+            .GetProperty("files")
+            .EnumerateArray()
+            .Select(static file => $"{file.Text("action")} {file.Text("path")}")
+            .Where(static file => !file.StartsWith("left ", StringComparison.Ordinal));
 }

@@ -22,7 +22,11 @@ public sealed class CycleKillTests : IAsyncLifetime
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Processes are counted in /proc, and agents are shell commands.");
         _workspace.Files.Write("code.txt", "nothing\n");
         _workspace.Limits["runsPerHour"] = 1000;
-        _workspace.AddShell("coder", $"echo run $LOOP_RUN_ID >> {Started}; case $(cat) in *'half is not enough'*) echo whole > code.txt;; *) echo half > code.txt;; esac");
+        _workspace.AddShell(
+            "coder",
+            $"echo run $LOOP_RUN_ID >> {Started}; case $(cat) in *'half is not enough'*) echo whole > code.txt;; *) echo "
+                + "half > code.txt;; esac"
+        );
         _workspace.AddShell("reader", $"echo run $LOOP_RUN_ID >> {Started}; cat > /dev/null; echo read");
         _workspace.More["workflows"] = JsonNode.Parse(
             $$"""
@@ -32,7 +36,8 @@ public sealed class CycleKillTests : IAsyncLifetime
               { "stage": "quality", "steps": [ { "name": "look", "mode": "quality-functional", "agent": "reader" } ] },
               { "stage": "integration", "steps": [ { "name": "commit", "mode": "integration-commit", "agent": "commits" } ] } ],
               "maxReworks": 2 } }
-            """);
+            """
+        );
         _workspace.WriteConfiguration();
         await GitCalls.InitialiseGitAsync(_workspace.Root);
         _workspace.Files.Write("notes.txt", "mine\n");
@@ -91,7 +96,12 @@ public sealed class CycleKillTests : IAsyncLifetime
         cycle.Text("state").Should().Be("succeeded", points);
         cycle.GetProperty("reworks").GetInt32().Should().Be(1, points);
         var expected = (string[])["write passed", "check failed", "write passed", "check passed", "look passed", "commit passed"];
-        cycle.Items().Where(static item => item.Text("state") != "interrupted").Select(static item => $"{item.Text("name")} {item.Text("state")}").Should().Equal(expected, points);
+        cycle
+            .Items()
+            .Where(static item => item.Text("state") != "interrupted")
+            .Select(static item => $"{item.Text("name")} {item.Text("state")}")
+            .Should()
+            .Equal(expected, points);
         cycle.Items().Count(static item => item.Text("state") == "interrupted").Should().BeLessThanOrEqualTo(supervisors, points);
         CheckWhatWasStarted(cycle, points);
         await CheckRunsAsync(client, cycle, points);
@@ -104,10 +114,21 @@ public sealed class CycleKillTests : IAsyncLifetime
     {
         var started = File.ReadAllLines(Started);
         started.Should().OnlyHaveUniqueItems(points);
-        var scripted = cycle.Items().Where(static item => item.Text("name") != "commit").Select(item => (
-            Line: item.Text("kind") == "gate" ? $"gate {cycle.Text("cycle_id")}-{item.GetProperty("number").GetInt32()}" : $"run {item.Text("run_id")}",
-            IsDone: item.Text("state") != "interrupted")).ToList();
-        started.Should().BeSubsetOf(scripted.Select(static item => item.Line), points)
+        var scripted = cycle
+            .Items()
+            .Where(static item => item.Text("name") != "commit")
+            .Select(item =>
+                (
+                    Line: item.Text("kind") == "gate"
+                        ? $"gate {cycle.Text("cycle_id")}-{item.GetProperty("number").GetInt32()}"
+                        : $"run {item.Text("run_id")}",
+                    IsDone: item.Text("state") != "interrupted"
+                )
+            )
+            .ToList();
+        started
+            .Should()
+            .BeSubsetOf(scripted.Select(static item => item.Line), points)
             .And.Contain(scripted.Where(static item => item.IsDone).Select(static item => item.Line), points);
     }
 
@@ -118,20 +139,32 @@ public sealed class CycleKillTests : IAsyncLifetime
             var run = await client.CallAsync("get_run", ("run_id", item.Text("run_id")));
             run.Text("state").Should().Be(item.Text("state") == "passed" ? "succeeded" : "interrupted", points);
             run.GetProperty("attempt").GetInt32().Should().BeLessThanOrEqualTo(1, points);
-            run.Story().Split('\n').Count(static text => text.StartsWith("succeeded:", StringComparison.Ordinal) || text.StartsWith("interrupted:", StringComparison.Ordinal))
-                .Should().BeLessThanOrEqualTo(1, $"it ends once; {run.Story()}; {points}");
+            run.Story()
+                .Split('\n')
+                .Count(static text =>
+                    text.StartsWith("succeeded:", StringComparison.Ordinal) || text.StartsWith("interrupted:", StringComparison.Ordinal)
+                )
+                .Should()
+                .BeLessThanOrEqualTo(1, $"it ends once; {run.Story()}; {points}");
             _workspace.Rows(item.Text("run_id")).Should().HaveCount(2, points).And.ContainSingle(static row => row.EndTime == null, points);
         }
 
-        (await client.CallAsync("list_runs", ("limit", 200))).GetProperty("runs").GetArrayLength()
-            .Should().Be(1 + cycle.Items().Count(static item => item.Text("kind") == "step"), $"no run is of nobody; {points}");
+        (await client.CallAsync("list_runs", ("limit", 200)))
+            .GetProperty("runs")
+            .GetArrayLength()
+            .Should()
+            .Be(1 + cycle.Items().Count(static item => item.Text("kind") == "step"), $"no run is of nobody; {points}");
     }
 
     private async Task CheckBooksAsync(string id, string points)
     {
         (await _workspace.LedgerAsync()).Should().ContainSingle(points).Which.Outcome.Should().Be(OccurrenceOutcome.Started, points);
         _workspace.Rows(id).Should().HaveCount(2, points).And.ContainSingle(static row => row.Result == "completed", points);
-        _workspace.Files.Read("persistent-memory.md").Split("Cycle of workflow 'default'").Should().HaveCount(2, $"one entry tells of it; {points}");
+        _workspace
+            .Files.Read("persistent-memory.md")
+            .Split("Cycle of workflow 'default'")
+            .Should()
+            .HaveCount(2, $"one entry tells of it; {points}");
         _workspace.Supervisors().Should().BeEmpty(points);
         _workspace.Workers().Should().BeEmpty(points);
         File.Exists(Path.Combine(_workspace.Root, ".git", "index.lock")).Should().BeFalse(points);
@@ -142,7 +175,12 @@ public sealed class CycleKillTests : IAsyncLifetime
         _workspace.Files.Read("code.txt").Should().Be("whole\n", points);
         _workspace.Files.Read("notes.txt").Should().Be("mine\n", points);
         (await GitCalls.GitAsync(_workspace.Root, "show", "HEAD:code.txt")).Should().Be("whole\n", points);
-        (await GitCalls.GitAsync(_workspace.Root, "log", "--format=%H", "--", "code.txt")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Should().HaveCount(2, $"it was committed once; {points}");
-        (await GitCalls.GitAsync(_workspace.Root, "status", "--porcelain", "code.txt", "notes.txt")).Should().Be("?? notes.txt\n", $"the user's own file is nobody's; {points}");
+        (await GitCalls.GitAsync(_workspace.Root, "log", "--format=%H", "--", "code.txt"))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Should()
+            .HaveCount(2, $"it was committed once; {points}");
+        (await GitCalls.GitAsync(_workspace.Root, "status", "--porcelain", "code.txt", "notes.txt"))
+            .Should()
+            .Be("?? notes.txt\n", $"the user's own file is nobody's; {points}");
     }
 }

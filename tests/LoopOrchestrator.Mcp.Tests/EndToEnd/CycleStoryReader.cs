@@ -11,7 +11,9 @@ internal sealed class CycleStoryReader(string database)
     public async Task<(int Decisions, bool HasEnded)> WaitForMoreAsync(int than)
     {
         var story = (Decisions: 0, HasEnded: false);
-        await Eventually.TrueAsync($"more than {than} decisions of the cycle", () => (story = Inspect()).Decisions > than || story.HasEnded);
+        await Eventually.TrueAsync($"more than {than} decisions of the cycle", () =>
+            (story = Inspect()).Decisions > than || story.HasEnded
+        );
         return story;
     }
 
@@ -22,13 +24,19 @@ internal sealed class CycleStoryReader(string database)
             return (0, false);
         }
 
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = database, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = database,
+                Mode = SqliteOpenMode.ReadOnly,
+                Pooling = false,
+            }.ToString()
+        );
         try
         {
             connection.Open();
             using var command = connection.CreateCommand();
-            command.CommandText =
-                """
+            command.CommandText = """
                 SELECT (SELECT COUNT(*) FROM decisions WHERE run_id = runs.id), ended_at IS NOT NULL
                 FROM runs WHERE agent_kind = 'workflow'
                 """;

@@ -30,13 +30,22 @@ public sealed class DamagedStateTests : IAsyncLifetime
         var supervisor = _workspace.Supervisors().Should().ContainSingle().Subject;
         server.Kill();
         await server.WaitForExitAsync();
-        await File.WriteAllBytesAsync(_workspace.FullPath(".loop/state.db"), [.. Enumerable.Range(0, 50_000).Select(static i => (byte)(i * 37))], TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(
+            _workspace.FullPath(".loop/state.db"),
+            [.. Enumerable.Range(0, 50_000).Select(static i => (byte)(i * 37))],
+            TestContext.Current.CancellationToken
+        );
         (await InfoAsync()).Should().Contain("damaged").And.Contain("not a database");
 
         var (next, nextClient) = await _workspace.ServeAsync();
         (await nextClient.CallAsync("get_run", ("run_id", id))).Text("state").Should().Be("running");
         var status = await nextClient.CallAsync("get_status");
-        status.Lines("attention").Should().Contain("state database was damaged (the file is not a database").And.Contain("1 run(s), 1 of them going on").And.Contain("pause again what was paused");
+        status
+            .Lines("attention")
+            .Should()
+            .Contain("state database was damaged (the file is not a database")
+            .And.Contain("1 run(s), 1 of them going on")
+            .And.Contain("pause again what was paused");
         next.ErrorText.Should().Contain("The state database was damaged");
         _workspace.Supervisors().Should().Equal(supervisor);
         _workspace.Files.Write("go", string.Empty);
@@ -48,7 +57,11 @@ public sealed class DamagedStateTests : IAsyncLifetime
         detail.GetRawText().Should().Contain("rebuilt from its folder");
         _workspace.Marks("starts").Should().Be(1);
         _workspace.Rows(id).Select(static row => row.Result).Should().Equal("started", "completed");
-        (await _workspace.LedgerAsync()).Should().ContainSingle().Which.Should().Match<Occurrence>(row => row.Outcome == OccurrenceOutcome.Started && row.RunId == id);
+        (await _workspace.LedgerAsync())
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Occurrence>(row => row.Outcome == OccurrenceOutcome.Started && row.RunId == id);
         (await InfoAsync()).Should().Contain("was rebuilt");
     }
 
@@ -70,8 +83,17 @@ public sealed class DamagedStateTests : IAsyncLifetime
         // A third process finds it missing and asks the two to let go.
         var (_, third) = await _workspace.ServeAsync();
 
-        (await Eventually.FindAsync("the run in the new database", async () => (await third.TryCallAsync("get_run", [("run_id", id)])) is { IsError: not true } found ? found : null)).StructuredContent!.Value.Text("state").Should().Be("running");
-        await Eventually.TrueAsync("all three are servers of the new database", () => third.CallAsync("get_status").GetAwaiter().GetResult().GetProperty("servers").GetArrayLength() == 3);
+        (
+            await Eventually.FindAsync("the run in the new database", async () =>
+                (await third.TryCallAsync("get_run", [("run_id", id)])) is { IsError: not true } found ? found : null
+            )
+        )
+            .StructuredContent!.Value.Text("state")
+            .Should()
+            .Be("running");
+        await Eventually.TrueAsync("all three are servers of the new database", () =>
+            third.CallAsync("get_status").GetAwaiter().GetResult().GetProperty("servers").GetArrayLength() == 3
+        );
         _workspace.Files.Write("go", string.Empty);
         (await first.EndOfRunAsync(id)).Text("state").Should().Be("succeeded");
         (await second.CallAsync("get_run", ("run_id", id))).Text("state").Should().Be("succeeded");
@@ -108,17 +130,17 @@ public sealed class DamagedStateTests : IAsyncLifetime
 
     // The supervisor of the ended run may still put its last file there, which makes one attempt at removing the folder fail.
     private Task RemoveStateAsync() => Eventually.TrueAsync(".loop is removed", () =>
-    {
-        try
         {
-            Directory.Delete(_workspace.FullPath(".loop"), recursive: true);
-            return true;
-        }
-        catch (IOException)
-        {
-            return !Directory.Exists(_workspace.FullPath(".loop"));
-        }
-    });
+            try
+            {
+                Directory.Delete(_workspace.FullPath(".loop"), recursive: true);
+                return true;
+            }
+            catch (IOException)
+            {
+                return !Directory.Exists(_workspace.FullPath(".loop"));
+            }
+        });
 
     private async Task<string> InfoAsync()
     {

@@ -10,7 +10,11 @@ namespace LoopOrchestrator.Mcp.Tests.EndToEnd;
 internal static class DoorCalls
 {
     /// <summary>Calls a tool that is expected to succeed, and returns its structured answer.</summary>
-    public static async Task<JsonElement> CallAsync(this McpClient client, string tool, params IEnumerable<(string Name, object? Value)> arguments)
+    public static async Task<JsonElement> CallAsync(
+        this McpClient client,
+        string tool,
+        params IEnumerable<(string Name, object? Value)> arguments
+    )
     {
         var result = await client.TryCallAsync(tool, arguments);
         result.IsError.Should().NotBeTrue(result.Text());
@@ -18,14 +22,22 @@ internal static class DoorCalls
     }
 
     /// <summary>Calls a tool that is expected to refuse, and returns what it says.</summary>
-    public static async Task<string> RefusalAsync(this McpClient client, string tool, params IEnumerable<(string Name, object? Value)> arguments)
+    public static async Task<string> RefusalAsync(
+        this McpClient client,
+        string tool,
+        params IEnumerable<(string Name, object? Value)> arguments
+    )
     {
         var result = await client.TryCallAsync(tool, arguments);
         result.IsError.Should().BeTrue(result.Text());
         return result.Text();
     }
 
-    public static async Task<CallToolResult> TryCallAsync(this McpClient client, string tool, IEnumerable<(string Name, object? Value)> arguments)
+    public static async Task<CallToolResult> TryCallAsync(
+        this McpClient client,
+        string tool,
+        IEnumerable<(string Name, object? Value)> arguments
+    )
     {
         // A call may wait for 50 s by itself.
         var limit = ServerProcess.HangGuard * 2;
@@ -37,12 +49,19 @@ internal static class DoorCalls
         }
         catch (TimeoutException exception) when (!call.IsCompleted)
         {
-            throw new TimeoutException($"{tool} was not answered within {limit.TotalSeconds:0} s: {JsonSerializer.Serialize(given)}", exception);
+            throw new TimeoutException(
+                $"{tool} was not answered within {limit.TotalSeconds:0} s: {JsonSerializer.Serialize(given)}",
+                exception
+            );
         }
     }
 
     /// <summary>Asks for a run and returns its id.</summary>
-    public static async Task<string> StartRunAsync(this McpClient client, string agent, params IEnumerable<(string Name, object? Value)> more)
+    public static async Task<string> StartRunAsync(
+        this McpClient client,
+        string agent,
+        params IEnumerable<(string Name, object? Value)> more
+    )
     {
         var run = await client.CallAsync("run_mode", [("mode", "code"), ("task", $"Be {agent}."), ("agent", agent), .. more]);
         return run.Text("run_id");
@@ -64,7 +83,9 @@ internal static class DoorCalls
         {
             var detail = await client.CallAsync("get_run", ("run_id", runId), ("wait_seconds", 20));
             var run = detail;
-            return run.Text("state") is "queued" or "running" || run.GetProperty("finalization_pending").GetBoolean() ? null : new Holder(detail);
+            return run.Text("state") is "queued" or "running" || run.GetProperty("finalization_pending").GetBoolean()
+                ? null
+                : new Holder(detail);
         });
         return found.Value;
     }
@@ -72,25 +93,29 @@ internal static class DoorCalls
     /// <summary>Waits until an attempt of a run has ended and the run waits for its next one, and returns what get_run tells.</summary>
     public static async Task<JsonElement> QueuedAgainAsync(this McpClient client, string runId) =>
         (await Eventually.FindAsync($"the next attempt of {runId} to be waited for", async () =>
-        {
-            var run = await client.CallAsync("get_run", ("run_id", runId));
-            return run.Text("state") == "queued" && run.GetProperty("attempt").GetInt32() > 0 ? new Holder(run) : null;
-        })).Value;
+            {
+                var run = await client.CallAsync("get_run", ("run_id", runId));
+                return run.Text("state") == "queued" && run.GetProperty("attempt").GetInt32() > 0 ? new Holder(run) : null;
+            })).Value;
 
     /// <summary>Waits until an agent has printed this.</summary>
     public static Task PrintedAsync(this McpClient client, string runId, string text) =>
         Eventually.FindAsync($"'{text}' in the output of {runId}", async () =>
         {
             var detail = await client.CallAsync("get_run", ("run_id", runId));
-            return detail.TryGetProperty("output_tail", out var tail) && tail.GetString()!.Contains(text, StringComparison.Ordinal) ? text : null;
+            return detail.TryGetProperty("output_tail", out var tail) && tail.GetString()!.Contains(text, StringComparison.Ordinal)
+                ? text
+                : null;
         });
 
     public static string Text(this JsonElement element, string name) => element.GetProperty(name).GetString()!;
 
     /// <summary>The texts of a list, one on each line.</summary>
-    public static string Lines(this JsonElement element, string name) => string.Join('\n', element.GetProperty(name).EnumerateArray().Select(static item => item.GetString()));
+    public static string Lines(this JsonElement element, string name) =>
+        string.Join('\n', element.GetProperty(name).EnumerateArray().Select(static item => item.GetString()));
 
-    public static string Text(this CallToolResult result) => string.Join('\n', result.Content.OfType<TextContentBlock>().Select(static block => block.Text));
+    public static string Text(this CallToolResult result) =>
+        string.Join('\n', result.Content.OfType<TextContentBlock>().Select(static block => block.Text));
 
     private sealed record Holder(JsonElement Value);
 }

@@ -38,7 +38,10 @@ public sealed class EscalationDoorTests : IAsyncLifetime
         run.GetProperty("attempts").GetArrayLength().Should().Be(2);
         run.Text("output_file").Should().EndWith("attempt-2/output.log");
         _workspace.Rows(id).Should().HaveCount(2);
-        await Eventually.TrueAsync("the command is told", () => File.Exists(_workspace.FullPath("told.json")) && _workspace.Files.Read("told.json").Contains("\"schedule_id\": \"s\"", StringComparison.Ordinal));
+        await Eventually.TrueAsync("the command is told", () =>
+            File.Exists(_workspace.FullPath("told.json"))
+            && _workspace.Files.Read("told.json").Contains("\"schedule_id\": \"s\"", StringComparison.Ordinal)
+        );
         var status = await client.CallAsync("get_status");
         status.GetProperty("escalations")[0].GetProperty("escalation_id").GetInt32().Should().Be(1);
         _workspace.Files.Read("persistent-memory.md").Should().Contain("Command Failure (escalation 1)").And.Contain("I cannot");
@@ -51,7 +54,9 @@ public sealed class EscalationDoorTests : IAsyncLifetime
         var resolved = await client.CallAsync("resolve_escalation", ("escalation_id", 1), ("note", "it can now"));
 
         resolved.GetProperty("schedule_resumed").GetBoolean().Should().BeTrue();
-        (await http.GetAsync(new Uri(server.Address!, "/health/ready"), TestContext.Current.CancellationToken)).IsSuccessStatusCode.Should().BeTrue();
+        (await http.GetAsync(new Uri(server.Address!, "/health/ready"), TestContext.Current.CancellationToken))
+            .IsSuccessStatusCode.Should()
+            .BeTrue();
         (await client.CallAsync("trigger_schedule", ("schedule_id", "s"))).Text("run_id").Should().NotBe(id);
     }
 
@@ -63,15 +68,46 @@ public sealed class EscalationDoorTests : IAsyncLifetime
         var id = await client.RunOfScheduleAsync("s");
         var claimed = await client.CallAsync("claim_run", ("run_id", id));
         claimed.GetProperty("lease_seconds").GetInt32().Should().Be(900);
-        (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "succeeded"), ("summary", "x"))).Should().Contain("Give the lease_token");
+        (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "succeeded"), ("summary", "x")))
+            .Should()
+            .Contain("Give the lease_token");
 
-        await client.CallAsync("complete_run", ("run_id", id), ("outcome", "needs_input"), ("summary", "x"), ("questions", new[] { "Red?" }), ("lease_token", claimed.Text("lease_token")));
+        await client.CallAsync(
+            "complete_run",
+            ("run_id", id),
+            ("outcome", "needs_input"),
+            ("summary", "x"),
+            ("questions", new[] { "Red?" }),
+            ("lease_token", claimed.Text("lease_token"))
+        );
         (await client.CallAsync("answer_run", ("run_id", id), ("answers", new[] { "Blue." }))).Text("state").Should().Be("queued");
         var again = await client.CallAsync("claim_run");
 
         again.Text("brief").Should().Contain("Red? Answer: Blue.");
-        (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "succeeded"), ("summary", "x"), ("lease_token", claimed.Text("lease_token")))).Should().Contain("too late");
-        (await client.CallAsync("complete_run", ("run_id", id), ("outcome", "succeeded"), ("summary", "blue"), ("follow_ups", new[] { "Dry it." }), ("lease_token", again.Text("lease_token")))).Text("state").Should().Be("succeeded");
+        (
+            await client.RefusalAsync(
+                "complete_run",
+                ("run_id", id),
+                ("outcome", "succeeded"),
+                ("summary", "x"),
+                ("lease_token", claimed.Text("lease_token"))
+            )
+        )
+            .Should()
+            .Contain("too late");
+        (
+            await client.CallAsync(
+                "complete_run",
+                ("run_id", id),
+                ("outcome", "succeeded"),
+                ("summary", "blue"),
+                ("follow_ups", new[] { "Dry it." }),
+                ("lease_token", again.Text("lease_token"))
+            )
+        )
+            .Text("state")
+            .Should()
+            .Be("succeeded");
         _workspace.Files.Read("TODO.md").Should().Contain("- [ ] Dry it.");
     }
 }

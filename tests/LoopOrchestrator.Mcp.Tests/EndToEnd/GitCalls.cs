@@ -20,7 +20,14 @@ internal static class GitCalls
     /// <returns>What it printed.</returns>
     public static async Task<string> GitAsync(string folder, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = folder, UseShellExecute = false, RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("git", arguments)
+            {
+                WorkingDirectory = folder,
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+            }
+        )!;
         var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(ServerProcess.HangGuard);
         await process.WaitForExitAsync().WaitAsync(ServerProcess.HangGuard);
         process.ExitCode.Should().Be(0, $"of git {string.Join(' ', arguments)}");

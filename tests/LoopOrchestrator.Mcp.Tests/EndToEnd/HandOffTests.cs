@@ -31,20 +31,33 @@ public sealed class HandOffTests : IAsyncLifetime
         if (mode == "http")
         {
             // Without a session nobody can say that it is the same client.
-            (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "succeeded"), ("summary", "x"))).Should().Contain("Give the lease_token");
+            (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "succeeded"), ("summary", "x")))
+                .Should()
+                .Contain("Give the lease_token");
             token = [("lease_token", run.Text("lease_token"))];
         }
 
         (await client.RefusalAsync("complete_run", ("outcome", "succeeded"), ("summary", "x"))).Should().Contain("run_id is missing");
         var ended = await client.CallAsync(
-            "complete_run", [("run_id", id), ("outcome", "succeeded"), ("summary", "The thing is built; its tests pass."), ("findings", new[] { "The thing needs oil." }), ("follow_ups", new[] { "Paint it." }), .. token]);
+            "complete_run",
+            [
+                ("run_id", id),
+                ("outcome", "succeeded"),
+                ("summary", "The thing is built; its tests pass."),
+                ("findings", new[] { "The thing needs oil." }),
+                ("follow_ups", new[] { "Paint it." }),
+                .. token,
+            ]
+        );
         ended.Text("state").Should().Be("succeeded");
         var kept = await client.CallAsync("get_run", ("run_id", id));
         kept.Text("summary").Should().Be("The thing is built; its tests pass.");
         kept.GetProperty("follow_ups")[0].GetString().Should().Be("Paint it.");
         _workspace.Rows(id).Should().HaveCount(2).And.ContainSingle(static row => row.Result == "completed");
         _workspace.Files.Read("persistent-memory.md").Should().Contain("The thing needs oil.");
-        (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "failed"), ("summary", "No."))).Should().Contain("has ended already");
+        (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "failed"), ("summary", "No.")))
+            .Should()
+            .Contain("has ended already");
         (await client.CallAsync("get_run", ("run_id", id))).Text("state").Should().Be("succeeded");
     }
 
@@ -57,8 +70,13 @@ public sealed class HandOffTests : IAsyncLifetime
         var client = await _workspace.ConnectAsync(await _workspace.StartHttpAsync());
         var id = await client.RunOfScheduleAsync("waits");
         (await client.CallAsync("get_status")).Lines("attention").Should().Contain("claim_run");
-        (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "succeeded"), ("summary", "x"))).Should().Contain("claim_run first");
-        (await client.CallAsync("claim_run", ("mode", "code"))).TryGetProperty("run_id", out _).Should().BeFalse("no hand-off of that mode waits");
+        (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "succeeded"), ("summary", "x")))
+            .Should()
+            .Contain("claim_run first");
+        (await client.CallAsync("claim_run", ("mode", "code")))
+            .TryGetProperty("run_id", out _)
+            .Should()
+            .BeFalse("no hand-off of that mode waits");
 
         var claimed = await client.CallAsync("claim_run", ("mode", "planning-analysis"));
 
@@ -81,13 +99,32 @@ public sealed class HandOffTests : IAsyncLifetime
         var first = (await holder.CallAsync("run_mode", ("mode", "code"), ("task", "First."))).Text("run_id");
         var second = await holder.CallAsync("run_mode", ("mode", "code"), ("task", "Second."));
 
-        (await bystander.RefusalAsync("complete_run", ("run_id", first), ("outcome", "succeeded"), ("summary", "x"))).Should().Contain("taken by another client");
-        (await holder.CallAsync("complete_run", ("run_id", first), ("outcome", "succeeded"), ("summary", "done"))).Text("state").Should().Be("succeeded");
+        (await bystander.RefusalAsync("complete_run", ("run_id", first), ("outcome", "succeeded"), ("summary", "x")))
+            .Should()
+            .Contain("taken by another client");
+        (await holder.CallAsync("complete_run", ("run_id", first), ("outcome", "succeeded"), ("summary", "done")))
+            .Text("state")
+            .Should()
+            .Be("succeeded");
         await holder.DisposeAsync();
 
         await Eventually.FindAsync("the word that the client is gone", async () =>
-            (await bystander.CallAsync("get_status")).Lines("attention").Contains("its client is gone since", StringComparison.Ordinal) ? "said" : null);
-        (await bystander.CallAsync("complete_run", ("run_id", second.Text("run_id")), ("outcome", "succeeded"), ("summary", "done"), ("lease_token", second.Text("lease_token")))).Text("state").Should().Be("succeeded");
+            (await bystander.CallAsync("get_status")).Lines("attention").Contains("its client is gone since", StringComparison.Ordinal)
+                ? "said"
+                : null
+        );
+        (
+            await bystander.CallAsync(
+                "complete_run",
+                ("run_id", second.Text("run_id")),
+                ("outcome", "succeeded"),
+                ("summary", "done"),
+                ("lease_token", second.Text("lease_token"))
+            )
+        )
+            .Text("state")
+            .Should()
+            .Be("succeeded");
     }
 
     [Fact]
@@ -96,9 +133,17 @@ public sealed class HandOffTests : IAsyncLifetime
         var client = await _workspace.ServeHereAsync(trusted: false);
         var id = (await client.CallAsync("run_mode", ("mode", "code"), ("task", "Choose."))).Text("run_id");
 
-        (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "needs_input"), ("summary", "I cannot choose."))).Should().Contain("questions");
+        (await client.RefusalAsync("complete_run", ("run_id", id), ("outcome", "needs_input"), ("summary", "I cannot choose.")))
+            .Should()
+            .Contain("questions");
 
-        var run = await client.CallAsync("complete_run", ("run_id", id), ("outcome", "needs_input"), ("summary", "I cannot choose."), ("questions", new[] { "Red or blue?" }));
+        var run = await client.CallAsync(
+            "complete_run",
+            ("run_id", id),
+            ("outcome", "needs_input"),
+            ("summary", "I cannot choose."),
+            ("questions", new[] { "Red or blue?" })
+        );
         run.Text("state").Should().Be("needs_input");
         (await client.CallAsync("get_run", ("run_id", id))).GetProperty("questions")[0].GetString().Should().Be("Red or blue?");
     }

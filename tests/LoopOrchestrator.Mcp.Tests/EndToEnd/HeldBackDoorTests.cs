@@ -30,7 +30,8 @@ public sealed class HeldBackDoorTests : IAsyncLifetime
         (await client.EndOfRunAsync(await client.StartRunAsync("writer"))).Text("state").Should().Be("succeeded");
 
         var reason = await Eventually.FindAsync("the reason why its due moment waits", async () =>
-            (await _workspace.LedgerAsync("planted")) is [{ Outcome: null, Reason: { } why }] && why.Contains("held back") ? why : null);
+            (await _workspace.LedgerAsync("planted")) is [{ Outcome: null, Reason: { } why }] && why.Contains("held back") ? why : null
+        );
 
         reason.Should().StartWith("schedules.json: planted onlyIf (/usr/bin/touch").And.Contain("'loop-orchestrator trust'");
         File.Exists(mark).Should().BeFalse();

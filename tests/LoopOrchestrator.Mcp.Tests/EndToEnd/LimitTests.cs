@@ -20,7 +20,20 @@ public sealed class LimitTests : IAsyncLifetime
     public async Task Deadline_EndsTheWholeTree_AlsoWhatIgnoresSignalsAndWhatLeftTheSession()
     {
         _workspace.AddCommand(
-            "stubborn", "fork", "ignore-term mark stubborn hang", "setsid", "ignore-term mark away hang", "await", "stubborn", "await", "away", "ignore-term", "print", "all are here", "hang");
+            "stubborn",
+            "fork",
+            "ignore-term mark stubborn hang",
+            "setsid",
+            "ignore-term mark away hang",
+            "await",
+            "stubborn",
+            "await",
+            "away",
+            "ignore-term",
+            "print",
+            "all are here",
+            "hang"
+        );
         _workspace.WriteConfiguration();
         var client = await _workspace.ServeHereAsync();
 
@@ -54,8 +67,16 @@ public sealed class LimitTests : IAsyncLifetime
         var detail = await reader.EndOfRunAsync(id);
 
         detail.Text("state").Should().Be("timed_out");
-        var warning = detail.GetProperty("decisions").EnumerateArray().Should().ContainSingle(static decision => decision.Text("text").StartsWith("warning: it has used 80 % of its time limit of 3 s")).Subject;
-        (warning.GetProperty("at").GetDateTimeOffset() - detail.GetProperty("started_at").GetDateTimeOffset()).Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(2.4)).And.BeLessThan(detail.GetProperty("ended_at").GetDateTimeOffset() - detail.GetProperty("started_at").GetDateTimeOffset());
+        var warning = detail
+            .GetProperty("decisions")
+            .EnumerateArray()
+            .Should()
+            .ContainSingle(static decision => decision.Text("text").StartsWith("warning: it has used 80 % of its time limit of 3 s"))
+            .Subject;
+        (warning.GetProperty("at").GetDateTimeOffset() - detail.GetProperty("started_at").GetDateTimeOffset())
+            .Should()
+            .BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(2.4))
+            .And.BeLessThan(detail.GetProperty("ended_at").GetDateTimeOffset() - detail.GetProperty("started_at").GetDateTimeOffset());
         next.ErrorText.Should().Contain($"{id} has used 80 % of its time limit of 3 s");
     }
 
@@ -126,7 +147,11 @@ public sealed class LimitTests : IAsyncLifetime
         var log = new FileInfo(_workspace.FullPath(detail.Text("output_file")));
         log.Length.Should().BeInRange(100_000, 100_200);
         File.ReadAllText(log.FullName).Should().StartWith("the beginning").And.Contain($"[{dropped} more bytes of output were dropped");
-        new DirectoryInfo(_workspace.FullPath(".loop")).EnumerateFiles("*", SearchOption.AllDirectories).Sum(static file => file.Length).Should().BeLessThan(10 * 1024 * 1024);
+        new DirectoryInfo(_workspace.FullPath(".loop"))
+            .EnumerateFiles("*", SearchOption.AllDirectories)
+            .Sum(static file => file.Length)
+            .Should()
+            .BeLessThan(10 * 1024 * 1024);
     }
 
     [Fact]

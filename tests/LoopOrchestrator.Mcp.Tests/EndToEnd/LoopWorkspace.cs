@@ -30,7 +30,13 @@ public sealed class LoopWorkspace : IAsyncDisposable
     /// <summary>Where the user's own configuration, such as the word of trust, would be.</summary>
     public string ConfigurationFolder => _configuration.FullPath;
 
-    public JsonObject Limits { get; } = new() { ["concurrentRuns"] = 4, ["killGraceSeconds"] = 1, ["maxAttempts"] = 1 };
+    public JsonObject Limits { get; } =
+        new()
+        {
+            ["concurrentRuns"] = 4,
+            ["killGraceSeconds"] = 1,
+            ["maxAttempts"] = 1,
+        };
 
     /// <summary>What else is at the top level of <c>mcp_startup.json</c>.</summary>
     public JsonObject More { get; } = [];
@@ -57,7 +63,12 @@ public sealed class LoopWorkspace : IAsyncDisposable
 
     /// <summary>Adds an agent of kind cli that is a command of the shell and reads its brief from standard input.</summary>
     public void AddShell(string name, string script) =>
-        _agents[name] = new JsonObject { ["kind"] = "cli", ["command"] = new JsonArray("sh", "-c", script), ["prompt"] = "stdin" };
+        _agents[name] = new JsonObject
+        {
+            ["kind"] = "cli",
+            ["command"] = new JsonArray("sh", "-c", script),
+            ["prompt"] = "stdin",
+        };
 
     /// <summary>Lets an agent inherit further variables, and sets others for it.</summary>
     public void SetEnvironment(string agent, JsonArray pass, JsonObject set)
@@ -91,17 +102,18 @@ public sealed class LoopWorkspace : IAsyncDisposable
     }
 
     /// <summary>A schedule that names no start: it is due as soon as a server sees it, and then not again during a test.</summary>
-    public static JsonObject DueNow(string id, string mode = "code") => new()
-    {
-        ["id"] = id,
-        ["name"] = $"Schedule {id}",
-        ["mode"] = mode,
-        ["taskInstructions"] = $"Do the work of {id}.",
-        ["scheduleType"] = "time",
-        ["timeInterval"] = "6",
-        ["timeUnit"] = "hour",
-        ["active"] = true,
-    };
+    public static JsonObject DueNow(string id, string mode = "code") =>
+        new()
+        {
+            ["id"] = id,
+            ["name"] = $"Schedule {id}",
+            ["mode"] = mode,
+            ["taskInstructions"] = $"Do the work of {id}.",
+            ["scheduleType"] = "time",
+            ["timeInterval"] = "6",
+            ["timeUnit"] = "hour",
+            ["active"] = true,
+        };
 
     public async Task<ServerProcess> StartHttpAsync(params string[] arguments) =>
         Keep(await ServerProcess.StartHttpAsync(Start(["--mode", "http", "--port", "0", .. arguments])));
@@ -109,22 +121,29 @@ public sealed class LoopWorkspace : IAsyncDisposable
     public ServerProcess StartStdio(params string[] arguments) => Keep(ServerProcess.Start(Start(["--mode", "stdio", .. arguments])));
 
     /// <summary>A server none of whose files may become larger than this many KiB.</summary>
-    public ServerProcess StartStdioOnAFullDisk(int fileSizeLimit) => Keep(ServerProcess.Start(Start(["--mode", "stdio"]) with { FileSizeLimit = fileSizeLimit }));
+    public ServerProcess StartStdioOnAFullDisk(int fileSizeLimit) =>
+        Keep(ServerProcess.Start(Start(["--mode", "stdio"]) with { FileSizeLimit = fileSizeLimit }));
 
     /// <summary>A server that may do with files what their permissions say, also where the tests run as root.</summary>
-    public ServerProcess StartStdioWithoutPrivilege() => Keep(ServerProcess.Start(Start(["--mode", "stdio"]) with { ObeysPermissions = true }));
+    public ServerProcess StartStdioWithoutPrivilege() =>
+        Keep(ServerProcess.Start(Start(["--mode", "stdio"]) with { ObeysPermissions = true }));
 
     /// <summary>Runs a command as the user would in a shell of their own, without the variables of the servers.</summary>
     public Task<ProcessResult> CommandAsync(params string[] arguments) =>
-        ServerProcess.RunAsync(Start(arguments) with
-        {
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["XDG_CONFIG_HOME"] = _configuration.FullPath },
-        });
+        ServerProcess.RunAsync(
+            Start(arguments) with
+            {
+                Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["XDG_CONFIG_HOME"] = _configuration.FullPath },
+            }
+        );
 
     /// <summary>A client for a server, over what it serves.</summary>
-    public async Task<McpClient> ConnectAsync(ServerProcess server) => Keep(server.Address is null
-        ? await server.ConnectStdioAsync(ProtocolEra.Stateless, TestContext.Current.CancellationToken)
-        : await server.ConnectHttpAsync(ProtocolEra.Stateless, token: null, TestContext.Current.CancellationToken));
+    public async Task<McpClient> ConnectAsync(ServerProcess server) =>
+        Keep(
+            server.Address is null
+                ? await server.ConnectStdioAsync(ProtocolEra.Stateless, TestContext.Current.CancellationToken)
+                : await server.ConnectHttpAsync(ProtocolEra.Stateless, token: null, TestContext.Current.CancellationToken)
+        );
 
     /// <summary>A trusted server with a client, over stdio: over HTTP each start takes half as much again.</summary>
     public async Task<(ServerProcess Server, McpClient Client)> ServeAsync(params string[] more)
@@ -141,10 +160,22 @@ public sealed class LoopWorkspace : IAsyncDisposable
     {
         if (ProductExecutable.IsNative)
         {
-            return await ConnectAsync(StartStdio([.. trusted ? (string[])["--trust-workspace"] : [], .. toolsets is null ? (string[])[] : ["--toolsets", toolsets]]));
+            return await ConnectAsync(
+                StartStdio([
+                    .. trusted ? (string[])["--trust-workspace"] : [],
+                    .. toolsets is null ? (string[])[] : ["--toolsets", toolsets],
+                ])
+            );
         }
 
-        var server = Keep(await ServerHere.StartAsync(Root, Path.Combine(_configuration.FullPath, "loop-orchestrator", "trusted-workspaces"), toolsets, trusted));
+        var server = Keep(
+            await ServerHere.StartAsync(
+                Root,
+                Path.Combine(_configuration.FullPath, "loop-orchestrator", "trusted-workspaces"),
+                toolsets,
+                trusted
+            )
+        );
         return Keep(await server.ConnectAsync());
     }
 
@@ -158,7 +189,8 @@ public sealed class LoopWorkspace : IAsyncDisposable
     public IReadOnlyList<int> Supervisors() => LinuxProcesses.WithCommand("supervise", Root);
 
     /// <summary>The rows of the time log that are about a run.</summary>
-    public IReadOnlyList<TimingEntry> Rows(string runId) => TimingLogReader.Read(_workspace.Paths).Entries.Where(row => row.TaskId == runId).ToList();
+    public IReadOnlyList<TimingEntry> Rows(string runId) =>
+        TimingLogReader.Read(_workspace.Paths).Entries.Where(row => row.TaskId == runId).ToList();
 
     /// <summary>How often the dummy's action <c>mark</c> was carried out.</summary>
     public int Marks(string name) => File.Exists(FullPath(name)) ? File.ReadAllLines(FullPath(name)).Length : 0;
@@ -195,12 +227,20 @@ public sealed class LoopWorkspace : IAsyncDisposable
     }
 
     private void AddAgent(string name, string kind, string[] script) =>
-        _agents[name] = new JsonObject { ["kind"] = kind, ["command"] = new JsonArray([Dummy, .. script.Select(static part => (JsonNode)part)]) };
+        _agents[name] = new JsonObject
+        {
+            ["kind"] = kind,
+            ["command"] = new JsonArray([Dummy, .. script.Select(static part => (JsonNode)part)]),
+        };
 
-    private ServerStart Start(IReadOnlyList<string> arguments) => new(Root, arguments)
-    {
-        Environment = new Dictionary<string, string>(Variables, StringComparer.Ordinal) { ["XDG_CONFIG_HOME"] = _configuration.FullPath },
-    };
+    private ServerStart Start(IReadOnlyList<string> arguments) =>
+        new(Root, arguments)
+        {
+            Environment = new Dictionary<string, string>(Variables, StringComparer.Ordinal)
+            {
+                ["XDG_CONFIG_HOME"] = _configuration.FullPath,
+            },
+        };
 
     internal T Keep<T>(T started)
         where T : IAsyncDisposable

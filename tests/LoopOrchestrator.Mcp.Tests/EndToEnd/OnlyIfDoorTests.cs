@@ -31,7 +31,9 @@ public sealed class OnlyIfDoorTests : IAsyncLifetime
         row.Outcome.Should().Be(OccurrenceOutcome.Skipped);
         (await client.CallAsync("list_schedules")).GetProperty("schedules")[0].Text("last_reason").Should().Contain("exit code 7");
         (await client.CallAsync("list_runs")).GetProperty("runs").GetArrayLength().Should().Be(0);
-        File.ReadAllText(Directory.GetFiles(_workspace.FullPath(".loop/checks"), "output.log", SearchOption.AllDirectories).Single()).Should().Contain("not now");
+        File.ReadAllText(Directory.GetFiles(_workspace.FullPath(".loop/checks"), "output.log", SearchOption.AllDirectories).Single())
+            .Should()
+            .Contain("not now");
     }
 
     [Fact]
@@ -76,7 +78,8 @@ public sealed class OnlyIfDoorTests : IAsyncLifetime
         _workspace.WriteSchedules(schedule);
     }
 
-    private Task<Occurrence> OutcomeAsync() => Eventually.FindAsync(
-        "the outcome of its only occurrence",
-        async () => (await _workspace.LedgerAsync("asks")) is [{ Outcome: not null } row] ? row : null);
+    private Task<Occurrence> OutcomeAsync() =>
+        Eventually.FindAsync("the outcome of its only occurrence", async () =>
+            (await _workspace.LedgerAsync("asks")) is [{ Outcome: not null } row] ? row : null
+        );
 }

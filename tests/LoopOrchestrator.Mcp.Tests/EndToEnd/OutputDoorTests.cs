@@ -73,7 +73,10 @@ public sealed class OutputDoorTests(ITestOutputHelper output) : IAsyncLifetime
         _workspace.Files.Write("stop", "");
         var run = await client.EndOfRunAsync(id);
         run.Text("state").Should().Be(preset is null ? "succeeded" : "failed", "a program that always sends a result sent none");
-        run.Text("reason").Should().Contain("it ended with exit code 0").And.Contain($"{(megabytes * 1024 * 1024) + "ready\n".Length - 100_000} bytes of output beyond the limit were dropped");
+        run.Text("reason")
+            .Should()
+            .Contain("it ended with exit code 0")
+            .And.Contain($"{(megabytes * 1024 * 1024) + "ready\n".Length - 100_000} bytes of output beyond the limit were dropped");
     }
 
     [Fact]
@@ -84,7 +87,9 @@ public sealed class OutputDoorTests(ITestOutputHelper output) : IAsyncLifetime
         var client = await _workspace.ServeHereAsync();
         var parent = await client.StartRunAsync("endless");
         await client.PrintedAsync(parent, "here");
-        var child = (await client.CallAsync("run_mode", ("mode", "code"), ("task", "A part."), ("agent", "endless"), ("parent_run_id", parent))).Text("run_id");
+        var child = (
+            await client.CallAsync("run_mode", ("mode", "code"), ("task", "A part."), ("agent", "endless"), ("parent_run_id", parent))
+        ).Text("run_id");
         await client.PrintedAsync(child, "here");
 
         await client.CallAsync("cancel_run", ("run_id", parent));

@@ -24,7 +24,25 @@ public sealed class PresetDoorTests : IAsyncLifetime
     [Fact]
     public async Task EveryDialect_WholeTurn_IsKeptWithTheRun()
     {
-        var runs = await EndsAsync(WithEvents, static preset => ["way", "say", preset, "begin", "", "say", preset, "denied", "", "print", "no event at all", "say", preset, "success", "This is what I did."]);
+        var runs = await EndsAsync(WithEvents, static preset =>
+            [
+                "way",
+                "say",
+                preset,
+                "begin",
+                "",
+                "say",
+                preset,
+                "denied",
+                "",
+                "print",
+                "no event at all",
+                "say",
+                preset,
+                "success",
+                "This is what I did.",
+            ]
+        );
 
         foreach (var (preset, run) in runs)
         {
@@ -35,10 +53,26 @@ public sealed class PresetDoorTests : IAsyncLifetime
             run.GetProperty("cached_tokens").GetInt64().Should().Be(30, preset);
             run.Text("session_id").Should().MatchRegex(preset is "claude" or "copilot" ? "^[0-9a-f-]{36}$" : $"^{preset}-session$", preset);
             Cost(run).Should().Be(preset is "claude" or "opencode" or "kilo" or "cline" ? 0.0421 : null, preset);
-            Denied(run).Should().Be(preset switch { "claude" => "Bash", "qwen" => "edit", "gemini" => "shell-1", "copilot" => "denied-by-rules", _ => "" }, preset);
+            Denied(run)
+                .Should()
+                .Be(
+                    preset switch
+                    {
+                        "claude" => "Bash",
+                        "qwen" => "edit",
+                        "gemini" => "shell-1",
+                        "copilot" => "denied-by-rules",
+                        _ => "",
+                    },
+                    preset
+                );
             run.TryGetProperty("usage_limit", out _).Should().BeFalse(preset);
             run.Text("output_tail").Should().Contain("no event at all", preset);
-            WayBack(run).Should().Contain(ProductExecutable.Path, preset).And.Contain("LOOP_RUN_TOKEN", preset).And.Be(WayBack(runs["codex"]), preset);
+            WayBack(run)
+                .Should()
+                .Contain(ProductExecutable.Path, preset)
+                .And.Contain("LOOP_RUN_TOKEN", preset)
+                .And.Be(WayBack(runs["codex"]), preset);
         }
     }
 
@@ -58,7 +92,9 @@ public sealed class PresetDoorTests : IAsyncLifetime
         {
             run.Text("state").Should().Be("failed", preset);
             run.Text("summary").Should().Be("I could not.", preset);
-            run.Text("reason").Should().Contain(preset is "opencode" or "kilo" ? "the last that it told was an error" : "its result says that it failed", preset);
+            run.Text("reason")
+                .Should()
+                .Contain(preset is "opencode" or "kilo" ? "the last that it told was an error" : "its result says that it failed", preset);
         }
     }
 
@@ -69,7 +105,8 @@ public sealed class PresetDoorTests : IAsyncLifetime
     // OpenCode and Kilo send no result; their process ends when they are done.
     [Fact(Explicit = true)]
     [Trait("kind", "soak")]
-    public Task EveryDialectWithAResult_HangAfterIt_IsEndedAndStands() => HangAsync([.. WithEvents.Except(["opencode", "kilo"], StringComparer.Ordinal)]);
+    public Task EveryDialectWithAResult_HangAfterIt_IsEndedAndStands() =>
+        HangAsync([.. WithEvents.Except(["opencode", "kilo"], StringComparer.Ordinal)]);
 
     private async Task HangAsync(params string[] presets)
     {
@@ -106,7 +143,9 @@ public sealed class PresetDoorTests : IAsyncLifetime
     [Fact]
     public async Task Aider_WithoutEvents_IsJudgedByItsExitCode()
     {
-        var runs = await EndsAsync(["aider"], static _ => ["print", """{"type":"result","is_error":true,"result":"not an event here"}""", "stdin"]);
+        var runs = await EndsAsync(["aider"], static _ =>
+            ["print", """{"type":"result","is_error":true,"result":"not an event here"}""", "stdin"]
+        );
 
         runs["aider"].Text("state").Should().Be("succeeded");
         runs["aider"].Text("output_tail").Should().Contain("stdin E3B0C442", "its input is empty: the brief is a file");
@@ -115,7 +154,11 @@ public sealed class PresetDoorTests : IAsyncLifetime
     [Fact]
     public async Task UsageLimit_IsToldWithItsReset_AndNotForARunThatSucceeded()
     {
-        var runs = await EndsAsync(["claude", "copilot", "opencode"], static preset => ["say", preset, "begin", "", "say", preset, "limited", "", "say", preset, "error", "No more.", "exit", "1"], areToWait: true);
+        var runs = await EndsAsync(
+            ["claude", "copilot", "opencode"],
+            static preset => ["say", preset, "begin", "", "say", preset, "limited", "", "say", preset, "error", "No more.", "exit", "1"],
+            areToWait: true
+        );
 
         runs["claude"].Text("usage_limit").Should().Be("five_hour");
         runs["claude"].GetProperty("usage_limit_until").GetDateTimeOffset().Should().Be(DateTimeOffset.FromUnixTimeSeconds(1893456000));
@@ -135,7 +178,26 @@ public sealed class PresetDoorTests : IAsyncLifetime
             _workspace.Variables[name] = name == "LOOP_TOOLSETS" ? "default" : $"{secret}-{name}";
         }
 
-        string[] script = ["env", "OPENAI_API_KEY", "env", "ANTHROPIC_API_KEY", "env", "MY_PASSWORD", "env", "UNRELATED", "env", "LOOP_TOOLSETS", "env", "SET_HERE", "print", $"token {Token}", "report", "succeeded", $"pushed with {Token}"];
+        string[] script =
+        [
+            "env",
+            "OPENAI_API_KEY",
+            "env",
+            "ANTHROPIC_API_KEY",
+            "env",
+            "MY_PASSWORD",
+            "env",
+            "UNRELATED",
+            "env",
+            "LOOP_TOOLSETS",
+            "env",
+            "SET_HERE",
+            "print",
+            $"token {Token}",
+            "report",
+            "succeeded",
+            $"pushed with {Token}",
+        ];
         _workspace.AddCli("agent", "codex", script);
         _workspace.SetEnvironment("agent", ["MY_*", "LOOP_*"], new JsonObject { ["SET_HERE"] = "yes" });
         _workspace.WriteConfiguration();
@@ -144,21 +206,43 @@ public sealed class PresetDoorTests : IAsyncLifetime
         var run = await client.EndOfRunAsync(await client.StartRunAsync("agent"));
 
         var output = run.Text("output_tail");
-        output.Should().Contain("OPENAI_API_KEY=[redacted:OPENAI_API_KEY]\nANTHROPIC_API_KEY=\nMY_PASSWORD=[redacted:MY_PASSWORD]\nUNRELATED=\nLOOP_TOOLSETS=\nSET_HERE=yes\ntoken [redacted:github-token]\n");
+        output
+            .Should()
+            .Contain(
+                "OPENAI_API_KEY=[redacted:OPENAI_API_KEY]\nANTHROPIC_API_KEY=\nMY_PASSWORD=[redacted:MY_PASSWORD]\nUNRELATED=\nLOOP_TOOLSETS=\nSET_HERE=yes\ntoken "
+                    + "[redacted:github-token]\n"
+            );
         run.Text("summary").Should().Be("pushed with [redacted:github-token]");
-        await client.CallAsync("append_memory", ("section", "updates"), ("content", $"The token is {Token}, the password {secret}-MY_PASSWORD."));
-        _workspace.Files.Read("persistent-memory.md").Should().Contain("The token is [redacted:github-token], the password [redacted:MY_PASSWORD].");
-        foreach (var file in Directory.EnumerateFiles(_workspace.Root, "*", SearchOption.AllDirectories).Where(static file => Path.GetFileName(file) != "mcp_startup.json" && !file.EndsWith(".lock", StringComparison.Ordinal)))
+        await client.CallAsync(
+            "append_memory",
+            ("section", "updates"),
+            ("content", $"The token is {Token}, the password {secret}-MY_PASSWORD.")
+        );
+        _workspace
+            .Files.Read("persistent-memory.md")
+            .Should()
+            .Contain("The token is [redacted:github-token], the password [redacted:MY_PASSWORD].");
+        foreach (
+            var file in Directory
+                .EnumerateFiles(_workspace.Root, "*", SearchOption.AllDirectories)
+                .Where(static file => Path.GetFileName(file) != "mcp_startup.json" && !file.EndsWith(".lock", StringComparison.Ordinal))
+        )
         {
             var text = await ReadAsync(file);
             text.Should().NotContain(secret, file);
-            (file.EndsWith("order.json", StringComparison.Ordinal) || !text.Contains(Token, StringComparison.Ordinal)).Should().BeTrue("only the configured command line itself names it, not {0}", file);
+            (file.EndsWith("order.json", StringComparison.Ordinal) || !text.Contains(Token, StringComparison.Ordinal))
+                .Should()
+                .BeTrue("only the configured command line itself names it, not {0}", file);
         }
 
         server.ErrorText.Should().NotContain(secret).And.NotContain(Token);
     }
 
-    private async Task<Dictionary<string, JsonElement>> EndsAsync(IReadOnlyList<string> presets, Func<string, string[]> script, bool areToWait = false)
+    private async Task<Dictionary<string, JsonElement>> EndsAsync(
+        IReadOnlyList<string> presets,
+        Func<string, string[]> script,
+        bool areToWait = false
+    )
     {
         foreach (var preset in presets)
         {
@@ -184,7 +268,10 @@ public sealed class PresetDoorTests : IAsyncLifetime
 
     // The server that its program has found, wherever it looks for it.
     private static string WayBack(JsonElement run) =>
-        run.Text("output_tail").Split('\n').Single(static line => line.StartsWith("way: ", StringComparison.Ordinal)).Replace(run.Text("run_id"), "its own run", StringComparison.Ordinal);
+        run.Text("output_tail")
+            .Split('\n')
+            .Single(static line => line.StartsWith("way: ", StringComparison.Ordinal))
+            .Replace(run.Text("run_id"), "its own run", StringComparison.Ordinal);
 
     private static double? Cost(JsonElement run) => run.TryGetProperty("cost_usd", out var cost) ? cost.GetDouble() : null;
 

@@ -1,8 +1,8 @@
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Testing;
 using LoopOrchestrator.Testing.Processes;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -59,7 +59,11 @@ public sealed class RandomKillTests : IAsyncLifetime
             var client = await _workspace.ServeHereAsync();
 
             // What the kills have left in the queue comes before the next run of the busy one.
-            await Eventually.FindAsync("the busy schedule has had several runs", () => Task.FromResult(_triggered > 2 || triggering.IsCompleted ? "" : null), Backlog);
+            await Eventually.FindAsync(
+                "the busy schedule has had several runs",
+                () => Task.FromResult(_triggered > 2 || triggering.IsCompleted ? "" : null),
+                Backlog
+            );
             await stop.CancelAsync();
             await triggering;
             await Eventually.FindAsync(
@@ -67,10 +71,14 @@ public sealed class RandomKillTests : IAsyncLifetime
                 async () =>
                 {
                     var status = await client.CallAsync("get_status");
-                    var open = status.GetProperty("running").GetArrayLength() + status.GetProperty("queued").GetArrayLength() + status.GetProperty("finalization_pending").GetArrayLength();
+                    var open =
+                        status.GetProperty("running").GetArrayLength()
+                        + status.GetProperty("queued").GetArrayLength()
+                        + status.GetProperty("finalization_pending").GetArrayLength();
                     return open == 0 && (await _workspace.LedgerAsync()).Count >= ids.Count ? "done" : null;
                 },
-                Backlog);
+                Backlog
+            );
             await CheckBooksAsync(client, ids, seed);
         }
 
@@ -100,9 +108,20 @@ public sealed class RandomKillTests : IAsyncLifetime
     private async Task TriggerAsync(CancellationToken cancellationToken)
     {
         var paths = _workspace.Files.Paths;
-        var configuration = ConfigurationReader.Read(await File.ReadAllBytesAsync(_workspace.FullPath("mcp_startup.json"), TestContext.Current.CancellationToken), "mcp_startup.json").Configuration;
+        var configuration = ConfigurationReader
+            .Read(
+                await File.ReadAllBytesAsync(_workspace.FullPath("mcp_startup.json"), TestContext.Current.CancellationToken),
+                "mcp_startup.json"
+            )
+            .Configuration;
         using var workspace = new Workspace(
-            paths, configuration, new WorkspaceTrust(paths.Root, givenBy: null, _workspace.FullPath("nobody-is-trusted")), [ProductExecutable.Path], TimeProvider.System, NullLoggerFactory.Instance);
+            paths,
+            configuration,
+            new WorkspaceTrust(paths.Root, givenBy: null, _workspace.FullPath("nobody-is-trusted")),
+            [ProductExecutable.Path],
+            TimeProvider.System,
+            NullLoggerFactory.Instance
+        );
         while (!cancellationToken.IsCancellationRequested)
         {
             try
@@ -122,9 +141,21 @@ public sealed class RandomKillTests : IAsyncLifetime
     private async Task CheckBooksAsync(ModelContextProtocol.Client.McpClient client, List<string> ids, int seed)
     {
         var ledger = await _workspace.LedgerAsync();
-        ledger.Should().OnlyContain(static row => row.ScheduleId == Busy || (row.Outcome == OccurrenceOutcome.Started && row.RunId != null && row.Count == 1), $"seed {seed}");
-        ledger.Where(static row => row.ScheduleId != Busy).Select(static row => row.ScheduleId).Should().BeEquivalentTo(ids.Where(static id => id != Busy), $"seed {seed}");
-        var started = ledger.Where(static row => row is { Outcome: OccurrenceOutcome.Started, RunId: not null }).Select(static row => row.RunId!).ToList();
+        ledger
+            .Should()
+            .OnlyContain(
+                static row => row.ScheduleId == Busy || (row.Outcome == OccurrenceOutcome.Started && row.RunId != null && row.Count == 1),
+                $"seed {seed}"
+            );
+        ledger
+            .Where(static row => row.ScheduleId != Busy)
+            .Select(static row => row.ScheduleId)
+            .Should()
+            .BeEquivalentTo(ids.Where(static id => id != Busy), $"seed {seed}");
+        var started = ledger
+            .Where(static row => row is { Outcome: OccurrenceOutcome.Started, RunId: not null })
+            .Select(static row => row.RunId!)
+            .ToList();
         started.Should().OnlyHaveUniqueItems($"seed {seed}");
         var runs = await RunsAsync(client);
         runs.Select(static run => run.Text("run_id")).Should().BeEquivalentTo(started, $"seed {seed}");
@@ -135,11 +166,17 @@ public sealed class RandomKillTests : IAsyncLifetime
             var detail = await client.CallAsync("get_run", ("run_id", id));
             detail.GetProperty("attempt").GetInt32().Should().Be(1, $"seed {seed}");
             var rows = _workspace.Rows(id);
-            rows.Should().HaveCount(2, $"a start row and a closing row belong to {id} ({run.Text("state")}: {run.Text("reason")}), seed {seed}");
+            rows.Should()
+                .HaveCount(2, $"a start row and a closing row belong to {id} ({run.Text("state")}: {run.Text("reason")}), seed {seed}");
             rows.Should().ContainSingle(static row => row.EndTime == null);
             var decisions = detail.GetProperty("decisions").EnumerateArray();
-            decisions.Count(static decision => decision.Text("text").StartsWith("succeeded:", StringComparison.Ordinal) || decision.Text("text").StartsWith("interrupted:", StringComparison.Ordinal))
-                .Should().BeLessThanOrEqualTo(1, $"{id} has one end, seed {seed}");
+            decisions
+                .Count(static decision =>
+                    decision.Text("text").StartsWith("succeeded:", StringComparison.Ordinal)
+                    || decision.Text("text").StartsWith("interrupted:", StringComparison.Ordinal)
+                )
+                .Should()
+                .BeLessThanOrEqualTo(1, $"{id} has one end, seed {seed}");
             LoopWorkspace.Workers(id).Should().BeEmpty();
         }
 
@@ -149,13 +186,20 @@ public sealed class RandomKillTests : IAsyncLifetime
 
     private async Task CheckCensusAsync(WorkerCensus census, int rounds, int seed)
     {
-        var ledger = (await _workspace.LedgerAsync()).Where(static row => row is { Outcome: OccurrenceOutcome.Started, RunId: not null }).ToDictionary(static row => row.RunId!, static row => row.ScheduleId, StringComparer.Ordinal);
+        var ledger = (await _workspace.LedgerAsync())
+            .Where(static row => row is { Outcome: OccurrenceOutcome.Started, RunId: not null })
+            .ToDictionary(static row => row.RunId!, static row => row.ScheduleId, StringComparer.Ordinal);
         census.Runs.Should().HaveCountGreaterThan(rounds / 2, "the workers have to be seen for this to say anything");
         _triggered.Should().BeGreaterThan(2);
         census.Doubles.Should().BeEmpty($"no run has two workers, seed {seed}");
-        census.Together.Where(pair => ledger.GetValueOrDefault(pair.Item1) is { } first && first == ledger.GetValueOrDefault(pair.Item2))
-            .Should().BeEmpty($"no schedule has two runs at once, seed {seed}");
-        TestContext.Current.SendDiagnosticMessage($"{rounds} kills, {ledger.Count} runs, {_triggered} of '{Busy}', {census.Samples} looks at the process table, workers of {census.Runs.Count} runs seen");
+        census
+            .Together.Where(pair => ledger.GetValueOrDefault(pair.Item1) is { } first && first == ledger.GetValueOrDefault(pair.Item2))
+            .Should()
+            .BeEmpty($"no schedule has two runs at once, seed {seed}");
+        TestContext.Current.SendDiagnosticMessage(
+            $"{rounds} kills, {ledger.Count} runs, {_triggered} of '{Busy}', {census.Samples} looks at the process table, "
+                + $"workers of {census.Runs.Count} runs seen"
+        );
     }
 
     private static async Task<List<System.Text.Json.JsonElement>> RunsAsync(ModelContextProtocol.Client.McpClient client)
@@ -167,8 +211,7 @@ public sealed class RandomKillTests : IAsyncLifetime
             var page = await client.CallAsync("list_runs", ("limit", 200), ("cursor", cursor));
             runs.AddRange(page.GetProperty("runs").EnumerateArray());
             cursor = page.TryGetProperty("next_cursor", out var next) ? next.GetString() : null;
-        }
-        while (cursor is not null);
+        } while (cursor is not null);
         return runs;
     }
 }

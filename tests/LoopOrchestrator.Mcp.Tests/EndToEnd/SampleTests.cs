@@ -15,7 +15,12 @@ public sealed class SampleTests(ITestOutputHelper output)
     public async Task Sample_OfRework_PlaysItsStory()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "It is a shell script.");
-        var info = new ProcessStartInfo("sh", [Path.Combine(Samples(), "rework", "run")]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo("sh", [Path.Combine(Samples(), "rework", "run")])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         foreach (var name in info.Environment.Keys.Where(static name => name.StartsWith("LOOP_", StringComparison.Ordinal)).ToList())
         {
             info.Environment.Remove(name);
@@ -23,7 +28,10 @@ public sealed class SampleTests(ITestOutputHelper output)
 
         info.Environment["LOOP_EXECUTABLE"] = ProductExecutable.Path;
         using var sample = Process.Start(info)!;
-        var told = Task.WhenAll(sample.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), sample.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        var told = Task.WhenAll(
+            sample.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken),
+            sample.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)
+        );
         try
         {
             await sample.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Guard, TestContext.Current.CancellationToken);
@@ -42,7 +50,12 @@ public sealed class SampleTests(ITestOutputHelper output)
         story.Should().Contain("holds: it went back twice").And.NotContain("DOES NOT HOLD");
     }
 
-    private static string Samples() => Path.Combine(
-        typeof(SampleTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!,
-        "samples");
+    private static string Samples() =>
+        Path.Combine(
+            typeof(SampleTests)
+                .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+                .Single(static attribute => attribute.Key == "RepositoryRoot")
+                .Value!,
+            "samples"
+        );
 }

@@ -23,7 +23,21 @@ public sealed class ScheduleDoorTests : IAsyncLifetime
     [InlineData("stdio")]
     public async Task Schedule_DueNow_StartsAProgramAndLeavesItsTraces(string mode)
     {
-        _workspace.AddCommand("worker", "print", "hello from the agent", "env", "LOOP_MODE_SLUG", "env", "LOOP_TRUST_WORKSPACE", "mark", "starts", "await", "go", "exit", "0");
+        _workspace.AddCommand(
+            "worker",
+            "print",
+            "hello from the agent",
+            "env",
+            "LOOP_MODE_SLUG",
+            "env",
+            "LOOP_TRUST_WORKSPACE",
+            "mark",
+            "starts",
+            "await",
+            "go",
+            "exit",
+            "0"
+        );
         _workspace.WriteConfiguration("worker");
         _workspace.WriteSchedules(LoopWorkspace.DueNow("nightly"));
         var server = mode == "http" ? await _workspace.StartHttpAsync("--trust-workspace") : _workspace.StartStdio("--trust-workspace");
@@ -45,7 +59,11 @@ public sealed class ScheduleDoorTests : IAsyncLifetime
         run.Text("schedule_id").Should().Be("nightly");
         run.Text("priority").Should().Be("schedule");
         run.GetProperty("exit_code").GetInt32().Should().Be(0);
-        detail.Text("output_tail").Should().Contain("LOOP_MODE_SLUG=code").And.Contain("LOOP_TRUST_WORKSPACE=\n", "an agent never inherits the user's word");
+        detail
+            .Text("output_tail")
+            .Should()
+            .Contain("LOOP_MODE_SLUG=code")
+            .And.Contain("LOOP_TRUST_WORKSPACE=\n", "an agent never inherits the user's word");
         File.ReadAllText(_workspace.FullPath(detail.Text("output_file"))).Should().StartWith("hello from the agent\n");
         var rows = _workspace.Rows(id);
         rows.Should().HaveCount(2);
@@ -159,7 +177,8 @@ public sealed class ScheduleDoorTests : IAsyncLifetime
         _workspace.Marks("starts").Should().Be(2);
         (await _workspace.LedgerAsync()).Should().HaveCount(2).And.OnlyContain(static row => row.Outcome == OccurrenceOutcome.Started);
 
-        static async Task<int> SchedulerAsync(McpClient client) => int.Parse((await client.CallAsync("get_status")).Text("scheduler_process").Split(':')[0]);
+        static async Task<int> SchedulerAsync(McpClient client) =>
+            int.Parse((await client.CallAsync("get_status")).Text("scheduler_process").Split(':')[0]);
     }
 
     [Fact]
@@ -168,10 +187,24 @@ public sealed class ScheduleDoorTests : IAsyncLifetime
         var expired = LoopWorkspace.DueNow("expired");
         expired["expirationDate"] = "2020-01-01";
         var unknown = LoopWorkspace.DueNow("unknown", mode: "valdation-unit");
-        _workspace.WriteSchedules(expired, unknown, new JsonObject { ["id"] = "cron", ["name"] = "cron", ["mode"] = "code", ["taskInstructions"] = "x", ["cron"] = "0 0 31 2 *", ["active"] = true });
+        _workspace.WriteSchedules(
+            expired,
+            unknown,
+            new JsonObject
+            {
+                ["id"] = "cron",
+                ["name"] = "cron",
+                ["mode"] = "code",
+                ["taskInstructions"] = "x",
+                ["cron"] = "0 0 31 2 *",
+                ["active"] = true,
+            }
+        );
         var client = await _workspace.ServeHereAsync();
 
-        await Eventually.FindAsync("the outcome of the schedule with an unknown mode", async () => (await _workspace.LedgerAsync("unknown")).Count > 0 ? "found" : null);
+        await Eventually.FindAsync("the outcome of the schedule with an unknown mode", async () =>
+            (await _workspace.LedgerAsync("unknown")).Count > 0 ? "found" : null
+        );
 
         var listed = await client.CallAsync("list_schedules");
         listed.Lines("findings").Should().Contain("schedule 'expired' can never fire").And.Contain("schedule 'cron' can never fire");

@@ -27,12 +27,26 @@ internal sealed class ServerHere : IAsyncDisposable
     private ServerHere(string root, string recordFile, string? toolsets, bool trusted)
     {
         var options = new ServerOptionsResolver(static _ => null, root, home: string.Empty)
-            .Resolve(new CommandLineValues { Mode = "stdio", TrustWorkspace = trusted, Toolsets = toolsets }).Options;
+            .Resolve(
+                new CommandLineValues
+                {
+                    Mode = "stdio",
+                    TrustWorkspace = trusted,
+                    Toolsets = toolsets,
+                }
+            )
+            .Options;
         var paths = new WorkspacePaths(root);
-        var context = new ServerContext(options, TransportMode.Stdio, paths, TrustDecision.From(options.TrustWorkspace, recorded: null), []);
+        var context = new ServerContext(
+            options,
+            TransportMode.Stdio,
+            paths,
+            TrustDecision.From(options.TrustWorkspace, recorded: null),
+            []
+        );
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
-        builder.Services
-            .AddLoopOrchestratorMcp(context)
+        builder
+            .Services.AddLoopOrchestratorMcp(context)
             .WithStreamServerTransport(_toServer.Reader.AsStream(), _toClient.Writer.AsStream());
 
         // Supervisors are the program under test, and trust is recorded where the test says.
@@ -42,7 +56,8 @@ internal sealed class ServerHere : IAsyncDisposable
             new WorkspaceTrust(root, trusted ? options.TrustWorkspace.Source : null, recordFile),
             [ProductExecutable.Path],
             TimeProvider.System,
-            provider.GetRequiredService<ILoggerFactory>()));
+            provider.GetRequiredService<ILoggerFactory>()
+        ));
         _host = builder.Build();
     }
 
@@ -53,10 +68,12 @@ internal sealed class ServerHere : IAsyncDisposable
         return server;
     }
 
-    public Task<McpClient> ConnectAsync() => McpClient.CreateAsync(
-        new StreamClientTransport(_toServer.Writer.AsStream(), _toClient.Reader.AsStream()),
-        new McpClientOptions { ProtocolVersion = ProtocolEra.Stateless, DiscoverProbeTimeout = Timeout.InfiniteTimeSpan },
-        cancellationToken: TestContext.Current.CancellationToken);
+    public Task<McpClient> ConnectAsync() =>
+        McpClient.CreateAsync(
+            new StreamClientTransport(_toServer.Writer.AsStream(), _toClient.Reader.AsStream()),
+            new McpClientOptions { ProtocolVersion = ProtocolEra.Stateless, DiscoverProbeTimeout = Timeout.InfiniteTimeSpan },
+            cancellationToken: TestContext.Current.CancellationToken
+        );
 
     public async ValueTask DisposeAsync()
     {

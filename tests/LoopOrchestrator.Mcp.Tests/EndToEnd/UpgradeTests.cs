@@ -6,7 +6,10 @@ using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Mcp.Tests.EndToEnd;
 
-/// <summary>A server starts on what version 0.1.0 left: its database, its word of trust, its run folders, its time log, and a file that opened the server.</summary>
+/// <summary>
+/// A server starts on what version 0.1.0 left: its database, its word of trust, its run folders, its time log, and a file that opened the
+/// server.
+/// </summary>
 public sealed class UpgradeTests : IAsyncLifetime
 {
     private const string Ended = "run-20260102-030405-00000001";
@@ -28,12 +31,20 @@ public sealed class UpgradeTests : IAsyncLifetime
         _loop.WriteSchedules(nightly);
         _loop.Files.Write(
             "task_timing.tsv",
-            Header + "\n"
-            + Row("2026-01-31T23:00:00.000Z", "a", "started") + Row("2026-02-01T00:30:00.000Z", "a", "completed") + Row("2026-02-03T00:00:00.000Z", "b", "started"));
+            Header
+                + "\n"
+                + Row("2026-01-31T23:00:00.000Z", "a", "started")
+                + Row("2026-02-01T00:30:00.000Z", "a", "completed")
+                + Row("2026-02-03T00:00:00.000Z", "b", "started")
+        );
         _loop.Files.Write($".loop/runs/{Ended}/output.log", "what it printed\n");
         await CreateDatabaseAsync();
         Directory.CreateDirectory(Path.Combine(_loop.ConfigurationFolder, "loop-orchestrator"));
-        await File.WriteAllTextAsync(Path.Combine(_loop.ConfigurationFolder, "loop-orchestrator", "trusted-workspaces"), _loop.Root + "\n", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_loop.ConfigurationFolder, "loop-orchestrator", "trusted-workspaces"),
+            _loop.Root + "\n",
+            TestContext.Current.CancellationToken
+        );
     }
 
     public ValueTask DisposeAsync() => _loop.DisposeAsync();
@@ -51,7 +62,10 @@ public sealed class UpgradeTests : IAsyncLifetime
         status.TryGetProperty("held_back", out var held).Should().BeTrue();
         held.GetArrayLength().Should().Be(0, "what is there at the first start counts as seen");
 
-        var runs = (await client.CallAsync("list_runs")).GetProperty("runs").EnumerateArray().ToDictionary(static run => run.Text("run_id"), static run => run.Text("state"), StringComparer.Ordinal);
+        var runs = (await client.CallAsync("list_runs"))
+            .GetProperty("runs")
+            .EnumerateArray()
+            .ToDictionary(static run => run.Text("run_id"), static run => run.Text("state"), StringComparer.Ordinal);
         runs.Should().HaveCount(4).And.Contain(Ended, "succeeded").And.Contain(Queued, "queued");
         (await client.CallAsync("get_run", ("run_id", Ended))).GetRawText().Should().Contain("what it printed");
         var schedule = (await client.CallAsync("list_schedules")).GetProperty("schedules").EnumerateArray().Single();
@@ -60,11 +74,20 @@ public sealed class UpgradeTests : IAsyncLifetime
 
         await Eventually.TrueAsync("months that are over have files", () => File.Exists(_loop.FullPath("timing/task_timing-2026-02.tsv")));
         _loop.Files.Read("timing/task_timing-2026-01.tsv").Should().Be(Header + "\n" + Row("2026-01-31T23:00:00.000Z", "a", "started"));
-        TimingLogReader.Read(_loop.Files.Paths).Entries.Where(static row => row.TaskId is "a" or "b").Should().HaveCount(3, "they are read as before");
+        TimingLogReader
+            .Read(_loop.Files.Paths)
+            .Entries.Where(static row => row.TaskId is "a" or "b")
+            .Should()
+            .HaveCount(3, "they are read as before");
 
         (await PragmaAsync("user_version")).Should().Be(7);
         (await PragmaAsync("application_id")).Should().Be(0x4C6F4F72);
-        var told = await ServerProcess.RunAsync(new ServerStart(_loop.Root, "status") { Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["XDG_CONFIG_HOME"] = _loop.ConfigurationFolder } });
+        var told = await ServerProcess.RunAsync(
+            new ServerStart(_loop.Root, "status")
+            {
+                Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["XDG_CONFIG_HOME"] = _loop.ConfigurationFolder },
+            }
+        );
         told.Output.Should().Contain("kept no list");
     }
 
@@ -80,12 +103,25 @@ public sealed class UpgradeTests : IAsyncLifetime
         (await PragmaAsync("user_version")).Should().Be(8);
     }
 
-    private static string Row(string moment, string id, string state) => $"{moment}\tcode\t{id}\t{moment}\t\t\tsome work\t{state}\tnormal\n";
+    private static string Row(string moment, string id, string state) =>
+        $"{moment}\tcode\t{id}\t{moment}\t\t\tsome work\t{state}\tnormal\n";
 
     private async Task CreateDatabaseAsync()
     {
-        var root = typeof(UpgradeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!;
-        var released = Path.Combine(root, "tests", "LoopOrchestrator.Core.Tests", "Storage", "Sqlite", "Database", "Released", "schema-6.sql");
+        var root = typeof(UpgradeTests)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(static attribute => attribute.Key == "RepositoryRoot")
+            .Value!;
+        var released = Path.Combine(
+            root,
+            "tests",
+            "LoopOrchestrator.Core.Tests",
+            "Storage",
+            "Sqlite",
+            "Database",
+            "Released",
+            "schema-6.sql"
+        );
         await ExecuteAsync(await File.ReadAllTextAsync(released, TestContext.Current.CancellationToken));
     }
 

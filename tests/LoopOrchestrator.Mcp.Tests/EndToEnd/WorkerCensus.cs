@@ -42,11 +42,17 @@ internal sealed class WorkerCensus : IAsyncDisposable
             var workers = LinuxProcesses.Values("LOOP_RUN_ID", "LOOP_WORKSPACE", root);
             Samples++;
             _runs.UnionWith(workers.Select(static worker => worker.Value));
-            _doubles.AddRange(workers
-                .GroupBy(static worker => worker.Value, StringComparer.Ordinal)
-                .Where(static run => run.Count() > 1)
-                .Select(static run => $"{run.Key}: processes {string.Join(", ", run.Select(static worker => worker.Process))}"));
-            var alive = workers.Select(static worker => worker.Value).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToList();
+            _doubles.AddRange(
+                workers
+                    .GroupBy(static worker => worker.Value, StringComparer.Ordinal)
+                    .Where(static run => run.Count() > 1)
+                    .Select(static run => $"{run.Key}: processes {string.Join(", ", run.Select(static worker => worker.Process))}")
+            );
+            var alive = workers
+                .Select(static worker => worker.Value)
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+                .ToList();
             _together.UnionWith(alive.SelectMany((first, at) => alive.Skip(at + 1).Select(second => (first, second))));
             // A worker lives for 200 ms and more.
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System);

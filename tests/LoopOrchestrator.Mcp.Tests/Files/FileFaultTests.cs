@@ -130,15 +130,27 @@ public sealed class FileFaultTests : IAsyncLifetime
         (await WriteAsync(client, file, "first")).Should().BeNull();
         var before = _workspace.Files.Read(file);
 
-        foreach (var (path, mode) in new[] { (file, UnixFileMode.UserRead), (file, UnixFileMode.None), (".", UnixFileMode.UserRead | UnixFileMode.UserExecute) })
+        foreach (
+            var (path, mode) in new[]
+            {
+                (file, UnixFileMode.UserRead),
+                (file, UnixFileMode.None),
+                (".", UnixFileMode.UserRead | UnixFileMode.UserExecute),
+            }
+        )
         {
             // A row is written into the file itself, and asks for no permission on its folder.
             if (path != "." || file != "task_timing.tsv")
             {
-                // Whoever writes one record after the other keeps the file open in between, and permissions are asked for when it is opened.
+                // Whoever writes one record after the other keeps the file open in between, and permissions are asked for when it is
+                // opened.
                 await Eventually.TrueAsync("the file is closed", () => !LinuxProcesses.HasOpen(server.Id, _workspace.FullPath(file)));
                 _workspace.Files.Permit(path, mode);
-                (await WriteAsync(client, file, "refused")).Should().Contain(file, "{0} is {1}", path, mode).And.Contain("is denied").And.Contain("Check ");
+                (await WriteAsync(client, file, "refused"))
+                    .Should()
+                    .Contain(file, "{0} is {1}", path, mode)
+                    .And.Contain("is denied")
+                    .And.Contain("Check ");
                 _workspace.Files.Permit(path, usual);
                 _workspace.Files.Read(file).Should().Be(before);
             }
@@ -172,7 +184,10 @@ public sealed class FileFaultTests : IAsyncLifetime
         var last = await RunAsync();
         (await client.EndOfRunAsync(last)).Text("state").Should().Be("succeeded");
         var (_, next) = await _workspace.ServeAsync();
-        (await next.CallAsync("get_run", ("run_id", last))).Text("state").Should().Be("succeeded", "what was acknowledged after the folder was removed is on disk");
+        (await next.CallAsync("get_run", ("run_id", last)))
+            .Text("state")
+            .Should()
+            .Be("succeeded", "what was acknowledged after the folder was removed is on disk");
 
         async Task<string> RunAsync() => (await client.CallAsync("run_mode", ("mode", "code"), ("task", "x"))).Text("run_id");
     }
@@ -198,13 +213,22 @@ public sealed class FileFaultTests : IAsyncLifetime
             "task_timing.tsv" => (
                 "timestamp\tmode\ttask_id\tstart_time\tend_time\tduration\ttask\tresult\tpriority\n",
                 "2026-01-01T00:00:00.000Z\tcode\tx\t2026-01-01T00:00:00.000Z\t2026-01-01T00:00:01.000Z\t1\tx\tdone\tnormal\n",
-                ""),
-            "persistent-memory.md" => ("# Non-Obvious Implementation Patterns\n\n", $"- **Kept**: {new string('x', 500)}\n", "\n# Development & Debug Commands\n\n# System Updates & Status\n"),
+                ""
+            ),
+            "persistent-memory.md" => (
+                "# Non-Obvious Implementation Patterns\n\n",
+                $"- **Kept**: {new string('x', 500)}\n",
+                "\n# Development & Debug Commands\n\n# System Updates & Status\n"
+            ),
             "TODO.md" => ("# Plan\n\n", "- [ ] An item that people wrote\n", ""),
             _ => ("{\n  \"schedules\": [],\n  \"notes\": [\n", "    \"kept\",\n", "    \"kept\"\n  ]\n}\n"),
         };
         var count = Math.Max(0, (length - head.Length - end.Length) / piece.Length);
         var rest = length - head.Length - end.Length - (count * piece.Length);
-        return head + string.Concat(Enumerable.Repeat(piece, count)) + new string(' ', Math.Max(0, rest - 1)) + (rest > 0 ? "\n" : "") + end;
+        return head
+            + string.Concat(Enumerable.Repeat(piece, count))
+            + new string(' ', Math.Max(0, rest - 1))
+            + (rest > 0 ? "\n" : "")
+            + end;
     }
 }

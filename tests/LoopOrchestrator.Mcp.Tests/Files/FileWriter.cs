@@ -22,7 +22,13 @@ internal sealed class FileWriter(ServerProcess server) : IDisposable
     public Task AskAsync(MixedWrite write)
     {
         _asked.Add(++_last, write.Effect);
-        return _wire.SendAsync(WireClient.StatelessRequest(_last, "tools/call", new JsonObject { ["name"] = write.Tool, ["arguments"] = write.Arguments.DeepClone() }));
+        return _wire.SendAsync(
+            WireClient.StatelessRequest(
+                _last,
+                "tools/call",
+                new JsonObject { ["name"] = write.Tool, ["arguments"] = write.Arguments.DeepClone() }
+            )
+        );
     }
 
     /// <summary>Reads the next answer, which must be a success.</summary>

@@ -9,7 +9,8 @@ namespace LoopOrchestrator.Mcp.Tests.Files;
 internal sealed record MixedWrite(string Tool, JsonObject Arguments, string Effect)
 {
     /// <summary>
-    /// The write that a writer makes as its <paramref name="number"/>th: of 20, two intervals are started, two stopped, memory entries and items
+    /// The write that a writer makes as its <paramref name="number"/>th: of 20, two intervals are started, two stopped, memory entries and
+    /// items
     /// of the plan are added, one or two of each, a schedule now and then, and the rest are intervals recorded whole.
     /// </summary>
     /// <param name="writer">The writer; no two have the same.</param>
@@ -25,21 +26,55 @@ internal sealed record MixedWrite(string Tool, JsonObject Arguments, string Effe
         {
             0 or 10 => Start(word),
             1 or 11 => pairs ? Stop($"effect-{writer}-{number - 1}-end") : Start(word),
-            4 or 14 when !pairs || number % 20 == 4 => new("append_memory", new JsonObject { ["section"] = "updates", ["content"] = $"Seen by {word}.\n# And a second line." }, $"memory {word}"),
-            7 or 17 when !pairs || number % 20 == 7 => new("update_todo", new JsonObject { ["action"] = "add", ["text"] = $"Look at {word}" }, $"todo {word}"),
+            4 or 14 when !pairs || number % 20 == 4 => new(
+                "append_memory",
+                new JsonObject { ["section"] = "updates", ["content"] = $"Seen by {word}.\n# And a second line." },
+                $"memory {word}"
+            ),
+            7 or 17 when !pairs || number % 20 == 7 => new(
+                "update_todo",
+                new JsonObject { ["action"] = "add", ["text"] = $"Look at {word}" },
+                $"todo {word}"
+            ),
             12 when !pairs || number % 100 == 12 => new(
                 "save_schedule",
-                new JsonObject { ["name"] = word, ["mode"] = "code", ["task"] = "Nothing yet", ["interval"] = "10 minutes", ["active"] = false },
-                $"schedule {word}"),
+                new JsonObject
+                {
+                    ["name"] = word,
+                    ["mode"] = "code",
+                    ["task"] = "Nothing yet",
+                    ["interval"] = "10 minutes",
+                    ["active"] = false,
+                },
+                $"schedule {word}"
+            ),
             _ => new(
                 "log_timing",
-                new JsonObject { ["action"] = "record", ["task"] = word, ["mode"] = "code", ["start_time"] = "2026-03-02T10:00:00Z", ["end_time"] = "2026-03-02T10:05:00Z" },
-                $"interval {word}"),
+                new JsonObject
+                {
+                    ["action"] = "record",
+                    ["task"] = word,
+                    ["mode"] = "code",
+                    ["start_time"] = "2026-03-02T10:00:00Z",
+                    ["end_time"] = "2026-03-02T10:05:00Z",
+                },
+                $"interval {word}"
+            ),
         };
     }
 
     private static MixedWrite Start(string word) =>
-        new("log_timing", new JsonObject { ["action"] = "start", ["task"] = word, ["mode"] = "code", ["task_id"] = word }, $"start {word}");
+        new(
+            "log_timing",
+            new JsonObject
+            {
+                ["action"] = "start",
+                ["task"] = word,
+                ["mode"] = "code",
+                ["task_id"] = word,
+            },
+            $"start {word}"
+        );
 
     private static MixedWrite Stop(string word) =>
         new("log_timing", new JsonObject { ["action"] = "stop", ["task_id"] = word }, $"stop {word}");

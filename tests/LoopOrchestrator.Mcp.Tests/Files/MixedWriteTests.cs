@@ -31,23 +31,27 @@ public sealed class MixedWriteTests(ITestOutputHelper output) : IAsyncLifetime
 
     private async Task WriteAsync(int processes, int writes)
     {
-        var effects = await Task.WhenAll(Enumerable.Range(0, processes).Select(async number =>
-        {
-            var server = _workspace.StartStdio();
-            using var writer = new FileWriter(server);
-            for (var write = 0; write < writes; write++)
-            {
-                await writer.AskAsync(MixedWrite.Create(number, write, pairs: true));
-                while (writer.Asked.Count > 0)
+        var effects = await Task.WhenAll(
+            Enumerable
+                .Range(0, processes)
+                .Select(async number =>
                 {
-                    (await writer.HearAsync()).Should().BeTrue(server.ErrorText);
-                }
-            }
+                    var server = _workspace.StartStdio();
+                    using var writer = new FileWriter(server);
+                    for (var write = 0; write < writes; write++)
+                    {
+                        await writer.AskAsync(MixedWrite.Create(number, write, pairs: true));
+                        while (writer.Asked.Count > 0)
+                        {
+                            (await writer.HearAsync()).Should().BeTrue(server.ErrorText);
+                        }
+                    }
 
-            server.Input.Close();
-            await server.WaitForExitAsync();
-            return writer.Acknowledged;
-        }));
+                    server.Input.Close();
+                    await server.WaitForExitAsync();
+                    return writer.Acknowledged;
+                })
+        );
 
         var found = FileEffects.Count(_workspace.Files.Paths);
         found.Where(static effect => effect.Value != 1).Should().BeEmpty();
@@ -62,28 +66,40 @@ public sealed class MixedWriteTests(ITestOutputHelper output) : IAsyncLifetime
     private async Task KillAsync(int kills, int seed)
     {
         var next = -1;
-        var lives = await Task.WhenAll(Enumerable.Range(0, 4).Select(async thread =>
-        {
-            var random = new Random(seed + thread);
-            List<string> acknowledged = [], asked = [];
-            for (var life = Interlocked.Increment(ref next); life < kills; life = Interlocked.Increment(ref next))
-            {
-                await LiveAsync(life, random, acknowledged, asked);
-            }
+        var lives = await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(async thread =>
+                {
+                    var random = new Random(seed + thread);
+                    List<string> acknowledged = [],
+                        asked = [];
+                    for (var life = Interlocked.Increment(ref next); life < kills; life = Interlocked.Increment(ref next))
+                    {
+                        await LiveAsync(life, random, acknowledged, asked);
+                    }
 
-            return (acknowledged, asked);
-        }));
+                    return (acknowledged, asked);
+                })
+        );
 
         // The next start needs no help: it writes each file at once.
         await LiveAsync(kills, new Random(seed), [], [], kill: false);
         var found = FileEffects.Count(_workspace.Files.Paths);
         var acknowledged = lives.SelectMany(static one => one.acknowledged).ToList();
-        output.WriteLine($"{acknowledged.Count} writes were acknowledged, {lives.Sum(static one => one.asked.Count)} were under way, {found.Count} are there");
+        output.WriteLine(
+            $"{acknowledged.Count} writes were acknowledged, {lives.Sum(static one => one.asked.Count)} were under way, "
+                + $"{found.Count} are there"
+        );
         found.Where(static effect => effect.Value != 1).Should().BeEmpty($"seed {seed}");
         acknowledged.Except(found.Keys, StringComparer.Ordinal).Should().BeEmpty($"seed {seed}");
         found.Keys.Should().HaveCountGreaterThan(kills, $"seed {seed}");
-        found.Keys.Except(acknowledged, StringComparer.Ordinal).Where(effect => !effect.Contains($"-{kills}-", StringComparison.Ordinal))
-            .Except(lives.SelectMany(static one => one.asked), StringComparer.Ordinal).Should().BeEmpty($"seed {seed}");
+        found
+            .Keys.Except(acknowledged, StringComparer.Ordinal)
+            .Where(effect => !effect.Contains($"-{kills}-", StringComparison.Ordinal))
+            .Except(lives.SelectMany(static one => one.asked), StringComparer.Ordinal)
+            .Should()
+            .BeEmpty($"seed {seed}");
         await WorkspaceHealth.CheckAsync(_workspace.Files.Paths);
     }
 
@@ -110,9 +126,7 @@ public sealed class MixedWriteTests(ITestOutputHelper output) : IAsyncLifetime
             // So that it hits any moment of a write, and not only the one after an answer.
             SpinWait.SpinUntil(static () => false, TimeSpan.FromMilliseconds(random.NextDouble() * 3));
             server.Kill();
-            while (await writer.HearAsync())
-            {
-            }
+            while (await writer.HearAsync()) { }
         }
         else
         {

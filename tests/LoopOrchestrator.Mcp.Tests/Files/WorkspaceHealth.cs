@@ -1,8 +1,8 @@
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Todo;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Mcp.Tests.Files;
 
@@ -12,9 +12,14 @@ internal static class WorkspaceHealth
     /// <summary>No file is torn, nothing half-made lies about, and no lock is held.</summary>
     public static async Task CheckAsync(WorkspacePaths paths)
     {
-        TimingLogReader.Read(paths).Should().Match<TimingReading>(static reading => reading.NotUnderstood == 0 && reading.RepairedRows == 0 && reading.BlankLines == 0);
+        TimingLogReader
+            .Read(paths)
+            .Should()
+            .Match<TimingReading>(static reading => reading.NotUnderstood == 0 && reading.RepairedRows == 0 && reading.BlankLines == 0);
         File.ReadAllText(paths.Timing).Should().EndWith("\n");
-        (await new MemoryStore(paths, TimeProvider.System).ReadAsync(cancellationToken: TestContext.Current.CancellationToken)).Diagnostics.Should().BeEmpty();
+        (await new MemoryStore(paths, TimeProvider.System).ReadAsync(cancellationToken: TestContext.Current.CancellationToken))
+            .Diagnostics.Should()
+            .BeEmpty();
         TodoReader.Read(paths).Diagnostics.Should().BeEmpty();
         new ScheduleSource(paths, TimeProvider.System).Diagnostics.Should().BeEmpty();
         foreach (var folder in new[] { paths.Root, paths.MemoryArchive }.Where(Directory.Exists))

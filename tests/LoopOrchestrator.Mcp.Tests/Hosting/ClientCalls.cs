@@ -8,5 +8,8 @@ internal static class ClientCalls
 {
     /// <summary>One whole round trip: what a server opens lazily is open afterwards.</summary>
     public static async Task<CallToolResult> PingStatusAsync(this McpClient client) =>
-        await client.CallToolAsync("get_status", cancellationToken: TestContext.Current.CancellationToken).AsTask().WaitAsync(ServerProcess.HangGuard, TestContext.Current.CancellationToken);
+        await client
+            .CallToolAsync("get_status", cancellationToken: TestContext.Current.CancellationToken)
+            .AsTask()
+            .WaitAsync(ServerProcess.HangGuard, TestContext.Current.CancellationToken);
 }

@@ -24,7 +24,8 @@ public sealed class HttpSessionsTests : IAsyncLifetime
     private WebApplication? _app;
     private bool _failsToClose;
 
-    public HttpSessionsTests() => _sessions = new HttpSessions(most: 3, _ => Task.FromResult<IReadOnlySet<string>>(_holders), TimeProvider.System);
+    public HttpSessionsTests() =>
+        _sessions = new HttpSessions(most: 3, _ => Task.FromResult<IReadOnlySet<string>>(_holders), TimeProvider.System);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -33,36 +34,40 @@ public sealed class HttpSessionsTests : IAsyncLifetime
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(static kestrel => kestrel.Listen(IPAddress.Loopback, 0));
         builder.Services.AddRoutingCore();
-        builder.Services.AddMcpServer().WithHttpTransport(options =>
-        {
-            options.SessionMode = HttpServerSessionMode.StatefulForInitializeClients;
-#pragma warning disable MCPEXP002 // As in HttpHost.
-            options.RunSessionHandler = async (_, server, cancellationToken) =>
+        builder
+            .Services.AddMcpServer()
+            .WithHttpTransport(options =>
             {
-                _sessions.Begin(server.SessionId!);
-                try
+                options.SessionMode = HttpServerSessionMode.StatefulForInitializeClients;
+#pragma warning disable MCPEXP002 // As in HttpHost.
+                options.RunSessionHandler = async (_, server, cancellationToken) =>
                 {
-                    await server.RunAsync(cancellationToken);
-                }
-                finally
-                {
-                    _sessions.End(server.SessionId!);
-                }
-            };
+                    _sessions.Begin(server.SessionId!);
+                    try
+                    {
+                        await server.RunAsync(cancellationToken);
+                    }
+                    finally
+                    {
+                        _sessions.End(server.SessionId!);
+                    }
+                };
 #pragma warning restore MCPEXP002
-        });
+            });
         _app = builder.Build();
         _app.Use(_sessions.InvokeAsync);
-        _app.Use((context, next) =>
-        {
-            if (!_failsToClose || !HttpMethods.IsDelete(context.Request.Method))
+        _app.Use(
+            (context, next) =>
             {
-                return next(context);
-            }
+                if (!_failsToClose || !HttpMethods.IsDelete(context.Request.Method))
+                {
+                    return next(context);
+                }
 
-            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
-            return Task.CompletedTask;
-        });
+                context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+                return Task.CompletedTask;
+            }
+        );
         _app.UseRouting();
         _app.MapMcp("/mcp");
         await _app.StartAsync(Token);
@@ -164,7 +169,10 @@ public sealed class HttpSessionsTests : IAsyncLifetime
 
     private async Task<HttpResponseMessage> PostAsync(string message, string? session, string address = "/mcp")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = new StringContent(message, Encoding.UTF8, "application/json") };
+        using var request = new HttpRequestMessage(HttpMethod.Post, address)
+        {
+            Content = new StringContent(message, Encoding.UTF8, "application/json"),
+        };
         request.Headers.Accept.ParseAdd("application/json, text/event-stream");
         if (session is not null)
         {

@@ -42,7 +42,11 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
     [Fact]
     public async Task Initialize_EachRevisionThatInfoNames_IsServed()
     {
-        foreach (var revision in LoopOrchestrator.Mcp.Bootstrap.Product.ProtocolRevisions.Where(static revision => revision != ProtocolEra.Stateless))
+        foreach (
+            var revision in LoopOrchestrator.Mcp.Bootstrap.Product.ProtocolRevisions.Where(static revision =>
+                revision != ProtocolEra.Stateless
+            )
+        )
         {
             await using var client = await shared.Process.ConnectHttpAsync(revision, token: null, Cancellation);
 
@@ -57,7 +61,9 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
         var server = shared.Process;
 
         (await _http.GetStringAsync(server.Address, Cancellation)).Should().Contain("Loop Orchestrator").And.Contain("/mcp");
-        (await _http.GetStringAsync(new Uri(server.Address!, "/health/live"), Cancellation)).Should().Be("""{"status":"live","checks":[]}""");
+        (await _http.GetStringAsync(new Uri(server.Address!, "/health/live"), Cancellation))
+            .Should()
+            .Be("""{"status":"live","checks":[]}""");
         using var ready = JsonDocument.Parse(await _http.GetStringAsync(new Uri(server.Address!, "/health/ready"), Cancellation));
         ready.RootElement.GetProperty("status").GetString().Should().Be("ready");
     }
@@ -180,9 +186,16 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
 
         server.Address!.Host.Should().Be("127.0.0.1");
         (await StatusOfAsync(server, "/", authorization: null)).Should().Be(HttpStatusCode.OK);
-        server.ErrorText.Should().Contain("host: warning: '0.0.0.0'").And.Contain("tokenFile: warning:").And.NotContain("\u001b", "a terminal would obey it");
+        server
+            .ErrorText.Should()
+            .Contain("host: warning: '0.0.0.0'")
+            .And.Contain("tokenFile: warning:")
+            .And.NotContain("\u001b", "a terminal would obey it");
         await using var client = await server.ConnectHttpAsync(ProtocolEra.Stateless, token: null, Cancellation);
-        var findings = (await client.PingStatusAsync()).StructuredContent!.Value.GetProperty("findings").EnumerateArray().Select(static one => one.GetString());
+        var findings = (await client.PingStatusAsync())
+            .StructuredContent!.Value.GetProperty("findings")
+            .EnumerateArray()
+            .Select(static one => one.GetString());
         findings.Should().Contain(one => one!.Contains("host: warning")).And.Contain(one => one!.Contains("tokenFile: warning"));
 
         var info = await CommandLineHere.RunAsync("--workspace", _workspace.Root, "--info");
@@ -239,13 +252,31 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
 
     [Theory]
     [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":[1]}", null, HttpStatusCode.BadRequest, "-32602")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":5}}", null, HttpStatusCode.BadRequest, "-32602")]
-    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"\\ud800\",\"version\":\"1\"}}}", null, HttpStatusCode.BadRequest, "-32602")]
+    [InlineData(
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":5}}",
+        null,
+        HttpStatusCode.BadRequest,
+        "-32602"
+    )]
+    [InlineData(
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{},\"clientInfo\":{\"name\":\"\\ud800\",\"version\":\"1\"}}}",
+        null,
+        HttpStatusCode.BadRequest,
+        "-32602"
+    )]
     [InlineData("{}", "utf-7", HttpStatusCode.UnsupportedMediaType, "application/json")]
-    public async Task Message_ThatCannotBeRead_IsAnsweredWithoutATrace(string message, string? charset, HttpStatusCode expected, string text)
+    public async Task Message_ThatCannotBeRead_IsAnsweredWithoutATrace(
+        string message,
+        string? charset,
+        HttpStatusCode expected,
+        string text
+    )
     {
         var server = shared.Process;
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address!, "/mcp")) { Content = new ByteArrayContent(Encoding.UTF8.GetBytes(message)) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(server.Address!, "/mcp"))
+        {
+            Content = new ByteArrayContent(Encoding.UTF8.GetBytes(message)),
+        };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json") { CharSet = charset };
         request.Headers.Add("Accept", "application/json, text/event-stream");
 
@@ -262,7 +293,9 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
     public async Task Auto_WithNobodyAtTheInput_ServesHttp(string input)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Input is told apart in /proc.");
-        await using var server = await ServerProcess.StartHttpAsync(new ServerStart(_workspace.Root, "--port", "0") { InputRedirection = input });
+        await using var server = await ServerProcess.StartHttpAsync(
+            new ServerStart(_workspace.Root, "--port", "0") { InputRedirection = input }
+        );
 
         (await StatusOfAsync(server, "/", authorization: null)).Should().Be(HttpStatusCode.OK);
     }

@@ -3,8 +3,7 @@ namespace LoopOrchestrator.Mcp.Tests.Hosting;
 /// <summary>How many files and folders a process has the kernel watch for it.</summary>
 internal static class InotifyWatches
 {
-    public static int Count(int processId) =>
-        Directory.EnumerateFiles($"/proc/{processId}/fdinfo").Sum(CountIn);
+    public static int Count(int processId) => Directory.EnumerateFiles($"/proc/{processId}/fdinfo").Sum(CountIn);
 
     private static int CountIn(string descriptor)
     {

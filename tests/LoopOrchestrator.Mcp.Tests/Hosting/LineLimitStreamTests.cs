@@ -18,7 +18,9 @@ public sealed class LineLimitStreamTests
         for (var piece = 1; piece <= 8; piece++)
         {
             var reported = 0;
-            await using var stream = new LineLimitStream(new MemoryStream(Encoding.ASCII.GetBytes(input)), maxLineBytes: 5, () => reported++);
+            await using var stream = new LineLimitStream(new MemoryStream(Encoding.ASCII.GetBytes(input)), maxLineBytes: 5, () =>
+                reported++
+            );
 
             (await ReadAsync(stream, piece)).Should().Be(expected, $"pieces have {piece} bytes");
             reported.Should().Be(tooLong);

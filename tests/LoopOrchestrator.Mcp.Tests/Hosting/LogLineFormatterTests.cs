@@ -14,7 +14,11 @@ public sealed class LogLineFormatterTests
         var sink = new TextSink();
         using (var logger = new LoggerConfiguration().WriteTo.Sink(sink).CreateLogger())
         {
-            logger.Error(new InvalidOperationException("bad\n2026-01-01 00:00:00.000 +00:00 info Forged: entry"), "The tool {Tool} failed", "x\r\n2026 info Forged: \u001b[2J\u2028");
+            logger.Error(
+                new InvalidOperationException("bad\n2026-01-01 00:00:00.000 +00:00 info Forged: entry"),
+                "The tool {Tool} failed",
+                "x\r\n2026 info Forged: \u001b[2J\u2028"
+            );
         }
 
         var lines = sink.Text.ToString().TrimEnd('\n').Split('\n');
@@ -26,9 +30,15 @@ public sealed class LogLineFormatterTests
     public void Format_EventWithAnId_HasItBehindItsSource()
     {
         var sink = new TextSink();
-        using (var factory = LoggerFactory.Create(logging => logging.AddSerilog(new LoggerConfiguration().WriteTo.Sink(sink).CreateLogger(), dispose: true)))
+        using (
+            var factory = LoggerFactory.Create(logging =>
+                logging.AddSerilog(new LoggerConfiguration().WriteTo.Sink(sink).CreateLogger(), dispose: true)
+            )
+        )
         {
-            factory.CreateLogger("Some.Place.Watcher").Log(LogLevel.Warning, new EventId(203), "Almost over", null, static (text, _) => text);
+            factory
+                .CreateLogger("Some.Place.Watcher")
+                .Log(LogLevel.Warning, new EventId(203), "Almost over", null, static (text, _) => text);
             factory.CreateLogger("Some.Place.Framework").Log(LogLevel.Warning, default, "No id", null, static (text, _) => text);
         }
 

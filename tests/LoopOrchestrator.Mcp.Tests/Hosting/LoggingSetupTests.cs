@@ -24,9 +24,12 @@ public sealed class LoggingSetupTests
         }
 
         File.ReadAllText(Directory.GetFiles(Path.Combine(paths.State, "logs")).Should().ContainSingle().Which)
-            .Should().Contain("written when it is back").And.NotContain("is away");
+            .Should()
+            .Contain("written when it is back")
+            .And.NotContain("is away");
     }
 
     // As a logger of the framework is called; the extension methods are for messages that are compiled.
-    private static void Write(ILogger logger, string message) => logger.Log(LogLevel.Warning, default, message, exception: null, static (text, _) => text);
+    private static void Write(ILogger logger, string message) =>
+        logger.Log(LogLevel.Warning, default, message, exception: null, static (text, _) => text);
 }

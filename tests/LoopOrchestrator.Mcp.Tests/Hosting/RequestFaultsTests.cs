@@ -39,7 +39,8 @@ public sealed class RequestFaultsTests
                 using var reader = new StreamReader(inner.Request.Body, leaveOpen: true);
                 await reader.ReadToEndAsync();
                 throw new JsonException("no", "$.params", lineNumber: null, bytePositionInLine: null);
-            });
+            }
+        );
 
         context.Response.StatusCode.Should().Be(400);
         using var answer = JsonDocument.Parse(body);
@@ -51,7 +52,9 @@ public sealed class RequestFaultsTests
     [Fact]
     public async Task Request_ThatIsBad_IsAnsweredWithItsStatusAndNoTrace()
     {
-        var (context, body) = await RunAsync("application/json", "{}", _ => throw new BadHttpRequestException("Request body too large.", 413));
+        var (context, body) = await RunAsync("application/json", "{}", _ =>
+            throw new BadHttpRequestException("Request body too large.", 413)
+        );
 
         context.Response.StatusCode.Should().Be(413);
         body.Should().Be("Request body too large.\n");

@@ -23,7 +23,9 @@ public sealed class StdioTests : IDisposable
         client.NegotiatedProtocolVersion.Should().Be(era);
         client.ServerInfo!.Name.Should().Be("loop-orchestrator");
         client.ServerInstructions.Should().Contain("get_status");
-        (await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).Should().Contain(tool => tool.Name == "get_status");
+        (await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken))
+            .Should()
+            .Contain(tool => tool.Name == "get_status");
         var status = await client.PingStatusAsync();
         status.StructuredContent!.Value.GetProperty("workspace").GetString().Should().Be(_workspace.Root);
         status.StructuredContent!.Value.GetProperty("mode").GetString().Should().Be("stdio");
@@ -39,18 +41,20 @@ public sealed class StdioTests : IDisposable
     {
         await using var server = ServerProcess.StartStdio(_workspace.Root);
         using var wire = new WireClient(server);
-        await wire.SendAsync(new JsonObject
-        {
-            ["jsonrpc"] = "2.0",
-            ["id"] = 1,
-            ["method"] = "initialize",
-            ["params"] = new JsonObject
+        await wire.SendAsync(
+            new JsonObject
             {
-                ["protocolVersion"] = revision,
-                ["capabilities"] = new JsonObject(),
-                ["clientInfo"] = new JsonObject { ["name"] = "wire", ["version"] = "1" },
-            },
-        });
+                ["jsonrpc"] = "2.0",
+                ["id"] = 1,
+                ["method"] = "initialize",
+                ["params"] = new JsonObject
+                {
+                    ["protocolVersion"] = revision,
+                    ["capabilities"] = new JsonObject(),
+                    ["clientInfo"] = new JsonObject { ["name"] = "wire", ["version"] = "1" },
+                },
+            }
+        );
 
         var answer = await wire.ReceiveAsync();
 
@@ -64,7 +68,9 @@ public sealed class StdioTests : IDisposable
         await using var server = ServerProcess.StartStdio(_workspace.Root);
         using var wire = new WireClient(server);
         await wire.SendAsync(WireClient.StatelessRequest(1, "tools/list"));
-        await wire.SendAsync(WireClient.StatelessRequest(2, "tools/call", new JsonObject { ["name"] = "no_such_tool", ["arguments"] = new JsonObject() }));
+        await wire.SendAsync(
+            WireClient.StatelessRequest(2, "tools/call", new JsonObject { ["name"] = "no_such_tool", ["arguments"] = new JsonObject() })
+        );
         await wire.SendAsync(WireClient.StatelessRequest(3, "no/such/method"));
         for (var received = 0; received < 3; received++)
         {

@@ -28,13 +28,21 @@ public sealed class InfoTests : IDisposable
         info.GetProperty("version").GetString().Should().MatchRegex(@"^\d+\.\d+\.\d+");
         info.GetProperty("runtime").GetProperty("compilation").GetString().Should().BeOneOf("jit", "native");
         info.GetProperty("mcp").GetProperty("sdk_version").GetString().Should().Be("2.4.0");
-        info.GetProperty("mcp").GetProperty("protocol_revisions").EnumerateArray().Select(item => item.GetString()).Should().Contain(["2025-11-25", "2026-07-28"]);
+        info.GetProperty("mcp")
+            .GetProperty("protocol_revisions")
+            .EnumerateArray()
+            .Select(item => item.GetString())
+            .Should()
+            .Contain(["2025-11-25", "2026-07-28"]);
         info.GetProperty("serving").GetProperty("mode").GetString().Should().Be("stdio");
         info.GetProperty("options").GetProperty("mode").GetProperty("source").GetString().Should().Be("option --mode");
         info.GetProperty("trust").GetProperty("trusted").GetBoolean().Should().BeFalse();
         info.GetProperty("trust").GetProperty("held_back").GetArrayLength().Should().BePositive();
-        info.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("name").GetString()).Should().Equal(
-            "schedules.json", ".roomodes", "task_timing.tsv", "persistent-memory.md", "TODO.md", "mcp_startup.json");
+        info.GetProperty("files")
+            .EnumerateArray()
+            .Select(file => file.GetProperty("name").GetString())
+            .Should()
+            .Equal("schedules.json", ".roomodes", "task_timing.tsv", "persistent-memory.md", "TODO.md", "mcp_startup.json");
     }
 
     [Fact]
@@ -80,8 +88,18 @@ public sealed class InfoTests : IDisposable
 
         exitCode.Should().Be(1);
         var problems = info.GetProperty("problems").EnumerateArray().ToList();
-        problems.Should().Contain(problem => problem.GetProperty("severity").GetString() == "error" && problem.GetProperty("source").GetString() == "mcp_startup.json:1:30");
-        problems.Should().Contain(problem => problem.GetProperty("severity").GetString() == "warning" && problem.GetProperty("source").GetString() == "mcp_startup.json:2:3");
+        problems
+            .Should()
+            .Contain(problem =>
+                problem.GetProperty("severity").GetString() == "error"
+                && problem.GetProperty("source").GetString() == "mcp_startup.json:1:30"
+            );
+        problems
+            .Should()
+            .Contain(problem =>
+                problem.GetProperty("severity").GetString() == "warning"
+                && problem.GetProperty("source").GetString() == "mcp_startup.json:2:3"
+            );
         info.GetProperty("files")[5].GetProperty("problems").GetArrayLength().Should().Be(2);
     }
 
@@ -99,10 +117,13 @@ public sealed class InfoTests : IDisposable
 
         exitCode.Should().Be(0);
         _workspace.Snapshot().Should().Equal(before);
-        var problems = info.GetProperty("files").EnumerateArray().ToDictionary(
-            file => file.GetProperty("name").GetString()!,
-            file => file.GetProperty("problems").EnumerateArray().Select(problem => problem.GetString()!).ToList(),
-            StringComparer.Ordinal);
+        var problems = info.GetProperty("files")
+            .EnumerateArray()
+            .ToDictionary(
+                file => file.GetProperty("name").GetString()!,
+                file => file.GetProperty("problems").EnumerateArray().Select(problem => problem.GetString()!).ToList(),
+                StringComparer.Ordinal
+            );
         problems["schedules.json"].Should().Contain(problem => problem.StartsWith("schedules.json:1:18: error:", StringComparison.Ordinal));
         problems[".roomodes"].Should().Contain(problem => problem.StartsWith(".roomodes:2", StringComparison.Ordinal));
         problems["task_timing.tsv"].Should().HaveCount(21).And.Contain("task_timing.tsv: note: and 11 more");
@@ -113,7 +134,10 @@ public sealed class InfoTests : IDisposable
     public async Task Info_ConfiguredAgents_SayWhereTheyAreOrWereLookedFor()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Looks for a shell.");
-        _workspace.Write("mcp_startup.json", """{ "agents": { "checks": { "kind": "command", "command": ["/bin/sh", "-c", "true"] }, "none": { "kind": "command", "command": ["tools/none"] } } }""");
+        _workspace.Write(
+            "mcp_startup.json",
+            """{ "agents": { "checks": { "kind": "command", "command": ["/bin/sh", "-c", "true"] }, "none": { "kind": "command", "command": ["tools/none"] } } }"""
+        );
 
         var (exitCode, info) = await InfoAsync("--mode", "stdio");
 
@@ -158,22 +182,29 @@ public sealed class InfoTests : IDisposable
         _workspace.Permit("bin/claude", UnixFileMode.UserRead | UnixFileMode.UserExecute);
         _workspace.Write("bin/codex", "no program");
 
-        var (_, info) = await InfoOfTheProgramAsync(new ServerStart(_workspace.Root, "--mode", "stdio", "--info")
-        {
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = Path.Combine(_workspace.Root, "bin") },
-        });
+        var (_, info) = await InfoOfTheProgramAsync(
+            new ServerStart(_workspace.Root, "--mode", "stdio", "--info")
+            {
+                Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = Path.Combine(_workspace.Root, "bin") },
+            }
+        );
 
         info.GetProperty("agents").GetProperty("claude").GetString().Should().Be(agent);
         info.GetProperty("agents").GetProperty("codex").ValueKind.Should().Be(JsonValueKind.Null);
         File.Exists(agent + ".ran").Should().BeFalse();
         info.GetProperty("agent_versions").GetProperty("claude").ValueKind.Should().Be(JsonValueKind.Null);
-        info.GetProperty("inherited_environment").EnumerateArray().Select(static item => item.GetString()).Should().Contain(["PATH", "DOTNET_*"]);
+        info.GetProperty("inherited_environment")
+            .EnumerateArray()
+            .Select(static item => item.GetString())
+            .Should()
+            .Contain(["PATH", "DOTNET_*"]);
     }
 
     private async Task<(int ExitCode, JsonElement Info)> InfoAsync(params string[] arguments) =>
         Read(await CommandLineHere.RunAsync([.. arguments, "--workspace", _workspace.Root, "--info"]));
 
-    private static async Task<(int ExitCode, JsonElement Info)> InfoOfTheProgramAsync(ServerStart start) => Read(await ServerProcess.RunAsync(start));
+    private static async Task<(int ExitCode, JsonElement Info)> InfoOfTheProgramAsync(ServerStart start) =>
+        Read(await ServerProcess.RunAsync(start));
 
     private static (int ExitCode, JsonElement Info) Read(ProcessResult result)
     {

@@ -9,7 +9,9 @@ public sealed class InspectorInstallation : IAsyncLifetime
 {
     private const string Version = "2.12.0";
 
-    private readonly string _folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "npm", $"inspector-{Version}"));
+    private readonly string _folder = Path.GetFullPath(
+        Path.Combine(AppContext.BaseDirectory, "..", "..", "..", "npm", $"inspector-{Version}")
+    );
 
     /// <summary>Why it cannot be used here; <see langword="null"/> when it can.</summary>
     public string? Missing { get; private set; }
@@ -19,7 +21,10 @@ public sealed class InspectorInstallation : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Missing = OperatingSystem.IsWindows() ? "The Inspector is started as on Unix." : FindNpm() is null ? "npm is not on PATH." : null;
+        Missing =
+            OperatingSystem.IsWindows() ? "The Inspector is started as on Unix."
+            : FindNpm() is null ? "npm is not on PATH."
+            : null;
         if (Missing is not null)
         {
             Environment.GetEnvironmentVariable("CI").Should().NotBe("true", $"CI has to run the Inspector, but: {Missing}");
@@ -31,7 +36,20 @@ public sealed class InspectorInstallation : IAsyncLifetime
         var complete = Path.Combine(_folder, "complete");
         if (!File.Exists(complete))
         {
-            var (exitCode, output, error) = await RunAsync(new ProcessStartInfo("npm", ["install", "--prefix", _folder, "--no-audit", "--no-fund", "--ignore-scripts", $"@modelcontextprotocol/inspector@{Version}"]));
+            var (exitCode, output, error) = await RunAsync(
+                new ProcessStartInfo(
+                    "npm",
+                    [
+                        "install",
+                        "--prefix",
+                        _folder,
+                        "--no-audit",
+                        "--no-fund",
+                        "--ignore-scripts",
+                        $"@modelcontextprotocol/inspector@{Version}",
+                    ]
+                )
+            );
             exitCode.Should().Be(0, output + error);
             await File.WriteAllTextAsync(complete, Version);
         }
@@ -65,7 +83,10 @@ public sealed class InspectorInstallation : IAsyncLifetime
     }
 
     private static string? FindNpm() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator).Select(static folder => Path.Combine(folder, "npm")).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? string.Empty)
+            .Split(Path.PathSeparator)
+            .Select(static folder => Path.Combine(folder, "npm"))
+            .FirstOrDefault(File.Exists);
 
     private FileStream? TryLock()
     {

@@ -6,7 +6,9 @@ using LoopOrchestrator.Testing.Processes;
 namespace LoopOrchestrator.Mcp.Tests.Inspector;
 
 /// <summary>A client that others wrote: the MCP Inspector's command line.</summary>
-public sealed class InspectorTests(InspectorInstallation inspector, ITestOutputHelper output) : IClassFixture<InspectorInstallation>, IAsyncLifetime
+public sealed class InspectorTests(InspectorInstallation inspector, ITestOutputHelper output)
+    : IClassFixture<InspectorInstallation>,
+        IAsyncLifetime
 {
     private readonly LoopWorkspace _workspace = new();
 
@@ -31,7 +33,8 @@ public sealed class InspectorTests(InspectorInstallation inspector, ITestOutputH
     [InlineData("http")]
     public async Task Inspector_OverBothTransports_InitializesListsStrictlyAndCalls(string transport)
     {
-        string[] target = transport == "stdio" ? [] : [new Uri((await _workspace.StartHttpAsync()).Address!, "/mcp").ToString(), "--transport", "http"];
+        string[] target =
+            transport == "stdio" ? [] : [new Uri((await _workspace.StartHttpAsync()).Address!, "/mcp").ToString(), "--transport", "http"];
 
         var initialized = await AskAsync(target, "--method", "initialize", "--format", "json");
         Result(initialized).GetProperty("serverInfo").Text("name").Should().Be("loop-orchestrator");
@@ -39,7 +42,18 @@ public sealed class InspectorTests(InspectorInstallation inspector, ITestOutputH
         await ListStrictlyAsync(target, transport);
         await AppendAsync(target);
 
-        var run = await AskAsync(target, "--method", "tools/call", "--tool-name", "run_mode", "--tool-arg", "mode=code", "task=Look around.", "--format", "json");
+        var run = await AskAsync(
+            target,
+            "--method",
+            "tools/call",
+            "--tool-name",
+            "run_mode",
+            "--tool-arg",
+            "mode=code",
+            "task=Look around.",
+            "--format",
+            "json"
+        );
         var started = Result(run).GetProperty("structuredContent");
         started.Text("state").Should().Be("running");
         started.Text("brief").Should().Contain("Look around.");
@@ -56,7 +70,17 @@ public sealed class InspectorTests(InspectorInstallation inspector, ITestOutputH
 
     private async Task AppendAsync(string[] target)
     {
-        var remembered = await AskAsync(target, "--method", "tools/call", "--tool-name", "append_memory", "--tool-args-json", """{"section":"patterns","content":"The Inspector was here."}""", "--format", "json");
+        var remembered = await AskAsync(
+            target,
+            "--method",
+            "tools/call",
+            "--tool-name",
+            "append_memory",
+            "--tool-args-json",
+            """{"section":"patterns","content":"The Inspector was here."}""",
+            "--format",
+            "json"
+        );
         Result(remembered).GetProperty("structuredContent").GetProperty("lines").GetInt32().Should().BePositive();
         _workspace.Files.Read("persistent-memory.md").Should().Contain("The Inspector was here.");
     }
@@ -71,7 +95,10 @@ public sealed class InspectorTests(InspectorInstallation inspector, ITestOutputH
     {
         // Options stand before the command of a stdio server, and behind the address of another.
         string[] server = target.Length > 0 ? [] : ["--", ProductExecutable.Path, "--mode", "stdio", "--workspace", _workspace.Root];
-        var start = new ProcessStartInfo(inspector.Program, ["--cli", .. target, .. question, .. server]) { WorkingDirectory = _workspace.Root };
+        var start = new ProcessStartInfo(inspector.Program, ["--cli", .. target, .. question, .. server])
+        {
+            WorkingDirectory = _workspace.Root,
+        };
         foreach (var name in start.Environment.Keys.Where(static name => name.StartsWith("LOOP_", StringComparison.Ordinal)).ToList())
         {
             start.Environment.Remove(name);

@@ -22,7 +22,10 @@ public sealed class ArgumentCheckTests
 
     [Theory]
     [InlineData("""{ "mode": "code" }""", null)]
-    [InlineData("""{ "mode": "code", "timeout_seconds": 60, "priority": "todo", "findings": ["a"], "pinned": true, "anything": {} }""", null)]
+    [InlineData(
+        """{ "mode": "code", "timeout_seconds": 60, "priority": "todo", "findings": ["a"], "pinned": true, "anything": {} }""",
+        null
+    )]
     [InlineData("""{ "mode": "code", "timeout_seconds": null }""", null)]
     [InlineData("""{ "mode": "code", "timeout_seconds": 60.0 }""", null)]
     [InlineData("{}", "The argument 'mode' is missing; expected a string.")]
@@ -30,10 +33,20 @@ public sealed class ArgumentCheckTests
     [InlineData("""{ "mode": null }""", "The argument 'mode' must be a string, and is null.")]
     [InlineData("""{ "mode": "code", "timeout_seconds": "60" }""", "The argument 'timeout_seconds' must be a whole number, and is \"60\".")]
     [InlineData("""{ "mode": "code", "timeout_seconds": 1.5 }""", "The argument 'timeout_seconds' must be a whole number, and is 1.5.")]
-    [InlineData("""{ "mode": "code", "priority": "tood" }""", "The argument 'priority' must be one of schedule, todo, normal, and is \"tood\"; did you mean 'todo'?")]
+    [InlineData(
+        """{ "mode": "code", "priority": "tood" }""",
+        "The argument 'priority' must be one of schedule, todo, normal, and is \"tood\"; did you mean 'todo'?"
+    )]
     [InlineData("""{ "mode": "code", "findings": "a" }""", "The argument 'findings' must be a list, and is \"a\".")]
-    [InlineData("""{ "mode": "code", "findings": ["a", 2] }""", "The argument 'findings' has at index 1 an item that must be a string, and is 2.")]
-    [InlineData("""{ "mode": "code", "timeoutSeconds": 60 }""", "The argument 'timeoutSeconds' is unknown; did you mean 'timeout_seconds'? It takes: mode, timeout_seconds, priority, findings, pinned, anything.")]
+    [InlineData(
+        """{ "mode": "code", "findings": ["a", 2] }""",
+        "The argument 'findings' has at index 1 an item that must be a string, and is 2."
+    )]
+    [InlineData(
+        """{ "mode": "code", "timeoutSeconds": 60 }""",
+        "The argument 'timeoutSeconds' is unknown; did you mean 'timeout_seconds'? It takes: mode, timeout_seconds, "
+            + "priority, findings, pinned, anything."
+    )]
     public void FindProblems_Arguments_AreComparedWithTheSchema(string arguments, string? expected)
     {
         using var schema = JsonDocument.Parse(Schema);
@@ -41,7 +54,8 @@ public sealed class ArgumentCheckTests
 
         var problems = ArgumentCheck.FindProblems(
             schema.RootElement,
-            given.RootElement.EnumerateObject().ToDictionary(property => property.Name, property => property.Value, StringComparer.Ordinal));
+            given.RootElement.EnumerateObject().ToDictionary(property => property.Name, property => property.Value, StringComparer.Ordinal)
+        );
 
         problems.Should().Equal(expected is null ? [] : [expected]);
     }

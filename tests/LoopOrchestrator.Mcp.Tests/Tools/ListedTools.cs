@@ -25,8 +25,12 @@ internal static class ListedTools
         services.AddLogging();
         services.AddLoopOrchestratorMcp(Context(toolsets));
         using var provider = services.BuildServiceProvider();
-        return [.. provider.GetServices<McpServerTool>()
-            .Select(static tool => JsonSerializer.SerializeToNode(tool.ProtocolTool, McpJsonUtilities.DefaultOptions)!.AsObject())];
+        return
+        [
+            .. provider
+                .GetServices<McpServerTool>()
+                .Select(static tool => JsonSerializer.SerializeToNode(tool.ProtocolTool, McpJsonUtilities.DefaultOptions)!.AsObject()),
+        ];
     }
 
     /// <summary>The toolsets, each with its tools.</summary>
@@ -44,7 +48,14 @@ internal static class ListedTools
             new(RepositoryFiles.Find("mcp_startup.json"), None),
             new(false, None),
             new(null, None),
-            new(toolsets, None));
-        return new ServerContext(options, TransportMode.Stdio, new WorkspacePaths(RepositoryFiles.Root), new TrustDecision(false, None), []);
+            new(toolsets, None)
+        );
+        return new ServerContext(
+            options,
+            TransportMode.Stdio,
+            new WorkspacePaths(RepositoryFiles.Root),
+            new TrustDecision(false, None),
+            []
+        );
     }
 }

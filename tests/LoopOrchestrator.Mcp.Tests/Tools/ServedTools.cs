@@ -32,6 +32,9 @@ public sealed class ServedTools : IAsyncLifetime
         using var wire = new WireClient(_workspace.StartStdio(arguments));
         await wire.SendAsync(WireClient.StatelessRequest(1, "tools/list"));
         var answer = (await wire.ReceiveAsync())!;
-        return ([.. answer["result"]!["tools"]!.AsArray().Select(static tool => tool!.AsObject())], Encoding.UTF8.GetByteCount(answer.ToJsonString()));
+        return (
+            [.. answer["result"]!["tools"]!.AsArray().Select(static tool => tool!.AsObject())],
+            Encoding.UTF8.GetByteCount(answer.ToJsonString())
+        );
     }
 }

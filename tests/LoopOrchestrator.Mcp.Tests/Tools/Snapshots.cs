@@ -16,12 +16,18 @@ internal static class Snapshots
     /// <summary>What differs between a folder and the files that should be in it, a line each.</summary>
     public static IReadOnlyList<string> Differences(string folder, IReadOnlyDictionary<string, string> expected)
     {
-        var present = Directory.Exists(folder) ? Directory.EnumerateFiles(folder).Select(static file => Path.GetFileName(file)).ToHashSet(StringComparer.Ordinal) : [];
+        var present = Directory.Exists(folder)
+            ? Directory.EnumerateFiles(folder).Select(static file => Path.GetFileName(file)).ToHashSet(StringComparer.Ordinal)
+            : [];
         return
         [
             .. expected.Keys.Where(name => !present.Contains(name)).Select(static name => $"{name} is missing"),
-            .. present.Where(name => !expected.ContainsKey(name)).Order(StringComparer.Ordinal).Select(static name => $"{name} is superfluous"),
-            .. expected.Where(file => present.Contains(file.Key))
+            .. present
+                .Where(name => !expected.ContainsKey(name))
+                .Order(StringComparer.Ordinal)
+                .Select(static name => $"{name} is superfluous"),
+            .. expected
+                .Where(file => present.Contains(file.Key))
                 .Select(file => (file.Key, Line: FirstDifference(File.ReadAllText(Path.Combine(folder, file.Key)), file.Value)))
                 .Where(static file => file.Line is not null)
                 .Select(static file => $"{file.Key}: {file.Line}"),

@@ -24,8 +24,8 @@ public sealed class ToolCallBoundaryTests : IAsyncLifetime
         var toServer = new Pipe();
         var toClient = new Pipe();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { ContentRootPath = AppContext.BaseDirectory });
-        builder.Services
-            .AddLoopOrchestratorMcp(Context())
+        builder
+            .Services.AddLoopOrchestratorMcp(Context())
             .WithTools<FaultyTools>()
             .WithStreamServerTransport(toServer.Reader.AsStream(), toClient.Writer.AsStream());
         _host = builder.Build();
@@ -33,7 +33,8 @@ public sealed class ToolCallBoundaryTests : IAsyncLifetime
         _client = await McpClient.CreateAsync(
             new StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream()),
             new McpClientOptions { ProtocolVersion = ProtocolEra.Stateless },
-            cancellationToken: TestContext.Current.CancellationToken);
+            cancellationToken: TestContext.Current.CancellationToken
+        );
     }
 
     public async ValueTask DisposeAsync()
@@ -63,7 +64,11 @@ public sealed class ToolCallBoundaryTests : IAsyncLifetime
     {
         var text = await ErrorOfAsync("tell_user", Arguments("waht", "x"));
 
-        text.Should().Be("tell_user was not called. The argument 'what' is missing; expected a string. The argument 'waht' is unknown; did you mean 'what'? It takes: what.");
+        text.Should()
+            .Be(
+                "tell_user was not called. The argument 'what' is missing; expected a string. The argument 'waht' is "
+                    + "unknown; did you mean 'what'? It takes: what."
+            );
     }
 
     [Fact]
@@ -80,12 +85,14 @@ public sealed class ToolCallBoundaryTests : IAsyncLifetime
 
     private static Dictionary<string, object?> Arguments(string name, object value) => new(StringComparer.Ordinal) { [name] = value };
 
-    private ServerContext Context() => new(
-        new ServerOptionsResolver(_ => null, _workspace.Root, home: string.Empty).Resolve(new CommandLineValues()).Options,
-        TransportMode.Stdio,
-        new WorkspacePaths(_workspace.Root),
-        new TrustDecision(Trusted: false, "a test"),
-        []);
+    private ServerContext Context() =>
+        new(
+            new ServerOptionsResolver(_ => null, _workspace.Root, home: string.Empty).Resolve(new CommandLineValues()).Options,
+            TransportMode.Stdio,
+            new WorkspacePaths(_workspace.Root),
+            new TrustDecision(Trusted: false, "a test"),
+            []
+        );
 
     private async Task<string> ErrorOfAsync(string tool, Dictionary<string, object?> arguments)
     {

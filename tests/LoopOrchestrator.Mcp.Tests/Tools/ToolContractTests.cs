@@ -34,19 +34,35 @@ public sealed class ToolContractTests
     [MemberData(nameof(Tools))]
     public void Tool_OfEachToolset_StatesEverythingExplicitly(string type, string name)
     {
-        var method = Methods().Single(candidate => string.Equals(candidate.DeclaringType!.Name, type, StringComparison.Ordinal) && string.Equals(candidate.Name, name, StringComparison.Ordinal));
+        var method = Methods()
+            .Single(candidate =>
+                string.Equals(candidate.DeclaringType!.Name, type, StringComparison.Ordinal)
+                && string.Equals(candidate.Name, name, StringComparison.Ordinal)
+            );
         var attribute = method.GetCustomAttributesData().Single(data => data.AttributeType == typeof(McpServerToolAttribute));
 
         attribute.NamedArguments.Select(argument => argument.MemberName).Should().Contain(Stated);
         method.GetCustomAttribute<DescriptionAttribute>().Should().NotBeNull();
         method.GetParameters().Should().Contain(parameter => parameter.ParameterType == typeof(CancellationToken));
-        method.GetParameters()
-            .Where(parameter => parameter.ParameterType != typeof(CancellationToken) && parameter.ParameterType != typeof(RequestContext<CallToolRequestParams>) && parameter.ParameterType != typeof(McpServer) && !parameter.ParameterType.IsInterface)
-            .Should().NotContain(parameter => parameter.GetCustomAttribute<DescriptionAttribute>() == null);
+        method
+            .GetParameters()
+            .Where(parameter =>
+                parameter.ParameterType != typeof(CancellationToken)
+                && parameter.ParameterType != typeof(RequestContext<CallToolRequestParams>)
+                && parameter.ParameterType != typeof(McpServer)
+                && !parameter.ParameterType.IsInterface
+            )
+            .Should()
+            .NotContain(parameter => parameter.GetCustomAttribute<DescriptionAttribute>() == null);
     }
 
     private static IEnumerable<MethodInfo> Methods() =>
-        typeof(LoopOrchestrator.Mcp.Tools.ToolJsonOptions).Assembly.GetTypes()
-            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))
+        typeof(LoopOrchestrator.Mcp.Tools.ToolJsonOptions)
+            .Assembly.GetTypes()
+            .SelectMany(type =>
+                type.GetMethods(
+                    BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly
+                )
+            )
             .Where(method => method.IsDefined(typeof(McpServerToolAttribute)));
 }

@@ -47,6 +47,7 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
     };
 
     private readonly LoopWorkspace _workspace = new();
+
     public ValueTask DisposeAsync() => _workspace.DisposeAsync();
 
     [Fact]
@@ -55,8 +56,17 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
         output.WriteLine($"tools/list: {served.Default.Count} tools, {served.Bytes} bytes");
 
         served.Bytes.Should().BeLessThan(MaxBytes);
-        served.Default.Select(static tool => (string)tool["name"]!).Should().OnlyHaveUniqueItems().And.Contain(Promised.Keys).And.NotContain(PromisedOnDemand.Keys);
-        served.All.Select(static tool => (string)tool["name"]!).Should().OnlyHaveUniqueItems().And.Contain([.. Promised.Keys, .. PromisedOnDemand.Keys]);
+        served
+            .Default.Select(static tool => (string)tool["name"]!)
+            .Should()
+            .OnlyHaveUniqueItems()
+            .And.Contain(Promised.Keys)
+            .And.NotContain(PromisedOnDemand.Keys);
+        served
+            .All.Select(static tool => (string)tool["name"]!)
+            .Should()
+            .OnlyHaveUniqueItems()
+            .And.Contain([.. Promised.Keys, .. PromisedOnDemand.Keys]);
     }
 
     [Fact]
@@ -131,10 +141,15 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
         {
             var name = (string)tool["name"]!;
             var valid = Valid(name);
-            (await client.RefusalAsync(name, [.. valid, ("no_such_argument", 1)])).Should().Contain($"{name} was not called").And.Contain("'no_such_argument' is unknown");
+            (await client.RefusalAsync(name, [.. valid, ("no_such_argument", 1)]))
+                .Should()
+                .Contain($"{name} was not called")
+                .And.Contain("'no_such_argument' is unknown");
             foreach (var required in Required(tool["inputSchema"]!))
             {
-                (await client.RefusalAsync(name, valid.Where(argument => argument.Name != required))).Should().Contain($"The argument '{required}' is missing");
+                (await client.RefusalAsync(name, valid.Where(argument => argument.Name != required)))
+                    .Should()
+                    .Contain($"The argument '{required}' is missing");
             }
 
             foreach (var (argument, property) in Properties(tool["inputSchema"]!))
@@ -198,7 +213,12 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
         var cycle = (await client.CallAsync("run_mode", ("mode", "orchestrator"), ("task", "x"))).Text("run_id");
         await Eventually.FindAsync("a step that a client could claim", async () =>
             (await client.TryCallAsync("get_cycle", [("cycle_id", cycle)])).StructuredContent is { } told
-            && told.TryGetProperty("items", out var items) && items.GetArrayLength() > 0 && items[0].TryGetProperty("run_id", out _) ? cycle : null);
+            && told.TryGetProperty("items", out var items)
+            && items.GetArrayLength() > 0
+            && items[0].TryGetProperty("run_id", out _)
+                ? cycle
+                : null
+        );
         await CallAsync("cancel_cycle", ("cycle_id", cycle));
         await client.EndOfRunAsync(cycle);
         await CallAsync("get_cycle", ("cycle_id", cycle));
@@ -224,14 +244,15 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
         answer.EnumerateObject().Select(static member => member.Name).Should().BeSubsetOf(Properties(schema).Keys, tool);
     }
 
-    private static bool IsBounded(JsonObject schema) => (string?)schema["type"] switch
-    {
-        "boolean" => true,
-        "string" => schema["maxLength"] is not null || schema["enum"] is not null || schema["format"] is not null,
-        "integer" or "number" => schema["minimum"] is not null && schema["maximum"] is not null,
-        "array" => schema["maxItems"] is not null && schema["items"] is JsonObject items && IsBounded(items),
-        _ => false,
-    };
+    private static bool IsBounded(JsonObject schema) =>
+        (string?)schema["type"] switch
+        {
+            "boolean" => true,
+            "string" => schema["maxLength"] is not null || schema["enum"] is not null || schema["format"] is not null,
+            "integer" or "number" => schema["minimum"] is not null && schema["maximum"] is not null,
+            "array" => schema["maxItems"] is not null && schema["items"] is JsonObject items && IsBounded(items),
+            _ => false,
+        };
 
     private static IEnumerable<object> Wrong(JsonObject schema)
     {
@@ -259,24 +280,27 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
         }
     }
 
-    private static List<(string Name, object? Value)> Valid(string tool) => tool switch
-    {
-        "run_mode" => [("mode", "code"), ("task", "x y")],
-        "complete_run" => [("run_id", "run-none"), ("outcome", "failed"), ("summary", "x")],
-        "answer_run" => [("run_id", "run-none"), ("answers", new[] { "x" })],
-        "resolve_escalation" => [("escalation_id", 1), ("note", "x")],
-        "get_run" or "cancel_run" or "rollback_run" => [("run_id", "run-none")],
-        "get_cycle" or "cancel_cycle" => [("cycle_id", "run-none")],
-        "log_timing" => [("action", "start"), ("task", "x"), ("mode", "any")],
-        "append_memory" => [("section", "updates"), ("content", "x")],
-        "update_todo" => [("action", "add"), ("text", "x")],
-        "search_memory" => [("query", "x")],
-        "trigger_schedule" or "delete_schedule" => [("schedule_id", "one")],
-        _ => [],
-    };
+    private static List<(string Name, object? Value)> Valid(string tool) =>
+        tool switch
+        {
+            "run_mode" => [("mode", "code"), ("task", "x y")],
+            "complete_run" => [("run_id", "run-none"), ("outcome", "failed"), ("summary", "x")],
+            "answer_run" => [("run_id", "run-none"), ("answers", new[] { "x" })],
+            "resolve_escalation" => [("escalation_id", 1), ("note", "x")],
+            "get_run" or "cancel_run" or "rollback_run" => [("run_id", "run-none")],
+            "get_cycle" or "cancel_cycle" => [("cycle_id", "run-none")],
+            "log_timing" => [("action", "start"), ("task", "x"), ("mode", "any")],
+            "append_memory" => [("section", "updates"), ("content", "x")],
+            "update_todo" => [("action", "add"), ("text", "x")],
+            "search_memory" => [("query", "x")],
+            "trigger_schedule" or "delete_schedule" => [("schedule_id", "one")],
+            _ => [],
+        };
 
     private static Dictionary<string, JsonObject> Properties(JsonNode schema) =>
-        schema["properties"] is JsonObject properties ? properties.ToDictionary(static member => member.Key, static member => member.Value!.AsObject(), StringComparer.Ordinal) : [];
+        schema["properties"] is JsonObject properties
+            ? properties.ToDictionary(static member => member.Key, static member => member.Value!.AsObject(), StringComparer.Ordinal)
+            : [];
 
     private static HashSet<string> Required(JsonNode schema) =>
         schema["required"] is JsonArray required ? required.Select(static name => (string)name!).ToHashSet(StringComparer.Ordinal) : [];

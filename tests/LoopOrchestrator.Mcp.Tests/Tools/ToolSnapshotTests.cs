@@ -33,23 +33,40 @@ public sealed class ToolSnapshotTests : IDisposable
         var expected = ToolTable.Make(ListedTools.ByToolset());
         if (Snapshots.Renew)
         {
-            File.WriteAllText(RepositoryFiles.Find(ToolTable.Document), Snapshots.Replace(RepositoryFiles.Read(ToolTable.Document), ToolTable.Begin, ToolTable.End, expected));
+            File.WriteAllText(
+                RepositoryFiles.Find(ToolTable.Document),
+                Snapshots.Replace(RepositoryFiles.Read(ToolTable.Document), ToolTable.Begin, ToolTable.End, expected)
+            );
         }
 
-        Snapshots.FirstDifference(Snapshots.Between(RepositoryFiles.Read(ToolTable.Document), ToolTable.Begin, ToolTable.End), expected)
-            .Should().BeNull(Snapshots.HowToRenew);
+        Snapshots
+            .FirstDifference(Snapshots.Between(RepositoryFiles.Read(ToolTable.Document), ToolTable.Begin, ToolTable.End), expected)
+            .Should()
+            .BeNull(Snapshots.HowToRenew);
     }
 
     [Fact]
     public void Table_HasEachToolOnce_WithItsToolsetAndArguments()
     {
-        var rows = ToolTable.Make(ListedTools.ByToolset()).Split('\n').Where(static line => line.StartsWith("| `", StringComparison.Ordinal)).ToList();
+        var rows = ToolTable
+            .Make(ListedTools.ByToolset())
+            .Split('\n')
+            .Where(static line => line.StartsWith("| `", StringComparison.Ordinal))
+            .ToList();
 
-        rows.Select(static row => row.Split('`')[1]).Should().BeEquivalentTo(ListedTools.Of("all").Select(static tool => (string)tool["name"]!));
-        rows.Should().ContainSingle(static row => row.StartsWith("| `claim_run` | `runs` | Takes a waiting hand-off ", StringComparison.Ordinal)
-            && row.EndsWith(" | `run_id?`, `mode?` |", StringComparison.Ordinal));
-        rows.Should().ContainSingle(static row => row.StartsWith("| `compact_memory` | `maintenance` | ", StringComparison.Ordinal)
-            && row.EndsWith(" | `headroom_percent?` (0 to 90; default 15), `dry_run?` |", StringComparison.Ordinal));
+        rows.Select(static row => row.Split('`')[1])
+            .Should()
+            .BeEquivalentTo(ListedTools.Of("all").Select(static tool => (string)tool["name"]!));
+        rows.Should()
+            .ContainSingle(static row =>
+                row.StartsWith("| `claim_run` | `runs` | Takes a waiting hand-off ", StringComparison.Ordinal)
+                && row.EndsWith(" | `run_id?`, `mode?` |", StringComparison.Ordinal)
+            );
+        rows.Should()
+            .ContainSingle(static row =>
+                row.StartsWith("| `compact_memory` | `maintenance` | ", StringComparison.Ordinal)
+                && row.EndsWith(" | `headroom_percent?` (0 to 90; default 15), `dry_run?` |", StringComparison.Ordinal)
+            );
     }
 
     [Fact]
@@ -57,8 +74,11 @@ public sealed class ToolSnapshotTests : IDisposable
     {
         Snapshots.Replace("a\n<b>\nold\n<e>\nz\n", "<b>", "<e>", "new\n").Should().Be("a\n<b>\nnew\n<e>\nz\n");
 
-        FluentActions.Invoking(static () => Snapshots.Between("a\n<e>\n<b>\n", "<b>", "<e>"))
-            .Should().Throw<InvalidDataException>().WithMessage("the lines <b> and <e> are missing");
+        FluentActions
+            .Invoking(static () => Snapshots.Between("a\n<e>\n<b>\n", "<b>", "<e>"))
+            .Should()
+            .Throw<InvalidDataException>()
+            .WithMessage("the lines <b> and <e> are missing");
     }
 
     [Fact]
@@ -74,10 +94,14 @@ public sealed class ToolSnapshotTests : IDisposable
             ["added.json"] = "{}\n",
         };
 
-        Snapshots.Differences(_folder.FullPath, expected).Should().Equal(
-            "added.json is missing",
-            "left.json is superfluous",
-            "changed.json: line 2 is «  \"title\": \"Old\"» and should be «  \"title\": \"New\"»");
+        Snapshots
+            .Differences(_folder.FullPath, expected)
+            .Should()
+            .Equal(
+                "added.json is missing",
+                "left.json is superfluous",
+                "changed.json: line 2 is «  \"title\": \"Old\"» and should be «  \"title\": \"New\"»"
+            );
 
         Snapshots.Write(_folder.FullPath, expected);
 

@@ -19,7 +19,10 @@ internal static class ToolTable
         {
             foreach (var tool in tools)
             {
-                text.Append(CultureInfo.InvariantCulture, $"| `{tool["name"]}` | `{toolset}` | {Cell((string)tool["description"]!)} | {Arguments(tool["inputSchema"]!)} |\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"| `{tool["name"]}` | `{toolset}` | {Cell((string)tool["description"]!)} | {Arguments(tool["inputSchema"]!)} |\n"
+                );
             }
         }
 
@@ -30,14 +33,18 @@ internal static class ToolTable
     {
         var required = schema["required"]?.AsArray().Select(static name => (string)name!).ToHashSet(StringComparer.Ordinal) ?? [];
         return schema["properties"] is JsonObject properties
-            ? string.Join(", ", properties.Select(property => $"`{property.Key}{(required.Contains(property.Key) ? "" : "?")}`{Values(property.Value!)}"))
+            ? string.Join(
+                ", ",
+                properties.Select(property => $"`{property.Key}{(required.Contains(property.Key) ? "" : "?")}`{Values(property.Value!)}")
+            )
             : "";
     }
 
     private static string Values(JsonNode property)
     {
         var given = property["default"] is { } value && value.ToJsonString() != "false" ? $"default {Cell(value.ToJsonString())}" : null;
-        var range = property["enum"] is JsonArray words ? string.Join(", ", words.Select(static word => $"`{word}`"))
+        var range =
+            property["enum"] is JsonArray words ? string.Join(", ", words.Select(static word => $"`{word}`"))
             : property["minimum"] is { } least ? $"{least} to {property["maximum"]}"
             : null;
         var parts = string.Join("; ", new[] { range, given }.OfType<string>());

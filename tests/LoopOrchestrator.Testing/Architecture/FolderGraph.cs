@@ -4,18 +4,19 @@ using Mono.Cecil.Rocks;
 
 namespace LoopOrchestrator.Testing.Architecture;
 
-/// <summary>Which namespaces of an assembly use which others, read from its compiled types: signatures, bodies, attributes and all.</summary>
+/// <summary>
+/// Which namespaces of an assembly use which others, read from its compiled types: signatures, bodies, attributes and all.
+/// </summary>
 public sealed class FolderGraph
 {
-    private readonly SortedDictionary<string, SortedDictionary<string, SortedSet<(string User, string Used)>>> _uses =
-        new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, SortedDictionary<string, SortedSet<(string User, string Used)>>> _uses = new(
+        StringComparer.Ordinal
+    );
 
     // Namespaces of other assemblies by the namespace that uses them.
     private readonly SortedDictionary<string, SortedSet<string>> _foreign = new(StringComparer.Ordinal);
 
-    private FolderGraph()
-    {
-    }
+    private FolderGraph() { }
 
     /// <summary>The namespaces, sorted.</summary>
     public IReadOnlyCollection<string> Folders => _uses.Keys;
@@ -34,7 +35,9 @@ public sealed class FolderGraph
         {
             graph.Add(FolderOf(type, root)!);
             graph.AddForeign(
-                FolderOf(type, root)!, References(type).Where(used => used is not GenericParameter && Definition(used, module) is null));
+                FolderOf(type, root)!,
+                References(type).Where(used => used is not GenericParameter && Definition(used, module) is null)
+            );
             foreach (var used in References(type).Select(used => Definition(used, module)).OfType<TypeDefinition>())
             {
                 if (FolderOf(used, root) is { } to)
@@ -64,11 +67,11 @@ public sealed class FolderGraph
     /// <summary>The namespaces that use something of a namespace of another assembly, or of one below it; sorted.</summary>
     /// <param name="foreign">That namespace.</param>
     public IReadOnlyCollection<string> UsersOf(string foreign) =>
-    [
-        .. _foreign
-            .Where(user => user.Value.Any(used => used == foreign || used.StartsWith(foreign + ".", StringComparison.Ordinal)))
-            .Select(static user => user.Key),
-    ];
+        [
+            .. _foreign
+                .Where(user => user.Value.Any(used => used == foreign || used.StartsWith(foreign + ".", StringComparison.Ordinal)))
+                .Select(static user => user.Key),
+        ];
 
     /// <summary>What a namespace uses, sorted.</summary>
     /// <param name="folder">The namespace.</param>
@@ -84,12 +87,17 @@ public sealed class FolderGraph
     public IReadOnlyList<IReadOnlyList<string>> Cycles()
     {
         var reach = _uses.Keys.ToDictionary(static folder => folder, ReachedFrom, StringComparer.Ordinal);
-        return [.. _uses.Keys
-            .Select(folder => (IReadOnlyList<string>)[.. reach[folder].Where(other => reach[other].Contains(folder)).Order(StringComparer.Ordinal)])
-            .Where(static cycle => cycle.Count > 1)
-            .DistinctBy(static cycle => string.Join('\n', cycle), StringComparer.Ordinal)
-            .OrderByDescending(static cycle => cycle.Count)
-            .ThenBy(static cycle => cycle[0], StringComparer.Ordinal)];
+        return
+        [
+            .. _uses
+                .Keys.Select(folder =>
+                    (IReadOnlyList<string>)[.. reach[folder].Where(other => reach[other].Contains(folder)).Order(StringComparer.Ordinal)]
+                )
+                .Where(static cycle => cycle.Count > 1)
+                .DistinctBy(static cycle => string.Join('\n', cycle), StringComparer.Ordinal)
+                .OrderByDescending(static cycle => cycle.Count)
+                .ThenBy(static cycle => cycle[0], StringComparer.Ordinal),
+        ];
     }
 
     private void AddForeign(string folder, IEnumerable<TypeReference> used)
@@ -188,10 +196,12 @@ public sealed class FolderGraph
         direct.AddRange(type.Fields.Select(static field => field.FieldType));
         direct.AddRange(type.Properties.Select(static property => property.PropertyType));
         direct.AddRange(type.Events.Select(static one => one.EventType));
-        direct.AddRange(type.CustomAttributes
-            .Concat(type.Fields.SelectMany(static field => field.CustomAttributes))
-            .Concat(type.Properties.SelectMany(static property => property.CustomAttributes))
-            .Concat(type.Methods.SelectMany(static method => method.CustomAttributes)).SelectMany(OfAttribute));
+        direct.AddRange(
+            type.CustomAttributes.Concat(type.Fields.SelectMany(static field => field.CustomAttributes))
+                .Concat(type.Properties.SelectMany(static property => property.CustomAttributes))
+                .Concat(type.Methods.SelectMany(static method => method.CustomAttributes))
+                .SelectMany(OfAttribute)
+        );
         foreach (var method in type.Methods)
         {
             direct.AddRange(OfMethod(method));
@@ -207,13 +217,14 @@ public sealed class FolderGraph
         return direct.OfType<TypeReference>().SelectMany(Parts);
     }
 
-    private static IEnumerable<TypeReference?> OfInstruction(Instruction instruction) => instruction.Operand switch
-    {
-        MethodReference method => OfMethod(method).Append(method.DeclaringType),
-        FieldReference field => [field.DeclaringType, field.FieldType],
-        TypeReference type => [type],
-        _ => [],
-    };
+    private static IEnumerable<TypeReference?> OfInstruction(Instruction instruction) =>
+        instruction.Operand switch
+        {
+            MethodReference method => OfMethod(method).Append(method.DeclaringType),
+            FieldReference field => [field.DeclaringType, field.FieldType],
+            TypeReference type => [type],
+            _ => [],
+        };
 
     private static IEnumerable<TypeReference?> OfMethod(MethodReference method)
     {
@@ -222,16 +233,18 @@ public sealed class FolderGraph
     }
 
     // [JsonSerializable(typeof(X))] depends on X although no instruction names it.
-    private static IEnumerable<TypeReference?> OfAttribute(CustomAttribute attribute) => attribute.ConstructorArguments
-        .Concat(attribute.Properties.Select(static property => property.Argument))
-        .Select(static argument => argument.Value as TypeReference)
-        .Append(attribute.AttributeType);
+    private static IEnumerable<TypeReference?> OfAttribute(CustomAttribute attribute) =>
+        attribute
+            .ConstructorArguments.Concat(attribute.Properties.Select(static property => property.Argument))
+            .Select(static argument => argument.Value as TypeReference)
+            .Append(attribute.AttributeType);
 
     // List<Dictionary<A, B[]>> uses A and B.
-    private static IEnumerable<TypeReference> Parts(TypeReference type) => type switch
-    {
-        GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Append(generic.ElementType),
-        TypeSpecification wrapped => Parts(wrapped.ElementType),
-        _ => [type],
-    };
+    private static IEnumerable<TypeReference> Parts(TypeReference type) =>
+        type switch
+        {
+            GenericInstanceType generic => generic.GenericArguments.SelectMany(Parts).Append(generic.ElementType),
+            TypeSpecification wrapped => Parts(wrapped.ElementType),
+            _ => [type],
+        };
 }

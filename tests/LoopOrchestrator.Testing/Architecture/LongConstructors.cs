@@ -14,13 +14,14 @@ public static class LongConstructors
 
     /// <summary>The types with a longer constructor, each with the number of its parameters.</summary>
     public static IReadOnlyList<string> Find(IEnumerable<Type> types) =>
-    [
-        .. types.Where(static type => !IsRecord(type) && !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false))
-            .Select(static type => (Type: type, Count: Constructors(type).Max(static one => (int?)one.GetParameters().Length)))
-            .Where(static one => one.Count > MaxParameters)
-            .Select(static one => $"{one.Type.FullName}: {one.Count}")
-            .Order(StringComparer.Ordinal),
-    ];
+        [
+            .. types
+                .Where(static type => !IsRecord(type) && !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false))
+                .Select(static type => (Type: type, Count: Constructors(type).Max(static one => (int?)one.GetParameters().Length)))
+                .Where(static one => one.Count > MaxParameters)
+                .Select(static one => $"{one.Type.FullName}: {one.Count}")
+                .Order(StringComparer.Ordinal),
+        ];
 
     private static ConstructorInfo[] Constructors(Type type) =>
         type.GetConstructors(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance);

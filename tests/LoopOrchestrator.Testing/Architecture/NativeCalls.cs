@@ -2,7 +2,9 @@ using Mono.Cecil;
 
 namespace LoopOrchestrator.Testing.Architecture;
 
-/// <summary>Which types of an assembly declare calls of the system, however they are written and whatever a generator makes of them.</summary>
+/// <summary>
+/// Which types of an assembly declare calls of the system, however they are written and whatever a generator makes of them.
+/// </summary>
 public static class NativeCalls
 {
     /// <summary>The full names of these types, of nested ones the outermost, each once and in order.</summary>

@@ -13,7 +13,9 @@ public static class ProjectPackages
     {
         ArgumentNullException.ThrowIfNull(assembly);
         var used = assembly.GetReferencedAssemblies().Select(static reference => reference.Name).ToHashSet(StringComparer.Ordinal);
-        return XDocument.Load(RepositoryFiles.Find($"src/{project}/{project}.csproj")).Descendants("PackageReference")
+        return XDocument
+            .Load(RepositoryFiles.Find($"src/{project}/{project}.csproj"))
+            .Descendants("PackageReference")
             .Select(static reference => (string)reference.Attribute("Include")!)
             .Where(package => !used.Contains(package));
     }

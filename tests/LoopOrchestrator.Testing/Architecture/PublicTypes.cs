@@ -18,10 +18,16 @@ public static partial class PublicTypes
         using var libraryModule = ModuleDefinition.ReadModule(library);
         using var consumerModule = ModuleDefinition.ReadModule(consumer);
         var words = Words().Matches(source).Select(static match => match.Value).ToHashSet(StringComparer.Ordinal);
-        var open = libraryModule.Types.Where(static type => type.IsPublic).ToDictionary(static type => type.FullName, StringComparer.Ordinal);
-        var needed = new Queue<string>(consumerModule.GetTypeReferences().SelectMany(Names)
-            .Concat(consumerModule.GetMemberReferences().OfType<MethodReference>().SelectMany(OfMethod).SelectMany(Names))
-            .Concat(open.Values.Where(type => words.Contains(type.Name.Split('`')[0])).Select(static type => type.FullName)));
+        var open = libraryModule
+            .Types.Where(static type => type.IsPublic)
+            .ToDictionary(static type => type.FullName, StringComparer.Ordinal);
+        var needed = new Queue<string>(
+            consumerModule
+                .GetTypeReferences()
+                .SelectMany(Names)
+                .Concat(consumerModule.GetMemberReferences().OfType<MethodReference>().SelectMany(OfMethod).SelectMany(Names))
+                .Concat(open.Values.Where(type => words.Contains(type.Name.Split('`')[0])).Select(static type => type.FullName))
+        );
         while (needed.TryDequeue(out var name))
         {
             if (open.Remove(name, out var type))
@@ -37,7 +43,8 @@ public static partial class PublicTypes
     }
 
     private static IEnumerable<TypeReference> Signatures(TypeDefinition type) =>
-        type.Interfaces.Select(static one => one.InterfaceType)
+        type
+            .Interfaces.Select(static one => one.InterfaceType)
             .Append(type.BaseType ?? type)
             .Concat(type.GenericParameters.SelectMany(static one => one.Constraints).Select(static one => one.ConstraintType))
             .Concat(type.Fields.Where(static field => field.IsPublic || field.IsFamily).Select(static field => field.FieldType))
@@ -45,7 +52,8 @@ public static partial class PublicTypes
             .Concat(type.NestedTypes.Where(static nested => nested.IsNestedPublic || nested.IsNestedFamily).SelectMany(Signatures));
 
     private static IEnumerable<TypeReference> OfMethod(MethodReference method) =>
-        method.Parameters.Select(static parameter => parameter.ParameterType)
+        method
+            .Parameters.Select(static parameter => parameter.ParameterType)
             .Append(method.ReturnType)
             .Concat(method.GenericParameters.SelectMany(static one => one.Constraints).Select(static one => one.ConstraintType));
 

@@ -11,7 +11,8 @@ public static class SourceFolders
     public static IReadOnlyDictionary<string, int> Of(string project)
     {
         var root = RepositoryFiles.Find($"src/{project}");
-        return Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+        return Directory
+            .EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
             .GroupBy(file => Path.GetRelativePath(root, Path.GetDirectoryName(file)!).Replace('\\', '/'), StringComparer.Ordinal)
             .Where(static folder => folder.Key.Split('/')[0] != "obj")
             .ToDictionary(static folder => folder.Key, static folder => folder.Count(), StringComparer.Ordinal);

@@ -7,7 +7,9 @@ namespace LoopOrchestrator.Testing.Architecture;
 /// <summary>The names of the tests of an assembly: what is tested, under which condition, and what is expected.</summary>
 public static partial class TestNames
 {
-    /// <summary>The tests whose names have another form than <c>Method_Condition_Expectation</c>, each part of it words in Pascal case.</summary>
+    /// <summary>
+    /// The tests whose names have another form than <c>Method_Condition_Expectation</c>, each part of it words in Pascal case.
+    /// </summary>
     /// <param name="assembly">The assembly with the tests.</param>
     public static IReadOnlyList<string> OfAnotherForm(Assembly assembly)
     {
@@ -15,9 +17,9 @@ public static partial class TestNames
         return
         [
             .. from type in assembly.GetTypes()
-               from method in type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)
-               where method.GetCustomAttributes<FactAttribute>().Any() && !IsOfTheForm(method.Name)
-               select $"{type.Name}.{method.Name}",
+            from method in type.GetMethods(BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly)
+            where method.GetCustomAttributes<FactAttribute>().Any() && !IsOfTheForm(method.Name)
+            select $"{type.Name}.{method.Name}",
         ];
     }
 

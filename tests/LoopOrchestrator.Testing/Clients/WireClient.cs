@@ -11,7 +11,11 @@ namespace LoopOrchestrator.Testing.Clients;
 /// </summary>
 public sealed class WireClient(ServerProcess server) : IDisposable
 {
-    private readonly StreamReader _reader = new(server.Output, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true), detectEncodingFromByteOrderMarks: false);
+    private readonly StreamReader _reader = new(
+        server.Output,
+        new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true),
+        detectEncodingFromByteOrderMarks: false
+    );
 
     /// <summary>A request of the era in which each stands for itself.</summary>
     public static JsonObject StatelessRequest(int id, string method, JsonObject? parameters = null)
@@ -23,7 +27,13 @@ public sealed class WireClient(ServerProcess server) : IDisposable
             ["io.modelcontextprotocol/clientCapabilities"] = new JsonObject(),
             ["io.modelcontextprotocol/clientInfo"] = new JsonObject { ["name"] = "wire", ["version"] = "1" },
         };
-        return new JsonObject { ["jsonrpc"] = "2.0", ["id"] = id, ["method"] = method, ["params"] = parameters };
+        return new JsonObject
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = id,
+            ["method"] = method,
+            ["params"] = parameters,
+        };
     }
 
     /// <summary>A request that stays open for as long as the client likes.</summary>
@@ -49,7 +59,9 @@ public sealed class WireClient(ServerProcess server) : IDisposable
         }
 
         var message = JsonNode.Parse(line) as JsonObject;
-        return string.Equals((string?)message?["jsonrpc"], "2.0", StringComparison.Ordinal) ? message! : throw new JsonException($"Standard output carries something else than the protocol: {line}");
+        return string.Equals((string?)message?["jsonrpc"], "2.0", StringComparison.Ordinal)
+            ? message!
+            : throw new JsonException($"Standard output carries something else than the protocol: {line}");
     }
 
     /// <inheritdoc/>

@@ -16,7 +16,11 @@ internal sealed class HangWatch : IDataConsumer
 
     private readonly RunningTests _running = new(TimeProvider.System);
     private readonly TimeSpan _limit = TimeSpan.FromSeconds(
-        int.TryParse(Environment.GetEnvironmentVariable("LOOP_TEST_LIMIT_SECONDS"), CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? seconds : 600);
+        int.TryParse(Environment.GetEnvironmentVariable("LOOP_TEST_LIMIT_SECONDS"), CultureInfo.InvariantCulture, out var seconds)
+        && seconds > 0
+            ? seconds
+            : 600
+    );
 
     // Its own thread: what hangs may be that no thread of the pool is left.
     public HangWatch() => new Thread(WatchForEver) { IsBackground = true, Name = "hang watch" }.Start();

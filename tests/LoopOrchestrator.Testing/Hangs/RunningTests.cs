@@ -45,7 +45,8 @@ public sealed class RunningTests(TimeProvider time)
             }
 
             return running.Count == 0
-                ? $"HANG: no test is under way and none has begun or ended for {quiet.TotalSeconds:0} s: a fixture, or the end of the process."
+                ? $"HANG: no test is under way and none has begun or ended for {quiet.TotalSeconds:0} s: a fixture, or the "
+                    + "end of the process."
                 : $"HANG: the limit is {limit.TotalSeconds:0} s for one test. Under way:\n"
                     + string.Join('\n', running.Select(test => $"  {time.GetElapsedTime(test.Since).TotalSeconds,6:0} s  {test.Name}"));
         }

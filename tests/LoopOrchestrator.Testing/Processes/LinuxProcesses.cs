@@ -12,28 +12,38 @@ public static partial class LinuxProcesses
     private const int Sigcont = 18;
 
     /// <summary>The live processes (zombies have no environment) that carry this variable with this value.</summary>
-    public static IReadOnlyList<int> WithVariable(string name, string value) => Where("environ", entries => entries.Contains($"{name}={value}", StringComparer.Ordinal));
+    public static IReadOnlyList<int> WithVariable(string name, string value) =>
+        Where("environ", entries => entries.Contains($"{name}={value}", StringComparer.Ordinal));
 
     /// <summary>The values of a variable in those live processes that carry the other one with this value.</summary>
     public static IReadOnlyList<(int Process, string Value)> Values(string name, string other, string value) =>
-    [
-        .. All()
-            .Select(static id => (Id: id, Entries: Entries(id, "environ")))
-            .Where(process => process.Entries.Contains($"{other}={value}", StringComparer.Ordinal))
-            .Select(process => (process.Id, Array.Find(process.Entries, entry => entry.StartsWith($"{name}=", StringComparison.Ordinal))?[(name.Length + 1)..] ?? "")),
-    ];
+        [
+            .. All()
+                .Select(static id => (Id: id, Entries: Entries(id, "environ")))
+                .Where(process => process.Entries.Contains($"{other}={value}", StringComparer.Ordinal))
+                .Select(process =>
+                    (
+                        process.Id,
+                        Array.Find(process.Entries, entry => entry.StartsWith($"{name}=", StringComparison.Ordinal))?[(name.Length + 1)..]
+                            ?? ""
+                    )
+                ),
+        ];
 
     /// <summary>The live processes with this sub-command, and behind it a folder below this one.</summary>
     public static IReadOnlyList<int> WithCommand(string subCommand, string folder) => Where("cmdline", entries =>
-    {
-        var at = Array.IndexOf(entries, subCommand);
-        return at >= 0 && at + 1 < entries.Length && entries[at + 1].StartsWith(folder, StringComparison.Ordinal);
-    });
+        {
+            var at = Array.IndexOf(entries, subCommand);
+            return at >= 0 && at + 1 < entries.Length && entries[at + 1].StartsWith(folder, StringComparison.Ordinal);
+        });
 
     /// <summary>The live processes below this one, at any depth; those that lost their parent are not found.</summary>
     public static IReadOnlyList<int> Below(int ancestor)
     {
-        var children = All().Select(static id => (Id: id, Stat: Stat(id))).Where(static process => process.Stat is not ([] or ["Z", ..])).ToLookup(static process => process.Stat[1], static process => process.Id, StringComparer.Ordinal);
+        var children = All()
+            .Select(static id => (Id: id, Stat: Stat(id)))
+            .Where(static process => process.Stat is not ([] or ["Z", ..]))
+            .ToLookup(static process => process.Stat[1], static process => process.Id, StringComparer.Ordinal);
         var below = new List<int>();
         Collect(ancestor);
         return below;
@@ -49,7 +59,8 @@ public static partial class LinuxProcesses
     }
 
     /// <summary>A process's state, what it waits for in the kernel, and its command line; empty when it is gone.</summary>
-    public static string Describe(int id) => $"{Stat(id).FirstOrDefault()} {string.Concat(Entries(id, "wchan"))} {string.Join(' ', Entries(id, "cmdline"))}";
+    public static string Describe(int id) =>
+        $"{Stat(id).FirstOrDefault()} {string.Concat(Entries(id, "wchan"))} {string.Join(' ', Entries(id, "cmdline"))}";
 
     /// <summary>Whether a process has this file open.</summary>
     public static bool HasOpen(int id, string path) =>
@@ -67,7 +78,9 @@ public static partial class LinuxProcesses
     /// <summary>Ends these at once; one that is gone already is passed over.</summary>
     public static void Kill(IEnumerable<int> processes) => SendTo(processes, Sigkill);
 
-    /// <summary>Halts these, as a user's or an agent's <c>kill -STOP</c> does, and returns when none of their threads runs any more.</summary>
+    /// <summary>
+    /// Halts these, as a user's or an agent's <c>kill -STOP</c> does, and returns when none of their threads runs any more.
+    /// </summary>
     public static void Halt(IReadOnlyCollection<int> processes)
     {
         SendTo(processes, Sigstop);
@@ -82,7 +95,9 @@ public static partial class LinuxProcesses
     {
         try
         {
-            return Directory.EnumerateDirectories($"/proc/{process}/task").All(static thread => StateOf(thread) is 'T' or 't' or 'Z' or 'X');
+            return Directory
+                .EnumerateDirectories($"/proc/{process}/task")
+                .All(static thread => StateOf(thread) is 'T' or 't' or 'Z' or 'X');
         }
         catch (IOException)
         {
@@ -114,12 +129,19 @@ public static partial class LinuxProcesses
 
     private static List<int> Where(string file, Func<string[], bool> matches) => [.. All().Where(id => matches(Entries(id, file)))];
 
-    private static IEnumerable<int> All() => Directory.EnumerateDirectories("/proc")
-        .Select(static folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
-        .Where(static id => id > 0 && id != Environment.ProcessId);
+    private static IEnumerable<int> All() =>
+        Directory
+            .EnumerateDirectories("/proc")
+            .Select(static folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
+            .Where(static id => id > 0 && id != Environment.ProcessId);
 
     private static long Kilobytes(int id, string name) =>
-        long.Parse(File.ReadLines($"/proc/{id}/status").First(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..].Replace("kB", "", StringComparison.Ordinal), CultureInfo.InvariantCulture);
+        long.Parse(
+            File.ReadLines($"/proc/{id}/status")
+                .First(line => line.StartsWith(name, StringComparison.Ordinal))[name.Length..]
+                .Replace("kB", "", StringComparison.Ordinal),
+            CultureInfo.InvariantCulture
+        );
 
     // From the state on: what stands before it is the program's name, which may hold anything.
     private static string[] Stat(int id)

@@ -121,7 +121,7 @@ public sealed partial class ServerProcess : IAsyncDisposable
     /// <exception cref="InvalidOperationException">Standard error ended without it.</exception>
     public async Task<string> WaitForErrorLineAsync(string prefix) =>
         await _errors.WaitForAsync(prefix).WaitAsync(HangGuard)
-            ?? throw new InvalidOperationException($"The program ended without saying '{prefix}':\n{ErrorText}");
+        ?? throw new InvalidOperationException($"The program ended without saying '{prefix}':\n{ErrorText}");
 
     /// <summary>Waits for the end, and for the last line of standard error.</summary>
     public async Task<int> WaitForExitAsync()

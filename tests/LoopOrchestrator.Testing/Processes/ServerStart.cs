@@ -9,7 +9,8 @@ public sealed record ServerStart(string WorkingFolder, params IReadOnlyList<stri
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>
-    /// A shell's redirection of standard input (<c>&lt;/dev/null</c>, <c>&lt;&amp;-</c>), where the usual pipe is not wanted. Not on Windows.
+    /// A shell's redirection of standard input (<c>&lt;/dev/null</c>, <c>&lt;&amp;-</c>), where the usual pipe is not wanted. Not on
+    /// Windows.
     /// </summary>
     public string? InputRedirection { get; init; }
 
@@ -23,9 +24,11 @@ public sealed record ServerStart(string WorkingFolder, params IReadOnlyList<stri
     public bool ObeysPermissions { get; init; }
 
     /// <summary>The shell command that ends by becoming the program; <see langword="null"/> where none is needed.</summary>
-    internal string? Shell => InputRedirection is null && FileSizeLimit is null && !IsToLoseRights
-        ? null
-        : $"{(FileSizeLimit is { } limit ? $"trap '' XFSZ; ulimit -f {limit * 2}; " : "")}exec {(IsToLoseRights ? "setpriv --bounding-set=-dac_override,-dac_read_search " : "")}\"$0\" \"$@\" {InputRedirection}";
+    internal string? Shell =>
+        InputRedirection is null && FileSizeLimit is null && !IsToLoseRights
+            ? null
+            : $"{(FileSizeLimit is { } limit ? $"trap '' XFSZ; ulimit -f {limit * 2}; " : "")}exec "
+                + $"{(IsToLoseRights ? "setpriv --bounding-set=-dac_override,-dac_read_search " : "")}\"$0\" \"$@\" {InputRedirection}";
 
     private bool IsToLoseRights => ObeysPermissions && System.Environment.IsPrivilegedProcess;
 }

@@ -30,7 +30,12 @@ public sealed class TemporaryWorkspace : IDisposable
     /// <summary>Reads a file, also while a server holds it open.</summary>
     public string Read(string relativePath)
     {
-        using var stream = new FileStream(Path.Combine(Root, relativePath), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var stream = new FileStream(
+            Path.Combine(Root, relativePath),
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete
+        );
         using var reader = new StreamReader(stream);
         return reader.ReadToEnd();
     }
@@ -48,13 +53,13 @@ public sealed class TemporaryWorkspace : IDisposable
     /// Everything that could change, one line per entry: path, size and time of change. Equal before and after means untouched.
     /// </summary>
     public IReadOnlyList<string> Snapshot() =>
-    [
-        .. new DirectoryInfo(Root)
-            .EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
-            .Append(new DirectoryInfo(Root))
-            .Select(entry => $"{entry.FullName} {(entry as FileInfo)?.Length} {entry.LastWriteTimeUtc:O}")
-            .Order(StringComparer.Ordinal),
-    ];
+        [
+            .. new DirectoryInfo(Root)
+                .EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
+                .Append(new DirectoryInfo(Root))
+                .Select(entry => $"{entry.FullName} {(entry as FileInfo)?.Length} {entry.LastWriteTimeUtc:O}")
+                .Order(StringComparer.Ordinal),
+        ];
 
     /// <inheritdoc/>
     public void Dispose()

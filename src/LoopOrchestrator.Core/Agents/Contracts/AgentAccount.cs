@@ -44,7 +44,11 @@ internal sealed record AgentAccount
 
     /// <summary>The tools that it was not allowed to use, each once.</summary>
     // Generated JSON code sets what is missing in the text to null, past the default.
-    public IReadOnlyList<string> DeniedPermissions { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> DeniedPermissions
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>The final message, else the error that it ended with, else the last that was said.</summary>
     [System.Text.Json.Serialization.JsonIgnore]

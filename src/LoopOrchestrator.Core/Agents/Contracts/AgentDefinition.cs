@@ -24,7 +24,10 @@ public sealed record AgentDefinition
     /// <summary>The program and its arguments; a preset supplies them when this is empty.</summary>
     public IReadOnlyList<string> Command { get; init; } = [];
 
-    /// <summary>For a built-in agent that is this program: the arguments behind the workspace. Its <see cref="Command"/> is empty until it is launched.</summary>
+    /// <summary>
+    /// For a built-in agent that is this program: the arguments behind the workspace. Its <see cref="Command"/> is empty until it is
+    /// launched.
+    /// </summary>
     internal IReadOnlyList<string>? SelfArguments { get; init; }
 
     /// <summary>The known CLI that it is, for example <c>claude</c>.</summary>

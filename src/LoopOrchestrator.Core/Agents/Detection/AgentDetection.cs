@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Agents.Presets;
-using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Processes;
 
 namespace LoopOrchestrator.Core.Agents.Detection;
 

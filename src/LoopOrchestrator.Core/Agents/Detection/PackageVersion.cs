@@ -36,7 +36,8 @@ internal static class PackageVersion
                     return version;
                 }
             }
-            catch (Exception exception) when (exception is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
+            catch (Exception exception)
+                when (exception is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException)
             {
                 return null;
             }

@@ -15,7 +15,13 @@ internal static class VersionQuestion
 {
     private const int MaxAnswerLength = 200;
 
-    public static async Task<(string? Version, string? Problem)> AskAsync(string program, IReadOnlyList<string> arguments, string workspace, TimeSpan limit, TimeProvider time)
+    public static async Task<(string? Version, string? Problem)> AskAsync(
+        string program,
+        IReadOnlyList<string> arguments,
+        string workspace,
+        TimeSpan limit,
+        TimeProvider time
+    )
     {
         var start = new ProcessStartInfo(program, arguments)
         {
@@ -32,8 +38,10 @@ internal static class VersionQuestion
 
         start.Environment["PATH"] = string.Join(
             Path.PathSeparator,
-            (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-                .Where(folder => Path.IsPathFullyQualified(folder) && !ExecutableFinder.IsInside(folder, workspace)));
+            (Environment.GetEnvironmentVariable("PATH") ?? "")
+                .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+                .Where(folder => Path.IsPathFullyQualified(folder) && !ExecutableFinder.IsInside(folder, workspace))
+        );
         try
         {
             using var process = Process.Start(start)!;
@@ -48,10 +56,16 @@ internal static class VersionQuestion
                 return (null, $"it did not answer '{string.Join(' ', arguments)}' within {limit.TotalSeconds:0.#} s");
             }
 
-            var line = Encoding.UTF8.GetString(output, 0, await reading).Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault();
+            var line = Encoding
+                .UTF8.GetString(output, 0, await reading)
+                .Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                .FirstOrDefault();
             return process.ExitCode == 0 && line is not null
                 ? (Redactor.OfProcess([]).Redact(TextCut.Head(line, MaxAnswerLength).ToString()), null)
-                : (null, $"'{string.Join(' ', arguments)}' ended with exit code {process.ExitCode}{(line is null ? " and no answer" : "")}");
+                : (
+                    null,
+                    $"'{string.Join(' ', arguments)}' ended with exit code {process.ExitCode}{(line is null ? " and no answer" : "")}"
+                );
         }
         catch (Exception exception) when (exception is Win32Exception or IOException or InvalidOperationException)
         {

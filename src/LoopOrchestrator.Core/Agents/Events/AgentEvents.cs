@@ -55,7 +55,11 @@ internal sealed class AgentEvents
                     DeniedPermissions = [.. _denied],
                     OpenTasks = _tasksAtRequest ?? _tasks.Count,
                 };
-                return account is { DeniedPermissions.Count: 0 } && account == new AgentAccount { DeniedPermissions = account.DeniedPermissions } ? null : account;
+                return
+                    account is { DeniedPermissions.Count: 0 }
+                    && account == new AgentAccount { DeniedPermissions = account.DeniedPermissions }
+                    ? null
+                    : account;
             }
         }
     }
@@ -81,7 +85,9 @@ internal sealed class AgentEvents
         }
     }
 
-    /// <summary>A turn or step begins: what stood before is not the end. Until it is over, so is nothing that the agent was to do.</summary>
+    /// <summary>
+    /// A turn or step begins: what stood before is not the end. Until it is over, so is nothing that the agent was to do.
+    /// </summary>
     public void BeginTurn()
     {
         lock (_gate)
@@ -101,12 +107,15 @@ internal sealed class AgentEvents
     /// <param name="text">Its words.</param>
     /// <param name="status">The HTTP status of the model's service, where it tells one.</param>
     /// <param name="isSignedOut">Whether it says that the key was refused or nobody is signed in.</param>
-    public void Failed(string? text, int? status = null, bool isSignedOut = false) => Change(account => account with
-    {
-        Fault = TextCut.Head(string.IsNullOrWhiteSpace(text) ? "an error without a message" : text, MaxTextLength).ToString(),
-        FaultStatus = status,
-        IsSignedOut = isSignedOut,
-    });
+    public void Failed(string? text, int? status = null, bool isSignedOut = false) =>
+        Change(account =>
+            account with
+            {
+                Fault = TextCut.Head(string.IsNullOrWhiteSpace(text) ? "an error without a message" : text, MaxTextLength).ToString(),
+                FaultStatus = status,
+                IsSignedOut = isSignedOut,
+            }
+        );
 
     /// <summary>
     /// It is told to end. From here on it may call its tasks ended because it ends them itself, and give a result because it was told to:
@@ -192,64 +201,89 @@ internal sealed class AgentEvents
         Change(account => IsCost(dollars) && !(dollars < account.CostUsd) ? account with { CostUsd = dollars } : account);
 
     /// <summary>The cost of one further step.</summary>
-    public void AddCost(double? dollars) => Change(account => IsCost(dollars) ? account with { CostUsd = (account.CostUsd ?? 0) + dollars } : account);
+    public void AddCost(double? dollars) =>
+        Change(account => IsCost(dollars) ? account with { CostUsd = (account.CostUsd ?? 0) + dollars } : account);
 
     /// <summary>The tokens of the whole run so far. They never become less, as with the cost.</summary>
-    public void TotalTokens(long? input, long? output, long? cached) => Change(account =>
-        Tokens(input, output, cached) is { } tokens && !(account.Tokens is { } before && tokens.Input + tokens.Output < before.Input + before.Output)
-            ? account with { Tokens = tokens }
-            : account);
+    public void TotalTokens(long? input, long? output, long? cached) =>
+        Change(account =>
+            Tokens(input, output, cached) is { } tokens
+            && !(account.Tokens is { } before && tokens.Input + tokens.Output < before.Input + before.Output)
+                ? account with
+                {
+                    Tokens = tokens,
+                }
+                : account
+        );
 
     /// <summary>
     /// The tokens of one message of the model, as far as they are known: several lines may tell of the same one, and those of agents that
     /// work side by side come in any order.
     /// </summary>
-    public void MessageTokens(string? id, long? input, long? output, long? cached) => Change(account =>
-    {
-        if (string.IsNullOrEmpty(id) || Tokens(input, output, cached) is not { } tokens)
+    public void MessageTokens(string? id, long? input, long? output, long? cached) =>
+        Change(account =>
         {
-            return account;
-        }
+            if (string.IsNullOrEmpty(id) || Tokens(input, output, cached) is not { } tokens)
+            {
+                return account;
+            }
 
-        var key = TextCut.Head(id, MaxNameLength).ToString();
-        var known = _messages.GetValueOrDefault(key) ?? new AgentTokens(0, 0, 0);
-        tokens = new AgentTokens(Math.Max(tokens.Input, known.Input), Math.Max(tokens.Output, known.Output), Math.Max(tokens.Cached, known.Cached));
-        _messages[key] = tokens;
-        if (_messages.Count > MaxMessages)
-        {
-            _messages.RemoveAt(0);
-        }
+            var key = TextCut.Head(id, MaxNameLength).ToString();
+            var known = _messages.GetValueOrDefault(key) ?? new AgentTokens(0, 0, 0);
+            tokens = new AgentTokens(
+                Math.Max(tokens.Input, known.Input),
+                Math.Max(tokens.Output, known.Output),
+                Math.Max(tokens.Cached, known.Cached)
+            );
+            _messages[key] = tokens;
+            if (_messages.Count > MaxMessages)
+            {
+                _messages.RemoveAt(0);
+            }
 
-        var before = account.Tokens ?? new AgentTokens(0, 0, 0);
-        return account with
-        {
-            Tokens = new AgentTokens(
-                before.Input + tokens.Input - known.Input, before.Output + tokens.Output - known.Output, before.Cached + tokens.Cached - known.Cached),
-        };
-    });
+            var before = account.Tokens ?? new AgentTokens(0, 0, 0);
+            return account with
+            {
+                Tokens = new AgentTokens(
+                    before.Input + tokens.Input - known.Input,
+                    before.Output + tokens.Output - known.Output,
+                    before.Cached + tokens.Cached - known.Cached
+                ),
+            };
+        });
 
     /// <summary>The tokens of one further step.</summary>
-    public void AddTokens(long? input, long? output, long? cached) => Change(account =>
-        Tokens(input, output, cached) is not { } tokens ? account
+    public void AddTokens(long? input, long? output, long? cached) =>
+        Change(account =>
+            Tokens(input, output, cached) is not { } tokens ? account
             : account.Tokens is not { } before ? account with { Tokens = tokens }
-            : account with { Tokens = new AgentTokens(before.Input + tokens.Input, before.Output + tokens.Output, before.Cached + tokens.Cached) });
+            : account with
+            {
+                Tokens = new AgentTokens(before.Input + tokens.Input, before.Output + tokens.Output, before.Cached + tokens.Cached),
+            }
+        );
 
     /// <summary>The session's id.</summary>
-    public void Session(string? id) => Change(account => string.IsNullOrEmpty(id) || id.Length > MaxNameLength ? account : account with { SessionId = id });
+    public void Session(string? id) =>
+        Change(account => string.IsNullOrEmpty(id) || id.Length > MaxNameLength ? account : account with { SessionId = id });
 
     /// <summary>A limit of usage was reached.</summary>
     /// <param name="kind">Which one, in the agent's word.</param>
     /// <param name="resetsAt">When it ends, if that was told.</param>
     /// <remarks>A refusal that says no more than that there is a limit does not take the place of one that is known better.</remarks>
-    public void LimitReached(string? kind, DateTimeOffset? resetsAt) => Change(account => resetsAt is null && account.UsageLimit is { ResetsAt: not null } ? account : account with
-    {
-        UsageLimit = new AgentUsageLimit(
-            TextCut.Head(kind ?? "usage_limit", MaxNameLength).ToString(),
-            resetsAt),
-    });
+    public void LimitReached(string? kind, DateTimeOffset? resetsAt) =>
+        Change(account =>
+            resetsAt is null && account.UsageLimit is { ResetsAt: not null }
+                ? account
+                : account with
+                {
+                    UsageLimit = new AgentUsageLimit(TextCut.Head(kind ?? "usage_limit", MaxNameLength).ToString(), resetsAt),
+                }
+        );
 
     /// <summary>A limit that was reached stands in the way no more.</summary>
-    public void LimitLifted(string? kind) => Change(account => account.UsageLimit?.Kind == kind ? account with { UsageLimit = null } : account);
+    public void LimitLifted(string? kind) =>
+        Change(account => account.UsageLimit?.Kind == kind ? account with { UsageLimit = null } : account);
 
     /// <summary>A tool was refused.</summary>
     public void Denied(string? tool)

@@ -20,7 +20,10 @@ internal static class StreamJsonResult
         var isErrorKind = subtype?.StartsWith("error", StringComparison.Ordinal) == true;
         var status = line.Count("api_error_status");
         return new AgentResult(
-            line.IsTrue("is_error") || isErrorKind || status >= FirstErrorStatus, line.Text("result") ?? text, line.Count("num_turns"))
+            line.IsTrue("is_error") || isErrorKind || status >= FirstErrorStatus,
+            line.Text("result") ?? text,
+            line.Count("num_turns")
+        )
         {
             Subtype = isErrorKind ? subtype : null,
             IsRefusal = line.Text("stop_reason") is "refusal",

@@ -12,7 +12,15 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 /// <param name="SessionId">An id for CLIs that take one.</param>
 /// <param name="Server">The way back to this server.</param>
 /// <param name="TimeoutSeconds">The run's time limit.</param>
-internal sealed record AgentCall(AgentDefinition Agent, Mode Mode, string Brief, RunFolder Folder, Guid SessionId, McpServerCommand Server, int TimeoutSeconds)
+internal sealed record AgentCall(
+    AgentDefinition Agent,
+    Mode Mode,
+    string Brief,
+    RunFolder Folder,
+    Guid SessionId,
+    McpServerCommand Server,
+    int TimeoutSeconds
+)
 {
     /// <summary>Where it works: the workspace, or the work tree of its step.</summary>
     public required string WorkingFolder { get; init; }

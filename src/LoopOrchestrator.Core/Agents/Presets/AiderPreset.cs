@@ -5,7 +5,8 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 
 /// <summary>Aider (<c>aider --message-file</c>). It prints no structured events and calls no MCP tools: its exit code decides.</summary>
 /// <remarks>
-/// Only read, nothing seen: the registry that carries it was not at hand. A mode that may not edit gets <c>--dry-run</c>; one that may not run
+/// Only read, nothing seen: the registry that carries it was not at hand. A mode that may not edit gets <c>--dry-run</c>; one that may not
+/// run
 /// commands needs nothing, for aider runs none by itself but those of its own configuration.
 /// </remarks>
 internal sealed class AiderPreset : IAgentPreset
@@ -22,7 +23,14 @@ internal sealed class AiderPreset : IAgentPreset
     {
         List<string> arguments =
         [
-            "--message-file", call.Folder.Brief, "--yes-always", "--no-auto-commits", "--no-pretty", "--no-stream", "--no-check-update", "--no-suggest-shell-commands",
+            "--message-file",
+            call.Folder.Brief,
+            "--yes-always",
+            "--no-auto-commits",
+            "--no-pretty",
+            "--no-stream",
+            "--no-check-update",
+            "--no-suggest-shell-commands",
         ];
         if (!call.MayEdit)
         {

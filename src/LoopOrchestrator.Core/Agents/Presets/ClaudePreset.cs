@@ -7,7 +7,8 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 
 /// <summary>Claude Code (<c>claude</c>), with its <c>stream-json</c> events.</summary>
 /// <remarks>
-/// Seen with 2.1.332 (a refused key, nobody signed in) and 2.1.197: the call, the way back, <c>system/init</c>, <c>assistant</c>, <c>result</c>, and a refusal by the model's server
+/// Seen with 2.1.332 (a refused key, nobody signed in) and 2.1.197: the call, the way back, <c>system/init</c>, <c>assistant</c>,
+/// <c>result</c>, and a refusal by the model's server
 /// (<c>assistant.error</c> <c>rate_limit</c>, <c>result.api_error_status</c> 429). Only read: <c>rate_limit_event</c> of subscriptions.
 /// </remarks>
 internal sealed class ClaudePreset : IAgentPreset
@@ -26,7 +27,17 @@ internal sealed class ClaudePreset : IAgentPreset
     public AgentInvocation Build(AgentCall call)
     {
         var agent = call.Agent;
-        List<string> arguments = ["-p", "--output-format", "stream-json", "--verbose", "--session-id", call.SessionId.ToString(), "--mcp-config", call.Folder.McpConfig];
+        List<string> arguments =
+        [
+            "-p",
+            "--output-format",
+            "stream-json",
+            "--verbose",
+            "--session-id",
+            call.SessionId.ToString(),
+            "--mcp-config",
+            call.Folder.McpConfig,
+        ];
         var edits = EditPatterns.Of(call.Mode);
         if (call.MayEdit && edits is null)
         {
@@ -37,7 +48,10 @@ internal sealed class ClaudePreset : IAgentPreset
         if (call.MayEdit)
         {
             // Its rules for Edit hold for all of its tools that change files.
-            arguments.AddRange(["--disallowedTools", string.Join(',', ProtectedFiles.Patterns.Select(static pattern => $"Edit({pattern})"))]);
+            arguments.AddRange([
+                "--disallowedTools",
+                string.Join(',', ProtectedFiles.Patterns.Select(static pattern => $"Edit({pattern})")),
+            ]);
         }
 
         if (agent.Model is { } model)
@@ -103,7 +117,9 @@ internal sealed class ClaudePreset : IAgentPreset
                 if (line.IsThere("error"))
                 {
                     var error = line.Text("error");
-                    var words = line.Items("message", "content").Select(static part => part.Text("text")).FirstOrDefault(static text => text is not null);
+                    var words = line.Items("message", "content")
+                        .Select(static part => part.Text("text"))
+                        .FirstOrDefault(static text => text is not null);
                     events.Failed(words ?? error, isSignedOut: error is SignedOut);
                     if (error is RateLimit)
                     {

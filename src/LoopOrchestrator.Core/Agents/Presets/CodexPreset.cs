@@ -13,12 +13,13 @@ internal sealed class CodexPreset : IAgentPreset
 {
     public string Name => "codex";
 
-    public ResultRules Results { get; } = new()
-    {
-        AlwaysSendsResult = true,
-        ErrorPrefixes = ["unexpected status", "exceeded retry limit, last status"],
-        VerifiedVersion = "0.171.0",
-    };
+    public ResultRules Results { get; } =
+        new()
+        {
+            AlwaysSendsResult = true,
+            ErrorPrefixes = ["unexpected status", "exceeded retry limit, last status"],
+            VerifiedVersion = "0.171.0",
+        };
 
     public EditRules Edits { get; } = new() { DeniedBy = "its sandbox, `.git/` only" };
 
@@ -28,10 +29,15 @@ internal sealed class CodexPreset : IAgentPreset
     {
         List<string> arguments =
         [
-            "exec", "--json", "--skip-git-repo-check",
-            "-s", call.MayEdit || call.MayCommand ? "workspace-write" : "read-only",
-            "-c", "approval_policy=\"never\"",
-            "-c", $"mcp_servers.{McpServerCommand.Name}={Server(call.Server)}",
+            "exec",
+            "--json",
+            "--skip-git-repo-check",
+            "-s",
+            call.MayEdit || call.MayCommand ? "workspace-write" : "read-only",
+            "-c",
+            "approval_policy=\"never\"",
+            "-c",
+            $"mcp_servers.{McpServerCommand.Name}={Server(call.Server)}",
         ];
         if (call.Agent.Model is { } model)
         {
@@ -64,7 +70,11 @@ internal sealed class CodexPreset : IAgentPreset
 
                 break;
             case "turn.completed":
-                events.TotalTokens(line.Whole("usage", "input_tokens"), line.Whole("usage", "output_tokens"), line.Whole("usage", "cached_input_tokens"));
+                events.TotalTokens(
+                    line.Whole("usage", "input_tokens"),
+                    line.Whole("usage", "output_tokens"),
+                    line.Whole("usage", "cached_input_tokens")
+                );
                 events.End(line.IsThere("error"), line.Text("error", "message"));
                 break;
             case "turn.failed":
@@ -77,7 +87,8 @@ internal sealed class CodexPreset : IAgentPreset
     private static string Server(McpServerCommand server)
     {
         var variables = server.Environment.Select(static variable => $"{Toml.Quote(variable.Key)}={Toml.Quote(variable.Value)}");
-        return $"{{command={Toml.Quote(server.Program)},args=[{string.Join(',', server.Arguments.Select(Toml.Quote))}],env={{{string.Join(',', variables)}}},"
+        return $"{{command={Toml.Quote(server.Program)},args=[{string.Join(',', server.Arguments.Select(Toml.Quote))}],env={{"
+            + $"{string.Join(',', variables)}}},"
             + "default_tools_approval_mode=\"approve\",startup_timeout_sec=60,required=true}";
     }
 }

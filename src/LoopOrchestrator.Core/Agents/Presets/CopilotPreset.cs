@@ -5,8 +5,10 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 
 /// <summary>GitHub Copilot CLI (<c>copilot --output-format json</c>).</summary>
 /// <remarks>
-/// Seen with 1.0.102, with a model of one's own (<c>COPILOT_PROVIDER_BASE_URL</c>): the call with the prompt on standard input, the way back,
-/// <c>assistant.message</c>, <c>session.error</c> on a refusal (<c>errorType</c> <c>rate_limit</c>), <c>result</c>. Only read: <c>assistant.usage</c>
+/// Seen with 1.0.102, with a model of one's own (<c>COPILOT_PROVIDER_BASE_URL</c>): the call with the prompt on standard input, the way
+/// back,
+/// <c>assistant.message</c>, <c>session.error</c> on a refusal (<c>errorType</c> <c>rate_limit</c>), <c>result</c>. Only read:
+/// <c>assistant.usage</c>
 /// and <c>permission.completed</c>. It tells premium requests instead of a cost, and no reset of a limit.
 /// </remarks>
 internal sealed class CopilotPreset : IAgentPreset
@@ -23,8 +25,12 @@ internal sealed class CopilotPreset : IAgentPreset
     {
         List<string> arguments =
         [
-            "--output-format", "json", "--session-id", call.SessionId.ToString(),
-            "--additional-mcp-config", "@" + call.Folder.McpConfig,
+            "--output-format",
+            "json",
+            "--session-id",
+            call.SessionId.ToString(),
+            "--additional-mcp-config",
+            "@" + call.Folder.McpConfig,
             "--allow-all-tools",
         ];
         foreach (var rule in call.MayEdit ? Denied(call.WorkingFolder) : ["write"])
@@ -51,11 +57,12 @@ internal sealed class CopilotPreset : IAgentPreset
     // A relative path means one of that end in any folder, so they are absolute. Below .git its rules hold only without what stands
     // before it.
     private static IEnumerable<string> Denied(string workingFolder) =>
-    [
-        .. ProtectedFiles.Files.Select(file => $"write({Path.Combine(workingFolder, file)})"),
-        .. ProtectedFiles.Folders.Select(folder => folder == ProtectedFiles.Git ? $"**/{folder}" : Path.Combine(workingFolder, folder))
-            .Select(static folder => $"write({folder}/**)"),
-    ];
+        [
+            .. ProtectedFiles.Files.Select(file => $"write({Path.Combine(workingFolder, file)})"),
+            .. ProtectedFiles
+                .Folders.Select(folder => folder == ProtectedFiles.Git ? $"**/{folder}" : Path.Combine(workingFolder, folder))
+                .Select(static folder => $"write({folder}/**)"),
+        ];
 
     public void Read(JsonElement line, AgentEvents events)
     {
@@ -69,7 +76,11 @@ internal sealed class CopilotPreset : IAgentPreset
                 events.Say(line.Text("data", "content"));
                 break;
             case "assistant.usage":
-                events.AddTokens(line.Whole("data", "inputTokens"), line.Whole("data", "outputTokens"), line.Whole("data", "cacheReadTokens"));
+                events.AddTokens(
+                    line.Whole("data", "inputTokens"),
+                    line.Whole("data", "outputTokens"),
+                    line.Whole("data", "cacheReadTokens")
+                );
                 break;
             case "session.error":
                 if (line.Text("data", "errorType") is ("rate_limit" or "quota") and var kind)

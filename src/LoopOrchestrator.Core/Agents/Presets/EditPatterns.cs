@@ -4,11 +4,14 @@ using LoopOrchestrator.Core.Modes;
 namespace LoopOrchestrator.Core.Agents.Presets;
 
 /// <summary>
-/// A mode's <c>fileRegex</c> as what the permission rules of agent programs can say. Only forms that mean exactly the same are translated: an extension or several, a folder, or both. Pure.
+/// A mode's <c>fileRegex</c> as what the permission rules of agent programs can say. Only forms that mean exactly the same are translated:
+/// an extension or several, a folder, or both. Pure.
 /// </summary>
 internal static partial class EditPatterns
 {
-    /// <summary>The files that a mode allows to edit, when all of its expressions have an exact translation; else <see langword="null"/>.</summary>
+    /// <summary>
+    /// The files that a mode allows to edit, when all of its expressions have an exact translation; else <see langword="null"/>.
+    /// </summary>
     public static IReadOnlyList<EditPattern>? Of(Mode mode)
     {
         var patterns = new List<EditPattern>();
@@ -43,8 +46,10 @@ internal static partial class EditPatterns
 
     // ^docs/ alone, or an extension (\.md$, \.(md|txt)$) with or without ^docs/.* in front of it.
     [GeneratedRegex(
-        @"\A(?:\^(?<folder>(?:[A-Za-z0-9_-]+\\?/)+)|(?:\^(?<folder>(?:[A-Za-z0-9_-]+\\?/)+)\.\*)?\\\.(?:(?<end>[A-Za-z0-9]+)|\((?:\?:)?(?<end>[A-Za-z0-9]+(?:\|[A-Za-z0-9]+)*)\))\$)\z",
+        @"\A(?:\^(?<folder>(?:[A-Za-z0-9_-]+\\?/)+)|(?:\^(?<folder>(?:[A-Za-z0-9_-]+\\?/)+)\.\*)?"
+            + @"\\\.(?:(?<end>[A-Za-z0-9]+)|\((?:\?:)?(?<end>[A-Za-z0-9]+(?:\|[A-Za-z0-9]+)*)\))\$)\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Form();
 }

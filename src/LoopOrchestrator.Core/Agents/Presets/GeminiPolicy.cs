@@ -24,7 +24,8 @@ internal static class GeminiPolicy
     {
         var text = new StringBuilder();
         string[] begins = ["", Regex.Escape("./"), Escape(call.WorkingFolder + "/")];
-        var denied = ProtectedFiles.Files.Select(static file => Escape(file) + "\"")
+        var denied = ProtectedFiles
+            .Files.Select(static file => Escape(file) + "\"")
             .Concat(ProtectedFiles.Folders.Select(static folder => Escape(folder + "/")));
         foreach (var path in OddPaths.Concat(from begin in begins from path in denied select begin + path))
         {
@@ -47,22 +48,31 @@ internal static class GeminiPolicy
     private static string End(EditPattern edit) => edit.Extension is null ? "" : $"{AnyCharacters}{Escape("." + edit.Extension)}\"";
 
     // As the text stands within JSON.stringify's, for a regular expression.
-    private static string Escape(string text) => Regex.Escape(string.Concat(text.Select(static character => character switch
-    {
-        '"' or '\\' => $"\\{character}",
-        '\n' => "\\n",
-        '\r' => "\\r",
-        '\t' => "\\t",
-        '\b' => "\\b",
-        '\f' => "\\f",
-        < ' ' => $"\\u{(int)character:x4}",
-        _ => character.ToString(),
-    })));
+    private static string Escape(string text) =>
+        Regex.Escape(
+            string.Concat(
+                text.Select(static character =>
+                    character switch
+                    {
+                        '"' or '\\' => $"\\{character}",
+                        '\n' => "\\n",
+                        '\r' => "\\r",
+                        '\t' => "\\t",
+                        '\b' => "\\b",
+                        '\f' => "\\f",
+                        < ' ' => $"\\u{(int)character:x4}",
+                        _ => character.ToString(),
+                    }
+                )
+            )
+        );
 
-    private static void Rule(StringBuilder text, string path, string decision, int priority) => text
-        .AppendLine("[[rule]]")
-        .AppendLine("toolName = [\"write_file\", \"replace\"]")
-        .Append("argsPattern = ").AppendLine(Toml.Quote("\"file_path\":\"" + path))
-        .Append("decision = ").AppendLine(Toml.Quote(decision))
-        .Append(CultureInfo.InvariantCulture, $"priority = {priority}\n");
+    private static void Rule(StringBuilder text, string path, string decision, int priority) =>
+        text.AppendLine("[[rule]]")
+            .AppendLine("toolName = [\"write_file\", \"replace\"]")
+            .Append("argsPattern = ")
+            .AppendLine(Toml.Quote("\"file_path\":\"" + path))
+            .Append("decision = ")
+            .AppendLine(Toml.Quote(decision))
+            .Append(CultureInfo.InvariantCulture, $"priority = {priority}\n");
 }

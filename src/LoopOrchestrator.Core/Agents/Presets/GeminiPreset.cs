@@ -5,8 +5,10 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 
 /// <summary>Gemini CLI (<c>gemini -o stream-json</c>).</summary>
 /// <remarks>
-/// Seen with 0.61.0: the call with the prompt on standard input, <c>init</c>, <c>message</c>, <c>tool_use</c>, <c>tool_result</c>, <c>result</c>, and the
-/// way back in the file of system defaults, which lies under those of the user and the project. It passes over that file, and says so, where
+/// Seen with 0.61.0: the call with the prompt on standard input, <c>init</c>, <c>message</c>, <c>tool_use</c>, <c>tool_result</c>,
+/// <c>result</c>, and the
+/// way back in the file of system defaults, which lies under those of the user and the project. It passes over that file, and says so,
+/// where
 /// a folder above the workspace can be written by others than its owner; then the run has no way back and its result decides. Only read, in
 /// the program: the error types of its tools. It names no type for a used-up quota that differs from other errors, so none is noted.
 /// </remarks>
@@ -14,13 +16,14 @@ internal sealed class GeminiPreset : IAgentPreset
 {
     public string Name => "gemini";
 
-    public ResultRules Results { get; } = new()
-    {
-        AlwaysSendsResult = true,
-        ErrorPrefixes = ["[API Error"],
-        SignInExitCode = 41,
-        VerifiedVersion = "0.61.0",
-    };
+    public ResultRules Results { get; } =
+        new()
+        {
+            AlwaysSendsResult = true,
+            ErrorPrefixes = ["[API Error"],
+            SignInExitCode = 41,
+            VerifiedVersion = "0.61.0",
+        };
 
     public EditRules Edits { get; } = new() { DeniedBy = "`--admin-policy`", HoldsFileRegex = true };
 
@@ -28,18 +31,30 @@ internal sealed class GeminiPreset : IAgentPreset
 
     public AgentInvocation Build(AgentCall call)
     {
-        List<string> arguments = ["-o", "stream-json", "--skip-trust", "--approval-mode", call.MayCommand ? "yolo" : call.MayEdit ? "auto_edit" : "default"];
+        List<string> arguments =
+        [
+            "-o",
+            "stream-json",
+            "--skip-trust",
+            "--approval-mode",
+            call.MayCommand ? "yolo"
+            : call.MayEdit ? "auto_edit"
+            : "default",
+        ];
         if (call.Agent.Model is { } model)
         {
             arguments.AddRange(["-m", model]);
         }
 
-        var settings = call.Server.ToJson(static writer => writer.WriteBoolean("trust", true), writer =>
-        {
-            writer.WriteStartObject("tools");
-            McpServerCommand.WriteList(writer, "exclude", Excluded(call));
-            writer.WriteEndObject();
-        });
+        var settings = call.Server.ToJson(
+            static writer => writer.WriteBoolean("trust", true),
+            writer =>
+            {
+                writer.WriteStartObject("tools");
+                McpServerCommand.WriteList(writer, "exclude", Excluded(call));
+                writer.WriteEndObject();
+            }
+        );
         var files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [call.Folder.McpConfig] = settings };
         if (call.MayEdit)
         {
@@ -51,7 +66,10 @@ internal sealed class GeminiPreset : IAgentPreset
         return new AgentInvocation([.. arguments, .. call.Agent.Arguments])
         {
             Files = files,
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["GEMINI_CLI_SYSTEM_DEFAULTS_PATH"] = call.Folder.McpConfig },
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["GEMINI_CLI_SYSTEM_DEFAULTS_PATH"] = call.Folder.McpConfig,
+            },
         };
     }
 
@@ -86,7 +104,11 @@ internal sealed class GeminiPreset : IAgentPreset
                 events.Denied(line.Text("tool_name") ?? line.Text("tool_id"));
                 break;
             case "result":
-                events.TotalTokens(line.Whole("stats", "input_tokens"), line.Whole("stats", "output_tokens"), line.Whole("stats", "cached"));
+                events.TotalTokens(
+                    line.Whole("stats", "input_tokens"),
+                    line.Whole("stats", "output_tokens"),
+                    line.Whole("stats", "cached")
+                );
                 events.End(line.Text("status") != "success" || line.IsThere("error"), line.Text("error", "message"));
                 break;
         }

@@ -9,10 +9,14 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 /// </summary>
 internal interface IAgentPreset
 {
-    /// <summary>The name in <c>mcp_startup.json</c>; also the program that is looked up on <c>PATH</c> when no command is configured.</summary>
+    /// <summary>
+    /// The name in <c>mcp_startup.json</c>; also the program that is looked up on <c>PATH</c> when no command is configured.
+    /// </summary>
     string Name { get; }
 
-    /// <summary>Whether its standard output carries structured events. Without, only the exit code and <c>complete_run</c> decide.</summary>
+    /// <summary>
+    /// Whether its standard output carries structured events. Without, only the exit code and <c>complete_run</c> decide.
+    /// </summary>
     bool HasEvents => true;
 
     /// <summary>What decides whether a run of it succeeded.</summary>
@@ -30,7 +34,9 @@ internal interface IAgentPreset
     /// <summary>The call for one run.</summary>
     AgentInvocation Build(AgentCall call);
 
-    /// <summary>Takes what one event tells. An unknown one tells nothing. May throw <see cref="InvalidOperationException"/> on text that is none.</summary>
+    /// <summary>
+    /// Takes what one event tells. An unknown one tells nothing. May throw <see cref="InvalidOperationException"/> on text that is none.
+    /// </summary>
     /// <param name="line">A JSON object.</param>
     /// <param name="events">Where it goes.</param>
     void Read(JsonElement line, AgentEvents events);

@@ -14,19 +14,20 @@ internal sealed record McpServerCommand(string Program, IReadOnlyList<string> Ar
     /// <summary>The form that most CLIs read: <c>{"mcpServers":{"loop":{…}}}</c>.</summary>
     /// <param name="more">Writes further members of the server's entry.</param>
     /// <param name="beside">Writes further members of the document.</param>
-    public byte[] ToJson(Action<Utf8JsonWriter>? more = null, Action<Utf8JsonWriter>? beside = null) => Write(writer =>
-    {
-        writer.WriteStartObject("mcpServers");
-        writer.WriteStartObject(Name);
-        writer.WriteString("type", "stdio");
-        writer.WriteString("command", Program);
-        WriteList(writer, "args", Arguments);
-        WriteVariables(writer, "env");
-        more?.Invoke(writer);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-        beside?.Invoke(writer);
-    });
+    public byte[] ToJson(Action<Utf8JsonWriter>? more = null, Action<Utf8JsonWriter>? beside = null) =>
+        Write(writer =>
+        {
+            writer.WriteStartObject("mcpServers");
+            writer.WriteStartObject(Name);
+            writer.WriteString("type", "stdio");
+            writer.WriteString("command", Program);
+            WriteList(writer, "args", Arguments);
+            WriteVariables(writer, "env");
+            more?.Invoke(writer);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+            beside?.Invoke(writer);
+        });
 
     public void WriteVariables(Utf8JsonWriter writer, string name)
     {

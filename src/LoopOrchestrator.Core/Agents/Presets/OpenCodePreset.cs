@@ -36,7 +36,10 @@ internal sealed class OpenCodePreset : IAgentPreset
 
         return new AgentInvocation([.. arguments, .. call.Agent.Arguments])
         {
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [configurationVariable] = Encoding.UTF8.GetString(Configuration(call)) },
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                [configurationVariable] = Encoding.UTF8.GetString(Configuration(call)),
+            },
         };
     }
 
@@ -81,7 +84,11 @@ internal sealed class OpenCodePreset : IAgentPreset
                         events.Failed("the answer was cut off at the model's limit (length)", status: null, isSignedOut: false);
                         break;
                     case var other:
-                        events.Failed($"its last step ended in a way that is not known ({other ?? "no reason told"})", status: null, isSignedOut: false);
+                        events.Failed(
+                            $"its last step ended in a way that is not known ({other ?? "no reason told"})",
+                            status: null,
+                            isSignedOut: false
+                        );
                         break;
                 }
 
@@ -100,27 +107,28 @@ internal sealed class OpenCodePreset : IAgentPreset
         }
     }
 
-    private static byte[] Configuration(AgentCall call) => McpServerCommand.Write(writer =>
-    {
-        writer.WriteStartObject("mcp");
-        writer.WriteStartObject(McpServerCommand.Name);
-        writer.WriteString("type", "local");
-        McpServerCommand.WriteList(writer, "command", [call.Server.Program, .. call.Server.Arguments]);
-        call.Server.WriteVariables(writer, "environment");
-        writer.WriteBoolean("enabled", true);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
-        writer.WriteStartObject("permission");
-        if (call.MayEdit)
+    private static byte[] Configuration(AgentCall call) =>
+        McpServerCommand.Write(writer =>
         {
-            OpenCodeEdits.Write(writer, call);
-        }
-        else
-        {
-            writer.WriteString("edit", "deny");
-        }
+            writer.WriteStartObject("mcp");
+            writer.WriteStartObject(McpServerCommand.Name);
+            writer.WriteString("type", "local");
+            McpServerCommand.WriteList(writer, "command", [call.Server.Program, .. call.Server.Arguments]);
+            call.Server.WriteVariables(writer, "environment");
+            writer.WriteBoolean("enabled", true);
+            writer.WriteEndObject();
+            writer.WriteEndObject();
+            writer.WriteStartObject("permission");
+            if (call.MayEdit)
+            {
+                OpenCodeEdits.Write(writer, call);
+            }
+            else
+            {
+                writer.WriteString("edit", "deny");
+            }
 
-        writer.WriteString("bash", call.MayCommand ? "allow" : "deny");
-        writer.WriteEndObject();
-    });
+            writer.WriteString("bash", call.MayCommand ? "allow" : "deny");
+            writer.WriteEndObject();
+        });
 }

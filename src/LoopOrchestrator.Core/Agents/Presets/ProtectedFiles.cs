@@ -17,5 +17,8 @@ internal static class ProtectedFiles
 
     /// <summary>As patterns of gitignore(5), from the working folder.</summary>
     public static readonly IReadOnlyList<string> Patterns =
-        [.. Files.Select(static file => $"./{file}"), .. Folders.Select(static folder => $"./{folder}/**")];
+    [
+        .. Files.Select(static file => $"./{file}"),
+        .. Folders.Select(static folder => $"./{folder}/**"),
+    ];
 }

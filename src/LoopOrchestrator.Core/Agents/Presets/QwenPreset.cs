@@ -6,7 +6,8 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 
 /// <summary>Qwen Code (<c>qwen -o stream-json</c>), whose events have the form of Claude Code's.</summary>
 /// <remarks>
-/// Seen with 0.24.4 and 0.15.10: the call with the prompt on standard input, the way back through <c>--mcp-config</c> (its model finds MCP tools by
+/// Seen with 0.24.4 and 0.15.10: the call with the prompt on standard input, the way back through <c>--mcp-config</c> (its model finds MCP
+/// tools by
 /// <c>tool_search</c>), <c>system/init</c>, <c>assistant</c>, <c>result</c>. It takes only random ids for a session, so it
 /// chooses its own; it tells no cost, and retries a refusing server without an event.
 /// </remarks>
@@ -14,13 +15,14 @@ internal sealed class QwenPreset : IAgentPreset
 {
     public string Name => "qwen";
 
-    public ResultRules Results { get; } = new()
-    {
-        AlwaysSendsResult = true,
-        ErrorPrefixes = ["[API Error"],
-        SignInPrefixes = ["No auth type is selected"],
-        VerifiedVersion = "0.24.4",
-    };
+    public ResultRules Results { get; } =
+        new()
+        {
+            AlwaysSendsResult = true,
+            ErrorPrefixes = ["[API Error"],
+            SignInPrefixes = ["No auth type is selected"],
+            VerifiedVersion = "0.24.4",
+        };
 
     public EditRules Edits { get; } = new() { DeniedBy = "`--exclude-tools`" };
 
@@ -31,12 +33,22 @@ internal sealed class QwenPreset : IAgentPreset
         var agent = call.Agent;
         List<string> arguments =
         [
-            "-o", "stream-json",
-            "--approval-mode", call.MayCommand ? "yolo" : call.MayEdit ? "auto-edit" : "default",
-            "--mcp-config", call.Folder.McpConfig,
-            "--allowed-tools", $"mcp__{McpServerCommand.Name}",
+            "-o",
+            "stream-json",
+            "--approval-mode",
+            call.MayCommand ? "yolo"
+            : call.MayEdit ? "auto-edit"
+            : "default",
+            "--mcp-config",
+            call.Folder.McpConfig,
+            "--allowed-tools",
+            $"mcp__{McpServerCommand.Name}",
         ];
-        string[] excluded = [.. call.MayEdit ? (string[])[] : ["edit", "write_file"], .. call.MayCommand ? (string[])[] : ["run_shell_command"]];
+        string[] excluded =
+        [
+            .. call.MayEdit ? (string[])[] : ["edit", "write_file"],
+            .. call.MayCommand ? (string[])[] : ["run_shell_command"],
+        ];
         string[] denied = call.MayEdit ? [.. ProtectedFiles.Patterns.Select(static pattern => $"Edit({pattern})")] : [];
         foreach (var tool in excluded.Concat(denied))
         {
@@ -86,11 +98,16 @@ internal sealed class QwenPreset : IAgentPreset
                     line.Text("message", "id"),
                     line.Whole("message", "usage", "input_tokens"),
                     line.Whole("message", "usage", "output_tokens"),
-                    line.Whole("message", "usage", "cache_read_input_tokens"));
+                    line.Whole("message", "usage", "cache_read_input_tokens")
+                );
                 break;
             case "result":
                 events.Session(line.Text("session_id"));
-                events.TotalTokens(line.Whole("usage", "input_tokens"), line.Whole("usage", "output_tokens"), line.Whole("usage", "cache_read_input_tokens"));
+                events.TotalTokens(
+                    line.Whole("usage", "input_tokens"),
+                    line.Whole("usage", "output_tokens"),
+                    line.Whole("usage", "cache_read_input_tokens")
+                );
                 foreach (var denial in line.Items("permission_denials"))
                 {
                     events.Denied(denial.Text("tool_name"));

@@ -5,7 +5,9 @@ using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Core.Agents.Results;
 
-/// <summary>What an agent's own events say of its run. Pure; no other prose decides than the prefixes that stand in a preset's row.</summary>
+/// <summary>
+/// What an agent's own events say of its run. Pure; no other prose decides than the prefixes that stand in a preset's row.
+/// </summary>
 /// <param name="Failure">What failed; <see langword="null"/> for a success.</param>
 /// <param name="Reason">In words; the exit code is named beside it by the caller.</param>
 internal sealed record AgentVerdict(RunFailure? Failure, string Reason)
@@ -13,8 +15,10 @@ internal sealed record AgentVerdict(RunFailure? Failure, string Reason)
     private const int Unauthorized = 401;
     private const int Forbidden = 403;
 
-    private static readonly AgentVerdict SignedOut =
-        new(RunFailure.SignIn, "it is not signed in, or its key was refused: sign in again, or correct the key");
+    private static readonly AgentVerdict SignedOut = new(
+        RunFailure.SignIn,
+        "it is not signed in, or its key was refused: sign in again, or correct the key"
+    );
 
     /// <summary>Judges a program that ended by itself, or after its result.</summary>
     /// <param name="rules">The preset's row.</param>
@@ -99,10 +103,13 @@ internal sealed record AgentVerdict(RunFailure? Failure, string Reason)
     {
         status ??= StatusOf(rules, error) ?? account.FaultStatus;
         return status is Unauthorized or Forbidden
-            ? new AgentVerdict(RunFailure.SignIn, $"the model's service refused its key (HTTP {status}): sign in again, or correct the key")
+                ? new AgentVerdict(
+                    RunFailure.SignIn,
+                    $"the model's service refused its key (HTTP {status}): sign in again, or correct the key"
+                )
             : account.IsSignedOut || rules.SignInPrefixes.Any(prefix => error?.StartsWith(prefix, StringComparison.Ordinal) == true)
                 ? SignedOut
-                : null;
+            : null;
     }
 
     private static int? StatusOf(ResultRules rules, string? text) =>
@@ -111,7 +118,10 @@ internal sealed record AgentVerdict(RunFailure? Failure, string Reason)
             : null;
 
     private static bool HasDoneNothing(AgentAccount account) =>
-        !account.HasWorked && string.IsNullOrWhiteSpace(account.Message) && account.Result?.Turns is null or 0 && account.Tokens?.Output is null or 0;
+        !account.HasWorked
+        && string.IsNullOrWhiteSpace(account.Message)
+        && account.Result?.Turns is null or 0
+        && account.Tokens?.Output is null or 0;
 
     private static string Named(string? subtype) => subtype is { Length: > 0 } ? $" ({subtype.Replace('_', ' ')})" : "";
 }

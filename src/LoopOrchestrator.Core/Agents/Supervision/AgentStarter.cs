@@ -50,11 +50,14 @@ internal sealed class AgentStarter(Func<ProcessStartInfo, Process?> start)
             end = default;
             return start(info)!;
         }
-        catch (Exception exception) when (exception is Win32Exception or IOException or UnauthorizedAccessException
-            or ArgumentException or OutOfMemoryException)
+        catch (Exception exception)
+            when (exception is Win32Exception or IOException or UnauthorizedAccessException or ArgumentException or OutOfMemoryException)
         {
             end = SystemShortage.Is(exception)
-                ? (SupervisorEnd.Shortage, $"{info.FileName} could not be started, for want of files, processes or memory: {exception.Message}")
+                ? (
+                    SupervisorEnd.Shortage,
+                    $"{info.FileName} could not be started, for want of files, processes or memory: {exception.Message}"
+                )
                 : (SupervisorEnd.NotStarted, $"{info.FileName} could not be started: {exception.Message}");
             return null;
         }

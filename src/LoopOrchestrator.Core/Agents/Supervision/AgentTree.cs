@@ -5,7 +5,9 @@ using LoopOrchestrator.Core.Processes;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
-/// <summary>An agent's process with everything below it, as far as this supervisor, its parent, can know of it. Make it as soon as the agent runs.</summary>
+/// <summary>
+/// An agent's process with everything below it, as far as this supervisor, its parent, can know of it. Make it as soon as the agent runs.
+/// </summary>
 internal sealed class AgentTree : IDisposable
 {
     private readonly Process _agent;

@@ -1,7 +1,7 @@
 using System.Text;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
-using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Processes;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
@@ -25,7 +25,11 @@ internal static class CancelOrder
         DurableFile.Replace(file, Encoding.UTF8.GetBytes(reason));
 
         // One that is just coming up finds the file; one that is there already is woken.
-        if (!OperatingSystem.IsWindows() && ProcessIdentity.Parse(folder.ReadRecord()?.Supervisor) is { } supervisor && supervisor.IsAlive())
+        if (
+            !OperatingSystem.IsWindows()
+            && ProcessIdentity.Parse(folder.ReadRecord()?.Supervisor) is { } supervisor
+            && supervisor.IsAlive()
+        )
         {
             UnixProcess.Signal(supervisor.Pid, UnixProcess.SignalTerminate);
         }

@@ -78,7 +78,8 @@ internal sealed class JsonLineReducer(int maxString, int maxTotal)
             return !_leavesOut;
         }
 
-        // Only between two characters, so that neither half of one remains: not before the second byte of UTF-8 or the second half of a pair.
+        // Only between two characters, so that neither half of one remains: not before the second byte of UTF-8 or the second half of a
+        // pair.
         _dropping = _dropping || (_length >= _stringLimit && (one & 0xC0) != 0x80 && !_wasHighHalf);
         _length++;
         _wasHighHalf = false;

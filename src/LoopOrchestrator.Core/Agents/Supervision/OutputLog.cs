@@ -10,7 +10,10 @@ namespace LoopOrchestrator.Core.Agents.Supervision;
 /// </summary>
 internal sealed class OutputLog : IDisposable
 {
-    /// <summary>The longest line that is kept whole, in bytes: 1 MiB, as much as an event may have. One endless line must not take the room of all that comes after it.</summary>
+    /// <summary>
+    /// The longest line that is kept whole, in bytes: 1 MiB, as much as an event may have. One endless line must not take the room of all
+    /// that comes after it.
+    /// </summary>
     public const int MaxLineLength = 1024 * 1024;
 
     private const int TailBytes = 4096;
@@ -30,9 +33,7 @@ internal sealed class OutputLog : IDisposable
     private long _lastOutput = Never;
 
     public OutputLog(string path, long limit, TimeProvider time)
-        : this(GuardedFile.Open(path, FileMode.Create, FileAccess.Write), limit, time)
-    {
-    }
+        : this(GuardedFile.Open(path, FileMode.Create, FileAccess.Write), limit, time) { }
 
     // Unbuffered: whoever reads the file sees what was printed.
     internal OutputLog(SafeFileHandle file, long limit, TimeProvider time)
@@ -150,7 +151,10 @@ internal sealed class OutputLog : IDisposable
     {
         if (_cut > 0)
         {
-            Keep(Encoding.UTF8.GetBytes($"[{_cut} more bytes of this line were dropped: a line may have {MaxLineLength}]"), isPrinted: false);
+            Keep(
+                Encoding.UTF8.GetBytes($"[{_cut} more bytes of this line were dropped: a line may have {MaxLineLength}]"),
+                isPrinted: false
+            );
             _cut = 0;
             _line = 0;
         }
@@ -166,7 +170,8 @@ internal sealed class OutputLog : IDisposable
         }
         catch (Exception exception) when (exception is IOException or ArgumentOutOfRangeException)
         {
-            // A full disk, or a file as large as is allowed here (of which .NET makes the second kind), must not end the run: what could not be kept is counted as dropped.
+            // A full disk, or a file as large as is allowed here (of which .NET makes the second kind), must not end the run: what could
+            // not be kept is counted as dropped.
             keep = 0;
         }
 

@@ -1,17 +1,24 @@
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
-using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
 /// <summary>
-/// Starts commands of the configuration that are no runs (checks, gates) under a supervisor, each in a folder of its own, and looks how they
+/// Starts commands of the configuration that are no runs (checks, gates) under a supervisor, each in a folder of its own, and looks how
+/// they
 /// ended, whoever started them. Keeps nothing in memory. Only for trusted workspaces.
 /// </summary>
-internal sealed class SupervisedCommand(WorkspacePaths paths, ISupervisorLauncher supervisors, TimeProvider time, Action supervisorEnded, ILogger logger)
+internal sealed class SupervisedCommand(
+    WorkspacePaths paths,
+    ISupervisorLauncher supervisors,
+    TimeProvider time,
+    Action supervisorEnded,
+    ILogger logger
+)
 {
     /// <summary>The variable that every process of such a command has in its environment; its value is the folder's name.</summary>
     public const string Mark = "LOOP_CHECK_ID";
@@ -25,7 +32,9 @@ internal sealed class SupervisedCommand(WorkspacePaths paths, ISupervisorLaunche
 
     /// <summary>Takes back the order of a server that died before a supervisor began with it. False when there is none such.</summary>
     public static bool TryWithdraw(RunFolder folder) =>
-        ProcessIdentity.Parse(folder.ReadOrder()?.OrderedBy) is { } server && !server.IsAlive() && SupervisorWatch.TryWithdraw(folder, (Mark, NameOf(folder)));
+        ProcessIdentity.Parse(folder.ReadOrder()?.OrderedBy) is { } server
+        && !server.IsAlive()
+        && SupervisorWatch.TryWithdraw(folder, (Mark, NameOf(folder)));
 
     /// <summary>Starts a command. One that cannot be started has that as its outcome.</summary>
     /// <param name="order">The command.</param>
@@ -67,23 +76,25 @@ internal sealed class SupervisedCommand(WorkspacePaths paths, ISupervisorLaunche
             return false;
         }
 
-        folder.Write(new SupervisorOrder
-        {
-            RunId = NameOf(folder),
-            StartId = start.Id,
-            Command = [path, .. order.Command.Skip(1)],
-            WorkingFolder = order.WorkingFolder,
-            Environment = new Dictionary<string, string>(order.Environment, StringComparer.Ordinal)
+        folder.Write(
+            new SupervisorOrder
             {
-                [Mark] = NameOf(folder),
-                [RunEnvironment.Workspace] = paths.Root,
-            },
-            TimeoutSeconds = order.Limit.TotalSeconds,
-            OutputLimitBytes = OutputBytes,
-            Bell = paths.Bell,
-            OrderedBy = ProcessIdentity.Current.ToString(),
-            OrderedAt = time.GetUtcNow(),
-        });
+                RunId = NameOf(folder),
+                StartId = start.Id,
+                Command = [path, .. order.Command.Skip(1)],
+                WorkingFolder = order.WorkingFolder,
+                Environment = new Dictionary<string, string>(order.Environment, StringComparer.Ordinal)
+                {
+                    [Mark] = NameOf(folder),
+                    [RunEnvironment.Workspace] = paths.Root,
+                },
+                TimeoutSeconds = order.Limit.TotalSeconds,
+                OutputLimitBytes = OutputBytes,
+                Bell = paths.Bell,
+                OrderedBy = ProcessIdentity.Current.ToString(),
+                OrderedAt = time.GetUtcNow(),
+            }
+        );
         return true;
     }
 
@@ -96,7 +107,12 @@ internal sealed class SupervisedCommand(WorkspacePaths paths, ISupervisorLaunche
         }
         catch (UserErrorException exception)
         {
-            CannotStart(order, start, exception.Message, exception is SupervisorNotStartedException ? SupervisorEnd.Shortage : SupervisorEnd.NotStarted);
+            CannotStart(
+                order,
+                start,
+                exception.Message,
+                exception is SupervisorNotStartedException ? SupervisorEnd.Shortage : SupervisorEnd.NotStarted
+            );
             supervisorEnded();
         }
     }
@@ -107,12 +123,27 @@ internal sealed class SupervisedCommand(WorkspacePaths paths, ISupervisorLaunche
     public Task<SupervisorOutcome?> CheckAsync(RunFolder folder, OutcomeProof proof)
     {
         var order = folder.ReadOrder();
-        var isComingUp = ProcessIdentity.Parse(order?.OrderedBy)?.IsAlive() == true && time.GetUtcNow() - order!.OrderedAt < SupervisorWatch.StartPatience;
+        var isComingUp =
+            ProcessIdentity.Parse(order?.OrderedBy)?.IsAlive() == true
+            && time.GetUtcNow() - order!.OrderedAt < SupervisorWatch.StartPatience;
         return _watch.CheckAsync(folder, (Mark, NameOf(folder)), proof, isComingUp);
     }
 
-    private void CannotStart(SupervisedCommandOrder order, SupervisorStart start, string reason, SupervisorEnd end = SupervisorEnd.NotStarted) =>
-        order.Folder.Write(new SupervisorOutcome { End = end, Reason = reason, EndedAt = time.GetUtcNow(), Secret = start.Secret });
+    private void CannotStart(
+        SupervisedCommandOrder order,
+        SupervisorStart start,
+        string reason,
+        SupervisorEnd end = SupervisorEnd.NotStarted
+    ) =>
+        order.Folder.Write(
+            new SupervisorOutcome
+            {
+                End = end,
+                Reason = reason,
+                EndedAt = time.GetUtcNow(),
+                Secret = start.Secret,
+            }
+        );
 
     private static string NameOf(RunFolder folder) => Path.GetFileName(folder.FullPath);
 }

@@ -6,9 +6,9 @@ using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Agents.Results;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Secrets;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
@@ -19,7 +19,9 @@ namespace LoopOrchestrator.Core.Agents.Supervision;
 /// </summary>
 /// <param name="folder">The folder of the run.</param>
 /// <param name="time">The clock.</param>
-/// <param name="below">Finds what the agent of this id is the root of, itself included; see <see cref="AgentTree.BelowThisProcess"/>.</param>
+/// <param name="below">
+/// Finds what the agent of this id is the root of, itself included; see <see cref="AgentTree.BelowThisProcess"/>.
+/// </param>
 internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, IReadOnlyList<ProcessEntry>> below)
 {
     private const int MaxEventLength = 1024 * 1024;
@@ -33,7 +35,9 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
     // How long room for the outcome is waited for. After that the run counts as interrupted, which is better than a process for ever.
     private static readonly TimeSpan MaxWait = TimeSpan.FromHours(24);
 
-    private readonly TaskCompletionSource<(SupervisorEnd End, string Reason)> _endRequest = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<(SupervisorEnd End, string Reason)> _endRequest = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private readonly ElapsedClock _clock = new(time);
     private readonly AgentEvents _events = new();
 
@@ -41,7 +45,9 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
     private Lazy<Redactor> _redactor = new(static () => new Redactor([]));
     private SupervisorSpent _spent = new(null, null);
 
-    /// <summary>Supervises the run of this folder to its end. Returns when its outcome is on disk, or at once when there is nothing to do.</summary>
+    /// <summary>
+    /// Supervises the run of this folder to its end. Returns when its outcome is on disk, or at once when there is nothing to do.
+    /// </summary>
     /// <param name="start">The start that it was given; the outcome shows its secret.</param>
     public async Task RunAsync(SupervisorStart start)
     {
@@ -71,7 +77,12 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
         {
             if (folder.SetOutcomeAside() is { } aside)
             {
-                outcome = outcome with { Reason = $"{outcome.Reason}; an outcome that its supervisor had not written lay in its folder and is kept as {Path.GetFileName(aside)}" };
+                outcome = outcome with
+                {
+                    Reason =
+                        $"{outcome.Reason}; an outcome that its supervisor had not written lay in its folder and is kept "
+                        + $"as {Path.GetFileName(aside)}",
+                };
             }
 
             folder.Write(outcome);
@@ -97,9 +108,11 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
                 write();
                 return;
             }
-            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException
-                && Directory.Exists(folder.FullPath)
-                && time.GetElapsedTime(started) < MaxWait)
+            catch (Exception exception)
+                when (exception is IOException or UnauthorizedAccessException
+                    && Directory.Exists(folder.FullPath)
+                    && time.GetElapsedTime(started) < MaxWait
+                )
             {
                 await Task.Delay(BetweenTries, time);
             }
@@ -117,7 +130,8 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
             TryWrite(() => folder.Complete(record with { Agent = ProcessIdentity.Of(agent.Id)?.ToString() }));
             var pumps = Task.WhenAll(
                 PumpAsync(agent.StandardOutput.BaseStream, output, order.Events),
-                PumpAsync(agent.StandardError.BaseStream, output, events: null));
+                PumpAsync(agent.StandardError.BaseStream, output, events: null)
+            );
             _ = FeedAsync(agent, order.InputFile);
             exitCode = await WaitAsync(agent, order, output);
 
@@ -161,7 +175,9 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
     private Process? Start(SupervisorOrder order)
     {
         var info = AgentStarter.Describe(order);
-        _redactor = new Lazy<Redactor>(() => new Redactor(info.Environment.Select(static variable => KeyValuePair.Create(variable.Key, variable.Value ?? ""))));
+        _redactor = new Lazy<Redactor>(() =>
+            new Redactor(info.Environment.Select(static variable => KeyValuePair.Create(variable.Key, variable.Value ?? "")))
+        );
         if (AgentStarter.OfTheSystem.TryStart(info, out var failure) is { } agent)
         {
             return agent;
@@ -191,7 +207,10 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
 
     private async Task PumpAsync(Stream stream, OutputLog output, string? events)
     {
-        var lines = events is not null && AgentPresets.Find(events) is { } preset ? new LineAssembler(MaxEventLength, line => AgentEventLines.Read(preset, line, _events)) : null;
+        var lines =
+            events is not null && AgentPresets.Find(events) is { } preset
+                ? new LineAssembler(MaxEventLength, line => AgentEventLines.Read(preset, line, _events))
+                : null;
         RedactionStream? clean = null;
         var buffer = new byte[PipeBytes];
         try
@@ -218,12 +237,15 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
         preset is null ? Clean(_events.Account) : Clean(_events.Account ?? new AgentAccount()) with { Preset = preset };
 
     [return: NotNullIfNotNull(nameof(account))]
-    private AgentAccount? Clean(AgentAccount? account) => account is null ? null : account with
-    {
-        Fault = account.Fault is { } fault ? Clean(fault) : null,
-        Result = account.Result is { Text: { } text } result ? result with { Text = Clean(text) } : account.Result,
-        LastText = account.LastText is { } last ? Clean(last) : null,
-    };
+    private AgentAccount? Clean(AgentAccount? account) =>
+        account is null
+            ? null
+            : account with
+            {
+                Fault = account.Fault is { } fault ? Clean(fault) : null,
+                Result = account.Result is { Text: { } text } result ? result with { Text = Clean(text) } : account.Result,
+                LastText = account.LastText is { } last ? Clean(last) : null,
+            };
 
     private string Clean(string text) => text.Length == 0 ? "" : _redactor.Value.Redact(text);
 
@@ -255,7 +277,11 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
         if (OperatingSystem.IsWindows())
         {
             // There is no signal that tells of an order, so the folder is looked at.
-            while (await Task.WhenAny(exit, _endRequest.Task, Task.Delay(TimeSpan.FromMilliseconds(250), time)) is var first && first != exit && first != _endRequest.Task)
+            while (
+                await Task.WhenAny(exit, _endRequest.Task, Task.Delay(TimeSpan.FromMilliseconds(250), time)) is var first
+                && first != exit
+                && first != _endRequest.Task
+            )
             {
                 ObeyOrders();
             }
@@ -302,11 +328,12 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
         }
     }
 
-    private void Warn(string bell) => TryWrite(() =>
-    {
-        folder.Write(new SupervisorWarning(_clock.Now));
-        RunBell.Ring(bell);
-    });
+    private void Warn(string bell) =>
+        TryWrite(() =>
+        {
+            folder.Write(new SupervisorWarning(_clock.Now));
+            RunBell.Ring(bell);
+        });
 
     private void RequestEnd(SupervisorEnd end, string reason)
     {

@@ -5,7 +5,9 @@ using LoopOrchestrator.Core.Agents.Supervision.Files;
 namespace LoopOrchestrator.Core.Agents.Supervision;
 
 /// <summary>Starts supervisors as processes of this same program.</summary>
-/// <param name="selfCommand">The program and the arguments that lead to it, for example the executable alone, or <c>dotnet</c> and the assembly.</param>
+/// <param name="selfCommand">
+/// The program and the arguments that lead to it, for example the executable alone, or <c>dotnet</c> and the assembly.
+/// </param>
 internal sealed class SupervisorLauncher(IReadOnlyList<string> selfCommand) : ISupervisorLauncher
 {
     public IReadOnlyList<string> SelfCommand => selfCommand;
@@ -36,7 +38,10 @@ internal sealed class SupervisorLauncher(IReadOnlyList<string> selfCommand) : IS
         }
         catch (Exception exception) when (exception is Win32Exception or IOException)
         {
-            throw new SupervisorNotStartedException($"The supervisor {selfCommand[0]} could not be started: {exception.Message}", exception);
+            throw new SupervisorNotStartedException(
+                $"The supervisor {selfCommand[0]} could not be started: {exception.Message}",
+                exception
+            );
         }
     }
 

@@ -15,7 +15,8 @@ internal sealed class SupervisorLimits(
     Func<bool> isOver,
     Func<(double? CostUsd, long? Tokens)> spent,
     Action<SupervisorEnd, string> requestEnd,
-    Action warn)
+    Action warn
+)
 {
     // A result may come at any moment, and a limit of silence starts anew with each output: both are looked at this often.
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
@@ -81,7 +82,10 @@ internal sealed class SupervisorLimits(
         }
         else if (IsGraceOver(_resultSeen ??= time.GetTimestamp()))
         {
-            requestEnd(SupervisorEnd.EndedAfterResult, $"it gave its result but did not end within {order.ResultGraceSeconds:0.###} s after it");
+            requestEnd(
+                SupervisorEnd.EndedAfterResult,
+                $"it gave its result but did not end within {order.ResultGraceSeconds:0.###} s after it"
+            );
             return null;
         }
 

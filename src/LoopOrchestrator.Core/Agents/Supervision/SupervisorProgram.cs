@@ -9,7 +9,10 @@ public static class SupervisorProgram
     /// <summary>The sub-command's name; its only argument is the run's folder.</summary>
     public const string CommandName = "supervise";
 
-    /// <summary>Supervises the run of <paramref name="runFolder"/> to its end. Does nothing when the server that started it ended before it gave the start.</summary>
+    /// <summary>
+    /// Supervises the run of <paramref name="runFolder"/> to its end. Does nothing when the server that started it ended before it gave the
+    /// start.
+    /// </summary>
     /// <param name="runFolder">The run's folder.</param>
     /// <param name="input">Standard input, where the start comes from; read to its end first.</param>
     public static async Task RunAsync(string runFolder, Stream input)

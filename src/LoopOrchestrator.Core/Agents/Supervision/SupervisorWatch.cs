@@ -1,9 +1,9 @@
 using System.Collections.Concurrent;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Processes;
-using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Agents.Supervision;
@@ -29,9 +29,16 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
     /// <param name="folder">The program's folder.</param>
     /// <param name="mark">The variable that all of its processes have in their environment.</param>
     /// <param name="proof">What an outcome must show to count. Any other found there is set aside once its supervisor is gone.</param>
-    /// <param name="isComingUp">Whether the server that was to start the supervisor may still do so; asked only where no supervisor has recorded itself.</param>
+    /// <param name="isComingUp">
+    /// Whether the server that was to start the supervisor may still do so; asked only where no supervisor has recorded itself.
+    /// </param>
     /// <returns>How it ended; <see langword="null"/> while it goes on or its remains do not end.</returns>
-    public async Task<SupervisorOutcome?> CheckAsync(RunFolder folder, (string Name, string Value) mark, OutcomeProof proof, bool isComingUp)
+    public async Task<SupervisorOutcome?> CheckAsync(
+        RunFolder folder,
+        (string Name, string Value) mark,
+        OutcomeProof proof,
+        bool isComingUp
+    )
     {
         if (folder.ReadOutcome() is { } outcome && proof.IsShownBy(outcome) && IsSupervisorGone(folder))
         {
@@ -55,7 +62,11 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
             var (left, allGone) = await EndRemainsAsync(mark, record);
             return !allGone ? null
                 : left > 0 ? Interrupted($"its folder in .loop is gone; {left} process(es) of it were ended", left)
-                : Interrupted("it was not started: the server that was about to ended first or could not write its folder in .loop, or that was removed", 0);
+                : Interrupted(
+                    "it was not started: the server that was about to ended first or could not write its folder in .loop, "
+                        + "or that was removed",
+                    0
+                );
         }
 
         // Holding the lock from here on keeps a supervisor that comes late from starting the program after all.
@@ -88,23 +99,33 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
         var interrupted = Interrupted(reason, ended) with { Account = account };
         if (folder.ReadOutcome() is { End: not SupervisorEnd.Interrupted } && folder.SetOutcomeAside() is { } aside)
         {
-            interrupted = interrupted with { Reason = $"{reason}; an outcome that it had not written lay in its folder and is kept as {Path.GetFileName(aside)}" };
+            interrupted = interrupted with
+            {
+                Reason = $"{reason}; an outcome that it had not written lay in its folder and is kept as {Path.GetFileName(aside)}",
+            };
             Log.ForeignOutcome(logger, mark.Value, aside);
         }
 
-        // What a server wrote here before it ended looks like this, too. It shows nothing and needs nothing to: it is there to keep a supervisor that comes late from beginning.
+        // What a server wrote here before it ended looks like this, too. It shows nothing and needs nothing to: it is there to keep a
+        // supervisor that comes late from beginning.
         folder.Write(interrupted);
         return interrupted;
     }
 
-    /// <summary>Takes back an order that no supervisor has begun with, so that one that comes late finds nothing to do. The folder must be there.</summary>
+    /// <summary>
+    /// Takes back an order that no supervisor has begun with, so that one that comes late finds nothing to do. The folder must be there.
+    /// </summary>
     /// <returns>False when one has begun, is about to, or was told to end.</returns>
     public static bool TryWithdraw(RunFolder folder, (string Name, string Value) mark)
     {
         using var fileLock = FileLock.TryAcquire(folder.SupervisorLock);
-        if (fileLock is null
-            || folder.ReadOutcome() is not null || folder.HasBegun || folder.InterruptReason() is not null
-            || ProcessTable.AnyWithEnvironment(mark.Name, mark.Value))
+        if (
+            fileLock is null
+            || folder.ReadOutcome() is not null
+            || folder.HasBegun
+            || folder.InterruptReason() is not null
+            || ProcessTable.AnyWithEnvironment(mark.Name, mark.Value)
+        )
         {
             return false;
         }
@@ -121,21 +142,37 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
     }
 
     private SupervisorOutcome Interrupted(string reason, int ended) =>
-        new() { End = SupervisorEnd.Interrupted, Reason = reason, EndedAt = time.GetUtcNow(), EndedProcesses = ended };
+        new()
+        {
+            End = SupervisorEnd.Interrupted,
+            Reason = reason,
+            EndedAt = time.GetUtcNow(),
+            EndedProcesses = ended,
+        };
 
     // A program can halt its supervisor, which then holds no limit any more. It is set going again, and does what is due at once.
     private static void KeepGoing(SupervisorRecord? record)
     {
-        if (OperatingSystem.IsLinux() && ProcessIdentity.Parse(record?.Supervisor) is { } supervisor && ProcessTable.Read(supervisor.Pid) is { IsStopped: true })
+        if (
+            OperatingSystem.IsLinux()
+            && ProcessIdentity.Parse(record?.Supervisor) is { } supervisor
+            && ProcessTable.Read(supervisor.Pid) is { IsStopped: true }
+        )
         {
             UnixProcess.Signal(supervisor.Pid, UnixProcess.SignalContinue);
         }
     }
 
-    // A supervisor that is held up by something (a file system that does not answer) holds no limit. What it leaves behind is ended at the next look.
+    // A supervisor that is held up by something (a file system that does not answer) holds no limit. What it leaves behind is ended at the
+    // next look.
     private async Task EndOverdueAsync(RunFolder folder, SupervisorRecord? record, (string Name, string Value) mark)
     {
-        if (!OperatingSystem.IsLinux() || record is null || ProcessIdentity.Parse(record.Supervisor) is not { } supervisor || supervisor == ProcessIdentity.Current)
+        if (
+            !OperatingSystem.IsLinux()
+            || record is null
+            || ProcessIdentity.Parse(record.Supervisor) is not { } supervisor
+            || supervisor == ProcessIdentity.Current
+        )
         {
             return;
         }
@@ -146,11 +183,15 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
             folder.FullPath,
             static (_, add) => add,
             static (_, known, add) => known.Supervisor == add.Supervisor ? known : add,
-            new Observation(record.Supervisor, now));
+            new Observation(record.Supervisor, now)
+        );
         var elapsed = time.GetElapsedTime(seen.Since, now);
-        if (elapsed <= Overdue
-            || folder.ReadOrder() is not { } order || elapsed.TotalSeconds <= order.TimeoutSeconds + order.KillGraceSeconds + Overdue.TotalSeconds
-            || ProcessIdentity.Parse(record.Agent)?.IsAlive() != true)
+        if (
+            elapsed <= Overdue
+            || folder.ReadOrder() is not { } order
+            || elapsed.TotalSeconds <= order.TimeoutSeconds + order.KillGraceSeconds + Overdue.TotalSeconds
+            || ProcessIdentity.Parse(record.Agent)?.IsAlive() != true
+        )
         {
             return;
         }
@@ -190,28 +231,45 @@ internal sealed partial class SupervisorWatch(TimeProvider time, ILogger logger)
                 var all = ProcessTable.All().Where(static entry => !entry.IsZombie && entry.Pid != Environment.ProcessId).ToList();
                 var marked = all.Where(entry => ProcessTable.HasEnvironment(entry.Pid, mark.Name, mark.Value)).ToList();
 
-                // One that shed its environment is still in the supervisor's session; that the session is the run's own, and not a later one of
+                // One that shed its environment is still in the supervisor's session; that the session is the run's own, and not a later
+                // one of
                 // the same number, is known as long as a marked process is in it.
                 var sessions = marked.Where(entry => entry.Session == session).Select(static entry => entry.Session).ToHashSet();
                 return all.Where(entry => marked.Contains(entry) || sessions.Contains(entry.Session));
             },
-            TimeSpan.FromSeconds(1));
+            TimeSpan.FromSeconds(1)
+        );
     }
 
-    private sealed record Observation(string Supervisor, long Since, long? OverdueSince = null, bool IsKilled = false, bool IsEnded = false);
+    private sealed record Observation(
+        string Supervisor,
+        long Since,
+        long? OverdueSince = null,
+        bool IsKilled = false,
+        bool IsEnded = false
+    );
 
     private static partial class Log
     {
-        [LoggerMessage(LogEvents.RunLongOverdue, LogLevel.Error,
-            "{Run} is still running long after its limit of {Limit} s and its supervisor does not end it; ending both")]
+        [LoggerMessage(
+            LogEvents.RunLongOverdue,
+            LogLevel.Error,
+            "{Run} is still running long after its limit of {Limit} s and its supervisor does not end it; ending both"
+        )]
         public static partial void LongOverdue(ILogger logger, string run, double limit);
 
-        [LoggerMessage(LogEvents.RunForeignOutcome, LogLevel.Warning,
-            "Ignored an outcome file in the folder of {Run} that its supervisor did not write; kept as {File}")]
+        [LoggerMessage(
+            LogEvents.RunForeignOutcome,
+            LogLevel.Warning,
+            "Ignored an outcome file in the folder of {Run} that its supervisor did not write; kept as {File}"
+        )]
         public static partial void ForeignOutcome(ILogger logger, string run, string file);
 
-        [LoggerMessage(LogEvents.RunProcessesRemain, LogLevel.Warning,
-            "Processes of {Run} are still alive after its supervisor died; checking again")]
+        [LoggerMessage(
+            LogEvents.RunProcessesRemain,
+            LogLevel.Warning,
+            "Processes of {Run} are still alive after its supervisor died; checking again"
+        )]
         public static partial void RemainsAlive(ILogger logger, string run);
     }
 }

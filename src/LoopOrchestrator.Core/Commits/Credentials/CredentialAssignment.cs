@@ -26,7 +26,9 @@ internal static partial class CredentialAssignment
 
         try
         {
-            return Assignment().Matches(line).Any(static match => IsCredentialName(match.Groups["name"].Value) && IsLikelyRandom(match.Groups["value"].Value));
+            return Assignment()
+                .Matches(line)
+                .Any(static match => IsCredentialName(match.Groups["name"].Value) && IsLikelyRandom(match.Groups["value"].Value));
         }
         catch (RegexMatchTimeoutException)
         {
@@ -45,8 +47,14 @@ internal static partial class CredentialAssignment
     // Words joined by hyphens are long and have digits, too; a machine mixes both in one piece.
     private static bool IsLikelyRandom(string value) =>
         value.Distinct().Count() >= MinDistinct
-        && value.Split('-', '_', '.', '/').Any(static piece => piece.Length >= MinPiece && piece.Any(char.IsAsciiLetter) && piece.Count(char.IsAsciiDigit) >= MinDigits);
+        && value
+            .Split('-', '_', '.', '/')
+            .Any(static piece => piece.Length >= MinPiece && piece.Any(char.IsAsciiLetter) && piece.Count(char.IsAsciiDigit) >= MinDigits);
 
-    [GeneratedRegex("""(?<name>[A-Za-z_][\w.-]{0,63})["']?\s{0,3}(:=|=>|[:=])\s{0,3}["']?(?<value>[A-Za-z0-9+/=_.~-]{20,512})(?![\w(.])""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        """(?<name>[A-Za-z_][\w.-]{0,63})["']?\s{0,3}(:=|=>|[:=])\s{0,3}["']?(?<value>[A-Za-z0-9+/=_.~-]{20,512})(?![\w(.])""",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Assignment();
 }

@@ -7,13 +7,55 @@ internal static class CredentialFileNames
 {
     private static readonly string[] Names =
     [
-        ".env", "id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_ecdsa_sk", "id_ed25519_sk", ".netrc", "_netrc", ".pgpass", ".my.cnf", ".git-credentials", ".htpasswd", ".pypirc",
-        ".dockercfg", "credentials.json", "client_secret.json", "service-account.json", "secrets.json", "secrets.yml", "secrets.yaml", "secrets.toml", "kubeconfig",
+        ".env",
+        "id_rsa",
+        "id_dsa",
+        "id_ecdsa",
+        "id_ed25519",
+        "id_ecdsa_sk",
+        "id_ed25519_sk",
+        ".netrc",
+        "_netrc",
+        ".pgpass",
+        ".my.cnf",
+        ".git-credentials",
+        ".htpasswd",
+        ".pypirc",
+        ".dockercfg",
+        "credentials.json",
+        "client_secret.json",
+        "service-account.json",
+        "secrets.json",
+        "secrets.yml",
+        "secrets.yaml",
+        "secrets.toml",
+        "kubeconfig",
     ];
 
-    private static readonly string[] Ends = [".pem", ".pfx", ".p12", ".key", ".ppk", ".jks", ".keystore", ".kdbx", ".env", ".tfvars", ".mobileprovision"];
+    private static readonly string[] Ends =
+    [
+        ".pem",
+        ".pfx",
+        ".p12",
+        ".key",
+        ".ppk",
+        ".jks",
+        ".keystore",
+        ".kdbx",
+        ".env",
+        ".tfvars",
+        ".mobileprovision",
+    ];
     private static readonly string[] Examples = ["example", "sample", "template", "dist", "defaults", "default", "tmpl", "schema", "md"];
-    private static readonly string[] Paths = [".aws/credentials", ".docker/config.json", ".kube/config", ".ssh/config", ".gem/credentials", ".azure/accesstokens.json"];
+    private static readonly string[] Paths =
+    [
+        ".aws/credentials",
+        ".docker/config.json",
+        ".kube/config",
+        ".ssh/config",
+        ".gem/credentials",
+        ".azure/accesstokens.json",
+    ];
 
     /// <summary>Whether a file of this path is left out whatever it holds. Examples (<c>.env.example</c>) are not.</summary>
     public static bool IsCredential(string path)

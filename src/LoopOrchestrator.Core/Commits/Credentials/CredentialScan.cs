@@ -5,7 +5,8 @@ using LoopOrchestrator.Core.Secrets;
 namespace LoopOrchestrator.Core.Commits.Credentials;
 
 /// <summary>
-/// Looks for credentials in the content of files: whatever <see cref="Redactor"/> takes out of texts, and values that are assigned to a name
+/// Looks for credentials in the content of files: whatever <see cref="Redactor"/> takes out of texts, and values that are assigned to a
+/// name
 /// of a credential and look made by a machine. Placeholders are none. Immutable; safe for many threads.
 /// </summary>
 internal sealed class CredentialScan(Redactor redactor)
@@ -18,15 +19,42 @@ internal sealed class CredentialScan(Redactor redactor)
 
     private static readonly string[] Placeholders =
     [
-        "password", "passwd", "pass", "pwd", "pw", "secret", "token", "user", "username", "root", "admin", "postgres", "guest", "test", "example", "changeme", "change-me", "your-password", "yourpassword",
-        "my-password", "mypassword", "redacted", "none", "null",
+        "password",
+        "passwd",
+        "pass",
+        "pwd",
+        "pw",
+        "secret",
+        "token",
+        "user",
+        "username",
+        "root",
+        "admin",
+        "postgres",
+        "guest",
+        "test",
+        "example",
+        "changeme",
+        "change-me",
+        "your-password",
+        "yourpassword",
+        "my-password",
+        "mypassword",
+        "redacted",
+        "none",
+        "null",
     ];
 
-    private static readonly Lazy<CredentialScan> OfThisProcess = new(static () => new CredentialScan(new Redactor(
-        from DictionaryEntry variable in Environment.GetEnvironmentVariables()
-        let value = (string?)variable.Value ?? ""
-        where value.Length >= MinValueLength && value.Any(char.IsAsciiDigit) && value.Any(char.IsAsciiLetter)
-        select KeyValuePair.Create((string)variable.Key, value))));
+    private static readonly Lazy<CredentialScan> OfThisProcess = new(static () =>
+        new CredentialScan(
+            new Redactor(
+                from DictionaryEntry variable in Environment.GetEnvironmentVariables()
+                let value = (string?)variable.Value ?? ""
+                where value.Length >= MinValueLength && value.Any(char.IsAsciiDigit) && value.Any(char.IsAsciiLetter)
+                select KeyValuePair.Create((string)variable.Key, value)
+            )
+        )
+    );
 
     /// <summary>One that knows the credentials in this process's own environment.</summary>
     public static CredentialScan Process => OfThisProcess.Value;

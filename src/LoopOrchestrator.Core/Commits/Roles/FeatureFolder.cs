@@ -8,7 +8,23 @@ internal static class FeatureFolder
 
     private static readonly string[] Containers =
     [
-        "src", "source", "sources", "lib", "libs", "app", "apps", "packages", "pkg", "crates", "modules", "internal", "main", "java", "kotlin", "scala", "python",
+        "src",
+        "source",
+        "sources",
+        "lib",
+        "libs",
+        "app",
+        "apps",
+        "packages",
+        "pkg",
+        "crates",
+        "modules",
+        "internal",
+        "main",
+        "java",
+        "kotlin",
+        "scala",
+        "python",
     ];
 
     /// <summary>Up to two folder names in lower case, joined by a slash; empty for what lies at the top.</summary>
@@ -21,7 +37,9 @@ internal static class FeatureFolder
     public static bool IsAmongCode(IEnumerable<string> folders) => folders.Any(static folder => Containers.Contains(folder));
 
     private static IEnumerable<string> Segments(string path) =>
-        path.ToLowerInvariant().Split('/').SkipLast(1)
+        path.ToLowerInvariant()
+            .Split('/')
+            .SkipLast(1)
             .Select(TestNames.WithoutTest)
             .Where(static segment => segment.Length > 0 && !Containers.Contains(segment));
 }

@@ -3,7 +3,18 @@ namespace LoopOrchestrator.Core.Commits.Roles;
 /// <summary>Which files are tests, and of what, by the names that are usual in many languages.</summary>
 internal static class TestNames
 {
-    private static readonly string[] Folders = ["test", "tests", "__tests__", "spec", "specs", "e2e", "testdata", "__mocks__", "__snapshots__"];
+    private static readonly string[] Folders =
+    [
+        "test",
+        "tests",
+        "__tests__",
+        "spec",
+        "specs",
+        "e2e",
+        "testdata",
+        "__mocks__",
+        "__snapshots__",
+    ];
     private static readonly string[] FolderEnds = [".tests", ".test", ".specs", "-tests", "-test", "_tests", "_test"];
     private static readonly string[] Dotted = [".test", ".tests", ".spec", ".specs", ".e2e", ".cy"];
     private static readonly string[] LowerEnds = ["_test", "_tests", "_spec", "-test", "-spec"];
@@ -11,7 +22,10 @@ internal static class TestNames
 
     private static readonly string[][] Languages =
     [
-        [".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte"], [".java", ".kt", ".kts", ".scala", ".groovy"], [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp", ".hh", ".m", ".mm"], [".cs", ".razor", ".cshtml", ".fs", ".vb"],
+        [".ts", ".tsx", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".vue", ".svelte"],
+        [".java", ".kt", ".kts", ".scala", ".groovy"],
+        [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp", ".hh", ".m", ".mm"],
+        [".cs", ".razor", ".cshtml", ".fs", ".vb"],
     ];
 
     /// <summary>Whether a file is a test, by its name or by a folder above it.</summary>
@@ -19,13 +33,14 @@ internal static class TestNames
 
     /// <summary>Whether a folder of this name holds tests.</summary>
     public static bool IsFolder(string segment) =>
-        Folders.Contains(segment, StringComparer.OrdinalIgnoreCase) || FolderEnds.Any(end => segment.Length > end.Length && segment.EndsWith(end, StringComparison.OrdinalIgnoreCase));
+        Folders.Contains(segment, StringComparer.OrdinalIgnoreCase)
+        || FolderEnds.Any(end => segment.Length > end.Length && segment.EndsWith(end, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>A folder's name without what says that it holds tests; empty where nothing is left.</summary>
     public static string WithoutTest(string segment) =>
         Folders.Contains(segment, StringComparer.OrdinalIgnoreCase) ? ""
-            : FolderEnds.FirstOrDefault(end => segment.EndsWith(end, StringComparison.OrdinalIgnoreCase)) is { } end ? segment[..^end.Length]
-            : segment;
+        : FolderEnds.FirstOrDefault(end => segment.EndsWith(end, StringComparison.OrdinalIgnoreCase)) is { } end ? segment[..^end.Length]
+        : segment;
 
     /// <summary>The name of what a test of this path tests, to be compared with <see cref="Comparable"/> of a source file.</summary>
     public static string SubjectOf(string path) => Plain(OfName(NameOf(path)) ?? StemOf(path));
@@ -89,5 +104,6 @@ internal static class TestNames
         return stem.Length > 5 && stem.StartsWith("Test", StringComparison.Ordinal) && char.IsUpper(stem[4]) ? stem[4..] : null;
     }
 
-    private static string Plain(string stem) => stem.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
+    private static string Plain(string stem) =>
+        stem.Replace("_", "", StringComparison.Ordinal).Replace("-", "", StringComparison.Ordinal).ToLowerInvariant();
 }

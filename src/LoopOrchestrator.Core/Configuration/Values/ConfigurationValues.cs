@@ -21,7 +21,8 @@ internal sealed class ConfigurationValues(JsonText text)
     public int ErrorCount => _diagnostics.Count(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
 
     /// <summary>The text of a member; <see langword="null"/> where it is missing, or is no text, which is told.</summary>
-    public string? Text(JsonTextNode node, string name, string key) => node.Find(name) is { } member ? Text(member.Value, $"{key}.{name}") : null;
+    public string? Text(JsonTextNode node, string name, string key) =>
+        node.Find(name) is { } member ? Text(member.Value, $"{key}.{name}") : null;
 
     /// <summary>A value as text; <see langword="null"/> where it is none, which is told.</summary>
     public string? Text(JsonTextNode node, string key)
@@ -35,7 +36,9 @@ internal sealed class ConfigurationValues(JsonText text)
         return null;
     }
 
-    /// <summary>The texts of a member, such as the words of a command; none where it is missing, or is no such list, which is told.</summary>
+    /// <summary>
+    /// The texts of a member, such as the words of a command; none where it is missing, or is no such list, which is told.
+    /// </summary>
     public List<string> Texts(JsonTextNode node, string name, string key)
     {
         if (node.Find(name)?.Value is not { } list)
@@ -43,7 +46,11 @@ internal sealed class ConfigurationValues(JsonText text)
             return [];
         }
 
-        if (list.Kind != JsonValueKind.Array || list.Items.Any(static item => item.Kind != JsonValueKind.String) || (list.Items.Length > 0 && string.IsNullOrWhiteSpace(list.Items[0].Text)))
+        if (
+            list.Kind != JsonValueKind.Array
+            || list.Items.Any(static item => item.Kind != JsonValueKind.String)
+            || (list.Items.Length > 0 && string.IsNullOrWhiteSpace(list.Items[0].Text))
+        )
         {
             Error(list, $"{key}.{name} has to be a list of texts, one for each argument: no shell takes it apart");
             return [];
@@ -52,7 +59,10 @@ internal sealed class ConfigurationValues(JsonText text)
         return list.Items.Select(static item => item.Text!).ToList();
     }
 
-    /// <summary>The number of a member; <see langword="null"/> where it is missing, or is none from <paramref name="least"/> to <paramref name="most"/>, which is told.</summary>
+    /// <summary>
+    /// The number of a member; <see langword="null"/> where it is missing, or is none from <paramref name="least"/> to
+    /// <paramref name="most"/>, which is told.
+    /// </summary>
     public double? Number(JsonTextNode node, string name, string key, double least, double most, bool whole)
     {
         if (node.Find(name)?.Value is not { } value)
@@ -69,7 +79,9 @@ internal sealed class ConfigurationValues(JsonText text)
         return null;
     }
 
-    /// <summary>The truth of a member; <see langword="null"/> where it is missing, or is neither <c>true</c> nor <c>false</c>, which is told.</summary>
+    /// <summary>
+    /// The truth of a member; <see langword="null"/> where it is missing, or is neither <c>true</c> nor <c>false</c>, which is told.
+    /// </summary>
     public bool? Flag(JsonTextNode node, string name, string key)
     {
         if (node.Find(name)?.Value is not { } value)
@@ -85,7 +97,10 @@ internal sealed class ConfigurationValues(JsonText text)
         return value.Boolean;
     }
 
-    /// <summary>What the word at <paramref name="value"/> stands for; <see langword="null"/> where it is none of those that there are, which is told.</summary>
+    /// <summary>
+    /// What the word at <paramref name="value"/> stands for; <see langword="null"/> where it is none of those that there are, which is
+    /// told.
+    /// </summary>
     public T? Word<T>(JsonTextNode value, string key, IReadOnlyDictionary<string, T> words)
         where T : struct
     {
@@ -95,7 +110,11 @@ internal sealed class ConfigurationValues(JsonText text)
         }
 
         var nearest = value.Text is { } word ? NearestName.Find(word, words.Keys) : null;
-        Error(value, $"{key} is {value.Raw} and must be {string.Join(", ", words.Keys.SkipLast(1))} or {words.Keys.Last()}{(nearest is null ? "" : $"; '{nearest}' is nearest")}");
+        Error(
+            value,
+            $"{key} is {value.Raw} and must be {string.Join(", ", words.Keys.SkipLast(1))} or "
+                + $"{words.Keys.Last()}{(nearest is null ? "" : $"; '{nearest}' is nearest")}"
+        );
         return null;
     }
 
@@ -119,15 +138,22 @@ internal sealed class ConfigurationValues(JsonText text)
             if (!known.Contains(member.Name, StringComparer.Ordinal))
             {
                 var nearest = NearestName.Find(member.Name, known);
-                _diagnostics.Add(text.DiagnosticAt(
-                    DiagnosticSeverity.Warning,
-                    member.NameSpan.Start,
-                    $"{where} has an unknown key '{member.Name}', which is passed over{(nearest is null ? "" : $"; '{nearest}' is nearest")}; known keys: {string.Join(", ", known)}"));
+                _diagnostics.Add(
+                    text.DiagnosticAt(
+                        DiagnosticSeverity.Warning,
+                        member.NameSpan.Start,
+                        $"{where} has an unknown key '{member.Name}', which is passed "
+                            + $"over{(nearest is null ? "" : $"; '{nearest}' is nearest")}; known keys: {string.Join(", ", known)}"
+                    )
+                );
             }
         }
     }
 
-    /// <summary>Reports a name that cannot be one: it has 1 to 64 characters that can be printed, no space at its ends, and is not among <paramref name="names"/>.</summary>
+    /// <summary>
+    /// Reports a name that cannot be one: it has 1 to 64 characters that can be printed, no space at its ends, and is not among
+    /// <paramref name="names"/>.
+    /// </summary>
     /// <param name="place">Where it stands.</param>
     /// <param name="name">The name.</param>
     /// <param name="key">What it is the name of, for messages.</param>
@@ -148,5 +174,6 @@ internal sealed class ConfigurationValues(JsonText text)
     public int Line(JsonTextNode node) => text.GetPosition(node.Span.Start).Line;
 
     /// <summary>Reports an error at a value.</summary>
-    public void Error(JsonTextNode node, string message) => _diagnostics.Add(text.DiagnosticAt(DiagnosticSeverity.Error, node.Span.Start, message));
+    public void Error(JsonTextNode node, string message) =>
+        _diagnostics.Add(text.DiagnosticAt(DiagnosticSeverity.Error, node.Span.Start, message));
 }

@@ -19,11 +19,20 @@ internal static class ClaudeAgentFile
         var diagnostics = new List<Diagnostic>();
         if (content.Length > RooModesFile.MaxBytes)
         {
-            diagnostics.Add(new(DiagnosticSeverity.Error, file, null, null, $"The file has {content.Length} bytes, and at most {RooModesFile.MaxBytes} are read. It is not imported."));
+            diagnostics.Add(
+                new(
+                    DiagnosticSeverity.Error,
+                    file,
+                    null,
+                    null,
+                    $"The file has {content.Length} bytes, and at most {RooModesFile.MaxBytes} are read. It is not imported."
+                )
+            );
             return new(file, [], diagnostics);
         }
 
-        return RooModesText.Decode(content.Span, file, diagnostics) is { } text
+        return
+            RooModesText.Decode(content.Span, file, diagnostics) is { } text
             && FrontMatter.Read(text, file, diagnostics) is { } matter
             && ToMode(matter, file, stem, diagnostics) is { } mode
             ? new(file, [mode], diagnostics)
@@ -37,7 +46,11 @@ internal static class ClaudeAgentFile
         var slug = ImportedSlug.Of(name);
         if (slug.Length == 0)
         {
-            Say(DiagnosticSeverity.Error, "name", $"no slug can be made of the name '{Shown(name)}': it has no letter and no digit. The agent is not imported; give it a name");
+            Say(
+                DiagnosticSeverity.Error,
+                "name",
+                $"no slug can be made of the name '{Shown(name)}': it has no letter and no digit. The agent is not imported; give it a name"
+            );
             return null;
         }
 
@@ -47,7 +60,11 @@ internal static class ClaudeAgentFile
         }
         else if (slug != given)
         {
-            Say(DiagnosticSeverity.Warning, "name", $"'{Shown(given)}' is no slug; the mode is called '{slug}'. Use that name in schedules and tools");
+            Say(
+                DiagnosticSeverity.Warning,
+                "name",
+                $"'{Shown(given)}' is no slug; the mode is called '{slug}'. Use that name in schedules and tools"
+            );
         }
 
         if (matter.Body.Length == 0)
@@ -57,9 +74,14 @@ internal static class ClaudeAgentFile
 
         foreach (var field in matter.Fields.Keys.Where(static field => field is not ("name" or "description" or "tools")))
         {
-            Say(DiagnosticSeverity.Information, field, field == "model"
-                ? $"'model' is not carried over: which program does the work of a mode is said under modes.{slug}.agent in mcp_startup.json"
-                : $"'{Shown(field)}' has no counterpart in a mode and is not carried over");
+            Say(
+                DiagnosticSeverity.Information,
+                field,
+                field == "model"
+                    ? $"'model' is not carried over: which program does the work of a mode is said under modes.{slug}.agent "
+                        + "in mcp_startup.json"
+                    : $"'{Shown(field)}' has no counterpart in a mode and is not carried over"
+            );
         }
 
         var description = Field(matter, "description");
@@ -99,7 +121,9 @@ internal static class ClaudeAgentFile
         }
 
         void Say(DiagnosticSeverity severity, string field, string message) =>
-            diagnostics.Add(new(severity, file, matter.Lines.TryGetValue(field, out var line) ? line : 1, null, $"Agent '{Shown(name)}': {message}."));
+            diagnostics.Add(
+                new(severity, file, matter.Lines.TryGetValue(field, out var line) ? line : 1, null, $"Agent '{Shown(name)}': {message}.")
+            );
     }
 
     // A comma inside brackets belongs to the tool: Bash(git add:*, git status).
@@ -117,7 +141,16 @@ internal static class ClaudeAgentFile
             }
             else
             {
-                depth = Math.Max(0, depth + text[index] switch { '(' => 1, ')' => -1, _ => 0 });
+                depth = Math.Max(
+                    0,
+                    depth
+                        + text[index] switch
+                        {
+                            '(' => 1,
+                            ')' => -1,
+                            _ => 0,
+                        }
+                );
             }
         }
 
@@ -132,7 +165,10 @@ internal static class ClaudeAgentFile
         var rest = end < 0 ? null : body[end..].Trim();
         return first.Length is > 0 and <= MaxRoleLength && first.StartsWith("You ", StringComparison.Ordinal)
             ? (first, rest)
-            : (string.IsNullOrWhiteSpace(description) ? $"You are {name}." : $"You are {name}. {Shorten(description)}", body.Length == 0 ? null : body);
+            : (
+                string.IsNullOrWhiteSpace(description) ? $"You are {name}." : $"You are {name}. {Shorten(description)}",
+                body.Length == 0 ? null : body
+            );
     }
 
     private static string? Field(FrontMatter matter, string name) =>

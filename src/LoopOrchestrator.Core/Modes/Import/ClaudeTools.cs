@@ -4,7 +4,8 @@ namespace LoopOrchestrator.Core.Modes.Import;
 internal static class ClaudeTools
 {
     /// <summary>What an agent without a list of tools may use: all of them.</summary>
-    public static IReadOnlyList<ModeGroup> All { get; } = [new(ModeGroup.Read), new(ModeGroup.Edit), new(ModeGroup.Command), new(ModeGroup.Mcp)];
+    public static IReadOnlyList<ModeGroup> All { get; } =
+    [new(ModeGroup.Read), new(ModeGroup.Edit), new(ModeGroup.Command), new(ModeGroup.Mcp)];
 
     /// <summary>The groups that allow these tools, and what is lost on the way.</summary>
     public static (IReadOnlyList<ModeGroup> Groups, IReadOnlyList<string> Lost) Map(IReadOnlyList<string> tools)
@@ -42,12 +43,13 @@ internal static class ClaudeTools
         return ([.. All.Where(group => groups.Contains(group.Name, StringComparer.Ordinal))], lost);
     }
 
-    private static string? GroupOf(string tool) => tool switch
-    {
-        "Read" or "Grep" or "Glob" or "LS" or "NotebookRead" => ModeGroup.Read,
-        "Edit" or "Write" or "MultiEdit" or "NotebookEdit" => ModeGroup.Edit,
-        "Bash" or "BashOutput" or "KillBash" or "KillShell" => ModeGroup.Command,
-        _ when tool.StartsWith("mcp__", StringComparison.Ordinal) => ModeGroup.Mcp,
-        _ => null,
-    };
+    private static string? GroupOf(string tool) =>
+        tool switch
+        {
+            "Read" or "Grep" or "Glob" or "LS" or "NotebookRead" => ModeGroup.Read,
+            "Edit" or "Write" or "MultiEdit" or "NotebookEdit" => ModeGroup.Edit,
+            "Bash" or "BashOutput" or "KillBash" or "KillShell" => ModeGroup.Command,
+            _ when tool.StartsWith("mcp__", StringComparison.Ordinal) => ModeGroup.Mcp,
+            _ => null,
+        };
 }

@@ -8,7 +8,11 @@ namespace LoopOrchestrator.Core.Modes.Import;
 /// <param name="Fields">The fields; a list of texts is one value per item.</param>
 /// <param name="Lines">The line of each field, counted from 1.</param>
 /// <param name="Body">The text below, without blank lines around it.</param>
-internal sealed record FrontMatter(IReadOnlyDictionary<string, IReadOnlyList<string>> Fields, IReadOnlyDictionary<string, int> Lines, string Body)
+internal sealed record FrontMatter(
+    IReadOnlyDictionary<string, IReadOnlyList<string>> Fields,
+    IReadOnlyDictionary<string, int> Lines,
+    string Body
+)
 {
     private const string Fence = "---";
 
@@ -19,7 +23,16 @@ internal sealed record FrontMatter(IReadOnlyDictionary<string, IReadOnlyList<str
         var end = lines[0].TrimEnd() == Fence ? Array.FindIndex(lines, 1, static line => line.TrimEnd() == Fence) : -1;
         if (end < 0)
         {
-            diagnostics.Add(new(DiagnosticSeverity.Error, file, 1, 1, "There is no front matter: the first line must be '---', and another one must end the fields name, description and tools. Nothing of the file is imported."));
+            diagnostics.Add(
+                new(
+                    DiagnosticSeverity.Error,
+                    file,
+                    1,
+                    1,
+                    "There is no front matter: the first line must be '---', and another one must end the fields name, "
+                        + "description and tools. Nothing of the file is imported."
+                )
+            );
             return null;
         }
 
@@ -39,7 +52,15 @@ internal sealed record FrontMatter(IReadOnlyDictionary<string, IReadOnlyList<str
         else if (lines[1..end].Any(static line => !string.IsNullOrWhiteSpace(line)))
         {
             // Descriptions with ': ' and examples in them are common and no YAML; the tool that wrote them reads line by line.
-            diagnostics.Add(new(DiagnosticSeverity.Warning, file, 2, null, "The front matter is not valid YAML and was read line by line. Put texts with ': ' or '#' in them in quotes."));
+            diagnostics.Add(
+                new(
+                    DiagnosticSeverity.Warning,
+                    file,
+                    2,
+                    null,
+                    "The front matter is not valid YAML and was read line by line. Put texts with ': ' or '#' in them in quotes."
+                )
+            );
             ReadLines(lines, end, fields, places);
         }
 
@@ -66,10 +87,11 @@ internal sealed record FrontMatter(IReadOnlyDictionary<string, IReadOnlyList<str
         }
     }
 
-    private static List<string> Values(YamlNode node) => node switch
-    {
-        YamlScalarNode scalar => ModesDocument.IsNull(scalar) ? [] : [scalar.Value ?? ""],
-        YamlSequenceNode list => list.Children.OfType<YamlScalarNode>().Select(static item => item.Value ?? "").ToList(),
-        _ => [],
-    };
+    private static List<string> Values(YamlNode node) =>
+        node switch
+        {
+            YamlScalarNode scalar => ModesDocument.IsNull(scalar) ? [] : [scalar.Value ?? ""],
+            YamlSequenceNode list => list.Children.OfType<YamlScalarNode>().Select(static item => item.Value ?? "").ToList(),
+            _ => [],
+        };
 }

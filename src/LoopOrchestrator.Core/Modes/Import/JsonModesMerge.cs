@@ -14,12 +14,20 @@ internal static class JsonModesMerge
 
     /// <inheritdoc cref="YamlModesMerge.Merge"/>
     /// <exception cref="UserErrorException">The text is no JSON object with a list of modes.</exception>
-    public static byte[] Merge(ReadOnlyMemory<byte> content, string file, IReadOnlyList<string?> slugs, IReadOnlyList<Mode> added, IReadOnlyList<Mode> replaced)
+    public static byte[] Merge(
+        ReadOnlyMemory<byte> content,
+        string file,
+        IReadOnlyList<string?> slugs,
+        IReadOnlyList<Mode> added,
+        IReadOnlyList<Mode> replaced
+    )
     {
         var json = JsonText.Read(content, file, JsonDialect.WithComments);
         if (json.Root is not { Kind: JsonValueKind.Object } root)
         {
-            throw new UserErrorException($"{json.Problem?.ToString() ?? $"{file} is no JSON object"}. Nothing was imported; mend the file first.");
+            throw new UserErrorException(
+                $"{json.Problem?.ToString() ?? $"{file} is no JSON object"}. Nothing was imported; mend the file first."
+            );
         }
 
         var list = root.Find(Key)?.Value;
@@ -30,12 +38,25 @@ internal static class JsonModesMerge
             foreach (var mode in replaced)
             {
                 var index = slugs.ToList().IndexOf(mode.Slug);
-                edits.Add((list.Items[index].Span, Write(mode, indented: true, Indent(content.Span, list.Items[index].Span.Start), newLine)));
+                edits.Add(
+                    (list.Items[index].Span, Write(mode, indented: true, Indent(content.Span, list.Items[index].Span.Start), newLine))
+                );
             }
 
             var last = list.Items[^1].Span;
             var indent = Indent(content.Span, last.Start);
-            edits.Add((new ByteSpan(last.End, last.End), string.Concat(added.Select(mode => indent is null ? ", " + Write(mode, indented: false) : $",{newLine}{indent}{Write(mode, indented: true, indent, newLine)}"))));
+            edits.Add(
+                (
+                    new ByteSpan(last.End, last.End),
+                    string.Concat(
+                        added.Select(mode =>
+                            indent is null
+                                ? ", " + Write(mode, indented: false)
+                                : $",{newLine}{indent}{Write(mode, indented: true, indent, newLine)}"
+                        )
+                    )
+                )
+            );
         }
         else if (added.Count > 0)
         {
@@ -48,7 +69,12 @@ internal static class JsonModesMerge
             else
             {
                 var at = root.Members.Length == 0 ? root.Span.Start + 1 : root.Members[^1].Value.Span.End;
-                edits.Add((new ByteSpan(at, at), $"{(root.Members.Length == 0 ? "" : ",")}{newLine}  \"{Key}\": {array}{(root.Members.Length == 0 ? newLine : "")}"));
+                edits.Add(
+                    (
+                        new ByteSpan(at, at),
+                        $"{(root.Members.Length == 0 ? "" : ",")}{newLine}  \"{Key}\": {array}{(root.Members.Length == 0 ? newLine : "")}"
+                    )
+                );
             }
         }
 
@@ -63,7 +89,17 @@ internal static class JsonModesMerge
     public static string Write(Mode mode, bool indented, string? indent = null, string newLine = "\n")
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = indented, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (
+            var writer = new Utf8JsonWriter(
+                buffer,
+                new JsonWriterOptions
+                {
+                    Indented = indented,
+                    NewLine = "\n",
+                    Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                }
+            )
+        )
         {
             writer.WriteStartObject();
             WriteText(writer, "slug", mode.Slug);

@@ -1,11 +1,13 @@
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using YamlDotNet.RepresentationModel;
 
 namespace LoopOrchestrator.Core.Modes.Import;
 
-/// <summary>Takes the modes and agents of other tools over into a workspace's <c>.roomodes</c>. Safe for many threads and processes.</summary>
+/// <summary>
+/// Takes the modes and agents of other tools over into a workspace's <c>.roomodes</c>. Safe for many threads and processes.
+/// </summary>
 /// <param name="paths">The workspace.</param>
 /// <param name="time">The clock for the names of backups.</param>
 public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
@@ -15,7 +17,17 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
 
     private static readonly EnumerationOptions Here = new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
 
-    private static readonly string[] KnownFields = ["slug", "name", "description", "roleDefinition", "whenToUse", "customInstructions", "groups", "source"];
+    private static readonly string[] KnownFields =
+    [
+        "slug",
+        "name",
+        "description",
+        "roleDefinition",
+        "whenToUse",
+        "customInstructions",
+        "groups",
+        "source",
+    ];
 
     private readonly SharedFile _file = new(
         new SharedPath(paths, paths.RooModes, FileSizes.Modes),
@@ -25,7 +37,8 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
             StateFolder.Ensure(paths);
             WorkspaceBounds.Check(paths, paths.RooModes);
         },
-        new FileBackups(paths, paths.RooModes, time));
+        new FileBackups(paths, paths.RooModes, time)
+    );
 
     /// <summary>What is looked for in a workspace when no file is named.</summary>
     public static IReadOnlyList<string> Places { get; } = [".kilocodemodes", "custom_modes.yaml", ".claude/agents"];
@@ -46,7 +59,9 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
         var files = named.SelectMany(static path => Expand(Path.GetFullPath(path))).Distinct(StringComparer.Ordinal).ToList();
         if (files.Count > MaxFiles)
         {
-            throw new UserErrorException($"These are {files.Count} files, and at most {MaxFiles} are imported at once. Name a folder with fewer.");
+            throw new UserErrorException(
+                $"These are {files.Count} files, and at most {MaxFiles} are imported at once. Name a folder with fewer."
+            );
         }
 
         var taken = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -58,8 +73,15 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
     /// <param name="replace">Whether entries of the same slug are replaced.</param>
     /// <param name="dryRun">Says what would be done, and does nothing.</param>
     /// <param name="cancellationToken">Ends the wait for the file.</param>
-    /// <exception cref="UserErrorException">The file cannot be read or written, or not be changed without touching what should stay; it is as it was.</exception>
-    public async Task<ImportResult> ApplyAsync(IReadOnlyList<Mode> modes, bool replace, bool dryRun, CancellationToken cancellationToken = default)
+    /// <exception cref="UserErrorException">
+    /// The file cannot be read or written, or not be changed without touching what should stay; it is as it was.
+    /// </exception>
+    public async Task<ImportResult> ApplyAsync(
+        IReadOnlyList<Mode> modes,
+        bool replace,
+        bool dryRun,
+        CancellationToken cancellationToken = default
+    )
     {
         var name = paths.Display(paths.RooModes);
         if (dryRun)
@@ -71,7 +93,8 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
         return result with { Backup = backup };
     }
 
-    private static IEnumerable<string> Expand(string path) => Directory.Exists(path) ? Agents(path, depth: 0).Order(StringComparer.Ordinal) : [path];
+    private static IEnumerable<string> Expand(string path) =>
+        Directory.Exists(path) ? Agents(path, depth: 0).Order(StringComparer.Ordinal) : [path];
 
     // A folder that cannot be listed stands for what is in it, so that it is told when it comes to be read.
     private static List<string> Agents(string folder, int depth)
@@ -79,7 +102,9 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
         try
         {
             var files = Directory.EnumerateFiles(folder, "*.md", Here).ToList();
-            return depth == MaxDepth ? files : [.. files, .. Directory.GetDirectories(folder, "*", Here).SelectMany(below => Agents(below, depth + 1))];
+            return depth == MaxDepth
+                ? files
+                : [.. files, .. Directory.GetDirectories(folder, "*", Here).SelectMany(below => Agents(below, depth + 1))];
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -129,30 +154,57 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
         }
     }
 
-    private static ImportSource NotRead(string name, string why) => new(name, [], [new Diagnostic(DiagnosticSeverity.Error, name, null, null, why)]);
+    private static ImportSource NotRead(string name, string why) =>
+        new(name, [], [new Diagnostic(DiagnosticSeverity.Error, name, null, null, why)]);
 
     private static IEnumerable<Diagnostic> UnknownFields(byte[] content, string name)
     {
-        if (content.Length > RooModesFile.MaxBytes || RooModesText.Decode(content, name, []) is not { } text || ModesDocument.Parse(text, name, []) is not { Root: YamlMappingNode root } document
-            || RooModesInterpreter.Child(root, "customModes") is not YamlSequenceNode list)
+        if (
+            content.Length > RooModesFile.MaxBytes
+            || RooModesText.Decode(content, name, []) is not { } text
+            || ModesDocument.Parse(text, name, []) is not { Root: YamlMappingNode root } document
+            || RooModesInterpreter.Child(root, "customModes") is not YamlSequenceNode list
+        )
         {
             return [];
         }
 
-        return list.Children.OfType<YamlMappingNode>().Take(MaxFiles).SelectMany(static entry => entry.Children.Keys).OfType<YamlScalarNode>()
+        return list
+            .Children.OfType<YamlMappingNode>()
+            .Take(MaxFiles)
+            .SelectMany(static entry => entry.Children.Keys)
+            .OfType<YamlScalarNode>()
             .Where(static key => !KnownFields.Contains(key.Value, StringComparer.Ordinal))
             .GroupBy(static key => key.Value ?? "", StringComparer.Ordinal)
             .Take(20)
-            .Select(keys => new Diagnostic(DiagnosticSeverity.Information, name, document.HasPositions ? (int)keys.First().Start.Line : null, null, $"The field '{keys.Key}' ({keys.Count()} times, first here) is not carried over."));
+            .Select(keys => new Diagnostic(
+                DiagnosticSeverity.Information,
+                name,
+                document.HasPositions ? (int)keys.First().Start.Line : null,
+                null,
+                $"The field '{keys.Key}' ({keys.Count()} times, first here) is not carried over."
+            ));
     }
 
     private static ImportSource WithoutRepeats(ImportSource source, Dictionary<string, string> taken)
     {
         var repeats = source.Modes.Where(mode => !taken.TryAdd(mode.Slug, source.File)).ToList();
-        return repeats.Count == 0 ? source : source with
-        {
-            Modes = source.Modes.Except(repeats).ToList(),
-            Diagnostics = [.. source.Diagnostics, .. repeats.Select(mode => new Diagnostic(DiagnosticSeverity.Warning, source.File, null, null, $"Mode '{mode.Slug}' was found in {taken[mode.Slug]} already; this one is left out."))],
-        };
+        return repeats.Count == 0
+            ? source
+            : source with
+            {
+                Modes = source.Modes.Except(repeats).ToList(),
+                Diagnostics =
+                [
+                    .. source.Diagnostics,
+                    .. repeats.Select(mode => new Diagnostic(
+                        DiagnosticSeverity.Warning,
+                        source.File,
+                        null,
+                        null,
+                        $"Mode '{mode.Slug}' was found in {taken[mode.Slug]} already; this one is left out."
+                    )),
+                ],
+            };
     }
 }

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Unicode;
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Errors;
 using YamlDotNet.RepresentationModel;
 
 namespace LoopOrchestrator.Core.Modes.Import;
@@ -25,7 +25,10 @@ internal static class RooModesMerge
         old ??= [];
         if (old is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..] || !Utf8.IsValid(old))
         {
-            throw new UserErrorException($"{file} is not UTF-8 text, so nothing can be added to it without changing the rest. Save it as UTF-8, then import again; nothing was changed.");
+            throw new UserErrorException(
+                $"{file} is not UTF-8 text, so nothing can be added to it without changing the rest. Save it as UTF-8, "
+                    + "then import again; nothing was changed."
+            );
         }
 
         var mark = old is [0xEF, 0xBB, 0xBF, ..] ? 3 : 0;
@@ -39,7 +42,8 @@ internal static class RooModesMerge
             added.Select(static mode => mode.Slug).ToList(),
             replaced.Select(static mode => mode.Slug).ToList(),
             replace ? [] : modes.Where(mode => known.Contains(mode.Slug)).Select(static mode => mode.Slug).ToList(),
-            Backup: null);
+            Backup: null
+        );
         if (added.Count + replaced.Count == 0)
         {
             return (null, result);
@@ -58,7 +62,10 @@ internal static class RooModesMerge
         var diagnostics = new List<Diagnostic>();
         if (ModesDocument.Parse(text, file, diagnostics) is not { } document)
         {
-            throw new UserErrorException($"{file} cannot be read, so nothing was imported: {(diagnostics.Count > 0 ? diagnostics[0] : "it is no YAML and no JSON")} 'modes lint' shows what is wrong.");
+            throw new UserErrorException(
+                $"{file} cannot be read, so nothing was imported: "
+                    + $"{(diagnostics.Count > 0 ? diagnostics[0] : "it is no YAML and no JSON")} 'modes lint' shows what is wrong."
+            );
         }
 
         if (diagnostics.Count > 0)
@@ -67,9 +74,21 @@ internal static class RooModesMerge
         }
 
         return document.Root is YamlMappingNode root && RooModesInterpreter.Child(root, "customModes") is YamlSequenceNode list
-            ? list.Children.Select(static node => node is YamlMappingNode entry && RooModesInterpreter.Child(entry, "slug") is YamlScalarNode slug ? slug.Value : null).ToList()
-            : ModesDocument.IsNull(document.Root) || (document.Root is YamlMappingNode empty && (RooModesInterpreter.Child(empty, "customModes") is not { } value || ModesDocument.IsNull(value))) ? []
-            : throw new UserErrorException($"{file} does not hold a list of modes under 'customModes', so nothing can be added to it. 'modes lint' says what is wrong; nothing was changed.");
+                ? list
+                    .Children.Select(static node =>
+                        node is YamlMappingNode entry && RooModesInterpreter.Child(entry, "slug") is YamlScalarNode slug ? slug.Value : null
+                    )
+                    .ToList()
+            : ModesDocument.IsNull(document.Root)
+            || (
+                document.Root is YamlMappingNode empty
+                && (RooModesInterpreter.Child(empty, "customModes") is not { } value || ModesDocument.IsNull(value))
+            )
+                ? []
+            : throw new UserErrorException(
+                $"{file} does not hold a list of modes under 'customModes', so nothing can be added to it. 'modes lint' "
+                    + "says what is wrong; nothing was changed."
+            );
     }
 
     private static void Verify(RooModesResult before, RooModesResult after, IEnumerable<Mode> changed, string file)
@@ -80,24 +99,33 @@ internal static class RooModesMerge
             expected[mode.Slug] = mode;
         }
 
-        if (after.Modes.Count != expected.Count || after.Modes.Any(mode => !expected.TryGetValue(mode.Slug, out var wanted) || !Same(mode, wanted)))
+        if (
+            after.Modes.Count != expected.Count
+            || after.Modes.Any(mode => !expected.TryGetValue(mode.Slug, out var wanted) || !Same(mode, wanted))
+        )
         {
             throw new UserErrorException(
-                $"{file} is written in a way in which modes cannot be added or replaced without changing others, so nothing was changed. Give its list the usual form (customModes:, then one '- slug: ...' for each mode) and end the file with an empty line, then import again.");
+                $"{file} is written in a way in which modes cannot be added or replaced without changing others, so "
+                    + "nothing was changed. Give its list the usual form (customModes:, then one '- slug: ...' for each "
+                    + "mode) and end the file with an empty line, then import again."
+            );
         }
     }
 
     private static bool Same(Mode left, Mode right) => Plain(left) == Plain(right);
 
-    private static Mode Plain(Mode mode) => mode with
-    {
-        Stage = null,
-        Source = ModeSource.Workspace,
-        Description = NullIfEmpty(mode.Description),
-        WhenToUse = NullIfEmpty(mode.WhenToUse),
-        CustomInstructions = NullIfEmpty(mode.CustomInstructions),
-        Groups = mode.Groups.Select(static group => new ModeGroup(group.Name, NullIfEmpty(group.FileRegex), NullIfEmpty(group.Description))).ToList(),
-    };
+    private static Mode Plain(Mode mode) =>
+        mode with
+        {
+            Stage = null,
+            Source = ModeSource.Workspace,
+            Description = NullIfEmpty(mode.Description),
+            WhenToUse = NullIfEmpty(mode.WhenToUse),
+            CustomInstructions = NullIfEmpty(mode.CustomInstructions),
+            Groups = mode
+                .Groups.Select(static group => new ModeGroup(group.Name, NullIfEmpty(group.FileRegex), NullIfEmpty(group.Description)))
+                .ToList(),
+        };
 
     private static string? NullIfEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

@@ -108,14 +108,21 @@ internal sealed class YamlModesLayout
     public int End => NextKey is { } next ? AboveComments(LineStart(next), skipBlank: false) : _text.Length;
 
     /// <summary>The place of a whole entry, from the line of its hyphen on.</summary>
-    public (int Start, int End) Item(int index) => (
-        Dash(Items[index]),
-        index + 1 < Items.Count ? AboveComments(Dash(Items[index + 1]), skipBlank: true) : NextKey is null ? _text.Length : AboveComments(End, skipBlank: true));
+    public (int Start, int End) Item(int index) =>
+        (
+            Dash(Items[index]),
+            index + 1 < Items.Count ? AboveComments(Dash(Items[index + 1]), skipBlank: true)
+            : NextKey is null ? _text.Length
+            : AboveComments(End, skipBlank: true)
+        );
 
     private int Dash(int item)
     {
         var line = LineStart(item);
-        while (line > 0 && !(line + DashColumn < _text.Length && _text[line + DashColumn] == '-' && _text.AsSpan(line, DashColumn).IsWhiteSpace()))
+        while (
+            line > 0
+            && !(line + DashColumn < _text.Length && _text[line + DashColumn] == '-' && _text.AsSpan(line, DashColumn).IsWhiteSpace())
+        )
         {
             line = LineStart(line - 1);
         }
@@ -123,7 +130,8 @@ internal sealed class YamlModesLayout
         return line;
     }
 
-    // Text of an entry is indented more than its hyphen, so a comment that is not belongs to what comes after it. Blank lines can belong to a text.
+    // Text of an entry is indented more than its hyphen, so a comment that is not belongs to what comes after it. Blank lines can belong to
+    // a text.
     private int AboveComments(int line, bool skipBlank)
     {
         while (line > 0)

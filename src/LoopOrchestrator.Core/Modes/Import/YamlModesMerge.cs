@@ -14,7 +14,10 @@ internal static class YamlModesMerge
         var layout = new YamlModesLayout(text);
         if (layout.IsAlias)
         {
-            throw new UserErrorException("The list of modes is an alias of another part of the file, which would change with it. Write the list itself under 'customModes:'; nothing was changed.");
+            throw new UserErrorException(
+                "The list of modes is an alias of another part of the file, which would change with it. Write the list "
+                    + "itself under 'customModes:'; nothing was changed."
+            );
         }
 
         var edits = new List<TextEdit>();
@@ -22,12 +25,18 @@ internal static class YamlModesMerge
         {
             if (replaced.Count > 0)
             {
-                throw new UserErrorException("The list of modes stands in brackets on shared lines, where an entry cannot be replaced without touching others. Replace it by hand, or write the list with one '- slug:' for each mode.");
+                throw new UserErrorException(
+                    "The list of modes stands in brackets on shared lines, where an entry cannot be replaced without "
+                        + "touching others. Replace it by hand, or write the list with one '- slug:' for each mode."
+                );
             }
 
             var bracket = text.LastIndexOf(']', layout.ValueEnd - 1);
             var comma = text.AsSpan(0, bracket).TrimEnd().EndsWith(",") ? "" : ", ";
-            return TextEdit.Apply(text, [new(bracket, bracket, comma + string.Join(", ", added.Select(static mode => JsonModesMerge.Write(mode, indented: false))))]);
+            return TextEdit.Apply(
+                text,
+                [new(bracket, bracket, comma + string.Join(", ", added.Select(static mode => JsonModesMerge.Write(mode, indented: false))))]
+            );
         }
 
         foreach (var mode in replaced)
@@ -52,12 +61,23 @@ internal static class YamlModesMerge
             }
 
             var end = layout.HasKey ? layout.End : text.Length;
-            var lineEnd = end > 0 && text[end - 1] != '\n' && !edits.Exists(edit => edit.End == end && edit.Text.EndsWith('\n')) ? "\n" : "";
-            edits.Add(new(end, end, $"{lineEnd}{(layout.HasKey ? "" : "customModes:\n")}{string.Concat(added.Select(mode => Block(mode, layout.HasKey ? layout.DashColumn : 2)))}"));
+            var lineEnd =
+                end > 0 && text[end - 1] != '\n' && !edits.Exists(edit => edit.End == end && edit.Text.EndsWith('\n')) ? "\n" : "";
+            edits.Add(
+                new(
+                    end,
+                    end,
+                    $"{lineEnd}{(layout.HasKey ? "" : "customModes:\n")}"
+                        + $"{string.Concat(added.Select(mode => Block(mode, layout.HasKey ? layout.DashColumn : 2)))}"
+                )
+            );
         }
 
         var isWindows = text.IndexOf('\n', StringComparison.Ordinal) is > 0 and var feed && text[feed - 1] == '\r';
-        return TextEdit.Apply(text, isWindows ? edits.Select(static edit => edit with { Text = edit.Text.Replace("\n", "\r\n", StringComparison.Ordinal) }) : edits);
+        return TextEdit.Apply(
+            text,
+            isWindows ? edits.Select(static edit => edit with { Text = edit.Text.Replace("\n", "\r\n", StringComparison.Ordinal) }) : edits
+        );
     }
 
     private static string Block(Mode mode, int indent)

@@ -18,7 +18,8 @@ public sealed record OutputPosition(int Attempt, long Offset)
     {
         ArgumentNullException.ThrowIfNull(cursor);
         var split = cursor.IndexOf(':', StringComparison.Ordinal);
-        return split > 0
+        return
+            split > 0
             && int.TryParse(cursor.AsSpan(0, split), NumberStyles.None, CultureInfo.InvariantCulture, out var attempt)
             && attempt > 0
             && long.TryParse(cursor.AsSpan(split + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var offset)

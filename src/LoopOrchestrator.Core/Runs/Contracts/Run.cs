@@ -26,7 +26,8 @@ public sealed record Run
     public string? Workflow { get; init; }
 
     /// <summary>What kind of work it is.</summary>
-    public RunKind Kind => Workflow is not null ? RunKind.Cycle
+    public RunKind Kind =>
+        Workflow is not null ? RunKind.Cycle
         : AgentKind == Agents.Contracts.AgentKind.Handoff ? RunKind.Handoff
         : RunKind.Agent;
 
@@ -60,10 +61,14 @@ public sealed record Run
     /// <summary>How often it was started: the number of its latest attempt, 0 before the first.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>How many of its attempts count against <see cref="RunLimits.MaxAttempts"/>: those that failed, and those whose lease expired.</summary>
+    /// <summary>
+    /// How many of its attempts count against <see cref="RunLimits.MaxAttempts"/>: those that failed, and those whose lease expired.
+    /// </summary>
     public int Tries { get; init; }
 
-    /// <summary>Before this moment a queued run is not started: the pause before a further attempt, or the reset of a usage limit.</summary>
+    /// <summary>
+    /// Before this moment a queued run is not started: the pause before a further attempt, or the reset of a usage limit.
+    /// </summary>
     public DateTimeOffset? NotBefore { get; init; }
 
     /// <summary>What kind of failure its latest attempt ended with, if it failed.</summary>
@@ -72,7 +77,10 @@ public sealed record Run
     /// <summary>The time limit of each attempt, from its start, in seconds.</summary>
     public required int TimeoutSeconds { get; init; }
 
-    /// <summary>US dollars that each attempt may cost, where that is less than <see cref="RunBudget.CostPerRunUsd"/>: its part of its parent's budget.</summary>
+    /// <summary>
+    /// US dollars that each attempt may cost, where that is less than <see cref="RunBudget.CostPerRunUsd"/>: its part of its parent's
+    /// budget.
+    /// </summary>
     public double? CostLimitUsd { get; init; }
 
     /// <summary>Tokens that each attempt may take, as above.</summary>

@@ -41,24 +41,28 @@ internal sealed record RunEnd(RunState State, DateTimeOffset EndedAt, string Rea
     /// <summary>Since when the holder of a hand-off is gone; of use with <see cref="RunFailure.Lease"/> only.</summary>
     public DateTimeOffset? HolderGoneSince { get; init; }
 
-    /// <summary>The attempt that this is about: when another one is going on by now, nothing is changed. Not given for what ends the run whatever attempt it is in.</summary>
+    /// <summary>
+    /// The attempt that this is about: when another one is going on by now, nothing is changed. Not given for what ends the run whatever
+    /// attempt it is in.
+    /// </summary>
     public int? Attempt { get; init; }
 
     /// <summary>A run with what this end tells of it. What an attempt costs is added to what those before it cost.</summary>
-    public Run AddTo(Run run) => run with
-    {
-        Failure = State == RunState.Failed ? Failure : null,
-        Summary = Summary ?? run.Summary,
-        FollowUps = FollowUps ?? run.FollowUps,
-        ExitCode = ExitCode,
-        CostUsd = CostUsd is { } cost ? (run.CostUsd ?? 0) + cost : run.CostUsd,
-        Tokens = Tokens is { } tokens ? Sum(run.Tokens, tokens) : run.Tokens,
-        SessionId = SessionId ?? run.SessionId,
-        UsageLimit = UsageLimit,
-        DeniedPermissions = DeniedPermissions,
-        HolderGoneSince = HolderGoneSince,
-        LostLeases = run.LostLeases + (State == RunState.Failed && Failure == RunFailure.Lease ? 1 : 0),
-    };
+    public Run AddTo(Run run) =>
+        run with
+        {
+            Failure = State == RunState.Failed ? Failure : null,
+            Summary = Summary ?? run.Summary,
+            FollowUps = FollowUps ?? run.FollowUps,
+            ExitCode = ExitCode,
+            CostUsd = CostUsd is { } cost ? (run.CostUsd ?? 0) + cost : run.CostUsd,
+            Tokens = Tokens is { } tokens ? Sum(run.Tokens, tokens) : run.Tokens,
+            SessionId = SessionId ?? run.SessionId,
+            UsageLimit = UsageLimit,
+            DeniedPermissions = DeniedPermissions,
+            HolderGoneSince = HolderGoneSince,
+            LostLeases = run.LostLeases + (State == RunState.Failed && Failure == RunFailure.Lease ? 1 : 0),
+        };
 
     private static AgentTokens Sum(AgentTokens? before, AgentTokens added) =>
         new((before?.Input ?? 0) + added.Input, (before?.Output ?? 0) + added.Output, (before?.Cached ?? 0) + added.Cached);

@@ -6,7 +6,9 @@ public enum RunFailure
     /// <summary>The work failed: a non-zero exit, an error result, a report of failure. Tried again.</summary>
     Work,
 
-    /// <summary>The program is missing or cannot be started, the agent or the mode is not there. Trying again would change nothing.</summary>
+    /// <summary>
+    /// The program is missing or cannot be started, the agent or the mode is not there. Trying again would change nothing.
+    /// </summary>
     Configuration,
 
     /// <summary>

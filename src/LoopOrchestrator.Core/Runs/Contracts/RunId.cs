@@ -1,6 +1,8 @@
 namespace LoopOrchestrator.Core.Runs.Contracts;
 
-/// <summary>Ids of runs: they sort by time, can be read aloud, and are one safe path segment, such as <c>run-20260102-030405-1a2b3c4d</c>.</summary>
+/// <summary>
+/// Ids of runs: they sort by time, can be read aloud, and are one safe path segment, such as <c>run-20260102-030405-1a2b3c4d</c>.
+/// </summary>
 public static class RunId
 {
     /// <summary>How many characters an id of ours has.</summary>
@@ -14,5 +16,7 @@ public static class RunId
 
     /// <summary>Whether a text can be a run id at all: so that a caller's argument never becomes a path by accident.</summary>
     public static bool IsWellFormed(string? text) =>
-        text is { Length: > 4 and <= 64 } && text.StartsWith(Prefix, StringComparison.Ordinal) && text.All(static c => char.IsAsciiLetterOrDigit(c) || c == '-');
+        text is { Length: > 4 and <= 64 }
+        && text.StartsWith(Prefix, StringComparison.Ordinal)
+        && text.All(static c => char.IsAsciiLetterOrDigit(c) || c == '-');
 }

@@ -12,7 +12,10 @@ public sealed record RunLimits
     /// <summary>How many runs with a process run at once (<c>concurrentRuns</c>); 1 to 64, 2 by default.</summary>
     public int ConcurrentRuns { get; init; } = 2;
 
-    /// <summary>A run's time limit in seconds when neither the caller nor the schedule names one (<c>timeoutSeconds</c>); 1 to 86,400, 3,600 by default.</summary>
+    /// <summary>
+    /// A run's time limit in seconds when neither the caller nor the schedule names one (<c>timeoutSeconds</c>); 1 to 86,400, 3,600 by
+    /// default.
+    /// </summary>
     public int TimeoutSeconds { get; init; } = 3600;
 
     /// <summary>Seconds without any first output after which a run is ended (<c>firstOutputSeconds</c>); off by default.</summary>
@@ -21,7 +24,9 @@ public sealed record RunLimits
     /// <summary>Seconds without further output after which a run is ended (<c>silenceSeconds</c>); off by default.</summary>
     public int? SilenceSeconds { get; init; }
 
-    /// <summary>Seconds between the polite signal and the final one when a run is ended (<c>killGraceSeconds</c>); 0 to 60, 5 by default.</summary>
+    /// <summary>
+    /// Seconds between the polite signal and the final one when a run is ended (<c>killGraceSeconds</c>); 0 to 60, 5 by default.
+    /// </summary>
     public int KillGraceSeconds { get; init; } = 5;
 
     /// <summary>
@@ -30,13 +35,18 @@ public sealed record RunLimits
     /// </summary>
     public bool EndsOnServerLoss { get; init; }
 
-    /// <summary>Bytes of output kept for one run (<c>outputBytes</c>); what comes beyond is counted and dropped. 16 MiB by default.</summary>
+    /// <summary>
+    /// Bytes of output kept for one run (<c>outputBytes</c>); what comes beyond is counted and dropped. 16 MiB by default.
+    /// </summary>
     public long OutputBytes { get; init; } = DefaultOutputBytes;
 
     /// <summary>How often a run is tried at the most before it has failed (<c>maxAttempts</c>); 1 to 10, 3 by default.</summary>
     public int MaxAttempts { get; init; } = 3;
 
-    /// <summary>Seconds before the second attempt, doubled for each further one, with up to a quarter more by chance (<c>retryBaseSeconds</c>); 0 to 3,600, 10 by default.</summary>
+    /// <summary>
+    /// Seconds before the second attempt, doubled for each further one, with up to a quarter more by chance (<c>retryBaseSeconds</c>); 0 to
+    /// 3,600, 10 by default.
+    /// </summary>
     public int RetryBaseSeconds { get; init; } = 10;
 
     /// <summary>How many consecutive failures of a step escalate (<c>failuresToEscalate</c>); 1 to 10, 3 by default.</summary>
@@ -64,12 +74,16 @@ public sealed record RunLimits
     public int KeepRowsDays { get; init; } = 30;
 
     /// <summary>
-    /// How many of the newest runs are kept, with rows and folders, also when older ones ended a short time ago (<c>keepRunsCount</c>); 1,000 to
+    /// How many of the newest runs are kept, with rows and folders, also when older ones ended a short time ago (<c>keepRunsCount</c>);
+    /// 1,000 to
     /// 10,000,000, 20,000 by default: two weeks at one run a minute.
     /// </summary>
     public int KeepRunsCount { get; init; } = 20_000;
 
-    /// <summary>Bytes that the folders of all runs may have together; beyond, those of the oldest ended ones go (<c>keepRunsBytes</c>). 1 GiB by default.</summary>
+    /// <summary>
+    /// Bytes that the folders of all runs may have together; beyond, those of the oldest ended ones go (<c>keepRunsBytes</c>). 1 GiB by
+    /// default.
+    /// </summary>
     public long KeepRunsBytes { get; init; } = 1L << 30;
 
     /// <summary>What runs may cost (<c>budget</c> beside <c>limits</c>); without limit by default.</summary>

@@ -9,36 +9,39 @@ public static class RunNames
     internal const string CycleName = "workflow";
 
     /// <summary>The state's name.</summary>
-    public static string Name(this RunState state) => state switch
-    {
-        RunState.Queued => "queued",
-        RunState.Running => "running",
-        RunState.Succeeded => "succeeded",
-        RunState.Failed => "failed",
-        RunState.TimedOut => "timed_out",
-        RunState.Cancelled => "cancelled",
-        RunState.Interrupted => "interrupted",
-        RunState.NeedsInput => "needs_input",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
-    };
+    public static string Name(this RunState state) =>
+        state switch
+        {
+            RunState.Queued => "queued",
+            RunState.Running => "running",
+            RunState.Succeeded => "succeeded",
+            RunState.Failed => "failed",
+            RunState.TimedOut => "timed_out",
+            RunState.Cancelled => "cancelled",
+            RunState.Interrupted => "interrupted",
+            RunState.NeedsInput => "needs_input",
+            _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
+        };
 
     /// <summary>The priority's name.</summary>
-    public static string Name(this RunPriority priority) => priority switch
-    {
-        RunPriority.Schedule => "schedule",
-        RunPriority.Todo => "todo",
-        RunPriority.Normal => "normal",
-        _ => throw new ArgumentOutOfRangeException(nameof(priority), priority, message: null),
-    };
+    public static string Name(this RunPriority priority) =>
+        priority switch
+        {
+            RunPriority.Schedule => "schedule",
+            RunPriority.Todo => "todo",
+            RunPriority.Normal => "normal",
+            _ => throw new ArgumentOutOfRangeException(nameof(priority), priority, message: null),
+        };
 
     /// <summary>The kind's name.</summary>
-    public static string Name(this AgentKind kind) => kind switch
-    {
-        AgentKind.Handoff => "handoff",
-        AgentKind.Command => "command",
-        AgentKind.Cli => "cli",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
-    };
+    public static string Name(this AgentKind kind) =>
+        kind switch
+        {
+            AgentKind.Handoff => "handoff",
+            AgentKind.Command => "command",
+            AgentKind.Cli => "cli",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
+        };
 
     /// <summary>
     /// Who does a run, as files and answers have always said it: a cycle has its workflow's name in the place of an agent's.
@@ -57,27 +60,29 @@ public static class RunNames
     }
 
     /// <summary>The failure's name.</summary>
-    public static string Name(this RunFailure failure) => failure switch
-    {
-        RunFailure.Work => "work",
-        RunFailure.Configuration => "configuration",
-        RunFailure.Recording => "recording",
-        RunFailure.UsageLimit => "usage_limit",
-        RunFailure.Budget => "budget",
-        RunFailure.Lease => "lease",
-        RunFailure.Refused => "refused",
-        RunFailure.SignIn => "sign_in",
-        _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, message: null),
-    };
+    public static string Name(this RunFailure failure) =>
+        failure switch
+        {
+            RunFailure.Work => "work",
+            RunFailure.Configuration => "configuration",
+            RunFailure.Recording => "recording",
+            RunFailure.UsageLimit => "usage_limit",
+            RunFailure.Budget => "budget",
+            RunFailure.Lease => "lease",
+            RunFailure.Refused => "refused",
+            RunFailure.SignIn => "sign_in",
+            _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, message: null),
+        };
 
     /// <summary>The lease's kind's name.</summary>
-    public static string Name(this LeaseKind kind) => kind switch
-    {
-        Contracts.LeaseKind.Claim => "claim",
-        Contracts.LeaseKind.Client => "client",
-        Contracts.LeaseKind.Agent => "agent",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
-    };
+    public static string Name(this LeaseKind kind) =>
+        kind switch
+        {
+            Contracts.LeaseKind.Claim => "claim",
+            Contracts.LeaseKind.Client => "client",
+            Contracts.LeaseKind.Agent => "agent",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
+        };
 
     /// <summary>Whether nothing more happens to a run in this state by itself.</summary>
     public static bool HasEnded(this RunState state) => state is not (RunState.Queued or RunState.Running);

@@ -3,9 +3,7 @@ namespace LoopOrchestrator.Core.Runs.Contracts;
 /// <summary>What came of planning a run: one that can be added, or why there is none.</summary>
 internal abstract record RunPlan
 {
-    private RunPlan()
-    {
-    }
+    private RunPlan() { }
 
     /// <summary>A run that can be added.</summary>
     /// <param name="Run">The run; the store does not know it yet.</param>

@@ -15,7 +15,8 @@ public sealed record RunPosition(DateTimeOffset CreatedAt, string Id)
     {
         ArgumentNullException.ThrowIfNull(cursor);
         var split = cursor.IndexOf('_', StringComparison.Ordinal);
-        return split > 0
+        return
+            split > 0
             && long.TryParse(cursor.AsSpan(0, split), NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)
             && milliseconds <= 253402300799999
             && RunId.IsWellFormed(cursor[(split + 1)..])

@@ -76,69 +76,71 @@ internal sealed record RunRecord
     /// <summary>What is written of a run that was just started.</summary>
     /// <param name="run">The run.</param>
     /// <param name="dueAt">The due moment that it was started for.</param>
-    public static RunRecord Of(Run run, DateTimeOffset? dueAt) => new()
-    {
-        Mode = run.Mode,
-        Task = run.Task,
-        Agent = run.AgentName(),
-        AgentKind = run.AgentKind switch
+    public static RunRecord Of(Run run, DateTimeOffset? dueAt) =>
+        new()
         {
-            null => RecordedAgentKind.Workflow,
-            Agents.Contracts.AgentKind.Handoff => RecordedAgentKind.Handoff,
-            Agents.Contracts.AgentKind.Command => RecordedAgentKind.Command,
-            _ => RecordedAgentKind.Cli,
-        },
-        Priority = run.Priority,
-        ScheduleId = run.ScheduleId,
-        DueAt = dueAt,
-        ParentRunId = run.ParentRunId,
-        CycleId = run.CycleId,
-        Depth = run.Depth,
-        Attempt = run.Attempt,
-        TimeoutSeconds = run.TimeoutSeconds,
-        CreatedAt = run.CreatedAt,
-        StartedAt = run.AttemptStartedAt ?? run.StartedAt ?? run.CreatedAt,
-        Executor = run.Executor,
-        LeaseHash = run.Lease?.Token,
-        LeaseKind = run.Lease?.Kind?.Name(),
-        LeaseOwner = run.Lease?.Owner,
-        CostLimitUsd = run.CostLimitUsd,
-        TokenLimit = run.TokenLimit,
-    };
+            Mode = run.Mode,
+            Task = run.Task,
+            Agent = run.AgentName(),
+            AgentKind = run.AgentKind switch
+            {
+                null => RecordedAgentKind.Workflow,
+                Agents.Contracts.AgentKind.Handoff => RecordedAgentKind.Handoff,
+                Agents.Contracts.AgentKind.Command => RecordedAgentKind.Command,
+                _ => RecordedAgentKind.Cli,
+            },
+            Priority = run.Priority,
+            ScheduleId = run.ScheduleId,
+            DueAt = dueAt,
+            ParentRunId = run.ParentRunId,
+            CycleId = run.CycleId,
+            Depth = run.Depth,
+            Attempt = run.Attempt,
+            TimeoutSeconds = run.TimeoutSeconds,
+            CreatedAt = run.CreatedAt,
+            StartedAt = run.AttemptStartedAt ?? run.StartedAt ?? run.CreatedAt,
+            Executor = run.Executor,
+            LeaseHash = run.Lease?.Token,
+            LeaseKind = run.Lease?.Kind?.Name(),
+            LeaseOwner = run.Lease?.Owner,
+            CostLimitUsd = run.CostLimitUsd,
+            TokenLimit = run.TokenLimit,
+        };
 
     /// <summary>The run as it stood when it had started.</summary>
-    public Run ToRun(string id) => new()
-    {
-        Id = id,
-        Mode = Mode,
-        Task = Task,
-        Agent = AgentKind == RecordedAgentKind.Workflow ? null : Agent,
-        AgentKind = AgentKind switch
+    public Run ToRun(string id) =>
+        new()
         {
-            RecordedAgentKind.Workflow => null,
-            RecordedAgentKind.Handoff => Agents.Contracts.AgentKind.Handoff,
-            RecordedAgentKind.Command => Agents.Contracts.AgentKind.Command,
-            _ => Agents.Contracts.AgentKind.Cli,
-        },
-        Workflow = AgentKind == RecordedAgentKind.Workflow ? Agent : null,
-        Priority = Priority,
-        ScheduleId = ScheduleId,
-        ParentRunId = ParentRunId,
-        CycleId = CycleId,
-        Depth = Depth,
-        Attempt = Attempt,
-        Tries = Math.Max(0, Attempt - 1),
-        TimeoutSeconds = TimeoutSeconds,
-        CreatedAt = CreatedAt,
-        StartedAt = StartedAt,
-        AttemptStartedAt = StartedAt,
-        Lease = (LeaseHash ?? LeaseToken) is { } token
-            ? new RunLease(token) { Kind = RunNames.LeaseKind(LeaseKind), Owner = LeaseOwner }
-            : null,
-        CostLimitUsd = CostLimitUsd,
-        TokenLimit = TokenLimit,
-        DeadlineAt = StartedAt.AddSeconds(TimeoutSeconds),
-        State = RunState.Running,
-        Executor = Executor,
-    };
+            Id = id,
+            Mode = Mode,
+            Task = Task,
+            Agent = AgentKind == RecordedAgentKind.Workflow ? null : Agent,
+            AgentKind = AgentKind switch
+            {
+                RecordedAgentKind.Workflow => null,
+                RecordedAgentKind.Handoff => Agents.Contracts.AgentKind.Handoff,
+                RecordedAgentKind.Command => Agents.Contracts.AgentKind.Command,
+                _ => Agents.Contracts.AgentKind.Cli,
+            },
+            Workflow = AgentKind == RecordedAgentKind.Workflow ? Agent : null,
+            Priority = Priority,
+            ScheduleId = ScheduleId,
+            ParentRunId = ParentRunId,
+            CycleId = CycleId,
+            Depth = Depth,
+            Attempt = Attempt,
+            Tries = Math.Max(0, Attempt - 1),
+            TimeoutSeconds = TimeoutSeconds,
+            CreatedAt = CreatedAt,
+            StartedAt = StartedAt,
+            AttemptStartedAt = StartedAt,
+            Lease = (LeaseHash ?? LeaseToken) is { } token
+                ? new RunLease(token) { Kind = RunNames.LeaseKind(LeaseKind), Owner = LeaseOwner }
+                : null,
+            CostLimitUsd = CostLimitUsd,
+            TokenLimit = TokenLimit,
+            DeadlineAt = StartedAt.AddSeconds(TimeoutSeconds),
+            State = RunState.Running,
+            Executor = Executor,
+        };
 }

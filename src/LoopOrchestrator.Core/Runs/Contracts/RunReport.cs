@@ -11,4 +11,5 @@ public sealed record RunReport(
     string Summary,
     IReadOnlyList<string> Findings,
     IReadOnlyList<string> FollowUps,
-    IReadOnlyList<string> Questions);
+    IReadOnlyList<string> Questions
+);

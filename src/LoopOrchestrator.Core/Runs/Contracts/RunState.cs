@@ -1,6 +1,9 @@
 namespace LoopOrchestrator.Core.Runs.Contracts;
 
-/// <summary>Where a run stands. All but <see cref="Queued"/> and <see cref="Running"/> are final, except <see cref="NeedsInput"/>, which an answer resumes.</summary>
+/// <summary>
+/// Where a run stands. All but <see cref="Queued"/> and <see cref="Running"/> are final, except <see cref="NeedsInput"/>, which an answer
+/// resumes.
+/// </summary>
 public enum RunState
 {
     /// <summary>Waits to be started, or to be claimed when its agent is a hand-off.</summary>

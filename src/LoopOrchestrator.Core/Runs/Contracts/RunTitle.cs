@@ -11,7 +11,8 @@ public static class RunTitle
     public static string Of(string task)
     {
         ArgumentNullException.ThrowIfNull(task);
-        var line = task.Split('\n').Select(static line => line.Trim().TrimStart('#').Trim()).FirstOrDefault(static line => line.Length > 0) ?? task.ReplaceLineEndings(" ").Trim();
+        var line = task.Split('\n').Select(static line => line.Trim().TrimStart('#').Trim()).FirstOrDefault(static line => line.Length > 0)
+            ?? task.ReplaceLineEndings(" ").Trim();
         return line.Length <= MaxLength ? line : TextCut.Shorten(line, MaxLength - 1);
     }
 }

@@ -15,9 +15,8 @@ internal static class BudgetRules
     public static string? ReachedByAll(RunBudget budget, double costUsd, long tokens) =>
         costUsd >= budget.CostPerDayUsd
             ? $"{Prefix}all runs of the day cost {costUsd:0.##} USD (budget.costPerDayUsd {budget.CostPerDayUsd:0.##})"
-            : tokens >= budget.TokensPerDay
-                ? $"{Prefix}all runs of the day took {tokens} tokens (budget.tokensPerDay {budget.TokensPerDay})"
-                : null;
+        : tokens >= budget.TokensPerDay ? $"{Prefix}all runs of the day took {tokens} tokens (budget.tokensPerDay {budget.TokensPerDay})"
+        : null;
 
     /// <summary>The limit on the runs of one schedule in a day, when it is reached; <see langword="null"/> when not.</summary>
     public static string? ReachedBySchedule(RunBudget budget, double costUsd) =>

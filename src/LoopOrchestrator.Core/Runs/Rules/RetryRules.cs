@@ -44,10 +44,15 @@ internal static class RetryRules
         {
             RunFailure.UsageLimit => UntilReset(end),
             RunFailure.Recording => AfterShortage(run, end),
-            RunFailure.Lease when run.LostLeases < MaxFreeLosses => new Retry(null, CountsAsTry: false, $"it waits to be claimed again; "
-                + $"this does not count as an attempt that failed ({run.LostLeases + 1} of {MaxFreeLosses} times)"),
+            RunFailure.Lease when run.LostLeases < MaxFreeLosses => new Retry(
+                null,
+                CountsAsTry: false,
+                $"it waits to be claimed again; "
+                    + $"this does not count as an attempt that failed ({run.LostLeases + 1} of {MaxFreeLosses} times)"
+            ),
             RunFailure.Lease when !isLast => new Retry(null, CountsAsTry: true, $"it waits to be claimed again ({Left(run, limits)})"),
-            // Who works on a hand-off and calls it failed has decided; nobody else is set to the same work unasked. A cycle has tried what its workflow says.
+            // Who works on a hand-off and calls it failed has decided; nobody else is set to the same work unasked. A cycle has tried what
+            // its workflow says.
             RunFailure.Work when !isLast && run.Kind == RunKind.Agent => AfterPause(run, end, limits, chance),
             _ => null,
         };
@@ -59,7 +64,13 @@ internal static class RetryRules
         var earliest = end.EndedAt + TimeSpan.FromMinutes(1);
         var until = told ?? end.EndedAt + UnknownReset;
         until = until < earliest ? earliest : until;
-        return new Retry(until, CountsAsTry: false, $"it goes on at {Moment(until)}, {(told is null ? "because its agent did not say when the limit ends" : "when the limit ends")}; this does not count as an attempt that failed");
+        return new Retry(
+            until,
+            CountsAsTry: false,
+            $"it goes on at {Moment(until)}, "
+                + $"{(told is null ? "because its agent did not say when the limit ends" : "when the limit ends")}; this "
+                + "does not count as an attempt that failed"
+        );
     }
 
     // A shortage (files, processes, room on the disk) passes by itself or when a person frees something; nothing of the work was begun.
@@ -69,14 +80,19 @@ internal static class RetryRules
         return new Retry(
             end.EndedAt.AddSeconds(seconds),
             CountsAsTry: false,
-            $"it waits for {seconds:0} s and is then started again; nothing was begun, so this does not count as a failure");
+            $"it waits for {seconds:0} s and is then started again; nothing was begun, so this does not count as a failure"
+        );
     }
 
     private static Retry AfterPause(Run run, RunEnd end, RunLimits limits, double chance)
     {
         var seconds = limits.RetryBaseSeconds * Math.Pow(2, run.Tries) * (1 + (chance / 4));
         var pause = TimeSpan.FromSeconds(Math.Min(seconds, MaxPause.TotalSeconds));
-        return new Retry(end.EndedAt + pause, CountsAsTry: true, $"it is tried again after {pause.TotalSeconds:0.#} s ({Left(run, limits)})");
+        return new Retry(
+            end.EndedAt + pause,
+            CountsAsTry: true,
+            $"it is tried again after {pause.TotalSeconds:0.#} s ({Left(run, limits)})"
+        );
     }
 
     private static string Left(Run run, RunLimits limits) => $"attempt {run.Tries + 2} of {limits.MaxAttempts}";

@@ -57,12 +57,19 @@ internal sealed class RunEndPolicy(RunLimits limits, IReadOnlyList<string> chann
         return new RunEndDecision(run.Attempt, end, retry, Math.Min(tries, limits.MaxAttempts));
     }
 
-    private string? FindOverrun(Run run, RunEnd end) => RunBudget.FindOverrun(
-        end.CostUsd, run.CostLimitUsd ?? limits.Budget.CostPerRunUsd, end.Tokens?.Total, run.TokenLimit ?? limits.Budget.TokensPerRun);
+    private string? FindOverrun(Run run, RunEnd end) =>
+        RunBudget.FindOverrun(
+            end.CostUsd,
+            run.CostLimitUsd ?? limits.Budget.CostPerRunUsd,
+            end.Tokens?.Total,
+            run.TokenLimit ?? limits.Budget.TokensPerRun
+        );
 
     // Somebody looked at the run a moment ago, and decided by what it was then.
     private bool IsLate(Run run, RunEnd end) =>
         (end.Attempt is { } attempt && (attempt != run.Attempt || run.State != RunState.Running))
-        || (end.Failure == RunFailure.Lease
-            && (run.ReportedOutcome is not null || run.Lease is not { } lease || lease.Idle.TotalSeconds < limits.LeaseSeconds));
+        || (
+            end.Failure == RunFailure.Lease
+            && (run.ReportedOutcome is not null || run.Lease is not { } lease || lease.Idle.TotalSeconds < limits.LeaseSeconds)
+        );
 }

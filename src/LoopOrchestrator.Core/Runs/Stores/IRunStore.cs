@@ -65,7 +65,8 @@ internal interface IRunStore
     /// <summary>
     /// Takes a queued run in order to start it: its next attempt begins. Refused (false) when it is not queued any more or not yet to be
     /// started, when another run of its schedule is running, when its agent waits for the reset of a usage limit, or when as many runs
-    /// with a process are running as may. Those that wait for it, because they asked for it, are not counted: else both would wait for ever.
+    /// with a process are running as may. Those that wait for it, because they asked for it, are not counted: else both would wait for
+    /// ever.
     /// </summary>
     Task<bool> TryStartAsync(string id, RunStart start, CancellationToken cancellationToken = default);
 
@@ -112,7 +113,12 @@ internal interface IRunStore
 
     /// <summary>Records what may be found out again and again: false, and nothing done, when exactly this is recorded already.</summary>
     Task<bool> TryDecideOnceAsync(
-        string id, DateTimeOffset at, string text, RunDecisionCode? code = null, CancellationToken cancellationToken = default);
+        string id,
+        DateTimeOffset at,
+        string text,
+        RunDecisionCode? code = null,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>
     /// Puts a run back into the queue that was taken and never begun, as if it had not been taken; the reason is its decision. False when
@@ -130,7 +136,8 @@ internal interface IRunStore
         string why,
         bool keepsStart = false,
         RunDecisionCode? code = null,
-        CancellationToken cancellationToken = default);
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>The decisions about a run, in order.</summary>
     Task<IReadOnlyList<RunDecision>> DecisionsAsync(string id, CancellationToken cancellationToken = default);

@@ -56,7 +56,8 @@ public sealed record CronRule
     }
 
     /// <inheritdoc/>
-    public bool Equals(CronRule? other) => other is not null && string.Equals(Text, other.Text, StringComparison.Ordinal) && Expression == other.Expression;
+    public bool Equals(CronRule? other) =>
+        other is not null && string.Equals(Text, other.Text, StringComparison.Ordinal) && Expression == other.Expression;
 
     /// <inheritdoc/>
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Text);

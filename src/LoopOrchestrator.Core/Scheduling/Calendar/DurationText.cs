@@ -31,13 +31,21 @@ internal static partial class DurationText
 
         var match = Iso().Match(text);
         duration = default;
-        return match.Success && TryTake(
-            (Part(match, "w") * 7) + Part(match, "d") + (Part(match, "h") / 24) + (Part(match, "m") / TimeSpan.MinutesPerDay) + (Part(match, "s") / TimeSpan.SecondsPerDay),
-            out duration);
+        return match.Success
+            && TryTake(
+                (Part(match, "w") * 7)
+                    + Part(match, "d")
+                    + (Part(match, "h") / 24)
+                    + (Part(match, "m") / TimeSpan.MinutesPerDay)
+                    + (Part(match, "s") / TimeSpan.SecondsPerDay),
+                out duration
+            );
     }
 
     private static double Part(Match match, string name) =>
-        match.Groups[name] is { Success: true } group ? double.Parse(group.ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture) : 0;
+        match.Groups[name] is { Success: true } group
+            ? double.Parse(group.ValueSpan, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture)
+            : 0;
 
     private static bool TryTake(double days, out TimeSpan duration)
     {
@@ -50,6 +58,7 @@ internal static partial class DurationText
     [GeneratedRegex(
         @"^P(?=.)(?:(?<w>\d{1,9})W)?(?:(?<d>\d{1,9})D)?(?:T(?=.)(?:(?<h>\d{1,9})H)?(?:(?<m>\d{1,9})M)?(?:(?<s>\d{1,9}(?:\.\d{1,9})?)S)?)?$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Iso();
 }

@@ -28,7 +28,10 @@ internal sealed class ElapsedProgression : IProgression
         return (long)Int128.Min(MaxStep, (Int128)interval.Count * unit);
     }
 
-    /// <summary>The same spacing through <paramref name="anchor"/> in both directions, numbered from the first instant later than <paramref name="after"/>.</summary>
+    /// <summary>
+    /// The same spacing through <paramref name="anchor"/> in both directions, numbered from the first instant later than
+    /// <paramref name="after"/>.
+    /// </summary>
     public static ElapsedProgression Through(long anchor, long step, long after)
     {
         var distance = after - anchor;

@@ -11,7 +11,12 @@ public readonly record struct ScheduleInterval(int Count, TimeUnit Unit)
     /// <summary>For people: <c>every 10 minutes</c>.</summary>
     public override string ToString()
     {
-        var unit = Unit switch { TimeUnit.Minute => "minute", TimeUnit.Hour => "hour", _ => "day" };
+        var unit = Unit switch
+        {
+            TimeUnit.Minute => "minute",
+            TimeUnit.Hour => "hour",
+            _ => "day",
+        };
         return Count == 1 ? $"every {unit}" : $"every {Count} {unit}s";
     }
 }

@@ -6,7 +6,9 @@ namespace LoopOrchestrator.Core.Scheduling.Calendar;
 /// </summary>
 internal static class ZoneTime
 {
-    /// <summary>Instants and wall times outside these are treated as never; three days keep every offset within what ticks can hold.</summary>
+    /// <summary>
+    /// Instants and wall times outside these are treated as never; three days keep every offset within what ticks can hold.
+    /// </summary>
     public const long MinTicks = 3 * TimeSpan.TicksPerDay;
 
     /// <summary>The other end, in the last days of the year 9999.</summary>

@@ -5,9 +5,7 @@ namespace LoopOrchestrator.Core.Scheduling.Checks;
 /// <summary>What came of asking an <c>onlyIf</c> command.</summary>
 internal abstract record CheckAnswer
 {
-    private CheckAnswer()
-    {
-    }
+    private CheckAnswer() { }
 
     /// <summary>The occurrence goes on.</summary>
     public sealed record Yes : CheckAnswer;
@@ -18,6 +16,5 @@ internal abstract record CheckAnswer
     public sealed record No(string Reason, OccurrenceReasonCode? Code = null) : CheckAnswer;
 
     /// <summary>Nobody could be asked: somebody has to correct the command, or install its program.</summary>
-    public static No NotStarted(string why) =>
-        new($"its onlyIf command could not be started: {why}", OccurrenceReasonCode.CheckNotStarted);
+    public static No NotStarted(string why) => new($"its onlyIf command could not be started: {why}", OccurrenceReasonCode.CheckNotStarted);
 }

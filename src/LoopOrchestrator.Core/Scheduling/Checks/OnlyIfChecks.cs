@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 using System.Text;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Scheduling.Checks;
@@ -26,7 +26,8 @@ internal sealed partial class OnlyIfChecks(
     SupervisedCommand commands,
     ApprovedEntries seen,
     ServerRegistry servers,
-    ILogger<OnlyIfChecks> logger)
+    ILogger<OnlyIfChecks> logger
+)
 {
     /// <summary>How many folders of checks that are over are kept.</summary>
     public const int MaxKept = 50;
@@ -63,8 +64,10 @@ internal sealed partial class OnlyIfChecks(
 
         foreach (var occurrence in await FirstOfEachAsync(cancellationToken))
         {
-            if (occurrence.CheckFolder is null
-                && source.Schedules.FirstOrDefault(schedule => schedule.Id == occurrence.ScheduleId) is { OnlyIf: { } command } schedule)
+            if (
+                occurrence.CheckFolder is null
+                && source.Schedules.FirstOrDefault(schedule => schedule.Id == occurrence.ScheduleId) is { OnlyIf: { } command } schedule
+            )
             {
                 // Asked about the very command that is started: the file may be read again in between.
                 if (seen.WhyHeld(OnlyIfTrust.Entry(schedule, paths.Display(source.FilePath))!) is { } held)
@@ -111,8 +114,7 @@ internal sealed partial class OnlyIfChecks(
     /// Why a schedule without a command does not fire: it had one when it was trusted. <see langword="null"/> when nothing is missing.
     /// </summary>
     public string? WhyUnguarded(Schedule schedule) =>
-        seen.IsTrusted
-            && OnlyIfTrust.Guards(schedule, paths.Display(source.FilePath), OnlyIfTrust.Files(paths)) is { } guards
+        seen.IsTrusted && OnlyIfTrust.Guards(schedule, paths.Display(source.FilePath), OnlyIfTrust.Files(paths)) is { } guards
             ? seen.WhyHeld(guards)
             : null;
 
@@ -136,7 +138,10 @@ internal sealed partial class OnlyIfChecks(
             return;
         }
 
-        var waiting = (await ledger.CheckingAsync(cancellationToken)).Where(static occurrence => occurrence.CheckFolder is not null).Select(occurrence => FolderOf(occurrence.CheckFolder!).FullPath).ToHashSet(StringComparer.Ordinal);
+        var waiting = (await ledger.CheckingAsync(cancellationToken))
+            .Where(static occurrence => occurrence.CheckFolder is not null)
+            .Select(occurrence => FolderOf(occurrence.CheckFolder!).FullPath)
+            .ToHashSet(StringComparer.Ordinal);
         var over = GuardedFolder.Folders(paths.Checks).Where(folder => !waiting.Contains(folder)).OrderBy(DueOf).ToList();
         foreach (var folder in over.SkipLast(MaxKept))
         {
@@ -185,7 +190,11 @@ internal sealed partial class OnlyIfChecks(
         var isAlone = true;
         foreach (var other in (await ledger.DroppedChecksAsync(occurrence.ScheduleId, MaxDropped, cancellationToken)).Select(FolderOf))
         {
-            if (Directory.Exists(other.FullPath) && other.ReadOrder() is not null && await commands.CheckAsync(other, OutcomeProof.NotNeeded) is null)
+            if (
+                Directory.Exists(other.FullPath)
+                && other.ReadOrder() is not null
+                && await commands.CheckAsync(other, OutcomeProof.NotNeeded) is null
+            )
             {
                 CancelOrder.Give(other, "its occurrence does not wait for it any more");
                 isAlone = false;
@@ -204,15 +213,21 @@ internal sealed partial class OnlyIfChecks(
     }
 
     private static long DueOf(string folder) =>
-        Path.GetFileName(folder).Split('-') is [_, var due, ..] && long.TryParse(due, NumberStyles.None, CultureInfo.InvariantCulture, out var moment) ? moment : 0;
+        Path.GetFileName(folder).Split('-') is [_, var due, ..]
+        && long.TryParse(due, NumberStyles.None, CultureInfo.InvariantCulture, out var moment)
+            ? moment
+            : 0;
 
     private static partial class Log
     {
         [LoggerMessage(LogEvents.OnlyIfHeld, LogLevel.Warning, "Schedule {Schedule} is due and waits: {Reason}")]
         public static partial void Held(ILogger logger, string schedule, string reason);
 
-        [LoggerMessage(LogEvents.OnlyIfFolderNotRemoved, LogLevel.Warning,
-            "Could not remove the folder of a finished onlyIf check: {Folder}: {Error}")]
+        [LoggerMessage(
+            LogEvents.OnlyIfFolderNotRemoved,
+            LogLevel.Warning,
+            "Could not remove the folder of a finished onlyIf check: {Folder}: {Error}"
+        )]
         public static partial void NotRemoved(ILogger logger, string folder, string error);
     }
 }

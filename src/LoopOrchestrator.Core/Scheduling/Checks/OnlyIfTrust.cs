@@ -1,6 +1,6 @@
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Trust;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Scheduling.Checks;
 
@@ -12,8 +12,10 @@ internal static class OnlyIfTrust
         schedule.OnlyIf is { } command ? TrustedEntry.OfCommand(TrustedKind.OnlyIf, Place(schedule, file), command) : null;
 
     /// <summary>That a schedule has no command, in whichever file it stands; <see langword="null"/> when it has one.</summary>
-    public static TrustedEntry? Guards(Schedule schedule, string file, IReadOnlyList<string> files) => schedule.OnlyIf is not null ? null
-        : TrustedEntry.OfGuards(TrustedKind.OnlyIf, Place(schedule, file), new([.. files.Select(one => Place(schedule, one))], []));
+    public static TrustedEntry? Guards(Schedule schedule, string file, IReadOnlyList<string> files) =>
+        schedule.OnlyIf is not null
+            ? null
+            : TrustedEntry.OfGuards(TrustedKind.OnlyIf, Place(schedule, file), new([.. files.Select(one => Place(schedule, one))], []));
 
     /// <summary>The files in which schedules may stand, as they are shown.</summary>
     public static IReadOnlyList<string> Files(WorkspacePaths paths) => [paths.Display(paths.Schedules), paths.Display(paths.RooSchedules)];

@@ -13,7 +13,9 @@ internal sealed class CronOccurrences : IOccurrences
     {
         _schedule = schedule;
         _cron = cron;
-        _start = schedule.StartDate is { } date ? ZoneTime.Resolve(schedule.TimeZone, date.DayNumber, schedule.StartTime) : ZoneTime.MinTicks;
+        _start = schedule.StartDate is { } date
+            ? ZoneTime.Resolve(schedule.TimeZone, date.DayNumber, schedule.StartTime)
+            : ZoneTime.MinTicks;
     }
 
     private TimeZoneInfo Zone => _schedule.TimeZone;
@@ -73,8 +75,7 @@ internal sealed class CronOccurrences : IOccurrences
         do
         {
             day++;
-        }
-        while (!_schedule.Selects(ZoneTime.WeekDayOf(day)));
+        } while (!_schedule.Selects(ZoneTime.WeekDayOf(day)));
 
         return ZoneTime.Resolve(Zone, day, TimeSpan.Zero);
     }

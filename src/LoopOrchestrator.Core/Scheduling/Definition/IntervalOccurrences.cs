@@ -45,8 +45,12 @@ internal sealed class IntervalOccurrences : IOccurrences
         IProgression grid = (schedule, interval.Unit) switch
         {
             ({ StartDate: not null }, _) => FromStartDate(schedule, interval),
-            ({ StartHour: not null }, TimeUnit.Day) =>
-                new CalendarProgression(zone, day + (ZoneTime.Resolve(zone, day, schedule.StartTime) > reference ? 0L : count), schedule.StartTime, count),
+            ({ StartHour: not null }, TimeUnit.Day) => new CalendarProgression(
+                zone,
+                day + (ZoneTime.Resolve(zone, day, schedule.StartTime) > reference ? 0L : count),
+                schedule.StartTime,
+                count
+            ),
             ({ StartHour: not null }, _) => ElapsedProgression.Through(ZoneTime.Resolve(zone, day, schedule.StartTime), step, reference),
             (_, TimeUnit.Day) => new CalendarProgression(zone, (long)day + count, WholeMinutes(local % TimeSpan.TicksPerDay), count),
             _ => new ElapsedProgression(WholeMinutes(reference).Ticks + step, step),
@@ -72,8 +76,7 @@ internal sealed class IntervalOccurrences : IOccurrences
         do
         {
             day++;
-        }
-        while (!schedule.Selects(ZoneTime.WeekDayOf(day)));
+        } while (!schedule.Selects(ZoneTime.WeekDayOf(day)));
 
         return (day, ZoneTime.Resolve(schedule.TimeZone, day, schedule.StartTime));
     }
@@ -106,9 +109,10 @@ internal sealed class IntervalOccurrences : IOccurrences
     private static IProgression FromStartDate(Schedule schedule, ScheduleInterval interval) =>
         From(schedule, interval, schedule.StartDate!.Value.DayNumber);
 
-    private static IProgression From(Schedule schedule, ScheduleInterval interval, int day) => interval.Unit is TimeUnit.Day
-        ? new CalendarProgression(schedule.TimeZone, day, schedule.StartTime, interval.Count)
-        : new ElapsedProgression(ZoneTime.Resolve(schedule.TimeZone, day, schedule.StartTime), ElapsedProgression.StepOf(interval));
+    private static IProgression From(Schedule schedule, ScheduleInterval interval, int day) =>
+        interval.Unit is TimeUnit.Day
+            ? new CalendarProgression(schedule.TimeZone, day, schedule.StartTime, interval.Count)
+            : new ElapsedProgression(ZoneTime.Resolve(schedule.TimeZone, day, schedule.StartTime), ElapsedProgression.StepOf(interval));
 
     private static TimeSpan WholeMinutes(long ticks) => new(ticks - (ticks % TimeSpan.TicksPerMinute));
 

@@ -69,7 +69,9 @@ public static class NextOccurrence
         return due.Select(ZoneTime.InstantOf);
     }
 
-    /// <summary>The latest of what <see cref="Between"/> would list, without listing it; <see langword="null"/> when that is nothing.</summary>
+    /// <summary>
+    /// The latest of what <see cref="Between"/> would list, without listing it; <see langword="null"/> when that is nothing.
+    /// </summary>
     /// <param name="schedule">The schedule.</param>
     /// <param name="from">Exclusive.</param>
     /// <param name="to">Inclusive.</param>
@@ -82,7 +84,9 @@ public static class NextOccurrence
     }
 
     /// <summary>How many <see cref="Between"/> would list, or <paramref name="limit"/> when there are more.</summary>
-    /// <remarks>One too many for a daily schedule across a day that its zone left out (Apia, 30 December 2011), if it is due at midnight.</remarks>
+    /// <remarks>
+    /// One too many for a daily schedule across a day that its zone left out (Apia, 30 December 2011), if it is due at midnight.
+    /// </remarks>
     /// <param name="schedule">The schedule.</param>
     /// <param name="from">Exclusive.</param>
     /// <param name="to">Inclusive.</param>
@@ -101,28 +105,34 @@ public static class NextOccurrence
     {
         ArgumentNullException.ThrowIfNull(schedule);
         var last = schedule.LastExecutionTime;
-        var start = schedule.StartDate is { } date ? ZoneTime.Resolve(schedule.TimeZone, date.DayNumber, schedule.StartTime) : ZoneTime.MinTicks;
+        var start = schedule.StartDate is { } date
+            ? ZoneTime.Resolve(schedule.TimeZone, date.DayNumber, schedule.StartTime)
+            : ZoneTime.MinTicks;
         return schedule switch
         {
             { Cron: null, Interval: null } => "it has neither timeInterval with timeUnit nor cron",
             { Cron: null, Interval.Count: <= 0 } => $"its timeInterval is {schedule.Interval.Value.Count}; the smallest is 1",
-            { Expiration: { } end } when ZoneTime.TicksOf(end) < start => $"it starts at {Show(schedule, ZoneTime.InstantOf(start))}, after it expires at {Show(schedule, end)}",
+            { Expiration: { } end } when ZoneTime.TicksOf(end) < start =>
+                $"it starts at {Show(schedule, ZoneTime.InstantOf(start))}, after it expires at {Show(schedule, end)}",
             { Expiration: { } end } when end < now => $"it expired at {Show(schedule, end)}",
             _ when last is null && First(schedule, now) is not null => null,
             _ when last is not null && Next(schedule, last.Value, last) is not null => null,
-            { Cron: { } cron } when Next(schedule with { SelectedDays = WeekDays.All, Expiration = null }, now, null) is null => $"its cron expression '{cron}' has no occurrence any more",
-            { Cron: { } cron } when Next(schedule with { Expiration = null }, now, null) is null => $"no occurrence of its cron expression '{cron}' falls on one of its selectedDays",
+            { Cron: { } cron } when Next(schedule with { SelectedDays = WeekDays.All, Expiration = null }, now, null) is null =>
+                $"its cron expression '{cron}' has no occurrence any more",
+            { Cron: { } cron } when Next(schedule with { Expiration = null }, now, null) is null =>
+                $"no occurrence of its cron expression '{cron}' falls on one of its selectedDays",
             { Expiration: { } end } => $"its next occurrence would come after it expires at {Show(schedule, end)}",
             _ => "its next occurrence would come after the year 9999",
         };
     }
 
-    private static IOccurrences? Occurrences(Schedule schedule, DateTimeOffset from, DateTimeOffset? reference) => schedule switch
-    {
-        { Cron: { } cron } => new CronOccurrences(schedule, cron),
-        { Interval: { Count: > 0 } interval } => IntervalOccurrences.After(schedule, interval, ZoneTime.TicksOf(reference ?? from)),
-        _ => null,
-    };
+    private static IOccurrences? Occurrences(Schedule schedule, DateTimeOffset from, DateTimeOffset? reference) =>
+        schedule switch
+        {
+            { Cron: { } cron } => new CronOccurrences(schedule, cron),
+            { Interval: { Count: > 0 } interval } => IntervalOccurrences.After(schedule, interval, ZoneTime.TicksOf(reference ?? from)),
+            _ => null,
+        };
 
     private static DateTimeOffset? FirstOf(IOccurrences? occurrences, Schedule schedule, long after)
     {
@@ -138,6 +148,7 @@ public static class NextOccurrence
         schedule.Expiration is { } end ? Math.Min(until, ZoneTime.TicksOf(end)) : until;
 
     private static string Show(Schedule schedule, DateTimeOffset instant) =>
-        ZoneTime.InstantOf(ZoneTime.ToLocal(schedule.TimeZone, ZoneTime.TicksOf(instant))).ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)
-        + $" ({schedule.TimeZone.Id})";
+        ZoneTime
+            .InstantOf(ZoneTime.ToLocal(schedule.TimeZone, ZoneTime.TicksOf(instant)))
+            .ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + $" ({schedule.TimeZone.Id})";
 }

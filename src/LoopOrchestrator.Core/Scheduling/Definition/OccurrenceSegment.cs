@@ -10,13 +10,17 @@ namespace LoopOrchestrator.Core.Scheduling.Definition;
 [StructLayout(LayoutKind.Auto)]
 internal readonly record struct OccurrenceSegment(IProgression Progression, long After, long Until)
 {
-    public static OccurrenceSegment Single(long instant) => new(new ElapsedProgression(instant, TimeSpan.TicksPerDay), instant - 1, instant);
+    public static OccurrenceSegment Single(long instant) =>
+        new(new ElapsedProgression(instant, TimeSpan.TicksPerDay), instant - 1, instant);
 
     public OccurrenceSegment Clip(long after, long until) => new(Progression, Math.Max(After, after), Math.Min(Until, until));
 
     public long Count() => Until <= After ? 0 : Progression.IndexAt(Until) - Progression.IndexAt(After);
 
-    public long? Last() => Until > After && Progression.IndexAt(Until) is >= 0 and var index && Progression.InstantAt(index) is { } last && last > After ? last : null;
+    public long? Last() =>
+        Until > After && Progression.IndexAt(Until) is >= 0 and var index && Progression.InstantAt(index) is { } last && last > After
+            ? last
+            : null;
 
     public IEnumerable<long> Instants()
     {

@@ -29,7 +29,9 @@ public sealed record Schedule
     /// <summary>The task; may be empty where mode or workflow say enough.</summary>
     public string TaskInstructions { get; init; } = "";
 
-    /// <summary>The distance of occurrences; <see langword="null"/> when the file has none or <see cref="Cron"/> stands in its place.</summary>
+    /// <summary>
+    /// The distance of occurrences; <see langword="null"/> when the file has none or <see cref="Cron"/> stands in its place.
+    /// </summary>
     public ScheduleInterval? Interval { get; init; }
 
     /// <summary>Ours: occurrences by cron expression. Goes before <see cref="Interval"/>.</summary>
@@ -44,7 +46,10 @@ public sealed record Schedule
     /// <summary>0 to 23. With a date the hour of the start (0 when absent); without one the hour that the grid goes through.</summary>
     public int? StartHour { get; init; }
 
-    /// <summary>0 to 59; 0 when absent. Roo's form writes it always, so without date and hour it decides nothing but where a day constraint moves an occurrence to.</summary>
+    /// <summary>
+    /// 0 to 59; 0 when absent. Roo's form writes it always, so without date and hour it decides nothing but where a day constraint moves an
+    /// occurrence to.
+    /// </summary>
     public int? StartMinute { get; init; }
 
     /// <summary>The last moment at which it may fire, as an instant; <see langword="null"/> for never ending.</summary>
@@ -59,13 +64,17 @@ public sealed record Schedule
     /// <summary>What an occurrence does that meets running work.</summary>
     public TaskInteraction TaskInteraction { get; init; }
 
-    /// <summary>The silence after which <see cref="TaskInteraction.Wait"/> ends the running work; one minute when the file does not say.</summary>
+    /// <summary>
+    /// The silence after which <see cref="TaskInteraction.Wait"/> ends the running work; one minute when the file does not say.
+    /// </summary>
     public TimeSpan InactivityDelay { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>When Roo Scheduler last started it, from the file. Counts only where the ledger knows nothing.</summary>
     public DateTimeOffset? LastExecutionTime { get; init; }
 
-    /// <summary>Ours: the workflow of which each occurrence starts a cycle; <see langword="null"/> for a single run of <see cref="Mode"/>.</summary>
+    /// <summary>
+    /// Ours: the workflow of which each occurrence starts a cycle; <see langword="null"/> for a single run of <see cref="Mode"/>.
+    /// </summary>
     public string? Workflow { get; init; }
 
     /// <summary>Ours: what becomes of missed occurrences.</summary>
@@ -89,7 +98,10 @@ public sealed record Schedule
     /// <summary>Ours: the item of the plan that each occurrence works on, by its id or its text; <see langword="null"/> for none.</summary>
     public string? Todo { get; init; }
 
-    /// <summary>Ours, <c>timeoutExemption</c>: why work on <see cref="Todo"/> may have more than 3,600 s; without it <see cref="Timeout"/> is no longer than that.</summary>
+    /// <summary>
+    /// Ours, <c>timeoutExemption</c>: why work on <see cref="Todo"/> may have more than 3,600 s; without it <see cref="Timeout"/> is no
+    /// longer than that.
+    /// </summary>
     public string? TimeoutExemption { get; init; }
 
     /// <summary>Whether <see cref="SelectedDays"/> leaves a day out.</summary>

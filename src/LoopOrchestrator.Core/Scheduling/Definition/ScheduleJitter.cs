@@ -6,7 +6,10 @@ namespace LoopOrchestrator.Core.Scheduling.Definition;
 /// </summary>
 internal static class ScheduleJitter
 {
-    /// <summary>The moment at which an occurrence fires: its due moment without jitter, else up to that much later, and always before the next due moment.</summary>
+    /// <summary>
+    /// The moment at which an occurrence fires: its due moment without jitter, else up to that much later, and always before the next due
+    /// moment.
+    /// </summary>
     public static DateTimeOffset FiringMoment(Schedule schedule, DateTimeOffset due)
     {
         ArgumentNullException.ThrowIfNull(schedule);

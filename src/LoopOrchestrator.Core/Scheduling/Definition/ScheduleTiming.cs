@@ -12,15 +12,17 @@ internal static class ScheduleTiming
     /// <summary>The text of a schedule that is not in force: inactive, in error, or not in the file.</summary>
     public const string NotInForce = "-";
 
-    public static string Of(Schedule schedule) => !schedule.Active
-        ? NotInForce
-        : string.Join(
-            '|',
-            schedule.Cron?.Text ?? schedule.Interval?.ToString(),
-            schedule.HasDayConstraint ? (int)schedule.SelectedDays : (int)WeekDays.All,
-            schedule.TimeZone.Id,
-            schedule.StartDate?.ToString("O", CultureInfo.InvariantCulture),
-            schedule.StartHour,
-            schedule.StartMinute,
-            schedule.Expiration?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
+    public static string Of(Schedule schedule) =>
+        !schedule.Active
+            ? NotInForce
+            : string.Join(
+                '|',
+                schedule.Cron?.Text ?? schedule.Interval?.ToString(),
+                schedule.HasDayConstraint ? (int)schedule.SelectedDays : (int)WeekDays.All,
+                schedule.TimeZone.Id,
+                schedule.StartDate?.ToString("O", CultureInfo.InvariantCulture),
+                schedule.StartHour,
+                schedule.StartMinute,
+                schedule.Expiration?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)
+            );
 }

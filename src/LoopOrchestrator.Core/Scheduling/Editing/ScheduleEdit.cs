@@ -6,7 +6,9 @@ namespace LoopOrchestrator.Core.Scheduling.Editing;
 /// </summary>
 public sealed record ScheduleEdit
 {
-    /// <summary>The schedule to change, or the id of a new one; a new one without gets the moment as its id, as Roo Scheduler does.</summary>
+    /// <summary>
+    /// The schedule to change, or the id of a new one; a new one without gets the moment as its id, as Roo Scheduler does.
+    /// </summary>
     public string? Id { get; init; }
 
     /// <summary>Its name. A new schedule needs one.</summary>

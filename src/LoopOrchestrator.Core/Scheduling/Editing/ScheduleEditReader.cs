@@ -77,14 +77,36 @@ internal static partial class ScheduleEditReader
         }
 
         var match = Interval().Match(interval);
-        if (!match.Success || !int.TryParse(match.Groups["count"] is { Success: true } group ? group.Value : "1", NumberStyles.None, CultureInfo.InvariantCulture, out var count) || count == 0)
+        if (
+            !match.Success
+            || !int.TryParse(
+                match.Groups["count"] is { Success: true } group ? group.Value : "1",
+                NumberStyles.None,
+                CultureInfo.InvariantCulture,
+                out var count
+            )
+            || count == 0
+        )
         {
-            errors.Add($"interval is {ScheduleFields.Quote(interval)}; write a number from 1 on and a unit, such as \"10 minutes\", \"1 hour\" or \"2 days\"");
+            errors.Add(
+                $"interval is {ScheduleFields.Quote(interval)}; write a number from 1 on and a unit, such as \"10 "
+                    + "minutes\", \"1 hour\" or \"2 days\""
+            );
             return;
         }
 
         changes.Add(new ScheduleFieldChange("timeInterval") { Number = count });
-        changes.Add(new ScheduleFieldChange("timeUnit") { Text = char.ToLowerInvariant(match.Groups["unit"].Value[0]) switch { 'm' => "minute", 'h' => "hour", _ => "day" } });
+        changes.Add(
+            new ScheduleFieldChange("timeUnit")
+            {
+                Text = char.ToLowerInvariant(match.Groups["unit"].Value[0]) switch
+                {
+                    'm' => "minute",
+                    'h' => "hour",
+                    _ => "day",
+                },
+            }
+        );
     }
 
     private static WeekDays ReadDays(IReadOnlyList<string> days, List<string> errors)
@@ -92,11 +114,21 @@ internal static partial class ScheduleEditReader
         var selected = days.Count == 0 ? WeekDays.All : WeekDays.None;
         foreach (var day in days.Select(static day => day.Trim()))
         {
-            var index = Enum.GetValues<DayOfWeek>().Select(static name => name.ToString()).ToList()
-                .FindIndex(name => day.Length is 3 ? name.StartsWith(day, StringComparison.OrdinalIgnoreCase) : name.Equals(day, StringComparison.OrdinalIgnoreCase));
+            var index = Enum.GetValues<DayOfWeek>()
+                .Select(static name => name.ToString())
+                .ToList()
+                .FindIndex(name =>
+                    day.Length is 3
+                        ? name.StartsWith(day, StringComparison.OrdinalIgnoreCase)
+                        : name.Equals(day, StringComparison.OrdinalIgnoreCase)
+                );
             if (index < 0)
             {
-                errors.Add($"days has {ScheduleFields.Quote(day)}; days are {string.Join(' ', DayNames)}{(NearestName.Find(day, DayNames) is { } nearest ? $", {ScheduleFields.Quote(nearest)} is nearest" : "")}");
+                errors.Add(
+                    $"days has {ScheduleFields.Quote(day)}; days are "
+                        + $"{string.Join(' ', DayNames)}"
+                        + $"{(NearestName.Find(day, DayNames) is { } nearest ? $", {ScheduleFields.Quote(nearest)} is nearest" : "")}"
+                );
             }
             else
             {
@@ -121,7 +153,11 @@ internal static partial class ScheduleEditReader
         }
 
         changes.Add(new ScheduleFieldChange("startDate") { Text = date ?? "" });
-        changes.Add(time is { } from ? new ScheduleFieldChange("startHour") { Number = from.Hours, Digits = 2 } : new ScheduleFieldChange("startHour") { Text = "" });
+        changes.Add(
+            time is { } from
+                ? new ScheduleFieldChange("startHour") { Number = from.Hours, Digits = 2 }
+                : new ScheduleFieldChange("startHour") { Text = "" }
+        );
         changes.Add(new ScheduleFieldChange("startMinute") { Number = time?.Minutes ?? 0, Digits = 2 });
     }
 
@@ -134,7 +170,10 @@ internal static partial class ScheduleEditReader
 
         if (!TryReadMoment(expires, out var date, out var time) || (date is null && expires.Length > 0))
         {
-            errors.Add($"expires is {ScheduleFields.Quote(expires)}; write \"YYYY-MM-DD\" for the end of that day or \"YYYY-MM-DD HH:mm\", or \"\" for never");
+            errors.Add(
+                $"expires is {ScheduleFields.Quote(expires)}; write \"YYYY-MM-DD\" for the end of that day or "
+                    + "\"YYYY-MM-DD HH:mm\", or \"\" for never"
+            );
             return;
         }
 
@@ -175,9 +214,17 @@ internal static partial class ScheduleEditReader
         return match.Success;
     }
 
-    [GeneratedRegex(@"^\s*(?:every\s+)?(?<count>\d{1,10})?\s*(?<unit>m|min|mins|minutes?|h|hours?|d|days?)\s*$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\s*(?:every\s+)?(?<count>\d{1,10})?\s*(?<unit>m|min|mins|minutes?|h|hours?|d|days?)\s*$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Interval();
 
-    [GeneratedRegex(@"^(?=.)(?<date>\d{4}-\d\d-\d\d)?(?:[ T]|^|$)(?<time>\d\d:\d\d)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(?=.)(?<date>\d{4}-\d\d-\d\d)?(?:[ T]|^|$)(?<time>\d\d:\d\d)?$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000
+    )]
     private static partial Regex Moment();
 }

@@ -1,11 +1,11 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Scheduling.Reading;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Scheduling.Editing;
 
@@ -13,7 +13,14 @@ namespace LoopOrchestrator.Core.Scheduling.Editing;
 /// Changes the file of schedules that is in force. A change that returns is on disk, and what it replaced is in <c>.loop/backups</c>.
 /// Safe for many threads and processes; an editor that saves at the same moment is noticed and its text kept.
 /// </summary>
-internal sealed class ScheduleEditor(WorkspacePaths paths, ScheduleSource source, ModeFile modes, IOccurrenceLedger ledger, IRunStore store, TimeProvider time)
+internal sealed class ScheduleEditor(
+    WorkspacePaths paths,
+    ScheduleSource source,
+    ModeFile modes,
+    IOccurrenceLedger ledger,
+    IRunStore store,
+    TimeProvider time
+)
 {
     /// <summary>Creates a schedule, or changes the one that the edit names.</summary>
     /// <exception cref="UserErrorException">It was refused, with every reason; nothing was changed.</exception>
@@ -24,11 +31,7 @@ internal sealed class ScheduleEditor(WorkspacePaths paths, ScheduleSource source
         // Asked first: what cannot be told afterwards must not make a change that happened look like one that did not.
         var states = await ledger.StatesAsync(cancellationToken);
         var (saved, backup) = await file.ChangeWithBackupAsync(content => Editor(path).Save(content, edit), cancellationToken);
-        return saved with
-        {
-            NextOccurrence = Next(saved.Schedule, states),
-            Backup = backup is null ? null : paths.Display(backup),
-        };
+        return saved with { NextOccurrence = Next(saved.Schedule, states), Backup = backup is null ? null : paths.Display(backup) };
     }
 
     /// <summary>Removes a schedule.</summary>
@@ -42,7 +45,8 @@ internal sealed class ScheduleEditor(WorkspacePaths paths, ScheduleSource source
             id,
             paths.Display(path),
             paths.Display(backup!),
-            [.. runs.Where(static run => run.State is RunState.Queued or RunState.Running).Select(static run => run.Id)]);
+            [.. runs.Where(static run => run.State is RunState.Queued or RunState.Running).Select(static run => run.Id)]
+        );
     }
 
     private ScheduleFileEditor Editor(string path) => new(paths.Display(path), modes.Catalog, time.LocalTimeZone, time.GetUtcNow());
@@ -50,15 +54,19 @@ internal sealed class ScheduleEditor(WorkspacePaths paths, ScheduleSource source
     private (string Path, SharedFile File) File()
     {
         var path = source.FilePath;
-        return (path, new SharedFile(
-            new SharedPath(paths, path, FileSizes.Schedules),
-            Path.Combine(paths.Locks, Path.GetFileName(path) + ".lock"),
-            () =>
-            {
-                StateFolder.Ensure(paths);
-                WorkspaceBounds.Check(paths, path);
-            },
-            new FileBackups(paths, path, time)));
+        return (
+            path,
+            new SharedFile(
+                new SharedPath(paths, path, FileSizes.Schedules),
+                Path.Combine(paths.Locks, Path.GetFileName(path) + ".lock"),
+                () =>
+                {
+                    StateFolder.Ensure(paths);
+                    WorkspaceBounds.Check(paths, path);
+                },
+                new FileBackups(paths, path, time)
+            )
+        );
     }
 
     private DateTimeOffset? Next(Schedule? schedule, IReadOnlyDictionary<string, ScheduleState> states)

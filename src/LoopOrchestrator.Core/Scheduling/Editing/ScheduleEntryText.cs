@@ -11,10 +11,40 @@ internal static class ScheduleEntryText
     /// <summary>The order in which Roo Scheduler writes its fields, with ours behind the last one that people edit.</summary>
     private static readonly string[] Order =
     [
-        "id", "name", "mode", "taskInstructions", "scheduleType", "timeInterval", "timeUnit", "selectedDays", "startDate", "startHour", "startMinute",
-        "expirationDate", "expirationHour", "expirationMinute", "requireActivity", "active", "taskInteraction", "inactivityDelay",
-        "workflow", "cron", "timeZone", "misfire", "misfireLimit", "maxLateness", "jitter", "timeoutSeconds", "onlyIf",
-        "lastExecutionTime", "lastSkippedTime", "lastTaskId", "nextExecutionTime", "modeDisplayName", "createdAt", "updatedAt",
+        "id",
+        "name",
+        "mode",
+        "taskInstructions",
+        "scheduleType",
+        "timeInterval",
+        "timeUnit",
+        "selectedDays",
+        "startDate",
+        "startHour",
+        "startMinute",
+        "expirationDate",
+        "expirationHour",
+        "expirationMinute",
+        "requireActivity",
+        "active",
+        "taskInteraction",
+        "inactivityDelay",
+        "workflow",
+        "cron",
+        "timeZone",
+        "misfire",
+        "misfireLimit",
+        "maxLateness",
+        "jitter",
+        "timeoutSeconds",
+        "onlyIf",
+        "lastExecutionTime",
+        "lastSkippedTime",
+        "lastTaskId",
+        "nextExecutionTime",
+        "modeDisplayName",
+        "createdAt",
+        "updatedAt",
     ];
 
     /// <summary>Makes a field say something.</summary>
@@ -47,7 +77,9 @@ internal static class ScheduleEntryText
     {
         if (change.Days is { } days)
         {
-            return JsonDraft.Object([.. ScheduleEditReader.DayNames.Select((name, index) => (name, JsonDraft.Of(((int)days >> index & 1) == 1)))]);
+            return JsonDraft.Object([
+                .. ScheduleEditReader.DayNames.Select((name, index) => (name, JsonDraft.Of(((int)days >> index & 1) == 1))),
+            ]);
         }
 
         if (change.Flag is { } flag)
@@ -57,9 +89,12 @@ internal static class ScheduleEntryText
 
         var isNumber = existing is null ? change.IsBare : existing.Kind is JsonValueKind.Number;
         return change.Number is { } number
-            ? isNumber ? JsonDraft.Raw(number.ToString(CultureInfo.InvariantCulture)) : JsonDraft.Of(number.ToString($"D{change.Digits}", CultureInfo.InvariantCulture))
-            : isNumber && int.TryParse(change.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var bare) ? JsonDraft.Raw(bare.ToString(CultureInfo.InvariantCulture))
-            : JsonDraft.Of(change.Text!);
+            ? isNumber
+                ? JsonDraft.Raw(number.ToString(CultureInfo.InvariantCulture))
+                : JsonDraft.Of(number.ToString($"D{change.Digits}", CultureInfo.InvariantCulture))
+            : isNumber && int.TryParse(change.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var bare)
+                ? JsonDraft.Raw(bare.ToString(CultureInfo.InvariantCulture))
+                : JsonDraft.Of(change.Text!);
     }
 
     private static bool Says(JsonTextNode value, ScheduleFieldChange change)
@@ -72,7 +107,8 @@ internal static class ScheduleEntryText
         var text = value.Kind is JsonValueKind.Number ? value.Raw : value.Text;
         return change.Number is { } number
             ? int.TryParse(text?.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var there) && there == number
-            : string.Equals(text, change.Text, StringComparison.Ordinal) || (change.Text is "" && (value.Kind is JsonValueKind.Null || (text is not null && string.IsNullOrWhiteSpace(text))));
+            : string.Equals(text, change.Text, StringComparison.Ordinal)
+                || (change.Text is "" && (value.Kind is JsonValueKind.Null || (text is not null && string.IsNullOrWhiteSpace(text))));
     }
 
     // A name that stands there twice: taking out only the one that counts would bring the other into force.
@@ -89,8 +125,8 @@ internal static class ScheduleEntryText
     private static JsonText Add(JsonText text, JsonTextNode container, string key, JsonDraft draft)
     {
         var rank = Array.IndexOf(Order, key);
-        var after = container.Members
-            .Select((member, index) => (Rank: Array.IndexOf(Order, member.Name), Index: index))
+        var after = container
+            .Members.Select((member, index) => (Rank: Array.IndexOf(Order, member.Name), Index: index))
             .Where(member => member.Rank >= 0 && member.Rank < rank)
             .OrderBy(static member => member.Rank)
             .ThenBy(static member => member.Index)

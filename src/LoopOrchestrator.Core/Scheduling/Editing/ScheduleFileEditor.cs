@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Scheduling.Calendar;
@@ -26,7 +26,9 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
 
     /// <summary>Creates a schedule, or changes the one that the edit names.</summary>
     /// <returns>The new content, <see langword="null"/> when nothing is to be changed; and what was done.</returns>
-    /// <exception cref="UserErrorException">The file cannot be understood, or the schedule would be wrong; the message names every reason.</exception>
+    /// <exception cref="UserErrorException">
+    /// The file cannot be understood, or the schedule would be wrong; the message names every reason.
+    /// </exception>
     public (byte[]? Content, ScheduleSaved Result) Save(byte[]? content, ScheduleEdit edit)
     {
         var errors = new List<string>();
@@ -54,14 +56,26 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
         }
         else
         {
-            changed.AddRange(changes.Where(static change => change is not { Text: null, Number: null, Flag: null, Days: null }).Select(static change => change.Key));
-            text = JsonText.Read(JsonTextEdit.AddItem(text, text.Root!.Find("schedules")!.Value, NewEntry(id, changes)), file, JsonDialect.WithComments);
+            changed.AddRange(
+                changes
+                    .Where(static change => change is not { Text: null, Number: null, Flag: null, Days: null })
+                    .Select(static change => change.Key)
+            );
+            text = JsonText.Read(
+                JsonTextEdit.AddItem(text, text.Root!.Find("schedules")!.Value, NewEntry(id, changes)),
+                file,
+                JsonDialect.WithComments
+            );
         }
 
         var after = ReadSet(text.Bytes);
         var schedule = after.Schedules.FirstOrDefault(candidate => candidate.Id == id);
-        errors.AddRange(after.Diagnostics.Where(static diagnostic => diagnostic.Severity is DiagnosticSeverity.Error).Select(static diagnostic => diagnostic.Message)
-            .Except(before.Diagnostics.Select(static diagnostic => diagnostic.Message), StringComparer.Ordinal));
+        errors.AddRange(
+            after
+                .Diagnostics.Where(static diagnostic => diagnostic.Severity is DiagnosticSeverity.Error)
+                .Select(static diagnostic => diagnostic.Message)
+                .Except(before.Diagnostics.Select(static diagnostic => diagnostic.Message), StringComparer.Ordinal)
+        );
         if (errors.Count == 0 && schedule is { Active: true } && NextOccurrence.NeverFires(schedule, now) is { } never)
         {
             errors.Add($"schedule {ScheduleFields.Quote(id)} could never fire: {never}; correct that, or make it inactive");
@@ -72,9 +86,15 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
             throw new UserErrorException($"Nothing was saved, {file} is as it was. {string.Join("; ", errors)}.");
         }
 
-        var findings = after.Entries.Where(saved => saved.Id == id)
-            .SelectMany(static saved => saved.Findings).Select(static diagnostic => diagnostic.ToString()).ToList();
-        return (changed.Count > 0 ? text.Bytes.ToArray() : null, new ScheduleSaved(id, entry is null, file, changed, findings) { Schedule = schedule });
+        var findings = after
+            .Entries.Where(saved => saved.Id == id)
+            .SelectMany(static saved => saved.Findings)
+            .Select(static diagnostic => diagnostic.ToString())
+            .ToList();
+        return (
+            changed.Count > 0 ? text.Bytes.ToArray() : null,
+            new ScheduleSaved(id, entry is null, file, changed, findings) { Schedule = schedule }
+        );
     }
 
     /// <summary>Removes a schedule.</summary>
@@ -82,8 +102,12 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
     public byte[] Delete(byte[]? content, string id)
     {
         var set = ReadSet(content ?? NewFile);
-        var entry = Find(set, id) ?? throw new UserErrorException(
-            $"There is no schedule '{id}' in {file}; nothing was deleted. Its schedules: {(set.Entries.Length == 0 ? "none" : string.Join(", ", set.Entries.Take(20).Select(static known => $"'{TextCut.Head(known.Id ?? "", MaxIdLength)}'")))}.");
+        var ids = set.Entries.Take(20).Select(static known => $"'{TextCut.Head(known.Id ?? "", MaxIdLength)}'");
+        var entry = Find(set, id)
+            ?? throw new UserErrorException(
+                $"There is no schedule '{id}' in {file}; nothing was deleted. Its schedules: "
+                    + $"{(set.Entries.Length == 0 ? "none" : string.Join(", ", ids))}."
+            );
         return JsonTextEdit.Remove(set.Text, set.Text.Root!.Find("schedules")!.Value, set.Entries.IndexOf(entry));
     }
 
@@ -91,7 +115,8 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
 
     // A file that was begun by hand, with nothing in it yet.
     private byte[] WithList(byte[] content) =>
-        JsonText.Read(content, file, JsonDialect.WithComments) is { Root: { Kind: JsonValueKind.Object } root } text && root.Find("schedules") is null
+        JsonText.Read(content, file, JsonDialect.WithComments) is { Root: { Kind: JsonValueKind.Object } root } text
+        && root.Find("schedules") is null
             ? JsonTextEdit.AddMember(text, root, root.Members.Length - 1, "schedules", JsonDraft.Raw("[]"))
             : content;
 
@@ -111,15 +136,29 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
             return found.FirstOrDefault();
         }
 
-        var places = found.Select(entry => set.Text.GetPosition(entry.Node.Find("id")!.Value.Span.Start)).Select(place => $"{file}:{place.Line}:{place.Column}");
-        throw new UserErrorException($"The id '{id}' is used by {found.Count} schedules ({string.Join(", ", places)}), so it is not clear which one is meant; nothing was changed. Give each an id of its own.");
+        var places = found
+            .Select(entry => set.Text.GetPosition(entry.Node.Find("id")!.Value.Span.Start))
+            .Select(place => $"{file}:{place.Line}:{place.Column}");
+        throw new UserErrorException(
+            $"The id '{id}' is used by {found.Count} schedules ({string.Join(", ", places)}), so it is not clear which "
+                + "one is meant; nothing was changed. Give each an id of its own."
+        );
     }
 
     private static string CheckId(string id, List<string> errors)
     {
-        if (string.IsNullOrWhiteSpace(id) || id != id.Trim() || id.Length > MaxIdLength || id == ScheduleState.AllSchedules || id.Any(char.IsControl))
+        if (
+            string.IsNullOrWhiteSpace(id)
+            || id != id.Trim()
+            || id.Length > MaxIdLength
+            || id == ScheduleState.AllSchedules
+            || id.Any(char.IsControl)
+        )
         {
-            errors.Add($"the id {ScheduleFields.Quote(id)} cannot be used; write 1 to {MaxIdLength} characters without white space at its ends, or leave it out");
+            errors.Add(
+                $"the id {ScheduleFields.Quote(id)} cannot be used; write 1 to {MaxIdLength} characters without white "
+                    + "space at its ends, or leave it out"
+            );
         }
 
         return id;
@@ -150,7 +189,11 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
 
         if (edit.Mode?.Trim() is { } mode && modes.Find(mode) is null)
         {
-            errors.Add($"there is no mode {ScheduleFields.Quote(mode)}{(modes.Nearest(mode) is { Count: > 0 } nearest ? $", nearest: {string.Join(", ", nearest)}" : "")}; list_modes shows all");
+            errors.Add(
+                $"there is no mode {ScheduleFields.Quote(mode)}"
+                    + $"{(modes.Nearest(mode) is { Count: > 0 } nearest ? $", nearest: {string.Join(", ", nearest)}" : "")}"
+                    + "; list_modes shows all"
+            );
         }
 
         if (!string.IsNullOrWhiteSpace(edit.Interval) && !string.IsNullOrWhiteSpace(edit.Cron))
@@ -184,8 +227,14 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
         if (missing.Count > 0)
         {
             var nearest = edit.Id is { } id ? NearestName.Find(id, set.Entries.Select(static known => known.Id).OfType<string>()) : null;
-            errors.Add((edit.Id is null ? "a new schedule" : $"there is no schedule {ScheduleFields.Quote(edit.Id)} in {file}{(nearest is null ? "" : $" ({ScheduleFields.Quote(nearest)} is nearest)")}, and a new one")
-                + $" needs {string.Join(", ", missing)}");
+            errors.Add(
+                (
+                    edit.Id is null
+                        ? "a new schedule"
+                        : $"there is no schedule {ScheduleFields.Quote(edit.Id)} in "
+                            + $"{file}{(nearest is null ? "" : $" ({ScheduleFields.Quote(nearest)} is nearest)")}, and a new one"
+                ) + $" needs {string.Join(", ", missing)}"
+            );
         }
 
         if (set.Entries.Length >= ScheduleFile.MaxEntries)
@@ -203,7 +252,11 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
 
         if (changed.Contains("mode", StringComparer.Ordinal) && entryOf(text).Find("modeDisplayName") is not null)
         {
-            text = ScheduleEntryText.Change(text, entryOf, new ScheduleFieldChange("modeDisplayName") { Text = DisplayName(edit.Mode!.Trim()) });
+            text = ScheduleEntryText.Change(
+                text,
+                entryOf,
+                new ScheduleFieldChange("modeDisplayName") { Text = DisplayName(edit.Mode!.Trim()) }
+            );
         }
 
         return ScheduleEntryText.Change(text, entryOf, new ScheduleFieldChange("updatedAt") { Text = Now });
@@ -234,20 +287,28 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
             new("active") { Flag = true },
             new("taskInteraction") { Text = "wait" },
             new("inactivityDelay") { Number = 10 },
-            .. changes.Where(static change => change.Key is "cron" or "timeZone" or "misfire" or "maxLateness" or "jitter" or "timeoutSeconds"),
+            .. changes.Where(static change =>
+                change.Key is "cron" or "timeZone" or "misfire" or "maxLateness" or "jitter" or "timeoutSeconds"
+            ),
             new("modeDisplayName") { Text = DisplayName(mode) },
             new("createdAt") { Text = Now },
             new("updatedAt") { Text = Now },
         ];
-        return JsonDraft.Object([.. fields
-            .Select(field => changes.Find(change => change.Key == field.Key) ?? field)
-            .Where(field => field is not { Text: null, Number: null, Flag: null, Days: null } && !(isCron && field.Key is "timeInterval" or "timeUnit"))
-            .Select(static field => (field.Key, ScheduleEntryText.Draft(field, existing: null)))]);
+        return JsonDraft.Object([
+            .. fields
+                .Select(field => changes.Find(change => change.Key == field.Key) ?? field)
+                .Where(field =>
+                    field is not { Text: null, Number: null, Flag: null, Days: null }
+                    && !(isCron && field.Key is "timeInterval" or "timeUnit")
+                )
+                .Select(static field => (field.Key, ScheduleEntryText.Draft(field, existing: null))),
+        ]);
     }
 
     private string DisplayName(string mode) => modes.Find(mode)?.Name ?? mode;
 
     private string Now => now.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
-    private static System.Collections.Immutable.ImmutableArray<JsonTextNode> Items(JsonText text) => text.Root!.Find("schedules")!.Value.Items;
+    private static System.Collections.Immutable.ImmutableArray<JsonTextNode> Items(JsonText text) =>
+        text.Root!.Find("schedules")!.Value.Items;
 }

@@ -6,11 +6,15 @@ namespace LoopOrchestrator.Core.Scheduling.Editing;
 /// <param name="Id">The schedule.</param>
 /// <param name="Created">Whether it is new.</param>
 /// <param name="File">The file, relative to the workspace.</param>
-/// <param name="Changed">The fields that say something else than before; none when everything was so already, and nothing was written then.</param>
+/// <param name="Changed">
+/// The fields that say something else than before; none when everything was so already, and nothing was written then.
+/// </param>
 /// <param name="Findings">What the file still says about this schedule that somebody should look at.</param>
 public sealed record ScheduleSaved(string Id, bool Created, string File, IReadOnlyList<string> Changed, IReadOnlyList<string> Findings)
 {
-    /// <summary>The schedule as it stands now; <see langword="null"/> when an error that was there before keeps it from being in force.</summary>
+    /// <summary>
+    /// The schedule as it stands now; <see langword="null"/> when an error that was there before keeps it from being in force.
+    /// </summary>
     public Schedule? Schedule { get; init; }
 
     /// <summary>When it is due next; <see langword="null"/> when it is inactive, paused or not in force.</summary>

@@ -18,7 +18,8 @@ internal sealed record FireRequest(
     IReadOnlyList<DueSegment> Segments,
     TaskInteraction Interaction,
     bool KeepsEach,
-    RunPlan? Plan)
+    RunPlan? Plan
+)
 {
     /// <summary>The last due moment in the ledger when the segments were planned; when it is another one now, nothing is entered.</summary>
     public DateTimeOffset? PlannedFrom { get; init; }

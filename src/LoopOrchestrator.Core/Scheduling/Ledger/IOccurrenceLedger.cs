@@ -53,7 +53,10 @@ internal interface IOccurrenceLedger : IOccurrenceReader
     /// <param name="passed">What of a row for several moments has passed by now.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     Task RewindAsync(
-        DateTimeOffset now, Func<Occurrence, (DateTimeOffset Last, long Count)> passed, CancellationToken cancellationToken = default);
+        DateTimeOffset now,
+        Func<Occurrence, (DateTimeOffset Last, long Count)> passed,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>The occurrences that wait for their <c>onlyIf</c> check, oldest first.</summary>
     Task<IReadOnlyList<Occurrence>> CheckingAsync(CancellationToken cancellationToken = default);
@@ -88,7 +91,9 @@ internal interface IOccurrenceLedger : IOccurrenceReader
 
     /// <summary>The newest row of each of these schedules that has one.</summary>
     Task<IReadOnlyDictionary<string, Occurrence>> LatestAsync(
-        IReadOnlyList<string> scheduleIds, CancellationToken cancellationToken = default);
+        IReadOnlyList<string> scheduleIds,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>
     /// The schedules of which occurrences wait, in the order of the oldest one. It asks for each schedule's oldest and not for all that

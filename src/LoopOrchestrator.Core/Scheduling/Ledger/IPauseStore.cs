@@ -9,7 +9,11 @@ internal interface IPauseStore
     /// </summary>
     /// <returns>The ids of the queued runs that were cancelled.</returns>
     Task<IReadOnlyList<string>> PauseAsync(
-        string scheduleId, string reason, DateTimeOffset now, CancellationToken cancellationToken = default);
+        string scheduleId,
+        string reason,
+        DateTimeOffset now,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Ends a pause. Due moments that fell into it stay skipped. False when it was not paused.</summary>
     Task<bool> ResumeAsync(string scheduleId, DateTimeOffset now, CancellationToken cancellationToken = default);

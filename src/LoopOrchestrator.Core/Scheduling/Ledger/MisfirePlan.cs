@@ -18,7 +18,10 @@ internal static class MisfirePlan
     public static IReadOnlyList<DueSegment> Create(Schedule schedule, ScheduleState state, ScheduleState all, DateTimeOffset now)
     {
         var segments = new List<DueSegment>();
-        var paused = state.PausedAt is not null ? state : all.PausedAt is not null ? all : null;
+        var paused =
+            state.PausedAt is not null ? state
+            : all.PausedAt is not null ? all
+            : null;
         if (Line(schedule, state, now) is not var (line, from))
         {
             return segments;
@@ -27,7 +30,14 @@ internal static class MisfirePlan
         var pausedUntil = paused is not null ? now : Latest(state.ResumedAt, all.ResumedAt);
         if (pausedUntil > from)
         {
-            Add(segments, line, from, pausedUntil.Value, OccurrenceOutcome.Skipped, paused is null ? "the schedule was paused" : PausedReason(paused));
+            Add(
+                segments,
+                line,
+                from,
+                pausedUntil.Value,
+                OccurrenceOutcome.Skipped,
+                paused is null ? "the schedule was paused" : PausedReason(paused)
+            );
             from = pausedUntil.Value;
         }
 
@@ -39,7 +49,14 @@ internal static class MisfirePlan
         var late = now - ScheduleJitter.FiringMoment(schedule, last);
         if (late > schedule.MaxLateness)
         {
-            Add(segments, line, from, last, OccurrenceOutcome.Missed, $"nothing could fire it within its maxLateness of {schedule.MaxLateness}");
+            Add(
+                segments,
+                line,
+                from,
+                last,
+                OccurrenceOutcome.Missed,
+                $"nothing could fire it within its maxLateness of {schedule.MaxLateness}"
+            );
         }
         else if (schedule.Misfire == MisfirePolicy.All)
         {
@@ -51,9 +68,13 @@ internal static class MisfirePlan
         }
         else
         {
-            var (outcome, reason) = schedule.Misfire == MisfirePolicy.Skip
-                ? (OccurrenceOutcome.Missed, "nothing could fire it at its moment, and misfire is skip")
-                : (OccurrenceOutcome.Coalesced, $"nothing could fire it at its moment; the occurrence of {last.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} makes up for it");
+            var (outcome, reason) =
+                schedule.Misfire == MisfirePolicy.Skip
+                    ? (OccurrenceOutcome.Missed, "nothing could fire it at its moment, and misfire is skip")
+                    : (
+                        OccurrenceOutcome.Coalesced,
+                        $"nothing could fire it at its moment; the occurrence of {last.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} makes up for it"
+                    );
             Add(segments, line, from, last.AddTicks(-1), outcome, reason);
             segments.Add(Fire(last));
         }
@@ -61,18 +82,25 @@ internal static class MisfirePlan
         return segments;
     }
 
-    /// <summary>The occurrence that is due by now and is still put off by its jitter; <see langword="null"/> for none. There is never more than one.</summary>
+    /// <summary>
+    /// The occurrence that is due by now and is still put off by its jitter; <see langword="null"/> for none. There is never more than one.
+    /// </summary>
     public static DateTimeOffset? PutOff(Schedule schedule, ScheduleState state, DateTimeOffset now) =>
-        schedule.Jitter is not null && Line(schedule, state, now) is var (line, from)
-            && line.Last(from, now) is { } last && ScheduleJitter.FiringMoment(schedule, last) > now
+        schedule.Jitter is not null
+        && Line(schedule, state, now) is var (line, from)
+        && line.Last(from, now) is { } last
+        && ScheduleJitter.FiringMoment(schedule, last) > now
             ? last
             : null;
 
-    /// <summary>The first due moment up to <paramref name="now"/> that has no entry in the ledger; <see langword="null"/> when all have.</summary>
+    /// <summary>
+    /// The first due moment up to <paramref name="now"/> that has no entry in the ledger; <see langword="null"/> when all have.
+    /// </summary>
     public static DateTimeOffset? FirstWithoutEntry(Schedule schedule, ScheduleState state, DateTimeOffset now) =>
         Line(schedule, state, now) is var (line, from) && line.Next(from) is { } due && due <= now ? due : null;
 
-    // A schedule with a start or a cron expression that never ran is due for the first time at a moment counted from when it was first seen:
+    // A schedule with a start or a cron expression that never ran is due for the first time at a moment counted from when it was first
+    // seen:
     // counted from each look anew, that moment would move on just before it is reached.
     private static (DueLine Line, DateTimeOffset From)? Line(Schedule schedule, ScheduleState state, DateTimeOffset now)
     {
@@ -88,22 +116,34 @@ internal static class MisfirePlan
 
     // The last one is enough to look at: what it is put off by ends before the next one is due, so all before it have had their moment.
     private static DateTimeOffset? LastToFire(Schedule schedule, DueLine line, DateTimeOffset from, DateTimeOffset now) =>
-        line.Last(from, now) is { } last && ScheduleJitter.FiringMoment(schedule, last) > now ? line.Last(from, last.AddTicks(-1)) : line.Last(from, now);
+        line.Last(from, now) is { } last && ScheduleJitter.FiringMoment(schedule, last) > now
+            ? line.Last(from, last.AddTicks(-1))
+            : line.Last(from, now);
 
-    private static void AddAll(List<DueSegment> segments, Schedule schedule, DueLine line, (DateTimeOffset From, DateTimeOffset To) due, DateTimeOffset now)
+    private static void AddAll(
+        List<DueSegment> segments,
+        Schedule schedule,
+        DueLine line,
+        (DateTimeOffset From, DateTimeOffset To) due,
+        DateTimeOffset now
+    )
     {
         var moments = new Stack<DateTimeOffset>();
         var to = due.To;
-        while (moments.Count < schedule.MisfireLimit && line.Last(due.From, to) is { } moment
-            && !(now - ScheduleJitter.FiringMoment(schedule, moment) > schedule.MaxLateness))
+        while (
+            moments.Count < schedule.MisfireLimit
+            && line.Last(due.From, to) is { } moment
+            && !(now - ScheduleJitter.FiringMoment(schedule, moment) > schedule.MaxLateness)
+        )
         {
             moments.Push(moment);
             to = moment.AddTicks(-1);
         }
 
-        var reason = moments.Count < schedule.MisfireLimit
-            ? $"nothing could fire it within its maxLateness of {schedule.MaxLateness}"
-            : $"nothing could fire it at its moment, and misfire makes up for the latest {schedule.MisfireLimit} only";
+        var reason =
+            moments.Count < schedule.MisfireLimit
+                ? $"nothing could fire it within its maxLateness of {schedule.MaxLateness}"
+                : $"nothing could fire it at its moment, and misfire makes up for the latest {schedule.MisfireLimit} only";
         Add(segments, line, due.From, to, OccurrenceOutcome.Missed, reason);
         segments.AddRange(moments.Select(Fire));
     }
@@ -114,7 +154,8 @@ internal static class MisfirePlan
         DateTimeOffset from,
         DateTimeOffset to,
         OccurrenceOutcome outcome,
-        string reason)
+        string reason
+    )
     {
         if (line.Next(from) is { } first && first <= to)
         {
@@ -125,7 +166,8 @@ internal static class MisfirePlan
 
     private static DueSegment Fire(DateTimeOffset moment) => new(moment, moment, 1, null, null);
 
-    private static string PausedReason(ScheduleState paused) => $"paused since {paused.PausedAt!.Value.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}: {paused.PausedReason}";
+    private static string PausedReason(ScheduleState paused) =>
+        $"paused since {paused.PausedAt!.Value.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}: {paused.PausedReason}";
 
     private static DateTimeOffset? Latest(DateTimeOffset? left, DateTimeOffset? right) => left is null || right > left ? right : left;
 }

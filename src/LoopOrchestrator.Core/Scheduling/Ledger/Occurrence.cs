@@ -17,7 +17,8 @@ public sealed record Occurrence(
     OccurrenceOutcome? Outcome,
     string? Reason,
     string? RunId,
-    DateTimeOffset? DecidedAt)
+    DateTimeOffset? DecidedAt
+)
 {
     /// <summary>What it comes from.</summary>
     public OccurrenceOrigin Origin { get; init; }
@@ -26,14 +27,15 @@ public sealed record Occurrence(
     public OccurrenceReasonCode? ReasonCode { get; init; }
 
     /// <summary>Where it stands.</summary>
-    public OccurrenceState State => Outcome switch
-    {
-        null => Checking > 0 ? OccurrenceState.Checking : OccurrenceState.Waiting,
-        OccurrenceOutcome.Started => OccurrenceState.Started,
-        OccurrenceOutcome.Skipped => OccurrenceState.Skipped,
-        OccurrenceOutcome.Coalesced => OccurrenceState.Coalesced,
-        _ => OccurrenceState.Missed,
-    };
+    public OccurrenceState State =>
+        Outcome switch
+        {
+            null => Checking > 0 ? OccurrenceState.Checking : OccurrenceState.Waiting,
+            OccurrenceOutcome.Started => OccurrenceState.Started,
+            OccurrenceOutcome.Skipped => OccurrenceState.Skipped,
+            OccurrenceOutcome.Coalesced => OccurrenceState.Coalesced,
+            _ => OccurrenceState.Missed,
+        };
 
     /// <summary>Which attempt of its <c>onlyIf</c> check decides before anything else; 0 when none does.</summary>
     public int Checking { get; init; }

@@ -4,36 +4,39 @@ namespace LoopOrchestrator.Core.Scheduling.Ledger;
 public static class OccurrenceNames
 {
     /// <summary>The outcome's name.</summary>
-    public static string Name(OccurrenceOutcome outcome) => outcome switch
-    {
-        OccurrenceOutcome.Started => "started",
-        OccurrenceOutcome.Skipped => "skipped",
-        OccurrenceOutcome.Coalesced => "coalesced",
-        OccurrenceOutcome.Missed => "missed",
-        _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, message: null),
-    };
+    public static string Name(OccurrenceOutcome outcome) =>
+        outcome switch
+        {
+            OccurrenceOutcome.Started => "started",
+            OccurrenceOutcome.Skipped => "skipped",
+            OccurrenceOutcome.Coalesced => "coalesced",
+            OccurrenceOutcome.Missed => "missed",
+            _ => throw new ArgumentOutOfRangeException(nameof(outcome), outcome, message: null),
+        };
 
     /// <summary>The state's name; that of an outcome where it has one.</summary>
-    public static string Name(OccurrenceState state) => state switch
-    {
-        OccurrenceState.Waiting => "waiting",
-        OccurrenceState.Checking => "checking",
-        OccurrenceState.Started => Name(OccurrenceOutcome.Started),
-        OccurrenceState.Skipped => Name(OccurrenceOutcome.Skipped),
-        OccurrenceState.Coalesced => Name(OccurrenceOutcome.Coalesced),
-        OccurrenceState.Missed => Name(OccurrenceOutcome.Missed),
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
-    };
+    public static string Name(OccurrenceState state) =>
+        state switch
+        {
+            OccurrenceState.Waiting => "waiting",
+            OccurrenceState.Checking => "checking",
+            OccurrenceState.Started => Name(OccurrenceOutcome.Started),
+            OccurrenceState.Skipped => Name(OccurrenceOutcome.Skipped),
+            OccurrenceState.Coalesced => Name(OccurrenceOutcome.Coalesced),
+            OccurrenceState.Missed => Name(OccurrenceOutcome.Missed),
+            _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
+        };
 
     /// <summary>The origin's name.</summary>
     public static string Name(OccurrenceOrigin origin) => origin == OccurrenceOrigin.Hand ? "hand" : "schedule";
 
     /// <summary>The reason's name.</summary>
-    public static string Name(OccurrenceReasonCode code) => code switch
-    {
-        OccurrenceReasonCode.CheckNotStarted => "check_not_started",
-        _ => throw new ArgumentOutOfRangeException(nameof(code), code, message: null),
-    };
+    public static string Name(OccurrenceReasonCode code) =>
+        code switch
+        {
+            OccurrenceReasonCode.CheckNotStarted => "check_not_started",
+            _ => throw new ArgumentOutOfRangeException(nameof(code), code, message: null),
+        };
 
     /// <summary>The origin of that name.</summary>
     public static OccurrenceOrigin Origin(string? name) => name == "hand" ? OccurrenceOrigin.Hand : OccurrenceOrigin.Schedule;
@@ -43,12 +46,13 @@ public static class OccurrenceNames
         name == "check_not_started" ? OccurrenceReasonCode.CheckNotStarted : null;
 
     /// <summary>The outcome of that name; <see langword="null"/> for none.</summary>
-    public static OccurrenceOutcome? Outcome(string? name) => name switch
-    {
-        "started" => OccurrenceOutcome.Started,
-        "skipped" => OccurrenceOutcome.Skipped,
-        "coalesced" => OccurrenceOutcome.Coalesced,
-        "missed" => OccurrenceOutcome.Missed,
-        _ => null,
-    };
+    public static OccurrenceOutcome? Outcome(string? name) =>
+        name switch
+        {
+            "started" => OccurrenceOutcome.Started,
+            "skipped" => OccurrenceOutcome.Skipped,
+            "coalesced" => OccurrenceOutcome.Coalesced,
+            "missed" => OccurrenceOutcome.Missed,
+            _ => null,
+        };
 }

@@ -16,7 +16,12 @@ internal static class OverlapRules
     /// <param name="oldest">The oldest of those; <see langword="null"/> for none.</param>
     /// <param name="checking">Asked only where it matters: what waits for its <c>onlyIf</c> check, the oldest first.</param>
     public static OverlapDecision Decide(
-        FireRequest request, IReadOnlyList<Run> active, long waiting, DateTimeOffset? oldest, Func<IReadOnlyList<Occurrence>> checking)
+        FireRequest request,
+        IReadOnlyList<Run> active,
+        long waiting,
+        DateTimeOffset? oldest,
+        Func<IReadOnlyList<Occurrence>> checking
+    )
     {
         if (request.Plan is RunPlan.Refused refused)
         {
@@ -43,7 +48,9 @@ internal static class OverlapRules
         if (oldest is { } first)
         {
             return new OverlapDecision(
-                OccurrenceOutcome.Coalesced, $"the occurrence of {first.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} waits already");
+                OccurrenceOutcome.Coalesced,
+                $"the occurrence of {first.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} waits already"
+            );
         }
 
         if (active.FirstOrDefault(static run => run.State == RunState.Queued) is { } queued)
@@ -56,7 +63,9 @@ internal static class OverlapRules
         return request.Interaction switch
         {
             TaskInteraction.Skip => new OverlapDecision(
-                OccurrenceOutcome.Skipped, $"run {running} is still going on and taskInteraction is skip"),
+                OccurrenceOutcome.Skipped,
+                $"run {running} is still going on and taskInteraction is skip"
+            ),
             TaskInteraction.Interrupt => new OverlapDecision(null, $"waits for the end of run {running}, which it interrupts")
             {
                 InterruptRunId = running,
@@ -70,6 +79,7 @@ internal static class OverlapRules
         checking.Count > 0 && (!request.KeepsEach || checking.Count >= request.MaxWaiting)
             ? new OverlapDecision(
                 OccurrenceOutcome.Coalesced,
-                $"the onlyIf check of the occurrence of {checking[0].DueAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} is going on")
+                $"the onlyIf check of the occurrence of {checking[0].DueAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} is going on"
+            )
             : new OverlapDecision(null, Asked) { Checking = 1 };
 }

@@ -29,9 +29,18 @@ public sealed record ScheduleState(DateTimeOffset? LastDueAt, DateTimeOffset? Pa
     /// <paramref name="now"/>, because nobody could have fired it before.
     /// </summary>
     internal ScheduleState WithFingerprint(Schedule schedule, DateTimeOffset now) =>
-        Fingerprint is null || Fingerprint == ScheduleTiming.Of(schedule) ? this : this with { Fingerprint = ScheduleTiming.Of(schedule), CountsFrom = now, FirstSeenAt = now };
+        Fingerprint is null || Fingerprint == ScheduleTiming.Of(schedule)
+            ? this
+            : this with
+            {
+                Fingerprint = ScheduleTiming.Of(schedule),
+                CountsFrom = now,
+                FirstSeenAt = now,
+            };
 
-    /// <summary>The moment that a schedule's grid goes through and from which on it is due; <see langword="null"/> before its first occurrence.</summary>
+    /// <summary>
+    /// The moment that a schedule's grid goes through and from which on it is due; <see langword="null"/> before its first occurrence.
+    /// </summary>
     internal DateTimeOffset? Reference(Schedule schedule) =>
         (LastDueAt ?? schedule.LastExecutionTime) is { } last ? (CountsFrom > last ? CountsFrom : last) : null;
 

@@ -43,11 +43,16 @@ internal static class ScheduleEntryReader
             RequireActivity = fields.Flag("requireActivity") ?? false,
             Active = fields.Flag("active") ?? true,
             TaskInteraction = fields.Choice(
-                "taskInteraction", ("wait", TaskInteraction.Wait), ("interrupt", TaskInteraction.Interrupt), ("skip", TaskInteraction.Skip)) ?? TaskInteraction.Wait,
+                "taskInteraction",
+                ("wait", TaskInteraction.Wait),
+                ("interrupt", TaskInteraction.Interrupt),
+                ("skip", TaskInteraction.Skip)
+            ) ?? TaskInteraction.Wait,
             InactivityDelay = TimeSpan.FromMinutes(fields.Whole("inactivityDelay", 0, MinutesPerYear) ?? 1),
             LastExecutionTime = ReadLastExecution(fields, zone),
             Workflow = workflow,
-            Misfire = fields.Choice("misfire", ("once", MisfirePolicy.Once), ("skip", MisfirePolicy.Skip), ("all", MisfirePolicy.All)) ?? MisfirePolicy.Once,
+            Misfire = fields.Choice("misfire", ("once", MisfirePolicy.Once), ("skip", MisfirePolicy.Skip), ("all", MisfirePolicy.All))
+                ?? MisfirePolicy.Once,
             MisfireLimit = fields.Whole("misfireLimit", 1, MaxMisfireLimit) ?? Schedule.DefaultMisfireLimit,
             MaxLateness = fields.Duration("maxLateness"),
             Jitter = fields.Duration("jitter"),
@@ -58,7 +63,11 @@ internal static class ScheduleEntryReader
         };
         if (schedule is { Interval: { } interval, Jitter: { } jitter } && jitter.Ticks >= ElapsedProgression.StepOf(interval))
         {
-            fields.Report(DiagnosticSeverity.Warning, fields.Node.Find("jitter")!, "this is as long as its interval; it is put off to the next occurrence at most, so make it shorter");
+            fields.Report(
+                DiagnosticSeverity.Warning,
+                fields.Node.Find("jitter")!,
+                "this is as long as its interval; it is put off to the next occurrence at most, so make it shorter"
+            );
         }
 
         return fields.Failed ? null : schedule;
@@ -73,7 +82,11 @@ internal static class ScheduleEntryReader
 
         if (workflow is null && !fields.Failed)
         {
-            fields.Report(DiagnosticSeverity.Warning, fields.Node.Span.Start, "it names no mode, so \"code\" is taken, as Roo Scheduler's form does; add \"mode\"");
+            fields.Report(
+                DiagnosticSeverity.Warning,
+                fields.Node.Span.Start,
+                "it names no mode, so \"code\" is taken, as Roo Scheduler's form does; add \"mode\""
+            );
         }
 
         return "code";
@@ -88,14 +101,22 @@ internal static class ScheduleEntryReader
 
         // The framework makes a file name of the id; only what can be one below the zone folder gets there.
         var id = member.Value.Text?.Trim() ?? "";
-        var plausible = id.Length <= 64 && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+' or ' ' or '.' or '(' or ')')
-            && !id.Contains("..", StringComparison.Ordinal) && !id.StartsWith('/');
+        var plausible =
+            id.Length <= 64
+            && id.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '+' or ' ' or '.' or '(' or ')')
+            && !id.Contains("..", StringComparison.Ordinal)
+            && !id.StartsWith('/');
         if (plausible && TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone))
         {
             return zone;
         }
 
-        fields.Report(DiagnosticSeverity.Error, member, "this machine knows no such zone; write an IANA name such as \"Europe/Berlin\" or \"UTC\", or leave it out for the machine's own zone");
+        fields.Report(
+            DiagnosticSeverity.Error,
+            member,
+            "this machine knows no such zone; write an IANA name such as \"Europe/Berlin\" or \"UTC\", or leave it out "
+                + "for the machine's own zone"
+        );
         return null;
     }
 
@@ -133,7 +154,11 @@ internal static class ScheduleEntryReader
         var unit = fields.Choice("timeUnit", ("minute", TimeUnit.Minute), ("hour", TimeUnit.Hour), ("day", TimeUnit.Day));
         if (!hasCount && !fields.Failed)
         {
-            fields.Report(DiagnosticSeverity.Warning, fields.Node.Span.Start, "it never fires by itself, because it has neither timeInterval nor cron; add one, or trigger it by hand");
+            fields.Report(
+                DiagnosticSeverity.Warning,
+                fields.Node.Span.Start,
+                "it never fires by itself, because it has neither timeInterval nor cron; add one, or trigger it by hand"
+            );
         }
         else if (hasCount && !fields.TryFind("timeUnit", out _))
         {
@@ -159,16 +184,21 @@ internal static class ScheduleEntryReader
         string[] names = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
         var selected = WeekDays.None;
         JsonTextMember? lost = null;
-        foreach (var (name, day) in member.Value.Members.GroupBy(day => day.Name, StringComparer.Ordinal).Select(days => (days.Key, days.Last())))
+        foreach (
+            var (name, day) in member.Value.Members.GroupBy(day => day.Name, StringComparer.Ordinal).Select(days => (days.Key, days.Last()))
+        )
         {
             var index = Array.IndexOf(names, name);
             if (index < 0)
             {
-                var nearest = names.FirstOrDefault(known => name.StartsWith(known, StringComparison.OrdinalIgnoreCase)) ?? NearestName.Find(name, names);
+                var nearest = names.FirstOrDefault(known => name.StartsWith(known, StringComparison.OrdinalIgnoreCase))
+                    ?? NearestName.Find(name, names);
                 fields.Report(
                     DiagnosticSeverity.Warning,
                     day.NameSpan.Start,
-                    $"selectedDays has no day {ScheduleFields.Quote(name)}, it is passed over; days are {string.Join(' ', names)}{(nearest is null ? "" : $", {ScheduleFields.Quote(nearest)} is nearest")}");
+                    $"selectedDays has no day {ScheduleFields.Quote(name)}, it is passed over; days are "
+                        + $"{string.Join(' ', names)}{(nearest is null ? "" : $", {ScheduleFields.Quote(nearest)} is nearest")}"
+                );
                 lost = day.Value.Boolean is false ? lost : day;
             }
             else if (day.Value.Kind is not JsonValueKind.Null && fields.Flag(day, DiagnosticSeverity.Error) is true)
@@ -179,7 +209,11 @@ internal static class ScheduleEntryReader
 
         if (selected is WeekDays.None && lost is not null)
         {
-            fields.Report(DiagnosticSeverity.Error, lost.NameSpan.Start, "no day of selectedDays was understood, and with none selected it would fire on every day; correct the names");
+            fields.Report(
+                DiagnosticSeverity.Error,
+                lost.NameSpan.Start,
+                "no day of selectedDays was understood, and with none selected it would fire on every day; correct the names"
+            );
         }
 
         return selected;
@@ -206,7 +240,11 @@ internal static class ScheduleEntryReader
             return instant;
         }
 
-        fields.Report(DiagnosticSeverity.Warning, member, "this is no time such as \"2026-01-31T12:00:00.000Z\", so it counts as never run");
+        fields.Report(
+            DiagnosticSeverity.Warning,
+            member,
+            "this is no time such as \"2026-01-31T12:00:00.000Z\", so it counts as never run"
+        );
         return null;
     }
 
@@ -216,7 +254,11 @@ internal static class ScheduleEntryReader
         var hasExemption = fields.TryFind("timeoutExemption", out var exemption);
         if (hasExemption && !hasItem)
         {
-            fields.Report(DiagnosticSeverity.Warning, exemption!, "only work on an item of the plan needs one, and there is no \"todo\"; remove it");
+            fields.Report(
+                DiagnosticSeverity.Warning,
+                exemption!,
+                "only work on an item of the plan needs one, and there is no \"todo\"; remove it"
+            );
         }
 
         if (fields.Whole("timeoutSeconds", 1, 86_400) is not { } seconds)
@@ -226,7 +268,11 @@ internal static class ScheduleEntryReader
 
         if (hasItem && !hasExemption && seconds > TodoLimit.Seconds)
         {
-            fields.Report(DiagnosticSeverity.Warning, fields.Node.Find("timeoutSeconds")!, $"work on an item of the plan (\"todo\") has {TodoLimit.Seconds} s, which holds; for more, say why in \"timeoutExemption\"");
+            fields.Report(
+                DiagnosticSeverity.Warning,
+                fields.Node.Find("timeoutSeconds")!,
+                $"work on an item of the plan (\"todo\") has {TodoLimit.Seconds} s, which holds; for more, say why in \"timeoutExemption\""
+            );
             seconds = TodoLimit.Seconds;
         }
 
@@ -241,12 +287,21 @@ internal static class ScheduleEntryReader
         }
 
         var words = member.Value.Items.Select(item => item.Text).OfType<string>().ToArray();
-        if (words.Length > 0 && words.Length == member.Value.Items.Length && !string.IsNullOrWhiteSpace(words[0]) && !words.Any(word => word.Contains('\0', StringComparison.Ordinal)))
+        if (
+            words.Length > 0
+            && words.Length == member.Value.Items.Length
+            && !string.IsNullOrWhiteSpace(words[0])
+            && !words.Any(word => word.Contains('\0', StringComparison.Ordinal))
+        )
         {
             return words;
         }
 
-        fields.Report(DiagnosticSeverity.Error, member, "write the command as a list of strings, program first, such as [\"git\", \"diff\", \"--quiet\"]; no shell reads it");
+        fields.Report(
+            DiagnosticSeverity.Error,
+            member,
+            "write the command as a list of strings, program first, such as [\"git\", \"diff\", \"--quiet\"]; no shell reads it"
+        );
         return null;
     }
 }

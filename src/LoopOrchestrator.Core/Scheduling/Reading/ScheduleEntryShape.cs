@@ -18,14 +18,18 @@ internal static class ScheduleEntryShape
             ReportMissingId(fields);
         }
 
-        if (!node.Members.Any(member => ScheduleKeys.Meant(member.Name) is { } key && ScheduleKeys.IsCore(key))
-            && node.Members.Any(member => ScheduleKeys.Meant(member.Name) is null))
+        if (
+            !node.Members.Any(member => ScheduleKeys.Meant(member.Name) is { } key && ScheduleKeys.IsCore(key))
+            && node.Members.Any(member => ScheduleKeys.Meant(member.Name) is null)
+        )
         {
             var keys = node.Members.Select(member => member.Name).Where(name => ScheduleKeys.Meant(name) is null).Take(ShownKeys);
             fields.Report(
                 DiagnosticSeverity.Error,
                 node.Span.Start,
-                $"this is not Roo Scheduler's format, it is described by {string.Join(", ", keys)}; write mode and taskInstructions, and timeInterval with timeUnit or cron");
+                $"this is not Roo Scheduler's format, it is described by {string.Join(", ", keys)}; write mode and "
+                    + "taskInstructions, and timeInterval with timeUnit or cron"
+            );
             return false;
         }
 
@@ -34,8 +38,8 @@ internal static class ScheduleEntryShape
 
     private static bool CheckNames(ScheduleFields fields)
     {
-        var misnamed = fields.Node.Members
-            .Select(member => (Member: member, Meant: ScheduleKeys.Meant(member.Name)))
+        var misnamed = fields
+            .Node.Members.Select(member => (Member: member, Meant: ScheduleKeys.Meant(member.Name)))
             .Where(pair => pair.Meant is not null && !string.Equals(pair.Meant, pair.Member.Name, StringComparison.Ordinal))
             .ToList();
         var lost = misnamed.Where(pair => ScheduleKeys.Decides(pair.Meant!) && fields.Node.Find(pair.Meant!) is null).ToList();
@@ -48,7 +52,8 @@ internal static class ScheduleEntryShape
         fields.Report(
             lost.Count > 0 ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
             misnamed[0].Member.NameSpan.Start,
-            $"Roo Scheduler writes the names of its fields differently, so these are not seen; rename {names}");
+            $"Roo Scheduler writes the names of its fields differently, so these are not seen; rename {names}"
+        );
         return lost.Count == 0;
     }
 
@@ -64,7 +69,8 @@ internal static class ScheduleEntryShape
             type,
             string.Equals(type.Value.Text, "completion", StringComparison.Ordinal)
                 ? "Roo Scheduler lists this type but never fires it, and neither is it supported here; write \"time\""
-                : "the only type with a meaning is \"time\"");
+                : "the only type with a meaning is \"time\""
+        );
         return false;
     }
 
@@ -86,7 +92,11 @@ internal static class ScheduleEntryShape
         var seen = new HashSet<string>(StringComparer.Ordinal);
         foreach (var member in fields.Node.Members.Where(member => !seen.Add(member.Name)))
         {
-            fields.Report(DiagnosticSeverity.Warning, member.NameSpan.Start, $"{ScheduleFields.Quote(member.Name)} occurs more than once; the last one counts");
+            fields.Report(
+                DiagnosticSeverity.Warning,
+                member.NameSpan.Start,
+                $"{ScheduleFields.Quote(member.Name)} occurs more than once; the last one counts"
+            );
         }
     }
 }

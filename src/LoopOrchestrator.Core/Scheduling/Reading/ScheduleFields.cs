@@ -44,13 +44,14 @@ internal sealed class ScheduleFields
     public bool Failed { get; private set; }
 
     /// <summary>What a value is, for a message.</summary>
-    public static string Describe(JsonTextNode node) => node.Kind switch
-    {
-        JsonValueKind.Object => "an object",
-        JsonValueKind.Array => "a list",
-        JsonValueKind.String => Quote(node.Text!),
-        _ => Shorten(node.Raw),
-    };
+    public static string Describe(JsonTextNode node) =>
+        node.Kind switch
+        {
+            JsonValueKind.Object => "an object",
+            JsonValueKind.Array => "a list",
+            JsonValueKind.String => Quote(node.Text!),
+            _ => Shorten(node.Raw),
+        };
 
     /// <summary>Text in quotes, cut when it is long.</summary>
     public static string Quote(string text) => $"\"{Shorten(text)}\"";
@@ -130,7 +131,11 @@ internal sealed class ScheduleFields
 
         if (member.Value.Text is { } text && bool.TryParse(text, out flag))
         {
-            Report(DiagnosticSeverity.Information, member, $"read as {(flag ? "true" : "false")}; Roo Scheduler takes any string for true, so write it without quotes");
+            Report(
+                DiagnosticSeverity.Information,
+                member,
+                $"read as {(flag ? "true" : "false")}; Roo Scheduler takes any string for true, so write it without quotes"
+            );
             return flag;
         }
 
@@ -162,7 +167,9 @@ internal sealed class ScheduleFields
         Report(
             DiagnosticSeverity.Error,
             member,
-            $"write {string.Join(", ", names.Take(names.Count - 1).Select(Quote))} or {Quote(names[^1])}{(nearest is null ? "" : $"; {Quote(nearest)} is nearest")}");
+            $"write {string.Join(", ", names.Take(names.Count - 1).Select(Quote))} or "
+                + $"{Quote(names[^1])}{(nearest is null ? "" : $"; {Quote(nearest)} is nearest")}"
+        );
         return null;
     }
 
@@ -192,7 +199,9 @@ internal sealed class ScheduleFields
             return null;
         }
 
-        if (DateOnly.TryParseExact(member.Value.Text?.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date))
+        if (
+            DateOnly.TryParseExact(member.Value.Text?.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        )
         {
             return date;
         }

@@ -30,10 +30,18 @@ internal static class ScheduleFile
         if (text.Root.Find("schedules")?.Value is not { Kind: JsonValueKind.Array } list)
         {
             var at = text.Root.Find("schedules")?.Value.Span.Start ?? text.Root.Span.Start;
-            return new(text, isReadable: false, [], [text.DiagnosticAt(
-                DiagnosticSeverity.Error,
-                at,
-                "there is no list of schedules; the file has to look like { \"schedules\": [ … ] }")]);
+            return new(
+                text,
+                isReadable: false,
+                [],
+                [
+                    text.DiagnosticAt(
+                        DiagnosticSeverity.Error,
+                        at,
+                        "there is no list of schedules; the file has to look like { \"schedules\": [ … ] }"
+                    ),
+                ]
+            );
         }
 
         var diagnostics = ImmutableArray.CreateBuilder<Diagnostic>();
@@ -46,14 +54,19 @@ internal static class ScheduleFile
             var schedule = node.Kind is JsonValueKind.Object ? ScheduleEntryReader.Read(fields, localZone) : null;
             if (node.Kind is not JsonValueKind.Object)
             {
-                fields.Report(DiagnosticSeverity.Error, node.Span.Start, $"this is {ScheduleFields.Describe(node)}, not an object; remove it, or write a schedule in braces");
+                fields.Report(
+                    DiagnosticSeverity.Error,
+                    node.Span.Start,
+                    $"this is {ScheduleFields.Describe(node)}, not an object; remove it, or write a schedule in braces"
+                );
             }
             else if (fields.Id is { } id && !firstUses.TryAdd(id, node.Span.Start))
             {
                 fields.Report(
                     DiagnosticSeverity.Error,
                     node.Find("id")!.Value.Span.Start,
-                    $"the id is used already in line {text.GetPosition(firstUses[id]).Line}; give this one an id of its own");
+                    $"the id is used already in line {text.GetPosition(firstUses[id]).Line}; give this one an id of its own"
+                );
                 schedule = null;
             }
 
@@ -62,10 +75,13 @@ internal static class ScheduleFile
 
         if (list.Items.Length > MaxEntries)
         {
-            diagnostics.Add(text.DiagnosticAt(
-                DiagnosticSeverity.Error,
-                list.Items[MaxEntries].Span.Start,
-                $"the file has {list.Items.Length} schedules; those from here on are not read (at most {MaxEntries})"));
+            diagnostics.Add(
+                text.DiagnosticAt(
+                    DiagnosticSeverity.Error,
+                    list.Items[MaxEntries].Span.Start,
+                    $"the file has {list.Items.Length} schedules; those from here on are not read (at most {MaxEntries})"
+                )
+            );
         }
 
         return new(text, isReadable: true, entries.ToImmutable(), diagnostics.ToImmutable());

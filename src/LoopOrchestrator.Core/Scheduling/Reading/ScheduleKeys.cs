@@ -8,25 +8,62 @@ internal static class ScheduleKeys
     /// <summary>Fields that decide what is done and when. One of these under a wrong name changes what a schedule means.</summary>
     private static readonly string[] Deciding =
     [
-        "id", "name", "mode", "taskInstructions", "scheduleType", "timeInterval", "timeUnit", "selectedDays", "startDate", "startHour", "startMinute",
-        "expirationDate", "expirationHour", "expirationMinute", "requireActivity", "active", "taskInteraction", "inactivityDelay",
-        "workflow", "cron", "timeZone", "misfire", "misfireLimit", "maxLateness", "jitter", "timeoutSeconds", "onlyIf", "todo", "timeoutExemption",
+        "id",
+        "name",
+        "mode",
+        "taskInstructions",
+        "scheduleType",
+        "timeInterval",
+        "timeUnit",
+        "selectedDays",
+        "startDate",
+        "startHour",
+        "startMinute",
+        "expirationDate",
+        "expirationHour",
+        "expirationMinute",
+        "requireActivity",
+        "active",
+        "taskInteraction",
+        "inactivityDelay",
+        "workflow",
+        "cron",
+        "timeZone",
+        "misfire",
+        "misfireLimit",
+        "maxLateness",
+        "jitter",
+        "timeoutSeconds",
+        "onlyIf",
+        "todo",
+        "timeoutExemption",
     ];
 
     /// <summary>What Roo Scheduler keeps for itself.</summary>
     private static readonly string[] Kept =
-        ["lastExecutionTime", "lastSkippedTime", "lastTaskId", "nextExecutionTime", "modeDisplayName", "createdAt", "updatedAt"];
+    [
+        "lastExecutionTime",
+        "lastSkippedTime",
+        "lastTaskId",
+        "nextExecutionTime",
+        "modeDisplayName",
+        "createdAt",
+        "updatedAt",
+    ];
 
     /// <summary>An entry with none of these is another program's.</summary>
     private static readonly string[] Core = ["mode", "taskInstructions", "scheduleType", "timeInterval", "timeUnit", "cron", "workflow"];
 
-    private static readonly FrozenDictionary<string, string> Known =
-        Deciding.Concat(Kept).ToFrozenDictionary(Plain, key => key, StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, string> Known = Deciding
+        .Concat(Kept)
+        .ToFrozenDictionary(Plain, key => key, StringComparer.Ordinal);
 
     /// <summary>All of them; the schema of the file has the same.</summary>
     public static IReadOnlyCollection<string> Names => Known.Values;
 
-    /// <summary>The field that a key means when case, underscores and hyphens are left out of account; <see langword="null"/> when none.</summary>
+    /// <summary>
+    /// The field that a key means when case, underscores and hyphens are left out of account; <see langword="null"/> when none.
+    /// </summary>
     public static string? Meant(string key) => Known.GetValueOrDefault(Plain(key));
 
     /// <summary>Whether the field decides what is done and when.</summary>

@@ -1,8 +1,8 @@
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Text;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Scheduling.Reading;
 
@@ -21,7 +21,8 @@ public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time, IRea
         {
             var set = ScheduleFile.Read(content ?? "{\"schedules\":[]}"u8.ToArray(), paths.Display(path), time.LocalTimeZone);
             return (set, set.IsReadable);
-        });
+        }
+    );
 
     /// <summary>The file that counts now.</summary>
     public string FilePath => _file.FilePath;
@@ -39,11 +40,27 @@ public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time, IRea
             var diagnostics = new List<Diagnostic>(latest.Diagnostics);
             if (readError is not null)
             {
-                diagnostics.Add(new Diagnostic(DiagnosticSeverity.Error, display, null, null, $"it cannot be read ({readError}); the schedules read last stay in force"));
+                diagnostics.Add(
+                    new Diagnostic(
+                        DiagnosticSeverity.Error,
+                        display,
+                        null,
+                        null,
+                        $"it cannot be read ({readError}); the schedules read last stay in force"
+                    )
+                );
             }
             else if (!ReferenceEquals(inForce, latest))
             {
-                diagnostics.Add(new Diagnostic(DiagnosticSeverity.Error, display, null, null, "it cannot be understood as a whole; the schedules read last stay in force until it is mended"));
+                diagnostics.Add(
+                    new Diagnostic(
+                        DiagnosticSeverity.Error,
+                        display,
+                        null,
+                        null,
+                        "it cannot be understood as a whole; the schedules read last stay in force until it is mended"
+                    )
+                );
             }
 
             var now = time.GetUtcNow();
@@ -51,15 +68,25 @@ public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time, IRea
             {
                 if (entry.Schedule is { Workflow: { } workflow } named && workflows?.Contains(workflow, StringComparer.Ordinal) == false)
                 {
-                    diagnostics.Add(latest.Text.DiagnosticAt(
-                        DiagnosticSeverity.Error,
-                        entry.Node.Span.Start,
-                        $"schedule '{named.Id}' names workflow '{workflow}', which there is not, so it starts nothing; workflows here: {string.Join(", ", workflows.Order(StringComparer.Ordinal))}"));
+                    diagnostics.Add(
+                        latest.Text.DiagnosticAt(
+                            DiagnosticSeverity.Error,
+                            entry.Node.Span.Start,
+                            $"schedule '{named.Id}' names workflow '{workflow}', which there is not, so it starts "
+                                + $"nothing; workflows here: {string.Join(", ", workflows.Order(StringComparer.Ordinal))}"
+                        )
+                    );
                 }
 
                 if (entry.Schedule is { Active: true } schedule && NextOccurrence.NeverFires(schedule, now) is { } reason)
                 {
-                    diagnostics.Add(latest.Text.DiagnosticAt(DiagnosticSeverity.Warning, entry.Node.Span.Start, $"schedule '{schedule.Id}' can never fire: {reason}"));
+                    diagnostics.Add(
+                        latest.Text.DiagnosticAt(
+                            DiagnosticSeverity.Warning,
+                            entry.Node.Span.Start,
+                            $"schedule '{schedule.Id}' can never fire: {reason}"
+                        )
+                    );
                 }
             }
 
@@ -79,6 +106,10 @@ public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time, IRea
             ?? throw new UserErrorException(
                 schedules.Count == 0
                     ? $"There is no schedule '{id}': {paths.Display(FilePath)} holds none that can be used."
-                    : $"There is no schedule '{id}' in {paths.Display(FilePath)}. Its schedules: {string.Join(", ", schedules.Take(20).Select(static schedule => $"'{TextCut.Head(schedule.Id, 200)}' ({TextCut.Head(schedule.Name, 80)})"))}.");
+                    : $"There is no schedule '{id}' in {paths.Display(FilePath)}. Its schedules: "
+                        + $"{string.Join(", ", schedules.Take(20).Select(Named))}."
+            );
     }
+
+    private static string Named(Schedule schedule) => $"'{TextCut.Head(schedule.Id, 200)}' ({TextCut.Head(schedule.Name, 80)})";
 }

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Retention;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Ledger;
@@ -7,7 +8,6 @@ using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Core.Workflows.Cycles;
-using LoopOrchestrator.Core.Files;
 using Microsoft.Extensions.Logging;
 
 namespace LoopOrchestrator.Core.Storage.Sqlite;
@@ -16,10 +16,14 @@ namespace LoopOrchestrator.Core.Storage.Sqlite;
 internal sealed class SqliteStorage(StateDatabase database) : IStorage
 {
     /// <summary>Prepares access; nothing is opened or created yet.</summary>
-    public SqliteStorage(WorkspacePaths paths, IStateRebuild rebuild, Redactor redactor, TimeProvider time, ILogger<StateDatabase>? logger = null)
-        : this(OpenDatabase(paths, rebuild, redactor, time, logger))
-    {
-    }
+    public SqliteStorage(
+        WorkspacePaths paths,
+        IStateRebuild rebuild,
+        Redactor redactor,
+        TimeProvider time,
+        ILogger<StateDatabase>? logger = null
+    )
+        : this(OpenDatabase(paths, rebuild, redactor, time, logger)) { }
 
     /// <summary>The database.</summary>
     public StateDatabase Database => database;
@@ -61,8 +65,16 @@ internal sealed class SqliteStorage(StateDatabase database) : IStorage
         Redactor? redactor = null,
         TimeProvider? time = null,
         ILogger<StateDatabase>? logger = null,
-        TimeSpan? busyLimit = null) =>
-        new(paths, new StateRebuild(rebuild, time ?? TimeProvider.System), redactor ?? Redactor.OfProcess([]), time, logger, busyLimit ?? StateDatabase.BusyLimit);
+        TimeSpan? busyLimit = null
+    ) =>
+        new(
+            paths,
+            new StateRebuild(rebuild, time ?? TimeProvider.System),
+            redactor ?? Redactor.OfProcess([]),
+            time,
+            logger,
+            busyLimit ?? StateDatabase.BusyLimit
+        );
 
     /// <summary>Closes the database.</summary>
     public void Dispose() => database.Dispose();

@@ -4,8 +4,11 @@ namespace LoopOrchestrator.Core.Timing.Indexing;
 /// <param name="most">How many are kept.</param>
 internal sealed class BestOf(int most)
 {
-    private readonly PriorityQueue<int, (long Value, int Item)> _kept = new(Comparer<(long Value, int Item)>.Create(static (one, other) =>
-        one.Value != other.Value ? one.Value.CompareTo(other.Value) : other.Item.CompareTo(one.Item)));
+    private readonly PriorityQueue<int, (long Value, int Item)> _kept = new(
+        Comparer<(long Value, int Item)>.Create(
+            static (one, other) => one.Value != other.Value ? one.Value.CompareTo(other.Value) : other.Item.CompareTo(one.Item)
+        )
+    );
 
     private (long Value, int Item) _least = (long.MinValue, int.MaxValue);
 

@@ -1,7 +1,7 @@
 using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Timing.Months;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Timing.Indexing;
 
@@ -61,8 +61,10 @@ internal sealed class IndexedFile : IDisposable
     public bool IsUtf16() => _parts.All.Any(static part => part.IsUtf16);
 
     /// <summary>
-    /// Whether the bytes up to the checkpoint are still those that were taken in, as far as the first and the last of them, the length and the time of the
-    /// last write tell. What goes unnoticed: a change in the middle that keeps the length, when rows were appended after the checkpoint was made.
+    /// Whether the bytes up to the checkpoint are still those that were taken in, as far as the first and the last of them, the length and
+    /// the time of the
+    /// last write tell. What goes unnoticed: a change in the middle that keeps the length, when rows were appended after the checkpoint was
+    /// made.
     /// </summary>
     public bool Fits(TimingCheckpoint checkpoint)
     {
@@ -79,7 +81,14 @@ internal sealed class IndexedFile : IDisposable
     public TimingCheckpoint Mark(TimingCheckpoint checkpoint)
     {
         var head = (int)Math.Min(Remembered, checkpoint.Offset);
-        return checkpoint with { Months = Months, FileLength = Length, FileWritten = _written, Head = Read(0, head), Tail = Before(checkpoint.Offset, Remembered) };
+        return checkpoint with
+        {
+            Months = Months,
+            FileLength = Length,
+            FileWritten = _written,
+            Head = Read(0, head),
+            Tail = Before(checkpoint.Offset, Remembered),
+        };
     }
 
     /// <summary>The file that a line at an offset belongs to: its name, and where it begins.</summary>
@@ -170,7 +179,8 @@ internal sealed class IndexedFile : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _parts.Dispose();
 
-    private static IndexedFile? Of(LogParts? parts, LongRest? rest) => parts is null ? null : new IndexedFile(parts, rest ?? new LongRest());
+    private static IndexedFile? Of(LogParts? parts, LongRest? rest) =>
+        parts is null ? null : new IndexedFile(parts, rest ?? new LongRest());
 
     private long Measured() => _parts.Log.Handle is { } log ? RandomAccess.GetLength(log) : 0;
 
@@ -180,8 +190,7 @@ internal sealed class IndexedFile : IDisposable
         {
             _parts.Measure(Measured());
             _written = _parts.Log.Handle is { } log ? File.GetLastWriteTimeUtc(log).Ticks : 0;
-        }
-        while (_parts.Log.Bytes != Measured());
+        } while (_parts.Log.Bytes != Measured());
     }
 
     // An append sets the time before the length.

@@ -5,7 +5,9 @@ using LoopOrchestrator.Core.Timing.Rows;
 
 namespace LoopOrchestrator.Core.Timing.Indexing;
 
-/// <summary>Makes a summary of what the index holds and of the lines after it, reading from the file only the rows that are listed.</summary>
+/// <summary>
+/// Makes a summary of what the index holds and of the lines after it, reading from the file only the rows that are listed.
+/// </summary>
 internal sealed class IndexedReport(IndexedFile file, ITimingTables tables, TimingCheckpoint checkpoint, TimingDelta delta)
 {
     /// <summary>Makes it.</summary>
@@ -32,7 +34,8 @@ internal sealed class IndexedReport(IndexedFile file, ITimingTables tables, Timi
             open,
             openCount,
             [.. tally.Longest.Take().Select(Complete)],
-            tally.LongCount);
+            tally.LongCount
+        );
         return new TimingSummary(
             report,
             Diagnostics(options.Limit),
@@ -42,7 +45,8 @@ internal sealed class IndexedReport(IndexedFile file, ITimingTables tables, Timi
             reached.Lines.BlankLines,
             reached.Lines.Repaired,
             reached.Lines.NotUnderstood,
-            reached.Unmatched);
+            reached.Unmatched
+        );
     }
 
     private (List<TimingEntry> Listed, int Count) Open(TimingReportOptions options, TimingFilter filter, List<OpenRow> opened)
@@ -56,11 +60,15 @@ internal sealed class IndexedReport(IndexedFile file, ITimingTables tables, Timi
         var closed = delta.Starts.Closed.Select(static start => start.Value).ToList();
         var closedPlaces = closed.Select(static row => row.Offset).ToHashSet();
         var count = tables.CountStarts(filter) + fresh.Count - closed.Count(row => TimingReport.Fits(Start(row), options));
-        var known = tables.Starts(filter, latestFirst: false, options.Limit + closed.Count).Select(static start => start.Value).Where(row => !closedPlaces.Contains(row.Offset));
+        var known = tables
+            .Starts(filter, latestFirst: false, options.Limit + closed.Count)
+            .Select(static start => start.Value)
+            .Where(row => !closedPlaces.Contains(row.Offset));
         return (InOrder(known.Concat(fresh), options.Limit), count);
     }
 
-    private List<TimingEntry> InOrder(IEnumerable<OpenRow> rows, int limit) => [.. rows.OrderBy(static row => row.Start).ThenBy(static row => row.Line).Take(limit).Select(Start)];
+    private List<TimingEntry> InOrder(IEnumerable<OpenRow> rows, int limit) =>
+        [.. rows.OrderBy(static row => row.Start).ThenBy(static row => row.Line).Take(limit).Select(Start)];
 
     private TimingEntry Start(OpenRow row)
     {
@@ -76,7 +84,14 @@ internal sealed class IndexedReport(IndexedFile file, ITimingTables tables, Timi
     private List<Diagnostic> Diagnostics(int limit)
     {
         var known = checkpoint.Diagnostics > 0 ? tables.Diagnostics(limit) : [];
-        return [.. file.Problems.Concat(known).Concat(delta.Diagnostics).OrderByDescending(static diagnostic => diagnostic.Severity).Take(limit)];
+        return
+        [
+            .. file
+                .Problems.Concat(known)
+                .Concat(delta.Diagnostics)
+                .OrderByDescending(static diagnostic => diagnostic.Severity)
+                .Take(limit),
+        ];
     }
 
     private Place Place(int number) => number < checkpoint.Intervals ? tables.Place(number) : delta.Places[number - checkpoint.Intervals];
@@ -87,7 +102,12 @@ internal sealed class IndexedReport(IndexedFile file, ITimingTables tables, Timi
         var row = Row(place);
         var interval = number < checkpoint.Intervals ? tables.Interval(number) : delta.Intervals[number - checkpoint.Intervals];
         return row.EndTime?.UtcTicks == interval.End
-            ? row with { Kind = place.Kind, StartTime = new DateTimeOffset(interval.Start, TimeSpan.Zero), DurationSeconds = interval.Seconds }
+            ? row with
+            {
+                Kind = place.Kind,
+                StartTime = new DateTimeOffset(interval.Start, TimeSpan.Zero),
+                DurationSeconds = interval.Seconds,
+            }
             : throw new StaleIndexException();
     }
 

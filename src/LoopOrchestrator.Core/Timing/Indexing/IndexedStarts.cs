@@ -22,11 +22,16 @@ internal sealed class IndexedStarts(Func<string, OpenRow?>? find, long file) : O
 
     /// <summary>Starts in the index that are closed by now.</summary>
     public IEnumerable<KeyValuePair<string, OpenRow>> Closed =>
-        _changes.Where(static change => change.Value.InIndex is not null && change.Value.InIndex != change.Value.Now).Select(static change => KeyValuePair.Create(change.Key, change.Value.InIndex!));
+        _changes
+            .Where(static change => change.Value.InIndex is not null && change.Value.InIndex != change.Value.Now)
+            .Select(static change => KeyValuePair.Create(change.Key, change.Value.InIndex!));
 
     /// <summary>Starts that are open and not in the index.</summary>
     public IEnumerable<OpenRow> Opened =>
-        _changes.Values.Where(static change => change.Now is not null && change.InIndex != change.Now).Select(static change => change.Now!).Concat(_nameless);
+        _changes
+            .Values.Where(static change => change.Now is not null && change.InIndex != change.Now)
+            .Select(static change => change.Now!)
+            .Concat(_nameless);
 
     /// <inheritdoc/>
     public override OpenStart? Find(string taskId)

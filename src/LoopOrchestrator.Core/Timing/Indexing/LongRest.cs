@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Timing.Rows;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Timing.Indexing;
@@ -18,7 +18,9 @@ internal sealed class LongRest
     {
         lock (_gate)
         {
-            return _known.File is { } known && _known.From == from && _known.Until <= to && SpecialFile.Identity(file) == known ? _known.Until : from;
+            return _known.File is { } known && _known.From == from && _known.Until <= to && SpecialFile.Identity(file) == known
+                ? _known.Until
+                : from;
         }
     }
 

@@ -1,15 +1,16 @@
 using System.Buffers;
 using System.Text;
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Diagnostics;
-using LoopOrchestrator.Core.Timing.Rows;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Timing.Rows;
 
 namespace LoopOrchestrator.Core.Timing.Indexing;
 
 /// <summary>
 /// Knows the open starts of the log and of its months. In a long file it begins where the index ends; from then on it reads only what was
-/// appended since, by anybody, and begins anew when rows were moved to a month's file. Rows of the batch under way are laid over it until they are on disk. Used under the lock of the file only.
+/// appended since, by anybody, and begins anew when rows were moved to a month's file. Rows of the batch under way are laid over it until
+/// they are on disk. Used under the lock of the file only.
 /// </summary>
 /// <param name="path">The log.</param>
 /// <param name="index">Its index; nothing is written there under the lock, except when a long file has none that fits.</param>
@@ -86,14 +87,21 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
         }
 
         _taken = -1;
-        if (context.Length - _indexedTo > Math.Max(index.Limits.Advance, _nextAdvance) && context.Length > index.Limits.SmallFile && Advancing.IsCompleted)
+        if (
+            context.Length - _indexedTo > Math.Max(index.Limits.Advance, _nextAdvance)
+            && context.Length > index.Limits.SmallFile
+            && Advancing.IsCompleted
+        )
         {
             var behind = context.Length - _indexedTo;
             Advancing = Task.Run(() => Advance(context.Length, behind));
         }
     }
 
-    /// <summary>Catches up with the rows that were laid, now that they are on disk: where nothing but them was added, there is no need to read them back.</summary>
+    /// <summary>
+    /// Catches up with the rows that were laid, now that they are on disk: where nothing but them was added, there is no need to read them
+    /// back.
+    /// </summary>
     /// <param name="length">The length of the file now.</param>
     public void TakeWritten(long length)
     {
@@ -194,12 +202,20 @@ internal sealed class OpenIntervals(string path, TimingIndex index)
     /// <returns>These, and how many there are in all.</returns>
     public (IReadOnlyList<TimingEntry> Latest, int Count) Fitting(string? task, string? mode, int most)
     {
-        var changed = _recent.Changes.Keys.Concat(_overlay.Select(static entry => entry.TaskId)).Where(static id => id.Length > 0).ToHashSet(StringComparer.Ordinal);
+        var changed = _recent
+            .Changes.Keys.Concat(_overlay.Select(static entry => entry.TaskId))
+            .Where(static id => id.Length > 0)
+            .ToHashSet(StringComparer.Ordinal);
         var (before, count) = WithoutIndexIfNeeded(() => _before.Fitting(task, mode, changed, most));
         var fresh = changed.Select(Find).OfType<TimingEntry>().Where(Fits).ToList();
-        return ([.. before.Concat(fresh).OrderBy(static start => start.StartTime).ThenBy(static start => start.Line).TakeLast(most)], count + fresh.Count);
+        return (
+            [.. before.Concat(fresh).OrderBy(static start => start.StartTime).ThenBy(static start => start.Line).TakeLast(most)],
+            count + fresh.Count
+        );
 
-        bool Fits(TimingEntry start) => (task is null || string.Equals(start.Task, task, StringComparison.Ordinal)) && (mode is null || string.Equals(start.Mode, mode, StringComparison.Ordinal));
+        bool Fits(TimingEntry start) =>
+            (task is null || string.Equals(start.Task, task, StringComparison.Ordinal))
+            && (mode is null || string.Equals(start.Mode, mode, StringComparison.Ordinal));
     }
 
     /// <summary>Notes a row that will be written with the batch under way.</summary>

@@ -34,7 +34,13 @@ internal sealed class OpenStartsBefore
         {
             try
             {
-                if (index.Read((tables, checkpoint) => index.IsNear(file, checkpoint, isCaughtUp: isSecond) ? Load(index, file, tables, checkpoint) : null) is { } loaded)
+                if (
+                    index.Read(
+                        (tables, checkpoint) =>
+                            index.IsNear(file, checkpoint, isCaughtUp: isSecond) ? Load(index, file, tables, checkpoint) : null
+                    ) is
+                    { } loaded
+                )
                 {
                     return loaded;
                 }
@@ -62,9 +68,10 @@ internal sealed class OpenStartsBefore
 
     /// <summary>The open start with this id.</summary>
     /// <exception cref="IndexUnavailableException">The index cannot be asked, or was filled anew in the meantime.</exception>
-    public TimingEntry? Find(string taskId) => _held is not null
-        ? _held.GetValueOrDefault(taskId)
-        : Ask((tables, file) => tables.FindStart(taskId) is { } row ? Entry(tables, file, row) : null);
+    public TimingEntry? Find(string taskId) =>
+        _held is not null
+            ? _held.GetValueOrDefault(taskId)
+            : Ask((tables, file) => tables.FindStart(taskId) is { } row ? Entry(tables, file, row) : null);
 
     /// <summary>The latest open starts of a task and a mode, and how many there are.</summary>
     /// <param name="task">Exactly this task; any when <see langword="null"/>.</param>
@@ -76,21 +83,46 @@ internal sealed class OpenStartsBefore
     {
         if (_held is not null)
         {
-            var fitting = _held.Values
-                .Where(start => !except.Contains(start.TaskId) && (task is null || string.Equals(start.Task, task, StringComparison.Ordinal)) && (mode is null || string.Equals(start.Mode, mode, StringComparison.Ordinal)))
-                .OrderBy(static start => start.StartTime).ThenBy(static start => start.Line).ToList();
+            var fitting = _held
+                .Values.Where(start =>
+                    !except.Contains(start.TaskId)
+                    && (task is null || string.Equals(start.Task, task, StringComparison.Ordinal))
+                    && (mode is null || string.Equals(start.Mode, mode, StringComparison.Ordinal))
+                )
+                .OrderBy(static start => start.StartTime)
+                .ThenBy(static start => start.Line)
+                .ToList();
             return ([.. fitting.TakeLast(most)], fitting.Count);
         }
 
-        return Ask<(IReadOnlyList<TimingEntry>, int)>((tables, file) =>
-        {
-            var modes = mode is null ? null : tables.Names(ITimingTables.ModeNames).Index().Where(name => string.Equals(name.Item, mode, StringComparison.Ordinal)).Select(static name => name.Index).ToHashSet();
-            var filter = new TimingFilter(modes, Task: task, WithId: true);
-            var passedOver = except.Select(tables.FindStart).OfType<OpenRow>().Select(row => Entry(tables, file, row))
-                .Count(start => (task is null || string.Equals(start.Task, task, StringComparison.Ordinal)) && (mode is null || string.Equals(start.Mode, mode, StringComparison.Ordinal)));
-            var latest = tables.Starts(filter, latestFirst: true, most + except.Count).Where(start => !except.Contains(start.Key)).Take(most).Select(start => Entry(tables, file, start.Value));
-            return ([.. latest], tables.CountStarts(filter) - passedOver);
-        });
+        return Ask<(IReadOnlyList<TimingEntry>, int)>(
+            (tables, file) =>
+            {
+                var modes = mode is null
+                    ? null
+                    : tables
+                        .Names(ITimingTables.ModeNames)
+                        .Index()
+                        .Where(name => string.Equals(name.Item, mode, StringComparison.Ordinal))
+                        .Select(static name => name.Index)
+                        .ToHashSet();
+                var filter = new TimingFilter(modes, Task: task, WithId: true);
+                var passedOver = except
+                    .Select(tables.FindStart)
+                    .OfType<OpenRow>()
+                    .Select(row => Entry(tables, file, row))
+                    .Count(start =>
+                        (task is null || string.Equals(start.Task, task, StringComparison.Ordinal))
+                        && (mode is null || string.Equals(start.Mode, mode, StringComparison.Ordinal))
+                    );
+                var latest = tables
+                    .Starts(filter, latestFirst: true, most + except.Count)
+                    .Where(start => !except.Contains(start.Key))
+                    .Take(most)
+                    .Select(start => Entry(tables, file, start.Value));
+                return ([.. latest], tables.CountStarts(filter) - passedOver);
+            }
+        );
     }
 
     private static OpenStartsBefore Load(TimingIndex index, IndexedFile file, ITimingTables tables, TimingCheckpoint checkpoint)
@@ -120,8 +152,15 @@ internal sealed class OpenStartsBefore
         try
         {
             using var file = _index!.OpenAll() ?? throw new StaleIndexException();
-            var answer = _index!.Read((tables, checkpoint) => (IsTheSame: checkpoint.Generation == _checkpoint.Generation && checkpoint.Offset >= _checkpoint.Offset,
-                Answer: checkpoint.Generation == _checkpoint.Generation && checkpoint.Offset >= _checkpoint.Offset ? ask(tables, file) : default));
+            var answer = _index!.Read(
+                (tables, checkpoint) =>
+                    (
+                        IsTheSame: checkpoint.Generation == _checkpoint.Generation && checkpoint.Offset >= _checkpoint.Offset,
+                        Answer: checkpoint.Generation == _checkpoint.Generation && checkpoint.Offset >= _checkpoint.Offset
+                            ? ask(tables, file)
+                            : default
+                    )
+            );
             return answer.IsTheSame ? answer.Answer! : throw new StaleIndexException();
         }
         catch (StaleIndexException exception)

@@ -4,7 +4,9 @@ using System.Security.Cryptography;
 
 namespace LoopOrchestrator.Core.Timing.Indexing;
 
-/// <summary>Numbers the tasks' texts in the order of their first appearance, without keeping the texts: they are known by a cryptographic hash.</summary>
+/// <summary>
+/// Numbers the tasks' texts in the order of their first appearance, without keeping the texts: they are known by a cryptographic hash.
+/// </summary>
 /// <param name="known">How many the index has.</param>
 /// <param name="find">Asks the index for one.</param>
 internal sealed class TaskNumbers(int known, Func<UInt128, int?> find)

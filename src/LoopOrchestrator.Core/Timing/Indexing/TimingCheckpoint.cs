@@ -17,7 +17,20 @@ namespace LoopOrchestrator.Core.Timing.Indexing;
 /// <param name="Tail">The last bytes before <paramref name="Offset"/>.</param>
 /// <param name="Months">What told the state of the months that are over.</param>
 internal sealed record TimingCheckpoint(
-    long Generation, long Offset, TimingLinesState Lines, int Intervals, int Tasks, int Starts, int Diagnostics, int Unmatched, long FileLength, long FileWritten, byte[] Head, byte[] Tail, string Months)
+    long Generation,
+    long Offset,
+    TimingLinesState Lines,
+    int Intervals,
+    int Tasks,
+    int Starts,
+    int Diagnostics,
+    int Unmatched,
+    long FileLength,
+    long FileWritten,
+    byte[] Head,
+    byte[] Tail,
+    string Months
+)
 {
     /// <summary>Before the first line.</summary>
     public static TimingCheckpoint Start(long generation) => new(generation, 0, TimingLinesState.Start, 0, 0, 0, 0, 0, 0, 0, [], [], "");

@@ -57,16 +57,17 @@ internal sealed class TimingDelta
     public TaskNumbers Tasks { get; }
 
     /// <summary>The checkpoint that these lines lead to.</summary>
-    public TimingCheckpoint Reached => _from with
-    {
-        Offset = _offset,
-        Lines = _lines.State,
-        Intervals = _from.Intervals + Intervals.Count,
-        Tasks = Tasks.Count,
-        Diagnostics = _from.Diagnostics + Diagnostics.Count,
-        Unmatched = _from.Unmatched + _unmatched,
-        Starts = _from.Starts + Starts.Opened.Count() - Starts.Closed.Count(),
-    };
+    public TimingCheckpoint Reached =>
+        _from with
+        {
+            Offset = _offset,
+            Lines = _lines.State,
+            Intervals = _from.Intervals + Intervals.Count,
+            Tasks = Tasks.Count,
+            Diagnostics = _from.Diagnostics + Diagnostics.Count,
+            Unmatched = _from.Unmatched + _unmatched,
+            Starts = _from.Starts + Starts.Opened.Count() - Starts.Closed.Count(),
+        };
 
     /// <summary>The next line is the first one of a file.</summary>
     public void BeginFile(string name)
@@ -109,9 +110,16 @@ internal sealed class TimingDelta
     {
         if (entry.IsComplete)
         {
-            Intervals.Add(new Interval(
-                entry.StartTime!.Value.UtcTicks, entry.EndTime!.Value.UtcTicks, entry.DurationSeconds!.Value,
-                Modes.Number(entry.Mode), Priorities.Number(entry.Priority), Tasks.Number(entry.Task)));
+            Intervals.Add(
+                new Interval(
+                    entry.StartTime!.Value.UtcTicks,
+                    entry.EndTime!.Value.UtcTicks,
+                    entry.DurationSeconds!.Value,
+                    Modes.Number(entry.Mode),
+                    Priorities.Number(entry.Priority),
+                    Tasks.Number(entry.Task)
+                )
+            );
             Places.Add(new Place(_offset, entry.Line, entry.Kind));
         }
         else if (entry.Kind == TimingEntryKind.UnmatchedClose)

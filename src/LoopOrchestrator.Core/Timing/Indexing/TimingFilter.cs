@@ -10,13 +10,29 @@ namespace LoopOrchestrator.Core.Timing.Indexing;
 /// <param name="Task">Exactly this task; for open starts only.</param>
 /// <param name="WithId">Passes over starts without an id.</param>
 internal sealed record TimingFilter(
-    IReadOnlyCollection<int>? Modes = null, IReadOnlyCollection<int>? Priorities = null, long From = 0, long To = long.MaxValue, string? Task = null, bool WithId = false)
+    IReadOnlyCollection<int>? Modes = null,
+    IReadOnlyCollection<int>? Priorities = null,
+    long From = 0,
+    long To = long.MaxValue,
+    string? Task = null,
+    bool WithId = false
+)
 {
     /// <summary>What the options of a report select.</summary>
-    public static TimingFilter Of(TimingReportOptions options, NumberedNames modes, NumberedNames priorities) => new(
-        Numbers(modes, options.Mode), Numbers(priorities, options.Priority), options.From?.UtcTicks ?? 0, options.To?.UtcTicks ?? long.MaxValue);
+    public static TimingFilter Of(TimingReportOptions options, NumberedNames modes, NumberedNames priorities) =>
+        new(
+            Numbers(modes, options.Mode),
+            Numbers(priorities, options.Priority),
+            options.From?.UtcTicks ?? 0,
+            options.To?.UtcTicks ?? long.MaxValue
+        );
 
-    private static HashSet<int>? Numbers(NumberedNames names, string? wanted) => wanted is null
-        ? null
-        : names.All.Index().Where(name => string.Equals(name.Item, wanted, StringComparison.OrdinalIgnoreCase)).Select(static name => name.Index).ToHashSet();
+    private static HashSet<int>? Numbers(NumberedNames names, string? wanted) =>
+        wanted is null
+            ? null
+            : names
+                .All.Index()
+                .Where(name => string.Equals(name.Item, wanted, StringComparison.OrdinalIgnoreCase))
+                .Select(static name => name.Index)
+                .ToHashSet();
 }

@@ -1,13 +1,14 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Timing.Indexing;
 
 /// <summary>
 /// An index over the time log: what sums need of each complete interval, the open starts, and what was found. The file is the truth;
-/// the index is compared with it at each use, brought forward by the rows that came since, and filled anew when the file was changed otherwise.
+/// the index is compared with it at each use, brought forward by the rows that came since, and filled anew when the file was changed
+/// otherwise.
 /// Safe for many threads and processes.
 /// </summary>
 /// <param name="paths">The workspace.</param>
@@ -87,8 +88,11 @@ internal sealed class TimingIndex(WorkspacePaths paths, ITimingIndexStore store,
     /// <summary>Whether the rows that came since the checkpoint are few enough to be read each time.</summary>
     /// <param name="file">The log.</param>
     /// <param name="checkpoint">Where the index stands.</param>
-    /// <param name="isCaughtUp">The index was just brought forward: what is missing yet, such as an unfinished line, is read however long it is.</param>
-    public bool IsNear(IndexedFile file, TimingCheckpoint checkpoint, bool isCaughtUp) => file.Fits(checkpoint) && (isCaughtUp || file.Length - checkpoint.Offset <= limits.Behind);
+    /// <param name="isCaughtUp">
+    /// The index was just brought forward: what is missing yet, such as an unfinished line, is read however long it is.
+    /// </param>
+    public bool IsNear(IndexedFile file, TimingCheckpoint checkpoint, bool isCaughtUp) =>
+        file.Fits(checkpoint) && (isCaughtUp || file.Length - checkpoint.Offset <= limits.Behind);
 
     /// <inheritdoc/>
     public void Dispose() => store.Dispose();
@@ -105,7 +109,13 @@ internal sealed class TimingIndex(WorkspacePaths paths, ITimingIndexStore store,
         {
             try
             {
-                if (Read((tables, checkpoint) => IsNear(file, checkpoint, isCaughtUp: isSecond) ? Report(file, tables, checkpoint, options) : null) is { } summary)
+                if (
+                    Read(
+                        (tables, checkpoint) =>
+                            IsNear(file, checkpoint, isCaughtUp: isSecond) ? Report(file, tables, checkpoint, options) : null
+                    ) is
+                    { } summary
+                )
                 {
                     return summary;
                 }

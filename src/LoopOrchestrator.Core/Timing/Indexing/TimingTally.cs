@@ -3,7 +3,9 @@ using LoopOrchestrator.Core.Timing.Reports;
 
 namespace LoopOrchestrator.Core.Timing.Indexing;
 
-/// <summary>Sums up intervals by everything in one pass. They come from the last to the first, so that those listed first are mostly met first.</summary>
+/// <summary>
+/// Sums up intervals by everything in one pass. They come from the last to the first, so that those listed first are mostly met first.
+/// </summary>
 internal sealed class TimingTally
 {
     private readonly TimingFilter _filter;
@@ -72,19 +74,29 @@ internal sealed class TimingTally
     }
 
     /// <summary>The modes with the most time.</summary>
-    public List<TimingTotal> ByMode(int limit, NumberedNames names) => [.. Best(_byMode, limit).Select(best => _byMode[best].Total(names.All[best]))];
+    public List<TimingTotal> ByMode(int limit, NumberedNames names) =>
+        [.. Best(_byMode, limit).Select(best => _byMode[best].Total(names.All[best]))];
 
     /// <summary>The priorities with the most time.</summary>
-    public List<TimingTotal> ByPriority(int limit, NumberedNames names) => [.. Best(_byPriority, limit).Select(best => _byPriority[best].Total(names.All[best]))];
+    public List<TimingTotal> ByPriority(int limit, NumberedNames names) =>
+        [.. Best(_byPriority, limit).Select(best => _byPriority[best].Total(names.All[best]))];
 
     /// <summary>The tasks with the most time.</summary>
     /// <param name="limit">How many at the most.</param>
     /// <param name="text">Gets the number of an interval of the task, and returns its text.</param>
-    public List<TimingTotal> ByTask(int limit, Func<int, string> text) => [.. Best(_byTask, limit).Select(best => _byTask[best].Total(text(_byTask[best].First)))];
+    public List<TimingTotal> ByTask(int limit, Func<int, string> text) =>
+        [.. Best(_byTask, limit).Select(best => _byTask[best].Total(text(_byTask[best].First)))];
 
     /// <summary>The latest days.</summary>
     public List<TimingTotal> ByDay(int limit) =>
-        [.. _byDay.OrderByDescending(static day => day.Key).Take(limit).Select(static day => day.Value.Total(TimingReport.DayOf(new DateTimeOffset(day.Key * TimeSpan.TicksPerDay, TimeSpan.Zero))))];
+        [
+            .. _byDay
+                .OrderByDescending(static day => day.Key)
+                .Take(limit)
+                .Select(static day =>
+                    day.Value.Total(TimingReport.DayOf(new DateTimeOffset(day.Key * TimeSpan.TicksPerDay, TimeSpan.Zero)))
+                ),
+        ];
 
     private static bool[] Wanted(IReadOnlyCollection<int>? numbers, int count)
     {

@@ -1,6 +1,6 @@
 using System.Globalization;
-using LoopOrchestrator.Core.Timing.Rows;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Timing.Rows;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Timing.Months;

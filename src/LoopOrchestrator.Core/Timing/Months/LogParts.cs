@@ -83,7 +83,8 @@ internal sealed class LogParts : IDisposable
     }
 
     private static bool IsStillThere(WorkspacePaths paths, SafeFileHandle? log) =>
-        log is null ? !File.Exists(paths.Timing)
+        log is null
+            ? !File.Exists(paths.Timing)
             : SpecialFile.Identity(log) is not { } identity || SpecialFile.Identity(paths.Timing) == identity;
 
     private static LogParts Open(WorkspacePaths paths, SafeFileHandle? log, RotationNote? note)
@@ -149,7 +150,13 @@ internal sealed class LogParts : IDisposable
         }
     }
 
-    private static Diagnostic Unread(string name, Exception exception) => new(
-        DiagnosticSeverity.Error, name, null, null,
-        $"It cannot be read ({exception.Message}). Its rows count in no sum until this user may read it, or until it is moved elsewhere.");
+    private static Diagnostic Unread(string name, Exception exception) =>
+        new(
+            DiagnosticSeverity.Error,
+            name,
+            null,
+            null,
+            $"It cannot be read ({exception.Message}). Its rows count in no sum until this user may read it, or until it "
+                + "is moved elsewhere."
+        );
 }

@@ -19,8 +19,11 @@ internal static class MonthFiles
         var folder = new SharedPath(paths, paths.TimingMonths, FileSizes.Own).Resolve().FullPath;
         return
         [
-            .. Directory.EnumerateFiles(folder, "task_timing-*.tsv").Select(static path => Month.OfFile(Path.GetFileName(path)))
-                .OfType<Month>().OrderBy(static month => month.Number),
+            .. Directory
+                .EnumerateFiles(folder, "task_timing-*.tsv")
+                .Select(static path => Month.OfFile(Path.GetFileName(path)))
+                .OfType<Month>()
+                .OrderBy(static month => month.Number),
         ];
     }
 

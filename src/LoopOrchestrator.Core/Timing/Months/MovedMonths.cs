@@ -19,7 +19,10 @@ internal static class MovedMonths
         {
             GuardedFolder.Create(paths.Index);
             var months = Read(paths).Concat(moved).Distinct().OrderBy(static month => month.Number);
-            DurableFile.ReplaceUnsynced(At(paths), Encoding.UTF8.GetBytes(string.Concat(months.Select(static month => month.FileName + "\n"))));
+            DurableFile.ReplaceUnsynced(
+                At(paths),
+                Encoding.UTF8.GetBytes(string.Concat(months.Select(static month => month.FileName + "\n")))
+            );
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -31,10 +34,16 @@ internal static class MovedMonths
     /// <param name="paths">The workspace.</param>
     /// <param name="there">The months that have one.</param>
     public static IEnumerable<Diagnostic> FindMissing(WorkspacePaths paths, IReadOnlyList<Month> there) =>
-        Read(paths).Except(there).Select(month => new Diagnostic(
-            DiagnosticSeverity.Warning, paths.Display(MonthFiles.At(paths, month)), null, null,
-            "It is missing, and rows of the time log were moved there: they count in no sum. "
-            + $"Put it back, or take its name out of {paths.Display(At(paths))}."));
+        Read(paths)
+            .Except(there)
+            .Select(month => new Diagnostic(
+                DiagnosticSeverity.Warning,
+                paths.Display(MonthFiles.At(paths, month)),
+                null,
+                null,
+                "It is missing, and rows of the time log were moved there: they count in no sum. "
+                    + $"Put it back, or take its name out of {paths.Display(At(paths))}."
+            ));
 
     private static string At(WorkspacePaths paths) => Path.Combine(paths.Index, "timing-months.txt");
 

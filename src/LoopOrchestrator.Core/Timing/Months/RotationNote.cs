@@ -45,8 +45,12 @@ internal sealed record RotationNote(long Length, long Moved, string Hash, IReadO
     public static RotationNote? Parse(string? text)
     {
         var lines = text?.Split('\n', StringSplitOptions.RemoveEmptyEntries) ?? [];
-        if (lines.Length < 2 || lines[0].Split(' ') is not [var length, var moved, var hash]
-            || Number(length) is not { } whole || Number(moved) is not { } prefix)
+        if (
+            lines.Length < 2
+            || lines[0].Split(' ') is not [var length, var moved, var hash]
+            || Number(length) is not { } whole
+            || Number(moved) is not { } prefix
+        )
         {
             return null;
         }
@@ -54,8 +58,12 @@ internal sealed record RotationNote(long Length, long Moved, string Hash, IReadO
         var months = new List<Grown>();
         foreach (var line in lines[1..])
         {
-            if (line.Split(' ') is not [var name, var before, var after, var added]
-                || Month.OfFile(name) is not { } month || Number(before) is not { } from || Number(after) is not { } to)
+            if (
+                line.Split(' ') is not [var name, var before, var after, var added]
+                || Month.OfFile(name) is not { } month
+                || Number(before) is not { } from
+                || Number(after) is not { } to
+            )
             {
                 return null;
             }

@@ -54,8 +54,9 @@ internal static class RotationRecovery
             {
                 throw new IOException(
                     $"{paths.Display(path.FilePath)} was changed after a rotation of the time log had been broken off in it. "
-                    + $"Its bytes from {grown.Before} on stand in {paths.Display(paths.Timing)} as well: remove them there or here, "
-                    + $"then remove {paths.Display(paths.TimingRotation)}");
+                        + $"Its bytes from {grown.Before} on stand in {paths.Display(paths.Timing)} as well: remove them there or here, "
+                        + $"then remove {paths.Display(paths.TimingRotation)}"
+                );
             }
 
             if (grown.Before > 0)

@@ -1,9 +1,9 @@
 using System.Text;
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Timing.Months;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Timing.Reports;
 
@@ -31,7 +31,10 @@ public static class TimingLogReader
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new UserErrorException($"{paths.Timing} cannot be read ({exception.Message}). Check that it is a file and that this user may read it.", exception);
+            throw new UserErrorException(
+                $"{paths.Timing} cannot be read ({exception.Message}). Check that it is a file and that this user may read it.",
+                exception
+            );
         }
     }
 
@@ -45,14 +48,16 @@ public static class TimingLogReader
         return reading.Finish();
     }
 
-    internal static Diagnostic Odd(string file, int line, string oddity) => new(DiagnosticSeverity.Warning, file, line, null, $"Odd among its neighbours: {oddity}.");
+    internal static Diagnostic Odd(string file, int line, string oddity) =>
+        new(DiagnosticSeverity.Warning, file, line, null, $"Odd among its neighbours: {oddity}.");
 
-    private static UnicodeEncoding? Utf16(ReadOnlySpan<byte> bytes) => bytes switch
-    {
-        [0xFF, 0xFE, ..] => new UnicodeEncoding(bigEndian: false, byteOrderMark: true),
-        [0xFE, 0xFF, ..] => new UnicodeEncoding(bigEndian: true, byteOrderMark: true),
-        _ => null,
-    };
+    private static UnicodeEncoding? Utf16(ReadOnlySpan<byte> bytes) =>
+        bytes switch
+        {
+            [0xFF, 0xFE, ..] => new UnicodeEncoding(bigEndian: false, byteOrderMark: true),
+            [0xFE, 0xFF, ..] => new UnicodeEncoding(bigEndian: true, byteOrderMark: true),
+            _ => null,
+        };
 
     private sealed class Reading
     {
@@ -93,7 +98,15 @@ public static class TimingLogReader
             Begin(file);
             if (Utf16(bytes) is { } utf16)
             {
-                Diagnostics.Add(new Diagnostic(DiagnosticSeverity.Warning, file, 1, null, "The file is in UTF-16. It is read so, but rows are appended in UTF-8 only: save it as UTF-8."));
+                Diagnostics.Add(
+                    new Diagnostic(
+                        DiagnosticSeverity.Warning,
+                        file,
+                        1,
+                        null,
+                        "The file is in UTF-16. It is read so, but rows are appended in UTF-8 only: save it as UTF-8."
+                    )
+                );
                 bytes = Encoding.UTF8.GetBytes(utf16.GetString(bytes[2..]));
             }
 
@@ -101,7 +114,8 @@ public static class TimingLogReader
             Last(rest, rest.Length);
         }
 
-        public TimingReading Finish() => new(_entries, Diagnostics, _lines.Headers, _lines.BlankLines, _lines.Repaired, _lines.NotUnderstood);
+        public TimingReading Finish() =>
+            new(_entries, Diagnostics, _lines.Headers, _lines.BlankLines, _lines.Repaired, _lines.NotUnderstood);
 
         private void Begin(string file)
         {
@@ -135,6 +149,5 @@ public static class TimingLogReader
 
             _entries.Add(entry);
         }
-
     }
 }

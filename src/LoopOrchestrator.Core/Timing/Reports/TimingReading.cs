@@ -16,4 +16,5 @@ public sealed record TimingReading(
     int Headers,
     int BlankLines,
     int RepairedRows,
-    int NotUnderstood);
+    int NotUnderstood
+);

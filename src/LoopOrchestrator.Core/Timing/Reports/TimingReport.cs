@@ -5,7 +5,8 @@ using LoopOrchestrator.Core.Timing.Rows;
 namespace LoopOrchestrator.Core.Timing.Reports;
 
 /// <summary>
-/// Sums of the time log; of equal ones, that which comes first in the file stands first. Only complete intervals count: a start row with its closing row is one, a row with both times is one.
+/// Sums of the time log; of equal ones, that which comes first in the file stands first. Only complete intervals count: a start row with
+/// its closing row is one, a row with both times is one.
 /// Open intervals and rows that were not understood are in no sum.
 /// </summary>
 /// <param name="Total">All complete intervals that fit the options.</param>
@@ -28,7 +29,8 @@ public sealed record TimingReport(
     IReadOnlyList<TimingEntry> Open,
     int OpenCount,
     IReadOnlyList<TimingEntry> OverLimit,
-    int OverLimitCount)
+    int OverLimitCount
+)
 {
     /// <summary>Sums up what was read.</summary>
     /// <param name="reading">The log.</param>
@@ -53,7 +55,10 @@ public sealed record TimingReport(
         }
 
         var open = starts.All.Where(entry => Fits(entry, options)).OrderBy(entry => entry.StartTime).ThenBy(entry => entry.Line).ToList();
-        var tooLong = complete.Where(entry => entry.DurationSeconds > options.LongerThanSeconds).OrderByDescending(entry => entry.DurationSeconds).ToList();
+        var tooLong = complete
+            .Where(entry => entry.DurationSeconds > options.LongerThanSeconds)
+            .OrderByDescending(entry => entry.DurationSeconds)
+            .ToList();
         return new TimingReport(
             new TimingTotal("", complete.Count, complete.Sum(Seconds)),
             Group(complete, entry => entry.Mode, options.Limit),
@@ -64,7 +69,8 @@ public sealed record TimingReport(
             [.. open.Take(options.Limit)],
             open.Count,
             [.. tooLong.Take(options.Limit)],
-            tooLong.Count);
+            tooLong.Count
+        );
     }
 
     internal static string DayOf(DateTimeOffset start) => start.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

@@ -1,6 +1,6 @@
 using System.Text;
-using LoopOrchestrator.Core.Timing.Months;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Timing.Months;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Timing.Rotation;

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Timing.Months;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Timing.Rotation;

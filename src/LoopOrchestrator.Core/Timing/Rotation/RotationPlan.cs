@@ -11,7 +11,13 @@ namespace LoopOrchestrator.Core.Timing.Rotation;
 /// <param name="LineEnd">How lines of the log end.</param>
 /// <param name="WhyNotMore">Why the cut is before a row of a month that is over; <see langword="null"/> when it is not.</param>
 internal sealed record RotationPlan(
-    long Kept, string? KeptHeader, IReadOnlyList<RotationPlan.Part> Months, string? Header, string LineEnd, string? WhyNotMore)
+    long Kept,
+    string? KeptHeader,
+    IReadOnlyList<RotationPlan.Part> Months,
+    string? Header,
+    string LineEnd,
+    string? WhyNotMore
+)
 {
     /// <summary>The bytes of a month.</summary>
     /// <param name="Month">The month.</param>
@@ -35,5 +41,10 @@ internal sealed record RotationPlan(
     /// <param name="month">The first month that stays.</param>
     /// <param name="why">Why it does.</param>
     public RotationPlan Before(Part month, string why) =>
-        this with { Months = [.. Months.TakeWhile(part => part != month)], Header = month.Header, WhyNotMore = why };
+        this with
+        {
+            Months = [.. Months.TakeWhile(part => part != month)],
+            Header = month.Header,
+            WhyNotMore = why,
+        };
 }

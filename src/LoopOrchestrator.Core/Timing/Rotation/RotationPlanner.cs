@@ -105,8 +105,11 @@ internal sealed class RotationPlanner
             _lineEnd = "\r\n";
         }
 
-        if ((row?.Timestamp ?? row?.StartTime ?? row?.EndTime) is { } moment
-            && Month.Of(moment) is var written && written.Number <= Month.Of(_now).Number)
+        if (
+            (row?.Timestamp ?? row?.StartTime ?? row?.EndTime) is { } moment
+            && Month.Of(moment) is var written
+            && written.Number <= Month.Of(_now).Number
+        )
         {
             Take(written, header);
         }

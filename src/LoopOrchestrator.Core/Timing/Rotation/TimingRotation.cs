@@ -1,7 +1,7 @@
 using System.Globalization;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Timing.Months;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Timing.Months;
 using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Timing.Rotation;
@@ -25,8 +25,8 @@ public sealed class TimingRotation(WorkspacePaths paths, TimingSettings settings
 
     /// <summary>Says what would be moved now, and changes nothing.</summary>
     /// <exception cref="UserErrorException">The log cannot be read.</exception>
-    public Task<TimingRotated> PlanAsync(CancellationToken cancellationToken = default) => GuardedAsync(
-        async () =>
+    public Task<TimingRotated> PlanAsync(CancellationToken cancellationToken = default) =>
+        GuardedAsync(async () =>
         {
             using var log = OpenLog();
             var plan = await PlanAsync(log, cancellationToken);
@@ -35,8 +35,8 @@ public sealed class TimingRotation(WorkspacePaths paths, TimingSettings settings
 
     /// <summary>Moves what is over.</summary>
     /// <exception cref="UserErrorException">A file cannot be read or written; each row is where it was.</exception>
-    public Task<TimingRotated> RotateAsync(CancellationToken cancellationToken = default) => GuardedAsync(
-        async () =>
+    public Task<TimingRotated> RotateAsync(CancellationToken cancellationToken = default) =>
+        GuardedAsync(async () =>
         {
             if (settings.Rotate == false || !File.Exists(paths.Timing))
             {
@@ -73,13 +73,14 @@ public sealed class TimingRotation(WorkspacePaths paths, TimingSettings settings
         {
             throw new UserErrorException(
                 $"The months of the time log that are over could not be moved ({exception.Message}); every row is where it was. "
-                + "Check permissions and free space; it is tried again within the hour.",
-                exception);
+                    + "Check permissions and free space; it is tried again within the hour.",
+                exception
+            );
         }
     }
 
-    private TimingRotated Result(RotationPlan plan, string? whyNot) => new(
-        [.. plan.Months.Select(part => new MovedMonth(Name(part.Month), part.Lines, part.To - part.From))], whyNot);
+    private TimingRotated Result(RotationPlan plan, string? whyNot) =>
+        new([.. plan.Months.Select(part => new MovedMonth(Name(part.Month), part.Lines, part.To - part.From))], whyNot);
 
     private string Name(Month month) => paths.Display(MonthFiles.At(paths, month));
 
@@ -111,9 +112,13 @@ public sealed class TimingRotation(WorkspacePaths paths, TimingSettings settings
     {
         if (length - plan.Cut > MaxKeptBytes)
         {
-            return plan.Before(plan.Months[0], string.Create(
-                CultureInfo.InvariantCulture,
-                $"What stays has {length - plan.Cut:N0} bytes, and at most {MaxKeptBytes:N0} are copied while others wait to write."));
+            return plan.Before(
+                plan.Months[0],
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"What stays has {length - plan.Cut:N0} bytes, and at most {MaxKeptBytes:N0} are copied while others wait to write."
+                )
+            );
         }
 
         if (settings.Rotate == true)
@@ -126,7 +131,10 @@ public sealed class TimingRotation(WorkspacePaths paths, TimingSettings settings
         if (whyUnknown is not null || tracked.Contains(log))
         {
             var why = whyUnknown is null ? $"{log} is tracked by git" : $"Git cannot tell whether it tracks {log} ({whyUnknown})";
-            return plan.Before(plan.Months[0], why + "; \"timing\": { \"rotate\": true } in mcp_startup.json moves its months all the same.");
+            return plan.Before(
+                plan.Months[0],
+                why + "; \"timing\": { \"rotate\": true } in mcp_startup.json moves its months all the same."
+            );
         }
 
         return plan.Months.FirstOrDefault(part => tracked.Contains(Name(part.Month))) is { } first
@@ -150,7 +158,8 @@ public sealed class TimingRotation(WorkspacePaths paths, TimingSettings settings
         OnStep?.Invoke(RotationStep.MonthsWritten);
         using var held = await LockLogAsync(cancellationToken);
         using var swap = new LogSwap(paths, plan) { OnStep = OnStep };
-        return swap.Do(held, months) ? Result(plan, plan.WhyNotMore)
+        return swap.Do(held, months)
+            ? Result(plan, plan.WhyNotMore)
             : Result(RotationPlan.None, $"{paths.Display(paths.Timing)} or a month's file was changed meanwhile; it is tried again later.");
     }
 

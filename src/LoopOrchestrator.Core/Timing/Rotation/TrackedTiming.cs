@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Git;
 
 namespace LoopOrchestrator.Core.Timing.Rotation;
 
@@ -10,7 +10,11 @@ internal static class TrackedTiming
     /// <summary>Asks git, where there is a repository.</summary>
     /// <returns>The tracked ones relative to the workspace, or why git cannot tell.</returns>
     public static async Task<(IReadOnlySet<string> Files, string? WhyUnknown)> AskAsync(
-        WorkspacePaths paths, WorkspaceTrust trust, TimeProvider time, CancellationToken cancellationToken)
+        WorkspacePaths paths,
+        WorkspaceTrust trust,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var none = new HashSet<string>(StringComparer.Ordinal);
         if (GitFolder.WhyNone(paths.Root) is not null)

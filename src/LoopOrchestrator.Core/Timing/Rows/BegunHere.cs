@@ -18,7 +18,9 @@ internal sealed class BegunHere(TimeProvider time)
     // An end further away than this was not taken from the clock just now, so nothing is known of the clock that it was taken from.
     private static readonly TimeSpan JustNow = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<string, (DateTimeOffset Start, DateTimeOffset Wall, long Stamp)> _begun = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (DateTimeOffset Start, DateTimeOffset Wall, long Stamp)> _begun = new(
+        StringComparer.Ordinal
+    );
 
     /// <summary>The interval is being opened now, with this as its start.</summary>
     public void Remember(string taskId, DateTimeOffset start)
@@ -32,7 +34,9 @@ internal sealed class BegunHere(TimeProvider time)
     /// <summary>The end of an interval that closes now.</summary>
     /// <param name="start">Its start row.</param>
     /// <param name="end">Its end by the wall clock, or by another clock.</param>
-    /// <returns>The end by the clock that its start was taken from, where the wall clock was set meanwhile; else <paramref name="end"/>.</returns>
+    /// <returns>
+    /// The end by the clock that its start was taken from, where the wall clock was set meanwhile; else <paramref name="end"/>.
+    /// </returns>
     public DateTimeOffset End(TimingEntry start, DateTimeOffset end)
     {
         if (!_begun.TryRemove(start.TaskId, out var begun) || begun.Start != start.StartTime)

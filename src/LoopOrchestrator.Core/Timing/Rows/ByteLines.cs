@@ -2,7 +2,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace LoopOrchestrator.Core.Timing.Rows;
 
-/// <summary>Cuts bytes into lines without holding more than one chunk and one line of the file, and of a line that is too long only its beginning.</summary>
+/// <summary>
+/// Cuts bytes into lines without holding more than one chunk and one line of the file, and of a line that is too long only its beginning.
+/// </summary>
 internal static class ByteLines
 {
     /// <summary>Gets a line without its line feed, or the beginning of one that is too long to be held.</summary>

@@ -38,12 +38,28 @@ internal sealed class CanonicalRow
         var mode = bytes[fields[1]];
         var id = bytes[fields[2]];
         var start = bytes[fields[3]];
-        var isOurs = TryMoment(bytes[fields[0]], out var timestamp) & (mode.Length < MinMomentLength || !IsDigit(mode[0])) & (start.Length > 0 || id.Length < MinMomentLength)
-            & TryMomentOrEmpty(start, out var startTime) & TryMomentOrEmpty(bytes[fields[4]], out var endTime) & TrySeconds(bytes[fields[5]], out var seconds);
+        var isOurs =
+            TryMoment(bytes[fields[0]], out var timestamp)
+            & (mode.Length < MinMomentLength || !IsDigit(mode[0]))
+            & (start.Length > 0 || id.Length < MinMomentLength)
+            & TryMomentOrEmpty(start, out var startTime)
+            & TryMomentOrEmpty(bytes[fields[4]], out var endTime)
+            & TrySeconds(bytes[fields[5]], out var seconds);
         var priority = Known(bytes[fields[8]]);
         return isOurs && TimingPriority.IsKnown(priority)
             ? new TimingEntry(
-                TimingEntryKind.Interval, line, timestamp, Known(mode), Text(id), startTime, endTime, seconds, Text(bytes[fields[6]]), Known(bytes[fields[7]]), priority)
+                TimingEntryKind.Interval,
+                line,
+                timestamp,
+                Known(mode),
+                Text(id),
+                startTime,
+                endTime,
+                seconds,
+                Text(bytes[fields[6]]),
+                Known(bytes[fields[7]]),
+                priority
+            )
             : null;
     }
 
@@ -96,14 +112,38 @@ internal sealed class CanonicalRow
     private static bool TryMoment(ReadOnlySpan<byte> text, out DateTimeOffset moment)
     {
         moment = default;
-        if (text.Length != MomentLength || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':' || text[19] != '.' || text[23] != 'Z')
+        if (
+            text.Length != MomentLength
+            || text[4] != '-'
+            || text[7] != '-'
+            || text[10] != 'T'
+            || text[13] != ':'
+            || text[16] != ':'
+            || text[19] != '.'
+            || text[23] != 'Z'
+        )
         {
             return false;
         }
 
-        var isNumber = TryNumber(text[..4], out var year) & TryNumber(text[5..7], out var month) & TryNumber(text[8..10], out var day) & TryNumber(text[11..13], out var hour)
-            & TryNumber(text[14..16], out var minute) & TryNumber(text[17..19], out var second) & TryNumber(text[20..23], out var millisecond);
-        if (!isNumber || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth((int)year, (int)month) || hour > 23 || minute > 59 || second > 59)
+        var isNumber =
+            TryNumber(text[..4], out var year)
+            & TryNumber(text[5..7], out var month)
+            & TryNumber(text[8..10], out var day)
+            & TryNumber(text[11..13], out var hour)
+            & TryNumber(text[14..16], out var minute)
+            & TryNumber(text[17..19], out var second)
+            & TryNumber(text[20..23], out var millisecond);
+        if (
+            !isNumber
+            || year < 1
+            || month is < 1 or > 12
+            || day < 1
+            || day > DateTime.DaysInMonth((int)year, (int)month)
+            || hour > 23
+            || minute > 59
+            || second > 59
+        )
         {
             return false;
         }

@@ -14,7 +14,8 @@ internal sealed class HeldStarts : OpenStarts
     public void BeginFile() => _file++;
 
     /// <inheritdoc/>
-    public override OpenStart? Find(string taskId) => _named.TryGetValue(taskId, out var start) ? new OpenStart(start.Start.Line, start.Start.StartTime, start.File < _file) : null;
+    public override OpenStart? Find(string taskId) =>
+        _named.TryGetValue(taskId, out var start) ? new OpenStart(start.Start.Line, start.Start.StartTime, start.File < _file) : null;
 
     /// <inheritdoc/>
     public override void Add(TimingEntry start)

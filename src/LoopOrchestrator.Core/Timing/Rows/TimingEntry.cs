@@ -25,7 +25,8 @@ public sealed record TimingEntry(
     long? DurationSeconds,
     string Task,
     string Result,
-    string Priority)
+    string Priority
+)
 {
     /// <summary>Whether the row completes an interval, so that its duration counts in sums.</summary>
     public bool IsComplete => Kind is TimingEntryKind.Close or TimingEntryKind.Interval;

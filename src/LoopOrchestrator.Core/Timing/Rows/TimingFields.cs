@@ -12,4 +12,14 @@ namespace LoopOrchestrator.Core.Timing.Rows;
 /// <param name="Priority">The priority, or empty.</param>
 /// <param name="Repair">What was odd about the row and how it was read; <see langword="null"/> for a canonical one.</param>
 internal sealed record TimingFields(
-    string Timestamp, string Mode, string TaskId, string Start, string End, string Duration, string Task, string Result, string Priority, string? Repair = null);
+    string Timestamp,
+    string Mode,
+    string TaskId,
+    string Start,
+    string End,
+    string Duration,
+    string Task,
+    string Result,
+    string Priority,
+    string? Repair = null
+);

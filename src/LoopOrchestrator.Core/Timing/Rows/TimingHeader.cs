@@ -5,8 +5,15 @@ internal sealed class TimingHeader
 {
     private static readonly string[][] Names =
     [
-        ["timestamp"], ["mode"], ["task_id", "id"], ["start_time", "start_timestamp", "start"], ["end_time", "end_timestamp", "end"],
-        ["duration", "duration_seconds"], ["task", "description"], ["result", "results", "status"], ["priority"],
+        ["timestamp"],
+        ["mode"],
+        ["task_id", "id"],
+        ["start_time", "start_timestamp", "start"],
+        ["end_time", "end_timestamp", "end"],
+        ["duration", "duration_seconds"],
+        ["task", "description"],
+        ["result", "results", "status"],
+        ["priority"],
     ];
 
     // With room for blanks around the longest name.
@@ -56,7 +63,9 @@ internal sealed class TimingHeader
             return null;
         }
 
-        var columns = Array.ConvertAll(names, name => Array.FindIndex(Names, known => known.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase)));
+        var columns = Array.ConvertAll(names, name =>
+            Array.FindIndex(Names, known => known.Contains(name.Trim(), StringComparer.OrdinalIgnoreCase))
+        );
         return columns.Contains(-1) || columns.Distinct().Count() != columns.Length ? null : new TimingHeader(columns, isComma, line);
     }
 

@@ -2,12 +2,14 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using LoopOrchestrator.Core.Diagnostics;
-using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Timing.Rows;
 
-/// <summary>Reads the lines of a time log one by one, in the order of the file. It keeps the header and the line number, nothing else.</summary>
+/// <summary>
+/// Reads the lines of a time log one by one, in the order of the file. It keeps the header and the line number, nothing else.
+/// </summary>
 /// <param name="file">The file's name in findings.</param>
 /// <param name="diagnostics">Where findings go.</param>
 /// <param name="after">What was known after the line before the first one; <see langword="null"/> at the beginning of the file.</param>
@@ -53,7 +55,9 @@ internal sealed class TimingLines(string file, List<Diagnostic> diagnostics, Tim
     /// <summary>Reads the next line.</summary>
     /// <param name="bytes">The line without its line feed; the beginning of one that is too long.</param>
     /// <param name="length">How many bytes the line has.</param>
-    /// <returns>The row, its kind not yet decided and its duration as stated; <see langword="null"/> when the line is no row that can be read.</returns>
+    /// <returns>
+    /// The row, its kind not yet decided and its duration as stated; <see langword="null"/> when the line is no row that can be read.
+    /// </returns>
     public TimingEntry? Next(ReadOnlySpan<byte> bytes, long length)
     {
         Line++;
@@ -61,8 +65,19 @@ internal sealed class TimingLines(string file, List<Diagnostic> diagnostics, Tim
         {
             NotUnderstood++;
             _sawContent = true;
-            diagnostics.Add(new Diagnostic(DiagnosticSeverity.Error, _file, Line, null, string.Create(
-                CultureInfo.InvariantCulture, $"The line is longer than the {LineCutter.MaxLine:N0} bytes that a row may have ({Math.Max(length, bytes.Length):N0} so far). It counts in no sum and stays where it is.")));
+            diagnostics.Add(
+                new Diagnostic(
+                    DiagnosticSeverity.Error,
+                    _file,
+                    Line,
+                    null,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"The line is longer than the {LineCutter.MaxLine:N0} bytes that a row may have "
+                            + $"({Math.Max(length, bytes.Length):N0} so far). It counts in no sum and stays where it is."
+                    )
+                )
+            );
             return null;
         }
 
@@ -99,7 +114,15 @@ internal sealed class TimingLines(string file, List<Diagnostic> diagnostics, Tim
         if (!_sawContent)
         {
             _sawContent = true;
-            diagnostics.Add(new Diagnostic(DiagnosticSeverity.Warning, _file, Line, null, $"No header before the first row: the columns are read as {TimingRow.Header.Replace('\t', ' ')}."));
+            diagnostics.Add(
+                new Diagnostic(
+                    DiagnosticSeverity.Warning,
+                    _file,
+                    Line,
+                    null,
+                    $"No header before the first row: the columns are read as {TimingRow.Header.Replace('\t', ' ')}."
+                )
+            );
         }
 
         return Row(text, oddity);
@@ -131,12 +154,25 @@ internal sealed class TimingLines(string file, List<Diagnostic> diagnostics, Tim
         {
             NotUnderstood++;
             var shown = Shorten(text);
-            var reason = oddity is null ? $"{(hasTabs ? $"{text.Split('\t').Length} columns, and n" : "N")}o reading of the row is certain" : $"{oddity}, and no reading of what is left is certain";
-            diagnostics.Add(new Diagnostic(DiagnosticSeverity.Error, _file, Line, null, $"{reason}. The row counts in no sum and stays where it is: {shown}"));
+            var reason = oddity is null
+                ? $"{(hasTabs ? $"{text.Split('\t').Length} columns, and n" : "N")}o reading of the row is certain"
+                : $"{oddity}, and no reading of what is left is certain";
+            diagnostics.Add(
+                new Diagnostic(
+                    DiagnosticSeverity.Error,
+                    _file,
+                    Line,
+                    null,
+                    $"{reason}. The row counts in no sum and stays where it is: {shown}"
+                )
+            );
             return null;
         }
 
-        var repair = oddity is null ? fields.Repair : fields.Repair is null ? oddity : $"{oddity}; {fields.Repair}";
+        var repair =
+            oddity is null ? fields.Repair
+            : fields.Repair is null ? oddity
+            : $"{oddity}; {fields.Repair}";
         if (repair is not null)
         {
             Repaired++;
@@ -154,7 +190,8 @@ internal sealed class TimingLines(string file, List<Diagnostic> diagnostics, Tim
             TimingTime.ParseSeconds(fields.Duration),
             ControlPictures.Decode(fields.Task),
             ControlPictures.Decode(fields.Result),
-            ControlPictures.Decode(fields.Priority));
+            ControlPictures.Decode(fields.Priority)
+        );
     }
 
     private static TimingFields? Named(string[] values, TimingHeader header) =>
@@ -187,7 +224,10 @@ internal sealed class TimingLines(string file, List<Diagnostic> diagnostics, Tim
         }
 
         var rest = bytes[0] == 0 ? bytes[1..] : bytes;
-        rest = rest.EndsWith("\r\0"u8) ? rest[..^2] : rest.EndsWith("\r"u8) ? rest[..^1] : rest;
+        rest =
+            rest.EndsWith("\r\0"u8) ? rest[..^2]
+            : rest.EndsWith("\r"u8) ? rest[..^1]
+            : rest;
         var high = 0;
         for (var index = 1; index < rest.Length; index += 2)
         {

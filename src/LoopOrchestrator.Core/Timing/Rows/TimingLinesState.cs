@@ -10,7 +10,15 @@ namespace LoopOrchestrator.Core.Timing.Rows;
 /// <param name="SawContent">Whether any line of the file had content.</param>
 /// <param name="LinesBefore">Lines of the files before this one.</param>
 internal sealed record TimingLinesState(
-    int Line, int Headers, int BlankLines, int Repaired, int NotUnderstood, string? Header, bool SawContent, int LinesBefore = 0)
+    int Line,
+    int Headers,
+    int BlankLines,
+    int Repaired,
+    int NotUnderstood,
+    string? Header,
+    bool SawContent,
+    int LinesBefore = 0
+)
 {
     /// <summary>Lines of all files, so far.</summary>
     public int AllLines => LinesBefore + Line;

@@ -20,7 +20,13 @@ internal sealed class TimingPairing(OpenStarts open)
     }
 
     /// <summary>A row without an end as the start that it is.</summary>
-    public static TimingEntry AsStart(TimingEntry entry) => entry with { Kind = TimingEntryKind.Start, StartTime = entry.StartTime ?? entry.Timestamp, DurationSeconds = null };
+    public static TimingEntry AsStart(TimingEntry entry) =>
+        entry with
+        {
+            Kind = TimingEntryKind.Start,
+            StartTime = entry.StartTime ?? entry.Timestamp,
+            DurationSeconds = null,
+        };
 
     private TimingEntry AddStart(TimingEntry entry, ref string? oddity)
     {
@@ -59,7 +65,14 @@ internal sealed class TimingPairing(OpenStarts open)
                     oddity = $"no start time: taken from the start row in {start.Place}";
                 }
 
-                return WithDuration(entry with { Kind = TimingEntryKind.Close, StartTime = entry.StartTime ?? start.StartTime }, ref oddity);
+                return WithDuration(
+                    entry with
+                    {
+                        Kind = TimingEntryKind.Close,
+                        StartTime = entry.StartTime ?? start.StartTime,
+                    },
+                    ref oddity
+                );
             }
 
             oddity = $"the id {entry.TaskId} is open since {start.Place} with another start time: counted as an interval of its own";
@@ -89,10 +102,14 @@ internal sealed class TimingPairing(OpenStarts open)
 
         if (entry.DurationSeconds < 0 || entry.EndTime < entry.StartTime)
         {
-            oddity = entry.DurationSeconds < 0 ? "a negative duration: taken from the times" : "the end is before the start: counted as 0 s";
+            oddity =
+                entry.DurationSeconds < 0 ? "a negative duration: taken from the times" : "the end is before the start: counted as 0 s";
         }
 
-        return entry with { DurationSeconds = TimingTime.SecondsBetween(entry.StartTime.Value, entry.EndTime!.Value) };
+        return entry with
+        {
+            DurationSeconds = TimingTime.SecondsBetween(entry.StartTime.Value, entry.EndTime!.Value),
+        };
     }
 
     private static DateTimeOffset EarlierBy(DateTimeOffset end, long seconds) =>

@@ -6,10 +6,12 @@ namespace LoopOrchestrator.Core.Timing.Rows;
 internal static class TimingTime
 {
     /// <summary>ISO 8601 in UTC with milliseconds: what agents wrote from the beginning.</summary>
-    public static string Format(DateTimeOffset moment) => moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    public static string Format(DateTimeOffset moment) =>
+        moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>What is left of a moment once it has been written, so that an answer and the file say the same.</summary>
-    public static DateTimeOffset Truncate(DateTimeOffset moment) => new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+    public static DateTimeOffset Truncate(DateTimeOffset moment) =>
+        new(moment.UtcTicks - (moment.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
 
     /// <summary>Reads an ISO 8601 date with a time; without an offset it is UTC. A date alone could be a slug and is none.</summary>
     public static DateTimeOffset? Parse(ReadOnlySpan<char> text)
@@ -19,7 +21,14 @@ internal static class TimingTime
             return null;
         }
 
-        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment) ? moment : null;
+        return DateTimeOffset.TryParse(
+            text,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal,
+            out var moment
+        )
+            ? moment
+            : null;
     }
 
     /// <summary>Reads seconds or milliseconds since 1970 as scripts write them, between the years 2001 and 2286.</summary>
@@ -40,7 +49,12 @@ internal static class TimingTime
 
     /// <summary>Reads a duration; fractions are rounded half away from zero.</summary>
     public static long? ParseSeconds(string text) =>
-        decimal.TryParse(text, NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seconds)
+        decimal.TryParse(
+            text,
+            NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign,
+            CultureInfo.InvariantCulture,
+            out var seconds
+        )
         && Math.Abs(seconds) < 1_000_000_000_000m
             ? (long)Math.Round(seconds, MidpointRounding.AwayFromZero)
             : null;

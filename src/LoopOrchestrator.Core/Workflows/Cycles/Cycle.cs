@@ -26,7 +26,10 @@ public sealed record Cycle(Run Run, WorkflowDefinition Workflow)
     /// <summary>How it will end, once all below it has ended; <see langword="null"/> as long as that is open.</summary>
     public CycleVerdict? Verdict { get; init; }
 
-    /// <summary>Since when nothing is begun, because its schedule is paused, a limit is reached, or somebody has to answer; <see langword="null"/> when it goes on. Its time limit does not run meanwhile.</summary>
+    /// <summary>
+    /// Since when nothing is begun, because its schedule is paused, a limit is reached, or somebody has to answer; <see langword="null"/>
+    /// when it goes on. Its time limit does not run meanwhile.
+    /// </summary>
     public DateTimeOffset? HeldSince { get; init; }
 
     /// <summary>Why it is held.</summary>

@@ -48,16 +48,22 @@ public sealed record CycleItem
     /// <summary>When it was done.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>The name of the checkpoint of the workspace before it; <see langword="null"/> where none could be taken, and a mark says why.</summary>
+    /// <summary>
+    /// The name of the checkpoint of the workspace before it; <see langword="null"/> where none could be taken, and a mark says why.
+    /// </summary>
     public string? Before { get; init; }
 
     /// <summary>The name of the checkpoint behind it.</summary>
     public string? After { get; init; }
 
-    /// <summary>What changed in between, by the checkpoints and not by anybody's word; <see langword="null"/> where that is not known.</summary>
+    /// <summary>
+    /// What changed in between, by the checkpoints and not by anybody's word; <see langword="null"/> where that is not known.
+    /// </summary>
     public StepChanges? Changes { get; init; }
 
-    /// <summary>What is odd about it: an implementation that changed nothing, a check that changed something, a checkpoint that could not be taken.</summary>
+    /// <summary>
+    /// What is odd about it: an implementation that changed nothing, a check that changed something, a checkpoint that could not be taken.
+    /// </summary>
     public IReadOnlyList<string> Marks { get; init; } = [];
 
     /// <summary>Why a checkpoint around it could not be taken; also one of its <see cref="Marks"/>.</summary>
@@ -72,7 +78,10 @@ public sealed record CycleItem
     /// <summary>The work tree in which an isolated step and the gates behind it work; the workspace itself when not given.</summary>
     public string? WorkTree { get; init; }
 
-    /// <summary>The name of the folder of a command's start below its cycle's folder, made for that start with a part that nobody can guess; none before it begins, and none where the version before began it.</summary>
+    /// <summary>
+    /// The name of the folder of a command's start below its cycle's folder, made for that start with a part that nobody can guess; none
+    /// before it begins, and none where the version before began it.
+    /// </summary>
     public string? Folder { get; init; }
 
     /// <summary>The hash of the secret that the outcome in <see cref="Folder"/> must show; see <c>SupervisorStart</c>.</summary>

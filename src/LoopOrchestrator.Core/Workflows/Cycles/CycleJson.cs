@@ -9,7 +9,8 @@ namespace LoopOrchestrator.Core.Workflows.Cycles;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     UseStringEnumConverter = true,
-    WriteIndented = true)]
+    WriteIndented = true
+)]
 [JsonSerializable(typeof(WorkflowDefinition))]
 [JsonSerializable(typeof(CycleFailure))]
 [JsonSerializable(typeof(CycleVerdict))]

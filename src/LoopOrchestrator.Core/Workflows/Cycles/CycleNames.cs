@@ -4,26 +4,28 @@ namespace LoopOrchestrator.Core.Workflows.Cycles;
 public static class CycleNames
 {
     /// <summary>The kind's name.</summary>
-    public static string Name(this CycleItemKind kind) => kind switch
-    {
-        CycleItemKind.Step => "step",
-        CycleItemKind.Gate => "gate",
-        CycleItemKind.Landing => "landing",
-        CycleItemKind.Sync => "sync",
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
-    };
+    public static string Name(this CycleItemKind kind) =>
+        kind switch
+        {
+            CycleItemKind.Step => "step",
+            CycleItemKind.Gate => "gate",
+            CycleItemKind.Landing => "landing",
+            CycleItemKind.Sync => "sync",
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
+        };
 
     /// <summary>The state's name.</summary>
-    public static string Name(this CycleItemState state) => state switch
-    {
-        CycleItemState.Preparing => "preparing",
-        CycleItemState.Running => "running",
-        CycleItemState.Passed => "passed",
-        CycleItemState.Failed => "failed",
-        CycleItemState.Cancelled => "cancelled",
-        CycleItemState.Interrupted => "interrupted",
-        _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
-    };
+    public static string Name(this CycleItemState state) =>
+        state switch
+        {
+            CycleItemState.Preparing => "preparing",
+            CycleItemState.Running => "running",
+            CycleItemState.Passed => "passed",
+            CycleItemState.Failed => "failed",
+            CycleItemState.Cancelled => "cancelled",
+            CycleItemState.Interrupted => "interrupted",
+            _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
+        };
 
     internal static CycleItemKind Kind(string name) => Enum.GetValues<CycleItemKind>().First(kind => kind.Name() == name);
 

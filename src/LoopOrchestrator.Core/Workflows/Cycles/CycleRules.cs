@@ -61,17 +61,19 @@ internal static class CycleRules
     }
 
     /// <summary>An item as it is called in messages.</summary>
-    public static string Describe(WorkflowStage stage, CycleItem item) => item.Kind switch
-    {
-        CycleItemKind.Step => $"step '{item.Name}' of stage '{stage.Name}'",
-        CycleItemKind.Gate => $"gate '{item.Name}' of stage '{stage.Name}'",
-        CycleItemKind.Landing => $"the landing of stage '{stage.Name}'",
-        _ => $"sync command '{item.Name}' at stage '{stage.Name}'",
-    };
+    public static string Describe(WorkflowStage stage, CycleItem item) =>
+        item.Kind switch
+        {
+            CycleItemKind.Step => $"step '{item.Name}' of stage '{stage.Name}'",
+            CycleItemKind.Gate => $"gate '{item.Name}' of stage '{stage.Name}'",
+            CycleItemKind.Landing => $"the landing of stage '{stage.Name}'",
+            _ => $"sync command '{item.Name}' at stage '{stage.Name}'",
+        };
 
     private static bool IsLost(List<CycleItem> items, CycleItem item) =>
         item.State == CycleItemState.Interrupted
-        && items.Count(other => other.Kind == item.Kind && other.Position == item.Position && other.State == CycleItemState.Interrupted) >= MaxInterruptions;
+        && items.Count(other => other.Kind == item.Kind && other.Position == item.Position && other.State == CycleItemState.Interrupted)
+            >= MaxInterruptions;
 
     private static CycleMove AfterFailure(Cycle cycle, WorkflowStage stage, CycleItem failed)
     {
@@ -80,28 +82,54 @@ internal static class CycleRules
         var policy = stage.OnFailure;
         return policy.Action switch
         {
-            FailureAction.Rework when cycle.Reworks < cycle.Workflow.MaxReworks => new CycleMove.GoBack(StageOf(cycle.Workflow, policy.ReworkTo, cycle.Stage), IsRework: true, failure),
-            FailureAction.Rework => End(RunState.Failed, $"{what} failed, and the cycle has gone back {cycle.Reworks} time(s) already: {failure.Reason}", escalates: true),
+            FailureAction.Rework when cycle.Reworks < cycle.Workflow.MaxReworks => new CycleMove.GoBack(
+                StageOf(cycle.Workflow, policy.ReworkTo, cycle.Stage),
+                IsRework: true,
+                failure
+            ),
+            FailureAction.Rework => End(
+                RunState.Failed,
+                $"{what} failed, and the cycle has gone back {cycle.Reworks} time(s) already: {failure.Reason}",
+                escalates: true
+            ),
             FailureAction.Retry when cycle.Retries < policy.MaxRetries => new CycleMove.GoBack(cycle.Stage, IsRework: false, failure),
             FailureAction.Escalate => End(RunState.Failed, $"{what} failed: {failure.Reason}", escalates: true),
-            _ => End(RunState.Failed, $"{what} failed{(policy.Action == FailureAction.Retry ? $" after {cycle.Retries} retries" : "")}: {failure.Reason}"),
+            _ => End(
+                RunState.Failed,
+                $"{what} failed{(policy.Action == FailureAction.Retry ? $" after {cycle.Retries} retries" : "")}: {failure.Reason}"
+            ),
         };
     }
 
     private static CycleMove Onwards(Cycle cycle) =>
         cycle.Stage + 1 < cycle.Workflow.Stages.Count
             ? new CycleMove.Advance(cycle.Stage + 1)
-            : End(RunState.Succeeded, Forgiven(cycle) is { Count: > 0 } forgiven
-                ? $"all stages of workflow '{cycle.Workflow.Name}' are done; failed and gone on with: {string.Join(", ", forgiven)}"
-                : $"all {cycle.Workflow.Stages.Count} stages of workflow '{cycle.Workflow.Name}' passed");
+            : End(
+                RunState.Succeeded,
+                Forgiven(cycle) is { Count: > 0 } forgiven
+                    ? $"all stages of workflow '{cycle.Workflow.Name}' are done; failed and gone on with: {string.Join(", ", forgiven)}"
+                    : $"all {cycle.Workflow.Stages.Count} stages of workflow '{cycle.Workflow.Name}' passed"
+            );
 
     // Of each stage its last pass counts: what was mended by a rework is no failure any more.
     private static List<string> Forgiven(Cycle cycle) =>
-        [.. cycle.Items.GroupBy(static item => item.Stage)
-            .SelectMany(static stage => stage.Where(item => item.Visit == stage.Max(static other => other.Visit)))
-            .Where(static item => item.State is CycleItemState.Failed or CycleItemState.Interrupted)
-            .Where(item => item.State == CycleItemState.Failed || !cycle.Items.Any(other => other.Visit == item.Visit && other.Kind == item.Kind && other.Position == item.Position && other.State == CycleItemState.Passed))
-            .Select(item => Describe(cycle.Workflow.Stages[item.Stage], item)).Distinct(StringComparer.Ordinal)];
+        [
+            .. cycle
+                .Items.GroupBy(static item => item.Stage)
+                .SelectMany(static stage => stage.Where(item => item.Visit == stage.Max(static other => other.Visit)))
+                .Where(static item => item.State is CycleItemState.Failed or CycleItemState.Interrupted)
+                .Where(item =>
+                    item.State == CycleItemState.Failed
+                    || !cycle.Items.Any(other =>
+                        other.Visit == item.Visit
+                        && other.Kind == item.Kind
+                        && other.Position == item.Position
+                        && other.State == CycleItemState.Passed
+                    )
+                )
+                .Select(item => Describe(cycle.Workflow.Stages[item.Stage], item))
+                .Distinct(StringComparer.Ordinal),
+        ];
 
     private static int StageOf(WorkflowDefinition workflow, string? name, int current)
     {
@@ -116,5 +144,6 @@ internal static class CycleRules
         return current;
     }
 
-    private static CycleMove.End End(RunState state, string reason, bool escalates = false) => new(new CycleVerdict(state, reason, escalates));
+    private static CycleMove.End End(RunState state, string reason, bool escalates = false) =>
+        new(new CycleVerdict(state, reason, escalates));
 }

@@ -41,7 +41,12 @@ internal interface ICycleStore
 
     /// <summary>Records how an item ended. False when it has ended already.</summary>
     Task<bool> TryRecordEndAsync(
-        Cycle cycle, CycleItem item, CycleItemState expected, DateTimeOffset now, CancellationToken cancellationToken = default);
+        Cycle cycle,
+        CycleItem item,
+        CycleItemState expected,
+        DateTimeOffset now,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>
     /// Records the end of a step that waits for an answer; its run waits for none any more. False when it has ended already.
@@ -61,7 +66,12 @@ internal interface ICycleStore
     /// Records how a cycle will end, and asks for the end of all that goes on below it. False when that is recorded already.
     /// </summary>
     Task<bool> TryJudgeAsync(
-        Cycle cycle, CycleVerdict verdict, bool? hasEffect, DateTimeOffset now, CancellationToken cancellationToken = default);
+        Cycle cycle,
+        CycleVerdict verdict,
+        bool? hasEffect,
+        DateTimeOffset now,
+        CancellationToken cancellationToken = default
+    );
 
     /// <summary>Notes that nothing is begun for now, and why; its time limit stands still from here on.</summary>
     Task<bool> HoldAsync(Cycle cycle, string reason, DateTimeOffset now, CancellationToken cancellationToken = default);

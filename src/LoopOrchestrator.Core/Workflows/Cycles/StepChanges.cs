@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace LoopOrchestrator.Core.Workflows.Cycles;
 
-/// <summary>What a step changed in the workspace, from its checkpoints. Our own live files (time log, memory, plan) are no part of it.</summary>
+/// <summary>
+/// What a step changed in the workspace, from its checkpoints. Our own live files (time log, memory, plan) are no part of it.
+/// </summary>
 /// <param name="FileCount">How many files were added, changed or deleted.</param>
 /// <param name="Added">Lines added, as far as they can be counted.</param>
 /// <param name="Removed">Lines removed, as far as they can be counted.</param>
@@ -30,6 +32,7 @@ public sealed record StepChanges(int FileCount, long Added, long Removed, IReadO
 
     /// <summary>In one line.</summary>
     public override string ToString() =>
-        !Any ? "nothing changed"
+        !Any
+            ? "nothing changed"
             : $"{FileCount} file(s), +{Added} −{Removed} lines{(Commits.Count > 0 ? $", {Commits.Count} commit(s)" : "")}";
 }

@@ -9,7 +9,14 @@ internal static class CommandText
 
     /// <summary>The words, those in quotes that could be taken for several or none.</summary>
     public static string Of(IEnumerable<string> words) =>
-        string.Join(' ', words.Select(static word => word.Length == 0 || word.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '"' or '\'')
-            ? $"\"{string.Concat(word.Select(static c => char.IsControl(c) ? ' ' : c)).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
-            : word));
+        string.Join(
+            ' ',
+            words.Select(static word =>
+                word.Length == 0 || word.Any(static c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '"' or '\'')
+                    ? $"\"{Visible(word).Replace("\"", "\\\"", StringComparison.Ordinal)}\""
+                    : word
+            )
+        );
+
+    private static string Visible(string word) => string.Concat(word.Select(static c => char.IsControl(c) ? ' ' : c));
 }

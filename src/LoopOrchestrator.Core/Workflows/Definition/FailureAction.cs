@@ -3,7 +3,10 @@ namespace LoopOrchestrator.Core.Workflows.Definition;
 /// <summary>What happens when a step of a stage fails, or one of its gates does.</summary>
 public enum FailureAction
 {
-    /// <summary>The cycle goes back to a stage, with the failure's output; at most <see cref="WorkflowDefinition.MaxReworks"/> times, then it escalates.</summary>
+    /// <summary>
+    /// The cycle goes back to a stage, with the failure's output; at most <see cref="WorkflowDefinition.MaxReworks"/> times, then it
+    /// escalates.
+    /// </summary>
     Rework,
 
     /// <summary>The stage begins anew, at most <see cref="FailurePolicy.MaxRetries"/> times, then the cycle ends as failed.</summary>

@@ -52,11 +52,17 @@ internal sealed class WorkflowCommandReader(ConfigurationValues values)
         var words = values.Texts(node, "command", key);
         if (words.Count == 0 && values.ErrorCount == before)
         {
-            values.Error(node.Find("command")?.Value ?? node, $"{key}.command is {(node.Find("command") is null ? "missing" : "empty")}: name the program and its arguments as a list of texts, such as [\"dotnet\", \"build\"]");
+            values.Error(
+                node.Find("command")?.Value ?? node,
+                $"{key}.command is {(node.Find("command") is null ? "missing" : "empty")}: name the program and its "
+                    + "arguments as a list of texts, such as [\"dotnet\", \"build\"]"
+            );
         }
 
         // A command without a name is called by its own words.
-        var name = node.Find("name") is null ? TextCut.Head(string.Join(' ', words), MaxDefaultNameLength).Trim().ToString() : values.Text(node, "name", key);
+        var name = node.Find("name") is null
+            ? TextCut.Head(string.Join(' ', words), MaxDefaultNameLength).Trim().ToString()
+            : values.Text(node, "name", key);
         if (name is not null && (words.Count > 0 || node.Find("name") is not null))
         {
             values.CheckName(node.Find("name")?.Value ?? node, name, $"{key}.name", names);

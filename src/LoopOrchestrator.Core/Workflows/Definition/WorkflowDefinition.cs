@@ -13,7 +13,9 @@ public sealed record WorkflowDefinition(string Name)
     /// <summary>How often a cycle may go back in all before it escalates; 0 to 10, 2 by default.</summary>
     public int MaxReworks { get; init; } = 2;
 
-    /// <summary>The time limit of a cycle in seconds, 60 to 86,400; six hours by default. A schedule's own <c>timeoutSeconds</c> goes before it.</summary>
+    /// <summary>
+    /// The time limit of a cycle in seconds, 60 to 86,400; six hours by default. A schedule's own <c>timeoutSeconds</c> goes before it.
+    /// </summary>
     public int TimeoutSeconds { get; init; } = 21_600;
 
     /// <summary>What an implementation step means that changed nothing.</summary>

@@ -6,12 +6,22 @@ using LoopOrchestrator.Core.Workflows.Planning;
 namespace LoopOrchestrator.Core.Workflows.Definition;
 
 /// <summary>
-/// Reads <c>workflows</c> of <c>mcp_startup.json</c>. A workflow with an error is left out; the reading goes on, so that every error is told at
+/// Reads <c>workflows</c> of <c>mcp_startup.json</c>. A workflow with an error is left out; the reading goes on, so that every error is
+/// told at
 /// once. What only modes can tell is for <see cref="WorkflowCheck"/>. For one file and one thread.
 /// </summary>
 internal sealed class WorkflowReader
 {
-    internal static readonly IReadOnlyList<string> WorkflowKeys = ["stages", "maxReworks", "timeoutSeconds", "ifUnchanged", "ifCheckChanges", "idleCyclesToEscalate", "sync"];
+    internal static readonly IReadOnlyList<string> WorkflowKeys =
+    [
+        "stages",
+        "maxReworks",
+        "timeoutSeconds",
+        "ifUnchanged",
+        "ifCheckChanges",
+        "idleCyclesToEscalate",
+        "sync",
+    ];
 
     private const string Example = "{ \"stages\": [ { \"stage\": \"implementation\", \"steps\": [ {} ] } ] }";
 
@@ -30,9 +40,16 @@ internal sealed class WorkflowReader
     /// <param name="root">The file's object.</param>
     /// <param name="values">What reads its values, and keeps what is wrong.</param>
     /// <param name="agents">The names of the agents that a step may name.</param>
-    public static IReadOnlyDictionary<string, WorkflowDefinition> Read(JsonTextNode root, ConfigurationValues values, IReadOnlyCollection<string> agents)
+    public static IReadOnlyDictionary<string, WorkflowDefinition> Read(
+        JsonTextNode root,
+        ConfigurationValues values,
+        IReadOnlyCollection<string> agents
+    )
     {
-        var workflows = new Dictionary<string, WorkflowDefinition>(StringComparer.Ordinal) { [WorkflowDefinition.DefaultName] = BuiltInWorkflow.Default };
+        var workflows = new Dictionary<string, WorkflowDefinition>(StringComparer.Ordinal)
+        {
+            [WorkflowDefinition.DefaultName] = BuiltInWorkflow.Default,
+        };
         if (root.Find("workflows")?.Value is not { } node || !values.IsObject(node, "workflows", $"{{ \"nightly\": {Example} }}"))
         {
             return workflows;
@@ -70,7 +87,8 @@ internal sealed class WorkflowReader
             TimeoutSeconds = (int?)_values.Number(node, "timeoutSeconds", key, 60, 86_400, whole: true) ?? standard.TimeoutSeconds,
             IfUnchanged = ReadEvidence(node, "ifUnchanged", key) ?? standard.IfUnchanged,
             IfCheckChanges = ReadEvidence(node, "ifCheckChanges", key) ?? standard.IfCheckChanges,
-            IdleCyclesToEscalate = (int?)_values.Number(node, "idleCyclesToEscalate", key, 1, 100, whole: true) ?? standard.IdleCyclesToEscalate,
+            IdleCyclesToEscalate = (int?)_values.Number(node, "idleCyclesToEscalate", key, 1, 100, whole: true)
+                ?? standard.IdleCyclesToEscalate,
             Sync = _commands.Read(node, "sync", key),
         };
     }
@@ -81,7 +99,10 @@ internal sealed class WorkflowReader
         var list = node.Find("stages")?.Value;
         if (list is not { Kind: JsonValueKind.Array, Items.Length: > 0 })
         {
-            _values.Error(list ?? node, $"{key}.stages has to be a list of one stage or more, such as [ {{ \"stage\": \"implementation\", \"steps\": [ {{}} ] }} ]");
+            _values.Error(
+                list ?? node,
+                $"{key}.stages has to be a list of one stage or more, such as [ {{ \"stage\": \"implementation\", \"steps\": [ {{}} ] }} ]"
+            );
             return stages;
         }
 

@@ -4,7 +4,9 @@ namespace LoopOrchestrator.Core.Workflows.Definition;
 
 /// <summary>One stage of a workflow: its steps, then its gates.</summary>
 /// <param name="Name">Unique in its workflow; the kind's name by default.</param>
-/// <param name="Kind">What kind of stage it is: decides where modes are chosen from, which changes are expected, and whether it is a sync point.</param>
+/// <param name="Kind">
+/// What kind of stage it is: decides where modes are chosen from, which changes are expected, and whether it is a sync point.
+/// </param>
 public sealed record WorkflowStage(string Name, Stage Kind)
 {
     /// <summary>What is done, in order; may be empty where only gates count.</summary>

@@ -43,20 +43,27 @@ internal sealed class WorkflowStageReader(ConfigurationValues values, WorkflowCo
         var gates = commands.Read(node, "gates", key);
         if (steps.Count == 0 && gates.Count == 0 && IsEmpty(node, "steps") && IsEmpty(node, "gates"))
         {
-            values.Error(node, $"{key} has neither a step nor a gate; give it one, such as \"steps\": [ {{}} ] for one step whose mode is chosen by the task");
+            values.Error(
+                node,
+                $"{key} has neither a step nor a gate; give it one, such as \"steps\": [ {{}} ] for one step whose mode "
+                    + "is chosen by the task"
+            );
         }
 
         // A stage whose kind is unknown can still be named by later ones, so nothing more is said of it.
-        return kind is not { } known ? null : new WorkflowStage(name, known)
-        {
-            Steps = steps,
-            Parallel = values.Flag(node, "parallel", key) ?? false,
-            Gates = gates,
-            OnFailure = _failures.Read(node, key, name, known, earlier, names),
-        };
+        return kind is not { } known
+            ? null
+            : new WorkflowStage(name, known)
+            {
+                Steps = steps,
+                Parallel = values.Flag(node, "parallel", key) ?? false,
+                Gates = gates,
+                OnFailure = _failures.Read(node, key, name, known, earlier, names),
+            };
     }
 
-    private static bool IsEmpty(JsonTextNode node, string name) => node.Find(name)?.Value is null or { Kind: JsonValueKind.Array, Items.Length: 0 };
+    private static bool IsEmpty(JsonTextNode node, string name) =>
+        node.Find(name)?.Value is null or { Kind: JsonValueKind.Array, Items.Length: 0 };
 
     private Stage? ReadKind(JsonTextNode node, string key)
     {
@@ -65,7 +72,11 @@ internal sealed class WorkflowStageReader(ConfigurationValues values, WorkflowCo
             return values.Word(member.Value, $"{key}.stage", WorkflowNames.Stages);
         }
 
-        values.Error(node, $"{key}.stage is missing and must be {string.Join(", ", WorkflowNames.Stages.Keys.SkipLast(1))} or {WorkflowNames.Stages.Keys.Last()}");
+        values.Error(
+            node,
+            $"{key}.stage is missing and must be {string.Join(", ", WorkflowNames.Stages.Keys.SkipLast(1))} or "
+                + $"{WorkflowNames.Stages.Keys.Last()}"
+        );
         return null;
     }
 

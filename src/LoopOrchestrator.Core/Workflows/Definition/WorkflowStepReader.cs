@@ -27,7 +27,11 @@ internal sealed class WorkflowStepReader(ConfigurationValues values, IReadOnlyCo
         var mode = values.Text(node, "mode", key);
         if (mode is not null && !Slug.IsValid(mode))
         {
-            values.Error(node.Find("mode")!.Value, $"{key}.mode is '{mode}', and the name of a mode has letters, digits and hyphens only; leave it out to have the mode chosen by the task");
+            values.Error(
+                node.Find("mode")!.Value,
+                $"{key}.mode is '{mode}', and the name of a mode has letters, digits and hyphens only; leave it out to "
+                    + "have the mode chosen by the task"
+            );
         }
 
         // Without a name it is called by its mode, or by its place; two that would be called the same need names.
@@ -61,7 +65,13 @@ internal sealed class WorkflowStepReader(ConfigurationValues values, IReadOnlyCo
         foreach (var name in TaskTemplate.Unknown(task))
         {
             var nearest = NearestName.Find(name, TaskTemplate.Names);
-            values.Error(place, $"{key}.task has {{{name}}}, which stands for nothing{(nearest is null ? "" : $" ({{{nearest}}} is nearest)")}; there are {string.Join(", ", TaskTemplate.Names.Select(static known => $"{{{known}}}"))}, and {{{{{name}}}}} writes it as it is");
+            values.Error(
+                place,
+                $"{key}.task has {{{name}}}, which stands for "
+                    + $"nothing{(nearest is null ? "" : $" ({{{nearest}}} is nearest)")}; there are "
+                    + $"{string.Join(", ", TaskTemplate.Names.Select(static known => $"{{{known}}}"))}, and "
+                    + $"{{{{{name}}}}} writes it as it is"
+            );
         }
 
         return task;
@@ -77,7 +87,11 @@ internal sealed class WorkflowStepReader(ConfigurationValues values, IReadOnlyCo
         if (!agents.Contains(agent, StringComparer.Ordinal))
         {
             var nearest = NearestName.Find(agent, agents);
-            values.Error(node.Find("agent")!.Value, $"{key}.agent is '{agent}', and there is no such agent{(nearest is null ? "" : $" ('{nearest}' is nearest)")}; agents here: {string.Join(", ", agents)}");
+            values.Error(
+                node.Find("agent")!.Value,
+                $"{key}.agent is '{agent}', and there is no such "
+                    + $"agent{(nearest is null ? "" : $" ('{nearest}' is nearest)")}; agents here: {string.Join(", ", agents)}"
+            );
         }
 
         return agent;

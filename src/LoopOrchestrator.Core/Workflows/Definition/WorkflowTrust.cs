@@ -7,19 +7,27 @@ internal static class WorkflowTrust
 {
     /// <summary>All entries of a workflow.</summary>
     public static IEnumerable<TrustedEntry> Entries(WorkflowDefinition workflow, string file) =>
-    [
-        .. workflow.Stages.SelectMany(stage => stage.Steps
-            .Select(step => Step(workflow, stage, step, file)).OfType<TrustedEntry>()
-            .Concat(stage.Gates.Select(gate => Gate(workflow, stage, gate, file)))),
-        .. workflow.Sync.Select(command => Sync(workflow, command, file)),
-        Guards(workflow, file),
-    ];
+        [
+            .. workflow.Stages.SelectMany(stage =>
+                stage
+                    .Steps.Select(step => Step(workflow, stage, step, file))
+                    .OfType<TrustedEntry>()
+                    .Concat(stage.Gates.Select(gate => Gate(workflow, stage, gate, file)))
+            ),
+            .. workflow.Sync.Select(command => Sync(workflow, command, file)),
+            Guards(workflow, file),
+        ];
 
     /// <summary>Which gates a workflow has, in all of its stages: a stage that is gone has taken its gates with it.</summary>
-    public static TrustedEntry Guards(WorkflowDefinition workflow, string file) => TrustedEntry.OfGuards(
-        TrustedKind.Gate,
-        Place(workflow, file),
-        new([$"{Place(workflow, file)}."], [.. workflow.Stages.SelectMany(stage => stage.Gates.Select(gate => Gate(workflow, stage, gate, file).Place))]));
+    public static TrustedEntry Guards(WorkflowDefinition workflow, string file) =>
+        TrustedEntry.OfGuards(
+            TrustedKind.Gate,
+            Place(workflow, file),
+            new(
+                [$"{Place(workflow, file)}."],
+                [.. workflow.Stages.SelectMany(stage => stage.Gates.Select(gate => Gate(workflow, stage, gate, file).Place))]
+            )
+        );
 
     /// <summary>The entry of a gate.</summary>
     public static TrustedEntry Gate(WorkflowDefinition workflow, WorkflowStage stage, WorkflowCommand gate, string file) =>

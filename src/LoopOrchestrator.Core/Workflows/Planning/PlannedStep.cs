@@ -9,13 +9,21 @@ namespace LoopOrchestrator.Core.Workflows.Planning;
 /// <param name="Task">Its task, with what is known put in.</param>
 public sealed record PlannedStep(WorkflowStep Step, string Task)
 {
-    /// <summary>Its mode and why; <see langword="null"/> where the task decides that and is not known, or where <see cref="Problem"/> says why there is none.</summary>
+    /// <summary>
+    /// Its mode and why; <see langword="null"/> where the task decides that and is not known, or where <see cref="Problem"/> says why there
+    /// is none.
+    /// </summary>
     public ModeChoice? Choice { get; init; }
 
-    /// <summary>The modes that the task will choose from, in the order that decides among equals; none where <see cref="Choice"/> is there.</summary>
+    /// <summary>
+    /// The modes that the task will choose from, in the order that decides among equals; none where <see cref="Choice"/> is there.
+    /// </summary>
     public IReadOnlyList<Mode> Candidates { get; init; } = [];
 
-    /// <summary>Its agent; <see langword="null"/> where that follows from a mode that is not chosen yet, or where <see cref="Problem"/> says why there is none.</summary>
+    /// <summary>
+    /// Its agent; <see langword="null"/> where that follows from a mode that is not chosen yet, or where <see cref="Problem"/> says why
+    /// there is none.
+    /// </summary>
     public AgentDefinition? Agent { get; init; }
 
     /// <summary>Why that agent.</summary>

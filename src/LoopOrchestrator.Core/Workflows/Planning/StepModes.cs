@@ -11,14 +11,16 @@ namespace LoopOrchestrator.Core.Workflows.Planning;
 internal static class StepModes
 {
     /// <summary>
-    /// Whether a step may work in a mode with its agent: what is released or deployed reaches other people at once, so in a cycle, where nobody looks
+    /// Whether a step may work in a mode with its agent: what is released or deployed reaches other people at once, so in a cycle, where
+    /// nobody looks
     /// on, only a command that a person has configured does it.
     /// </summary>
     public static bool MayUse(string slug, WorkflowStep step, AgentCatalog agents)
     {
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(agents);
-        return !CommandOnlyModes.Include(slug) || agents.FindFor(slug, step.Agent) is { Kind: AgentKind.Command, Name: not AgentDefinition.CommitsName };
+        return !CommandOnlyModes.Include(slug)
+            || agents.FindFor(slug, step.Agent) is { Kind: AgentKind.Command, Name: not AgentDefinition.CommitsName };
     }
 
     /// <summary>Whether a mode may change files, be it only some.</summary>
@@ -42,16 +44,23 @@ internal static class StepModes
         ArgumentNullException.ThrowIfNull(modes);
         if (step.Mode is { } slug)
         {
-            return modes.Find(slug) is { } named ? new ModeChoice(named, $"mode {slug}: the workflow names it") : throw new UserErrorException(Unknown(slug, modes));
+            return modes.Find(slug) is { } named
+                ? new ModeChoice(named, $"mode {slug}: the workflow names it")
+                : throw new UserErrorException(Unknown(slug, modes));
         }
 
         var candidates = Candidates(stage, step, modes, agents);
-        return candidates.Count > 0 ? ModeChoice.Choose(task, candidates)
-            : throw new UserErrorException($"Step {step.Name} of stage {stage.Name} names no mode, and none of stage {stage.Kind.Name()} {(stage.Parallel ? "works without permission to edit, as steps side by side must" : "can be chosen")}. Name one.");
+        return candidates.Count > 0
+            ? ModeChoice.Choose(task, candidates)
+            : throw new UserErrorException(
+                $"Step {step.Name} of stage {stage.Name} names no mode, and none of stage {stage.Kind.Name()} "
+                    + $"{(stage.Parallel ? "works without permission to edit, as steps side by side must" : "can be chosen")}. Name one."
+            );
     }
 
     /// <summary>
-    /// What a step that names no mode chooses from, in the order of the modes: those of the stage; of a stage whose steps run side by side only those
+    /// What a step that names no mode chooses from, in the order of the modes: those of the stage; of a stage whose steps run side by side
+    /// only those
     /// that do not edit; and the modes that run commands only where the agent is a command.
     /// </summary>
     public static IReadOnlyList<Mode> Candidates(WorkflowStage stage, WorkflowStep step, ModeCatalog modes, AgentCatalog agents)
@@ -60,11 +69,17 @@ internal static class StepModes
         ArgumentNullException.ThrowIfNull(step);
         ArgumentNullException.ThrowIfNull(modes);
         ArgumentNullException.ThrowIfNull(agents);
-        return [.. modes.All.Where(mode => mode.Stage == stage.Kind
-            && !(stage.Parallel && MayEdit(mode))
-            && MayUse(mode.Slug, step, agents))];
+        return
+        [
+            .. modes.All.Where(mode => mode.Stage == stage.Kind && !(stage.Parallel && MayEdit(mode)) && MayUse(mode.Slug, step, agents)),
+        ];
     }
 
     internal static string Unknown(string slug, ModeCatalog modes) =>
-        $"there is no mode '{slug}'{(modes.Nearest(slug) is { Count: > 0 } nearest ? $"; nearest: {string.Join(", ", nearest)}" : $"; the {modes.All.Count} that there are: loop-orchestrator modes list")}";
+        $"there is no mode '{slug}'; "
+        + (
+            modes.Nearest(slug) is { Count: > 0 } nearest
+                ? $"nearest: {string.Join(", ", nearest)}"
+                : $"the {modes.All.Count} that there are: loop-orchestrator modes list"
+        );
 }

@@ -6,7 +6,8 @@ using LoopOrchestrator.Core.Workflows.Definition;
 namespace LoopOrchestrator.Core.Workflows.Planning;
 
 /// <summary>
-/// A plan as a Mermaid flowchart. Every edge joins two nodes, because edges of a subgraph to itself are refused there; labels are quoted, and what
+/// A plan as a Mermaid flowchart. Every edge joins two nodes, because edges of a subgraph to itself are refused there; labels are quoted,
+/// and what
 /// has a meaning in them is written as a character reference.
 /// </summary>
 public static class WorkflowDiagram
@@ -23,7 +24,9 @@ public static class WorkflowDiagram
         return chart.Draw();
     }
 
-    /// <summary>A text in a quoted label. It never begins with what Markdown takes for a list: every label begins with a word of ours.</summary>
+    /// <summary>
+    /// A text in a quoted label. It never begins with what Markdown takes for a list: every label begins with a word of ours.
+    /// </summary>
     internal static string Escape(string text)
     {
         var escaped = new StringBuilder(text.Length);
@@ -31,7 +34,10 @@ public static class WorkflowDiagram
         {
             _ = character switch
             {
-                '"' or '#' or '&' or '<' or '>' or '`' or '*' or '_' or '\\' or '%' or '$' => escaped.Append(CultureInfo.InvariantCulture, $"#{(int)character};"),
+                '"' or '#' or '&' or '<' or '>' or '`' or '*' or '_' or '\\' or '%' or '$' => escaped.Append(
+                    CultureInfo.InvariantCulture,
+                    $"#{(int)character};"
+                ),
                 _ when char.IsControl(character) || char.IsWhiteSpace(character) => escaped.Append(' '),
                 _ => escaped.Append(character),
             };
@@ -56,7 +62,14 @@ public static class WorkflowDiagram
             Edge("begin", Enter(0));
             var text = new StringBuilder("flowchart TD\n");
             text.Append(CultureInfo.InvariantCulture, $"  begin([\"workflow {Escape(plan.Workflow.Name)}\"])\n").Append(_nodes);
-            foreach (var (end, label) in new[] { (Succeeded, "cycle succeeded"), (Failed, "cycle failed"), (Escalated, "cycle failed, escalated") }.Where(end => _ends.Contains(end.Item1)))
+            foreach (
+                var (end, label) in new[]
+                {
+                    (Succeeded, "cycle succeeded"),
+                    (Failed, "cycle failed"),
+                    (Escalated, "cycle failed, escalated"),
+                }.Where(end => _ends.Contains(end.Item1))
+            )
             {
                 text.Append(CultureInfo.InvariantCulture, $"  {end}([\"{label}\"])\n");
             }
@@ -79,7 +92,12 @@ public static class WorkflowDiagram
             foreach (var step in planned.Steps)
             {
                 var node = $"{id}n{++number}";
-                Node(node, $"[\"step {Escape(step.Step.Name)}<br/>{Escape(step.Choice?.Mode.Slug ?? step.Step.Mode ?? "mode by the task")}<br/>{Escape(step.Agent?.Name ?? "agent of the mode")}\"]");
+                Node(
+                    node,
+                    $"[\"step {Escape(step.Step.Name)}<br/>"
+                        + $"{Escape(step.Choice?.Mode.Slug ?? step.Step.Mode ?? "mode by the task")}<br/>"
+                        + $"{Escape(step.Agent?.Name ?? "agent of the mode")}\"]"
+                );
                 Edge(last, node);
                 parallel.Add(node);
                 last = stage.Parallel ? last : [node];
@@ -100,11 +118,11 @@ public static class WorkflowDiagram
         }
 
         private static IEnumerable<string> Checks(PlannedStage planned) =>
-        [
-            .. planned.Stage.Gates.Select(static gate => $"[/\"gate {Label(gate)}\"/]"),
-            .. planned.HasLanding ? ["[\"landing of the isolated steps\"]"] : (string[])[],
-            .. planned.Sync.Select(static sync => $"[/\"sync {Label(sync)}\"/]"),
-        ];
+            [
+                .. planned.Stage.Gates.Select(static gate => $"[/\"gate {Label(gate)}\"/]"),
+                .. planned.HasLanding ? ["[\"landing of the isolated steps\"]"] : (string[])[],
+                .. planned.Sync.Select(static sync => $"[/\"sync {Label(sync)}\"/]"),
+            ];
 
         private static string Label(WorkflowCommand command) => string.Join("<br/>", CommandText.Named(command).Select(Escape));
 
@@ -115,7 +133,9 @@ public static class WorkflowDiagram
             switch (policy.Action)
             {
                 case FailureAction.Rework:
-                    var target = Enumerable.Range(0, index + 1).Last(stage => plan.Stages[stage].Stage.Name == policy.ReworkTo || stage == 0);
+                    var target = Enumerable
+                        .Range(0, index + 1)
+                        .Last(stage => plan.Stages[stage].Stage.Name == policy.ReworkTo || stage == 0);
                     if (plan.Workflow.MaxReworks > 0)
                     {
                         Edge(question, Enter(target), $"no: rework, at most {plan.Workflow.MaxReworks} in all");

@@ -18,7 +18,12 @@ public static class WorkflowPlanText
         var workflow = plan.Workflow;
         Line(text, 0, $"Workflow {workflow.Name}{(plan.Task is null ? "" : $", for: {RunTitle.Of(plan.Task)}")}");
         Line(text, 0, $"A cycle has {workflow.TimeoutSeconds} s in all and goes back {workflow.MaxReworks} times at most.");
-        Line(text, 0, $"An implementation step that changes nothing {Means(workflow.IfUnchanged)}; a step of validation or quality that changes something {Means(workflow.IfCheckChanges)}.");
+        Line(
+            text,
+            0,
+            $"An implementation step that changes nothing {Means(workflow.IfUnchanged)}; a step of validation or quality "
+                + $"that changes something {Means(workflow.IfCheckChanges)}."
+        );
         Line(text, 0, $"{workflow.IdleCyclesToEscalate} cycles of a schedule in a row without any effect escalate.");
         for (var index = 0; index < plan.Stages.Count; index++)
         {
@@ -39,19 +44,27 @@ public static class WorkflowPlanText
     }
 
     /// <summary>What a failure of a stage does, as the end of a sentence that begins with the failure.</summary>
-    internal static string OnFailure(FailurePolicy policy, WorkflowDefinition workflow) => policy.Action switch
-    {
-        FailureAction.Rework => $"back to stage {policy.ReworkTo} with what failed; after {workflow.MaxReworks} reworks in all the cycle fails and escalates",
-        FailureAction.Retry => $"the stage begins anew, {policy.MaxRetries} times at most; then the cycle fails",
-        FailureAction.Escalate => "the cycle fails and escalates at once",
-        FailureAction.Continue => "it stays on record and the next stage begins (a failed sync command ends the cycle)",
-        _ => "the cycle fails",
-    };
+    internal static string OnFailure(FailurePolicy policy, WorkflowDefinition workflow) =>
+        policy.Action switch
+        {
+            FailureAction.Rework =>
+                $"back to stage {policy.ReworkTo} with what failed; after {workflow.MaxReworks} reworks in all the cycle "
+                    + "fails and escalates",
+            FailureAction.Retry => $"the stage begins anew, {policy.MaxRetries} times at most; then the cycle fails",
+            FailureAction.Escalate => "the cycle fails and escalates at once",
+            FailureAction.Continue => "it stays on record and the next stage begins (a failed sync command ends the cycle)",
+            _ => "the cycle fails",
+        };
 
     private static void Write(StringBuilder text, PlannedStage planned, int number, WorkflowDefinition workflow)
     {
         var stage = planned.Stage;
-        Line(text, 0, $"{number}. {stage.Name}{(stage.Name == stage.Kind.Name() ? "" : $" ({stage.Kind.Name()})")}{(stage.Parallel && stage.Steps.Count > 1 ? ", its steps side by side" : "")}");
+        Line(
+            text,
+            0,
+            $"{number}. {stage.Name}{(stage.Name == stage.Kind.Name() ? "" : $" ({stage.Kind.Name()})")}"
+                + $"{(stage.Parallel && stage.Steps.Count > 1 ? ", its steps side by side" : "")}"
+        );
         foreach (var step in planned.Steps)
         {
             Write(text, step);
@@ -79,9 +92,14 @@ public static class WorkflowPlanText
     {
         var step = planned.Step;
         Line(text, 1, $"step {step.Name}");
-        Line(text, 2, planned.Choice is { } choice ? choice.Why
-            : planned.Candidates.Count > 0 ? $"mode by the task, of {string.Join(", ", planned.Candidates.Select(static mode => mode.Slug))}"
-            : $"mode {step.Mode ?? "by the task"}");
+        Line(
+            text,
+            2,
+            planned.Choice is { } choice ? choice.Why
+                : planned.Candidates.Count > 0
+                    ? $"mode by the task, of {string.Join(", ", planned.Candidates.Select(static mode => mode.Slug))}"
+                : $"mode {step.Mode ?? "by the task"}"
+        );
         Line(text, 2, planned.Agent is { } agent ? $"agent {agent.Name}: {planned.WhyAgent}" : "agent of the mode");
         if (planned.Agent is { } executing)
         {
@@ -97,13 +115,15 @@ public static class WorkflowPlanText
         Line(text, 2, $"at most {planned.TimeoutSeconds} s{(step.Isolated ? ", in a git work tree of its own" : "")}");
     }
 
-    private static string Executes(AgentDefinition agent) => agent.Kind switch
-    {
-        AgentKind.Handoff => "waits to be claimed: a connected client's own agent does the work",
-        AgentKind.Command when agent.SelfArguments is not null => "runs this program: commit --apply",
-        AgentKind.Command => $"runs {CommandText.Of(agent.Command)}",
-        _ => $"runs {CommandText.Of([.. agent.Command.Count > 0 ? agent.Command : [agent.Preset ?? ""], .. agent.Arguments])} with the brief{(agent.Preset is null ? "" : $", as preset {agent.Preset} calls it")}",
-    };
+    private static string Executes(AgentDefinition agent) =>
+        agent.Kind switch
+        {
+            AgentKind.Handoff => "waits to be claimed: a connected client's own agent does the work",
+            AgentKind.Command when agent.SelfArguments is not null => "runs this program: commit --apply",
+            AgentKind.Command => $"runs {CommandText.Of(agent.Command)}",
+            _ => $"runs {CommandText.Of([.. agent.Command.Count > 0 ? agent.Command : [agent.Preset ?? ""], .. agent.Arguments])}"
+                + $" with the brief{(agent.Preset is null ? "" : $", as preset {agent.Preset} calls it")}",
+        };
 
     private static string Describe(WorkflowCommand command) =>
         $"{string.Join(": ", CommandText.Named(command))} has to end with exit code {command.ExitCode} within {command.TimeoutSeconds} s";

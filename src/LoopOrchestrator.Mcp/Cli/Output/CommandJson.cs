@@ -5,7 +5,8 @@ namespace LoopOrchestrator.Mcp.Cli.Output;
 /// <summary>The types that commands print as JSON and no tool answers, with their serialization generated at build time.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(CommitAnswer))]
 [JsonSerializable(typeof(TrustAnswer))]
 internal sealed partial class CommandJson : JsonSerializerContext;

@@ -23,9 +23,17 @@ internal sealed record CommitAnswer(IReadOnlyList<CommitAnswer.Commit> Commits, 
     /// <summary>Why the push failed.</summary>
     public string? PushFailure { get; init; }
 
-    public static CommitAnswer From(CommitPlan plan) => new(
-        [.. plan.Groups.Select(static group => Of(group, id: null))],
-        [.. plan.LeftOut.Select(static file => new File(file.Path, JsonNamingPolicy.SnakeCaseLower.ConvertName(file.Reason.ToString()), file.Detail))]);
+    public static CommitAnswer From(CommitPlan plan) =>
+        new(
+            [.. plan.Groups.Select(static group => Of(group, id: null))],
+            [
+                .. plan.LeftOut.Select(static file => new File(
+                    file.Path,
+                    JsonNamingPolicy.SnakeCaseLower.ConvertName(file.Reason.ToString()),
+                    file.Detail
+                )),
+            ]
+        );
 
     public static CommitAnswer From(CommitResult result)
     {
@@ -41,10 +49,27 @@ internal sealed record CommitAnswer(IReadOnlyList<CommitAnswer.Commit> Commits, 
         };
     }
 
-    private static Commit Of(CommitGroup group, string? id) => new(id, group.Type.ToString().ToLowerInvariant(), group.Scope, group.Subject, group.Body, group.Why, [.. group.Files.Select(static file => file.Path)]);
+    private static Commit Of(CommitGroup group, string? id) =>
+        new(
+            id,
+            group.Type.ToString().ToLowerInvariant(),
+            group.Scope,
+            group.Subject,
+            group.Body,
+            group.Why,
+            [.. group.Files.Select(static file => file.Path)]
+        );
 
     /// <summary>A commit.</summary>
-    internal sealed record Commit(string? Id, string Type, string? Scope, string Subject, string Body, string Why, IReadOnlyList<string> Files);
+    internal sealed record Commit(
+        string? Id,
+        string Type,
+        string? Scope,
+        string Subject,
+        string Body,
+        string Why,
+        IReadOnlyList<string> Files
+    );
 
     /// <summary>A file that is left out.</summary>
     internal sealed record File(string Path, string Reason, string Detail);

@@ -13,9 +13,6 @@ internal static class ReadableJson
     /// <summary>Answers of commands alone.</summary>
     public static CommandJson Commands { get; } = new(Options(CommandJson.Default.Options));
 
-    private static JsonSerializerOptions Options(JsonSerializerOptions compact) => new(compact)
-    {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        WriteIndented = true,
-    };
+    private static JsonSerializerOptions Options(JsonSerializerOptions compact) =>
+        new(compact) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
 }

@@ -14,8 +14,7 @@ internal static class ReadableText
         moment is { } value ? TimeZoneInfo.ConvertTime(value, zone).ToString("yyyy-MM-dd HH:mm:ss zzz") : "-";
 
     /// <summary>Seconds as <c>1:02:03</c>.</summary>
-    public static string Duration(double seconds) =>
-        $"{(long)seconds / 3600}:{(long)seconds / 60 % 60:00}:{(long)seconds % 60:00}";
+    public static string Duration(double seconds) => $"{(long)seconds / 3600}:{(long)seconds / 60 % 60:00}:{(long)seconds % 60:00}";
 
     /// <summary>Text in one line of a table.</summary>
     public static string Short(string? text)
@@ -38,5 +37,14 @@ internal static class ReadableText
 
     /// <summary>A program call as one would type it; for reading, and never given to a shell by us.</summary>
     public static string Command(IEnumerable<string> words) =>
-        string.Join(' ', words.Select(static word => SafeText.Escape(word.Length == 0 || word.Any(static c => char.IsWhiteSpace(c) || c is '"' or '\'') ? $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'" : word)));
+        string.Join(
+            ' ',
+            words.Select(static word =>
+                SafeText.Escape(
+                    word.Length == 0 || word.Any(static c => char.IsWhiteSpace(c) || c is '"' or '\'')
+                        ? $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'"
+                        : word
+                )
+            )
+        );
 }

@@ -15,7 +15,8 @@ internal sealed record TrustAnswer(
     bool Adopted,
     string Digest,
     IReadOnlyList<TrustAnswer.Listed> Entries,
-    IReadOnlyList<TrustAnswer.Listed> Removed)
+    IReadOnlyList<TrustAnswer.Listed> Removed
+)
 {
     /// <param name="before">The list that was recorded until now; <see langword="null"/> for none.</param>
     public static TrustAnswer From(string workspace, TrustedList now, TrustedList? before, bool isRecorded, bool adopted)
@@ -28,13 +29,21 @@ internal sealed record TrustAnswer(
             isRecorded,
             adopted,
             now.Digest,
-            [.. now.Entries.Concat(was.Keys.Where(static entry => entry.IsImplied)).Select(entry => List(entry, State(entry), was.GetValueOrDefault(entry)))],
-            [.. (difference?.Removed ?? []).Select(static entry => List(entry, null, null))]);
+            [
+                .. now
+                    .Entries.Concat(was.Keys.Where(static entry => entry.IsImplied))
+                    .Select(entry => List(entry, State(entry), was.GetValueOrDefault(entry))),
+            ],
+            [.. (difference?.Removed ?? []).Select(static entry => List(entry, null, null))]
+        );
 
         static Listed List(TrustedEntry entry, string? state, string? was) => new(entry.Kind.Name(), entry.Place, entry.Text, state, was);
 
         string? State(TrustedEntry entry) =>
-            difference is null ? null : added.Contains(entry) ? "new" : was.ContainsKey(entry) ? "changed" : "seen";
+            difference is null ? null
+            : added.Contains(entry) ? "new"
+            : was.ContainsKey(entry) ? "changed"
+            : "seen";
     }
 
     /// <summary>One of the list.</summary>

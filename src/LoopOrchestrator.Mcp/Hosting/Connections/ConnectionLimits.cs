@@ -25,7 +25,9 @@ internal sealed record ConnectionLimits(int Places, int PlacesPerPeer, TimeSpan 
     public static ConnectionLimits OfThisProcess() => For(OpenFileLimit());
 
     /// <summary>The limits under a limit of open files.</summary>
-    /// <param name="openFiles">How many files the process may have open; <see langword="null"/> when it is not known or not limited.</param>
+    /// <param name="openFiles">
+    /// How many files the process may have open; <see langword="null"/> when it is not known or not limited.
+    /// </param>
     public static ConnectionLimits For(long? openFiles)
     {
         var places = (int)Math.Clamp((openFiles ?? long.MaxValue) / 4, MinPlaces, DefaultPlaces);

@@ -70,11 +70,11 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider tim
 
     /// <summary>The answer has been given.</summary>
     public void EndRequest(string id) => Change(id, static (held, now) =>
-    {
-        held.Requests--;
-        held.Served = true;
-        held.IdleSince = now;
-    });
+        {
+            held.Requests--;
+            held.Served = true;
+            held.IdleSince = now;
+        });
 
     /// <summary>The connection has been closed.</summary>
     public void Leave(string id)
@@ -136,14 +136,17 @@ internal sealed class ConnectionPlaces(ConnectionLimits limits, TimeProvider tim
         }
     }
 
-    private HeldConnection? FindIdle(string? peer) => _held.Values
-        .Where(held => held.Requests == 0 && string.Equals(held.Peer, peer, StringComparison.Ordinal))
-        .OrderBy(static held => held.Served)
-        .ThenBy(static held => held.IdleSince)
-        .FirstOrDefault();
+    private HeldConnection? FindIdle(string? peer) =>
+        _held
+            .Values.Where(held => held.Requests == 0 && string.Equals(held.Peer, peer, StringComparison.Ordinal))
+            .OrderBy(static held => held.Served)
+            .ThenBy(static held => held.IdleSince)
+            .FirstOrDefault();
 
-    private string? PeerWithMostIdle() => _held.Values
-        .Where(static held => held.Requests == 0)
-        .GroupBy(static held => held.Peer, StringComparer.Ordinal)
-        .MaxBy(static group => group.Count())?.Key;
+    private string? PeerWithMostIdle() =>
+        _held
+            .Values.Where(static held => held.Requests == 0)
+            .GroupBy(static held => held.Peer, StringComparer.Ordinal)
+            .MaxBy(static group => group.Count())
+            ?.Key;
 }

@@ -11,48 +11,61 @@ namespace LoopOrchestrator.Mcp.Hosting.Connections;
 internal static class ConnectionPlacesSetup
 {
     /// <summary>Gives each new connection a place, or closes it.</summary>
-    public static void UsePlaces(this ListenOptions listen, ConnectionPlaces places) => listen.Use(next => async connection =>
-    {
-        var id = connection.ConnectionId;
-        if (!places.TryEnter(id, Peer(connection.RemoteEndPoint), () => connection.Abort(new ConnectionAbortedException("no request in time"))))
-        {
-            connection.Abort(new ConnectionAbortedException("too many connections"));
-            return;
-        }
+    public static void UsePlaces(this ListenOptions listen, ConnectionPlaces places) =>
+        listen.Use(next =>
+            async connection =>
+            {
+                var id = connection.ConnectionId;
+                if (
+                    !places.TryEnter(id, Peer(connection.RemoteEndPoint), () =>
+                        connection.Abort(new ConnectionAbortedException("no request in time"))
+                    )
+                )
+                {
+                    connection.Abort(new ConnectionAbortedException("too many connections"));
+                    return;
+                }
 
-        using var timer = places.StartHeadTimer(id);
-        try
-        {
-            await next(connection);
-        }
-        finally
-        {
-            places.Leave(id);
-        }
-    });
+                using var timer = places.StartHeadTimer(id);
+                try
+                {
+                    await next(connection);
+                }
+                finally
+                {
+                    places.Leave(id);
+                }
+            }
+        );
 
     /// <summary>Marks a connection as one that asks for something while its request is answered.</summary>
-    public static void UsePlaces(this IApplicationBuilder app, ConnectionPlaces places) => app.Use(async (HttpContext context, RequestDelegate next) =>
-    {
-        var id = context.Connection.Id;
-        places.BeginRequest(id);
-        try
-        {
-            await next(context);
-        }
-        finally
-        {
-            places.EndRequest(id);
-        }
-    });
+    public static void UsePlaces(this IApplicationBuilder app, ConnectionPlaces places) =>
+        app.Use(
+            async (HttpContext context, RequestDelegate next) =>
+            {
+                var id = context.Connection.Id;
+                places.BeginRequest(id);
+                try
+                {
+                    await next(context);
+                }
+                finally
+                {
+                    places.EndRequest(id);
+                }
+            }
+        );
 
-    private static string Peer(EndPoint? remote) => remote switch
-    {
-        IPEndPoint { Address: { IsIPv4MappedToIPv6: true } mapped } => mapped.MapToIPv4().ToString(),
+    private static string Peer(EndPoint? remote) =>
+        remote switch
+        {
+            IPEndPoint { Address: { IsIPv4MappedToIPv6: true } mapped } => mapped.MapToIPv4().ToString(),
 
-        // One host has a whole network of 64 bits of its own (RFC 4291, section 2.5.1), so it is counted as one.
-        IPEndPoint { Address: { AddressFamily: AddressFamily.InterNetworkV6 } wide } => Convert.ToHexString(wide.GetAddressBytes().AsSpan(0, 8)),
-        IPEndPoint { Address: var address } => address.ToString(),
-        _ => remote?.ToString() ?? "",
-    };
+            // One host has a whole network of 64 bits of its own (RFC 4291, section 2.5.1), so it is counted as one.
+            IPEndPoint { Address: { AddressFamily: AddressFamily.InterNetworkV6 } wide } => Convert.ToHexString(
+                wide.GetAddressBytes().AsSpan(0, 8)
+            ),
+            IPEndPoint { Address: var address } => address.ToString(),
+            _ => remote?.ToString() ?? "",
+        };
 }

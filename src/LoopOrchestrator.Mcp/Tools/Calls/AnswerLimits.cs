@@ -16,7 +16,9 @@ namespace LoopOrchestrator.Mcp.Tools.Calls;
 /// </summary>
 internal static class AnswerLimits
 {
-    /// <summary>The most bytes (UTF-8) of an answer's JSON. On the wire it is there twice: structured, and as text for older clients.</summary>
+    /// <summary>
+    /// The most bytes (UTF-8) of an answer's JSON. On the wire it is there twice: structured, and as text for older clients.
+    /// </summary>
     public const int MaxBytes = 128 * 1024;
 
     /// <summary>The most characters of the message of a refusal.</summary>
@@ -81,7 +83,11 @@ internal static class AnswerLimits
     /// <summary>The same answer, within the limits.</summary>
     public static CallToolResult Apply(Tool tool, CallToolResult result)
     {
-        if (result.IsError is true || tool.Annotations?.ReadOnlyHint is not true || result.StructuredContent is not { ValueKind: JsonValueKind.Object } content)
+        if (
+            result.IsError is true
+            || tool.Annotations?.ReadOnlyHint is not true
+            || result.StructuredContent is not { ValueKind: JsonValueKind.Object } content
+        )
         {
             return result;
         }
@@ -133,17 +139,27 @@ internal static class AnswerLimits
         return SizeOf(answer) > MaxBytes && LeaveOut(answer) is { Length: > 0 } leftOut ? AddNote(answer, schema, leftOut) : null;
     }
 
-    /// <summary>Takes the last item of whichever list is the largest, until the answer fits; of memory entries, which stand oldest first, the first.</summary>
+    /// <summary>
+    /// Takes the last item of whichever list is the largest, until the answer fits; of memory entries, which stand oldest first, the first.
+    /// </summary>
     private static string LeaveOut(JsonObject answer)
     {
-        var lists = answer.Where(static member => member.Value is JsonArray).Select(static member => new SizedList(member.Key, member.Value!.AsArray(), fromStart: member.Key == OldestFirst)).ToList();
+        var lists = answer
+            .Where(static member => member.Value is JsonArray)
+            .Select(static member => new SizedList(member.Key, member.Value!.AsArray(), fromStart: member.Key == OldestFirst))
+            .ToList();
         var size = SizeOf(answer) + NoteBytes;
         while (size > MaxBytes && lists.MaxBy(static list => list.Bytes) is { Bytes: > 0 } largest)
         {
             size -= largest.DropOne();
         }
 
-        return string.Join(", ", lists.Where(static list => list.Dropped > 0).Select(static list => $"{list.Dropped} of {list.Dropped + list.Count} in {list.Name}"));
+        return string.Join(
+            ", ",
+            lists
+                .Where(static list => list.Dropped > 0)
+                .Select(static list => $"{list.Dropped} of {list.Dropped + list.Count} in {list.Name}")
+        );
     }
 
     /// <returns>What has to be told beside the answer, which has no place for it; null where it has one.</returns>
@@ -167,7 +183,9 @@ internal static class AnswerLimits
     }
 
     private static bool Has(JsonElement? schema, string name) =>
-        schema is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("properties", out var properties) && properties.TryGetProperty(name, out _);
+        schema is { ValueKind: JsonValueKind.Object } root
+        && root.TryGetProperty("properties", out var properties)
+        && properties.TryGetProperty(name, out _);
 
     private static bool CutLists(JsonObject answer, int longest, int mostInner)
     {

@@ -19,7 +19,10 @@ internal static class ArgumentCheck
         {
             if (arguments is null || !arguments.ContainsKey(name))
             {
-                problems.Add($"The argument '{name}' is missing; expected {(properties.TryGetValue(name, out var property) ? Describe(property) : "a value")}.");
+                problems.Add(
+                    $"The argument '{name}' is missing; expected "
+                        + $"{(properties.TryGetValue(name, out var property) ? Describe(property) : "a value")}."
+                );
             }
         }
 
@@ -58,15 +61,29 @@ internal static class ArgumentCheck
             return $"must be {Describe(schema)}, and is {Show(value)}";
         }
 
-        if (schema.TryGetProperty("enum", out var allowed) && !allowed.EnumerateArray().Any(option => JsonElement.DeepEquals(option, value)))
+        if (
+            schema.TryGetProperty("enum", out var allowed) && !allowed.EnumerateArray().Any(option => JsonElement.DeepEquals(option, value))
+        )
         {
-            var nearest = value.ValueKind == JsonValueKind.String
-                ? NearestName.Find(value.GetString()!, allowed.EnumerateArray().Where(option => option.ValueKind == JsonValueKind.String).Select(option => option.GetString()!))
-                : null;
+            var nearest =
+                value.ValueKind == JsonValueKind.String
+                    ? NearestName.Find(
+                        value.GetString()!,
+                        allowed
+                            .EnumerateArray()
+                            .Where(option => option.ValueKind == JsonValueKind.String)
+                            .Select(option => option.GetString()!)
+                    )
+                    : null;
             return $"must be {Describe(schema)}, and is {Show(value)}{(nearest is null ? string.Empty : $"; did you mean '{nearest}'?")}";
         }
 
-        if (value.ValueKind == JsonValueKind.String && schema.TryGetProperty("format", out var format) && format.ValueEquals("date-time") && !value.TryGetDateTimeOffset(out _))
+        if (
+            value.ValueKind == JsonValueKind.String
+            && schema.TryGetProperty("format", out var format)
+            && format.ValueEquals("date-time")
+            && !value.TryGetDateTimeOffset(out _)
+        )
         {
             return $"must be a moment in ISO 8601 such as 2026-01-31T12:00:00Z, and is {Show(value)}";
         }
@@ -110,17 +127,20 @@ internal static class ArgumentCheck
             : null;
     }
 
-    private static bool Fits(string type, JsonElement value) => type switch
-    {
-        "string" => value.ValueKind == JsonValueKind.String,
-        "integer" => value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) && number == decimal.Truncate(number),
-        "number" => value.ValueKind == JsonValueKind.Number,
-        "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        "array" => value.ValueKind == JsonValueKind.Array,
-        "object" => value.ValueKind == JsonValueKind.Object,
-        "null" => value.ValueKind == JsonValueKind.Null,
-        _ => true,
-    };
+    private static bool Fits(string type, JsonElement value) =>
+        type switch
+        {
+            "string" => value.ValueKind == JsonValueKind.String,
+            "integer" => value.ValueKind == JsonValueKind.Number
+                && value.TryGetDecimal(out var number)
+                && number == decimal.Truncate(number),
+            "number" => value.ValueKind == JsonValueKind.Number,
+            "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+            "array" => value.ValueKind == JsonValueKind.Array,
+            "object" => value.ValueKind == JsonValueKind.Object,
+            "null" => value.ValueKind == JsonValueKind.Null,
+            _ => true,
+        };
 
     private static string Describe(JsonElement schema)
     {
@@ -131,16 +151,24 @@ internal static class ArgumentCheck
 
         if (schema.TryGetProperty("enum", out var allowed))
         {
-            return "one of " + string.Join(", ", allowed.EnumerateArray().Where(option => option.ValueKind != JsonValueKind.Null).Select(option => option.ToString()));
+            return "one of "
+                + string.Join(
+                    ", ",
+                    allowed.EnumerateArray().Where(option => option.ValueKind != JsonValueKind.Null).Select(option => option.ToString())
+                );
         }
 
-        var names = Types(schema).Where(type => type is not "null").Select(type => type switch
-        {
-            "integer" => "a whole number",
-            "array" => "a list",
-            "object" => "an object",
-            _ => "a " + type,
-        });
+        var names = Types(schema)
+            .Where(type => type is not "null")
+            .Select(type =>
+                type switch
+                {
+                    "integer" => "a whole number",
+                    "array" => "a list",
+                    "object" => "an object",
+                    _ => "a " + type,
+                }
+            );
         var text = string.Join(" or ", names);
         return text.Length == 0 ? "a value" : text;
     }
@@ -148,7 +176,10 @@ internal static class ArgumentCheck
     private static string Show(JsonElement value)
     {
         const int Enough = 60;
-        var text = value.ValueKind is JsonValueKind.Object ? "an object" : value.ValueKind is JsonValueKind.Array ? "a list" : value.GetRawText();
+        var text =
+            value.ValueKind is JsonValueKind.Object ? "an object"
+            : value.ValueKind is JsonValueKind.Array ? "a list"
+            : value.GetRawText();
         return text.Length <= Enough ? text : text[..Enough] + "...";
     }
 

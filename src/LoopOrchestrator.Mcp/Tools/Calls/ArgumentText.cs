@@ -15,16 +15,20 @@ internal static class ArgumentText
 
     private const string HalfCharacter = "contains half of a character (a lone surrogate); send whole characters.";
 
-    public static McpMessageHandler Guard(McpMessageHandler next) => (context, cancellationToken) =>
-    {
-        if (context.JsonRpcMessage is JsonRpcRequest { Method: RequestMethods.ToolsCall, Params: JsonObject parameters } && FindProblem(parameters) is { } problem)
+    public static McpMessageHandler Guard(McpMessageHandler next) =>
+        (context, cancellationToken) =>
         {
-            parameters["arguments"] = new JsonObject();
-            context.Items[ProblemKey] = problem;
-        }
+            if (
+                context.JsonRpcMessage is JsonRpcRequest { Method: RequestMethods.ToolsCall, Params: JsonObject parameters }
+                && FindProblem(parameters) is { } problem
+            )
+            {
+                parameters["arguments"] = new JsonObject();
+                context.Items[ProblemKey] = problem;
+            }
 
-        return next(context, cancellationToken);
-    };
+            return next(context, cancellationToken);
+        };
 
     private static string? FindProblem(JsonObject parameters)
     {
@@ -38,7 +42,8 @@ internal static class ArgumentText
 
             if (node is not JsonObject arguments)
             {
-                return $"'arguments' must be an object with a member for each argument, and is {(node is JsonArray ? "a list" : "a single value")}.";
+                return "'arguments' must be an object with a member for each argument, and is "
+                    + $"{(node is JsonArray ? "a list" : "a single value")}.";
             }
 
             foreach (var (argument, value) in arguments)

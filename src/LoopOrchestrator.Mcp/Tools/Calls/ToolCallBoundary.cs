@@ -1,6 +1,6 @@
 using System.Text.Json;
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,13 +17,15 @@ namespace LoopOrchestrator.Mcp.Tools.Calls;
 /// </summary>
 internal static partial class ToolCallBoundary
 {
-    public static McpRequestHandler<CallToolRequestParams, CallToolResult> Guard(McpRequestHandler<CallToolRequestParams, CallToolResult> next) =>
-        (context, cancellationToken) => CallAsync(next, context, cancellationToken);
+    public static McpRequestHandler<CallToolRequestParams, CallToolResult> Guard(
+        McpRequestHandler<CallToolRequestParams, CallToolResult> next
+    ) => (context, cancellationToken) => CallAsync(next, context, cancellationToken);
 
     private static async ValueTask<CallToolResult> CallAsync(
         McpRequestHandler<CallToolRequestParams, CallToolResult> next,
         RequestContext<CallToolRequestParams> context,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var name = context.Params?.Name ?? string.Empty;
         if (context.MatchedPrimitive is not McpServerTool tool)
@@ -43,7 +45,13 @@ internal static partial class ToolCallBoundary
 
         // Nothing required is null here, and null means left out: the default counts, also where it is not null.
         var arguments = context.Params!.Arguments;
-        foreach (var leftOut in arguments?.Where(static argument => argument.Value.ValueKind == JsonValueKind.Null).Select(static argument => argument.Key).ToList() ?? [])
+        foreach (
+            var leftOut in arguments
+                ?.Where(static argument => argument.Value.ValueKind == JsonValueKind.Null)
+                .Select(static argument => argument.Key)
+                .ToList()
+                ?? []
+        )
         {
             arguments!.Remove(leftOut);
         }
@@ -71,7 +79,10 @@ internal static partial class ToolCallBoundary
         catch (Exception exception) when (IsOurs(exception))
         {
             Log.Failed(services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ToolCallBoundary)), name, exception);
-            return Error($"{name} failed inside the server ({exception.GetType().Name}), and the server's log has the details. Whether it took effect is not known: look (get_status) before you call it again.");
+            return Error(
+                $"{name} failed inside the server ({exception.GetType().Name}), and the server's log has the details. "
+                    + "Whether it took effect is not known: look (get_status) before you call it again."
+            );
         }
     }
 

@@ -11,7 +11,9 @@ namespace LoopOrchestrator.Mcp.Tools.Calls;
 /// </summary>
 internal static class ToolSchemas
 {
-    /// <summary>The longest text in a list of texts, where an argument is one: each becomes an entry of the memory, which has a limit in bytes.</summary>
+    /// <summary>
+    /// The longest text in a list of texts, where an argument is one: each becomes an entry of the memory, which has a limit in bytes.
+    /// </summary>
     public const int MaxItemLength = 2000;
 
     /// <summary>The most items of a list, where an argument is one.</summary>
@@ -22,7 +24,10 @@ internal static class ToolSchemas
     {
         for (var index = 0; index < services.Count; index++)
         {
-            if (services[index] is { ServiceType: var type, IsKeyedService: false, ImplementationFactory: { } create } && type == typeof(McpServerTool))
+            if (
+                services[index] is { ServiceType: var type, IsKeyedService: false, ImplementationFactory: { } create }
+                && type == typeof(McpServerTool)
+            )
             {
                 services[index] = ServiceDescriptor.Singleton(type, provider => Finish((McpServerTool)create(provider)));
             }
@@ -65,7 +70,11 @@ internal static class ToolSchemas
     public static JsonElement FinishOutput(JsonElement schema)
     {
         var root = JsonNode.Parse(schema.GetRawText())!.AsObject();
-        var optional = Properties(root, out var names).Zip(names).Where(static pair => DropNull(pair.First)).Select(static pair => pair.Second).ToHashSet(StringComparer.Ordinal);
+        var optional = Properties(root, out var names)
+            .Zip(names)
+            .Where(static pair => DropNull(pair.First))
+            .Select(static pair => pair.Second)
+            .ToHashSet(StringComparer.Ordinal);
         foreach (var property in Properties(root))
         {
             property.Remove("description");
@@ -76,7 +85,12 @@ internal static class ToolSchemas
 
         if (root["required"] is JsonArray required)
         {
-            root["required"] = new JsonArray([.. required.Select(static name => (string)name!).Where(name => !optional.Contains(name)).Select(static name => (JsonNode)name)]);
+            root["required"] = new JsonArray([
+                .. required
+                    .Select(static name => (string)name!)
+                    .Where(name => !optional.Contains(name))
+                    .Select(static name => (JsonNode)name),
+            ]);
         }
 
         return Element(root);
@@ -128,7 +142,9 @@ internal static class ToolSchemas
 
     private static IEnumerable<JsonObject> Properties(JsonObject root, out IEnumerable<string> names)
     {
-        var members = root["properties"] is JsonObject properties ? properties.Where(static member => member.Value is JsonObject).ToList() : [];
+        var members = root["properties"] is JsonObject properties
+            ? properties.Where(static member => member.Value is JsonObject).ToList()
+            : [];
         names = members.Select(static member => member.Key);
         return members.Select(static member => member.Value!.AsObject());
     }

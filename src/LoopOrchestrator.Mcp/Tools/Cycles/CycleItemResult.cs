@@ -21,25 +21,28 @@ internal sealed record CycleItemResult(
     IReadOnlyList<string>? Notes,
     string? Output,
     DateTimeOffset StartedAt,
-    DateTimeOffset? EndedAt)
+    DateTimeOffset? EndedAt
+)
 {
-    public static CycleItemResult From(Cycle cycle, CycleItem item) => new(
-        item.Number,
-        item.Visit,
-        cycle.Workflow.Stages[item.Stage].Name,
-        item.Kind.Name(),
-        item.Name,
-        item.State.Name(),
-        item.Reason,
-        item.Mode,
-        item.Why,
-        item.RunId,
-        item.ExitCode,
-        item.Changes?.ToString(),
-        item.Changes is { Files.Count: > 0 } changed ? changed.Files : null,
-        item.Changes is { Commits.Count: > 0 } committed ? committed.Commits : null,
-        item.Marks.Count > 0 ? item.Marks : null,
-        item.State == CycleItemState.Passed ? null : item.Output,
-        item.StartedAt,
-        item.EndedAt);
+    public static CycleItemResult From(Cycle cycle, CycleItem item) =>
+        new(
+            item.Number,
+            item.Visit,
+            cycle.Workflow.Stages[item.Stage].Name,
+            item.Kind.Name(),
+            item.Name,
+            item.State.Name(),
+            item.Reason,
+            item.Mode,
+            item.Why,
+            item.RunId,
+            item.ExitCode,
+            item.Changes?.ToString(),
+            item.Changes is { Files.Count: > 0 } changed ? changed.Files : null,
+            item.Changes is { Commits.Count: > 0 } committed ? committed.Commits : null,
+            item.Marks.Count > 0 ? item.Marks : null,
+            item.State == CycleItemState.Passed ? null : item.Output,
+            item.StartedAt,
+            item.EndedAt
+        );
 }

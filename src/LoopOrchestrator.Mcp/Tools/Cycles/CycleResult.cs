@@ -24,25 +24,28 @@ internal sealed record CycleResult(
     DateTimeOffset? DeadlineAt,
     DateTimeOffset? EndedAt,
     IReadOnlyList<CycleItemResult> Items,
-    IReadOnlyList<DecisionResult> Decisions)
+    IReadOnlyList<DecisionResult> Decisions
+)
 {
-    public static CycleResult From(Cycle cycle, IReadOnlyList<RunDecision> decisions) => new(
-        cycle.Run.Id,
-        cycle.Workflow.Name,
-        cycle.Run.State.Name(),
-        cycle.Run.Reason,
-        cycle.Run.Task,
-        cycle.Run.ScheduleId,
-        cycle.CurrentStage.Name,
-        cycle.Visit,
-        cycle.Reworks,
-        cycle.Workflow.MaxReworks,
-        cycle.HeldReason,
-        cycle.HasEffect,
-        cycle.Run.CreatedAt,
-        cycle.Run.StartedAt,
-        cycle.Run.DeadlineAt,
-        cycle.Run.EndedAt,
-        [.. cycle.Items.Select(item => CycleItemResult.From(cycle, item))],
-        [.. decisions.Select(static decision => new DecisionResult(decision.At, decision.Text))]);
+    public static CycleResult From(Cycle cycle, IReadOnlyList<RunDecision> decisions) =>
+        new(
+            cycle.Run.Id,
+            cycle.Workflow.Name,
+            cycle.Run.State.Name(),
+            cycle.Run.Reason,
+            cycle.Run.Task,
+            cycle.Run.ScheduleId,
+            cycle.CurrentStage.Name,
+            cycle.Visit,
+            cycle.Reworks,
+            cycle.Workflow.MaxReworks,
+            cycle.HeldReason,
+            cycle.HasEffect,
+            cycle.Run.CreatedAt,
+            cycle.Run.StartedAt,
+            cycle.Run.DeadlineAt,
+            cycle.Run.EndedAt,
+            [.. cycle.Items.Select(item => CycleItemResult.From(cycle, item))],
+            [.. decisions.Select(static decision => new DecisionResult(decision.At, decision.Text))]
+        );
 }

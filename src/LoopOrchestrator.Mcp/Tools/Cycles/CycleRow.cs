@@ -18,21 +18,30 @@ internal sealed record CycleRow(
     bool? HasEffect,
     string? Reason,
     DateTimeOffset CreatedAt,
-    DateTimeOffset? EndedAt)
+    DateTimeOffset? EndedAt
+)
 {
-    public static CycleRow From(Cycle cycle) => new(
-        cycle.Run.Id,
-        cycle.Workflow.Name,
-        cycle.Run.State.Name(),
-        RunTitle.Of(cycle.Run.Task),
-        cycle.Run.ScheduleId,
-        cycle.CurrentStage.Name,
-        cycle.Reworks,
-        cycle.Items.Count(static item => item.Kind == CycleItemKind.Step),
-        cycle.Items.Where(static item => item is { Kind: CycleItemKind.Step, Changes: not null }).SelectMany(static item => item.Changes!.Files).Distinct(StringComparer.Ordinal).Count(),
-        cycle.Items.Where(static item => item is { Kind: CycleItemKind.Step, Changes: not null }).Sum(static item => item.Changes!.Commits.Count),
-        cycle.HasEffect,
-        cycle.Run.Reason ?? cycle.HeldReason,
-        cycle.Run.CreatedAt,
-        cycle.Run.EndedAt);
+    public static CycleRow From(Cycle cycle) =>
+        new(
+            cycle.Run.Id,
+            cycle.Workflow.Name,
+            cycle.Run.State.Name(),
+            RunTitle.Of(cycle.Run.Task),
+            cycle.Run.ScheduleId,
+            cycle.CurrentStage.Name,
+            cycle.Reworks,
+            cycle.Items.Count(static item => item.Kind == CycleItemKind.Step),
+            cycle
+                .Items.Where(static item => item is { Kind: CycleItemKind.Step, Changes: not null })
+                .SelectMany(static item => item.Changes!.Files)
+                .Distinct(StringComparer.Ordinal)
+                .Count(),
+            cycle
+                .Items.Where(static item => item is { Kind: CycleItemKind.Step, Changes: not null })
+                .Sum(static item => item.Changes!.Commits.Count),
+            cycle.HasEffect,
+            cycle.Run.Reason ?? cycle.HeldReason,
+            cycle.Run.CreatedAt,
+            cycle.Run.EndedAt
+        );
 }

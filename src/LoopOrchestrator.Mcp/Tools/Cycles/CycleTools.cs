@@ -16,61 +16,139 @@ namespace LoopOrchestrator.Mcp.Tools.Cycles;
 [McpServerToolType]
 internal sealed class CycleTools(Workspace workspace)
 {
-    [McpServerTool(Name = "get_cycle", Title = "Look at a cycle", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Shows one cycle of a workflow: its stage, every step, gate and sync command with outcome and changed files, reworks, and its decisions in order. get_run shows a step's brief and output.")]
+    [McpServerTool(
+        Name = "get_cycle",
+        Title = "Look at a cycle",
+        ReadOnly = true,
+        Destructive = false,
+        Idempotent = true,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
+    [Description(
+        "Shows one cycle of a workflow: its stage, every step, gate and sync command with outcome and changed files, "
+            + "reworks, and its decisions in order. get_run shows a step's brief and output."
+    )]
     public async Task<CycleResult> GetCycleAsync(
         [Description("The cycle's id; it is a run's id."), StringLength(64, MinimumLength = 1)] string cycle_id,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         var cycle = await FindAsync(workspace, cycle_id, cancellationToken);
         return CycleResult.From(cycle, await workspace.Runs.DecisionsAsync(cycle.Run.Id, cancellationToken));
     }
 
-    [McpServerTool(Name = "list_cycles", Title = "List cycles", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Lists cycles of workflows that have begun, newest first, with what each came to: state, stage, reworks, changed files, commits.")]
+    [McpServerTool(
+        Name = "list_cycles",
+        Title = "List cycles",
+        ReadOnly = true,
+        Destructive = false,
+        Idempotent = true,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
+    [Description(
+        "Lists cycles of workflows that have begun, newest first, with what each came to: state, stage, reworks, changed files, commits."
+    )]
     public async Task<CycleListResult> ListCyclesAsync(
-        [Description("Only cycles in this state."), AllowedValues("running", "succeeded", "failed", "timed_out", "cancelled", "interrupted", null)] string? state = null,
+        [
+            Description("Only cycles in this state."),
+            AllowedValues("running", "succeeded", "failed", "timed_out", "cancelled", "interrupted", null)
+        ]
+            string? state = null,
         [Description("Only cycles of this schedule."), StringLength(200)] string? schedule_id = null,
         [Description("How many at the most."), Range(1, 100)] int limit = 20,
         [Description("next_cursor of the page before."), StringLength(100)] string? cursor = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         var before = cursor is null
             ? null
-            : RunPosition.Parse(cursor) ?? throw new UserErrorException($"cursor '{cursor}' is not one of list_cycles. Give next_cursor of an earlier answer, or leave it out for the first page.");
-        var cycles = await workspace.Cycles.ListAsync(new RunFilter { State = RunNames.State(state), ScheduleId = schedule_id, Limit = limit + 1, Before = before }, cancellationToken);
+            : RunPosition.Parse(cursor)
+                ?? throw new UserErrorException(
+                    $"cursor '{cursor}' is not one of list_cycles. Give next_cursor of an earlier answer, or leave it out "
+                        + "for the first page."
+                );
+        var cycles = await workspace.Cycles.ListAsync(
+            new RunFilter
+            {
+                State = RunNames.State(state),
+                ScheduleId = schedule_id,
+                Limit = limit + 1,
+                Before = before,
+            },
+            cancellationToken
+        );
         var rows = AnswerLimits.Fitting(cycles.Take(limit).Select(CycleRow.From), CycleRowJson.Default.CycleRow);
         var last = rows.Count > 0 ? cycles[rows.Count - 1].Run : null;
         return new CycleListResult(rows, rows.Count < cycles.Count ? new RunPosition(last!.CreatedAt, last.Id).ToString() : null);
     }
 
-    [McpServerTool(Name = "cancel_cycle", Title = "Cancel a cycle", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Ends a cycle: no further step begins, what goes on is ended within the kill grace, then the cycle is cancelled. What its steps changed stays; rollback_run takes it back.")]
+    [McpServerTool(
+        Name = "cancel_cycle",
+        Title = "Cancel a cycle",
+        ReadOnly = false,
+        Destructive = true,
+        Idempotent = true,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
+    [Description(
+        "Ends a cycle: no further step begins, what goes on is ended within the kill grace, then the cycle is cancelled. "
+            + "What its steps changed stays; rollback_run takes it back."
+    )]
     public async Task<RunStateResult> CancelCycleAsync(
         [Description("The cycle's id."), StringLength(64, MinimumLength = 1)] string cycle_id,
         [Description("Why; it is kept with the cycle."), StringLength(1000)] string? reason = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         var run = await workspace.Runs.GetAsync(cycle_id, cancellationToken);
         return run.Kind == RunKind.Cycle
-            ? RunStateResult.From(await workspace.Runs.CancelAsync(cycle_id, string.IsNullOrWhiteSpace(reason) ? "cancelled by a caller" : reason, cancellationToken))
+            ? RunStateResult.From(
+                await workspace.Runs.CancelAsync(
+                    cycle_id,
+                    string.IsNullOrWhiteSpace(reason) ? "cancelled by a caller" : reason,
+                    cancellationToken
+                )
+            )
             : throw new UserErrorException($"Run {cycle_id} is no cycle. cancel_run ends a single run; list_cycles shows the cycles.");
     }
 
-    [McpServerTool(Name = "rollback_run", Title = "Take back what a step or cycle changed", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [McpServerTool(
+        Name = "rollback_run",
+        Title = "Take back what a step or cycle changed",
+        ReadOnly = false,
+        Destructive = true,
+        Idempotent = true,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
     [Description(
-        "Takes back what a cycle, or one step of it, changed in the workspace's files, by the checkpoints taken around each step. By default a dry run that lists the files. "
-        + "Only the work tree is changed: index, branches and commits stay. Files that somebody changed since are conflicts and are left alone. The present is kept in a checkpoint first, and the result is verified.")]
+        "Takes back what a cycle, or one step of it, changed in the workspace's files, by the checkpoints taken around "
+            + "each step. By default a dry run that lists the files. "
+            + "Only the work tree is changed: index, branches and commits stay. Files that somebody changed since are "
+            + "conflicts and are left alone. The present is kept in a checkpoint first, and the result is verified."
+    )]
     public async Task<RollbackRunResult> RollbackRunAsync(
         [Description("The cycle's id, or the id of a step's run."), StringLength(64, MinimumLength = 1)] string run_id,
         [Description("Only list what would be done.")] bool dry_run = true,
         [Description("Roll back the other files although some have been changed since.")] bool skip_conflicts = false,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         var plan = await workspace.Cycles.Rollback.PlanAsync(run_id, cancellationToken);
         if (dry_run)
         {
-            return new RollbackRunResult(run_id, Applied: false, Verified: null, [.. plan.Items.Select(RollbackFileResult.From)], Commits(plan.Commits), SafetyCheckpoint: null, NextOf(plan));
+            return new RollbackRunResult(
+                run_id,
+                Applied: false,
+                Verified: null,
+                [.. plan.Items.Select(RollbackFileResult.From)],
+                Commits(plan.Commits),
+                SafetyCheckpoint: null,
+                NextOf(plan)
+            );
         }
 
         var result = await workspace.Cycles.Rollback.ApplyAsync(plan, skip_conflicts, cancellationToken);
@@ -81,7 +159,10 @@ internal sealed class CycleTools(Workspace workspace)
             [.. result.Done.Concat(result.NotDone).Select(RollbackFileResult.From)],
             Commits(result.Commits),
             result.Safety?.Name,
-            result.IsVerified ? "Every file that had to be changed is as it was before." : "Some files are not as they should be; their reasons say why. Fix that, and repeat the call.");
+            result.IsVerified
+                ? "Every file that had to be changed is as it was before."
+                : "Some files are not as they should be; their reasons say why. Fix that, and repeat the call."
+        );
     }
 
     internal static async Task<Cycle> FindAsync(Workspace workspace, string id, CancellationToken cancellationToken)
@@ -95,13 +176,19 @@ internal sealed class CycleTools(Workspace workspace)
         throw new UserErrorException(
             run.Kind == RunKind.Cycle ? $"Cycle {id} is {run.State.Name()} and has not begun; get_run shows why."
             : run.CycleId is { } above ? $"Run {id} is a step of cycle {above}; ask for that one."
-            : $"Run {id} is no cycle; get_run shows it. list_cycles shows the cycles.");
+            : $"Run {id} is no cycle; get_run shows it. list_cycles shows the cycles."
+        );
     }
 
     internal static string NextOf(RollbackPlan plan) =>
-        !plan.ChangesAnything ? plan.Conflicts.Any() ? "There is nothing to roll back by itself: others changed its files too. Bring them back by hand." : "There is nothing to roll back."
-            : plan.Conflicts.Any() ? "Some files were changed since and would stop the rollback: look at them, then repeat the call with dry_run false and skip_conflicts true to roll back the others."
-            : "Repeat the call with dry_run false to do it.";
+        !plan.ChangesAnything
+            ? plan.Conflicts.Any()
+                ? "There is nothing to roll back by itself: others changed its files too. Bring them back by hand."
+                : "There is nothing to roll back."
+            : plan.Conflicts.Any()
+                ? "Some files were changed since and would stop the rollback: look at them, then repeat the call with "
+                    + "dry_run false and skip_conflicts true to roll back the others."
+                : "Repeat the call with dry_run false to do it.";
 
     private static IReadOnlyList<string>? Commits(IReadOnlyList<CommitLine> commits) =>
         commits.Count == 0 ? null : [.. commits.Select(static commit => $"{commit.Id} {commit.Subject}")];

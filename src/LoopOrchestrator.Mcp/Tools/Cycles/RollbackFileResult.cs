@@ -4,10 +4,7 @@ using LoopOrchestrator.Core.Checkpoints;
 namespace LoopOrchestrator.Mcp.Tools.Cycles;
 
 /// <summary>What a rollback does with one file.</summary>
-internal sealed record RollbackFileResult(
-    string Path,
-    string Action,
-    string? Reason)
+internal sealed record RollbackFileResult(string Path, string Action, string? Reason)
 {
     public static RollbackFileResult From(RollbackItem item) => new(item.Path, Name(item.Action), item.Reason);
 

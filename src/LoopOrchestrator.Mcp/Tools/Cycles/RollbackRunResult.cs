@@ -8,4 +8,5 @@ internal sealed record RollbackRunResult(
     IReadOnlyList<RollbackFileResult> Files,
     IReadOnlyList<string>? CommitsThatStay,
     string? SafetyCheckpoint,
-    string Next);
+    string Next
+);

@@ -1,7 +1,4 @@
 namespace LoopOrchestrator.Mcp.Tools.Escalations;
 
 /// <summary>The answer of <c>resolve_escalation</c>.</summary>
-internal sealed record EscalationResolvedResult(
-    long EscalationId,
-    bool? ScheduleResumed,
-    string Next);
+internal sealed record EscalationResolvedResult(long EscalationId, bool? ScheduleResumed, string Next);

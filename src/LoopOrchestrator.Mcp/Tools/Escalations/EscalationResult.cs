@@ -9,7 +9,8 @@ internal sealed record EscalationResult(
     DateTimeOffset Since,
     string? ScheduleId,
     string Mode,
-    IReadOnlyList<string> Runs)
+    IReadOnlyList<string> Runs
+)
 {
     public static EscalationResult From(Escalation escalation) =>
         new(escalation.Id, escalation.Reason, escalation.Since, escalation.ScheduleId, escalation.Mode, escalation.Runs);

@@ -11,4 +11,5 @@ internal sealed record MemoryCompactedResult(
     int FinishedMoves,
     int ArchivedEntries,
     string? ArchiveFile,
-    bool HasHeadroom);
+    bool HasHeadroom
+);

@@ -12,16 +12,19 @@ internal sealed record MemoryEntryResult(
     string Place,
     bool Pinned,
     bool Archived,
-    int Seen)
+    int Seen
+)
 {
-    public static MemoryEntryResult From(MemoryEntry entry) => new(
-        MemoryTools.Name(entry.Section),
-        entry.Timestamp,
-        entry.Mode,
-        entry.Category,
-        entry.Text,
-        $"{entry.File}:{entry.Line}",
-        entry.Pinned,
-        entry.Archived,
-        entry.Seen);
+    public static MemoryEntryResult From(MemoryEntry entry) =>
+        new(
+            MemoryTools.Name(entry.Section),
+            entry.Timestamp,
+            entry.Mode,
+            entry.Category,
+            entry.Text,
+            $"{entry.File}:{entry.Line}",
+            entry.Pinned,
+            entry.Archived,
+            entry.Seen
+        );
 }

@@ -12,16 +12,19 @@ internal sealed record MemoryHitResult(
     string Place,
     bool Pinned,
     bool Archived,
-    int Seen)
+    int Seen
+)
 {
-    public static MemoryHitResult From(MemoryHit hit) => new(
-        MemoryTools.Name(hit.Section),
-        hit.Timestamp,
-        hit.Mode,
-        hit.Category,
-        hit.Snippet,
-        $"{hit.File}:{hit.Line}",
-        hit.Pinned,
-        hit.Archived,
-        hit.Seen);
+    public static MemoryHitResult From(MemoryHit hit) =>
+        new(
+            MemoryTools.Name(hit.Section),
+            hit.Timestamp,
+            hit.Mode,
+            hit.Category,
+            hit.Snippet,
+            $"{hit.File}:{hit.Line}",
+            hit.Pinned,
+            hit.Archived,
+            hit.Seen
+        );
 }

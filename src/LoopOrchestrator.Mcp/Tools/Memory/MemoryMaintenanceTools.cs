@@ -10,13 +10,25 @@ namespace LoopOrchestrator.Mcp.Tools.Memory;
 [McpServerToolType]
 internal sealed class MemoryMaintenanceTools(Workspace workspace)
 {
-    [McpServerTool(Name = "compact_memory", Title = "Tidy the memory", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [McpServerTool(
+        Name = "compact_memory",
+        Title = "Tidy the memory",
+        ReadOnly = false,
+        Destructive = false,
+        Idempotent = true,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
     [Description(
-        "Tidies persistent-memory.md: counts repeated entries in one, and moves the oldest that are not pinned into the archive until there is headroom. Loses nothing.")]
+        "Tidies persistent-memory.md: counts repeated entries in one, and moves the oldest that are not pinned into the "
+            + "archive until there is headroom. Loses nothing."
+    )]
     public async Task<MemoryCompactedResult> CompactMemoryAsync(
-        [Description("The part of the limits to be free."), Range(0, MemoryStore.MaxHeadroomPercent)] int headroom_percent = MemoryStore.DefaultHeadroomPercent,
+        [Description("The part of the limits to be free."), Range(0, MemoryStore.MaxHeadroomPercent)]
+            int headroom_percent = MemoryStore.DefaultHeadroomPercent,
         [Description("Only say what would be done.")] bool dry_run = false,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         var result = await workspace.Memory.CompactAsync(headroom_percent, dry_run, cancellationToken);
         return new MemoryCompactedResult(
@@ -29,6 +41,7 @@ internal sealed class MemoryMaintenanceTools(Workspace workspace)
             result.FinishedMoves,
             result.ArchivedEntries,
             result.ArchiveFile,
-            result.HasHeadroom);
+            result.HasHeadroom
+        );
     }
 }

@@ -6,4 +6,5 @@ internal sealed record MemoryResult(
     int Lines,
     int MaxLines,
     int Headroom,
-    IReadOnlyList<string> Findings);
+    IReadOnlyList<string> Findings
+);

@@ -11,35 +11,80 @@ namespace LoopOrchestrator.Mcp.Tools.Memory;
 [McpServerToolType]
 internal sealed class MemoryTools(Workspace workspace)
 {
-    public static string Name(MemorySection section) => section switch
-    {
-        MemorySection.Patterns => "patterns",
-        MemorySection.Commands => "commands",
-        _ => "updates",
-    };
+    public static string Name(MemorySection section) =>
+        section switch
+        {
+            MemorySection.Patterns => "patterns",
+            MemorySection.Commands => "commands",
+            _ => "updates",
+        };
 
-    [McpServerTool(Name = "append_memory", Title = "Remember a finding", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [McpServerTool(
+        Name = "append_memory",
+        Title = "Remember a finding",
+        ReadOnly = false,
+        Destructive = false,
+        Idempotent = true,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
     [Description(
-        "Adds an entry to the end of a section of persistent-memory.md, for people and agents that come later. The entry is on disk when this answers. "
-        + "The same text again is counted and not repeated. At the limit the oldest entries that are not pinned move whole into the archive, which read_memory with a query still searches.")]
+        "Adds an entry to the end of a section of persistent-memory.md, for people and agents that come later. The entry "
+            + "is on disk when this answers. "
+            + "The same text again is counted and not repeated. At the limit the oldest entries that are not pinned move "
+            + "whole into the archive, which read_memory with a query still searches."
+    )]
     public async Task<MemoryAppendedResult> AppendMemoryAsync(
-        [Description("patterns (how things are done here that one would not guess), commands (what works, how to debug) or updates (what changed, where things stand)."), AllowedValues("patterns", "commands", "updates")] string section,
-        [Description("The finding: one thing, true, and useful without its context."), StringLength(MemoryStore.MaxContentBytes, MinimumLength = 1)] string content,
+        [
+            Description(
+                "patterns (how things are done here that one would not guess), commands (what works, how to debug) or "
+                    + "updates (what changed, where things stand)."
+            ),
+            AllowedValues("patterns", "commands", "updates")
+        ]
+            string section,
+        [
+            Description("The finding: one thing, true, and useful without its context."),
+            StringLength(MemoryStore.MaxContentBytes, MinimumLength = 1)
+        ]
+            string content,
         [Description("A short category, such as finding or failure."), StringLength(80)] string? category = null,
         [Description("The mode's slug in which it was found; any slug is accepted."), StringLength(100)] string? mode = null,
         [Description("Keep it out of the archive for good.")] bool pinned = false,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
-        var result = await workspace.Memory.AppendAsync(new MemoryAppend(Section(section), content, category, mode, pinned), cancellationToken);
-        return new MemoryAppendedResult(result.Lines, result.MaxLines, result.ArchivedEntries, result.ArchiveFile, result.IsDuplicate, result.Seen);
+        var result = await workspace.Memory.AppendAsync(
+            new MemoryAppend(Section(section), content, category, mode, pinned),
+            cancellationToken
+        );
+        return new MemoryAppendedResult(
+            result.Lines,
+            result.MaxLines,
+            result.ArchivedEntries,
+            result.ArchiveFile,
+            result.IsDuplicate,
+            result.Seen
+        );
     }
 
-    [McpServerTool(Name = "read_memory", Title = "Read the memory", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Reads persistent-memory.md, all of it or one section. With a query only entries that hold all its words, those in the archive too.")]
+    [McpServerTool(
+        Name = "read_memory",
+        Title = "Read the memory",
+        ReadOnly = true,
+        Destructive = false,
+        Idempotent = true,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
+    [Description(
+        "Reads persistent-memory.md, all of it or one section. With a query only entries that hold all its words, those in the archive too."
+    )]
     public async Task<MemoryResult> ReadMemoryAsync(
         [Description("Only this section."), AllowedValues("patterns", "commands", "updates", null)] string? section = null,
         [Description("Words that must all occur, in any case."), StringLength(500)] string? query = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         var reading = await workspace.Memory.ReadAsync(section is null ? null : Section(section), query, cancellationToken);
         return new MemoryResult(
@@ -47,10 +92,19 @@ internal sealed class MemoryTools(Workspace workspace)
             reading.Lines,
             reading.MaxLines,
             reading.Headroom,
-            reading.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList());
+            reading.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList()
+        );
     }
 
-    [McpServerTool(Name = "search_memory", Title = "Search memory", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [McpServerTool(
+        Name = "search_memory",
+        Title = "Search memory",
+        ReadOnly = true,
+        Destructive = false,
+        Idempotent = true,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
     [Description("Finds entries of persistent-memory.md and its archive, the best first.")]
     public MemoryHitListResult SearchMemory(
         [Description("All these words; \"side by side\", begin*, -without."), StringLength(MemoryQuery.MaxTextLength)] string query,
@@ -59,28 +113,33 @@ internal sealed class MemoryTools(Workspace workspace)
         [Description("Category."), StringLength(100)] string? category = null,
         [Description("Not older.")] DateTimeOffset? since = null,
         [Description("At most."), Range(1, MemoryQuery.MaxHits)] int limit = 10,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var result = workspace.MemorySearch.Find(new MemoryQuery(query)
-        {
-            Section = section is null ? null : Section(section),
-            Mode = mode,
-            Category = category,
-            Since = since,
-            Limit = limit,
-        });
+        var result = workspace.MemorySearch.Find(
+            new MemoryQuery(query)
+            {
+                Section = section is null ? null : Section(section),
+                Mode = mode,
+                Category = category,
+                Since = since,
+                Limit = limit,
+            }
+        );
         return new MemoryHitListResult(
             result.Hits.Select(MemoryHitResult.From).ToList(),
             result.Matching,
-            result.IndexProblem is null ? null : $"The files themselves were searched. {result.IndexProblem}");
+            result.IndexProblem is null ? null : $"The files themselves were searched. {result.IndexProblem}"
+        );
     }
 
-    private static MemorySection Section(string name) => name switch
-    {
-        "patterns" => MemorySection.Patterns,
-        "commands" => MemorySection.Commands,
-        "updates" => MemorySection.Updates,
-        _ => throw new UserErrorException($"section is '{name}' and must be patterns, commands or updates."),
-    };
+    private static MemorySection Section(string name) =>
+        name switch
+        {
+            "patterns" => MemorySection.Patterns,
+            "commands" => MemorySection.Commands,
+            "updates" => MemorySection.Updates,
+            _ => throw new UserErrorException($"section is '{name}' and must be patterns, commands or updates."),
+        };
 }

@@ -8,4 +8,5 @@ internal sealed record ModeResult(
     string? WhenToUse,
     IReadOnlyList<string> Groups,
     string Agent,
-    string Source);
+    string Source
+);

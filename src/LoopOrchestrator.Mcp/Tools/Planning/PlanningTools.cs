@@ -12,38 +12,84 @@ namespace LoopOrchestrator.Mcp.Tools.Planning;
 [McpServerToolType]
 internal sealed class PlanningTools(Workspace workspace)
 {
-    [McpServerTool(Name = "list_modes", Title = "List modes", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Lists the modes in which work can be done (run_mode): the built-in ones and those of the workspace's .roomodes, each with its stage, permissions and agent.")]
+    [McpServerTool(
+        Name = "list_modes",
+        Title = "List modes",
+        ReadOnly = true,
+        Destructive = false,
+        Idempotent = true,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
+    [Description(
+        "Lists the modes in which work can be done (run_mode): the built-in ones and those of the workspace's .roomodes, "
+            + "each with its stage, permissions and agent."
+    )]
     public ModeListResult ListModes(
-        [Description("Only modes of this stage."), AllowedValues("implementation", "validation", "quality", "integration", "planning", null)] string? stage = null,
-        CancellationToken cancellationToken = default)
+        [
+            Description("Only modes of this stage."),
+            AllowedValues("implementation", "validation", "quality", "integration", "planning", null)
+        ]
+            string? stage = null,
+        CancellationToken cancellationToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         return new ModeListResult(
             workspace.Modes.Catalog.All.Where(mode => stage is null || Name(mode.Stage) == stage).Select(Show).ToList(),
-            workspace.Modes.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList());
+            workspace.Modes.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList()
+        );
     }
 
-    [McpServerTool(Name = "list_todos", Title = "List the plan", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Lists the items of TODO.md with their notes. Open items only, unless include_completed is set. The counts are of the whole file.")]
+    [McpServerTool(
+        Name = "list_todos",
+        Title = "List the plan",
+        ReadOnly = true,
+        Destructive = false,
+        Idempotent = true,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
+    [Description(
+        "Lists the items of TODO.md with their notes. Open items only, unless include_completed is set. The counts are of the whole file."
+    )]
     public TodoListResult ListTodos(
         [Description("Whether to list items that are done too.")] bool include_completed = false,
         [Description("Words that must all occur in an item or its notes."), StringLength(500)] string? query = null,
         [Description("Only items under a heading that holds this text."), StringLength(200)] string? section = null,
         [Description("How many at the most."), Range(1, 1000)] int limit = 50,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var reading = TodoReader.Read(workspace.Paths, new TodoFilter { IncludeCompleted = include_completed, Query = query, Section = section, Limit = limit });
+        var reading = TodoReader.Read(
+            workspace.Paths,
+            new TodoFilter
+            {
+                IncludeCompleted = include_completed,
+                Query = query,
+                Section = section,
+                Limit = limit,
+            }
+        );
         return new TodoListResult(
             reading.Items.Select(Show).ToList(),
             reading.Matching,
             reading.Statistics.Total,
             reading.Statistics.Completed,
-            reading.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList());
+            reading.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList()
+        );
     }
 
-    [McpServerTool(Name = "update_todo", Title = "Change the plan", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [McpServerTool(
+        Name = "update_todo",
+        Title = "Change the plan",
+        ReadOnly = false,
+        Destructive = false,
+        Idempotent = true,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
     [Description("Ticks, unticks, adds or notes an item of TODO.md; all other text stays.")]
     public async Task<TodoChangedResult> UpdateTodoAsync(
         [Description("What to do."), AllowedValues("check", "uncheck", "add", "note")] string action,
@@ -51,7 +97,8 @@ internal sealed class PlanningTools(Workspace workspace)
         [Description("Of the new item or note."), StringLength(TodoStore.MaxTextLength)] string? text = null,
         [Description("For add: the heading."), StringLength(200)] string? section = null,
         [Description("For add: when it is done."), StringLength(TodoStore.MaxTextLength)] string? acceptance = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         var isAdd = action == "add";
         Refuse(action, "id", id, isWanted: !isAdd, isRequired: !isAdd);
@@ -64,12 +111,7 @@ internal sealed class PlanningTools(Workspace workspace)
             "note" => await workspace.Todo.NoteAsync(id!, text!, cancellationToken),
             _ => await workspace.Todo.TickAsync(id!, action == "check", cancellationToken),
         };
-        return new TodoChangedResult(
-            change.Item.Id,
-            change.IsChanged,
-            change.Item.IsCompleted,
-            change.Item.Section,
-            change.Item.Line);
+        return new TodoChangedResult(change.Item.Id, change.IsChanged, change.Item.IsCompleted, change.Item.Section, change.Item.Line);
     }
 
     private static void Refuse(string action, string name, string? value, bool isWanted, bool isRequired)
@@ -85,24 +127,28 @@ internal sealed class PlanningTools(Workspace workspace)
         }
     }
 
-    private static TodoResult Show(TodoItem item) => new(
-        item.Id,
-        item.Title,
-        item.Detail.Length > 0 ? item.Detail : null,
-        item.IsCompleted,
-        item.Section,
-        item.Line,
-        item.ParentId,
-        item.Notes.Select(static note => note.Key is null ? note.Text : $"{note.Key}: {note.Text}").ToList());
+    private static TodoResult Show(TodoItem item) =>
+        new(
+            item.Id,
+            item.Title,
+            item.Detail.Length > 0 ? item.Detail : null,
+            item.IsCompleted,
+            item.Section,
+            item.Line,
+            item.ParentId,
+            item.Notes.Select(static note => note.Key is null ? note.Text : $"{note.Key}: {note.Text}").ToList()
+        );
 
     private static string? Name(Stage? stage) => stage?.ToString().ToLowerInvariant();
 
-    private ModeResult Show(Mode mode) => new(
-        mode.Slug,
-        mode.Name,
-        Name(mode.Stage),
-        mode.WhenToUse,
-        mode.Groups.Select(static group => group.FileRegex is null ? group.Name : $"{group.Name} ({group.FileRegex})").ToList(),
-        workspace.Agents.Resolve(mode.Slug, chosen: null).Agent.Name,
-        mode.Source == ModeSource.BuiltIn ? "built_in" : "workspace");
+    private ModeResult Show(Mode mode) =>
+        new(
+            mode.Slug,
+            mode.Name,
+            Name(mode.Stage),
+            mode.WhenToUse,
+            mode.Groups.Select(static group => group.FileRegex is null ? group.Name : $"{group.Name} ({group.FileRegex})").ToList(),
+            workspace.Agents.Resolve(mode.Slug, chosen: null).Agent.Name,
+            mode.Source == ModeSource.BuiltIn ? "built_in" : "workspace"
+        );
 }

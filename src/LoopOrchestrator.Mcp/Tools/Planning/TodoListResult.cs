@@ -6,4 +6,5 @@ internal sealed record TodoListResult(
     int Matching,
     int Total,
     int Completed,
-    IReadOnlyList<string> Findings);
+    IReadOnlyList<string> Findings
+);

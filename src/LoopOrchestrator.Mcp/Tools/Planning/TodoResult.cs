@@ -9,4 +9,5 @@ internal sealed record TodoResult(
     string Section,
     int Line,
     string? ParentId,
-    IReadOnlyList<string> Notes);
+    IReadOnlyList<string> Notes
+);

@@ -11,7 +11,8 @@ internal sealed record AttemptResult(
     string? Outcome,
     string? Reason,
     int? ExitCode,
-    double? CostUsd)
+    double? CostUsd
+)
 {
     public static AttemptResult From(RunAttempt attempt) =>
         new(attempt.Number, attempt.StartedAt, attempt.EndedAt, attempt.Outcome?.Name(), attempt.Reason, attempt.ExitCode, attempt.CostUsd);

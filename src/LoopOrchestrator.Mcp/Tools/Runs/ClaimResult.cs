@@ -10,4 +10,5 @@ internal sealed record ClaimResult(
     string? LeaseToken,
     int? LeaseSeconds,
     string? Brief,
-    string Next);
+    string Next
+);

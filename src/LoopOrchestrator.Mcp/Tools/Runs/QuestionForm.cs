@@ -8,7 +8,10 @@ using ModelContextProtocol.Server;
 
 namespace LoopOrchestrator.Mcp.Tools.Runs;
 
-/// <summary>Has the client ask its person the questions of a run (elicitation): the call is answered with a form, and comes again with what was filled in.</summary>
+/// <summary>
+/// Has the client ask its person the questions of a run (elicitation): the call is answered with a form, and comes again with what was
+/// filled in.
+/// </summary>
 internal static class QuestionForm
 {
     private const string Key = "questions";
@@ -28,31 +31,56 @@ internal static class QuestionForm
         if (!context.Server.IsMrtrSupported || context.Server.ClientCapabilities?.Elicitation is null)
         {
             throw new UserErrorException(
-                $"answers is missing, and your client cannot ask its person. Ask the person yourself, and give an answer for each question, in their order: {string.Join(" ", questions.Select(static (question, index) => $"({index + 1}) {question}"))}");
+                "answers is missing, and your client cannot ask its person. Ask the person yourself, and give an answer "
+                    + "for each question, in their order: "
+                    + $"{string.Join(" ", questions.Select(static (question, index) => $"({index + 1}) {question}"))}"
+            );
         }
 
         throw new InputRequiredException(
             new Dictionary<string, InputRequest>(StringComparer.Ordinal)
             {
-                [Key] = InputRequest.ForElicitation(new ElicitRequestParams
-                {
-                    Message = $"Run {run.Id} ({run.Mode}: {RunTitle.Of(run.Task)}) cannot go on without you. {run.Summary}".TrimEnd(),
-                    RequestedSchema = new ElicitRequestParams.RequestSchema
+                [Key] = InputRequest.ForElicitation(
+                    new ElicitRequestParams
                     {
-                        Properties = questions.Select(static (question, index) => (question, index)).ToDictionary(
-                            static one => Name(one.index),
-                            static one => (ElicitRequestParams.PrimitiveSchemaDefinition)new ElicitRequestParams.StringSchema { Title = AnswerLimits.Cut(one.question, MaxTitleLength), Description = one.question, MinLength = 1 },
-                            StringComparer.Ordinal),
-                        Required = [.. questions.Select(static (_, index) => Name(index))],
-                    },
-                }),
-            });
+                        Message = $"Run {run.Id} ({run.Mode}: {RunTitle.Of(run.Task)}) cannot go on without you. {run.Summary}".TrimEnd(),
+                        RequestedSchema = new ElicitRequestParams.RequestSchema
+                        {
+                            Properties = questions
+                                .Select(static (question, index) => (question, index))
+                                .ToDictionary(
+                                    static one => Name(one.index),
+                                    static one =>
+                                        (ElicitRequestParams.PrimitiveSchemaDefinition)
+                                            new ElicitRequestParams.StringSchema
+                                            {
+                                                Title = AnswerLimits.Cut(one.question, MaxTitleLength),
+                                                Description = one.question,
+                                                MinLength = 1,
+                                            },
+                                    StringComparer.Ordinal
+                                ),
+                            Required = [.. questions.Select(static (_, index) => Name(index))],
+                        },
+                    }
+                ),
+            }
+        );
     }
 
     private static List<string> Read(ElicitResult? result, Run run, int count) =>
         result is { IsAccepted: true, Content: { } content }
-            ? [.. Enumerable.Range(0, count).Select(index => content.TryGetValue(Name(index), out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "")]
-            : throw new UserErrorException($"The person did not answer ({result?.Action ?? "cancel"}); run {run.Id} still waits in needs_input.");
+            ?
+            [
+                .. Enumerable
+                    .Range(0, count)
+                    .Select(index =>
+                        content.TryGetValue(Name(index), out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : ""
+                    ),
+            ]
+            : throw new UserErrorException(
+                $"The person did not answer ({result?.Action ?? "cancel"}); run {run.Id} still waits in needs_input."
+            );
 
     private static string Name(int index) => string.Create(CultureInfo.InvariantCulture, $"answer_{index + 1}");
 }

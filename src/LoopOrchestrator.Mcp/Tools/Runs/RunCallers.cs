@@ -6,7 +6,8 @@ using ModelContextProtocol.Server;
 namespace LoopOrchestrator.Mcp.Tools.Runs;
 
 /// <summary>
-/// Distinguishes calls of one client from those of another: over standard input and output the process has one client, over HTTP each session is
+/// Distinguishes calls of one client from those of another: over standard input and output the process has one client, over HTTP each
+/// session is
 /// one.
 /// </summary>
 internal sealed class RunCallers(ServerContext context)

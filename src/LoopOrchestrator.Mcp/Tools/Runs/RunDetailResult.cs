@@ -74,7 +74,10 @@ internal sealed record RunDetailResult
     /// <summary>Tools that its agent was not allowed to use.</summary>
     public IReadOnlyList<string>? DeniedPermissions { get; init; }
 
-    /// <summary>True when how it ended is known from files alone, because the state database was damaged and made anew from them; left out otherwise. It passes no gate and is evidence for nothing.</summary>
+    /// <summary>
+    /// True when how it ended is known from files alone, because the state database was damaged and made anew from them; left out
+    /// otherwise. It passes no gate and is evidence for nothing.
+    /// </summary>
     public bool? Unverified { get; init; }
 
     /// <summary>Its closing row or memory entry could not be written yet, and will be.</summary>
@@ -110,45 +113,48 @@ internal sealed record RunDetailResult
     /// <summary>What to do next.</summary>
     public string? Next { get; init; }
 
-    public static RunDetailResult From(Run run) => new()
-    {
-        RunId = run.Id,
-        State = run.State.Name(),
-        NoReport = run.HasNoReport ? true : null,
-        Mode = run.Mode,
-        Agent = run.AgentName(),
-        AgentKind = run.AgentKindName(),
-        Task = run.Task,
-        Priority = run.Priority.Name(),
-        Reason = run.Reason,
-        ScheduleId = run.ScheduleId,
-        ParentRunId = run.ParentRunId,
-        Attempt = run.Attempt,
-        TimeoutSeconds = run.TimeoutSeconds,
-        CreatedAt = run.CreatedAt,
-        StartedAt = run.StartedAt,
-        DeadlineAt = run.DeadlineAt,
-        EndedAt = run.EndedAt,
-        Summary = run.Summary,
-        Findings = run.Findings,
-        FollowUps = run.FollowUps,
-        Questions = run.Questions,
-        ExitCode = run.ExitCode,
-        CostUsd = run.CostUsd,
-        InputTokens = run.Tokens?.Input,
-        OutputTokens = run.Tokens?.Output,
-        CachedTokens = run.Tokens?.Cached,
-        SessionId = run.SessionId,
-        UsageLimit = run.UsageLimit?.Kind,
-        UsageLimitUntil = run.UsageLimit?.ResetsAt,
-        DeniedPermissions = run.DeniedPermissions.Count > 0 ? run.DeniedPermissions : null,
-        Unverified = run.IsUnverified ? true : null,
-        FinalizationPending = run.StopRowPending || run.MemoryPending,
-        Answers = run.Answers.Count == 0 ? null : run.Answers,
-        Next = RunResult.NextStep(run),
-    };
+    public static RunDetailResult From(Run run) =>
+        new()
+        {
+            RunId = run.Id,
+            State = run.State.Name(),
+            NoReport = run.HasNoReport ? true : null,
+            Mode = run.Mode,
+            Agent = run.AgentName(),
+            AgentKind = run.AgentKindName(),
+            Task = run.Task,
+            Priority = run.Priority.Name(),
+            Reason = run.Reason,
+            ScheduleId = run.ScheduleId,
+            ParentRunId = run.ParentRunId,
+            Attempt = run.Attempt,
+            TimeoutSeconds = run.TimeoutSeconds,
+            CreatedAt = run.CreatedAt,
+            StartedAt = run.StartedAt,
+            DeadlineAt = run.DeadlineAt,
+            EndedAt = run.EndedAt,
+            Summary = run.Summary,
+            Findings = run.Findings,
+            FollowUps = run.FollowUps,
+            Questions = run.Questions,
+            ExitCode = run.ExitCode,
+            CostUsd = run.CostUsd,
+            InputTokens = run.Tokens?.Input,
+            OutputTokens = run.Tokens?.Output,
+            CachedTokens = run.Tokens?.Cached,
+            SessionId = run.SessionId,
+            UsageLimit = run.UsageLimit?.Kind,
+            UsageLimitUntil = run.UsageLimit?.ResetsAt,
+            DeniedPermissions = run.DeniedPermissions.Count > 0 ? run.DeniedPermissions : null,
+            Unverified = run.IsUnverified ? true : null,
+            FinalizationPending = run.StopRowPending || run.MemoryPending,
+            Answers = run.Answers.Count == 0 ? null : run.Answers,
+            Next = RunResult.NextStep(run),
+        };
 
     /// <summary>Where the output goes on behind a part; nowhere when the run has ended and the part was its last.</summary>
     public static string? Cursor(Run run, OutputPart? part) =>
-        part is { IsLast: true } || (part is null && run.State.HasEnded()) ? null : (part?.Next ?? new OutputPosition(Math.Max(1, run.Attempt), 0)).ToString();
+        part is { IsLast: true } || (part is null && run.State.HasEnded())
+            ? null
+            : (part?.Next ?? new OutputPosition(Math.Max(1, run.Attempt), 0)).ToString();
 }

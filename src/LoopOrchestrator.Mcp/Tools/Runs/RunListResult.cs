@@ -1,6 +1,4 @@
 namespace LoopOrchestrator.Mcp.Tools.Runs;
 
 /// <summary>The answer of <c>list_runs</c>, newest first.</summary>
-internal sealed record RunListResult(
-    IReadOnlyList<RunRow> Runs,
-    string? NextCursor);
+internal sealed record RunListResult(IReadOnlyList<RunRow> Runs, string? NextCursor);

@@ -37,43 +37,50 @@ internal sealed record RunResult
     /// <summary>What to do next.</summary>
     public string? Next { get; init; }
 
-    public static RunResult From(Run run) => new()
-    {
-        RunId = run.Id,
-        State = run.State.Name(),
-        Mode = run.Mode,
-        Agent = run.AgentName(),
-        Reason = run.Reason,
-        Summary = run.Summary,
-        ExitCode = run.ExitCode,
-        DeadlineAt = run.DeadlineAt,
-        Next = NextStep(run),
-    };
+    public static RunResult From(Run run) =>
+        new()
+        {
+            RunId = run.Id,
+            State = run.State.Name(),
+            Mode = run.Mode,
+            Agent = run.AgentName(),
+            Reason = run.Reason,
+            Summary = run.Summary,
+            ExitCode = run.ExitCode,
+            DeadlineAt = run.DeadlineAt,
+            Next = NextStep(run),
+        };
 
     /// <summary>A hand-off in the hands of whoever gets this.</summary>
-    public static RunResult Taken(Run run, int leaseSeconds, string? brief) => From(run) with
-    {
-        LeaseToken = run.LeaseToken,
-        LeaseSeconds = leaseSeconds,
-        Brief = brief,
-        Next = NextOfHolder(run, leaseSeconds),
-    };
+    public static RunResult Taken(Run run, int leaseSeconds, string? brief) =>
+        From(run) with
+        {
+            LeaseToken = run.LeaseToken,
+            LeaseSeconds = leaseSeconds,
+            Brief = brief,
+            Next = NextOfHolder(run, leaseSeconds),
+        };
 
     /// <summary>What the holder of a hand-off does now.</summary>
-    public static string NextOfHolder(Run run, int leaseSeconds) => run.Lease?.Kind == LeaseKind.Client
-        ? $"Do the work of the brief, then call complete_run with run_id \"{run.Id}\". It stays yours while this client lives; from "
-            + "elsewhere give the lease_token too."
-        : $"Do the work of the brief, then call complete_run with run_id \"{run.Id}\" and the lease_token. Until then call get_run with "
-            + $"both at least every {leaseSeconds} s, so that it stays yours.";
+    public static string NextOfHolder(Run run, int leaseSeconds) =>
+        run.Lease?.Kind == LeaseKind.Client
+            ? $"Do the work of the brief, then call complete_run with run_id \"{run.Id}\". It stays yours while this client lives; from "
+                + "elsewhere give the lease_token too."
+            : $"Do the work of the brief, then call complete_run with run_id \"{run.Id}\" and the lease_token. Until then "
+                + $"call get_run with both at least every {leaseSeconds} s, so that it stays yours.";
 
     /// <summary>What anybody can do about a run; nothing once it has ended.</summary>
-    public static string? NextStep(Run run) => run switch
-    {
-        { State: RunState.Running, Kind: RunKind.Handoff } => $"Its holder does the work of the brief and reports it with "
-            + $"complete_run (run_id \"{run.Id}\").",
-        { State: RunState.NeedsInput } => $"Ask a person its questions (get_run), then call answer_run with run_id \"{run.Id}\"; without answers your client asks, if it can.",
-        { State: RunState.Queued, Kind: RunKind.Handoff } => $"Take it with claim_run (run_id \"{run.Id}\").",
-        { State: RunState.Queued or RunState.Running } => $"It goes on by itself. Look again with get_run (run_id \"{run.Id}\"; wait_seconds waits for its end).",
-        _ => null,
-    };
+    public static string? NextStep(Run run) =>
+        run switch
+        {
+            { State: RunState.Running, Kind: RunKind.Handoff } => $"Its holder does the work of the brief and reports it with "
+                + $"complete_run (run_id \"{run.Id}\").",
+            { State: RunState.NeedsInput } =>
+                $"Ask a person its questions (get_run), then call answer_run with run_id \"{run.Id}\"; without answers "
+                    + "your client asks, if it can.",
+            { State: RunState.Queued, Kind: RunKind.Handoff } => $"Take it with claim_run (run_id \"{run.Id}\").",
+            { State: RunState.Queued or RunState.Running } =>
+                $"It goes on by itself. Look again with get_run (run_id \"{run.Id}\"; wait_seconds waits for its end).",
+            _ => null,
+        };
 }

@@ -14,7 +14,8 @@ internal sealed record RunRow(
     DateTimeOffset CreatedAt,
     DateTimeOffset? StartedAt,
     DateTimeOffset? EndedAt,
-    bool? NoReport)
+    bool? NoReport
+)
 {
     public static RunRow From(Run run) =>
         new(
@@ -28,5 +29,6 @@ internal sealed record RunRow(
             run.CreatedAt,
             run.StartedAt,
             run.EndedAt,
-            run.HasNoReport ? true : null);
+            run.HasNoReport ? true : null
+        );
 }

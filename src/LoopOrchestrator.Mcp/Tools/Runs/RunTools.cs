@@ -19,14 +19,28 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
     private const int TailBytes = 4000;
     private const int PartBytes = 16_000;
 
-    [McpServerTool(Name = "run_mode", Title = "Run a task in a mode", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = true, UseStructuredContent = true)]
+    [McpServerTool(
+        Name = "run_mode",
+        Title = "Run a task in a mode",
+        ReadOnly = false,
+        Destructive = true,
+        Idempotent = false,
+        OpenWorld = true,
+        UseStructuredContent = true
+    )]
     [Description(
-        "Starts a piece of work in a specialised mode and returns the run. With agent 'handoff' (the default where nothing is configured) you do the work: "
-        + "the answer holds the whole brief; do it and report with complete_run. With a configured agent the run is queued and goes on by itself: look again with get_run. "
-        + "list_modes shows the modes.")]
+        "Starts a piece of work in a specialised mode and returns the run. With agent 'handoff' (the default where "
+            + "nothing is configured) you do the work: "
+            + "the answer holds the whole brief; do it and report with complete_run. With a configured agent the run is "
+            + "queued and goes on by itself: look again with get_run. list_modes shows the modes."
+    )]
     public async Task<RunResult> RunModeAsync(
         [Description("The mode's slug, such as implementation-core."), StringLength(100, MinimumLength = 1)] string mode,
-        [Description("What is to be done: goal, constraints and how one knows that it is done."), StringLength(RunRequest.MaxTaskLength, MinimumLength = 1)] string task,
+        [
+            Description("What is to be done: goal, constraints and how one knows that it is done."),
+            StringLength(RunRequest.MaxTaskLength, MinimumLength = 1)
+        ]
+            string task,
         McpServer server,
         IProgress<ProgressNotificationValue> progress,
         [Description("The agent, if not the mode's own; 'handoff': you do the work."), StringLength(100)] string? agent = null,
@@ -35,7 +49,8 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         [Description("Wait up to so many seconds for its end."), Range(0, RunService.MaxWaitSeconds)] int wait_seconds = 0,
         [Description("The run that this is a part of; LOOP_RUN_ID when left out."), StringLength(64)] string? parent_run_id = null,
         [Description("Why priority todo needs more than 3600 s."), StringLength(500)] string? timeout_exemption = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         var inherited = Environment.GetEnvironmentVariable(RunEnvironment.RunId);
         var run = await workspace.Runs.RequestAsync(
@@ -48,35 +63,58 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
                 ParentRunId = parent_run_id ?? (string.IsNullOrEmpty(inherited) ? null : inherited),
                 Caller = callers.Of(server),
             },
-            cancellationToken);
+            cancellationToken
+        );
         run = await WaitAsync(run, wait_seconds, progress, cancellationToken);
         return run is { Kind: RunKind.Handoff, State: RunState.Running }
             ? RunResult.Taken(run, workspace.Runs.LeaseSeconds, workspace.Runs.Brief(run))
             : RunResult.From(run);
     }
 
-    [McpServerTool(Name = "get_run", Title = "Look at a run", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Shows one run: state, brief, report, decisions, sub-runs, and the end of its output. With cursor: its state and what it printed since.")]
+    [McpServerTool(
+        Name = "get_run",
+        Title = "Look at a run",
+        ReadOnly = true,
+        Destructive = false,
+        Idempotent = true,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
+    [Description(
+        "Shows one run: state, brief, report, decisions, sub-runs, and the end of its output. With cursor: its state and "
+            + "what it printed since."
+    )]
     public async Task<RunDetailResult> GetRunAsync(
         [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
         McpServer server,
         IProgress<ProgressNotificationValue> progress,
-        [Description("Wait up to so many seconds for its end, or with "
-            + "cursor for output."), Range(0, RunService.MaxWaitSeconds)] int wait_seconds = 0,
+        [Description("Wait up to so many seconds for its end, or with " + "cursor for output."), Range(0, RunService.MaxWaitSeconds)]
+            int wait_seconds = 0,
         [Description("next_cursor of an answer before, or 0."), StringLength(40)] string? cursor = null,
         [Description("Keeps your hand-off yours."), StringLength(64)] string? lease_token = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         await workspace.Runs.BeatAsync(run_id, callers.Of(server), lease_token, cancellationToken);
         var run = await workspace.Runs.GetAsync(run_id, cancellationToken);
         if (cursor is not null)
         {
-            var from = cursor == "0"
-                ? OutputPosition.Start
-                : OutputPosition.Parse(cursor) ?? throw new UserErrorException($"cursor '{cursor}' is not one of get_run. Give next_cursor of an earlier answer, or 0 for the start of the output.");
+            var from =
+                cursor == "0"
+                    ? OutputPosition.Start
+                    : OutputPosition.Parse(cursor)
+                        ?? throw new UserErrorException(
+                            $"cursor '{cursor}' is not one of get_run. Give next_cursor of an earlier answer, or 0 for "
+                                + "the start of the output."
+                        );
             run = await workspace.Runs.WaitForOutputAsync(run.Id, from, wait_seconds, cancellationToken);
             var part = workspace.Runs.Output(run, from, PartBytes);
-            return RunDetailResult.From(run) with { Task = RunTitle.Of(run.Task), Output = part.Text, NextCursor = RunDetailResult.Cursor(run, part) };
+            return RunDetailResult.From(run) with
+            {
+                Task = RunTitle.Of(run.Task),
+                Output = part.Text,
+                NextCursor = RunDetailResult.Cursor(run, part),
+            };
         }
 
         run = await WaitAsync(run, wait_seconds, progress, cancellationToken);
@@ -86,28 +124,61 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
             OutputTail = tail?.Text,
             NextCursor = RunDetailResult.Cursor(run, tail),
             Brief = workspace.Runs.Brief(run),
-            Attempts = await workspace.Runs.AttemptsAsync(run.Id, cancellationToken) is { Count: > 1 } attempts ? [.. attempts.Select(AttemptResult.From)] : null,
-            Decisions = [.. (await workspace.Runs.DecisionsAsync(run.Id, cancellationToken)).Select(static decision => new DecisionResult(decision.At, decision.Text))],
-            SubRuns = await workspace.Runs.SubRunsAsync(run.Id, cancellationToken) is { Count: > 0 } subRuns ? [.. subRuns.Select(SubRunResult.From)] : null,
+            Attempts = await workspace.Runs.AttemptsAsync(run.Id, cancellationToken) is { Count: > 1 } attempts
+                ? [.. attempts.Select(AttemptResult.From)]
+                : null,
+            Decisions =
+            [
+                .. (await workspace.Runs.DecisionsAsync(run.Id, cancellationToken)).Select(static decision => new DecisionResult(
+                    decision.At,
+                    decision.Text
+                )),
+            ],
+            SubRuns = await workspace.Runs.SubRunsAsync(run.Id, cancellationToken) is { Count: > 0 } subRuns
+                ? [.. subRuns.Select(SubRunResult.From)]
+                : null,
             OutputFile = tail is null ? null : workspace.Paths.Display(workspace.Runs.OutputFile(run)),
         };
     }
 
-    [McpServerTool(Name = "list_runs", Title = "List runs", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [McpServerTool(
+        Name = "list_runs",
+        Title = "List runs",
+        ReadOnly = true,
+        Destructive = false,
+        Idempotent = true,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
     [Description("Lists runs, newest first.")]
     public async Task<RunListResult> ListRunsAsync(
-        [Description("Only runs in this state."), AllowedValues("queued", "running", "succeeded", "failed", "timed_out", "cancelled", "interrupted", "needs_input", null)] string? state = null,
+        [
+            Description("Only runs in this state."),
+            AllowedValues("queued", "running", "succeeded", "failed", "timed_out", "cancelled", "interrupted", "needs_input", null)
+        ]
+            string? state = null,
         [Description("Only runs of this schedule."), StringLength(200)] string? schedule_id = null,
         [Description("How many at the most."), Range(1, 200)] int limit = 20,
         [Description("next_cursor of the page before."), StringLength(100)] string? cursor = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         var before = cursor is null
             ? null
-            : RunPosition.Parse(cursor) ?? throw new UserErrorException($"cursor '{cursor}' is not one of list_runs. Give next_cursor of an earlier answer, or leave it out for the first page.");
+            : RunPosition.Parse(cursor)
+                ?? throw new UserErrorException(
+                    $"cursor '{cursor}' is not one of list_runs. Give next_cursor of an earlier answer, or leave it out for the first page."
+                );
         var runs = await workspace.Runs.ListAsync(
-            new RunFilter { State = RunNames.State(state), ScheduleId = schedule_id, Limit = limit + 1, Before = before },
-            cancellationToken);
+            new RunFilter
+            {
+                State = RunNames.State(state),
+                ScheduleId = schedule_id,
+                Limit = limit + 1,
+                Before = before,
+            },
+            cancellationToken
+        );
 
         // A page ends where the answer would become too large, so that the next one begins with what this one leaves out.
         var rows = AnswerLimits.Fitting(runs.Take(limit).Select(RunRow.From), RunRowJson.Default.RunRow);
@@ -115,28 +186,66 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         return new RunListResult(rows, rows.Count < runs.Count ? new RunPosition(last!.CreatedAt, last.Id).ToString() : null);
     }
 
-    [McpServerTool(Name = "cancel_run", Title = "Cancel a run", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Ends a run and its sub-runs, or takes it out of the queue. All its processes are gone within the kill grace; get_run "
-        + "shows the end.")]
+    [McpServerTool(
+        Name = "cancel_run",
+        Title = "Cancel a run",
+        ReadOnly = false,
+        Destructive = true,
+        Idempotent = true,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
+    [Description(
+        "Ends a run and its sub-runs, or takes it out of the queue. All its processes are gone within the kill grace; get_run "
+            + "shows the end."
+    )]
     public async Task<RunStateResult> CancelRunAsync(
         [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
         [Description("Why."), StringLength(1000)] string? reason = null,
-        CancellationToken cancellationToken = default) =>
-        RunStateResult.From(await workspace.Runs.CancelAsync(run_id, string.IsNullOrWhiteSpace(reason) ? "cancelled by a caller" : reason, cancellationToken));
+        CancellationToken cancellationToken = default
+    ) =>
+        RunStateResult.From(
+            await workspace.Runs.CancelAsync(
+                run_id,
+                string.IsNullOrWhiteSpace(reason) ? "cancelled by a caller" : reason,
+                cancellationToken
+            )
+        );
 
-    [McpServerTool(Name = "claim_run", Title = "Take a waiting hand-off", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Takes a waiting hand-off and returns it with its whole brief: the one named, else the first of the mode, else the "
-        + "first. It is yours under a lease: do it, call get_run within every lease_seconds, and report with complete_run, both with the "
-        + "lease_token.")]
+    [McpServerTool(
+        Name = "claim_run",
+        Title = "Take a waiting hand-off",
+        ReadOnly = false,
+        Destructive = false,
+        Idempotent = false,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
+    [Description(
+        "Takes a waiting hand-off and returns it with its whole brief: the one named, else the first of the mode, else the "
+            + "first. It is yours under a lease: do it, call get_run within every lease_seconds, and report with "
+            + "complete_run, both with the lease_token."
+    )]
     public async Task<ClaimResult> ClaimRunAsync(
         McpServer server,
         [Description("A certain run."), StringLength(64)] string? run_id = null,
         [Description("Only a run in this mode."), StringLength(100)] string? mode = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         var run = await workspace.Runs.ClaimAsync(run_id, mode, callers.Of(server), cancellationToken);
         return run is null
-            ? new ClaimResult(null, null, null, null, null, null, null, null, "No hand-off waits. list_schedules says when the next one is due.")
+            ? new ClaimResult(
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                null,
+                "No hand-off waits. list_schedules says when the next one is due."
+            )
             : new ClaimResult(
                 run.Id,
                 run.State.Name(),
@@ -146,27 +255,38 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
                 run.LeaseToken,
                 workspace.Runs.LeaseSeconds,
                 workspace.Runs.Brief(run),
-                RunResult.NextOfHolder(run, workspace.Runs.LeaseSeconds));
+                RunResult.NextOfHolder(run, workspace.Runs.LeaseSeconds)
+            );
     }
 
-    [McpServerTool(Name = "complete_run", Title = "Report a run", ReadOnly = false, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
+    [McpServerTool(
+        Name = "complete_run",
+        Title = "Report a run",
+        ReadOnly = false,
+        Destructive = false,
+        Idempotent = true,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
     [Description(
         "Reports the outcome of a run that you work on; only its agent or holder can. The report beats the exit code. A hand-off ends "
-            + "with it, a run with a program when that ends. "
-        + "Each finding becomes an entry of persistent-memory.md.")]
+            + "with it, a run with a program when that ends. Each finding becomes an entry of persistent-memory.md."
+    )]
     public async Task<RunStateResult> CompleteRunAsync(
         McpServer server,
-        [Description("needs_input when a person must answer "
-            + "questions first."), AllowedValues("succeeded", "failed", "needs_input")] string outcome,
-        [Description("What was done and the evidence for it; or why it was not done."), StringLength(16384, MinimumLength = 1)] string summary,
-        [Description("From its brief. Only an agent program's own server "
-            + "knows it without."), StringLength(64, MinimumLength = 1)] string? run_id = null,
+        [Description("needs_input when a person must answer " + "questions first."), AllowedValues("succeeded", "failed", "needs_input")]
+            string outcome,
+        [Description("What was done and the evidence for it; or why it was not done."), StringLength(16384, MinimumLength = 1)]
+            string summary,
+        [Description("From its brief. Only an agent program's own server " + "knows it without."), StringLength(64, MinimumLength = 1)]
+            string? run_id = null,
         [Description("What others need to know later, one each.")] IReadOnlyList<string>? findings = null,
         [Description("Work seen and not done, one each.")] IReadOnlyList<string>? follow_ups = null,
         [Description("What a person has to answer; needed with needs_input.")] IReadOnlyList<string>? questions = null,
-        [Description("From claim_run; or from run_mode, when you call from elsewhere or "
-            + "without a session."), StringLength(64)] string? lease_token = null,
-        CancellationToken cancellationToken = default)
+        [Description("From claim_run; or from run_mode, when you call from elsewhere or " + "without a session."), StringLength(64)]
+            string? lease_token = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var state = RunNames.State(outcome)
             ?? throw new UserErrorException($"outcome is '{outcome}' and must be succeeded, failed or needs_input.");
@@ -174,13 +294,25 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         return RunStateResult.From(await workspace.Runs.CompleteAsync(run_id, report, callers.Of(server), lease_token, cancellationToken));
     }
 
-    [McpServerTool(Name = "answer_run", Title = "Answer a run", ReadOnly = false, Destructive = false, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Answers the questions of a run in needs_input, which then goes on. The answers are a person's to give: leave them out and your client asks, if it can.")]
+    [McpServerTool(
+        Name = "answer_run",
+        Title = "Answer a run",
+        ReadOnly = false,
+        Destructive = false,
+        Idempotent = false,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
+    [Description(
+        "Answers the questions of a run in needs_input, which then goes on. The answers are a person's to give: leave "
+            + "them out and your client asks, if it can."
+    )]
     public async Task<RunStateResult> AnswerRunAsync(
         RequestContext<CallToolRequestParams> context,
         [Description("The run's id."), StringLength(64, MinimumLength = 1)] string run_id,
         [Description("One for each question, in order.")] IReadOnlyList<string>? answers = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         if (answers is null && await workspace.Runs.GetAsync(run_id, cancellationToken) is { State: RunState.NeedsInput } run)
         {
@@ -190,12 +322,24 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         return RunStateResult.From(await workspace.Runs.AnswerAsync(run_id, answers ?? [], cancellationToken));
     }
 
-    private async Task<Run> WaitAsync(Run run, int seconds, IProgress<ProgressNotificationValue> progress, CancellationToken cancellationToken)
+    private async Task<Run> WaitAsync(
+        Run run,
+        int seconds,
+        IProgress<ProgressNotificationValue> progress,
+        CancellationToken cancellationToken
+    )
     {
         var step = 0;
         for (var waited = 0; waited < seconds && !run.State.HasEnded() && run.Kind != RunKind.Handoff; waited += step)
         {
-            progress.Report(new ProgressNotificationValue { Progress = waited, Total = seconds, Message = $"run {run.Id} is {run.State.Name()}" });
+            progress.Report(
+                new ProgressNotificationValue
+                {
+                    Progress = waited,
+                    Total = seconds,
+                    Message = $"run {run.Id} is {run.State.Name()}",
+                }
+            );
             step = Math.Min(5, seconds - waited);
             run = await workspace.Runs.WaitAsync(run.Id, step, cancellationToken);
         }

@@ -9,10 +9,21 @@ namespace LoopOrchestrator.Mcp.Tools.Schedules;
 [McpServerToolType]
 internal sealed class ScheduleMaintenanceTools(Workspace workspace)
 {
-    [McpServerTool(Name = "delete_schedule", Title = "Delete a schedule", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Removes a schedule from the file; the file's former bytes are kept in .loop/backups. What waits of it is dropped; queued and running runs are left, see runs_left.")]
+    [McpServerTool(
+        Name = "delete_schedule",
+        Title = "Delete a schedule",
+        ReadOnly = false,
+        Destructive = true,
+        Idempotent = false,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
+    [Description(
+        "Removes a schedule from the file; the file's former bytes are kept in .loop/backups. What waits of it is "
+            + "dropped; queued and running runs are left, see runs_left."
+    )]
     public async Task<ScheduleDeletedResult> DeleteScheduleAsync(
         [Description("The schedule's id, from list_schedules."), StringLength(200, MinimumLength = 1)] string schedule_id,
-        CancellationToken cancellationToken = default) =>
-        ScheduleDeletedResult.From(await workspace.Schedules.DeleteAsync(schedule_id, cancellationToken));
+        CancellationToken cancellationToken = default
+    ) => ScheduleDeletedResult.From(await workspace.Schedules.DeleteAsync(schedule_id, cancellationToken));
 }

@@ -15,18 +15,23 @@ internal sealed record ScheduleResult(
     string? LastOutcome,
     string? LastReason,
     DateTimeOffset? LastDueAt,
-    string? LastRunId)
+    string? LastRunId
+)
 {
-    public static ScheduleResult From(ScheduleStatus status) => new(
-        status.Schedule.Id,
-        status.Schedule.Name,
-        status.Schedule.Mode,
-        status.Schedule.Active,
-        status.Paused,
-        status.Schedule.Cron is { } cron ? $"cron {cron}" : status.Schedule.Interval?.ToString() ?? "never by itself",
-        status.Paused is null ? status.NextOccurrence : null,
-        status.Last is null ? null : status.Last.Outcome is { } outcome ? OccurrenceNames.Name(outcome) : "waiting",
-        status.Last?.Reason,
-        status.Last?.LastDueAt,
-        status.Last?.RunId);
+    public static ScheduleResult From(ScheduleStatus status) =>
+        new(
+            status.Schedule.Id,
+            status.Schedule.Name,
+            status.Schedule.Mode,
+            status.Schedule.Active,
+            status.Paused,
+            status.Schedule.Cron is { } cron ? $"cron {cron}" : status.Schedule.Interval?.ToString() ?? "never by itself",
+            status.Paused is null ? status.NextOccurrence : null,
+            status.Last is null ? null
+                : status.Last.Outcome is { } outcome ? OccurrenceNames.Name(outcome)
+                : "waiting",
+            status.Last?.Reason,
+            status.Last?.LastDueAt,
+            status.Last?.RunId
+        );
 }

@@ -10,8 +10,17 @@ internal sealed record ScheduleSavedResult(
     IReadOnlyList<string> Changed,
     DateTimeOffset? NextOccurrence,
     string? Backup,
-    IReadOnlyList<string>? Findings)
+    IReadOnlyList<string>? Findings
+)
 {
     public static ScheduleSavedResult From(ScheduleSaved saved) =>
-        new(saved.Id, saved.Created, saved.File, saved.Changed, saved.NextOccurrence, saved.Backup, saved.Findings.Count > 0 ? saved.Findings : null);
+        new(
+            saved.Id,
+            saved.Created,
+            saved.File,
+            saved.Changed,
+            saved.NextOccurrence,
+            saved.Backup,
+            saved.Findings.Count > 0 ? saved.Findings : null
+        );
 }

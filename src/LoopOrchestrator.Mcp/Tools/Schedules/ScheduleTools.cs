@@ -11,28 +11,63 @@ namespace LoopOrchestrator.Mcp.Tools.Schedules;
 [McpServerToolType]
 internal sealed class ScheduleTools(Workspace workspace)
 {
-    [McpServerTool(Name = "list_schedules", Title = "List schedules", ReadOnly = true, Destructive = false, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Lists the workspace's schedules: what each does, when it is due next, and what became of its last due moment. Also tells what is wrong in the file.")]
+    [McpServerTool(
+        Name = "list_schedules",
+        Title = "List schedules",
+        ReadOnly = true,
+        Destructive = false,
+        Idempotent = true,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
+    [Description(
+        "Lists the workspace's schedules: what each does, when it is due next, and what became of its last due moment. "
+            + "Also tells what is wrong in the file."
+    )]
     public async Task<ScheduleListResult> ListSchedulesAsync(
         [Description("Whether to list inactive schedules too.")] bool include_inactive = false,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         var schedules = await workspace.Status.SchedulesAsync(cancellationToken);
         return new ScheduleListResult(
             schedules.Where(schedule => include_inactive || schedule.Schedule.Active).Select(ScheduleResult.From).ToList(),
             workspace.Paths.Display(workspace.Schedules.Source.FilePath),
-            workspace.Schedules.Source.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList());
+            workspace.Schedules.Source.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList()
+        );
     }
 
-    [McpServerTool(Name = "trigger_schedule", Title = "Start a schedule's work now", ReadOnly = false, Destructive = true, Idempotent = false, OpenWorld = true, UseStructuredContent = true)]
-    [Description("Starts a schedule's work now, also when it is inactive or paused, and without asking its onlyIf. Its due moments stay as they are. Refused while a run of it is queued or going on.")]
+    [McpServerTool(
+        Name = "trigger_schedule",
+        Title = "Start a schedule's work now",
+        ReadOnly = false,
+        Destructive = true,
+        Idempotent = false,
+        OpenWorld = true,
+        UseStructuredContent = true
+    )]
+    [Description(
+        "Starts a schedule's work now, also when it is inactive or paused, and without asking its onlyIf. Its due moments "
+            + "stay as they are. Refused while a run of it is queued or going on."
+    )]
     public async Task<RunStateResult> TriggerScheduleAsync(
         [Description("The schedule's id, from list_schedules."), StringLength(200, MinimumLength = 1)] string schedule_id,
-        CancellationToken cancellationToken = default) =>
-        RunStateResult.From(await workspace.Schedules.TriggerAsync(schedule_id, cancellationToken));
+        CancellationToken cancellationToken = default
+    ) => RunStateResult.From(await workspace.Schedules.TriggerAsync(schedule_id, cancellationToken));
 
-    [McpServerTool(Name = "save_schedule", Title = "Save a schedule", ReadOnly = false, Destructive = true, Idempotent = true, OpenWorld = false, UseStructuredContent = true)]
-    [Description("Creates a schedule (name, task, and interval or cron are needed) or changes the given fields of one; everything else in the file is kept. \"\" clears a field.")]
+    [McpServerTool(
+        Name = "save_schedule",
+        Title = "Save a schedule",
+        ReadOnly = false,
+        Destructive = true,
+        Idempotent = true,
+        OpenWorld = false,
+        UseStructuredContent = true
+    )]
+    [Description(
+        "Creates a schedule (name, task, and interval or cron are needed) or changes the given fields of one; everything "
+            + "else in the file is kept. \"\" clears a field."
+    )]
     public async Task<ScheduleSavedResult> SaveScheduleAsync(
         [Description("The schedule to change; leave out for a new one."), StringLength(200)] string? schedule_id = null,
         [Description("What people call it."), StringLength(200)] string? name = null,
@@ -46,22 +81,26 @@ internal sealed class ScheduleTools(Workspace workspace)
         [Description("YYYY-MM-DD [HH:mm]."), StringLength(20)] string? expires = null,
         [Description("Whether it fires.")] bool? active = null,
         [Description("Missed ones: once, skip, all."), StringLength(9)] string? misfire = null,
-        CancellationToken cancellationToken = default) =>
-        ScheduleSavedResult.From(await workspace.Schedules.SaveAsync(
-            new ScheduleEdit
-            {
-                Id = schedule_id,
-                Name = name,
-                Mode = mode,
-                Task = task,
-                Interval = interval,
-                Cron = cron,
-                TimeZone = time_zone,
-                Days = ScheduleEdit.SplitDays(days),
-                Start = start,
-                Expires = expires,
-                Active = active,
-                Misfire = misfire,
-            },
-            cancellationToken));
+        CancellationToken cancellationToken = default
+    ) =>
+        ScheduleSavedResult.From(
+            await workspace.Schedules.SaveAsync(
+                new ScheduleEdit
+                {
+                    Id = schedule_id,
+                    Name = name,
+                    Mode = mode,
+                    Task = task,
+                    Interval = interval,
+                    Cron = cron,
+                    TimeZone = time_zone,
+                    Days = ScheduleEdit.SplitDays(days),
+                    Start = start,
+                    Expires = expires,
+                    Active = active,
+                    Misfire = misfire,
+                },
+                cancellationToken
+            )
+        );
 }

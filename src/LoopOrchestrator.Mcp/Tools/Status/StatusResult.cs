@@ -68,28 +68,37 @@ internal sealed record StatusResult
     /// <param name="mode">How it was asked for.</param>
     /// <param name="howToTrust">What to say of trust where nothing gave it.</param>
     /// <param name="warnings">What is wrong with the options of the process, a line each.</param>
-    public static StatusResult From(WorkspaceStatus status, string workspace, string mode, string howToTrust, IReadOnlyList<string> warnings) => new()
-    {
-        Product = Bootstrap.Product.Name,
-        Version = Bootstrap.Product.Version,
-        Workspace = workspace,
-        Mode = mode,
-        Trusted = status.TrustGivenBy is not null,
-        TrustSource = (status.TrustGivenBy ?? howToTrust) + (status.TrustNote is { } note ? $"; {note}" : ""),
-        HeldBack = status.HeldBack,
-        Attention = status.Attention,
-        SchedulerProcess = status.SchedulerProcess,
-        SchedulerSince = status.SchedulerSince,
-        Servers = status.Servers.Select(static server => new ServerResult(server.Pid, server.Mode, server.Trusted, server.StartedAt)).ToList(),
-        WithoutReport = status.WithoutReport,
-        RunCounts = status.RunCounts.ToDictionary(static pair => pair.Key.Name(), static pair => pair.Value, StringComparer.Ordinal),
-        Running = status.Running.Select(RunRow.From).ToList(),
-        Queued = status.Queued.Take(MaxQueued).Select(RunRow.From).ToList(),
-        Escalations = status.Escalations.Select(EscalationResult.From).ToList(),
-        Schedules = status.Schedules.Where(static schedule => schedule.Schedule.Active).Select(ScheduleResult.From).ToList(),
-        FinalizationPending = status.FinalizationPending,
-        MemoryLines = status.Memory.Lines,
-        MemoryMaxLines = status.Memory.MaxLines,
-        Findings = [.. warnings, .. status.Diagnostics.Select(static diagnostic => diagnostic.ToString())],
-    };
+    public static StatusResult From(
+        WorkspaceStatus status,
+        string workspace,
+        string mode,
+        string howToTrust,
+        IReadOnlyList<string> warnings
+    ) =>
+        new()
+        {
+            Product = Bootstrap.Product.Name,
+            Version = Bootstrap.Product.Version,
+            Workspace = workspace,
+            Mode = mode,
+            Trusted = status.TrustGivenBy is not null,
+            TrustSource = (status.TrustGivenBy ?? howToTrust) + (status.TrustNote is { } note ? $"; {note}" : ""),
+            HeldBack = status.HeldBack,
+            Attention = status.Attention,
+            SchedulerProcess = status.SchedulerProcess,
+            SchedulerSince = status.SchedulerSince,
+            Servers = status
+                .Servers.Select(static server => new ServerResult(server.Pid, server.Mode, server.Trusted, server.StartedAt))
+                .ToList(),
+            WithoutReport = status.WithoutReport,
+            RunCounts = status.RunCounts.ToDictionary(static pair => pair.Key.Name(), static pair => pair.Value, StringComparer.Ordinal),
+            Running = status.Running.Select(RunRow.From).ToList(),
+            Queued = status.Queued.Take(MaxQueued).Select(RunRow.From).ToList(),
+            Escalations = status.Escalations.Select(EscalationResult.From).ToList(),
+            Schedules = status.Schedules.Where(static schedule => schedule.Schedule.Active).Select(ScheduleResult.From).ToList(),
+            FinalizationPending = status.FinalizationPending,
+            MemoryLines = status.Memory.Lines,
+            MemoryMaxLines = status.Memory.MaxLines,
+            Findings = [.. warnings, .. status.Diagnostics.Select(static diagnostic => diagnostic.ToString())],
+        };
 }

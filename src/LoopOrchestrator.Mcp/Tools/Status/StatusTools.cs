@@ -17,14 +17,18 @@ internal sealed class StatusTools(Workspace workspace, ServerContext context)
         Destructive = false,
         Idempotent = true,
         OpenWorld = false,
-        UseStructuredContent = true)]
+        UseStructuredContent = true
+    )]
     [Description(
-        "Says how the workspace stands: what needs a person's attention, what runs, what waits, what is due next, which process fires schedules, "
-        + "whether commands and agents may be executed, and what is wrong in the files. Call it first.")]
-    public async Task<StatusResult> GetStatusAsync(CancellationToken cancellationToken) => StatusResult.From(
-        await workspace.Status.ReadAsync(cancellationToken),
-        workspace.Paths.Root,
-        context.Mode == TransportMode.Stdio ? "stdio" : "http",
-        context.Trust.Source,
-        context.Warnings);
+        "Says how the workspace stands: what needs a person's attention, what runs, what waits, what is due next, which "
+            + "process fires schedules, whether commands and agents may be executed, and what is wrong in the files. Call it first."
+    )]
+    public async Task<StatusResult> GetStatusAsync(CancellationToken cancellationToken) =>
+        StatusResult.From(
+            await workspace.Status.ReadAsync(cancellationToken),
+            workspace.Paths.Root,
+            context.Mode == TransportMode.Stdio ? "stdio" : "http",
+            context.Trust.Source,
+            context.Warnings
+        );
 }

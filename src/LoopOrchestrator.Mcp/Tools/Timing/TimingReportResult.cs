@@ -16,7 +16,8 @@ internal sealed record TimingReportResult(
     IReadOnlyList<TimingRowResult> OverLimit,
     int OverLimitCount,
     TimingCountsResult Lines,
-    IReadOnlyList<string> Findings)
+    IReadOnlyList<string> Findings
+)
 {
     public static TimingReportResult From(TimingSummary summary)
     {
@@ -34,10 +35,12 @@ internal sealed record TimingReportResult(
             report.OverLimit.Select(TimingRowResult.From).ToList(),
             report.OverLimitCount,
             TimingCountsResult.From(summary),
-            summary.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList());
+            summary.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList()
+        );
     }
 
     /// <summary>Says what counts, and how much was left out and why.</summary>
     public static string NoteOn(TimingSummary summary) =>
-        $"Only complete intervals count. Left out: {summary.Report.OpenCount} open, {summary.UnmatchedEnds} ended without a start, {summary.NotUnderstood} rows that could not be understood.";
+        $"Only complete intervals count. Left out: {summary.Report.OpenCount} open, {summary.UnmatchedEnds} ended without "
+        + $"a start, {summary.NotUnderstood} rows that could not be understood.";
 }

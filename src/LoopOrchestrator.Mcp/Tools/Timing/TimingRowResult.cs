@@ -11,7 +11,8 @@ internal sealed record TimingRowResult(
     DateTimeOffset? StartTime,
     DateTimeOffset? EndTime,
     long? DurationSeconds,
-    string Result)
+    string Result
+)
 {
     public static TimingRowResult From(TimingEntry entry) =>
         new(entry.TaskId, entry.Task, entry.Mode, entry.Priority, entry.StartTime, entry.EndTime, entry.DurationSeconds, entry.Result);

@@ -15,17 +15,20 @@ internal sealed record WorkflowPlanResult(
     string IfCheckChanges,
     int IdleCyclesToEscalate,
     IReadOnlyList<WorkflowPlanStageResult> Stages,
-    IReadOnlyList<string> Findings)
+    IReadOnlyList<string> Findings
+)
 {
-    public static WorkflowPlanResult From(WorkflowPlan plan) => new(
-        plan.Workflow.Name,
-        plan.Task,
-        plan.CanBegin,
-        plan.Workflow.TimeoutSeconds,
-        plan.Workflow.MaxReworks,
-        plan.Workflow.IfUnchanged.Name(),
-        plan.Workflow.IfCheckChanges.Name(),
-        plan.Workflow.IdleCyclesToEscalate,
-        plan.Stages.Select(WorkflowPlanStageResult.From).ToList(),
-        plan.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList());
+    public static WorkflowPlanResult From(WorkflowPlan plan) =>
+        new(
+            plan.Workflow.Name,
+            plan.Task,
+            plan.CanBegin,
+            plan.Workflow.TimeoutSeconds,
+            plan.Workflow.MaxReworks,
+            plan.Workflow.IfUnchanged.Name(),
+            plan.Workflow.IfCheckChanges.Name(),
+            plan.Workflow.IdleCyclesToEscalate,
+            plan.Stages.Select(WorkflowPlanStageResult.From).ToList(),
+            plan.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList()
+        );
 }

@@ -14,16 +14,19 @@ internal sealed record WorkflowPlanStageResult(
     IReadOnlyList<WorkflowPlanCommandResult> Sync,
     string OnFailure,
     string? ReworkTo,
-    int? Retries)
+    int? Retries
+)
 {
-    public static WorkflowPlanStageResult From(PlannedStage planned) => new(
-        planned.Stage.Name,
-        planned.Stage.Kind.Name(),
-        planned.Stage.Parallel,
-        planned.Steps.Select(WorkflowPlanStepResult.From).ToList(),
-        planned.Stage.Gates.Select(WorkflowPlanCommandResult.From).ToList(),
-        planned.Sync.Select(WorkflowPlanCommandResult.From).ToList(),
-        planned.Stage.OnFailure.Action.Name(),
-        planned.Stage.OnFailure.ReworkTo,
-        planned.Stage.OnFailure.Action == FailureAction.Retry ? planned.Stage.OnFailure.MaxRetries : null);
+    public static WorkflowPlanStageResult From(PlannedStage planned) =>
+        new(
+            planned.Stage.Name,
+            planned.Stage.Kind.Name(),
+            planned.Stage.Parallel,
+            planned.Steps.Select(WorkflowPlanStepResult.From).ToList(),
+            planned.Stage.Gates.Select(WorkflowPlanCommandResult.From).ToList(),
+            planned.Sync.Select(WorkflowPlanCommandResult.From).ToList(),
+            planned.Stage.OnFailure.Action.Name(),
+            planned.Stage.OnFailure.ReworkTo,
+            planned.Stage.OnFailure.Action == FailureAction.Retry ? planned.Stage.OnFailure.MaxRetries : null
+        );
 }

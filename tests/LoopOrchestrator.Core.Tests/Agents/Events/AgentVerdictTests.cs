@@ -64,25 +64,43 @@ public sealed class AgentVerdictTests
             var all = new TheoryData<string, string>();
             foreach (var preset in new[] { "claude", "qwen" })
             {
-                foreach (var members in new[]
-                {
-                    "\"subtype\":\"success\",\"is_error\":\"true\"", "\"subtype\":\"success\",\"is_error\":\"false\"",
-                    "\"subtype\":\"success\",\"is_error\":1", "\"subtype\":\"success\",\"is_error\":null",
-                    "\"subtype\":\"success\",\"is_error\":{}", "\"is_error\":false", "\"subtype\":\"interrupted\",\"is_error\":false",
-                    "\"subtype\":\"SUCCESS\",\"is_error\":false", "\"subtype\":[\"success\"],\"is_error\":false", "\"subtype\":true,\"is_error\":false",
-                    "\"subtype\":\"success\",\"is_error\":false,\"stop_reason\":[\"refusal\"]",
-                    "\"subtype\":\"success\",\"is_error\":false,\"stop_reason\":\"max_tokens\"",
-                    "\"subtype\":\"success\",\"is_error\":false,\"api_error_status\":\"401\"",
-                    "\"subtype\":\"success\",\"is_error\":false,\"api_error_status\":500",
-                    "\"subtype\":\"success\",\"is_error\":false,\"result\":[\"[API Error: 500]\"]",
-                })
+                foreach (
+                    var members in new[]
+                    {
+                        "\"subtype\":\"success\",\"is_error\":\"true\"",
+                        "\"subtype\":\"success\",\"is_error\":\"false\"",
+                        "\"subtype\":\"success\",\"is_error\":1",
+                        "\"subtype\":\"success\",\"is_error\":null",
+                        "\"subtype\":\"success\",\"is_error\":{}",
+                        "\"is_error\":false",
+                        "\"subtype\":\"interrupted\",\"is_error\":false",
+                        "\"subtype\":\"SUCCESS\",\"is_error\":false",
+                        "\"subtype\":[\"success\"],\"is_error\":false",
+                        "\"subtype\":true,\"is_error\":false",
+                        "\"subtype\":\"success\",\"is_error\":false,\"stop_reason\":[\"refusal\"]",
+                        "\"subtype\":\"success\",\"is_error\":false,\"stop_reason\":\"max_tokens\"",
+                        "\"subtype\":\"success\",\"is_error\":false,\"api_error_status\":\"401\"",
+                        "\"subtype\":\"success\",\"is_error\":false,\"api_error_status\":500",
+                        "\"subtype\":\"success\",\"is_error\":false,\"result\":[\"[API Error: 500]\"]",
+                    }
+                )
                 {
                     all.Add(preset, $"{{\"type\":\"result\",\"num_turns\":2,{members}}}");
                 }
             }
 
             all.Add("codex", """{"type":"turn.completed","error":{"message":"no"}}""");
-            foreach (var status in new[] { "\"ok\"", "true", "[\"success\"]", "null", "\"success\",\"error\":{\"message\":\"no\"}", "\"success\",\"error\":\"no\"" })
+            foreach (
+                var status in new[]
+                {
+                    "\"ok\"",
+                    "true",
+                    "[\"success\"]",
+                    "null",
+                    "\"success\",\"error\":{\"message\":\"no\"}",
+                    "\"success\",\"error\":\"no\"",
+                }
+            )
             {
                 all.Add("gemini", $"{{\"type\":\"result\",\"status\":{status}}}");
             }
@@ -99,7 +117,17 @@ public sealed class AgentVerdictTests
 
             foreach (var preset in new[] { "opencode", "kilo" })
             {
-                foreach (var part in new[] { "{}", "{\"reason\":5}", "{\"reason\":\"tool-calls\"}", "{\"reason\":\"error\"}", "{\"reason\":[\"stop\"]}", "5" })
+                foreach (
+                    var part in new[]
+                    {
+                        "{}",
+                        "{\"reason\":5}",
+                        "{\"reason\":\"tool-calls\"}",
+                        "{\"reason\":\"error\"}",
+                        "{\"reason\":[\"stop\"]}",
+                        "5",
+                    }
+                )
                 {
                     all.Add(preset, $"{{\"type\":\"step_finish\",\"sessionID\":\"s\",\"part\":{part}}}");
                 }
@@ -119,7 +147,8 @@ public sealed class AgentVerdictTests
     public void Presets_WithEvents_AreAllInTheTable()
     {
         Work.Keys.Should().BeEquivalentTo(AgentPresets.All.Where(static preset => preset.HasEvents).Select(static preset => preset.Name));
-        Good.Keys.Should().BeEquivalentTo(AgentPresets.All.Where(static preset => preset.Results.AlwaysSendsResult).Select(static preset => preset.Name));
+        Good.Keys.Should()
+            .BeEquivalentTo(AgentPresets.All.Where(static preset => preset.Results.AlwaysSendsResult).Select(static preset => preset.Name));
     }
 
     [Theory]
@@ -134,7 +163,9 @@ public sealed class AgentVerdictTests
     [Theory]
     [MemberData(nameof(PresetsWithResult))]
     public void Judge_WorkWithoutTheResultThatItAlwaysSends_Fails(string preset) =>
-        Judge(preset, 0, Work[preset]).Should().Match<RunEnd>(end => end.State == RunState.Failed && end.Reason.Contains("without its result"));
+        Judge(preset, 0, Work[preset])
+            .Should()
+            .Match<RunEnd>(end => end.State == RunState.Failed && end.Reason.Contains("without its result"));
 
     [Fact]
     public void Rows_OfWhatCannotBeRead_HaveEveryPresetWithEvents() =>
@@ -166,7 +197,8 @@ public sealed class AgentVerdictTests
         {
             // That there is a thread is told before any turn of it.
             var isReported = length == whole.Length || (preset == "codex" && length == 1);
-            Judge(preset, 0, [.. whole, .. whole[..length]]).State.Should()
+            Judge(preset, 0, [.. whole, .. whole[..length]])
+                .State.Should()
                 .Be(isReported ? RunState.Succeeded : RunState.Failed, "{0} further lines of a stream of {1}", length, preset);
         }
     }
@@ -185,8 +217,14 @@ public sealed class AgentVerdictTests
     [InlineData("""{"message":"no"}""")]
     [InlineData("true")]
     public void Judge_MessageWithAnErrorOfAnyKind_IsNoWork(string error) =>
-        Judge("claude", 0, $$"""{"type":"assistant","message":{"content":[]},"error":{{error}}}""", """{"type":"result","subtype":"success","is_error":false}""")
-            .State.Should().Be(RunState.Failed);
+        Judge(
+            "claude",
+            0,
+            $$"""{"type":"assistant","message":{"content":[]},"error":{{error}}}""",
+            """{"type":"result","subtype":"success","is_error":false}"""
+        )
+            .State.Should()
+            .Be(RunState.Failed);
 
     [Theory]
     [MemberData(nameof(PresetsWithResult))]
@@ -194,15 +232,17 @@ public sealed class AgentVerdictTests
     {
         foreach (var exitCode in new[] { 1, 130, 143 })
         {
-            Judge(preset, exitCode, Work[preset], Good[preset]).Should().Match<RunEnd>(end =>
-                end.State == RunState.Succeeded && end.Reason.Contains($"exit code {exitCode}"));
+            Judge(preset, exitCode, Work[preset], Good[preset])
+                .Should()
+                .Match<RunEnd>(end => end.State == RunState.Succeeded && end.Reason.Contains($"exit code {exitCode}"));
         }
     }
 
     [Theory]
     [InlineData("opencode")]
     [InlineData("kilo")]
-    public void Judge_ExitCodeWithoutAResultEvent_Decides(string preset) => Judge(preset, 1, Work[preset]).State.Should().Be(RunState.Failed);
+    public void Judge_ExitCodeWithoutAResultEvent_Decides(string preset) =>
+        Judge(preset, 1, Work[preset]).State.Should().Be(RunState.Failed);
 
     [Theory]
     [MemberData(nameof(PresetsWithFault))]
@@ -241,14 +281,46 @@ public sealed class AgentVerdictTests
     }
 
     [Theory]
-    [InlineData("claude", """{"type":"result","subtype":"success","is_error":false,"result":"I cannot help","stop_reason":"refusal","num_turns":1}""", RunFailure.Refused)]
-    [InlineData("claude", """{"type":"result","subtype":"success","is_error":false,"result":"","num_turns":0,"usage":{"input_tokens":0,"output_tokens":0}}""", RunFailure.Work)]
-    [InlineData("claude", """{"type":"result","subtype":"success","is_error":true,"result":"no","num_turns":1,"api_error_status":401}""", RunFailure.SignIn)]
-    [InlineData("qwen", """{"type":"result","subtype":"success","is_error":false,"result":"[API Error: 401 invalid key]","num_turns":1,"usage":{"input_tokens":0,"output_tokens":0}}""", RunFailure.SignIn)]
-    [InlineData("qwen", """{"type":"result","subtype":"success","is_error":false,"result":"[API Error: 403 no]","num_turns":1}""", RunFailure.SignIn)]
-    [InlineData("qwen", """{"type":"result","subtype":"success","is_error":false,"result":"[API Error: Connection error.]","num_turns":1}""", RunFailure.Work)]
-    [InlineData("opencode", """{"type":"error","sessionID":"s","error":{"name":"APIError","data":{"message":"no","statusCode":401}}}""", RunFailure.SignIn)]
-    [InlineData("kilo", """{"type":"error","sessionID":"s","error":{"name":"APIError","data":{"message":"no","statusCode":403}}}""", RunFailure.SignIn)]
+    [InlineData(
+        "claude",
+        """{"type":"result","subtype":"success","is_error":false,"result":"I cannot help","stop_reason":"refusal","num_turns":1}""",
+        RunFailure.Refused
+    )]
+    [InlineData(
+        "claude",
+        """{"type":"result","subtype":"success","is_error":false,"result":"","num_turns":0,"usage":{"input_tokens":0,"output_tokens":0}}""",
+        RunFailure.Work
+    )]
+    [InlineData(
+        "claude",
+        """{"type":"result","subtype":"success","is_error":true,"result":"no","num_turns":1,"api_error_status":401}""",
+        RunFailure.SignIn
+    )]
+    [InlineData(
+        "qwen",
+        """{"type":"result","subtype":"success","is_error":false,"result":"[API Error: 401 invalid key]","num_turns":1,"usage":{"input_tokens":0,"output_tokens":0}}""",
+        RunFailure.SignIn
+    )]
+    [InlineData(
+        "qwen",
+        """{"type":"result","subtype":"success","is_error":false,"result":"[API Error: 403 no]","num_turns":1}""",
+        RunFailure.SignIn
+    )]
+    [InlineData(
+        "qwen",
+        """{"type":"result","subtype":"success","is_error":false,"result":"[API Error: Connection error.]","num_turns":1}""",
+        RunFailure.Work
+    )]
+    [InlineData(
+        "opencode",
+        """{"type":"error","sessionID":"s","error":{"name":"APIError","data":{"message":"no","statusCode":401}}}""",
+        RunFailure.SignIn
+    )]
+    [InlineData(
+        "kilo",
+        """{"type":"error","sessionID":"s","error":{"name":"APIError","data":{"message":"no","statusCode":403}}}""",
+        RunFailure.SignIn
+    )]
     [InlineData("opencode", """{"type":"step_finish","sessionID":"s","part":{"reason":"content-filter"}}""", RunFailure.Work)]
     [InlineData("kilo", """{"type":"step_finish","sessionID":"s","part":{"reason":"length"}}""", RunFailure.Work)]
     public void Judge_FailureInASuccesssClothes_IsNamed(string preset, string line, RunFailure failure)
@@ -276,7 +348,8 @@ public sealed class AgentVerdictTests
     [Fact]
     public void Judge_LimitThatWorkFollows_IsNone()
     {
-        const string Limit = """{"type":"rate_limit_event","rate_limit_info":{"status":"rejected","rateLimitType":"five_hour","resetsAt":1900000000}}""";
+        const string Limit =
+            """{"type":"rate_limit_event","rate_limit_info":{"status":"rejected","rateLimitType":"five_hour","resetsAt":1900000000}}""";
         const string Bad = """{"type":"result","subtype":"success","is_error":true,"result":"no","num_turns":1}""";
 
         Judge("claude", 1, Limit, Bad).Failure.Should().Be(RunFailure.UsageLimit);
@@ -326,7 +399,10 @@ public sealed class AgentVerdictTests
     public void Judge_OfAVersionThatNamedNoPreset_GoesByResultAndExitCode()
     {
         RunOutcomeRules.Judge(TestAgents.Run(), TestAgents.Outcome(SupervisorEnd.Exited, 0)).State.Should().Be(RunState.Succeeded);
-        RunOutcomeRules.Judge(TestAgents.Run(), TestAgents.Outcome(SupervisorEnd.Exited, 143, new AgentResult(IsError: false))).State.Should().Be(RunState.Failed);
+        RunOutcomeRules
+            .Judge(TestAgents.Run(), TestAgents.Outcome(SupervisorEnd.Exited, 143, new AgentResult(IsError: false)))
+            .State.Should()
+            .Be(RunState.Failed);
     }
 
     private static string[] StepsOf(string preset)
@@ -334,8 +410,12 @@ public sealed class AgentVerdictTests
         const string Start = """{"type":"step_start","sessionID":"s","part":{}}""";
         return
         [
-            Start, """{"type":"tool_use","sessionID":"s","part":{}}""", """{"type":"step_finish","sessionID":"s","part":{"reason":"tool-calls"}}""",
-            Start, Work[preset], """{"type":"step_finish","sessionID":"s","part":{"reason":"stop"}}""",
+            Start,
+            """{"type":"tool_use","sessionID":"s","part":{}}""",
+            """{"type":"step_finish","sessionID":"s","part":{"reason":"tool-calls"}}""",
+            Start,
+            Work[preset],
+            """{"type":"step_finish","sessionID":"s","part":{"reason":"stop"}}""",
         ];
     }
 
@@ -360,7 +440,13 @@ public sealed class AgentVerdictTests
             AgentEventLines.Read(AgentPresets.Find("claude")!, Encoding.UTF8.GetBytes(line), events);
         }
 
-        return RunOutcomeRules.Judge(TestAgents.Run(), TestAgents.Outcome(reached) with { Account = events.Account! with { Preset = "claude" } });
+        return RunOutcomeRules.Judge(
+            TestAgents.Run(),
+            TestAgents.Outcome(reached) with
+            {
+                Account = events.Account! with { Preset = "claude" },
+            }
+        );
     }
 
     private static AgentEvents Read(string preset, params string?[] lines)

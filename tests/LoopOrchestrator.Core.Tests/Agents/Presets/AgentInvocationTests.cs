@@ -15,10 +15,18 @@ public sealed class AgentInvocationTests
     {
         var invocation = AgentCommandLineOf("codex", "read");
 
-        invocation.Arguments.Where((_, index) => index != 8).Should().Equal("exec", "--json", "--skip-git-repo-check", "-s", "read-only", "-c", "approval_policy=\"never\"", "-c", "-");
-        invocation.Arguments[8].Should().Be(
-            "mcp_servers.loop={command=\"/opt/loop\",args=[\"--mode\",\"stdio\",\"--workspace\",\"/a \\\"b\\\"\\u000A\\\\c $(x) 😀\"],env={\"LOOP_RUN_ID\"=\"run-1\"},"
-            + "default_tools_approval_mode=\"approve\",startup_timeout_sec=60,required=true}");
+        invocation
+            .Arguments.Where((_, index) => index != 8)
+            .Should()
+            .Equal("exec", "--json", "--skip-git-repo-check", "-s", "read-only", "-c", "approval_policy=\"never\"", "-c", "-");
+        invocation
+            .Arguments[8]
+            .Should()
+            .Be(
+                "mcp_servers.loop={command=\"/opt/loop\",args=[\"--mode\",\"stdio\",\"--workspace\",\"/a "
+                    + "\\\"b\\\"\\u000A\\\\c $(x) 😀\"],env={\"LOOP_RUN_ID\"=\"run-1\"},"
+                    + "default_tools_approval_mode=\"approve\",startup_timeout_sec=60,required=true}"
+            );
         invocation.BriefOnInput.Should().BeTrue();
         AgentCommandLineOf("codex", "command").After("-s").Should().Be("workspace-write");
     }
@@ -35,7 +43,12 @@ public sealed class AgentInvocationTests
         using var configuration = JsonDocument.Parse(invocation.Environment.Should().ContainSingle().Which.Value);
         invocation.Environment.Keys.Should().Equal(variable);
         var server = configuration.RootElement.GetProperty("mcp").GetProperty("loop");
-        server.GetProperty("command").EnumerateArray().Select(static item => item.GetString()).Should().Equal("/opt/loop", "--mode", "stdio", "--workspace", PresetCalls.HostileWorkspace);
+        server
+            .GetProperty("command")
+            .EnumerateArray()
+            .Select(static item => item.GetString())
+            .Should()
+            .Equal("/opt/loop", "--mode", "stdio", "--workspace", PresetCalls.HostileWorkspace);
         server.GetProperty("environment").GetProperty("LOOP_RUN_ID").GetString().Should().Be("run-1");
         configuration.RootElement.GetProperty("permission").GetProperty("edit").GetProperty("*").GetString().Should().Be("allow");
         configuration.RootElement.GetProperty("permission").GetProperty("bash").GetString().Should().Be("deny");
@@ -51,8 +64,13 @@ public sealed class AgentInvocationTests
         var invocation = AgentCommandLineOf("gemini", groups.Split(' '));
 
         invocation.Arguments.Take(5).Should().Equal("-o", "stream-json", "--skip-trust", "--approval-mode", approval);
-        invocation.Arguments.Contains("--admin-policy", StringComparer.Ordinal).Should().Be(groups.Contains("edit", StringComparison.Ordinal));
-        invocation.Environment.Should().Equal(new Dictionary<string, string>(StringComparer.Ordinal) { ["GEMINI_CLI_SYSTEM_DEFAULTS_PATH"] = Config });
+        invocation
+            .Arguments.Contains("--admin-policy", StringComparer.Ordinal)
+            .Should()
+            .Be(groups.Contains("edit", StringComparison.Ordinal));
+        invocation
+            .Environment.Should()
+            .Equal(new Dictionary<string, string>(StringComparer.Ordinal) { ["GEMINI_CLI_SYSTEM_DEFAULTS_PATH"] = Config });
         using var settings = JsonDocument.Parse(invocation.Files[Config]);
         settings.RootElement.GetProperty("mcpServers").GetProperty("loop").GetProperty("trust").GetBoolean().Should().BeTrue();
         string.Join(' ', settings.RootElement.GetProperty("tools").GetProperty("exclude").EnumerateArray()).Should().Be(excluded);
@@ -69,7 +87,14 @@ public sealed class AgentInvocationTests
         invocation.After("--approval-mode").Should().Be(approval);
         invocation.Arguments.Should().NotContain("--session-id", "it refuses ids that sort by time");
         invocation.After("--mcp-config").Should().Be(Config);
-        string.Join(' ', invocation.Arguments.Where((_, index) => index > 0 && invocation.Arguments[index - 1] == "--exclude-tools").Where(static tool => !tool.StartsWith("Edit(", StringComparison.Ordinal))).Should().Be(excluded);
+        string.Join(
+                ' ',
+                invocation
+                    .Arguments.Where((_, index) => index > 0 && invocation.Arguments[index - 1] == "--exclude-tools")
+                    .Where(static tool => !tool.StartsWith("Edit(", StringComparison.Ordinal))
+            )
+            .Should()
+            .Be(excluded);
     }
 
     [Theory]
@@ -80,8 +105,26 @@ public sealed class AgentInvocationTests
     {
         var invocation = AgentCommandLineOf("copilot", groups.Split(' '));
 
-        invocation.Arguments.Take(7).Should().Equal("--output-format", "json", "--session-id", PresetCalls.Session.ToString(), "--additional-mcp-config", "@" + Config, "--allow-all-tools");
-        string.Join(' ', invocation.Arguments.Where((_, index) => invocation.Arguments[Math.Max(0, index - 1)] == "--deny-tool").Where(static tool => !tool.StartsWith("write(", StringComparison.Ordinal))).Should().Be(denied);
+        invocation
+            .Arguments.Take(7)
+            .Should()
+            .Equal(
+                "--output-format",
+                "json",
+                "--session-id",
+                PresetCalls.Session.ToString(),
+                "--additional-mcp-config",
+                "@" + Config,
+                "--allow-all-tools"
+            );
+        string.Join(
+                ' ',
+                invocation
+                    .Arguments.Where((_, index) => invocation.Arguments[Math.Max(0, index - 1)] == "--deny-tool")
+                    .Where(static tool => !tool.StartsWith("write(", StringComparison.Ordinal))
+            )
+            .Should()
+            .Be(denied);
         invocation.BriefOnInput.Should().BeTrue();
     }
 
@@ -118,7 +161,12 @@ public sealed class AgentInvocationTests
 
         invocation.Arguments[0].Should().Be("the-cli");
         invocation.Arguments.Should().ContainInOrder("m-1", "--own");
-        invocation.Arguments.Any(static argument => argument.Contains("brief", StringComparison.Ordinal) && !argument.EndsWith("brief.md", StringComparison.Ordinal)).Should().Be(preset == "cline");
+        invocation
+            .Arguments.Any(static argument =>
+                argument.Contains("brief", StringComparison.Ordinal) && !argument.EndsWith("brief.md", StringComparison.Ordinal)
+            )
+            .Should()
+            .Be(preset == "cline");
     }
 
     [Theory]
@@ -127,7 +175,10 @@ public sealed class AgentInvocationTests
     {
         var invocation = AgentCommandLineOf(preset, "read");
 
-        var all = string.Join('\n', [.. invocation.Arguments, .. invocation.Environment.Values, .. invocation.Files.Values.Select(Encoding.UTF8.GetString)]);
+        var all = string.Join(
+            '\n',
+            [.. invocation.Arguments, .. invocation.Environment.Values, .. invocation.Files.Values.Select(Encoding.UTF8.GetString)]
+        );
         all.Contains("run-1", StringComparison.Ordinal).Should().Be(preset != "aider", "aider has no MCP client");
     }
 

@@ -7,12 +7,15 @@ using LoopOrchestrator.Core.Modes;
 
 namespace LoopOrchestrator.Core.Tests.Agents.Presets;
 
-/// <summary>What each program is told of the files that it may edit. The programs of docs/agents.md were seen to hold it in this form.</summary>
+/// <summary>
+/// What each program is told of the files that it may edit. The programs of docs/agents.md were seen to hold it in this form.
+/// </summary>
 public sealed class ProtectedFileTests
 {
     private const string Folder = PresetCalls.WorkingFolder;
 
-    public static TheoryData<string> Described => [.. AgentPresets.All.Where(static preset => preset.Edits.DeniedBy.StartsWith('`')).Select(static preset => preset.Name)];
+    public static TheoryData<string> Described =>
+        [.. AgentPresets.All.Where(static preset => preset.Edits.DeniedBy.StartsWith('`')).Select(static preset => preset.Name)];
 
     [Theory]
     [MemberData(nameof(Described))]
@@ -30,13 +33,23 @@ public sealed class ProtectedFileTests
 
     [Fact]
     public void Deny_ForQwen_IsPatterns() =>
-        After(PresetCalls.Build("qwen", "edit"), "--exclude-tools").Should().Contain(
-            ["Edit(./schedules.json)", "Edit(./.roo/schedules.json)", "Edit(./mcp_startup.json)", "Edit(./.roomodes)", "Edit(./.git)", "Edit(./.loop/**)", "Edit(./.git/**)"]);
+        After(PresetCalls.Build("qwen", "edit"), "--exclude-tools")
+            .Should()
+            .Contain([
+                "Edit(./schedules.json)",
+                "Edit(./.roo/schedules.json)",
+                "Edit(./mcp_startup.json)",
+                "Edit(./.roomodes)",
+                "Edit(./.git)",
+                "Edit(./.loop/**)",
+                "Edit(./.git/**)",
+            ]);
 
     [Fact]
     public void Deny_ForCopilot_IsAbsolutePaths() =>
-        After(PresetCalls.Build("copilot", "edit"), "--deny-tool").Should().Contain(
-            [$"write({Folder}/schedules.json)", $"write({Folder}/.roomodes)", $"write({Folder}/.loop/**)", "write(**/.git/**)"]);
+        After(PresetCalls.Build("copilot", "edit"), "--deny-tool")
+            .Should()
+            .Contain([$"write({Folder}/schedules.json)", $"write({Folder}/.roomodes)", $"write({Folder}/.loop/**)", "write(**/.git/**)"]);
 
     [Theory]
     [InlineData("opencode", null, "a.cs docs/a.md sub/schedules.json", "")]
@@ -50,7 +63,12 @@ public sealed class ProtectedFileTests
     public void Rules_OfAMode_HoldWhatItMayEdit(string preset, string? fileRegex, string allowed, string denied)
     {
         var call = PresetCalls.Call(PresetCalls.Agent(preset), "edit");
-        var invocation = AgentCommandLine.Build(call with { Mode = call.Mode with { Groups = [new ModeGroup(ModeGroup.Edit, fileRegex)] } });
+        var invocation = AgentCommandLine.Build(
+            call with
+            {
+                Mode = call.Mode with { Groups = [new ModeGroup(ModeGroup.Edit, fileRegex)] },
+            }
+        );
         Func<string, bool> may = preset == "gemini" ? path => GeminiMay(invocation, path) : path => OpenCodeMay(invocation, path);
         string[] begins = preset == "gemini" ? ["", "./", Folder + "/"] : ["", "ws/", "a (b)+/ws/", Folder.TrimStart('/') + "/"];
 
@@ -79,7 +97,10 @@ public sealed class ProtectedFileTests
         foreach (var rule in Rules(PresetCalls.Build("gemini", "edit")))
         {
             // Its own test for expressions that could take for ever; it leaves out a rule that does not pass.
-            Regex.IsMatch(rule.Pattern, @"\([^)]*[*+?{].*\)[*+?{]", RegexOptions.None, TimeSpan.FromSeconds(1)).Should().BeFalse(rule.Pattern);
+            Regex
+                .IsMatch(rule.Pattern, @"\([^)]*[*+?{].*\)[*+?{]", RegexOptions.None, TimeSpan.FromSeconds(1))
+                .Should()
+                .BeFalse(rule.Pattern);
             rule.Pattern.Length.Should().BeLessThan(2048);
         }
     }
@@ -87,27 +108,50 @@ public sealed class ProtectedFileTests
     private static bool OpenCodeMay(AgentInvocation invocation, string path)
     {
         using var configuration = JsonDocument.Parse(invocation.Environment.Single().Value);
-        return configuration.RootElement.GetProperty("permission").GetProperty("edit").EnumerateObject()
-            .Last(rule => Regex.IsMatch(path, $"^{Regex.Escape(rule.Name).Replace("\\*", ".*", StringComparison.Ordinal)}$", RegexOptions.Singleline, TimeSpan.FromSeconds(1)))
-            .Value.GetString() == "allow";
+        return configuration
+                .RootElement.GetProperty("permission")
+                .GetProperty("edit")
+                .EnumerateObject()
+                .Last(rule =>
+                    Regex.IsMatch(
+                        path,
+                        $"^{Regex.Escape(rule.Name).Replace("\\*", ".*", StringComparison.Ordinal)}$",
+                        RegexOptions.Singleline,
+                        TimeSpan.FromSeconds(1)
+                    )
+                )
+                .Value.GetString() == "allow";
     }
 
     private static bool GeminiMay(AgentInvocation invocation, string path)
     {
         // As JSON.stringify writes it.
         var arguments = $$"""{"content":"x","file_path":"{{path}}"}""";
-        return Rules(invocation).OrderByDescending(static rule => rule.Priority)
-            .FirstOrDefault(rule => Regex.IsMatch(arguments, rule.Pattern, RegexOptions.ECMAScript, TimeSpan.FromSeconds(1))).Decision is not "deny";
+        return Rules(invocation)
+            .OrderByDescending(static rule => rule.Priority)
+            .FirstOrDefault(rule => Regex.IsMatch(arguments, rule.Pattern, RegexOptions.ECMAScript, TimeSpan.FromSeconds(1)))
+            .Decision
+            is not "deny";
     }
 
     private static List<(string Pattern, string? Decision, int Priority)> Rules(AgentInvocation invocation)
     {
         var text = Encoding.UTF8.GetString(invocation.Files[invocation.After("--admin-policy")]);
-        return [.. text.Split("[[rule]]", StringSplitOptions.RemoveEmptyEntries).Select(static rule => (
-            Unquote(Value(rule, "argsPattern")), (string?)Unquote(Value(rule, "decision")), int.Parse(Value(rule, "priority"), System.Globalization.CultureInfo.InvariantCulture)))];
+        return
+        [
+            .. text.Split("[[rule]]", StringSplitOptions.RemoveEmptyEntries)
+                .Select(static rule =>
+                    (
+                        Unquote(Value(rule, "argsPattern")),
+                        (string?)Unquote(Value(rule, "decision")),
+                        int.Parse(Value(rule, "priority"), System.Globalization.CultureInfo.InvariantCulture)
+                    )
+                ),
+        ];
     }
 
-    private static string Value(string rule, string name) => rule.Split('\n').Single(line => line.StartsWith(name + " = ", StringComparison.Ordinal))[(name.Length + 3)..].TrimEnd();
+    private static string Value(string rule, string name) =>
+        rule.Split('\n').Single(line => line.StartsWith(name + " = ", StringComparison.Ordinal))[(name.Length + 3)..].TrimEnd();
 
     private static string Unquote(string text) => JsonSerializer.Deserialize<string>(text)!;
 
@@ -115,5 +159,8 @@ public sealed class ProtectedFileTests
         invocation.Arguments.Where((_, index) => index > 0 && invocation.Arguments[index - 1] == option);
 
     private static string All(AgentInvocation invocation) =>
-        string.Join('\n', [.. invocation.Arguments, .. invocation.Environment.Values, .. invocation.Files.Values.Select(Encoding.UTF8.GetString)]);
+        string.Join(
+            '\n',
+            [.. invocation.Arguments, .. invocation.Environment.Values, .. invocation.Files.Values.Select(Encoding.UTF8.GetString)]
+        );
 }

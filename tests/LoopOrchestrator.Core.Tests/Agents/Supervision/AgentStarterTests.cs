@@ -12,20 +12,21 @@ public sealed class AgentStarterTests
 {
     private static readonly ProcessStartInfo Info = new("/bin/agent");
 
-    public static TheoryData<Exception, bool> Errors => new()
-    {
-        { new Win32Exception(OperatingSystem.IsWindows() ? 4 : 24), true },
-        { new Win32Exception(OperatingSystem.IsWindows() ? 8 : 11), true },
-        { new Win32Exception(OperatingSystem.IsWindows() ? 14 : 12), true },
-        { new Win32Exception(OperatingSystem.IsWindows() ? 1450 : 23), true },
-        { new IOException("too many open files", OperatingSystem.IsWindows() ? 4 : 24), true },
-        { new InsufficientMemoryException("no memory"), true },
-        { new Win32Exception(2), false },
-        { new Win32Exception(13), false },
-        { new UnauthorizedAccessException(), false },
-        { new DirectoryNotFoundException(), false },
-        { new ArgumentException("a null character"), false },
-    };
+    public static TheoryData<Exception, bool> Errors =>
+        new()
+        {
+            { new Win32Exception(OperatingSystem.IsWindows() ? 4 : 24), true },
+            { new Win32Exception(OperatingSystem.IsWindows() ? 8 : 11), true },
+            { new Win32Exception(OperatingSystem.IsWindows() ? 14 : 12), true },
+            { new Win32Exception(OperatingSystem.IsWindows() ? 1450 : 23), true },
+            { new IOException("too many open files", OperatingSystem.IsWindows() ? 4 : 24), true },
+            { new InsufficientMemoryException("no memory"), true },
+            { new Win32Exception(2), false },
+            { new Win32Exception(13), false },
+            { new UnauthorizedAccessException(), false },
+            { new DirectoryNotFoundException(), false },
+            { new ArgumentException("a null character"), false },
+        };
 
     [Theory]
     [MemberData(nameof(Errors))]

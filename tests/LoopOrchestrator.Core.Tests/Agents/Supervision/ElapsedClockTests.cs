@@ -39,7 +39,16 @@ public sealed class ElapsedClockTests
         test.Time.AdjustTime(time.GetUtcNow());
 
         var run = test.Supervisors.Orders[0].RunId;
-        test.Supervisors.End(run, new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = "x", ExitCode = 0, EndedAt = clock!.Now });
+        test.Supervisors.End(
+            run,
+            new SupervisorOutcome
+            {
+                End = SupervisorEnd.Exited,
+                Reason = "x",
+                ExitCode = 0,
+                EndedAt = clock!.Now,
+            }
+        );
         await test.RunPassAsync();
 
         var ended = await test.Workspace.Runs.GetAsync(run, TestContext.Current.CancellationToken);

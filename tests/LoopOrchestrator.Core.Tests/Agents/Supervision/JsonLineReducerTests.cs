@@ -39,7 +39,13 @@ public sealed class JsonLineReducerTests
     [InlineData("x🎯🎯🎯🎯🎯🎯🎯🎯🎯🎯")]
     public void Add_CharactersOfSeveralBytes_AreKeptWhole(string text)
     {
-        foreach (var line in new[] { $$"""{"a":"{{text}}"}""", JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = text }) })
+        foreach (
+            var line in new[]
+            {
+                $$"""{"a":"{{text}}"}""",
+                JsonSerializer.Serialize(new Dictionary<string, string>(StringComparer.Ordinal) { ["a"] = text }),
+            }
+        )
         {
             for (var max = 1; max <= 40; max++)
             {
@@ -79,7 +85,11 @@ public sealed class JsonLineReducerTests
 
             using var kept = JsonDocument.Parse(reducer.Kept);
             var root = kept.RootElement;
-            root.GetProperty("a").EnumerateArray().Select(static one => one.GetInt32()).Should().Equal(Enumerable.Range(0, root.GetProperty("a").GetArrayLength()));
+            root.GetProperty("a")
+                .EnumerateArray()
+                .Select(static one => one.GetInt32())
+                .Should()
+                .Equal(Enumerable.Range(0, root.GetProperty("a").GetArrayLength()));
             root.GetProperty("b").GetProperty("f").GetInt32().Should().Be(2);
             root.GetProperty("b").GetProperty("c").GetProperty("e").GetInt32().Should().Be(1);
             (root.GetProperty("type").GetString(), root.GetProperty("ok").GetBoolean()).Should().Be(("result", true));
@@ -98,7 +108,10 @@ public sealed class JsonLineReducerTests
     }
 
     [Theory]
-    [InlineData("""{"type":"result","permission_denials":[@{}],"subtype":"error_max_turns","num_turns":7}""", """{"tool_name":"Bash","tool_use_id":"toolu"},""")]
+    [InlineData(
+        """{"type":"result","permission_denials":[@{}],"subtype":"error_max_turns","num_turns":7}""",
+        """{"tool_name":"Bash","tool_use_id":"toolu"},"""
+    )]
     [InlineData("""{"type":"result","modelUsage":{@"z":1},"subtype":"error_max_turns","num_turns":7}""", """ "model":{"inputTokens":1},""")]
     [InlineData("""{"usage":{"iterations":[@0]},"type":"result","is_error":false,"subtype":"error_max_turns","num_turns":7}""", "1,")]
     public void Lines_WithAListOrObjectOfMebibytes_AreUnderstood(string line, string member)

@@ -10,21 +10,18 @@ public sealed class LineAssemblerTests
 
     [Fact]
     public void Add_AnyChunks_GiveTheLinesOfTheWhole() =>
-        FixedSample.Run(
-            Gen.Select(FixedSample.OneOf('a', 'b', '\r', '\n', 'é').Array[0, 60], Gen.Int[1, 9].Array[1, 20]),
-            3000,
-            value =>
+        FixedSample.Run(Gen.Select(FixedSample.OneOf('a', 'b', '\r', '\n', 'é').Array[0, 60], Gen.Int[1, 9].Array[1, 20]), 3000, value =>
+        {
+            var bytes = Encoding.UTF8.GetBytes(value.Item1);
+            var expected = Encoding.Latin1.GetString(bytes).Split('\n').Where(line => line.Length is > 0 and <= MaxLength);
+            var chunks = new List<byte[]>();
+            for (var (at, turn) = (0, 0); at < bytes.Length; at += chunks[^1].Length, turn++)
             {
-                var bytes = Encoding.UTF8.GetBytes(value.Item1);
-                var expected = Encoding.Latin1.GetString(bytes).Split('\n').Where(line => line.Length is > 0 and <= MaxLength);
-                var chunks = new List<byte[]>();
-                for (var (at, turn) = (0, 0); at < bytes.Length; at += chunks[^1].Length, turn++)
-                {
-                    chunks.Add(bytes[at..Math.Min(bytes.Length, at + value.Item2[turn % value.Item2.Length])]);
-                }
+                chunks.Add(bytes[at..Math.Min(bytes.Length, at + value.Item2[turn % value.Item2.Length])]);
+            }
 
-                Lines(chunks).Should().Equal(expected);
-            });
+            Lines(chunks).Should().Equal(expected);
+        });
 
     [Theory]
     [InlineData("12345678\n", "12345678")]

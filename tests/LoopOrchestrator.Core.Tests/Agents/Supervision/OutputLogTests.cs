@@ -53,7 +53,9 @@ public sealed class OutputLogTests : IDisposable
     public void Write_EndlessLine_IsCutAndLeavesTheRoomToWhatFollows(int chunk)
     {
         const int cut = 300_000;
-        var text = $"before\n{new string('x', OutputLog.MaxLineLength + cut)}\n{new string('y', OutputLog.MaxLineLength)}\nafter\n{new string('z', OutputLog.MaxLineLength + 7)}";
+        var text =
+            $"before\n{new string('x', OutputLog.MaxLineLength + cut)}\n{new string('y', OutputLog.MaxLineLength)}"
+            + $"\nafter\n{new string('z', OutputLog.MaxLineLength + 7)}";
         var bytes = Encoding.UTF8.GetBytes(text);
         using (var log = new OutputLog(LogFile, 10 * OutputLog.MaxLineLength, _time))
         {
@@ -68,7 +70,12 @@ public sealed class OutputLogTests : IDisposable
 
         var lines = File.ReadAllLines(LogFile);
         lines.Should().HaveCount(5);
-        lines[1].Should().Be(new string('x', OutputLog.MaxLineLength) + $"[{cut} more bytes of this line were dropped: a line may have {OutputLog.MaxLineLength}]");
+        lines[1]
+            .Should()
+            .Be(
+                new string('x', OutputLog.MaxLineLength)
+                    + $"[{cut} more bytes of this line were dropped: a line may have {OutputLog.MaxLineLength}]"
+            );
         (lines[0], lines[2].Length, lines[3]).Should().Be(("before", OutputLog.MaxLineLength, "after"));
         lines[4].Should().StartWith("z").And.EndWith("z[7 more bytes of this line were dropped: a line may have 1048576]");
     }

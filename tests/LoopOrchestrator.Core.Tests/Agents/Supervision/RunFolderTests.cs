@@ -20,7 +20,9 @@ public sealed class RunFolderTests : IDisposable
 
     [Fact]
     public void Read_NothingWritten_IsNone() =>
-        new object?[] { _folder.ReadOrder(), _folder.ReadRecord(), _folder.ReadOutcome() }.Should().AllSatisfy(value => value.Should().BeNull());
+        new object?[] { _folder.ReadOrder(), _folder.ReadRecord(), _folder.ReadOutcome() }
+            .Should()
+            .AllSatisfy(value => value.Should().BeNull());
 
     [Fact]
     public void Order_RoundTrip_IsTheSame()
@@ -137,7 +139,12 @@ public sealed class RunFolderTests : IDisposable
                 File.WriteAllText(file, "none of ours");
                 break;
             default:
-                File.CreateSymbolicLink(file, what == "link to itself" ? file : what == "link to a folder" ? _temporary.FullPath : _temporary.File("nowhere"));
+                File.CreateSymbolicLink(
+                    file,
+                    what == "link to itself" ? file
+                        : what == "link to a folder" ? _temporary.FullPath
+                        : _temporary.File("nowhere")
+                );
                 break;
         }
 
@@ -156,6 +163,16 @@ public sealed class RunFolderTests : IDisposable
 
         File.WriteAllText(file, """{"end":"Exited","reason":"r","ended_at":"2026-03-02T00:00:00Z","new_field":1}""");
 
-        _folder.ReadOutcome().Should().Be(new SupervisorOutcome { End = SupervisorEnd.Exited, Reason = "r", EndedAt = TestAgents.Moment });
+        _folder
+            .ReadOutcome()
+            .Should()
+            .Be(
+                new SupervisorOutcome
+                {
+                    End = SupervisorEnd.Exited,
+                    Reason = "r",
+                    EndedAt = TestAgents.Moment,
+                }
+            );
     }
 }

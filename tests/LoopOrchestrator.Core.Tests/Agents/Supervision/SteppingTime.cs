@@ -28,7 +28,8 @@ internal sealed class SteppingTime(FakeTimeProvider time) : TimeProvider
             },
             state,
             dueTime,
-            period);
+            period
+        );
         Interlocked.Increment(ref _created);
         return timer;
     }

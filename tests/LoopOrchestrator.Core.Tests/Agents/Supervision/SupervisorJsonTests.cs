@@ -5,7 +5,9 @@ using LoopOrchestrator.Core.Agents.Supervision.Files;
 
 namespace LoopOrchestrator.Core.Tests.Agents.Supervision;
 
-/// <summary>What is written and read by hand must be what the generated serializer writes and reads, which servers use for the same files.</summary>
+/// <summary>
+/// What is written and read by hand must be what the generated serializer writes and reads, which servers use for the same files.
+/// </summary>
 public sealed class SupervisorJsonTests
 {
     private static readonly AgentAccount Account = new()
@@ -20,7 +22,11 @@ public sealed class SupervisorJsonTests
     [Fact]
     public void Outcome_OfEveryEnd_IsWrittenAsGenerated()
     {
-        foreach (var (end, account) in from end in Enum.GetValues<SupervisorEnd>() from account in new[] { null, Account } select (end, account))
+        foreach (
+            var (end, account) in from end in Enum.GetValues<SupervisorEnd>()
+                                  from account in new[] { null, Account }
+                                  select (end, account)
+        )
         {
             var outcome = TestAgents.Outcome(end) with
             {
@@ -34,16 +40,36 @@ public sealed class SupervisorJsonTests
                 EndedProcesses = 7,
             };
 
-            Encoding.UTF8.GetString(SupervisorJson.Write(outcome)).Should().Be(JsonSerializer.Serialize(outcome, RunFolderJson.Default.SupervisorOutcome));
+            Encoding
+                .UTF8.GetString(SupervisorJson.Write(outcome))
+                .Should()
+                .Be(JsonSerializer.Serialize(outcome, RunFolderJson.Default.SupervisorOutcome));
         }
     }
 
     [Fact]
     public void Outcome_EveryMember_IsWritten()
     {
-        var outcome = TestAgents.Outcome(SupervisorEnd.OverBudget) with { Secret = "s", ExitCode = -1, Account = Account, OutputTail = "t", OutputBytes = 5, DroppedBytes = 6, EndedProcesses = 7 };
+        var outcome = TestAgents.Outcome(SupervisorEnd.OverBudget) with
+        {
+            Secret = "s",
+            ExitCode = -1,
+            Account = Account,
+            OutputTail = "t",
+            OutputBytes = 5,
+            DroppedBytes = 6,
+            EndedProcesses = 7,
+        };
 
-        ShouldSetEveryMember(outcome, new SupervisorOutcome { End = default, Reason = "", EndedAt = default });
+        ShouldSetEveryMember(
+            outcome,
+            new SupervisorOutcome
+            {
+                End = default,
+                Reason = "",
+                EndedAt = default,
+            }
+        );
         JsonSerializer.Deserialize(SupervisorJson.Write(outcome), RunFolderJson.Default.SupervisorOutcome).Should().BeEquivalentTo(outcome);
     }
 
@@ -54,7 +80,10 @@ public sealed class SupervisorJsonTests
     {
         var record = new SupervisorRecord("1:2:b", agent);
 
-        Encoding.UTF8.GetString(SupervisorJson.Write(record)).Should().Be(JsonSerializer.Serialize(record, RunFolderJson.Default.SupervisorRecord));
+        Encoding
+            .UTF8.GetString(SupervisorJson.Write(record))
+            .Should()
+            .Be(JsonSerializer.Serialize(record, RunFolderJson.Default.SupervisorRecord));
     }
 
     [Fact]
@@ -83,20 +112,51 @@ public sealed class SupervisorJsonTests
             Bell = "/bell",
         };
 
-        ShouldSetEveryMember(order, new SupervisorOrder { RunId = "", Command = [], WorkingFolder = "", TimeoutSeconds = 0, Bell = "" });
-        SupervisorJson.ReadOrder(JsonSerializer.SerializeToUtf8Bytes(order, RunFolderJson.Default.SupervisorOrder)).Should().BeEquivalentTo(order);
+        ShouldSetEveryMember(
+            order,
+            new SupervisorOrder
+            {
+                RunId = "",
+                Command = [],
+                WorkingFolder = "",
+                TimeoutSeconds = 0,
+                Bell = "",
+            }
+        );
+        SupervisorJson
+            .ReadOrder(JsonSerializer.SerializeToUtf8Bytes(order, RunFolderJson.Default.SupervisorOrder))
+            .Should()
+            .BeEquivalentTo(order);
     }
 
     [Theory]
     [InlineData("""{"run_id":"r","command":["x"],"working_folder":"/w","timeout_seconds":1,"bell":"b"}""")]
-    [InlineData("""{"run_id":"r","command":["x"],"working_folder":"/w","timeout_seconds":1,"bell":"b","pass_environment":null,"input_file":null,"silence_seconds":null,"new_field":[1]}""")]
+    [InlineData(
+        """{"run_id":"r","command":["x"],"working_folder":"/w","timeout_seconds":1,"bell":"b","pass_environment":null,"input_file":null,"silence_seconds":null,"new_field":[1]}"""
+    )]
     public void Order_LeastText_HasTheDefaults(string text) =>
-        SupervisorJson.ReadOrder(Encoding.UTF8.GetBytes(text)).Should().BeEquivalentTo(new SupervisorOrder { RunId = "r", Command = ["x"], WorkingFolder = "/w", TimeoutSeconds = 1, Bell = "b" });
+        SupervisorJson
+            .ReadOrder(Encoding.UTF8.GetBytes(text))
+            .Should()
+            .BeEquivalentTo(
+                new SupervisorOrder
+                {
+                    RunId = "r",
+                    Command = ["x"],
+                    WorkingFolder = "/w",
+                    TimeoutSeconds = 1,
+                    Bell = "b",
+                }
+            );
 
     [Fact]
     public void Order_NamesThatOccurTwice_TheLastOneCounts() =>
-        SupervisorJson.ReadOrder("""{"run_id":"r","command":["x"],"working_folder":"/w","timeout_seconds":1,"bell":"b","bell":"c","environment":{"A":"1","\u0041":"2"}}"""u8.ToArray())
-            .Should().BeEquivalentTo(new { Bell = "c", Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["A"] = "2" } });
+        SupervisorJson
+            .ReadOrder(
+                """{"run_id":"r","command":["x"],"working_folder":"/w","timeout_seconds":1,"bell":"b","bell":"c","environment":{"A":"1","\u0041":"2"}}"""u8.ToArray()
+            )
+            .Should()
+            .BeEquivalentTo(new { Bell = "c", Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["A"] = "2" } });
 
     [Theory]
     [InlineData("""{"run_id":"r","command":[null],"working_folder":"/w","timeout_seconds":1,"bell":"b"}""")]
@@ -117,5 +177,8 @@ public sealed class SupervisorJsonTests
 
     // A member that is added later and not set by the test would be the same whether or not it is written and read.
     private static void ShouldSetEveryMember<T>(T value, T least) =>
-        typeof(T).GetProperties().Should().AllSatisfy(member => member.GetValue(value).Should().NotBeEquivalentTo(member.GetValue(least), member.Name));
+        typeof(T)
+            .GetProperties()
+            .Should()
+            .AllSatisfy(member => member.GetValue(value).Should().NotBeEquivalentTo(member.GetValue(least), member.Name));
 }

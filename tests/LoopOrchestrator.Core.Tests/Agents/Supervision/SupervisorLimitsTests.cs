@@ -35,7 +35,11 @@ public sealed class SupervisorLimitsTests : IDisposable
     {
         await WatchAsync(TestAgents.Order() with { Events = events }, 200);
 
-        _ends.Should().ContainSingle().Which.Should().Be((SupervisorEnd.TimedOut, "it reached its time limit of 100 s", TimeSpan.FromSeconds(100)));
+        _ends
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Be((SupervisorEnd.TimedOut, "it reached its time limit of 100 s", TimeSpan.FromSeconds(100)));
     }
 
     [Theory]
@@ -56,7 +60,9 @@ public sealed class SupervisorLimitsTests : IDisposable
     [InlineData(null, null, null)]
     public async Task WatchAsync_SpentMoreThanItMay_Ends(double? cost, long? tokens, string? reason)
     {
-        await WatchAsync(TestAgents.Order() with { Events = "claude", CostLimitUsd = 0.5, TokenLimit = 1000 }, 60, second => _spent = second >= 30 ? (cost, tokens) : (null, null));
+        await WatchAsync(TestAgents.Order() with { Events = "claude", CostLimitUsd = 0.5, TokenLimit = 1000 }, 60, second =>
+            _spent = second >= 30 ? (cost, tokens) : (null, null)
+        );
 
         _ends.Select(end => (end.End, end.Reason)).Should().Equal(reason is null ? [] : [(SupervisorEnd.OverBudget, reason)]);
         _ends.Should().NotContain(end => end.At < TimeSpan.FromSeconds(30) || end.At > TimeSpan.FromSeconds(32));
@@ -77,7 +83,11 @@ public sealed class SupervisorLimitsTests : IDisposable
     {
         await WatchAsync(TestAgents.Order() with { FirstOutputSeconds = 10, SilenceSeconds = 5 }, 50);
 
-        _ends.Should().ContainSingle().Which.Should().Be((SupervisorEnd.TimedOut, "it printed nothing for 10 s after its start", TimeSpan.FromSeconds(10)));
+        _ends
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Be((SupervisorEnd.TimedOut, "it printed nothing for 10 s after its start", TimeSpan.FromSeconds(10)));
     }
 
     [Fact]
@@ -93,7 +103,11 @@ public sealed class SupervisorLimitsTests : IDisposable
     {
         await WatchAsync(TestAgents.Order() with { SilenceSeconds = 5 }, 90, second => Print(second is 20 or 24 or 28));
 
-        _ends.Should().ContainSingle().Which.Should().Be((SupervisorEnd.TimedOut, "it printed nothing more for 5 s", TimeSpan.FromSeconds(33)));
+        _ends
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Be((SupervisorEnd.TimedOut, "it printed nothing more for 5 s", TimeSpan.FromSeconds(33)));
     }
 
     [Fact]
@@ -101,8 +115,16 @@ public sealed class SupervisorLimitsTests : IDisposable
     {
         await WatchAsync(TestAgents.Order() with { Events = "claude", ResultGraceSeconds = 10 }, 90, second => _hasResult |= second is 30);
 
-        _ends.Should().ContainSingle().Which.Should().Match<(SupervisorEnd End, string Reason, TimeSpan At)>(end =>
-            end.End == SupervisorEnd.EndedAfterResult && end.Reason.Contains("within 10 s") && end.At >= TimeSpan.FromSeconds(40) && end.At <= TimeSpan.FromSeconds(40.5));
+        _ends
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<(SupervisorEnd End, string Reason, TimeSpan At)>(end =>
+                end.End == SupervisorEnd.EndedAfterResult
+                && end.Reason.Contains("within 10 s")
+                && end.At >= TimeSpan.FromSeconds(40)
+                && end.At <= TimeSpan.FromSeconds(40.5)
+            );
     }
 
     [Fact]
@@ -127,7 +149,15 @@ public sealed class SupervisorLimitsTests : IDisposable
     }
 
     private SupervisorLimits Limits(SupervisorOrder order) =>
-        new(order, _output, _time, () => _hasResult, () => _spent, (end, reason) => _ends.Add((end, reason, _time.GetElapsedTime(_started))), () => _warnings.Add(_time.GetElapsedTime(_started)));
+        new(
+            order,
+            _output,
+            _time,
+            () => _hasResult,
+            () => _spent,
+            (end, reason) => _ends.Add((end, reason, _time.GetElapsedTime(_started))),
+            () => _warnings.Add(_time.GetElapsedTime(_started))
+        );
 
     private void Print(bool now)
     {
@@ -142,7 +172,15 @@ public sealed class SupervisorLimitsTests : IDisposable
     {
         var time = new SteppingTime(_time);
         using var stop = new CancellationTokenSource();
-        var limits = new SupervisorLimits(order, _output, time, () => _hasResult, () => _spent, (end, reason) => _ends.Add((end, reason, _time.GetElapsedTime(_started))), () => _warnings.Add(_time.GetElapsedTime(_started)));
+        var limits = new SupervisorLimits(
+            order,
+            _output,
+            time,
+            () => _hasResult,
+            () => _spent,
+            (end, reason) => _ends.Add((end, reason, _time.GetElapsedTime(_started))),
+            () => _warnings.Add(_time.GetElapsedTime(_started))
+        );
         var watch = limits.WatchAsync(stop.Token);
         for (var quarter = 1; quarter <= seconds * 4 && !watch.IsCompleted; quarter++)
         {

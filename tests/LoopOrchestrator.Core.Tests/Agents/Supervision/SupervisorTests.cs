@@ -1,13 +1,15 @@
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
-using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Time.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Agents.Supervision;
 
-/// <summary>A supervisor in the process of the tests, with programs that are a line of the shell. Its signals are tested through the program.</summary>
+/// <summary>
+/// A supervisor in the process of the tests, with programs that are a line of the shell. Its signals are tested through the program.
+/// </summary>
 public sealed class SupervisorTests : IDisposable
 {
     private const string MarkName = "LOOP_TEST_MARK";
@@ -163,7 +165,11 @@ public sealed class SupervisorTests : IDisposable
     public async Task Run_ProgramThatTellsOfItself_LeavesWhatItTold()
     {
         var outcome = await RunAsync(
-            Order("echo '{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false,\"result\":\"all done\"}'") with { Events = "claude" });
+            Order("echo '{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false,\"result\":\"all done\"}'") with
+            {
+                Events = "claude",
+            }
+        );
 
         outcome.Account!.Preset.Should().Be("claude");
         outcome.Account.Result!.Text.Should().Be("all done");
@@ -172,7 +178,9 @@ public sealed class SupervisorTests : IDisposable
 
     [Fact]
     public async Task Run_ProgramThatShouldTellOfItselfAndDoesNot_LeavesAnEmptyAccount() =>
-        (await RunAsync(Order("echo hello") with { Events = "claude" })).Account!.Preset.Should().Be("claude", "that nothing was told says something");
+        (await RunAsync(Order("echo hello") with { Events = "claude" }))
+            .Account!.Preset.Should()
+            .Be("claude", "that nothing was told says something");
 
     [Fact]
     public async Task Run_OutcomeThatTheProgramWrote_IsSetAsideAndTold()
@@ -187,15 +195,16 @@ public sealed class SupervisorTests : IDisposable
     public async Task Keep_CannotBeWritten_TriesUntilItCan()
     {
         var isFull = true;
-        var keeping = Supervisor(_time).KeepAsync(() =>
-        {
-            if (isFull)
+        var keeping = Supervisor(_time)
+            .KeepAsync(() =>
             {
-                throw new IOException("there is no room");
-            }
+                if (isFull)
+                {
+                    throw new IOException("there is no room");
+                }
 
-            _folder.Write(Outcome);
-        });
+                _folder.Write(Outcome);
+            });
         _time.Advance(TimeSpan.FromSeconds(1));
         keeping.IsCompleted.Should().BeFalse("there is no room yet");
 
@@ -210,11 +219,12 @@ public sealed class SupervisorTests : IDisposable
     public async Task Keep_NoRoomForADay_GivesUpWithTheReason()
     {
         var tries = 0;
-        var keeping = Supervisor(new TimeOfHalfDays()).KeepAsync(() =>
-        {
-            tries++;
-            throw new IOException("there is no room");
-        });
+        var keeping = Supervisor(new TimeOfHalfDays())
+            .KeepAsync(() =>
+            {
+                tries++;
+                throw new IOException("there is no room");
+            });
 
         (await keeping.Invoking(static task => task).Should().ThrowAsync<IOException>()).WithMessage("there is no room");
         tries.Should().Be(2);
@@ -225,8 +235,11 @@ public sealed class SupervisorTests : IDisposable
     {
         Directory.Delete(_folder.FullPath, recursive: true);
 
-        await FluentActions.Awaiting(() => Supervisor(_time).KeepAsync(() => _folder.Write(Outcome)))
-            .Should().ThrowAsync<IOException>().WithMessage($"*{_folder.FullPath}*");
+        await FluentActions
+            .Awaiting(() => Supervisor(_time).KeepAsync(() => _folder.Write(Outcome)))
+            .Should()
+            .ThrowAsync<IOException>()
+            .WithMessage($"*{_folder.FullPath}*");
     }
 
     private async Task<SupervisorOutcome> RunAsync(SupervisorOrder order)
@@ -240,17 +253,22 @@ public sealed class SupervisorTests : IDisposable
 
     // What this process started is not all the agent's here, so its processes are told by a variable that only they have.
     private List<ProcessEntry> Below() =>
-        [.. ProcessTable.All().Where(entry => entry.Pid != Environment.ProcessId && ProcessTable.HasEnvironment(entry.Pid, MarkName, _mark))];
+        [
+            .. ProcessTable
+                .All()
+                .Where(entry => entry.Pid != Environment.ProcessId && ProcessTable.HasEnvironment(entry.Pid, MarkName, _mark)),
+        ];
 
-    private SupervisorOrder Order(string script) => TestAgents.Order() with
-    {
-        StartId = _start.Id,
-        Command = ["sh", "-c", script],
-        WorkingFolder = _test.FullPath,
-        Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [MarkName] = _mark },
-        KillGraceSeconds = 0,
-        Bell = _test.File("bell"),
-    };
+    private SupervisorOrder Order(string script) =>
+        TestAgents.Order() with
+        {
+            StartId = _start.Id,
+            Command = ["sh", "-c", script],
+            WorkingFolder = _test.FullPath,
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { [MarkName] = _mark },
+            KillGraceSeconds = 0,
+            Bell = _test.File("bell"),
+        };
 
     private static Dictionary<string, string> With(SupervisorOrder order, string name, string value) =>
         new(order.Environment, StringComparer.Ordinal) { [name] = value };

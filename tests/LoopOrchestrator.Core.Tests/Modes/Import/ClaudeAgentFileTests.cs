@@ -9,7 +9,8 @@ public sealed class ClaudeAgentFileTests
     [Fact]
     public void Read_AFullAgent_BecomesAModeAndSaysWhatIsLost()
     {
-        var (mode, diagnostics) = Mode("""
+        var (mode, diagnostics) = Mode(
+            """
             ---
             name: code-reviewer
             description: Reviews code for mistakes
@@ -24,7 +25,8 @@ public sealed class ClaudeAgentFileTests
             ## How
 
             - Read the change first.
-            """);
+            """
+        );
 
         mode.Slug.Should().Be("code-reviewer");
         mode.Name.Should().Be("code-reviewer");
@@ -33,12 +35,19 @@ public sealed class ClaudeAgentFileTests
         mode.RoleDefinition.Should().Be("You review code.\nBe strict.");
         mode.CustomInstructions.Should().Be("## How\n\n- Read the change first.");
         mode.Groups.Select(group => group.Name).Should().Equal("read", "command", "mcp");
-        diagnostics.Select(diagnostic => diagnostic.ToString()).Should().Equal(
-            "a.md:5: note: Agent 'code-reviewer': 'model' is not carried over: which program does the work of a mode is said under modes.code-reviewer.agent in mcp_startup.json.",
-            "a.md:6: note: Agent 'code-reviewer': 'color' has no counterpart in a mode and is not carried over.",
-            "a.md:4: note: Agent 'code-reviewer': the limit of 'Bash(git diff:*, git log)' is not carried over: the group 'command' allows more.",
-            "a.md:4: note: Agent 'code-reviewer': 'mcp__github__get_issue' becomes the group 'mcp', which allows every tool of every MCP server.",
-            "a.md:4: note: Agent 'code-reviewer': no group stands for 'Task', 'WebFetch', which is left out.");
+        diagnostics
+            .Select(diagnostic => diagnostic.ToString())
+            .Should()
+            .Equal(
+                "a.md:5: note: Agent 'code-reviewer': 'model' is not carried over: which program does the work of a mode "
+                    + "is said under modes.code-reviewer.agent in mcp_startup.json.",
+                "a.md:6: note: Agent 'code-reviewer': 'color' has no counterpart in a mode and is not carried over.",
+                "a.md:4: note: Agent 'code-reviewer': the limit of 'Bash(git diff:*, git log)' is not carried over: the "
+                    + "group 'command' allows more.",
+                "a.md:4: note: Agent 'code-reviewer': 'mcp__github__get_issue' becomes the group 'mcp', which allows "
+                    + "every tool of every MCP server.",
+                "a.md:4: note: Agent 'code-reviewer': no group stands for 'Task', 'WebFetch', which is left out."
+            );
     }
 
     [Theory]
@@ -62,16 +71,28 @@ public sealed class ClaudeAgentFileTests
         var (mode, diagnostics) = Mode($"---\nname: {name}\n---\nDo it.");
 
         mode.Slug.Should().Be(slug);
-        diagnostics.Should().ContainSingle(diagnostic => diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Line == 2 && diagnostic.Message.Contains(says));
+        diagnostics
+            .Should()
+            .ContainSingle(diagnostic =>
+                diagnostic.Severity == DiagnosticSeverity.Warning && diagnostic.Line == 2 && diagnostic.Message.Contains(says)
+            );
     }
 
     [Fact]
-    public void Read_NoName_TakesTheFiles() => Mode("---\ndescription: x\n---\nDo it.").Mode.Should().Match<Core.Modes.Mode>(mode => mode.Slug == "a" && mode.RoleDefinition == "You are a. x" && mode.CustomInstructions == "Do it.");
+    public void Read_NoName_TakesTheFiles() =>
+        Mode("---\ndescription: x\n---\nDo it.")
+            .Mode.Should()
+            .Match<Core.Modes.Mode>(mode =>
+                mode.Slug == "a" && mode.RoleDefinition == "You are a. x" && mode.CustomInstructions == "Do it."
+            );
 
     [Fact]
     public void Read_FrontMatterThatIsNoYaml_IsReadLineByLine()
     {
-        var (mode, diagnostics) = Mode("---\nname: helper\ndescription: Use it when: there is work. <example>user: \"hi\" # not a comment</example>\n  and more\ntools: Read\n---\nHelp.");
+        var (mode, diagnostics) = Mode(
+            "---\nname: helper\ndescription: Use it when: there is work. <example>user: \"hi\" # not a "
+                + "comment</example>\n  and more\ntools: Read\n---\nHelp."
+        );
 
         mode.WhenToUse.Should().Be("Use it when: there is work. <example>user: \"hi\" # not a comment</example>\nand more");
         mode.Description.Should().StartWith("Use it when: there is work.").And.NotContain("\n");

@@ -16,8 +16,7 @@ public sealed class RunEndPolicyTests
     [Theory]
     [InlineData(RunState.Succeeded)]
     [InlineData(RunState.Cancelled)]
-    public void Decide_AboutARunThatHasEnded_IsNothing(RunState state) =>
-        Decide(Running with { State = state }, Failed).Should().BeNull();
+    public void Decide_AboutARunThatHasEnded_IsNothing(RunState state) => Decide(Running with { State = state }, Failed).Should().BeNull();
 
     [Theory]
     [InlineData(1, RunState.Running, true)]
@@ -74,8 +73,10 @@ public sealed class RunEndPolicyTests
 
     [Fact]
     public void Decide_SuccessWhilePaused_AsksForNoPause() =>
-        Policy.Decide(Running, new RunEnd(RunState.Succeeded, Now, "done"), static () => throw new InvalidOperationException())!
-            .Should().Match<RunEndDecision>(static decision => decision.State == RunState.Succeeded && decision.Tries == 0);
+        Policy
+            .Decide(Running, new RunEnd(RunState.Succeeded, Now, "done"), static () => throw new InvalidOperationException())!
+            .Should()
+            .Match<RunEndDecision>(static decision => decision.State == RunState.Succeeded && decision.Tries == 0);
 
     [Fact]
     public void Decide_CostOverItsLimit_SaysSoUnlessItEndedForThat()
@@ -89,8 +90,9 @@ public sealed class RunEndPolicyTests
 
     [Fact]
     public void Decide_AboutWhatIsKnownFromFilesAlone_SaysSo() =>
-        Decide(Running with { IsUnverified = true }, new RunEnd(RunState.Succeeded, Now, "done"))!.Reason
-            .Should().Be($"done; {RunEndPolicy.Unverified}");
+        Decide(Running with { IsUnverified = true }, new RunEnd(RunState.Succeeded, Now, "done"))!
+            .Reason.Should()
+            .Be($"done; {RunEndPolicy.Unverified}");
 
     private static RunEndDecision? Decide(Run run, RunEnd end) => Policy.Decide(run, end, static () => null);
 }

@@ -18,7 +18,18 @@ public sealed class ScheduleEditorTests
     {
         using var test = new TestWorkspace();
 
-        var saved = await test.Workspace.Schedules.SaveAsync(new ScheduleEdit { Id = "n", Name = "n", Task = "t", Interval = "1 day", Start = "07:30", TimeZone = "Europe/Berlin" }, Token);
+        var saved = await test.Workspace.Schedules.SaveAsync(
+            new ScheduleEdit
+            {
+                Id = "n",
+                Name = "n",
+                Task = "t",
+                Interval = "1 day",
+                Start = "07:30",
+                TimeZone = "Europe/Berlin",
+            },
+            Token
+        );
 
         saved.File.Should().Be("schedules.json");
         saved.Backup.Should().BeNull();
@@ -63,7 +74,21 @@ public sealed class ScheduleEditorTests
         using var test = new TestWorkspace();
         test.WriteScheduleFile("{ broken");
 
-        await test.Workspace.Awaiting(workspace => workspace.Schedules.SaveAsync(new ScheduleEdit { Name = "n", Task = "t", Interval = "1 day" }, Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*schedules.json:1:3*");
+        await test
+            .Workspace.Awaiting(workspace =>
+                workspace.Schedules.SaveAsync(
+                    new ScheduleEdit
+                    {
+                        Name = "n",
+                        Task = "t",
+                        Interval = "1 day",
+                    },
+                    Token
+                )
+            )
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*schedules.json:1:3*");
 
         (await File.ReadAllTextAsync(test.Paths.Schedules, Token)).Should().Be("{ broken");
         Directory.Exists(test.Paths.Backups).Should().BeFalse();
@@ -95,22 +120,39 @@ public sealed class ScheduleEditorTests
         using var test = new TestWorkspace();
         test.WriteSchedules([.. "abcd".Select(id => TestWorkspace.Every(10, $"{id}"))]);
 
-        await Task.WhenAll("abcd".Select(id => Task.Run(
-            async () =>
-            {
-                var workspace = test.Open();
-                for (var round = 1; round <= Rounds; round++)
-                {
-                    await workspace.Schedules.SaveAsync(new ScheduleEdit { Id = $"{id}", Name = $"{id}{round}" }, Token);
-                    await workspace.Schedules.SaveAsync(new ScheduleEdit { Id = $"{id}-{round}", Name = "n", Task = "t", Interval = "1 day" }, Token);
-                }
-            },
-            Token)));
+        await Task.WhenAll(
+            "abcd".Select(id =>
+                Task.Run(
+                    async () =>
+                    {
+                        var workspace = test.Open();
+                        for (var round = 1; round <= Rounds; round++)
+                        {
+                            await workspace.Schedules.SaveAsync(new ScheduleEdit { Id = $"{id}", Name = $"{id}{round}" }, Token);
+                            await workspace.Schedules.SaveAsync(
+                                new ScheduleEdit
+                                {
+                                    Id = $"{id}-{round}",
+                                    Name = "n",
+                                    Task = "t",
+                                    Interval = "1 day",
+                                },
+                                Token
+                            );
+                        }
+                    },
+                    Token
+                )
+            )
+        );
 
         var set = ScheduleFile.Read(await File.ReadAllBytesAsync(test.Paths.Schedules, Token), "f", TimeZoneInfo.Utc);
         set.Diagnostics.Should().BeEmpty();
         set.Schedules.Take(4).Select(schedule => schedule.Name).Should().Equal("abcd".Select(id => $"{id}{Rounds}"));
-        set.Schedules.Skip(4).Select(schedule => schedule.Id).Should().BeEquivalentTo("abcd".SelectMany(id => Enumerable.Range(1, Rounds).Select(round => $"{id}-{round}")));
+        set.Schedules.Skip(4)
+            .Select(schedule => schedule.Id)
+            .Should()
+            .BeEquivalentTo("abcd".SelectMany(id => Enumerable.Range(1, Rounds).Select(round => $"{id}-{round}")));
     }
 
     [Theory]
@@ -123,7 +165,14 @@ public sealed class ScheduleEditorTests
         var time = new InterruptingTime(test.Time);
         test.WriteSchedules(TestWorkspace.Every(10, "editor", "\"note\":0"), TestWorkspace.Every(10, "a"));
         using var database = SqliteStorage.OpenDatabase(test.Paths, new RunFolderRebuild(test.Paths, TimeProvider.System));
-        var editor = new ScheduleEditor(test.Paths, new ScheduleSource(test.Paths, time), new ModeFile(test.Paths), new SqliteOccurrenceLedger(database), new SqliteRunStore(database), time);
+        var editor = new ScheduleEditor(
+            test.Paths,
+            new ScheduleSource(test.Paths, time),
+            new ModeFile(test.Paths),
+            new SqliteOccurrenceLedger(database),
+            new SqliteRunStore(database),
+            time
+        );
         var note = 0;
 
         for (var round = 1; round <= 5; round++)
@@ -133,14 +182,18 @@ public sealed class ScheduleEditorTests
             {
                 if (left-- > 0)
                 {
-                    test.WriteScheduleFile(File.ReadAllText(test.Paths.Schedules).Replace($"\"note\":{note}", $"\"note\":{++note}", StringComparison.Ordinal));
+                    test.WriteScheduleFile(
+                        File.ReadAllText(test.Paths.Schedules).Replace($"\"note\":{note}", $"\"note\":{++note}", StringComparison.Ordinal)
+                    );
                 }
             };
             var saved = await editor.SaveAsync(new ScheduleEdit { Id = "a", Name = $"a{round}" }, Token);
 
             var text = await File.ReadAllTextAsync(test.Paths.Schedules, Token);
             text.Should().Contain($"\"note\":{times * round}").And.Contain($"\"name\":\"a{round}\"");
-            (await File.ReadAllTextAsync(Path.Combine(test.Paths.Root, saved.Backup!), Token)).Should().Contain($"\"note\":{times * round}", "those are the bytes that were replaced");
+            (await File.ReadAllTextAsync(Path.Combine(test.Paths.Root, saved.Backup!), Token))
+                .Should()
+                .Contain($"\"note\":{times * round}", "those are the bytes that were replaced");
         }
 
         Directory.GetFiles(Path.Combine(test.Paths.Backups, "schedules.json")).Should().HaveCount(5);

@@ -18,69 +18,113 @@ public sealed class OverlapRulesTests
     /// <summary>Each rule: what is asked, what is there, and what comes of it.</summary>
     public static TheoryData<string> Cases() => [.. All.Keys];
 
-    private static Dictionary<string, (FireRequest Request, Run[] Active, long Waiting, OverlapDecision Decision)> All { get; } = new(StringComparer.Ordinal)
-    {
-        ["nothing is there"] = (Request(), [], 0, new OverlapDecision(OccurrenceOutcome.Started, null)),
-        ["it is refused, also with nothing there"] = (
-            Request() with { Plan = new RunPlan.Refused("no such mode") },
-            [],
-            0,
-            new OverlapDecision(OccurrenceOutcome.Skipped, "no such mode")),
-        ["it is refused before its check is asked"] = (
-            Request() with { Checks = true, Plan = new RunPlan.Refused("no such mode") },
-            [],
-            0,
-            new OverlapDecision(OccurrenceOutcome.Skipped, "no such mode")),
-        ["its check is asked before anything else"] = (
-            Request(TaskInteraction.Skip) with { Checks = true },
-            [Active(Running, RunState.Running)],
-            3,
-            new OverlapDecision(null, OverlapRules.Asked) { Checking = 1 }),
-        ["a run goes on: wait"] = (
-            Request(), [Active(Running, RunState.Running)], 0, new OverlapDecision(null, $"waits for the end of run {Running}")),
-        ["a run goes on: skip"] = (
-            Request(TaskInteraction.Skip),
-            [Active(Running, RunState.Running)],
-            0,
-            new OverlapDecision(OccurrenceOutcome.Skipped, $"run {Running} is still going on and taskInteraction is skip")),
-        ["a run goes on: interrupt"] = (
-            Request(TaskInteraction.Interrupt),
-            [Active(Running, RunState.Running)],
-            0,
-            new OverlapDecision(null, $"waits for the end of run {Running}, which it interrupts") { InterruptRunId = Running }),
-        ["another moment waits"] = (
-            Request(),
-            [Active(Running, RunState.Running)],
-            1,
-            new OverlapDecision(OccurrenceOutcome.Coalesced, "the occurrence of 2026-03-02T08:00:00Z waits already")),
-        ["a run waits for a place"] = (
-            Request(TaskInteraction.Skip),
-            [Active(Queued, RunState.Queued)],
-            0,
-            new OverlapDecision(OccurrenceOutcome.Coalesced, $"run {Queued} waits to be started") { RunId = Queued }),
-        ["a hand-off waits for somebody"] = (
-            Request(),
-            [Active(Queued, RunState.Queued, AgentKind.Handoff)],
-            0,
-            new OverlapDecision(OccurrenceOutcome.Coalesced, $"run {Queued} waits to be claimed") { RunId = Queued }),
-        ["each is kept: it waits behind another"] = (
-            Request() with { KeepsEach = true }, [Active(Running, RunState.Running)], 1, new OverlapDecision(null, "waits for its turn")),
-        ["each is kept, up to a limit"] = (
-            Request() with { KeepsEach = true, MaxWaiting = 1 },
-            [Active(Running, RunState.Running)],
-            1,
-            new OverlapDecision(OccurrenceOutcome.Coalesced, "the occurrence of 2026-03-02T08:00:00Z waits already")),
-        ["each is kept, but not against skip"] = (
-            Request(TaskInteraction.Skip) with { KeepsEach = true },
-            [Active(Running, RunState.Running)],
-            0,
-            new OverlapDecision(OccurrenceOutcome.Skipped, $"run {Running} is still going on and taskInteraction is skip")),
-        ["several are made up for: they wait against skip too"] = (
-            Request(TaskInteraction.Skip) with { KeepsEach = true, Segments = [Segment, Segment] },
-            [Active(Running, RunState.Running)],
-            0,
-            new OverlapDecision(null, "waits for its turn")),
-    };
+    private static Dictionary<string, (FireRequest Request, Run[] Active, long Waiting, OverlapDecision Decision)> All { get; } =
+        new(StringComparer.Ordinal)
+        {
+            ["nothing is there"] = (Request(), [], 0, new OverlapDecision(OccurrenceOutcome.Started, null)),
+            ["it is refused, also with nothing there"] = (
+                Request() with
+                {
+                    Plan = new RunPlan.Refused("no such mode"),
+                },
+                [],
+                0,
+                new OverlapDecision(OccurrenceOutcome.Skipped, "no such mode")
+            ),
+            ["it is refused before its check is asked"] = (
+                Request() with
+                {
+                    Checks = true,
+                    Plan = new RunPlan.Refused("no such mode"),
+                },
+                [],
+                0,
+                new OverlapDecision(OccurrenceOutcome.Skipped, "no such mode")
+            ),
+            ["its check is asked before anything else"] = (
+                Request(TaskInteraction.Skip) with
+                {
+                    Checks = true,
+                },
+                [Active(Running, RunState.Running)],
+                3,
+                new OverlapDecision(null, OverlapRules.Asked) { Checking = 1 }
+            ),
+            ["a run goes on: wait"] = (
+                Request(),
+                [Active(Running, RunState.Running)],
+                0,
+                new OverlapDecision(null, $"waits for the end of run {Running}")
+            ),
+            ["a run goes on: skip"] = (
+                Request(TaskInteraction.Skip),
+                [Active(Running, RunState.Running)],
+                0,
+                new OverlapDecision(OccurrenceOutcome.Skipped, $"run {Running} is still going on and taskInteraction is skip")
+            ),
+            ["a run goes on: interrupt"] = (
+                Request(TaskInteraction.Interrupt),
+                [Active(Running, RunState.Running)],
+                0,
+                new OverlapDecision(null, $"waits for the end of run {Running}, which it interrupts") { InterruptRunId = Running }
+            ),
+            ["another moment waits"] = (
+                Request(),
+                [Active(Running, RunState.Running)],
+                1,
+                new OverlapDecision(OccurrenceOutcome.Coalesced, "the occurrence of 2026-03-02T08:00:00Z waits already")
+            ),
+            ["a run waits for a place"] = (
+                Request(TaskInteraction.Skip),
+                [Active(Queued, RunState.Queued)],
+                0,
+                new OverlapDecision(OccurrenceOutcome.Coalesced, $"run {Queued} waits to be started") { RunId = Queued }
+            ),
+            ["a hand-off waits for somebody"] = (
+                Request(),
+                [Active(Queued, RunState.Queued, AgentKind.Handoff)],
+                0,
+                new OverlapDecision(OccurrenceOutcome.Coalesced, $"run {Queued} waits to be claimed") { RunId = Queued }
+            ),
+            ["each is kept: it waits behind another"] = (
+                Request() with
+                {
+                    KeepsEach = true,
+                },
+                [Active(Running, RunState.Running)],
+                1,
+                new OverlapDecision(null, "waits for its turn")
+            ),
+            ["each is kept, up to a limit"] = (
+                Request() with
+                {
+                    KeepsEach = true,
+                    MaxWaiting = 1,
+                },
+                [Active(Running, RunState.Running)],
+                1,
+                new OverlapDecision(OccurrenceOutcome.Coalesced, "the occurrence of 2026-03-02T08:00:00Z waits already")
+            ),
+            ["each is kept, but not against skip"] = (
+                Request(TaskInteraction.Skip) with
+                {
+                    KeepsEach = true,
+                },
+                [Active(Running, RunState.Running)],
+                0,
+                new OverlapDecision(OccurrenceOutcome.Skipped, $"run {Running} is still going on and taskInteraction is skip")
+            ),
+            ["several are made up for: they wait against skip too"] = (
+                Request(TaskInteraction.Skip) with
+                {
+                    KeepsEach = true,
+                    Segments = [Segment, Segment],
+                },
+                [Active(Running, RunState.Running)],
+                0,
+                new OverlapDecision(null, "waits for its turn")
+            ),
+        };
 
     [Theory]
     [MemberData(nameof(Cases))]
@@ -109,12 +153,18 @@ public sealed class OverlapRulesTests
 
     [Fact]
     public void Decide_WithoutACheck_AsksForNone() =>
-        OverlapRules.Decide(Request(), [], 0, null, static () => throw new InvalidOperationException()).Outcome
-            .Should().Be(OccurrenceOutcome.Started);
+        OverlapRules
+            .Decide(Request(), [], 0, null, static () => throw new InvalidOperationException())
+            .Outcome.Should()
+            .Be(OccurrenceOutcome.Started);
 
     private static FireRequest Request(TaskInteraction interaction = TaskInteraction.Wait) =>
         new("s", Due, [Segment], interaction, KeepsEach: false, new RunPlan.Accepted(TestAgents.Run(), "a test says so"));
 
     private static Run Active(string id, RunState state, AgentKind kind = AgentKind.Command) =>
-        TestAgents.Run(kind: kind) with { Id = id, State = state };
+        TestAgents.Run(kind: kind) with
+        {
+            Id = id,
+            State = state,
+        };
 }

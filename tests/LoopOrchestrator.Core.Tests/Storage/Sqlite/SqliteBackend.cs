@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Secrets;
@@ -5,14 +6,14 @@ using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Storage.Sqlite;
 using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Timing.Indexing;
-using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Tests.Storage.Sqlite;
 
 /// <summary>The ports of the SQLite backend.</summary>
 internal sealed class SqliteBackend : IStorageBackend
 {
-    public IStorage Open(WorkspacePaths paths, TimeProvider time) => new SqliteStorage(paths, new RunFolderRebuild(paths, time), Redactor.OfProcess([]), time);
+    public IStorage Open(WorkspacePaths paths, TimeProvider time) =>
+        new SqliteStorage(paths, new RunFolderRebuild(paths, time), Redactor.OfProcess([]), time);
 
     public IMemoryIndex OpenMemoryIndex(WorkspacePaths paths) => new SqliteMemoryIndex(paths);
 

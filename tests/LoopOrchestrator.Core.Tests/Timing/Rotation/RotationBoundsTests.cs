@@ -1,15 +1,15 @@
 using LoopOrchestrator.Core.Checkpoints;
-using LoopOrchestrator.Core.Configuration;
-using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Commits.Roles;
+using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Tests.Commits;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Months;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rotation;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 using static LoopOrchestrator.Core.Tests.Timing.Rotation.RotationSample;
 
@@ -62,7 +62,9 @@ public sealed class RotationBoundsTests : IDisposable
 
         var result = await Rotator(new WorkspacePaths(git.Workspace)).RotateAsync(Token);
 
-        result.Should().BeEquivalentTo(new TimingRotated([], "timing/task_timing-2026-01.tsv is tracked by git, so nothing is added to it."));
+        result
+            .Should()
+            .BeEquivalentTo(new TimingRotated([], "timing/task_timing-2026-01.tsv is tracked by git, so nothing is added to it."));
     }
 
     [Theory]
@@ -94,7 +96,9 @@ public sealed class RotationBoundsTests : IDisposable
     {
         File.WriteAllText(Paths.Timing, Log);
 
-        (await Rotator(Paths).PlanAsync(Token)).Months.Should().Equal(new MovedMonth("timing/task_timing-2026-01.tsv", 2, Pair("a", "2026-01-05").Length));
+        (await Rotator(Paths).PlanAsync(Token))
+            .Months.Should()
+            .Equal(new MovedMonth("timing/task_timing-2026-01.tsv", 2, Pair("a", "2026-01-05").Length));
 
         Directory.GetFileSystemEntries(Paths.Root).Should().Equal(Paths.Timing);
     }
@@ -104,7 +108,14 @@ public sealed class RotationBoundsTests : IDisposable
     {
         File.WriteAllText(Paths.Timing, Log);
         Directory.CreateDirectory(Paths.TimingMonths);
-        string[] others = ["task_timing-2026-13.tsv", "task_timing-2026-1.tsv", "task_timing-2026-02.tsv.bak", "Task_timing-2026-02.tsv", "notes.tsv"];
+        string[] others =
+        [
+            "task_timing-2026-13.tsv",
+            "task_timing-2026-1.tsv",
+            "task_timing-2026-02.tsv.bak",
+            "Task_timing-2026-02.tsv",
+            "notes.tsv",
+        ];
         Array.ForEach(others, name => File.WriteAllText(Path.Combine(Paths.TimingMonths, name), Header + Pair(name, "2026-01-05")));
 
         await Rotator(Paths).RotateAsync(Token);
@@ -121,12 +132,20 @@ public sealed class RotationBoundsTests : IDisposable
         File.WriteAllText(elsewhere.File("task_timing-2026-01.tsv"), Header + Pair("foreign", "2026-01-05"));
         Directory.CreateSymbolicLink(Paths.TimingMonths, elsewhere.FullPath);
 
-        await Rotator(Paths).Awaiting(static one => one.RotateAsync(Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*outside the workspace*");
+        await Rotator(Paths)
+            .Awaiting(static one => one.RotateAsync(Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*outside the workspace*");
 
         Read(Paths.Timing).Should().Be(Log);
         var reading = TimingLogReader.Read(Paths);
         reading.Entries.Should().HaveCount(4);
-        reading.Diagnostics.Should().ContainSingle().Which.Should().Match<Diagnostic>(static diagnostic => diagnostic.File == "timing" && diagnostic.Severity == DiagnosticSeverity.Error);
+        reading
+            .Diagnostics.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Diagnostic>(static diagnostic => diagnostic.File == "timing" && diagnostic.Severity == DiagnosticSeverity.Error);
     }
 
     [Fact]
@@ -152,7 +171,11 @@ public sealed class RotationBoundsTests : IDisposable
         File.WriteAllText(elsewhere.File("x"), Header);
         File.CreateSymbolicLink(Month(Paths, "2025-12"), elsewhere.File("x"));
 
-        await Rotator(Paths).Awaiting(static one => one.RotateAsync(Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*every row is where it was*");
+        await Rotator(Paths)
+            .Awaiting(static one => one.RotateAsync(Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*every row is where it was*");
 
         Read(Paths.Timing).Should().Be(Log);
         using var log = SqliteIndexes.TimingLog(Paths, new StillTime(Now));
@@ -173,7 +196,13 @@ public sealed class RotationBoundsTests : IDisposable
         var reading = TimingLogReader.Read(Paths);
 
         reading.Entries.Should().HaveCount(2);
-        reading.Diagnostics.Should().ContainSingle().Which.Should().Match<Diagnostic>(static diagnostic => diagnostic.File == "timing/task_timing-2026-01.tsv" && diagnostic.Message.Contains("missing"));
+        reading
+            .Diagnostics.Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<Diagnostic>(static diagnostic =>
+                diagnostic.File == "timing/task_timing-2026-01.tsv" && diagnostic.Message.Contains("missing")
+            );
         using var log = SqliteIndexes.TimingLog(Paths, new StillTime(Now));
         await log.StartAsync(new TimingStart("goes on", "code"), Token);
     }
@@ -244,6 +273,9 @@ public sealed class RotationBoundsTests : IDisposable
         var (configuration, found) = ConfigurationReader.Read(System.Text.Encoding.UTF8.GetBytes(json), "mcp_startup.json");
 
         configuration.Timing.Rotate.Should().Be(rotate);
-        found.Select(static diagnostic => (diagnostic.Line, HasColumn: diagnostic.Column > 1)).Should().Equal(Enumerable.Repeat(((int?)1, true), findings));
+        found
+            .Select(static diagnostic => (diagnostic.Line, HasColumn: diagnostic.Column > 1))
+            .Should()
+            .Equal(Enumerable.Repeat(((int?)1, true), findings));
     }
 }

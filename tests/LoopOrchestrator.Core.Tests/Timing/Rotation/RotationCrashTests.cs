@@ -1,10 +1,10 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rotation;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 using static LoopOrchestrator.Core.Tests.Timing.Rotation.RotationSample;
 
@@ -22,7 +22,8 @@ public sealed class RotationCrashTests : IDisposable
 
     private WorkspacePaths Paths => _folder.Paths;
 
-    public static TheoryData<int, bool> Places => new(from step in Enumerable.Range(0, Steps) from isAdded in (bool[])[false, true] select (step, isAdded));
+    public static TheoryData<int, bool> Places =>
+        new(from step in Enumerable.Range(0, Steps) from isAdded in (bool[])[false, true] select (step, isAdded));
 
     public void Dispose()
     {
@@ -56,7 +57,11 @@ public sealed class RotationCrashTests : IDisposable
         await Rotator(Paths).RotateAsync(Token);
         Read(Month(killed, "2026-01")).Should().Be(Read(Month(Paths, "2026-01")));
         Read(Month(killed, "2026-02")).Should().Be(Read(Month(Paths, "2026-02")));
-        Directory.EnumerateFiles(killed.Root, "*.tmp", SearchOption.TopDirectoryOnly).Concat(Directory.EnumerateFiles(killed.TimingMonths, "*.tmp")).Should().BeEmpty();
+        Directory
+            .EnumerateFiles(killed.Root, "*.tmp", SearchOption.TopDirectoryOnly)
+            .Concat(Directory.EnumerateFiles(killed.TimingMonths, "*.tmp"))
+            .Should()
+            .BeEmpty();
     }
 
     [Theory]
@@ -106,7 +111,11 @@ public sealed class RotationCrashTests : IDisposable
         var killed = await KilledAtAsync(4);
         File.AppendAllText(Month(killed, "2026-01"), "# mine\n");
 
-        await Rotator(killed).Awaiting(static one => one.RotateAsync(Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*was changed after*remove*");
+        await Rotator(killed)
+            .Awaiting(static one => one.RotateAsync(Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*was changed after*remove*");
 
         Read(Month(killed, "2026-01")).Should().EndWith("# mine\n");
         Said(killed).Should().Be(before, "what stands twice counts once");
@@ -135,7 +144,11 @@ public sealed class RotationCrashTests : IDisposable
 
         await rotation.RotateAsync(Token);
 
-        TimingLogReader.Read(Paths).Entries.Count(static entry => entry.IsComplete && entry.TaskId.StartsWith("foreign", StringComparison.Ordinal)).Should().Be(2);
+        TimingLogReader
+            .Read(Paths)
+            .Entries.Count(static entry => entry.IsComplete && entry.TaskId.StartsWith("foreign", StringComparison.Ordinal))
+            .Should()
+            .Be(2);
     }
 
     [Fact]
@@ -154,26 +167,36 @@ public sealed class RotationCrashTests : IDisposable
             {
                 while (!done.IsCancellationRequested)
                 {
-                    var ids = TimingLogReader.Read(Paths).Entries.Where(static entry => entry.IsComplete).Select(static entry => entry.TaskId).ToList();
+                    var ids = TimingLogReader
+                        .Read(Paths)
+                        .Entries.Where(static entry => entry.IsComplete)
+                        .Select(static entry => entry.TaskId)
+                        .ToList();
                     ids.Should().OnlyHaveUniqueItems();
                     ids.Count.Should().BeGreaterThanOrEqualTo(seen);
                     seen = ids.Count;
                 }
             },
-            Token);
+            Token
+        );
         for (var month = 0; month < Months; month++)
         {
-            var writing = logs.Select((log, writer) => Task.Run(
-                async () =>
-                {
-                    for (var pair = 0; pair < Pairs; pair++)
-                    {
-                        var id = $"{month}-{writer}-{pair}";
-                        await log.StartAsync(new TimingStart("task", "code", id), Token);
-                        await log.StopAsync(new TimingStop(id), Token);
-                    }
-                },
-                Token)).ToList();
+            var writing = logs.Select(
+                    (log, writer) =>
+                        Task.Run(
+                            async () =>
+                            {
+                                for (var pair = 0; pair < Pairs; pair++)
+                                {
+                                    var id = $"{month}-{writer}-{pair}";
+                                    await log.StartAsync(new TimingStart("task", "code", id), Token);
+                                    await log.StopAsync(new TimingStop(id), Token);
+                                }
+                            },
+                            Token
+                        )
+                )
+                .ToList();
             await Rotator(Paths, time: time).RotateAsync(Token);
             await Task.WhenAll(writing);
             time.Advance(TimeSpan.FromDays(32));
@@ -182,7 +205,10 @@ public sealed class RotationCrashTests : IDisposable
         await done.CancelAsync();
         await reading;
         await Rotator(Paths, time: time).RotateAsync(Token);
-        logs[0].Summarize().Report.Should().Match<TimingReport>(static report => report.Total.Count == Months * Writers * Pairs && report.OpenCount == 0);
+        logs[0]
+            .Summarize()
+            .Report.Should()
+            .Match<TimingReport>(static report => report.Total.Count == Months * Writers * Pairs && report.OpenCount == 0);
         Directory.GetFiles(Paths.TimingMonths).Should().HaveCount(Months);
         logs.ForEach(static log => log.Dispose());
     }

@@ -1,13 +1,13 @@
 using System.Text;
 using CsCheck;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Storage.Sqlite.Indexes;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Timing.Indexing;
 using LoopOrchestrator.Core.Timing.Reports;
 using LoopOrchestrator.Core.Timing.Rotation;
 using LoopOrchestrator.Core.Timing.Rows;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 using static LoopOrchestrator.Core.Tests.Timing.Rotation.RotationSample;
 
@@ -16,7 +16,15 @@ namespace LoopOrchestrator.Core.Tests.Timing.Rotation;
 /// <summary>Months that are over move whole to files of their own, and are read and summed as before.</summary>
 public sealed class TimingRotationTests : IDisposable
 {
-    private static readonly TimingIndexLimits Tiny = new() { SmallFile = 0, Behind = 0, Advance = 1_000_000, HeldStarts = 0, Segment = 300, SegmentStarts = 2 };
+    private static readonly TimingIndexLimits Tiny = new()
+    {
+        SmallFile = 0,
+        Behind = 0,
+        Advance = 1_000_000,
+        HeldStarts = 0,
+        Segment = 300,
+        SegmentStarts = 2,
+    };
 
     private readonly TemporaryFolder _folder = new();
 
@@ -29,13 +37,23 @@ public sealed class TimingRotationTests : IDisposable
     [Fact]
     public async Task Rotate_MonthsThatAreOver_MoveByteForByte()
     {
-        var (january, february, march) = (Pair("a", "2026-01-05"), Pair("b", "2026-02-05") + "# a remark\n\n" + Pair("c", "2026-02-28"), Pair("d", "2026-03-01"));
+        var (january, february, march) = (
+            Pair("a", "2026-01-05"),
+            Pair("b", "2026-02-05") + "# a remark\n\n" + Pair("c", "2026-02-28"),
+            Pair("d", "2026-03-01")
+        );
         Write(Header + january + february + march);
 
         var result = await Rotator(Paths).RotateAsync(Token);
 
-        result.Should().BeEquivalentTo(new TimingRotated(
-            [new("timing/task_timing-2026-01.tsv", 2, january.Length), new("timing/task_timing-2026-02.tsv", 6, february.Length)], null));
+        result
+            .Should()
+            .BeEquivalentTo(
+                new TimingRotated(
+                    [new("timing/task_timing-2026-01.tsv", 2, january.Length), new("timing/task_timing-2026-02.tsv", 6, february.Length)],
+                    null
+                )
+            );
         Read(Paths.Timing).Should().Be(Header + march);
         Read(Month(Paths, "2026-01")).Should().Be(Header + january);
         Read(Month(Paths, "2026-02")).Should().Be(Header + february);
@@ -92,7 +110,9 @@ public sealed class TimingRotationTests : IDisposable
 
         await Rotator(Paths).RotateAsync(Token);
 
-        Read(Month(Paths, "2026-01")).Should().Be(Other + "x,2026-01-01T00:00:00Z,2026-01-01T00:00:10Z,10,old,done,code,normal\n" + Header + Pair("a", "2026-01-05"));
+        Read(Month(Paths, "2026-01"))
+            .Should()
+            .Be(Other + "x,2026-01-01T00:00:00Z,2026-01-01T00:00:10Z,10,old,done,code,normal\n" + Header + Pair("a", "2026-01-05"));
         Said(Paths).Should().Be(before);
     }
 
@@ -105,7 +125,9 @@ public sealed class TimingRotationTests : IDisposable
 
         await Rotator(Paths).RotateAsync(Token);
 
-        Read(Month(Paths, "2026-02")).Should().Be(Header + Pair("b", "2026-02-05") + late, "rows stand in the order in which they were written");
+        Read(Month(Paths, "2026-02"))
+            .Should()
+            .Be(Header + Pair("b", "2026-02-05") + late, "rows stand in the order in which they were written");
         Read(Paths.Timing).Should().Be(Header + Pair("c", "2026-03-05") + Pair("later", "2026-02-07"));
         Said(Paths).Should().Be(before);
     }
@@ -179,7 +201,10 @@ public sealed class TimingRotationTests : IDisposable
 
         var reading = TimingLogReader.Read(Paths);
         reading.Entries.Should().HaveCount(2);
-        var length = (size - Header.Length - Pair("a", "2026-01-05").Length).ToString("N0", System.Globalization.CultureInfo.InvariantCulture);
+        var length = (size - Header.Length - Pair("a", "2026-01-05").Length).ToString(
+            "N0",
+            System.Globalization.CultureInfo.InvariantCulture
+        );
         reading.Diagnostics.Should().ContainSingle().Which.Message.Should().Contain("longer than").And.Contain(length);
         using var timing = SqliteIndexes.TimingLog(Paths, new StillTime(Now));
         await timing.StartAsync(new TimingStart("next", "code", "b"), Token);
@@ -201,7 +226,9 @@ public sealed class TimingRotationTests : IDisposable
         await Rotator(Paths).RotateAsync(Token);
 
         await log.Awaiting(static one => one.StartAsync(new TimingStart("again", "code", "open"), Token))
-            .Should().ThrowAsync<UserErrorException>().WithMessage("*\"open\"*open since*nothing was recorded*");
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*\"open\"*open since*nothing was recorded*");
         (await log.StopAsync(new TimingStop("open"), Token)).Task.Should().Be("task of open");
         log.Summarize().Report.Should().Match<TimingReport>(static report => report.Total.Count == 2 && report.OpenCount == 0);
     }
@@ -216,27 +243,57 @@ public sealed class TimingRotationTests : IDisposable
     private static void CompareRotated(int logs, int seed)
     {
         var parts = Gen.Select(Gen.Int[1, 5], TimingRows.Lines).Array[1, 6];
-        FixedSample.Run(Gen.Select(parts, parts, Gen.Int[0, 3], static (one, two, form) => (First: one, Second: two, Form: form)), logs, sample =>
-        {
-            using var folder = new TemporaryFolder();
-            StateFolder.Ensure(folder.Paths);
-            File.WriteAllBytes(folder.Paths.Timing, [.. Encoding.UTF8.GetBytes(sample.Form switch { 0 => "", 1 => "\uFEFF" + Header, _ => Header }), .. Bytes(sample.First)]);
-            using var index = SqliteIndexes.TimingIndex(folder.Paths, Tiny);
-            var open = new OpenIntervals(folder.Paths.Timing, index);
-            foreach (var more in (byte[][])[[], Bytes(sample.Second)])
+        FixedSample.Run(
+            Gen.Select(parts, parts, Gen.Int[0, 3], static (one, two, form) => (First: one, Second: two, Form: form)),
+            logs,
+            sample =>
             {
-                File.AppendAllBytes(folder.Paths.Timing, more);
-                Compare(folder.Paths, index, open, Said(folder.Paths));
-                var before = Said(folder.Paths);
-                Rotator(folder.Paths).RotateAsync(Token).GetAwaiter().GetResult();
-                Compare(folder.Paths, index, open, before);
-                Compare(folder.Paths, index, new OpenIntervals(folder.Paths.Timing, index), before);
-            }
-        }, seed: seed);
+                using var folder = new TemporaryFolder();
+                StateFolder.Ensure(folder.Paths);
+                File.WriteAllBytes(
+                    folder.Paths.Timing,
+                    [
+                        .. Encoding.UTF8.GetBytes(
+                            sample.Form switch
+                            {
+                                0 => "",
+                                1 => "\uFEFF" + Header,
+                                _ => Header,
+                            }
+                        ),
+                        .. Bytes(sample.First),
+                    ]
+                );
+                using var index = SqliteIndexes.TimingIndex(folder.Paths, Tiny);
+                var open = new OpenIntervals(folder.Paths.Timing, index);
+                foreach (
+                    var more in (byte[][])
+                        [
+                            [],
+                            Bytes(sample.Second),
+                        ]
+                )
+                {
+                    File.AppendAllBytes(folder.Paths.Timing, more);
+                    Compare(folder.Paths, index, open, Said(folder.Paths));
+                    var before = Said(folder.Paths);
+                    Rotator(folder.Paths).RotateAsync(Token).GetAwaiter().GetResult();
+                    Compare(folder.Paths, index, open, before);
+                    Compare(folder.Paths, index, new OpenIntervals(folder.Paths.Timing, index), before);
+                }
+            },
+            seed: seed
+        );
     }
 
     private static byte[] Bytes((int Month, byte[] Lines)[] parts) =>
-        [.. parts.SelectMany(static part => Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(part.Lines).Replace("2026-01-", $"2026-{part.Month:00}-", StringComparison.Ordinal)))];
+        [
+            .. parts.SelectMany(static part =>
+                Encoding.Latin1.GetBytes(
+                    Encoding.Latin1.GetString(part.Lines).Replace("2026-01-", $"2026-{part.Month:00}-", StringComparison.Ordinal)
+                )
+            ),
+        ];
 
     private static void Compare(WorkspacePaths paths, TimingIndex index, OpenIntervals open, string expected)
     {
@@ -247,7 +304,10 @@ public sealed class TimingRotationTests : IDisposable
         }
 
         open.Refresh(new AppendContext(false, "\n", new FileInfo(paths.Timing).Length, true));
-        var starts = TimingReport.Create(TimingLogReader.Read(paths), new TimingReportOptions { Limit = 10_000 }).Open.Where(static start => start.TaskId.Length > 0).ToList();
+        var starts = TimingReport
+            .Create(TimingLogReader.Read(paths), new TimingReportOptions { Limit = 10_000 })
+            .Open.Where(static start => start.TaskId.Length > 0)
+            .ToList();
         Assert.All(starts, start => Assert.Equal(start, open.Find(start.TaskId)));
         Assert.Equal(starts.Count, open.Fitting(null, null, 1).Count);
     }

@@ -6,8 +6,10 @@ public sealed class TaskTemplateTests
 {
     [Fact]
     public void Fill_PutsEachIn_AndLooksAtNothingTwice() =>
-        TaskTemplate.Fill("{task} | {cycle} | {schedule} | {{task}} | { \"a\": 1 } | {other}", "do {cycle} {{schedule}}", "c1", "s1")
-            .Should().Be("do {cycle} {{schedule}} | c1 | s1 | {task} | { \"a\": 1 } | {other}");
+        TaskTemplate
+            .Fill("{task} | {cycle} | {schedule} | {{task}} | { \"a\": 1 } | {other}", "do {cycle} {{schedule}}", "c1", "s1")
+            .Should()
+            .Be("do {cycle} {{schedule}} | c1 | s1 | {task} | { \"a\": 1 } | {other}");
 
     [Fact]
     public void Fill_WithoutASchedule_LeavesNothingInItsPlace() => TaskTemplate.Fill("a{schedule}b", "t", "c", null).Should().Be("ab");

@@ -1,6 +1,8 @@
 namespace LoopOrchestrator.Core.Agents.Supervision.Files;
 
-/// <summary>What an outcome in a folder must show to count, as the database knows it. That its supervisor is gone is asked beside it.</summary>
+/// <summary>
+/// What an outcome in a folder must show to count, as the database knows it. That its supervisor is gone is asked beside it.
+/// </summary>
 internal sealed class OutcomeProof
 {
     private readonly string? _hash;

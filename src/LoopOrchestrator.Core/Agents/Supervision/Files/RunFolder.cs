@@ -2,12 +2,14 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Core.Agents.Supervision.Files;
 
-/// <summary>The folder of one attempt of a run, shared by the server that asks, the supervisor that acts, and the server that looks later.</summary>
+/// <summary>
+/// The folder of one attempt of a run, shared by the server that asks, the supervisor that acts, and the server that looks later.
+/// </summary>
 internal sealed class RunFolder(string path)
 {
     private const string AttemptPrefix = "attempt-";
@@ -17,8 +19,11 @@ internal sealed class RunFolder(string path)
 
     public string FullPath => path;
 
-    /// <summary>The folder of one attempt: the first one's is the run's own, each further one has a folder in it, so that none writes over another.</summary>
-    public static RunFolder Of(string runPath, int attempt) => new(attempt <= 1 ? runPath : Path.Combine(runPath, AttemptPrefix + attempt.ToString(CultureInfo.InvariantCulture)));
+    /// <summary>
+    /// The folder of one attempt: the first one's is the run's own, each further one has a folder in it, so that none writes over another.
+    /// </summary>
+    public static RunFolder Of(string runPath, int attempt) =>
+        new(attempt <= 1 ? runPath : Path.Combine(runPath, AttemptPrefix + attempt.ToString(CultureInfo.InvariantCulture)));
 
     /// <summary>
     /// The folder of the latest attempt that says of itself which one it is. For use without the database only, which knows the number;
@@ -33,7 +38,8 @@ internal sealed class RunFolder(string path)
             .Where(static number => number > 1)
             .OrderDescending()
             .Select(number => (Number: number, Folder: Of(runPath, number)))
-            .FirstOrDefault(static one => one.Folder.ReadRun()?.Attempt == one.Number).Folder
+            .FirstOrDefault(static one => one.Folder.ReadRun()?.Attempt == one.Number)
+            .Folder
             ?? Of(runPath, 1);
     }
 
@@ -94,9 +100,16 @@ internal sealed class RunFolder(string path)
 
     /// <summary>What its agent reported; <see langword="null"/> when it has not, or the database alone knows it.</summary>
     // Generated JSON code leaves what is missing in the text null.
-    public RunReport? ReadReport() => Read(ReportFile, static () => RunFolderJson.Default.RunReport) is { Summary: not null, Outcome: RunState.Succeeded or RunState.Failed or RunState.NeedsInput } report
-        ? report with { Findings = report.Findings ?? [], FollowUps = report.FollowUps ?? [], Questions = report.Questions ?? [] }
-        : null;
+    public RunReport? ReadReport() =>
+        Read(ReportFile, static () => RunFolderJson.Default.RunReport)
+            is { Summary: not null, Outcome: RunState.Succeeded or RunState.Failed or RunState.NeedsInput } report
+            ? report with
+            {
+                Findings = report.Findings ?? [],
+                FollowUps = report.FollowUps ?? [],
+                Questions = report.Questions ?? [],
+            }
+            : null;
 
     /// <summary>
     /// What its supervisor is to do; <see langword="null"/> for a run without one, before the order is given, and when it was removed with
@@ -110,7 +123,8 @@ internal sealed class RunFolder(string path)
     /// <summary>
     /// What its supervisor wrote of itself; <see langword="null"/> as long as none has come up, and for a run without one.
     /// </summary>
-    public SupervisorRecord? ReadRecord() => Read(RecordFile, static () => RunFolderJson.Default.SupervisorRecord) is { Supervisor: not null } record ? record : null;
+    public SupervisorRecord? ReadRecord() =>
+        Read(RecordFile, static () => RunFolderJson.Default.SupervisorRecord) is { Supervisor: not null } record ? record : null;
 
     /// <summary>Whether a supervisor has come up here, also where what it wrote of itself cannot be read any more.</summary>
     public bool HasBegun => GuardedFile.Exists(RecordFile) || GuardedFile.Exists(Output);
@@ -120,7 +134,10 @@ internal sealed class RunFolder(string path)
     /// the supervisor's own word, only its secret tells (see <see cref="OutcomeProof"/>).
     /// </summary>
     // A number that names no end would be taken for one; it is none of ours either.
-    public SupervisorOutcome? ReadOutcome() => Read(OutcomeFile, static () => RunFolderJson.Default.SupervisorOutcome) is { } outcome && Enum.IsDefined(outcome.End) ? outcome : null;
+    public SupervisorOutcome? ReadOutcome() =>
+        Read(OutcomeFile, static () => RunFolderJson.Default.SupervisorOutcome) is { } outcome && Enum.IsDefined(outcome.End)
+            ? outcome
+            : null;
 
     /// <summary>When it came close to its time limit; <see langword="null"/> when it has not yet, or never did.</summary>
     public SupervisorWarning? ReadWarning() => Read(WarningFile, static () => RunFolderJson.Default.SupervisorWarning);
@@ -172,11 +189,14 @@ internal sealed class RunFolder(string path)
 
     public void Write(SupervisorWarning warning) => Write(WarningFile, warning, RunFolderJson.Default.SupervisorWarning);
 
-    /// <summary>As <see cref="Write(SupervisorRecord)"/>, once more, with what helps as long as the machine runs: it is not synced.</summary>
+    /// <summary>
+    /// As <see cref="Write(SupervisorRecord)"/>, once more, with what helps as long as the machine runs: it is not synced.
+    /// </summary>
     public void Complete(SupervisorRecord record) => DurableFile.ReplaceUnsynced(RecordFile, SupervisorJson.Write(record));
 
     /// <summary>Not synced: it is of use only as long as the machine runs.</summary>
-    public void Write(SupervisorSpent spent) => DurableFile.ReplaceUnsynced(SpentFile, JsonSerializer.SerializeToUtf8Bytes(spent, RunFolderJson.Default.SupervisorSpent));
+    public void Write(SupervisorSpent spent) =>
+        DurableFile.ReplaceUnsynced(SpentFile, JsonSerializer.SerializeToUtf8Bytes(spent, RunFolderJson.Default.SupervisorSpent));
 
     /// <summary>Why its end was asked for; <see langword="null"/> when it was not.</summary>
     public string? CancelReason() => ReadText(Cancel);
@@ -210,7 +230,8 @@ internal sealed class RunFolder(string path)
         }
     }
 
-    private static string? ReadText(string file) => DurableFile.ReadOrNull(file, MaxText) is { } text ? Encoding.UTF8.GetString(text) : null;
+    private static string? ReadText(string file) =>
+        DurableFile.ReadOrNull(file, MaxText) is { } text ? Encoding.UTF8.GetString(text) : null;
 
     // The type is asked for only where there is a text: describing it costs a process that starts more than looking.
     private static T? Read<T>(string file, Func<JsonTypeInfo<T>> type)
@@ -220,7 +241,10 @@ internal sealed class RunFolder(string path)
         {
             return DurableFile.ReadOrNull(file, MaxText) is { Length: > 0 } bytes ? JsonSerializer.Deserialize(bytes, type()) : null;
         }
-        catch (Exception exception) when (exception is JsonException or LinkRefusedException or FileTooLargeException || (exception is (IOException or UnauthorizedAccessException) && IsForeign(file)))
+        catch (Exception exception)
+            when (exception is JsonException or LinkRefusedException or FileTooLargeException
+                || (exception is (IOException or UnauthorizedAccessException) && IsForeign(file))
+            )
         {
             // An agent can write here too; what is none of ours (a folder, a pipe, a link that leads nowhere) counts as not there.
             return null;

@@ -3,13 +3,16 @@ using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Core.Agents.Supervision.Files;
 
-/// <summary>How the files of a run's folder are written: generated code (no reflection, so that it works natively), snake_case names.</summary>
+/// <summary>
+/// How the files of a run's folder are written: generated code (no reflection, so that it works natively), snake_case names.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     UseStringEnumConverter = true,
-    WriteIndented = true)]
+    WriteIndented = true
+)]
 [JsonSerializable(typeof(SupervisorOrder))]
 [JsonSerializable(typeof(SupervisorRecord))]
 [JsonSerializable(typeof(SupervisorOutcome))]

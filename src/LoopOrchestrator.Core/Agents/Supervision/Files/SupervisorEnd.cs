@@ -24,6 +24,8 @@ internal enum SupervisorEnd
     /// <summary>Its cost or its tokens passed the limit while it worked.</summary>
     OverBudget,
 
-    /// <summary>It could not be started, because the system had no file, process or memory for it at this moment. Nothing was begun.</summary>
+    /// <summary>
+    /// It could not be started, because the system had no file, process or memory for it at this moment. Nothing was begun.
+    /// </summary>
     Shortage,
 }

@@ -4,7 +4,8 @@ using System.Text.Json;
 namespace LoopOrchestrator.Core.Agents.Supervision.Files;
 
 /// <summary>
-/// What a supervisor itself reads and writes, as <see cref="RunFolderJson"/> would, member by member. A generated serializer has to describe
+/// What a supervisor itself reads and writes, as <see cref="RunFolderJson"/> would, member by member. A generated serializer has to
+/// describe
 /// its types first, and for a process that reads one text and writes two this took a sixth of all its processor time.
 /// </summary>
 internal static class SupervisorJson
@@ -19,7 +20,8 @@ internal static class SupervisorJson
             using var document = JsonDocument.Parse(text);
             return document.RootElement.ValueKind == JsonValueKind.Object ? ReadOrder(document.RootElement) : null;
         }
-        catch (Exception exception) when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
+        catch (Exception exception)
+            when (exception is JsonException or InvalidOperationException or FormatException or KeyNotFoundException)
         {
             return null;
         }
@@ -27,35 +29,35 @@ internal static class SupervisorJson
 
     /// <summary>The text of a record.</summary>
     public static byte[] Write(SupervisorRecord record) => Write(record, static (writer, record) =>
-    {
-        writer.WriteString("supervisor", record.Supervisor);
-        Write(writer, "agent", record.Agent);
-    });
+        {
+            writer.WriteString("supervisor", record.Supervisor);
+            Write(writer, "agent", record.Agent);
+        });
 
     /// <summary>The text of an outcome.</summary>
     public static byte[] Write(SupervisorOutcome outcome) => Write(outcome, static (writer, outcome) =>
-    {
-        writer.WriteString("end", outcome.End.ToString());
-        writer.WriteString("reason", outcome.Reason);
-        writer.WriteString("ended_at", outcome.EndedAt);
-        Write(writer, "secret", outcome.Secret);
-        if (outcome.ExitCode is { } code)
         {
-            writer.WriteNumber("exit_code", code);
-        }
+            writer.WriteString("end", outcome.End.ToString());
+            writer.WriteString("reason", outcome.Reason);
+            writer.WriteString("ended_at", outcome.EndedAt);
+            Write(writer, "secret", outcome.Secret);
+            if (outcome.ExitCode is { } code)
+            {
+                writer.WriteNumber("exit_code", code);
+            }
 
-        if (outcome.Account is { } account)
-        {
-            // Only agents that tell of themselves have one.
-            writer.WritePropertyName("account");
-            JsonSerializer.Serialize(writer, account, RunFolderJson.Default.AgentAccount);
-        }
+            if (outcome.Account is { } account)
+            {
+                // Only agents that tell of themselves have one.
+                writer.WritePropertyName("account");
+                JsonSerializer.Serialize(writer, account, RunFolderJson.Default.AgentAccount);
+            }
 
-        writer.WriteString("output_tail", outcome.OutputTail);
-        writer.WriteNumber("output_bytes", outcome.OutputBytes);
-        writer.WriteNumber("dropped_bytes", outcome.DroppedBytes);
-        writer.WriteNumber("ended_processes", outcome.EndedProcesses);
-    });
+            writer.WriteString("output_tail", outcome.OutputTail);
+            writer.WriteNumber("output_bytes", outcome.OutputBytes);
+            writer.WriteNumber("dropped_bytes", outcome.DroppedBytes);
+            writer.WriteNumber("ended_processes", outcome.EndedProcesses);
+        });
 
     private static SupervisorOrder ReadOrder(JsonElement order)
     {
@@ -80,7 +82,9 @@ internal static class SupervisorJson
         return read with
         {
             Environment = order.TryGetProperty("environment", out var environment) ? Variables(environment) : read.Environment,
-            ResultGraceSeconds = order.TryGetProperty("result_grace_seconds", out var result) ? result.GetDouble() : read.ResultGraceSeconds,
+            ResultGraceSeconds = order.TryGetProperty("result_grace_seconds", out var result)
+                ? result.GetDouble()
+                : read.ResultGraceSeconds,
             KillGraceSeconds = order.TryGetProperty("kill_grace_seconds", out var kill) ? kill.GetDouble() : read.KillGraceSeconds,
             OutputLimitBytes = order.TryGetProperty("output_limit_bytes", out var bytes) ? bytes.GetInt64() : read.OutputLimitBytes,
         };

@@ -11,7 +11,9 @@ internal sealed record SupervisorOrder
     /// <summary>The run.</summary>
     public required string RunId { get; init; }
 
-    /// <summary>The start that this order is for, by <see cref="SupervisorStart.Id"/>: a supervisor of another start leaves it alone.</summary>
+    /// <summary>
+    /// The start that this order is for, by <see cref="SupervisorStart.Id"/>: a supervisor of another start leaves it alone.
+    /// </summary>
     public string? StartId { get; init; }
 
     /// <summary>The program and its arguments; never a shell line.</summary>
@@ -28,7 +30,11 @@ internal sealed record SupervisorOrder
 
     /// <summary>Variables that it inherits beside those that every agent gets: names, or prefixes that end in <c>*</c>.</summary>
     // Generated JSON code sets what is missing in the text to null, past the default.
-    public IReadOnlyList<string> PassEnvironment { get; init => field = value ?? []; } = [];
+    public IReadOnlyList<string> PassEnvironment
+    {
+        get;
+        init => field = value ?? [];
+    } = [];
 
     /// <summary>The preset whose structured events the program prints on its standard output; none when not given.</summary>
     public string? Events { get; init; }

@@ -25,7 +25,11 @@ internal sealed record SupervisorOutcome
 
     /// <summary>The end of its output.</summary>
     // Generated JSON code sets what is missing in the text to null, past the default.
-    public string OutputTail { get; init => field = value ?? ""; } = "";
+    public string OutputTail
+    {
+        get;
+        init => field = value ?? "";
+    } = "";
 
     /// <summary>Bytes of output kept.</summary>
     public long OutputBytes { get; init; }

@@ -26,7 +26,10 @@ internal sealed record SupervisorStart(string Id, string Secret)
 
     /// <summary>A start that nobody can guess.</summary>
     public static SupervisorStart Create() =>
-        new(RandomNumberGenerator.GetHexString(IdDigits, lowercase: true), RandomNumberGenerator.GetHexString(SecretDigits, lowercase: true));
+        new(
+            RandomNumberGenerator.GetHexString(IdDigits, lowercase: true),
+            RandomNumberGenerator.GetHexString(SecretDigits, lowercase: true)
+        );
 
     /// <summary>Reads a start. <see langword="null"/> when it is none: the server that was to give it ended first.</summary>
     /// <param name="input">The supervisor's standard input; read to its end.</param>
@@ -39,7 +42,10 @@ internal sealed record SupervisorStart(string Id, string Secret)
             length += count;
         }
 
-        return length > 0 && buffer[length - 1] == '\n' && Encoding.ASCII.GetString(buffer[..(length - 1)]).Split(' ') is [{ Length: IdDigits } id, { Length: SecretDigits } secret]
+        return
+            length > 0
+            && buffer[length - 1] == '\n'
+            && Encoding.ASCII.GetString(buffer[..(length - 1)]).Split(' ') is [{ Length: IdDigits } id, { Length: SecretDigits } secret]
             ? new SupervisorStart(id, secret)
             : null;
     }

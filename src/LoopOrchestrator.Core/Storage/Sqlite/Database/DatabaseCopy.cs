@@ -19,7 +19,9 @@ internal sealed class DatabaseCopy : IDisposable
     public string Path => System.IO.Path.Combine(_folder, "copy.db");
 
     /// <summary>Makes one.</summary>
-    /// <exception cref="IOException">The files cannot be read, are written by another process all the time, or there is no room.</exception>
+    /// <exception cref="IOException">
+    /// The files cannot be read, are written by another process all the time, or there is no room.
+    /// </exception>
     public static DatabaseCopy Make(string database)
     {
         var copy = new DatabaseCopy(Directory.CreateTempSubdirectory("loop-orchestrator-").FullName);

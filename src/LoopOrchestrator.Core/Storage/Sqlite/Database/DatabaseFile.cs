@@ -11,7 +11,10 @@ public static class DatabaseFile
 {
     private const int HeaderLength = 100;
 
-    /// <summary>Why the file can be no sound database, or <see langword="null"/>. A missing file is none; an empty one is what a start that was cut short leaves.</summary>
+    /// <summary>
+    /// Why the file can be no sound database, or <see langword="null"/>. A missing file is none; an empty one is what a start that was cut
+    /// short leaves.
+    /// </summary>
     /// <exception cref="IOException">It cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public static string? FindDamage(string path)
@@ -39,8 +42,11 @@ public static class DatabaseFile
             return "the file is not a database";
         }
 
-        // https://www.sqlite.org/fileformat2.html#the_database_header: the page size, and the number of pages where it is known to be right.
-        var pageSize = BinaryPrimitives.ReadUInt16BigEndian(header[16..]) is 1 ? 65_536 : BinaryPrimitives.ReadUInt16BigEndian(header[16..]);
+        // https://www.sqlite.org/fileformat2.html#the_database_header: the page size, and the number of pages where it is known to be
+        // right.
+        var pageSize = BinaryPrimitives.ReadUInt16BigEndian(header[16..]) is 1
+            ? 65_536
+            : BinaryPrimitives.ReadUInt16BigEndian(header[16..]);
         var pages = BinaryPrimitives.ReadUInt32BigEndian(header[28..]);
         var isCountRight = header[24..28].SequenceEqual(header[92..96]);
         var length = RandomAccess.GetLength(handle);

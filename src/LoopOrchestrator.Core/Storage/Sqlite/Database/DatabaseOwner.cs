@@ -8,7 +8,8 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
 
 /// <summary>
 /// Whether a database is this program's, told before SQLite may write to it: by the <c>application_id</c> in its header, or, for one of
-/// a version that set none, by its schema number and tables. Only for who has no connection to it in this process; see <see cref="DatabaseFile"/>.
+/// a version that set none, by its schema number and tables. Only for who has no connection to it in this process; see
+/// <see cref="DatabaseFile"/>.
 /// </summary>
 internal static class DatabaseOwner
 {
@@ -43,7 +44,10 @@ internal static class DatabaseOwner
         }
     }
 
-    /// <summary>Why the workspace's state database is none of ours, or <see langword="null"/>. What is missing, empty or no database at all is nobody's.</summary>
+    /// <summary>
+    /// Why the workspace's state database is none of ours, or <see langword="null"/>. What is missing, empty or no database at all is
+    /// nobody's.
+    /// </summary>
     public static string? FindForeignState(string database)
     {
         if (ReadHeader(database) is not { } header || header.ApplicationId == StateId)
@@ -67,7 +71,9 @@ internal static class DatabaseOwner
         }
     }
 
-    /// <summary>Why the index is none of ours, or <see langword="null"/>. One of a version that set no id is nobody's any more: it is filled anew.</summary>
+    /// <summary>
+    /// Why the index is none of ours, or <see langword="null"/>. One of a version that set no id is nobody's any more: it is filled anew.
+    /// </summary>
     public static string? FindForeignIndex(string database) =>
         ReadHeader(database) is { } header && header.ApplicationId != IndexId ? OtherId(header.ApplicationId) : null;
 
@@ -75,19 +81,27 @@ internal static class DatabaseOwner
     public static bool IsOfEarlierVersion(string database) =>
         ReadHeader(database) is { } header && (header.ApplicationId != StateId || header.UserVersion < SchemaMigrations.Newest);
 
-    /// <summary>Returns when a connection that was just opened leads to the file of that path, and to no other that was put there meanwhile.</summary>
+    /// <summary>
+    /// Returns when a connection that was just opened leads to the file of that path, and to no other that was put there meanwhile.
+    /// </summary>
     /// <exception cref="LinkRefusedException">It does not; nothing was done by it.</exception>
     public static void Verify(SqliteConnection connection, string database)
     {
         // SQLite resolves links itself, and opens no link at the end of the path.
         var opened = raw.sqlite3_db_filename(connection.Handle, "main").utf8_to_string();
         var expected = GuardedPath.Of(database);
-        if (OperatingSystem.IsWindows() || expected.Anchor is null || string.Equals(opened, Path.Combine(RealPath.Of(expected.Anchor), expected.Relative), StringComparison.Ordinal))
+        if (
+            OperatingSystem.IsWindows()
+            || expected.Anchor is null
+            || string.Equals(opened, Path.Combine(RealPath.Of(expected.Anchor), expected.Relative), StringComparison.Ordinal)
+        )
         {
             return;
         }
 
-        throw new LinkRefusedException($"{database} leads to {opened}, and below .loop no link is followed. Put a file or folder of its own in the place of the link");
+        throw new LinkRefusedException(
+            $"{database} leads to {opened}, and below .loop no link is followed. Put a file or folder of its own in the place of the link"
+        );
     }
 
     /// <summary>Writes an owner into a database that has none.</summary>
@@ -113,17 +127,34 @@ internal static class DatabaseOwner
         return tables.Count == 0 && version == 0 ? null
             : tables.Count == 0 ? string.Create(CultureInfo.InvariantCulture, $"it has schema version {version} and none of our tables")
             : Array.TrueForAll(Tables, tables.Contains) && version is >= 1 and <= LastVersionWithoutId ? null
-            : string.Create(CultureInfo.InvariantCulture, $"it has schema version {version} and the tables of another program: {string.Join(", ", tables.Take(5))}{(tables.Count > 5 ? ", ..." : "")}");
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"it has schema version {version} and the tables of another program: "
+                    + $"{string.Join(", ", tables.Take(5))}{(tables.Count > 5 ? ", ..." : "")}"
+            );
     }
 
     private static List<string> TablesOf(string source, SqliteOpenMode mode)
     {
-        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = source, Mode = mode, Pooling = false }.ToString());
+        using var connection = new SqliteConnection(
+            new SqliteConnectionStringBuilder
+            {
+                DataSource = source,
+                Mode = mode,
+                Pooling = false,
+            }.ToString()
+        );
         connection.Open();
-        return connection.Query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name LIMIT 200", static reader => reader.GetString(0));
+        return connection.Query(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY name LIMIT 200",
+            static reader => reader.GetString(0)
+        );
     }
 
-    private static string OtherId(int id) => id == 0 ? "it carries no application_id" : string.Create(CultureInfo.InvariantCulture, $"its application_id 0x{id:X8} is another program's");
+    private static string OtherId(int id) =>
+        id == 0
+            ? "it carries no application_id"
+            : string.Create(CultureInfo.InvariantCulture, $"its application_id 0x{id:X8} is another program's");
 
     // https://www.sqlite.org/fileformat2.html#the_database_header
     private static (int UserVersion, int ApplicationId)? ReadHeader(string database)
@@ -136,7 +167,10 @@ internal static class DatabaseOwner
                 ? (BinaryPrimitives.ReadInt32BigEndian(header[60..]), BinaryPrimitives.ReadInt32BigEndian(header[68..]))
                 : null;
         }
-        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException || (exception is UnauthorizedAccessException && Directory.Exists(database)))
+        catch (Exception exception)
+            when (exception is FileNotFoundException or DirectoryNotFoundException
+                || (exception is UnauthorizedAccessException && Directory.Exists(database))
+            )
         {
             return null;
         }

@@ -7,8 +7,7 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
 internal static class NewSchema
 {
     /// <summary>The statements that make it in an empty database.</summary>
-    public static readonly string Sql =
-        $"""
+    public static readonly string Sql = $"""
         CREATE TABLE runs (
             {RunColumns.Definitions}
         ) STRICT;
@@ -18,7 +17,8 @@ internal static class NewSchema
         CREATE INDEX runs_pending ON runs (id) WHERE stop_row_pending = 1 OR memory_pending = 1;
         CREATE INDEX runs_by_parent ON runs (parent_run_id) WHERE parent_run_id IS NOT NULL;
         CREATE INDEX runs_active ON runs (schedule_id) WHERE state IN ('queued', 'running');
-        CREATE INDEX runs_queue ON runs (CASE priority WHEN 'schedule' THEN 0 WHEN 'todo' THEN 1 ELSE 2 END, created_at, id) WHERE state = 'queued';
+        CREATE INDEX runs_queue ON runs (CASE priority WHEN 'schedule' THEN 0 WHEN 'todo' THEN 1 ELSE 2 END, created_at, id)
+          WHERE state = 'queued';
 
         CREATE TABLE occurrences (
             schedule_id TEXT NOT NULL,

@@ -29,13 +29,16 @@ internal static class OldPauses
                 return null;
             }
 
-            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = copy, Pooling = false }.ToString());
+            using var connection = new SqliteConnection(
+                new SqliteConnectionStringBuilder { DataSource = copy, Pooling = false }.ToString()
+            );
             connection.Open();
-            return connection.Query(
-                "SELECT id, paused_at, paused_reason FROM schedules WHERE paused_at IS NOT NULL",
-                static reader => (reader.GetString(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetString(2)));
+            return connection.Query("SELECT id, paused_at, paused_reason FROM schedules WHERE paused_at IS NOT NULL", static reader =>
+                (reader.GetString(0), reader.GetInt64(1), reader.IsDBNull(2) ? null : reader.GetString(2))
+            );
         }
-        catch (Exception exception) when (exception is SqliteException or IOException or UnauthorizedAccessException or InvalidCastException)
+        catch (Exception exception)
+            when (exception is SqliteException or IOException or UnauthorizedAccessException or InvalidCastException)
         {
             return null;
         }
@@ -63,7 +66,8 @@ internal static class OldPauses
                 """,
                 ("@id", id),
                 ("@since", since),
-                ("@reason", reason));
+                ("@reason", reason)
+            );
         }
     }
 }

@@ -37,8 +37,9 @@ internal sealed class PreparedConnection(string connectionString, Redactor redac
     /// <summary>Keeps a command for the next one who needs its text, unless it holds much.</summary>
     public void Give(SqliteCommand command)
     {
-        var isLarge = command.Parameters.Cast<SqliteParameter>().Any(
-            static parameter => parameter.Value is string { Length: > MaxKeptLength } or byte[] { Length: > MaxKeptLength });
+        var isLarge = command
+            .Parameters.Cast<SqliteParameter>()
+            .Any(static parameter => parameter.Value is string { Length: > MaxKeptLength } or byte[] { Length: > MaxKeptLength });
         command.Parameters.Clear();
         if (isLarge || _commands.Count >= MaxStatements || !_commands.TryAdd(command.CommandText, command))
         {

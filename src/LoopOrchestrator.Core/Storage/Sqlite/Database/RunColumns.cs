@@ -20,7 +20,6 @@ internal static class RunColumns
         new("id", "TEXT NOT NULL PRIMARY KEY", static run => run.Id),
         new("mode", "TEXT NOT NULL", static run => run.Mode),
         new("task", "TEXT NOT NULL", static run => run.Task),
-
         // These two as servers of the version before read them: a cycle has its workflow's name in the place of an agent's.
         new("agent", "TEXT NOT NULL", static run => run.AgentName()),
         new("agent_kind", "TEXT NOT NULL", static run => run.AgentKindName()),
@@ -92,75 +91,82 @@ internal static class RunColumns
         + "WHERE id = @id";
 
     /// <summary>The statements by which a step adds its columns to the table.</summary>
-    public static string AddedBy(int step) => string.Concat(
-        All.Where(column => column.Step == step).Select(static column => $"ALTER TABLE runs ADD COLUMN {column.Name} {column.Type};\n"));
+    public static string AddedBy(int step) =>
+        string.Concat(
+            All.Where(column => column.Step == step).Select(static column => $"ALTER TABLE runs ADD COLUMN {column.Name} {column.Type};\n")
+        );
 
     /// <summary>What is written of a run.</summary>
     public static (string Name, object? Value)[] Parameters(Run run) =>
         Array.ConvertAll(Written, column => (column.Parameter, column.Write!(run)));
 
     /// <summary>The run of a row.</summary>
-    public static Run Map(SqliteDataReader reader) => new()
-    {
-        Id = reader.Text("id")!,
-        Mode = reader.Text("mode")!,
-        Task = reader.Text("task")!,
-        Agent = reader.Text("workflow") is null ? reader.Text("agent") : null,
-        AgentKind = reader.Text("workflow") is null ? RunNames.Kind(reader.Text("agent_kind"))!.Value : null,
-        Workflow = reader.Text("workflow"),
-        Priority = RunNames.Priority(reader.Text("priority"))!.Value,
-        ScheduleId = reader.Text("schedule_id"),
-        Title = reader.Text("title"),
-        ParentRunId = reader.Text("parent_run_id"),
-        CycleId = reader.Text("cycle_id"),
-        Depth = (int)reader.Integer("depth")!.Value,
-        State = RunNames.State(reader.Text("state"))!.Value,
-        Reason = reader.Text("reason"),
-        Attempt = (int)reader.Integer("attempt")!.Value,
-        Tries = (int)reader.Integer("tries")!.Value,
-        NotBefore = reader.Moment("not_before"),
-        Failure = RunNames.Failure(reader.Text("failure")),
-        TimeoutSeconds = (int)reader.Integer("timeout_seconds")!.Value,
-        CostLimitUsd = reader.Real("cost_limit_usd"),
-        TokenLimit = reader.Integer("token_limit"),
-        CreatedAt = reader.Moment("created_at")!.Value,
-        StartedAt = reader.Moment("started_at"),
-        AttemptStartedAt = reader.Moment("attempt_started_at"),
-        DeadlineAt = reader.Moment("deadline_at"),
-        EndedAt = reader.Moment("ended_at"),
-        Executor = reader.Text("executor"),
-        CancelReason = reader.Text("cancel_reason"),
-        ReportedOutcome = RunNames.State(reader.Text("reported_outcome")),
-        Summary = reader.Text("summary"),
-        Findings = TextLists.Read(reader.Text("findings")),
-        FollowUps = TextLists.Read(reader.Text("follow_ups")),
-        Questions = TextLists.Read(reader.Text("questions")),
-        Answers = TextLists.Read(reader.Text("answers")),
-        Lease = MapLease(reader),
-        HolderGoneSince = reader.Moment("lease_gone_at"),
-        LostLeases = (int)reader.Integer("lost_leases")!.Value,
-        ExitCode = (int?)reader.Integer("exit_code"),
-        CostUsd = reader.Real("cost_usd"),
-        Tokens = reader.Integer("input_tokens") is { } input
-            ? new AgentTokens(input, reader.Integer("output_tokens") ?? 0, reader.Integer("cached_tokens") ?? 0)
-            : null,
-        SessionId = reader.Text("session_id"),
-        UsageLimit = reader.Text("usage_limit") is { } limit ? new AgentUsageLimit(limit, reader.Moment("usage_limit_until")) : null,
-        DeniedPermissions = TextLists.Read(reader.Text("denied_permissions")),
-        IsUnverified = reader.Integer("unverified") == 1,
-        StopRowPending = reader.Integer("stop_row_pending") == 1,
-        MemoryPending = reader.Integer("memory_pending") == 1,
-    };
+    public static Run Map(SqliteDataReader reader) =>
+        new()
+        {
+            Id = reader.Text("id")!,
+            Mode = reader.Text("mode")!,
+            Task = reader.Text("task")!,
+            Agent = reader.Text("workflow") is null ? reader.Text("agent") : null,
+            AgentKind = reader.Text("workflow") is null ? RunNames.Kind(reader.Text("agent_kind"))!.Value : null,
+            Workflow = reader.Text("workflow"),
+            Priority = RunNames.Priority(reader.Text("priority"))!.Value,
+            ScheduleId = reader.Text("schedule_id"),
+            Title = reader.Text("title"),
+            ParentRunId = reader.Text("parent_run_id"),
+            CycleId = reader.Text("cycle_id"),
+            Depth = (int)reader.Integer("depth")!.Value,
+            State = RunNames.State(reader.Text("state"))!.Value,
+            Reason = reader.Text("reason"),
+            Attempt = (int)reader.Integer("attempt")!.Value,
+            Tries = (int)reader.Integer("tries")!.Value,
+            NotBefore = reader.Moment("not_before"),
+            Failure = RunNames.Failure(reader.Text("failure")),
+            TimeoutSeconds = (int)reader.Integer("timeout_seconds")!.Value,
+            CostLimitUsd = reader.Real("cost_limit_usd"),
+            TokenLimit = reader.Integer("token_limit"),
+            CreatedAt = reader.Moment("created_at")!.Value,
+            StartedAt = reader.Moment("started_at"),
+            AttemptStartedAt = reader.Moment("attempt_started_at"),
+            DeadlineAt = reader.Moment("deadline_at"),
+            EndedAt = reader.Moment("ended_at"),
+            Executor = reader.Text("executor"),
+            CancelReason = reader.Text("cancel_reason"),
+            ReportedOutcome = RunNames.State(reader.Text("reported_outcome")),
+            Summary = reader.Text("summary"),
+            Findings = TextLists.Read(reader.Text("findings")),
+            FollowUps = TextLists.Read(reader.Text("follow_ups")),
+            Questions = TextLists.Read(reader.Text("questions")),
+            Answers = TextLists.Read(reader.Text("answers")),
+            Lease = MapLease(reader),
+            HolderGoneSince = reader.Moment("lease_gone_at"),
+            LostLeases = (int)reader.Integer("lost_leases")!.Value,
+            ExitCode = (int?)reader.Integer("exit_code"),
+            CostUsd = reader.Real("cost_usd"),
+            Tokens = reader.Integer("input_tokens") is { } input
+                ? new AgentTokens(input, reader.Integer("output_tokens") ?? 0, reader.Integer("cached_tokens") ?? 0)
+                : null,
+            SessionId = reader.Text("session_id"),
+            UsageLimit = reader.Text("usage_limit") is { } limit ? new AgentUsageLimit(limit, reader.Moment("usage_limit_until")) : null,
+            DeniedPermissions = TextLists.Read(reader.Text("denied_permissions")),
+            IsUnverified = reader.Integer("unverified") == 1,
+            StopRowPending = reader.Integer("stop_row_pending") == 1,
+            MemoryPending = reader.Integer("memory_pending") == 1,
+        };
 
-    private static RunLease? MapLease(SqliteDataReader reader) => reader.Text("lease_token") is not { } token ? null : new RunLease(token)
-    {
-        Kind = RunNames.LeaseKind(reader.Text("lease_kind")),
-        Owner = reader.Text("lease_owner"),
-        Idle = reader.Integer("lease_beat") == reader.Integer("lease_seen")
-            ? TimeSpan.FromMilliseconds(reader.Integer("lease_idle_ms")!.Value)
-            : TimeSpan.Zero,
-        GoneSince = reader.Moment("lease_gone_at"),
-    };
+    private static RunLease? MapLease(SqliteDataReader reader) =>
+        reader.Text("lease_token") is not { } token
+            ? null
+            : new RunLease(token)
+            {
+                Kind = RunNames.LeaseKind(reader.Text("lease_kind")),
+                Owner = reader.Text("lease_owner"),
+                Idle =
+                    reader.Integer("lease_beat") == reader.Integer("lease_seen")
+                        ? TimeSpan.FromMilliseconds(reader.Integer("lease_idle_ms")!.Value)
+                        : TimeSpan.Zero,
+                GoneSince = reader.Moment("lease_gone_at"),
+            };
 
     /// <summary>One column.</summary>
     /// <param name="Name">Its name.</param>

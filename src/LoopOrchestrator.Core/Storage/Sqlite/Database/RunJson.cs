@@ -8,6 +8,7 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true,
     UseStringEnumConverter = true,
-    WriteIndented = true)]
+    WriteIndented = true
+)]
 [JsonSerializable(typeof(IReadOnlyList<string>))]
 internal sealed partial class RunJson : JsonSerializerContext;

@@ -15,256 +15,257 @@ internal static class SchemaMigrations
     private static readonly string[] Steps =
     [
         """
-        CREATE TABLE runs (
-            id TEXT NOT NULL PRIMARY KEY,
-            mode TEXT NOT NULL,
-            task TEXT NOT NULL,
-            agent TEXT NOT NULL,
-            agent_kind TEXT NOT NULL,
-            priority TEXT NOT NULL,
-            schedule_id TEXT NULL,
-            parent_run_id TEXT NULL REFERENCES runs (id),
-            depth INTEGER NOT NULL,
-            state TEXT NOT NULL,
-            reason TEXT NULL,
-            attempt INTEGER NOT NULL DEFAULT 0,
-            timeout_seconds INTEGER NOT NULL,
-            created_at INTEGER NOT NULL,
-            started_at INTEGER NULL,
-            deadline_at INTEGER NULL,
-            ended_at INTEGER NULL,
-            executor TEXT NULL,
-            cancel_reason TEXT NULL,
-            reported_outcome TEXT NULL,
-            summary TEXT NULL,
-            findings TEXT NULL,
-            follow_ups TEXT NULL,
-            questions TEXT NULL,
-            exit_code INTEGER NULL,
-            cost_usd REAL NULL,
-            stop_row_pending INTEGER NOT NULL DEFAULT 0,
-            memory_pending INTEGER NOT NULL DEFAULT 0
-        ) STRICT;
-        CREATE INDEX runs_by_state ON runs (state, created_at);
-        CREATE INDEX runs_by_schedule ON runs (schedule_id, created_at);
-        CREATE INDEX runs_by_creation ON runs (created_at);
-        CREATE INDEX runs_pending ON runs (id) WHERE stop_row_pending = 1 OR memory_pending = 1;
+            CREATE TABLE runs (
+                id TEXT NOT NULL PRIMARY KEY,
+                mode TEXT NOT NULL,
+                task TEXT NOT NULL,
+                agent TEXT NOT NULL,
+                agent_kind TEXT NOT NULL,
+                priority TEXT NOT NULL,
+                schedule_id TEXT NULL,
+                parent_run_id TEXT NULL REFERENCES runs (id),
+                depth INTEGER NOT NULL,
+                state TEXT NOT NULL,
+                reason TEXT NULL,
+                attempt INTEGER NOT NULL DEFAULT 0,
+                timeout_seconds INTEGER NOT NULL,
+                created_at INTEGER NOT NULL,
+                started_at INTEGER NULL,
+                deadline_at INTEGER NULL,
+                ended_at INTEGER NULL,
+                executor TEXT NULL,
+                cancel_reason TEXT NULL,
+                reported_outcome TEXT NULL,
+                summary TEXT NULL,
+                findings TEXT NULL,
+                follow_ups TEXT NULL,
+                questions TEXT NULL,
+                exit_code INTEGER NULL,
+                cost_usd REAL NULL,
+                stop_row_pending INTEGER NOT NULL DEFAULT 0,
+                memory_pending INTEGER NOT NULL DEFAULT 0
+            ) STRICT;
+            CREATE INDEX runs_by_state ON runs (state, created_at);
+            CREATE INDEX runs_by_schedule ON runs (schedule_id, created_at);
+            CREATE INDEX runs_by_creation ON runs (created_at);
+            CREATE INDEX runs_pending ON runs (id) WHERE stop_row_pending = 1 OR memory_pending = 1;
 
-        CREATE TABLE occurrences (
-            schedule_id TEXT NOT NULL,
-            due_at INTEGER NOT NULL,
-            last_due_at INTEGER NOT NULL,
-            count INTEGER NOT NULL,
-            outcome TEXT NULL,
-            reason TEXT NULL,
-            run_id TEXT NULL REFERENCES runs (id),
-            decided_at INTEGER NULL,
-            PRIMARY KEY (schedule_id, due_at)
-        ) STRICT, WITHOUT ROWID;
-        CREATE INDEX occurrences_waiting ON occurrences (schedule_id) WHERE outcome IS NULL;
+            CREATE TABLE occurrences (
+                schedule_id TEXT NOT NULL,
+                due_at INTEGER NOT NULL,
+                last_due_at INTEGER NOT NULL,
+                count INTEGER NOT NULL,
+                outcome TEXT NULL,
+                reason TEXT NULL,
+                run_id TEXT NULL REFERENCES runs (id),
+                decided_at INTEGER NULL,
+                PRIMARY KEY (schedule_id, due_at)
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX occurrences_waiting ON occurrences (schedule_id) WHERE outcome IS NULL;
 
-        CREATE TABLE schedules (
-            id TEXT NOT NULL PRIMARY KEY,
-            last_due_at INTEGER NULL,
-            paused_at INTEGER NULL,
-            paused_reason TEXT NULL,
-            resumed_at INTEGER NULL
-        ) STRICT, WITHOUT ROWID;
+            CREATE TABLE schedules (
+                id TEXT NOT NULL PRIMARY KEY,
+                last_due_at INTEGER NULL,
+                paused_at INTEGER NULL,
+                paused_reason TEXT NULL,
+                resumed_at INTEGER NULL
+            ) STRICT, WITHOUT ROWID;
 
-        CREATE TABLE decisions (
-            id INTEGER PRIMARY KEY,
-            run_id TEXT NOT NULL REFERENCES runs (id),
-            at INTEGER NOT NULL,
-            text TEXT NOT NULL
-        ) STRICT;
-        CREATE INDEX decisions_by_run ON decisions (run_id);
+            CREATE TABLE decisions (
+                id INTEGER PRIMARY KEY,
+                run_id TEXT NOT NULL REFERENCES runs (id),
+                at INTEGER NOT NULL,
+                text TEXT NOT NULL
+            ) STRICT;
+            CREATE INDEX decisions_by_run ON decisions (run_id);
 
-        CREATE TABLE servers (
-            identity TEXT NOT NULL PRIMARY KEY,
-            pid INTEGER NOT NULL,
-            mode TEXT NOT NULL,
-            trusted INTEGER NOT NULL,
-            started_at INTEGER NOT NULL
-        ) STRICT, WITHOUT ROWID;
+            CREATE TABLE servers (
+                identity TEXT NOT NULL PRIMARY KEY,
+                pid INTEGER NOT NULL,
+                mode TEXT NOT NULL,
+                trusted INTEGER NOT NULL,
+                started_at INTEGER NOT NULL
+            ) STRICT, WITHOUT ROWID;
 
-        CREATE TABLE sessions (
-            id INTEGER PRIMARY KEY,
-            identity TEXT NOT NULL,
-            started_at INTEGER NOT NULL,
-            ended_at INTEGER NULL
-        ) STRICT;
-        """,
+            CREATE TABLE sessions (
+                id INTEGER PRIMARY KEY,
+                identity TEXT NOT NULL,
+                started_at INTEGER NOT NULL,
+                ended_at INTEGER NULL
+            ) STRICT;
+            """,
         """
-        ALTER TABLE schedules ADD COLUMN seen_at INTEGER NULL;
-        """,
+            ALTER TABLE schedules ADD COLUMN seen_at INTEGER NULL;
+            """,
         """
-        ALTER TABLE schedules ADD COLUMN timing TEXT NULL;
-        ALTER TABLE schedules ADD COLUMN since_at INTEGER NULL;
-        ALTER TABLE occurrences ADD COLUMN checking INTEGER NOT NULL DEFAULT 0;
-        """,
+            ALTER TABLE schedules ADD COLUMN timing TEXT NULL;
+            ALTER TABLE schedules ADD COLUMN since_at INTEGER NULL;
+            ALTER TABLE occurrences ADD COLUMN checking INTEGER NOT NULL DEFAULT 0;
+            """,
         """
-        ALTER TABLE runs ADD COLUMN input_tokens INTEGER NULL;
-        ALTER TABLE runs ADD COLUMN output_tokens INTEGER NULL;
-        ALTER TABLE runs ADD COLUMN cached_tokens INTEGER NULL;
-        ALTER TABLE runs ADD COLUMN session_id TEXT NULL;
-        ALTER TABLE runs ADD COLUMN usage_limit TEXT NULL;
-        ALTER TABLE runs ADD COLUMN usage_limit_until INTEGER NULL;
-        ALTER TABLE runs ADD COLUMN denied_permissions TEXT NULL;
-        """,
+            ALTER TABLE runs ADD COLUMN input_tokens INTEGER NULL;
+            ALTER TABLE runs ADD COLUMN output_tokens INTEGER NULL;
+            ALTER TABLE runs ADD COLUMN cached_tokens INTEGER NULL;
+            ALTER TABLE runs ADD COLUMN session_id TEXT NULL;
+            ALTER TABLE runs ADD COLUMN usage_limit TEXT NULL;
+            ALTER TABLE runs ADD COLUMN usage_limit_until INTEGER NULL;
+            ALTER TABLE runs ADD COLUMN denied_permissions TEXT NULL;
+            """,
         """
-        ALTER TABLE runs ADD COLUMN attempt_started_at INTEGER NULL;
-        ALTER TABLE runs ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
-        ALTER TABLE runs ADD COLUMN not_before INTEGER NULL;
-        ALTER TABLE runs ADD COLUMN failure TEXT NULL;
-        ALTER TABLE runs ADD COLUMN answers TEXT NULL;
-        ALTER TABLE runs ADD COLUMN lease_token TEXT NULL;
-        ALTER TABLE runs ADD COLUMN lease_beat INTEGER NOT NULL DEFAULT 0;
-        ALTER TABLE runs ADD COLUMN lease_seen INTEGER NOT NULL DEFAULT 0;
-        ALTER TABLE runs ADD COLUMN lease_idle_ms INTEGER NOT NULL DEFAULT 0;
-        ALTER TABLE runs ADD COLUMN cost_limit_usd REAL NULL;
-        ALTER TABLE runs ADD COLUMN token_limit INTEGER NULL;
-        CREATE INDEX runs_by_parent ON runs (parent_run_id) WHERE parent_run_id IS NOT NULL;
-        ALTER TABLE schedules ADD COLUMN paused_until INTEGER NULL;
+            ALTER TABLE runs ADD COLUMN attempt_started_at INTEGER NULL;
+            ALTER TABLE runs ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE runs ADD COLUMN not_before INTEGER NULL;
+            ALTER TABLE runs ADD COLUMN failure TEXT NULL;
+            ALTER TABLE runs ADD COLUMN answers TEXT NULL;
+            ALTER TABLE runs ADD COLUMN lease_token TEXT NULL;
+            ALTER TABLE runs ADD COLUMN lease_beat INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE runs ADD COLUMN lease_seen INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE runs ADD COLUMN lease_idle_ms INTEGER NOT NULL DEFAULT 0;
+            ALTER TABLE runs ADD COLUMN cost_limit_usd REAL NULL;
+            ALTER TABLE runs ADD COLUMN token_limit INTEGER NULL;
+            CREATE INDEX runs_by_parent ON runs (parent_run_id) WHERE parent_run_id IS NOT NULL;
+            ALTER TABLE schedules ADD COLUMN paused_until INTEGER NULL;
 
-        CREATE TABLE attempts (
-            run_id TEXT NOT NULL REFERENCES runs (id),
-            number INTEGER NOT NULL,
-            command TEXT NULL,
-            lease_token TEXT NULL,
-            started_at INTEGER NOT NULL,
-            ended_at INTEGER NULL,
-            outcome TEXT NULL,
-            reason TEXT NULL,
-            failure TEXT NULL,
-            exit_code INTEGER NULL,
-            cost_usd REAL NULL,
-            tokens INTEGER NULL,
-            PRIMARY KEY (run_id, number)
-        ) STRICT, WITHOUT ROWID;
-        CREATE INDEX attempts_by_end ON attempts (ended_at);
-        INSERT INTO attempts (run_id, number, started_at, ended_at, outcome, reason, exit_code, cost_usd)
-            SELECT id, attempt, started_at, ended_at, CASE WHEN ended_at IS NULL THEN NULL ELSE state END, reason, exit_code, cost_usd
-            FROM runs WHERE started_at IS NOT NULL AND attempt > 0;
-        UPDATE runs SET attempt_started_at = started_at;
+            CREATE TABLE attempts (
+                run_id TEXT NOT NULL REFERENCES runs (id),
+                number INTEGER NOT NULL,
+                command TEXT NULL,
+                lease_token TEXT NULL,
+                started_at INTEGER NOT NULL,
+                ended_at INTEGER NULL,
+                outcome TEXT NULL,
+                reason TEXT NULL,
+                failure TEXT NULL,
+                exit_code INTEGER NULL,
+                cost_usd REAL NULL,
+                tokens INTEGER NULL,
+                PRIMARY KEY (run_id, number)
+            ) STRICT, WITHOUT ROWID;
+            CREATE INDEX attempts_by_end ON attempts (ended_at);
+            INSERT INTO attempts (run_id, number, started_at, ended_at, outcome, reason, exit_code, cost_usd)
+                SELECT id, attempt, started_at, ended_at, CASE WHEN ended_at IS NULL THEN NULL ELSE state END, reason, exit_code, cost_usd
+                FROM runs WHERE started_at IS NOT NULL AND attempt > 0;
+            UPDATE runs SET attempt_started_at = started_at;
 
-        CREATE TABLE failing_steps (
-            step TEXT NOT NULL PRIMARY KEY,
-            runs TEXT NOT NULL
-        ) STRICT, WITHOUT ROWID;
+            CREATE TABLE failing_steps (
+                step TEXT NOT NULL PRIMARY KEY,
+                runs TEXT NOT NULL
+            ) STRICT, WITHOUT ROWID;
 
-        CREATE TABLE escalations (
-            id INTEGER PRIMARY KEY,
-            step TEXT NOT NULL,
-            schedule_id TEXT NULL,
-            mode TEXT NOT NULL,
-            task TEXT NOT NULL,
-            runs TEXT NOT NULL,
-            since INTEGER NOT NULL,
-            reason TEXT NOT NULL,
-            resolved_at INTEGER NULL,
-            note TEXT NULL,
-            memory_pending INTEGER NOT NULL DEFAULT 1,
-            recovered_run_id TEXT NULL REFERENCES runs (id),
-            recovery_pending INTEGER NOT NULL DEFAULT 0
-        ) STRICT;
-        CREATE UNIQUE INDEX escalations_open ON escalations (step) WHERE resolved_at IS NULL;
+            CREATE TABLE escalations (
+                id INTEGER PRIMARY KEY,
+                step TEXT NOT NULL,
+                schedule_id TEXT NULL,
+                mode TEXT NOT NULL,
+                task TEXT NOT NULL,
+                runs TEXT NOT NULL,
+                since INTEGER NOT NULL,
+                reason TEXT NOT NULL,
+                resolved_at INTEGER NULL,
+                note TEXT NULL,
+                memory_pending INTEGER NOT NULL DEFAULT 1,
+                recovered_run_id TEXT NULL REFERENCES runs (id),
+                recovery_pending INTEGER NOT NULL DEFAULT 0
+            ) STRICT;
+            CREATE UNIQUE INDEX escalations_open ON escalations (step) WHERE resolved_at IS NULL;
 
-        CREATE TABLE notices (
-            escalation_id INTEGER NOT NULL REFERENCES escalations (id),
-            channel TEXT NOT NULL,
-            tries INTEGER NOT NULL DEFAULT 0,
-            next_at INTEGER NULL,
-            delivered_at INTEGER NULL,
-            error TEXT NULL,
-            PRIMARY KEY (escalation_id, channel)
-        ) STRICT, WITHOUT ROWID;
-        """,
+            CREATE TABLE notices (
+                escalation_id INTEGER NOT NULL REFERENCES escalations (id),
+                channel TEXT NOT NULL,
+                tries INTEGER NOT NULL DEFAULT 0,
+                next_at INTEGER NULL,
+                delivered_at INTEGER NULL,
+                error TEXT NULL,
+                PRIMARY KEY (escalation_id, channel)
+            ) STRICT, WITHOUT ROWID;
+            """,
         """
-        ALTER TABLE runs ADD COLUMN cycle_id TEXT NULL;
+            ALTER TABLE runs ADD COLUMN cycle_id TEXT NULL;
 
-        CREATE TABLE cycles (
-            run_id TEXT NOT NULL PRIMARY KEY REFERENCES runs (id),
-            workflow TEXT NOT NULL,
-            stage INTEGER NOT NULL,
-            visit INTEGER NOT NULL,
-            reworks INTEGER NOT NULL,
-            retries INTEGER NOT NULL,
-            failure TEXT NULL,
-            verdict TEXT NULL,
-            held_since INTEGER NULL,
-            held_reason TEXT NULL,
-            has_effect INTEGER NULL
-        ) STRICT, WITHOUT ROWID;
+            CREATE TABLE cycles (
+                run_id TEXT NOT NULL PRIMARY KEY REFERENCES runs (id),
+                workflow TEXT NOT NULL,
+                stage INTEGER NOT NULL,
+                visit INTEGER NOT NULL,
+                reworks INTEGER NOT NULL,
+                retries INTEGER NOT NULL,
+                failure TEXT NULL,
+                verdict TEXT NULL,
+                held_since INTEGER NULL,
+                held_reason TEXT NULL,
+                has_effect INTEGER NULL
+            ) STRICT, WITHOUT ROWID;
 
-        CREATE TABLE cycle_items (
-            cycle_id TEXT NOT NULL REFERENCES cycles (run_id),
-            number INTEGER NOT NULL,
-            visit INTEGER NOT NULL,
-            stage INTEGER NOT NULL,
-            kind TEXT NOT NULL,
-            position INTEGER NOT NULL,
-            name TEXT NOT NULL,
-            mode TEXT NULL,
-            why TEXT NULL,
-            run_id TEXT NULL REFERENCES runs (id),
-            state TEXT NOT NULL,
-            reason TEXT NULL,
-            started_at INTEGER NOT NULL,
-            ended_at INTEGER NULL,
-            before_checkpoint TEXT NULL,
-            after_checkpoint TEXT NULL,
-            changes TEXT NULL,
-            marks TEXT NULL,
-            output TEXT NULL,
-            exit_code INTEGER NULL,
-            work_tree TEXT NULL,
-            PRIMARY KEY (cycle_id, number)
-        ) STRICT, WITHOUT ROWID;
-        CREATE UNIQUE INDEX cycle_items_by_run ON cycle_items (run_id) WHERE run_id IS NOT NULL;
-        """,
+            CREATE TABLE cycle_items (
+                cycle_id TEXT NOT NULL REFERENCES cycles (run_id),
+                number INTEGER NOT NULL,
+                visit INTEGER NOT NULL,
+                stage INTEGER NOT NULL,
+                kind TEXT NOT NULL,
+                position INTEGER NOT NULL,
+                name TEXT NOT NULL,
+                mode TEXT NULL,
+                why TEXT NULL,
+                run_id TEXT NULL REFERENCES runs (id),
+                state TEXT NOT NULL,
+                reason TEXT NULL,
+                started_at INTEGER NOT NULL,
+                ended_at INTEGER NULL,
+                before_checkpoint TEXT NULL,
+                after_checkpoint TEXT NULL,
+                changes TEXT NULL,
+                marks TEXT NULL,
+                output TEXT NULL,
+                exit_code INTEGER NULL,
+                work_tree TEXT NULL,
+                PRIMARY KEY (cycle_id, number)
+            ) STRICT, WITHOUT ROWID;
+            CREATE UNIQUE INDEX cycle_items_by_run ON cycle_items (run_id) WHERE run_id IS NOT NULL;
+            """,
         $"""
-        {RunColumns.AddedBy(7)}
-        ALTER TABLE attempts ADD COLUMN secret_hash TEXT NULL;
-        ALTER TABLE attempts ADD COLUMN begun_by_older INTEGER NOT NULL DEFAULT 1;
-        ALTER TABLE cycle_items ADD COLUMN folder TEXT NULL;
-        ALTER TABLE cycle_items ADD COLUMN secret_hash TEXT NULL;
-        ALTER TABLE occurrences ADD COLUMN check_folder TEXT NULL;
-        ALTER TABLE occurrences ADD COLUMN check_hash TEXT NULL;
-        ALTER TABLE schedules ADD COLUMN removed_until INTEGER NULL;
-        CREATE INDEX occurrences_by_run ON occurrences (run_id) WHERE run_id IS NOT NULL;
-        CREATE INDEX runs_active ON runs (schedule_id) WHERE state IN ('queued', 'running');
-        CREATE INDEX runs_queue ON runs (CASE priority WHEN 'schedule' THEN 0 WHEN 'todo' THEN 1 ELSE 2 END, created_at, id) WHERE state = 'queued';
-        ALTER TABLE cycle_items ADD COLUMN file_pattern TEXT NULL;
-        ALTER TABLE servers ADD COLUMN held TEXT NULL;
+            {RunColumns.AddedBy(7)}
+            ALTER TABLE attempts ADD COLUMN secret_hash TEXT NULL;
+            ALTER TABLE attempts ADD COLUMN begun_by_older INTEGER NOT NULL DEFAULT 1;
+            ALTER TABLE cycle_items ADD COLUMN folder TEXT NULL;
+            ALTER TABLE cycle_items ADD COLUMN secret_hash TEXT NULL;
+            ALTER TABLE occurrences ADD COLUMN check_folder TEXT NULL;
+            ALTER TABLE occurrences ADD COLUMN check_hash TEXT NULL;
+            ALTER TABLE schedules ADD COLUMN removed_until INTEGER NULL;
+            CREATE INDEX occurrences_by_run ON occurrences (run_id) WHERE run_id IS NOT NULL;
+            CREATE INDEX runs_active ON runs (schedule_id) WHERE state IN ('queued', 'running');
+            CREATE INDEX runs_queue ON runs (CASE priority WHEN 'schedule' THEN 0 WHEN 'todo' THEN 1 ELSE 2 END, created_at, id)
+              WHERE state = 'queued';
+            ALTER TABLE cycle_items ADD COLUMN file_pattern TEXT NULL;
+            ALTER TABLE servers ADD COLUMN held TEXT NULL;
 
-        ALTER TABLE occurrences ADD COLUMN origin TEXT NOT NULL DEFAULT 'schedule';
-        ALTER TABLE occurrences ADD COLUMN reason_code TEXT NULL;
-        ALTER TABLE occurrences ADD COLUMN state TEXT AS (
-                CASE WHEN outcome IS NOT NULL THEN outcome WHEN checking > 0 THEN 'checking' ELSE 'waiting' END);
-        UPDATE occurrences SET origin = 'hand' WHERE reason = 'triggered by hand';
-        UPDATE occurrences SET reason_code = 'check_not_started' WHERE reason LIKE 'its onlyIf command could not be started:%';
-        DROP INDEX occurrences_waiting;
-        CREATE INDEX occurrences_waiting ON occurrences (schedule_id, due_at) WHERE state = 'waiting';
-        CREATE INDEX occurrences_checking ON occurrences (schedule_id, due_at) WHERE state = 'checking';
+            ALTER TABLE occurrences ADD COLUMN origin TEXT NOT NULL DEFAULT 'schedule';
+            ALTER TABLE occurrences ADD COLUMN reason_code TEXT NULL;
+            ALTER TABLE occurrences ADD COLUMN state TEXT AS (
+                    CASE WHEN outcome IS NOT NULL THEN outcome WHEN checking > 0 THEN 'checking' ELSE 'waiting' END);
+            UPDATE occurrences SET origin = 'hand' WHERE reason = 'triggered by hand';
+            UPDATE occurrences SET reason_code = 'check_not_started' WHERE reason LIKE 'its onlyIf command could not be started:%';
+            DROP INDEX occurrences_waiting;
+            CREATE INDEX occurrences_waiting ON occurrences (schedule_id, due_at) WHERE state = 'waiting';
+            CREATE INDEX occurrences_checking ON occurrences (schedule_id, due_at) WHERE state = 'checking';
 
-        ALTER TABLE schedules ADD COLUMN paused_by TEXT NULL;
-        ALTER TABLE schedules ADD COLUMN paused_escalation INTEGER NULL;
-        UPDATE schedules SET paused_escalation = (
-            SELECT id FROM escalations WHERE schedules.paused_reason =
-                'escalation ' || id || ': its runs failed again and again; see get_status, and go on with resolve_escalation');
-        UPDATE schedules SET paused_by = CASE
-                WHEN paused_escalation IS NOT NULL THEN 'escalation' WHEN paused_until IS NOT NULL THEN 'budget' ELSE 'person' END
-            WHERE paused_at IS NOT NULL;
+            ALTER TABLE schedules ADD COLUMN paused_by TEXT NULL;
+            ALTER TABLE schedules ADD COLUMN paused_escalation INTEGER NULL;
+            UPDATE schedules SET paused_escalation = (
+                SELECT id FROM escalations WHERE schedules.paused_reason =
+                    'escalation ' || id || ': its runs failed again and again; see get_status, and go on with resolve_escalation');
+            UPDATE schedules SET paused_by = CASE
+                    WHEN paused_escalation IS NOT NULL THEN 'escalation' WHEN paused_until IS NOT NULL THEN 'budget' ELSE 'person' END
+                WHERE paused_at IS NOT NULL;
 
-        ALTER TABLE decisions ADD COLUMN code TEXT NULL;
-        UPDATE decisions SET code = 'never_begun'
-            WHERE text LIKE '%the server that had taken it ended before it began; nothing was done for it';
-        UPDATE decisions SET code = 'report_refused' WHERE text LIKE 'a second report was refused:%';
+            ALTER TABLE decisions ADD COLUMN code TEXT NULL;
+            UPDATE decisions SET code = 'never_begun'
+                WHERE text LIKE '%the server that had taken it ended before it began; nothing was done for it';
+            UPDATE decisions SET code = 'report_refused' WHERE text LIKE 'a second report was refused:%';
 
-        ALTER TABLE cycle_items ADD COLUMN no_checkpoint TEXT NULL;
-        UPDATE cycle_items SET no_checkpoint = (SELECT value FROM json_each(marks) WHERE value LIKE 'no checkpoint%' LIMIT 1)
-            WHERE marks LIKE '%no checkpoint%';
-        """,
+            ALTER TABLE cycle_items ADD COLUMN no_checkpoint TEXT NULL;
+            UPDATE cycle_items SET no_checkpoint = (SELECT value FROM json_each(marks) WHERE value LIKE 'no checkpoint%' LIMIT 1)
+                WHERE marks LIKE '%no checkpoint%';
+            """,
     ];
 
     /// <summary>The number of the newest schema.</summary>
@@ -291,7 +292,9 @@ internal static class SchemaMigrations
         if (version > Steps.Length)
         {
             throw new UserErrorException(
-                $"{connection.DataSource} has schema version {version} and this program knows {Steps.Length}: it was written by a newer version. Start that version on this workspace.");
+                $"{connection.DataSource} has schema version {version} and this program knows {Steps.Length}: it was "
+                    + "written by a newer version. Start that version on this workspace."
+            );
         }
 
         if (version == 0 && last == Newest)

@@ -5,11 +5,17 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
 /// <summary>Short forms of plain ADO.NET, with moments as milliseconds since 1970.</summary>
 internal static class SqliteExtensions
 {
-    /// <summary>A text that is kept for people, without credentials. Only connections that were opened to write the state know them.</summary>
+    /// <summary>
+    /// A text that is kept for people, without credentials. Only connections that were opened to write the state know them.
+    /// </summary>
     public static string Redact(this SqliteConnection connection, string text) => ((PreparedConnection)connection).Redactor.Redact(text);
 
     /// <summary>A command with its parameters, of the caller's own.</summary>
-    public static SqliteCommand Command(this SqliteConnection connection, string sql, params ReadOnlySpan<(string Name, object? Value)> parameters)
+    public static SqliteCommand Command(
+        this SqliteConnection connection,
+        string sql,
+        params ReadOnlySpan<(string Name, object? Value)> parameters
+    )
     {
         var command = connection.CreateCommand();
         command.CommandText = sql;
@@ -24,7 +30,11 @@ internal static class SqliteExtensions
     }
 
     public static List<T> Query<T>(
-        this SqliteConnection connection, string sql, Func<SqliteDataReader, T> map, params ReadOnlySpan<(string Name, object? Value)> parameters)
+        this SqliteConnection connection,
+        string sql,
+        Func<SqliteDataReader, T> map,
+        params ReadOnlySpan<(string Name, object? Value)> parameters
+    )
     {
         using var statement = connection.Rent(sql, parameters);
         using var reader = statement.Command.ExecuteReader();
@@ -77,13 +87,16 @@ internal static class SqliteExtensions
     {
         foreach (var (name, value) in parameters)
         {
-            command.Parameters.AddWithValue(name, value switch
-            {
-                null => DBNull.Value,
-                DateTimeOffset moment => moment.ToUnixTimeMilliseconds(),
-                bool flag => flag ? 1 : 0,
-                _ => value,
-            });
+            command.Parameters.AddWithValue(
+                name,
+                value switch
+                {
+                    null => DBNull.Value,
+                    DateTimeOffset moment => moment.ToUnixTimeMilliseconds(),
+                    bool flag => flag ? 1 : 0,
+                    _ => value,
+                }
+            );
         }
     }
 

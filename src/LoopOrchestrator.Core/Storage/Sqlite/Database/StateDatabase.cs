@@ -1,7 +1,7 @@
 using System.Text;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Secrets;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -45,7 +45,13 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
     /// <param name="logger">Where it is told that a damaged database was replaced; nowhere when not given.</param>
     /// <param name="busyLimit">How long a foreign transaction is waited for, in whole seconds.</param>
     public StateDatabase(
-        WorkspacePaths paths, IDatabaseRebuild rebuild, Redactor redactor, TimeProvider? time, ILogger<StateDatabase>? logger, TimeSpan busyLimit)
+        WorkspacePaths paths,
+        IDatabaseRebuild rebuild,
+        Redactor redactor,
+        TimeProvider? time,
+        ILogger<StateDatabase>? logger,
+        TimeSpan busyLimit
+    )
     {
         ArgumentNullException.ThrowIfNull(paths);
         _paths = paths;
@@ -54,7 +60,12 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
         _busySeconds = (int)busyLimit.TotalSeconds;
         _recovery = new StateRecovery(paths, rebuild, redactor, time ?? TimeProvider.System, logger ?? NullLogger<StateDatabase>.Instance);
         _earlier = new EarlierDatabase(paths.Database);
-        _connection = new SqliteConnectionStringBuilder { DataSource = paths.Database, Pooling = false, DefaultTimeout = _busySeconds };
+        _connection = new SqliteConnectionStringBuilder
+        {
+            DataSource = paths.Database,
+            Pooling = false,
+            DefaultTimeout = _busySeconds,
+        };
 
         // What is not there is made under the opening lock only: another that finds it missing must not leave an empty one.
         _pool = new ConnectionPool(() => Open(SqliteOpenMode.ReadWrite));
@@ -70,13 +81,18 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
     public int Openings { get; private set; }
 
     /// <inheritdoc/>
-    public bool IsGone => _file is not null && !Path.Exists(_paths.Database) && SpecialFile.Identity(_paths.Root) is { } root && root == _root;
+    public bool IsGone =>
+        _file is not null && !Path.Exists(_paths.Database) && SpecialFile.Identity(_paths.Root) is { } root && root == _root;
 
     /// <inheritdoc/>
     public async Task CheckAsync(bool whole, CancellationToken cancellationToken = default)
     {
         await EnsureReadyAsync(toWrite: true, cancellationToken);
-        if (whole && await UseAsync(static connection => StateFault.FindDamage(connection, "quick_check"), toWrite: false, cancellationToken) is { } damage)
+        if (
+            whole
+            && await UseAsync(static connection => StateFault.FindDamage(connection, "quick_check"), toWrite: false, cancellationToken)
+                is { } damage
+        )
         {
             _recovery.Suspect(damage);
             await EnsureReadyAsync(toWrite: true, cancellationToken);
@@ -129,7 +145,8 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
                     return result;
                 },
                 toWrite: true,
-                cancellationToken);
+                cancellationToken
+            );
         }
         finally
         {
@@ -186,7 +203,10 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
             Close();
             _recovery.Suspect(damage.Message);
             throw new UserErrorException(
-                $"The state database {_paths.Database} is damaged ({damage.Message}); this call changed nothing. The next use of it sets it aside and makes a new one from the files of the workspace: repeat the call, then see get_status.", damage);
+                $"The state database {_paths.Database} is damaged ({damage.Message}); this call changed nothing. The next "
+                    + "use of it sets it aside and makes a new one from the files of the workspace: repeat the call, then see get_status.",
+                damage
+            );
         }
     }
 
@@ -212,7 +232,10 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
             StateFolder.Ensure(_paths);
 
             // Several processes may start at the same moment on a new workspace; switching to the write-ahead log needs the database alone.
-            using var fileLock = await FileLock.AcquireAsync(Path.Combine(_paths.Locks, "state.db.lock"), cancellationToken: cancellationToken);
+            using var fileLock = await FileLock.AcquireAsync(
+                Path.Combine(_paths.Locks, "state.db.lock"),
+                cancellationToken: cancellationToken
+            );
             RefuseForeign();
             if (_file is null && DamageNotes.FindRemovalInUse(_paths) is { } removal)
             {
@@ -231,7 +254,10 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
                 await _recovery.RecoverAsync(suspicion, cancellationToken);
                 if (TryPrepare() is { } damage)
                 {
-                    throw new UserErrorException($"The state database {_paths.Database} was just replaced and is damaged again ({damage}). Check the disk before you go on; the files of the workspace are not affected.");
+                    throw new UserErrorException(
+                        $"The state database {_paths.Database} was just replaced and is damaged again ({damage}). Check "
+                            + "the disk before you go on; the files of the workspace are not affected."
+                    );
                 }
             }
 
@@ -254,7 +280,11 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             CloseUnlessGone();
-            throw new UserErrorException($"The state database {_paths.Database} could not be opened: {exception.Message}. Check that the disk has space and that this user may write the folder; the files of the workspace are not affected.", exception);
+            throw new UserErrorException(
+                $"The state database {_paths.Database} could not be opened: {exception.Message}. Check that the disk has "
+                    + "space and that this user may write the folder; the files of the workspace are not affected.",
+                exception
+            );
         }
         finally
         {
@@ -265,16 +295,21 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
     // A file that was moved or removed with its folder can still be written through open connections, and nobody would find it again.
     // Who only looks may go on looking at what is no longer there: that is how status can still tell of it.
     private bool IsReady(bool toWrite) =>
-        _ready && (SpecialFile.Identity(_paths.Database) is { } found ? found == _file : !toWrite || _file is null) && !GuardedFile.Exists(_recovery.Mark);
+        _ready
+        && (SpecialFile.Identity(_paths.Database) is { } found ? found == _file : !toWrite || _file is null)
+        && !GuardedFile.Exists(_recovery.Mark);
 
-    // Before anything is written, and before SQLite touches the file: it would turn on the write-ahead log of whatever database it is given.
+    // Before anything is written, and before SQLite touches the file: it would turn on the write-ahead log of whatever database it is
+    // given.
     private void RefuseForeign()
     {
         DatabaseOwner.RefuseLinks(_paths.Database);
         if (DatabaseOwner.FindForeignState(_paths.Database) is { } reason)
         {
             throw new UserErrorException(
-                $"{_paths.Database} is not this program's database: {reason}. It was left as it is, and what needs no database goes on. Move it back to where it belongs, then repeat the call.");
+                $"{_paths.Database} is not this program's database: {reason}. It was left as it is, and what needs no "
+                    + "database goes on. Move it back to where it belongs, then repeat the call."
+            );
         }
     }
 
@@ -324,16 +359,21 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
 
         var file = new FileInfo(_paths.Database);
         return DatabaseFile.FindDamage(_paths.Database)
-            ?? (!file.Exists && File.Exists(_paths.Database + "-wal") ? "it is missing, and its log is there"
+            ?? (
+                !file.Exists && File.Exists(_paths.Database + "-wal") ? "it is missing, and its log is there"
                 : (!file.Exists || file.Length == 0) && _rebuild.HasTraces() ? "it is missing or empty"
-                : null);
+                : null
+            );
     }
 
     // Opens the database and brings it up to date; says what is damaged when that fails for damage.
     private string? TryPrepare()
     {
         _share ??= FileLock.TryShare(_recovery.Users)
-            ?? throw new UserErrorException($"{_recovery.Users} is held by another program, so the state database cannot be opened. Repeat the call; if it stays so, end the program that has that file open.");
+            ?? throw new UserErrorException(
+                $"{_recovery.Users} is held by another program, so the state database cannot be opened. Repeat the call; "
+                    + "if it stays so, end the program that has that file open."
+            );
         try
         {
             using var connection = Open(SqliteOpenMode.ReadWriteCreate);
@@ -412,7 +452,10 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
 
     private PreparedConnection Open(SqliteOpenMode mode)
     {
-        var connection = new PreparedConnection(new SqliteConnectionStringBuilder(_connection.ToString()) { Mode = mode }.ToString(), _redactor);
+        var connection = new PreparedConnection(
+            new SqliteConnectionStringBuilder(_connection.ToString()) { Mode = mode }.ToString(),
+            _redactor
+        );
         try
         {
             connection.Open();

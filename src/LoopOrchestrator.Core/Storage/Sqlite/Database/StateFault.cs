@@ -17,7 +17,10 @@ internal static class StateFault
     /// <summary>Whether SQLite says that the file itself is damaged; not when it is full, locked, read-only or out of reach.</summary>
     public static bool IsDamage(SqliteException exception) => exception.SqliteErrorCode is Corrupt or NotADatabase;
 
-    /// <summary>Has SQLite look at all pages. <c>quick_check</c> reads each page once; <c>integrity_check</c> also compares indexes with their tables.</summary>
+    /// <summary>
+    /// Has SQLite look at all pages. <c>quick_check</c> reads each page once; <c>integrity_check</c> also compares indexes with their
+    /// tables.
+    /// </summary>
     /// <returns>The first things that are wrong, or <see langword="null"/>.</returns>
     public static string? FindDamage(SqliteConnection connection, string check)
     {
@@ -26,15 +29,25 @@ internal static class StateFault
     }
 
     /// <summary>The error for trouble that is no damage. The transaction that met it has been rolled back.</summary>
-    public static UserErrorException Explain(SqliteException exception, string database, int busySeconds) => new(
-        $"The state database {database} could not be used, and nothing of this call was recorded: {exception.Message} (SQLite code {exception.SqliteErrorCode}). {Advice(exception.SqliteErrorCode, database, busySeconds)} "
-        + "The files of the workspace are not affected.", exception);
+    public static UserErrorException Explain(SqliteException exception, string database, int busySeconds) =>
+        new(
+            $"The state database {database} could not be used, and nothing of this call was recorded: {exception.Message} "
+                + $"(SQLite code {exception.SqliteErrorCode}). {Advice(exception.SqliteErrorCode, database, busySeconds)} "
+                + "The files of the workspace are not affected.",
+            exception
+        );
 
-    private static string Advice(int code, string database, int busySeconds) => code switch
-    {
-        Busy => $"Another process kept it to itself for more than {busySeconds} s{(FileUsers.Others(database) is { Count: > 0 } others ? $"; these have it open: process {string.Join(", ", others)}" : "")}. End or finish the program that is in the middle of a transaction, then repeat the call.",
-        Full => "The disk is full, or this user's share of it. Make room, then repeat the call.",
-        ReadOnly => "It cannot be written: give this user write permission on it and its folder, or mount the disk writable, then repeat the call.",
-        _ => "Check that the disk has space and that this user may write the folder, then repeat the call.",
-    };
+    private static string Users<T>(IReadOnlyCollection<T> others) =>
+        others.Count > 0 ? $"; these have it open: process {string.Join(", ", others)}" : "";
+
+    private static string Advice(int code, string database, int busySeconds) =>
+        code switch
+        {
+            Busy => $"Another process kept it to itself for more than {busySeconds} s{Users(FileUsers.Others(database))}. "
+                + "End or finish the program that is in the middle of a transaction, then repeat the call.",
+            Full => "The disk is full, or this user's share of it. Make room, then repeat the call.",
+            ReadOnly => "It cannot be written: give this user write permission on it and its folder, or mount the disk writable, "
+                + "then repeat the call.",
+            _ => "Check that the disk has space and that this user may write the folder, then repeat the call.",
+        };
 }

@@ -1,8 +1,8 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Secrets;
-using LoopOrchestrator.Core.Files;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +12,13 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
 /// Sets a damaged database aside and makes a new one from the files. Only while no other process has the old one open: SQLite removes
 /// the write-ahead log by its path when the last connection closes, and would remove the new one's. Used under the opening lock only.
 /// </summary>
-internal sealed partial class StateRecovery(WorkspacePaths paths, IDatabaseRebuild rebuild, Redactor redactor, TimeProvider time, ILogger logger)
+internal sealed partial class StateRecovery(
+    WorkspacePaths paths,
+    IDatabaseRebuild rebuild,
+    Redactor redactor,
+    TimeProvider time,
+    ILogger logger
+)
 {
     // Servers without the scheduler lock look every two seconds; the bell wakes the one that has it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
@@ -22,7 +28,9 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, IDatabaseRebui
     /// <summary>Held, shared, by every process as long as it has the database open; exclusively by the one that replaces it.</summary>
     public string Users => Path.Combine(paths.Locks, "state.db.users");
 
-    /// <summary>There while the database is under suspicion: whoever has it open closes it, and opens it no more before it was looked at.</summary>
+    /// <summary>
+    /// There while the database is under suspicion: whoever has it open closes it, and opens it no more before it was looked at.
+    /// </summary>
     public string Mark => Path.Combine(paths.Locks, "state.db.suspect");
 
     /// <summary>Asks all processes to close the database.</summary>
@@ -77,20 +85,25 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, IDatabaseRebui
             SchemaMigrations.Apply(connection);
             state = isKept
                 ? new RebuiltState(
-                    (int)connection.Scalar("SELECT COUNT(*) FROM runs"), (int)connection.Scalar("SELECT COUNT(*) FROM runs WHERE state = 'running'"))
+                    (int)connection.Scalar("SELECT COUNT(*) FROM runs"),
+                    (int)connection.Scalar("SELECT COUNT(*) FROM runs WHERE state = 'running'")
+                )
                 : rebuild.Fill(connection);
         }
 
         var now = time.GetUtcNow();
         var (file, _) = DamageNotes.Begin(paths, now);
-        DamageNotes.Write(file, new DamageNote(now, "it was removed", [])
-        {
-            RebuiltAt = now,
-            Runs = state.Runs,
-            Running = state.Running,
-            PausesKept = isKept,
-            IsRemoval = true,
-        });
+        DamageNotes.Write(
+            file,
+            new DamageNote(now, "it was removed", [])
+            {
+                RebuiltAt = now,
+                Runs = state.Runs,
+                Running = state.Running,
+                PausesKept = isKept,
+                IsRemoval = true,
+            }
+        );
 
         // Where only the database was removed, its log is still there, and SQLite would apply it to the copy, whose pages are others.
         foreach (var companion in Companions.Where(static companion => companion.Length > 0))
@@ -129,8 +142,12 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, IDatabaseRebui
     {
         var others = FileUsers.Others(paths.Database).Concat(FileUsers.Others(Users)).Distinct().Order().ToList();
         return new UserErrorException(
-            $"The state database {paths.Database} is damaged ({suspicion}) and cannot be replaced while another process has it open{(others.Count > 0 ? $": process {string.Join(", ", others)}" : "")}. "
-            + "Servers of this workspace close it by themselves within moments; end any other program that has it open, then repeat the call. Nothing was changed, and the files of the workspace are not affected.", inner);
+            $"The state database {paths.Database} is damaged ({suspicion}) and cannot be replaced while another process "
+                + $"has it open{(others.Count > 0 ? $": process {string.Join(", ", others)}" : "")}. "
+                + "Servers of this workspace close it by themselves within moments; end any other program that has it open, "
+                + "then repeat the call. Nothing was changed, and the files of the workspace are not affected.",
+            inner
+        );
     }
 
     private string? FindDamage()
@@ -169,7 +186,10 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, IDatabaseRebui
         var kept = Companions.Where(companion => Path.Exists(paths.Database + companion)).Select(companion => $"{stem}.db{companion}");
         var note = begun is null
             ? new DamageNote(time.GetUtcNow(), damage, kept.ToList())
-            : begun with { Kept = begun.Kept.Union(kept, StringComparer.Ordinal).ToList() };
+            : begun with
+            {
+                Kept = begun.Kept.Union(kept, StringComparer.Ordinal).ToList(),
+            };
         DamageNotes.Write(file, note);
         foreach (var companion in Companions)
         {
@@ -223,7 +243,16 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, IDatabaseRebui
             OldPauses.Enter(connection, pauses ?? []);
         }
 
-        DamageNotes.Write(file, note with { RebuiltAt = time.GetUtcNow(), Runs = rebuilt.Runs, Running = rebuilt.Running, PausesKept = pauses is not null });
+        DamageNotes.Write(
+            file,
+            note with
+            {
+                RebuiltAt = time.GetUtcNow(),
+                Runs = rebuilt.Runs,
+                Running = rebuilt.Running,
+                PausesKept = pauses is not null,
+            }
+        );
         GuardedFile.Move(next, paths.Database);
         DirectorySync.Flush(paths.State);
         Log.Rebuilt(logger, rebuilt.Runs, rebuilt.Running);
@@ -232,7 +261,10 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, IDatabaseRebui
     // Without a pool: nothing may have the file open when it is moved.
     private PreparedConnection Open(string file)
     {
-        var connection = new PreparedConnection(new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString(), redactor);
+        var connection = new PreparedConnection(
+            new SqliteConnectionStringBuilder { DataSource = file, Pooling = false }.ToString(),
+            redactor
+        );
         try
         {
             connection.Open();
@@ -251,13 +283,19 @@ internal sealed partial class StateRecovery(WorkspacePaths paths, IDatabaseRebui
         [LoggerMessage(LogEvents.StateSetAside, LogLevel.Error, "The state database was damaged ({Reason}) and was set aside as {File}")]
         public static partial void SetAside(ILogger logger, string reason, string file);
 
-        [LoggerMessage(LogEvents.StatePutBack, LogLevel.Error,
-            "{Folder} was removed while this process worked; its database was put back with {Runs} run(s) from {Source}")]
+        [LoggerMessage(
+            LogEvents.StatePutBack,
+            LogLevel.Error,
+            "{Folder} was removed while this process worked; its database was put back with {Runs} run(s) from {Source}"
+        )]
         public static partial void PutBack(ILogger logger, string folder, int runs, string source);
 
-        [LoggerMessage(LogEvents.StateRebuilt, LogLevel.Warning,
+        [LoggerMessage(
+            LogEvents.StateRebuilt,
+            LogLevel.Warning,
             "The state database was rebuilt from the files of the workspace: {Runs} run(s), {Running} of them going on; queued runs "
-            + "and decisions are lost")]
+                + "and decisions are lost"
+        )]
         public static partial void Rebuilt(ILogger logger, int runs, int running);
     }
 }

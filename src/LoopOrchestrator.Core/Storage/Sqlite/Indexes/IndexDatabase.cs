@@ -1,6 +1,6 @@
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.Storage.Sqlite.Indexes;
@@ -29,7 +29,9 @@ internal sealed class IndexDatabase : IDisposable
     /// <summary>Prepares access; nothing is opened or created yet.</summary>
     /// <param name="paths">The workspace.</param>
     /// <param name="name">What the index is of; part of its file name.</param>
-    /// <param name="version">The version of <paramref name="schema"/>: each has a file of its own, so versions of the product do not disturb each other.</param>
+    /// <param name="version">
+    /// The version of <paramref name="schema"/>: each has a file of its own, so versions of the product do not disturb each other.
+    /// </param>
     /// <param name="schema">Statements that create the tables; only <c>IF NOT EXISTS</c> forms.</param>
     public IndexDatabase(WorkspacePaths paths, string name, int version, string schema)
     {
@@ -38,7 +40,9 @@ internal sealed class IndexDatabase : IDisposable
         _schema = schema;
     }
 
-    /// <summary>Uses the index on a connection of its own. When it turns out to be damaged, <paramref name="use"/> is called again on an empty one.</summary>
+    /// <summary>
+    /// Uses the index on a connection of its own. When it turns out to be damaged, <paramref name="use"/> is called again on an empty one.
+    /// </summary>
     /// <exception cref="IndexUnavailableException">The index cannot be used now; its files are to be read instead.</exception>
     public T Use<T>(Func<SqliteConnection, T> use)
     {
@@ -54,9 +58,13 @@ internal sealed class IndexDatabase : IDisposable
             {
                 Abandon(generation);
             }
-            catch (Exception exception) when (exception is SqliteException or UserErrorException or IOException or UnauthorizedAccessException)
+            catch (Exception exception)
+                when (exception is SqliteException or UserErrorException or IOException or UnauthorizedAccessException)
             {
-                throw new IndexUnavailableException($"The index {_paths.Display(_paths.Index)}/{_stem}{generation}.db cannot be used: {exception.Message}", exception);
+                throw new IndexUnavailableException(
+                    $"The index {_paths.Display(_paths.Index)}/{_stem}{generation}.db cannot be used: {exception.Message}",
+                    exception
+                );
             }
         }
     }
@@ -149,9 +157,11 @@ internal sealed class IndexDatabase : IDisposable
         return DatabaseOwner.FindForeignIndex(file) is null;
     }
 
-    private IEnumerable<int> Generations() => GuardedFolder.Files(_paths.Index, _stem + "*.db")
-        .Select(file => int.TryParse(Path.GetFileNameWithoutExtension(file)[_stem.Length..], out var number) ? number : 0)
-        .Where(static number => number > 0);
+    private IEnumerable<int> Generations() =>
+        GuardedFolder
+            .Files(_paths.Index, _stem + "*.db")
+            .Select(file => int.TryParse(Path.GetFileNameWithoutExtension(file)[_stem.Length..], out var number) ? number : 0)
+            .Where(static number => number > 0);
 
     // 1: a table is missing, because the file was emptied or replaced under us. 11 and 26: the content is no database any more.
     private static bool IsDamaged(SqliteException exception) => exception.SqliteErrorCode is 1 or 11 or 26;

@@ -1,9 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
-using LoopOrchestrator.Core.Files;
 using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.Storage.Sqlite.Indexes;
@@ -17,9 +17,10 @@ internal static class MemoryTables
     /// <summary>Increased whenever <see cref="Schema"/>, or how a file is read, changes.</summary>
     public const int Version = 1;
 
-    /// <summary>The tables. Moments are ticks, because foreign entries have microseconds; <c>same</c> tells what stands in memory and archive both.</summary>
-    public const string Schema =
-        """
+    /// <summary>
+    /// The tables. Moments are ticks, because foreign entries have microseconds; <c>same</c> tells what stands in memory and archive both.
+    /// </summary>
+    public const string Schema = """
         CREATE TABLE IF NOT EXISTS files (name TEXT NOT NULL PRIMARY KEY, stamp TEXT NOT NULL) STRICT, WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS entries (
             id INTEGER PRIMARY KEY,
@@ -67,7 +68,9 @@ internal static class MemoryTables
     /// <summary>The files that differ from what is entered. Without a stamp: one that is gone.</summary>
     private static List<(string File, string? Stamp, byte[]? Content)> FindChanged(SqliteConnection connection, WorkspacePaths paths)
     {
-        var entered = connection.Query("SELECT name, stamp FROM files", static reader => (reader.GetString(0), reader.GetString(1))).ToDictionary(StringComparer.Ordinal);
+        var entered = connection
+            .Query("SELECT name, stamp FROM files", static reader => (reader.GetString(0), reader.GetString(1)))
+            .ToDictionary(StringComparer.Ordinal);
         var changed = new List<(string, string?, byte[]?)>();
 
         // The memory is small, and two changes of it may have one size and one time: its content counts. The archive only grows.
@@ -94,11 +97,26 @@ internal static class MemoryTables
 
     private static void Enter(SqliteConnection connection, string name, IEnumerable<MemoryEntry> entries)
     {
-        var known = connection.Query(
-            "SELECT id, line, seen, pinned, same FROM entries WHERE file = $file ORDER BY line DESC",
-            static reader => (Id: reader.GetInt64(0), Line: reader.GetInt32(1), Key: (reader.GetString(4), reader.GetInt32(2), reader.GetBoolean(3))),
-            ("$file", name)).GroupBy(static row => row.Key).ToDictionary(static rows => rows.Key, static rows => new Stack<(long Id, int Line)>(rows.Select(static row => (row.Id, row.Line))));
-        using var insert = connection.Command("INSERT INTO entries VALUES (NULL, $file, $line, $section, $at, $mode, $category, $pinned, $archived, $seen, $same) RETURNING id");
+        var known = connection
+            .Query(
+                "SELECT id, line, seen, pinned, same FROM entries WHERE file = $file ORDER BY line DESC",
+                static reader =>
+                    (
+                        Id: reader.GetInt64(0),
+                        Line: reader.GetInt32(1),
+                        Key: (reader.GetString(4), reader.GetInt32(2), reader.GetBoolean(3))
+                    ),
+                ("$file", name)
+            )
+            .GroupBy(static row => row.Key)
+            .ToDictionary(
+                static rows => rows.Key,
+                static rows => new Stack<(long Id, int Line)>(rows.Select(static row => (row.Id, row.Line)))
+            );
+        using var insert = connection.Command(
+            "INSERT INTO entries VALUES (NULL, $file, $line, $section, $at, $mode, $category, $pinned, $archived, $seen, "
+                + "$same) RETURNING id"
+        );
         using var words = connection.Command("INSERT INTO words (rowid, text, category, mode) VALUES ($id, $text, $category, $mode)");
         using var move = connection.Command("UPDATE entries SET line = $line WHERE id = $id");
         foreach (var entry in entries)
@@ -116,8 +134,17 @@ internal static class MemoryTables
 
             var id = Run(
                 insert,
-                ("$file", name), ("$line", entry.Line), ("$section", (int)entry.Section), ("$at", entry.Timestamp?.UtcTicks), ("$mode", entry.Mode), ("$category", entry.Category),
-                ("$pinned", entry.Pinned ? 1 : 0), ("$archived", entry.Archived ? 1 : 0), ("$seen", entry.Seen), ("$same", same));
+                ("$file", name),
+                ("$line", entry.Line),
+                ("$section", (int)entry.Section),
+                ("$at", entry.Timestamp?.UtcTicks),
+                ("$mode", entry.Mode),
+                ("$category", entry.Category),
+                ("$pinned", entry.Pinned ? 1 : 0),
+                ("$archived", entry.Archived ? 1 : 0),
+                ("$seen", entry.Seen),
+                ("$same", same)
+            );
             Run(words, ("$id", id), ("$text", entry.Text), ("$category", entry.Category), ("$mode", entry.Mode));
         }
 
@@ -146,8 +173,15 @@ internal static class MemoryTables
     }
 
     private static byte[] ReadFile(WorkspacePaths paths, string file) =>
-        new SharedFile(new SharedPath(paths, file, file == paths.Memory ? FileSizes.Memory : FileSizes.Own), "", static () => { }).Read() ?? [];
+        new SharedFile(new SharedPath(paths, file, file == paths.Memory ? FileSizes.Memory : FileSizes.Own), "", static () => { }).Read()
+        ?? [];
 
-    private static string Same(MemoryEntry entry) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
-        $"{entry.Section}\n{entry.Timestamp?.UtcTicks}\n{entry.Mode}\n{entry.Category}\n{entry.Text}")).AsSpan(0, 16));
+    private static string Same(MemoryEntry entry) =>
+        Convert.ToHexStringLower(
+            SHA256
+                .HashData(
+                    Encoding.UTF8.GetBytes($"{entry.Section}\n{entry.Timestamp?.UtcTicks}\n{entry.Mode}\n{entry.Category}\n{entry.Text}")
+                )
+                .AsSpan(0, 16)
+        );
 }

@@ -25,7 +25,11 @@ internal static class TimingEntries
         WriteDiagnostics(connection, from.Diagnostics, delta.Diagnostics);
         foreach (var (offset, header) in delta.Headers)
         {
-            connection.Execute("INSERT OR REPLACE INTO headers (position, header) VALUES ($position, $header)", ("$position", offset), ("$header", Encoding.UTF8.GetBytes(header)));
+            connection.Execute(
+                "INSERT OR REPLACE INTO headers (position, header) VALUES ($position, $header)",
+                ("$position", offset),
+                ("$header", Encoding.UTF8.GetBytes(header))
+            );
         }
 
         WriteCheckpoint(connection, to);
@@ -47,12 +51,20 @@ internal static class TimingEntries
             connection.Execute(
                 """
                 INSERT INTO chunks (id, first_start, last_start, intervals) VALUES ($id, $from, $to, $added)
-                ON CONFLICT (id) DO UPDATE SET first_start = min(first_start, $from), last_start = max(last_start, $to), intervals = CAST(intervals || $added AS BLOB)
+                ON CONFLICT (id) DO UPDATE SET first_start = min(first_start, $from), last_start = max(last_start, $to),
+                  intervals = CAST(intervals || $added AS BLOB)
                 """,
-                ("$id", id), ("$from", from), ("$to", to), ("$added", MemoryMarshal.AsBytes(intervals[..count]).ToArray()));
+                ("$id", id),
+                ("$from", from),
+                ("$to", to),
+                ("$added", MemoryMarshal.AsBytes(intervals[..count]).ToArray())
+            );
             connection.Execute(
-                "INSERT INTO places (id, places) VALUES ($id, $added) ON CONFLICT (id) DO UPDATE SET places = CAST(places || $added AS BLOB)",
-                ("$id", id), ("$added", MemoryMarshal.AsBytes(places[..count]).ToArray()));
+                "INSERT INTO places (id, places) VALUES ($id, $added) ON CONFLICT (id) DO UPDATE SET places = CAST(places "
+                    + "|| $added AS BLOB)",
+                ("$id", id),
+                ("$added", MemoryMarshal.AsBytes(places[..count]).ToArray())
+            );
             intervals = intervals[count..];
             places = places[count..];
             first += count;
@@ -61,7 +73,11 @@ internal static class TimingEntries
 
     private static void WriteStarts(SqliteConnection connection, TimingDelta delta)
     {
-        using var remove = connection.Command("DELETE FROM starts WHERE id = $id AND position = $position", ("$id", Array.Empty<byte>()), ("$position", 0L));
+        using var remove = connection.Command(
+            "DELETE FROM starts WHERE id = $id AND position = $position",
+            ("$id", Array.Empty<byte>()),
+            ("$position", 0L)
+        );
         foreach (var (id, row) in delta.Starts.Closed)
         {
             remove.Parameters[0].Value = Encoding.UTF8.GetBytes(id);
@@ -70,8 +86,16 @@ internal static class TimingEntries
         }
 
         using var add = connection.Command(
-            "INSERT INTO starts (id, position, line, start, mode, priority, task) VALUES ($id, $position, $line, $start, $mode, $priority, $task)",
-            ("$id", Array.Empty<byte>()), ("$position", 0L), ("$line", 0L), ("$start", 0L), ("$mode", 0L), ("$priority", 0L), ("$task", 0L));
+            "INSERT INTO starts (id, position, line, start, mode, priority, task) VALUES ($id, $position, $line, $start, "
+                + "$mode, $priority, $task)",
+            ("$id", Array.Empty<byte>()),
+            ("$position", 0L),
+            ("$line", 0L),
+            ("$start", 0L),
+            ("$mode", 0L),
+            ("$priority", 0L),
+            ("$task", 0L)
+        );
         foreach (var row in delta.Starts.Opened.OrderBy(static row => row.Entry!.TaskId, StringComparer.Ordinal))
         {
             var entry = row.Entry!;
@@ -88,7 +112,12 @@ internal static class TimingEntries
 
     private static void WriteNames(SqliteConnection connection, int kind, NumberedNames names)
     {
-        using var add = connection.Command("INSERT INTO names (kind, id, name) VALUES ($kind, $id, $name)", ("$kind", kind), ("$id", 0L), ("$name", Array.Empty<byte>()));
+        using var add = connection.Command(
+            "INSERT INTO names (kind, id, name) VALUES ($kind, $id, $name)",
+            ("$kind", kind),
+            ("$id", 0L),
+            ("$name", Array.Empty<byte>())
+        );
         for (var number = names.Known; number < names.All.Count; number++)
         {
             add.Parameters[1].Value = number;
@@ -117,7 +146,12 @@ internal static class TimingEntries
     {
         using var add = connection.Command(
             "INSERT INTO findings (rank, number, file, line, message) VALUES ($rank, $number, $file, $line, $message)",
-            ("$rank", 0L), ("$number", 0L), ("$line", 0L), ("$message", Array.Empty<byte>()), ("$file", Array.Empty<byte>()));
+            ("$rank", 0L),
+            ("$number", 0L),
+            ("$line", 0L),
+            ("$message", Array.Empty<byte>()),
+            ("$file", Array.Empty<byte>())
+        );
         foreach (var diagnostic in diagnostics)
         {
             add.Parameters[0].Value = -(int)diagnostic.Severity;
@@ -129,30 +163,34 @@ internal static class TimingEntries
         }
     }
 
-    private static void WriteCheckpoint(SqliteConnection connection, TimingCheckpoint checkpoint) => connection.Execute(
-        """
-        INSERT OR REPLACE INTO checkpoint (
-            id, generation, position, line, headers, blank, repaired, not_understood, header, saw_content, intervals, tasks, starts, findings, unmatched, file_length, file_written, head, tail, months, lines_before)
-        VALUES (1, $generation, $position, $line, $headers, $blank, $repaired, $not_understood, $header, $saw_content, $intervals, $tasks, $starts, $findings, $unmatched, $file_length, $file_written, $head, $tail, $months, $lines_before)
-        """,
-        ("$generation", checkpoint.Generation),
-        ("$position", checkpoint.Offset),
-        ("$line", checkpoint.Lines.Line),
-        ("$headers", checkpoint.Lines.Headers),
-        ("$blank", checkpoint.Lines.BlankLines),
-        ("$repaired", checkpoint.Lines.Repaired),
-        ("$not_understood", checkpoint.Lines.NotUnderstood),
-        ("$header", checkpoint.Lines.Header is { } header ? Encoding.UTF8.GetBytes(header) : null),
-        ("$saw_content", checkpoint.Lines.SawContent),
-        ("$intervals", checkpoint.Intervals),
-        ("$tasks", checkpoint.Tasks),
-        ("$starts", checkpoint.Starts),
-        ("$findings", checkpoint.Diagnostics),
-        ("$unmatched", checkpoint.Unmatched),
-        ("$file_length", checkpoint.FileLength),
-        ("$file_written", checkpoint.FileWritten),
-        ("$head", checkpoint.Head),
-        ("$tail", checkpoint.Tail),
-        ("$months", Encoding.UTF8.GetBytes(checkpoint.Months)),
-        ("$lines_before", checkpoint.Lines.LinesBefore));
+    private static void WriteCheckpoint(SqliteConnection connection, TimingCheckpoint checkpoint) =>
+        connection.Execute(
+            """
+            INSERT OR REPLACE INTO checkpoint (
+                id, generation, position, line, headers, blank, repaired, not_understood, header, saw_content, intervals, tasks, starts,
+                  findings, unmatched, file_length, file_written, head, tail, months, lines_before)
+            VALUES (1, $generation, $position, $line, $headers, $blank, $repaired, $not_understood, $header, $saw_content, $intervals,
+              $tasks, $starts, $findings, $unmatched, $file_length, $file_written, $head, $tail, $months, $lines_before)
+            """,
+            ("$generation", checkpoint.Generation),
+            ("$position", checkpoint.Offset),
+            ("$line", checkpoint.Lines.Line),
+            ("$headers", checkpoint.Lines.Headers),
+            ("$blank", checkpoint.Lines.BlankLines),
+            ("$repaired", checkpoint.Lines.Repaired),
+            ("$not_understood", checkpoint.Lines.NotUnderstood),
+            ("$header", checkpoint.Lines.Header is { } header ? Encoding.UTF8.GetBytes(header) : null),
+            ("$saw_content", checkpoint.Lines.SawContent),
+            ("$intervals", checkpoint.Intervals),
+            ("$tasks", checkpoint.Tasks),
+            ("$starts", checkpoint.Starts),
+            ("$findings", checkpoint.Diagnostics),
+            ("$unmatched", checkpoint.Unmatched),
+            ("$file_length", checkpoint.FileLength),
+            ("$file_written", checkpoint.FileWritten),
+            ("$head", checkpoint.Head),
+            ("$tail", checkpoint.Tail),
+            ("$months", Encoding.UTF8.GetBytes(checkpoint.Months)),
+            ("$lines_before", checkpoint.Lines.LinesBefore)
+        );
 }

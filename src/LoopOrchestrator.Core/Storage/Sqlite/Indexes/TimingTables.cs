@@ -20,22 +20,38 @@ internal sealed class TimingTables(SqliteConnection connection) : ITimingEntries
     private SqliteCommand? _findStart;
 
     /// <inheritdoc/>
-    public TimingCheckpoint? Checkpoint() => connection.Query(
-        "SELECT * FROM checkpoint WHERE id = 1",
-        static reader => new TimingCheckpoint(
+    public TimingCheckpoint? Checkpoint() =>
+        connection.Query("SELECT * FROM checkpoint WHERE id = 1", static reader => new TimingCheckpoint(
             reader.Integer("generation")!.Value,
             reader.Integer("position")!.Value,
-            new TimingLinesState(Number(reader, "line"), Number(reader, "headers"), Number(reader, "blank"), Number(reader, "repaired"), Number(reader, "not_understood"),
-                reader.IsDBNull(reader.GetOrdinal("header")) ? null : Text(reader, reader.GetOrdinal("header")), reader.Integer("saw_content") == 1, Number(reader, "lines_before")),
-            Number(reader, "intervals"), Number(reader, "tasks"), Number(reader, "starts"), Number(reader, "findings"), Number(reader, "unmatched"),
+            new TimingLinesState(
+                Number(reader, "line"),
+                Number(reader, "headers"),
+                Number(reader, "blank"),
+                Number(reader, "repaired"),
+                Number(reader, "not_understood"),
+                reader.IsDBNull(reader.GetOrdinal("header")) ? null : Text(reader, reader.GetOrdinal("header")),
+                reader.Integer("saw_content") == 1,
+                Number(reader, "lines_before")
+            ),
+            Number(reader, "intervals"),
+            Number(reader, "tasks"),
+            Number(reader, "starts"),
+            Number(reader, "findings"),
+            Number(reader, "unmatched"),
             reader.Integer("file_length")!.Value,
             reader.Integer("file_written")!.Value,
             reader.GetFieldValue<byte[]>(reader.GetOrdinal("head")),
             reader.GetFieldValue<byte[]>(reader.GetOrdinal("tail")),
-            Text(reader, reader.GetOrdinal("months")))) is [var only] ? only : null;
+            Text(reader, reader.GetOrdinal("months"))
+        ))
+            is [var only]
+            ? only
+            : null;
 
     /// <inheritdoc/>
-    public List<string> Names(int kind) => connection.Query("SELECT name FROM names WHERE kind = $kind ORDER BY id", static reader => Text(reader, 0), ("$kind", kind));
+    public List<string> Names(int kind) =>
+        connection.Query("SELECT name FROM names WHERE kind = $kind ORDER BY id", static reader => Text(reader, 0), ("$kind", kind));
 
     /// <inheritdoc/>
     public int? FindTask(UInt128 hash)
@@ -58,7 +74,10 @@ internal sealed class TimingTables(SqliteConnection connection) : ITimingEntries
     public List<KeyValuePair<string, OpenRow>> Starts(TimingFilter filter, bool latestFirst, int limit)
     {
         var order = latestFirst ? "start DESC, line DESC" : "start, line";
-        using var command = connection.Command($"SELECT id, position, line, start FROM starts WHERE {StartCondition(filter)} ORDER BY {order} LIMIT $limit", ("$limit", limit));
+        using var command = connection.Command(
+            $"SELECT id, position, line, start FROM starts WHERE {StartCondition(filter)} ORDER BY {order} LIMIT $limit",
+            ("$limit", limit)
+        );
         AddParameters(command, filter);
         using var reader = command.ExecuteReader();
         var rows = new List<KeyValuePair<string, OpenRow>>();
@@ -82,7 +101,10 @@ internal sealed class TimingTables(SqliteConnection connection) : ITimingEntries
     public void Chunks(long from, long to, ITimingTables.ChunkAction chunk)
     {
         using var command = connection.Command(
-            "SELECT id, intervals FROM chunks WHERE last_start >= $from AND first_start < $to ORDER BY id DESC", ("$from", from), ("$to", to));
+            "SELECT id, intervals FROM chunks WHERE last_start >= $from AND first_start < $to ORDER BY id DESC",
+            ("$from", from),
+            ("$to", to)
+        );
         using var reader = command.ExecuteReader();
         while (reader.Read())
         {
@@ -98,13 +120,28 @@ internal sealed class TimingTables(SqliteConnection connection) : ITimingEntries
 
     /// <inheritdoc/>
     public string? Header(long offset) =>
-        connection.Query("SELECT header FROM headers WHERE position < $offset ORDER BY position DESC LIMIT 1", static reader => Text(reader, 0), ("$offset", offset)) is [var only] ? only : null;
+        connection.Query(
+            "SELECT header FROM headers WHERE position < $offset ORDER BY position DESC LIMIT 1",
+            static reader => Text(reader, 0),
+            ("$offset", offset)
+        )
+            is [var only]
+            ? only
+            : null;
 
     /// <inheritdoc/>
-    public List<Diagnostic> Diagnostics(int limit) => connection.Query(
-        "SELECT rank, line, message, file FROM findings ORDER BY rank, number LIMIT $limit",
-        static reader => new Diagnostic((DiagnosticSeverity)(-reader.GetInt32(0)), Text(reader, 3), reader.IsDBNull(1) ? null : reader.GetInt32(1), null, Text(reader, 2)),
-        ("$limit", limit));
+    public List<Diagnostic> Diagnostics(int limit) =>
+        connection.Query(
+            "SELECT rank, line, message, file FROM findings ORDER BY rank, number LIMIT $limit",
+            static reader => new Diagnostic(
+                (DiagnosticSeverity)(-reader.GetInt32(0)),
+                Text(reader, 3),
+                reader.IsDBNull(1) ? null : reader.GetInt32(1),
+                null,
+                Text(reader, 2)
+            ),
+            ("$limit", limit)
+        );
 
     /// <inheritdoc/>
     public void Clear() => TimingEntries.Clear(connection);
@@ -125,7 +162,9 @@ internal sealed class TimingTables(SqliteConnection connection) : ITimingEntries
         var id = interval / TimingIndexSchema.ChunkSize;
         if (!read.TryGetValue(id, out var bytes))
         {
-            bytes = connection.Query(sql, static reader => reader.GetFieldValue<byte[]>(0), ("$id", id)) is [var only] ? only : throw new StaleIndexException();
+            bytes = connection.Query(sql, static reader => reader.GetFieldValue<byte[]>(0), ("$id", id)) is [var only]
+                ? only
+                : throw new StaleIndexException();
             read.Add(id, bytes);
         }
 
@@ -133,10 +172,13 @@ internal sealed class TimingTables(SqliteConnection connection) : ITimingEntries
     }
 
     private static string StartCondition(TimingFilter filter) =>
-        $"start >= $from AND start < $to{In("mode", filter.Modes)}{In("priority", filter.Priorities)}{(filter.Task is null ? "" : " AND task = $task")}{(filter.WithId ? " AND id <> x''" : "")}";
+        "start >= $from AND start < "
+        + $"$to{In("mode", filter.Modes)}{In("priority", filter.Priorities)}"
+        + $"{(filter.Task is null ? "" : " AND task = $task")}{(filter.WithId ? " AND id <> x''" : "")}";
 
     // The numbers are ours, so nothing of a row gets into the statement.
-    private static string In(string column, IReadOnlyCollection<int>? numbers) => numbers is null ? "" : $" AND {column} IN ({string.Join(',', numbers)})";
+    private static string In(string column, IReadOnlyCollection<int>? numbers) =>
+        numbers is null ? "" : $" AND {column} IN ({string.Join(',', numbers)})";
 
     private static void AddParameters(SqliteCommand command, TimingFilter filter)
     {
@@ -148,7 +190,8 @@ internal sealed class TimingTables(SqliteConnection connection) : ITimingEntries
         }
     }
 
-    private static KeyValuePair<string, OpenRow> Start(SqliteDataReader reader) => KeyValuePair.Create(Text(reader, 0), new OpenRow(reader.GetInt64(1), reader.GetInt32(2), reader.GetInt64(3)));
+    private static KeyValuePair<string, OpenRow> Start(SqliteDataReader reader) =>
+        KeyValuePair.Create(Text(reader, 0), new OpenRow(reader.GetInt64(1), reader.GetInt32(2), reader.GetInt64(3)));
 
     private static int Number(SqliteDataReader reader, string column) => checked((int)reader.Integer(column)!.Value);
 

@@ -24,7 +24,8 @@ internal static class AttemptRows
             ("@command", start.Command),
             ("@token", tokenHash),
             ("@hash", start.SecretHash),
-            ("@now", start.Now));
+            ("@now", start.Now)
+        );
 
     /// <summary>
     /// What the outcome of a run's attempt must show. An attempt that the version before began has no secret and needs none, this once;
@@ -35,17 +36,26 @@ internal static class AttemptRows
             "SELECT secret_hash, begun_by_older FROM attempts WHERE run_id = @id AND number = @number",
             static reader => reader.Integer("begun_by_older") == 1 ? OutcomeProof.NotNeeded : OutcomeProof.Of(reader.Text("secret_hash")),
             ("@id", run.Id),
-            ("@number", run.Attempt)) is [var proof] ? proof
-            : run.IsUnverified ? OutcomeProof.NotNeeded : OutcomeProof.Impossible;
+            ("@number", run.Attempt)
+        )
+            is [var proof]
+            ? proof
+        : run.IsUnverified ? OutcomeProof.NotNeeded
+        : OutcomeProof.Impossible;
 
     /// <summary>An attempt that was never begun is none.</summary>
     public static int Undo(SqliteConnection connection, Run taken) =>
-        connection.Execute("DELETE FROM attempts WHERE run_id = @id AND number = @number AND ended_at IS NULL", ("@id", taken.Id), ("@number", taken.Attempt));
+        connection.Execute(
+            "DELETE FROM attempts WHERE run_id = @id AND number = @number AND ended_at IS NULL",
+            ("@id", taken.Id),
+            ("@number", taken.Attempt)
+        );
 
     public static void End(SqliteConnection connection, string runId, RunEnd end) =>
         connection.Execute(
             """
-            UPDATE attempts SET ended_at = @ended, outcome = @outcome, reason = @reason, failure = @failure, exit_code = @exit, cost_usd = @cost, tokens = @tokens
+            UPDATE attempts SET ended_at = @ended, outcome = @outcome, reason = @reason, failure = @failure, exit_code = @exit,
+              cost_usd = @cost, tokens = @tokens
             WHERE run_id = @id AND ended_at IS NULL
             """,
             ("@id", runId),
@@ -55,23 +65,25 @@ internal static class AttemptRows
             ("@failure", end.State == RunState.Failed ? end.Failure.Name() : null),
             ("@exit", end.ExitCode),
             ("@cost", end.CostUsd),
-            ("@tokens", end.Tokens?.Total));
+            ("@tokens", end.Tokens?.Total)
+        );
 
     public static List<RunAttempt> Of(SqliteConnection connection, string runId) =>
         connection.Query("SELECT * FROM attempts WHERE run_id = @id ORDER BY number", Map, ("@id", runId));
 
-    private static RunAttempt Map(SqliteDataReader reader) => new()
-    {
-        Number = (int)reader.Integer("number")!.Value,
-        Command = reader.Text("command"),
-        LeaseToken = reader.Text("lease_token"),
-        StartedAt = reader.Moment("started_at")!.Value,
-        EndedAt = reader.Moment("ended_at"),
-        Outcome = RunNames.State(reader.Text("outcome")),
-        Reason = reader.Text("reason"),
-        Failure = RunNames.Failure(reader.Text("failure")),
-        ExitCode = (int?)reader.Integer("exit_code"),
-        CostUsd = reader.Real("cost_usd"),
-        Tokens = reader.Integer("tokens"),
-    };
+    private static RunAttempt Map(SqliteDataReader reader) =>
+        new()
+        {
+            Number = (int)reader.Integer("number")!.Value,
+            Command = reader.Text("command"),
+            LeaseToken = reader.Text("lease_token"),
+            StartedAt = reader.Moment("started_at")!.Value,
+            EndedAt = reader.Moment("ended_at"),
+            Outcome = RunNames.State(reader.Text("outcome")),
+            Reason = reader.Text("reason"),
+            Failure = RunNames.Failure(reader.Text("failure")),
+            ExitCode = (int?)reader.Integer("exit_code"),
+            CostUsd = reader.Real("cost_usd"),
+            Tokens = reader.Integer("tokens"),
+        };
 }

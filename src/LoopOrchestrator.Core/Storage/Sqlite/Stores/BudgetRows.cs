@@ -15,7 +15,11 @@ internal static class BudgetRows
     /// <summary>Pauses the schedule that a run which has ended is due to, or all of them, when a limit of the day is reached.</summary>
     public static void PauseWhatReachedItsLimit(SqliteConnection connection, Run ended, RunBudget budget, DateTimeOffset now)
     {
-        var scheduleId = connection.Query($"SELECT {SubRunRows.ScheduleOf} AS schedule_id FROM runs WHERE id = @id", static reader => reader.Text("schedule_id"), ("@id", ended.Id))[0];
+        var scheduleId = connection.Query(
+            $"SELECT {SubRunRows.ScheduleOf} AS schedule_id FROM runs WHERE id = @id",
+            static reader => reader.Text("schedule_id"),
+            ("@id", ended.Id)
+        )[0];
         var tomorrow = new DateTimeOffset(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
         if (scheduleId is not null && ReachedBySchedule(connection, scheduleId, budget, now) is { } ofSchedule)
         {
@@ -51,7 +55,8 @@ internal static class BudgetRows
         return BudgetRules.ReachedBySchedule(budget, cost);
     }
 
-    // A cycle costs what its steps cost, and each of those is counted itself: at its end, and as what they asked for, for the schedule that all of it is due to.
+    // A cycle costs what its steps cost, and each of those is counted itself: at its end, and as what they asked for, for the schedule that
+    // all of it is due to.
     private static (double CostUsd, long Tokens) Spent(SqliteConnection connection, string scheduleId, DateTimeOffset now) =>
         connection.Query(
             $"""
@@ -63,8 +68,8 @@ internal static class BudgetRows
             """,
             static reader => (reader.GetDouble(0), reader.GetInt64(1)),
             ("@day", new DateTimeOffset(now.UtcDateTime.Date, TimeSpan.Zero)),
-
             // A clock that was ahead for a while must not charge every day until then.
             ("@tomorrow", new DateTimeOffset(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero)),
-            ("@id", scheduleId))[0];
+            ("@id", scheduleId)
+        )[0];
 }

@@ -25,7 +25,8 @@ internal static class EscalationRows
                 connection.Execute(
                     "UPDATE escalations SET recovered_run_id = @run, recovery_pending = 1 WHERE step = @step AND recovered_run_id IS NULL",
                     ("@run", run.Id),
-                    ("@step", step));
+                    ("@step", step)
+                );
                 return null;
             case StepEnd.SaysNothing:
                 return null;
@@ -35,11 +36,14 @@ internal static class EscalationRows
         connection.Execute(
             "INSERT INTO failing_steps (step, runs) VALUES (@step, @runs) ON CONFLICT (step) DO UPDATE SET runs = @runs",
             ("@step", step),
-            ("@runs", TextLists.Write(runs)));
-        var isOpen = connection.Execute(
-            "UPDATE escalations SET runs = @runs WHERE step = @step AND resolved_at IS NULL",
-            ("@step", step),
-            ("@runs", TextLists.Write(runs))) > 0;
+            ("@runs", TextLists.Write(runs))
+        );
+        var isOpen =
+            connection.Execute(
+                "UPDATE escalations SET runs = @runs WHERE step = @step AND resolved_at IS NULL",
+                ("@step", step),
+                ("@runs", TextLists.Write(runs))
+            ) > 0;
         if (isOpen || (runs.Count < policy.FailuresToEscalate && !end.Escalates))
         {
             return null;
@@ -54,36 +58,48 @@ internal static class EscalationRows
             .Query(
                 "SELECT runs FROM failing_steps WHERE step = @step",
                 static reader => TextLists.Read(reader.Text("runs")),
-                ("@step", step))
-            .FirstOrDefault() ?? [];
+                ("@step", step)
+            )
+            .FirstOrDefault()
+        ?? [];
 
-    public static Escalation Map(SqliteDataReader reader) => new()
-    {
-        Id = reader.Integer("id")!.Value,
-        ScheduleId = reader.Text("schedule_id"),
-        Mode = reader.Text("mode")!,
-        Task = reader.Text("task")!,
-        Runs = TextLists.Read(reader.Text("runs")),
-        Since = reader.Moment("since")!.Value,
-        Reason = reader.Text("reason")!,
-        ResolvedAt = reader.Moment("resolved_at"),
-        Note = reader.Text("note"),
-        RecoveredRunId = reader.Text("recovered_run_id"),
-        MemoryPending = reader.Integer("memory_pending") == 1,
-        RecoveryPending = reader.Integer("recovery_pending") == 1,
-    };
+    public static Escalation Map(SqliteDataReader reader) =>
+        new()
+        {
+            Id = reader.Integer("id")!.Value,
+            ScheduleId = reader.Text("schedule_id"),
+            Mode = reader.Text("mode")!,
+            Task = reader.Text("task")!,
+            Runs = TextLists.Read(reader.Text("runs")),
+            Since = reader.Moment("since")!.Value,
+            Reason = reader.Text("reason")!,
+            ResolvedAt = reader.Moment("resolved_at"),
+            Note = reader.Text("note"),
+            RecoveredRunId = reader.Text("recovered_run_id"),
+            MemoryPending = reader.Integer("memory_pending") == 1,
+            RecoveryPending = reader.Integer("recovery_pending") == 1,
+        };
 
-    private static long Begin(SqliteConnection connection, Run run, string step, List<string> runs, RunEnd end, IReadOnlyList<string> channels)
+    private static long Begin(
+        SqliteConnection connection,
+        Run run,
+        string step,
+        List<string> runs,
+        RunEnd end,
+        IReadOnlyList<string> channels
+    )
     {
         connection.Execute(
-            "INSERT INTO escalations (step, schedule_id, mode, task, runs, since, reason) VALUES (@step, @schedule, @mode, @task, @runs, @since, @reason)",
+            "INSERT INTO escalations (step, schedule_id, mode, task, runs, since, reason) VALUES (@step, @schedule, "
+                + "@mode, @task, @runs, @since, @reason)",
             ("@step", step),
             ("@schedule", run.ScheduleId),
             ("@mode", run.Mode),
             ("@task", TextCut.Head(run.Task, MaxTaskLength).ToString()),
             ("@runs", TextLists.Write(runs)),
             ("@since", end.EndedAt),
-            ("@reason", EscalationRules.Reason(run, end, runs.Count)));
+            ("@reason", EscalationRules.Reason(run, end, runs.Count))
+        );
         var id = connection.Scalar("SELECT last_insert_rowid()");
         foreach (var channel in channels)
         {
@@ -91,7 +107,8 @@ internal static class EscalationRows
                 "INSERT INTO notices (escalation_id, channel, next_at) VALUES (@id, @channel, @now)",
                 ("@id", id),
                 ("@channel", channel),
-                ("@now", end.EndedAt));
+                ("@now", end.EndedAt)
+            );
         }
 
         if (run.ScheduleId is not null)

@@ -20,7 +20,8 @@ internal static class OccurrenceRows
                 "UPDATE occurrences SET due_at = @free, last_due_at = @free WHERE schedule_id = @id AND due_at = @due AND origin = 'hand'",
                 ("@free", FreeMoment(connection, occurrence.ScheduleId, occurrence.DueAt)),
                 ("@id", occurrence.ScheduleId),
-                ("@due", occurrence.DueAt));
+                ("@due", occurrence.DueAt)
+            );
         }
 
         connection.Execute(
@@ -39,13 +40,20 @@ internal static class OccurrenceRows
             ("@code", occurrence.ReasonCode is { } code ? OccurrenceNames.Name(code) : null),
             ("@run", occurrence.RunId),
             ("@decided", occurrence.DecidedAt),
-            ("@checking", occurrence.Checking));
+            ("@checking", occurrence.Checking)
+        );
     }
 
     /// <summary>The first millisecond from <paramref name="moment"/> on that has no row yet.</summary>
     public static DateTimeOffset FreeMoment(SqliteConnection connection, string scheduleId, DateTimeOffset moment)
     {
-        while (connection.Scalar("SELECT COUNT(*) FROM occurrences WHERE schedule_id = @id AND due_at = @due", ("@id", scheduleId), ("@due", moment)) > 0)
+        while (
+            connection.Scalar(
+                "SELECT COUNT(*) FROM occurrences WHERE schedule_id = @id AND due_at = @due",
+                ("@id", scheduleId),
+                ("@due", moment)
+            ) > 0
+        )
         {
             moment = moment.AddMilliseconds(1);
         }
@@ -54,21 +62,27 @@ internal static class OccurrenceRows
     }
 
     public static List<Run> ActiveRuns(SqliteConnection connection, string scheduleId) =>
-        connection.Query("SELECT * FROM runs WHERE schedule_id = @id AND state IN ('queued', 'running') ORDER BY created_at", RunRows.Map, ("@id", scheduleId));
+        connection.Query(
+            "SELECT * FROM runs WHERE schedule_id = @id AND state IN ('queued', 'running') ORDER BY created_at",
+            RunRows.Map,
+            ("@id", scheduleId)
+        );
 
     /// <summary>How many moments wait for their turn, and the oldest of them; <see langword="null"/> for none.</summary>
     public static (long Count, DateTimeOffset? Oldest) Waiting(SqliteConnection connection, string scheduleId) =>
         connection.Query(
             "SELECT COUNT(*) AS n, MIN(due_at) AS oldest FROM occurrences WHERE schedule_id = @id AND state = 'waiting'",
             static reader => (reader.Integer("n")!.Value, reader.Moment("oldest")),
-            ("@id", scheduleId))[0];
+            ("@id", scheduleId)
+        )[0];
 
     /// <summary>What waits for its <c>onlyIf</c> check, oldest first.</summary>
     public static List<Occurrence> Checking(SqliteConnection connection, string scheduleId) =>
         connection.Query(
             "SELECT * FROM occurrences WHERE schedule_id = @id AND state = 'checking' ORDER BY due_at",
             MapOccurrence,
-            ("@id", scheduleId));
+            ("@id", scheduleId)
+        );
 
     /// <summary>The latest folders of checks of a schedule whose occurrences do not wait for them any more.</summary>
     public static List<string> DroppedChecks(SqliteConnection connection, string scheduleId, int most) =>
@@ -80,14 +94,16 @@ internal static class OccurrenceRows
             """,
             static reader => reader.GetString(0),
             ("@id", scheduleId),
-            ("@most", most));
+            ("@most", most)
+        );
 
     /// <summary>Whether a due moment has a row of its own already.</summary>
     public static bool Has(SqliteConnection connection, string scheduleId, DateTimeOffset due) =>
         connection.Scalar(
             "SELECT COUNT(*) FROM occurrences WHERE schedule_id = @id AND due_at = @due AND origin = 'schedule'",
             ("@id", scheduleId),
-            ("@due", due)) > 0;
+            ("@due", due)
+        ) > 0;
 
     public static ScheduleState MapState(SqliteDataReader reader) =>
         new(reader.Moment("last_due_at"), reader.Moment("paused_at"), reader.Text("paused_reason"), reader.Moment("resumed_at"))
@@ -98,20 +114,22 @@ internal static class OccurrenceRows
             CountsFrom = reader.Moment("since_at"),
         };
 
-    public static Occurrence MapOccurrence(SqliteDataReader reader) => new(
-        reader.Text("schedule_id")!,
-        reader.Moment("due_at")!.Value,
-        reader.Moment("last_due_at")!.Value,
-        reader.Integer("count")!.Value,
-        OccurrenceNames.Outcome(reader.Text("outcome")),
-        reader.Text("reason"),
-        reader.Text("run_id"),
-        reader.Moment("decided_at"))
-    {
-        Origin = OccurrenceNames.Origin(reader.Text("origin")),
-        ReasonCode = OccurrenceNames.ReasonCode(reader.Text("reason_code")),
-        Checking = (int)reader.Integer("checking")!.Value,
-        CheckFolder = reader.Text("check_folder"),
-        CheckHash = reader.Text("check_hash"),
-    };
+    public static Occurrence MapOccurrence(SqliteDataReader reader) =>
+        new(
+            reader.Text("schedule_id")!,
+            reader.Moment("due_at")!.Value,
+            reader.Moment("last_due_at")!.Value,
+            reader.Integer("count")!.Value,
+            OccurrenceNames.Outcome(reader.Text("outcome")),
+            reader.Text("reason"),
+            reader.Text("run_id"),
+            reader.Moment("decided_at")
+        )
+        {
+            Origin = OccurrenceNames.Origin(reader.Text("origin")),
+            ReasonCode = OccurrenceNames.ReasonCode(reader.Text("reason_code")),
+            Checking = (int)reader.Integer("checking")!.Value,
+            CheckFolder = reader.Text("check_folder"),
+            CheckHash = reader.Text("check_hash"),
+        };
 }

@@ -16,7 +16,12 @@ internal static class PauseRows
     /// </summary>
     /// <returns>The ids of the queued runs that were cancelled.</returns>
     public static IReadOnlyList<string> Pause(
-        SqliteConnection connection, string scheduleId, string reason, DateTimeOffset now, PauseCause cause)
+        SqliteConnection connection,
+        string scheduleId,
+        string reason,
+        DateTimeOffset now,
+        PauseCause cause
+    )
     {
         connection.Execute(
             """
@@ -31,7 +36,8 @@ internal static class PauseRows
             ("@reason", reason),
             ("@until", cause.Until),
             ("@by", NameOf(cause.By)),
-            ("@escalation", cause.EscalationId));
+            ("@escalation", cause.EscalationId)
+        );
         connection.Execute(
             """
             UPDATE occurrences SET outcome = 'skipped', reason = @why, decided_at = @now
@@ -39,22 +45,26 @@ internal static class PauseRows
             """,
             ("@id", scheduleId),
             ("@why", Dropped),
-            ("@now", now));
+            ("@now", now)
+        );
         var dropped = connection.Query(
             "SELECT id FROM runs WHERE state = 'queued' AND schedule_id IS NOT NULL AND (@id = '*' OR schedule_id = @id)",
             static reader => reader.GetString(0),
-            ("@id", scheduleId));
+            ("@id", scheduleId)
+        );
         foreach (var run in dropped)
         {
             // One that waited for a further attempt has an open row in the time log.
             connection.Execute(
                 """
-                UPDATE runs SET state = 'cancelled', reason = 'dropped from the queue when its schedule was paused', ended_at = @now, not_before = NULL,
+                UPDATE runs SET state = 'cancelled', reason = 'dropped from the queue when its schedule was paused', ended_at = @now,
+                  not_before = NULL,
                     stop_row_pending = CASE WHEN started_at IS NULL THEN stop_row_pending ELSE 1 END
                 WHERE id = @run
                 """,
                 ("@run", run),
-                ("@now", now));
+                ("@now", now)
+            );
             RunRows.InsertDecision(connection, run, now, $"cancelled: dropped from the queue when its schedule was paused: {reason}");
 
             // Its due moment was not met after all, unless an attempt of it was made. What was asked for by hand belongs to none.
@@ -65,7 +75,8 @@ internal static class PauseRows
                 """,
                 ("@run", run),
                 ("@why", Dropped),
-                ("@now", now));
+                ("@now", now)
+            );
         }
 
         return dropped;
@@ -76,7 +87,8 @@ internal static class PauseRows
         connection.Scalar(
             "SELECT COUNT(*) FROM schedules WHERE id = @id AND paused_by = 'escalation' AND paused_escalation = @escalation",
             ("@id", scheduleId),
-            ("@escalation", escalationId)) > 0
+            ("@escalation", escalationId)
+        ) > 0
         && Resume(connection, scheduleId, now);
 
     /// <summary>Ends a pause. False when there was none.</summary>
@@ -84,25 +96,34 @@ internal static class PauseRows
         connection.Execute(
             $"UPDATE schedules SET {None}, paused_until = NULL, resumed_at = @now WHERE id = @id AND paused_at IS NOT NULL",
             ("@id", scheduleId),
-            ("@now", now)) == 1;
+            ("@now", now)
+        ) == 1;
 
     /// <summary>Ends the pauses whose time is over; what is due at that very moment is no part of them.</summary>
     public static int EndDue(SqliteConnection connection, DateTimeOffset now) =>
         connection.Execute(
             $"UPDATE schedules SET {None}, resumed_at = paused_until - 1, paused_until = NULL WHERE paused_until <= @now",
-            ("@now", now));
+            ("@now", now)
+        );
 
     /// <summary>Why a schedule is paused, by itself or with all; <see langword="null"/> when it is not.</summary>
     public static string? Reason(SqliteConnection connection, string? scheduleId) =>
-        scheduleId is null ? null : connection
-            .Query("SELECT paused_reason FROM schedules WHERE paused_at IS NOT NULL AND id IN (@id, '*')", static reader => reader.Text("paused_reason") ?? "", ("@id", scheduleId))
-            .FirstOrDefault();
+        scheduleId is null
+            ? null
+            : connection
+                .Query(
+                    "SELECT paused_reason FROM schedules WHERE paused_at IS NOT NULL AND id IN (@id, '*')",
+                    static reader => reader.Text("paused_reason") ?? "",
+                    ("@id", scheduleId)
+                )
+                .FirstOrDefault();
 
-    private static string NameOf(PausedBy by) => by switch
-    {
-        PausedBy.Person => "person",
-        PausedBy.Escalation => "escalation",
-        PausedBy.Budget => "budget",
-        _ => throw new ArgumentOutOfRangeException(nameof(by), by, message: null),
-    };
+    private static string NameOf(PausedBy by) =>
+        by switch
+        {
+            PausedBy.Person => "person",
+            PausedBy.Escalation => "escalation",
+            PausedBy.Budget => "budget",
+            _ => throw new ArgumentOutOfRangeException(nameof(by), by, message: null),
+        };
 }

@@ -27,21 +27,31 @@ internal static class QueueRows
     /// <param name="most">How many runs with a process run at once.</param>
     /// <param name="now">The moment.</param>
     /// <param name="after">The last run of the page before; <see langword="null"/> for the first page.</param>
-    public static RunQueue Read(SqliteConnection connection, int most, DateTimeOffset now, string? after) => new(
-        connection.Query(
-            $"""
-            SELECT * FROM {Queue}
-            WHERE {Waits} AND cancel_reason IS NULL AND (not_before IS NULL OR not_before <= @now)
-              {(IsPlaceFree(connection, most) ? "" : "AND parent_run_id IS NOT NULL")}
-              {(after is null ? "" : $"AND ({StartOrder}) > (SELECT {StartOrder} FROM runs WHERE id = @after)")}
-              AND NOT EXISTS (SELECT 1 FROM runs AS other WHERE other.state = 'running' AND other.schedule_id = runs.schedule_id)
-            ORDER BY {StartOrder} LIMIT {RunQueue.PageSize}
-            """,
-            RunRows.Map,
-            after is null ? [("@now", now)] : [("@now", now), ("@after", after)]),
-        connection.Query($"SELECT MIN(not_before) AS next FROM runs WHERE {Waits} AND not_before > @now", static reader => reader.Moment("next"), ("@now", now))[0]);
+    public static RunQueue Read(SqliteConnection connection, int most, DateTimeOffset now, string? after) =>
+        new(
+            connection.Query(
+                $"""
+                SELECT * FROM {Queue}
+                WHERE {Waits} AND cancel_reason IS NULL AND (not_before IS NULL OR not_before <= @now)
+                  {(IsPlaceFree(connection, most) ? "" : "AND parent_run_id IS NOT NULL")}
+                  {(after is null ? "" : $"AND ({StartOrder}) > (SELECT {StartOrder} FROM runs WHERE id = @after)")}
+                  AND NOT EXISTS (SELECT 1 FROM runs AS other WHERE other.state = 'running' AND other.schedule_id = runs.schedule_id)
+                ORDER BY {StartOrder} LIMIT {RunQueue.PageSize}
+                """,
+                RunRows.Map,
+                after is null ? [("@now", now)] : [("@now", now), ("@after", after)]
+            ),
+            connection.Query(
+                $"SELECT MIN(not_before) AS next FROM runs WHERE {Waits} AND not_before > @now",
+                static reader => reader.Moment("next"),
+                ("@now", now)
+            )[0]
+        );
 
-    /// <summary>Whether a run that nobody's run asked for has a place. One below a running run may have one all the same: those above it do not count.</summary>
+    /// <summary>
+    /// Whether a run that nobody's run asked for has a place. One below a running run may have one all the same: those above it do not
+    /// count.
+    /// </summary>
     public static bool IsPlaceFree(SqliteConnection connection, int? most) =>
         most is null || connection.Scalar("SELECT COUNT(*) FROM runs WHERE state = 'running' AND kind = 'agent'") < most;
 

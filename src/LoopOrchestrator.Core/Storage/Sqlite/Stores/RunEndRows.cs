@@ -12,8 +12,10 @@ internal static class RunEndRows
     /// <returns>The run as it stands then; <see langword="null"/> when it, or this attempt of it, had ended already.</returns>
     public static RunEnded? Apply(SqliteConnection connection, string id, RunEnd told, RunEndPolicy policy)
     {
-        if (RunRows.Find(connection, id) is not { } run
-            || policy.Decide(run, told, () => PauseRows.Reason(connection, run.ScheduleId)) is not { } decision)
+        if (
+            RunRows.Find(connection, id) is not { } run
+            || policy.Decide(run, told, () => PauseRows.Reason(connection, run.ScheduleId)) is not { } decision
+        )
         {
             return null;
         }
@@ -24,9 +26,10 @@ internal static class RunEndRows
         RunRows.InsertDecision(connection, id, end.EndedAt, decision.Story);
         var escalation = retry is null ? EscalationRows.Count(connection, run, end, policy) : null;
         BudgetRows.PauseWhatReachedItsLimit(connection, run, policy.Budget, end.EndedAt);
-        var below = retry is null && end.State is not (RunState.Succeeded or RunState.NeedsInput)
-            ? SubRunRows.Cancel(connection, id, $"the run that asked for it ({id}) is {end.State.Name()}")
-            : [];
+        var below =
+            retry is null && end.State is not (RunState.Succeeded or RunState.NeedsInput)
+                ? SubRunRows.Cancel(connection, id, $"the run that asked for it ({id}) is {end.State.Name()}")
+                : [];
         return new RunEnded(RunRows.Find(connection, id)!, escalation, below.Count > 0);
     }
 }

@@ -11,12 +11,15 @@ internal sealed class SqliteEscalationStore(StateDatabase database) : IEscalatio
     /// <inheritdoc/>
     public Task<IReadOnlyList<Escalation>> ListAsync(bool all, int limit, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Escalation>>(
-            connection => connection.Query(
-                "SELECT * FROM escalations WHERE @all OR resolved_at IS NULL ORDER BY id DESC LIMIT @limit",
-                EscalationRows.Map,
-                ("@all", all),
-                ("@limit", limit)),
-            cancellationToken);
+            connection =>
+                connection.Query(
+                    "SELECT * FROM escalations WHERE @all OR resolved_at IS NULL ORDER BY id DESC LIMIT @limit",
+                    EscalationRows.Map,
+                    ("@all", all),
+                    ("@limit", limit)
+                ),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<int> FailuresAsync(Run run, CancellationToken cancellationToken = default) =>
@@ -29,44 +32,79 @@ internal sealed class SqliteEscalationStore(StateDatabase database) : IEscalatio
         return database.WriteAsync(
             (connection, _) =>
             {
-                if (connection.Query("SELECT * FROM escalations WHERE id = @id", EscalationRows.Map, ("@id", id)).FirstOrDefault() is not { } escalation)
+                if (
+                    connection.Query("SELECT * FROM escalations WHERE id = @id", EscalationRows.Map, ("@id", id)).FirstOrDefault()
+                    is not { } escalation
+                )
                 {
-                    var open = connection.Query("SELECT id FROM escalations WHERE resolved_at IS NULL ORDER BY id", static reader => reader.GetInt64(0));
-                    throw new UserErrorException($"There is no escalation {id}. {(open.Count == 0 ? "None is open." : $"Open: {string.Join(", ", open)}.")}");
+                    var open = connection.Query("SELECT id FROM escalations WHERE resolved_at IS NULL ORDER BY id", static reader =>
+                        reader.GetInt64(0)
+                    );
+                    throw new UserErrorException(
+                        $"There is no escalation {id}. {(open.Count == 0 ? "None is open." : $"Open: {string.Join(", ", open)}.")}"
+                    );
                 }
 
                 if (escalation.ResolvedAt is { } before)
                 {
-                    throw new UserErrorException($"Escalation {id} was resolved at {before.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} already (\"{escalation.Note}\"); nothing was changed.");
+                    throw new UserErrorException(
+                        $"Escalation {id} was resolved at {before.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} already "
+                            + $"(\"{escalation.Note}\"); nothing was changed."
+                    );
                 }
 
-                connection.Execute("UPDATE escalations SET resolved_at = @now, note = @note WHERE id = @id", ("@now", now), ("@note", text), ("@id", id));
+                connection.Execute(
+                    "UPDATE escalations SET resolved_at = @now, note = @note WHERE id = @id",
+                    ("@now", now),
+                    ("@note", text),
+                    ("@id", id)
+                );
                 connection.Execute("UPDATE notices SET next_at = NULL WHERE escalation_id = @id", ("@id", id));
                 connection.Execute("DELETE FROM failing_steps WHERE step = (SELECT step FROM escalations WHERE id = @id)", ("@id", id));
                 return new ResolvedEscalation(
-                    escalation with { ResolvedAt = now, Note = text },
-                    escalation.ScheduleId is { } schedule ? PauseRows.ResumeEscalated(connection, schedule, id, now) : null);
+                    escalation with
+                    {
+                        ResolvedAt = now,
+                        Note = text,
+                    },
+                    escalation.ScheduleId is { } schedule ? PauseRows.ResumeEscalated(connection, schedule, id, now) : null
+                );
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Escalation>> OwedAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Escalation>>(
-            static connection => connection.Query("SELECT * FROM escalations WHERE memory_pending = 1 OR recovery_pending = 1 ORDER BY id", EscalationRows.Map),
-            cancellationToken);
+            static connection =>
+                connection.Query(
+                    "SELECT * FROM escalations WHERE memory_pending = 1 OR recovery_pending = 1 ORDER BY id",
+                    EscalationRows.Map
+                ),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task ClearOwedAsync(long id, bool recovery, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
-            (connection, _) => connection.Execute(
-                recovery ? "UPDATE escalations SET recovery_pending = 0 WHERE id = @id" : "UPDATE escalations SET memory_pending = 0 WHERE id = @id",
-                ("@id", id)),
-            cancellationToken);
+            (connection, _) =>
+                connection.Execute(
+                    recovery
+                        ? "UPDATE escalations SET recovery_pending = 0 WHERE id = @id"
+                        : "UPDATE escalations SET memory_pending = 0 WHERE id = @id",
+                    ("@id", id)
+                ),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<Escalation?> FindOpenAsync(string step, CancellationToken cancellationToken = default) =>
         database.ReadAsync(
-            connection => connection.Query("SELECT * FROM escalations WHERE step = @step AND resolved_at IS NULL", EscalationRows.Map, ("@step", step)).FirstOrDefault(),
-            cancellationToken);
+            connection =>
+                connection
+                    .Query("SELECT * FROM escalations WHERE step = @step AND resolved_at IS NULL", EscalationRows.Map, ("@step", step))
+                    .FirstOrDefault(),
+            cancellationToken
+        );
 }

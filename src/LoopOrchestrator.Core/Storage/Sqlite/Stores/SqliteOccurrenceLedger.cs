@@ -12,33 +12,56 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, ScheduleState>> StatesAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyDictionary<string, ScheduleState>>(
-            connection => connection
-                .Query("SELECT * FROM schedules", reader => (Id: reader.GetString(0), State: OccurrenceRows.MapState(reader)))
-                .ToDictionary(static row => row.Id, static row => row.State, StringComparer.Ordinal),
-            cancellationToken);
+            connection =>
+                connection
+                    .Query("SELECT * FROM schedules", reader => (Id: reader.GetString(0), State: OccurrenceRows.MapState(reader)))
+                    .ToDictionary(static row => row.Id, static row => row.State, StringComparer.Ordinal),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<IReadOnlySet<string>> EnteredSinceAsync(DateTimeOffset moment, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlySet<string>>(
-            connection => connection
-                .Query("SELECT id FROM schedules WHERE last_due_at >= @moment", static reader => reader.GetString(0), ("@moment", moment))
-                .ToHashSet(StringComparer.Ordinal),
-            cancellationToken);
+            connection =>
+                connection
+                    .Query(
+                        "SELECT id FROM schedules WHERE last_due_at >= @moment",
+                        static reader => reader.GetString(0),
+                        ("@moment", moment)
+                    )
+                    .ToHashSet(StringComparer.Ordinal),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<FireResult?> EnterAsync(FireRequest request, CancellationToken cancellationToken = default) =>
         database.WriteAsync((connection, _) => Enter(connection, request), cancellationToken);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<FireResult?>> EnterAsync(IReadOnlyList<FireRequest> requests, CancellationToken cancellationToken = default) =>
-        database.WriteAsync<IReadOnlyList<FireResult?>>((connection, _) => [.. requests.Select(request => Enter(connection, request))], cancellationToken);
+    public Task<IReadOnlyList<FireResult?>> EnterAsync(
+        IReadOnlyList<FireRequest> requests,
+        CancellationToken cancellationToken = default
+    ) =>
+        database.WriteAsync<IReadOnlyList<FireResult?>>(
+            (connection, _) => [.. requests.Select(request => Enter(connection, request))],
+            cancellationToken
+        );
 
     /// <inheritdoc/>
-    public Task<bool> StartWaitingAsync(string scheduleId, Run run, string why, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+    public Task<bool> StartWaitingAsync(
+        string scheduleId,
+        Run run,
+        string why,
+        DateTimeOffset now,
+        CancellationToken cancellationToken = default
+    ) =>
         database.WriteAsync(
             (connection, _) =>
             {
-                if (OccurrenceRows.Waiting(connection, scheduleId).Oldest is not { } oldest || OccurrenceRows.ActiveRuns(connection, scheduleId).Count > 0)
+                if (
+                    OccurrenceRows.Waiting(connection, scheduleId).Oldest is not { } oldest
+                    || OccurrenceRows.ActiveRuns(connection, scheduleId).Count > 0
+                )
                 {
                     return false;
                 }
@@ -46,14 +69,17 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                 RunRows.Insert(connection, run);
                 RunRows.InsertDecision(connection, run.Id, now, why);
                 connection.Execute(
-                    "UPDATE occurrences SET outcome = 'started', run_id = @run, decided_at = @now, reason = 'started after the run before it had ended' WHERE schedule_id = @id AND due_at = @due",
+                    "UPDATE occurrences SET outcome = 'started', run_id = @run, decided_at = @now, reason = 'started "
+                        + "after the run before it had ended' WHERE schedule_id = @id AND due_at = @due",
                     ("@run", run.Id),
                     ("@now", now),
                     ("@id", scheduleId),
-                    ("@due", oldest));
+                    ("@due", oldest)
+                );
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task TriggerAsync(string scheduleId, Run run, string why, CancellationToken cancellationToken = default) =>
@@ -63,7 +89,9 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                 if (OccurrenceRows.ActiveRuns(connection, scheduleId) is [var active, ..])
                 {
                     throw new UserErrorException(
-                        $"Schedule '{scheduleId}' has a run already: {active.Id} is {active.State.Name()}. Wait for its end (get_run), or cancel it (cancel_run), then trigger again.");
+                        $"Schedule '{scheduleId}' has a run already: {active.Id} is {active.State.Name()}. Wait for its "
+                            + "end (get_run), or cancel it (cancel_run), then trigger again."
+                    );
                 }
 
                 RunRows.Insert(connection, run);
@@ -71,45 +99,71 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                 var moment = OccurrenceRows.FreeMoment(connection, scheduleId, run.CreatedAt);
                 OccurrenceRows.Insert(
                     connection,
-                    new Occurrence(
-                        scheduleId, moment, moment, 1, OccurrenceOutcome.Started, OccurrenceRows.ByHand, run.Id, run.CreatedAt)
+                    new Occurrence(scheduleId, moment, moment, 1, OccurrenceOutcome.Started, OccurrenceRows.ByHand, run.Id, run.CreatedAt)
                     {
                         Origin = OccurrenceOrigin.Hand,
-                    });
+                    }
+                );
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task RecordFirstSeenAsync(string scheduleId, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
-            (connection, _) => connection.Execute(
-                "INSERT INTO schedules (id, seen_at) VALUES (@id, @now) ON CONFLICT (id) DO UPDATE SET seen_at = COALESCE(seen_at, @now)",
-                ("@id", scheduleId),
-                ("@now", now)),
-            cancellationToken);
+            (connection, _) =>
+                connection.Execute(
+                    "INSERT INTO schedules (id, seen_at) VALUES (@id, @now) ON CONFLICT (id) DO UPDATE SET seen_at = "
+                        + "COALESCE(seen_at, @now)",
+                    ("@id", scheduleId),
+                    ("@now", now)
+                ),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
-    public Task RecordFingerprintAsync(string scheduleId, string timing, DateTimeOffset? since, CancellationToken cancellationToken = default) =>
+    public Task RecordFingerprintAsync(
+        string scheduleId,
+        string timing,
+        DateTimeOffset? since,
+        CancellationToken cancellationToken = default
+    ) =>
         database.WriteAsync(
-            (connection, _) => connection.Execute(
-                """
-                INSERT INTO schedules (id, timing, since_at, seen_at) VALUES (@id, @timing, @since, @since)
-                ON CONFLICT (id) DO UPDATE SET timing = @timing, since_at = COALESCE(@since, since_at), seen_at = COALESCE(@since, seen_at)
-                """,
-                ("@id", scheduleId),
-                ("@timing", timing),
-                ("@since", since)),
-            cancellationToken);
+            (connection, _) =>
+                connection.Execute(
+                    """
+                    INSERT INTO schedules (id, timing, since_at, seen_at) VALUES (@id, @timing, @since, @since)
+                    ON CONFLICT (id) DO UPDATE SET timing = @timing, since_at = COALESCE(@since, since_at), seen_at = COALESCE(@since,
+                      seen_at)
+                    """,
+                    ("@id", scheduleId),
+                    ("@timing", timing),
+                    ("@since", since)
+                ),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
-    public Task RewindAsync(DateTimeOffset now, Func<Occurrence, (DateTimeOffset Last, long Count)> passed, CancellationToken cancellationToken = default) =>
+    public Task RewindAsync(
+        DateTimeOffset now,
+        Func<Occurrence, (DateTimeOffset Last, long Count)> passed,
+        CancellationToken cancellationToken = default
+    ) =>
         database.WriteAsync(
             (connection, _) =>
             {
                 connection.Execute(
-                    "DELETE FROM occurrences WHERE due_at > @now AND state IN ('skipped', 'coalesced', 'missed')", ("@now", now));
-                foreach (var row in connection.Query("SELECT * FROM occurrences WHERE due_at <= @now AND last_due_at > @now AND count > 1", OccurrenceRows.MapOccurrence, ("@now", now)))
+                    "DELETE FROM occurrences WHERE due_at > @now AND state IN ('skipped', 'coalesced', 'missed')",
+                    ("@now", now)
+                );
+                foreach (
+                    var row in connection.Query(
+                        "SELECT * FROM occurrences WHERE due_at <= @now AND last_due_at > @now AND count > 1",
+                        OccurrenceRows.MapOccurrence,
+                        ("@now", now)
+                    )
+                )
                 {
                     var (last, count) = passed(row);
                     connection.Execute(
@@ -117,7 +171,8 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                         ("@last", last),
                         ("@count", count),
                         ("@id", row.ScheduleId),
-                        ("@due", row.DueAt));
+                        ("@due", row.DueAt)
+                    );
                 }
 
                 connection.Execute(
@@ -127,19 +182,24 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                          WHERE schedule_id = id AND last_due_at <= @now AND origin = 'schedule'), @now))
                     WHERE last_due_at > @now
                     """,
-                    ("@now", now));
+                    ("@now", now)
+                );
                 return connection.Execute(
-                    "UPDATE schedules SET since_at = MIN(since_at, @now), seen_at = MIN(seen_at, @now), resumed_at = MIN(resumed_at, @now) WHERE since_at > @now OR seen_at > @now OR resumed_at > @now",
-                    ("@now", now));
+                    "UPDATE schedules SET since_at = MIN(since_at, @now), seen_at = MIN(seen_at, @now), resumed_at = "
+                        + "MIN(resumed_at, @now) WHERE since_at > @now OR seen_at > @now OR resumed_at > @now",
+                    ("@now", now)
+                );
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Occurrence>> CheckingAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Occurrence>>(
-            static connection => connection.Query(
-                "SELECT * FROM occurrences WHERE state = 'checking' ORDER BY due_at", OccurrenceRows.MapOccurrence),
-            cancellationToken);
+            static connection =>
+                connection.Query("SELECT * FROM occurrences WHERE state = 'checking' ORDER BY due_at", OccurrenceRows.MapOccurrence),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<FireResult?> RecordCheckAsync(Occurrence occurrence, FireRequest request, CancellationToken cancellationToken = default) =>
@@ -150,134 +210,180 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                     "DELETE FROM occurrences WHERE schedule_id = @id AND due_at = @due AND state = 'checking' AND checking = @attempt",
                     ("@id", occurrence.ScheduleId),
                     ("@due", occurrence.DueAt),
-                    ("@attempt", occurrence.Checking));
+                    ("@attempt", occurrence.Checking)
+                );
                 var (segment, none) = (request.Segments[0], new FireResult(null, null, null));
                 return taken == 0 ? null
                     : segment.Outcome is { } outcome ? RecordOutcome(connection, request, segment, outcome, segment.Reason, none)
                     : Fire(connection, request, segment, none);
             },
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<bool> BeginCheckAsync(Occurrence occurrence, string folder, string hash, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
-            (connection, _) => connection.Execute(
-                """
-                UPDATE occurrences SET check_folder = @folder, check_hash = @hash, reason = @reason
-                WHERE schedule_id = @id AND due_at = @due AND state = 'checking' AND checking = @attempt AND check_folder IS NULL
-                """,
-                ("@id", occurrence.ScheduleId),
-                ("@due", occurrence.DueAt),
-                ("@attempt", occurrence.Checking),
-                ("@folder", folder),
-                ("@hash", hash),
-                ("@reason", OverlapRules.Asked)) == 1,
-            cancellationToken);
+            (connection, _) =>
+                connection.Execute(
+                    """
+                    UPDATE occurrences SET check_folder = @folder, check_hash = @hash, reason = @reason
+                    WHERE schedule_id = @id AND due_at = @due AND state = 'checking' AND checking = @attempt AND check_folder IS NULL
+                    """,
+                    ("@id", occurrence.ScheduleId),
+                    ("@due", occurrence.DueAt),
+                    ("@attempt", occurrence.Checking),
+                    ("@folder", folder),
+                    ("@hash", hash),
+                    ("@reason", OverlapRules.Asked)
+                ) == 1,
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<bool> HoldCheckAsync(Occurrence occurrence, string reason, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
-            (connection, _) => connection.Execute(
-                """
-                UPDATE occurrences SET reason = @reason
-                WHERE schedule_id = @id AND due_at = @due AND state = 'checking' AND checking = @attempt AND check_folder IS NULL
-                """,
-                ("@id", occurrence.ScheduleId),
-                ("@due", occurrence.DueAt),
-                ("@attempt", occurrence.Checking),
-                ("@reason", reason)) == 1,
-            cancellationToken);
+            (connection, _) =>
+                connection.Execute(
+                    """
+                    UPDATE occurrences SET reason = @reason
+                    WHERE schedule_id = @id AND due_at = @due AND state = 'checking' AND checking = @attempt AND check_folder IS NULL
+                    """,
+                    ("@id", occurrence.ScheduleId),
+                    ("@due", occurrence.DueAt),
+                    ("@attempt", occurrence.Checking),
+                    ("@reason", reason)
+                ) == 1,
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> DroppedChecksAsync(string scheduleId, int most, CancellationToken cancellationToken = default) =>
-        database.ReadAsync<IReadOnlyList<string>>(connection => OccurrenceRows.DroppedChecks(connection, scheduleId, most), cancellationToken);
+        database.ReadAsync<IReadOnlyList<string>>(
+            connection => OccurrenceRows.DroppedChecks(connection, scheduleId, most),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task CheckAgainAsync(Occurrence occurrence, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
-            (connection, _) => connection.Execute(
-                """
-                UPDATE occurrences SET checking = checking + 1, check_folder = NULL, check_hash = NULL
-                WHERE schedule_id = @id AND due_at = @due AND state = 'checking' AND checking = @attempt
-                """,
-                ("@id", occurrence.ScheduleId),
-                ("@due", occurrence.DueAt),
-                ("@attempt", occurrence.Checking)),
-            cancellationToken);
+            (connection, _) =>
+                connection.Execute(
+                    """
+                    UPDATE occurrences SET checking = checking + 1, check_folder = NULL, check_hash = NULL
+                    WHERE schedule_id = @id AND due_at = @due AND state = 'checking' AND checking = @attempt
+                    """,
+                    ("@id", occurrence.ScheduleId),
+                    ("@due", occurrence.DueAt),
+                    ("@attempt", occurrence.Checking)
+                ),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task DropWaitingAsync(string scheduleId, string reason, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
-            (connection, _) => connection.Execute(
-                """
-                UPDATE occurrences SET outcome = 'skipped', reason = @reason, decided_at = @now
-                WHERE state IN ('waiting', 'checking') AND schedule_id = @id
-                """,
-                ("@id", scheduleId),
-                ("@reason", reason),
-                ("@now", now)),
-            cancellationToken);
+            (connection, _) =>
+                connection.Execute(
+                    """
+                    UPDATE occurrences SET outcome = 'skipped', reason = @reason, decided_at = @now
+                    WHERE state IN ('waiting', 'checking') AND schedule_id = @id
+                    """,
+                    ("@id", scheduleId),
+                    ("@reason", reason),
+                    ("@now", now)
+                ),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Occurrence>> HistoryAsync(string? scheduleId, int limit, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Occurrence>>(
-            connection => connection.Query(
-                "SELECT * FROM occurrences WHERE @id IS NULL OR schedule_id = @id ORDER BY due_at DESC LIMIT @limit",
-                OccurrenceRows.MapOccurrence,
-                ("@id", scheduleId),
-                ("@limit", limit)),
-            cancellationToken);
+            connection =>
+                connection.Query(
+                    "SELECT * FROM occurrences WHERE @id IS NULL OR schedule_id = @id ORDER BY due_at DESC LIMIT @limit",
+                    OccurrenceRows.MapOccurrence,
+                    ("@id", scheduleId),
+                    ("@limit", limit)
+                ),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
-    public Task<IReadOnlyDictionary<string, Occurrence>> LatestAsync(IReadOnlyList<string> scheduleIds, CancellationToken cancellationToken = default) =>
+    public Task<IReadOnlyDictionary<string, Occurrence>> LatestAsync(
+        IReadOnlyList<string> scheduleIds,
+        CancellationToken cancellationToken = default
+    ) =>
         database.ReadAsync<IReadOnlyDictionary<string, Occurrence>>(
-            connection => scheduleIds
-                .Distinct(StringComparer.Ordinal)
-                .SelectMany(id => connection.Query(
-                    "SELECT * FROM occurrences WHERE schedule_id = @id ORDER BY due_at DESC LIMIT 1",
-                    OccurrenceRows.MapOccurrence,
-                    ("@id", id)))
-                .ToDictionary(static row => row.ScheduleId, StringComparer.Ordinal),
-            cancellationToken);
+            connection =>
+                scheduleIds
+                    .Distinct(StringComparer.Ordinal)
+                    .SelectMany(id =>
+                        connection.Query(
+                            "SELECT * FROM occurrences WHERE schedule_id = @id ORDER BY due_at DESC LIMIT 1",
+                            OccurrenceRows.MapOccurrence,
+                            ("@id", id)
+                        )
+                    )
+                    .ToDictionary(static row => row.ScheduleId, StringComparer.Ordinal),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WaitingSchedule>> WaitingSchedulesAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<WaitingSchedule>>(
-            static connection => connection.Query(
-                """
-                SELECT id, ready, COALESCE(ready, checked) AS oldest FROM (
-                    SELECT id,
-                        (SELECT due_at FROM occurrences WHERE schedule_id = id AND state = 'waiting' ORDER BY due_at LIMIT 1) AS ready,
-                        (SELECT due_at FROM occurrences WHERE schedule_id = id AND state = 'checking' ORDER BY due_at LIMIT 1) AS checked
-                    FROM schedules)
-                WHERE oldest IS NOT NULL ORDER BY oldest
-                """,
-                static reader => new WaitingSchedule(reader.Text("id")!, IsReady: reader.Integer("ready") is not null)),
-            cancellationToken);
+            static connection =>
+                connection.Query(
+                    """
+                    SELECT id, ready, COALESCE(ready, checked) AS oldest FROM (
+                        SELECT id,
+                            (SELECT due_at FROM occurrences WHERE schedule_id = id AND state = 'waiting' ORDER BY due_at LIMIT 1) AS ready,
+                            (SELECT due_at FROM occurrences WHERE schedule_id = id
+                              AND state = 'checking' ORDER BY due_at LIMIT 1) AS checked
+                        FROM schedules)
+                    WHERE oldest IS NOT NULL ORDER BY oldest
+                    """,
+                    static reader => new WaitingSchedule(reader.Text("id")!, IsReady: reader.Integer("ready") is not null)
+                ),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Occurrence>> WaitingAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Occurrence>>(
-            static connection => connection.Query(
-                // Each part by its own index: status asks often, and what has its outcome is most of the table.
-                """
-                SELECT * FROM occurrences WHERE state = 'waiting' UNION ALL SELECT * FROM occurrences WHERE state = 'checking'
-                ORDER BY due_at
-                """,
-                OccurrenceRows.MapOccurrence),
-            cancellationToken);
+            static connection =>
+                connection.Query(
+                    // Each part by its own index: status asks often, and what has its outcome is most of the table.
+                    """
+                    SELECT * FROM occurrences WHERE state = 'waiting' UNION ALL SELECT * FROM occurrences WHERE state = 'checking'
+                    ORDER BY due_at
+                    """,
+                    OccurrenceRows.MapOccurrence
+                ),
+            cancellationToken
+        );
 
     private static FireResult? Enter(SqliteConnection connection, FireRequest request)
     {
-        var state = connection.Query("SELECT * FROM schedules WHERE id = @id", OccurrenceRows.MapState, ("@id", request.ScheduleId)).FirstOrDefault();
-        if (state?.LastDueAt >= request.Segments[0].First || state?.LastDueAt > request.PlannedFrom || (state?.LastDueAt is not null && request.PlannedFrom is null))
+        var state = connection
+            .Query("SELECT * FROM schedules WHERE id = @id", OccurrenceRows.MapState, ("@id", request.ScheduleId))
+            .FirstOrDefault();
+        if (
+            state?.LastDueAt >= request.Segments[0].First
+            || state?.LastDueAt > request.PlannedFrom
+            || (state?.LastDueAt is not null && request.PlannedFrom is null)
+        )
         {
             return null;
         }
 
         // A pause that came after the plan was made: a pause that was acknowledged lets nothing through. The next look plans anew.
-        if (request.Segments.Any(static segment => segment.Outcome is null)
-            && connection.Scalar("SELECT COUNT(*) FROM schedules WHERE paused_at IS NOT NULL AND id IN (@id, '*')", ("@id", request.ScheduleId)) > 0)
+        if (
+            request.Segments.Any(static segment => segment.Outcome is null)
+            && connection.Scalar(
+                "SELECT COUNT(*) FROM schedules WHERE paused_at IS NOT NULL AND id IN (@id, '*')",
+                ("@id", request.ScheduleId)
+            ) > 0
+        )
         {
             return null;
         }
@@ -299,7 +405,8 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
         connection.Execute(
             "INSERT INTO schedules (id, last_due_at) VALUES (@id, @due) ON CONFLICT (id) DO UPDATE SET last_due_at = @due",
             ("@id", request.ScheduleId),
-            ("@due", request.Segments[^1].Last));
+            ("@due", request.Segments[^1].Last)
+        );
         return entered ? result : null;
     }
 
@@ -310,24 +417,28 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
             "SELECT COUNT(*) FROM occurrences WHERE schedule_id = @id AND due_at BETWEEN @first AND @last AND origin = 'schedule'",
             ("@id", scheduleId),
             ("@first", segment.First),
-            ("@last", segment.Last));
+            ("@last", segment.Last)
+        );
         if (known == 0)
         {
             return segment;
         }
 
-        return known >= segment.Count ? null : segment with { First = OccurrenceRows.FreeMoment(connection, scheduleId, segment.First), Count = segment.Count - known };
+        return known >= segment.Count
+            ? null
+            : segment with
+            {
+                First = OccurrenceRows.FreeMoment(connection, scheduleId, segment.First),
+                Count = segment.Count - known,
+            };
     }
 
     private static FireResult Fire(SqliteConnection connection, FireRequest request, DueSegment due, FireResult soFar)
     {
         var (waiting, oldest) = OccurrenceRows.Waiting(connection, request.ScheduleId);
-        var decision = OverlapRules.Decide(
-            request,
-            OccurrenceRows.ActiveRuns(connection, request.ScheduleId),
-            waiting,
-            oldest,
-            () => OccurrenceRows.Checking(connection, request.ScheduleId));
+        var decision = OverlapRules.Decide(request, OccurrenceRows.ActiveRuns(connection, request.ScheduleId), waiting, oldest, () =>
+            OccurrenceRows.Checking(connection, request.ScheduleId)
+        );
         switch (decision.Outcome)
         {
             case OccurrenceOutcome.Started when request.Plan is RunPlan.Accepted(var run, var why):
@@ -336,10 +447,21 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                     connection,
                     run.Id,
                     request.Now,
-                    $"due {due.Last.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} by schedule '{request.ScheduleId}'; {why}");
+                    $"due {due.Last.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ} by schedule '{request.ScheduleId}'; {why}"
+                );
                 OccurrenceRows.Insert(
                     connection,
-                    new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, OccurrenceOutcome.Started, "due", run.Id, request.Now));
+                    new Occurrence(
+                        request.ScheduleId,
+                        due.First,
+                        due.Last,
+                        due.Count,
+                        OccurrenceOutcome.Started,
+                        "due",
+                        run.Id,
+                        request.Now
+                    )
+                );
                 return soFar with { StartedRunId = run.Id, Outcome = OccurrenceOutcome.Started };
             case { } outcome:
                 return RecordOutcome(connection, request, due, outcome, decision.Reason, soFar, decision.RunId);
@@ -349,27 +471,39 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                     new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, null, decision.Reason, null, null)
                     {
                         Checking = decision.Checking,
-                    });
+                    }
+                );
                 return soFar with { Outcome = null, InterruptRunId = decision.InterruptRunId ?? soFar.InterruptRunId };
         }
     }
 
-    private static FireResult RecordOutcome(SqliteConnection connection, FireRequest request, DueSegment due, OccurrenceOutcome outcome, string? reason, FireResult soFar, string? runId = null)
+    private static FireResult RecordOutcome(
+        SqliteConnection connection,
+        FireRequest request,
+        DueSegment due,
+        OccurrenceOutcome outcome,
+        string? reason,
+        FireResult soFar,
+        string? runId = null
+    )
     {
         // Moments in a row that were left out for one reason share a row, so a month of pause is one line and not four thousand.
-        var extended = outcome is OccurrenceOutcome.Skipped or OccurrenceOutcome.Missed && connection.Execute(
-            """
-            UPDATE occurrences SET last_due_at = @last, count = count + @count, decided_at = @now
-            WHERE schedule_id = @id AND state = @state AND reason = @reason AND reason_code IS @code
-              AND due_at = (SELECT MAX(due_at) FROM occurrences WHERE schedule_id = @id)
-            """,
-            ("@last", due.Last),
-            ("@count", due.Count),
-            ("@now", request.Now),
-            ("@id", request.ScheduleId),
-            ("@state", OccurrenceNames.Name(outcome)),
-            ("@reason", reason),
-            ("@code", due.ReasonCode is { } code ? OccurrenceNames.Name(code) : null)) == 1;
+        var extended =
+            outcome is OccurrenceOutcome.Skipped or OccurrenceOutcome.Missed
+            && connection.Execute(
+                """
+                UPDATE occurrences SET last_due_at = @last, count = count + @count, decided_at = @now
+                WHERE schedule_id = @id AND state = @state AND reason = @reason AND reason_code IS @code
+                  AND due_at = (SELECT MAX(due_at) FROM occurrences WHERE schedule_id = @id)
+                """,
+                ("@last", due.Last),
+                ("@count", due.Count),
+                ("@now", request.Now),
+                ("@id", request.ScheduleId),
+                ("@state", OccurrenceNames.Name(outcome)),
+                ("@reason", reason),
+                ("@code", due.ReasonCode is { } code ? OccurrenceNames.Name(code) : null)
+            ) == 1;
         if (!extended)
         {
             OccurrenceRows.Insert(
@@ -377,9 +511,13 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                 new Occurrence(request.ScheduleId, due.First, due.Last, due.Count, outcome, reason, runId, request.Now)
                 {
                     ReasonCode = due.ReasonCode,
-                });
+                }
+            );
         }
 
-        return soFar with { Outcome = outcome };
+        return soFar with
+        {
+            Outcome = outcome,
+        };
     }
 }

@@ -8,9 +8,11 @@ internal sealed class SqlitePauseStore(StateDatabase database) : IPauseStore
 {
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> PauseAsync(
-        string scheduleId, string reason, DateTimeOffset now, CancellationToken cancellationToken = default) =>
-        database.WriteAsync(
-            (connection, _) => PauseRows.Pause(connection, scheduleId, reason, now, PauseCause.Person), cancellationToken);
+        string scheduleId,
+        string reason,
+        DateTimeOffset now,
+        CancellationToken cancellationToken = default
+    ) => database.WriteAsync((connection, _) => PauseRows.Pause(connection, scheduleId, reason, now, PauseCause.Person), cancellationToken);
 
     /// <inheritdoc/>
     public Task<bool> ResumeAsync(string scheduleId, DateTimeOffset now, CancellationToken cancellationToken = default) =>

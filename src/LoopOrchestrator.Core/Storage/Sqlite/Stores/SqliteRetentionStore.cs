@@ -10,40 +10,47 @@ internal sealed class SqliteRetentionStore(StateDatabase database) : IRetentionS
     // Small, because every other writer waits meanwhile.
     private const int RowsPerTransaction = 500;
 
-    private const string Needed =
-        """
+    private const string Needed = """
         SELECT one.value FROM escalations, json_each(escalations.runs) AS one WHERE escalations.resolved_at IS NULL
         UNION ALL SELECT one.value FROM failing_steps, json_each(failing_steps.runs) AS one
         """;
 
-    private const string IsOver = "ended_at < @before AND state NOT IN ('queued', 'running', 'needs_input') AND stop_row_pending = 0 AND memory_pending = 0";
+    private const string IsOver =
+        "ended_at < @before AND state NOT IN ('queued', 'running', 'needs_input') AND stop_row_pending = 0 AND memory_pending = 0";
 
     /// <inheritdoc/>
     public Task<DateTimeOffset?> OldestOfAsync(int count, CancellationToken cancellationToken = default) =>
         database.ReadAsync(
-            connection => connection
-                .Query(
-                    "SELECT created_at FROM runs ORDER BY created_at DESC LIMIT 1 OFFSET @count",
-                    static reader => reader.Moment("created_at"),
-                    ("@count", count))
-                .FirstOrDefault(),
-            cancellationToken);
+            connection =>
+                connection
+                    .Query(
+                        "SELECT created_at FROM runs ORDER BY created_at DESC LIMIT 1 OFFSET @count",
+                        static reader => reader.Moment("created_at"),
+                        ("@count", count)
+                    )
+                    .FirstOrDefault(),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<string, DateTimeOffset>> RemovableFoldersAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyDictionary<string, DateTimeOffset>>(
-            static connection => connection
-                .Query(
-                    """
-                    SELECT id, ended_at FROM runs
-                    WHERE ended_at IS NOT NULL AND state NOT IN ('queued', 'running', 'needs_input') AND stop_row_pending = 0 AND memory_pending = 0
-                      AND NOT EXISTS (
-                        SELECT 1 FROM escalations, json_each(escalations.runs) AS one
-                        WHERE escalations.resolved_at IS NULL AND one.value = runs.id)
-                    """,
-                    static reader => (Id: reader.Text("id")!, EndedAt: reader.Moment("ended_at")!.Value))
-                .ToDictionary(static run => run.Id, static run => run.EndedAt, StringComparer.Ordinal),
-            cancellationToken);
+            static connection =>
+                connection
+                    .Query(
+                        """
+                        SELECT id, ended_at FROM runs
+                        WHERE ended_at IS NOT NULL AND state NOT IN ('queued', 'running', 'needs_input') AND stop_row_pending = 0
+                          AND memory_pending = 0
+                          AND NOT EXISTS (
+                            SELECT 1 FROM escalations, json_each(escalations.runs) AS one
+                            WHERE escalations.resolved_at IS NULL AND one.value = runs.id)
+                        """,
+                        static reader => (Id: reader.Text("id")!, EndedAt: reader.Moment("ended_at")!.Value)
+                    )
+                    .ToDictionary(static run => run.Id, static run => run.EndedAt, StringComparer.Ordinal),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<int> RemoveOccurrencesAsync(DateTimeOffset before, CancellationToken cancellationToken = default) =>
@@ -62,9 +69,11 @@ internal sealed class SqliteRetentionStore(StateDatabase database) : IRetentionS
               AND due_at < (SELECT MAX(due_at) FROM occurrences WHERE schedule_id = one.schedule_id)
             LIMIT @limit
             """,
-            static reader => (Id: reader.Text("schedule_id")!, Due: reader.Moment("due_at")!.Value, Last: reader.Moment("last_due_at")!.Value),
+            static reader =>
+                (Id: reader.Text("schedule_id")!, Due: reader.Moment("due_at")!.Value, Last: reader.Moment("last_due_at")!.Value),
             ("@before", before),
-            ("@limit", RowsPerTransaction));
+            ("@limit", RowsPerTransaction)
+        );
         foreach (var schedule in old.GroupBy(static row => row.Id, StringComparer.Ordinal))
         {
             connection.Execute(
@@ -73,7 +82,8 @@ internal sealed class SqliteRetentionStore(StateDatabase database) : IRetentionS
                 ON CONFLICT (id) DO UPDATE SET removed_until = MAX(COALESCE(removed_until, @last), @last)
                 """,
                 ("@id", schedule.Key),
-                ("@last", schedule.Max(static row => row.Last)));
+                ("@last", schedule.Max(static row => row.Last))
+            );
         }
 
         foreach (var (id, due, _) in old)
@@ -99,7 +109,8 @@ internal sealed class SqliteRetentionStore(StateDatabase database) : IRetentionS
             """,
             static reader => reader.Text("run_id")!,
             ("@before", before),
-            ("@limit", RowsPerTransaction));
+            ("@limit", RowsPerTransaction)
+        );
         foreach (var cycle in cycles)
         {
             connection.Execute("DELETE FROM cycle_items WHERE cycle_id = @id", ("@id", cycle));
@@ -125,7 +136,8 @@ internal sealed class SqliteRetentionStore(StateDatabase database) : IRetentionS
             """,
             static reader => reader.Text("id")!,
             ("@before", before),
-            ("@limit", RowsPerTransaction));
+            ("@limit", RowsPerTransaction)
+        );
         foreach (var run in runs)
         {
             connection.Execute("DELETE FROM attempts WHERE run_id = @id", ("@id", run));

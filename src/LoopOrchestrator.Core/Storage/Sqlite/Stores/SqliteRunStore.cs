@@ -17,7 +17,10 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
     public Task AddAsync(Run run, string why, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return database.WriteAsync((connection, _) => RunRows.Insert(connection, run) + RunRows.InsertDecision(connection, run.Id, run.CreatedAt, why), cancellationToken);
+        return database.WriteAsync(
+            (connection, _) => RunRows.Insert(connection, run) + RunRows.InsertDecision(connection, run.Id, run.CreatedAt, why),
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
@@ -25,30 +28,36 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
     {
         ArgumentNullException.ThrowIfNull(filter);
         return database.ReadAsync<IReadOnlyList<Run>>(
-            connection => connection.Query(
-                """
-                SELECT * FROM runs
-                WHERE (@state IS NULL OR state = @state) AND (@schedule IS NULL OR schedule_id = @schedule)
-                  AND (@before IS NULL OR created_at < @before OR (created_at = @before AND id < @beforeId))
-                ORDER BY created_at DESC, id DESC LIMIT @limit
-                """,
-                RunRows.Map,
-                ("@state", filter.State?.Name()),
-                ("@schedule", filter.ScheduleId),
-                ("@before", filter.Before?.CreatedAt),
-                ("@beforeId", filter.Before?.Id),
-                ("@limit", filter.Limit)),
-            cancellationToken);
+            connection =>
+                connection.Query(
+                    """
+                    SELECT * FROM runs
+                    WHERE (@state IS NULL OR state = @state) AND (@schedule IS NULL OR schedule_id = @schedule)
+                      AND (@before IS NULL OR created_at < @before OR (created_at = @before AND id < @beforeId))
+                    ORDER BY created_at DESC, id DESC LIMIT @limit
+                    """,
+                    RunRows.Map,
+                    ("@state", filter.State?.Name()),
+                    ("@schedule", filter.ScheduleId),
+                    ("@before", filter.Before?.CreatedAt),
+                    ("@beforeId", filter.Before?.Id),
+                    ("@limit", filter.Limit)
+                ),
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Run>> InStateAsync(RunState state, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Run>>(
-            connection => connection.Query(
-                $"SELECT * FROM runs WHERE state = @state ORDER BY {QueueRows.StartOrder}",
-                RunRows.Map,
-                ("@state", state.Name())),
-            cancellationToken);
+            connection =>
+                connection.Query(
+                    $"SELECT * FROM runs WHERE state = @state ORDER BY {QueueRows.StartOrder}",
+                    RunRows.Map,
+                    ("@state", state.Name())
+                ),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<RunQueue> QueueAsync(int most, DateTimeOffset now, string? after, CancellationToken cancellationToken = default) =>
@@ -63,75 +72,102 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
         database.ReadAsync(
             static connection => new ScheduleRuns(
                 connection
-                    .Query(
-                        "SELECT schedule_id FROM runs WHERE state IN ('queued', 'running') AND schedule_id IS NOT NULL",
-                        static reader => reader.GetString(0))
+                    .Query("SELECT schedule_id FROM runs WHERE state IN ('queued', 'running') AND schedule_id IS NOT NULL", static reader =>
+                        reader.GetString(0)
+                    )
                     .ToHashSet(StringComparer.Ordinal),
                 connection
                     .Query("SELECT * FROM runs WHERE state = 'running' AND schedule_id IS NOT NULL ORDER BY created_at", RunRows.Map)
                     .DistinctBy(static run => run.ScheduleId!, StringComparer.Ordinal)
-                    .ToDictionary(static run => run.ScheduleId!, StringComparer.Ordinal)),
-            cancellationToken);
+                    .ToDictionary(static run => run.ScheduleId!, StringComparer.Ordinal)
+            ),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Run>> PendingFinalizationAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Run>>(
-            connection => connection.Query("SELECT * FROM runs WHERE stop_row_pending = 1 OR memory_pending = 1 ORDER BY ended_at", RunRows.Map),
-            cancellationToken);
+            connection =>
+                connection.Query("SELECT * FROM runs WHERE stop_row_pending = 1 OR memory_pending = 1 ORDER BY ended_at", RunRows.Map),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<DateTimeOffset?> DueAtAsync(string id, CancellationToken cancellationToken = default) =>
         database.ReadAsync(
-            connection => connection
-                .Query(
-                    "SELECT last_due_at FROM occurrences WHERE run_id = @id AND state = 'started' AND origin = 'schedule'",
-                    static reader => reader.Moment("last_due_at"),
-                    ("@id", id))
-                .FirstOrDefault(),
-            cancellationToken);
+            connection =>
+                connection
+                    .Query(
+                        "SELECT last_due_at FROM occurrences WHERE run_id = @id AND state = 'started' AND origin = 'schedule'",
+                        static reader => reader.Moment("last_due_at"),
+                        ("@id", id)
+                    )
+                    .FirstOrDefault(),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Run>> PastLimitAsync(int most, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Run>>(
-            connection => connection.Query(
-                "SELECT * FROM runs WHERE ended_at - started_at > timeout_seconds * 1000 ORDER BY created_at DESC LIMIT @most", RunRows.Map, ("@most", most)),
-            cancellationToken);
+            connection =>
+                connection.Query(
+                    "SELECT * FROM runs WHERE ended_at - started_at > timeout_seconds * 1000 ORDER BY created_at DESC LIMIT @most",
+                    RunRows.Map,
+                    ("@most", most)
+                ),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<IReadOnlyDictionary<RunState, long>> CountAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyDictionary<RunState, long>>(
-            connection => connection
-                .Query("SELECT state, COUNT(*) AS n FROM runs GROUP BY state", reader => (RunNames.State(reader.GetString(0))!.Value, reader.GetInt64(1)))
-                .ToDictionary(static pair => pair.Item1, static pair => pair.Item2),
-            cancellationToken);
+            connection =>
+                connection
+                    .Query("SELECT state, COUNT(*) AS n FROM runs GROUP BY state", reader =>
+                        (RunNames.State(reader.GetString(0))!.Value, reader.GetInt64(1))
+                    )
+                    .ToDictionary(static pair => pair.Item1, static pair => pair.Item2),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<long> CountWithoutReportAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync(
-            static connection => connection.Scalar("SELECT COUNT(*) FROM runs WHERE state = 'succeeded' AND agent_kind = 'cli' AND reported_outcome IS NULL"),
-            cancellationToken);
+            static connection =>
+                connection.Scalar(
+                    "SELECT COUNT(*) FROM runs WHERE state = 'succeeded' AND agent_kind = 'cli' AND reported_outcome IS NULL"
+                ),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Run>> SignedOutAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Run>>(
-            static connection => connection
-                .Query(
-                    """
-                    SELECT * FROM runs WHERE failure = 'sign_in' AND state = 'failed'
-                      AND NOT EXISTS (SELECT 1 FROM runs AS later WHERE later.agent = runs.agent AND later.state = 'succeeded' AND later.ended_at > runs.ended_at)
-                    ORDER BY ended_at DESC LIMIT 100
-                    """,
-                    RunRows.Map)
-                .DistinctBy(static run => run.Agent, StringComparer.Ordinal)
-                .ToList(),
-            cancellationToken);
+            static connection =>
+                connection
+                    .Query(
+                        """
+                        SELECT * FROM runs WHERE failure = 'sign_in' AND state = 'failed'
+                          AND NOT EXISTS (SELECT 1 FROM runs AS later WHERE later.agent = runs.agent AND later.state = 'succeeded'
+                            AND later.ended_at > runs.ended_at)
+                        ORDER BY ended_at DESC LIMIT 100
+                        """,
+                        RunRows.Map
+                    )
+                    .DistinctBy(static run => run.Agent, StringComparer.Ordinal)
+                    .ToList(),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public async Task<bool> TryStartAsync(string id, RunStart start, CancellationToken cancellationToken = default) =>
         (await StartAsync([(id, start)], cancellationToken)).Count == 1;
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Run>> StartAsync(IReadOnlyList<(string Id, RunStart Start)> starts, CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<Run>> StartAsync(
+        IReadOnlyList<(string Id, RunStart Start)> starts,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(starts);
         return database.WriteAsync<IReadOnlyList<Run>>(
@@ -152,31 +188,50 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
 
                 return taken;
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Run>> SubRunsAsync(string id, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Run>>(
-            connection => connection.Query($"{SubRunRows.Below} SELECT * FROM runs WHERE id IN below ORDER BY created_at, id LIMIT {IRunStore.MaxSubRuns}", RunRows.Map, ("@id", id)),
-            cancellationToken);
+            connection =>
+                connection.Query(
+                    $"{SubRunRows.Below} SELECT * FROM runs WHERE id IN below ORDER BY created_at, id LIMIT {IRunStore.MaxSubRuns}",
+                    RunRows.Map,
+                    ("@id", id)
+                ),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<bool> GoesOnBelowAsync(string id, CancellationToken cancellationToken = default) =>
-        database.ReadAsync(connection => connection.Scalar($"{SubRunRows.Below} SELECT EXISTS (SELECT 1 FROM runs WHERE id IN below AND state IN ('queued', 'running'))", ("@id", id)) == 1, cancellationToken);
+        database.ReadAsync(
+            connection =>
+                connection.Scalar(
+                    $"{SubRunRows.Below} SELECT EXISTS (SELECT 1 FROM runs WHERE id IN below AND state IN ('queued', 'running'))",
+                    ("@id", id)
+                ) == 1,
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<(double CostUsd, long Tokens)> SpentBelowAsync(string id, CancellationToken cancellationToken = default) =>
         database.ReadAsync(
-            connection => connection.Query(
-                """
-                SELECT COALESCE(SUM(CASE WHEN ended_at IS NULL THEN MAX(COALESCE(cost_usd, 0.0), COALESCE(cost_limit_usd, 0.0)) ELSE cost_usd END), 0.0),
-                    COALESCE(SUM(CASE WHEN ended_at IS NULL THEN MAX(COALESCE(input_tokens + output_tokens, 0), COALESCE(token_limit, 0)) ELSE input_tokens + output_tokens END), 0)
-                FROM runs WHERE parent_run_id = @id
-                """,
-                static reader => (reader.GetDouble(0), reader.GetInt64(1)),
-                ("@id", id))[0],
-            cancellationToken);
+            connection =>
+                connection.Query(
+                    """
+                    SELECT COALESCE(SUM(CASE WHEN ended_at IS NULL THEN MAX(COALESCE(cost_usd, 0.0), COALESCE(cost_limit_usd,
+                      0.0)) ELSE cost_usd END), 0.0),
+                        COALESCE(SUM(CASE WHEN ended_at IS NULL THEN MAX(COALESCE(input_tokens + output_tokens, 0), COALESCE(token_limit,
+                          0)) ELSE input_tokens + output_tokens END), 0)
+                    FROM runs WHERE parent_run_id = @id
+                    """,
+                    static reader => (reader.GetDouble(0), reader.GetInt64(1)),
+                    ("@id", id)
+                )[0],
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<RunAttempt>> AttemptsAsync(string id, CancellationToken cancellationToken = default) =>
@@ -192,49 +247,66 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(report);
         return database.WriteAsync(
-            (connection, _) => connection.Execute(
-                """
-                UPDATE runs SET reported_outcome = @outcome, summary = @summary, findings = @findings, follow_ups = @followUps, questions = @questions
-                WHERE id = @id AND state = 'running' AND attempt = @attempt AND lease_token IS @token
-                  AND reported_outcome IS @before AND summary IS @said
-                """,
-                ("@id", run.Id),
-                ("@attempt", run.Attempt),
-                ("@before", run.ReportedOutcome?.Name()),
-                ("@said", run.Summary),
-                ("@token", run.Lease?.Token),
-                ("@outcome", report.Outcome.Name()),
-                ("@summary", report.Summary),
-                ("@findings", TextLists.Write(report.Findings)),
-                ("@followUps", TextLists.Write(report.FollowUps)),
-                ("@questions", TextLists.Write(report.Questions))) == 1,
-            cancellationToken);
+            (connection, _) =>
+                connection.Execute(
+                    """
+                    UPDATE runs SET reported_outcome = @outcome, summary = @summary, findings = @findings, follow_ups = @followUps,
+                      questions = @questions
+                    WHERE id = @id AND state = 'running' AND attempt = @attempt AND lease_token IS @token
+                      AND reported_outcome IS @before AND summary IS @said
+                    """,
+                    ("@id", run.Id),
+                    ("@attempt", run.Attempt),
+                    ("@before", run.ReportedOutcome?.Name()),
+                    ("@said", run.Summary),
+                    ("@token", run.Lease?.Token),
+                    ("@outcome", report.Outcome.Name()),
+                    ("@summary", report.Summary),
+                    ("@findings", TextLists.Write(report.Findings)),
+                    ("@followUps", TextLists.Write(report.FollowUps)),
+                    ("@questions", TextLists.Write(report.Questions))
+                ) == 1,
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
-    public Task<bool> TryAnswerAsync(string id, IReadOnlyList<string> answers, DateTimeOffset now, CancellationToken cancellationToken = default) =>
+    public Task<bool> TryAnswerAsync(
+        string id,
+        IReadOnlyList<string> answers,
+        DateTimeOffset now,
+        CancellationToken cancellationToken = default
+    ) =>
         database.WriteAsync(
-            (connection, _) => connection.Execute(
-                """
-                UPDATE runs SET state = 'queued', reason = 'its questions were answered', answers = @answers, reported_outcome = NULL, ended_at = NULL,
-                    deadline_at = NULL, executor = NULL, lease_token = NULL, lease_kind = NULL, lease_owner = NULL, not_before = NULL
-                WHERE id = @id AND state = 'needs_input'
-                  AND (cycle_id IS NULL OR EXISTS (SELECT 1 FROM runs AS cycle WHERE cycle.id = runs.cycle_id AND cycle.state = 'running'))
-                  AND NOT EXISTS (SELECT 1 FROM cycles WHERE cycles.run_id = runs.cycle_id AND verdict IS NOT NULL)
-                """,
-                ("@id", id),
-                ("@answers", TextLists.Write(answers))) == 1
+            (connection, _) =>
+                connection.Execute(
+                    """
+                    UPDATE runs SET state = 'queued', reason = 'its questions were answered', answers = @answers, reported_outcome = NULL,
+                      ended_at = NULL,
+                        deadline_at = NULL, executor = NULL, lease_token = NULL, lease_kind = NULL, lease_owner = NULL, not_before = NULL
+                    WHERE id = @id AND state = 'needs_input'
+                      AND (cycle_id IS NULL OR EXISTS (SELECT 1 FROM runs AS cycle WHERE cycle.id = runs.cycle_id
+                        AND cycle.state = 'running'))
+                      AND NOT EXISTS (SELECT 1 FROM cycles WHERE cycles.run_id = runs.cycle_id AND verdict IS NOT NULL)
+                    """,
+                    ("@id", id),
+                    ("@answers", TextLists.Write(answers))
+                ) == 1
                 && RunRows.InsertDecision(connection, id, now, "a person answered its questions; it goes on") == 1,
-            cancellationToken);
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<bool> TryRequestCancelAsync(string id, string reason, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
-            (connection, _) => connection.Execute(
-                "UPDATE runs SET cancel_reason = COALESCE(cancel_reason, @reason) WHERE id = @id AND state IN ('queued', 'running')",
-                ("@id", id),
-                ("@reason", reason)) == 1,
-            cancellationToken);
+            (connection, _) =>
+                connection.Execute(
+                    "UPDATE runs SET cancel_reason = COALESCE(cancel_reason, @reason) WHERE id = @id AND state IN ('queued', 'running')",
+                    ("@id", id),
+                    ("@reason", reason)
+                ) == 1,
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<Run>> CancelBelowAsync(string id, string reason, CancellationToken cancellationToken = default) =>
@@ -245,12 +317,18 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
     {
         ArgumentNullException.ThrowIfNull(settled);
         return database.WriteAsync(
-            (connection, _) => settled.Sum(one => connection.Execute(
-                "UPDATE runs SET stop_row_pending = CASE WHEN @row THEN 0 ELSE stop_row_pending END, memory_pending = CASE WHEN @memory THEN 0 ELSE memory_pending END WHERE id = @id",
-                ("@id", one.Id),
-                ("@row", one.Row),
-                ("@memory", one.Memory))),
-            cancellationToken);
+            (connection, _) =>
+                settled.Sum(one =>
+                    connection.Execute(
+                        "UPDATE runs SET stop_row_pending = CASE WHEN @row THEN 0 ELSE stop_row_pending END, "
+                            + "memory_pending = CASE WHEN @memory THEN 0 ELSE memory_pending END WHERE id = @id",
+                        ("@id", one.Id),
+                        ("@row", one.Row),
+                        ("@memory", one.Memory)
+                    )
+                ),
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
@@ -259,21 +337,29 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
 
     /// <inheritdoc/>
     public async Task<bool> TryDecideOnceAsync(
-        string id, DateTimeOffset at, string text, RunDecisionCode? code = null, CancellationToken cancellationToken = default)
+        string id,
+        DateTimeOffset at,
+        string text,
+        RunDecisionCode? code = null,
+        CancellationToken cancellationToken = default
+    )
     {
         var clean = database.Redactor.Redact(text);
         return !(await DecisionsAsync(id, cancellationToken)).Any(decision => decision.Text == clean)
             && await database.WriteAsync(
-                (connection, _) => connection.Execute(
-                    """
-                    INSERT INTO decisions (run_id, at, text, code) SELECT @id, @at, @text, @code
-                    WHERE NOT EXISTS (SELECT 1 FROM decisions WHERE run_id = @id AND text = @text)
-                    """,
-                    ("@id", id),
-                    ("@at", at),
-                    ("@text", clean),
-                    ("@code", code?.Name())) == 1,
-                cancellationToken);
+                (connection, _) =>
+                    connection.Execute(
+                        """
+                        INSERT INTO decisions (run_id, at, text, code) SELECT @id, @at, @text, @code
+                        WHERE NOT EXISTS (SELECT 1 FROM decisions WHERE run_id = @id AND text = @text)
+                        """,
+                        ("@id", id),
+                        ("@at", at),
+                        ("@text", clean),
+                        ("@code", code?.Name())
+                    ) == 1,
+                cancellationToken
+            );
     }
 
     /// <inheritdoc/>
@@ -283,45 +369,54 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
         string why,
         bool keepsStart = false,
         RunDecisionCode? code = null,
-        CancellationToken cancellationToken = default)
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(taken);
         return database.WriteAsync(
             (connection, _) =>
             {
-                var returned = connection.Execute(
-                    """
-                    UPDATE runs SET state = 'queued', reason = @why, attempt = attempt - 1, started_at = CASE WHEN attempt > 1 OR @keepsStart THEN started_at END,
-                        attempt_started_at = (SELECT MAX(started_at) FROM attempts WHERE run_id = runs.id AND number < runs.attempt),
-                        deadline_at = NULL, executor = NULL, lease_token = NULL, lease_kind = NULL, lease_owner = NULL
-                    WHERE id = @id AND state = 'running' AND attempt = @attempt AND attempt_started_at IS @started AND executor IS @executor AND lease_token IS @token
-                      AND reported_outcome IS NULL
-                    """,
-                    ("@id", taken.Id),
-                    ("@attempt", taken.Attempt),
-                    ("@started", taken.AttemptStartedAt),
-                    ("@executor", taken.Executor),
-                    ("@token", taken.Lease?.Token),
-                    ("@keepsStart", keepsStart),
-                    ("@why", why)) == 1;
+                var returned =
+                    connection.Execute(
+                        """
+                        UPDATE runs SET state = 'queued', reason = @why, attempt = attempt - 1,
+                          started_at = CASE WHEN attempt > 1 OR @keepsStart THEN started_at END,
+                            attempt_started_at = (SELECT MAX(started_at) FROM attempts WHERE run_id = runs.id AND number < runs.attempt),
+                            deadline_at = NULL, executor = NULL, lease_token = NULL, lease_kind = NULL, lease_owner = NULL
+                        WHERE id = @id AND state = 'running' AND attempt = @attempt AND attempt_started_at IS @started
+                          AND executor IS @executor AND lease_token IS @token
+                          AND reported_outcome IS NULL
+                        """,
+                        ("@id", taken.Id),
+                        ("@attempt", taken.Attempt),
+                        ("@started", taken.AttemptStartedAt),
+                        ("@executor", taken.Executor),
+                        ("@token", taken.Lease?.Token),
+                        ("@keepsStart", keepsStart),
+                        ("@why", why)
+                    ) == 1;
                 return returned
-                    && AttemptRows.Undo(connection, taken)
-                        + RunRows.InsertDecision(connection, taken.Id, now, $"queued again: {why}", code) > 0;
+                    && AttemptRows.Undo(connection, taken) + RunRows.InsertDecision(connection, taken.Id, now, $"queued again: {why}", code)
+                        > 0;
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<RunDecision>> DecisionsAsync(string id, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<RunDecision>>(
-            connection => connection.Query(
-                "SELECT at, text, code FROM decisions WHERE run_id = @id ORDER BY id",
-                reader => new RunDecision(reader.Moment("at")!.Value, reader.GetString(1))
-                {
-                    Code = RunDecisionNames.Code(reader.Text("code")),
-                },
-                ("@id", id)),
-            cancellationToken);
+            connection =>
+                connection.Query(
+                    "SELECT at, text, code FROM decisions WHERE run_id = @id ORDER BY id",
+                    reader => new RunDecision(reader.Moment("at")!.Value, reader.GetString(1))
+                    {
+                        Code = RunDecisionNames.Code(reader.Text("code")),
+                    },
+                    ("@id", id)
+                ),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<RunEnded?> EndAttemptAsync(string id, RunEnd end, RunEndPolicy policy, CancellationToken cancellationToken = default) =>
@@ -332,35 +427,43 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
         database.ReadAsync(
             connection => new RunLoad(
                 connection.Scalar("SELECT COUNT(*) FROM runs WHERE state = 'queued'"),
-
                 // Not further than the limit: with a high one, an hour has many.
                 connection.Scalar(
                     "SELECT COUNT(*) FROM (SELECT 1 FROM runs WHERE created_at > @since AND created_at <= @now LIMIT @limit)",
                     ("@since", now.AddHours(-1)),
                     ("@now", now),
-                    ("@limit", limits.RunsPerHour)),
-                BudgetRows.ReachedByAll(connection, limits.Budget, now)),
-            cancellationToken);
+                    ("@limit", limits.RunsPerHour)
+                ),
+                BudgetRows.ReachedByAll(connection, limits.Budget, now)
+            ),
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<bool> IsKnownAsync(string id, CancellationToken cancellationToken = default) =>
         database.ReadAsync(
-            connection => connection.Scalar("SELECT EXISTS (SELECT 1 FROM runs WHERE id = @id)", ("@id", id)) == 1, cancellationToken);
+            connection => connection.Scalar("SELECT EXISTS (SELECT 1 FROM runs WHERE id = @id)", ("@id", id)) == 1,
+            cancellationToken
+        );
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<string>> EndedBeforeAsync(Run run, int most, CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<string>>(
-            connection => connection.Query(
-                """
-                SELECT id FROM runs
-                WHERE ended_at IS NOT NULL AND ended_at < @started AND state NOT IN ('queued', 'running')
-                  AND NOT EXISTS (
-                    SELECT 1 FROM decisions WHERE run_id = runs.id AND decisions.id >= (SELECT MIN(id) FROM decisions WHERE run_id = @id))
-                ORDER BY created_at DESC LIMIT @most
-                """,
-                static reader => reader.GetString(0),
-                ("@id", run.Id),
-                ("@started", run.StartedAt),
-                ("@most", most)),
-            cancellationToken);
+            connection =>
+                connection.Query(
+                    """
+                    SELECT id FROM runs
+                    WHERE ended_at IS NOT NULL AND ended_at < @started AND state NOT IN ('queued', 'running')
+                      AND NOT EXISTS (
+                        SELECT 1 FROM decisions WHERE run_id = runs.id AND decisions.id >= (SELECT MIN(id) FROM decisions
+                          WHERE run_id = @id))
+                    ORDER BY created_at DESC LIMIT @most
+                    """,
+                    static reader => reader.GetString(0),
+                    ("@id", run.Id),
+                    ("@started", run.StartedAt),
+                    ("@most", most)
+                ),
+            cancellationToken
+        );
 }

@@ -48,16 +48,20 @@ internal sealed class StateRebuild(IStateRebuild rebuild, TimeProvider time) : I
                 OccurrenceOutcome.Started,
                 rebuilt.ByHand ? OccurrenceRows.ByHand : rebuilt.Source,
                 run.Id,
-                run.CreatedAt)
+                run.CreatedAt
+            )
             {
                 Origin = rebuilt.ByHand ? OccurrenceOrigin.Hand : OccurrenceOrigin.Schedule,
-            });
+            }
+        );
         if (!rebuilt.ByHand)
         {
             connection.Execute(
-                "INSERT INTO schedules (id, last_due_at) VALUES (@id, @due) ON CONFLICT (id) DO UPDATE SET last_due_at = MAX(COALESCE(last_due_at, 0), @due)",
+                "INSERT INTO schedules (id, last_due_at) VALUES (@id, @due) ON CONFLICT (id) DO UPDATE SET last_due_at = "
+                    + "MAX(COALESCE(last_due_at, 0), @due)",
                 ("@id", run.ScheduleId),
-                ("@due", rebuilt.DueAt));
+                ("@due", rebuilt.DueAt)
+            );
         }
     }
 }

@@ -9,14 +9,18 @@ internal static class SubRunRows
 {
     /// <summary>Begins a statement that goes on with the ids in <c>below</c>; <c>@id</c> is the run.</summary>
     public const string Below =
-        "WITH RECURSIVE below (id) AS (SELECT id FROM runs WHERE parent_run_id = @id UNION SELECT runs.id FROM runs JOIN below ON runs.parent_run_id = below.id)";
+        "WITH RECURSIVE below (id) AS (SELECT id FROM runs WHERE parent_run_id = @id UNION SELECT runs.id FROM runs JOIN "
+        + "below ON runs.parent_run_id = below.id)";
 
-    /// <summary>The statement of the schedule that a run is due to: its own, else that of the next above it which has one; empty for none. <c>runs</c> is the run.</summary>
-    public const string ScheduleOf =
-        """
+    /// <summary>
+    /// The statement of the schedule that a run is due to: its own, else that of the next above it which has one; empty for none.
+    /// <c>runs</c> is the run.
+    /// </summary>
+    public const string ScheduleOf = """
         (WITH RECURSIVE above (schedule_id, parent_run_id) AS (
             SELECT runs.schedule_id, runs.parent_run_id
-            UNION ALL SELECT parent.schedule_id, parent.parent_run_id FROM runs AS parent JOIN above ON parent.id = above.parent_run_id WHERE above.schedule_id IS NULL)
+            UNION ALL SELECT parent.schedule_id, parent.parent_run_id FROM runs AS parent JOIN above ON parent.id = above.parent_run_id
+              WHERE above.schedule_id IS NULL)
          SELECT schedule_id FROM above WHERE schedule_id IS NOT NULL)
         """;
 
@@ -25,9 +29,15 @@ internal static class SubRunRows
     public static IReadOnlyList<Run> Cancel(SqliteConnection connection, string id, string reason)
     {
         connection.Execute(
-            $"{Below} UPDATE runs SET cancel_reason = COALESCE(cancel_reason, @reason) WHERE id IN below AND state IN ('queued', 'running')",
+            $"{Below} UPDATE runs SET cancel_reason = COALESCE(cancel_reason, @reason) WHERE id IN below AND state IN "
+                + "('queued', 'running')",
             ("@id", id),
-            ("@reason", reason));
-        return connection.Query($"{Below} SELECT * FROM runs WHERE id IN below AND state IN ('queued', 'running')", RunRows.Map, ("@id", id));
+            ("@reason", reason)
+        );
+        return connection.Query(
+            $"{Below} SELECT * FROM runs WHERE id IN below AND state IN ('queued', 'running')",
+            RunRows.Map,
+            ("@id", id)
+        );
     }
 }

@@ -13,14 +13,15 @@ public sealed class ConnectionPoolTests : IDisposable
     private readonly ConnectionPool _pool;
     private int _opened;
 
-    public ConnectionPoolTests() => _pool = new ConnectionPool(() =>
-    {
-        _opened++;
-        var connection = new PreparedConnection($"Data Source={_folder.File("test.db")};Pooling=False", Redactor.OfProcess([]));
-        connection.Open();
-        connection.Handle!.enable_sqlite3_next_stmt(true);
-        return connection;
-    });
+    public ConnectionPoolTests() =>
+        _pool = new ConnectionPool(() =>
+        {
+            _opened++;
+            var connection = new PreparedConnection($"Data Source={_folder.File("test.db")};Pooling=False", Redactor.OfProcess([]));
+            connection.Open();
+            connection.Handle!.enable_sqlite3_next_stmt(true);
+            return connection;
+        });
 
     public void Dispose()
     {
@@ -33,13 +34,19 @@ public sealed class ConnectionPoolTests : IDisposable
     {
         for (var value = 1; value <= 3; value++)
         {
-            _pool.Use(connection => connection.Query("SELECT @value + 1", static reader => reader.GetInt64(0), ("@value", value))).Should().Equal(value + 1);
+            _pool
+                .Use(connection => connection.Query("SELECT @value + 1", static reader => reader.GetInt64(0), ("@value", value)))
+                .Should()
+                .Equal(value + 1);
             _pool.Use(connection => connection.Scalar("SELECT COUNT(*) FROM sqlite_master")).Should().Be(0);
         }
 
         _opened.Should().Be(1);
         _pool.Use(Statements).Should().Be(2);
-        _pool.Use(static connection => connection.Query("SELECT @value + 1", static reader => reader.IsDBNull(0), ("@value", null))).Should().Equal(true);
+        _pool
+            .Use(static connection => connection.Query("SELECT @value + 1", static reader => reader.IsDBNull(0), ("@value", null)))
+            .Should()
+            .Equal(true);
     }
 
     [Fact]
@@ -47,10 +54,13 @@ public sealed class ConnectionPoolTests : IDisposable
     {
         const string sql = "SELECT value FROM json_each('[1,2,3]') WHERE value >= @least";
 
-        var sums = _pool.Use(static connection => connection.Query(
-            sql,
-            reader => reader.GetInt64(0) + connection.Query(sql, static inner => inner.GetInt64(0), ("@least", 2)).Sum(),
-            ("@least", 1)));
+        var sums = _pool.Use(static connection =>
+            connection.Query(
+                sql,
+                reader => reader.GetInt64(0) + connection.Query(sql, static inner => inner.GetInt64(0), ("@least", 2)).Sum(),
+                ("@least", 1)
+            )
+        );
 
         sums.Should().Equal(6, 7, 8);
         _pool.Use(Statements).Should().Be(1);
@@ -77,8 +87,10 @@ public sealed class ConnectionPoolTests : IDisposable
             _pool.Use(static connection => connection.Execute("INSERT INTO numbers VALUES (@value)", ("@value", 10)));
         }
 
-        _pool.Use(static connection => connection.Query("SELECT value FROM numbers", static reader => reader.GetInt64(0)))
-            .Should().Equal(0, 10, 10, 2, 10);
+        _pool
+            .Use(static connection => connection.Query("SELECT value FROM numbers", static reader => reader.GetInt64(0)))
+            .Should()
+            .Equal(0, 10, 10, 2, 10);
     }
 
     [Fact]
@@ -94,17 +106,19 @@ public sealed class ConnectionPoolTests : IDisposable
 
         _pool.Use(Columns).Should().Be(2);
 
-        static int Columns(SqliteConnection connection) => connection.Query("SELECT * FROM numbers", static reader => reader.FieldCount).Single();
+        static int Columns(SqliteConnection connection) =>
+            connection.Query("SELECT * FROM numbers", static reader => reader.FieldCount).Single();
     }
 
     [Fact]
     public void Use_ThatFails_ClosesItsConnection()
     {
-        var fail = () => _pool.Use(static connection =>
-        {
-            connection.Execute("BEGIN IMMEDIATE");
-            return connection.Execute("not SQL");
-        });
+        var fail = () =>
+            _pool.Use(static connection =>
+            {
+                connection.Execute("BEGIN IMMEDIATE");
+                return connection.Execute("not SQL");
+            });
 
         fail.Should().Throw<SqliteException>().WithMessage("*near \"not\": syntax error*");
 
@@ -148,7 +162,11 @@ public sealed class ConnectionPoolTests : IDisposable
     private static int Statements(SqliteConnection connection)
     {
         var count = 0;
-        for (var statement = raw.sqlite3_next_stmt(connection.Handle, null!); statement is not null; statement = raw.sqlite3_next_stmt(connection.Handle, statement))
+        for (
+            var statement = raw.sqlite3_next_stmt(connection.Handle, null!);
+            statement is not null;
+            statement = raw.sqlite3_next_stmt(connection.Handle, statement)
+        )
         {
             count++;
         }

@@ -16,7 +16,8 @@ public sealed class DamagedDatabaseTests : IDisposable
 {
     private readonly TestWorkspace _test = new();
 
-    public static TheoryData<string> Damages => ["garbage", "cut off", "cut to a few bytes", "zeroed pages", "first page zeroed", "empty", "missing", "a folder"];
+    public static TheoryData<string> Damages =>
+        ["garbage", "cut off", "cut to a few bytes", "zeroed pages", "first page zeroed", "empty", "missing", "a folder"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -34,14 +35,38 @@ public sealed class DamagedDatabaseTests : IDisposable
         _test.Restart();
         await OpenAsServerAsync();
 
-        (await GetAsync(ended)).Should().Match<Run>(run => run.State == RunState.Failed && run.ExitCode == 3 && run.Task == "first" && run.Agent == TestWorkspace.Checks && run.EndedAt != null && !run.StopRowPending);
-        (await GetAsync(running)).Should().Match<Run>(run => run.State == RunState.Running && run.ScheduleId == "s" && run.Priority == RunPriority.Schedule && run.Attempt == 1);
-        (await GetAsync(handOff)).Should().Match<Run>(run => run.State == RunState.NeedsInput && run.Questions.Single() == "which?" && run.Findings.Single() == "a finding");
-        (await _test.Workspace.Runs.DecisionsAsync(ended, Token)).Should().Contain(decision => decision.Text.StartsWith("rebuilt from its folder"));
+        (await GetAsync(ended))
+            .Should()
+            .Match<Run>(run =>
+                run.State == RunState.Failed
+                && run.ExitCode == 3
+                && run.Task == "first"
+                && run.Agent == TestWorkspace.Checks
+                && run.EndedAt != null
+                && !run.StopRowPending
+            );
+        (await GetAsync(running))
+            .Should()
+            .Match<Run>(run =>
+                run.State == RunState.Running && run.ScheduleId == "s" && run.Priority == RunPriority.Schedule && run.Attempt == 1
+            );
+        (await GetAsync(handOff))
+            .Should()
+            .Match<Run>(run =>
+                run.State == RunState.NeedsInput && run.Questions.Single() == "which?" && run.Findings.Single() == "a finding"
+            );
+        (await _test.Workspace.Runs.DecisionsAsync(ended, Token))
+            .Should()
+            .Contain(decision => decision.Text.StartsWith("rebuilt from its folder"));
         (await _test.Workspace.Schedules.Ledger.StatesAsync(Token))["s"].LastDueAt.Should().Be(due, "the same moment must not fire again");
-        (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token)).Should().ContainSingle(row => row.RunId == running && row.DueAt == due);
+        (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token))
+            .Should()
+            .ContainSingle(row => row.RunId == running && row.DueAt == due);
 
-        var attention = (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().ContainSingle(text => text.Contains("state database was damaged")).Subject;
+        var attention = (await _test.Workspace.Status.ReadAsync(Token))
+            .Attention.Should()
+            .ContainSingle(text => text.Contains("state database was damaged"))
+            .Subject;
         attention.Should().Contain("3 run(s), 1 of them going on").And.Contain(".loop/damaged/state-").And.Contain("Remove ");
         if (damage is not "missing")
         {
@@ -72,16 +97,26 @@ public sealed class DamagedDatabaseTests : IDisposable
         Rows(running).Should().Equal("started", "completed");
         await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
         _test.Supervisors.Orders.Should().HaveCount(launched + 1, "the next moment starts the next run");
-        (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token)).Select(row => row.Outcome).Should().Equal(OccurrenceOutcome.Started, OccurrenceOutcome.Skipped, OccurrenceOutcome.Started);
+        (await _test.Workspace.Schedules.Ledger.HistoryAsync("s", 10, Token))
+            .Select(row => row.Outcome)
+            .Should()
+            .Equal(OccurrenceOutcome.Started, OccurrenceOutcome.Skipped, OccurrenceOutcome.Started);
     }
 
     [Fact]
     public async Task Report_GivenBeforeTheDamage_StillDecides()
     {
         await WorkAsync();
-        var running = (await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "by a program") { Agent = TestWorkspace.Program }, Token)).Id;
+        var running = (
+            await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "by a program") { Agent = TestWorkspace.Program }, Token)
+        ).Id;
         await _test.RunPassAsync();
-        await _test.Workspace.Runs.CompleteAsync(running, new RunReport(RunState.Failed, "it cannot be done", [], [], []), _test.AgentOf(running), cancellationToken: Token);
+        await _test.Workspace.Runs.CompleteAsync(
+            running,
+            new RunReport(RunState.Failed, "it cannot be done", [], [], []),
+            _test.AgentOf(running),
+            cancellationToken: Token
+        );
         _test.Workspace.Dispose();
         Damage("garbage");
         _test.Restart();
@@ -133,7 +168,9 @@ public sealed class DamagedDatabaseTests : IDisposable
         await OpenAsServerAsync();
 
         (await GetAsync(ended)).Should().Match<Run>(run => run.State == RunState.Failed && run.Task == "first");
-        (await GetAsync(running)).Should().Match<Run>(run => run.State == RunState.Interrupted && run.ScheduleId == "s", "its row names the schedule");
+        (await GetAsync(running))
+            .Should()
+            .Match<Run>(run => run.State == RunState.Interrupted && run.ScheduleId == "s", "its row names the schedule");
         Rows(running).Should().Equal("started", "interrupted");
         (await GetAsync(handOff)).State.Should().Be(RunState.NeedsInput);
     }
@@ -190,7 +227,11 @@ public sealed class DamagedDatabaseTests : IDisposable
         Directory.CreateDirectory(_test.Paths.Timing);
         using (var cut = _test.Open())
         {
-            await FluentActions.Awaiting(() => cut.Runs.GetAsync(ended, Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*task_timing.tsv*");
+            await FluentActions
+                .Awaiting(() => cut.Runs.GetAsync(ended, Token))
+                .Should()
+                .ThrowAsync<UserErrorException>()
+                .WithMessage("*task_timing.tsv*");
         }
 
         File.Exists(_test.Paths.Database).Should().BeFalse();
@@ -200,7 +241,11 @@ public sealed class DamagedDatabaseTests : IDisposable
         _test.Restart();
 
         (await GetAsync(ended)).State.Should().Be(RunState.Failed);
-        (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().ContainSingle(text => text.Contains("state database was damaged")).Which.Should().Contain("not a database");
+        (await _test.Workspace.Status.ReadAsync(Token))
+            .Attention.Should()
+            .ContainSingle(text => text.Contains("state database was damaged"))
+            .Which.Should()
+            .Contain("not a database");
         Directory.EnumerateFiles(_test.Paths.Damaged, "*-wal*").Should().ContainSingle();
     }
 
@@ -212,7 +257,11 @@ public sealed class DamagedDatabaseTests : IDisposable
         await other.Runs.GetAsync(ended, Token);
         ZeroPagesInPlace();
 
-        await FluentActions.Awaiting(() => _test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*is damaged*repeat the call*");
+        await FluentActions
+            .Awaiting(() => _test.Workspace.Runs.ListAsync(new RunFilter(), Token))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*is damaged*repeat the call*");
 
         // The other process is asked to let go, and does so with its next look.
         var letGo = other.Loop.RunPassAsync(Token);
@@ -229,17 +278,23 @@ public sealed class DamagedDatabaseTests : IDisposable
         var (ended, _, _) = await WorkAsync();
         _test.Workspace.Dispose();
         Damage("garbage");
-        using var user = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", ["-c", "exec 3<\"$0\"; echo open; read line", _test.Paths.Database])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            UseShellExecute = false,
-        })!;
+        using var user = System.Diagnostics.Process.Start(
+            new System.Diagnostics.ProcessStartInfo("sh", ["-c", "exec 3<\"$0\"; echo open; read line", _test.Paths.Database])
+            {
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                UseShellExecute = false,
+            }
+        )!;
         await user.StandardOutput.ReadLineAsync(Token);
         _test.Restart();
 
-        await FluentActions.Awaiting(() => GetAsync(ended)).Should().ThrowAsync<UserErrorException>().WithMessage($"*cannot be replaced*process {user.Id}*");
+        await FluentActions
+            .Awaiting(() => GetAsync(ended))
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage($"*cannot be replaced*process {user.Id}*");
         Directory.Exists(_test.Paths.Damaged).Should().BeFalse();
 
         user.StandardInput.Close();
@@ -265,7 +320,11 @@ public sealed class DamagedDatabaseTests : IDisposable
     public async Task FreshWorkspace_WithALogOfElsewhere_IsNotRebuilt()
     {
         _test.Workspace.Dispose();
-        await File.WriteAllTextAsync(_test.Paths.Timing, "timestamp\tmode\ttask_id\tstart_time\tend_time\tduration\ttask\tresult\tpriority\n", Token);
+        await File.WriteAllTextAsync(
+            _test.Paths.Timing,
+            "timestamp\tmode\ttask_id\tstart_time\tend_time\tduration\ttask\tresult\tpriority\n",
+            Token
+        );
         _test.Restart();
         await OpenAsServerAsync();
 
@@ -296,7 +355,12 @@ public sealed class DamagedDatabaseTests : IDisposable
         await _test.PassAfterAsync(TimeSpan.FromMinutes(1));
         var running = (await _test.Workspace.Runs.ListAsync(new RunFilter { ScheduleId = "s" }, Token)).Single();
         var handOff = await _test.Workspace.Runs.RequestAsync(new RunRequest("code", "by hand") { Agent = "handoff" }, Token);
-        await _test.Workspace.Runs.CompleteAsync(handOff.Id, new RunReport(RunState.NeedsInput, "stuck", ["a finding"], [], ["which?"]), leaseToken: handOff.LeaseToken, cancellationToken: Token);
+        await _test.Workspace.Runs.CompleteAsync(
+            handOff.Id,
+            new RunReport(RunState.NeedsInput, "stuck", ["a finding"], [], ["which?"]),
+            leaseToken: handOff.LeaseToken,
+            cancellationToken: Token
+        );
         return (ended.Id, running.Id, handOff.Id);
     }
 
@@ -359,7 +423,9 @@ public sealed class DamagedDatabaseTests : IDisposable
         {
             connection.Open();
             connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
-            pages = connection.Query("SELECT rootpage FROM sqlite_master WHERE name LIKE 'runs%' AND rootpage > 0", static reader => reader.GetInt64(0));
+            pages = connection.Query("SELECT rootpage FROM sqlite_master WHERE name LIKE 'runs%' AND rootpage > 0", static reader =>
+                reader.GetInt64(0)
+            );
         }
 
         using var stream = new FileStream(_test.Paths.Database, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
@@ -375,5 +441,6 @@ public sealed class DamagedDatabaseTests : IDisposable
 
     private Task<Run> GetAsync(string id) => _test.Workspace.Runs.GetAsync(id, Token);
 
-    private IEnumerable<string> Rows(string id) => TimingLogReader.Read(_test.Paths).Entries.Where(row => row.TaskId == id).Select(row => row.Result);
+    private IEnumerable<string> Rows(string id) =>
+        TimingLogReader.Read(_test.Paths).Entries.Where(row => row.TaskId == id).Select(row => row.Result);
 }

@@ -9,17 +9,31 @@ using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.Tests.Storage.Sqlite.Database;
 
-/// <summary>A database in the place of ours that is another program's, or a link to one: it is refused before anything of it, or beside it, is changed.</summary>
+/// <summary>
+/// A database in the place of ours that is another program's, or a link to one: it is refused before anything of it, or beside it, is
+/// changed.
+/// </summary>
 public sealed class ForeignDatabaseTests : IDisposable
 {
     private readonly TestWorkspace _test = new();
     private readonly TemporaryFolder _outside = new();
 
     public static TheoryData<string> Kinds =>
-    [
-        "a link to another program's", "a link to a whole folder", "a link to one of ours", "another program's", "another program's with a schema number", "one with tables like ours, and more than 6 as number",
-        "one with an id of its own", "an empty one with a schema number", "another program's, all in its log", "a link as its log", "a link as its shared memory", "a link as its journal", "a link to nothing",
-    ];
+        [
+            "a link to another program's",
+            "a link to a whole folder",
+            "a link to one of ours",
+            "another program's",
+            "another program's with a schema number",
+            "one with tables like ours, and more than 6 as number",
+            "one with an id of its own",
+            "an empty one with a schema number",
+            "another program's, all in its log",
+            "a link as its log",
+            "a link as its shared memory",
+            "a link as its journal",
+            "a link to nothing",
+        ];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -42,16 +56,25 @@ public sealed class ForeignDatabaseTests : IDisposable
         Put(kind);
         var before = Contents();
 
-        foreach (var use in (Func<Workspace, Task>[])
-        [
-            workspace => workspace.Status.ReadAsync(Token), workspace => workspace.Runs.ListAsync(new RunFilter(), Token), workspace => workspace.Runs.RequestAsync(new RunRequest("code", "x"), Token),
-            workspace => workspace.Database.CheckAsync(whole: true, Token),
-        ])
+        foreach (
+            var use in (Func<Workspace, Task>[])
+                [
+                    workspace => workspace.Status.ReadAsync(Token),
+                    workspace => workspace.Runs.ListAsync(new RunFilter(), Token),
+                    workspace => workspace.Runs.RequestAsync(new RunRequest("code", "x"), Token),
+                    workspace => workspace.Database.CheckAsync(whole: true, Token),
+                ]
+        )
         {
             using var workspace = _test.Open();
             var refused = (await use.Invoking(one => one(workspace)).Should().ThrowAsync<UserErrorException>()).Which.Message;
 
-            refused.Should().Contain(Database).And.ContainAny("another program", "none of our tables", "symbolic link").And.ContainAny("Move it back", "in the place of the link").And.Contain("needs no database goes on");
+            refused
+                .Should()
+                .Contain(Database)
+                .And.ContainAny("another program", "none of our tables", "symbolic link")
+                .And.ContainAny("Move it back", "in the place of the link")
+                .And.Contain("needs no database goes on");
             Contents().Should().Equal(before, "nothing of it or beside it was changed");
         }
 
@@ -72,8 +95,12 @@ public sealed class ForeignDatabaseTests : IDisposable
     {
         await _test.Workspace.Database.WriteAsync(static (connection, _) => connection.Execute("DELETE FROM servers"), Token);
 
-        (await _test.Workspace.Database.ReadAsync(static connection => connection.Scalar("PRAGMA application_id"), Token)).Should().Be(DatabaseOwner.StateId);
-        File.ReadAllBytes(Database)[68..72].Should().Equal("LoOr"u8.ToArray(), "it stands in the file itself, also while the rest is in its log");
+        (await _test.Workspace.Database.ReadAsync(static connection => connection.Scalar("PRAGMA application_id"), Token))
+            .Should()
+            .Be(DatabaseOwner.StateId);
+        File.ReadAllBytes(Database)[68..72]
+            .Should()
+            .Equal("LoOr"u8.ToArray(), "it stands in the file itself, also while the rest is in its log");
     }
 
     [Fact]
@@ -99,7 +126,9 @@ public sealed class ForeignDatabaseTests : IDisposable
         using var workspace = _test.Open();
         await workspace.Database.WriteAsync(static (connection, _) => connection.Execute("DELETE FROM servers"), Token);
 
-        (await workspace.Database.ReadAsync(static connection => connection.Scalar("PRAGMA application_id"), Token)).Should().Be(DatabaseOwner.StateId);
+        (await workspace.Database.ReadAsync(static connection => connection.Scalar("PRAGMA application_id"), Token))
+            .Should()
+            .Be(DatabaseOwner.StateId);
         (await workspace.Runs.GetAsync("run-20260102-030405-00000001", Token)).Mode.Should().NotBeEmpty();
     }
 
@@ -118,7 +147,9 @@ public sealed class ForeignDatabaseTests : IDisposable
         using var workspace = _test.Open();
         await workspace.Database.WriteAsync(static (connection, _) => connection.Execute("DELETE FROM servers"), Token);
 
-        (await workspace.Database.ReadAsync(static connection => connection.Scalar("PRAGMA application_id"), Token)).Should().Be(DatabaseOwner.StateId);
+        (await workspace.Database.ReadAsync(static connection => connection.Scalar("PRAGMA application_id"), Token))
+            .Should()
+            .Be(DatabaseOwner.StateId);
     }
 
     [Fact]
@@ -147,7 +178,11 @@ public sealed class ForeignDatabaseTests : IDisposable
 
         using var connection = Connect(Database);
 
-        FluentActions.Invoking(() => DatabaseOwner.Verify(connection, Database)).Should().Throw<Core.Files.LinkRefusedException>().WithMessage($"*{Victim}*");
+        FluentActions
+            .Invoking(() => DatabaseOwner.Verify(connection, Database))
+            .Should()
+            .Throw<Core.Files.LinkRefusedException>()
+            .WithMessage($"*{Victim}*");
     }
 
     [Theory]
@@ -156,7 +191,10 @@ public sealed class ForeignDatabaseTests : IDisposable
     public async Task Index_ThatIsNotOurs_IsPassedOverAndLeftAlone(string kind)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Links need a privilege there.");
-        await _test.Workspace.Memory.AppendAsync(new Core.Memory.MemoryAppend(Core.Memory.MemorySection.Updates, "a finding about indexes"), Token);
+        await _test.Workspace.Memory.AppendAsync(
+            new Core.Memory.MemoryAppend(Core.Memory.MemorySection.Updates, "a finding about indexes"),
+            Token
+        );
         _test.Workspace.MemorySearch.Find(new Core.Memory.MemoryQuery("indexes")).Hits.Should().ContainSingle();
         _test.Workspace.Dispose();
         var index = Directory.GetFiles(_test.Paths.Index, "*.db").Should().ContainSingle().Subject;
@@ -255,11 +293,24 @@ public sealed class ForeignDatabaseTests : IDisposable
         }
     }
 
-    private static string Companion(string kind) => kind switch { "a link as its log" => "-wal", "a link as its shared memory" => "-shm", _ => "-journal" };
+    private static string Companion(string kind) =>
+        kind switch
+        {
+            "a link as its log" => "-wal",
+            "a link as its shared memory" => "-shm",
+            _ => "-journal",
+        };
 
     private List<string> Contents() =>
-    [
-        .. new[] { _outside.FullPath, _test.Paths.Root }.SelectMany(static folder => Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories)).Order(StringComparer.Ordinal)
-            .Select(static entry => $"{entry}: {(Directory.Exists(entry) ? "folder" : File.ResolveLinkTarget(entry, returnFinalTarget: true) is null or { Exists: true } ? Convert.ToHexString(File.ReadAllBytes(entry)) : "nothing")}"),
-    ];
+        [
+            .. new[] { _outside.FullPath, _test.Paths.Root }
+                .SelectMany(static folder => Directory.EnumerateFileSystemEntries(folder, "*", SearchOption.AllDirectories))
+                .Order(StringComparer.Ordinal)
+                .Select(static entry => $"{entry}: {Content(entry)}"),
+        ];
+
+    private static string Content(string entry) =>
+        Directory.Exists(entry) ? "folder"
+        : File.ResolveLinkTarget(entry, returnFinalTarget: true) is null or { Exists: true } ? Convert.ToHexString(File.ReadAllBytes(entry))
+        : "nothing";
 }

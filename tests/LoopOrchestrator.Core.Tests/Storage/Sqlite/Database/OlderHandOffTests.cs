@@ -35,8 +35,14 @@ public sealed class OlderHandOffTests : IDisposable
         }
 
         (await GetAsync(TakenByRunMode)).State.Should().Be(RunState.Running);
-        (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().ContainSingle(line => line.Contains(TakenByRunMode, StringComparison.Ordinal)).Which.Should().Contain("handed out by an earlier version");
-        (await _test.Workspace.Runs.CompleteAsync(TakenByRunMode, Done, RunCaller.OfSession("any"), cancellationToken: Token)).State.Should().Be(RunState.Succeeded);
+        (await _test.Workspace.Status.ReadAsync(Token))
+            .Attention.Should()
+            .ContainSingle(line => line.Contains(TakenByRunMode, StringComparison.Ordinal))
+            .Which.Should()
+            .Contain("handed out by an earlier version");
+        (await _test.Workspace.Runs.CompleteAsync(TakenByRunMode, Done, RunCaller.OfSession("any"), cancellationToken: Token))
+            .State.Should()
+            .Be(RunState.Succeeded);
     }
 
     [Fact]
@@ -59,7 +65,9 @@ public sealed class OlderHandOffTests : IDisposable
         (await GetAsync(Claimed)).State.Should().Be(RunState.Running);
         var guess = () => _test.Workspace.Runs.CompleteAsync(Claimed, Done, leaseToken: "guessed", cancellationToken: Token);
         await guess.Should().ThrowAsync<UserErrorException>().WithMessage("*lease*");
-        (await _test.Workspace.Runs.CompleteAsync(Claimed, Done, leaseToken: "0123456789abcdef", cancellationToken: Token)).State.Should().Be(RunState.Succeeded);
+        (await _test.Workspace.Runs.CompleteAsync(Claimed, Done, leaseToken: "0123456789abcdef", cancellationToken: Token))
+            .State.Should()
+            .Be(RunState.Succeeded);
     }
 
     [Fact]
@@ -79,7 +87,9 @@ public sealed class OlderHandOffTests : IDisposable
         var bystander = () => _test.Workspace.Runs.CompleteAsync(OfAProgram, Done, RunCaller.OfSession("any"), cancellationToken: Token);
         (await bystander.Should().ThrowAsync<UserErrorException>()).WithMessage("*only that program*");
 
-        (await _test.Workspace.Runs.CompleteAsync(OfAProgram, Done, new RunCaller { RunId = OfAProgram }, cancellationToken: Token)).ReportedOutcome.Should().Be(RunState.Succeeded);
+        (await _test.Workspace.Runs.CompleteAsync(OfAProgram, Done, new RunCaller { RunId = OfAProgram }, cancellationToken: Token))
+            .ReportedOutcome.Should()
+            .Be(RunState.Succeeded);
     }
 
     private Task<Run> GetAsync(string id) => _test.Workspace.Runs.GetAsync(id, Token);
@@ -100,15 +110,22 @@ public sealed class OlderHandOffTests : IDisposable
             File.WriteAllText(Path.Combine(folder, "brief.md"), "the work");
             connection.Execute(
                 """
-                INSERT INTO runs (id, mode, task, agent, agent_kind, priority, depth, state, attempt, timeout_seconds, created_at, started_at, attempt_started_at, deadline_at, lease_token)
+                INSERT INTO runs (id, mode, task, agent, agent_kind, priority, depth, state, attempt, timeout_seconds, created_at,
+                  started_at, attempt_started_at, deadline_at, lease_token)
                 VALUES (@id, 'code', 'the work', @kind, @kind, 'normal', 0, 'running', 1, 3600, @now, @now, @now, @end, @token)
                 """,
                 ("@id", id),
                 ("@kind", kind),
                 ("@now", _test.Now),
                 ("@end", _test.Now.AddHours(1)),
-                ("@token", token));
-            connection.Execute("INSERT INTO attempts (run_id, number, started_at, lease_token) VALUES (@id, 1, @now, @token)", ("@id", id), ("@now", _test.Now), ("@token", token));
+                ("@token", token)
+            );
+            connection.Execute(
+                "INSERT INTO attempts (run_id, number, started_at, lease_token) VALUES (@id, 1, @now, @token)",
+                ("@id", id),
+                ("@now", _test.Now),
+                ("@token", token)
+            );
         }
     }
 }

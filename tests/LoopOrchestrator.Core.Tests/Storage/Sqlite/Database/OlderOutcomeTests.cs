@@ -1,5 +1,6 @@
 using System.Reflection;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
@@ -7,13 +8,15 @@ using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.Tests.Storage.Sqlite.Database;
 
-/// <summary>What a program with schema 6 had begun when its place was taken: its supervisors know of no secret, and folders of commands follow from their numbers.</summary>
+/// <summary>
+/// What a program with schema 6 had begun when its place was taken: its supervisors know of no secret, and folders of commands follow from
+/// their numbers.
+/// </summary>
 public sealed class OlderOutcomeTests : IDisposable
 {
     private const string Run = "run-20260102-030605-00000004";
@@ -28,7 +31,20 @@ public sealed class OlderOutcomeTests : IDisposable
         using (var connection = new SqliteConnection($"Data Source={_folder.Paths.Database};Pooling=False"))
         {
             connection.Open();
-            connection.Execute(File.ReadAllText(Path.Combine(RepositoryRoot, "tests", "LoopOrchestrator.Core.Tests", "Storage", "Sqlite", "Database", "Released", "schema-6.sql")));
+            connection.Execute(
+                File.ReadAllText(
+                    Path.Combine(
+                        RepositoryRoot,
+                        "tests",
+                        "LoopOrchestrator.Core.Tests",
+                        "Storage",
+                        "Sqlite",
+                        "Database",
+                        "Released",
+                        "schema-6.sql"
+                    )
+                )
+            );
             connection.Execute("UPDATE runs SET deadline_at = deadline_at + 366 * 86400000");
         }
 
@@ -43,7 +59,11 @@ public sealed class OlderOutcomeTests : IDisposable
         _test = new TestWorkspace(_folder, new RunLimits { MaxAttempts = 2 }, true, TestWorkspace.Checks, null, workflow);
     }
 
-    private static string RepositoryRoot => typeof(OlderOutcomeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!;
+    private static string RepositoryRoot =>
+        typeof(OlderOutcomeTests)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(static attribute => attribute.Key == "RepositoryRoot")
+            .Value!;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 

@@ -47,14 +47,16 @@ public sealed class OlderReasonsTests : IDisposable
                 INSERT INTO schedules (id, paused_at, paused_reason, paused_until) VALUES
                     ('t', 1, 'escalation 7: its runs failed again and again; see get_status, and go on with resolve_escalation', NULL),
                     ('u', 1, 'budget: its runs of the day cost 5 USD (budget.costPerSchedulePerDayUsd 5)', 1767500000000);
-                """);
+                """
+            );
             connection.Execute(
                 $"""
                 INSERT INTO decisions (run_id, at, text) VALUES
                     ('{RunId}', 1, 'queued again: the server that had taken it ended before it began; nothing was done for it'),
                     ('{RunId}', 2, 'a second report was refused: failed, all of it');
                 UPDATE cycle_items SET marks = '["odd","no checkpoint before it: git is gone"]' WHERE cycle_id = '{CycleId}';
-                """);
+                """
+            );
         }
 
         _database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
@@ -71,13 +73,17 @@ public sealed class OlderReasonsTests : IDisposable
     {
         var ledger = new SqliteOccurrenceLedger(_database);
 
-        (await ledger.HistoryAsync("s", 10, Token)).OrderBy(static row => row.DueAt)
-            .Select(static row => (row.Origin, row.State, row.ReasonCode, row.Checking)).Should().Equal(
+        (await ledger.HistoryAsync("s", 10, Token))
+            .OrderBy(static row => row.DueAt)
+            .Select(static row => (row.Origin, row.State, row.ReasonCode, row.Checking))
+            .Should()
+            .Equal(
                 (OccurrenceOrigin.Hand, OccurrenceState.Started, null, 0),
                 (OccurrenceOrigin.Schedule, OccurrenceState.Started, null, 0),
                 (OccurrenceOrigin.Schedule, OccurrenceState.Skipped, OccurrenceReasonCode.CheckNotStarted, 0),
                 (OccurrenceOrigin.Schedule, OccurrenceState.Checking, null, 2),
-                (OccurrenceOrigin.Schedule, OccurrenceState.Waiting, null, 0));
+                (OccurrenceOrigin.Schedule, OccurrenceState.Waiting, null, 0)
+            );
         (await ledger.CheckingAsync(Token)).Should().ContainSingle().Which.Outcome.Should().BeNull();
         (await ledger.WaitingAsync(Token)).Should().HaveCount(2);
     }
@@ -86,17 +92,21 @@ public sealed class OlderReasonsTests : IDisposable
     public async Task RowsOfAServerOfThatVersion_WrittenAfterwards_HaveTheirStateAndKindAllTheSame()
     {
         await _database.WriteAsync(
-            static (connection, _) => connection.Execute(
-                """
-                INSERT INTO occurrences (schedule_id, due_at, last_due_at, count, outcome, reason, run_id, decided_at, checking)
-                    VALUES ('t', 1, 1, 1, NULL, 'its onlyIf command is asked first', NULL, NULL, 1);
-                INSERT INTO runs (id, mode, task, agent, agent_kind, priority, depth, state, timeout_seconds, created_at)
-                    VALUES ('run-x', 'orchestrator', 'work', 'nightly', 'workflow', 'normal', 0, 'queued', 60, 1);
-                """),
-            Token);
+            static (connection, _) =>
+                connection.Execute(
+                    """
+                    INSERT INTO occurrences (schedule_id, due_at, last_due_at, count, outcome, reason, run_id, decided_at, checking)
+                        VALUES ('t', 1, 1, 1, NULL, 'its onlyIf command is asked first', NULL, NULL, 1);
+                    INSERT INTO runs (id, mode, task, agent, agent_kind, priority, depth, state, timeout_seconds, created_at)
+                        VALUES ('run-x', 'orchestrator', 'work', 'nightly', 'workflow', 'normal', 0, 'queued', 60, 1);
+                    """
+                ),
+            Token
+        );
 
         (await new SqliteOccurrenceLedger(_database).CheckingAsync(Token)).Should().Contain(static row => row.ScheduleId == "t");
-        (await new SqliteCycleStore(_database).OpenAsync(Token)).Should()
+        (await new SqliteCycleStore(_database).OpenAsync(Token))
+            .Should()
             .Contain(static run => run.Id == "run-x" && run.Workflow == "nightly");
     }
 
@@ -114,26 +124,41 @@ public sealed class OlderReasonsTests : IDisposable
     {
         var store = new SqliteRunStore(_database);
 
-        (await store.FindAsync(CycleId, Token)).Should().Match<Run>(static run =>
-            run.Kind == RunKind.Cycle && run.Workflow == "default" && run.Agent == null && run.AgentKind == null && run.Title == null);
-        (await store.FindAsync(RunId, Token)).Should().Match<Run>(static run =>
-            run.Kind == RunKind.Agent && run.Agent == "checks" && run.AgentKind == AgentKind.Command && run.Workflow == null);
+        (await store.FindAsync(CycleId, Token))
+            .Should()
+            .Match<Run>(static run =>
+                run.Kind == RunKind.Cycle && run.Workflow == "default" && run.Agent == null && run.AgentKind == null && run.Title == null
+            );
+        (await store.FindAsync(RunId, Token))
+            .Should()
+            .Match<Run>(static run =>
+                run.Kind == RunKind.Agent && run.Agent == "checks" && run.AgentKind == AgentKind.Command && run.Workflow == null
+            );
         (await store.FindAsync("run-20260102-030505-00000002", Token))!.Kind.Should().Be(RunKind.Handoff);
         (await new SqliteCycleStore(_database).OpenAsync(Token)).Should().ContainSingle().Which.Id.Should().Be(CycleId);
     }
 
     [Fact]
     public async Task Decisions_OfTheVersionBefore_HaveTheirKind() =>
-        (await new SqliteRunStore(_database).DecisionsAsync(RunId, Token)).Select(static decision => decision.Code)
-            .Should().Equal(RunDecisionCode.NeverBegun, RunDecisionCode.ReportRefused);
+        (await new SqliteRunStore(_database).DecisionsAsync(RunId, Token))
+            .Select(static decision => decision.Code)
+            .Should()
+            .Equal(RunDecisionCode.NeverBegun, RunDecisionCode.ReportRefused);
 
     [Fact]
     public async Task CycleItem_OfTheVersionBefore_SaysWhyItHasNoCheckpoint() =>
-        (await new SqliteCycleStore(_database).FindAsync(CycleId, Token))!.Items.Should().ContainSingle()
-            .Which.NoCheckpoint.Should().Be("no checkpoint before it: git is gone");
+        (await new SqliteCycleStore(_database).FindAsync(CycleId, Token))!
+            .Items.Should()
+            .ContainSingle()
+            .Which.NoCheckpoint.Should()
+            .Be("no checkpoint before it: git is gone");
 
-    private Task<List<string>> PausesAsync() => _database.ReadAsync(
-        static connection => connection.Query(
-            "SELECT id, paused_by FROM schedules", static reader => $"{reader.GetString(0)}: {reader.Text("paused_by")}"),
-        Token);
+    private Task<List<string>> PausesAsync() =>
+        _database.ReadAsync(
+            static connection =>
+                connection.Query("SELECT id, paused_by FROM schedules", static reader =>
+                    $"{reader.GetString(0)}: {reader.Text("paused_by")}"
+                ),
+            Token
+        );
 }

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -9,7 +10,6 @@ using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Core.Timing.Reports;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -20,7 +20,8 @@ public sealed class RemovedStateTests : IDisposable
 {
     private readonly TestWorkspace _test = new(new RunLimits { MaxAttempts = 1 });
 
-    public RemovedStateTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "A file that is open cannot be removed, or not be told from another, elsewhere.");
+    public RemovedStateTests() =>
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "A file that is open cannot be removed, or not be told from another, elsewhere.");
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -45,9 +46,13 @@ public sealed class RemovedStateTests : IDisposable
         _test.Supervisors.Orders.Should().HaveCount(launched, "the moment was due before, and had its run");
         await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
         _test.Supervisors.Orders.Should().HaveCount(launched + 1, "the next moment has its own");
-        (await _test.Workspace.Runs.GetAsync(running, Token)).Should()
+        (await _test.Workspace.Runs.GetAsync(running, Token))
+            .Should()
             .Match<Run>(run => run.State == RunState.Interrupted && run.Reason!.Contains(".loop"));
-        TimingLogReader.Read(_test.Paths).Entries.Should().Contain(row => row.TaskId == ended && row.Result == "completed", "the time log is the witness");
+        TimingLogReader
+            .Read(_test.Paths)
+            .Entries.Should()
+            .Contain(row => row.TaskId == ended && row.Result == "completed", "the time log is the witness");
     }
 
     [Fact]
@@ -62,7 +67,10 @@ public sealed class RemovedStateTests : IDisposable
         (await _test.Workspace.Runs.GetAsync(ended, Token)).State.Should().Be(RunState.Succeeded);
         (await _test.Workspace.Runs.GetAsync(handOff, Token)).State.HasEnded().Should().BeFalse();
         _test.Restart();
-        (await _test.Workspace.Runs.GetAsync(handOff, Token)).State.HasEnded().Should().BeFalse("nothing of the old log was applied to the copy");
+        (await _test.Workspace.Runs.GetAsync(handOff, Token))
+            .State.HasEnded()
+            .Should()
+            .BeFalse("nothing of the old log was applied to the copy");
         DamageNotes.Describe(_test.Paths, _test.Now).Should().ContainSingle().Which.Should().StartWith(".loop was removed");
     }
 
@@ -138,8 +146,16 @@ public sealed class RemovedStateTests : IDisposable
         Remove();
 
         // Before anything was written: whoever looks is told.
-        var told = (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().ContainSingle(static text => text.StartsWith(".loop was removed")).Which;
-        told.Should().Contain("4 run(s)").And.Contain("nothing fires twice").And.Contain("checkpoints").And.Contain("task_timing.tsv").And.Contain("remove .loop/damaged/");
+        var told = (await _test.Workspace.Status.ReadAsync(Token))
+            .Attention.Should()
+            .ContainSingle(static text => text.StartsWith(".loop was removed"))
+            .Which;
+        told.Should()
+            .Contain("4 run(s)")
+            .And.Contain("nothing fires twice")
+            .And.Contain("checkpoints")
+            .And.Contain("task_timing.tsv")
+            .And.Contain("remove .loop/damaged/");
 
         _test.Restart();
         _test.Time.Advance(TimeSpan.FromHours(23));
@@ -163,7 +179,12 @@ public sealed class RemovedStateTests : IDisposable
         var rebuild = new StateRebuild(new RunFolderRebuild(_test.Paths, _test.Time), _test.Time);
         new StateRecovery(_test.Paths, rebuild, Redactor.OfProcess([]), _test.Time, NullLogger.Instance).PutBack(static _ => false);
 
-        DamageNotes.Describe(_test.Paths, _test.Now).Should().ContainSingle().Which.Should().Contain("made anew from task_timing.tsv: 1 run(s)");
+        DamageNotes
+            .Describe(_test.Paths, _test.Now)
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Contain("made anew from task_timing.tsv: 1 run(s)");
         _test.Restart();
         (await _test.Workspace.Schedules.Ledger.StatesAsync(Token))["s"].LastDueAt.Should().NotBeNull();
         await _test.RunPassAsync();

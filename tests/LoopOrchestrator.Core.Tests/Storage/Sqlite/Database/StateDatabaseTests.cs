@@ -1,8 +1,8 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Storage.Sqlite;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 
@@ -38,12 +38,22 @@ public sealed class StateDatabaseTests : IDisposable
     [Fact]
     public async Task Write_PastTheLimit_SaysWhoIsInTheWayAndLosesNothing()
     {
-        using var database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System), redactor: null, TimeProvider.System, logger: null, busyLimit: TimeSpan.FromSeconds(1));
+        using var database = SqliteStorage.OpenDatabase(
+            _folder.Paths,
+            new RunFolderRebuild(_folder.Paths, TimeProvider.System),
+            redactor: null,
+            TimeProvider.System,
+            logger: null,
+            busyLimit: TimeSpan.FromSeconds(1)
+        );
         await AddAsync(database, "before");
         using (var foreign = Foreign())
         using (foreign.BeginTransaction(deferred: false))
         {
-            await FluentActions.Awaiting(() => AddAsync(database, "refused")).Should().ThrowAsync<UserErrorException>()
+            await FluentActions
+                .Awaiting(() => AddAsync(database, "refused"))
+                .Should()
+                .ThrowAsync<UserErrorException>()
                 .WithMessage("*nothing of this call was recorded*more than 1 s*repeat the call*");
         }
 
@@ -57,16 +67,26 @@ public sealed class StateDatabaseTests : IDisposable
     {
         using var database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
         await AddAsync(database, "before");
-        await FluentActions.Awaiting(() => database.WriteAsync(
-            (connection, _) =>
-            {
-                connection.Execute("INSERT INTO schedules (id) VALUES ('lost')");
+        await FluentActions
+            .Awaiting(() =>
+                database.WriteAsync(
+                    (connection, _) =>
+                    {
+                        connection.Execute("INSERT INTO schedules (id) VALUES ('lost')");
 
-                // As many pages as there are: the next one finds no room, as on a full disk.
-                connection.Scalar("PRAGMA max_page_count = 1");
-                return connection.Execute("INSERT INTO schedules (id, paused_reason) VALUES ('big', @text)", ("@text", new string('x', 1_000_000)));
-            },
-            Token)).Should().ThrowAsync<UserErrorException>().WithMessage("*nothing of this call was recorded*The disk is full, or this user*Make room*");
+                        // As many pages as there are: the next one finds no room, as on a full disk.
+                        connection.Scalar("PRAGMA max_page_count = 1");
+                        return connection.Execute(
+                            "INSERT INTO schedules (id, paused_reason) VALUES ('big', @text)",
+                            ("@text", new string('x', 1_000_000))
+                        );
+                    },
+                    Token
+                )
+            )
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*nothing of this call was recorded*The disk is full, or this user*Make room*");
 
         await database.ReadAsync(static connection => connection.Scalar("PRAGMA max_page_count = 1000000"), Token);
         await AddAsync(database, "after");
@@ -79,9 +99,16 @@ public sealed class StateDatabaseTests : IDisposable
     {
         using var database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
         await AddAsync(database, "before");
-        await FluentActions.Awaiting(() => database.WriteAsync(
-            (connection, _) => connection.Execute("PRAGMA query_only = ON; INSERT INTO schedules (id) VALUES ('lost')"), Token))
-            .Should().ThrowAsync<UserErrorException>().WithMessage("*cannot be written*write permission*");
+        await FluentActions
+            .Awaiting(() =>
+                database.WriteAsync(
+                    (connection, _) => connection.Execute("PRAGMA query_only = ON; INSERT INTO schedules (id) VALUES ('lost')"),
+                    Token
+                )
+            )
+            .Should()
+            .ThrowAsync<UserErrorException>()
+            .WithMessage("*cannot be written*write permission*");
 
         await database.ReadAsync(static connection => connection.Execute("PRAGMA query_only = OFF"), Token);
         await AddAsync(database, "after");
@@ -105,7 +132,11 @@ public sealed class StateDatabaseTests : IDisposable
         using var database = SqliteStorage.OpenDatabase(_folder.Paths, new RunFolderRebuild(_folder.Paths, TimeProvider.System));
         using (FileLock.TryAcquire(Path.Combine(_folder.Paths.Locks, "state.db.users")))
         {
-            await FluentActions.Awaiting(() => AddAsync(database, "refused")).Should().ThrowAsync<UserErrorException>().WithMessage("*state.db.users is held by another program*");
+            await FluentActions
+                .Awaiting(() => AddAsync(database, "refused"))
+                .Should()
+                .ThrowAsync<UserErrorException>()
+                .WithMessage("*state.db.users is held by another program*");
         }
 
         await AddAsync(database, "after");
@@ -120,8 +151,18 @@ public sealed class StateDatabaseTests : IDisposable
 
     // On a thread of its own: SQLite waits without giving the thread back.
     private static Task<int> AddAsync(StateDatabase database, string name) =>
-        Task.Run(() => database.WriteAsync((connection, _) => connection.Execute("INSERT INTO schedules (id) VALUES (@name)", ("@name", name)), Token), Token);
+        Task.Run(
+            () =>
+                database.WriteAsync(
+                    (connection, _) => connection.Execute("INSERT INTO schedules (id) VALUES (@name)", ("@name", name)),
+                    Token
+                ),
+            Token
+        );
 
     private static Task<List<string>> NamesAsync(StateDatabase database) =>
-        database.ReadAsync(static connection => connection.Query("SELECT id FROM schedules ORDER BY id", static reader => reader.GetString(0)), Token);
+        database.ReadAsync(
+            static connection => connection.Query("SELECT id FROM schedules ORDER BY id", static reader => reader.GetString(0)),
+            Token
+        );
 }

@@ -1,16 +1,18 @@
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Storage.Sqlite.Stores;
 using LoopOrchestrator.Core.Tests.Agents;
-using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.Tests.Storage.Sqlite.Database;
 
-/// <summary>What files tell after the database was lost ends runs, and proves nothing: whoever works in the workspace can write them.</summary>
+/// <summary>
+/// What files tell after the database was lost ends runs, and proves nothing: whoever works in the workspace can write them.
+/// </summary>
 public sealed class UnverifiedRunTests : IDisposable
 {
     private readonly TestWorkspace _test = new(new RunLimits { MaxAttempts = 2, FailuresToEscalate = 1 });
@@ -35,7 +37,9 @@ public sealed class UnverifiedRunTests : IDisposable
 
         LoseDatabase();
 
-        (await GetAsync(run)).Should().Match<Run>(static ended => ended.State == RunState.Succeeded && ended.IsUnverified && ended.Reason!.Contains("not verified"));
+        (await GetAsync(run))
+            .Should()
+            .Match<Run>(static ended => ended.State == RunState.Succeeded && ended.IsUnverified && ended.Reason!.Contains("not verified"));
     }
 
     [Fact]
@@ -47,16 +51,34 @@ public sealed class UnverifiedRunTests : IDisposable
         await _test.PassAfterAsync(TimeSpan.FromHours(1));
         LoseDatabase();
         await _test.Workspace.Database.WriteAsync(
-            static (connection, _) => connection.Execute(
-                "INSERT INTO escalations (step, mode, task, runs, since, reason) SELECT @step, mode, task, '[]', 0, 'it failed' FROM runs",
-                ("@step", Core.Escalations.StepKey.Of(RunRows.Find(connection, connection.Query("SELECT id FROM runs", static reader => reader.GetString(0))[0])!))),
-            Token);
+            static (connection, _) =>
+                connection.Execute(
+                    "INSERT INTO escalations (step, mode, task, runs, since, reason) SELECT @step, mode, task, '[]', 0, "
+                        + "'it failed' FROM runs",
+                    (
+                        "@step",
+                        Core.Escalations.StepKey.Of(
+                            RunRows.Find(connection, connection.Query("SELECT id FROM runs", static reader => reader.GetString(0))[0])!
+                        )
+                    )
+                ),
+            Token
+        );
 
         _test.Supervisors.End(failed);
         await _test.RunPassAsync();
 
-        (await GetAsync(failed)).Should().Match<Run>(static ended => ended.State == RunState.Succeeded && ended.IsUnverified && ended.Reason!.Contains("not verified"));
-        (await _test.Workspace.Database.ReadAsync(static connection => connection.Scalar("SELECT COUNT(*) FROM escalations WHERE recovered_run_id IS NOT NULL"), Token)).Should().Be(0);
+        (await GetAsync(failed))
+            .Should()
+            .Match<Run>(static ended => ended.State == RunState.Succeeded && ended.IsUnverified && ended.Reason!.Contains("not verified"));
+        (
+            await _test.Workspace.Database.ReadAsync(
+                static connection => connection.Scalar("SELECT COUNT(*) FROM escalations WHERE recovered_run_id IS NOT NULL"),
+                Token
+            )
+        )
+            .Should()
+            .Be(0);
     }
 
     [Fact]
@@ -86,7 +108,9 @@ public sealed class UnverifiedRunTests : IDisposable
 
         await _test.RunPassAsync();
 
-        (await GetAsync(run)).Should().Match<Run>(static ended => ended.State == RunState.Succeeded && ended.Attempt == 2 && !ended.IsUnverified);
+        (await GetAsync(run))
+            .Should()
+            .Match<Run>(static ended => ended.State == RunState.Succeeded && ended.Attempt == 2 && !ended.IsUnverified);
     }
 
     private async Task<string> StartAsync(string task = "work")

@@ -24,7 +24,10 @@ public sealed class IndexDatabaseTests : IDisposable
     }
 
     [Theory]
-    [InlineData("garbage that is no database, longer than the header of one: ......................................................................................")]
+    [InlineData(
+        "garbage that is no database, longer than the header of one: "
+            + "......................................................................................"
+    )]
     [InlineData("")]
     public void Index_Damaged_IsLeftWhereItIsAndANewOneTaken(string content)
     {
@@ -66,7 +69,11 @@ public sealed class IndexDatabaseTests : IDisposable
         using var index = New();
         File.WriteAllText(_folder.Paths.State, "a file where the folder should be");
 
-        FluentActions.Invoking(() => Enter(index, "a")).Should().Throw<IndexUnavailableException>().WithMessage("The index .loop/*cannot be used: *");
+        FluentActions
+            .Invoking(() => Enter(index, "a"))
+            .Should()
+            .Throw<IndexUnavailableException>()
+            .WithMessage("The index .loop/*cannot be used: *");
         File.Delete(_folder.Paths.State);
 
         Enter(index, "b");
@@ -86,7 +93,9 @@ public sealed class IndexDatabaseTests : IDisposable
 
     private IndexDatabase New() => new(_folder.Paths, "test", 1, "CREATE TABLE IF NOT EXISTS words (word TEXT NOT NULL)");
 
-    private static void Enter(IndexDatabase index, string word) => index.Use(connection => connection.Execute("INSERT INTO words VALUES ($word)", ("$word", word)));
+    private static void Enter(IndexDatabase index, string word) =>
+        index.Use(connection => connection.Execute("INSERT INTO words VALUES ($word)", ("$word", word)));
 
-    private static List<string> Words(IndexDatabase index) => index.Use(connection => connection.Query("SELECT word FROM words ORDER BY word", static reader => reader.GetString(0)));
+    private static List<string> Words(IndexDatabase index) =>
+        index.Use(connection => connection.Query("SELECT word FROM words ORDER BY word", static reader => reader.GetString(0)));
 }
