@@ -1,4 +1,5 @@
-#pragma warning disable CA1812, MA0008, CS9113, MA0048, S107, S2326, IDE0060, CA1823 // Types that only show how many parameters a constructor has; nobody makes one.
+// Types that only show how many parameters a constructor has; nobody makes one.
+#pragma warning disable CA1812, MA0008, CS9113, MA0048, S107, S2326, IDE0060, CA1823
 
 namespace LoopOrchestrator.Core.Tests.Architecture;
 

@@ -1,4 +1,5 @@
-#pragma warning disable CA1812, CA1852, CA1822, CA1051, S1104, S2325, IDE0051, IDE0060, S1172, S1144 // Members that only show each place of a tuple; nobody calls them.
+// Members that only show each place of a tuple; nobody calls them.
+#pragma warning disable CA1812, CA1852, CA1822, CA1051, S1104, S2325, IDE0051, IDE0060, S1172, S1144
 
 namespace LoopOrchestrator.Core.Tests.Architecture;
 

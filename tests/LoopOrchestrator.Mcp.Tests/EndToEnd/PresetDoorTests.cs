@@ -209,8 +209,8 @@ public sealed class PresetDoorTests : IAsyncLifetime
         output
             .Should()
             .Contain(
-                "OPENAI_API_KEY=[redacted:OPENAI_API_KEY]\nANTHROPIC_API_KEY=\nMY_PASSWORD=[redacted:MY_PASSWORD]\nUNRELATED=\nLOOP_TOOLSETS=\nSET_HERE=yes\ntoken "
-                    + "[redacted:github-token]\n"
+                "OPENAI_API_KEY=[redacted:OPENAI_API_KEY]\nANTHROPIC_API_KEY=\nMY_PASSWORD=[redacted:MY_PASSWORD]\n"
+                    + "UNRELATED=\nLOOP_TOOLSETS=\nSET_HERE=yes\ntoken [redacted:github-token]\n"
             );
         run.Text("summary").Should().Be("pushed with [redacted:github-token]");
         await client.CallAsync(

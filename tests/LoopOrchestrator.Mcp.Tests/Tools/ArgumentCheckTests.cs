@@ -65,6 +65,9 @@ public sealed class ArgumentCheckTests
     {
         using var schema = JsonDocument.Parse(Schema);
 
-        ArgumentCheck.FindProblems(schema.RootElement, arguments: null).Should().Equal(["The argument 'mode' is missing"]);
+        ArgumentCheck
+            .FindProblems(schema.RootElement, arguments: null)
+            .Should()
+            .Equal(["The argument 'mode' is missing; expected a string."]);
     }
 }
