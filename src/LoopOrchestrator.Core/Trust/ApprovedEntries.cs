@@ -19,7 +19,7 @@ public sealed class ApprovedEntries
     private readonly Func<TrustedList> _current;
     private readonly Redactor _redactor;
     private readonly TimeProvider _time;
-    private readonly TrustRecordFile _file;
+    private readonly Lazy<TrustRecordFile> _file;
     private readonly Lock _gate = new();
 
     // Entries of files that are read once: what was seen here stays seen for as long as this process holds it.
@@ -46,7 +46,8 @@ public sealed class ApprovedEntries
         _current = current;
         _redactor = redactor;
         _time = time;
-        _file = new TrustRecordFile(trust.ListFile(configurationFile));
+        // Its name is a digest, and the library for digests costs memory that a workspace without trust never needs.
+        _file = new Lazy<TrustRecordFile>(() => new TrustRecordFile(trust.ListFile(configurationFile)));
     }
 
     /// <summary>Whether the workspace is trusted at all.</summary>
@@ -56,7 +57,7 @@ public sealed class ApprovedEntries
     public bool IsTrusted => Trust.IsTrusted;
 
     /// <summary>The file of the record.</summary>
-    public string RecordFile => _file.FilePath;
+    public string RecordFile => _file.Value.FilePath;
 
     /// <summary>What the files say now.</summary>
     public TrustedList Current => _current();
@@ -99,7 +100,7 @@ public sealed class ApprovedEntries
             }
 
             var lists = Lists(adopts: false);
-            if (lists.Count == 0 && !_isRecordKnown && _file.Read().Problem is null && Trust.ListFiles().Count == 0)
+            if (lists.Count == 0 && !_isRecordKnown && _file.Value.Read().Problem is null && Trust.ListFiles().Count == 0)
             {
                 // The record of an earlier version: what is there counts at the next start.
                 return [];
@@ -129,7 +130,7 @@ public sealed class ApprovedEntries
             return null;
         }
 
-        return _file.Read() switch
+        return _file.Value.Read() switch
         {
             (_, { } problem) =>
                 $"what was seen is not known, because {RecordFile} cannot be used ({problem}); call 'loop-orchestrator trust' again",
@@ -144,7 +145,7 @@ public sealed class ApprovedEntries
 
     /// <summary>The list that a person has seen, and whether it was adopted instead; none where none is recorded.</summary>
     public RecordedList Recorded() =>
-        Trust.IsRecorded && _file.Read().Record is { } record
+        Trust.IsRecorded && _file.Value.Read().Record is { } record
             ? new RecordedList(record.List, record.Adopted)
             : new RecordedList(null, Adopted: false);
 
@@ -156,7 +157,7 @@ public sealed class ApprovedEntries
 
         // Whether the path can be recorded at all is said before anything is written.
         Trust.CheckRecordable();
-        _file.Write(TrustRecord.Of(Trust.Root, list, _time.GetUtcNow(), adopted: false, _file.Read().Record));
+        _file.Value.Write(TrustRecord.Of(Trust.Root, list, _time.GetUtcNow(), adopted: false, _file.Value.Read().Record));
         Trust.Record();
     }
 
@@ -189,7 +190,7 @@ public sealed class ApprovedEntries
             lists.Add(_snapshot);
         }
 
-        if (Trust.IsRecorded && (_file.Read().Record ?? (adopts ? Adopt() : null)) is { } record)
+        if (Trust.IsRecorded && (_file.Value.Read().Record ?? (adopts ? Adopt() : null)) is { } record)
         {
             lists.Add(record.List);
             if (!_isRecordKnown)
@@ -205,7 +206,7 @@ public sealed class ApprovedEntries
 
     private TrustRecord? Adopt()
     {
-        if (_isRecordKnown || _file.Read() is not (null, null) || Trust.ListFiles().Count > 0)
+        if (_isRecordKnown || _file.Value.Read() is not (null, null) || Trust.ListFiles().Count > 0)
         {
             // Only a record without any list is adopted, and only once: one that cannot be read, or is gone, is for a person. So is a
             // configuration file that is new while others were seen: it may have come with the repository.
@@ -215,7 +216,7 @@ public sealed class ApprovedEntries
         var record = TrustRecord.Of(Trust.Root, _current(), _time.GetUtcNow(), adopted: true, before: null);
         try
         {
-            _file.Write(record);
+            _file.Value.Write(record);
         }
         catch (UserErrorException)
         {
@@ -250,7 +251,7 @@ public sealed class ApprovedEntries
             return null;
         }
 
-        var (record, problem) = Trust.IsRecorded ? _file.Read() : default;
+        var (record, problem) = Trust.IsRecorded ? _file.Value.Read() : default;
         if (_kept.Contains(entry.Digest) || IsEarlier(entry, record))
         {
             return null;

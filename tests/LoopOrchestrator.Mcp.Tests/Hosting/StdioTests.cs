@@ -32,6 +32,18 @@ public sealed class StdioTests : IDisposable
         status.StructuredContent!.Value.GetProperty("trusted").GetBoolean().Should().BeFalse();
     }
 
+    // The library costs 3.4 MB, in each of the servers that an editor starts for its windows.
+    [Fact]
+    public async Task ToolsList_WithoutTrust_LoadsNoLibraryForDigests()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "what a process has loaded is read from /proc");
+        await using var server = ServerProcess.StartStdio(_workspace.Root);
+        await using var client = await server.ConnectStdioAsync(ProtocolEra.Initialize, TestContext.Current.CancellationToken);
+        await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken);
+
+        File.ReadAllText($"/proc/{server.Id}/maps").Should().Contain("libc.so").And.NotContain("libcrypto");
+    }
+
     [Theory]
     [InlineData("2024-11-05")]
     [InlineData("2025-03-26", Explicit = true, Traits = ["kind", "soak"])]
