@@ -15,12 +15,22 @@ public sealed record CronRule
     {
         Text = text;
         Expression = expression;
+        var fields = Split(text);
+        FiresInBothPasses =
+            fields.Length == 1
+                ? fields[0].ToUpperInvariant() is "@HOURLY" or "@EVERY_MINUTE" or "@EVERY_SECOND"
+                : fields.SkipLast(3).Any(static field => field.AsSpan().ContainsAny("*-/"));
     }
 
     /// <summary>The expression as the file has it, without white space around it.</summary>
     public string Text { get; }
 
     internal CronExpression Expression { get; }
+
+    /// <summary>
+    /// Whether a time that the clocks show twice is due both times: with <c>*</c>, a range or a step in the hours or a smaller field.
+    /// </summary>
+    internal bool FiresInBothPasses { get; }
 
     /// <summary>Reads an expression.</summary>
     /// <param name="text">The expression.</param>
@@ -41,7 +51,7 @@ public sealed record CronRule
             return false;
         }
 
-        var fields = text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries).Length;
+        var fields = Split(text).Length;
         try
         {
             var expression = CronExpression.Parse(text, fields == 6 ? CronFormat.IncludeSeconds : CronFormat.Standard, SeedOf(seed));
@@ -64,6 +74,8 @@ public sealed record CronRule
 
     /// <inheritdoc/>
     public override string ToString() => Text;
+
+    private static string[] Split(string text) => text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>FNV-1a: string.GetHashCode differs from process to process, and this must not.</summary>
     private static int SeedOf(string text)

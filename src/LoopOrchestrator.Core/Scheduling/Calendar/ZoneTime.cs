@@ -51,7 +51,8 @@ internal static class ZoneTime
         return local - before < change ? local - before : Math.Max(change, local - after);
     }
 
-    private static long FirstChange(TimeZoneInfo zone, long low, long high, long before)
+    /// <summary>The first instant after <paramref name="low"/> with another offset, when <paramref name="high"/> has one.</summary>
+    internal static long FirstChange(TimeZoneInfo zone, long low, long high, long before)
     {
         while (high - low > 1)
         {
@@ -69,5 +70,6 @@ internal static class ZoneTime
         return high;
     }
 
-    private static long OffsetAt(TimeZoneInfo zone, long utc) => zone.GetUtcOffset(new DateTime(utc, DateTimeKind.Utc)).Ticks;
+    /// <summary>How far the clocks are before UTC at an instant.</summary>
+    internal static long OffsetAt(TimeZoneInfo zone, long utc) => zone.GetUtcOffset(new DateTime(utc, DateTimeKind.Utc)).Ticks;
 }

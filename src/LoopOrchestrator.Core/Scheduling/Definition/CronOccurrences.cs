@@ -6,13 +6,13 @@ namespace LoopOrchestrator.Core.Scheduling.Definition;
 internal sealed class CronOccurrences : IOccurrences
 {
     private readonly Schedule _schedule;
-    private readonly CronRule _cron;
+    private readonly CronClock _clock;
     private readonly long _start;
 
     public CronOccurrences(Schedule schedule, CronRule cron)
     {
         _schedule = schedule;
-        _cron = cron;
+        _clock = new CronClock(cron, schedule.TimeZone);
         _start = schedule.StartDate is { } date
             ? ZoneTime.Resolve(schedule.TimeZone, date.DayNumber, schedule.StartTime)
             : ZoneTime.MinTicks;
@@ -23,7 +23,7 @@ internal sealed class CronOccurrences : IOccurrences
     public IEnumerable<long> Between(long after, long until)
     {
         var reached = Math.Max(after, _start - 1);
-        while (reached < until && Next(reached) is { } next && next <= until)
+        while (reached < until && _clock.Next(reached) is { } next && next <= until)
         {
             reached = next;
             var day = ZoneTime.LocalDay(Zone, next);
@@ -43,7 +43,7 @@ internal sealed class CronOccurrences : IOccurrences
         after = Math.Max(after, _start - 1);
         var reached = until;
         var inclusive = true;
-        while (reached > after && Previous(reached, inclusive) is { } previous && previous > after)
+        while (reached > after && _clock.Previous(reached, inclusive) is { } previous && previous > after)
         {
             var day = ZoneTime.LocalDay(Zone, previous);
             if (_schedule.Selects(ZoneTime.WeekDayOf(day)))
@@ -64,11 +64,6 @@ internal sealed class CronOccurrences : IOccurrences
     }
 
     public long Count(long after, long until, long limit) => Between(after, until).Take((int)Math.Min(limit, int.MaxValue)).LongCount();
-
-    private long? Next(long after) => _cron.Expression.GetNextOccurrence(ZoneTime.InstantOf(after), Zone)?.UtcTicks;
-
-    private long? Previous(long before, bool inclusive) =>
-        _cron.Expression.GetPreviousOccurrence(ZoneTime.InstantOf(before), Zone, inclusive)?.UtcTicks;
 
     private long StartOfNextSelectedDay(int day)
     {

@@ -10,7 +10,8 @@ namespace LoopOrchestrator.Core.Scheduling.Definition;
 /// <remarks>
 /// Roo Scheduler's rules, made right: minutes and hours are elapsed time and days are calendar days; the grid goes through the
 /// start, or else through the reference without its seconds, so that neither late starts nor skips make it drift; a wall-clock
-/// time that a clock change leaves out is due at the first instant after the gap, one that occurs twice the first time.
+/// time that a clock change leaves out is due at the first instant after the gap, one that occurs twice the first time (for cron see
+/// <see cref="CronClock"/>).
 /// Nothing throws for extreme input: what lies beyond the calendar is never due.
 /// </remarks>
 public static class NextOccurrence
