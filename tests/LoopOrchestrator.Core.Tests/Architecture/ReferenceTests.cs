@@ -10,13 +10,13 @@ namespace LoopOrchestrator.Core.Tests.Architecture;
 public sealed partial class ReferenceTests
 {
     private static readonly string[] Pure = ["Timing", "Memory", "Todo", "Modes", "Checkpoints"];
-    private static readonly string[] Ground = ["Json", "Findings", "Workspaces", "Processes"];
+    private static readonly string[] Ground = ["Diagnostics", "Files", "Json", "Processes"];
     private static readonly string[] Features =
     [
         "Agents",
+        "Commits",
         "Configuration",
         "Escalations",
-        "Integration",
         "Memory",
         "Modes",
         "Runs",
@@ -94,7 +94,16 @@ public sealed partial class ReferenceTests
             .Should()
             .BeEmpty();
 
+    // A folder that is renamed would otherwise be checked no longer, and nothing would say so.
+    [Fact]
+    public void Violations_EveryFolderTheyAreAbout_Exists() =>
+        Pure.Concat(Ground)
+            .Concat(Features)
+            .Should()
+            .OnlyContain(static folder => Directory.Exists(Path.Combine(Source, "LoopOrchestrator.Core", folder)));
+
     [Theory]
+    [InlineData("Files", "using LoopOrchestrator.Core.Commits;")]
     [InlineData("Json", "using LoopOrchestrator.Core.Timing;")]
     [InlineData("Modes", "var run = LoopOrchestrator.Core.Runs.RunId.Create(now);")]
     [InlineData("Status", "using Microsoft.AspNetCore.Http;")]
