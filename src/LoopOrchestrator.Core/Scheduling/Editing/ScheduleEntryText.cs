@@ -2,51 +2,13 @@ using System.Globalization;
 using System.Text.Json;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Scheduling.Calendar;
+using LoopOrchestrator.Core.Scheduling.Reading;
 
 namespace LoopOrchestrator.Core.Scheduling.Editing;
 
 /// <summary>Fields of one entry in the text of the file. Pure: each change gives a new text.</summary>
 internal static class ScheduleEntryText
 {
-    /// <summary>The order in which Roo Scheduler writes its fields, with ours behind the last one that people edit.</summary>
-    private static readonly string[] Order =
-    [
-        "id",
-        "name",
-        "mode",
-        "taskInstructions",
-        "scheduleType",
-        "timeInterval",
-        "timeUnit",
-        "selectedDays",
-        "startDate",
-        "startHour",
-        "startMinute",
-        "expirationDate",
-        "expirationHour",
-        "expirationMinute",
-        "requireActivity",
-        "active",
-        "taskInteraction",
-        "inactivityDelay",
-        "workflow",
-        "cron",
-        "timeZone",
-        "misfire",
-        "misfireLimit",
-        "maxLateness",
-        "jitter",
-        "timeoutSeconds",
-        "onlyIf",
-        "lastExecutionTime",
-        "lastSkippedTime",
-        "lastTaskId",
-        "nextExecutionTime",
-        "modeDisplayName",
-        "createdAt",
-        "updatedAt",
-    ];
-
     /// <summary>Makes a field say something.</summary>
     /// <returns>The text unchanged when it says that already.</returns>
     public static JsonText Change(JsonText text, Func<JsonText, JsonTextNode> entryOf, ScheduleFieldChange change)
@@ -124,9 +86,9 @@ internal static class ScheduleEntryText
 
     private static JsonText Add(JsonText text, JsonTextNode container, string key, JsonDraft draft)
     {
-        var rank = Array.IndexOf(Order, key);
+        var rank = ScheduleKeys.Rank(key);
         var after = container
-            .Members.Select((member, index) => (Rank: Array.IndexOf(Order, member.Name), Index: index))
+            .Members.Select((member, index) => (Rank: ScheduleKeys.Rank(member.Name), Index: index))
             .Where(member => member.Rank >= 0 && member.Rank < rank)
             .OrderBy(static member => member.Rank)
             .ThenBy(static member => member.Index)

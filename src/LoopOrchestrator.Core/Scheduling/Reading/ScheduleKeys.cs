@@ -5,7 +5,10 @@ namespace LoopOrchestrator.Core.Scheduling.Reading;
 /// <summary>The names of a schedule's fields, and what is written instead of them.</summary>
 internal static class ScheduleKeys
 {
-    /// <summary>Fields that decide what is done and when. One of these under a wrong name changes what a schedule means.</summary>
+    /// <summary>
+    /// Fields that decide what is done and when, in the order in which Roo Scheduler writes its own, then ours. One of these under a
+    /// wrong name changes what a schedule means.
+    /// </summary>
     private static readonly string[] Deciding =
     [
         "id",
@@ -58,8 +61,13 @@ internal static class ScheduleKeys
         .Concat(Kept)
         .ToFrozenDictionary(Plain, key => key, StringComparer.Ordinal);
 
-    /// <summary>All of them; the schema of the file has the same.</summary>
-    public static IReadOnlyCollection<string> Names => Known.Values;
+    private static readonly string[] InOrder = [.. Deciding, .. Kept];
+
+    /// <summary>All of them, in the order in which they are written; the schema of the file has the same.</summary>
+    public static IReadOnlyCollection<string> Names => InOrder;
+
+    /// <summary>The place of a field in that order; -1 for one that is none of them.</summary>
+    public static int Rank(string key) => Array.IndexOf(InOrder, key);
 
     /// <summary>
     /// The field that a key means when case, underscores and hyphens are left out of account; <see langword="null"/> when none.
