@@ -30,17 +30,17 @@ internal sealed class RunCancellation(
             throw new UserErrorException($"Run {id} has ended already ({run.State.Name()}: {run.Reason}); there is nothing to cancel.");
         }
 
-        await TellAsync(id, reason, cancellationToken);
+        await CarryOutAsync(id, reason, cancellationToken);
         foreach (var below in await store.CancelBelowAsync(id, $"the run that asked for it ({id}) was cancelled", cancellationToken))
         {
-            await TellAsync(below.Id, below.CancelReason!, cancellationToken);
+            await CarryOutAsync(below.Id, below.CancelReason!, cancellationToken);
         }
 
         wake();
         return await reader.GetAsync(id, cancellationToken);
     }
 
-    private async Task TellAsync(string id, string reason, CancellationToken cancellationToken)
+    private async Task CarryOutAsync(string id, string reason, CancellationToken cancellationToken)
     {
         // Read again: it may have been started since; from here on a queued one cannot be, because its cancellation stands in the store.
         var run = await reader.GetAsync(id, cancellationToken);

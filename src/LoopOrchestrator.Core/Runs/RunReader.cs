@@ -17,7 +17,7 @@ internal sealed class RunReader(
 )
 {
     // An end that this process records is told at once; one that another process records is found by looking.
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private readonly RunOutput _output = new(paths, redactor);
 
@@ -87,7 +87,7 @@ internal sealed class RunReader(
             && left > TimeSpan.Zero
         )
         {
-            run = await WaitAsync(id, left < Look ? left : Look, cancellationToken);
+            run = await WaitAsync(id, left < PollInterval ? left : PollInterval, cancellationToken);
         }
 
         return run;
@@ -107,7 +107,7 @@ internal sealed class RunReader(
         var run = await GetAsync(id, cancellationToken);
         while (!run.State.HasEnded() && limit - time.GetElapsedTime(started) is var left && left > TimeSpan.Zero)
         {
-            var look = Task.Delay(left < Look ? left : Look, time, cancellationToken);
+            var look = Task.Delay(left < PollInterval ? left : PollInterval, time, cancellationToken);
             while (await Task.WhenAny(ends.Next, look) != look)
             {
                 (var ended, ends) = await ends.Next;

@@ -20,9 +20,9 @@ internal sealed class CheckingOccurrences(
     // Of each schedule whose check cannot be looked at.
     private readonly RepeatFilter _trouble = new();
 
-    /// <summary>Looks at the answers that are there.</summary>
-    /// <returns>When to look again; <see langword="null"/> when nothing is asked.</returns>
-    public async Task<DateTimeOffset?> SettleAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>Records the answers that are there.</summary>
+    /// <returns>When to ask again; <see langword="null"/> when nothing is asked.</returns>
+    public async Task<DateTimeOffset?> RecordAnswersAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         DateTimeOffset? next = null;
         foreach (
@@ -48,7 +48,7 @@ internal sealed class CheckingOccurrences(
                 _trouble.Clear(schedule.Id);
                 if (answer is not null)
                 {
-                    await SettleAsync(schedule, occurrence, answer, now, cancellationToken);
+                    await RecordAnswerAsync(schedule, occurrence, answer, now, cancellationToken);
                     await checks.PruneAsync(cancellationToken);
                     next = Earliest.Of(next, now);
                 }
@@ -58,7 +58,7 @@ internal sealed class CheckingOccurrences(
                 // What is wrong with one check's folder must not keep the others, or the runs, from going on.
                 if (_trouble.IsNew(exception.Message, schedule.Id))
                 {
-                    outcomes.TellFailed(schedule, exception);
+                    outcomes.LogFailed(schedule, exception);
                 }
             }
         }
@@ -66,7 +66,7 @@ internal sealed class CheckingOccurrences(
         return next;
     }
 
-    private async Task SettleAsync(
+    private async Task RecordAnswerAsync(
         Schedule schedule,
         Occurrence occurrence,
         CheckAnswer answer,

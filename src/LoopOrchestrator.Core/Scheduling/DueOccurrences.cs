@@ -55,7 +55,7 @@ internal sealed partial class DueOccurrences(IOccurrenceLedger ledger, ScheduleO
     /// <returns>When.</returns>
     public DateTimeOffset Failed(Schedule schedule, DateTimeOffset now, Exception exception)
     {
-        outcomes.TellFailed(schedule, exception);
+        outcomes.LogFailed(schedule, exception);
         return now + SchedulerLoop.TakeOver;
     }
 

@@ -15,7 +15,7 @@ internal sealed partial class ScheduleOutcomes(RunService service, ILogger<Sched
     {
         if (result?.StartedRunId is { } started)
         {
-            TellStarted(schedule, started);
+            LogStarted(schedule, started);
         }
         else if (result is not null)
         {
@@ -29,10 +29,10 @@ internal sealed partial class ScheduleOutcomes(RunService service, ILogger<Sched
     }
 
     /// <summary>Tells that a schedule has a run.</summary>
-    public void TellStarted(Schedule schedule, string runId) => Log.Fired(logger, schedule.Id, schedule.Name, runId);
+    public void LogStarted(Schedule schedule, string runId) => Log.Fired(logger, schedule.Id, schedule.Name, runId);
 
     /// <summary>Tells that a schedule cannot be looked at.</summary>
-    public void TellFailed(Schedule schedule, Exception exception) => Log.PassFailed(logger, exception, schedule.Id);
+    public void LogFailed(Schedule schedule, Exception exception) => Log.PassFailed(logger, exception, schedule.Id);
 
     /// <summary>Cancels the run before, because the schedule says so.</summary>
     public Task InterruptAsync(Schedule schedule, string runId, CancellationToken cancellationToken) =>

@@ -38,7 +38,7 @@ internal sealed partial class ScheduleStates(ScheduleSource source, IOccurrenceL
     }
 
     /// <summary>Notes that a schedule was seen that counts from now.</summary>
-    public Task SeeFirstAsync(Schedule schedule, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public Task RecordFirstSeenAsync(Schedule schedule, DateTimeOffset now, CancellationToken cancellationToken) =>
         ledger.RecordFirstSeenAsync(schedule.Id, now, cancellationToken);
 
     /// <summary>

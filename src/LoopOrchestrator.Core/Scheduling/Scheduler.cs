@@ -78,7 +78,7 @@ internal sealed class Scheduler(
             }
         }
 
-        next = Earliest.Of(next, await checking.SettleAsync(now, cancellationToken));
+        next = Earliest.Of(next, await checking.RecordAnswersAsync(now, cancellationToken));
         return Earliest.Of(next, await waiting.StartAsync(now, between, cancellationToken));
     }
 
@@ -101,7 +101,7 @@ internal sealed class Scheduler(
 
         if ((state.Reference(schedule) ?? state.FirstSeenAt) is null && NextOccurrence.First(schedule, now) is not null)
         {
-            await states.SeeFirstAsync(schedule, now, cancellationToken);
+            await states.RecordFirstSeenAsync(schedule, now, cancellationToken);
             return state with { FirstSeenAt = now };
         }
 

@@ -88,7 +88,7 @@ internal sealed class WaitingOccurrences(
                 var why = $"its schedule '{schedule.Id}' had waited for the run before it; {accepted.Why}";
                 if (await ledger.StartWaitingAsync(schedule.Id, accepted.Run, why, now, cancellationToken))
                 {
-                    outcomes.TellStarted(schedule, accepted.Run.Id);
+                    outcomes.LogStarted(schedule, accepted.Run.Id);
                 }
 
                 break;

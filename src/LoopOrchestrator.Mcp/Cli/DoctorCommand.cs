@@ -25,7 +25,7 @@ internal static class DoctorCommand
         }.OnWorkspace(
             async (session, parsed, _) =>
             {
-                var diagnostics = WorkspaceFactory.ReadConfiguration(session.Options, session.Workspace.Paths).Findings;
+                var diagnostics = WorkspaceFactory.ReadConfiguration(session.Options, session.Workspace.Paths).Diagnostics;
                 var (paths, seen) = (session.Workspace.Paths, session.Workspace.Approved);
                 var report = await Examination.RunAsync(paths, session.Options.ConfigFile.Value, session.Configuration, diagnostics, seen);
                 if (parsed.GetValue(json))

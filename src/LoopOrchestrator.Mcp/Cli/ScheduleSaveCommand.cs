@@ -77,7 +77,7 @@ internal static class ScheduleSaveCommand
                     cancellationToken
                 );
                 Write(session, saved);
-                foreach (var finding in saved.Findings)
+                foreach (var finding in saved.Diagnostics)
                 {
                     await session.Error.WriteLineAsync(Configuration.SafeText.Escape(finding));
                 }

@@ -13,7 +13,7 @@ internal static class ServeCommand
         var configuration = ServerOptionsResolver.FromProcess(commandLine);
         var options = configuration.Options;
         var paths = new WorkspacePaths(options.Workspace.Value);
-        var diagnostics = configuration.IsValid ? WorkspaceFactory.ReadConfiguration(options, paths).Findings : [];
+        var diagnostics = configuration.IsValid ? WorkspaceFactory.ReadConfiguration(options, paths).Diagnostics : [];
         var problems = ConfigurationProblems.Join(configuration.Problems, diagnostics);
         foreach (var problem in problems)
         {

@@ -41,4 +41,20 @@ public sealed class SignatureTests
             .Find([typeof(EightCanary), typeof(SevenCanary), typeof(EightRecord), typeof(EightRecordStruct)])
             .Should()
             .Equal($"{typeof(EightCanary).FullName}: 8");
+
+    [Fact]
+    public void Core_Names_AreWordsOfTheGlossary() =>
+        DialectNames.Find(typeof(WorkspacePaths).Assembly).Should().Equal([], "docs/glossary.md has the word");
+
+    [Theory]
+    [InlineData("LookAsync", true)]
+    [InlineData("_lookAgain", true)]
+    [InlineData("TrySettleAsync", true)]
+    [InlineData("Tells", true)]
+    [InlineData("MostRuns", true)]
+    [InlineData("Longest", false)]
+    [InlineData("Seek", false)]
+    [InlineData("Layout", false)]
+    [InlineData("Seen", false)]
+    public void IsOne_MadeUpName_IsFound(string name, bool found) => DialectNames.IsOne(name).Should().Be(found);
 }

@@ -55,7 +55,7 @@ public sealed class CommitConfigurationReaderTests
     )]
     public void Read_OneMistake_IsTold(string text, string message, DiagnosticSeverity severity) =>
         Read(text)
-            .Findings.Should()
+            .Diagnostics.Should()
             .ContainSingle()
             .Which.Should()
             .Match<Diagnostic>(diagnostic => diagnostic.Severity == severity && diagnostic.Message.Contains(message));

@@ -80,7 +80,7 @@ public sealed class ConfigurationReaderTests
     [InlineData("""[]""", "one JSON object", 1)]
     public void Read_OneError_IsToldWithItsPlace(string text, string message, int column) =>
         Read(text)
-            .Findings.Should()
+            .Diagnostics.Should()
             .ContainSingle()
             .Which.Should()
             .Match<Diagnostic>(diagnostic =>
@@ -93,7 +93,7 @@ public sealed class ConfigurationReaderTests
     [Fact]
     public void Read_SeveralErrorsAndAnUnknownKey_TellsAll() =>
         Read("{ \"limits\": { \"outputBytes\": 1 },\n \"agents\": 1, \"colour\": 2 }")
-            .Findings.Select(diagnostic => diagnostic.Severity)
+            .Diagnostics.Select(diagnostic => diagnostic.Severity)
             .Should()
             .BeEquivalentTo([DiagnosticSeverity.Error, DiagnosticSeverity.Error, DiagnosticSeverity.Warning]);
 

@@ -139,7 +139,7 @@ public sealed class SchemaTests
     private static IReadOnlyList<Diagnostic> Diagnostics(string part, string limit, string value) =>
         ConfigurationReader
             .Read(System.Text.Encoding.UTF8.GetBytes($"{{\"{part}\":{{\"{limit}\":{value}}}}}"), "mcp_startup.json")
-            .Findings;
+            .Diagnostics;
 
     private static IEnumerable<string> Keys(JsonElement schema)
     {

@@ -19,4 +19,8 @@ public sealed class SignatureTests
     [Fact]
     public void Mcp_Constructors_TakeAtMostSeven() =>
         LongConstructors.Find(typeof(CommandLine).Assembly.GetTypes()).Should().Equal([], "such a class does several things");
+
+    [Fact]
+    public void Mcp_Names_AreWordsOfTheGlossary() =>
+        DialectNames.Find(typeof(CommandLine).Assembly).Should().Equal([], "docs/glossary.md has the word");
 }

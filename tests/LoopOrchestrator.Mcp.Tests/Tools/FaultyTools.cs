@@ -11,8 +11,8 @@ internal sealed class FaultyTools(IHostApplicationLifetime lifetime)
 {
     public const string Secret = "password=hunter2";
 
-    [McpServerTool(Name = "tell_user"), Description("Fails so that the caller can mend it.")]
-    public static string TellUser(string what) => throw new UserErrorException($"There is no '{what}'. Call list_modes.");
+    [McpServerTool(Name = "fail_for_user"), Description("Fails so that the caller can mend it.")]
+    public static string FailForUser(string what) => throw new UserErrorException($"There is no '{what}'. Call list_modes.");
 
     [McpServerTool(Name = "break_down"), Description("Fails by a fault.")]
     public static string BreakDown() => throw new InvalidOperationException(Secret);

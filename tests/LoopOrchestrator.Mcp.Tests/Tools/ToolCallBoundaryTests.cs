@@ -48,7 +48,7 @@ public sealed class ToolCallBoundaryTests : IAsyncLifetime
     [Fact]
     public async Task Call_UserError_IsToldAsItStands()
     {
-        (await ErrorOfAsync("tell_user", Arguments("what", "mode x"))).Should().Be("There is no 'mode x'. Call list_modes.");
+        (await ErrorOfAsync("fail_for_user", Arguments("what", "mode x"))).Should().Be("There is no 'mode x'. Call list_modes.");
     }
 
     [Fact]
@@ -62,11 +62,11 @@ public sealed class ToolCallBoundaryTests : IAsyncLifetime
     [Fact]
     public async Task Call_MissingAndUnknownArguments_AreNamed()
     {
-        var text = await ErrorOfAsync("tell_user", Arguments("waht", "x"));
+        var text = await ErrorOfAsync("fail_for_user", Arguments("waht", "x"));
 
         text.Should()
             .Be(
-                "tell_user was not called. The argument 'what' is missing; expected a string. The argument 'waht' is "
+                "fail_for_user was not called. The argument 'what' is missing; expected a string. The argument 'waht' is "
                     + "unknown; did you mean 'what'? It takes: what."
             );
     }

@@ -9,8 +9,8 @@ namespace LoopOrchestrator.Core.Scheduling.Editing;
 /// <param name="Changed">
 /// The fields that say something else than before; none when everything was so already, and nothing was written then.
 /// </param>
-/// <param name="Findings">What the file still says about this schedule that somebody should look at.</param>
-public sealed record ScheduleSaved(string Id, bool Created, string File, IReadOnlyList<string> Changed, IReadOnlyList<string> Findings)
+/// <param name="Diagnostics">What the file still says about this schedule that somebody should look at.</param>
+public sealed record ScheduleSaved(string Id, bool Created, string File, IReadOnlyList<string> Changed, IReadOnlyList<string> Diagnostics)
 {
     /// <summary>
     /// The schedule as it stands now; <see langword="null"/> when an error that was there before keeps it from being in force.

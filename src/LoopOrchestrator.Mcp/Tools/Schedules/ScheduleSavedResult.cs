@@ -21,6 +21,6 @@ internal sealed record ScheduleSavedResult(
             saved.Changed,
             saved.NextOccurrence,
             saved.Backup,
-            saved.Findings.Count > 0 ? saved.Findings : null
+            saved.Diagnostics.Count > 0 ? saved.Diagnostics : null
         );
 }

@@ -64,7 +64,7 @@ public sealed class ScheduleFileEditorTests
                 """.ReplaceLineEndings("\n")
             );
         saved.Created.Should().BeTrue();
-        saved.Findings.Should().BeEmpty();
+        saved.Diagnostics.Should().BeEmpty();
         saved
             .Changed.Should()
             .Equal("name", "mode", "taskInstructions", "timeInterval", "timeUnit", "startDate", "startHour", "startMinute");
@@ -309,7 +309,7 @@ public sealed class ScheduleFileEditorTests
 
         content.Should().Contain("\"m\"").And.Contain("never");
         saved.Schedule.Should().BeNull();
-        saved.Findings.Should().ContainSingle().Which.Should().Contain("misfire");
+        saved.Diagnostics.Should().ContainSingle().Which.Should().Contain("misfire");
     }
 
     [Fact]
