@@ -6,12 +6,15 @@ using LoopOrchestrator.Core.Secrets;
 namespace LoopOrchestrator.Core.Agents;
 
 /// <summary>
-/// Which variables of this program's environment an agent inherits: those listed here, those its preset needs, and those the configuration
-/// names (<c>passEnvironment</c>). Everything else stays behind, and so does, out of the lists for everybody, what is named like a
-/// credential.
+/// Which variables of this program's environment an agent inherits: those listed here, those its preset needs, those of the cloud that it
+/// is told to use, and those the configuration names (<c>passEnvironment</c>). Everything else stays behind, and so does, out of the lists
+/// for everybody, what is named like a credential; and what tells a session of an agent program, from which this server may have been
+/// started, apart from others.
 /// </summary>
 public static class AgentEnvironment
 {
+    private const string HomeVariable = "HOME";
+
     private static readonly string[] System =
     [
         "PATH",
@@ -130,11 +133,59 @@ public static class AgentEnvironment
     /// <summary>The names and prefixes (ending in <c>*</c>) that every agent and command gets.</summary>
     public static IReadOnlyList<string> Everybody { get; } = [.. System, .. Tools];
 
-    /// <summary>The further names and prefixes of one agent: its preset's and the configured ones.</summary>
-    public static IReadOnlyList<string> Own(AgentDefinition agent)
+    private static readonly IReadOnlyList<string> Session = [.. AgentPresets.All.SelectMany(static preset => preset.SessionVariables)];
+
+    /// <summary>
+    /// The further names and prefixes of one agent: its preset's, those of the cloud that it is told to use, and the configured ones.
+    /// </summary>
+    /// <param name="agent">The agent.</param>
+    /// <param name="read">The variables that say which cloud; this process's when not given.</param>
+    public static IReadOnlyList<string> Own(AgentDefinition agent, Func<string, string?>? read = null)
     {
         ArgumentNullException.ThrowIfNull(agent);
-        return [.. agent.Kind == AgentKind.Cli ? AgentPresets.Find(agent.Preset)?.Variables ?? [] : [], .. agent.PassEnvironment];
+        return
+        [
+            .. PresetOf(agent)?.Variables ?? [],
+            .. CloudsOf(agent, read).SelectMany(static cloud => cloud.Access.Variables),
+            .. agent.PassEnvironment,
+        ];
+    }
+
+    /// <summary>What an agent needs of this environment and would not find, each in a sentence.</summary>
+    /// <param name="agent">The agent.</param>
+    /// <param name="read">The value of a variable; of this process when not given.</param>
+    public static IReadOnlyList<string> Missing(AgentDefinition agent, Func<string, string?>? read = null)
+    {
+        ArgumentNullException.ThrowIfNull(agent);
+        var valueOf = ValueOf(agent, read);
+        var missing = new List<string>();
+        if (PresetOf(agent) is { } preset)
+        {
+            if (preset.WhyNoWayBack is { } why)
+            {
+                missing.Add($"{why}; its runs are marked 'no report'");
+            }
+
+            var home = valueOf(HomeVariable);
+            if (!OperatingSystem.IsWindows() && !Directory.Exists(home))
+            {
+                missing.Add(
+                    $"{HomeVariable} is {(string.IsNullOrEmpty(home) ? "not set" : $"'{home}', which is no folder")}, and {preset.Name} keeps "
+                        + $"its sign-in and its settings there: set {HomeVariable} for the server, or under agents.{agent.Name}.environment"
+                );
+            }
+        }
+
+        foreach (var (cloud, why) in CloudsOf(agent, read))
+        {
+            missing.AddRange(
+                cloud
+                    .Needs.Where(names => names.All(name => string.IsNullOrEmpty(valueOf(name))))
+                    .Select(names => $"{why}, and {Either(names)} is set where the server was started")
+            );
+        }
+
+        return missing;
     }
 
     /// <summary>Whether a variable is inherited by an agent with these names and prefixes of its own.</summary>
@@ -142,6 +193,7 @@ public static class AgentEnvironment
     {
         ArgumentNullException.ThrowIfNull(own);
         return !RunEnvironment.Withheld.Contains(variable, StringComparer.Ordinal)
+            && (!Session.Any(pattern => Fits(variable, pattern)) || own.Contains(variable, StringComparer.Ordinal))
             && (
                 own.Any(pattern => Fits(variable, pattern))
                 || (!CredentialNames.IsCredential(variable) && Everybody.Any(pattern => Fits(variable, pattern)))
@@ -158,8 +210,30 @@ public static class AgentEnvironment
     private static bool Fits(string variable, string pattern)
     {
         var comparison = OperatingSystem.IsWindows() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
-        return pattern.EndsWith('*')
-            ? variable.AsSpan().StartsWith(pattern.AsSpan(0, pattern.Length - 1), comparison)
-            : variable.Equals(pattern, comparison);
+        return pattern.IndexOf('*', StringComparison.Ordinal) is var any && any < 0
+            ? variable.Equals(pattern, comparison)
+            : variable.Length >= pattern.Length - 1
+                && variable.AsSpan().StartsWith(pattern.AsSpan(0, any), comparison)
+                && variable.AsSpan().EndsWith(pattern.AsSpan(any + 1), comparison);
     }
+
+    private static IAgentPreset? PresetOf(AgentDefinition agent) => agent.Kind == AgentKind.Cli ? AgentPresets.Find(agent.Preset) : null;
+
+    private static IEnumerable<(CloudAccess Access, string Why)> CloudsOf(AgentDefinition agent, Func<string, string?>? read)
+    {
+        foreach (var access in PresetOf(agent)?.CloudAccesses ?? [])
+        {
+            if (access.WhyUsed(agent.Model, ValueOf(agent, read)) is { } why)
+            {
+                yield return (access, why);
+            }
+        }
+    }
+
+    // As the agent will see it: what the configuration sets comes before what is inherited.
+    private static Func<string, string?> ValueOf(AgentDefinition agent, Func<string, string?>? read) =>
+        name => agent.Environment.GetValueOrDefault(name) ?? (read ?? Environment.GetEnvironmentVariable)(name);
+
+    private static string Either(IReadOnlyList<string> names) =>
+        names.Count == 1 ? $"no {names[0]}" : $"neither {string.Join(", ", names.Take(names.Count - 1))} nor {names[^1]}";
 }

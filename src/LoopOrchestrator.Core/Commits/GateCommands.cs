@@ -37,13 +37,13 @@ internal sealed class GateCommands(IReadOnlyList<WorkflowCommand> commands, stri
 
     private async Task<GateAnswer> RunAsync(WorkflowCommand command, CancellationToken cancellationToken)
     {
-        var (program, looked) = ExecutableFinder.Find(command.Command[0], folder);
-        if (program is null)
+        var search = ExecutableFinder.Find(command.Command[0], folder);
+        if (search.Path is not { } program)
         {
             return new GateAnswer(
                 Passed: false,
                 $"{command.Name} could not be started: the program '{command.Command[0]}' was not found (looked at "
-                    + $"{string.Join(", ", looked)})"
+                    + $"{search.Places})"
             );
         }
 

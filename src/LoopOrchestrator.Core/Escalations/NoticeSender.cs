@@ -62,10 +62,10 @@ internal sealed class NoticeSender(WorkspacePaths paths, EscalationChannels chan
 
     private async Task<string?> StartAsync(byte[] notice, CancellationToken cancellationToken)
     {
-        var (program, looked) = ExecutableFinder.Find(channels.Command[0], paths.Root);
-        if (program is null)
+        var search = ExecutableFinder.Find(channels.Command[0], paths.Root);
+        if (search.Path is not { } program)
         {
-            return $"the program '{channels.Command[0]}' was not found (looked at: {string.Join(", ", looked)})";
+            return $"the program '{channels.Command[0]}' was not found (looked at: {search.Places})";
         }
 
         var start = new ProcessStartInfo(program, channels.Command.Skip(1))

@@ -37,7 +37,7 @@ internal sealed class GitProgram
 
     /// <summary>The program for a folder; <see langword="null"/> where there is none outside.</summary>
     /// <param name="folder">The workspace, or a work tree in it; absolute.</param>
-    public static GitProgram? Find(string folder) => Find(folder, Environment.GetEnvironmentVariable("PATH") ?? "");
+    public static GitProgram? Find(string folder) => Find(folder, ExecutableFinder.SearchPath);
 
     internal static GitProgram? Find(string folder, string searchPath)
     {

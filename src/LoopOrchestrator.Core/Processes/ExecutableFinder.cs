@@ -5,7 +5,13 @@ namespace LoopOrchestrator.Core.Processes;
 /// <summary>Finds programs the way a shell does, without starting any.</summary>
 public static class ExecutableFinder
 {
-    private static string SearchPath => Environment.GetEnvironmentVariable("PATH") ?? "";
+    // What execvp(3) takes where there is no PATH (_PATH_DEFPATH), with the folder of what a person installs.
+    private const string DefaultSearchPath = "/usr/local/bin:/usr/bin:/bin";
+
+    /// <summary>
+    /// The folders in which programs are looked for: <c>PATH</c>, or the system's default where that is empty, as for a service.
+    /// </summary>
+    internal static string SearchPath => InForce(Environment.GetEnvironmentVariable("PATH"));
 
     /// <summary>
     /// The full path of a program that a person named for this workspace, and the places looked at. Only for what is executed in a trusted
@@ -13,11 +19,26 @@ public static class ExecutableFinder
     /// </summary>
     /// <param name="program">A name to look up on <c>PATH</c>, or a path; a relative path counts from <paramref name="folder"/>.</param>
     /// <param name="folder">Where the program will work.</param>
-    public static ExecutableSearch Find(string program, string folder)
+    public static ExecutableSearch Find(string program, string folder) =>
+        Find(program, folder, Environment.GetEnvironmentVariable("PATH"));
+
+    internal static ExecutableSearch Find(string program, string folder, string? searchPath)
     {
-        var candidates = Candidates(program, folder, SearchPath);
-        return new ExecutableSearch(candidates.SelectMany(WithExtensions).FirstOrDefault(IsExecutable), candidates);
+        var candidates = Candidates(program, folder, InForce(searchPath));
+        return new ExecutableSearch(candidates.SelectMany(WithExtensions).FirstOrDefault(IsExecutable), candidates)
+        {
+            Oddity =
+                IsPath(program) ? null
+                : string.IsNullOrWhiteSpace(searchPath) ? "PATH is empty, so these are the system's default folders"
+                : candidates.Count == 0 ? $"PATH ('{searchPath}') names no absolute folder"
+                : null,
+        };
     }
+
+    private static string InForce(string? searchPath) =>
+        !string.IsNullOrWhiteSpace(searchPath) ? searchPath
+        : OperatingSystem.IsWindows() ? Environment.SystemDirectory
+        : DefaultSearchPath;
 
     /// <summary>
     /// The full path of a program that we look up by ourselves (git, for one), passing over every one that really lies inside the
@@ -69,7 +90,7 @@ public static class ExecutableFinder
     private static List<string> Candidates(string program, string folder, string searchPath)
     {
         ArgumentException.ThrowIfNullOrEmpty(program);
-        return program.Contains('/', StringComparison.Ordinal) || program.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal)
+        return IsPath(program)
             ? [Path.GetFullPath(program, folder)]
             : searchPath
                 .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
@@ -77,6 +98,9 @@ public static class ExecutableFinder
                 .Select(entry => Path.Combine(entry, program))
                 .ToList();
     }
+
+    private static bool IsPath(string program) =>
+        program.Contains('/', StringComparison.Ordinal) || program.Contains(Path.DirectorySeparatorChar, StringComparison.Ordinal);
 
     private static IEnumerable<string> WithExtensions(string candidate) =>
         OperatingSystem.IsWindows() && !Path.HasExtension(candidate)

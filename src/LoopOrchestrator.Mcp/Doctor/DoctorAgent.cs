@@ -12,4 +12,8 @@ internal sealed record DoctorAgent(
     bool Usable,
     string? Why,
     IReadOnlyList<string> PassEnvironment
-);
+)
+{
+    /// <summary>What a run with it would lack, each with what to do.</summary>
+    public IReadOnlyList<string> Warnings { get; init; } = [];
+}

@@ -32,6 +32,30 @@ public sealed class ExecutableFinderTests : IDisposable
         looked.Should().NotBeEmpty().And.OnlyContain(place => Path.GetFileName(place) == "no-such-program-anywhere");
     }
 
+    /// <summary>A service may be started with no environment at all; execvp(3) finds its programs all the same.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData(null)]
+    public void Find_EmptyPath_LooksThroughTheSystemsDefault(string? searchPath)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "sh is no program of Windows");
+
+        ExecutableFinder.Find("sh", _folder.FullPath, searchPath).Path.Should().EndWith("/bin/sh");
+        ExecutableFinder
+            .Find("no-such-program-anywhere", _folder.FullPath, searchPath)
+            .Places.Should()
+            .Contain("/usr/bin/no-such-program-anywhere")
+            .And.Contain("PATH is empty");
+    }
+
+    [Fact]
+    public void Find_PathOfRelativeFoldersOnly_SaysSo() =>
+        ExecutableFinder
+            .Find("sh", _folder.FullPath, "bin:node_modules/.bin")
+            .Places.Should()
+            .Be("no folder at all; PATH ('bin:node_modules/.bin') names no absolute folder");
+
     [Fact]
     public void Find_RelativePath_CountsFromTheFolder()
     {

@@ -1,3 +1,4 @@
+using System.Text;
 using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Modes;
@@ -24,6 +25,15 @@ internal sealed record AgentCall(
 {
     /// <summary>Where it works: the workspace, or the work tree of its step.</summary>
     public required string WorkingFolder { get; init; }
+
+    /// <summary>The most bytes of one argument: Linux takes 128 KiB with the zero behind it, Windows 32,767 characters for all together.</summary>
+    public static int MaxArgumentBytes => OperatingSystem.IsWindows() ? 24_000 : (128 * 1024) - 1;
+
+    /// <summary>The brief for a program that takes it as an argument: where it is too long, the file in which it stands.</summary>
+    public string BriefArgument =>
+        Encoding.UTF8.GetByteCount(Brief) <= MaxArgumentBytes
+            ? Brief
+            : $"Your whole task stands in the file {Folder.Brief}. Read all of that file first, then do exactly what it says.";
 
     public bool MayEdit => May(ModeGroup.Edit);
 

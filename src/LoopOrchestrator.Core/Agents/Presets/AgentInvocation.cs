@@ -10,6 +10,9 @@ internal sealed record AgentInvocation(IReadOnlyList<string> Arguments)
     /// <summary>Variables to set.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>Links to make before its start, by their full path, each with where it leads: to what belongs to the user.</summary>
+    public IReadOnlyDictionary<string, string> Links { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <summary>Files to write before its start, by their full path.</summary>
     public IReadOnlyDictionary<string, byte[]> Files { get; init; } = new Dictionary<string, byte[]>(StringComparer.Ordinal);
 }

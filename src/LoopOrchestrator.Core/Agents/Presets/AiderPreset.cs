@@ -15,9 +15,14 @@ internal sealed class AiderPreset : IAgentPreset
 
     public bool HasEvents => false;
 
+    public string? WhyNoWayBack => "aider calls no tools of a server, so nothing but its exit code says how a run of it has ended";
+
     public ResultRules Results { get; } = new();
 
     public IReadOnlyList<string> Variables => ["AIDER_*", "ANTHROPIC_*", "OPENAI_*", "GEMINI_*", "OPENROUTER_*", "DEEPSEEK_*"];
+
+    public IReadOnlyList<CloudAccess> CloudAccesses =>
+        [Clouds.AmazonModel("bedrock/"), Clouds.GoogleModel("vertex_ai/"), Clouds.AzureModel("azure/")];
 
     public AgentInvocation Build(AgentCall call)
     {

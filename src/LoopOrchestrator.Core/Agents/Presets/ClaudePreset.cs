@@ -18,11 +18,53 @@ internal sealed class ClaudePreset : IAgentPreset
 
     public string Name => "claude";
 
-    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, VerifiedVersion = "2.1.332" };
+    public ResultRules Results { get; } = new()
+        {
+            AlwaysSendsResult = true,
+            UnreachablePrefixes = ["API Error: Connection refused", "API Error: Unable to connect", "API Error: Connection error"],
+            VerifiedVersion = "2.1.332",
+        };
 
     public EditRules Edits { get; } = new() { DeniedBy = "`--disallowedTools`", HoldsFileRegex = true };
 
     public IReadOnlyList<string> Variables => ["ANTHROPIC_*", "CLAUDE_*"];
+
+    public IReadOnlyList<string> SessionVariables =>
+        [
+            "*_SESSION_ACCESS_TOKEN",
+            "CLAUDECODE",
+            "CLAUDE_BG_*",
+            "CLAUDE_BRIDGE_*",
+            "CLAUDE_CODE_BRIDGE_*",
+            "CLAUDE_CODE_CHILD_*",
+            "CLAUDE_CODE_CLOUD_SESSION_ID",
+            "CLAUDE_CODE_ENTRYPOINT*",
+            "CLAUDE_CODE_EXECPATH",
+            "CLAUDE_CODE_HOST_SESSION_ID",
+            "CLAUDE_CODE_LAUNCHED_BY_SESSION_IDS",
+            "CLAUDE_CODE_PROJECTS_SESSION",
+            "CLAUDE_CODE_REMOTE_SESSION_*",
+            "CLAUDE_CODE_RESUME_FROM_SESSION",
+            "CLAUDE_CODE_SESSION_*",
+            "CLAUDE_CODE_SSE_PORT",
+            "CLAUDE_CODE_TMUX_SESSION",
+            "CLAUDE_CODE_USER_DELEGATED_SESSION*",
+            "CLAUDE_ENV_FILE",
+            "CLAUDE_PID",
+            "CLAUDE_PLUGIN_DATA",
+            "CLAUDE_PLUGIN_ROOT",
+            "CLAUDE_PROJECT_DIR",
+        ];
+
+    public IReadOnlyList<CloudAccess> CloudAccesses =>
+        [
+            Clouds.Amazon("CLAUDE_CODE_USE_BEDROCK"),
+            Clouds.Amazon("CLAUDE_CODE_USE_MANTLE"),
+            Clouds.Amazon("CLAUDE_CODE_USE_ANTHROPIC_AWS"),
+            Clouds.Google("CLAUDE_CODE_USE_ANTHROPIC_GOOGLE_CLOUD"),
+            Clouds.Google("CLAUDE_CODE_USE_VERTEX", ["ANTHROPIC_VERTEX_PROJECT_ID", "GOOGLE_CLOUD_PROJECT", "GCLOUD_PROJECT"]),
+            Clouds.Azure("CLAUDE_CODE_USE_FOUNDRY", ["ANTHROPIC_FOUNDRY_RESOURCE", "ANTHROPIC_FOUNDRY_BASE_URL"]),
+        ];
 
     public AgentInvocation Build(AgentCall call)
     {
@@ -88,7 +130,8 @@ internal sealed class ClaudePreset : IAgentPreset
                 else if (line.Text("subtype") == "api_retry")
                 {
                     // It tries again by itself, for minutes, whatever the status.
-                    events.Failed(line.Text("error"), line.Count("error_status"));
+                    var status = line.Count("error_status");
+                    events.Failed(line.Text("error"), status, isUnreachable: status is null);
                 }
 
                 ReadTasks(line, events);

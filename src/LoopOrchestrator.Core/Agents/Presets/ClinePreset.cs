@@ -16,9 +16,16 @@ internal sealed class ClinePreset : IAgentPreset
 {
     public string Name => "cline";
 
-    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, VerifiedVersion = "3.0.65" };
+    public ResultRules Results { get; } = new()
+        {
+            AlwaysSendsResult = true,
+            UnreachablePrefixes = ["Cannot connect to API"],
+            VerifiedVersion = "3.0.65",
+        };
 
     public IReadOnlyList<string> Variables => ["CLINE_*", "ANTHROPIC_*", "OPENAI_*", "GEMINI_*", "OPENROUTER_*"];
+
+    public IReadOnlyList<string> SessionVariables => ["CLINE_ACTIVE", "CLINE_RUN_AS_HUB_DAEMON", "CLINE_SESSION_ID", "CLINE_TASK_ID"];
 
     public AgentInvocation Build(AgentCall call)
     {
@@ -34,11 +41,17 @@ internal sealed class ClinePreset : IAgentPreset
         }
 
         // Behind "--", so that no brief can be an option.
-        return new AgentInvocation([.. arguments, .. call.Agent.Arguments, "--", call.Brief])
+        return new AgentInvocation([.. arguments, .. call.Agent.Arguments, "--", call.BriefArgument])
         {
             BriefOnInput = false,
             Files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [call.Folder.McpConfig] = call.Server.ToJson() },
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["CLINE_MCP_SETTINGS_PATH"] = call.Folder.McpConfig },
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["CLINE_MCP_SETTINGS_PATH"] = call.Folder.McpConfig,
+
+                // Else it starts a process that other runs share, and that would end with this one.
+                ["CLINE_SESSION_BACKEND_MODE"] = "local",
+            },
         };
     }
 

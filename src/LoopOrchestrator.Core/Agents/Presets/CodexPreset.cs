@@ -6,24 +6,39 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 /// <summary>Codex (<c>codex exec --json</c>).</summary>
 /// <remarks>
 /// Seen with 0.171.0: the call, the way back as a <c>-c</c> override, <c>thread.started</c>, <c>turn.completed</c>, <c>turn.failed</c>,
-/// <c>agent_message</c>. It tells a usage limit and its reset in prose only, so such a run fails with that message and no limit is noted.
+/// <c>agent_message</c>, <c>error</c> while it waits for a network, without an end. Only read: that it tells a usage limit in prose, whose
+/// reset is therefore not known.
 /// It tells no cost. Its tokens are those of the whole thread.
 /// </remarks>
 internal sealed class CodexPreset : IAgentPreset
 {
+    private const string Reconnecting = "Reconnecting...";
+
     public string Name => "codex";
+
+    public bool IsKeptFromGit => true;
 
     public ResultRules Results { get; } =
         new()
         {
             AlwaysSendsResult = true,
             ErrorPrefixes = ["unexpected status", "exceeded retry limit, last status"],
+            UnreachablePrefixes =
+            [
+                "Connection failed",
+                "error sending request",
+                "stream disconnected before completion: error sending request",
+            ],
+            UsageLimitPrefixes = ["You've hit your usage limit", "You have hit your usage limit", "You've reached your usage limit"],
             VerifiedVersion = "0.171.0",
         };
 
     public EditRules Edits { get; } = new() { DeniedBy = "its sandbox, `.git/` only" };
 
     public IReadOnlyList<string> Variables => ["OPENAI_*", "CODEX_*"];
+
+    public IReadOnlyList<string> SessionVariables =>
+        ["CODEX_THREAD_ID", "CODEX_*SESSION_ID", "CODEX_CI", "CODEX_SANDBOX", "CODEX_SANDBOX_*", "CODEX_INTERNAL_*"];
 
     public AgentInvocation Build(AgentCall call)
     {
@@ -59,7 +74,7 @@ internal sealed class CodexPreset : IAgentPreset
                 break;
             case "error":
                 // It retries by itself, and says "turn.failed" when it gives up.
-                events.Failed(line.Text("message"));
+                ReadError(line.Text("message"), events);
                 break;
             case "item.started" or "item.completed" when line.Text("item", "type") is not (null or "error"):
                 events.Worked();
@@ -78,8 +93,27 @@ internal sealed class CodexPreset : IAgentPreset
                 events.End(line.IsThere("error"), line.Text("error", "message"));
                 break;
             case "turn.failed":
+                NoteLimit(line.Text("error", "message"), events);
                 events.End(isError: true, line.Text("error", "message"));
                 break;
+        }
+    }
+
+    private void ReadError(string? message, AgentEvents events)
+    {
+        // "Reconnecting... 2/5 (what was wrong)": the same in other words each time, and without a number where there is no network.
+        var begin = message?.StartsWith(Reconnecting, StringComparison.Ordinal) == true ? message.IndexOf('(', StringComparison.Ordinal) : -1;
+        var error = begin >= 0 && message!.EndsWith(')') ? message[(begin + 1)..^1] : message;
+        events.Failed(error);
+        NoteLimit(error, events);
+    }
+
+    // In prose only, and without a moment that could be read for sure.
+    private void NoteLimit(string? message, AgentEvents events)
+    {
+        if (message is not null && Results.UsageLimitPrefixes.Any(prefix => message.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            events.LimitReached("usage_limit", resetsAt: null);
         }
     }
 

@@ -15,11 +15,19 @@ internal sealed class CopilotPreset : IAgentPreset
 {
     public string Name => "copilot";
 
-    public ResultRules Results { get; } = new() { AlwaysSendsResult = true, VerifiedVersion = "1.0.102" };
+    public ResultRules Results { get; } = new()
+        {
+            AlwaysSendsResult = true,
+            UnreachablePrefixes = ["Could not connect to"],
+            VerifiedVersion = "1.0.102",
+        };
 
     public EditRules Edits { get; } = new() { DeniedBy = "`--deny-tool`" };
 
     public IReadOnlyList<string> Variables => ["COPILOT_*", "GH_TOKEN", "GH_HOST", "GITHUB_TOKEN"];
+
+    public IReadOnlyList<string> SessionVariables =>
+        ["COPILOT_CLI", "COPILOT_AGENT_SESSION_ID", "COPILOT_LOADER_PID", "COPILOT_RUN_APP", "COPILOT_SESSION_ID"];
 
     public AgentInvocation Build(AgentCall call)
     {
@@ -80,6 +88,17 @@ internal sealed class CopilotPreset : IAgentPreset
                     line.Whole("data", "inputTokens"),
                     line.Whole("data", "outputTokens"),
                     line.Whole("data", "cacheReadTokens")
+                );
+                break;
+            case "model.call_start" or "model.call_finished" or "assistant.turn_retry":
+                events.Waits();
+                break;
+            case "model.call_failure":
+                // It tries again by itself.
+                events.Failed(
+                    line.Text("data", "errorMessage"),
+                    line.Count("data", "statusCode"),
+                    isUnreachable: line.Text("data", "failureKind") == "transport"
                 );
                 break;
             case "session.error":

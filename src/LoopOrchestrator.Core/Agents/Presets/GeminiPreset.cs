@@ -7,20 +7,22 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 /// <remarks>
 /// Seen with 0.61.0: the call with the prompt on standard input, <c>init</c>, <c>message</c>, <c>tool_use</c>, <c>tool_result</c>,
 /// <c>result</c>, and the
-/// way back in the file of system defaults, which lies under those of the user and the project. It passes over that file, and says so,
-/// where
-/// a folder above the workspace can be written by others than its owner; then the run has no way back and its result decides. Only read, in
-/// the program: the error types of its tools. It names no type for a used-up quota that differs from other errors, so none is noted.
+/// way back in the settings of a home of its own (<see cref="GeminiHome"/>), as root and as another user. Only read, in the program: the
+/// error types of its tools. It names no type for a used-up quota that differs from other errors, so none is noted.
 /// </remarks>
 internal sealed class GeminiPreset : IAgentPreset
 {
     public string Name => "gemini";
+
+    public double? FirstAnswerSeconds => 300;
 
     public ResultRules Results { get; } =
         new()
         {
             AlwaysSendsResult = true,
             ErrorPrefixes = ["[API Error"],
+            UnreachablePrefixes = ["[API Error: fetch failed", "[API Error: exception TypeError: fetch failed"],
+            ExitCodeIsHttpStatus = true,
             SignInExitCode = 41,
             VerifiedVersion = "0.61.0",
         };
@@ -28,6 +30,21 @@ internal sealed class GeminiPreset : IAgentPreset
     public EditRules Edits { get; } = new() { DeniedBy = "`--admin-policy`", HoldsFileRegex = true };
 
     public IReadOnlyList<string> Variables => ["GEMINI_*", "GOOGLE_*"];
+
+    public IReadOnlyList<string> SessionVariables =>
+        [
+            "GEMINI_CLI",
+            "GEMINI_CLI_AGENT_ID",
+            "GEMINI_CLI_IDE_*",
+            "GEMINI_CLI_NO_RELAUNCH",
+            "GEMINI_CLI_SESSION_ID",
+            "GEMINI_CLI_SURFACE",
+            "GEMINI_PROJECT_DIR",
+            "GEMINI_SESSION_ID",
+        ];
+
+    public IReadOnlyList<CloudAccess> CloudAccesses =>
+        [Clouds.Google("GOOGLE_GENAI_USE_VERTEXAI", ["GOOGLE_CLOUD_PROJECT", "GOOGLE_API_KEY"], ["GOOGLE_CLOUD_LOCATION", "GOOGLE_API_KEY"])];
 
     public AgentInvocation Build(AgentCall call)
     {
@@ -63,14 +80,7 @@ internal sealed class GeminiPreset : IAgentPreset
             arguments.AddRange(["--admin-policy", policy]);
         }
 
-        return new AgentInvocation([.. arguments, .. call.Agent.Arguments])
-        {
-            Files = files,
-            Environment = new Dictionary<string, string>(StringComparer.Ordinal)
-            {
-                ["GEMINI_CLI_SYSTEM_DEFAULTS_PATH"] = call.Folder.McpConfig,
-            },
-        };
+        return GeminiHome.AddTo(new AgentInvocation([.. arguments, .. call.Agent.Arguments]) { Files = files }, call, settings);
     }
 
     public void Read(JsonElement line, AgentEvents events)

@@ -22,11 +22,32 @@ internal interface IAgentPreset
     /// <summary>What decides whether a run of it succeeded.</summary>
     ResultRules Results { get; }
 
+    /// <summary>
+    /// How long it may go on without any event of an answer of a model, in seconds, for a program that prints nothing while it cannot reach
+    /// one; <see langword="null"/> where its events tell. <c>limits.firstOutputSeconds</c> takes its place.
+    /// </summary>
+    double? FirstAnswerSeconds => null;
+
+    /// <summary>Whether its own sandbox keeps it from writing below <c>.git</c>, so that it cannot commit.</summary>
+    bool IsKeptFromGit => false;
+
+    /// <summary>Why it cannot call this server back; <see langword="null"/> where it can.</summary>
+    string? WhyNoWayBack => null;
+
     /// <summary>What it can be told of the files that it may edit.</summary>
     EditRules Edits => new();
 
     /// <summary>Variables that it needs beside those that every agent gets: names, or prefixes that end in <c>*</c>.</summary>
     IReadOnlyList<string> Variables { get; }
+
+    /// <summary>
+    /// Variables by which a session of the program is told apart from others: names, with <c>*</c> for any characters. A server may be
+    /// started from within such a session, and no agent of ours belongs to it.
+    /// </summary>
+    IReadOnlyList<string> SessionVariables => [];
+
+    /// <summary>The clouds through which it may reach its model, and what it needs then.</summary>
+    IReadOnlyList<CloudAccess> CloudAccesses => [];
 
     /// <summary>The arguments that print its version and do nothing else.</summary>
     IReadOnlyList<string> VersionArguments => ["--version"];

@@ -9,11 +9,28 @@ internal sealed class KiloPreset : IAgentPreset
 {
     public string Name => "kilo";
 
-    public ResultRules Results { get; } = new() { VerifiedVersion = "7.7.9" };
+    public double? FirstAnswerSeconds => 300;
+
+    public ResultRules Results { get; } = new() { UnreachablePrefixes = [OpenCodePreset.Unreachable], VerifiedVersion = "7.7.9" };
 
     public EditRules Edits { get; } = new() { DeniedBy = "`permission.edit`", HoldsFileRegex = true };
 
     public IReadOnlyList<string> Variables => ["KILO_*", "KILOCODE_*", "ANTHROPIC_*", "OPENAI_*", "GEMINI_*", "OPENROUTER_*"];
+
+    public IReadOnlyList<string> SessionVariables => [
+            "KILO",
+            "KILO_BACKGROUND_PROCESS_PORTS",
+            "KILO_CLIENT",
+            "KILO_EDITOR_SSE_PORT",
+            "KILO_PARENT_PID",
+            "KILO_PID",
+            "KILO_PROCESS_ROLE",
+            "KILO_RUN_ID",
+            "KILO_SESSION_ID",
+            "KILO_TERMINAL",
+        ];
+
+    public IReadOnlyList<CloudAccess> CloudAccesses => OpenCodePreset.ModelClouds;
 
     public AgentInvocation Build(AgentCall call) => OpenCodePreset.Build(call, "KILO_CONFIG_CONTENT");
 

@@ -13,13 +13,41 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 /// </remarks>
 internal sealed class OpenCodePreset : IAgentPreset
 {
+    /// <summary>The clouds, which it and Kilo know by the begin of a model's name.</summary>
+    internal static readonly IReadOnlyList<CloudAccess> ModelClouds =
+    [
+        Clouds.AmazonModel("amazon-bedrock/"),
+        Clouds.GoogleModel("google-vertex"),
+        Clouds.AzureModel("azure"),
+    ];
+
+    /// <summary>The begin of its error, and of Kilo's, where the model's service cannot be reached.</summary>
+    internal const string Unreachable = "Cannot connect to API";
+
     public string Name => "opencode";
 
-    public ResultRules Results { get; } = new() { VerifiedVersion = "1.18.33" };
+    public double? FirstAnswerSeconds => 300;
+
+    public ResultRules Results { get; } = new() { UnreachablePrefixes = [Unreachable], VerifiedVersion = "1.18.33" };
 
     public EditRules Edits { get; } = new() { DeniedBy = "`permission.edit`", HoldsFileRegex = true };
 
     public IReadOnlyList<string> Variables => ["OPENCODE_*", "ANTHROPIC_*", "OPENAI_*", "GEMINI_*", "OPENROUTER_*"];
+
+    public IReadOnlyList<string> SessionVariables =>
+        [
+            "OPENCODE",
+            "OPENCODE_CALLER",
+            "OPENCODE_CLIENT",
+            "OPENCODE_EDITOR_SSE_PORT",
+            "OPENCODE_PID",
+            "OPENCODE_PROCESS_ROLE",
+            "OPENCODE_RUN_ID",
+            "OPENCODE_SESSION_ID",
+            "OPENCODE_TERMINAL",
+        ];
+
+    public IReadOnlyList<CloudAccess> CloudAccesses => ModelClouds;
 
     public AgentInvocation Build(AgentCall call) => Build(call, "OPENCODE_CONFIG_CONTENT");
 

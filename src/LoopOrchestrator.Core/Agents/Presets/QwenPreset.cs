@@ -13,13 +13,18 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 /// </remarks>
 internal sealed class QwenPreset : IAgentPreset
 {
+    private const string ApiError = "[API Error";
+
     public string Name => "qwen";
+
+    public double? FirstAnswerSeconds => 300;
 
     public ResultRules Results { get; } =
         new()
         {
             AlwaysSendsResult = true,
-            ErrorPrefixes = ["[API Error"],
+            ErrorPrefixes = [ApiError],
+            UnreachablePrefixes = [ApiError + ": Connection error", ApiError + ": fetch failed"],
             SignInPrefixes = ["No auth type is selected"],
             VerifiedVersion = "0.24.4",
         };
@@ -27,6 +32,20 @@ internal sealed class QwenPreset : IAgentPreset
     public EditRules Edits { get; } = new() { DeniedBy = "`--exclude-tools`" };
 
     public IReadOnlyList<string> Variables => ["QWEN_*", "DASHSCOPE_*", "BAILIAN_*", "OPENAI_*"];
+
+    public IReadOnlyList<string> SessionVariables =>
+        [
+            "QWEN_CODE",
+            "QWEN_CODE_AGENT_ID",
+            "QWEN_CODE_IDE_*",
+            "QWEN_CODE_LAUNCHER_*",
+            "QWEN_CODE_NO_RELAUNCH",
+            "QWEN_CODE_PRIVATE_*",
+            "QWEN_CODE_PROJECT_DIR",
+            "QWEN_CODE_RELAUNCH_ARGS",
+            "QWEN_CODE_SESSION_ID",
+            "QWEN_PROJECT_DIR",
+        ];
 
     public AgentInvocation Build(AgentCall call)
     {
@@ -88,8 +107,16 @@ internal sealed class QwenPreset : IAgentPreset
                 break;
             case "assistant":
                 events.Session(line.Text("session_id"));
+                var texts = line.Items("message", "content").Where(static part => part.Text("type") == "text").ToList();
+                if (texts is [var only] && only.Text("text")?.StartsWith(ApiError, StringComparison.Ordinal) == true)
+                {
+                    // It says by itself, in the place of an answer, that there is none.
+                    events.Failed(only.Text("text"));
+                    break;
+                }
+
                 events.Worked();
-                foreach (var part in line.Items("message", "content").Where(static part => part.Text("type") == "text"))
+                foreach (var part in texts)
                 {
                     events.Say(part.Text("text"));
                 }

@@ -18,6 +18,15 @@ internal sealed record ResultRules
     /// <summary>The begins of an error of the program itself when nobody is signed in, where only its words tell that.</summary>
     public IReadOnlyList<string> SignInPrefixes { get; init; } = [];
 
+    /// <summary>The begins of an error that says that the model's service could not be reached, where only its words tell that.</summary>
+    public IReadOnlyList<string> UnreachablePrefixes { get; init; } = [];
+
+    /// <summary>The begins of an error that says that the account's limit of usage is reached, where only its words tell that.</summary>
+    public IReadOnlyList<string> UsageLimitPrefixes { get; init; } = [];
+
+    /// <summary>Whether an exit code of 128 and more is the HTTP status of the model's service, modulo 256, and no signal.</summary>
+    public bool ExitCodeIsHttpStatus { get; init; }
+
     /// <summary>The exit code without a result with which the program says that nobody is signed in, where it has one of its own.</summary>
     public int? SignInExitCode { get; init; }
 

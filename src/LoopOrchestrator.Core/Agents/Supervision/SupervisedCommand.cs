@@ -69,10 +69,10 @@ internal sealed class SupervisedCommand(
             throw new IOException($"{paths.Display(folder.FullPath)} is there already, and nobody has ordered it");
         }
 
-        var (path, looked) = ExecutableFinder.Find(order.Command[0], order.WorkingFolder);
-        if (path is null)
+        var search = ExecutableFinder.Find(order.Command[0], order.WorkingFolder);
+        if (search.Path is not { } path)
         {
-            CannotStart(order, start, $"'{order.Command[0]}' was not found; looked at {string.Join(", ", looked)}");
+            CannotStart(order, start, $"'{order.Command[0]}' was not found; looked at {search.Places}");
             return false;
         }
 
