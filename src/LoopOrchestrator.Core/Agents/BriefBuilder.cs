@@ -1,5 +1,6 @@
 using System.Text;
 using LoopOrchestrator.Core.Agents.Contracts;
+using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Text;
@@ -18,6 +19,8 @@ internal static class BriefBuilder
 
     private const int MaxTaskLength = 16 * 1024;
     private const int MaxContextLength = 8 * 1024;
+    private const int MaxRulesLength = 16 * 1024;
+    private const int MaxUnreadLength = 1024;
     private const int MaxRoleLength = 8 * 1024;
     private const int MaxNameLength = 200;
     private const int MaxPermissionsLength = 1024;
@@ -39,13 +42,17 @@ internal static class BriefBuilder
     /// <param name="memory">Entries of the memory, most relevant first.</param>
     /// <param name="earlier">How earlier attempts of this run ended, oldest first.</param>
     /// <param name="step">What the step of a cycle has to know; not given for any other run.</param>
+    /// <param name="rules">What Roo Code would tell it beside the mode's instructions.</param>
+    /// <param name="agent">What does it, where that is a program: some cannot do all that others can.</param>
     public static string Build(
         Run run,
         Mode mode,
         IReadOnlyList<string> openTodos,
         IReadOnlyList<string> memory,
         IReadOnlyList<string>? earlier = null,
-        StepContext? step = null
+        StepContext? step = null,
+        AgentDefinition? agent = null,
+        RooRules? rules = null
     )
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -55,7 +62,7 @@ internal static class BriefBuilder
         head.Append($"\n## Role\n\n{Cut(BriefQuote.Lines(mode.RoleDefinition), MaxRoleLength)}");
 
         var task = $"\n## Task\n\n{Cut(BriefQuote.Lines(run.Task), MaxTaskLength)}";
-        var end = End(run, mode);
+        var end = End(run, mode, agent?.Kind == AgentKind.Cli ? AgentPresets.Find(agent.Preset) : null);
 
         // In the order in which they are read; what has the highest rank goes first when there is no room for all.
         (string Title, IReadOnlyList<string> Entries, int Rank)[] contexts =
@@ -77,6 +84,8 @@ internal static class BriefBuilder
             ("From the memory (persistent-memory.md)", memory, 6),
         ];
         var left = MaxBriefLength - head.Length - task.Length - end.Length;
+        var ruled = Rules(rules ?? RooRules.None, Math.Min(MaxRulesLength, left));
+        left -= ruled.Length;
         var texts = new string[contexts.Length];
         foreach (
             var (context, index) in contexts.Select(static (context, index) => (context, index)).OrderBy(static pair => pair.context.Rank)
@@ -90,10 +99,43 @@ internal static class BriefBuilder
             string.IsNullOrWhiteSpace(mode.CustomInstructions) || left < MinContextLength
                 ? ""
                 : $"\n## Instructions\n\n{BriefQuote.Lines(mode.CustomInstructions)}";
-        return head + Cut(instructions, left) + task + string.Concat(texts) + end;
+        return head + Cut(instructions, left) + ruled + task + string.Concat(texts) + end;
     }
 
-    private static string End(Run run, Mode mode)
+    // Whole files only: half a rule may say the opposite. What does not fit is named, so that whoever works can read it.
+    private static string Rules(RooRules rules, int most)
+    {
+        if (rules.Texts.Count + rules.Unread.Count == 0 || most < MinContextLength)
+        {
+            return "";
+        }
+
+        var text = new StringBuilder("\n## Rules\n\n");
+        var unread = new List<string>(rules.Unread);
+        foreach (var rule in rules.Texts)
+        {
+            var lines = $"{BriefQuote.Lines($"# Rules from {rule.Path}:\n{rule.Text}")}\n";
+            if (text.Length + lines.Length <= most - MaxUnreadLength)
+            {
+                text.Append(lines);
+            }
+            else
+            {
+                unread.Add(rule.Path);
+            }
+        }
+
+        if (unread.Count > 0)
+        {
+            text.Append(
+                Cut($"Left out to keep the brief short; read them yourself: {BriefQuote.InLine(string.Join(", ", unread))}\n", MaxUnreadLength)
+            );
+        }
+
+        return text.ToString();
+    }
+
+    private static string End(Run run, Mode mode, IAgentPreset? preset)
     {
         var end = new StringBuilder();
         end.Append($"\n## Limits\n\n- Time: {run.TimeoutSeconds} s from the start. What still runs then is ended.\n");
@@ -107,7 +149,15 @@ internal static class BriefBuilder
                 : "- Nobody is there to answer while you work. When a required fact is missing and cannot be found out, "
                     + "report `needs_input` with your questions instead of guessing.\n"
         );
-        if (run.AgentKind == AgentKind.Command)
+        if (preset is { IsKeptFromGit: true })
+        {
+            end.Append(
+                "- Do not commit: your sandbox keeps you from writing below `.git`, and trying again changes nothing. Leave what you change "
+                    + "in the work tree; it is committed by others.\n"
+            );
+        }
+
+        if (run.AgentKind == AgentKind.Command || preset is { WhyNoWayBack: not null })
         {
             return end.Append(
                     "\n## How to report\n\nYour exit code decides: 0 when the task is done, any other when it is not. The end "

@@ -28,6 +28,12 @@ public sealed record Mode
     /// <summary>How to work; <see langword="null"/> where the author gave none.</summary>
     public string? CustomInstructions { get; init; }
 
+    /// <summary>
+    /// Rules that came with its entry (<c>rulesFiles</c>, as an export writes them), by their paths below <c>.roo</c>. Those in files of
+    /// their own are read when a run starts.
+    /// </summary>
+    public IReadOnlyList<ModeRule> Rules { get; init; } = [];
+
     /// <summary>What the mode may use, each group at most once. Empty means that it may only think and answer.</summary>
     public IReadOnlyList<ModeGroup> Groups { get; init; } = [];
 
@@ -47,6 +53,7 @@ public sealed record Mode
             && string.Equals(RoleDefinition, other.RoleDefinition, StringComparison.Ordinal)
             && string.Equals(WhenToUse, other.WhenToUse, StringComparison.Ordinal)
             && string.Equals(CustomInstructions, other.CustomInstructions, StringComparison.Ordinal)
+            && Rules.SequenceEqual(other.Rules)
             && Groups.SequenceEqual(other.Groups)
         );
 

@@ -186,12 +186,27 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
             Description = Optional(entry, label, "description"),
             WhenToUse = Optional(entry, label, "whenToUse"),
             CustomInstructions = Optional(entry, label, "customInstructions"),
+            Rules = RulesOf(entry),
             Groups = ReadGroups(entry, label),
             Source = ModeSource.Workspace,
         };
 
         return _errors == errors ? mode : null;
     }
+
+    // Roo Code writes them into an export and passes over any that is odd; so does this.
+    private static List<ModeRule> RulesOf(YamlMappingNode entry) =>
+        Child(entry, "rulesFiles") is not YamlSequenceNode { Children: var files }
+            ? []
+            :
+            [
+                .. files
+                    .Take(MaxGroups)
+                    .OfType<YamlMappingNode>()
+                    .Select(static file => (Path: Child(file, "relativePath"), Text: Child(file, "content")))
+                    .Where(static file => file is { Path: YamlScalarNode { Value.Length: > 0 }, Text: YamlScalarNode { Value.Length: > 0 } })
+                    .Select(static file => new ModeRule(((YamlScalarNode)file.Path!).Value!, ((YamlScalarNode)file.Text!).Value!)),
+            ];
 
     private string? Required(YamlMappingNode entry, string label, string key, string what)
     {

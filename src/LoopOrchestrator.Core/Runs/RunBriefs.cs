@@ -1,5 +1,6 @@
 using System.Text;
 using LoopOrchestrator.Core.Agents;
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
@@ -21,8 +22,12 @@ internal sealed class RunBriefs(WorkspacePaths paths, IRunStore store, MemorySto
     private const int MaxMemory = 12;
 
     /// <summary>Writes the brief of a run that is about to start. It is kept with the run.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="mode">Its mode.</param>
+    /// <param name="agent">What does it, where that is a program.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="UserErrorException">The run's folder cannot be written.</exception>
-    public async Task<string> WriteAsync(Run run, Mode mode, CancellationToken cancellationToken = default)
+    public async Task<string> WriteAsync(Run run, Mode mode, AgentDefinition? agent, CancellationToken cancellationToken = default)
     {
         var dueAt = await store.DueAtAsync(run.Id, cancellationToken);
         var earlier = run.Attempt > 1 ? await store.AttemptsAsync(run.Id, cancellationToken) : [];
@@ -34,7 +39,9 @@ internal sealed class RunBriefs(WorkspacePaths paths, IRunStore store, MemorySto
             OpenTodos(),
             remembered,
             earlier.Where(static attempt => attempt.EndedAt is not null).Select(Describe).ToList(),
-            step
+            step,
+            agent,
+            RooRules.Read(paths, mode)
         );
         return Written(run, folder =>
         {

@@ -122,7 +122,7 @@ internal sealed class RunClaims(
 
         try
         {
-            await briefs.WriteAsync(run, mode, cancellationToken);
+            await briefs.WriteAsync(run, mode, agent: null, cancellationToken);
             return run;
         }
         catch (UserErrorException exception)

@@ -6,6 +6,25 @@ namespace LoopOrchestrator.Core.Tests.Agents;
 
 public sealed class BriefBuilderTests
 {
+    [Theory]
+    [InlineData("codex", "Do not commit", "Call the tool `complete_run`")]
+    [InlineData("aider", "Your exit code decides", null)]
+    [InlineData("claude", "Call the tool `complete_run`", null)]
+    public void Build_ForAProgram_SaysWhatThatOneCanDo(string preset, string said, string? saidToo)
+    {
+        var agent = new AgentDefinition
+        {
+            Name = "a",
+            Kind = AgentKind.Cli,
+            Preset = preset,
+        };
+        var brief = BriefBuilder.Build(TestAgents.Run(), TestAgents.Mode("edit"), [], [], agent: agent);
+
+        brief.Should().Contain(said).And.Contain(saidToo ?? said);
+        brief.Contains("Do not commit", StringComparison.Ordinal).Should().Be(preset == "codex");
+        brief.Contains("`complete_run`", StringComparison.Ordinal).Should().Be(preset != "aider");
+    }
+
     [Fact]
     public void Build_EverythingGiven_HoldsItInOrder()
     {
