@@ -96,7 +96,14 @@ public sealed class Workspace : IDisposable
             Workflows = configuration.Workflows,
             File = file,
         };
-        var hold = new RunHold(Approved, Agents, Modes, configuration.AgentSettings, CommitFile.Open(paths, configuration));
+        var hold = new RunHold(
+            Approved,
+            Agents,
+            Modes,
+            configuration.AgentSettings,
+            new AgentHolds(_storage.AgentHolds, Agents, configuration.AgentSettings, _environment.Bell.Ring),
+            CommitFile.Open(paths, configuration)
+        );
         _runs = new RunsFeature(
             _environment,
             _storage,
@@ -132,6 +139,7 @@ public sealed class Workspace : IDisposable
                 Workflows = new WorkflowDiagnostics(paths, new WorkflowCatalog(configuration.Workflows).All, Modes, Agents),
                 Storage = _storage,
                 Admission = _runs.Admission,
+                AgentHolds = hold.Agents,
                 Servers = Servers,
                 Memory = Memory,
                 Limits = limits,

@@ -34,7 +34,7 @@ internal sealed record WayBack(string Command, string[] Arguments, Dictionary<st
 
         var file = Option.Value(options, "--mcp-config")
             ?? Option.Value(options, "--additional-mcp-config")?.TrimStart('@')
-            ?? Environment.GetEnvironmentVariable("GEMINI_CLI_SYSTEM_DEFAULTS_PATH")
+            ?? (Environment.GetEnvironmentVariable("GEMINI_CLI_HOME") is { } home ? Path.Combine(home, ".gemini", "settings.json") : null)
             ?? Environment.GetEnvironmentVariable("CLINE_MCP_SETTINGS_PATH")
             ?? Environment.GetEnvironmentVariable("LOOP_MCP_CONFIG")
             ?? throw new InvalidOperationException("Nothing names a server to call.");

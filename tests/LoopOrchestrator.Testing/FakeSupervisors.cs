@@ -56,7 +56,7 @@ internal sealed class FakeSupervisors(TimeProvider time) : ISupervisorLauncher
     public void End(string runId, SupervisorOutcome outcome)
     {
         var (folder, start, onExit) = _launched[runId];
-        folder.Write(outcome with { Secret = start.Secret });
+        folder.Write(outcome with { Secret = start.Secret, AgentDigest = folder.ReadOrder()?.AgentDigest });
         onExit();
     }
 }

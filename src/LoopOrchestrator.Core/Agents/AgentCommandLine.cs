@@ -25,7 +25,7 @@ internal static class AgentCommandLine
 
     // A program nobody here knows: it finds the way back in a file, whose path is in a variable beside that of the brief.
     private static AgentInvocation BuildCustom(AgentCall call) =>
-        new([.. call.Agent.Arguments, .. call.Agent.PromptAsArgument ? [call.Brief] : (string[])[]])
+        new([.. call.Agent.Arguments, .. call.Agent.PromptAsArgument ? [call.BriefArgument] : (string[])[]])
         {
             BriefOnInput = !call.Agent.PromptAsArgument,
             Files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [call.Folder.McpConfig] = call.Server.ToJson() },

@@ -9,4 +9,8 @@ namespace LoopOrchestrator.Core.Runs;
 /// <param name="Agent">Its agent; <see langword="null"/> when there is none of that name.</param>
 /// <param name="Missing">Why there is no mode.</param>
 /// <param name="Held">Why it must wait until a person has looked; <see langword="null"/> when it need not.</param>
-internal sealed record RunBasis(Mode? Mode, AgentDefinition? Agent, UserErrorException? Missing, string? Held);
+internal sealed record RunBasis(Mode? Mode, AgentDefinition? Agent, UserErrorException? Missing, string? Held)
+{
+    /// <summary>The digest of its agent's entry; <see langword="null"/> for an agent that is never held back.</summary>
+    public string? AgentDigest { get; init; }
+}

@@ -45,6 +45,7 @@ internal sealed partial class RunDispatcher(
         {
             var now = time.GetUtcNow();
             var held = new List<(Run Run, RunBasis Basis)>();
+            var heldAgents = await hold.Agents.ListAsync(cancellationToken);
             var known = new Dictionary<(string Mode, string Agent), RunBasis>();
             DateTimeOffset? next = null;
             string? after = null;
@@ -52,7 +53,7 @@ internal sealed partial class RunDispatcher(
             {
                 // By pages: thousands may wait, and a place for one is free each time that another ends.
                 var page = await store.QueueAsync(limits.ConcurrentRuns, now, after, cancellationToken);
-                await StartAsync(CheckAll(page.Startable, known), held, now, cancellationToken);
+                await StartAsync(CheckAll(page.Startable, known, heldAgents), held, now, cancellationToken);
                 (next, after) = (page.Next, page.After);
             } while (after is not null);
 
@@ -97,14 +98,18 @@ internal sealed partial class RunDispatcher(
     }
 
     // What was seen stands in files, and thousands may wait for one agent: it is asked once for each mode and agent.
-    private List<(Run Run, RunBasis Basis)> CheckAll(IReadOnlyList<Run> runs, Dictionary<(string Mode, string Agent), RunBasis> known)
+    private List<(Run Run, RunBasis Basis)> CheckAll(
+        IReadOnlyList<Run> runs,
+        Dictionary<(string Mode, string Agent), RunBasis> known,
+        IReadOnlyDictionary<string, AgentHold> heldAgents
+    )
     {
         var all = new List<(Run, RunBasis)>(runs.Count);
         foreach (var run in runs)
         {
             if (!known.TryGetValue((run.Mode, run.AgentName()), out var basis))
             {
-                known[(run.Mode, run.AgentName())] = basis = hold.Check(run);
+                known[(run.Mode, run.AgentName())] = basis = hold.Check(run, heldAgents);
             }
 
             all.Add((run, basis));

@@ -14,12 +14,14 @@ namespace LoopOrchestrator.Core.Runs;
 /// <param name="agents">The agents.</param>
 /// <param name="modes">The modes.</param>
 /// <param name="settings">The agents as this process has read them.</param>
+/// <param name="holds">Which agents are held back because their model's service refused them.</param>
 /// <param name="commit">How changes are committed by the file as it is now: the program that commits reads it for itself.</param>
 internal sealed class RunHold(
     ApprovedEntries seen,
     AgentCatalog agents,
     ModeFile modes,
     AgentSettings settings,
+    AgentHolds holds,
     Func<CommitSettings> commit
 )
 {
@@ -29,8 +31,17 @@ internal sealed class RunHold(
     /// <summary>Whether the workspace is trusted at all.</summary>
     public bool IsTrusted => seen.IsTrusted;
 
+    /// <summary>The agents that are held back because their model's service refused them.</summary>
+    public AgentHolds Agents => holds;
+
+    /// <summary>As <see cref="Check"/>, by what is held back now.</summary>
+    public async Task<RunBasis> CheckAsync(Run run, CancellationToken cancellationToken = default) =>
+        Check(run, await holds.ListAsync(cancellationToken));
+
     /// <summary>What a run would execute, read once: start exactly this, or nothing.</summary>
-    public RunBasis Check(Run run)
+    /// <param name="run">The run.</param>
+    /// <param name="held">The agents that are held back.</param>
+    public RunBasis Check(Run run, IReadOnlyDictionary<string, AgentHold> held)
     {
         Mode? mode = null;
         UserErrorException? missing = null;
@@ -52,7 +63,10 @@ internal sealed class RunHold(
 
         if (agent.SelfArguments is not { } arguments)
         {
-            return new RunBasis(mode, agent, null, WhyHeld(mode, agent));
+            return new RunBasis(mode, agent, null, WhyHeld(mode, agent) ?? held.GetValueOrDefault(agent.Name)?.WhyHeld)
+            {
+                AgentDigest = holds.DigestOf(agent),
+            };
         }
 
         var entries = CommitTrust.Entries(commit(), settings.FileName);

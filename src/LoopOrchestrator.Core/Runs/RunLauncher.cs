@@ -38,17 +38,17 @@ internal sealed class RunLauncher(
                 $"Agent '{run.Agent}' is not configured any more. Agents here: {string.Join(", ", agents.Catalog.Names)}."
             );
         var folder = RunFolder.Of(paths.Run(run.Id), run.Attempt);
-        var brief = await briefs.WriteAsync(run, mode, cancellationToken);
+        var brief = await briefs.WriteAsync(run, mode, agent, cancellationToken);
         var program = AgentCommandLine.Program(agent);
         var workingFolder = await steps.WorkTreeAsync(run, cancellationToken) ?? paths.Root;
 
         // What a command says decides: it is the one of the tree that it examines. A CLI is a tool, and may lie in a folder that git
         // ignores.
-        var (path, looked) = ExecutableFinder.Find(program, agent.Kind == AgentKind.Command ? workingFolder : paths.Root);
-        if (path is null)
+        var search = ExecutableFinder.Find(program, agent.Kind == AgentKind.Command ? workingFolder : paths.Root);
+        if (search.Path is not { } path)
         {
             throw new UserErrorException(
-                $"The program '{program}' of agent '{agent.Name}' was not found. Looked at: {string.Join(", ", looked)}. "
+                $"The program '{program}' of agent '{agent.Name}' was not found. Looked at: {search.Places}. "
                     + $"Install it, or name its path under agents.{agent.Name}.command in mcp_startup.json."
             );
         }
@@ -69,7 +69,18 @@ internal sealed class RunLauncher(
         foreach (var (file, content) in invocation.Files)
         {
             // The token of the run is in one of them.
+            GuardedFolder.Create(Path.GetDirectoryName(file)!);
             DurableFile.ReplacePrivate(file, content);
+        }
+
+        foreach (var (link, target) in invocation.Links)
+        {
+            File.CreateSymbolicLink(link, target);
+        }
+
+        if (agent.Kind == AgentKind.Cli && AgentPresets.Find(agent.Preset)?.WhyNoWayBack is { } noWayBack)
+        {
+            await store.TryDecideOnceAsync(run.Id, time.GetUtcNow(), $"no report will come: {noWayBack}", cancellationToken: cancellationToken);
         }
 
         var environment = new Dictionary<string, string>(invocation.Environment, StringComparer.Ordinal);
@@ -103,7 +114,12 @@ internal sealed class RunLauncher(
                 Environment = environment,
                 PassEnvironment = AgentEnvironment.Own(agent),
                 Events = agent.Kind == AgentKind.Cli && AgentPresets.Find(agent.Preset) is { HasEvents: true } preset ? preset.Name : null,
+                AgentDigest = basis.AgentDigest,
                 TimeoutSeconds = run.TimeoutSeconds,
+                FirstAnswerSeconds =
+                    agent.Kind == AgentKind.Cli && AgentPresets.Find(agent.Preset)?.FirstAnswerSeconds is { } answer
+                        ? limits.FirstOutputSeconds ?? answer
+                        : null,
                 FirstOutputSeconds = limits.FirstOutputSeconds,
                 SilenceSeconds = limits.SilenceSeconds,
                 KillGraceSeconds = limits.KillGraceSeconds,

@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Agents.Results;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Runs;
 
@@ -11,6 +12,8 @@ namespace LoopOrchestrator.Core.Runs;
 /// </summary>
 internal static class RunOutcomeRules
 {
+    private const int MaxQuotedLength = 300;
+
     /// <summary>Judges a run by what its supervisor left.</summary>
     public static RunEnd Judge(Run run, SupervisorOutcome outcome)
     {
@@ -25,6 +28,11 @@ internal static class RunOutcomeRules
             outcome.End == SupervisorEnd.Cancelled ? (RunState.Cancelled, outcome.Reason)
             : run.ReportedOutcome is { } reported ? (reported, $"reported by its agent; {outcome.Reason}")
             : ByProgram(outcome, verdict);
+        if (state is not (RunState.Succeeded or RunState.Cancelled) && run.AgentKind == AgentKind.Cli)
+        {
+            reason += MoreOf(outcome, reason);
+        }
+
         if (outcome.DroppedBytes > 0)
         {
             reason += $"; {outcome.DroppedBytes} bytes of output beyond the limit were dropped";
@@ -50,6 +58,7 @@ internal static class RunOutcomeRules
         return new RunEnd(state, outcome.EndedAt, reason)
         {
             Attempt = run.Attempt,
+            AgentDigest = outcome.AgentDigest,
             Failure = run.ReportedOutcome is null ? FailureOf(outcome, verdict) : RunFailure.Work,
             Summary = run.ReportedOutcome is null ? Summary(outcome) : null,
             ExitCode = outcome.ExitCode,
@@ -68,6 +77,33 @@ internal static class RunOutcomeRules
             ? AgentVerdict.Of(preset.Results, account, outcome.ExitCode)
             : null;
 
+    // What a person needs to see why: the error that it told last, and what it said where nobody reads.
+    private static string MoreOf(SupervisorOutcome outcome, string reason)
+    {
+        var more = "";
+        if (
+            AgentPresets.Find(outcome.Account?.Preset) is { } preset
+            && AgentVerdict.HttpStatusOf(preset.Results, outcome.ExitCode) is { } status
+        )
+        {
+            more += $" (HTTP status {status} of the model's service)";
+        }
+
+        if (outcome.Account is { Fault: { } fault, Result: null } && !reason.Contains(fault, StringComparison.Ordinal))
+        {
+            more += $"; the last error that it told of: {Line(fault)}";
+        }
+
+        if (outcome.ErrorLine is { } line && outcome.ExitCode != 0 && !reason.Contains(line, StringComparison.Ordinal))
+        {
+            more += $"; the last line of its standard error: {Line(line)}";
+        }
+
+        return more;
+    }
+
+    private static string Line(string text) => TextCut.Head(text.ReplaceLineEndings(" "), MaxQuotedLength).ToString();
+
     // The end of the output of a program that prints events is JSON, which says nothing to a person.
     private static string? Summary(SupervisorOutcome outcome) =>
         outcome.Account?.Message ?? (outcome.OutputTail.Length > 0 && outcome.Account?.Preset is null ? outcome.OutputTail : null);
@@ -76,7 +112,7 @@ internal static class RunOutcomeRules
         outcome.End switch
         {
             SupervisorEnd.NotStarted or SupervisorEnd.Shortage => (RunState.Failed, outcome.Reason),
-            SupervisorEnd.OverBudget => (RunState.Failed, outcome.Reason),
+            SupervisorEnd.OverBudget or SupervisorEnd.NoService => (RunState.Failed, outcome.Reason),
             SupervisorEnd.TimedOut => (RunState.TimedOut, outcome.Reason),
             SupervisorEnd.Interrupted => (RunState.Interrupted, outcome.Reason),
             _ when verdict is { Failure: not null } => (RunState.Failed, $"{verdict.Reason}; {outcome.Reason}"),
@@ -90,13 +126,19 @@ internal static class RunOutcomeRules
             _ => (RunState.Failed, outcome.Reason),
         };
 
-    // Only what the program itself tells in structured form makes it a usage limit; prose never does.
+    private static AgentVerdict? ServiceOf(SupervisorOutcome outcome) =>
+        outcome.Account is { } account && AgentPresets.Find(account.Preset) is { } preset
+            ? AgentVerdict.OfService(preset.Results, account)
+            : null;
+
+    // Only what the program itself tells in structured form, or in words that stand in its preset's row, makes it a usage limit.
     private static RunFailure FailureOf(SupervisorOutcome outcome, AgentVerdict? verdict) =>
         outcome.End switch
         {
             SupervisorEnd.NotStarted => RunFailure.Configuration,
             SupervisorEnd.Shortage => RunFailure.Recording,
             SupervisorEnd.OverBudget => RunFailure.Budget,
+            SupervisorEnd.NoService => ServiceOf(outcome)?.Failure ?? RunFailure.Service,
             _ => outcome.Account?.UsageLimit is not null ? RunFailure.UsageLimit : verdict?.Failure ?? RunFailure.Work,
         };
 }

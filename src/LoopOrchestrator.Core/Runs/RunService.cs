@@ -189,5 +189,15 @@ public sealed class RunService
     /// Why a run waits until a person has looked at what it would execute, as far as this process can say; <see langword="null"/> when it
     /// does not.
     /// </summary>
-    public string? WhyHeld(Run run) => _hold.IsTrusted ? _hold.Check(run).Held : null;
+    public async Task<string?> WhyHeldAsync(Run run, CancellationToken cancellationToken = default) =>
+        _hold.IsTrusted ? (await _hold.CheckAsync(run, cancellationToken)).Held : null;
+
+    /// <summary>The agents whose runs are held back because the service of their model refused them, by their names.</summary>
+    public async Task<IReadOnlyList<AgentHold>> HeldAgentsAsync(CancellationToken cancellationToken = default) =>
+        [.. (await _hold.Agents.ListAsync(cancellationToken)).Values.OrderBy(static hold => hold.Agent, StringComparer.Ordinal)];
+
+    /// <summary>Lets an agent go on whose runs are held back. False when they are not.</summary>
+    /// <exception cref="UserErrorException">There is no such agent.</exception>
+    public Task<bool> ResumeAgentAsync(string agent, CancellationToken cancellationToken = default) =>
+        _hold.Agents.ResumeAsync(agent, cancellationToken);
 }

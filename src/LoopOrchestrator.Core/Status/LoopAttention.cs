@@ -46,7 +46,15 @@ internal static class LoopAttention
                 + "with get_run, then answer_run.";
         }
 
-        foreach (var run in status.SignedOut)
+        foreach (var hold in status.HeldAgents)
+        {
+            var what = hold.Failure == RunFailure.SignIn ? "is not signed in: its key was refused" : "gets no answer of a model: seen";
+            var waiting = status.Queued.Count(run => run.Agent == hold.Agent);
+            yield return $"Agent '{hold.Agent}' {what} in run {hold.RunId} ({hold.Reason}). Its other runs are held back since "
+                + $"{Moment(hold.Since)}{(waiting > 0 ? $", {waiting} of them wait" : "")}. {hold.HowTo}.";
+        }
+
+        foreach (var run in status.SignedOut.Where(run => status.HeldAgents.All(hold => hold.Agent != run.Agent)))
         {
             yield return $"Agent '{run.Agent}' is not signed in: its key was refused in run {run.Id}. Sign in with its program, or "
                 + "correct the key, then start the work again.";

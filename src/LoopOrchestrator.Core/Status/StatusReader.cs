@@ -77,6 +77,10 @@ public sealed class StatusReader
             RunCounts = await _sources.Storage.Runs.CountAsync(cancellationToken),
             WithoutReport = await _sources.Storage.Runs.CountWithoutReportAsync(cancellationToken),
             SignedOut = await _sources.Storage.Runs.SignedOutAsync(cancellationToken),
+            HeldAgents =
+            [
+                .. (await _sources.AgentHolds.ListAsync(cancellationToken)).Values.OrderBy(static hold => hold.Agent, StringComparer.Ordinal),
+            ],
             Running = await _sources.Storage.Runs.InStateAsync(RunState.Running, cancellationToken),
             Queued = queued,
             FinalizationPending = pending.Select(static run => run.Id).ToList(),

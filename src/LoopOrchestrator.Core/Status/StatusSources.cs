@@ -30,6 +30,8 @@ internal sealed record StatusSources
 
     public required RunAdmission Admission { get; init; }
 
+    public required AgentHolds AgentHolds { get; init; }
+
     public required ServerRegistry Servers { get; init; }
 
     public required MemoryStore Memory { get; init; }

@@ -36,6 +36,9 @@ public sealed record WorkspaceStatus
     /// <summary>The latest run of each agent whose key was refused and that has not succeeded since.</summary>
     public IReadOnlyList<Run> SignedOut { get; init; } = [];
 
+    /// <summary>The agents whose runs are held back, because the service of their model refused them or could not be reached.</summary>
+    public IReadOnlyList<AgentHold> HeldAgents { get; init; } = [];
+
     /// <summary>The runs that are going on.</summary>
     public required IReadOnlyList<Run> Running { get; init; }
 

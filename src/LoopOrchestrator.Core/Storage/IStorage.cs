@@ -19,6 +19,9 @@ internal interface IStorage : IDisposable
     /// <summary>The runs.</summary>
     IRunStore Runs { get; }
 
+    /// <summary>The agents whose runs are held back.</summary>
+    IAgentHoldStore AgentHolds { get; }
+
     /// <summary>The leases of hand-offs.</summary>
     ILeaseStore Leases { get; }
 

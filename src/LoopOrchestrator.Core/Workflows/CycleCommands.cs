@@ -104,6 +104,7 @@ internal sealed class CycleCommands(WorkspacePaths paths, SupervisedCommand comm
         return item with
         {
             State = state,
+            Fault = outcome.End == SupervisorEnd.NotStarted ? CycleFault.Missing : null,
             Reason = reason,
             EndedAt = outcome.EndedAt,
             ExitCode = outcome.ExitCode,

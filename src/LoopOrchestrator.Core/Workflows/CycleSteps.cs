@@ -79,6 +79,11 @@ internal sealed class CycleSteps(ModeFile modes, AgentCatalog agents, RunFactory
                 RunState.Interrupted => CycleItemState.Interrupted,
                 _ => CycleItemState.Failed,
             },
+            Fault =
+                run.State != RunState.Failed ? null
+                : run.Failure == RunFailure.Configuration ? CycleFault.Missing
+                : run.Failure is RunFailure.SignIn or RunFailure.Service ? CycleFault.Service
+                : null,
             Reason = run.State == RunState.Succeeded ? run.Reason : $"{run.State.Name()}, {run.Reason}",
             EndedAt = run.EndedAt,
             ExitCode = run.ExitCode,

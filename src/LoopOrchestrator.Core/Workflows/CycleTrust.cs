@@ -30,7 +30,9 @@ internal sealed class CycleTrust(ApprovedEntries seen, RunHold runs, IRunStore s
 
     /// <summary>Why the run of a step waits in the queue; <see langword="null"/> when it does not wait for a person.</summary>
     public async Task<string?> WhyHeldAsync(string runId, CancellationToken cancellationToken) =>
-        IsTrusted && await store.FindAsync(runId, cancellationToken) is { State: RunState.Queued } run ? runs.Check(run).Held : null;
+        IsTrusted && await store.FindAsync(runId, cancellationToken) is { State: RunState.Queued } run
+            ? (await runs.CheckAsync(run, cancellationToken)).Held
+            : null;
 
     private string? WhyStepHeld(Cycle cycle, CycleItem item) =>
         item.Mode is { } mode ? runs.WhyHeld(mode, cycle.Workflow.Stages[item.Stage].Steps[item.Position].Agent) : null;

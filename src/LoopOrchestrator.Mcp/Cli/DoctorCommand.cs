@@ -23,11 +23,18 @@ internal static class DoctorCommand
         {
             json,
         }.OnWorkspace(
-            async (session, parsed, _) =>
+            async (session, parsed, cancellationToken) =>
             {
                 var diagnostics = WorkspaceFactory.ReadConfiguration(session.Options, session.Workspace.Paths).Diagnostics;
                 var (paths, seen) = (session.Workspace.Paths, session.Workspace.Approved);
-                var report = await Examination.RunAsync(paths, session.Options.ConfigFile.Value, session.Configuration, diagnostics, seen);
+                var report = await Examination.RunAsync(
+                    paths,
+                    session.Options.ConfigFile.Value,
+                    session.Configuration,
+                    diagnostics,
+                    seen,
+                    File.Exists(paths.Database) ? await session.Workspace.Runs.HeldAgentsAsync(cancellationToken) : []
+                );
                 if (parsed.GetValue(json))
                 {
                     await session.Output.WriteLineAsync(JsonSerializer.Serialize(report, DoctorJson.Readable.DoctorReport));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
@@ -15,12 +16,39 @@ internal static class ResumeCommand
             Arity = ArgumentArity.ZeroOrOne,
             Description = "The schedule. [default: the pause of all; schedules that were paused one by one stay so]",
         };
-        return new Command("resume", "End the pause of one schedule, or of all. Due moments that fell into it stay skipped.")
+        var agent = new Option<string?>("--agent")
+        {
+            HelpName = "NAME",
+            Description = "Instead: let this agent go on, whose runs are held back because its model's service refused it.",
+        };
+        return new Command(
+            "resume",
+            "End the pause of one schedule, or of all, or let an agent go on that is held back. Due moments that fell into a pause stay "
+                + "skipped."
+        )
         {
             id,
+            agent,
         }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
+                if (parsed.GetValue(agent) is { } name)
+                {
+                    if (parsed.GetValue(id) is { } other)
+                    {
+                        throw new UserErrorException(
+                            $"'resume' takes a schedule ('{other}') or --agent ('{name}'), not both: give the command twice."
+                        );
+                    }
+
+                    session.Output.WriteLine(
+                        await session.Workspace.Runs.ResumeAgentAsync(name, cancellationToken)
+                            ? $"Agent '{SafeText.Escape(name)}' goes on: its waiting runs start when there is room."
+                            : $"Agent '{SafeText.Escape(name)}' is not held back; nothing was changed."
+                    );
+                    return ExitCode.Ok;
+                }
+
                 var scheduleId = parsed.GetValue(id) ?? ScheduleState.AllSchedules;
                 var all = scheduleId == ScheduleState.AllSchedules;
                 var what = all ? "All schedules" : $"Schedule '{SafeText.Escape(scheduleId)}'";

@@ -165,7 +165,7 @@ internal static class RunText
                 "\nNo server that may start programs runs on this workspace at this moment. The run starts as soon as one does."
             );
         }
-        else if (run.State == RunState.Queued && session.Workspace.Runs.WhyHeld(run) is { } held)
+        else if (run.State == RunState.Queued && await session.Workspace.Runs.WhyHeldAsync(run, cancellationToken) is { } held)
         {
             session.Output.WriteLine($"\nIt waits: {SafeText.Escape(held)}.");
         }

@@ -67,6 +67,11 @@ internal static class RunsCommand
                 }
 
                 table.Write(session.Output);
+                foreach (var hold in await session.Workspace.Runs.HeldAgentsAsync(cancellationToken))
+                {
+                    session.Output.WriteLine($"Held back: {SafeText.Escape(hold.WhyHeld)}.");
+                }
+
                 return ExitCode.Ok;
             }
         );

@@ -21,7 +21,8 @@ internal static class Examination
         string? startupFile,
         OrchestratorConfiguration configuration,
         IReadOnlyList<Diagnostic> diagnostics,
-        ApprovedEntries seen
+        ApprovedEntries seen,
+        IReadOnlyList<AgentHold> heldAgents
     )
     {
         var file = startupFile ?? paths.StartupFile;
@@ -35,6 +36,8 @@ internal static class Examination
         List<string> problems =
         [
             .. agents.Where(static agent => !agent.Usable).Select(static agent => $"Agent '{agent.Name}' cannot be used: {agent.Why}."),
+            .. agents.SelectMany(static agent => agent.Warnings.Select(warning => $"Agent '{agent.Name}': {warning}.")),
+            .. heldAgents.Select(static hold => $"{char.ToUpperInvariant(hold.WhyHeld[0])}{hold.WhyHeld[1..]}."),
             .. seen.Held().Select(static held => $"{held}. {ApprovedEntries.HowTo}."),
             .. files.SelectMany(static one => one.Problems),
         ];
@@ -54,14 +57,17 @@ internal static class Examination
             agent.Kind == AgentKind.Handoff ? null
             : agent.Command.Count > 0 ? agent.Command[0]
             : agent.Preset;
-        var (path, looked) = program is null ? new ExecutableSearch(null, []) : ExecutableFinder.Find(program, workspace);
+        var search = program is null ? new ExecutableSearch(null, []) : ExecutableFinder.Find(program, workspace);
         var why =
             program is null ? null
-            : path is null
-                ? $"its program '{program}' was not found (looked at {string.Join(", ", looked)}); install it, or name its "
+            : search.Path is null
+                ? $"its program '{program}' was not found (looked at {search.Places}); install it, or name its "
                     + $"path under agents.{agent.Name}.command in mcp_startup.json"
             : !trusted ? "the workspace is not trusted, so no program is started; say so with: loop-orchestrator trust"
             : null;
-        return new DoctorAgent(agent.Name, agent.Kind.Name(), agent.Preset, path, why is null, why, AgentEnvironment.Own(agent));
+        return new DoctorAgent(agent.Name, agent.Kind.Name(), agent.Preset, search.Path, why is null, why, AgentEnvironment.Own(agent))
+        {
+            Warnings = AgentEnvironment.Missing(agent),
+        };
     }
 }

@@ -120,6 +120,25 @@ public sealed class AgentCommandLineTests
         invocation.BriefOnInput.Should().BeFalse();
     }
 
+    /// <summary>An argument has a limit in bytes, and a brief one in characters.</summary>
+    [Theory]
+    [InlineData("x", 131_071, true)]
+    [InlineData("x", 131_072, false)]
+    [InlineData("測", 43_690, true)]
+    [InlineData("測", 43_691, false)]
+    public void Build_BriefAsArgument_IsAFileWhereItIsTooLong(string character, int count, bool isWhole)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the limit is another one there");
+        var brief = string.Concat(Enumerable.Repeat(character, count));
+        foreach (var agent in new[] { Custom with { PromptAsArgument = true }, PresetCalls.Agent("cline") })
+        {
+            var last = AgentCommandLine.Build(PresetCalls.Call(agent) with { Brief = brief }).Arguments[^1];
+
+            (last == brief).Should().Be(isWhole);
+            last.Contains(PresetCalls.Folder.Brief, StringComparison.Ordinal).Should().Be(!isWhole);
+        }
+    }
+
     [Fact]
     public void Build_Command_IsPassedAsItStandsWithoutInputAndWayBack()
     {

@@ -20,6 +20,7 @@ public sealed class RunOutcomeRulesTests
             { "TimedOut", "none 0 1", "none good bad", "TimedOut" },
             { "Interrupted", "none 0 1", "none good bad", "Interrupted" },
             { "OverBudget", "none", "none good bad", "Failed" },
+            { "NoService", "none", "none good bad", "Failed" },
             { "NotStarted", "none 0 1", "none good bad", "Failed" },
             { "Shortage", "none", "none", "Failed" },
             { "Cancelled", "none 0 1", "none good bad", "Cancelled" },

@@ -220,15 +220,16 @@ public sealed class ApprovedEntriesTests : IDisposable
             new AgentCatalog(configuration.AgentSettings),
             _test.Workspace.Modes,
             configuration.AgentSettings,
+            Holds(configuration.AgentSettings),
             () => configuration.Commit
         );
         var run = RunOf("docs", TestWorkspace.Checks);
-        var basis = hold.Check(run);
+        var basis = hold.Check(run, NoHolds);
         new TrustedFiles().Other("groups").Write(_test);
 
         basis.Held.Should().BeNull();
         basis.Mode!.Groups.Should().HaveCount(2).And.Contain(static group => group.FileRegex != null);
-        hold.Check(run).Held.Should().StartWith(".roomodes: docs");
+        hold.Check(run, NoHolds).Held.Should().StartWith(".roomodes: docs");
     }
 
     [Fact]
@@ -244,17 +245,23 @@ public sealed class ApprovedEntriesTests : IDisposable
             new AgentCatalog(files.Configuration.AgentSettings),
             _test.Workspace.Modes,
             files.Configuration.AgentSettings,
+            Holds(files.Configuration.AgentSettings),
             () => now
         );
         var run = RunOf("code", AgentDefinition.CommitsName);
-        var basis = hold.Check(run);
+        var basis = hold.Check(run, NoHolds);
 
         basis.Held.Should().BeNull();
         var digest = TrustedList.DigestOf(CommitTrust.Entries(now, "mcp_startup.json"));
         basis.Agent!.SelfArguments.Should().EndWith([CommitTrust.ApprovedOption, digest]);
         now = files.Other("commit gate").Configuration.Commit;
-        hold.Check(run).Held.Should().StartWith("mcp_startup.json: commit.gate.test (true) has changed");
+        hold.Check(run, NoHolds).Held.Should().StartWith("mcp_startup.json: commit.gate.test (true) has changed");
     }
+
+    private static readonly Dictionary<string, AgentHold> NoHolds = [];
+
+    private AgentHolds Holds(AgentSettings settings) =>
+        new(_test.Workspace.Storage.AgentHolds, new AgentCatalog(settings), settings, static () => { });
 
     private Run RunOf(string mode, string agent) =>
         new()

@@ -53,7 +53,7 @@ public sealed class HeldBackTests : IDisposable
         (await _test.Workspace.Status.ReadAsync(Token))
             .Attention.Should()
             .Contain(line => line.StartsWith(reason) && line.Contains(Command));
-        _test.Workspace.Runs.WhyHeld(run).Should().StartWith(reason);
+        (await _test.Workspace.Runs.WhyHeldAsync(run, Token)).Should().StartWith(reason);
 
         Trust();
         await _test.RunPassAsync();

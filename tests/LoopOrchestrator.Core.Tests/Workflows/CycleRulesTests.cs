@@ -1,5 +1,7 @@
 using System.Globalization;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Tests.Agents;
+using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
 using StageKind = LoopOrchestrator.Core.Modes.Stage;
@@ -198,6 +200,44 @@ public sealed class CycleRulesTests
 
         Show(CycleRules.Next(Cycle(workflow, [.. items]) with { Stage = 1 })).Should().Be(end);
     }
+
+    /// <summary>What no rework can mend is done again by no policy; one that goes on goes on.</summary>
+    [Theory]
+    [InlineData(CycleFault.Missing, "what is missing would still be missing")]
+    [InlineData(CycleFault.Service, "no model has judged the work")]
+    [InlineData(CycleFault.Untouched, "it failed on the tree as it was before its step, too")]
+    public void Next_FaultThatNoReworkMends_EndsTheCycle(CycleFault fault, string why)
+    {
+        string NextBy(FailurePolicy policy) =>
+            Show(
+                CycleRules.Next(
+                    Cycle(
+                        Workflow(Everything(StageKind.Implementation, policy)),
+                        Items("step0-").ConvertAll(item => item with { Fault = fault })
+                    )
+                )
+            );
+
+        var ended =
+            $"Failed: step 'step0' of stage 'implementation' failed: because of Step 0; nothing is done again for it, because {why}";
+        NextBy(Stop).Should().Be(ended);
+        NextBy(new FailurePolicy(FailureAction.Rework)).Should().Be(ended);
+        NextBy(new FailurePolicy(FailureAction.Retry, MaxRetries: 3)).Should().Be(ended);
+        NextBy(new FailurePolicy(FailureAction.Escalate)).Should().Be($"{ended}, escalates");
+        NextBy(Continue).Should().Be("begin Sync 0");
+    }
+
+    [Theory]
+    [InlineData(RunFailure.Configuration, CycleFault.Missing)]
+    [InlineData(RunFailure.SignIn, CycleFault.Service)]
+    [InlineData(RunFailure.Service, CycleFault.Service)]
+    [InlineData(RunFailure.Work, null)]
+    [InlineData(RunFailure.Refused, null)]
+    public void CompleteFrom_RunThatFailed_HasItsFault(RunFailure failure, CycleFault? fault) =>
+        CycleSteps
+            .CompleteFrom(Items("step0>")[0], TestAgents.Run() with { State = RunState.Failed, Failure = failure })
+            .Fault.Should()
+            .Be(fault);
 
     private static WorkflowStage Everything(StageKind kind, FailurePolicy onFailure) =>
         new(kind.ToString().ToLowerInvariant(), kind)

@@ -24,6 +24,14 @@ internal sealed record AgentAccount
     /// <summary>Whether that error says, in a member of its own, that the key was refused or nobody is signed in.</summary>
     public bool IsSignedOut { get; init; }
 
+    /// <summary>Whether that error says that the model's service could not be reached.</summary>
+    public bool IsUnreachable { get; init; }
+
+    /// <summary>
+    /// How many errors in a row have said that the model's service refused it or could not be reached; work in between begins anew.
+    /// </summary>
+    public int ServiceFaults { get; init; }
+
     /// <summary>How many of its background tasks had begun and not ended; when it was told to end, at that moment.</summary>
     public int OpenTasks { get; init; }
 

@@ -24,6 +24,8 @@ internal sealed class AgentEvents
     private readonly List<string> _denied = [];
     private readonly HashSet<string> _tasks = new(StringComparer.Ordinal);
     private bool _isOver;
+    private long _faults;
+    private long _waits;
     private int? _tasksAtRequest;
     private AgentAccount _account = new();
 
@@ -80,6 +82,8 @@ internal sealed class AgentEvents
                 Fault = null,
                 FaultStatus = null,
                 IsSignedOut = false,
+                IsUnreachable = false,
+                ServiceFaults = 0,
                 UsageLimit = null,
             };
         }
@@ -107,15 +111,54 @@ internal sealed class AgentEvents
     /// <param name="text">Its words.</param>
     /// <param name="status">The HTTP status of the model's service, where it tells one.</param>
     /// <param name="isSignedOut">Whether it says that the key was refused or nobody is signed in.</param>
-    public void Failed(string? text, int? status = null, bool isSignedOut = false) =>
+    /// <param name="isUnreachable">Whether it says, in a member of its own, that the model's service could not be reached.</param>
+    public void Failed(string? text, int? status = null, bool isSignedOut = false, bool isUnreachable = false) =>
         Change(account =>
-            account with
+        {
+            _faults++;
+            return account with
             {
                 Fault = TextCut.Head(string.IsNullOrWhiteSpace(text) ? "an error without a message" : text, MaxTextLength).ToString(),
                 FaultStatus = status,
                 IsSignedOut = isSignedOut,
+                IsUnreachable = isUnreachable,
+            };
+        });
+
+    /// <summary>How many errors were told so far, remarks among them.</summary>
+    public long Faults
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _faults;
             }
-        );
+        }
+    }
+
+    /// <summary>The agent says that it waits for something before it goes on.</summary>
+    public void Waits() => Change(account =>
+        {
+            _waits++;
+            return account;
+        });
+
+    /// <summary>How many events were no progress: errors, and that it waits.</summary>
+    public long IdleEvents
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _faults + _waits;
+            }
+        }
+    }
+
+    /// <summary>Whether the last error said that the model's service refused it or could not be reached: those in a row are counted.</summary>
+    public void NoteService(bool isAtFault) =>
+        Change(account => account with { ServiceFaults = isAtFault ? account.ServiceFaults + 1 : 0 });
 
     /// <summary>
     /// It is told to end. From here on it may call its tasks ended because it ends them itself, and give a result because it was told to:

@@ -21,7 +21,12 @@ internal static class AgentEventLines
         try
         {
             using var document = JsonDocument.Parse(line);
+            var before = events.Faults;
             preset.Read(document.RootElement, events);
+            if (events.Faults != before)
+            {
+                events.NoteService(events.Account is { } account && AgentVerdict.OfService(preset.Results, account) is not null);
+            }
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {

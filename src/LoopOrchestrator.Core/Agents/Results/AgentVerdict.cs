@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Events;
 using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Agents.Results;
 
@@ -12,8 +13,13 @@ namespace LoopOrchestrator.Core.Agents.Results;
 /// <param name="Reason">In words; the exit code is named beside it by the caller.</param>
 internal sealed record AgentVerdict(RunFailure? Failure, string Reason)
 {
+    private const int MaxQuotedLength = 200;
     private const int Unauthorized = 401;
+    private const int ExitCodes = 256;
+    private const int FirstErrorStatus = 400;
+    private const int PaymentRequired = 402;
     private const int Forbidden = 403;
+    private const int NotFound = 404;
 
     private static readonly AgentVerdict SignedOut = new(
         RunFailure.SignIn,
@@ -70,6 +76,12 @@ internal sealed record AgentVerdict(RunFailure? Failure, string Reason)
             : new AgentVerdict(null, "its result says that it succeeded");
     }
 
+    /// <summary>What its last error says of the model's service itself; <see langword="null"/> for any other error, and for none.</summary>
+    /// <param name="rules">The preset's row.</param>
+    /// <param name="account">What its events told.</param>
+    public static AgentVerdict? OfService(ResultRules rules, AgentAccount account) =>
+        account.Fault is { } fault ? OfKey(rules, account, fault, status: null) : null;
+
     private static AgentVerdict? WithoutResult(ResultRules rules, AgentAccount account, int? exitCode)
     {
         if (account.Fault is { } fault)
@@ -81,6 +93,11 @@ internal sealed record AgentVerdict(RunFailure? Failure, string Reason)
         if (exitCode is { } code && code == rules.SignInExitCode)
         {
             return SignedOut;
+        }
+
+        if (HttpStatusOf(rules, exitCode) is { } status && OfKey(rules, account, error: null, status) is { } ofExitCode)
+        {
+            return ofExitCode;
         }
 
         if (rules.AlwaysSendsResult)
@@ -101,16 +118,43 @@ internal sealed record AgentVerdict(RunFailure? Failure, string Reason)
     // By the most exact that tells it: a member with the status, the status behind a known begin, a member or a begin that says so.
     private static AgentVerdict? OfKey(ResultRules rules, AgentAccount account, string? error, int? status)
     {
+        // A result without words stands for the error that came before it.
+        error ??= account.Fault;
         status ??= StatusOf(rules, error) ?? account.FaultStatus;
-        return status is Unauthorized or Forbidden
-                ? new AgentVerdict(
-                    RunFailure.SignIn,
-                    $"the model's service refused its key (HTTP {status}): sign in again, or correct the key"
-                )
-            : account.IsSignedOut || rules.SignInPrefixes.Any(prefix => error?.StartsWith(prefix, StringComparison.Ordinal) == true)
-                ? SignedOut
-            : null;
+        return status switch
+        {
+            Unauthorized or Forbidden => new AgentVerdict(
+                RunFailure.SignIn,
+                $"the model's service refused its key (HTTP {status}): sign in again, or correct the key"
+            ),
+            PaymentRequired => new AgentVerdict(
+                RunFailure.Service,
+                $"the model's service wants to be paid first (HTTP {status}): see to the account"
+            ),
+            NotFound => new AgentVerdict(
+                RunFailure.Service,
+                $"the model's service does not know what was asked of it (HTTP {status}): check the model's name and the service's address"
+            ),
+            _ when account.IsSignedOut || Begins(rules.SignInPrefixes, error) => SignedOut,
+            null when (account.Fault == error && account.IsUnreachable) || Begins(rules.UnreachablePrefixes, error) => new AgentVerdict(
+                RunFailure.Service,
+                $"the model's service could not be reached ({Short(error)}): check its address and the network"
+            ),
+            _ => null,
+        };
     }
+
+    private static bool Begins(IReadOnlyList<string> prefixes, string? text) =>
+        text is not null && prefixes.Any(prefix => text.StartsWith(prefix, StringComparison.Ordinal));
+
+    private static string Short(string? text) =>
+        TextCut.Head((text ?? "no message").ReplaceLineEndings(" "), MaxQuotedLength).ToString();
+
+    /// <summary>The HTTP status that an exit code stands for; <see langword="null"/> where it is an exit code like any other.</summary>
+    /// <param name="rules">The preset's row.</param>
+    /// <param name="exitCode">The exit code.</param>
+    public static int? HttpStatusOf(ResultRules rules, int? exitCode) =>
+        rules.ExitCodeIsHttpStatus && exitCode is >= FirstErrorStatus % ExitCodes and < ExitCodes ? exitCode + ExitCodes : null;
 
     private static int? StatusOf(ResultRules rules, string? text) =>
         text is not null && rules.ErrorPrefixes.FirstOrDefault(prefix => text.StartsWith(prefix, StringComparison.Ordinal)) is { } prefix

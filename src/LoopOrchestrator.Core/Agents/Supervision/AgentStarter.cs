@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text;
+using LoopOrchestrator.Core.Agents.Presets;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Processes;
 
@@ -9,6 +11,9 @@ namespace LoopOrchestrator.Core.Agents.Supervision;
 /// <param name="start">Starts a process.</param>
 internal sealed class AgentStarter(Func<ProcessStartInfo, Process?> start)
 {
+    // E2BIG, and ERROR_FILENAME_EXCED_RANGE on Windows.
+    private static readonly int TooLong = OperatingSystem.IsWindows() ? 206 : 7;
+
     /// <summary>Starts them in the system's own way.</summary>
     public static readonly AgentStarter OfTheSystem = new(static info => Process.Start(info));
 
@@ -37,6 +42,22 @@ internal sealed class AgentStarter(Func<ProcessStartInfo, Process?> start)
         return info;
     }
 
+    // What the system says of it names neither which one nor how long it may be.
+    private static string WhyTooLong(ProcessStartInfo info, Exception exception)
+    {
+        if (exception is not Win32Exception error || error.NativeErrorCode != TooLong)
+        {
+            return "";
+        }
+
+        var longest = info.ArgumentList.Append("").Max(Encoding.UTF8.GetByteCount);
+        var all =
+            info.ArgumentList.Sum(Encoding.UTF8.GetByteCount)
+            + info.Environment.Sum(static variable => Encoding.UTF8.GetByteCount(variable.Key + variable.Value));
+        return $". Its longest argument has {longest} bytes, and one may have {AgentCall.MaxArgumentBytes}; arguments and variables "
+            + $"together have {all}. Shorten what agents.*.arguments and agents.*.environment hold, or hand it over in a file";
+    }
+
     /// <summary>Starts it.</summary>
     /// <param name="info">What.</param>
     /// <param name="end">
@@ -58,7 +79,7 @@ internal sealed class AgentStarter(Func<ProcessStartInfo, Process?> start)
                     SupervisorEnd.Shortage,
                     $"{info.FileName} could not be started, for want of files, processes or memory: {exception.Message}"
                 )
-                : (SupervisorEnd.NotStarted, $"{info.FileName} could not be started: {exception.Message}");
+                : (SupervisorEnd.NotStarted, $"{info.FileName} could not be started: {exception.Message}{WhyTooLong(info, exception)}");
             return null;
         }
     }

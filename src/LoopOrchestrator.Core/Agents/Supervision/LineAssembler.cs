@@ -14,6 +14,10 @@ internal sealed class LineAssembler(int maxLine, Action<ReadOnlyMemory<byte>> on
     private const int MaxString = 64 * 1024;
 
     private readonly ArrayBufferWriter<byte> _line = new();
+
+    /// <summary>How many lines have ended so far, empty ones left out.</summary>
+    public long Lines { get; private set; }
+
     private JsonLineReducer? _reducer;
 
     public void Add(ReadOnlySpan<byte> bytes)
@@ -34,6 +38,7 @@ internal sealed class LineAssembler(int maxLine, Action<ReadOnlyMemory<byte>> on
         var line = _reducer is null ? _line.WrittenMemory : _reducer.Kept;
         if (!line.IsEmpty)
         {
+            Lines++;
             onLine(line);
         }
 

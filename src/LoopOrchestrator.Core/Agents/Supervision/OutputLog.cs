@@ -47,17 +47,23 @@ internal sealed class OutputLog : IDisposable
 
     public long DroppedBytes { get; private set; }
 
-    /// <summary>When something was last printed; <see langword="null"/> before the first byte.</summary>
+    /// <summary>When something was last printed that was progress; <see langword="null"/> before the first byte.</summary>
     public long? LastOutputTimestamp => Volatile.Read(ref _lastOutput) is var last && last != Never ? last : null;
 
     /// <summary>Something was printed, whether or not it is kept.</summary>
-    public void Touch() => Volatile.Write(ref _lastOutput, _time.GetTimestamp());
+    /// <param name="isProgress">Whether the program goes on by it; else it only counts as its first output.</param>
+    public void Touch(bool isProgress = true)
+    {
+        if (isProgress || LastOutputTimestamp is null)
+        {
+            Volatile.Write(ref _lastOutput, _time.GetTimestamp());
+        }
+    }
 
     public void Write(ReadOnlySpan<byte> bytes)
     {
         lock (_gate)
         {
-            Volatile.Write(ref _lastOutput, _time.GetTimestamp());
             Remember(bytes);
 
             // Whole pieces at once: a write for each line would cost more than all else here.

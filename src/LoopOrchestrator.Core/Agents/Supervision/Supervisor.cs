@@ -26,6 +26,9 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
 {
     private const int MaxEventLength = 1024 * 1024;
 
+    // Once may be a token that has just run out, and is renewed.
+    private const int ServiceFaultsToEnd = 2;
+
     // Memory that is touched first costs more than a read more.
     private const int PipeBytes = 16 * 1024;
 
@@ -40,6 +43,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
     );
     private readonly ElapsedClock _clock = new(time);
     private readonly AgentEvents _events = new();
+    private readonly LastLine _errors = new();
 
     // Made when there is something to clean: the agent does not wait for it.
     private Lazy<Redactor> _redactor = new(static () => new Redactor([]));
@@ -130,7 +134,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
             TryWrite(() => folder.Complete(record with { Agent = ProcessIdentity.Of(agent.Id)?.ToString() }));
             var pumps = Task.WhenAll(
                 PumpAsync(agent.StandardOutput.BaseStream, output, order.Events),
-                PumpAsync(agent.StandardError.BaseStream, output, events: null)
+                PumpAsync(agent.StandardError.BaseStream, output, events: null, _errors)
             );
             _ = FeedAsync(agent, order.InputFile);
             exitCode = await WaitAsync(agent, order, output);
@@ -151,6 +155,8 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
             Reason = gone ? reason : $"{reason}; some of its processes do not end",
             EndedAt = _clock.Now,
             ExitCode = end == SupervisorEnd.Exited ? exitCode : null,
+            AgentDigest = order.AgentDigest,
+            ErrorLine = _errors.Complete() is { } line ? Clean(line) : null,
             Account = account,
             OutputTail = account?.Message is null ? Clean(output.Tail()) : "",
             OutputBytes = output.KeptBytes,
@@ -205,7 +211,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
         }
     }
 
-    private async Task PumpAsync(Stream stream, OutputLog output, string? events)
+    private async Task PumpAsync(Stream stream, OutputLog output, string? events, LastLine? last = null)
     {
         var lines =
             events is not null && AgentPresets.Find(events) is { } preset
@@ -217,10 +223,11 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
         {
             while (await stream.ReadAsync(buffer) is var count && count > 0)
             {
-                output.Touch();
+                var read = buffer.AsMemory(0, count);
+                output.Touch(IsProgress(lines, read.Span));
+                last?.Add(read.Span);
                 clean ??= new RedactionStream(_redactor.Value, output.Write);
-                clean.Write(buffer.AsSpan(0, count));
-                lines?.Add(buffer.AsSpan(0, count));
+                clean.Write(read.Span);
             }
         }
         catch (IOException)
@@ -230,6 +237,19 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
 
         clean?.Complete();
         lines?.EndLine();
+    }
+
+    // Events that only say that it waits, or what does not work, are none.
+    private bool IsProgress(LineAssembler? lines, ReadOnlySpan<byte> read)
+    {
+        if (lines is null)
+        {
+            return true;
+        }
+
+        var (ended, idle) = (lines.Lines, _events.IdleEvents);
+        lines.Add(read);
+        return lines.Lines == ended || _events.IdleEvents - idle < lines.Lines - ended;
     }
 
     // Also that nothing was told says something, of a program that tells of itself.
@@ -271,7 +291,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
     private async Task<int?> WaitAsync(Process agent, SupervisorOrder order, OutputLog output)
     {
         using var done = new CancellationTokenSource();
-        var limits = new SupervisorLimits(order, output, time, () => _events.IsOver, Spent, RequestEnd, () => Warn(order.Bell));
+        var limits = new SupervisorLimits(order, output, time, ProgressOf(order.Events), RequestEnd, () => Warn(order.Bell));
         var watch = HoldAsync(limits, done.Token);
         var exit = agent.WaitForExitAsync(CancellationToken.None);
         if (OperatingSystem.IsWindows())
@@ -294,6 +314,16 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
         await Task.WhenAny(watch, Task.Delay(MaxFinalRead, time));
         return exit.IsCompleted ? agent.ExitCode : null;
     }
+
+    private AgentProgress ProgressOf(string? events) =>
+        AgentPresets.Find(events) is not { } preset
+            ? new AgentProgress(() => _events.IsOver, Spent)
+            : new AgentProgress(() => _events.IsOver, Spent)
+            {
+                HasAnswered = () => _events.Account is { } account && (account.HasWorked || account.Result is not null),
+                ServiceFault = () =>
+                    _events.Account is { ServiceFaults: >= ServiceFaultsToEnd } account ? AgentVerdict.OfService(preset.Results, account) : null,
+            };
 
     // A program whose limits nobody holds must not go on.
     private async Task HoldAsync(SupervisorLimits limits, CancellationToken cancellationToken)

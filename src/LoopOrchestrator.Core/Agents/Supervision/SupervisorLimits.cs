@@ -5,15 +5,14 @@ namespace LoopOrchestrator.Core.Agents.Supervision;
 
 /// <summary>
 /// Holds the limits of one supervised program on one timer: its time, with a warning before it is over, its first output, its silence,
-/// its budget, and the grace after its result.
+/// its budget, the model's service, and the grace after its result.
 /// All are measured on the monotonic clock, so a jump of the wall clock ends nothing.
 /// </summary>
 internal sealed class SupervisorLimits(
     SupervisorOrder order,
     OutputLog output,
     TimeProvider time,
-    Func<bool> isOver,
-    Func<(double? CostUsd, long? Tokens)> spent,
+    AgentProgress progress,
     Action<SupervisorEnd, string> requestEnd,
     Action warn
 )
@@ -24,7 +23,14 @@ internal sealed class SupervisorLimits(
     // How many times the grace a program may take that goes on printing.
     private const int MaxGraces = 6;
 
+    // A network that is only just coming up, behind a machine that slept, is there within seconds.
+    private static readonly TimeSpan MaxFirstOutage = TimeSpan.FromSeconds(10);
+
+    // What was done until then is worth that the program goes on trying for a while.
+    private static readonly TimeSpan MaxOutage = TimeSpan.FromMinutes(3);
+
     private readonly long _started = time.GetTimestamp();
+    private long? _outageSeen;
     private long? _resultSeen;
     private bool _warned;
 
@@ -49,9 +55,15 @@ internal sealed class SupervisorLimits(
         }
 
         // Once it has given its result, its work is done and paid for.
-        if (!isOver() && OverBudget() is { } reason)
+        if (!progress.IsOver() && OverBudget() is { } reason)
         {
             requestEnd(SupervisorEnd.OverBudget, reason);
+            return null;
+        }
+
+        if (!progress.IsOver() && WhyNoService(elapsed) is { } noService)
+        {
+            requestEnd(SupervisorEnd.NoService, noService);
             return null;
         }
 
@@ -75,7 +87,7 @@ internal sealed class SupervisorLimits(
             return End($"it printed nothing more for {silence:0.###} s");
         }
 
-        if (!isOver())
+        if (!progress.IsOver())
         {
             // It went on to work, so what looked like its end was none.
             _resultSeen = null;
@@ -101,9 +113,30 @@ internal sealed class SupervisorLimits(
             || time.GetElapsedTime(resultSeen).TotalSeconds >= order.ResultGraceSeconds * MaxGraces;
     }
 
+    // A refused key stays refused. A service that cannot be reached may come back, and is waited for as long as that is worth something.
+    private string? WhyNoService(TimeSpan elapsed)
+    {
+        if (progress.ServiceFault() is not { } fault)
+        {
+            _outageSeen = null;
+        }
+        else if (
+            fault.Failure == RunFailure.SignIn
+            || time.GetElapsedTime(_outageSeen ??= time.GetTimestamp()) >= (progress.HasAnswered() ? MaxOutage : MaxFirstOutage)
+        )
+        {
+            return fault.Reason;
+        }
+
+        return order.FirstAnswerSeconds is { } limit && elapsed >= TimeSpan.FromSeconds(limit) && !progress.HasAnswered()
+            ? $"no answer of a model was seen within {limit:0.###} s of its start: check that its service can be reached, its address "
+                + "and its key"
+            : null;
+    }
+
     private string? OverBudget()
     {
-        var (cost, tokens) = spent();
+        var (cost, tokens) = progress.Spent();
         return RunBudget.FindOverrun(cost, order.CostLimitUsd, tokens, order.TokenLimit);
     }
 

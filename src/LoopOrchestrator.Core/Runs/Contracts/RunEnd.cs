@@ -38,6 +38,9 @@ internal sealed record RunEnd(RunState State, DateTimeOffset EndedAt, string Rea
     /// <summary>What kind of failure it is; of use with <see cref="RunState.Failed"/> only.</summary>
     public RunFailure Failure { get; init; }
 
+    /// <summary>The digest of its agent's entry in the configuration, where a failure may hold back that agent.</summary>
+    public string? AgentDigest { get; init; }
+
     /// <summary>Since when the holder of a hand-off is gone; of use with <see cref="RunFailure.Lease"/> only.</summary>
     public DateTimeOffset? HolderGoneSince { get; init; }
 

@@ -30,6 +30,11 @@ public enum RunFailure
     SignIn,
 
     /// <summary>
+    /// The model's service could not be reached, or no answer of a model was seen: nothing of the work was judged. Not tried again.
+    /// </summary>
+    Service,
+
+    /// <summary>
     /// Whoever had taken it is gone. Returns to the queue; the first times do not count, because it is no failure of the work.
     /// </summary>
     Lease,

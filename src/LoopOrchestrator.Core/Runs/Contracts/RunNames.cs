@@ -71,6 +71,7 @@ public static class RunNames
             RunFailure.Lease => "lease",
             RunFailure.Refused => "refused",
             RunFailure.SignIn => "sign_in",
+            RunFailure.Service => "service",
             _ => throw new ArgumentOutOfRangeException(nameof(failure), failure, message: null),
         };
 

@@ -35,6 +35,9 @@ internal sealed class SqliteStorage(StateDatabase database) : IStorage
     public IRunStore Runs { get; } = new SqliteRunStore(database);
 
     /// <inheritdoc/>
+    public IAgentHoldStore AgentHolds { get; } = new SqliteAgentHoldStore(database);
+
+    /// <inheritdoc/>
     public ILeaseStore Leases { get; } = new SqliteLeaseStore(database);
 
     /// <inheritdoc/>

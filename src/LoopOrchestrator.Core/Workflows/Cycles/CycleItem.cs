@@ -42,6 +42,9 @@ public sealed record CycleItem
     /// <summary>Why it stands there.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>Why no rework can mend that it failed; <see langword="null"/> where one may, and for what has not failed.</summary>
+    public CycleFault? Fault { get; init; }
+
     /// <summary>When it was decided on.</summary>
     public required DateTimeOffset StartedAt { get; init; }
 

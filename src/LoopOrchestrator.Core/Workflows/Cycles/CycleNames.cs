@@ -27,6 +27,20 @@ public static class CycleNames
             _ => throw new ArgumentOutOfRangeException(nameof(state), state, message: null),
         };
 
+    /// <summary>The fault's name.</summary>
+    public static string Name(this CycleFault fault) =>
+        fault switch
+        {
+            CycleFault.Missing => "missing",
+            CycleFault.Service => "service",
+            CycleFault.Untouched => "untouched",
+            _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, message: null),
+        };
+
+    // One of a later version is none that this one knows.
+    internal static CycleFault? Fault(string? name) =>
+        Enum.GetValues<CycleFault>().Where(fault => fault.Name() == name).Select(static fault => (CycleFault?)fault).FirstOrDefault();
+
     internal static CycleItemKind Kind(string name) => Enum.GetValues<CycleItemKind>().First(kind => kind.Name() == name);
 
     internal static CycleItemState State(string name) => Enum.GetValues<CycleItemState>().First(state => state.Name() == name);

@@ -80,6 +80,15 @@ internal static class CycleRules
         var what = Describe(stage, failed);
         var failure = new CycleFailure(stage.Name, what, failed.Reason ?? failed.State.ToString(), failed.Output, failed.RunId);
         var policy = stage.OnFailure;
+        if (failed.Fault is { } fault)
+        {
+            return End(
+                RunState.Failed,
+                $"{what} failed: {failure.Reason}; nothing is done again for it, because {WhyNoRework(fault)}",
+                escalates: policy.Action == FailureAction.Escalate
+            );
+        }
+
         return policy.Action switch
         {
             FailureAction.Rework when cycle.Reworks < cycle.Workflow.MaxReworks => new CycleMove.GoBack(
@@ -100,6 +109,14 @@ internal static class CycleRules
             ),
         };
     }
+
+    private static string WhyNoRework(CycleFault fault) =>
+        fault switch
+        {
+            CycleFault.Missing => "what is missing would still be missing",
+            CycleFault.Service => "no model has judged the work",
+            _ => "it failed on the tree as it was before its step, too",
+        };
 
     private static CycleMove Onwards(Cycle cycle) =>
         cycle.Stage + 1 < cycle.Workflow.Stages.Count

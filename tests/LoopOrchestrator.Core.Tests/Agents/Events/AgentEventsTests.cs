@@ -127,7 +127,7 @@ public sealed class AgentEventsTests
             );
 
     [Fact]
-    public void Codex_FailedTurn_IsAnErrorWithItsMessageAndNoLimitIsReadOutOfProse()
+    public void Codex_FailedTurn_IsAnErrorWithItsMessageAndItsLimitHasNoMoment()
     {
         var account = Read(
             "codex",
@@ -135,7 +135,7 @@ public sealed class AgentEventsTests
         );
 
         account!.Result.Should().Be(new AgentResult(IsError: true, "You have hit your usage limit, try again at 6:00 AM."));
-        account.UsageLimit.Should().BeNull();
+        account.UsageLimit.Should().Be(new AgentUsageLimit("usage_limit", ResetsAt: null));
     }
 
     [Theory]

@@ -309,7 +309,7 @@ public sealed class AgentVerdictTests
     [InlineData(
         "qwen",
         """{"type":"result","subtype":"success","is_error":false,"result":"[API Error: Connection error.]","num_turns":1}""",
-        RunFailure.Work
+        RunFailure.Service
     )]
     [InlineData(
         "opencode",

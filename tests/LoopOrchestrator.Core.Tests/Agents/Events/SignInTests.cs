@@ -167,7 +167,6 @@ public sealed class SignInTests
             { "codex", """{"type":"turn.failed","error":{"message":"the tool printed: unexpected status 401"}}""" },
             { "gemini", """{"type":"result","status":"error","error":{"message":"[API Error: {\"error\":{\"code\":503}}]"},"stats":{}}""" },
             { "gemini", """{"type":"result","status":"error","error":{"message":"[API Error: {\"error\":401"},"stats":{}}""" },
-            { "gemini", """{"type":"result","status":"error","error":{"message":"[API Error: fetch failed]"},"stats":{}}""" },
             { "cline", """{"type":"run_result","finishReason":"error","iterations":1,"text":"errorClass auth"}""" },
             {
                 "qwen",

@@ -1,12 +1,15 @@
 using System.Text;
 using System.Text.Json;
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Presets;
+using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Agents.Presets;
 
 public sealed class AgentInvocationTests
 {
     private static readonly string Config = PresetCalls.Folder.McpConfig;
+    private static readonly string GeminiHome = Path.Combine(PresetCalls.Folder.FullPath, "gemini");
 
     public static TheoryData<string> Presets => [.. AgentPresets.Names];
 
@@ -70,10 +73,57 @@ public sealed class AgentInvocationTests
             .Be(groups.Contains("edit", StringComparison.Ordinal));
         invocation
             .Environment.Should()
-            .Equal(new Dictionary<string, string>(StringComparer.Ordinal) { ["GEMINI_CLI_SYSTEM_DEFAULTS_PATH"] = Config });
-        using var settings = JsonDocument.Parse(invocation.Files[Config]);
+            .Equal(new Dictionary<string, string>(StringComparer.Ordinal) { ["GEMINI_CLI_HOME"] = GeminiHome });
+        using var settings = JsonDocument.Parse(invocation.Files[Path.Combine(GeminiHome, ".gemini", "settings.json")]);
         settings.RootElement.GetProperty("mcpServers").GetProperty("loop").GetProperty("trust").GetBoolean().Should().BeTrue();
         string.Join(' ', settings.RootElement.GetProperty("tools").GetProperty("exclude").EnumerateArray()).Should().Be(excluded);
+    }
+
+    /// <summary>
+    /// It reads no file of the system's settings for any user but root, so the user's own are handed over with ours among them.
+    /// </summary>
+    [Theory]
+    [InlineData(null, "exclude=replace write_file run_shell_command servers=loop")]
+    [InlineData("not JSON", "exclude=replace write_file run_shell_command servers=loop")]
+    [InlineData(
+        """{"security":{"auth":{"selectedType":"oauth"}}, /* mine */ "tools":{"exclude":["web_fetch"]},"mcpServers":{"mine":{"command":"m"},"loop":{"command":"theirs"}},}""",
+        "exclude=web_fetch replace write_file run_shell_command servers=mine loop auth=oauth"
+    )]
+    public void Gemini_HomeOfTheUser_StandsWithOursInItsSettings(string? settings, string expected)
+    {
+        using var home = new TemporaryFolder();
+        Directory.CreateDirectory(home.File(".gemini"));
+        File.WriteAllText(home.File(".gemini/oauth_creds.json"), "{}");
+        if (settings is not null)
+        {
+            File.WriteAllText(home.File(".gemini/settings.json"), settings);
+        }
+
+        var agent = PresetCalls.Agent("gemini") with
+        {
+            Environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = home.FullPath, ["GEMINI_CLI_HOME"] = "" },
+        };
+        var invocation = AgentCommandLine.Build(PresetCalls.Call(agent, "read"));
+
+        invocation
+            .Links.Should()
+            .Equal(
+                new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    [Path.Combine(GeminiHome, ".gemini", "oauth_creds.json")] = home.File(".gemini/oauth_creds.json"),
+                }
+            );
+        using var merged = JsonDocument.Parse(invocation.Files[Path.Combine(GeminiHome, ".gemini", "settings.json")]);
+        var root = merged.RootElement;
+        var servers = root.GetProperty("mcpServers");
+        servers.GetProperty("loop").GetProperty("command").GetString().Should().Be("/opt/loop");
+        var auth = root.TryGetProperty("security", out var security) ? $" auth={security.GetProperty("auth").GetProperty("selectedType")}" : "";
+        $"exclude={string.Join(' ', root.GetProperty("tools").GetProperty("exclude").EnumerateArray())} "
+            .Should()
+            .Be($"{expected.Split("servers=")[0]}");
+        $"servers={string.Join(' ', servers.EnumerateObject().Select(static server => server.Name))}{auth}"
+            .Should()
+            .Be($"servers={expected.Split("servers=")[1]}");
     }
 
     [Theory]

@@ -43,6 +43,24 @@ public sealed class AgentStarterTests
     }
 
     [Fact]
+    public void TryStart_ArgumentsThatAreTooLong_SaysHowLongTheyAre()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the limit of one argument is Linux's");
+        var info = AgentStarter.Describe(
+            TestAgents.Order() with
+            {
+                Command = ["/bin/true", new string('x', 140_000)],
+                WorkingFolder = "/",
+            }
+        );
+
+        AgentStarter.OfTheSystem.TryStart(info, out var end).Should().BeNull();
+
+        end.End.Should().Be(SupervisorEnd.NotStarted);
+        end.Reason.Should().Contain("Its longest argument has 140000 bytes, and one may have 131071");
+    }
+
+    [Fact]
     public void TryStart_ProgramThatIsNotThere_IsItsFault()
     {
         var missing = new ProcessStartInfo(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName())) { UseShellExecute = false };

@@ -123,12 +123,19 @@ public sealed class OutputLogTests : IDisposable
     }
 
     [Fact]
-    public void LastOutputTimestamp_Write_IsItsMoment()
+    public void LastOutputTimestamp_Touch_IsTheMomentOfTheLastProgress()
     {
         using var log = new OutputLog(LogFile, 0, _time);
         log.LastOutputTimestamp.Should().BeNull();
         _time.Advance(TimeSpan.FromSeconds(3));
+        log.Touch(isProgress: false);
+        var first = _time.GetTimestamp();
+        log.LastOutputTimestamp.Should().Be(first, "it is the first output all the same");
+        _time.Advance(TimeSpan.FromSeconds(3));
+        log.Touch(isProgress: false);
         log.Write("dropped all the same"u8);
+        log.LastOutputTimestamp.Should().Be(first);
+        log.Touch();
 
         log.LastOutputTimestamp.Should().Be(_time.GetTimestamp());
         log.KeptBytes.Should().Be(0);

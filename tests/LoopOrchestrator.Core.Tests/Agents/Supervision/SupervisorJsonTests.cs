@@ -53,6 +53,8 @@ public sealed class SupervisorJsonTests
         var outcome = TestAgents.Outcome(SupervisorEnd.OverBudget) with
         {
             Secret = "s",
+            AgentDigest = "digest",
+            ErrorLine = "the last line",
             ExitCode = -1,
             Account = Account,
             OutputTail = "t",
@@ -101,6 +103,8 @@ public sealed class SupervisorJsonTests
             Events = "claude",
             TimeoutSeconds = 1.25,
             FirstOutputSeconds = 1.5,
+            FirstAnswerSeconds = 2.5,
+            AgentDigest = "digest",
             SilenceSeconds = 2,
             CostLimitUsd = 0.3,
             TokenLimit = long.MaxValue,

@@ -1,5 +1,7 @@
+using LoopOrchestrator.Core.Agents.Results;
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Time.Testing;
 
@@ -14,6 +16,8 @@ public sealed class SupervisorLimitsTests : IDisposable
     private readonly List<TimeSpan> _warnings = [];
     private readonly long _started;
     private volatile bool _hasResult;
+    private volatile bool _hasAnswered = true;
+    private volatile AgentVerdict? _fault;
     private (double? CostUsd, long? Tokens) _spent;
 
     public SupervisorLimitsTests()
@@ -76,6 +80,66 @@ public sealed class SupervisorLimitsTests : IDisposable
         await WatchAsync(TestAgents.Order() with { Events = "claude", CostLimitUsd = 1 }, 60);
 
         _ends.Should().ContainSingle().Which.End.Should().Be(SupervisorEnd.EndedAfterResult);
+    }
+
+    /// <summary>A refused key ends a run at once; a service that is not there, once it has been waited for.</summary>
+    [Theory]
+    [InlineData(RunFailure.SignIn, false, 20, 21)]
+    [InlineData(RunFailure.SignIn, true, 20, 21)]
+    [InlineData(RunFailure.Service, false, 30, 31)]
+    [InlineData(RunFailure.Service, true, 200, 201)]
+    public async Task WatchAsync_ModelServiceAtFault_Ends(RunFailure failure, bool hasAnswered, int from, int to)
+    {
+        _hasAnswered = hasAnswered;
+        await WatchAsync(
+            TestAgents.Order() with
+            {
+                Events = "claude",
+                TimeoutSeconds = 500,
+            },
+            300,
+            second => _fault = second >= 20 ? new AgentVerdict(failure, "what its events say") : null
+        );
+
+        var end = _ends.Should().ContainSingle().Which;
+        (end.End, end.Reason).Should().Be((SupervisorEnd.NoService, "what its events say"));
+        end.At.Should().BeGreaterThanOrEqualTo(TimeSpan.FromSeconds(from)).And.BeLessThanOrEqualTo(TimeSpan.FromSeconds(to));
+    }
+
+    [Fact]
+    public async Task WatchAsync_ModelServiceComesBack_GoesOn()
+    {
+        await WatchAsync(
+            TestAgents.Order() with
+            {
+                Events = "claude",
+                TimeoutSeconds = 500,
+            },
+            400,
+            second => _fault = second % 60 < 50 ? new AgentVerdict(RunFailure.Service, "away") : null
+        );
+
+        _ends.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(false, 30)]
+    [InlineData(true, null)]
+    public async Task WatchAsync_NoAnswerOfAModel_EndsWhateverIsPrinted(bool hasAnswered, int? at)
+    {
+        _hasAnswered = hasAnswered;
+        await WatchAsync(TestAgents.Order() with { Events = "gemini", FirstAnswerSeconds = 30 }, 60, second => Print(second % 5 == 0));
+
+        _ends.Select(static end => (end.End, (int)end.At.TotalSeconds)).Should().Equal(at is { } when ? [(SupervisorEnd.NoService, when)] : []);
+        _ends.Exists(static end => !end.Reason.StartsWith("no answer of a model was seen within 30 s")).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task WatchAsync_OnlyErrorsPrinted_IsSilence()
+    {
+        await WatchAsync(TestAgents.Order() with { SilenceSeconds = 5 }, 90, second => _output.Touch(isProgress: second <= 20));
+
+        _ends.Should().ContainSingle().Which.At.Should().Be(TimeSpan.FromSeconds(25));
     }
 
     [Fact]
@@ -153,8 +217,7 @@ public sealed class SupervisorLimitsTests : IDisposable
             order,
             _output,
             _time,
-            () => _hasResult,
-            () => _spent,
+            new AgentProgress(() => _hasResult, () => _spent) { HasAnswered = () => _hasAnswered, ServiceFault = () => _fault },
             (end, reason) => _ends.Add((end, reason, _time.GetElapsedTime(_started))),
             () => _warnings.Add(_time.GetElapsedTime(_started))
         );
@@ -163,7 +226,7 @@ public sealed class SupervisorLimitsTests : IDisposable
     {
         if (now)
         {
-            _output.Write("."u8);
+            _output.Touch();
         }
     }
 
@@ -176,8 +239,7 @@ public sealed class SupervisorLimitsTests : IDisposable
             order,
             _output,
             time,
-            () => _hasResult,
-            () => _spent,
+            new AgentProgress(() => _hasResult, () => _spent) { HasAnswered = () => _hasAnswered, ServiceFault = () => _fault },
             (end, reason) => _ends.Add((end, reason, _time.GetElapsedTime(_started))),
             () => _warnings.Add(_time.GetElapsedTime(_started))
         );

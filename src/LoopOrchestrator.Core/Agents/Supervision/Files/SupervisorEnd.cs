@@ -25,6 +25,11 @@ internal enum SupervisorEnd
     OverBudget,
 
     /// <summary>
+    /// The service of its model refused its key or could not be reached, by its own events, or no answer of a model was seen in time.
+    /// </summary>
+    NoService,
+
+    /// <summary>
     /// It could not be started, because the system had no file, process or memory for it at this moment. Nothing was begun.
     /// </summary>
     Shortage,

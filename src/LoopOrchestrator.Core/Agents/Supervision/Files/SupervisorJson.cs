@@ -46,6 +46,8 @@ internal static class SupervisorJson
                 writer.WriteNumber("exit_code", code);
             }
 
+            Write(writer, "agent_digest", outcome.AgentDigest);
+            Write(writer, "error_line", outcome.ErrorLine);
             if (outcome.Account is { } account)
             {
                 // Only agents that tell of themselves have one.
@@ -71,6 +73,8 @@ internal static class SupervisorJson
             PassEnvironment = Optional(order, "pass_environment") is { } pass ? Texts(pass) : [],
             Events = Optional(order, "events")?.GetString(),
             TimeoutSeconds = order.GetProperty("timeout_seconds").GetDouble(),
+            AgentDigest = Optional(order, "agent_digest")?.GetString(),
+            FirstAnswerSeconds = Optional(order, "first_answer_seconds")?.GetDouble(),
             FirstOutputSeconds = Optional(order, "first_output_seconds")?.GetDouble(),
             SilenceSeconds = Optional(order, "silence_seconds")?.GetDouble(),
             CostLimitUsd = Optional(order, "cost_limit_usd")?.GetDouble(),

@@ -39,11 +39,21 @@ internal sealed record SupervisorOrder
     /// <summary>The preset whose structured events the program prints on its standard output; none when not given.</summary>
     public string? Events { get; init; }
 
+    /// <summary>
+    /// The digest of the agent's entry in the configuration; its supervisor puts it into the outcome. Not given for what is no agent.
+    /// </summary>
+    public string? AgentDigest { get; init; }
+
     /// <summary>Seconds from its start until it is ended as timed out.</summary>
     public required double TimeoutSeconds { get; init; }
 
     /// <summary>Seconds without any first output until it is ended as timed out.</summary>
     public double? FirstOutputSeconds { get; init; }
+
+    /// <summary>
+    /// Seconds without any event that tells of an answer of a model, until it is ended as one whose service does not answer.
+    /// </summary>
+    public double? FirstAnswerSeconds { get; init; }
 
     /// <summary>Seconds without further output until it is ended as timed out.</summary>
     public double? SilenceSeconds { get; init; }

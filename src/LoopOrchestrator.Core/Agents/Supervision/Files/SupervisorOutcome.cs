@@ -17,8 +17,16 @@ internal sealed record SupervisorOutcome
     /// <summary>What shows that the supervisor of this start wrote it; see <see cref="SupervisorStart"/>.</summary>
     public string? Secret { get; init; }
 
-    /// <summary>Its exit code, when it ended by itself. 128 and more means a signal, as in shells.</summary>
+    /// <summary>
+    /// Its exit code, when it ended by itself. 128 and more means a signal, as in shells, unless its preset says otherwise.
+    /// </summary>
     public int? ExitCode { get; init; }
+
+    /// <summary>The digest that its order had.</summary>
+    public string? AgentDigest { get; init; }
+
+    /// <summary>The last line that it printed to its standard error, where that is not its output's last line anyhow.</summary>
+    public string? ErrorLine { get; init; }
 
     /// <summary>What its events told, if they told anything.</summary>
     public AgentAccount? Account { get; init; }

@@ -173,8 +173,18 @@ internal static class NewSchema
             secret_hash TEXT NULL,
             file_pattern TEXT NULL,
             no_checkpoint TEXT NULL,
+            fault TEXT NULL,
             PRIMARY KEY (cycle_id, number)
         ) STRICT, WITHOUT ROWID;
         CREATE UNIQUE INDEX cycle_items_by_run ON cycle_items (run_id) WHERE run_id IS NOT NULL;
+
+        CREATE TABLE agent_holds (
+            agent TEXT NOT NULL PRIMARY KEY,
+            failure TEXT NOT NULL,
+            reason TEXT NOT NULL,
+            run_id TEXT NOT NULL,
+            since INTEGER NOT NULL,
+            digest TEXT NULL
+        ) STRICT, WITHOUT ROWID;
         """;
 }

@@ -266,6 +266,18 @@ internal static class SchemaMigrations
             UPDATE cycle_items SET no_checkpoint = (SELECT value FROM json_each(marks) WHERE value LIKE 'no checkpoint%' LIMIT 1)
                 WHERE marks LIKE '%no checkpoint%';
             """,
+        $"""
+            {RunColumns.AddedBy(8)}
+            CREATE TABLE agent_holds (
+                agent TEXT NOT NULL PRIMARY KEY,
+                failure TEXT NOT NULL,
+                reason TEXT NOT NULL,
+                run_id TEXT NOT NULL,
+                since INTEGER NOT NULL,
+                digest TEXT NULL
+            ) STRICT, WITHOUT ROWID;
+            ALTER TABLE cycle_items ADD COLUMN fault TEXT NULL;
+            """,
     ];
 
     /// <summary>The number of the newest schema.</summary>

@@ -58,7 +58,7 @@ internal static class CycleRows
             UPDATE cycle_items SET run_id = @run, state = @state, reason = @reason, ended_at = @ended, before_checkpoint = @before,
               after_checkpoint = @after,
                 changes = @changes, marks = @marks, no_checkpoint = @noCheckpoint, output = @output, exit_code = @exit, work_tree = @tree,
-                why = @why, folder = @folder, secret_hash = @hash
+                why = @why, folder = @folder, secret_hash = @hash, fault = @fault
             WHERE cycle_id = @id AND number = @number AND state = @expected
             """,
             ("@id", id),
@@ -78,7 +78,8 @@ internal static class CycleRows
             ("@tree", item.WorkTree),
             ("@why", item.Why),
             ("@folder", item.Folder),
-            ("@hash", item.SecretHash)
+            ("@hash", item.SecretHash),
+            ("@fault", item.Fault is { } fault ? CycleNames.Name(fault) : null)
         ) == 1;
 
     /// <summary>Has a running command begun anew elsewhere. False when it is over, or somebody else has done so.</summary>
@@ -159,6 +160,7 @@ internal static class CycleRows
             WorkTree = reader.Text("work_tree"),
             Folder = reader.Text("folder"),
             SecretHash = reader.Text("secret_hash"),
+            Fault = CycleNames.Fault(reader.Text("fault")),
         };
 
     private static string? Clean(SqliteConnection connection, string? text) => text is null ? null : connection.Redact(text);

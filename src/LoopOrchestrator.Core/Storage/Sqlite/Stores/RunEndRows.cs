@@ -25,6 +25,7 @@ internal static class RunEndRows
         RunRows.Update(connection, decision.ApplyTo(run));
         RunRows.InsertDecision(connection, id, end.EndedAt, decision.Story);
         var escalation = retry is null ? EscalationRows.Count(connection, run, end, policy) : null;
+        SqliteAgentHoldStore.Note(connection, run, end);
         BudgetRows.PauseWhatReachedItsLimit(connection, run, policy.Budget, end.EndedAt);
         var below =
             retry is null && end.State is not (RunState.Succeeded or RunState.NeedsInput)
