@@ -2,13 +2,13 @@
 // Runs real agent programs through the whole path, without a network but for npm: a schedule becomes due, the server starts the agent by its
 // preset, the agent takes two turns of a stand-in model, calls append_memory and complete_run through MCP, ends, and the run has succeeded.
 //
-//   node tools/try-agents/run.mjs [--server PROGRAM] [--folder DIR] [AGENT ...]
+//   node tools/try-agents/run.mjs [--server PROGRAM] [--folder DIR] [--as UID] [AGENT ...]
 //
 // --server  the built program; by default artifacts/bin/LoopOrchestrator.Mcp/debug/loop-orchestrator of this repository
 // --folder  where to install and work; by default a temporary folder that is removed at the end. With a folder of one's own, what is installed stays.
+// --as      the number of the user who runs the server and its agents; root may name any. Give a --folder that this user may enter.
 // AGENT     which ones; by default claude and codex. All: claude codex opencode cline copilot qwen kilo gemini. Each takes up to 400 MB.
 //
-// gemini passes over its settings where a folder above can be written by others (/tmp): give it a --folder in your home.
 // Ends with 0 only when everything held for every agent. Linux and macOS; Node 20 or later.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -28,12 +28,12 @@ const openCodeSettings = port => JSON.stringify({
 // Per agent: exact packages, what has to run once after npm, how it is pointed at the stand-in model.
 const agents = {
   claude: {
-    packages: ['@anthropic-ai/claude-code@2.1.197'],
+    packages: ['@anthropic-ai/claude-code@2.1.332'],
     after: [['node', 'node_modules/@anthropic-ai/claude-code/install.cjs']],
     environment: port => ({ ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`, ANTHROPIC_API_KEY: 'stand-in', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' }),
   },
   codex: {
-    packages: ['@openai/codex@0.169.0'],
+    packages: ['@openai/codex@0.171.0'],
     environment: () => ({ CODEX_STAND_IN: 'stand-in' }),
     arguments: port => ['-c', 'model="stand-in"', '-c', 'model_provider="local"', '-c', `model_providers.local={name="local",base_url="http://127.0.0.1:${port}/v1",wire_api="responses",env_key="CODEX_STAND_IN"}`],
   },
@@ -43,7 +43,8 @@ const agents = {
     files: port => ({ 'opencode.json': openCodeSettings(port) }),
   },
   kilo: {
-    packages: ['@kilocode/cli@7.7.7', '@kilocode/cli-linux-x64@7.7.7'],
+    packages: ['@kilocode/cli-linux-x64@7.7.9'],
+    bin: 'node_modules/@kilocode/cli-linux-x64/bin',
     files: port => ({ 'kilo.json': openCodeSettings(port) }),
   },
   cline: {
@@ -55,7 +56,7 @@ const agents = {
     environment: port => ({ COPILOT_PROVIDER_BASE_URL: `http://127.0.0.1:${port}/v1`, COPILOT_MODEL: 'stand-in', COPILOT_OFFLINE: 'true' }),
     arguments: () => ['--disable-builtin-mcps'],
   },
-  qwen: { packages: ['@qwen-code/qwen-code@0.15.10'], environment: openAi, arguments: () => ['--auth-type', 'openai'] },
+  qwen: { packages: ['@qwen-code/qwen-code@0.24.4'], environment: openAi, arguments: () => ['--auth-type', 'openai'] },
   gemini: {
     packages: ['@google/gemini-cli@0.61.0'],
     environment: port => ({ GEMINI_API_KEY: 'stand-in', GOOGLE_GEMINI_BASE_URL: `http://127.0.0.1:${port}` }),
@@ -64,13 +65,14 @@ const agents = {
   },
 };
 
-const options = { server: join(repository, 'artifacts/bin/LoopOrchestrator.Mcp/debug/loop-orchestrator'), folder: null };
+const options = { as: null, server: join(repository, 'artifacts/bin/LoopOrchestrator.Mcp/debug/loop-orchestrator'), folder: null };
 const chosen = [];
 for (let index = 2; index < process.argv.length; index++) {
   const argument = process.argv[index];
-  if (argument === '--server' || argument === '--folder') options[argument.slice(2)] = resolve(process.argv[++index] ?? '');
+  if (argument === '--as') options.as = Number(process.argv[++index]);
+  else if (argument === '--server' || argument === '--folder') options[argument.slice(2)] = resolve(process.argv[++index] ?? '');
   else if (agents[argument]) chosen.push(argument);
-  else fail(`'${argument}' is none of ${Object.keys(agents).join(', ')}, --server, --folder`);
+  else fail(`'${argument}' is none of ${Object.keys(agents).join(', ')}, --server, --folder, --as`);
 }
 if (!existsSync(options.server)) fail(`${options.server} is not there. Build it (dotnet build), or name it with --server.`);
 
@@ -108,10 +110,12 @@ async function tryAgent(name) {
   }));
   const environment = { ...process.env, ...agent.environment?.(model.port), HOME: home, XDG_CONFIG_HOME: join(home, '.config'), PATH: `${bin}:${process.env.PATH}` };
   mkdirSync(home, { recursive: true });
-  for (const command of agent.prepare?.(bin, model.port) ?? []) spawnSync(command[0], command.slice(1), { env: environment, cwd: workspace, stdio: 'ignore', timeout: 60_000 });
+  const user = options.as === null ? {} : { uid: options.as, gid: options.as };
+  if (options.as !== null) must('chown', ['-R', `${options.as}:${options.as}`, home, workspace], folder);
+  for (const command of agent.prepare?.(bin, model.port) ?? []) spawnSync(command[0], command.slice(1), { ...user, env: environment, cwd: workspace, stdio: 'ignore', timeout: 60_000 });
 
   const started = Date.now();
-  const server = spawn(options.server, ['--mode', 'http', '--port', '0', '--workspace', workspace, '--trust-workspace'], { env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
+  const server = spawn(options.server, ['--mode', 'http', '--port', '0', '--workspace', workspace, '--trust-workspace'], { ...user, env: environment, stdio: ['ignore', 'ignore', 'pipe'] });
   let log = '';
   server.stderr.on('data', chunk => { log += chunk; });
   try {
@@ -149,7 +153,7 @@ async function tryAgent(name) {
 
 function install(name, agent) {
   const place = join(folder, name);
-  const bin = join(place, 'node_modules', '.bin');
+  const bin = join(place, agent.bin ?? 'node_modules/.bin');
   if (!existsSync(join(place, 'installed'))) {
     write(join(place, 'package.json'), '{"private":true}');
     must('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', ...agent.packages], place);
