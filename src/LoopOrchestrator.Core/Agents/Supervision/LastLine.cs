@@ -46,9 +46,9 @@ internal sealed partial class LastLine
         }
     }
 
-    [GeneratedRegex(@"\e\[[0-9;?]*[A-Za-z]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\e\[[0-9;?]*[A-Za-z]", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Colour();
 
-    [GeneratedRegex(@"^(at .*[:)]\S*|Node\.js v[0-9.]+)$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(at .*[:)]\S*|Node\.js v[0-9.]+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Frame();
 }
