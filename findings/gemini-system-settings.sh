@@ -21,7 +21,7 @@ echo "$settings" >defaults.json
 echo "$settings" >other/.gemini/settings.json
 export HOME="$folder/home" GEMINI_API_KEY=x
 
-list() { (cd work && "$@" ../node_modules/.bin/gemini --skip-trust mcp list </dev/null 2>&1); }
+list() { (cd work && "$@" ../node_modules/.bin/gemini mcp list </dev/null 2>&1); }
 result=0
 told=$(list env GEMINI_CLI_SYSTEM_DEFAULTS_PATH="$folder/defaults.json") || true
 case $told in

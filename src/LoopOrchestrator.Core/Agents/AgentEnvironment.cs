@@ -170,8 +170,8 @@ public static class AgentEnvironment
             if (!OperatingSystem.IsWindows() && !Directory.Exists(home))
             {
                 missing.Add(
-                    $"{HomeVariable} is {(string.IsNullOrEmpty(home) ? "not set" : $"'{home}', which is no folder")}, and {preset.Name} keeps "
-                        + $"its sign-in and its settings there: set {HomeVariable} for the server, or under agents.{agent.Name}.environment"
+                    $"{HomeVariable} is {(string.IsNullOrEmpty(home) ? "not set" : $"'{home}', which is no folder")}, and "
+                        + $"{preset.Name} keeps its sign-in and its settings there: set {HomeVariable} for the server, or under agents.{agent.Name}.environment"
                 );
             }
         }

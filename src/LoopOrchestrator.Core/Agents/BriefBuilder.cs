@@ -128,7 +128,10 @@ internal static class BriefBuilder
         if (unread.Count > 0)
         {
             text.Append(
-                Cut($"Left out to keep the brief short; read them yourself: {BriefQuote.InLine(string.Join(", ", unread))}\n", MaxUnreadLength)
+                Cut(
+                    $"Left out to keep the brief short; read them yourself: {BriefQuote.InLine(string.Join(", ", unread))}\n",
+                    MaxUnreadLength
+                )
             );
         }
 
@@ -152,8 +155,8 @@ internal static class BriefBuilder
         if (preset is { IsKeptFromGit: true })
         {
             end.Append(
-                "- Do not commit: your sandbox keeps you from writing below `.git`, and trying again changes nothing. Leave what you change "
-                    + "in the work tree; it is committed by others.\n"
+                "- Do not commit: your sandbox keeps you from writing below `.git`, and trying again changes nothing. Leave what you "
+                    + "change in the work tree; it is committed by others.\n"
             );
         }
 

@@ -204,7 +204,9 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
                     .Take(MaxGroups)
                     .OfType<YamlMappingNode>()
                     .Select(static file => (Path: Child(file, "relativePath"), Text: Child(file, "content")))
-                    .Where(static file => file is { Path: YamlScalarNode { Value.Length: > 0 }, Text: YamlScalarNode { Value.Length: > 0 } })
+                    .Where(static file =>
+                        file is { Path: YamlScalarNode { Value.Length: > 0 }, Text: YamlScalarNode { Value.Length: > 0 } }
+                    )
                     .Select(static file => new ModeRule(((YamlScalarNode)file.Path!).Value!, ((YamlScalarNode)file.Text!).Value!)),
             ];
 

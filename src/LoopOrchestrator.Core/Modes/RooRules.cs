@@ -140,7 +140,12 @@ internal sealed record RooRules(IReadOnlyList<ModeRule> Texts, IReadOnlyList<str
             try
             {
                 return GuardedFolder.Exists(folder)
-                    ? [.. GuardedFolder.FilesBelow(folder).Where(static file => !Passed.Any(end => file.EndsWith(end, StringComparison.Ordinal)))]
+                    ?
+                    [
+                        .. GuardedFolder
+                            .FilesBelow(folder)
+                            .Where(static file => !Passed.Any(end => file.EndsWith(end, StringComparison.Ordinal))),
+                    ]
                     : [];
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

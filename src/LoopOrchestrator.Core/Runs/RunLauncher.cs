@@ -80,7 +80,12 @@ internal sealed class RunLauncher(
 
         if (agent.Kind == AgentKind.Cli && AgentPresets.Find(agent.Preset)?.WhyNoWayBack is { } noWayBack)
         {
-            await store.TryDecideOnceAsync(run.Id, time.GetUtcNow(), $"no report will come: {noWayBack}", cancellationToken: cancellationToken);
+            await store.TryDecideOnceAsync(
+                run.Id,
+                time.GetUtcNow(),
+                $"no report will come: {noWayBack}",
+                cancellationToken: cancellationToken
+            );
         }
 
         var environment = new Dictionary<string, string>(invocation.Environment, StringComparer.Ordinal);

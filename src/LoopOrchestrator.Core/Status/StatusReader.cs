@@ -79,7 +79,10 @@ public sealed class StatusReader
             SignedOut = await _sources.Storage.Runs.SignedOutAsync(cancellationToken),
             HeldAgents =
             [
-                .. (await _sources.AgentHolds.ListAsync(cancellationToken)).Values.OrderBy(static hold => hold.Agent, StringComparer.Ordinal),
+                .. (await _sources.AgentHolds.ListAsync(cancellationToken)).Values.OrderBy(
+                    static hold => hold.Agent,
+                    StringComparer.Ordinal
+                ),
             ],
             Running = await _sources.Storage.Runs.InStateAsync(RunState.Running, cancellationToken),
             Queued = queued,

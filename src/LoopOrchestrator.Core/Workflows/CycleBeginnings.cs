@@ -56,15 +56,37 @@ internal sealed class CycleBeginnings(
         return done;
     }
 
-    /// <summary>Begins a gate or a sync command.</summary>
+    /// <summary>Begins a gate, also on the tree as it was before its steps, or a sync command.</summary>
     public async Task<bool> BeginCommandAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken)
     {
+        try
+        {
+            item = item.Kind switch
+            {
+                CycleItemKind.Gate => item with { WorkTree = CycleEvidence.WorkTreeOf(cycle) },
+                CycleItemKind.Baseline => item with { WorkTree = await evidence.UntouchedAsync(cycle, cancellationToken) },
+                _ => item,
+            };
+        }
+        catch (UserErrorException exception)
+        {
+            // Then nobody knows, and the failure of the gate counts as it does without that look.
+            return await cycles.TryRecordEndAsync(
+                cycle,
+                item with
+                {
+                    State = CycleItemState.Passed,
+                    Reason = $"not tried: {exception.Message}",
+                    EndedAt = time.GetUtcNow(),
+                },
+                CycleItemState.Preparing,
+                time.GetUtcNow(),
+                cancellationToken
+            );
+        }
+
         var start = SupervisorStart.Create();
-        var placed = CycleCommands.Place(
-            cycle,
-            item.Kind == CycleItemKind.Gate ? item with { WorkTree = CycleEvidence.WorkTreeOf(cycle) } : item,
-            start
-        );
+        var placed = CycleCommands.Place(cycle, item, start);
 
         // Recorded first: a command that runs and that nobody knows of would be started a second time.
         if (!await cycles.TryBeginAsync(cycle, placed, run: null, time.GetUtcNow(), cancellationToken))

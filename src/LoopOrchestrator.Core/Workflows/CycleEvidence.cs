@@ -73,7 +73,15 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
     }
 
     /// <summary>The work tree of the pass that is going on, if it has one.</summary>
-    public static string? WorkTreeOf(Cycle cycle) => cycle.Current.LastOrDefault(static item => item.WorkTree is not null)?.WorkTree;
+    public static string? WorkTreeOf(Cycle cycle) =>
+        cycle.Current.LastOrDefault(static item => item is { WorkTree: not null, Kind: not CycleItemKind.Baseline })?.WorkTree;
+
+    /// <summary>A work tree of the pass as it was before its isolated steps: as the workspace is, which they leave alone.</summary>
+    /// <exception cref="UserErrorException">It cannot be made here.</exception>
+    public Task<string> UntouchedAsync(Cycle cycle, CancellationToken cancellationToken) =>
+        trust.IsTrusted
+            ? work.IsolateAsync(UntouchedOf(cycle), cancellationToken)
+            : throw new UserErrorException("The workspace is not trusted, so no work tree is made.");
 
     /// <summary>Brings what isolated steps changed into the workspace; why that cannot be, or <see langword="null"/>.</summary>
     public Task<string?> LandAsync(Cycle cycle, CancellationToken cancellationToken) => work.LandAsync(TreeOf(cycle), cancellationToken);
@@ -84,6 +92,10 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
         if (trust.IsTrusted && WorkTreeOf(cycle) is not null)
         {
             await work.RemoveAsync(TreeOf(cycle), cancellationToken);
+            if (cycle.Current.Any(static item => item.Kind == CycleItemKind.Baseline))
+            {
+                await work.RemoveAsync(UntouchedOf(cycle), cancellationToken);
+            }
         }
 
         return true;
@@ -119,6 +131,8 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
         };
 
     private static string TreeOf(Cycle cycle) => string.Create(CultureInfo.InvariantCulture, $"{cycle.Run.Id}-{cycle.Visit}");
+
+    private static string UntouchedOf(Cycle cycle) => $"{TreeOf(cycle)}-untouched";
 
     // The item with its checkpoint, or marked with why there is none.
     private async Task<CycleItem> TakeAsync(

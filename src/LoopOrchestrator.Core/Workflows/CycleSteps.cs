@@ -41,7 +41,7 @@ internal sealed class CycleSteps(ModeFile modes, AgentCatalog agents, RunFactory
             Name = kind switch
             {
                 CycleItemKind.Step => stage.Steps[position].Name,
-                CycleItemKind.Gate => stage.Gates[position].Name,
+                CycleItemKind.Gate or CycleItemKind.Baseline => stage.Gates[position].Name,
                 CycleItemKind.Sync => cycle.Workflow.Sync[position].Name,
                 _ => "landing",
             },

@@ -42,7 +42,7 @@ internal sealed class CycleTrust(ApprovedEntries seen, RunHold runs, IRunStore s
         var of = cycle.Workflow.Stages[stage];
         var entry = kind switch
         {
-            CycleItemKind.Gate => WorkflowTrust.Gate(cycle.Workflow, of, of.Gates[position], file),
+            CycleItemKind.Gate or CycleItemKind.Baseline => WorkflowTrust.Gate(cycle.Workflow, of, of.Gates[position], file),
             CycleItemKind.Sync => WorkflowTrust.Sync(cycle.Workflow, cycle.Workflow.Sync[position], file),
             CycleItemKind.Step => WorkflowTrust.Step(cycle.Workflow, of, of.Steps[position], file),
             _ => null,

@@ -24,7 +24,10 @@ internal static class Toolsets
         ["system"] = static builder =>
             builder.WithTools<StatusTools>(ToolJsonOptions.Shared).WithTools<EscalationTools>(ToolJsonOptions.Shared),
         ["maintenance"] = static builder =>
-            builder.WithTools<ScheduleMaintenanceTools>(ToolJsonOptions.Shared).WithTools<MemoryMaintenanceTools>(ToolJsonOptions.Shared),
+            builder
+                .WithTools<ScheduleMaintenanceTools>(ToolJsonOptions.Shared)
+                .WithTools<MemoryMaintenanceTools>(ToolJsonOptions.Shared)
+                .WithTools<AgentMaintenanceTools>(ToolJsonOptions.Shared),
         ["cycles"] = static builder => builder.WithTools<CycleTools>(ToolJsonOptions.Shared),
     };
 

@@ -52,7 +52,11 @@ public sealed class AgentTableTests
             .Should()
             .Equal(
                 AgentPresets.All.Select(static preset =>
-                    ($"`{preset.Name}`", Quoted(preset.Results.UnreachablePrefixes), preset.FirstAnswerSeconds is { } limit ? $"{limit} s" : "")
+                    (
+                        $"`{preset.Name}`",
+                        Quoted(preset.Results.UnreachablePrefixes),
+                        preset.FirstAnswerSeconds is { } limit ? $"{limit} s" : ""
+                    )
                 )
             );
 
@@ -83,10 +87,7 @@ public sealed class AgentTableTests
     }
 
     private static IEnumerable<string> Section(string heading) =>
-        Document
-            .SkipWhile(line => line != heading)
-            .Skip(1)
-            .TakeWhile(static line => !line.StartsWith("## ", StringComparison.Ordinal));
+        Document.SkipWhile(line => line != heading).Skip(1).TakeWhile(static line => !line.StartsWith("## ", StringComparison.Ordinal));
 
     private static bool IsRow(string line) => line.StartsWith("| `", StringComparison.Ordinal);
 

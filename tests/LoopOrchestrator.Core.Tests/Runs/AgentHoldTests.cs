@@ -68,7 +68,10 @@ public sealed class AgentHoldTests : IDisposable
     [Fact]
     public async Task Resume_OfAnUnknownAgent_SaysWhichThereAre() =>
         (
-            await FluentActions.Invoking(() => _test.Workspace.Runs.ResumeAgentAsync("nobody", Token)).Should().ThrowAsync<UserErrorException>()
+            await FluentActions
+                .Invoking(() => _test.Workspace.Runs.ResumeAgentAsync("nobody", Token))
+                .Should()
+                .ThrowAsync<UserErrorException>()
         ).WithMessage("There is no agent 'nobody'. Agents here: handoff, commits, checks, program.");
 
     private async Task<Run> RefusedAsync()

@@ -40,7 +40,7 @@ public abstract class AgentHoldStoreContract : StorageContract
     }
 
     [Fact]
-    public async Task List_SeveralEndsOfOneEntry_NamesTheFirst_AndOfAnotherEntryThatOne()
+    public async Task List_SeveralEnds_NamesTheFirstOfEachEntry()
     {
         await EndAsync("run-a", RunFailure.SignIn, "one");
         await EndAsync("run-b", RunFailure.Service, "one");

@@ -46,6 +46,28 @@ public sealed class CycleLandingTests
             .BeTrue("a rollback has to find what it brought");
     }
 
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(0, false)]
+    public async Task Gate_BehindAnIsolatedStep_IsTriedOnTheTreeBeforeIt(int before, bool isMarked)
+    {
+        using var play = new CycleWorkspace(Isolated with { Stages = [Isolated.Stages[0] with { Gates = [new("env", ["true", "env"])] }] });
+        play.Exit = name =>
+            name != "env" ? 0
+            : play.Started.Count(static one => one == "env") == 1 ? 1
+            : before;
+        var cycle = await play.RunAsync();
+
+        cycle.Run.State.Should().Be(RunState.Failed);
+        cycle.Run.Reason!.Contains("before the steps of the stage, too", StringComparison.Ordinal).Should().Be(isMarked);
+        var baseline = cycle.Items.Single(static item => item.Kind == CycleItemKind.Baseline);
+        (baseline.State, baseline.WorkTree)
+            .Should()
+            .Be((isMarked ? CycleItemState.Failed : CycleItemState.Passed, $"/tree/{cycle.Run.Id}-1-untouched"));
+        cycle.Items.Single(static item => item.Kind == CycleItemKind.Gate).WorkTree.Should().Be($"/tree/{cycle.Run.Id}-1");
+        play.Test.Evidence.Calls.Should().Contain([$"remove {cycle.Run.Id}-1", $"remove {cycle.Run.Id}-1-untouched"]);
+    }
+
     [Fact]
     public async Task IsolatedStep_Untrusted_WaitsForTrust()
     {

@@ -201,11 +201,31 @@ public sealed class CycleRulesTests
         Show(CycleRules.Next(Cycle(workflow, [.. items]) with { Stage = 1 })).Should().Be(end);
     }
 
+    /// <summary>A gate that fails behind steps that work apart is tried on the tree before them, and then they are blamed.</summary>
+    [Theory]
+    [InlineData("gate0-", "begin Baseline 0")]
+    [InlineData("gate0+ gate1-", "begin Baseline 1")]
+    [InlineData("gate0- baseline0.", "wait")]
+    [InlineData("gate0- baseline0~", "begin Baseline 0")]
+    [InlineData("gate0- baseline0~ baseline0~ baseline0~", "Failed: gate 'gate0' of stage 'implementation' failed: because of Gate 0")]
+    [InlineData("gate0- baseline0+", "Failed: gate 'gate0' of stage 'implementation' failed: because of Gate 0")]
+    [InlineData("gate0+ gate1- baseline0-", "begin Baseline 1")]
+    [InlineData(
+        "gate0- baseline0-",
+        "Failed: gate 'gate0' of stage 'implementation' failed: because of Gate 0; it fails on the tree as it was before the steps of the "
+            + "stage, too, so they may not be to blame: what git ignores is not in it"
+    )]
+    public void Next_GateBehindIsolatedStepsFailed_IsTriedOnTheTreeBeforeThem(string items, string move) =>
+        Next(Workflow(Everything(StageKind.Implementation, Stop)), $"step0+ step1+ {items}").Should().Be(move);
+
+    [Fact]
+    public void Next_GateFailedWithoutIsolatedSteps_IsNotTriedAgain() =>
+        Next(Workflow(Everything(StageKind.Quality, Stop) with { Steps = [new("step0")] }), "step0+ gate0-").Should().StartWith("Failed");
+
     /// <summary>What no rework can mend is done again by no policy; one that goes on goes on.</summary>
     [Theory]
     [InlineData(CycleFault.Missing, "what is missing would still be missing")]
     [InlineData(CycleFault.Service, "no model has judged the work")]
-    [InlineData(CycleFault.Untouched, "it failed on the tree as it was before its step, too")]
     public void Next_FaultThatNoReworkMends_EndsTheCycle(CycleFault fault, string why)
     {
         string NextBy(FailurePolicy policy) =>

@@ -11,7 +11,7 @@ internal static class Snapshots
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     /// <summary>Whether this run renews the files instead of comparing them.</summary>
-    public static bool Renew => Environment.GetEnvironmentVariable("LOOP_SNAPSHOTS") == "write";
+    public static bool Renew => Environment.GetEnvironmentVariable("LOOP_TEST_SNAPSHOTS") == "write";
 
     /// <summary>What differs between a folder and the files that should be in it, a line each.</summary>
     public static IReadOnlyList<string> Differences(string folder, IReadOnlyDictionary<string, string> expected)

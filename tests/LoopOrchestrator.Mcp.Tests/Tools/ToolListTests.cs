@@ -44,6 +44,7 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
         ["rollback_run"] = "run_id dry_run? skip_conflicts?",
         ["delete_schedule"] = "schedule_id",
         ["compact_memory"] = "headroom_percent? dry_run?",
+        ["resume_agent"] = "agent",
     };
 
     private readonly LoopWorkspace _workspace = new();
@@ -208,6 +209,7 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
         token = ("lease_token", (await client.CallAsync("claim_run", ("run_id", due))).Text("lease_token"));
         await client.CallAsync("complete_run", ("run_id", due), ("outcome", "failed"), ("summary", "x"), token);
         await CallAsync("resolve_escalation", ("escalation_id", 1), ("note", "x"));
+        await CallAsync("resume_agent", ("agent", "handoff"));
 
         // A cycle that is cancelled and taken back.
         var cycle = (await client.CallAsync("run_mode", ("mode", "orchestrator"), ("task", "x"))).Text("run_id");
@@ -287,6 +289,7 @@ public sealed class ToolListTests(ServedTools served, ITestOutputHelper output) 
             "complete_run" => [("run_id", "run-none"), ("outcome", "failed"), ("summary", "x")],
             "answer_run" => [("run_id", "run-none"), ("answers", new[] { "x" })],
             "resolve_escalation" => [("escalation_id", 1), ("note", "x")],
+            "resume_agent" => [("agent", "handoff")],
             "get_run" or "cancel_run" or "rollback_run" => [("run_id", "run-none")],
             "get_cycle" or "cancel_cycle" => [("cycle_id", "run-none")],
             "log_timing" => [("action", "start"), ("task", "x"), ("mode", "any")],

@@ -138,7 +138,8 @@ internal sealed class AgentEvents
     }
 
     /// <summary>The agent says that it waits for something before it goes on.</summary>
-    public void Waits() => Change(account =>
+    public void Waits() =>
+        Change(account =>
         {
             _waits++;
             return account;
@@ -156,7 +157,8 @@ internal sealed class AgentEvents
         }
     }
 
-    /// <summary>Whether the last error said that the model's service refused it or could not be reached: those in a row are counted.</summary>
+    /// <summary>Counts the errors in a row that say that the model's service refused it or could not be reached.</summary>
+    /// <param name="isAtFault">Whether the last one said so.</param>
     public void NoteService(bool isAtFault) =>
         Change(account => account with { ServiceFaults = isAtFault ? account.ServiceFaults + 1 : 0 });
 

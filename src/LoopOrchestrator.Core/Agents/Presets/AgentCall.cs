@@ -26,7 +26,9 @@ internal sealed record AgentCall(
     /// <summary>Where it works: the workspace, or the work tree of its step.</summary>
     public required string WorkingFolder { get; init; }
 
-    /// <summary>The most bytes of one argument: Linux takes 128 KiB with the zero behind it, Windows 32,767 characters for all together.</summary>
+    /// <summary>
+    /// The most bytes of one argument: Linux takes 128 KiB with the zero behind it, Windows 32,767 characters for all together.
+    /// </summary>
     public static int MaxArgumentBytes => OperatingSystem.IsWindows() ? 24_000 : (128 * 1024) - 1;
 
     /// <summary>The brief for a program that takes it as an argument: where it is too long, the file in which it stands.</summary>

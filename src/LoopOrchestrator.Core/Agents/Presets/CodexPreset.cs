@@ -102,7 +102,8 @@ internal sealed class CodexPreset : IAgentPreset
     private void ReadError(string? message, AgentEvents events)
     {
         // "Reconnecting... 2/5 (what was wrong)": the same in other words each time, and without a number where there is no network.
-        var begin = message?.StartsWith(Reconnecting, StringComparison.Ordinal) == true ? message.IndexOf('(', StringComparison.Ordinal) : -1;
+        var begin =
+            message?.StartsWith(Reconnecting, StringComparison.Ordinal) == true ? message.IndexOf('(', StringComparison.Ordinal) : -1;
         var error = begin >= 0 && message!.EndsWith(')') ? message[(begin + 1)..^1] : message;
         events.Failed(error);
         NoteLimit(error, events);

@@ -44,7 +44,13 @@ internal sealed class GeminiPreset : IAgentPreset
         ];
 
     public IReadOnlyList<CloudAccess> CloudAccesses =>
-        [Clouds.Google("GOOGLE_GENAI_USE_VERTEXAI", ["GOOGLE_CLOUD_PROJECT", "GOOGLE_API_KEY"], ["GOOGLE_CLOUD_LOCATION", "GOOGLE_API_KEY"])];
+        [
+            Clouds.Google(
+                "GOOGLE_GENAI_USE_VERTEXAI",
+                ["GOOGLE_CLOUD_PROJECT", "GOOGLE_API_KEY"],
+                ["GOOGLE_CLOUD_LOCATION", "GOOGLE_API_KEY"]
+            ),
+        ];
 
     public AgentInvocation Build(AgentCall call)
     {

@@ -322,7 +322,9 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
             {
                 HasAnswered = () => _events.Account is { } account && (account.HasWorked || account.Result is not null),
                 ServiceFault = () =>
-                    _events.Account is { ServiceFaults: >= ServiceFaultsToEnd } account ? AgentVerdict.OfService(preset.Results, account) : null,
+                    _events.Account is { ServiceFaults: >= ServiceFaultsToEnd } account
+                        ? AgentVerdict.OfService(preset.Results, account)
+                        : null,
             };
 
     // A program whose limits nobody holds must not go on.

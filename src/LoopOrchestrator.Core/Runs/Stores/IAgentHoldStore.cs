@@ -3,8 +3,8 @@ using LoopOrchestrator.Core.Runs.Contracts;
 namespace LoopOrchestrator.Core.Runs.Stores;
 
 /// <summary>
-/// The agents whose runs are held back. Each is recorded with the end of the attempt that showed it (<see cref="IRunStore.EndAttemptAsync"/>).
-/// Safe for many threads and processes.
+/// The agents whose runs are held back. Each is recorded with the end of the attempt that showed it
+/// (<see cref="IRunStore.EndAttemptAsync"/>). Safe for many threads and processes.
 /// </summary>
 internal interface IAgentHoldStore
 {

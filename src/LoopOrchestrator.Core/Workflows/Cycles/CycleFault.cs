@@ -8,7 +8,4 @@ public enum CycleFault
 
     /// <summary>The service of the agent's model refused it or could not be reached.</summary>
     Service,
-
-    /// <summary>It failed on the tree as it was before its step began.</summary>
-    Untouched,
 }

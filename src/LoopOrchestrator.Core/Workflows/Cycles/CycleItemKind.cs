@@ -14,4 +14,7 @@ public enum CycleItemKind
 
     /// <summary>A sync command behind the gates.</summary>
     Sync,
+
+    /// <summary>A gate that has failed behind isolated steps, on the tree as it was before them.</summary>
+    Baseline,
 }

@@ -11,6 +11,7 @@ public static class CycleNames
             CycleItemKind.Gate => "gate",
             CycleItemKind.Landing => "landing",
             CycleItemKind.Sync => "sync",
+            CycleItemKind.Baseline => "baseline",
             _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
         };
 
@@ -33,7 +34,6 @@ public static class CycleNames
         {
             CycleFault.Missing => "missing",
             CycleFault.Service => "service",
-            CycleFault.Untouched => "untouched",
             _ => throw new ArgumentOutOfRangeException(nameof(fault), fault, message: null),
         };
 

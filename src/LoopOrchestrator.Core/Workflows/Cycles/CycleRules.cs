@@ -12,6 +12,9 @@ internal static class CycleRules
     /// <summary>How often an item is begun in one pass whose supervisor was killed each time.</summary>
     public const int MaxInterruptions = 3;
 
+    private const string BeforeToo =
+        "; it fails on the tree as it was before the steps of the stage, too, so they may not be to blame: what git ignores is not in it";
+
     /// <summary>Decides.</summary>
     public static CycleMove Next(Cycle cycle)
     {
@@ -28,11 +31,13 @@ internal static class CycleRules
         }
 
         // A sync point that failed is not passed, whatever the stage would forgive its steps.
-        var failures = items.FindAll(item => item.State == CycleItemState.Failed || IsLost(items, item));
+        var failures = items.FindAll(item =>
+            item.Kind != CycleItemKind.Baseline && (item.State == CycleItemState.Failed || IsLost(items, item))
+        );
         var forgives = stage.OnFailure.Action == FailureAction.Continue;
         if (failures.Find(item => !forgives || item.Kind is CycleItemKind.Sync or CycleItemKind.Landing) is { } failed)
         {
-            return AfterFailure(cycle, stage, failed);
+            return NextBaseline(items, stage, failed) ?? AfterFailure(cycle, stage, failed);
         }
 
         bool IsMissing(CycleItemKind kind, int position) =>
@@ -66,6 +71,7 @@ internal static class CycleRules
         {
             CycleItemKind.Step => $"step '{item.Name}' of stage '{stage.Name}'",
             CycleItemKind.Gate => $"gate '{item.Name}' of stage '{stage.Name}'",
+            CycleItemKind.Baseline => $"gate '{item.Name}' of stage '{stage.Name}' on the tree as it was before its steps",
             CycleItemKind.Landing => $"the landing of stage '{stage.Name}'",
             _ => $"sync command '{item.Name}' at stage '{stage.Name}'",
         };
@@ -75,10 +81,36 @@ internal static class CycleRules
         && items.Count(other => other.Kind == item.Kind && other.Position == item.Position && other.State == CycleItemState.Interrupted)
             >= MaxInterruptions;
 
+    // What a step that works apart has not brought about is not its fault: what git ignores is not in its tree, for one.
+    private static CycleMove.Begin? NextBaseline(List<CycleItem> items, WorkflowStage stage, CycleItem failed)
+    {
+        if (failed is not { Kind: CycleItemKind.Gate, Fault: null } || !stage.Steps.Any(static step => step.Isolated))
+        {
+            return null;
+        }
+
+        var looks = items.FindAll(item => item.Kind == CycleItemKind.Baseline && item.Position == failed.Position);
+        return looks.Exists(static look => look.State != CycleItemState.Interrupted) || looks.Count >= MaxInterruptions
+            ? null
+            : new CycleMove.Begin(CycleItemKind.Baseline, [failed.Position]);
+    }
+
+    private static bool FailedBefore(Cycle cycle, CycleItem failed) =>
+        failed.Kind == CycleItemKind.Gate
+        && cycle.Current.Any(item =>
+            item is { Kind: CycleItemKind.Baseline, State: CycleItemState.Failed, Fault: null } && item.Position == failed.Position
+        );
+
     private static CycleMove AfterFailure(Cycle cycle, WorkflowStage stage, CycleItem failed)
     {
         var what = Describe(stage, failed);
-        var failure = new CycleFailure(stage.Name, what, failed.Reason ?? failed.State.ToString(), failed.Output, failed.RunId);
+        var failure = new CycleFailure(
+            stage.Name,
+            what,
+            $"{failed.Reason ?? failed.State.ToString()}{(FailedBefore(cycle, failed) ? BeforeToo : "")}",
+            failed.Output,
+            failed.RunId
+        );
         var policy = stage.OnFailure;
         if (failed.Fault is { } fault)
         {
@@ -114,8 +146,7 @@ internal static class CycleRules
         fault switch
         {
             CycleFault.Missing => "what is missing would still be missing",
-            CycleFault.Service => "no model has judged the work",
-            _ => "it failed on the tree as it was before its step, too",
+            _ => "no model has judged the work",
         };
 
     private static CycleMove Onwards(Cycle cycle) =>
@@ -134,6 +165,7 @@ internal static class CycleRules
             .. cycle
                 .Items.GroupBy(static item => item.Stage)
                 .SelectMany(static stage => stage.Where(item => item.Visit == stage.Max(static other => other.Visit)))
+                .Where(static item => item.Kind != CycleItemKind.Baseline)
                 .Where(static item => item.State is CycleItemState.Failed or CycleItemState.Interrupted)
                 .Where(item =>
                     item.State == CycleItemState.Failed

@@ -30,24 +30,6 @@ internal sealed class EscalationTools(Workspace workspace)
         return new EscalationResolvedResult(escalation.Id, resumed, Next(escalation, resumed));
     }
 
-    [McpServerTool(
-        Name = "resume_agent",
-        Title = "Let an agent go on",
-        ReadOnly = false,
-        Destructive = false,
-        Idempotent = true,
-        OpenWorld = false,
-        UseStructuredContent = true
-    )]
-    [Description(
-        "Lets an agent go on whose runs are held back because its model's service refused it or could not be reached; get_status lists "
-            + "them. Mend that first."
-    )]
-    public async Task<AgentResumedResult> ResumeAgentAsync(
-        [Description("The agent's name."), StringLength(200, MinimumLength = 1)] string agent,
-        CancellationToken cancellationToken = default
-    ) => new(agent, await workspace.Runs.ResumeAgentAsync(agent, cancellationToken));
-
     internal static string Next(Escalation escalation, bool? resumed) =>
         resumed switch
         {

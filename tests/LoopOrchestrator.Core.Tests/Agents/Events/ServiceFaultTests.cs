@@ -11,7 +11,8 @@ using LoopOrchestrator.Core.Runs.Rules;
 namespace LoopOrchestrator.Core.Tests.Agents.Events;
 
 /// <summary>
-/// The service of a model that refuses, or is not there: what the programs were seen to print then, shortened. It is no failure of the work.
+/// The service of a model that refuses, or is not there: what the programs were seen to print then, shortened. It is no failure of the
+/// work.
 /// </summary>
 public sealed class ServiceFaultTests
 {
@@ -91,7 +92,9 @@ public sealed class ServiceFaultTests
             {
                 "opencode",
                 1,
-                ["""{"type":"error","sessionID":"s","error":{"name":"APIError","data":{"message":"Cannot connect to API: no","isRetryable":true}}}"""]
+                [
+                    """{"type":"error","sessionID":"s","error":{"name":"APIError","data":{"message":"Cannot connect to API: no","isRetryable":true}}}""",
+                ]
             },
         };
 
@@ -131,7 +134,9 @@ public sealed class ServiceFaultTests
 
     [Fact]
     public void Judge_WaitedUntilItsLimit_SaysTheLastError() =>
-        Judge("codex", SupervisorEnd.TimedOut, null, CodexAway).Reason.Should().EndWith("the last error that it told of: Connection failed: error sending request");
+        Judge("codex", SupervisorEnd.TimedOut, null, CodexAway)
+            .Reason.Should()
+            .EndWith("the last error that it told of: Connection failed: error sending request");
 
     [Theory]
     [InlineData(145, "(HTTP status 401 of the model's service)", RunFailure.SignIn)]

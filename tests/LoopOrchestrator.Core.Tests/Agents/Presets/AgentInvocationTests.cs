@@ -71,9 +71,7 @@ public sealed class AgentInvocationTests
             .Arguments.Contains("--admin-policy", StringComparer.Ordinal)
             .Should()
             .Be(groups.Contains("edit", StringComparison.Ordinal));
-        invocation
-            .Environment.Should()
-            .Equal(new Dictionary<string, string>(StringComparer.Ordinal) { ["GEMINI_CLI_HOME"] = GeminiHome });
+        invocation.Environment.Should().Equal(new Dictionary<string, string>(StringComparer.Ordinal) { ["GEMINI_CLI_HOME"] = GeminiHome });
         using var settings = JsonDocument.Parse(invocation.Files[Path.Combine(GeminiHome, ".gemini", "settings.json")]);
         settings.RootElement.GetProperty("mcpServers").GetProperty("loop").GetProperty("trust").GetBoolean().Should().BeTrue();
         string.Join(' ', settings.RootElement.GetProperty("tools").GetProperty("exclude").EnumerateArray()).Should().Be(excluded);
@@ -117,7 +115,9 @@ public sealed class AgentInvocationTests
         var root = merged.RootElement;
         var servers = root.GetProperty("mcpServers");
         servers.GetProperty("loop").GetProperty("command").GetString().Should().Be("/opt/loop");
-        var auth = root.TryGetProperty("security", out var security) ? $" auth={security.GetProperty("auth").GetProperty("selectedType")}" : "";
+        var auth = root.TryGetProperty("security", out var security)
+            ? $" auth={security.GetProperty("auth").GetProperty("selectedType")}"
+            : "";
         $"exclude={string.Join(' ', root.GetProperty("tools").GetProperty("exclude").EnumerateArray())} "
             .Should()
             .Be($"{expected.Split("servers=")[0]}");

@@ -10,7 +10,10 @@ public sealed class LastLineTests
     [InlineData("first\nsecond", "second")]
     [InlineData("said\n\n   \n", "said")]
     [InlineData("\u001b[31mError: no home\u001b[0m\n", "Error: no home")]
-    [InlineData("Error: no home\n    at open (file:///a/b.js:1:2)\n    at async Chat.run (file:///a.js:3:4)\n\nNode.js v20.20.2\n", "Error: no home")]
+    [InlineData(
+        "Error: no home\n    at open (file:///a/b.js:1:2)\n    at async Chat.run (file:///a.js:3:4)\n\nNode.js v20.20.2\n",
+        "Error: no home"
+    )]
     [InlineData("cannot look at what is there\n", "cannot look at what is there")]
     [InlineData("", null)]
     [InlineData("\n}\n", null)]

@@ -91,14 +91,8 @@ public sealed class SupervisorLimitsTests : IDisposable
     public async Task WatchAsync_ModelServiceAtFault_Ends(RunFailure failure, bool hasAnswered, int from, int to)
     {
         _hasAnswered = hasAnswered;
-        await WatchAsync(
-            TestAgents.Order() with
-            {
-                Events = "claude",
-                TimeoutSeconds = 500,
-            },
-            300,
-            second => _fault = second >= 20 ? new AgentVerdict(failure, "what its events say") : null
+        await WatchAsync(TestAgents.Order() with { Events = "claude", TimeoutSeconds = 500 }, 300, second =>
+            _fault = second >= 20 ? new AgentVerdict(failure, "what its events say") : null
         );
 
         var end = _ends.Should().ContainSingle().Which;
@@ -109,14 +103,8 @@ public sealed class SupervisorLimitsTests : IDisposable
     [Fact]
     public async Task WatchAsync_ModelServiceComesBack_GoesOn()
     {
-        await WatchAsync(
-            TestAgents.Order() with
-            {
-                Events = "claude",
-                TimeoutSeconds = 500,
-            },
-            400,
-            second => _fault = second % 60 < 50 ? new AgentVerdict(RunFailure.Service, "away") : null
+        await WatchAsync(TestAgents.Order() with { Events = "claude", TimeoutSeconds = 500 }, 400, second =>
+            _fault = second % 60 < 50 ? new AgentVerdict(RunFailure.Service, "away") : null
         );
 
         _ends.Should().BeEmpty();
@@ -130,8 +118,14 @@ public sealed class SupervisorLimitsTests : IDisposable
         _hasAnswered = hasAnswered;
         await WatchAsync(TestAgents.Order() with { Events = "gemini", FirstAnswerSeconds = 30 }, 60, second => Print(second % 5 == 0));
 
-        _ends.Select(static end => (end.End, (int)end.At.TotalSeconds)).Should().Equal(at is { } when ? [(SupervisorEnd.NoService, when)] : []);
-        _ends.Exists(static end => !end.Reason.StartsWith("no answer of a model was seen within 30 s")).Should().BeFalse();
+        _ends
+            .Select(static end => (end.End, (int)end.At.TotalSeconds))
+            .Should()
+            .Equal(at is { } when ? [(SupervisorEnd.NoService, when)] : []);
+        _ends
+            .Exists(static end => !end.Reason.StartsWith("no answer of a model was seen within 30 s", StringComparison.Ordinal))
+            .Should()
+            .BeFalse();
     }
 
     [Fact]

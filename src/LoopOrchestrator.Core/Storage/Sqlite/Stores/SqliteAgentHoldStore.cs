@@ -22,7 +22,10 @@ internal sealed class SqliteAgentHoldStore(StateDatabase database) : IAgentHoldS
             cancellationToken
         );
 
-    /// <summary>Holds back the agent of a run, where the end of its attempt says so; what is recorded already is brought up to date.</summary>
+    /// <summary>
+    /// Holds back the agent of a run, where the end of its attempt says so. Of one that is held back already the first run is kept, as long
+    /// as its entry is the same.
+    /// </summary>
     public static void Note(SqliteConnection connection, Run run, RunEnd end)
     {
         if (end is not { State: RunState.Failed, Failure: RunFailure.SignIn or RunFailure.Service, AgentDigest: { } digest })
@@ -32,7 +35,8 @@ internal sealed class SqliteAgentHoldStore(StateDatabase database) : IAgentHoldS
 
         connection.Execute(
             """
-            INSERT INTO agent_holds (agent, failure, reason, run_id, since, digest) VALUES (@agent, @failure, @reason, @run, @since, @digest)
+            INSERT INTO agent_holds (agent, failure, reason, run_id, since, digest)
+            VALUES (@agent, @failure, @reason, @run, @since, @digest)
             ON CONFLICT (agent) DO UPDATE SET failure = excluded.failure, reason = excluded.reason, run_id = excluded.run_id,
               since = excluded.since, digest = excluded.digest
             WHERE digest IS NOT excluded.digest
