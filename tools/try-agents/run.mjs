@@ -31,6 +31,8 @@ const agents = {
     packages: ['@anthropic-ai/claude-code@2.1.332'],
     after: [['node', 'node_modules/@anthropic-ai/claude-code/install.cjs']],
     environment: port => ({ ANTHROPIC_BASE_URL: `http://127.0.0.1:${port}`, ANTHROPIC_API_KEY: 'stand-in', CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1' }),
+    // Else the model finds tools of servers by a search only, which the stand-in does not do.
+    set: { ENABLE_TOOL_SEARCH: 'false' },
   },
   codex: {
     packages: ['@openai/codex@0.171.0'],
@@ -56,7 +58,13 @@ const agents = {
     environment: port => ({ COPILOT_PROVIDER_BASE_URL: `http://127.0.0.1:${port}/v1`, COPILOT_MODEL: 'stand-in', COPILOT_OFFLINE: 'true' }),
     arguments: () => ['--disable-builtin-mcps'],
   },
-  qwen: { packages: ['@qwen-code/qwen-code@0.24.4'], environment: openAi, arguments: () => ['--auth-type', 'openai'] },
+  qwen: {
+    packages: ['@qwen-code/qwen-code@0.24.4'],
+    environment: openAi,
+    arguments: () => ['--auth-type', 'openai'],
+    // Else the model finds tools of servers by a search only, which the stand-in does not do.
+    home: () => ({ '.qwen/settings.json': JSON.stringify({ tools: { toolSearch: { enabled: false } } }) }),
+  },
   gemini: {
     packages: ['@google/gemini-cli@0.61.0'],
     environment: port => ({ GEMINI_API_KEY: 'stand-in', GOOGLE_GEMINI_BASE_URL: `http://127.0.0.1:${port}` }),
@@ -105,7 +113,7 @@ async function tryAgent(name) {
   }));
   write(join(workspace, 'mcp_startup.json'), JSON.stringify({
     defaultAgent: name,
-    agents: { [name]: { kind: 'cli', preset: name, arguments: agent.arguments?.(model.port) ?? [] } },
+    agents: { [name]: { kind: 'cli', preset: name, arguments: agent.arguments?.(model.port) ?? [], environment: agent.set ?? {} } },
     limits: { timeoutSeconds: 240 },
   }));
   const environment = { ...process.env, ...agent.environment?.(model.port), HOME: home, XDG_CONFIG_HOME: join(home, '.config'), PATH: `${bin}:${process.env.PATH}` };

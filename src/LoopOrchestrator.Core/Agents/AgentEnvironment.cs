@@ -171,7 +171,8 @@ public static class AgentEnvironment
             {
                 missing.Add(
                     $"{HomeVariable} is {(string.IsNullOrEmpty(home) ? "not set" : $"'{home}', which is no folder")}, and "
-                        + $"{preset.Name} keeps its sign-in and its settings there: set {HomeVariable} for the server, or under agents.{agent.Name}.environment"
+                        + $"{preset.Name} keeps its sign-in and its settings there: set {HomeVariable} for the server, or under "
+                        + $"agents.{agent.Name}.environment"
                 );
             }
         }

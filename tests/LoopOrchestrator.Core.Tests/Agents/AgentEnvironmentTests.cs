@@ -168,7 +168,7 @@ public sealed class AgentEnvironmentTests
         var missing = AgentEnvironment.Missing(Cli(preset), variables.GetValueOrDefault);
 
         missing.Should().HaveCount(named is null ? 0 : 1);
-        string.Concat(missing).Should().Contain(named ?? "");
+        string.Concat(missing).Contains(named ?? "", StringComparison.Ordinal).Should().BeTrue();
     }
 
     private static AgentDefinition Cli(string preset) =>

@@ -315,7 +315,13 @@ public sealed class CycleHoldTests
         play.Test.Supervisors.Orders.Where(order => order.WorkingFolder.StartsWith("/tree/", StringComparison.Ordinal))
             .Select(order => order.WorkingFolder)
             .Should()
-            .Equal($"/tree/{cycle.Run.Id}-1", $"/tree/{cycle.Run.Id}-1", $"/tree/{cycle.Run.Id}-2", $"/tree/{cycle.Run.Id}-2");
+            .Equal(
+                $"/tree/{cycle.Run.Id}-1",
+                $"/tree/{cycle.Run.Id}-1",
+                $"/tree/{cycle.Run.Id}-1-untouched",
+                $"/tree/{cycle.Run.Id}-2",
+                $"/tree/{cycle.Run.Id}-2"
+            );
         play.Test.Evidence.Calls.Where(call =>
                 call.Contains("isolate", StringComparison.Ordinal)
                 || call.Contains("land", StringComparison.Ordinal)
@@ -323,7 +329,14 @@ public sealed class CycleHoldTests
             )
             .Should()
             .StartWith(
-                [$"isolate {cycle.Run.Id}-1", $"remove {cycle.Run.Id}-1", $"isolate {cycle.Run.Id}-2", $"land {cycle.Run.Id}-2"],
+                [
+                    $"isolate {cycle.Run.Id}-1",
+                    $"isolate {cycle.Run.Id}-1-untouched",
+                    $"remove {cycle.Run.Id}-1",
+                    $"remove {cycle.Run.Id}-1-untouched",
+                    $"isolate {cycle.Run.Id}-2",
+                    $"land {cycle.Run.Id}-2",
+                ],
                 "the first pass never came into the workspace"
             );
         cycle.Items.Should().ContainSingle(item => item.Kind == CycleItemKind.Landing).Which.State.Should().Be(CycleItemState.Passed);

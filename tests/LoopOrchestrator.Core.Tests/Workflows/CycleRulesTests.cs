@@ -96,7 +96,8 @@ public sealed class CycleRulesTests
     {
         var policy = new FailurePolicy(action, ReworkTo: "implementation", MaxRetries: 2);
         var workflow = Workflow(Everything(StageKind.Implementation, Stop), Everything(StageKind.Validation, policy));
-        var cycle = Cycle(workflow, Items("step0+ step1+ gate0-", stage: 1)) with { Stage = 1, Reworks = reworks, Retries = retries };
+        var items = Items("step0+ step1+ gate0- baseline0+", stage: 1);
+        var cycle = Cycle(workflow, items) with { Stage = 1, Reworks = reworks, Retries = retries };
 
         Show(CycleRules.Next(cycle)).Should().Be(move);
     }

@@ -14,9 +14,12 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 /// </remarks>
 internal sealed class ClinePreset : IAgentPreset
 {
+    private const int ServerSeconds = 120;
+
     public string Name => "cline";
 
-    public ResultRules Results { get; } = new()
+    public ResultRules Results { get; } =
+        new()
         {
             AlwaysSendsResult = true,
             UnreachablePrefixes = ["Cannot connect to API"],
@@ -44,7 +47,13 @@ internal sealed class ClinePreset : IAgentPreset
         return new AgentInvocation([.. arguments, .. call.Agent.Arguments, "--", call.BriefArgument])
         {
             BriefOnInput = false,
-            Files = new Dictionary<string, byte[]>(StringComparer.Ordinal) { [call.Folder.McpConfig] = call.Server.ToJson() },
+            Files = new Dictionary<string, byte[]>(StringComparer.Ordinal)
+            {
+                [call.Folder.McpConfig] = call.Server.ToJson(static writer =>
+                    // Else it waits for a server for 2.5 s only, and goes on without it.
+                    writer.WriteNumber("timeout", ServerSeconds)
+                ),
+            },
             Environment = new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["CLINE_MCP_SETTINGS_PATH"] = call.Folder.McpConfig,

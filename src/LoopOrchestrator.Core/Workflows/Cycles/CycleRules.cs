@@ -84,7 +84,10 @@ internal static class CycleRules
     // What a step that works apart has not brought about is not its fault: what git ignores is not in its tree, for one.
     private static CycleMove.Begin? NextBaseline(List<CycleItem> items, WorkflowStage stage, CycleItem failed)
     {
-        if (failed is not { Kind: CycleItemKind.Gate, Fault: null } || !stage.Steps.Any(static step => step.Isolated))
+        if (
+            failed is not { Kind: CycleItemKind.Gate, State: CycleItemState.Failed, Fault: null }
+            || !stage.Steps.Any(static step => step.Isolated)
+        )
         {
             return null;
         }
