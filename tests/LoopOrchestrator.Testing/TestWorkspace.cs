@@ -9,6 +9,7 @@ using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Storage.Sqlite;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Workflows.Definition;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LoopOrchestrator.Testing;
@@ -89,6 +90,9 @@ internal sealed class TestWorkspace : IDisposable
 
     public FakeEvidence Evidence { get; } = new();
 
+    /// <summary>Where processes that are opened from now on write their log.</summary>
+    public ILoggerFactory Logging { get; init; } = NullLoggerFactory.Instance;
+
     /// <summary>What processes that are opened from now on have read.</summary>
     public OrchestratorConfiguration Configuration { get; set; }
 
@@ -116,7 +120,7 @@ internal sealed class TestWorkspace : IDisposable
             trust,
             new OutsideWorld(Supervisors, Notices, Evidence),
             Time,
-            NullLoggerFactory.Instance
+            Logging
         );
         _open.Add(workspace);
         return workspace;

@@ -9,11 +9,17 @@ namespace LoopOrchestrator.Core.Files;
 /// Turns its path and content into a meaning and says whether that is good enough to be in force; content is <see langword="null"/> when
 /// there is no file.
 /// </param>
-internal sealed class CachedFile<T>(IReadOnlyList<SharedPath> candidates, Func<string, byte[]?, (T Value, bool IsGood)> parse)
+/// <param name="beside">What its meaning depends on beside its content: with another object it is read again.</param>
+internal sealed class CachedFile<T>(
+    IReadOnlyList<SharedPath> candidates,
+    Func<string, byte[]?, (T Value, bool IsGood)> parse,
+    Func<object>? beside = null
+)
     where T : class
 {
     private readonly Lock _gate = new();
     private (SharedPath Path, bool Exists, DateTime Written, long Length)? _stamp;
+    private object? _beside;
     private T? _good;
     private T? _latest;
     private string? _error;
@@ -28,8 +34,10 @@ internal sealed class CachedFile<T>(IReadOnlyList<SharedPath> candidates, Func<s
             lock (_gate)
             {
                 var stamp = Stamp();
-                if (stamp != _stamp)
+                var now = beside?.Invoke();
+                if (stamp != _stamp || !ReferenceEquals(now, _beside))
                 {
+                    _beside = now;
                     Read(stamp);
                 }
 

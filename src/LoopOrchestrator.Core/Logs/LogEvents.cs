@@ -93,6 +93,12 @@ public static class LogEvents
     /// <summary>The folder of a check stays.</summary>
     public const int OnlyIfFolderNotRemoved = 307;
 
+    /// <summary>The search for the due moments of one schedule does not go on.</summary>
+    public const int ScheduleStandsStill = 308;
+
+    /// <summary>The machine's zone, or what is known of it, is another one than before.</summary>
+    public const int LocalZoneChanged = 309;
+
     /// <summary>This process fires from now on.</summary>
     public const int SchedulerLockTaken = 310;
 

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Logs;
+using LoopOrchestrator.Core.Scheduling.Calendar;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using Microsoft.Extensions.Logging;
@@ -9,6 +10,9 @@ namespace LoopOrchestrator.Core.Scheduling;
 /// <summary>Enters due moments into the ledger.</summary>
 internal sealed partial class DueOccurrences(IOccurrenceLedger ledger, ScheduleOutcomes outcomes, ILogger<Scheduler> logger)
 {
+    // Of each schedule that cannot be looked at.
+    private readonly RepeatFilter _trouble = new();
+
     /// <summary>Enters what was planned.</summary>
     /// <returns>When to look again because of what could not be entered; <see langword="null"/> when all of it was.</returns>
     /// <remarks>
@@ -55,12 +59,40 @@ internal sealed partial class DueOccurrences(IOccurrenceLedger ledger, ScheduleO
     /// <returns>When.</returns>
     public DateTimeOffset Failed(Schedule schedule, DateTimeOffset now, Exception exception)
     {
-        outcomes.LogFailed(schedule, exception);
+        // The moment in the words of one that stands still is another one each time.
+        var standsStill = exception is StandstillException;
+        var isNew = _trouble.IsNew(standsStill ? nameof(StandstillException) : exception.Message, schedule.Id);
+        if (standsStill)
+        {
+            // It is not over before the file, the zone or the program is another one.
+            if (isNew)
+            {
+                Log.StandsStill(logger, schedule.Id, exception.Message);
+            }
+
+            return now + SchedulerLoop.MaxSleep;
+        }
+
+        if (isNew)
+        {
+            outcomes.LogFailed(schedule, exception);
+        }
+
         return now + SchedulerLoop.TakeOver;
     }
 
+    /// <summary>A schedule could be looked at: trouble that comes again is told again.</summary>
+    public void Looked(Schedule schedule) => _trouble.Clear(schedule.Id);
+
     private static partial class Log
     {
+        [LoggerMessage(
+            LogEvents.ScheduleStandsStill,
+            LogLevel.Error,
+            "Schedule {Schedule} cannot fire: {Reason}. The other schedules are not affected; repeats are not logged"
+        )]
+        public static partial void StandsStill(ILogger logger, string schedule, string reason);
+
         [LoggerMessage(
             LogEvents.ScheduleBatchFailed,
             LogLevel.Warning,

@@ -11,9 +11,14 @@ namespace LoopOrchestrator.Core.Scheduling;
 /// </summary>
 internal sealed partial class ScheduleStates(ScheduleSource source, IOccurrenceLedger ledger, IPauseStore pauses, ILogger<Scheduler> logger)
 {
+    private TimeZoneInfo? _zone;
+
     /// <summary>What is known now: behind a clock that was set back, and with pauses ended that are over.</summary>
-    public async Task<IReadOnlyDictionary<string, ScheduleState>> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        await EndPausesAsync(await StatesAsync(now, cancellationToken), now, cancellationToken);
+    public async Task<IReadOnlyDictionary<string, ScheduleState>> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        TellZone();
+        return await EndPausesAsync(await StatesAsync(now, cancellationToken), now, cancellationToken);
+    }
 
     /// <summary>Notes how a schedule is timed, from when a change of that counts.</summary>
     public async Task<ScheduleState> RecordFirstSeenAsync(
@@ -83,11 +88,31 @@ internal sealed partial class ScheduleStates(ScheduleSource source, IOccurrenceL
 
     private (DateTimeOffset Last, long Count) Passed(Occurrence row, DateTimeOffset now)
     {
-        return
-            source.Schedules.FirstOrDefault(schedule => schedule.Id == row.ScheduleId) is { } schedule
-            && NextOccurrence.Last(schedule, row.DueAt, now, row.DueAt) is { } last
-            ? (last, 1 + NextOccurrence.Count(schedule, row.DueAt, now, row.DueAt))
-            : (row.DueAt, 1);
+        try
+        {
+            return
+                source.Schedules.FirstOrDefault(schedule => schedule.Id == row.ScheduleId) is { } schedule
+                && NextOccurrence.Last(schedule, row.DueAt, now, row.DueAt) is { } last
+                ? (last, 1 + NextOccurrence.Count(schedule, row.DueAt, now, row.DueAt))
+                : (row.DueAt, 1);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // A schedule that cannot be due keeps no other from going back with the clock.
+            return (row.DueAt, 1);
+        }
+    }
+
+    // Schedules that name no zone follow the machine's, also while we serve: at which moments they are due from now on is another matter.
+    private void TellZone()
+    {
+        var zone = source.LocalZone;
+        if (_zone is not null && !ReferenceEquals(zone, _zone))
+        {
+            Log.LocalZoneChanged(logger, _zone.Id, zone.Id);
+        }
+
+        _zone = zone;
     }
 
     // What a budget has paused goes on by itself when its day is over.
@@ -108,6 +133,13 @@ internal sealed partial class ScheduleStates(ScheduleSource source, IOccurrenceL
 
     private static partial class Log
     {
+        [LoggerMessage(
+            LogEvents.LocalZoneChanged,
+            LogLevel.Warning,
+            "The zone of this machine, or its data, has changed (before: {Before}, now: {Now}): schedules without a timeZone follow it"
+        )]
+        public static partial void LocalZoneChanged(ILogger logger, string before, string now);
+
         [LoggerMessage(
             LogEvents.ClockSetBack,
             LogLevel.Warning,

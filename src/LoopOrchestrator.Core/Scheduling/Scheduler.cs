@@ -64,6 +64,8 @@ internal sealed class Scheduler(
                             NextDue.Of(schedule, state, now) is { } moment ? ScheduleJitter.FiringMoment(schedule, moment) : null
                         );
                     }
+
+                    due.Looked(schedule);
                 }
                 catch (Exception exception) when (exception is not OperationCanceledException)
                 {

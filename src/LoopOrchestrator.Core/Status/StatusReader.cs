@@ -120,7 +120,7 @@ public sealed class StatusReader
             result.Add(
                 new ScheduleStatus(
                     schedule,
-                    schedule.Active ? NextDue.Of(schedule, state, now) : null,
+                    schedule.Active ? Calculated(() => NextDue.Of(schedule, state, now)) : null,
                     latest.GetValueOrDefault(schedule.Id),
                     Paused(state) ?? Paused(all),
                     Overdue(schedule, state, now)
@@ -165,10 +165,26 @@ public sealed class StatusReader
 
     private static DateTimeOffset? Overdue(Schedule schedule, ScheduleState state, DateTimeOffset now) =>
         schedule.Active
-        && MisfirePlan.FirstWithoutEntry(schedule, state, now) is { } moment
-        && now - ScheduleJitter.FiringMoment(schedule, moment) > Patience
-            ? moment
+            ? Calculated(() =>
+                MisfirePlan.FirstWithoutEntry(schedule, state, now) is { } moment
+                && now - ScheduleJitter.FiringMoment(schedule, moment) > Patience
+                    ? moment
+                    : null
+            )
             : null;
+
+    // A schedule whose moments cannot be told stands among the findings of its file; the others are told as ever.
+    private static DateTimeOffset? Calculated(Func<DateTimeOffset?> moment)
+    {
+        try
+        {
+            return moment();
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return null;
+        }
+    }
 
     private List<string> HeldBack(IReadOnlyList<ServerEntry> servers) =>
         [

@@ -48,6 +48,11 @@ public sealed class CronClockTests
     [InlineData("Australia/Lord_Howe", "15 2 * * *", "2026-10-03T00:00Z", "2026-10-03T15:30Z 2026-10-04T15:15Z")]
     [InlineData("America/Nuuk", "30 23 * * *", "2027-03-27T12:00Z", "2027-03-28T01:00Z 2027-03-29T00:30Z")]
     [InlineData("Africa/Cairo", "0 0 * * *", "2026-04-23T12:00Z", "2026-04-23T22:00Z 2026-04-24T21:00Z")]
+    [InlineData("Asia/Beirut", "0 0 * * *", "2026-03-28T12:00Z", "2026-03-28T22:00Z 2026-03-29T21:00Z")]
+    [InlineData("Africa/Casablanca", "30 2 * * *", "2026-02-14T12:00Z", "2026-02-15T01:30Z 2026-02-16T02:30Z")]
+    [InlineData("America/New_York", "30 1-1 * * *", "2026-11-01T00:00Z", "2026-11-01T05:30Z 2026-11-01T06:30Z 2026-11-02T06:30Z")]
+    [InlineData("Europe/Berlin", "30 2 29 3 *", "2026-03-01T00:00Z", "2026-03-29T01:00Z 2027-03-29T00:30Z")]
+    [InlineData("Africa/Cairo", "30 0 24 4 *", "2026-03-01T00:00Z", "2026-04-23T22:00Z 2027-04-23T22:30Z")]
     [InlineData("Pacific/Apia", "0 12 * * *", "2011-12-30T00:00Z", "2011-12-30T10:00Z 2011-12-30T22:00Z")]
     public void Between_ClocksAreSet_GivesEachMomentOnce(string zone, string rule, string from, string moments)
     {

@@ -46,6 +46,55 @@ public sealed class MisfirePlanTests
             .Should()
             .Equal(fates);
 
+    // Nobody fired for some hours around a change of the clocks: each moment has one fate, and it is the moment that fires by itself.
+    [Theory]
+    [InlineData("Europe/Dublin", "30 1 * * *", "once", "2027-03-27T01:30Z", "2027-03-28T01:00:30Z", "fires 03-28T01:00")]
+    [InlineData("Europe/Dublin", "30 1 * * *", "skip", "2027-03-27T01:30Z", "2027-03-28T05:00Z", "Missed 03-28T01:00-03-28T01:00 (1)")]
+    [InlineData("Europe/Dublin", "30 1 * * *", "all", "2027-03-28T01:00Z", "2027-03-28T09:00Z")]
+    [InlineData(
+        "Europe/Dublin",
+        "0 * * * *",
+        "once",
+        "2027-03-27T23:00Z",
+        "2027-03-28T02:10Z",
+        "Coalesced 03-28T00:00-03-28T01:00 (2)",
+        "fires 03-28T02:00"
+    )]
+    [InlineData("Europe/Dublin", "0 * * * *", "all", "2026-10-25T00:00Z", "2026-10-25T02:00Z", "fires 10-25T01:00", "fires 10-25T02:00")]
+    [InlineData("Europe/Dublin", "0 * * * *", "skip", "2026-10-24T23:00Z", "2026-10-25T02:30Z", "Missed 10-25T00:00-10-25T02:00 (3)")]
+    [InlineData("Europe/Berlin", "30 2 29 3 *", "once", "2025-03-29T01:30Z", "2026-03-29T01:00Z", "fires 03-29T01:00")]
+    [InlineData("Europe/Berlin", "30 2 29 3 *", "all", "2025-03-29T01:30Z", "2026-03-30T00:00Z", "fires 03-29T01:00")]
+    [InlineData("Europe/Berlin", "30 2 29 3 *", "skip", "2026-03-29T01:00Z", "2026-12-01T00:00Z")]
+    [InlineData("Africa/Cairo", "30 0 24 4 *", "once", "2025-04-23T22:30Z", "2026-04-24T00:00Z", "fires 04-23T22:00")]
+    [InlineData("Africa/Cairo", "30 0 24 4 *", "once", "2026-04-23T22:00Z", "2026-05-01T00:00Z")]
+    [InlineData("Australia/Lord_Howe", "15 2 * * *", "all", "2026-10-02T15:45Z", "2026-10-03T15:30Z", "fires 10-03T15:30")]
+    [InlineData("America/Nuuk", "30 23 * * *", "skip", "2027-03-27T01:30Z", "2027-03-28T01:00:20Z", "fires 03-28T01:00")]
+    public void Create_AroundAChangeOfTheClocks_GivesEachMomentOneFate(
+        string zone,
+        string rule,
+        string misfire,
+        string last,
+        string now,
+        params string[] fates
+    )
+    {
+        var schedule = Cron(rule, zone) with { Misfire = Enum.Parse<MisfirePolicy>(misfire, ignoreCase: true) };
+        var state = ScheduleState.Unknown with { LastDueAt = At(last) };
+
+        MisfirePlan
+            .Create(schedule, state, ScheduleState.Unknown, At(now))
+            .Select(static segment =>
+                segment.Outcome is { } outcome
+                    ? $"{outcome} {segment.First:MM-ddTHH:mm}-{segment.Last:MM-ddTHH:mm} ({segment.Count})"
+                    : $"fires {segment.First:MM-ddTHH:mm}"
+            )
+            .Should()
+            .Equal(fates);
+        var open = MisfirePlan.FirstWithoutEntry(schedule, state, At(now));
+        open.HasValue.Should().Be(fates.Length > 0);
+        NextDue.Of(schedule, state, At(now)).Should().BeAfter(At(now));
+    }
+
     // A limit of lateness holds for every policy, and its last moment is within it.
     [Theory]
     [InlineData("once", "00:15:00", "fires 00:10")]

@@ -6,7 +6,8 @@ namespace LoopOrchestrator.Core.Scheduling.Calendar;
 /// </summary>
 /// <remarks>
 /// A time that is left out when the clocks go forward: once, at the first instant after the gap. A time that occurs twice: both times
-/// for a rule with <c>*</c>, a range or a step in its hours or a smaller field, else the first time. Every step goes forward.
+/// for a rule with <c>*</c>, a range or a step in its hours or a smaller field, else the first time. Every step goes forward; one that
+/// does not ends the search with a <see cref="StandstillException"/>.
 /// </remarks>
 internal sealed class CronClock(CronRule rule, TimeZoneInfo zone)
 {
@@ -87,11 +88,15 @@ internal sealed class CronClock(CronRule rule, TimeZoneInfo zone)
             ? change
             : null;
 
-    private long? NextWallClock(long local, bool inclusive) =>
-        rule.Expression.GetNextOccurrence(WallClock(local), TimeZoneInfo.Utc, inclusive)?.UtcTicks;
+    private long? NextWallClock(long local, bool inclusive)
+    {
+        local = ZoneTime.Clamp(local);
+        return rule.Times.Next(local, inclusive) is { } due ? StandstillException.Later(inclusive ? local - 1 : local, due) : null;
+    }
 
-    private long? PreviousWallClock(long local) =>
-        rule.Expression.GetPreviousOccurrence(WallClock(local), TimeZoneInfo.Utc, inclusive: true)?.UtcTicks;
-
-    private static DateTimeOffset WallClock(long local) => ZoneTime.InstantOf(Math.Clamp(local, ZoneTime.MinTicks, ZoneTime.MaxTicks));
+    private long? PreviousWallClock(long local)
+    {
+        local = ZoneTime.Clamp(local);
+        return rule.Times.Previous(local) is { } due ? StandstillException.NotLater(local, due) : null;
+    }
 }

@@ -15,7 +15,10 @@ internal static class ZoneTime
     public const long MaxTicks = 3_155_378_975_999_999_999 - MinTicks;
 
     /// <summary>The instant, brought into the range.</summary>
-    public static long TicksOf(DateTimeOffset instant) => Math.Clamp(instant.UtcTicks, MinTicks, MaxTicks);
+    public static long TicksOf(DateTimeOffset instant) => Clamp(instant.UtcTicks);
+
+    /// <summary>An instant or a wall-clock time, brought into the range.</summary>
+    public static long Clamp(long ticks) => Math.Clamp(ticks, MinTicks, MaxTicks);
 
     /// <summary>The instant as others see it; offset zero.</summary>
     public static DateTimeOffset InstantOf(long ticks) => new(ticks, TimeSpan.Zero);

@@ -25,7 +25,7 @@ internal sealed class CronOccurrences : IOccurrences
         var reached = Math.Max(after, _start - 1);
         while (reached < until && _clock.Next(reached) is { } next && next <= until)
         {
-            reached = next;
+            reached = StandstillException.Later(reached, next);
             var day = ZoneTime.LocalDay(Zone, next);
             if (_schedule.Selects(ZoneTime.WeekDayOf(day)))
             {
@@ -56,7 +56,7 @@ internal sealed class CronOccurrences : IOccurrences
                 day--;
             }
 
-            reached = Math.Min(previous, ZoneTime.Resolve(Zone, day, TimeSpan.Zero));
+            reached = Math.Min(StandstillException.NotLater(reached, previous), ZoneTime.Resolve(Zone, day, TimeSpan.Zero));
             inclusive = false;
         }
 

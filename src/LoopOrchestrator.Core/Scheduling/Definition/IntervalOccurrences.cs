@@ -152,7 +152,7 @@ internal sealed class IntervalOccurrences : IOccurrences
                     end++;
                 }
 
-                var until = Math.Max(point, ZoneTime.Resolve(Zone, end, TimeSpan.Zero) - 1);
+                var until = StandstillException.Later(reached, Math.Max(point, ZoneTime.Resolve(Zone, end, TimeSpan.Zero) - 1));
                 yield return new(grid, reached, until);
                 reached = until;
             }

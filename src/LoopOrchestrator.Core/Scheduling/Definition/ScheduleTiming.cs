@@ -17,7 +17,7 @@ internal static class ScheduleTiming
             ? NotInForce
             : string.Join(
                 '|',
-                schedule.Cron?.Text ?? schedule.Interval?.ToString(),
+                TextOf(schedule.Cron) ?? schedule.Interval?.ToString(),
                 schedule.HasDayConstraint ? (int)schedule.SelectedDays : (int)WeekDays.All,
                 schedule.TimeZone.Id,
                 schedule.StartDate?.ToString("O", CultureInfo.InvariantCulture),
@@ -25,4 +25,7 @@ internal static class ScheduleTiming
                 schedule.StartMinute,
                 schedule.Expiration?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture)
             );
+
+    // Versions before took both day fields together: what those moments would have been is no misfire of this one.
+    private static string? TextOf(CronRule? cron) => cron is { FitsEitherDay: true } ? $"{cron.Text} (either day)" : cron?.Text;
 }

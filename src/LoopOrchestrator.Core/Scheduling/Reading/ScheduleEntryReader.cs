@@ -130,6 +130,16 @@ internal static class ScheduleEntryReader
         var reason = "it has to be a string";
         if (member.Value.Text is { } text && CronRule.TryParse(text, fields.Id ?? "", out var rule, out reason))
         {
+            if (rule.FitsEitherDay)
+            {
+                fields.Report(
+                    DiagnosticSeverity.Information,
+                    member,
+                    "it names days of the month and days of the week, and either is enough, as crontab(5) has it; for days that fit "
+                        + "both, write the days of the week as selectedDays and * in their place here"
+                );
+            }
+
             return rule;
         }
 

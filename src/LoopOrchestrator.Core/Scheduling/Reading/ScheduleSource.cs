@@ -21,14 +21,22 @@ public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time, IRea
         {
             var set = ScheduleFile.Read(content ?? "{\"schedules\":[]}"u8.ToArray(), paths.Display(path), time.LocalTimeZone);
             return (set, set.IsReadable);
-        }
+        },
+        beside: () => time.LocalTimeZone
     );
 
     /// <summary>The file that counts now.</summary>
     public string FilePath => _file.FilePath;
 
     /// <summary>The schedules in force, in the order of the file, inactive ones included.</summary>
-    public IReadOnlyList<Schedule> Schedules => _file.Current.InForce.Schedules;
+    public IReadOnlyList<Schedule> Schedules =>
+        Replace is null ? _file.Current.InForce.Schedules : [.. _file.Current.InForce.Schedules.Select(Replace)];
+
+    /// <summary>What is taken in the place of a schedule that was read. For tests: no file can say what they need.</summary>
+    internal Func<Schedule, Schedule>? Replace { get; set; }
+
+    /// <summary>The zone of schedules that name none, as it is now.</summary>
+    internal TimeZoneInfo LocalZone => time.LocalTimeZone;
 
     /// <summary>What is wrong in the file, and which schedules can never fire and why.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics
@@ -78,15 +86,9 @@ public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time, IRea
                     );
                 }
 
-                if (entry.Schedule is { Active: true } schedule && NextOccurrence.NeverFires(schedule, now) is { } reason)
+                if (entry.Schedule is { Active: true } schedule && Trouble(Replace?.Invoke(schedule) ?? schedule, now) is var (severity, what))
                 {
-                    diagnostics.Add(
-                        latest.Text.DiagnosticAt(
-                            DiagnosticSeverity.Warning,
-                            entry.Node.Span.Start,
-                            $"schedule '{schedule.Id}' can never fire: {reason}"
-                        )
-                    );
+                    diagnostics.Add(latest.Text.DiagnosticAt(severity, entry.Node.Span.Start, what));
                 }
             }
 
@@ -109,6 +111,21 @@ public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time, IRea
                     : $"There is no schedule '{id}' in {paths.Display(FilePath)}. Its schedules: "
                         + $"{string.Join(", ", schedules.Take(20).Select(Named))}."
             );
+    }
+
+    // Why a schedule is never due. One that cannot even be asked is told, and keeps nothing of the others from being told.
+    private static (DiagnosticSeverity Severity, string What)? Trouble(Schedule schedule, DateTimeOffset now)
+    {
+        try
+        {
+            return NextOccurrence.NeverFires(schedule, now) is { } reason
+                ? (DiagnosticSeverity.Warning, $"schedule '{schedule.Id}' can never fire: {reason}")
+                : null;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return (DiagnosticSeverity.Error, $"schedule '{schedule.Id}' cannot fire: {exception.Message}");
+        }
     }
 
     private static string Named(Schedule schedule) => $"'{TextCut.Head(schedule.Id, 200)}' ({TextCut.Head(schedule.Name, 80)})";

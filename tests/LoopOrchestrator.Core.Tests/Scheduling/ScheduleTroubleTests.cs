@@ -1,0 +1,99 @@
+using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Logs;
+using LoopOrchestrator.Core.Scheduling.Calendar;
+using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Testing;
+
+namespace LoopOrchestrator.Core.Tests.Scheduling;
+
+/// <summary>A schedule whose due moments cannot be told, beside one that is in order.</summary>
+public sealed class ScheduleTroubleTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string, int> Kinds =>
+        new()
+        {
+            { "the same moment for ever", LogEvents.ScheduleStandsStill },
+            { "an earlier moment", LogEvents.ScheduleStandsStill },
+            { "a later moment backwards", LogEvents.ScheduleStandsStill },
+            { "an exception", LogEvents.ScheduleCheckFailed },
+        };
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Schedule_DueMomentsCannotBeTold_IsToldOnceAndTheOthersFire(string kind, int logged)
+    {
+        var log = new RecordingLog();
+        using var test = new TestWorkspace { Logging = log };
+        test.Restart();
+        test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId);
+        test.WriteSchedules(TestWorkspace.Every(10, "first"), TestWorkspace.Every(10, "bad"), TestWorkspace.Every(10, "last"));
+        test.Workspace.Schedules.Source.Replace = schedule =>
+            schedule.Id == "bad" ? schedule with { Interval = null, Cron = new CronRule("*/10 * * * *", new Broken(kind)) } : schedule;
+        for (var pass = 0; pass < 6; pass++)
+        {
+            await test.PassAfterAsync(TimeSpan.FromMinutes(10));
+        }
+
+        foreach (var id in new[] { "first", "last" })
+        {
+            (await test.Workspace.Schedules.Ledger.HistoryAsync(id, 100, Token))
+                .Should()
+                .HaveCount(6)
+                .And.OnlyContain(row => row.Outcome == OccurrenceOutcome.Started);
+        }
+
+        log.Entries.Should().ContainSingle(entry => entry.Id == logged).Which.Text.Should().Contain("bad").And.NotContain("{");
+        var status = await test.Workspace.Status.ReadAsync(Token);
+        status
+            .Diagnostics.Should()
+            .ContainSingle(found => found.Severity == DiagnosticSeverity.Error)
+            .Which.Message.Should()
+            .StartWith("schedule 'bad' cannot fire: ");
+        status.Attention.Should().Contain("1 error(s) in the workspace's files; see findings.");
+        status.Schedules.Select(static one => one.NextOccurrence is not null).Should().Equal(true, false, true);
+        (await test.Workspace.Status.OverdueAsync(Token)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Clock_SetBackBesideAScheduleInTrouble_GoesBackForTheOthers()
+    {
+        using var test = new TestWorkspace();
+        test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId);
+        test.WriteSchedules(TestWorkspace.Every(10, "bad"), TestWorkspace.Every(10, "good"));
+        await test.RunPassAsync();
+        await test.PassAfterAsync(TimeSpan.FromMinutes(10));
+        test.Workspace.Schedules.Source.Replace = schedule =>
+            schedule.Id == "bad" ? schedule with { Interval = null, Cron = new CronRule("* * * * *", new Broken("an exception")) } : schedule;
+        test.Time.AdjustTime(test.Now.AddHours(-1));
+        await test.RunPassAsync();
+        await test.PassAfterAsync(TimeSpan.FromMinutes(80));
+
+        (await test.Workspace.Schedules.Ledger.HistoryAsync("good", 100, Token))
+            .Select(static row => row.DueAt.ToString("HH:mm"))
+            .Should()
+            .Contain(["23:20", "00:30"]);
+    }
+
+    private sealed class Broken(string kind) : IWallClockTimes
+    {
+        public long? Next(long local, bool inclusive) =>
+            kind switch
+            {
+                "the same moment for ever" => TestSchedules.At("2026-03-01T00:00Z").Ticks,
+                "an earlier moment" => local - TimeSpan.TicksPerHour,
+                "a later moment backwards" => local + TimeSpan.TicksPerMinute,
+                _ => throw new InvalidOperationException("the times of this rule cannot be told"),
+            };
+
+        public long? Previous(long local) =>
+            kind switch
+            {
+                "the same moment for ever" => TestSchedules.At("2026-03-01T00:00Z").Ticks,
+                "an earlier moment" => local - TimeSpan.TicksPerHour,
+                "a later moment backwards" => local + TimeSpan.TicksPerMinute,
+                _ => throw new InvalidOperationException("the times of this rule cannot be told"),
+            };
+    }
+}
