@@ -62,6 +62,10 @@ public sealed record OrchestratorConfiguration
     /// <summary>What people call the file.</summary>
     internal string FileName => AgentSettings.FileName;
 
+    /// <summary>The names of the variables whose values are taken out of output, answers and memory, in alphabetical order.</summary>
+    public IReadOnlyList<string> FindRedactedVariables() =>
+        [.. CreateRedactor().Values.Select(static value => value.Name).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
     /// <summary>
     /// What takes credentials out of the texts of a workspace with this configuration: what an agent is given by it may come back in the
     /// agent's report to this process, which does not have it in its own environment.

@@ -104,12 +104,20 @@ internal sealed class RedactionStream(Redactor redactor, RedactionStream.Sink si
     // Deals with what stands where a credential may begin. Negative when more text is needed to know.
     private int Consume(ReadOnlySpan<char> text, bool isLast)
     {
-        foreach (var (value, name) in redactor.Values)
+        foreach (var (value, name, isToken) in redactor.Values)
         {
-            if (text.StartsWith(value))
+            if (text.StartsWith(value) && (!isToken || IsBoundary()))
             {
-                Mark(name);
-                return value.Length;
+                if (isToken && !isLast && text.Length == value.Length)
+                {
+                    return -1;
+                }
+
+                if (!isToken || text.Length == value.Length || !char.IsAsciiLetterOrDigit(text[value.Length]))
+                {
+                    Mark(name);
+                    return value.Length;
+                }
             }
 
             if (!isLast && text.Length < value.Length && value.AsSpan().StartsWith(text))

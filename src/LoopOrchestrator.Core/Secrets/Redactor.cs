@@ -20,14 +20,12 @@ internal sealed class Redactor
 
     // A shorter value is a word that occurs by itself; longer ones begin with the same characters anyway.
     private const int MinValueLength = 8;
-    private const int MinPhraseLength = 16;
+    private const int MinTokenLength = 16;
     private const int MaxValueLength = 4096;
     private const int MaxValues = 64;
 
     // For a text of this length trying each needle costs less than making the search for all of them.
     private const int ShortText = 256;
-
-    private static readonly SearchValues<char> WordCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-_");
 
     private readonly string[] _needles;
     private readonly Lazy<SearchValues<string>> _search;
@@ -42,14 +40,18 @@ internal sealed class Redactor
         [
             .. variables
                 .Where(static variable =>
-                    CredentialNames.IsCredential(variable.Key) && variable.Value.Length >= MinValueLength && !IsPath(variable.Value)
+                    CredentialNames.IsCredential(variable.Key)
+                    && variable.Value.Length >= MinValueLength
+                    && !Wordlike.Is(variable.Value)
+                    && !IsPath(variable.Value)
                 )
                 .SelectMany(static variable =>
                     Forms(variable.Value)
                         .Select(form =>
                             (
                                 Text: Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(form[..Math.Min(form.Length, MaxValueLength)])),
-                                Name: variable.Key
+                                Name: variable.Key,
+                                IsToken: form.Length < MinTokenLength && form.All(char.IsAsciiLetterOrDigit)
                             )
                         )
                 )
@@ -74,15 +76,18 @@ internal sealed class Redactor
     public static Redactor OfProcess(IEnumerable<KeyValuePair<string, string>> others) =>
         new(
             others
-                .Where(static variable => !IsPlaceholder(variable.Value))
+                .Where(static variable => !Wordlike.IsPlaceholder(variable.Value))
                 .Concat(
                     from DictionaryEntry variable in Environment.GetEnvironmentVariables()
                     select KeyValuePair.Create((string)variable.Key, (string?)variable.Value ?? "")
                 )
         );
 
-    /// <summary>The values to take out with the names of their variables, longest first.</summary>
-    public IReadOnlyList<(string Text, string Name)> Values { get; }
+    /// <summary>
+    /// The values to take out with the names of their variables, longest first; and whether one counts only where it is no part of a
+    /// longer word, because it could be one itself.
+    /// </summary>
+    public IReadOnlyList<(string Text, string Name, bool IsToken)> Values { get; }
 
     /// <summary>Everything that a credential can begin with.</summary>
     public SearchValues<string> Needles => _search.Value;
@@ -103,10 +108,6 @@ internal sealed class Redactor
         stream.Complete();
         return clean.WrittenSpan.SequenceEqual(bytes) ? text : Encoding.UTF8.GetString(clean.WrittenSpan);
     }
-
-    // Programs that ask for a key where none is needed are given a word ("not-needed"), which occurs by itself.
-    private static bool IsPlaceholder(string value) =>
-        value.Length < MinPhraseLength && value.AsSpan().IndexOfAnyExcept(WordCharacters) < 0;
 
     // Keys in base64 can begin like a path, but not with a folder that is there.
     private static bool IsPath(string value) =>

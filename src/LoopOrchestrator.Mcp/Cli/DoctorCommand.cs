@@ -62,6 +62,11 @@ internal static class DoctorCommand
             output.WriteLine();
         }
 
+        foreach (var warning in report.Warnings)
+        {
+            output.WriteLine($"Warning: {SafeText.Escape(warning)}\n");
+        }
+
         output.WriteLine("Agent programs on PATH");
         var programs = new TextTable("PROGRAM", "VERSION", "PATH");
         foreach (var program in report.Programs.Where(static program => program.Path is not null))
@@ -103,5 +108,10 @@ internal static class DoctorCommand
         }
 
         files.Write(output, "  ");
+        output.WriteLine("\nVariables whose values are taken out of output, answers and memory");
+        output.WriteLine(
+            $"  {(report.RedactedVariables.Count == 0 ? "none" : SafeText.Escape(string.Join(", ", report.RedactedVariables)))}"
+        );
+        output.WriteLine($"\nZone data\n  {SafeText.Escape(report.ZoneData.ToString())}");
     }
 }

@@ -6,6 +6,7 @@ using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Scheduling.Calendar;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Mcp.Info;
 
@@ -41,13 +42,17 @@ internal static class Examination
             .. seen.Held().Select(static held => $"{held}. {ApprovedEntries.HowTo}."),
             .. files.SelectMany(static one => one.Problems),
         ];
+        var zones = ZoneDatabase.Find();
         return new DoctorReport(
             problems.Count == 0 ? "ok" : "needs_attention",
             problems,
             trusted,
             [.. programs.Select(static program => new DoctorProgram(program.Name, program.Path, program.Version, program.Problem))],
             agents,
-            files
+            files,
+            zones.Warning(TimeProvider.System.GetUtcNow()) is { } old ? [old] : [],
+            InfoZones.Of(zones),
+            configuration.FindRedactedVariables()
         );
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Detection;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Scheduling.Calendar;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Trust;
@@ -46,6 +47,12 @@ internal static class InfoCommand
         }
 
         problems.AddRange(StateProblems(paths));
+        var zones = ZoneDatabase.Find();
+        if (zones.Warning(TimeProvider.System.GetUtcNow()) is { } old)
+        {
+            problems.Add(new InfoProblem("warning", "zone data", old));
+        }
+
         var programs = await AgentDetection.FindAsync(paths.Root, VersionLimit, TimeProvider.System);
         var startable = !problems.Exists(problem => string.Equals(problem.Severity, "error", StringComparison.Ordinal));
         return new InfoReport(
@@ -54,6 +61,7 @@ internal static class InfoCommand
             Product.Name,
             Product.Version,
             Runtime(),
+            InfoZones.Of(zones),
             new InfoProtocol("ModelContextProtocol", Product.SdkVersion, Product.ProtocolRevisions, ["stdio", "http"]),
             new InfoServing(
                 mode == TransportMode.Stdio ? "stdio" : "http",

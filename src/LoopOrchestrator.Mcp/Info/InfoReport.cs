@@ -3,6 +3,7 @@ namespace LoopOrchestrator.Mcp.Info;
 /// <summary>The document that <c>--info</c> prints.</summary>
 /// <param name="Status"><c>ok</c> when the server would start here, else <c>not_startable</c>.</param>
 /// <param name="Problems">What keeps it from starting, and warnings.</param>
+/// <param name="ZoneData">How old the zone data is that schedules are due by.</param>
 /// <param name="Agents">Known agent programs and where they are on <c>PATH</c>.</param>
 /// <param name="AgentVersions">The versions of those that are there, where they could be found out.</param>
 /// <param name="InheritedEnvironment">The variables that every agent inherits, by name or prefix.</param>
@@ -13,6 +14,7 @@ internal sealed record InfoReport(
     string Product,
     string Version,
     InfoRuntime Runtime,
+    InfoZones ZoneData,
     InfoProtocol Mcp,
     InfoServing Serving,
     IReadOnlyDictionary<string, InfoOption> Options,

@@ -86,6 +86,34 @@ public sealed class RedactorTests
             .Should()
             .Be("it printed [redacted:ONLY_THE_AGENTS_TOKEN], not-a-secret-at-all, not-needed");
 
+    // A variable, its value, a text, and what is left of the text.
+    [Theory]
+    [InlineData("POSTGRES_PASSWORD", "postgres", "docker compose up postgres, image postgres:16", null)]
+    [InlineData("AUTH_TYPE", "disabled", "it is disabled", null)]
+    [InlineData("OPENAI_API_KEY", "lm-studio", "start lm-studio first", null)]
+    [InlineData("DB_PASSWORD", "password1", "not password1 again", null)]
+    [InlineData("DB_PASSWORD", "Changeme_12", "write Changeme_12 here", null)]
+    [InlineData("ELASTIC_PASSWORD", "elasticsearch", "docker run elasticsearch", null)]
+    [InlineData("SECRET_STORE", "KEYCHAIN", "the KEYCHAIN of macOS", null)]
+    [InlineData("DB_PASSWORD", "k7Tq9zPw", "it was k7Tq9zPw, k7Tq9zPw", "it was [redacted:DB_PASSWORD], [redacted:DB_PASSWORD]")]
+    [InlineData("DB_PASSWORD", "k7Tq9zPw", "in JSON \\nk7Tq9zPw\\n", "in JSON \\n[redacted:DB_PASSWORD]\\n")]
+    [InlineData("DB_PASSWORD", "k7Tq9zPw", "xk7Tq9zPw k7Tq9zPwx k7Tq9zPw1", null)]
+    [InlineData("DB_PASSWORD", "k7Tq9zPw", "k7Tq9zPwk7Tq9zPw k7Tq9zPw", "k7Tq9zPwk7Tq9zPw [redacted:DB_PASSWORD]")]
+    [InlineData("DB_PASSWORD", "k7-Tq9zPw", "xk7-Tq9zPwx", "x[redacted:DB_PASSWORD]x")]
+    [InlineData("MY_TOKEN", "k7Tq9zPwL2mXv8Rb", "xk7Tq9zPwL2mXv8Rbx", "x[redacted:MY_TOKEN]x")]
+    [InlineData("MY_TOKEN", "correcthorsebattery", "correcthorsebattery", "[redacted:MY_TOKEN]")]
+    [InlineData("MY_TOKEN", "20261129", "20261129", "[redacted:MY_TOKEN]")]
+    public void Redact_ValueOfAVariable_IsTakenOutUnlessItIsAWord(string name, string value, string text, string? expected)
+    {
+        var redactor = new Redactor([KeyValuePair.Create(name, value)]);
+
+        redactor.Redact(text).Should().Be(expected ?? text);
+        for (var chunk = 1; chunk < 12; chunk++)
+        {
+            Encoding.UTF8.GetString(Stream(Encoding.UTF8.GetBytes(text), chunk, redactor)).Should().Be(expected ?? text);
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Secrets))]
     public void Redact_Secret_IsTakenOut(string text, string expected) => Redactor.Redact(text).Should().Be(expected);
@@ -150,10 +178,10 @@ public sealed class RedactorTests
         clean.Length.Should().BeInRange(text.Length - (68 * 1024), text.Length - (60 * 1024));
     }
 
-    private static byte[] Stream(ReadOnlySpan<byte> bytes, int chunk)
+    private static byte[] Stream(ReadOnlySpan<byte> bytes, int chunk, Redactor? redactor = null)
     {
         var clean = new ArrayBufferWriter<byte>();
-        var stream = new RedactionStream(Redactor, clean.Write);
+        var stream = new RedactionStream(redactor ?? Redactor, clean.Write);
         for (var at = 0; at < bytes.Length; at += chunk)
         {
             stream.Write(bytes.Slice(at, Math.Min(chunk, bytes.Length - at)));

@@ -56,6 +56,7 @@ public sealed class DoctorCommandTests : IDisposable
             .And.NotContain(_command.Workspace.Root);
         File.Exists(_programs.File("node_modules/qwen-code/bin/cli.js.asked")).Should().BeFalse();
         _command.Workspace.Snapshot().Should().Equal(before);
+        report.GetProperty("zone_data").GetProperty("version").GetString().Should().MatchRegex("^(20[0-9]{2}[a-z]+|unknown)$");
     }
 
     [Fact]

@@ -23,7 +23,14 @@ public sealed class InfoTests : IDisposable
         exitCode.Should().Be(0);
         _workspace.Snapshot().Should().Equal(before);
         info.GetProperty("status").GetString().Should().Be("ok");
-        info.GetProperty("problems").GetArrayLength().Should().Be(0);
+        var zones = info.GetProperty("zone_data");
+        zones.GetProperty("version").GetString().Should().MatchRegex("^(20[0-9]{2}[a-z]+|unknown)$");
+        zones.GetProperty("local").GetString().Should().Be(TimeZoneInfo.Local.Id);
+        info.GetProperty("problems")
+            .EnumerateArray()
+            .Select(static problem => problem.GetProperty("source").GetString())
+            .Should()
+            .AllBe("zone data", "this machine's may be old");
         info.GetProperty("product").GetString().Should().Be("loop-orchestrator");
         info.GetProperty("version").GetString().Should().MatchRegex(@"^\d+\.\d+\.\d+");
         info.GetProperty("runtime").GetProperty("compilation").GetString().Should().BeOneOf("jit", "native");
