@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Scheduling.Calendar;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Health;
 using LoopOrchestrator.Mcp.Resources;
@@ -23,7 +24,7 @@ internal static class McpRegistration
     {
         services.AddSingleton(context);
         services.AddSingleton(context.Paths);
-        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<TimeProvider>(new MachineTime());
         services.AddSingleton(static provider =>
             WorkspaceFactory.Create(
                 provider.GetRequiredService<ServerContext>(),
@@ -49,8 +50,13 @@ internal static class McpRegistration
                 };
                 options.ServerInstructions = Instructions;
             })
-            .WithMessageFilters(static filters => filters.AddIncomingFilter(ArgumentText.Guard))
+            .WithMessageFilters(static filters =>
+            {
+                filters.AddIncomingFilter(HandshakeRevision.Guard);
+                filters.AddIncomingFilter(ArgumentText.Guard);
+            })
             .WithRequestFilters(filters => filters.AddCallToolFilter(ToolCallBoundary.Guard))
+            .RefuseCursors()
             .WithToolsets(context.Options.Toolsets.Value)
             .WithResources<CycleResources>();
         services.FinishToolSchemas();

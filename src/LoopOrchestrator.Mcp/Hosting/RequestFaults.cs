@@ -46,6 +46,14 @@ internal sealed partial class RequestFaults(ILogger logger)
             request.EnableBuffering(MaxBufferedBody);
         }
 
+        if (isMessage && request.ContentLength is <= MaxBufferedBody && await FindSyntaxErrorAsync(request) is { } error)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            context.Response.ContentType = "application/json; charset=utf-8";
+            await context.Response.WriteAsync(error, context.RequestAborted);
+            return;
+        }
+
         try
         {
             await next(context);
@@ -109,6 +117,16 @@ internal sealed partial class RequestFaults(ILogger logger)
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
         context.Response.ContentType = "application/json; charset=utf-8";
         await context.Response.WriteAsync(answer.ToJsonString(), context.RequestAborted);
+    }
+
+    // The SDK takes what is no JSON for a message that is not valid, which is another error of JSON-RPC.
+    private static async Task<string?> FindSyntaxErrorAsync(HttpRequest request)
+    {
+        request.EnableBuffering(MaxBufferedBody);
+        using var body = new MemoryStream();
+        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
+        request.Body.Position = 0;
+        return JsonRpcLine.SyntaxError(body.GetBuffer().AsSpan(0, (int)body.Length));
     }
 
     private static async Task<JsonNode?> FindIdAsync(HttpRequest request)

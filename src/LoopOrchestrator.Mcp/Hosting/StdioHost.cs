@@ -29,8 +29,10 @@ internal static partial class StdioHost
         IHostApplicationLifetime? lifetime = null;
         ILogger? logger = null;
         var lines = new LineLimitStream(input, MaxLineBytes, () => Log.LineTooLong(logger!, MaxLineBytes));
-        var endOfInput = new EndOfInputStream(lines, AnswerGrace, () => lifetime?.StopApplication(), TimeProvider.System);
-        builder.Services.AddLoopOrchestratorMcp(context).WithStreamServerTransport(endOfInput, output);
+        var answers = new LineOutputStream(output);
+        var messages = new MessageLineStream(lines, answers.WriteLineAsync);
+        var endOfInput = new EndOfInputStream(messages, AnswerGrace, () => lifetime?.StopApplication(), TimeProvider.System);
+        builder.Services.AddLoopOrchestratorMcp(context).WithStreamServerTransport(endOfInput, answers);
 
         var host = builder.Build();
         lifetime = host.Services.GetRequiredService<IHostApplicationLifetime>();

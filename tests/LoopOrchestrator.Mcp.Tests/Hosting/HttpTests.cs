@@ -3,10 +3,13 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using LoopOrchestrator.Mcp.Tests.Cli;
 using LoopOrchestrator.Testing.Clients;
 using LoopOrchestrator.Testing.Processes;
 using LoopOrchestrator.Testing.Workspaces;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
 
 namespace LoopOrchestrator.Mcp.Tests.Hosting;
 
@@ -37,6 +40,20 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
         client.NegotiatedProtocolVersion.Should().Be(era);
         (await client.ListToolsAsync(cancellationToken: Cancellation)).Should().Contain(tool => tool.Name == "get_status");
         (await client.PingStatusAsync()).StructuredContent!.Value.GetProperty("mode").GetString().Should().Be("http");
+    }
+
+    [Theory]
+    [InlineData(ProtocolEra.Initialize)]
+    [InlineData(ProtocolEra.Stateless)]
+    public async Task Lists_WithACursorThatWasNeverGiven_AreRefused(string era)
+    {
+        await using var client = await shared.Process.ConnectHttpAsync(era, token: null, Cancellation);
+        foreach (var list in new[] { "tools/list", "resources/list", "resources/templates/list" })
+        {
+            var request = new JsonRpcRequest { Method = list, Params = new JsonObject { ["cursor"] = "made-up" } };
+            var refused = await Assert.ThrowsAsync<McpProtocolException>(() => client.SendRequestAsync(request, Cancellation));
+            refused.ErrorCode.Should().Be(McpErrorCode.InvalidParams, list);
+        }
     }
 
     [Fact]
@@ -263,6 +280,21 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
         null,
         HttpStatusCode.BadRequest,
         "-32602"
+    )]
+    [InlineData("{broken", null, HttpStatusCode.BadRequest, "-32700")]
+    [InlineData("{\"jsonrpc\":\"2.0\"", null, HttpStatusCode.BadRequest, "-32700")]
+    [InlineData("[]", null, HttpStatusCode.BadRequest, "-32600")]
+    [InlineData(
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2099-01-01\",\"capabilities\":{},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}",
+        null,
+        HttpStatusCode.OK,
+        "\"protocolVersion\":\"2025-11-25\""
+    )]
+    [InlineData(
+        "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2026-07-28\",\"capabilities\":{},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}",
+        null,
+        HttpStatusCode.OK,
+        "\"protocolVersion\":\"2025-11-25\""
     )]
     [InlineData("{}", "utf-7", HttpStatusCode.UnsupportedMediaType, "application/json")]
     public async Task Message_ThatCannotBeRead_IsAnsweredWithoutATrace(

@@ -46,10 +46,11 @@ public sealed class StdioTests : IDisposable
 
     [Theory]
     [InlineData("2024-11-05")]
+    [InlineData("2099-01-01", "2025-11-25")]
     [InlineData("2025-03-26", Explicit = true, Traits = ["kind", "soak"])]
     [InlineData("2025-06-18", Explicit = true, Traits = ["kind", "soak"])]
     [InlineData("2025-11-25", Explicit = true, Traits = ["kind", "soak"])]
-    public async Task Initialize_EachRevisionThatInfoNames_IsServed(string revision)
+    public async Task Initialize_EachRevisionThatInfoNames_IsServed(string revision, string? offered = null)
     {
         await using var server = ServerProcess.StartStdio(_workspace.Root);
         using var wire = new WireClient(server);
@@ -70,8 +71,8 @@ public sealed class StdioTests : IDisposable
 
         var answer = await wire.ReceiveAsync();
 
-        ((string?)answer!["result"]!["protocolVersion"]).Should().Be(revision);
-        LoopOrchestrator.Mcp.Bootstrap.Product.ProtocolRevisions.Should().Contain(revision);
+        ((string?)answer!["result"]!["protocolVersion"]).Should().Be(offered ?? revision);
+        LoopOrchestrator.Mcp.Bootstrap.Product.ProtocolRevisions.Should().Contain(offered ?? revision);
     }
 
     [Fact]
@@ -84,16 +85,25 @@ public sealed class StdioTests : IDisposable
             WireClient.StatelessRequest(2, "tools/call", new JsonObject { ["name"] = "no_such_tool", ["arguments"] = new JsonObject() })
         );
         await wire.SendAsync(WireClient.StatelessRequest(3, "no/such/method"));
-        for (var received = 0; received < 3; received++)
+        await server.Input.WriteAsync("{broken\n"u8.ToArray(), TestContext.Current.CancellationToken);
+        await wire.SendAsync(WireClient.StatelessRequest(4, "tools/list", new JsonObject { ["cursor"] = "made-up" }));
+        await wire.SendAsync(WireClient.StatelessRequest(5, "resources/list", new JsonObject { ["cursor"] = "" }));
+        var answers = new List<JsonObject>();
+        for (var received = 0; received < 6; received++)
         {
-            (await wire.ReceiveAsync()).Should().NotBeNull();
+            answers.Add((await wire.ReceiveAsync())!);
         }
+
+        Codes(answers).Should().Contain(["4 -32602", "5 -32602", " -32700"], "each fault has its error, and the session goes on");
 
         server.Input.Close();
 
         (await wire.ReceiveAsync()).Should().BeNull("nothing but answers may be written");
         (await server.WaitForExitAsync()).Should().Be(0);
     }
+
+    private static IEnumerable<string> Codes(IEnumerable<JsonObject> answers) =>
+        answers.Select(static answer => $"{answer["id"]} {answer["error"]?["code"]}");
 
     [Fact]
     public async Task EndOfInput_WithACallInFlight_EndsTheProcessInOrder()

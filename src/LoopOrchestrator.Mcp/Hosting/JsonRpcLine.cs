@@ -1,0 +1,79 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace LoopOrchestrator.Mcp.Hosting;
+
+/// <summary>Whether some bytes are a message of JSON-RPC 2.0, and the error that it defines where they are not.</summary>
+internal static class JsonRpcLine
+{
+    private const int ParseError = -32700;
+    private const int InvalidRequest = -32600;
+    private const int MaxDepth = 64;
+
+    /// <summary>The error as a line with its end; <see langword="null"/> for a message, and for white space, which says nothing.</summary>
+    public static byte[]? Refusal(ReadOnlySpan<byte> line) =>
+        Find(line) is var (code, message, id) ? Encoding.UTF8.GetBytes(Error(code, message, id) + "\n") : null;
+
+    /// <summary>An error of JSON-RPC.</summary>
+    public static string Error(int code, string message, JsonNode? id) =>
+        new JsonObject
+        {
+            ["jsonrpc"] = "2.0",
+            ["id"] = id,
+            ["error"] = new JsonObject { ["code"] = code, ["message"] = message },
+        }.ToJsonString();
+
+    /// <summary>Why the bytes are no JSON at all, as an error; <see langword="null"/> where they are.</summary>
+    public static string? SyntaxError(ReadOnlySpan<byte> body) =>
+        Find(body) is (ParseError, var message, _) ? Error(ParseError, message, null) : null;
+
+    private static (int Code, string Message, JsonNode? Id)? Find(ReadOnlySpan<byte> line)
+    {
+        if (line.Trim(" \t\r\n"u8).IsEmpty)
+        {
+            return null;
+        }
+
+        var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = MaxDepth });
+        var (hasVersion, hasMethod, hasResult) = (false, false, false);
+        JsonNode? id = null;
+        try
+        {
+            reader.Read();
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                reader.Skip();
+                reader.Read();
+                return (InvalidRequest, "A message is one JSON object; lists and single values are none.", null);
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isId = reader.ValueTextEquals("id"u8);
+                var isVersion = reader.ValueTextEquals("jsonrpc"u8);
+                var isMethod = reader.ValueTextEquals("method"u8);
+                hasResult |= reader.ValueTextEquals("result"u8) || reader.ValueTextEquals("error"u8);
+                reader.Read();
+                hasVersion |= isVersion && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("2.0"u8);
+                hasMethod |= isMethod && reader.TokenType == JsonTokenType.String;
+                id =
+                    !isId ? id
+                    : reader.TokenType == JsonTokenType.String ? JsonValue.Create(reader.GetString())
+                    : reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number) ? JsonValue.Create(number)
+                    : null;
+                reader.Skip();
+            }
+
+            reader.Read();
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            return (ParseError, $"This line is not valid JSON ({exception.Message}). Send each message as JSON on one line.", null);
+        }
+
+        return hasVersion && (hasMethod || hasResult)
+            ? null
+            : (InvalidRequest, "This is no message of JSON-RPC 2.0: it needs \"jsonrpc\": \"2.0\" and a \"method\".", id);
+    }
+}

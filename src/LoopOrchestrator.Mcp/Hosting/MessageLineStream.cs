@@ -1,0 +1,101 @@
+using System.Text.Json;
+
+namespace LoopOrchestrator.Mcp.Hosting;
+
+/// <summary>
+/// Standard input of which each line is a message. A line that is none is answered, because its sender waits for that, and not passed on;
+/// the SDK would drop it in silence.
+/// </summary>
+/// <param name="inner">The input; its lines have a limit.</param>
+/// <param name="refuse">Sends a line that says what was wrong.</param>
+internal sealed class MessageLineStream(Stream inner, Func<ReadOnlyMemory<byte>, CancellationToken, Task> refuse) : InputStream
+{
+    private const byte LineEnd = (byte)'\n';
+    private const int ReadSize = 16 * 1024;
+    private const int MaxKeptLength = 1024 * 1024;
+
+    private byte[] _buffer = new byte[ReadSize];
+    private int _start;
+    private int _checked;
+    private int _end;
+    private bool _isOver;
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty)
+        {
+            return 0;
+        }
+
+        while (_checked == _start)
+        {
+            if (await FindLineAsync(cancellationToken) is not { } length)
+            {
+                return 0;
+            }
+
+            if (JsonRpcLine.Refusal(_buffer.AsSpan(_start, length)) is { } refusal)
+            {
+                await refuse(refusal, cancellationToken);
+                _start = _checked = _start + length;
+            }
+            else
+            {
+                _checked = _start + length;
+            }
+        }
+
+        var count = Math.Min(buffer.Length, _checked - _start);
+        _buffer.AsMemory(_start, count).CopyTo(buffer);
+        _start += count;
+        return count;
+    }
+
+    // The length of the next line with its end, or of the rest when the input is over; null when nothing is left.
+    private async ValueTask<int?> FindLineAsync(CancellationToken cancellationToken)
+    {
+        var looked = _start;
+        while (true)
+        {
+            var at = _buffer.AsSpan(looked, _end - looked).IndexOf(LineEnd);
+            if (at >= 0)
+            {
+                return looked + at + 1 - _start;
+            }
+
+            if (_isOver)
+            {
+                return _end > _start ? _end - _start : null;
+            }
+
+            MakeRoom();
+            looked = _end;
+            var read = await inner.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+            _end += read;
+            _isOver = read == 0;
+        }
+    }
+
+    private void MakeRoom()
+    {
+        var length = _end - _start;
+        var size = length + ReadSize <= _buffer.Length ? _buffer.Length : Math.Max(2 * _buffer.Length, length + ReadSize);
+        if (length < ReadSize && _buffer.Length > MaxKeptLength)
+        {
+            size = 2 * ReadSize;
+        }
+
+        if (size != _buffer.Length)
+        {
+            var larger = new byte[size];
+            _buffer.AsSpan(_start, length).CopyTo(larger);
+            _buffer = larger;
+        }
+        else
+        {
+            _buffer.AsSpan(_start, length).CopyTo(_buffer);
+        }
+
+        (_start, _checked, _end) = (0, 0, length);
+    }
+}
