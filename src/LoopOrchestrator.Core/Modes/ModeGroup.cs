@@ -26,6 +26,9 @@ public sealed record ModeGroup(string Name, string? FileRegex = null, string? De
     /// <summary>Switching modes and starting work in another one.</summary>
     public const string Modes = "modes";
 
+    /// <summary>All groups that there are.</summary>
+    public static IReadOnlyList<string> Known { get; } = [Read, Edit, Command, Mcp, Modes];
+
     /// <summary>Whether <paramref name="name"/> is a group that means something to this program. Case counts, as it does in Roo.</summary>
     public static bool IsKnown(string name) => name is Read or Edit or Command or Mcp or Modes;
 }

@@ -20,19 +20,25 @@ internal sealed record ModesDocument(YamlNode Root, bool HasPositions)
     // About a hundred bytes each at the least; the largest file seen in use has 600.
     private const int MaxNodes = 200_000;
 
+    /// <summary>How many documents the text holds; only the first was read.</summary>
+    public int Documents { get; private init; } = 1;
+
+    /// <summary>How often one anchor is repeated at the most.</summary>
+    public int MaxAliases { get; private init; }
+
+    /// <summary>Whether the text says that it is YAML 1.1.</summary>
+    public bool IsVersion11 { get; private init; }
+
     /// <summary>
     /// Parses <paramref name="text"/>; <see langword="null"/>, with one error in <paramref name="diagnostics"/>, when neither reading
     /// succeeds.
     /// </summary>
     public static ModesDocument? Parse(string text, string file, List<Diagnostic> diagnostics)
     {
-        Diagnostic yamlError;
-        try
+        var yamlErrors = new List<Diagnostic>();
+        if (ParseYaml(text, file, ModesYaml.Breaks, yamlErrors) is { } yaml)
         {
-            var documents = Inspect(text);
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text));
-            if (documents > 1)
+            if (yaml.Documents > 1)
             {
                 diagnostics.Add(
                     new(
@@ -40,13 +46,32 @@ internal sealed record ModesDocument(YamlNode Root, bool HasPositions)
                         file,
                         null,
                         null,
-                        $"The file holds {documents} YAML documents and only the first is read. Remove the lines '---' "
+                        $"The file holds {yaml.Documents} YAML documents and only the first is read. Remove the lines '---' "
                             + "between them and put all modes under one 'customModes:'."
                     )
                 );
             }
 
-            return new(stream.Documents is [var first, ..] ? first.RootNode : new YamlScalarNode(), HasPositions: true);
+            return yaml;
+        }
+
+        return ParseJson(text, file, yamlErrors[0], diagnostics);
+    }
+
+    /// <summary>As YAML only; <see langword="null"/>, with one error in <paramref name="diagnostics"/>, when it is none.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="file">How the error names the file.</param>
+    /// <param name="noBreaks">Characters that end no line, whatever version 1.1 says.</param>
+    /// <param name="diagnostics">Where the error goes.</param>
+    public static ModesDocument? ParseYaml(string text, string file, IReadOnlyList<char> noBreaks, List<Diagnostic> diagnostics)
+    {
+        Diagnostic yamlError;
+        try
+        {
+            var found = Inspect(ModesYaml.Open(text, noBreaks));
+            var stream = new YamlStream();
+            stream.Load(ModesYaml.Open(text, noBreaks));
+            return found with { Root = stream.Documents is [var first, ..] ? first.RootNode : new YamlScalarNode() };
         }
         catch (YamlException exception)
         {
@@ -77,6 +102,12 @@ internal sealed record ModesDocument(YamlNode Root, bool HasPositions)
             );
         }
 
+        diagnostics.Add(yamlError);
+        return null;
+    }
+
+    private static ModesDocument? ParseJson(string text, string file, Diagnostic yamlError, List<Diagnostic> diagnostics)
+    {
         try
         {
             using var json = JsonDocument.Parse(
@@ -120,20 +151,27 @@ internal sealed record ModesDocument(YamlNode Root, bool HasPositions)
         && (string.IsNullOrEmpty(scalar.Value) || scalar.Value is "~" or "null" or "Null" or "NULL");
 
     /// <summary>
-    /// Goes through the events, which takes no recursion, and refuses what would harm when loaded. Returns the number of documents.
+    /// Goes through the events, which takes no recursion, and refuses what would harm when loaded. Returns all but the root.
     /// </summary>
-    private static int Inspect(string text)
+    private static ModesDocument Inspect(IParser parser)
     {
-        var parser = new Parser(new StringReader(text));
+        var aliases = new Dictionary<string, int>(StringComparer.Ordinal);
+        var isVersion11 = false;
         var open = new Stack<(bool IsMapping, bool KeyIsNext)>();
         var documents = 0;
         var nodes = 0;
         while (parser.MoveNext())
         {
             var current = parser.Current;
-            if (current is DocumentStart)
+            if (current is AnchorAlias alias)
+            {
+                aliases[alias.Value.Value] = aliases.GetValueOrDefault(alias.Value.Value) + 1;
+            }
+
+            if (current is DocumentStart start)
             {
                 documents++;
+                isVersion11 |= documents == 1 && start.Version is { Version: { Major: 1, Minor: 1 } };
             }
             else if (current is SequenceEnd or MappingEnd)
             {
@@ -168,10 +206,16 @@ internal sealed record ModesDocument(YamlNode Root, bool HasPositions)
             }
         }
 
-        return documents;
+        return new ModesDocument(new YamlScalarNode(), HasPositions: true)
+        {
+            Documents = Math.Max(documents, 1),
+            MaxAliases = aliases.Count == 0 ? 0 : aliases.Values.Max(),
+            IsVersion11 = isVersion11,
+        };
     }
 
-    private static YamlNode Convert(JsonElement element)
+    /// <summary>JSON as the nodes of YAML, without places.</summary>
+    public static YamlNode Convert(JsonElement element)
     {
         switch (element.ValueKind)
         {

@@ -219,7 +219,7 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
         }
 
         var problem =
-            node is null ? $"'{key}' is missing"
+            node is null ? $"'{key}' is missing{MergeHint(entry)}"
             : node is YamlScalarNode ? $"'{key}' is empty"
             : $"'{key}' is not a text";
         Add(DiagnosticSeverity.Error, node ?? entry, $"{label} is left out: {problem}. Give it {what}.");
@@ -251,7 +251,9 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
         var node = Child(entry, "groups");
         if (node is not YamlSequenceNode list)
         {
-            var problem = node is null || ModesDocument.IsNull(node) ? "'groups' is missing" : "'groups' is not a list";
+            var problem = node is null ? $"'groups' is missing{MergeHint(entry)}"
+                : ModesDocument.IsNull(node) ? "'groups' is missing"
+                : "'groups' is not a list";
             Add(
                 DiagnosticSeverity.Error,
                 node ?? entry,
@@ -299,8 +301,9 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
                     Add(
                         DiagnosticSeverity.Warning,
                         item,
-                        $"{label}: the group '{Shown(group.Name)}' is unknown and allows nothing. Known are read, edit, "
-                            + "command, mcp and modes."
+                        $"{label}: the group '{Shown(group.Name)}' is unknown and allows nothing"
+                            + $"{(NearestName.Find(group.Name, ModeGroup.Known) is { } nearest ? $"; nearest: {nearest}" : "")}. "
+                            + "Known are read, edit, command, mcp and modes."
                     );
                 }
 
@@ -373,6 +376,10 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
     /// <summary>The value of <paramref name="key"/>; <see langword="null"/> when the mapping has no such key.</summary>
     public static YamlNode? Child(YamlMappingNode mapping, string key) =>
         mapping.Children.TryGetValue(new YamlScalarNode(key), out var value) ? value : null;
+
+    /// <summary>What to say behind "is missing" where the mapping takes its values from another one.</summary>
+    public static string MergeHint(YamlMappingNode mapping) =>
+        Child(mapping, "<<") is null ? "" : " ('<<' is a key like any other in YAML 1.2, and merges nothing)";
 
     private static string Shown(string value)
     {

@@ -64,6 +64,28 @@ internal static class RooModesText
         return null;
     }
 
+    /// <summary>The text as Roo cleans every file before it reads it, typographic quotes in prose included.</summary>
+    public static string CleanedByRoo(string text) =>
+        string.Create(
+            text.Length - text.Count(static character => character is '\u200B' or '\u200C' or '\u200D'),
+            text,
+            static (span, text) =>
+            {
+                var at = 0;
+                foreach (var character in text.Where(static character => character is not ('\u200B' or '\u200C' or '\u200D')))
+                {
+                    span[at++] = character switch
+                    {
+                        '\u00A0' => ' ',
+                        '\u2018' or '\u2019' => '\'',
+                        '\u201C' or '\u201D' => '"',
+                        (>= '\u2010' and <= '\u2015') or '\u2212' => '-',
+                        _ => character,
+                    };
+                }
+            }
+        );
+
     /// <summary>
     /// Milder to stronger cleanings of <paramref name="text"/> with what each did, for a text that cannot be read as it is.
     /// Typographic quotes and dashes are touched last, because most of them are meant and stand in prose.

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -78,7 +79,7 @@ public static class RooModesWriter
         {
             AppendDoubleQuoted(yaml, value);
         }
-        else if (!value.Contains('\n', StringComparison.Ordinal))
+        else if (!value.Contains('\n', StringComparison.Ordinal) && value.AsSpan().IndexOfAny(TypographicQuotes) < 0)
         {
             yaml.Append('\'').Append(value.Replace("'", "''", StringComparison.Ordinal)).Append('\'');
         }
@@ -107,10 +108,14 @@ public static class RooModesWriter
         && value.All(character => char.IsAsciiLetterOrDigit(character) || character is ' ' or '-' or '_' or '/' or '.')
         && value.ToUpperInvariant() is not ("NULL" or "TRUE" or "FALSE" or "YES" or "NO" or "ON" or "OFF" or "Y" or "N");
 
+    // Roo makes plain quotes of them before it reads the file, and one of those would end a quoted text.
+    private static readonly SearchValues<char> TypographicQuotes = SearchValues.Create("\u2018\u2019\u201C\u201D");
+
     // A first line that begins with white space would need an indentation indicator, several line breaks at the end '|+', and a
     // line of white space only is read differently by different readers.
     private static bool CanBeLiteral(string value) =>
-        !char.IsWhiteSpace(value[0])
+        value.Contains('\n', StringComparison.Ordinal)
+        && !char.IsWhiteSpace(value[0])
         && !value.EndsWith("\n\n", StringComparison.Ordinal)
         && value.Split('\n').All(line => line.Length == 0 || !string.IsNullOrWhiteSpace(line));
 
@@ -138,6 +143,7 @@ public static class RooModesWriter
         {
             _ = rune.Value switch
             {
+                0x2018 or 0x2019 or 0x201C or 0x201D => yaml.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}"),
                 '"' => yaml.Append("\\\""),
                 '\\' => yaml.Append("\\\\"),
                 '\n' => yaml.Append("\\n"),

@@ -83,6 +83,11 @@ internal static class ImportCommand
                     session.Output.WriteLine($"The file as it was: {SafeText.Escape(session.Workspace.Paths.Display(backup))}");
                 }
 
+                foreach (var refusal in import.CheckForRoo())
+                {
+                    session.Error.WriteLine(SafeText.Escape($"{refusal} (as before)"));
+                }
+
                 if (result.Added.Count + result.Replaced.Count == 0)
                 {
                     session.Output.WriteLine("Nothing was changed.");

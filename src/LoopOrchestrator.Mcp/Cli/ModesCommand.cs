@@ -4,6 +4,7 @@ using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Modes.Import;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
@@ -131,7 +132,8 @@ internal static class ModesCommand
         };
         return new Command(
             "lint",
-            "Check the workspace's .roomodes, or another file of its format. Ends with 1 when something in it is not in force."
+            "Check the workspace's .roomodes, or another file of its format. Ends with 1 when something in it is not in force, or when "
+                + "Roo Code would refuse the file."
         )
         {
             file,
@@ -148,11 +150,13 @@ internal static class ModesCommand
                             ? $"There is no {name}; the {BuiltInModes.All.Count} built-in modes are in force."
                             : throw new UserErrorException($"There is no file {path}.")
                     );
+                    TellWhatCouldBeImported(session);
                     return Task.FromResult(ExitCode.Ok);
                 }
 
                 var result = RooModesFile.Read(content, name);
-                foreach (var diagnostic in result.Diagnostics)
+                var refusals = RooAcceptance.Check(content, name);
+                foreach (var diagnostic in result.Diagnostics.Concat(refusals))
                 {
                     session.Output.WriteLine(SafeText.Escape(diagnostic.ToString()));
                 }
@@ -164,9 +168,24 @@ internal static class ModesCommand
                             + $"{errors} errors, {result.Diagnostics.Count - errors} other findings."
                     )
                 );
-                return Task.FromResult(errors == 0 ? ExitCode.Ok : ExitCode.Failed);
+                return Task.FromResult(errors + refusals.Count == 0 ? ExitCode.Ok : ExitCode.Failed);
             }
         );
+    }
+
+    private static void TellWhatCouldBeImported(CommandSession session)
+    {
+        var import = new ModeImport(session.Workspace.Paths, session.Workspace.Time);
+        foreach (var source in import.Read(import.Find()).Where(static source => source.Modes.Count > 0))
+        {
+            session.Output.WriteLine(
+                SafeText.Escape(
+                    $"{source.File} has {source.Modes.Count} mode(s) that could be taken over: "
+                        + $"{string.Join(", ", source.Modes.Take(5).Select(static mode => mode.Slug))}"
+                        + $"{(source.Modes.Count > 5 ? ", ..." : "")}. 'loop-orchestrator import modes' does that."
+                )
+            );
+        }
     }
 
     private static byte[]? ReadOrNull(SharedPath path)

@@ -73,6 +73,51 @@ public sealed class ImportCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_WhatRooWouldRefuse_IsLeftOutAndTheFileStaysOneThatItTakes()
+    {
+        _command.Workspace.Write(".roomodes", Own);
+        _command.Workspace.Write(
+            ".kilocodemodes",
+            "customModes:\n  - {slug: asker, name: 12, roleDefinition: R, groups: [read, ask], source: organization, description: }\n"
+                + "  - {slug: odd, name: O, roleDefinition: R, groups: [[edit, {fileRegex: '(?i)x'}]]}\n"
+        );
+
+        var result = await _command.RunAsync("import", "modes");
+
+        result.ExitCode.Should().Be(1);
+        result.Output.Should().Contain("Added: asker\n");
+        result
+            .Error.Should()
+            .Contain("Mode 'asker' comes without what allows nothing: ask")
+            .And.Contain("Mode 'odd' is left out: its 'fileRegex' is no regular expression of JavaScript");
+        _command.Workspace.Read(".roomodes").Should().StartWith(Own).And.NotContain("ask\r").And.Contain("'12'");
+        (await _command.SucceedAsync("modes", "lint")).Should().NotContain("Roo Code");
+    }
+
+    [Fact]
+    public async Task Lint_FileThatRooRefuses_SaysSoAtItsPlaceAndFails()
+    {
+        _command.Workspace.Write(".roomodes", Own + "      description:\r\n");
+
+        var result = await _command.RunAsync("modes", "lint");
+
+        result.ExitCode.Should().Be(1);
+        result.Output.Should().Contain("warning: Roo Code refuses this file: mode 'mine': 'description' is empty");
+    }
+
+    [Fact]
+    public async Task Lint_WithoutAFile_NamesWhatCouldBeImported()
+    {
+        _command.Workspace.Write(".kilocodemodes", Own);
+        _command.Workspace.Write(".roo/.roomodes", Own.Replace("mine", "other", StringComparison.Ordinal));
+
+        (await _command.SucceedAsync("modes", "lint"))
+            .Should()
+            .Contain(".kilocodemodes has 1 mode(s) that could be taken over: mine. 'loop-orchestrator import modes' does that.")
+            .And.Contain(".roo/.roomodes has 1 mode(s)");
+    }
+
+    [Fact]
     public async Task Import_Replace_KeepsTheOldBytesAsABackup()
     {
         _command.Workspace.Write(".roomodes", Own);

@@ -130,7 +130,14 @@ internal static class JsonModesMerge
             writer.WriteEndObject();
         }
 
-        return Encoding.UTF8.GetString(buffer.WrittenSpan).Replace("\n", newLine + indent, StringComparison.Ordinal);
+        // Roo makes plain quotes of these before it reads the file, and one of those would end the text that it stands in.
+        return Encoding
+            .UTF8.GetString(buffer.WrittenSpan)
+            .Replace("\u2018", "\\u2018", StringComparison.Ordinal)
+            .Replace("\u2019", "\\u2019", StringComparison.Ordinal)
+            .Replace("\u201C", "\\u201C", StringComparison.Ordinal)
+            .Replace("\u201D", "\\u201D", StringComparison.Ordinal)
+            .Replace("\n", newLine + indent, StringComparison.Ordinal);
     }
 
     private static void WriteText(Utf8JsonWriter writer, string name, string? value)

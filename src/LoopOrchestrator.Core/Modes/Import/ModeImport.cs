@@ -41,7 +41,7 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
     );
 
     /// <summary>What is looked for in a workspace when no file is named.</summary>
-    public static IReadOnlyList<string> Places { get; } = [".kilocodemodes", "custom_modes.yaml", ".claude/agents"];
+    public static IReadOnlyList<string> Places { get; } = [".kilocodemodes", "custom_modes.yaml", ".roo/.roomodes", ".claude/agents"];
 
     /// <summary>The files of other tools in the workspace, those that link outside left out.</summary>
     public IReadOnlyList<string> Find() =>
@@ -93,6 +93,10 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
         return result with { Backup = backup };
     }
 
+    /// <summary>Why Roo Code refuses the workspace's <c>.roomodes</c> as it is now; empty when it takes it, or there is none.</summary>
+    public IReadOnlyList<Diagnostic> CheckForRoo() =>
+        _file.Read() is { } content ? RooAcceptance.Check(content, paths.Display(paths.RooModes)) : [];
+
     private static IEnumerable<string> Expand(string path) =>
         Directory.Exists(path) ? Agents(path, depth: 0).Order(StringComparer.Ordinal) : [path];
 
@@ -142,7 +146,8 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
             }
 
             var result = RooModesFile.Read(content, name);
-            return new(name, result.Modes, [.. result.Diagnostics, .. UnknownFields(content, name)]);
+            var diagnostics = new List<Diagnostic>([.. result.Diagnostics, .. UnknownFields(content, name)]);
+            return new(name, Acceptable(result.Modes, name, diagnostics), diagnostics);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -152,6 +157,50 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
         {
             return NotRead(name, exception.Message);
         }
+    }
+
+    // What Roo would refuse in the one file that all modes come to stand in, and it would then show none of them.
+    private static List<Mode> Acceptable(IReadOnlyList<Mode> modes, string name, List<Diagnostic> diagnostics)
+    {
+        var acceptable = new List<Mode>();
+        foreach (var mode in modes)
+        {
+            var unknown = mode.Groups.Where(static group => !ModeGroup.IsKnown(group.Name)).Select(static group => group.Name).ToList();
+            if (unknown.Count > 0)
+            {
+                Add(
+                    DiagnosticSeverity.Information,
+                    $"Mode '{mode.Slug}' comes without what allows nothing: {string.Join(", ", unknown)}. Roo Code would refuse the file."
+                );
+            }
+
+            if (
+                mode.Groups.Select(static group => group.FileRegex is { } regex ? ScriptRegex.ProblemOf(regex) : null)
+                    .FirstOrDefault(static problem => problem is not null) is
+                { } problem
+            )
+            {
+                Add(
+                    DiagnosticSeverity.Error,
+                    $"Mode '{mode.Slug}' is left out: its 'fileRegex' is no regular expression of JavaScript ({problem}), so Roo Code "
+                        + "would refuse the file. Write it another way."
+                );
+                continue;
+            }
+
+            acceptable.Add(
+                unknown.Count == 0
+                    ? mode
+                    : mode with
+                    {
+                        Groups = mode.Groups.Where(static group => ModeGroup.IsKnown(group.Name)).ToList(),
+                    }
+            );
+        }
+
+        return acceptable;
+
+        void Add(DiagnosticSeverity severity, string message) => diagnostics.Add(new(severity, name, null, null, message));
     }
 
     private static ImportSource NotRead(string name, string why) =>

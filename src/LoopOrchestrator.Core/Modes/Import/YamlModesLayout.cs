@@ -1,4 +1,3 @@
-using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
 namespace LoopOrchestrator.Core.Modes.Import;
@@ -14,7 +13,7 @@ internal sealed class YamlModesLayout
     public YamlModesLayout(string text)
     {
         _text = text;
-        var parser = new Parser(new StringReader(text));
+        var parser = ModesYaml.Open(text);
         var depth = 0;
         var isKey = true;
         var isList = false;
