@@ -42,6 +42,7 @@ internal sealed class MemoryDocument
     public IEnumerable<Diagnostic> Diagnostics(string file) =>
         _source
             .EncodingDiagnostics(file)
+            .Concat(MergeConflicts.Diagnose(MergeConflicts.Find(_source.Lines), file, "Agents read both sides until then."))
             .Concat(
                 _outline.Oddities.Select(oddity => new Diagnostic(DiagnosticSeverity.Warning, file, oddity.Line, null, oddity.Message))
             );

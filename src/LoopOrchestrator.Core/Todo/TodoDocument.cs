@@ -63,11 +63,19 @@ internal sealed class TodoDocument
         _occurrences.Clear();
         _ids.Clear();
         _section = "";
+        var conflicts = MergeConflicts.Find(_source.Lines);
+        _diagnostics.AddRange(MergeConflicts.Diagnose(conflicts, _file, "No item of them is handed out."));
         var fenced = MarkdownFences.Find(_source.Lines);
         var afterBlank = false;
         for (var index = 0; index < _source.Lines.Count; index++)
         {
             var line = _source.Lines[index];
+            if (conflicts[index])
+            {
+                _above.Clear();
+                continue;
+            }
+
             if (line.IsBlank)
             {
                 afterBlank = true;

@@ -6,6 +6,15 @@ namespace LoopOrchestrator.Core.Tests.Memory;
 
 public sealed class MemoryDocumentTests
 {
+    [Fact]
+    public void Diagnostics_MergeConflict_IsAnErrorAtItsLine() =>
+        MemoryDocument
+            .Parse(Encoding.UTF8.GetBytes("# Patterns\n\n<<<<<<< HEAD\n- one\n=======\n- two\n>>>>>>> x\n"))
+            .Diagnostics("memory.md")
+            .Select(static found => found.ToString())
+            .Should()
+            .ContainSingle(static found => found.StartsWith("memory.md:3: error: Lines 3 to 7 are a merge conflict"));
+
     private static readonly string[] Words =
     [
         "\n",

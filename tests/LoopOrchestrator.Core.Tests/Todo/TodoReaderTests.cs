@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Testing;
@@ -29,6 +30,26 @@ public sealed class TodoReaderTests
         - [ ] Finished  *twice*
         - [y] no box either
         """;
+
+    [Theory]
+    [InlineData("- [ ] zero\n<<<<<<< HEAD\n- [ ] one\n=======\n- [ ] two\n>>>>>>> x\n  - note\n- [ ] three\n", "zero three", 2, "Lines 2 to 6")]
+    [InlineData("<<<<<<<\r\n- [ ] one\r\n||||||| base\r\n=======\r\n>>>>>>>\r\n- [ ] two\r\n", "two", 1, "Lines 1 to 5")]
+    [InlineData("- [ ] zero\n<<<<<<< HEAD\n- [ ] one\n", "zero", 2, "Lines 2 to 3")]
+    [InlineData("Plan\n=======\n- [ ] one\n<<<<<<<< eight\n  <<<<<<< indented\n- [ ] two\n", "one two", null, null)]
+    public void Parse_MergeConflict_IsAnErrorAndHandsOutNoItemOfIt(string plan, string titles, int? line, string? lines)
+    {
+        var document = Parse(plan);
+
+        document.Items.Select(static item => item.Title).Should().Equal(titles.Split(' '));
+        document.Items.Should().OnlyContain(static item => item.Notes.All(static note => note.Text != "note"));
+        var errors = document.Diagnostics.Where(static found => found.Severity == DiagnosticSeverity.Error).ToList();
+        errors.Should().HaveCount(line is null ? 0 : 1);
+        errors.ForEach(found =>
+        {
+            found.Line.Should().Be(line);
+            found.Message.Should().StartWith(lines);
+        });
+    }
 
     [Fact]
     public void Parse_AllForms_AreItemsWithNotes()
