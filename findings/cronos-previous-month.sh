@@ -36,7 +36,8 @@ foreach (var (text, before) in new[]
     var rule = CronExpression.Parse(text);
     var previous = rule.GetPreviousOccurrence(before)!.Value;
     var isOccurrence = rule.GetNextOccurrence(previous, inclusive: true) == previous;
-    Console.WriteLine($"{text} before {before:yyyy-MM-ddTHH:mm}: {previous:yyyy-MM-ddTHH:mm}, which is {(isOccurrence ? "an" : "no")} occurrence");
+    var which = isOccurrence ? "an" : "no";
+    Console.WriteLine($"{text} before {before:yyyy-MM-ddTHH:mm}: {previous:yyyy-MM-ddTHH:mm}, which is {which} occurrence");
 }
 CS
 dotnet run >seen 2>log || { cat log seen; exit 1; }

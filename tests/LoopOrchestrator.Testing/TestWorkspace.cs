@@ -114,14 +114,7 @@ internal sealed class TestWorkspace : IDisposable
     public Workspace Open(bool trusted)
     {
         var trust = new WorkspaceTrust(_folder.FullPath, trusted ? "the test" : null, RecordFile);
-        var workspace = new Workspace(
-            _folder.Paths,
-            Configuration,
-            trust,
-            new OutsideWorld(Supervisors, Notices, Evidence),
-            Time,
-            Logging
-        );
+        var workspace = new Workspace(_folder.Paths, Configuration, trust, new OutsideWorld(Supervisors, Notices, Evidence), Time, Logging);
         _open.Add(workspace);
         return workspace;
     }

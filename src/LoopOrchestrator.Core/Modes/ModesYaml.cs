@@ -51,17 +51,13 @@ internal static class ModesYaml
 
         private Scalar Restore(Scalar scalar)
         {
-            var value = string.Create(
-                scalar.Value.Length,
-                (scalar.Value, restored),
-                static (span, state) =>
+            var value = string.Create(scalar.Value.Length, (scalar.Value, restored), static (span, state) =>
+            {
+                for (var index = 0; index < span.Length; index++)
                 {
-                    for (var index = 0; index < span.Length; index++)
-                    {
-                        span[index] = state.restored.GetValueOrDefault(state.Value[index], state.Value[index]);
-                    }
+                    span[index] = state.restored.GetValueOrDefault(state.Value[index], state.Value[index]);
                 }
-            );
+            });
             return new Scalar(
                 scalar.Anchor,
                 scalar.Tag,

@@ -90,7 +90,10 @@ internal sealed partial class RooModeRules(string file, ModesDocument document)
         }
         else if (_scalars.NoText(node) is { } other)
         {
-            Add(node, $"{label}: '{key}' is {other}, and no text; {(other == "empty" ? "write a text" : "put it in quotes")}{Removal(key)}");
+            Add(
+                node,
+                $"{label}: '{key}' is {other}, and no text; {(other == "empty" ? "write a text" : "put it in quotes")}{Removal(key)}"
+            );
         }
         else if (((YamlScalarNode)node).Value is null or "" && key is "name" or "roleDefinition")
         {
@@ -165,13 +168,15 @@ internal sealed partial class RooModeRules(string file, ModesDocument document)
             }
         }
 
-        return RooModesInterpreter.Child(options, "fileRegex") is YamlScalarNode { Value: { } pattern }
+        return
+            RooModesInterpreter.Child(options, "fileRegex") is YamlScalarNode { Value: { } pattern }
             && ScriptRegex.ProblemOf(pattern) is { } problem
             ? $"'fileRegex' is no regular expression of JavaScript: {problem}"
             : null;
     }
 
-    private bool IsText(YamlNode node, string value) => node is YamlScalarNode scalar && scalar.Value == value && _scalars.NoText(node) is null;
+    private bool IsText(YamlNode node, string value) =>
+        node is YamlScalarNode scalar && scalar.Value == value && _scalars.NoText(node) is null;
 
     private void Add(YamlNode node, string why)
     {

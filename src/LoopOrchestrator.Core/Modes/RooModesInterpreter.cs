@@ -251,7 +251,8 @@ internal sealed partial class RooModesInterpreter(string file, bool hasPositions
         var node = Child(entry, "groups");
         if (node is not YamlSequenceNode list)
         {
-            var problem = node is null ? $"'groups' is missing{MergeHint(entry)}"
+            var problem =
+                node is null ? $"'groups' is missing{MergeHint(entry)}"
                 : ModesDocument.IsNull(node) ? "'groups' is missing"
                 : "'groups' is not a list";
             Add(

@@ -12,6 +12,7 @@ internal sealed class ScriptRegex
     private readonly bool _hasNames;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly List<string> _references = [];
+
     // Of each open parenthesis, whether what it closes can be repeated.
     private readonly Stack<bool> _open = new();
 

@@ -7,7 +7,7 @@ namespace LoopOrchestrator.Core.Tests.Modes;
 /// <summary>Which files Roo Code refuses; each verdict here was compared with its own reader (npm yaml 2.9.1, zod 3).</summary>
 public sealed class RooAcceptanceTests
 {
-    private const string Good = "customModes:\n  - slug: a\n    name: N\n    roleDefinition: R\n    groups: [read]\n";
+    private const string Good = "customModes:\n  - slug: a\n    name: Name\n    roleDefinition: R\n    groups: [read]\n";
 
     // What one line of a mode says, and whether Roo takes it.
     [Theory]
@@ -75,14 +75,12 @@ public sealed class RooAcceptanceTests
         var findings = Check(string.Join('\n', lines) + "\n");
 
         (findings.Count == 0).Should().Be(isTaken);
-        findings
-            .Should()
-            .AllSatisfy(found =>
-            {
-                found.Message.Should().StartWith("Roo Code refuses this file: ");
-                found.Severity.Should().Be(DiagnosticSeverity.Warning);
-                found.Line.Should().Be(index + 1);
-            });
+        foreach (var found in findings)
+        {
+            found.Message.Should().StartWith("Roo Code refuses this file: ");
+            found.Severity.Should().Be(DiagnosticSeverity.Warning);
+            found.Line.Should().Be(index + 1);
+        }
     }
 
     [Theory]
@@ -197,7 +195,10 @@ public sealed class RooAcceptanceTests
     [InlineData("\u0085")]
     public void Read_CharacterThatEndsNoLine_IsPartOfItsText(string character)
     {
-        var content = Good + $"    description: one{character}two\n    whenToUse: \"a{character} b\"\n    customInstructions: |-\n      x{character}y\n      z\n";
+        var content =
+            Good
+            + $"    description: one{character}two\n    whenToUse: \"a{character} b\"\n"
+            + $"    customInstructions: |-\n      x{character}y\n      z\n";
 
         var result = RooModesFile.Read(Encoding.UTF8.GetBytes(content), "f");
 

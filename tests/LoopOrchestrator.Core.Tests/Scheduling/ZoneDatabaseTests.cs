@@ -41,5 +41,6 @@ public sealed class ZoneDatabaseTests
     }
 
     [Fact]
-    public void Find_ThisMachine_KnowsItsVersionOrSaysSo() => ZoneDatabase.Find().ToString().Should().MatchRegex("^(20[0-9]{2}[a-z]|unknown)");
+    public void Find_ThisMachine_KnowsItsVersionOrSaysSo() =>
+        ZoneDatabase.Find().ToString().Should().MatchRegex("^(20[0-9]{2}[a-z]|unknown)");
 }

@@ -32,7 +32,12 @@ public sealed class TodoReaderTests
         """;
 
     [Theory]
-    [InlineData("- [ ] zero\n<<<<<<< HEAD\n- [ ] one\n=======\n- [ ] two\n>>>>>>> x\n  - note\n- [ ] three\n", "zero three", 2, "Lines 2 to 6")]
+    [InlineData(
+        "- [ ] zero\n<<<<<<< HEAD\n- [ ] one\n=======\n- [ ] two\n>>>>>>> x\n  - note\n- [ ] three\n",
+        "zero three",
+        2,
+        "Lines 2 to 6"
+    )]
     [InlineData("<<<<<<<\r\n- [ ] one\r\n||||||| base\r\n=======\r\n>>>>>>>\r\n- [ ] two\r\n", "two", 1, "Lines 1 to 5")]
     [InlineData("- [ ] zero\n<<<<<<< HEAD\n- [ ] one\n", "zero", 2, "Lines 2 to 3")]
     [InlineData("Plan\n=======\n- [ ] one\n<<<<<<<< eight\n  <<<<<<< indented\n- [ ] two\n", "one two", null, null)]

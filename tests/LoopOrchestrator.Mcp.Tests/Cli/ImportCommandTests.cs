@@ -243,7 +243,7 @@ public sealed class ImportCommandTests : IDisposable
 
     [Fact]
     public async Task Import_NothingThere_SaysWhereItLooked() =>
-        (await _command.FailAsync("import", "modes")).Should().Contain(".kilocodemodes, custom_modes.yaml, .claude/agents");
+        (await _command.FailAsync("import", "modes")).Should().Contain(".kilocodemodes, custom_modes.yaml, .roo/.roomodes, .claude/agents");
 
     [Fact]
     public async Task Import_NoSuchFile_IsAnError()

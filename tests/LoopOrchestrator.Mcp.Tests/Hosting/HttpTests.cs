@@ -50,7 +50,11 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
         await using var client = await shared.Process.ConnectHttpAsync(era, token: null, Cancellation);
         foreach (var list in new[] { "tools/list", "resources/list", "resources/templates/list" })
         {
-            var request = new JsonRpcRequest { Method = list, Params = new JsonObject { ["cursor"] = "made-up" } };
+            var request = new JsonRpcRequest
+            {
+                Method = list,
+                Params = new JsonObject { ["cursor"] = "made-up" },
+            };
             var refused = await Assert.ThrowsAsync<McpProtocolException>(() => client.SendRequestAsync(request, Cancellation));
             refused.ErrorCode.Should().Be(McpErrorCode.InvalidParams, list);
         }

@@ -59,14 +59,11 @@ public sealed class MessageLineTests
         var large = $$$"""{"jsonrpc":"2.0","id":2,"method":"m","params":{"x":"{{{new string('x', 50_000)}}}"}}""";
         var input = $"{Message}\n{{broken\n\r\n{large}\r\n[]\n{Message}";
         var refused = new List<string>();
-        var stream = new MessageLineStream(
-            new PieceStream(Encoding.UTF8.GetBytes(input), piece),
-            (line, _) =>
-            {
-                refused.Add(Encoding.UTF8.GetString(line.Span));
-                return Task.CompletedTask;
-            }
-        );
+        var stream = new MessageLineStream(new PieceStream(Encoding.UTF8.GetBytes(input), piece), (line, _) =>
+        {
+            refused.Add(Encoding.UTF8.GetString(line.Span));
+            return Task.CompletedTask;
+        });
         var passed = new MemoryStream();
         var buffer = new byte[4096];
         while (await stream.ReadAsync(buffer, Cancellation) is > 0 and var read)

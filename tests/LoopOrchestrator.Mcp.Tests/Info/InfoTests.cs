@@ -28,9 +28,9 @@ public sealed class InfoTests : IDisposable
         zones.GetProperty("local").GetString().Should().Be(TimeZoneInfo.Local.Id);
         info.GetProperty("problems")
             .EnumerateArray()
-            .Select(static problem => problem.GetProperty("source").GetString())
+            .Where(static problem => problem.GetProperty("source").GetString() != "zone data")
             .Should()
-            .AllBe("zone data", "this machine's may be old");
+            .BeEmpty("only this machine's zone data may be old");
         info.GetProperty("product").GetString().Should().Be("loop-orchestrator");
         info.GetProperty("version").GetString().Should().MatchRegex(@"^\d+\.\d+\.\d+");
         info.GetProperty("runtime").GetProperty("compilation").GetString().Should().BeOneOf("jit", "native");

@@ -175,7 +175,8 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
             }
 
             if (
-                mode.Groups.Select(static group => group.FileRegex is { } regex ? ScriptRegex.ProblemOf(regex) : null)
+                mode
+                    .Groups.Select(static group => group.FileRegex is { } regex ? ScriptRegex.ProblemOf(regex) : null)
                     .FirstOrDefault(static problem => problem is not null) is
                 { } problem
             )
@@ -189,12 +190,7 @@ public sealed class ModeImport(WorkspacePaths paths, TimeProvider time)
             }
 
             acceptable.Add(
-                unknown.Count == 0
-                    ? mode
-                    : mode with
-                    {
-                        Groups = mode.Groups.Where(static group => ModeGroup.IsKnown(group.Name)).ToList(),
-                    }
+                unknown.Count == 0 ? mode : mode with { Groups = mode.Groups.Where(static group => ModeGroup.IsKnown(group.Name)).ToList() }
             );
         }
 

@@ -53,9 +53,7 @@ internal static class RooModesMerge
             ? JsonModesMerge.Merge(old, file, slugs, added, replaced)
             : [.. old.AsSpan(0, mark), .. Encoding.UTF8.GetBytes(YamlModesMerge.Merge(text, slugs, added, replaced))];
         Verify(before, RooModesFile.Read(content, file), added.Concat(replaced), file);
-        if (
-            (slugs.Count == 0 || RooAcceptance.Check(old, file).Count == 0) && RooAcceptance.Check(content, file) is [var refusal, ..]
-        )
+        if ((slugs.Count == 0 || RooAcceptance.Check(old, file).Count == 0) && RooAcceptance.Check(content, file) is [var refusal, ..])
         {
             throw new UserErrorException($"Nothing was imported, because of what would be written: {refusal}");
         }

@@ -25,8 +25,7 @@ public sealed partial record ZoneDatabase(string? Version, DateOnly? Date, strin
     private static partial Regex VersionPattern { get; }
 
     /// <summary>What this machine has.</summary>
-    public static ZoneDatabase Find() =>
-        OperatingSystem.IsWindows() ? new ZoneDatabase(null, null, null) : Find(Folder());
+    public static ZoneDatabase Find() => OperatingSystem.IsWindows() ? new ZoneDatabase(null, null, null) : Find(Folder());
 
     /// <summary>The version and its day as one text.</summary>
     public override string ToString() =>
@@ -38,7 +37,7 @@ public sealed partial record ZoneDatabase(string? Version, DateOnly? Date, strin
             _ => "unknown",
         };
 
-    /// <summary>What there is to do about data that is older than a year; <see langword="null"/> when it is not, or nothing tells.</summary>
+    /// <summary>What to do about data that is older than a year; <see langword="null"/> when it is not, or nothing tells.</summary>
     public string? Warning(DateTimeOffset now) =>
         Date is { } date && DateOnly.FromDateTime(now.UtcDateTime).DayNumber - date.DayNumber > MaxAgeDays
             ? $"The zone data of this machine is {this}, older than a year: where clocks are set by another rule since then, schedules "
@@ -47,14 +46,11 @@ public sealed partial record ZoneDatabase(string? Version, DateOnly? Date, strin
 
     /// <summary>The folder of the zones.</summary>
     internal static string Folder() =>
-        Environment.GetEnvironmentVariable("TZDIR") is { Length: > 0 } named ? named
-        : Array.Find(Folders, Directory.Exists) ?? Folders[0];
+        Environment.GetEnvironmentVariable("TZDIR") is { Length: > 0 } named ? named : Array.Find(Folders, Directory.Exists) ?? Folders[0];
 
     /// <summary>The file that says which zone is the machine's.</summary>
     internal static string LocalZoneFile() =>
-        Environment.GetEnvironmentVariable("TZ")?.TrimStart(':') is { Length: > 0 } zone
-            ? Path.Combine(Folder(), zone)
-            : "/etc/localtime";
+        Environment.GetEnvironmentVariable("TZ")?.TrimStart(':') is { Length: > 0 } zone ? Path.Combine(Folder(), zone) : "/etc/localtime";
 
     internal static ZoneDatabase Find(string folder)
     {

@@ -86,7 +86,10 @@ public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time, IRea
                     );
                 }
 
-                if (entry.Schedule is { Active: true } schedule && Trouble(Replace?.Invoke(schedule) ?? schedule, now) is var (severity, what))
+                if (
+                    entry.Schedule is { Active: true } schedule
+                    && Trouble(Replace?.Invoke(schedule) ?? schedule, now) is var (severity, what)
+                )
                 {
                     diagnostics.Add(latest.Text.DiagnosticAt(severity, entry.Node.Span.Start, what));
                 }
@@ -118,6 +121,8 @@ public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time, IRea
     {
         try
         {
+            // Backwards is asked as the scheduler does, though nothing is made of the answer.
+            _ = schedule.Cron is null ? null : NextOccurrence.Last(schedule, now.AddDays(-1), now, null);
             return NextOccurrence.NeverFires(schedule, now) is { } reason
                 ? (DiagnosticSeverity.Warning, $"schedule '{schedule.Id}' can never fire: {reason}")
                 : null;

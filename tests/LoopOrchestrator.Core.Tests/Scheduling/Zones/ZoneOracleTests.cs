@@ -70,7 +70,9 @@ public sealed class ZoneOracleTests
         var zones = Directory
             .EnumerateFiles(Folder, "*", SearchOption.AllDirectories)
             .Select(static file => Path.GetRelativePath(Folder, file))
-            .Where(static name => !name.StartsWith("posix/", StringComparison.Ordinal) && !name.StartsWith("right/", StringComparison.Ordinal))
+            .Where(static name =>
+                !name.StartsWith("posix/", StringComparison.Ordinal) && !name.StartsWith("right/", StringComparison.Ordinal)
+            )
             .Where(static name => File.ReadAllBytes(Path.Combine(Folder, name)).AsSpan().StartsWith("TZif"u8))
             .ToList();
 
@@ -97,7 +99,10 @@ public sealed class ZoneOracleTests
 
     private static void Compare(IEnumerable<string> zones, int firstYear, int lastYear)
     {
-        var (from, to) = (new DateTimeOffset(firstYear, 1, 1, 0, 7, 30, TimeSpan.Zero), new DateTimeOffset(lastYear + 1, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        var (from, to) = (
+            new DateTimeOffset(firstYear, 1, 1, 0, 7, 30, TimeSpan.Zero),
+            new DateTimeOffset(lastYear + 1, 1, 1, 0, 0, 0, TimeSpan.Zero)
+        );
         var known = new HashSet<string>(StringComparer.Ordinal);
         foreach (var zone in zones)
         {
@@ -159,7 +164,10 @@ public sealed class ZoneOracleTests
     private static string Difference(string zone, string rule, string direction, List<long> expected, List<long> found)
     {
         static string Show(IEnumerable<long> moments) =>
-            string.Join(' ', moments.Take(3).Select(static moment => DateTime.UnixEpoch.AddSeconds(moment).ToString("s", CultureInfo.InvariantCulture)));
+            string.Join(
+                ' ',
+                moments.Take(3).Select(static moment => DateTime.UnixEpoch.AddSeconds(moment).ToString("s", CultureInfo.InvariantCulture))
+            );
 
         return $"{zone} {rule} {direction}: missing {Show(expected.Except(found))}, too many {Show(found.Except(expected))}";
     }
