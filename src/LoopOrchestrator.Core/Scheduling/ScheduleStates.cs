@@ -16,7 +16,7 @@ internal sealed partial class ScheduleStates(ScheduleSource source, IOccurrenceL
     /// <summary>What is known now: behind a clock that was set back, and with pauses ended that are over.</summary>
     public async Task<IReadOnlyDictionary<string, ScheduleState>> ReadAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        TellZone();
+        ReportZone();
         return await EndPausesAsync(await StatesAsync(now, cancellationToken), now, cancellationToken);
     }
 
@@ -104,7 +104,7 @@ internal sealed partial class ScheduleStates(ScheduleSource source, IOccurrenceL
     }
 
     // Schedules that name no zone follow the machine's, also while we serve: at which moments they are due from now on is another matter.
-    private void TellZone()
+    private void ReportZone()
     {
         var zone = source.LocalZone;
         if (_zone is not null && !ReferenceEquals(zone, _zone))

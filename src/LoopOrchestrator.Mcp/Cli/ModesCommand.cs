@@ -150,7 +150,7 @@ internal static class ModesCommand
                             ? $"There is no {name}; the {BuiltInModes.All.Count} built-in modes are in force."
                             : throw new UserErrorException($"There is no file {path}.")
                     );
-                    TellWhatCouldBeImported(session);
+                    WriteImportable(session);
                     return Task.FromResult(ExitCode.Ok);
                 }
 
@@ -173,7 +173,7 @@ internal static class ModesCommand
         );
     }
 
-    private static void TellWhatCouldBeImported(CommandSession session)
+    private static void WriteImportable(CommandSession session)
     {
         var import = new ModeImport(session.Workspace.Paths, session.Workspace.Time);
         foreach (var source in import.Read(import.Find()).Where(static source => source.Modes.Count > 0))

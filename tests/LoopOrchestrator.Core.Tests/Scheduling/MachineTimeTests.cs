@@ -36,7 +36,7 @@ public sealed class MachineTimeTests
     }
 
     [Fact]
-    public void Look_ZoneFile_IsReadAnewWhenItIsAnotherOne()
+    public void Refresh_ZoneFile_IsReadAnewWhenItIsAnotherOne()
     {
         using var folder = new TemporaryFolder();
         var (first, second, link) = (folder.File("first"), folder.File("second"), folder.File("localtime"));
@@ -45,18 +45,18 @@ public sealed class MachineTimeTests
         File.CreateSymbolicLink(link, first);
         var time = new MachineTime(link);
 
-        time.Look().Should().BeFalse("it is the first look");
-        time.Look().Should().BeFalse("nothing has changed");
+        time.Refresh().Should().BeFalse("it is the first look");
+        time.Refresh().Should().BeFalse("nothing has changed");
         File.Delete(link);
         File.CreateSymbolicLink(link, second);
-        time.Look().Should().BeTrue("the link leads to another zone");
-        time.Look().Should().BeFalse();
+        time.Refresh().Should().BeTrue("the link leads to another zone");
+        time.Refresh().Should().BeFalse();
         File.WriteAllText(second, "another");
-        time.Look().Should().BeTrue("the zone was written anew");
+        time.Refresh().Should().BeTrue("the zone was written anew");
         File.Delete(link);
-        time.Look().Should().BeTrue("there is none any more");
+        time.Refresh().Should().BeTrue("there is none any more");
         File.Copy(first, link);
-        time.Look().Should().BeTrue("it is a file in the place of a link");
+        time.Refresh().Should().BeTrue("it is a file in the place of a link");
     }
 
     [Fact]

@@ -7,12 +7,12 @@ namespace LoopOrchestrator.Core.Scheduling.Calendar;
 /// <remarks>Looks at the file system at most once a second, and has the framework read anew for the whole process. Thread safe.</remarks>
 public sealed class MachineTime : TimeProvider
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(1);
 
     private readonly string _localtime;
     private readonly Lock _gate = new();
     private string? _stamp;
-    private long _looked;
+    private long _refreshed;
 
     /// <summary>The clock of this machine.</summary>
     public MachineTime()
@@ -27,9 +27,9 @@ public sealed class MachineTime : TimeProvider
         {
             lock (_gate)
             {
-                if (_stamp is null || GetElapsedTime(_looked) >= LookEvery)
+                if (_stamp is null || GetElapsedTime(_refreshed) >= RefreshInterval)
                 {
-                    Look();
+                    Refresh();
                 }
 
                 return TimeZoneInfo.Local;
@@ -37,12 +37,12 @@ public sealed class MachineTime : TimeProvider
         }
     }
 
-    /// <summary>Looks now, whenever that was done last. True where the framework was told to read anew.</summary>
-    internal bool Look()
+    /// <summary>Has the framework read anew where something has changed; true then.</summary>
+    internal bool Refresh()
     {
         lock (_gate)
         {
-            _looked = GetTimestamp();
+            _refreshed = GetTimestamp();
             var stamp = $"{StampOf(_localtime)} {StampOf(ZoneDatabase.Folder())}";
             var changed = _stamp is not null && stamp != _stamp;
             _stamp = stamp;
