@@ -2,11 +2,12 @@
 // Runs real agent programs through the whole path, without a network but for npm: a schedule becomes due, the server starts the agent by its
 // preset, the agent takes two turns of a stand-in model, calls append_memory and complete_run through MCP, ends, and the run has succeeded.
 //
-//   node tools/try-agents/run.mjs [--server PROGRAM] [--folder DIR] [--as UID] [AGENT ...]
+//   node tools/try-agents/run.mjs [--server PROGRAM] [--folder DIR] [--as UID] [--dead] [AGENT ...]
 //
 // --server  the built program; by default artifacts/bin/LoopOrchestrator.Mcp/debug/loop-orchestrator of this repository
 // --folder  where to install and work; by default a temporary folder that is removed at the end. With a folder of one's own, what is installed stays.
 // --as      the number of the user who runs the server and its agents; root may name any. Give a --folder that this user may enter.
+// --dead    with a model that is not there: the run has to end soon, say so, not be tried again, and hold the agent back.
 // AGENT     which ones; by default claude and codex. All: claude codex opencode cline copilot qwen kilo gemini. Each takes up to 400 MB.
 //
 // Ends with 0 only when everything held for every agent. Linux and macOS; Node 20 or later.
@@ -73,14 +74,15 @@ const agents = {
   },
 };
 
-const options = { as: null, server: join(repository, 'artifacts/bin/LoopOrchestrator.Mcp/debug/loop-orchestrator'), folder: null };
+const options = { as: null, dead: false, server: join(repository, 'artifacts/bin/LoopOrchestrator.Mcp/debug/loop-orchestrator'), folder: null };
 const chosen = [];
 for (let index = 2; index < process.argv.length; index++) {
   const argument = process.argv[index];
-  if (argument === '--as') options.as = Number(process.argv[++index]);
+  if (argument === '--dead') options.dead = true;
+  else if (argument === '--as') options.as = Number(process.argv[++index]);
   else if (argument === '--server' || argument === '--folder') options[argument.slice(2)] = resolve(process.argv[++index] ?? '');
   else if (agents[argument]) chosen.push(argument);
-  else fail(`'${argument}' is none of ${Object.keys(agents).join(', ')}, --server, --folder, --as`);
+  else fail(`'${argument}' is none of ${Object.keys(agents).join(', ')}, --server, --folder, --as, --dead`);
 }
 if (!existsSync(options.server)) fail(`${options.server} is not there. Build it (dotnet build), or name it with --server.`);
 
@@ -102,6 +104,7 @@ async function tryAgent(name) {
     { tool: 'complete_run', input: { run_id: '@run', outcome: 'succeeded', summary: `${name} did the work.`, findings: [`${name} found something.`] } },
     { text: `${name} is done.` },
   ], what => done.push(what));
+  if (options.dead) model.close();
   const home = join(folder, name, 'home');
   const workspace = join(folder, name, 'workspace');
   rmSync(workspace, { recursive: true, force: true });
@@ -114,7 +117,7 @@ async function tryAgent(name) {
   write(join(workspace, 'mcp_startup.json'), JSON.stringify({
     defaultAgent: name,
     agents: { [name]: { kind: 'cli', preset: name, arguments: agent.arguments?.(model.port) ?? [], environment: agent.set ?? {} } },
-    limits: { timeoutSeconds: 240 },
+    limits: { timeoutSeconds: 240, ...(options.dead ? { firstOutputSeconds: 60 } : {}) },
   }));
   const environment = { ...process.env, ...agent.environment?.(model.port), HOME: home, XDG_CONFIG_HOME: join(home, '.config'), PATH: `${bin}:${process.env.PATH}` };
   mkdirSync(home, { recursive: true });
@@ -136,7 +139,13 @@ async function tryAgent(name) {
       return detail && !['queued', 'running'].includes(detail.state) && !detail.finalization_pending ? detail : null;
     }, 270);
     const memory = existsSync(join(workspace, 'persistent-memory.md')) ? readFileSync(join(workspace, 'persistent-memory.md'), 'utf8') : '';
-    const checks = {
+    const checks = options.dead ? {
+      'the run failed': run?.state === 'failed',
+      'its reason names the service': /model's service|no answer of a model/.test(run?.reason ?? ''),
+      'it was not tried again': (run?.attempts?.length ?? 1) === 1,
+      'the agent is held back': ((await call('get_status', {})).held_back ?? []).some(line => line.includes(`'${name}'`)),
+      'nothing of it is left': spawnSync('pgrep', ['-f', join(workspace, '.loop')]).status !== 0,
+    } : {
       'the run succeeded': run?.state === 'succeeded',
       'its summary is what the agent reported': run?.summary === `${name} did the work.`,
       'append_memory wrote the entry': memory.includes(`${name} was here.`),
@@ -155,7 +164,7 @@ async function tryAgent(name) {
   } finally {
     server.kill('SIGTERM');
     await new Promise(end => { server.once('exit', end); if (server.exitCode !== null) end(); });
-    model.close();
+    if (!options.dead) model.close();
   }
 }
 

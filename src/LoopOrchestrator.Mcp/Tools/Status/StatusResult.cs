@@ -25,11 +25,11 @@ internal sealed record StatusResult
 
     public required string TrustSource { get; init; }
 
-    /// <summary>Commands, addresses and permissions that are new or have changed and that no person has seen: they wait.</summary>
+    /// <summary>
+    /// Commands, addresses and permissions that are new or have changed and that no person has seen, and agents whose model's service
+    /// refused them: they wait.
+    /// </summary>
     public IReadOnlyList<string> HeldBack { get; init; } = [];
-
-    /// <summary>Agents whose runs wait because their model's service refused them, each with why; resume_agent lets one go on.</summary>
-    public IReadOnlyList<string> HeldAgents { get; init; } = [];
 
     /// <summary>What a person should look at or do; empty when all is well.</summary>
     public required IReadOnlyList<string> Attention { get; init; }
@@ -86,8 +86,7 @@ internal sealed record StatusResult
             Mode = mode,
             Trusted = status.TrustGivenBy is not null,
             TrustSource = (status.TrustGivenBy ?? howToTrust) + (status.TrustNote is { } note ? $"; {note}" : ""),
-            HeldBack = status.HeldBack,
-            HeldAgents = [.. status.HeldAgents.Select(static hold => hold.WhyHeld)],
+            HeldBack = [.. status.HeldBack, .. status.HeldAgents.Select(static hold => hold.WhyHeld)],
             Attention = status.Attention,
             SchedulerProcess = status.SchedulerProcess,
             SchedulerSince = status.SchedulerSince,
