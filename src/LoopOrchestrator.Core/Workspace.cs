@@ -82,7 +82,7 @@ public sealed class Workspace : IDisposable
 
         // Who may do what.
         Approved = new TrustInventory(paths, configuration, source, Modes, redactor).OpenApproved(trust, time);
-        Servers = new ServerRegistry(_storage.Servers, time);
+        Servers = new ServerRegistry(_storage.Servers, time, paths.Root);
         Commits = new CommitService(paths, configuration.Commit, Approved, file, redactor, time);
 
         // What happens, each on what stands above it.

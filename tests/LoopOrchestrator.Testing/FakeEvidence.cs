@@ -32,18 +32,25 @@ internal sealed class FakeEvidence : IWorkEvidence
 
     public Task<bool> HasAsync(string name, CancellationToken cancellationToken) => Task.FromResult(_checkpoints.ContainsKey(name));
 
-    public Task TakeAsync(string name, CancellationToken cancellationToken)
+    /// <summary>What a checkpoint lacks; <see langword="null"/> when nothing.</summary>
+    public string? Lack { get; set; }
+
+    /// <summary>Whether what changed between two checkpoints is not known.</summary>
+    public bool IsUnknown { get; set; }
+
+    public async Task<string?> TakeAsync(string name, CancellationToken cancellationToken)
     {
         Calls.Enqueue($"take {name}");
         _checkpoints[name] = Refusal is null ? Changes : throw new UserErrorException(Refusal);
-        return OnTake(name);
+        await OnTake(name);
+        return Lack;
     }
 
     public Task<StepChanges?> CompareAsync(string before, string after, CancellationToken cancellationToken)
     {
         var count = _checkpoints[after] - _checkpoints[before];
         return Task.FromResult<StepChanges?>(
-            new StepChanges(count, count, 0, [.. Enumerable.Range(1, count).Select(static number => $"M file{number}.cs")], [])
+            IsUnknown ? null : new StepChanges(count, count, 0, [.. Enumerable.Range(1, count).Select(static number => $"M file{number}.cs")], [])
         );
     }
 

@@ -41,11 +41,17 @@ internal sealed record ChangeSet
     /// <summary>How many commits it has gained in all.</summary>
     public int CommitCount { get; init; }
 
+    /// <summary>What no checkpoint of these holds and may have changed all the same, each in a phrase; empty where that is nothing.</summary>
+    public IReadOnlyList<string> NotCovered { get; init; } = [];
+
+    /// <summary>Whether only some files were compared, so that nothing can be said of all others.</summary>
+    public bool IsPartial { get; init; }
+
     /// <summary>
     /// Why the two cannot be compared, as a sentence; <see langword="null"/> when they were. Everything else is empty then.
     /// </summary>
     public string? Incomparable { get; init; }
 
     /// <summary>Whether there is neither a changed file nor a new commit; false when nothing is known.</summary>
-    public bool IsEmpty => FileCount == 0 && CommitCount == 0 && Incomparable is null;
+    public bool IsEmpty => FileCount == 0 && CommitCount == 0 && Incomparable is null && !IsPartial;
 }

@@ -9,7 +9,14 @@ public enum CheckpointKind
     Git,
 
     /// <summary>
-    /// A copy below <c>.loop/checkpoints/</c>, because the workspace is no git work tree: the files that are ours, and no others.
+    /// A copy below <c>.loop/checkpoints/</c>, because there is no git, or no repository and too much to copy: the files that are ours, and
+    /// no others.
     /// </summary>
     Files,
+
+    /// <summary>
+    /// A commit in a repository of our own below <c>.loop/checkpoints/own</c>: every file that git would not ignore, where the workspace is
+    /// no git work tree, or git refuses it, or its <c>.git</c> is gone.
+    /// </summary>
+    Own,
 }

@@ -16,6 +16,14 @@ internal sealed record CheckpointNotes(
     IReadOnlyDictionary<PathName, UnixFileMode> Permissions
 )
 {
+    /// <summary>The permissions of a folder that are not noted.</summary>
+    public const UnixFileMode UsualFolder =
+        UnixFileMode.UserRead
+        | UnixFileMode.UserWrite
+        | UnixFileMode.GroupRead
+        | UnixFileMode.OtherRead
+        | AllExecute;
+
     /// <summary>The permission of everybody to read. Permissions without it are noted.</summary>
     public const UnixFileMode AllRead = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
@@ -28,6 +36,21 @@ internal sealed record CheckpointNotes(
         new HashSet<string>(StringComparer.Ordinal),
         new Dictionary<PathName, UnixFileMode>()
     );
+
+    /// <summary>Repositories of their own within, which no checkpoint holds. Each is in <see cref="Unknown"/> too.</summary>
+    public IReadOnlySet<string> Repositories { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>Tracked files that a sparse checkout leaves out of the work tree: they come and go with its settings.</summary>
+    public IReadOnlySet<string> Sparse { get; init; } = new HashSet<string>(StringComparer.Ordinal);
+
+    /// <summary>The permissions of folders that have others than <see cref="UsualFolder"/>.</summary>
+    public IReadOnlyDictionary<PathName, UnixFileMode> Folders { get; init; } = new Dictionary<PathName, UnixFileMode>();
+
+    /// <summary>
+    /// What differs from the last commit in the repository above the workspace's folder: its path from the top, and what tells it from
+    /// the same file at another moment.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Above { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Whether a path was there with a content that is not in the checkpoint, or may have been.</summary>
     public bool IsUnknown(PathName path) =>
@@ -49,6 +72,14 @@ internal sealed record CheckpointNotes(
                             .OrderBy(static one => one.Key.Raw, StringComparer.Ordinal)
                             .Select(static one => $"{Convert.ToString((int)one.Value, 8)} {one.Key.Raw}\0")
                     )
+                    .Concat(Repositories.Order(StringComparer.Ordinal).Select(static path => $"r {path}\0"))
+                    .Concat(Sparse.Order(StringComparer.Ordinal).Select(static path => $"s {path}\0"))
+                    .Concat(
+                        Folders
+                            .OrderBy(static one => one.Key.Raw, StringComparer.Ordinal)
+                            .Select(static one => $"d{Convert.ToString((int)one.Value, 8)} {one.Key.Raw}\0")
+                    )
+                    .Concat(Above.OrderBy(static one => one.Key, StringComparer.Ordinal).Select(static one => $"a{one.Value} {one.Key}\0"))
             )
         );
 
@@ -58,6 +89,10 @@ internal sealed record CheckpointNotes(
         var unknown = new HashSet<string>(StringComparer.Ordinal);
         var empty = new HashSet<string>(StringComparer.Ordinal);
         var permissions = new Dictionary<PathName, UnixFileMode>();
+        var repositories = new HashSet<string>(StringComparer.Ordinal);
+        var sparse = new HashSet<string>(StringComparer.Ordinal);
+        var folders = new Dictionary<PathName, UnixFileMode>();
+        var above = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var entry in Encoding.Latin1.GetString(bytes).Split('\0', StringSplitOptions.RemoveEmptyEntries))
         {
             var space = entry.IndexOf(' ', StringComparison.Ordinal);
@@ -70,12 +105,34 @@ internal sealed record CheckpointNotes(
             {
                 empty.Add(path);
             }
+            else if (kind == "r")
+            {
+                repositories.Add(path);
+            }
+            else if (kind == "s")
+            {
+                sparse.Add(path);
+            }
+            else if (kind is ['d', .. var mode] && int.TryParse(mode, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            {
+                folders[new PathName(path)] = (UnixFileMode)Convert.ToInt32(mode, 8);
+            }
+            else if (kind is ['a', .. var stamp])
+            {
+                above[path] = stamp;
+            }
             else if (int.TryParse(kind, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             {
                 permissions[new PathName(path)] = (UnixFileMode)Convert.ToInt32(kind, 8);
             }
         }
 
-        return new CheckpointNotes(unknown, empty, permissions);
+        return new CheckpointNotes(unknown, empty, permissions)
+        {
+            Repositories = repositories,
+            Sparse = sparse,
+            Folders = folders,
+            Above = above,
+        };
     }
 }

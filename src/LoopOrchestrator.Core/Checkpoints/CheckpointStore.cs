@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Git;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 
@@ -11,7 +12,12 @@ namespace LoopOrchestrator.Core.Checkpoints;
 /// </summary>
 /// <param name="paths">The workspace.</param>
 /// <param name="time">The clock of names and ages.</param>
-internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time)
+/// <param name="maxCopiedBytes">How large a tree may be of which we keep copies of our own.</param>
+internal sealed class CheckpointStore(
+    WorkspacePaths paths,
+    TimeProvider time,
+    long maxCopiedBytes = CheckpointMirror.MaxBytes
+)
 {
     /// <summary>Takes a checkpoint. One that has the name already is replaced.</summary>
     /// <param name="name">
@@ -23,18 +29,52 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time)
     {
         CheckpointName.Check(name);
         return ExplainFailureAsync($"The checkpoint {name} could not be taken", async () =>
-            await OpenAsync(cancellationToken) is { } git
-                ? await git.TakeAsync(name, [], cancellationToken)
-                : await Files.TakeAsync(name, cancellationToken)
-        );
+        {
+            if ((await WorkspaceRepository.OpenAsync(paths, time, cancellationToken)).Repository is { } repository)
+            {
+                var git = new GitCheckpoints(paths, repository, time, Mirror);
+                return await git.TakeAsync(name, [], cancellationToken);
+            }
+
+            return await Mirror.OpenAsync(toWrite: true, cancellationToken) is { } own && await Mirror.FitsAsync(own, cancellationToken)
+                ? await new GitCheckpoints(paths, own, time).TakeAsync(
+                    name,
+                    await Mirror.LastFilesAsync(own, cancellationToken),
+                    cancellationToken
+                )
+                : await Files.TakeAsync(name, cancellationToken);
+        });
     }
+
+    /// <summary>
+    /// What a person should know of a checkpoint that was just taken: what it lacks and why; <see langword="null"/> where it lacks nothing.
+    /// </summary>
+    public Task<string?> DescribeLackAsync(Checkpoint taken, CancellationToken cancellationToken = default) =>
+        ExplainFailureAsync<string?>($"The checkpoint {taken.Name} could not be looked at", async () =>
+        {
+            if (taken.Kind == CheckpointKind.Git)
+            {
+                return null;
+            }
+
+            var why = (await WorkspaceRepository.OpenAsync(paths, time, cancellationToken)).Why;
+            return taken.Kind == CheckpointKind.Files
+                    ? $"no checkpoints: {why}, and more than {CheckpointMirror.MaxBytes / 1_000_000} MB of files, or without git on PATH "
+                        + "any, are not copied; only the loop's own files are kept, so what it changed is not known"
+                : LostRepository.Find(paths) is { } lost
+                    ? $"{lost}; its checkpoints are kept below .loop/checkpoints, and a rollback brings the files back"
+                : GitOwner.IsRefusal(why) ? $"{why}; until then its checkpoints are copies of our own, without what is staged and commits"
+                : null;
+        });
 
     /// <summary>The checkpoint of a name; <see langword="null"/> where there is none (any more).</summary>
     public Task<Checkpoint?> FindAsync(string name, CancellationToken cancellationToken = default)
     {
         CheckpointName.Check(name);
         return ExplainFailureAsync($"The checkpoint {name} could not be looked for", async () =>
-            (await OpenAsync(cancellationToken) is { } git ? await git.FindAsync(name, cancellationToken) : null) ?? Files.Find(name)
+            (await OpenAsync(cancellationToken) is { } git ? await git.FindAsync(name, cancellationToken) : null)
+            ?? (await OpenOwnAsync(cancellationToken) is { } own ? await own.FindAsync(name, cancellationToken) : null)
+            ?? Files.Find(name)
         );
     }
 
@@ -42,18 +82,12 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time)
     /// <exception cref="UserErrorException">One of them was removed, or git failed.</exception>
     public Task<ChangeSet> ChangesAsync(Checkpoint before, Checkpoint after, CancellationToken cancellationToken = default) =>
         ExplainFailureAsync($"The checkpoints {before.Name} and {after.Name} could not be compared", async () =>
-            (before.Kind, after.Kind) switch
+            (before.Kind, after.Kind) is (CheckpointKind.Files, CheckpointKind.Files) ? Files.Changes(before, after)
+            : await InOnePlaceAsync(before, after, cancellationToken) is { } found
+                ? await found.Place.ChangesAsync(found.Before, found.After, cancellationToken)
+            : new ChangeSet
             {
-                (CheckpointKind.Git, CheckpointKind.Git) => await (await OpenGitAsync(cancellationToken)).ChangesAsync(
-                    before,
-                    after,
-                    cancellationToken
-                ),
-                (CheckpointKind.Files, CheckpointKind.Files) => Files.Changes(before, after),
-                _ => new ChangeSet
-                {
-                    Incomparable = "One checkpoint was taken with git and the other without, so what changed in between is not known.",
-                },
+                Incomparable = "One checkpoint was taken with git and the other without, so what changed in between is not known.",
             }
         );
 
@@ -73,20 +107,13 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time)
         CancellationToken cancellationToken = default
     ) =>
         ExplainFailureAsync($"The way back to the checkpoint {before.Name} could not be planned", async () =>
-            (before.Kind, after.Kind) switch
-            {
-                (CheckpointKind.Git, CheckpointKind.Git) => await (await OpenGitAsync(cancellationToken)).PlanAsync(
-                    before,
-                    after,
-                    withOwnFiles,
-                    cancellationToken
-                ),
-                (CheckpointKind.Files, CheckpointKind.Files) => Files.Plan(before, after, withOwnFiles),
-                _ => throw new UserErrorException(
-                    "One checkpoint was taken with git and the other without, so there is no way back from one to the "
-                        + "other. Bring the files back by hand."
-                ),
-            }
+            (before.Kind, after.Kind) is (CheckpointKind.Files, CheckpointKind.Files) ? Files.Plan(before, after, withOwnFiles)
+            : await InOnePlaceAsync(before, after, cancellationToken) is { } found
+                ? await found.Place.PlanAsync(found.Before, found.After, withOwnFiles, cancellationToken)
+            : throw new UserErrorException(
+                "One checkpoint was taken with git and the other without, so there is no way back from one to the "
+                    + "other. Bring the files back by hand."
+            )
         );
 
     /// <summary>
@@ -102,9 +129,20 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time)
     /// </exception>
     public Task<RollbackResult> ApplyAsync(RollbackPlan plan, bool skipConflicts = false, CancellationToken cancellationToken = default) =>
         ExplainFailureAsync($"The rollback to the checkpoint {plan.Before.Name} did not come to its end", async () =>
-            plan.Before.Kind == CheckpointKind.Git
-                ? await (await OpenGitAsync(cancellationToken)).ApplyAsync(plan, skipConflicts, cancellationToken)
-                : await Files.ApplyAsync(plan, skipConflicts, cancellationToken)
+            plan.Before.Kind switch
+            {
+                CheckpointKind.Git => await (await OpenGitAsync(cancellationToken)).ApplyAsync(plan, skipConflicts, cancellationToken),
+                CheckpointKind.Own when await OpenOwnAsync(cancellationToken) is { } own => await own.ApplyAsync(
+                    plan,
+                    skipConflicts,
+                    cancellationToken
+                ),
+                CheckpointKind.Files => await Files.ApplyAsync(plan, skipConflicts, cancellationToken),
+                _ => throw new UserErrorException(
+                    $"The checkpoint is a copy below {paths.Checkpoints}, and that is not there any more, or git is not on PATH. "
+                        + "Nothing was changed."
+                ),
+            }
         );
 
     /// <summary>
@@ -125,16 +163,40 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time)
 
             ScratchFolder.Sweep(paths);
             var files = await Files.PruneAsync(maxAge, maxCount, keeps, cancellationToken);
+            await Mirror.PruneAsync(maxAge, maxCount, keeps, cancellationToken);
             return files
                 + (await OpenAsync(cancellationToken) is { } git ? await git.PruneAsync(maxAge, maxCount, keeps, cancellationToken) : 0);
         });
 
     private FileCheckpoints Files => new(paths, time);
 
+    private CheckpointMirror Mirror => new(paths, time, maxCopiedBytes);
+
     private async Task<GitCheckpoints?> OpenAsync(CancellationToken cancellationToken) =>
-        await WorkspaceRepository.OpenAsync(paths, time, cancellationToken) is { } repository
-            ? new GitCheckpoints(paths, repository, time)
+        (await WorkspaceRepository.OpenAsync(paths, time, cancellationToken)).Repository is { } repository
+            ? new GitCheckpoints(paths, repository, time, Mirror)
             : null;
+
+    private async Task<GitCheckpoints?> OpenOwnAsync(CancellationToken cancellationToken) =>
+        await Mirror.OpenAsync(toWrite: false, cancellationToken) is { } own ? new GitCheckpoints(paths, own, time) : null;
+
+    // Two of the user's repository are compared there. Where one of them is ours, its companion is there as a copy.
+    private async Task<SharedPlace?> InOnePlaceAsync(Checkpoint before, Checkpoint after, CancellationToken cancellationToken)
+    {
+        if ((before.Kind, after.Kind) is (CheckpointKind.Git, CheckpointKind.Git))
+        {
+            return new SharedPlace(await OpenGitAsync(cancellationToken), before, after);
+        }
+
+        return
+            before.Kind != CheckpointKind.Files
+            && after.Kind != CheckpointKind.Files
+            && await OpenOwnAsync(cancellationToken) is { } own
+            && await own.FindAsync(before.Name, cancellationToken) is { } from
+            && await own.FindAsync(after.Name, cancellationToken) is { } to
+            ? new SharedPlace(own, from, to)
+            : null;
+    }
 
     private async Task<GitCheckpoints> OpenGitAsync(CancellationToken cancellationToken) =>
         await OpenAsync(cancellationToken)
@@ -144,4 +206,6 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time)
         );
 
     private Task<T> ExplainFailureAsync<T>(string what, Func<Task<T>> work) => GitFailure.ExplainFailureAsync(paths, what, work);
+
+    private sealed record SharedPlace(GitCheckpoints Place, Checkpoint Before, Checkpoint After);
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using LoopOrchestrator.Core.Checkpoints.Copies;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 
@@ -12,6 +13,7 @@ namespace LoopOrchestrator.Core.Checkpoints;
 internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
 {
     private const string Extension = ".json";
+    private const string Uncovered = "everything but the files of the loop itself: there was no git repository, and no copy of the others";
 
     private string Manifests => Path.Combine(paths.Checkpoints, "files");
 
@@ -66,6 +68,8 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
             LinesAdded = files.Sum(static file => (long)(file.LinesAdded ?? 0)),
             LinesRemoved = files.Sum(static file => (long)(file.LinesRemoved ?? 0)),
             OwnFiles = [.. changed.Where(OwnFiles.IsWritten)],
+            NotCovered = [Uncovered],
+            IsPartial = true,
         };
     }
 
@@ -92,7 +96,7 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
                     withOwnFiles
                 )
             );
-        return new RollbackPlan(before, after, [.. items], withOwnFiles);
+        return new RollbackPlan(before, after, [.. items], withOwnFiles) { NotCovered = [Uncovered] };
     }
 
     /// <summary>Carries a plan out.</summary>
@@ -124,7 +128,10 @@ internal sealed class FileCheckpoints(WorkspacePaths paths, TimeProvider time)
             failed,
             safety,
             []
-        );
+        )
+        {
+            NotCovered = plan.NotCovered,
+        };
     }
 
     /// <summary>Removes old ones, and the copies that no other one has.</summary>

@@ -7,7 +7,13 @@ namespace LoopOrchestrator.Core.Checkpoints;
 /// <param name="paths">The workspace.</param>
 /// <param name="repository">The folder that looks at its work tree.</param>
 /// <param name="time">The clock.</param>
-internal sealed class GitCheckpoints(WorkspacePaths paths, SnapshotRepository repository, TimeProvider time)
+/// <param name="mirror">Where each is kept a second time; nowhere where not given.</param>
+internal sealed class GitCheckpoints(
+    WorkspacePaths paths,
+    SnapshotRepository repository,
+    TimeProvider time,
+    CheckpointMirror? mirror = null
+)
 {
     private readonly CheckpointCommits _commits = new(paths, repository);
 
@@ -20,8 +26,14 @@ internal sealed class GitCheckpoints(WorkspacePaths paths, SnapshotRepository re
         var head = HeadAsync(cancellationToken);
         var snapshot = await new SnapshotTaker(repository, repository.KeptIndex).TakeAsync(scratch, also, cancellationToken);
         var commit = await _commits.KeepAsync(CheckpointName.References + name, snapshot, await head, now, scratch, cancellationToken);
-        return new Checkpoint(name, CheckpointKind.Git, commit, await head, now);
+        Trouble = mirror is null ? null : await mirror.KeepAsync(repository, name, snapshot, now, scratch, cancellationToken);
+        return new Checkpoint(name, Kind, commit, await head, now);
     }
+
+    /// <summary>Why the last one that was taken could not be kept a second time; <see langword="null"/> where it is.</summary>
+    public string? Trouble { get; private set; }
+
+    private CheckpointKind Kind => repository.User.IsOwn ? CheckpointKind.Own : CheckpointKind.Git;
 
     /// <summary>The checkpoint of a name.</summary>
     public async Task<Checkpoint?> FindAsync(string name, CancellationToken cancellationToken) =>
@@ -29,7 +41,7 @@ internal sealed class GitCheckpoints(WorkspacePaths paths, SnapshotRepository re
             one.Reference == CheckpointName.References + name
         )
             is { } found
-            ? new Checkpoint(name, CheckpointKind.Git, found.Commit, found.Head, found.TakenAt)
+            ? new Checkpoint(name, Kind, found.Commit, found.Head, found.TakenAt)
             : null;
 
     /// <summary>Compares two.</summary>
@@ -55,7 +67,11 @@ internal sealed class GitCheckpoints(WorkspacePaths paths, SnapshotRepository re
             await HeadAsync(cancellationToken),
             cancellationToken
         );
-        return new RollbackPlan(before, after, items, withOwnFiles) { Commits = commits };
+        return new RollbackPlan(before, after, items, withOwnFiles)
+        {
+            Commits = commits,
+            NotCovered = Evidence.NotCovered(target.Notes, expected.Notes, repository.Prefix),
+        };
     }
 
     /// <summary>Carries a plan out.</summary>
@@ -75,13 +91,18 @@ internal sealed class GitCheckpoints(WorkspacePaths paths, SnapshotRepository re
         var target = await _commits.ReadAsync(plan.Before.Id, cancellationToken);
         var failed = await new WorkTreeWriter(repository, scratch).WriteAsync(plan.Items, target.Notes, cancellationToken);
         var names = failed.Select(static item => item.Name).ToHashSet();
+        var left = (await _commits.ReadAsync(plan.After.Id, CancellationToken.None)).Notes;
+        var folders = new FolderRestorer(repository).Restore(left, target.Notes);
         return new RollbackResult(
             [.. plan.Items.Where(item => item.Action is RollbackAction.Restore or RollbackAction.Remove && !names.Contains(item.Name))],
             [.. plan.Items.Where(static item => item.Action is RollbackAction.Conflict or RollbackAction.Left), .. failed],
             failed,
             safety,
             plan.Commits
-        );
+        )
+        {
+            NotCovered = [.. plan.NotCovered, .. folders],
+        };
     }
 
     /// <summary>Removes old ones.</summary>

@@ -16,6 +16,9 @@ public sealed record RollbackItem(string Path, RollbackAction Action, string? Re
     /// <summary>Why a file is in conflict.</summary>
     internal const string ChangedReason = "somebody has changed it since the run";
 
+    /// <summary>Why a file is left that a sparse checkout has or has not in the work tree.</summary>
+    internal const string SparseReason = "the sparse checkout of the repository says whether it is there";
+
     /// <summary>Whether it is in conflict because somebody has changed it since the run.</summary>
     internal bool IsChangedSince { get; init; }
 

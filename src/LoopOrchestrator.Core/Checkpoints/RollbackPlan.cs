@@ -16,6 +16,9 @@ public sealed record RollbackPlan(Checkpoint Before, Checkpoint After, IReadOnly
     /// </summary>
     public IReadOnlyList<CommitLine> Commits { get; init; } = [];
 
+    /// <summary>What the checkpoints do not hold, so that nothing of it comes back, each in a phrase.</summary>
+    public IReadOnlyList<string> NotCovered { get; init; } = [];
+
     /// <summary>
     /// Paths that are conflicts although they are as <see cref="After"/> has them: between the two checkpoints somebody else changed them
     /// too.

@@ -18,6 +18,9 @@ public sealed record RollbackResult(
     IReadOnlyList<CommitLine> Commits
 )
 {
+    /// <summary>What the checkpoints do not hold, so that nothing of it came back, each in a phrase.</summary>
+    public IReadOnlyList<string> NotCovered { get; init; } = [];
+
     /// <summary>Whether every file that had to be changed is as it should be, as seen afterwards.</summary>
     public bool IsVerified => Failed.Count == 0;
 }

@@ -75,6 +75,13 @@ internal sealed class SnapshotRepository
     /// <exception cref="GitException">git could not tell what is needed.</exception>
     public static async Task<SnapshotRepository> OpenAsync(WorkspacePaths paths, GitRepository user, CancellationToken cancellationToken)
     {
+        var gitFolder = user.IsOwn ? user.GitFolder : Path.Combine(paths.Checkpoints, "git");
+        MakeFolders(paths, gitFolder);
+        if (user.IsOwn && !GuardedFile.Exists(Path.Combine(gitFolder, "config")))
+        {
+            Write(Path.Combine(gitFolder, "config"), Encoding.UTF8.GetBytes(Configuration([], "sha1")));
+        }
+
         var places = user.RunAsync(
             [
                 "rev-parse",
@@ -90,18 +97,44 @@ internal sealed class SnapshotRepository
         );
         var settings = user.TryRunAsync(["config", "-z", "--get-regexp", Inherited], cancellationToken: cancellationToken);
         var lines = (await places).Text.Split('\n');
-        var gitFolder = Path.Combine(paths.Checkpoints, "git");
+        Write(Path.Combine(gitFolder, "config"), Encoding.UTF8.GetBytes(Configuration((await settings).Parts, lines[2])));
+        Write(Path.Combine(gitFolder, "info", "attributes"), Encoding.UTF8.GetBytes(Attributes));
+        Write(Path.Combine(gitFolder, "info", "exclude"), DurableFile.ReadOrNull(lines[1]) ?? []);
+        return new SnapshotRepository(user, gitFolder, lines[0], PathName.From(lines.ElementAtOrDefault(3)?.TrimEnd('/') ?? ""));
+    }
+
+    /// <summary>
+    /// Makes a folder ready that can stand without the user's repository: the same settings and the same list of what is ignored, and
+    /// objects of its own.
+    /// </summary>
+    /// <returns>False where it has other objects already: the user's repository was made anew in another format.</returns>
+    public bool TryCopySettings(WorkspacePaths paths, string gitFolder)
+    {
+        MakeFolders(paths, gitFolder);
+        var config = DurableFile.ReadOrNull(Path.Combine(_gitFolder, "config")) ?? [];
+        var known = Path.Combine(gitFolder, "config");
+        if (DurableFile.ReadOrNull(known) is { } present && HasFormat(present) != HasFormat(config))
+        {
+            return false;
+        }
+
+        Write(known, config);
+        Write(Path.Combine(gitFolder, "info", "attributes"), Encoding.UTF8.GetBytes(Attributes));
+        Write(Path.Combine(gitFolder, "info", "exclude"), DurableFile.ReadOrNull(Path.Combine(_gitFolder, "info", "exclude")) ?? []);
+        return true;
+    }
+
+    private static bool HasFormat(byte[] config) => config.AsSpan().IndexOf("objectFormat"u8) >= 0;
+
+    private static void MakeFolders(WorkspacePaths paths, string gitFolder)
+    {
         WorkspaceBounds.Check(paths, gitFolder);
-        foreach (var folder in (string[])["objects", "refs", "info"])
+        foreach (var folder in (string[])["objects", "objects/pack", "refs", "info"])
         {
             GuardedFolder.Create(Path.Combine(gitFolder, folder));
         }
 
         Write(Path.Combine(gitFolder, "HEAD"), "ref: refs/heads/none\n"u8);
-        Write(Path.Combine(gitFolder, "config"), Encoding.UTF8.GetBytes(Configuration((await settings).Parts, lines[2])));
-        Write(Path.Combine(gitFolder, "info", "attributes"), Encoding.UTF8.GetBytes(Attributes));
-        Write(Path.Combine(gitFolder, "info", "exclude"), DurableFile.ReadOrNull(lines[1]) ?? []);
-        return new SnapshotRepository(user, gitFolder, lines[0], PathName.From(lines.ElementAtOrDefault(3)?.TrimEnd('/') ?? ""));
     }
 
     /// <summary>The same, looking at another work tree of the user's repository.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Git;
 
@@ -13,6 +14,9 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
 {
     /// <summary>Our own folder, for git to leave out. As patterns, because git complains of a plain name that is ignored.</summary>
     public static readonly IReadOnlyList<string> NotOurs = [":(exclude).loo[p]", ":(exclude).loo[p]/*"];
+
+    private const int MaxAbove = 500;
+    private const int MaxEmpty = 10_000;
 
     private static readonly string[] Scope = ["--", ".", .. NotOurs];
 
@@ -86,11 +90,14 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
         await ForgetAsync(index, held.Where(path => !wanted.Contains(path)), cancellationToken);
         await AddAsync(index, wanted, cancellationToken);
 
+        var sparse = SparseAsync(cancellationToken);
+        var above = AboveAsync(cancellationToken);
         var unknown = new List<PathName>();
+        IReadOnlyList<PathName> unread = [];
         if (added.ExitCode != 0)
         {
             // Something could not be read. What the index knows of it is not what it is now.
-            var unread = PathName.List(
+            var changed = PathName.List(
                 (
                     await repository.RunAsync(
                         index,
@@ -99,9 +106,10 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
                     )
                 ).Output
             );
-            await ForgetAsync(index, unread, cancellationToken);
+            await ForgetAsync(index, changed, cancellationToken);
+            unread = PathName.List((await ListAsync(index, ["-o", "--exclude-standard"], cancellationToken)).Output);
+            unknown.AddRange(changed);
             unknown.AddRange(unread);
-            unknown.AddRange(PathName.List((await ListAsync(index, ["-o", "--exclude-standard"], cancellationToken)).Output));
         }
 
         var ignored = ListAsync(index, ["-o", "-i", "--exclude-standard", "--directory"], cancellationToken);
@@ -110,22 +118,24 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
         var tree = (await repository.RunAsync(index, ["write-tree"], cancellationToken: cancellationToken)).Text;
         var entries = Entries((await listed).Output);
         unknown.AddRange(PathName.List((await ignored).Output));
+        var repositories = entries
+            .Where(static entry => entry.Mode == TreeEntry.Repository)
+            .Select(static entry => entry.Path.Raw + "/")
+            .Concat(unread.Where(static path => path.Raw.EndsWith('/')).Select(static path => path.Raw))
+            .ToHashSet(StringComparer.Ordinal);
+        var emptyFolders = EmptyFolders(PathName.List((await empty).Output).Where(path => !repositories.Contains(path.Raw)));
+        var known = entries.Select(static entry => entry.Path.Raw).ToHashSet(StringComparer.Ordinal);
         var notes = new CheckpointNotes(
-            unknown
-                .Concat(
-                    entries
-                        .Where(static entry => entry.Mode == TreeEntry.Repository)
-                        .Select(static entry => new PathName(entry.Path.Raw + "/"))
-                )
-                .Select(static path => path.Raw)
-                .ToHashSet(StringComparer.Ordinal),
-            PathName
-                .List((await empty).Output)
-                .Where(static path => path.Raw.EndsWith('/'))
-                .Select(static path => path.Raw.TrimEnd('/'))
-                .ToHashSet(StringComparer.Ordinal),
+            unknown.Select(static path => path.Raw).Concat(repositories).ToHashSet(StringComparer.Ordinal),
+            emptyFolders,
             Permissions(entries)
-        );
+        )
+        {
+            Repositories = repositories,
+            Sparse = (await sparse).Where(path => !known.Contains(path)).ToHashSet(StringComparer.Ordinal),
+            Folders = FolderPermissions(entries.Select(static entry => entry.Path), emptyFolders),
+            Above = await above,
+        };
         GuardedFile.Move(index, keptIndex, overwrite: true);
         return new Snapshot(tree, notes);
     }
@@ -171,6 +181,117 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
                     return new TreeEntry(parts[0], parts[1], new PathName(line.Raw[(tab + 1)..]));
                 }),
         ];
+
+    // What the user's git leaves out of the work tree on purpose. Asked only where somebody has set that up.
+    private async Task<IEnumerable<string>> SparseAsync(CancellationToken cancellationToken)
+    {
+        if (!File.Exists(Path.Combine(repository.User.GitFolder, "info", "sparse-checkout")))
+        {
+            return [];
+        }
+
+        var listed = await repository.User.RunAsync(["ls-files", "-z", "-t", "--full-name", "--", "."], cancellationToken: cancellationToken);
+        return PathName
+            .List(listed.Output)
+            .Select(static line => line.Raw)
+            .Where(static line => line.StartsWith("S ", StringComparison.Ordinal))
+            .Select(static line => line[2..]);
+    }
+
+    // A workspace in a folder of its repository: what is above it is in no checkpoint, so at least that it changed is to be told.
+    private async Task<IReadOnlyDictionary<string, string>> AboveAsync(CancellationToken cancellationToken)
+    {
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (repository.Prefix.Raw.Length == 0 || repository.Prefix.Text is not { } prefix || repository.User.IsOwn)
+        {
+            return found;
+        }
+
+        var listed = await repository.User.TryRunAsync(
+            ["status", "--porcelain", "-z", "--no-renames", "--", ":/", $":(exclude,top,literal){prefix}"],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["GIT_LITERAL_PATHSPECS"] = "0" },
+            cancellationToken: cancellationToken
+        );
+        foreach (var line in PathName.List(listed.Output).Where(static line => line.Raw.Length > 3).Take(MaxAbove))
+        {
+            var path = new PathName(line.Raw[3..]);
+            var file = path.Text is { } text ? new FileInfo(Path.Combine(repository.User.Root, text)) : null;
+            var state = line.Raw[..2].Replace(' ', '.');
+            found[path.Raw] =
+                file is { Exists: true }
+                    ? string.Create(CultureInfo.InvariantCulture, $"{state}-{file.Length:x}-{file.LastWriteTimeUtc.Ticks:x}")
+                    : state;
+        }
+
+        return found;
+    }
+
+    // Git names the outermost of them only.
+    private HashSet<string> EmptyFolders(IEnumerable<PathName> listed)
+    {
+        var found = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var path in listed.Where(static path => path.Raw.EndsWith('/')).Select(static path => path.Raw.TrimEnd('/')))
+        {
+            found.Add(path);
+            if (new PathName(path).Text is { } text && found.Count < MaxEmpty)
+            {
+                found.UnionWith(
+                    Below(Path.Combine(repository.User.Root, text))
+                        .Take(MaxEmpty)
+                        .Select(inner => PathName.From(Path.GetRelativePath(repository.User.Root, inner).Replace('\\', '/')).Raw)
+                );
+            }
+        }
+
+        return found;
+    }
+
+    private static IEnumerable<string> Below(string folder)
+    {
+        try
+        {
+            return Directory.EnumerateDirectories(
+                folder,
+                "*",
+                new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }
+            );
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    private Dictionary<PathName, UnixFileMode> FolderPermissions(IEnumerable<PathName> files, IEnumerable<string> empty)
+    {
+        var permissions = new Dictionary<PathName, UnixFileMode>();
+        if (OperatingSystem.IsWindows())
+        {
+            return permissions;
+        }
+
+        var folders = files.SelectMany(static path => path.Parents).Concat(empty.Select(static path => new PathName(path))).ToHashSet();
+        foreach (var folder in folders.Where(folder => folder != repository.Prefix && folder.IsIn(repository.Prefix)))
+        {
+            try
+            {
+                if (
+                    folder.Text is { } path
+                    && File.GetUnixFileMode(Path.Combine(repository.User.Root, path)) is var mode
+                    && mode != CheckpointNotes.UsualFolder
+                )
+                {
+                    permissions[folder] = mode;
+                }
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // Gone since, or out of reach.
+            }
+        }
+
+        return permissions;
+    }
 
     private Dictionary<PathName, UnixFileMode> Permissions(IEnumerable<TreeEntry> entries)
     {

@@ -162,7 +162,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         {
             if (
                 !Directory.Exists(paths.Worktrees)
-                || await WorkspaceRepository.OpenAsync(paths, time, cancellationToken) is not { } repository
+                || (await WorkspaceRepository.OpenAsync(paths, time, cancellationToken)).Repository is not { } repository
             )
             {
                 return 0;
@@ -298,6 +298,9 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
     )
     {
         var start = await new CheckpointCommits(paths, repository).ReadAsync(worktree.BaseId, cancellationToken);
+
+        // What differed above the workspace is committed in the tree.
+        start = start with { Notes = start.Notes with { Above = CheckpointNotes.None.Above } };
         var there = repository.At(await OwnAsync(worktree, cancellationToken));
         return (start, await new SnapshotTaker(there, KeptIndex(worktree.Id)).TakeAsync(scratch, cancellationToken: cancellationToken));
     }
@@ -358,12 +361,15 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         await repository.User.TryRunAsync(["update-ref", "--no-deref", "-d", References + id]);
     }
 
-    private async Task<SnapshotRepository> OpenAsync(CancellationToken cancellationToken) =>
-        await WorkspaceRepository.OpenAsync(paths, time, cancellationToken)
-        ?? throw new UserErrorException(
-            $"{paths.Root} is no git work tree, or git is not on PATH, so no step can work in a work tree of its own. "
-                + "Make it a repository (git init), or let the step work in the workspace itself."
-        );
+    private async Task<SnapshotRepository> OpenAsync(CancellationToken cancellationToken)
+    {
+        var found = await WorkspaceRepository.OpenAsync(paths, time, cancellationToken);
+        return found.Repository
+            ?? throw new UserErrorException(
+                $"No step can work in a work tree of its own in {paths.Root}: {found.Why}. Make it a repository (git init), or let "
+                    + "the step work in the workspace itself."
+            );
+    }
 
     private Task<T> ExplainFailureAsync<T>(string what, Func<Task<T>> work) => GitFailure.ExplainFailureAsync(paths, what, work);
 }

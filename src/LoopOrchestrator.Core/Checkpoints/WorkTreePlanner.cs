@@ -59,6 +59,8 @@ internal sealed class WorkTreePlanner(SnapshotRepository repository, ScratchFold
         return change switch
         {
             { IsRepository: true } => Left(item, "it is a repository of its own"),
+            _ when (change.From is null && expected.Sparse.Contains(change.Path.Raw))
+                    || (change.To is null && target.Sparse.Contains(change.Path.Raw)) => Left(item, RollbackItem.SparseReason),
             { To: null } when target.IsUnknown(change.Path) => Left(
                 item,
                 "it was ignored by git or unreadable before, so nobody can say whether the run made it"

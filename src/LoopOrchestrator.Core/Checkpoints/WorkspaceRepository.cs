@@ -3,21 +3,33 @@ using LoopOrchestrator.Core.Git;
 
 namespace LoopOrchestrator.Core.Checkpoints;
 
-/// <summary>Finds the repository that holds the files of a workspace.</summary>
-internal static class WorkspaceRepository
+/// <summary>The repository that holds the files of a workspace, ready for snapshots.</summary>
+/// <param name="Repository">It; <see langword="null"/> where there is none, or no git.</param>
+/// <param name="Why">Why there is none, in a phrase.</param>
+internal sealed record WorkspaceRepository(SnapshotRepository? Repository, string Why)
 {
     // check-ignore takes every path literally, and refuses to be told so.
     private static readonly Dictionary<string, string> NoMagic = new(StringComparer.Ordinal) { ["GIT_LITERAL_PATHSPECS"] = "0" };
 
-    /// <summary>The repository, ready for snapshots; <see langword="null"/> where there is none, or no git.</summary>
+    /// <summary>Looks for it.</summary>
     /// <exception cref="GitException">There is one, and git failed in it.</exception>
-    public static async Task<SnapshotRepository?> OpenAsync(WorkspacePaths paths, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<WorkspaceRepository> OpenAsync(
+        WorkspacePaths paths,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         StateFolder.Ensure(paths);
-        var (user, _) = await GitRepository.FindAsync(paths.Root, time, cancellationToken);
+        if (LostRepository.Find(paths) is { } lost)
+        {
+            // A repository around it that git finds now is another one, with other paths.
+            return new WorkspaceRepository(null, lost);
+        }
+
+        var (user, why) = await GitRepository.FindAsync(paths.Root, time, cancellationToken);
         if (user is null)
         {
-            return null;
+            return new WorkspaceRepository(null, why!);
         }
 
         // A workspace in a folder that its surrounding repository ignores is none of that repository's files.
@@ -27,6 +39,8 @@ internal static class WorkspaceRepository
             && (
                 await user.TryRunAsync(["-C", user.Root, "check-ignore", "-q", "--", prefix], NoMagic, cancellationToken: cancellationToken)
             ).Ok;
-        return isIgnored ? null : repository;
+        return isIgnored
+            ? new WorkspaceRepository(null, "the repository around the workspace ignores its folder")
+            : new WorkspaceRepository(repository, "");
     }
 }

@@ -20,6 +20,8 @@ internal static class SpecialFile
 
     // struct statx has one layout on every architecture, unlike struct stat (statx(2)).
     private const int StatxSize = 256;
+    private const uint WantOwner = 0x8;
+    private const int OwnerOffset = 20;
     private const int ModeOffset = 28;
     private const int NumberOffset = 32;
     private const int DeviceOffset = 136;
@@ -88,6 +90,15 @@ internal static class SpecialFile
     {
         Span<byte> buffer = stackalloc byte[StatxSize];
         return OperatingSystem.IsLinux() && LibC.Statx(CurrentFolder, path, 0, WantNumber, ref buffer[0]) == 0 ? Identity(buffer) : null;
+    }
+
+    /// <summary>The number of the user who owns what a path leads to; <see langword="null"/> where there is none, and off Linux.</summary>
+    internal static uint? Owner(string path)
+    {
+        Span<byte> buffer = stackalloc byte[StatxSize];
+        return OperatingSystem.IsLinux() && LibC.Statx(CurrentFolder, path, 0, WantOwner, ref buffer[0]) == 0
+            ? MemoryMarshal.Read<uint>(buffer[OwnerOffset..])
+            : null;
     }
 
     /// <summary>

@@ -2,10 +2,13 @@ namespace LoopOrchestrator.Core.Git;
 
 /// <summary>
 /// The environment of a call of git. Of this process's own variables for git it gets only those that say who the user is and where the
-/// user's configuration is.
+/// user's configuration is, and <c>safe.directory</c> of the list in <c>GIT_CONFIG_COUNT</c>.
 /// </summary>
 internal static class GitEnvironment
 {
+    private const string SafeFolder = "safe.directory";
+    private const int MaxSettings = 1000;
+
     // All others could name a program, or lead git to another repository.
     private static readonly string[] Kept =
     [
@@ -52,6 +55,8 @@ internal static class GitEnvironment
         IReadOnlyDictionary<string, string> own
     )
     {
+        // Asked before they are taken away. It names no program: it says which folders of others git may work in.
+        var safe = SafeFolders(variables);
         bool IsLeftOut(string name) => IsForeign(name, access) || (name == "GIT_EXEC_PATH" && program.IsInside(variables[name] ?? ""));
         foreach (var name in variables.Keys.Where(IsLeftOut).ToList())
         {
@@ -78,7 +83,7 @@ internal static class GitEnvironment
         }
 
         var count = 0;
-        foreach (var (key, value) in settings)
+        foreach (var (key, value) in safe.Concat(settings))
         {
             variables[$"GIT_CONFIG_KEY_{count}"] = key;
             variables[$"GIT_CONFIG_VALUE_{count}"] = value;
@@ -89,6 +94,32 @@ internal static class GitEnvironment
         {
             variables["GIT_CONFIG_COUNT"] = count.ToString(System.Globalization.CultureInfo.InvariantCulture);
         }
+    }
+
+    // The list that git itself reads: its length, and for each number a name and a value.
+    private static List<KeyValuePair<string, string>> SafeFolders(IDictionary<string, string?> variables)
+    {
+        var found = new List<KeyValuePair<string, string>>();
+        var isCounted = int.TryParse(
+            variables.TryGetValue("GIT_CONFIG_COUNT", out var text) ? text : null,
+            System.Globalization.NumberStyles.None,
+            System.Globalization.CultureInfo.InvariantCulture,
+            out var count
+        );
+        for (var number = 0; isCounted && number < Math.Min(count, MaxSettings); number++)
+        {
+            if (
+                variables.TryGetValue($"GIT_CONFIG_KEY_{number}", out var key)
+                && string.Equals(key, SafeFolder, StringComparison.OrdinalIgnoreCase)
+                && variables.TryGetValue($"GIT_CONFIG_VALUE_{number}", out var value)
+                && value is not null
+            )
+            {
+                found.Add(new(SafeFolder, value));
+            }
+        }
+
+        return found;
     }
 
     private static bool IsForeign(string name, GitAccess access) =>

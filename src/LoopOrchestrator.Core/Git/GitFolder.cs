@@ -11,16 +11,24 @@ public static class GitFolder
     /// looked at.
     /// </summary>
     /// <param name="folder">The folder, absolute.</param>
-    public static string? WhyNone(string folder)
+    public static string? WhyNone(string folder) =>
+        TopOf(folder) is null ? "neither the workspace nor a folder above it has a .git" : null;
+
+    /// <summary>
+    /// The nearest folder that has a <c>.git</c>, from a folder upward; <see langword="null"/> where none has. What is in that is not looked
+    /// at.
+    /// </summary>
+    /// <param name="folder">The folder, absolute.</param>
+    public static string? TopOf(string folder)
     {
         for (var at = folder; at is not null; at = Path.GetDirectoryName(at))
         {
             if (Path.Exists(Path.Combine(at, ".git")))
             {
-                return null;
+                return at;
             }
         }
 
-        return "neither the workspace nor a folder above it has a .git";
+        return null;
     }
 }

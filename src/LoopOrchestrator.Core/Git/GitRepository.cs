@@ -54,6 +54,9 @@ internal sealed class GitRepository
     /// <summary>What becomes of filters in calls that read files; off unless somebody says otherwise.</summary>
     public GitFilters Filters { get; private init; }
 
+    /// <summary>Whether it is one of our own, which nobody else configures.</summary>
+    public bool IsOwn { get; private init; }
+
     /// <summary>Whether the folder is the top of its work tree.</summary>
     public bool IsTop => Root == Folder;
 
@@ -81,16 +84,30 @@ internal sealed class GitRepository
             : (
                 null,
                 answer.Error.Contains("dubious ownership", StringComparison.Ordinal)
-                    ? "git refuses the folder, because another user owns it"
+                    ? GitOwner.Refusal(folder, answer.Error)
                     : "the workspace is no git work tree"
             );
     }
 
+    /// <summary>
+    /// A repository of our own that keeps files of a folder, whatever other repository is there or is not; <see langword="null"/> where
+    /// there is no git.
+    /// </summary>
+    /// <param name="folder">Where calls are made, absolute.</param>
+    /// <param name="root">The top of the work tree: the folder, or one above it.</param>
+    /// <param name="gitFolder">Its git folder, with nothing in it that somebody else wrote.</param>
+    /// <param name="time">The clock of the time limit.</param>
+    public static GitRepository? Own(string folder, string root, string gitFolder, TimeProvider time) =>
+        GitProgram.Find(folder) is { } program
+            ? new GitRepository(new GitProcess(program, time), folder, root, gitFolder) { IsOwn = true }
+            : null;
+
     /// <summary>The same repository with calls made in another work tree of it.</summary>
-    public GitRepository In(string folder, string gitFolder) => new(_git, folder, folder, gitFolder) { Filters = Filters };
+    public GitRepository In(string folder, string gitFolder) =>
+        new(_git, folder, folder, gitFolder) { Filters = Filters, IsOwn = IsOwn };
 
     /// <summary>The same repository with other filters.</summary>
-    public GitRepository With(GitFilters filters) => new(_git, Folder, Root, GitFolder) { Filters = filters };
+    public GitRepository With(GitFilters filters) => new(_git, Folder, Root, GitFolder) { Filters = filters, IsOwn = IsOwn };
 
     /// <summary>All settings in force, as they are now.</summary>
     /// <exception cref="GitException">Git could not tell them.</exception>
@@ -128,7 +145,7 @@ internal sealed class GitRepository
         CancellationToken cancellationToken = default
     )
     {
-        var variables = environment ?? Nothing;
+        var variables = IsOwn ? WithOwn(environment ?? Nothing) : environment ?? Nothing;
         var settings = await SwitchedOffAsync(GitArguments.Subcommand(arguments), variables, cancellationToken);
         return await _git.RunAsync(Folder, GitAccess.Local, arguments, variables, settings, input ?? [], cancellationToken);
     }
@@ -142,6 +159,16 @@ internal sealed class GitRepository
     {
         var settings = (await ConfigurationAsync(cancellationToken)).SwitchedOff(GitFilters.Off);
         return await _git.RunAsync(Folder, GitAccess.Push, ["push", .. arguments], Nothing, settings, [], cancellationToken);
+    }
+
+    private Dictionary<string, string> WithOwn(IReadOnlyDictionary<string, string> environment)
+    {
+        var variables = new Dictionary<string, string>(environment, StringComparer.Ordinal);
+        variables.TryAdd("GIT_DIR", GitFolder);
+        variables.TryAdd("GIT_COMMON_DIR", GitFolder);
+        variables.TryAdd("GIT_WORK_TREE", Root);
+        variables.TryAdd("GIT_OBJECT_DIRECTORY", Path.Combine(GitFolder, "objects"));
+        return variables;
     }
 
     // Asked anew each time: between two calls of a commit its gate runs, and an agent may be at work.

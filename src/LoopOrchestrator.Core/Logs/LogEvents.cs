@@ -145,6 +145,9 @@ public static class LogEvents
     /// <summary>The state folder was removed under a process, and its database was put back.</summary>
     public const int StatePutBack = 502;
 
+    /// <summary>There is no state although the time log tells of runs.</summary>
+    public const int StateMissing = 503;
+
     /// <summary>Folders of old runs were removed.</summary>
     public const int RunsRemoved = 510;
 

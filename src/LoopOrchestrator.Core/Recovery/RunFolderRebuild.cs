@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Scheduling.Reading;
@@ -15,10 +16,44 @@ internal sealed class RunFolderRebuild(WorkspacePaths paths, TimeProvider time) 
 {
     private const string RunFolders = "run-*";
 
+    private ((long Length, DateTime WrittenAt) Stamp, bool HasRuns)? _witness;
+
     /// <inheritdoc/>
     public bool HasTraces() =>
         GuardedFolder.Exists(paths.Runs)
         && GuardedFolder.Folders(paths.Runs, RunFolders).Any(static folder => RunTraces.CreatedAt(Path.GetFileName(folder)) is not null);
+
+    /// <inheritdoc/>
+    public bool HasWitness()
+    {
+        var log = new FileInfo(paths.Timing);
+        if (!log.Exists)
+        {
+            return false;
+        }
+
+        // Asked before each look at a workspace without a state; the log seldom changes there.
+        var stamp = (log.Length, log.LastWriteTimeUtc);
+        if (_witness is not { } known || known.Stamp != stamp)
+        {
+            _witness = known = (stamp, LogHasRuns());
+        }
+
+        return known.HasRuns;
+    }
+
+    private bool LogHasRuns()
+    {
+        try
+        {
+            return TimingLogReader.Read(paths).Entries.Any(static entry => RunTraces.CreatedAt(entry.TaskId) is not null);
+        }
+        catch (UserErrorException)
+        {
+            // Whoever needs the log says why it cannot be read.
+            return false;
+        }
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<RebuiltRun> Read()

@@ -10,4 +10,7 @@ public sealed record ServerEntry(string Identity, int Pid, string Mode, bool Tru
 {
     /// <summary>What it holds back until a person has looked, a phrase a line; empty when nothing.</summary>
     public string Held { get; init; } = "";
+
+    /// <summary>The folder that it works in; <see langword="null"/> for one of a version that did not say so.</summary>
+    public string? Workspace { get; init; }
 }

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Processes;
 
 namespace LoopOrchestrator.Core.Servers;
@@ -10,11 +11,16 @@ public sealed class ServerRegistry
 {
     private readonly IServerStore _store;
     private readonly TimeProvider _time;
+    private readonly string? _root;
 
-    internal ServerRegistry(IServerStore store, TimeProvider time)
+    /// <param name="store">Where they are recorded.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="root">The workspace's folder, to tell servers of another folder that this one is a copy of; not told where not given.</param>
+    internal ServerRegistry(IServerStore store, TimeProvider time, string? root = null)
     {
         _store = store;
         _time = time;
+        _root = root;
     }
 
     private static string Self => ProcessIdentity.Current.ToString();
@@ -26,7 +32,11 @@ public sealed class ServerRegistry
     /// <summary>Enters this process, or brings its entry up to date.</summary>
     public Task EnterAsync(string mode, ServerTrust trust, CancellationToken cancellationToken = default) =>
         _store.EnterAsync(
-            new ServerEntry(Self, ProcessIdentity.Current.Pid, mode, trust.IsTrusted, _time.GetUtcNow()) { Held = trust.Held },
+            new ServerEntry(Self, ProcessIdentity.Current.Pid, mode, trust.IsTrusted, _time.GetUtcNow()) 
+            {
+                Held = trust.Held,
+                Workspace = _root,
+            },
             cancellationToken
         );
 
@@ -40,9 +50,15 @@ public sealed class ServerRegistry
         await _store.RemoveAsync(gone, cancellationToken);
     }
 
-    /// <summary>The processes that are alive.</summary>
+    /// <summary>The processes that are alive and work in this folder.</summary>
     public async Task<IReadOnlyList<ServerEntry>> AliveAsync(CancellationToken cancellationToken = default) =>
-        (await _store.AllAsync(cancellationToken)).Where(static server => IsAlive(server.Identity)).ToList();
+        (await _store.AllAsync(cancellationToken)).Where(server => IsAlive(server.Identity) && IsHere(server)).ToList();
+
+    /// <summary>
+    /// The processes that are alive and recorded here, and work in another folder: this one is a copy of theirs, or was moved under them.
+    /// </summary>
+    public async Task<IReadOnlyList<ServerEntry>> ElsewhereAsync(CancellationToken cancellationToken = default) =>
+        (await _store.AllAsync(cancellationToken)).Where(server => IsAlive(server.Identity) && !IsHere(server)).ToList();
 
     /// <summary>
     /// Begins a session: this process holds the scheduler lock from now on. A session that its holder could not end is ended now.
@@ -56,7 +72,9 @@ public sealed class ServerRegistry
 
     /// <summary>The process that holds the scheduler lock, if one does and is alive, and since when.</summary>
     public async Task<SchedulerHolder?> HolderAsync(CancellationToken cancellationToken = default) =>
-        await _store.OpenSessionAsync(cancellationToken) is { } open && IsAlive(open.Identity)
+        await _store.OpenSessionAsync(cancellationToken) is { } open
+        && IsAlive(open.Identity)
+        && !(await ElsewhereAsync(cancellationToken)).Any(server => server.Identity == open.Identity)
             ? new SchedulerHolder(open.Identity, open.StartedAt)
             : null;
 
@@ -84,6 +102,13 @@ public sealed class ServerRegistry
             : IsAlive(session.Identity)
                 ? SessionState.Holding
                 : SessionState.Crashed;
+
+    // One folder may have several paths (a bind mount, a link), so the folders are compared where the paths differ.
+    private bool IsHere(ServerEntry server) =>
+        _root is null
+        || server.Workspace is not { } workspace
+        || workspace == _root
+        || (SpecialFile.Identity(_root) is { } here && SpecialFile.Identity(workspace) == here);
 
     private static bool IsAlive(string identity) => ProcessIdentity.Parse(identity)?.IsAlive() == true;
 }

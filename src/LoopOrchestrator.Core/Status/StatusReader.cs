@@ -71,6 +71,7 @@ public sealed class StatusReader
             SchedulerProcess = holder?.Identity,
             SchedulerSince = holder?.Since,
             Servers = servers,
+            Elsewhere = await _sources.Servers.ElsewhereAsync(cancellationToken),
             TrustGivenBy = _sources.Trust.GivenBy,
             TrustNote = _sources.Approved.Note(),
             HeldBack = HeldBack(servers),
@@ -102,7 +103,8 @@ public sealed class StatusReader
             Diagnostics = diagnostics,
             Attention = [],
         };
-        return status with { Attention = [.. trouble is null ? [] : new[] { trouble }, .. Attention(status)] };
+        var git = await GitAttention.DescribeAsync(_sources.Paths, _sources.Time, cancellationToken);
+        return status with { Attention = [.. trouble is null ? [] : new[] { trouble }, .. Attention(status), .. git] };
     }
 
     /// <summary>Where each schedule stands, in the order of the file.</summary>
@@ -222,9 +224,22 @@ public sealed class StatusReader
             yield return $"Nothing can be recorded: {problem}.";
         }
 
+        if (_sources.Storage.Health.IsMissing)
+        {
+            yield return DamageNotes.DescribeMissing(_sources.Paths);
+        }
+
         foreach (var damage in DamageNotes.Describe(_sources.Paths, _sources.Time.GetUtcNow()))
         {
             yield return damage;
+        }
+
+        foreach (var server in status.Elsewhere)
+        {
+            var what = Directory.Exists(server.Workspace)
+                ? $"This folder is a copy of {server.Workspace}: server process {server.Pid} works there"
+                : $"This folder was moved from {server.Workspace}, where server process {server.Pid} still takes it to be: end that process";
+            yield return $"{what}{(status.SchedulerProcess is null ? ". Nothing fires here: start a server in this folder." : ".")}";
         }
 
         var programs = status.Running.Count(static run => run.Kind != RunKind.Handoff);

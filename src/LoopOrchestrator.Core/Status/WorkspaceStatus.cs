@@ -18,6 +18,11 @@ public sealed record WorkspaceStatus
     /// <summary>The live server processes.</summary>
     public required IReadOnlyList<ServerEntry> Servers { get; init; }
 
+    /// <summary>
+    /// Live server processes that are recorded here and work in another folder: this one is a copy of theirs, or was moved under them.
+    /// </summary>
+    public IReadOnlyList<ServerEntry> Elsewhere { get; init; } = [];
+
     /// <summary>What gave the word of trust; <see langword="null"/> when nothing did.</summary>
     public required string? TrustGivenBy { get; init; }
 

@@ -20,6 +20,9 @@ internal sealed record DamageNote(DateTimeOffset FoundAt, string Reason, IReadOn
     /// </summary>
     public bool IsRemoval { get; init; }
 
+    /// <summary>Whether it was removed while no process had it open, or never was here, as in a fresh clone.</summary>
+    public bool WasUnused { get; init; }
+
     /// <summary>Whether the old database still told which schedules are paused.</summary>
     public bool PausesKept { get; init; }
 }

@@ -28,6 +28,15 @@ public static class DamageNotes
         return FindRemovalInUse(paths) is { } removal ? [.. told, removal] : [.. told];
     }
 
+    /// <summary>That there is no state although the time log tells of runs.</summary>
+    public static string DescribeMissing(WorkspacePaths paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        return $"{paths.Display(paths.State)} is missing although {paths.Display(paths.Timing)} tells of runs: it was removed, as by git clean "
+            + "-fdx, or this is a fresh clone. The next server makes it anew from the time log, so that nothing fires twice for the same due "
+            + "moment; queued runs, pauses, decisions, output of runs and checkpoints are lost.";
+    }
+
     /// <summary>
     /// That the database was removed and another process still has it open, which puts it back; <see langword="null"/> when not so, and
     /// off Linux.
@@ -67,6 +76,15 @@ public static class DamageNotes
 
     private static string Describe(WorkspacePaths paths, string file, DamageNote note)
     {
+        if (note.WasUnused)
+        {
+            return $"{paths.Display(paths.State)} was missing although {paths.Display(paths.Timing)} tells of runs (found "
+                + $"{note.FoundAt.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}): it was removed, as by git clean -fdx, or this is a fresh clone. It "
+                + $"was made anew from the time log: {note.Runs} run(s). What had started by it is not started again for the same due "
+                + "moment; queued runs, pauses, decisions, output and briefs of runs, checkpoints, backups, the archive of the memory "
+                + $"and the log are lost. This is told for a day; remove {paths.Display(file)} to end it before.";
+        }
+
         if (note.IsRemoval)
         {
             return $"{paths.Display(paths.State)} was removed while a server worked (found "

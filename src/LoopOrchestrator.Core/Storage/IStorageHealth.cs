@@ -9,6 +9,11 @@ internal interface IStorageHealth
     int Openings { get; }
 
     /// <summary>
+    /// Whether there is no storage although the time log tells of runs: what is read comes from the log, until something is recorded.
+    /// </summary>
+    bool IsMissing { get; }
+
+    /// <summary>
     /// Whether what this process had open was removed, alone or with its folder, and is not put back yet. Known on Linux only.
     /// </summary>
     bool IsGone { get; }

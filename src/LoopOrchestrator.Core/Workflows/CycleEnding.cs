@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Text;
@@ -107,6 +108,11 @@ internal sealed class CycleEnding(ICycleStore cycles, IRunStore runs, TimeProvid
             $"Cycle of workflow '{cycle.Workflow.Name}': {cycle.Verdict!.State.Name()}, {cycle.Verdict.Reason}. "
             + $"It took {Seconds([now - (cycle.Run.StartedAt ?? now)])} s ({string.Join(", ", stages)}), {cycle.Reworks} "
             + $"rework(s), {(HasEffect(cycle) is null ? "changes not known" : $"{changes} file(s) changed")}.";
+        if (cycle.Items.SelectMany(static item => item.Marks).FirstOrDefault(LostRepository.IsNamedIn) is { } lost)
+        {
+            text += $"\n{char.ToUpperInvariant(lost[0])}{lost[1..]}.";
+        }
+
         if (failures.Count > 0)
         {
             text += $"\nFailures:\n{string.Join('\n', failures)}";

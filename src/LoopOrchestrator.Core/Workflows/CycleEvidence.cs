@@ -65,11 +65,23 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
         return taken.After is not { } after
             ? taken
             : await MarkFailureAsync(taken, async () =>
-                taken with
-                {
-                    Changes = await work.CompareAsync(item.Before, after, cancellationToken),
-                }
+                Marked(
+                    cycle,
+                    taken with
+                    {
+                        Changes = await work.CompareAsync(item.Before, after, cancellationToken),
+                    }
+                )
             );
+    }
+
+    // What is so for the whole cycle is said once.
+    private static CycleItem Marked(Cycle cycle, CycleItem item)
+    {
+        var marks = (item.Changes?.NotCovered ?? [])
+            .Select(static what => $"no checkpoint holds {what}")
+            .Where(mark => !cycle.Items.Any(other => other.Marks.Contains(mark, StringComparer.Ordinal)));
+        return item with { Marks = [.. item.Marks, .. marks] };
     }
 
     /// <summary>The work tree of the pass that is going on, if it has one.</summary>
@@ -153,12 +165,14 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
         {
             // Whoever took the one behind a step and died has seen what it did; taken again it would count as the step's what others did
             // since.
-            if (!(when == Behind && item.Kind == CycleItemKind.Step && await work.HasAsync(name, cancellationToken)))
+            if (when == Behind && item.Kind == CycleItemKind.Step && await work.HasAsync(name, cancellationToken))
             {
-                await work.TakeAsync(name, cancellationToken);
+                return with(name);
             }
 
-            return with(name);
+            var lack = await work.TakeAsync(name, cancellationToken);
+            var taken = with(name);
+            return lack is null || item.Marks.Contains(lack, StringComparer.Ordinal) ? taken : taken with { Marks = [.. taken.Marks, lack] };
         }
         catch (UserErrorException exception)
         {

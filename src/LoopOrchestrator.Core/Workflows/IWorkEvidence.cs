@@ -16,8 +16,9 @@ internal interface IWorkEvidence
     /// <summary>Takes a checkpoint of the workspace.</summary>
     /// <param name="name">Its name: the cycle's id, a slash and what it is of.</param>
     /// <param name="cancellationToken">Ends the call.</param>
+    /// <returns>What it lacks and why, as half a sentence; <see langword="null"/> where it lacks nothing.</returns>
     /// <exception cref="UserErrorException">It could not be taken.</exception>
-    Task TakeAsync(string name, CancellationToken cancellationToken);
+    Task<string?> TakeAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>
     /// What changed between two checkpoints; <see langword="null"/> where that cannot be told, as in a folder without git.

@@ -19,7 +19,8 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
     public async Task<bool> HasAsync(string name, CancellationToken cancellationToken) =>
         await checkpoints.FindAsync(name, cancellationToken) is not null;
 
-    public Task TakeAsync(string name, CancellationToken cancellationToken) => checkpoints.TakeAsync(name, cancellationToken);
+    public async Task<string?> TakeAsync(string name, CancellationToken cancellationToken) =>
+        await checkpoints.DescribeLackAsync(await checkpoints.TakeAsync(name, cancellationToken), cancellationToken);
 
     public async Task<StepChanges?> CompareAsync(string before, string after, CancellationToken cancellationToken)
     {
@@ -28,7 +29,11 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
             await FindAsync(after, cancellationToken),
             cancellationToken
         );
-        return changes.Incomparable is null ? Of(changes) : null;
+        return changes is { Incomparable: null, IsPartial: false } ? Of(changes)
+            : changes.Incomparable is null && changes.NotCovered.Count > 0 ? throw new UserErrorException(
+                $"no checkpoint holds {string.Join("; ", changes.NotCovered)}"
+            )
+            : null;
     }
 
     public async Task<string> IsolateAsync(string name, CancellationToken cancellationToken) =>
@@ -103,5 +108,6 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
         )
         {
             AllPaths = changes.AllPaths,
+            NotCovered = changes.NotCovered,
         };
 }

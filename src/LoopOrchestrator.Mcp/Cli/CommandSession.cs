@@ -63,6 +63,11 @@ internal sealed class CommandSession : IDisposable
     {
         var resolved = ServerOptionsResolver.FromProcess(ServerSettings.Read(parsed));
         var paths = new WorkspacePaths(resolved.Options.Workspace.Value);
+        if (resolved.Options.WorkspaceNote is { } note)
+        {
+            parsed.InvocationConfiguration.Error.WriteLine(note);
+        }
+
         var (configuration, diagnostics) = WorkspaceFactory.ReadConfiguration(resolved.Options, paths);
         foreach (var problem in ConfigurationProblems.Join(resolved.Problems, diagnostics))
         {

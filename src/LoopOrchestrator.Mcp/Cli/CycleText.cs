@@ -73,7 +73,12 @@ internal static class CycleText
     }
 
     /// <summary>What a rollback does or did, file by file.</summary>
-    public static void Write(CommandSession session, IReadOnlyList<RollbackItem> items, IReadOnlyList<CommitLine> commits)
+    public static void Write(
+        CommandSession session,
+        IReadOnlyList<RollbackItem> items,
+        IReadOnlyList<CommitLine> commits,
+        IReadOnlyList<string> notCovered
+    )
     {
         foreach (var item in items)
         {
@@ -86,6 +91,11 @@ internal static class CycleText
         foreach (var commit in commits)
         {
             session.Output.WriteLine($"  stays     commit {commit.Id[..12]} {SafeText.Escape(commit.Subject)}");
+        }
+
+        foreach (var what in notCovered)
+        {
+            session.Output.WriteLine($"  not held  {SafeText.Escape(what)}");
         }
     }
 }

@@ -183,7 +183,7 @@ internal static class CyclesCommand
                 var plan = await session.Workspace.Cycles.Rollback.PlanAsync(parsed.GetValue(id)!, cancellationToken);
                 if (!parsed.GetValue(apply))
                 {
-                    CycleText.Write(session, plan.Items, plan.Commits);
+                    CycleText.Write(session, plan.Items, plan.Commits, plan.NotCovered);
                     session.Output.WriteLine(
                         plan.ChangesAnything
                             ? $"Nothing was changed. --apply{(plan.Conflicts.Any() ? " --skip-conflicts" : "")} does it."
@@ -193,9 +193,9 @@ internal static class CyclesCommand
                 }
 
                 var result = await session.Workspace.Cycles.Rollback.ApplyAsync(plan, parsed.GetValue(skip), cancellationToken);
-                CycleText.Write(session, [.. result.Done, .. result.NotDone], result.Commits);
+                CycleText.Write(session, [.. result.Done, .. result.NotDone], result.Commits, result.NotCovered);
                 session.Output.WriteLine(
-                    result.Safety is null ? "There was nothing to roll back."
+                    result.Safety is null || (result.IsVerified && result.Done.Count == 0) ? CycleTools.NothingDone(result)
                     : result.IsVerified
                         ? $"Done and verified: {result.Done.Count} file(s). How it was before is kept as checkpoint {result.Safety.Name}."
                     : $"{result.Failed.Count} file(s) are not as they should be. How it was before is kept as checkpoint "

@@ -13,6 +13,11 @@ internal static class ServeCommand
         var configuration = ServerOptionsResolver.FromProcess(commandLine);
         var options = configuration.Options;
         var paths = new WorkspacePaths(options.Workspace.Value);
+        if (options.WorkspaceNote is { } note)
+        {
+            StandardStreams.Error.WriteLine(note);
+        }
+
         var diagnostics = configuration.IsValid ? WorkspaceFactory.ReadConfiguration(options, paths).Diagnostics : [];
         var problems = ConfigurationProblems.Join(configuration.Problems, diagnostics);
         foreach (var problem in problems)

@@ -31,7 +31,7 @@ internal static class ServerSettings
     public static readonly Option<string?> Workspace = new("--workspace")
     {
         HelpName = "DIR",
-        Description = "The project's folder. [default: the current folder]",
+        Description = "The project's folder. [default: the nearest folder upward with mcp_startup.json or .loop, else the current one]",
         Recursive = true,
     };
 

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Status;
@@ -23,7 +24,7 @@ internal static class StatusText
             output.WriteLine();
         }
 
-        if (!File.Exists(workspace.Paths.Database))
+        if (!File.Exists(workspace.Paths.Database) && LostState.Find(workspace.Paths) is null)
         {
             output.WriteLine("State      none yet: no server has run here and no run was asked for");
         }

@@ -22,4 +22,11 @@ internal sealed record ServerOptions(
     Sourced<bool?> TrustWorkspace,
     Sourced<string?> TokenFile,
     Sourced<string> Toolsets
-);
+)
+{
+    /// <summary>Which workspace is meant, where nobody named it and it is not the current folder; else <see langword="null"/>.</summary>
+    public string? WorkspaceNote =>
+        Workspace.Source.StartsWith(NearestWorkspace.Source, StringComparison.Ordinal)
+            ? $"workspace: {SafeText.Escape(Workspace.Value)} (the nearest one upward; --workspace DIR names another)"
+            : null;
+}

@@ -65,15 +65,19 @@ internal sealed class ServerOptionsResolver(Func<string, string?> environment, s
     private Sourced<string> Workspace(string? option)
     {
         var given = Given("--workspace", option, "LOOP_WORKSPACE");
+        var found = given is null ? NearestWorkspace.Find(currentFolder, home) : null;
         var workspace = given is null
-            ? new Sourced<string>(currentFolder, Default)
+            ? found is null
+                ? new Sourced<string>(currentFolder, Default)
+                : new Sourced<string>(found, $"{NearestWorkspace.Source} {currentFolder}")
             : given with
             {
                 Value = Path.TrimEndingDirectorySeparator(Path.GetFullPath(given.Value, currentFolder)),
             };
         if (WorkspaceCheck.Refuse(workspace.Value, home) is { } reason)
         {
-            _problems.Add(ConfigurationProblem.Error(given is null ? "workspace (the current folder)" : workspace.Source, reason));
+            var source = given is null && found is null ? "workspace (the current folder)" : workspace.Source;
+            _problems.Add(ConfigurationProblem.Error(source, reason));
         }
 
         return workspace;

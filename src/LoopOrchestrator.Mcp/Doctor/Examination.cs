@@ -7,6 +7,7 @@ using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling.Calendar;
+using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Mcp.Info;
 
@@ -41,6 +42,7 @@ internal static class Examination
             .. heldAgents.Select(static hold => $"{char.ToUpperInvariant(hold.WhyHeld[0])}{hold.WhyHeld[1..]}."),
             .. seen.Held().Select(static held => $"{held}. {ApprovedEntries.HowTo}."),
             .. files.SelectMany(static one => one.Problems),
+            .. await GitAttention.DescribeAsync(paths, TimeProvider.System),
         ];
         var zones = ZoneDatabase.Find();
         return new DoctorReport(

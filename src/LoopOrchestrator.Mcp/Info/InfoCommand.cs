@@ -4,6 +4,7 @@ using System.Text.Json;
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Detection;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Scheduling.Calendar;
 using LoopOrchestrator.Core.Storage;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
@@ -26,7 +27,13 @@ internal static class InfoCommand
 
     public static async Task<int> RunAsync(CommandLineValues commandLine, TextWriter output)
     {
-        var report = await BuildAsync(ServerOptionsResolver.FromProcess(commandLine));
+        var resolved = ServerOptionsResolver.FromProcess(commandLine);
+        if (resolved.Options.WorkspaceNote is { } note)
+        {
+            StandardStreams.Error.WriteLine(note);
+        }
+
+        var report = await BuildAsync(resolved);
         await output.WriteLineAsync(JsonSerializer.Serialize(report, InfoJson.Readable.InfoReport));
         return string.Equals(report.Status, "ok", StringComparison.Ordinal) ? ExitCode.Ok : ExitCode.NotStartable;
     }
@@ -94,6 +101,11 @@ internal static class InfoCommand
     private static IEnumerable<InfoProblem> StateProblems(WorkspacePaths paths)
     {
         var told = DamageNotes.Describe(paths, TimeProvider.System.GetUtcNow()).ToList();
+        if (LostState.Find(paths) is { } lost)
+        {
+            told.Add(lost);
+        }
+
         try
         {
             if (DatabaseFile.FindDamage(paths.Database) is { } damage)

@@ -129,12 +129,12 @@ public sealed class CheckpointStoreTests
     }
 
     [Fact]
-    public async Task TakeAsync_FolderThatTheRepositoryAroundItIgnores_CopiesOurFiles()
+    public async Task TakeAsync_FolderThatTheRepositoryAroundItIgnores_IsACopyOfOurOwn()
     {
         using var sandbox = new GitSandbox("ignored");
         File.WriteAllText(Path.Combine(sandbox.Top, ".gitignore"), "ignored/\n");
 
-        (await sandbox.TakeAsync("one")).Kind.Should().Be(CheckpointKind.Files);
+        (await sandbox.TakeAsync("one")).Kind.Should().Be(CheckpointKind.Own);
     }
 
     [Theory]
@@ -242,17 +242,18 @@ public sealed class CheckpointStoreTests
     }
 
     [Fact]
-    public async Task ChangesAsync_RepositoryMadeByTheRun_SaysThatNothingIsKnown()
+    public async Task ChangesAsync_RepositoryMadeByTheRun_IsComparedWithTheCopyBefore()
     {
         using var sandbox = Repository();
         Directory.Move(Path.Combine(sandbox.Top, ".git"), sandbox.Beside("git"));
         var before = await sandbox.TakeAsync("run-1/before");
         Directory.Move(sandbox.Beside("git"), Path.Combine(sandbox.Top, ".git"));
 
+        sandbox.Write("made.txt", "new\n");
+
         var changes = await sandbox.Store.ChangesAsync(before, await sandbox.TakeAsync("run-1/after"), Token);
 
-        changes.Incomparable.Should().NotBeNull();
-        changes.IsEmpty.Should().BeFalse();
+        changes.Files.Should().Equal(new FileChange("made.txt", ChangeKind.Added, 1, 0));
     }
 
     [Fact]

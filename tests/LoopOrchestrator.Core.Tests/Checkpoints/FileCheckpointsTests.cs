@@ -11,7 +11,7 @@ public sealed class FileCheckpointsTests : IDisposable
     private readonly JumpingTime _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     private readonly CheckpointStore _store;
 
-    public FileCheckpointsTests() => _store = new CheckpointStore(_folder.Paths, _time);
+    public FileCheckpointsTests() => _store = new CheckpointStore(_folder.Paths, _time, maxCopiedBytes: 0);
 
     public void Dispose() => _folder.Dispose();
 
@@ -64,6 +64,8 @@ public sealed class FileCheckpointsTests : IDisposable
             );
         (changes.FileCount, changes.LinesAdded, changes.LinesRemoved).Should().Be((3, 3, 2));
         changes.OwnFiles.Should().Equal("TODO.md");
+        changes.IsEmpty.Should().BeFalse("nothing is known of all other files");
+        changes.NotCovered.Should().ContainSingle().Which.Should().StartWith("everything but the files of the loop itself");
     }
 
     [Fact]

@@ -109,7 +109,13 @@ public sealed partial class GitDoorTests : IDisposable
             ["GIT_EXTERNAL_DIFF"] = "x",
             ["GIT_ASKPASS"] = "x",
             ["SSH_ASKPASS"] = "x",
-            ["GIT_CONFIG_COUNT"] = "1",
+            ["GIT_CONFIG_COUNT"] = "3",
+            ["GIT_CONFIG_KEY_0"] = "core.fsmonitor",
+            ["GIT_CONFIG_VALUE_0"] = "a program",
+            ["GIT_CONFIG_KEY_1"] = "Safe.Directory",
+            ["GIT_CONFIG_VALUE_1"] = "/srv/theirs",
+            ["GIT_CONFIG_KEY_2"] = "safe.bareRepository",
+            ["GIT_CONFIG_VALUE_2"] = "all",
             ["GIT_CONFIG_PARAMETERS"] = "x",
             ["GIT_PROXY_SSL_CERT"] = "x",
             ["GIT_SSH_COMMAND"] = "ssh -i key",
@@ -142,10 +148,13 @@ public sealed partial class GitDoorTests : IDisposable
                 new("GIT_AUTHOR_NAME", "A User"),
                 new("GIT_INDEX_FILE", "own"),
                 new("HOME", "/home/user"),
-                new("GIT_CONFIG_COUNT", "1"),
-                new("GIT_CONFIG_KEY_0", "filter.a=b.clean"),
-                new("GIT_CONFIG_VALUE_0", ""),
+                new("GIT_CONFIG_COUNT", "2"),
+                new("GIT_CONFIG_KEY_0", "safe.directory"),
+                new("GIT_CONFIG_VALUE_0", "/srv/theirs"),
+                new("GIT_CONFIG_KEY_1", "filter.a=b.clean"),
+                new("GIT_CONFIG_VALUE_1", ""),
             ]);
+        variables.Should().NotContainKeys("GIT_CONFIG_KEY_2", "GIT_CONFIG_VALUE_2");
         variables.GetValueOrDefault("GIT_ALLOW_PROTOCOL").Should().Be(protocols);
         variables.GetValueOrDefault("GIT_SSH_COMMAND").Should().Be(ssh);
     }

@@ -60,6 +60,38 @@ public sealed class ServerRegistryTests : IDisposable
     }
 
     [Fact]
+    public async Task Alive_InACopyOfTheWorkspace_IsNobodyAndTheOthersAreToldApart()
+    {
+        using var copy = new TemporaryFolder();
+        var store = new SqliteServerStore(_database);
+        var here = new ServerRegistry(store, _time, _folder.FullPath);
+        await here.EnterAsync("http", trusted: true, Token);
+        await here.BeginSessionAsync(Token);
+
+        // A copy has the same database, at another place.
+        var there = new ServerRegistry(store, _time, copy.FullPath);
+
+        (await there.AliveAsync(Token)).Should().BeEmpty();
+        (await there.HolderAsync(Token)).Should().BeNull();
+        (await there.ElsewhereAsync(Token)).Should().ContainSingle().Which.Workspace.Should().Be(_folder.FullPath);
+        (await here.AliveAsync(Token)).Should().ContainSingle();
+        (await here.HolderAsync(Token)).Should().NotBeNull();
+        (await here.ElsewhereAsync(Token)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Alive_ByAnotherPathToTheSameFolder_IsAlive()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Elsewhere folders are compared by their paths.");
+        using var beside = new TemporaryFolder();
+        var store = new SqliteServerStore(_database);
+        await new ServerRegistry(store, _time, _folder.FullPath).EnterAsync("http", trusted: true, Token);
+        Directory.CreateSymbolicLink(beside.File("link"), _folder.FullPath);
+
+        (await new ServerRegistry(store, _time, beside.File("link")).AliveAsync(Token)).Should().ContainSingle();
+    }
+
+    [Fact]
     public async Task Holder_SessionBegunThenEnded_IsThisProcessMeanwhile()
     {
         (await _registry.HolderAsync(Token)).Should().BeNull();

@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Tests.Agents;
 using LoopOrchestrator.Core.Workflows.Definition;
 using LoopOrchestrator.Testing;
@@ -47,6 +48,29 @@ public sealed class StatusReaderTests
                         .Be("schedule 's' names workflow 'yours', which there is not, so it starts nothing; workflows here: default, mine"),
                 finding => finding.Should().StartWith("workflow mine, stage work, step write: there is no agent 'nobody'")
             );
+    }
+
+    [Theory]
+    [InlineData(false, "This folder is a copy of ")]
+    [InlineData(true, "This folder was moved from ")]
+    public async Task Attention_CopiedOrMovedUnderAServer_SaysSo(bool moved, string said)
+    {
+        using var test = new TestWorkspace();
+        using var other = new TemporaryFolder();
+        await test.Workspace.Servers.EnterAsync("http", trusted: true, Token);
+        await test.Workspace.Servers.BeginSessionAsync(Token);
+        var was = moved ? other.File("gone") : other.FullPath;
+        await test.Workspace.Database.WriteAsync(
+            (connection, _) => connection.Execute("UPDATE servers SET workspace = @was", ("@was", was)),
+            Token
+        );
+
+        (await AttentionAsync(test))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .StartWith(said + was)
+            .And.EndWith("Nothing fires here: start a server in this folder.");
     }
 
     [Fact]

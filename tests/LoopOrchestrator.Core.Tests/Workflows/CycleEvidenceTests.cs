@@ -35,6 +35,28 @@ public sealed class CycleEvidenceTests
     }
 
     [Fact]
+    public async Task Evidence_ThatCannotBeHad_IsUnknownAndEscalatesNothing()
+    {
+        using var play = new CycleWorkspace(Five());
+        play.Test.Evidence.IsUnknown = true;
+        play.Test.Evidence.Lack = "no checkpoints: git refuses this folder (owner)";
+        for (var round = 0; round < 4; round++)
+        {
+            var cycle = await play.RunAsync();
+
+            (cycle.Run.State, cycle.HasEffect).Should().Be((RunState.Succeeded, null));
+            cycle
+                .Items.Where(static item => item.RunId is not null)
+                .SelectMany(static item => item.Marks)
+                .Should()
+                .Contain(play.Test.Evidence.Lack)
+                .And.NotContain(static mark => mark.Contains("changed nothing"), "that is not known");
+        }
+
+        (await play.Test.Workspace.Status.ReadAsync(Token)).Escalations.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task TidyAsync_CycleThatIsHeld_KeepsWhatItNeeds()
     {
         using var sandbox = new GitSandbox();

@@ -27,6 +27,10 @@ public sealed record StepChanges(int FileCount, long Added, long Removed, IReadO
         init;
     }
 
+    /// <summary>What no checkpoint holds and may have changed all the same, each in a phrase. A mark says so, so it is kept nowhere.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> NotCovered { get; init; } = [];
+
     /// <summary>Whether anything changed.</summary>
     public bool Any => FileCount > 0 || Commits.Count > 0;
 

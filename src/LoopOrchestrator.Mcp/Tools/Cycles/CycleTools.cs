@@ -148,7 +148,10 @@ internal sealed class CycleTools(Workspace workspace)
                 Commits(plan.Commits),
                 SafetyCheckpoint: null,
                 NextOf(plan)
-            );
+            )
+            {
+                NotCovered = NotCovered(plan.NotCovered),
+            };
         }
 
         var result = await workspace.Cycles.Rollback.ApplyAsync(plan, skip_conflicts, cancellationToken);
@@ -159,11 +162,21 @@ internal sealed class CycleTools(Workspace workspace)
             [.. result.Done.Concat(result.NotDone).Select(RollbackFileResult.From)],
             Commits(result.Commits),
             result.Safety?.Name,
-            result.IsVerified
+            result.IsVerified && result.Done.Count == 0 ? NothingDone(result)
+            : result.IsVerified
                 ? "Every file that had to be changed is as it was before."
                 : "Some files are not as they should be; their reasons say why. Fix that, and repeat the call."
-        );
+        )
+        {
+            NotCovered = NotCovered(result.NotCovered),
+        };
     }
+
+    internal static string NothingDone(RollbackResult result) =>
+        result.NotDone.Count > 0 ? "Nothing was rolled back: each file was left, and its reason says why."
+        : result.NotCovered.Count > 0
+            ? $"Nothing was rolled back: of what the checkpoints hold nothing differs. They do not hold {string.Join("; ", result.NotCovered)}."
+        : "There was nothing to roll back.";
 
     internal static async Task<Cycle> FindAsync(Workspace workspace, string id, CancellationToken cancellationToken)
     {
@@ -184,11 +197,14 @@ internal sealed class CycleTools(Workspace workspace)
         !plan.ChangesAnything
             ? plan.Conflicts.Any()
                 ? "There is nothing to roll back by itself: others changed its files too. Bring them back by hand."
-                : "There is nothing to roll back."
+                : "There is nothing to roll back"
+                    + $"{(plan.NotCovered.Count == 0 ? "." : $" in what the checkpoints hold. They do not hold {string.Join("; ", plan.NotCovered)}.")}"
             : plan.Conflicts.Any()
                 ? "Some files were changed since and would stop the rollback: look at them, then repeat the call with "
                     + "dry_run false and skip_conflicts true to roll back the others."
                 : "Repeat the call with dry_run false to do it.";
+
+    private static IReadOnlyList<string>? NotCovered(IReadOnlyList<string> phrases) => phrases.Count == 0 ? null : phrases;
 
     private static IReadOnlyList<string>? Commits(IReadOnlyList<CommitLine> commits) =>
         commits.Count == 0 ? null : [.. commits.Select(static commit => $"{commit.Id} {commit.Subject}")];

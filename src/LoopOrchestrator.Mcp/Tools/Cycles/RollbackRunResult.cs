@@ -9,4 +9,8 @@ internal sealed record RollbackRunResult(
     IReadOnlyList<string>? CommitsThatStay,
     string? SafetyCheckpoint,
     string Next
-);
+)
+{
+    /// <summary>What the checkpoints do not hold, so that nothing of it comes back.</summary>
+    public IReadOnlyList<string>? NotCovered { get; init; }
+}

@@ -72,7 +72,8 @@ internal static class NewSchema
             mode TEXT NOT NULL,
             trusted INTEGER NOT NULL,
             started_at INTEGER NOT NULL,
-            held TEXT NULL
+            held TEXT NULL,
+            workspace TEXT NULL
         ) STRICT, WITHOUT ROWID;
 
         CREATE TABLE sessions (

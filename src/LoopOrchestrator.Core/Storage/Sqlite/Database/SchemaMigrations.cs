@@ -277,6 +277,7 @@ internal static class SchemaMigrations
                 digest TEXT NULL
             ) STRICT, WITHOUT ROWID;
             ALTER TABLE cycle_items ADD COLUMN fault TEXT NULL;
+            ALTER TABLE servers ADD COLUMN workspace TEXT NULL;
             """,
     ];
 

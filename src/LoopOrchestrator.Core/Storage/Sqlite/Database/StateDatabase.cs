@@ -31,6 +31,7 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
     private readonly SqliteConnectionStringBuilder _connection;
     private readonly EarlierDatabase _earlier;
     private readonly ConnectionPool _pool;
+    private readonly WitnessDatabase _witness;
     private FileLock? _share;
     private UInt128? _file;
     private UInt128? _root;
@@ -60,6 +61,7 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
         _busySeconds = (int)busyLimit.TotalSeconds;
         _recovery = new StateRecovery(paths, rebuild, redactor, time ?? TimeProvider.System, logger ?? NullLogger<StateDatabase>.Instance);
         _earlier = new EarlierDatabase(paths.Database);
+        _witness = new WitnessDatabase(paths, rebuild, redactor);
         _connection = new SqliteConnectionStringBuilder
         {
             DataSource = paths.Database,
@@ -79,6 +81,9 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
 
     /// <inheritdoc/>
     public int Openings { get; private set; }
+
+    /// <inheritdoc/>
+    public bool IsMissing => !_ready && _file is null && !Path.Exists(_paths.State) && _rebuild.HasWitness();
 
     /// <inheritdoc/>
     public bool IsGone =>
@@ -107,10 +112,7 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
         if (!_ready && !Path.Exists(_paths.Database) && !_rebuild.HasTraces())
         {
             // Whoever only looks leaves no trace: a workspace without state reads as one in which nothing happened.
-            using var nothing = new SqliteConnection("Data Source=:memory:");
-            nothing.Open();
-            SchemaMigrations.Apply(nothing);
-            return read(nothing);
+            return _witness.Read(read);
         }
 
         if (!_ready && await OpenEarlierAsync(cancellationToken) is { } earlier)
@@ -165,6 +167,7 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
         _isDisposed = true;
         Close();
         _earlier.Dispose();
+        _witness.Dispose();
         _writeTurn.Dispose();
         _openTurn.Dispose();
         _connections.Dispose();
@@ -362,6 +365,7 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
             ?? (
                 !file.Exists && File.Exists(_paths.Database + "-wal") ? "it is missing, and its log is there"
                 : (!file.Exists || file.Length == 0) && _rebuild.HasTraces() ? "it is missing or empty"
+                : !file.Exists && _rebuild.HasWitness() ? StateFault.Removed
                 : null
             );
     }

@@ -7,6 +7,9 @@ namespace LoopOrchestrator.Core.Storage.Sqlite.Database;
 /// <summary>Distinguishes damage of the database from other trouble with it, and says what to do about that.</summary>
 internal static class StateFault
 {
+    /// <summary>What is said of a database that is gone with all of the state.</summary>
+    public const string Removed = "it is missing with all of the state";
+
     // https://www.sqlite.org/rescode.html
     private const int Busy = 5;
     private const int ReadOnly = 8;

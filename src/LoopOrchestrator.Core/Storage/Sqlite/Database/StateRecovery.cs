@@ -154,7 +154,9 @@ internal sealed partial class StateRecovery(
     {
         if (!Path.Exists(paths.Database))
         {
-            return rebuild.HasTraces() ? "it is missing" : null;
+            return rebuild.HasTraces() ? "it is missing"
+                : rebuild.HasWitness() ? StateFault.Removed
+                : null;
         }
 
         if (DatabaseFile.FindDamage(paths.Database) is { } obvious)
@@ -186,6 +188,10 @@ internal sealed partial class StateRecovery(
         var kept = Companions.Where(companion => Path.Exists(paths.Database + companion)).Select(companion => $"{stem}.db{companion}");
         var note = begun is null
             ? new DamageNote(time.GetUtcNow(), damage, kept.ToList())
+            {
+                IsRemoval = damage == StateFault.Removed,
+                WasUnused = damage == StateFault.Removed,
+            }
             : begun with
             {
                 Kept = begun.Kept.Union(kept, StringComparer.Ordinal).ToList(),
@@ -207,6 +213,12 @@ internal sealed partial class StateRecovery(
 
         DirectorySync.Flush(paths.Damaged);
         DirectorySync.Flush(paths.State);
+        if (note.WasUnused)
+        {
+            Log.Missing(logger, paths.State);
+            return note;
+        }
+
         Log.SetAside(logger, damage, Path.Combine(paths.Damaged, $"{stem}.db"));
         return note;
     }
@@ -282,6 +294,13 @@ internal sealed partial class StateRecovery(
     {
         [LoggerMessage(LogEvents.StateSetAside, LogLevel.Error, "The state database was damaged ({Reason}) and was set aside as {File}")]
         public static partial void SetAside(ILogger logger, string reason, string file);
+
+        [LoggerMessage(
+            LogEvents.StateMissing,
+            LogLevel.Error,
+            "{Folder} is missing although the time log tells of runs: it was removed, or this is a fresh clone. It is made anew from the log"
+        )]
+        public static partial void Missing(ILogger logger, string folder);
 
         [LoggerMessage(
             LogEvents.StatePutBack,

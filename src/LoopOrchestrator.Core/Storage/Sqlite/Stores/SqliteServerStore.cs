@@ -14,16 +14,17 @@ internal sealed class SqliteServerStore(StateDatabase database) : IServerStore
             (connection, _) =>
                 connection.Execute(
                     """
-                    INSERT INTO servers (identity, pid, mode, trusted, held, started_at) VALUES (@identity, @pid, @mode, @trusted, @held,
-                      @now)
-                    ON CONFLICT (identity) DO UPDATE SET trusted = @trusted, held = @held
+                    INSERT INTO servers (identity, pid, mode, trusted, held, started_at, workspace)
+                      VALUES (@identity, @pid, @mode, @trusted, @held, @now, @workspace)
+                    ON CONFLICT (identity) DO UPDATE SET trusted = @trusted, held = @held, workspace = @workspace
                     """,
                     ("@identity", entry.Identity),
                     ("@pid", entry.Pid),
                     ("@mode", entry.Mode),
                     ("@trusted", entry.Trusted),
                     ("@held", entry.Held),
-                    ("@now", entry.StartedAt)
+                    ("@now", entry.StartedAt),
+                    ("@workspace", entry.Workspace)
                 ),
             cancellationToken
         );
@@ -49,6 +50,7 @@ internal sealed class SqliteServerStore(StateDatabase database) : IServerStore
                 )
                 {
                     Held = reader.Text("held") ?? "",
+                    Workspace = reader.Text("workspace"),
                 }),
             cancellationToken
         );

@@ -12,6 +12,9 @@ internal sealed class StateRebuild(IStateRebuild rebuild, TimeProvider time) : I
     public bool HasTraces() => rebuild.HasTraces();
 
     /// <inheritdoc/>
+    public bool HasWitness() => rebuild.HasWitness();
+
+    /// <inheritdoc/>
     public RebuiltState Fill(SqliteConnection connection)
     {
         var now = time.GetUtcNow();

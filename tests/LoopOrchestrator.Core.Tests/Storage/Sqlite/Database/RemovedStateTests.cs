@@ -192,6 +192,41 @@ public sealed class RemovedStateTests : IDisposable
     }
 
     [Fact]
+    public async Task Removed_WhileNobodyWorked_TheTimeLogIsTheWitnessAndTheMomentDoesNotFireAgain()
+    {
+        _test.WriteSchedules(TestWorkspace.Every(10));
+        await _test.RunPassAsync();
+        _test.Supervisors.End(_test.Supervisors.Orders.Should().ContainSingle().Which.RunId);
+        await _test.RunPassAsync();
+        _test.Workspace.Dispose();
+        Remove();
+        _test.Restart();
+
+        var looked = await _test.Workspace.Status.ReadAsync(Token);
+        looked.Attention.Should().ContainSingle(static text => text.StartsWith(".loop is missing although task_timing.tsv tells of runs"));
+        looked.RunCounts[RunState.Succeeded].Should().Be(1);
+        LostState.Find(_test.Paths).Should().NotBeNull();
+        Directory.Exists(_test.Paths.State).Should().BeFalse("whoever only looks leaves no trace");
+
+        await _test.RunPassAsync();
+        _test.Supervisors.Orders.Should().ContainSingle("that moment has had its run");
+        (await _test.Workspace.Status.ReadAsync(Token))
+            .Attention.Should()
+            .ContainSingle(static text => text.StartsWith(".loop was missing") && text.Contains("1 run(s)") && text.Contains("told for a day"));
+        LostState.Find(_test.Paths).Should().BeNull();
+        await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
+        _test.Supervisors.Orders.Should().HaveCount(2, "the next moment has its own");
+    }
+
+    [Fact]
+    public async Task State_ThatNeverWas_BesideALogWithoutRuns_IsNotMissed()
+    {
+        await File.WriteAllTextAsync(_test.Paths.Timing, "a log of somebody's\n", Token);
+
+        (await _test.Workspace.Status.ReadAsync(Token)).Attention.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task Removed_WithTheSchedulersLock_LeavesNoSecondProcessThatFires()
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(Token);

@@ -1,4 +1,4 @@
-namespace LoopOrchestrator.Core.Checkpoints;
+namespace LoopOrchestrator.Core.Checkpoints.Copies;
 
 /// <summary>A checkpoint of copied files, as it is on disk.</summary>
 /// <param name="Name">Its name.</param>

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace LoopOrchestrator.Core.Checkpoints;
+namespace LoopOrchestrator.Core.Checkpoints.Copies;
 
 /// <summary>How the list of a checkpoint's own files is written.</summary>
 [JsonSourceGenerationOptions(

@@ -1,4 +1,4 @@
-namespace LoopOrchestrator.Core.Checkpoints;
+namespace LoopOrchestrator.Core.Checkpoints.Copies;
 
 /// <summary>A file in a checkpoint of copied files.</summary>
 /// <param name="Path">Relative to the workspace, with forward slashes.</param>

@@ -1,0 +1,43 @@
+using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Git;
+
+namespace LoopOrchestrator.Core.Status;
+
+/// <summary>
+/// What is wrong with the repository of a workspace, in sentences for a person. Looks at files; git is asked only where they say that it
+/// may refuse the folder.
+/// </summary>
+public static class GitAttention
+{
+    /// <summary>What needs a person; empty when nothing does.</summary>
+    /// <param name="paths">The workspace.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public static async Task<IReadOnlyList<string>> DescribeAsync(
+        WorkspacePaths paths,
+        TimeProvider time,
+        CancellationToken cancellationToken = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        var found = new List<string>();
+        if (LostRepository.Find(paths) is { } lost)
+        {
+            found.Add(
+                $"{char.ToUpperInvariant(lost[0])}{lost[1..]}. Checkpoints of cycles are kept below {paths.Display(paths.Checkpoints)} all the "
+                    + "same: 'loop-orchestrator cycles rollback ID' brings the files back; history and branches have to come from a clone "
+                    + $"or a backup. If it is meant to be so, remove {paths.Display(LostRepository.Mark(paths))}."
+            );
+        }
+
+        if (await GitOwner.FindRefusalAsync(paths.Root, time, cancellationToken) is { } refused)
+        {
+            found.Add(
+                $"No checkpoints in git: {refused}. Until then checkpoints of cycles are copies of our own below "
+                    + $"{paths.Display(paths.Checkpoints)}, no step can be isolated, and nothing can be committed."
+            );
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,225 @@
+using LoopOrchestrator.Core.Checkpoints;
+using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Git;
+using LoopOrchestrator.Core.Status;
+using LoopOrchestrator.Core.Workflows;
+
+namespace LoopOrchestrator.Core.Tests.Checkpoints;
+
+/// <summary>
+/// Repositories as they are: a run in each changes files, folders and permissions, its changes are told, and a rollback brings back every
+/// byte and every mode, or says what it does not hold.
+/// </summary>
+public sealed class RepositoryStateTests
+{
+    // Everything below the workspace with its kind, mode and content, folders too.
+    private const string Listing =
+        "find . -name .git -prune -o -name .loop -prune -o -printf '%y %m %l %p\\n' ; "
+        + "find . -name .git -prune -o -name .loop -prune -o -type f -exec cksum {} +";
+
+    private static readonly Dictionary<string, Func<GitSandbox>> States = new(StringComparer.Ordinal)
+    {
+        ["clean"] = static () => GitSandbox.Committed(Files),
+        ["no repository"] = static () =>
+            With(static s => Directory.Delete(Path.Combine(s.Top, ".git"), recursive: true)),
+        ["repository that is removed meanwhile"] = static () => GitSandbox.Committed(Files),
+        ["another owner"] = static () => With(static s => s.Shell("chown -R 12345 .git .")),
+        ["sparse, in cones"] = static () => With(static s => s.Git("sparse-checkout", "set", "--cone", "src")),
+        ["modes and empty folders"] = static () =>
+            With(static s => s.Shell("mkdir -p empty/deeper && chmod 700 docs && chmod 2775 src && chmod 600 src/a.txt")),
+        ["unborn"] = static () =>
+        {
+            var s = new GitSandbox();
+            Files(s);
+            return s;
+        },
+        ["without a filter that its attributes name"] = static () =>
+            With(static s =>
+            {
+                s.Write(".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n");
+                s.Write("src/large.bin", "not a pointer\r\n");
+            }),
+    };
+
+    public static TheoryData<string> Daily =>
+        ["no repository", "repository that is removed meanwhile", "another owner", "sparse, in cones", "modes and empty folders"];
+
+    public static TheoryData<string> All => [.. States.Keys];
+
+    private static CancellationToken Token => GitSandbox.Token;
+
+    [Theory]
+    [MemberData(nameof(Daily))]
+    public Task Rollback_InAnImportantState_BringsBackEveryByteAndMode(string state) => RollBackAsync(state);
+
+    [Theory(Explicit = true)]
+    [Trait("kind", "soak")]
+    [MemberData(nameof(All))]
+    public Task Rollback_InAnyState_BringsBackEveryByteAndMode(string state) => RollBackAsync(state);
+
+    [Fact]
+    public async Task Checkpoint_RepositoryOfAnotherOwner_SaysWhatMendsIt()
+    {
+        Assert.SkipUnless(SpecialFile.Owner("/proc/self") == 0, "Only root can give a folder to somebody else.");
+        using var sandbox = States["another owner"]();
+
+        var taken = await sandbox.TakeAsync("run-1/before");
+
+        taken.Kind.Should().Be(CheckpointKind.Own);
+        (await sandbox.Store.DescribeLackAsync(taken, Token))
+            .Should()
+            .StartWith("git refuses this folder (owner)")
+            .And.Contain($"git config --global --add safe.directory {sandbox.Top}");
+        (await GitAttention.DescribeAsync(sandbox.Paths, sandbox.Time, Token))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .StartWith("No checkpoints in git: git refuses this folder (owner)");
+    }
+
+    [Fact]
+    public async Task Checkpoint_RepositoryRemoved_IsToldAndItsCopiesStay()
+    {
+        using var sandbox = GitSandbox.Committed(Files);
+        var before = await sandbox.TakeAsync("run-1/before");
+        sandbox.Delete(".git");
+        sandbox.Delete("src/a.txt");
+
+        var after = await sandbox.TakeAsync("run-1/after");
+
+        (await sandbox.Store.DescribeLackAsync(after, Token)).Should().Contain("its .git was removed");
+        (await GitAttention.DescribeAsync(sandbox.Paths, sandbox.Time, Token))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Contain("its .git was removed")
+            .And.Contain("cycles rollback")
+            .And.Contain(".loop/checkpoints/repository");
+        (await sandbox.Store.ChangesAsync((await sandbox.Store.FindAsync(before.Name, Token))!, after, Token))
+            .Files.Should()
+            .Equal(new FileChange("src/a.txt", ChangeKind.Deleted, 0, 1));
+        File.Delete(LostRepository.Mark(sandbox.Paths));
+        (await GitAttention.DescribeAsync(sandbox.Paths, sandbox.Time, Token)).Should().BeEmpty("its person has said that it is meant so");
+    }
+
+    [Fact]
+    public async Task Evidence_TreeTooLargeToBeCopied_IsUnknownAndNotUnchanged()
+    {
+        using var folder = new LoopOrchestrator.Testing.TemporaryFolder();
+        var store = new CheckpointStore(folder.Paths, TimeProvider.System, maxCopiedBytes: 10);
+        await File.WriteAllTextAsync(folder.File("code.cs"), "more than ten bytes", Token);
+        var evidence = new WorkEvidence(folder.Paths, store, new StepWorktrees(folder.Paths, TimeProvider.System));
+
+        var lack = await evidence.TakeAsync("cycle/1-before", Token);
+        await evidence.TakeAsync("cycle/1-after", Token);
+
+        lack.Should().StartWith("no checkpoints: the workspace is no git work tree");
+        await FluentActions
+            .Awaiting(() => evidence.CompareAsync("cycle/1-before", "cycle/1-after", Token))
+            .Should()
+            .ThrowAsync<LoopOrchestrator.Core.Errors.UserErrorException>()
+            .WithMessage("no checkpoint holds everything but the files of the loop itself*");
+        (
+            await store.PlanAsync(
+                (await store.FindAsync("cycle/1-before", Token))!,
+                (await store.FindAsync("cycle/1-after", Token))!,
+                cancellationToken: Token
+            )
+        )
+            .NotCovered.Should()
+            .ContainSingle();
+    }
+
+    [Fact]
+    public async Task Changes_RepositoryWithinAndFilesAbove_AreSaidNotToBeHeld()
+    {
+        using var sandbox = new GitSandbox("work");
+        Files(sandbox);
+        File.WriteAllText(Path.Combine(sandbox.Top, "above.txt"), "above\n");
+        sandbox.Commit();
+        Directory.CreateDirectory(sandbox.Path("inner"));
+        GitFixtureInit(sandbox.Path("inner"));
+        sandbox.Write("inner/file.txt", "inner\n");
+
+        var before = await sandbox.TakeAsync("run-1/before");
+        File.WriteAllText(Path.Combine(sandbox.Top, "above.txt"), "changed above\n");
+        var after = await sandbox.TakeAsync("run-1/after");
+
+        var changes = await sandbox.Store.ChangesAsync(before, after, Token);
+        changes.NotCovered.Should().Equal("repositories of their own: inner/", "1 file(s) above the workspace changed: above.txt");
+        changes.IsEmpty.Should().BeFalse("what is above has changed");
+        (await sandbox.Store.PlanAsync(before, after, cancellationToken: Token)).NotCovered.Should().Equal(changes.NotCovered);
+    }
+
+    [Fact]
+    public async Task Rollback_SparseCheckoutThatTheRunWidened_LeavesWhatIsOutsideOfTheCone()
+    {
+        using var sandbox = States["sparse, in cones"]();
+
+        var result = await sandbox.RunAndRollBackAsync(static s =>
+        {
+            s.Git("sparse-checkout", "disable");
+            s.Write("src/a.txt", "changed\n");
+        });
+
+        sandbox.Read("src/a.txt").Should().Be("a\n");
+        sandbox.Exists("docs/guide.md").Should().BeTrue();
+        result.NotDone.Should().OnlyContain(static item => item.Path.StartsWith("docs/") && item.Reason!.Contains("sparse"));
+        sandbox.Git("status", "--porcelain").Should().BeEmpty();
+    }
+
+    private static async Task RollBackAsync(string state)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "The listing is GNU find's.");
+        Assert.SkipUnless(state != "another owner" || SpecialFile.Owner("/proc/self") == 0, "Only root can give a folder to somebody else.");
+        using var sandbox = States[state]();
+        var was = Lines(sandbox.Shell(Listing));
+        var before = await sandbox.TakeAsync("run-1/before");
+        sandbox.Shell(
+            """
+            echo changed >> src/a.txt; rm src/b.txt; chmod 755 top.txt; mkdir -p made/empty; echo new > made/file.txt
+            chmod 711 src; rmdir -p empty/deeper 2>/dev/null; echo more > src/deep.txt
+            """
+        );
+        if (state == "repository that is removed meanwhile")
+        {
+            sandbox.Delete(".git");
+        }
+
+        var after = await sandbox.TakeAsync("run-1/after");
+        before = (await sandbox.Store.FindAsync(before.Name, Token))!;
+
+        var changes = await sandbox.Store.ChangesAsync(before, after, Token);
+        changes
+            .Files.Select(static file => $"{file.Kind} {file.Path}")
+            .Should()
+            .Equal("Added made/file.txt", "Modified src/a.txt", "Deleted src/b.txt", "Added src/deep.txt", "ModeChanged top.txt");
+        var result = await sandbox.Store.ApplyAsync(
+            await sandbox.Store.PlanAsync(before, after, cancellationToken: Token),
+            cancellationToken: Token
+        );
+
+        result.NotDone.Should().BeEmpty();
+        Lines(sandbox.Shell(Listing)).Should().Equal(was);
+    }
+
+    private static IReadOnlyList<string> Lines(string text) => [.. text.Split('\n').Order(StringComparer.Ordinal)];
+
+    private static GitSandbox With(Action<GitSandbox> change)
+    {
+        var sandbox = GitSandbox.Committed(Files);
+        change(sandbox);
+        return sandbox;
+    }
+
+    private static void GitFixtureInit(string folder) => LoopOrchestrator.Core.Tests.Git.GitFixture.Init(folder);
+
+    private static void Files(GitSandbox sandbox)
+    {
+        sandbox.Write(".gitignore", ".loop/\n");
+        sandbox.Write("top.txt", "top\n");
+        sandbox.Write("src/a.txt", "a\n");
+        sandbox.Write("src/b.txt", "b\n");
+        sandbox.Write("docs/guide.md", "# Guide\n");
+    }
+}
