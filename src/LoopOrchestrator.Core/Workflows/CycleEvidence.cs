@@ -172,7 +172,8 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
 
             var lack = await work.TakeAsync(name, cancellationToken);
             var taken = with(name);
-            return lack is null || item.Marks.Contains(lack, StringComparer.Ordinal) ? taken : taken with { Marks = [.. taken.Marks, lack] };
+            var isSaid = lack is null || item.Marks.Contains(lack, StringComparer.Ordinal);
+            return isSaid ? taken : taken with { Marks = [.. taken.Marks, lack!] };
         }
         catch (UserErrorException exception)
         {

@@ -219,7 +219,7 @@ public sealed class RemovedStateTests : IDisposable
     }
 
     [Fact]
-    public async Task State_ThatNeverWas_BesideALogWithoutRuns_IsNotMissed()
+    public async Task StateThatNeverWas_BesideALogWithoutRuns_IsNotMissed()
     {
         await File.WriteAllTextAsync(_test.Paths.Timing, "a log of somebody's\n", Token);
 
