@@ -49,8 +49,10 @@ internal sealed class FakeEvidence : IWorkEvidence
     public Task<StepChanges?> CompareAsync(string before, string after, CancellationToken cancellationToken)
     {
         var count = _checkpoints[after] - _checkpoints[before];
-        return Task.FromResult<StepChanges?>(
-            IsUnknown ? null : new StepChanges(count, count, 0, [.. Enumerable.Range(1, count).Select(static number => $"M file{number}.cs")], [])
+        return Task.FromResult(
+            IsUnknown
+                ? null
+                : new StepChanges(count, count, 0, [.. Enumerable.Range(1, count).Select(static number => $"M file{number}.cs")], [])
         );
     }
 
@@ -72,6 +74,11 @@ internal sealed class FakeEvidence : IWorkEvidence
         OnLand();
         return Task.FromResult(LandingRefusal);
     }
+
+    /// <summary>What is left behind in work trees; <see langword="null"/> when nothing.</summary>
+    public string? Left { get; set; }
+
+    public Task<string?> KeepLeftAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Left);
 
     public Task RemoveAsync(string name, CancellationToken cancellationToken)
     {

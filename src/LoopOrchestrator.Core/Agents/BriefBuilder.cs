@@ -141,7 +141,8 @@ internal static class BriefBuilder
     private static string End(Run run, Mode mode, IAgentPreset? preset)
     {
         var end = new StringBuilder();
-        end.Append($"\n## Limits\n\n- Time: {run.TimeoutSeconds} s from the start. What still runs then is ended.\n");
+        end.Append($"\n## Limits\n\n- Time: {run.TimeoutSeconds} s from the start. What still runs then is ended. ");
+        end.Append("`.loop`, `task_timing.tsv` and the memory are written to meanwhile: leave them out of any stash, clean or checkout.\n");
         end.Append(
             $"- Your mode's permissions: {Cut(string.Join(", ", mode.Groups.Select(Describe)), MaxPermissionsLength)}. Do "
                 + "nothing beyond them.\n"

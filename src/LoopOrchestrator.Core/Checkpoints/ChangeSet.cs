@@ -41,7 +41,7 @@ internal sealed record ChangeSet
     /// <summary>How many commits it has gained in all.</summary>
     public int CommitCount { get; init; }
 
-    /// <summary>What no checkpoint of these holds and may have changed all the same, each in a phrase; empty where that is nothing.</summary>
+    /// <summary>What no checkpoint of these holds and may have changed all the same, each in a phrase; empty for nothing.</summary>
     public IReadOnlyList<string> NotCovered { get; init; } = [];
 
     /// <summary>Whether only some files were compared, so that nothing can be said of all others.</summary>

@@ -190,7 +190,8 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
             return [];
         }
 
-        var listed = await repository.User.RunAsync(["ls-files", "-z", "-t", "--full-name", "--", "."], cancellationToken: cancellationToken);
+        string[] question = ["ls-files", "-z", "-t", "--full-name", "--", "."];
+        var listed = await repository.User.RunAsync(question, cancellationToken: cancellationToken);
         return PathName
             .List(listed.Output)
             .Select(static line => line.Raw)

@@ -142,6 +142,14 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
             return new LandResult(false, [], [.. failed, .. stuck], notLanded, commits, safety);
         });
 
+    /// <summary>Keeps what git ignores and the step made, before the tree is removed.</summary>
+    /// <param name="target">Where it is kept.</param>
+    /// <returns>What was left behind, as half a sentence; <see langword="null"/> where there is nothing.</returns>
+    public Task<string?> KeepLeftAsync(StepWorktree worktree, string target, CancellationToken cancellationToken = default) =>
+        ExplainFailureAsync($"What was left in the work tree {worktree.Id} could not be kept", async () =>
+            await new LeftFiles(paths, await OwnAsync(worktree, cancellationToken), target).KeepAsync(cancellationToken)
+        );
+
     /// <summary>Removes one with everything in it, however much of it there is. What has not landed is lost.</summary>
     public Task RemoveAsync(string id, CancellationToken cancellationToken = default)
     {
@@ -282,6 +290,13 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         // What lies outside the workspace's folder comes from the commit; what is there already stays.
         var own = await OwnAsync(worktree, cancellationToken);
         await own.RunAsync(["read-tree", "HEAD"], cancellationToken: cancellationToken);
+        if (PathName.Input(snapshot.Notes.Sparse.Select(static path => new PathName(path))) is { Length: > 0 } sparse)
+        {
+            // What the user's sparse checkout leaves out is not deleted here either.
+            await own.In(worktree.Top, own.GitFolder)
+                .TryRunAsync(["update-index", "--skip-worktree", "-z", "--stdin"], input: sparse, cancellationToken: cancellationToken);
+        }
+
         if (!repository.User.IsTop)
         {
             await own.In(worktree.Top, own.GitFolder).TryRunAsync(["checkout-index", "-a", "-q"], cancellationToken: cancellationToken);

@@ -47,6 +47,11 @@ internal sealed class UserIndex(GitRepository top, TimeProvider time)
                 return;
             }
 
+            if (attempt == MaxAttempts && GitLock.In(top.GitFolder) is { } held)
+            {
+                throw new GitException(held.Explain(top.Root, time.GetUtcNow()));
+            }
+
             if (attempt == MaxAttempts || !answer.Error.Contains("index.lock", StringComparison.Ordinal))
             {
                 throw new GitException($"git update-index ended with exit code {answer.ExitCode}: {answer.Error.Trim()}");

@@ -15,8 +15,8 @@ public static class GitFolder
         TopOf(folder) is null ? "neither the workspace nor a folder above it has a .git" : null;
 
     /// <summary>
-    /// The nearest folder that has a <c>.git</c>, from a folder upward; <see langword="null"/> where none has. What is in that is not looked
-    /// at.
+    /// The nearest folder that has a <c>.git</c>, from a folder upward; <see langword="null"/> where none has. What is in that is not
+    /// looked at.
     /// </summary>
     /// <param name="folder">The folder, absolute.</param>
     public static string? TopOf(string folder)

@@ -15,7 +15,10 @@ internal static class GitOwner
     /// <param name="error">What git said; it names the folder that is to be excepted.</param>
     public static string Refusal(string folder, string error)
     {
-        var named = error.Split('\n').Select(static line => line.Trim()).FirstOrDefault(static line => line.StartsWith(Advice, StringComparison.Ordinal));
+        var named = error
+            .Split('\n')
+            .Select(static line => line.Trim())
+            .FirstOrDefault(static line => line.StartsWith(Advice, StringComparison.Ordinal));
         return $"git refuses this folder (owner): another user owns it. If it is yours to work in: {named ?? $"{Advice} {folder}"}";
     }
 

@@ -35,6 +35,47 @@ internal static class FileUsers
         return found;
     }
 
+    /// <summary>The ids of other processes of a program that work in a folder or below it.</summary>
+    /// <param name="folder">The folder, absolute and without links.</param>
+    /// <param name="name">The program's name, without its path; those whose names go on behind a hyphen count too.</param>
+    public static IReadOnlyList<int> WorkingIn(string folder, string name)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return [];
+        }
+
+        var found = new List<int>();
+        foreach (var process in Directory.EnumerateDirectories("/proc"))
+        {
+            if (
+                int.TryParse(Path.GetFileName(process.AsSpan()), NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                && pid != Environment.ProcessId
+                && Target(process, "exe") is { } program
+                && (Path.GetFileName(program) == name || Path.GetFileName(program).StartsWith(name + "-", StringComparison.Ordinal))
+                && Target(process, "cwd") is { } at
+                && (at == folder || at.StartsWith(folder + "/", StringComparison.Ordinal))
+            )
+            {
+                found.Add(pid);
+            }
+        }
+
+        return found;
+    }
+
+    private static string? Target(string process, string link)
+    {
+        try
+        {
+            return new FileInfo(Path.Combine(process, link)).LinkTarget;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private static bool IsThisProgram(string process)
     {
         try

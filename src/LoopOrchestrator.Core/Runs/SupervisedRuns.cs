@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Agents.Supervision;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -103,8 +104,18 @@ internal sealed partial class SupervisedRuns(
     private static bool IsGone(string? executor) => ProcessIdentity.Parse(executor) is { } server && !server.IsAlive();
 
     // By the run as it stands now: its agent may have reported after it was listed, and reports no more once its outcome is written.
-    private async Task<RunEnd> JudgeAsync(Run run, SupervisorOutcome outcome) =>
-        RunOutcomeRules.Judge(await store.FindAsync(run.Id) ?? run, outcome);
+    private async Task<RunEnd> JudgeAsync(Run run, SupervisorOutcome outcome)
+    {
+        var end = RunOutcomeRules.Judge(await store.FindAsync(run.Id) ?? run, outcome);
+
+        // Its tree is dead by now, so whatever git of its own held a lock is gone.
+        return
+            run.AttemptStartedAt is { } since
+            && GitLock.Find(paths.Root) is { } left
+            && left.RemoveLeftover(paths.Root, since) is { } became
+            ? end with { Reason = $"{end.Reason}; {became}" }
+            : end;
+    }
 
     private static partial class Log
     {

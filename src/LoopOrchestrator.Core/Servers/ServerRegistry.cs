@@ -15,7 +15,8 @@ public sealed class ServerRegistry
 
     /// <param name="store">Where they are recorded.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="root">The workspace's folder, to tell servers of another folder that this one is a copy of; not told where not given.</param>
+    /// <param name="root">The workspace's folder, by which servers of a folder that it is a copy of are told apart; not where not given.
+    /// </param>
     internal ServerRegistry(IServerStore store, TimeProvider time, string? root = null)
     {
         _store = store;

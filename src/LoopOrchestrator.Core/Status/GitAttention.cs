@@ -12,10 +12,12 @@ public static class GitAttention
     /// <summary>What needs a person; empty when nothing does.</summary>
     /// <param name="paths">The workspace.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="workAt">The run that went on at a moment, as a phrase; not known where not given.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     public static async Task<IReadOnlyList<string>> DescribeAsync(
         WorkspacePaths paths,
         TimeProvider time,
+        Func<DateTimeOffset, Task<string?>>? workAt = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -24,9 +26,9 @@ public static class GitAttention
         if (LostRepository.Find(paths) is { } lost)
         {
             found.Add(
-                $"{char.ToUpperInvariant(lost[0])}{lost[1..]}. Checkpoints of cycles are kept below {paths.Display(paths.Checkpoints)} all the "
-                    + "same: 'loop-orchestrator cycles rollback ID' brings the files back; history and branches have to come from a clone "
-                    + $"or a backup. If it is meant to be so, remove {paths.Display(LostRepository.Mark(paths))}."
+                $"{char.ToUpperInvariant(lost[0])}{lost[1..]}. Checkpoints of cycles are kept below {paths.Display(paths.Checkpoints)} "
+                    + "all the same: 'loop-orchestrator cycles rollback ID' brings the files back; history and branches have to come from "
+                    + $"a clone or a backup. If it is meant to be so, remove {paths.Display(LostRepository.Mark(paths))}."
             );
         }
 
@@ -36,6 +38,15 @@ public static class GitAttention
                 $"No checkpoints in git: {refused}. Until then checkpoints of cycles are copies of our own below "
                     + $"{paths.Display(paths.Checkpoints)}, no step can be isolated, and nothing can be committed."
             );
+        }
+
+        if (GitLock.Find(paths.Root) is { } held)
+        {
+            var leftBy = workAt is null ? null : await workAt(held.WrittenAt);
+            if (held.Describe(paths.Root, time.GetUtcNow(), leftBy) is { } stale)
+            {
+                found.Add(stale);
+            }
         }
 
         return found;

@@ -103,7 +103,12 @@ public sealed class StatusReader
             Diagnostics = diagnostics,
             Attention = [],
         };
-        var git = await GitAttention.DescribeAsync(_sources.Paths, _sources.Time, cancellationToken);
+        var git = await GitAttention.DescribeAsync(
+            _sources.Paths,
+            _sources.Time,
+            moment => WorkAtAsync(moment, cancellationToken),
+            cancellationToken
+        );
         return status with { Attention = [.. trouble is null ? [] : new[] { trouble }, .. Attention(status), .. git] };
     }
 
@@ -188,6 +193,17 @@ public sealed class StatusReader
         }
     }
 
+    private async Task<string?> WorkAtAsync(DateTimeOffset moment, CancellationToken cancellationToken)
+    {
+        var runs = await _sources.Storage.Runs.ListAsync(new RunFilter { Limit = MaxEscalations }, cancellationToken);
+        return runs.FirstOrDefault(run =>
+                run.Kind == RunKind.Agent && run.StartedAt <= moment && (run.EndedAt is not { } end || moment <= end.AddSeconds(1))
+            )
+            is { } found
+            ? $"run {found.Id} ({found.Mode})"
+            : null;
+    }
+
     private List<string> HeldBack(IReadOnlyList<ServerEntry> servers) =>
         [
             .. servers
@@ -238,7 +254,7 @@ public sealed class StatusReader
         {
             var what = Directory.Exists(server.Workspace)
                 ? $"This folder is a copy of {server.Workspace}: server process {server.Pid} works there"
-                : $"This folder was moved from {server.Workspace}, where server process {server.Pid} still takes it to be: end that process";
+                : $"This folder was moved from {server.Workspace}, where server process {server.Pid} takes it to be still: end it";
             yield return $"{what}{(status.SchedulerProcess is null ? ". Nothing fires here: start a server in this folder." : ".")}";
         }
 

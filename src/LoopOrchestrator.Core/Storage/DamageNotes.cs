@@ -32,9 +32,9 @@ public static class DamageNotes
     public static string DescribeMissing(WorkspacePaths paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return $"{paths.Display(paths.State)} is missing although {paths.Display(paths.Timing)} tells of runs: it was removed, as by git clean "
-            + "-fdx, or this is a fresh clone. The next server makes it anew from the time log, so that nothing fires twice for the same due "
-            + "moment; queued runs, pauses, decisions, output of runs and checkpoints are lost.";
+        return $"{paths.Display(paths.State)} is missing although {paths.Display(paths.Timing)} tells of runs: it was removed, as by git "
+            + "clean -fdx, or this is a fresh clone. The next server makes it anew from the time log, so that nothing fires twice for the "
+            + "same due moment; queued runs, pauses, decisions, output of runs and checkpoints are lost.";
     }
 
     /// <summary>

@@ -98,6 +98,10 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
     /// <summary>Brings what isolated steps changed into the workspace; why that cannot be, or <see langword="null"/>.</summary>
     public Task<string?> LandAsync(Cycle cycle, CancellationToken cancellationToken) => work.LandAsync(TreeOf(cycle), cancellationToken);
 
+    /// <summary>What stays in the work tree of the pass because git ignores it; <see langword="null"/> where there is nothing.</summary>
+    public Task<string?> KeepLeftAsync(Cycle cycle, CancellationToken cancellationToken) =>
+        work.KeepLeftAsync(TreeOf(cycle), cancellationToken);
+
     /// <summary>The work tree of the pass is not needed any more. Always true.</summary>
     public async Task<bool> LeaveAsync(Cycle cycle, CancellationToken cancellationToken)
     {

@@ -73,8 +73,10 @@ internal sealed class CycleItems(
         }
 
         var refusal = await evidence.LandAsync(cycle, cancellationToken);
+        var left = refusal is null ? await evidence.KeepLeftAsync(cycle, cancellationToken) : null;
         var landed = item with
         {
+            Marks = left is null || item.Marks.Contains(left, StringComparer.Ordinal) ? item.Marks : [.. item.Marks, left],
             State = refusal is null ? CycleItemState.Passed : CycleItemState.Failed,
             Reason = refusal ?? "what was changed in the work tree is in the workspace now",
             EndedAt = time.GetUtcNow(),

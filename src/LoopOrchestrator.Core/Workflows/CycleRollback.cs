@@ -35,7 +35,8 @@ public sealed class CycleRollback
         {
             throw new UserErrorException(
                 "The workspace is not trusted, and a rollback asks git, which a repository can have start programs. Say "
-                    + "that it is with 'loop-orchestrator trust', then repeat the call."
+                    + "that it is with 'loop-orchestrator trust', then repeat the call (a server's --trust-workspace is for that server "
+                    + "alone; LOOP_TRUST_WORKSPACE=1 is for one command)."
             );
         }
 

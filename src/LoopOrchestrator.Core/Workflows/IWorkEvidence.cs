@@ -42,6 +42,12 @@ internal interface IWorkEvidence
     Task<string?> LandAsync(string name, CancellationToken cancellationToken);
 
     /// <summary>
+    /// Keeps what git ignores and was made in a work tree, in the folder of its cycle; once more where an earlier call was cut short.
+    /// </summary>
+    /// <returns>What was left behind, as half a sentence; <see langword="null"/> where there is nothing.</returns>
+    Task<string?> KeepLeftAsync(string name, CancellationToken cancellationToken);
+
+    /// <summary>
     /// Removes a work tree. One that is not there is no error; one that cannot be removed now is left to <see cref="TidyAsync"/>.
     /// </summary>
     Task RemoveAsync(string name, CancellationToken cancellationToken);

@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Workflows.Cycles;
 
 namespace LoopOrchestrator.Core.Workflows;
@@ -60,8 +61,26 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
                 + $"{string.Join("; ", result.Obstacles.Take(5).Select(static obstacle => $"{obstacle.Path}: {obstacle.Reason}"))}";
     }
 
+    public async Task<string?> KeepLeftAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            // Its name begins with the cycle's id; the rest says which pass it was.
+            var (cycle, pass) = name.Length > RunId.Length ? (name[..RunId.Length], name[(RunId.Length + 1)..]) : (name, "0");
+            return await worktrees.FindAsync(name, cancellationToken) is { } tree
+                ? await worktrees.KeepLeftAsync(tree, Path.Combine(paths.Run(cycle), "left", pass), cancellationToken)
+                : null;
+        }
+        catch (UserErrorException exception)
+        {
+            return exception.Message;
+        }
+    }
+
     public async Task RemoveAsync(string name, CancellationToken cancellationToken)
     {
+        // Where it has landed, that was done and told.
+        await KeepLeftAsync(name, cancellationToken);
         try
         {
             await worktrees.RemoveAsync(name, cancellationToken);

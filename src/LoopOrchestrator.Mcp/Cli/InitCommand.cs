@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Configuration;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
@@ -45,9 +47,17 @@ internal static class InitCommand
             "init",
             "Write the files that a workspace begins with where they are missing, and say what to do next. Existing files stay as they are."
         ).OnWorkspace(
-            (session, _, _) =>
+            async (session, _, cancellationToken) =>
             {
                 var paths = session.Workspace.Paths;
+                if (GitAdvice.IsBareRepository(paths.Root))
+                {
+                    throw new UserErrorException(
+                        $"{paths.Root} is a bare git repository: it has no work tree for agents to work in. Nothing was written. Make a "
+                            + "clone of it (git clone), and call init there."
+                    );
+                }
+
                 Write(session, session.Options.ConfigFile.Value, StartupFile);
                 if (!Path.Exists(paths.Schedules) && Path.Exists(paths.RooSchedules))
                 {
@@ -74,7 +84,19 @@ internal static class InitCommand
                     Look at any time with: loop-orchestrator status
                     """
                 );
-                return Task.FromResult(ExitCode.Ok);
+                foreach (
+                    var advice in await GitAdvice.DescribeAsync(
+                        paths,
+                        session.Workspace.Trust.IsTrusted,
+                        session.Workspace.Time,
+                        cancellationToken
+                    )
+                )
+                {
+                    session.Output.WriteLine($"\nNote: {SafeText.Escape(advice)}");
+                }
+
+                return ExitCode.Ok;
             }
         );
 

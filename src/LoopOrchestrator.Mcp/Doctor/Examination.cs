@@ -52,7 +52,10 @@ internal static class Examination
             [.. programs.Select(static program => new DoctorProgram(program.Name, program.Path, program.Version, program.Problem))],
             agents,
             files,
-            zones.Warning(TimeProvider.System.GetUtcNow()) is { } old ? [old] : [],
+            [
+                .. zones.Warning(TimeProvider.System.GetUtcNow()) is { } old ? new[] { old } : [],
+                .. await GitAdvice.DescribeAsync(paths, trusted, TimeProvider.System),
+            ],
             InfoZones.Of(zones),
             configuration.FindRedactedVariables()
         );

@@ -70,7 +70,7 @@ public sealed class RepositoryStateTests
             .Should()
             .StartWith("git refuses this folder (owner)")
             .And.Contain($"git config --global --add safe.directory {sandbox.Top}");
-        (await GitAttention.DescribeAsync(sandbox.Paths, sandbox.Time, Token))
+        (await GitAttention.DescribeAsync(sandbox.Paths, sandbox.Time, cancellationToken: Token))
             .Should()
             .ContainSingle()
             .Which.Should()
@@ -88,7 +88,7 @@ public sealed class RepositoryStateTests
         var after = await sandbox.TakeAsync("run-1/after");
 
         (await sandbox.Store.DescribeLackAsync(after, Token)).Should().Contain("its .git was removed");
-        (await GitAttention.DescribeAsync(sandbox.Paths, sandbox.Time, Token))
+        (await GitAttention.DescribeAsync(sandbox.Paths, sandbox.Time, cancellationToken: Token))
             .Should()
             .ContainSingle()
             .Which.Should()
@@ -99,7 +99,9 @@ public sealed class RepositoryStateTests
             .Files.Should()
             .Equal(new FileChange("src/a.txt", ChangeKind.Deleted, 0, 1));
         File.Delete(LostRepository.Mark(sandbox.Paths));
-        (await GitAttention.DescribeAsync(sandbox.Paths, sandbox.Time, Token)).Should().BeEmpty("its person has said that it is meant so");
+        (await GitAttention.DescribeAsync(sandbox.Paths, sandbox.Time, cancellationToken: Token))
+            .Should()
+            .BeEmpty("its person has said that it is meant so");
     }
 
     [Fact]
@@ -171,7 +173,7 @@ public sealed class RepositoryStateTests
     private static async Task RollBackAsync(string state)
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The listing is GNU find's.");
-        Assert.SkipUnless(state != "another owner" || SpecialFile.Owner("/proc/self") == 0, "Only root can give a folder to somebody else.");
+        Assert.SkipUnless(state != "another owner" || SpecialFile.Owner("/proc/self") == 0, "Only root can give it away.");
         using var sandbox = States[state]();
         var was = Lines(sandbox.Shell(Listing));
         var before = await sandbox.TakeAsync("run-1/before");

@@ -141,6 +141,54 @@ public sealed class StepWorktreesTests
     }
 
     [Fact]
+    public async Task KeepLeftAsync_IgnoredFilesOfTheStep_AreKeptAndNamed()
+    {
+        using var sandbox = GitSandbox.Committed(static s => s.Write(".gitignore", ".loop/\nout/\n.env\n"));
+        var worktrees = new StepWorktrees(sandbox.Paths, sandbox.Time);
+        var worktree = await worktrees.CreateAsync("step-1", Token);
+        Directory.CreateDirectory(Path.Combine(worktree.Folder, "out"));
+        File.WriteAllText(Path.Combine(worktree.Folder, "out", "report.html"), "report\n");
+        File.WriteAllText(Path.Combine(worktree.Folder, ".env"), "K=2\n");
+        Directory.CreateSymbolicLink(Path.Combine(worktree.Folder, "out", "link"), "/etc");
+        var target = Path.Combine(sandbox.Paths.Run("run-1"), "left", "1");
+
+        var told = await worktrees.KeepLeftAsync(worktree, target, GitSandbox.Token);
+
+        told.Should().Be("git ignores what was left behind: .env, out/report.html; kept in .loop/runs/run-1/left/1");
+        File.ReadAllText(Path.Combine(target, "out", "report.html")).Should().Be("report\n");
+        File.ReadAllText(Path.Combine(target, ".env")).Should().Be("K=2\n");
+        Directory.EnumerateFileSystemEntries(Path.Combine(target, "out")).Should().ContainSingle("a link's goal is not the step's");
+        (await worktrees.KeepLeftAsync(worktree, target, GitSandbox.Token)).Should().BeNull("it was done");
+    }
+
+    [Fact]
+    public async Task Sparse_IsolatedStep_SeesTheSameConeAndLandsNothingOutsideOfIt()
+    {
+        using var sandbox = GitSandbox.Committed(static s =>
+        {
+            s.Write(".gitignore", ".loop/\n");
+            s.Write("src/a.txt", "a\n");
+            s.Write("docs/guide.md", "# Guide\n");
+        });
+        sandbox.Git("sparse-checkout", "set", "--cone", "src");
+        var worktrees = new StepWorktrees(sandbox.Paths, sandbox.Time);
+        var worktree = await worktrees.CreateAsync("step-1", Token);
+
+        GitSandbox.GitIn(worktree.Folder, "status", "--porcelain").Should().BeEmpty("what is outside of the cone is not deleted");
+        GitSandbox.GitIn(worktree.Folder, "restore", ".");
+        File.Exists(Path.Combine(worktree.Folder, "docs", "guide.md")).Should().BeFalse();
+        Directory.CreateDirectory(Path.Combine(worktree.Folder, "docs"));
+        File.WriteAllText(Path.Combine(worktree.Folder, "docs", "guide.md"), "brought in\n");
+        File.WriteAllText(Path.Combine(worktree.Folder, "src", "a.txt"), "changed\n");
+
+        var landed = await worktrees.LandAsync(worktree, GitSandbox.Token);
+
+        landed.HasLanded.Should().BeTrue();
+        landed.NotLanded.Should().ContainSingle(static item => item.Path == "docs/guide.md" && item.Reason!.Contains("sparse"));
+        (sandbox.Read("src/a.txt"), sandbox.Exists("docs")).Should().Be(("changed\n", false));
+    }
+
+    [Fact]
     public async Task LandAsync_OneFileChangedInTheWorkspaceToo_ChangesNothing()
     {
         using var sandbox = Repository();

@@ -69,6 +69,19 @@ public sealed class CycleLandingTests
     }
 
     [Fact]
+    public async Task Landing_WithFilesThatGitIgnores_NamesWhatWasLeftBehind()
+    {
+        using var play = new CycleWorkspace(Isolated);
+        play.Test.Evidence.Left = "git ignores what was left behind: out/report.html";
+        var cycle = await play.RunAsync();
+
+        cycle
+            .Items.Single(item => item.Kind == CycleItemKind.Landing)
+            .Marks.Should()
+            .Equal("git ignores what was left behind: out/report.html");
+    }
+
+    [Fact]
     public async Task IsolatedStep_Untrusted_WaitsForTrust()
     {
         using var play = new CycleWorkspace(Isolated, trusted: false, defaultAgent: "handoff");

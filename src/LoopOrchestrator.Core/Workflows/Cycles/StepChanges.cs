@@ -27,7 +27,7 @@ public sealed record StepChanges(int FileCount, long Added, long Removed, IReadO
         init;
     }
 
-    /// <summary>What no checkpoint holds and may have changed all the same, each in a phrase. A mark says so, so it is kept nowhere.</summary>
+    /// <summary>What no checkpoint holds and may have changed all the same, each in a phrase. A mark says so; kept nowhere.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> NotCovered { get; init; } = [];
 

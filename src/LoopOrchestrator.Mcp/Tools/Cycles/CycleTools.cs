@@ -175,7 +175,7 @@ internal sealed class CycleTools(Workspace workspace)
     internal static string NothingDone(RollbackResult result) =>
         result.NotDone.Count > 0 ? "Nothing was rolled back: each file was left, and its reason says why."
         : result.NotCovered.Count > 0
-            ? $"Nothing was rolled back: of what the checkpoints hold nothing differs. They do not hold {string.Join("; ", result.NotCovered)}."
+            ? $"Nothing was rolled back: of what the checkpoints hold nothing differs. They do not hold {Joined(result.NotCovered)}."
         : "There was nothing to roll back.";
 
     internal static async Task<Cycle> FindAsync(Workspace workspace, string id, CancellationToken cancellationToken)
@@ -198,11 +198,13 @@ internal sealed class CycleTools(Workspace workspace)
             ? plan.Conflicts.Any()
                 ? "There is nothing to roll back by itself: others changed its files too. Bring them back by hand."
                 : "There is nothing to roll back"
-                    + $"{(plan.NotCovered.Count == 0 ? "." : $" in what the checkpoints hold. They do not hold {string.Join("; ", plan.NotCovered)}.")}"
+                    + (plan.NotCovered.Count == 0 ? "." : $" in what the checkpoints hold. They do not hold {Joined(plan.NotCovered)}.")
             : plan.Conflicts.Any()
                 ? "Some files were changed since and would stop the rollback: look at them, then repeat the call with "
                     + "dry_run false and skip_conflicts true to roll back the others."
                 : "Repeat the call with dry_run false to do it.";
+
+    private static string Joined(IReadOnlyList<string> phrases) => string.Join("; ", phrases);
 
     private static IReadOnlyList<string>? NotCovered(IReadOnlyList<string> phrases) => phrases.Count == 0 ? null : phrases;
 

@@ -298,7 +298,8 @@ internal sealed partial class StateRecovery(
         [LoggerMessage(
             LogEvents.StateMissing,
             LogLevel.Error,
-            "{Folder} is missing although the time log tells of runs: it was removed, or this is a fresh clone. It is made anew from the log"
+            "{Folder} is missing although the time log tells of runs: it was removed, or this is a fresh clone. It is made anew from the "
+                + "log"
         )]
         public static partial void Missing(ILogger logger, string folder);
 

@@ -212,7 +212,7 @@ public sealed class RemovedStateTests : IDisposable
         _test.Supervisors.Orders.Should().ContainSingle("that moment has had its run");
         (await _test.Workspace.Status.ReadAsync(Token))
             .Attention.Should()
-            .ContainSingle(static text => text.StartsWith(".loop was missing") && text.Contains("1 run(s)") && text.Contains("told for a day"));
+            .ContainSingle(static text => text.StartsWith(".loop was missing") && text.Contains("1 run(s)") && text.Contains("for a day"));
         LostState.Find(_test.Paths).Should().BeNull();
         await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
         _test.Supervisors.Orders.Should().HaveCount(2, "the next moment has its own");

@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Text;
+using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Processes;
+
+namespace LoopOrchestrator.Core.Git;
+
+/// <summary>
+/// <c>index.lock</c> of a repository: it is there while a git command writes the index, and stays when that is killed. Every later commit
+/// fails then. Looks at files and processes; git is not asked.
+/// </summary>
+/// <param name="Path">Where it is, absolute.</param>
+/// <param name="WrittenAt">Since when.</param>
+internal sealed record GitLock(string Path, DateTimeOffset WrittenAt)
+{
+    private const string Link = "gitdir: ";
+    private const int MaxLinkBytes = 8 * 1024;
+
+    // Git itself holds it for milliseconds, as a rule.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <summary>That of the repository that a folder lies in; <see langword="null"/> where there is none.</summary>
+    /// <param name="folder">The folder, absolute.</param>
+    public static GitLock? Find(string folder) => GitFolderOf(folder) is { } git ? In(git) : null;
+
+    /// <summary>That of a git folder.</summary>
+    public static GitLock? In(string gitFolder)
+    {
+        var file = new FileInfo(System.IO.Path.Combine(gitFolder, "index.lock"));
+        return file is { Exists: true, LinkTarget: null }
+            ? new GitLock(file.FullName, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero))
+            : null;
+    }
+
+    /// <summary>Who may be at work with it: processes that have it open, and git commands in its work tree.</summary>
+    public IReadOnlyList<int> Users(string workTree) =>
+        [.. FileUsers.Others(RealPath.Of(Path)).Concat(FileUsers.WorkingIn(RealPath.Of(workTree), "git")).Distinct().Order()];
+
+    /// <summary>
+    /// Removes it where a run has left it: it is younger than the run, and nobody is at work with it. Linux only, where that can be told.
+    /// </summary>
+    /// <param name="workTree">The folder that it was found from.</param>
+    /// <param name="since">When the run began.</param>
+    /// <returns>What became of it, as half a sentence; <see langword="null"/> where it is none of the run's.</returns>
+    public string? RemoveLeftover(string workTree, DateTimeOffset since)
+    {
+        if (!OperatingSystem.IsLinux() || WrittenAt < since || SpecialFile.Identity(Path) is not { } found)
+        {
+            return null;
+        }
+
+        if (Users(workTree) is { Count: > 0 } || SpecialFile.Owner(Path) != SpecialFile.Owner("/proc/self"))
+        {
+            return null;
+        }
+
+        try
+        {
+            if (SpecialFile.Identity(Path) == found)
+            {
+                File.Delete(Path);
+            }
+
+            return $"it left {Path}, which was removed: no process was at work with it";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return $"it left {Path}, which could not be removed ({exception.Message})";
+        }
+    }
+
+    /// <summary>What a person should know of it, as sentences; <see langword="null"/> where somebody is at work with it, or may just be.</summary>
+    /// <param name="workTree">The folder that it was found from.</param>
+    /// <param name="now">The moment.</param>
+    /// <param name="leftBy">The run that was going on when it was written, if that is known.</param>
+    public string? Describe(string workTree, DateTimeOffset now, string? leftBy) =>
+        now - WrittenAt < Patience || Users(workTree).Count > 0
+            ? null
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Path} is there for {Age(now)} and no process has it open: every commit here fails until it is gone. "
+                    + $"{(leftBy is null ? "A git command that was killed has left it" : $"It was written while {leftBy} went on")}. "
+                    + $"When nobody is committing by hand, remove it: rm {Path}"
+            );
+
+    /// <summary>Why git could not write its index, in place of its own words.</summary>
+    public string Explain(string workTree, DateTimeOffset now) =>
+        Users(workTree) is { Count: > 0 } users
+            ? $"another git command is at work (process {string.Join(", ", users)}, {Path}): repeat it when that has ended"
+            : $"{Path} is there for {Age(now)}, and no process has it open: a git command that was killed has left it. When nobody is "
+                + $"committing by hand, remove it (rm {Path}), then repeat this";
+
+    private string Age(DateTimeOffset now)
+    {
+        var age = now - WrittenAt;
+        return age.TotalHours >= 48 ? $"{age.TotalDays:0} days"
+            : age.TotalMinutes >= 120 ? $"{age.TotalHours:0} hours"
+            : age.TotalSeconds >= 120 ? $"{age.TotalMinutes:0} minutes"
+            : $"{Math.Max(0, age.TotalSeconds):0} s";
+    }
+
+    private static string? GitFolderOf(string folder)
+    {
+        if (GitFolder.TopOf(folder) is not { } top)
+        {
+            return null;
+        }
+
+        var git = System.IO.Path.Combine(top, ".git");
+        if (Directory.Exists(git))
+        {
+            return git;
+        }
+
+        try
+        {
+            var text = Encoding.UTF8.GetString(DurableFile.ReadOrNull(git, MaxLinkBytes) ?? []);
+            return text.StartsWith(Link, StringComparison.Ordinal) ? System.IO.Path.GetFullPath(text[Link.Length..].Trim(), top) : null;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using LoopOrchestrator.Core.Git;
+using LoopOrchestrator.Core.Status;
+using LoopOrchestrator.Core.Tests.Checkpoints;
+
+namespace LoopOrchestrator.Core.Tests.Git;
+
+/// <summary>An <c>index.lock</c> that a killed git left, as against one that somebody is at work with.</summary>
+public sealed class GitLockTests : IDisposable
+{
+    private readonly GitSandbox _sandbox = new();
+
+    public GitLockTests() => Assert.SkipUnless(OperatingSystem.IsLinux(), "Who has a file open is told by /proc.");
+
+    private string LockFile => Path.Combine(_sandbox.Top, ".git", "index.lock");
+
+    public void Dispose() => _sandbox.Dispose();
+
+    [Fact]
+    public void RemoveLeftover_YoungerThanTheRunAndUsedByNobody_IsRemovedAndTold()
+    {
+        File.WriteAllText(LockFile, "");
+
+        GitLock.Find(_sandbox.Top)!
+            .RemoveLeftover(_sandbox.Top, DateTimeOffset.UtcNow.AddMinutes(-1))
+            .Should()
+            .Contain("index.lock, which was removed");
+        File.Exists(LockFile).Should().BeFalse();
+    }
+
+    [Fact]
+    public void RemoveLeftover_OlderThanTheRun_IsNotTheRunsAndStays()
+    {
+        File.WriteAllText(LockFile, "");
+        File.SetLastWriteTimeUtc(LockFile, DateTime.UtcNow.AddHours(-2));
+
+        GitLock.Find(_sandbox.Top)!.RemoveLeftover(_sandbox.Top, DateTimeOffset.UtcNow.AddMinutes(-1)).Should().BeNull();
+        File.Exists(LockFile).Should().BeTrue();
+    }
+
+    [Fact]
+    public void RemoveLeftover_ALink_IsNone()
+    {
+        File.CreateSymbolicLink(LockFile, "/etc/hostname");
+
+        GitLock.Find(_sandbox.Top).Should().BeNull("git makes a file, and what a link leads to is somebody else's");
+    }
+
+    [Fact]
+    public void Find_InALinkedWorkTree_IsThatOfTheWorkTree()
+    {
+        var linked = Directory.CreateDirectory(_sandbox.Beside("linked")).FullName;
+        var own = Directory.CreateDirectory(Path.Combine(_sandbox.Top, ".git", "worktrees", "linked")).FullName;
+        File.WriteAllText(Path.Combine(linked, ".git"), $"gitdir: {own}\n");
+        File.WriteAllText(Path.Combine(own, "index.lock"), "");
+
+        GitLock.Find(linked)!.Path.Should().Be(Path.Combine(own, "index.lock"));
+    }
+
+    [Fact]
+    public async Task Attention_OldLock_SaysItsAgeWhoLeftItAndWhatToDo()
+    {
+        File.WriteAllText(LockFile, "");
+        File.SetLastWriteTimeUtc(LockFile, _sandbox.Time.GetUtcNow().UtcDateTime.AddHours(-3));
+
+        (
+            await GitAttention.DescribeAsync(
+                _sandbox.Paths,
+                _sandbox.Time,
+                static _ => Task.FromResult<string?>("run run-1 (code)"),
+                GitSandbox.Token
+            )
+        )
+            .Should()
+            .Equal(
+                $"{LockFile} is there for 3 hours and no process has it open: every commit here fails until it is gone. It was written while "
+                    + $"run run-1 (code) went on. When nobody is committing by hand, remove it: rm {LockFile}"
+            );
+    }
+
+    [Fact]
+    public void Explain_OldLock_IsNoWordOfGits() =>
+        new GitLock(LockFile, _sandbox.Time.GetUtcNow().AddMinutes(-10))
+            .Explain(_sandbox.Top, _sandbox.Time.GetUtcNow())
+            .Should()
+            .Be(
+                $"{LockFile} is there for 10 minutes, and no process has it open: a git command that was killed has left it. When nobody is "
+                    + $"committing by hand, remove it (rm {LockFile}), then repeat this"
+            );
+
+    [Fact]
+    public async Task Advice_TrackedFilesOfTheLoop_AreNamedUntilGitJoinsThem()
+    {
+        _sandbox.Write("task_timing.tsv", "a\tb\n");
+        _sandbox.Write("persistent-memory.md", "# Memory\n");
+        _sandbox.Commit();
+
+        (await AdviceAsync()).Should().ContainSingle().Which.Should().StartWith("Git tracks persistent-memory.md and task_timing.tsv");
+
+        _sandbox.Write(".gitattributes", "/task_timing.tsv merge=union\n");
+        (await AdviceAsync()).Should().ContainSingle().Which.Should().StartWith("Git tracks persistent-memory.md, to which");
+
+        _sandbox.Write(".gitattributes", "/task_timing.tsv merge=union\n/persistent-memory.md merge=union\n");
+        (await AdviceAsync()).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Advice_NoRepository_SaysWhatIsMissingThen()
+    {
+        _sandbox.Delete(".git");
+
+        (await AdviceAsync()).Should().ContainSingle().Which.Should().Contain("no git work tree").And.Contain("git init");
+        GitAdvice.IsBareRepository(_sandbox.Top).Should().BeFalse();
+        foreach (var name in (string[])["objects", "refs"])
+        {
+            Directory.CreateDirectory(Path.Combine(_sandbox.Beside("bare"), name));
+        }
+
+        File.WriteAllText(Path.Combine(_sandbox.Beside("bare"), "HEAD"), "ref: refs/heads/main\n");
+        GitAdvice.IsBareRepository(_sandbox.Beside("bare")).Should().BeTrue();
+    }
+
+    private Task<IReadOnlyList<string>> AdviceAsync() =>
+        GitAdvice.DescribeAsync(_sandbox.Paths, trusted: false, _sandbox.Time, GitSandbox.Token);
+}
