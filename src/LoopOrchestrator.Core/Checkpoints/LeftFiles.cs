@@ -4,8 +4,8 @@ using LoopOrchestrator.Core.Git;
 namespace LoopOrchestrator.Core.Checkpoints;
 
 /// <summary>
-/// Keeps what git ignores and a step made in a work tree of its own: it never lands, and would be lost with the tree. It is kept in the folder
-/// of the cycle's run, for as long as that is.
+/// Keeps what git ignores and a step made in a work tree of its own: it never lands, and would be lost with the tree. It is kept in the
+/// folder of the cycle's run, for as long as that is.
 /// </summary>
 /// <param name="paths">The workspace.</param>
 /// <param name="tree">The step's work tree.</param>

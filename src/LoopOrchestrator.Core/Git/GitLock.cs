@@ -69,7 +69,9 @@ internal sealed record GitLock(string Path, DateTimeOffset WrittenAt)
         }
     }
 
-    /// <summary>What a person should know of it, as sentences; <see langword="null"/> where somebody is at work with it, or may just be.</summary>
+    /// <summary>
+    /// What a person should know of it, as sentences; <see langword="null"/> where somebody is at work with it, or may just be.
+    /// </summary>
     /// <param name="workTree">The folder that it was found from.</param>
     /// <param name="now">The moment.</param>
     /// <param name="leftBy">The run that was going on when it was written, if that is known.</param>

@@ -4,7 +4,9 @@ using LoopOrchestrator.Core.Git;
 
 namespace LoopOrchestrator.Core.Status;
 
-/// <summary>What a person may want to set up in the repository of a workspace before trouble comes, in sentences. Nothing needs it at once.</summary>
+/// <summary>
+/// What a person may want to set up in the repository of a workspace before trouble comes, in sentences. Nothing needs it at once.
+/// </summary>
 public static class GitAdvice
 {
     private const string WithoutIt =
@@ -83,8 +85,8 @@ public static class GitAdvice
             ? []
             :
             [
-                $"Git tracks {string.Join(" and ", open)}, to which the loop writes at any time: pulls and switches of branches that change "
-                    + "them are refused or conflict. Have git join them, with a line in .gitattributes for each (/"
+                $"Git tracks {string.Join(" and ", open)}, to which the loop writes at any time: pulls and switches of branches that "
+                    + "change them are refused or conflict. Have git join them, with a line in .gitattributes for each (/"
                     + $"{open[0]} merge=union), or keep them to this machine: name them in .gitignore, then git rm --cached "
                     + $"{string.Join(' ', open)}.",
             ];

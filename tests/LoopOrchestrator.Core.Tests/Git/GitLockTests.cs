@@ -72,8 +72,8 @@ public sealed class GitLockTests : IDisposable
         )
             .Should()
             .Equal(
-                $"{LockFile} is there for 3 hours and no process has it open: every commit here fails until it is gone. It was written while "
-                    + $"run run-1 (code) went on. When nobody is committing by hand, remove it: rm {LockFile}"
+                $"{LockFile} is there for 3 hours and no process has it open: every commit here fails until it is gone. It was written "
+                    + $"while run run-1 (code) went on. When nobody is committing by hand, remove it: rm {LockFile}"
             );
     }
 
@@ -83,8 +83,8 @@ public sealed class GitLockTests : IDisposable
             .Explain(_sandbox.Top, _sandbox.Time.GetUtcNow())
             .Should()
             .Be(
-                $"{LockFile} is there for 10 minutes, and no process has it open: a git command that was killed has left it. When nobody is "
-                    + $"committing by hand, remove it (rm {LockFile}), then repeat this"
+                $"{LockFile} is there for 10 minutes, and no process has it open: a git command that was killed has left it. When nobody "
+                    + $"is committing by hand, remove it (rm {LockFile}), then repeat this"
             );
 
     [Fact]
