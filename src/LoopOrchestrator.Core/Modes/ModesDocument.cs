@@ -36,7 +36,7 @@ internal sealed record ModesDocument(YamlNode Root, bool HasPositions)
     public static ModesDocument? Parse(string text, string file, List<Diagnostic> diagnostics)
     {
         var yamlErrors = new List<Diagnostic>();
-        if (ParseYaml(text, file, ModesYaml.Breaks, yamlErrors) is { } yaml)
+        if (ParseYaml(file, () => ModesYaml.Open(text), yamlErrors) is { } yaml)
         {
             if (yaml.Documents > 1)
             {
@@ -59,18 +59,17 @@ internal sealed record ModesDocument(YamlNode Root, bool HasPositions)
     }
 
     /// <summary>As YAML only; <see langword="null"/>, with one error in <paramref name="diagnostics"/>, when it is none.</summary>
-    /// <param name="text">The text.</param>
     /// <param name="file">How the error names the file.</param>
-    /// <param name="noBreaks">Characters that end no line, whatever version 1.1 says.</param>
+    /// <param name="open">Opens a parser over it; called twice.</param>
     /// <param name="diagnostics">Where the error goes.</param>
-    public static ModesDocument? ParseYaml(string text, string file, IReadOnlyList<char> noBreaks, List<Diagnostic> diagnostics)
+    public static ModesDocument? ParseYaml(string file, Func<IParser> open, List<Diagnostic> diagnostics)
     {
         Diagnostic yamlError;
         try
         {
-            var found = Inspect(ModesYaml.Open(text, noBreaks));
+            var found = Inspect(open());
             var stream = new YamlStream();
-            stream.Load(ModesYaml.Open(text, noBreaks));
+            stream.Load(open());
             return found with { Root = stream.Documents is [var first, ..] ? first.RootNode : new YamlScalarNode() };
         }
         catch (YamlException exception)

@@ -12,15 +12,20 @@ internal static class ModesYaml
     private const char FirstStandIn = '\uE000';
     private const char LastStandIn = '\uF8FF';
 
-    /// <summary>What ends a line in YAML 1.1 and is a character like any other in 1.2.</summary>
-    public static IReadOnlyList<char> Breaks { get; } = ['\u0085', '\u2028', '\u2029'];
+    private const char Return = '\r';
+
+    // What ends a line in YAML 1.1 and is a character like any other in 1.2.
+    private static readonly char[] Breaks = ['\u0085', '\u2028', '\u2029'];
+
+    /// <summary>A parser over a text. In one that has no line feed at all, returns end the lines.</summary>
+    public static IParser Open(string text) => Open(text, text.Contains('\n', StringComparison.Ordinal));
 
     /// <summary>A parser over a text.</summary>
-    public static IParser Open(string text) => Open(text, Breaks);
-
-    /// <summary>A parser over a text for which some characters end no line.</summary>
-    public static IParser Open(string text, IReadOnlyList<char> characters)
+    /// <param name="text">The text.</param>
+    /// <param name="isLikeRoo">Whether a return by itself is a character like any other, as it is for Roo.</param>
+    public static IParser Open(string text, bool isLikeRoo)
     {
+        var characters = isLikeRoo ? Breaks.Append(Return) : Breaks;
         var restored = new Dictionary<char, char>();
         var next = FirstStandIn;
         foreach (var character in characters.Where(text.Contains))
@@ -31,12 +36,27 @@ internal static class ModesYaml
             }
 
             restored.Add(next, character);
-            text = text.Replace(character, next++);
+            text = character == Return ? WithoutReturns(text, next++) : text.Replace(character, next++);
         }
 
         var parser = new Parser(new StringReader(text));
         return restored.Count == 0 ? parser : new RestoringParser(parser, restored);
     }
+
+    // Those before a line feed stay: together they end a line.
+    private static string WithoutReturns(string text, char standIn) =>
+        string.Create(
+            text.Length,
+            (text, standIn),
+            static (span, state) =>
+            {
+                for (var index = 0; index < span.Length; index++)
+                {
+                    var isAlone = state.text[index] == Return && (index + 1 == span.Length || state.text[index + 1] != '\n');
+                    span[index] = isAlone ? state.standIn : state.text[index];
+                }
+            }
+        );
 
     private sealed class RestoringParser(Parser parser, Dictionary<char, char> restored) : IParser
     {

@@ -13,9 +13,6 @@ public static class RooAcceptance
     /// <summary>What each finding begins with.</summary>
     public const string Refusal = "Roo Code refuses this file";
 
-    // What ends a line here and in YAML 1.1, and is a character like any other to Roo; a return counts there with a line feed only.
-    private static readonly char[] OtherBreaks = [.. ModesYaml.Breaks, '\r'];
-
     /// <summary>Why it would refuse the file, each reason at its place; empty when it takes it.</summary>
     /// <param name="content">The file's bytes.</param>
     /// <param name="displayName">How the findings name the file.</param>
@@ -35,8 +32,8 @@ public static class RooAcceptance
         var hasMark = bytes is [0xEF, 0xBB, 0xBF, ..];
         var text = Encoding.UTF8.GetString(bytes[(hasMark ? 3 : 0)..]);
         var findings = new List<Diagnostic>();
-        var cleaned = RooModesText.CleanedByRoo(text).Replace("\r\n", "\n", StringComparison.Ordinal);
-        if (ModesDocument.ParseYaml(cleaned, displayName, OtherBreaks, findings) is not { } document)
+        var cleaned = RooModesText.CleanedByRoo(text);
+        if (ModesDocument.ParseYaml(displayName, () => ModesYaml.Open(cleaned, isLikeRoo: true), findings) is not { } document)
         {
             // A file that is JSON to the letter is read as that, with its characters as they are.
             if (hasMark || ParseJson(text) is not { } json)

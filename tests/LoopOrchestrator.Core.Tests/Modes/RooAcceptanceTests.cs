@@ -193,6 +193,7 @@ public sealed class RooAcceptanceTests
     [InlineData("\u2028")]
     [InlineData("\u2029")]
     [InlineData("\u0085")]
+    [InlineData("\r")]
     public void Read_CharacterThatEndsNoLine_IsPartOfItsText(string character)
     {
         var content =

@@ -53,7 +53,7 @@ public sealed class ScheduleTroubleTests
             .StartWith("schedule 'bad' cannot fire: ");
         status.Attention.Should().Contain("1 error(s) in the workspace's files; see findings.");
         status.Schedules.Where(static one => one.Schedule.Id != "bad").Should().OnlyContain(static one => one.NextOccurrence != null);
-        (await test.Workspace.Status.OverdueAsync(Token)).Should().BeEmpty();
+        (await test.Workspace.Status.OverdueAsync(Token)).Should().NotContain(static one => one.Id != "bad");
     }
 
     [Fact]
