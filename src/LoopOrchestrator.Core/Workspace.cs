@@ -73,7 +73,7 @@ public sealed class Workspace : IDisposable
         // The files of the workspace.
         Modes = new ModeFile(paths);
         Agents = new AgentCatalog(configuration.AgentSettings);
-        var source = new ScheduleSource(paths, time, [.. configuration.Workflows.Keys]);
+        var source = new ScheduleSource(paths, time, [.. configuration.Workflows.Keys], Modes);
         Timing = SqliteIndexes.TimingLog(paths, time);
         TimingRotation = new TimingRotation(paths, configuration.Timing, trust, time);
         Memory = new MemoryStore(paths, redactor, time, configuration.Memory);
@@ -137,6 +137,9 @@ public sealed class Workspace : IDisposable
                 Modes = Modes,
                 Schedules = source,
                 Workflows = new WorkflowDiagnostics(paths, new WorkflowCatalog(configuration.Workflows).All, Modes, Agents),
+                ModePlaces = configuration.ModePlaces,
+                StartupFile = file,
+                Agents = [.. configuration.Agents.Values.OrderBy(static agent => agent.Name, StringComparer.Ordinal)],
                 Storage = _storage,
                 Admission = _runs.Admission,
                 AgentHolds = hold.Agents,

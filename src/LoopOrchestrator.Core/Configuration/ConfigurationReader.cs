@@ -6,6 +6,7 @@ using LoopOrchestrator.Core.Configuration.Values;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Json;
 using LoopOrchestrator.Core.Memory;
+using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Timing;
 using LoopOrchestrator.Core.Workflows.Definition;
@@ -87,9 +88,10 @@ public sealed class ConfigurationReader
     private const double MaxUsd = 1_000_000;
     private const double MaxTokens = 1e12;
 
+    private readonly JsonText _text;
     private readonly ConfigurationValues _values;
 
-    private ConfigurationReader(JsonText text) => _values = new ConfigurationValues(text);
+    private ConfigurationReader(JsonText text) => (_text, _values) = (text, new ConfigurationValues(text));
 
     /// <summary>Reads a file's content.</summary>
     /// <param name="content">The bytes; <see langword="null"/> for no file, which gives the defaults.</param>
@@ -148,6 +150,7 @@ public sealed class ConfigurationReader
             DefaultAgent = defaultAgent ?? AgentDefinition.HandoffName,
             Agents = agents,
             ModeAgents = modes,
+            ModePlaces = [.. (root.Find("modes")?.Value.Members ?? []).Select(PlaceOf)],
             Limits = (root.Find("limits") is { } limits ? ReadLimits(limits.Value) : new RunLimits()) with
             {
                 Budget = root.Find("budget") is { } budget ? ReadBudget(budget.Value) : new RunBudget(),
@@ -158,6 +161,12 @@ public sealed class ConfigurationReader
             Workflows = WorkflowReader.Read(root, _values, known),
             Commit = CommitConfigurationReader.Read(root, _values),
         };
+    }
+
+    private ModePlace PlaceOf(JsonTextMember member)
+    {
+        var position = _text.GetPosition(member.NameSpan.Start);
+        return new ModePlace(member.Name, position.Line, position.Column);
     }
 
     private AgentDefinition? ReadAgent(string name, JsonTextNode node)

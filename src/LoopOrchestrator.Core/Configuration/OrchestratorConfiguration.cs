@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Commits;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Memory;
+using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Timing;
@@ -22,6 +23,9 @@ public sealed record OrchestratorConfiguration
 
     /// <summary>The agent of each mode that names one (<c>modes</c>), by the mode's slug.</summary>
     public IReadOnlyDictionary<string, string> ModeAgents { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Where the file names the modes that it gives an agent; which modes there are is known elsewhere.</summary>
+    public IReadOnlyList<ModePlace> ModePlaces { get; init; } = [];
 
     /// <summary>The limits of every run (<c>limits</c>), and what runs may cost (<c>budget</c>).</summary>
     public RunLimits Limits { get; init; } = new();

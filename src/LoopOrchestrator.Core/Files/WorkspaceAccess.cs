@@ -23,20 +23,31 @@ public static class WorkspaceAccess
         return FindProblem(paths, FreeBytes);
     }
 
-    internal static string? FindProblem(WorkspacePaths paths, Func<string, long?> freeBytes)
+    /// <summary>
+    /// Why no server could start here, as part of a sentence, or <see langword="null"/>: its folder cannot be made or written. A full disk
+    /// is none: room may be made.
+    /// </summary>
+    public static string? FindRefusal(WorkspacePaths paths)
     {
+        ArgumentNullException.ThrowIfNull(paths);
         if (!Directory.Exists(paths.Root))
         {
             return $"the workspace folder {paths.Root} is gone";
         }
 
         // Answers for permissions and for a file system that is mounted read-only.
-        var folder = Directory.Exists(paths.State) ? paths.State : paths.Root;
-        if (!OperatingSystem.IsWindows() && LibC.Access(folder, WriteAccess) != 0)
+        var folder = FolderOf(paths);
+        return !OperatingSystem.IsWindows() && LibC.Access(folder, WriteAccess) != 0 ? $"{folder} cannot be written by this user" : null;
+    }
+
+    internal static string? FindProblem(WorkspacePaths paths, Func<string, long?> freeBytes)
+    {
+        if (FindRefusal(paths) is { } refusal)
         {
-            return $"{folder} cannot be written by this user";
+            return refusal;
         }
 
+        var folder = FolderOf(paths);
         return freeBytes(folder) is { } free && free < MinRoom
             ? string.Create(
                 CultureInfo.InvariantCulture,
@@ -44,6 +55,8 @@ public static class WorkspaceAccess
             )
             : null;
     }
+
+    private static string FolderOf(WorkspacePaths paths) => Directory.Exists(paths.State) ? paths.State : paths.Root;
 
     private static long? FreeBytes(string folder)
     {

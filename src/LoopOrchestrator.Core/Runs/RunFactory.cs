@@ -133,7 +133,7 @@ internal sealed class RunFactory(
                 TimeoutSeconds = Math.Min(timeoutSeconds ?? limits.TimeoutSeconds, left),
                 CreatedAt = now,
             },
-            $"agent {chosen.Name} for mode {slug}: {why}"
+            $"agent {chosen.Name} for mode {slug}: {(agent is null ? why : "the workflow names it")}"
         );
     }
 

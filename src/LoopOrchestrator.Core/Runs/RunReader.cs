@@ -19,13 +19,54 @@ internal sealed class RunReader(
     // An end that this process records is told at once; one that another process records is found by looking.
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
+    private const string Last = "last";
+    private const int MaxCandidates = 6;
+
+    // As a terminal shows what stands between, and as one types it.
+    private static readonly string[] Ellipses = ["…", "..."];
+
     private readonly RunOutput _output = new(paths, redactor);
 
     /// <summary>The run.</summary>
     /// <exception cref="UserErrorException">There is none of that id.</exception>
     public async Task<Run> GetAsync(string id, CancellationToken cancellationToken = default) =>
-        (RunId.IsWellFormed(id) ? await store.FindAsync(id, cancellationToken) : null)
-        ?? throw new UserErrorException($"There is no run '{id}'. list_runs shows the ids of the latest.");
+        (RunId.IsWellFormed(id) ? await store.FindAsync(id, cancellationToken) : null) ?? throw Unknown(id);
+
+    /// <summary>The id of the run that somebody means who writes a part of it; see <see cref="RunService.ResolveAsync"/>.</summary>
+    public async Task<string> ResolveAsync(string text, CancellationToken cancellationToken)
+    {
+        if (text == Last)
+        {
+            return (await store.ListAsync(new RunFilter { Limit = 1 }, cancellationToken)) is [var newest]
+                ? newest.Id
+                : throw new UserErrorException("There is no run yet, so none is the last.");
+        }
+
+        if (RunId.IsWellFormed(text) && await store.FindAsync(text, cancellationToken) is { } exact)
+        {
+            return exact.Id;
+        }
+
+        var found = Ellipses.Select(sign => text.Split(sign)).FirstOrDefault(static parts => parts.Length == 2) is [var head, var tail]
+            ? await store.FindLikeAsync(head, tail, MaxCandidates, cancellationToken)
+            :
+            [
+                .. (await store.FindLikeAsync(text, "", MaxCandidates, cancellationToken))
+                    .Concat(await store.FindLikeAsync("", text, MaxCandidates, cancellationToken))
+                    .DistinctBy(static run => run.Id, StringComparer.Ordinal),
+            ];
+        return found switch
+        {
+            [var only] when text.Length > 0 => only.Id,
+            { Count: > 1 } when text.Length > 0 => throw new UserErrorException(
+                $"'{text}' fits more than one run: {string.Join(", ", found.Take(MaxCandidates - 1).Select(static run => run.Id))}"
+                    + $"{(found.Count >= MaxCandidates ? ", …" : "")}. Write more of the id."
+            ),
+            _ => throw Unknown(text),
+        };
+    }
+
+    private static UserErrorException Unknown(string id) => new($"There is no run '{id}'. list_runs shows the ids of the latest.");
 
     /// <summary>Lists runs, newest first.</summary>
     public Task<IReadOnlyList<Run>> ListAsync(RunFilter filter, CancellationToken cancellationToken = default) =>

@@ -52,6 +52,17 @@ public sealed class RunService
     /// <exception cref="UserErrorException">There is none of that id.</exception>
     public Task<Run> GetAsync(string id, CancellationToken cancellationToken = default) => _reader.GetAsync(id, cancellationToken);
 
+    /// <summary>
+    /// The id of the run that a person means: <c>last</c> is the newest, and a beginning, an end or both (<c>run-…5edd88</c>) will do where
+    /// only one run fits.
+    /// </summary>
+    /// <exception cref="UserErrorException">None fits, or several do; the message names them.</exception>
+    public Task<string> ResolveAsync(string text, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return _reader.ResolveAsync(text, cancellationToken);
+    }
+
     /// <summary>Lists runs, newest first.</summary>
     public Task<IReadOnlyList<Run>> ListAsync(RunFilter filter, CancellationToken cancellationToken = default) =>
         _reader.ListAsync(filter, cancellationToken);

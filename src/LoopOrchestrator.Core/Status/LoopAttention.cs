@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Trust;
 
 namespace LoopOrchestrator.Core.Status;
@@ -7,6 +8,7 @@ namespace LoopOrchestrator.Core.Status;
 internal static class LoopAttention
 {
     private const int MaxHeld = 10;
+    private const int MaxFailed = 5;
 
     public static IEnumerable<string> Describe(WorkspaceStatus status, bool trusted)
     {
@@ -24,6 +26,23 @@ internal static class LoopAttention
         {
             yield return $"Escalation {escalation.Id}: {escalation.Reason}. Look at run {escalation.Runs[^1]}, mend the cause, then "
                 + "resolve_escalation with a note.";
+        }
+
+        // Those behind an escalation, or of an agent that is signed out, are told as that.
+        var failed = status
+            .StillFailed.Where(run =>
+                !run.IsUnverified
+                && !status.Escalations.Any(escalation => escalation.Runs.Contains(run.Id, StringComparer.Ordinal))
+                && !status.SignedOut.Any(other => other.Id == run.Id)
+                && !status.HeldAgents.Any(hold => hold.RunId == run.Id)
+            )
+            .ToList();
+        if (failed.Count > 0)
+        {
+            yield return $"Since yesterday {failed.Count} failed: "
+                + string.Join("; ", failed.Take(MaxFailed).Select(Failed))
+                + (failed.Count > MaxFailed ? $"; and {failed.Count - MaxFailed} more" : "")
+                + ". What succeeds again is told no more.";
         }
 
         foreach (var notice in status.Notices.Where(static notice => notice.DeliveredAt is null))
@@ -80,6 +99,10 @@ internal static class LoopAttention
             yield return $"No further run is accepted now; {limit}.";
         }
     }
+
+    private static string Failed(Run run) =>
+        $"{run.Id} ({run.ScheduleId ?? run.Mode}) {run.State.Name()} at {Moment(run.EndedAt!.Value)}"
+        + (run.Reason is { Length: > 0 } reason ? $", {TextCut.Shorten(reason, 120)}" : "");
 
     private static string Moment(DateTimeOffset moment) => $"{moment.UtcDateTime:yyyy-MM-ddTHH:mm:ssZ}";
 }

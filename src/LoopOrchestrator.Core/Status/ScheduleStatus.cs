@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 
@@ -7,12 +8,14 @@ namespace LoopOrchestrator.Core.Status;
 /// <param name="Schedule">The schedule as its file says.</param>
 /// <param name="NextOccurrence">When it is due next; <see langword="null"/> when it is inactive or never again.</param>
 /// <param name="Last">Its newest row in the ledger.</param>
+/// <param name="LastRun">The latest run that it was given: what became of its work.</param>
 /// <param name="Paused">Why it is paused, and since when; <see langword="null"/> when it is not.</param>
 /// <param name="OverdueSince">A due moment that got no outcome in time; <see langword="null"/> when all is well.</param>
 public sealed record ScheduleStatus(
     Schedule Schedule,
     DateTimeOffset? NextOccurrence,
     Occurrence? Last,
+    Run? LastRun,
     string? Paused,
     DateTimeOffset? OverdueSince
 );

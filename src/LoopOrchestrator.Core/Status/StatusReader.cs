@@ -1,6 +1,8 @@
+using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Processes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
@@ -21,6 +23,10 @@ public sealed class StatusReader
 
     private const int MaxEscalations = 100;
     private const int MaxHeld = 20;
+    private const int MaxFailed = 100;
+
+    // What failed is a matter of the day: it is named until tomorrow, and by its escalation for as long as that is open.
+    private static readonly TimeSpan Lately = TimeSpan.FromDays(1);
 
     private readonly StatusSources _sources;
 
@@ -46,12 +52,17 @@ public sealed class StatusReader
 
         var holder = await _sources.Servers.HolderAsync(cancellationToken);
         var servers = await _sources.Servers.AliveAsync(cancellationToken);
+
+        // In this order a run that is started between the two is seen twice, and none is missed.
         var queued = await _sources.Storage.Runs.InStateAsync(RunState.Queued, cancellationToken);
+        var running = await _sources.Storage.Runs.InStateAsync(RunState.Running, cancellationToken);
         var schedules = await SchedulesAsync(cancellationToken);
         var diagnostics = new List<Diagnostic>([
             .. _sources.Schedules.Diagnostics,
             .. _sources.Modes.Diagnostics,
             .. _sources.Workflows.Current,
+            .. ModeNames.Check(_sources.ModePlaces, _sources.Modes.Catalog, _sources.StartupFile),
+            .. FilesInTheWay(),
         ]);
         diagnostics.AddRange(
             schedules
@@ -85,8 +96,10 @@ public sealed class StatusReader
                     StringComparer.Ordinal
                 ),
             ],
-            Running = await _sources.Storage.Runs.InStateAsync(RunState.Running, cancellationToken),
-            Queued = queued,
+            FailedLately = await FailedLatelyAsync(isOpen: false, cancellationToken),
+            StillFailed = await FailedLatelyAsync(isOpen: true, cancellationToken),
+            Running = running,
+            Queued = [.. queued.Where(run => !running.Any(other => other.Id == run.Id))],
             FinalizationPending = pending.Select(static run => run.Id).ToList(),
             Escalations = await _sources.Storage.Escalations.ListAsync(all: false, MaxEscalations, cancellationToken),
             Notices = await _sources.Storage.Notices.OpenAsync(cancellationToken),
@@ -120,7 +133,9 @@ public sealed class StatusReader
         var all = states.GetValueOrDefault(ScheduleState.AllSchedules, ScheduleState.Unknown);
         var result = new List<ScheduleStatus>();
         var schedules = _sources.Schedules.Schedules;
-        var latest = await _sources.Storage.Ledger.LatestAsync([.. schedules.Select(static schedule => schedule.Id)], cancellationToken);
+        List<string> ids = [.. schedules.Select(static schedule => schedule.Id)];
+        var latest = await _sources.Storage.Ledger.LatestAsync(ids, cancellationToken);
+        var runs = await _sources.Storage.Ledger.LatestRunsAsync(ids, cancellationToken);
         foreach (var schedule in schedules)
         {
             var state = states.GetValueOrDefault(schedule.Id, ScheduleState.Unknown).WithFingerprint(schedule, now);
@@ -129,6 +144,7 @@ public sealed class StatusReader
                     schedule,
                     schedule.Active ? Calculated(() => NextDue.Of(schedule, state, now)) : null,
                     latest.GetValueOrDefault(schedule.Id),
+                    runs.GetValueOrDefault(schedule.Id),
                     Paused(state) ?? Paused(all),
                     Overdue(schedule, state, now)
                 )
@@ -137,6 +153,11 @@ public sealed class StatusReader
 
         return result;
     }
+
+    /// <summary>
+    /// The active schedules that would start nothing when they are due, each with its place and why; empty when all could.
+    /// </summary>
+    public IReadOnlyList<Diagnostic> StartingNothing => _sources.Schedules.StartingNothing;
 
     /// <summary>The schedules that have been due for longer than they should be without an outcome, each with since when.</summary>
     public async Task<IReadOnlyList<OverdueSchedule>> OverdueAsync(CancellationToken cancellationToken = default)
@@ -233,6 +254,43 @@ public sealed class StatusReader
         }
     }
 
+    private Task<IReadOnlyList<Run>> FailedLatelyAsync(bool isOpen, CancellationToken cancellationToken) =>
+        _sources.Storage.Runs.FailedSinceAsync(_sources.Time.GetUtcNow() - Lately, isOpen, MaxFailed, cancellationToken);
+
+    // A folder in the place of a file is no content that its reader could find fault with.
+    private IEnumerable<Diagnostic> FilesInTheWay()
+    {
+        var paths = _sources.Paths;
+        return new[] { paths.Timing, paths.Todo }
+            .Where(Directory.Exists)
+            .Select(file => new Diagnostic(
+                DiagnosticSeverity.Error,
+                paths.Display(file),
+                null,
+                null,
+                "this is a folder, and a file is expected here"
+            ));
+    }
+
+    private IEnumerable<string> AgentTrouble(WorkspaceStatus status, bool isHeldBack)
+    {
+        var uses = _sources.Agents.Select(agent => AgentUse.Of(agent, _sources.Paths.Root)).ToList();
+        foreach (var use in uses.Where(static use => use.Missing is not null))
+        {
+            yield return $"Agent '{use.Agent.Name}' cannot be used: {use.Missing}.";
+        }
+
+        // A server may have had the word for itself; and what waits for it is told as that.
+        var waiting = uses.Where(static use => use is { Path: not null, Missing: null })
+            .Select(static use => $"'{use.Agent.Name}'")
+            .ToList();
+        if (waiting.Count > 0 && !isHeldBack && !_sources.Trust.IsTrusted && !status.Servers.Any(static server => server.Trusted))
+        {
+            yield return $"Agent {string.Join(", ", waiting)} cannot be used: the workspace is not trusted, so no program is started; "
+                + "say so with: loop-orchestrator trust.";
+        }
+    }
+
     private IEnumerable<string> Attention(WorkspaceStatus status)
     {
         if (WorkspaceAccess.FindProblem(_sources.Paths) is { } problem)
@@ -285,6 +343,11 @@ public sealed class StatusReader
             yield return "No server process fires schedules at this moment.";
         }
 
+        foreach (var schedule in _sources.Schedules.StartingNothing)
+        {
+            yield return $"{schedule}.";
+        }
+
         foreach (var line in LoopAttention.Describe(status, _sources.Trust.IsTrusted))
         {
             yield return line;
@@ -299,6 +362,11 @@ public sealed class StatusReader
         else if (needProcess > 0 && status.Running.Count(static run => run.Kind == RunKind.Agent) >= _sources.Limits.ConcurrentRuns)
         {
             yield return $"{needProcess} run(s) wait because {_sources.Limits.ConcurrentRuns} run already (limits.concurrentRuns).";
+        }
+
+        foreach (var line in AgentTrouble(status, isHeldBack: needProcess > 0))
+        {
+            yield return line;
         }
 
         foreach (var line in HandOffAttention.Describe(status, _sources.Limits.LeaseSeconds, _sources.Time.GetUtcNow()))
@@ -319,7 +387,8 @@ public sealed class StatusReader
                 + "could not be written yet and is tried again.";
         }
 
-        var errors = status.Diagnostics.Count(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        var told = _sources.Schedules.StartingNothing;
+        var errors = status.Diagnostics.Count(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && !told.Contains(diagnostic));
         if (errors > 0)
         {
             yield return $"{errors} error(s) in the workspace's files; see findings.";

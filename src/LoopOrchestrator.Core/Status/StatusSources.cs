@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Modes;
@@ -25,6 +26,15 @@ internal sealed record StatusSources
     public required ScheduleSource Schedules { get; init; }
 
     public required WorkflowDiagnostics Workflows { get; init; }
+
+    /// <summary>Where the configuration names modes.</summary>
+    public required IReadOnlyList<ModePlace> ModePlaces { get; init; }
+
+    /// <summary>What people call the configuration file.</summary>
+    public required string StartupFile { get; init; }
+
+    /// <summary>The configured agents, by name.</summary>
+    public required IReadOnlyList<AgentDefinition> Agents { get; init; }
 
     public required IStorage Storage { get; init; }
 

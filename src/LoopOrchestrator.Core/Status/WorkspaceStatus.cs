@@ -44,6 +44,15 @@ public sealed record WorkspaceStatus
     /// <summary>The agents whose runs are held back, because the service of their model refused them or could not be reached.</summary>
     public IReadOnlyList<AgentHold> HeldAgents { get; init; } = [];
 
+    /// <summary>
+    /// The runs of the last 24 hours that failed, ran out of time or were interrupted, the latest first; those that other runs asked for
+    /// are not among them.
+    /// </summary>
+    public IReadOnlyList<Run> FailedLately { get; init; } = [];
+
+    /// <summary>Those of them whose work has not succeeded since.</summary>
+    public IReadOnlyList<Run> StillFailed { get; init; } = [];
+
     /// <summary>The runs that are going on.</summary>
     public required IReadOnlyList<Run> Running { get; init; }
 

@@ -81,6 +81,14 @@ internal sealed class CycleCommands(WorkspacePaths paths, SupervisedCommand comm
         }
     }
 
+    /// <summary>
+    /// The file with what an item's command has printed; <see langword="null"/> for an item that is none, or has not begun.
+    /// </summary>
+    public string? OutputFile(Cycle cycle, CycleItem item) =>
+        item.Kind is CycleItemKind.Gate or CycleItemKind.Sync && item.State != CycleItemState.Preparing
+            ? FolderOf(cycle, item).Output
+            : null;
+
     /// <summary>The item as its command's end leaves it; <see langword="null"/> while it goes on.</summary>
     public async Task<CycleItem?> CheckAsync(Cycle cycle, CycleItem item)
     {

@@ -7,10 +7,12 @@ namespace LoopOrchestrator.Core.Workflows;
 public sealed class CycleService
 {
     private readonly ICycleStore _cycles;
+    private readonly CycleCommands _commands;
 
-    internal CycleService(ICycleStore cycles, CycleChanges changes, CycleRollback rollback)
+    internal CycleService(ICycleStore cycles, CycleCommands commands, CycleChanges changes, CycleRollback rollback)
     {
         _cycles = cycles;
+        _commands = commands;
         Changes = changes;
         Rollback = rollback;
     }
@@ -27,4 +29,7 @@ public sealed class CycleService
     /// <summary>Lists cycles, newest first.</summary>
     public Task<IReadOnlyList<Cycle>> ListAsync(RunFilter filter, CancellationToken cancellationToken = default) =>
         _cycles.ListAsync(filter, cancellationToken);
+
+    /// <summary>The file with what a gate or sync command has printed; <see langword="null"/> for any other item.</summary>
+    public string? OutputFile(Cycle cycle, CycleItem item) => _commands.OutputFile(cycle, item);
 }

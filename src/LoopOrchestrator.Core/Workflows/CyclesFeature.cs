@@ -62,6 +62,7 @@ internal sealed class CyclesFeature
         var checkpoints = new CheckpointStore(paths, time);
         Service = new CycleService(
             cycles,
+            commands,
             new CycleChanges(cycles, store, checkpoints),
             new CycleRollback(cycles, store, checkpoints, seen.Trust)
         );

@@ -27,6 +27,20 @@ public abstract class OccurrenceLedgerContract : StorageContract
     }
 
     [Fact]
+    public async Task History_AndLatest_HaveTheStateOfTheirRuns()
+    {
+        await Ledger.EnterAsync(Due(Start, "run-a"), Token);
+        await Storage.Runs.TryStartAsync("run-a", new(Start), Token);
+        await Storage.Runs.EndAttemptAsync("run-a", Failed(), Policy(), Token);
+        var missed = new DueSegment(Start.AddMinutes(10), Start.AddMinutes(10), 1, OccurrenceOutcome.Missed, "no server ran");
+        await Ledger.EnterAsync(Due(Start, null) with { Segments = [missed], PlannedFrom = Start }, Token);
+
+        (await Ledger.HistoryAsync("s", 10, Token)).Select(static row => row.RunState).Should().Equal(null, RunState.Failed);
+        (await Ledger.LatestAsync(["s"], Token))["s"].Outcome.Should().Be(OccurrenceOutcome.Missed);
+        (await Ledger.LatestRunsAsync(["s", "other"], Token)).Should().ContainSingle().Which.Value.Id.Should().Be("run-a");
+    }
+
+    [Fact]
     public async Task Enter_SeveralOfWhichOneThrows_EntersNone()
     {
         await AddAsync(Queued("run-b"));

@@ -26,6 +26,17 @@ public abstract class PauseStoreContract : StorageContract
     }
 
     [Fact]
+    public async Task Pause_ByAPerson_LeavesWhatWasAskedForByHand()
+    {
+        await Storage.Ledger.TriggerAsync("s", Queued("run-a", "s"), "triggered by hand", Token);
+
+        (await Pauses.PauseAsync("s", "holiday", Start, Token)).Should().BeEmpty();
+
+        (await GetAsync("run-a")).State.Should().Be(RunState.Queued);
+        (await Pauses.FindReasonAsync("s", Token)).Should().Be("holiday");
+    }
+
+    [Fact]
     public async Task Pause_OfAll_IsTheReasonOfEach()
     {
         await Pauses.PauseAsync(ScheduleState.AllSchedules, "holiday", Start, Token);

@@ -14,6 +14,40 @@ public abstract class RunStoreContract : StorageContract
     private IRunStore Runs => Storage.Runs;
 
     [Fact]
+    public async Task FailedSince_WorkThatHasSucceededSince_IsOpenNoMore()
+    {
+        foreach (var (id, schedule) in (IEnumerable<(string, string?)>)[("run-a", "s"), ("run-b", "t"), ("run-c", null)])
+        {
+            await RunningAsync(Queued(id, schedule));
+            await Storage.Runs.EndAttemptAsync(id, Failed(), Policy(), Token);
+        }
+
+        await RunningAsync(Queued("run-d", "s"));
+        await Storage.Runs.EndAttemptAsync("run-d", Succeeded(), Policy(), Token);
+
+        (await Ids(isOpen: false, Start)).Should().Equal("run-c", "run-b", "run-a");
+        (await Ids(isOpen: true, Start)).Should().Equal("run-c", "run-b");
+        (await Ids(isOpen: false, Start.AddMinutes(2))).Should().BeEmpty();
+
+        async Task<IEnumerable<string>> Ids(bool isOpen, DateTimeOffset since) =>
+            (await Storage.Runs.FailedSinceAsync(since, isOpen, 10, Token)).Select(static run => run.Id);
+    }
+
+    [Theory]
+    [InlineData("run-20260102-", "", "run-20260102-030405-0000bbbb,run-20260102-030405-0000aaaa")]
+    [InlineData("", "aaaa", "run-20260102-030405-0000aaaa")]
+    [InlineData("run-", "bbbb", "run-20260102-030405-0000bbbb")]
+    [InlineData("run%", "", "")]
+    [InlineData("run-20260102-030405-0000aaaa", "a", "")]
+    public async Task FindLike_BeginningAndEnd_AreTakenAsTheyAre(string head, string tail, string expected)
+    {
+        await AddAsync(Queued("run-20260102-030405-0000aaaa"));
+        await AddAsync(Queued("run-20260102-030405-0000bbbb"));
+
+        string.Join(',', (await Storage.Runs.FindLikeAsync(head, tail, 10, Token)).Select(static run => run.Id)).Should().Be(expected);
+    }
+
+    [Fact]
     public async Task Add_Run_IsFoundWithTheReasonForItsAgent()
     {
         await AddAsync(Queued("run-a"));

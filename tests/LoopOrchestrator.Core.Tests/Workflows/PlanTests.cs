@@ -78,7 +78,7 @@ public sealed class PlanTests
             .Be(
                 """
                 Workflow w, for: the slow
-                A cycle has 21600 s in all and goes back 2 times at most.
+                A cycle has 6 h in all and goes back 2 times at most.
                 An implementation step that changes nothing has failed; a step of validation or quality that changes something is marked.
                 3 cycles of a schedule in a row without any effect escalate.
 
@@ -88,10 +88,10 @@ public sealed class PlanTests
                       agent claude: it is the default agent
                       runs claude "--x y" with the brief, as preset claude calls it
                       task: Fix: the slow
-                      at most 600 s, in a git work tree of its own
+                      at most 10 min, in a git work tree of its own
                    gate build: make "a b" has to end with exit code 2 within 30 s
                    landing: what the isolated steps changed comes into the workspace
-                   sync pull: git fetch has to end with exit code 0 within 600 s
+                   sync pull: git fetch has to end with exit code 0 within 10 min
                    on failure: back to stage make with what failed; after 2 reworks in all the cycle fails and escalates
 
                 2. validation, its steps side by side
@@ -100,14 +100,14 @@ public sealed class PlanTests
                       agent handoff: the workflow names it
                       waits to be claimed: a connected client's own agent does the work
                       task: the slow
-                      at most 3600 s
+                      at most 1 h
                    step two
                       mode validation-unit: the workflow names it
                       agent tests: mcp_startup.json names it for mode validation-unit
                       runs dotnet test "a b"
                       task: the slow
-                      at most 3600 s
-                   sync pull: git fetch has to end with exit code 0 within 600 s
+                      at most 1 h
+                   sync pull: git fetch has to end with exit code 0 within 10 min
                    on failure: the stage begins anew, 3 times at most; then the cycle fails
 
                 3. planning
@@ -116,7 +116,7 @@ public sealed class PlanTests
                       agent claude: it is the default agent
                       runs claude "--x y" with the brief, as preset claude calls it
                       task: the slow
-                      at most 3600 s
+                      at most 1 h
                    on failure: it stays on record and the next stage begins (a failed sync command ends the cycle)
 
                 """

@@ -58,6 +58,27 @@ internal interface IRunStore
     Task<long> CountWithoutReportAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// Runs that nobody's run asked for and that have ended since a moment without success, other than by a person's word; the latest
+    /// first.
+    /// </summary>
+    /// <param name="since">The moment.</param>
+    /// <param name="isOpen">
+    /// Only those whose work, that of the same schedule or else of the same mode and task, has not succeeded since.
+    /// </param>
+    /// <param name="most">How many at the most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<IReadOnlyList<Run>> FailedSinceAsync(DateTimeOffset since, bool isOpen, int most, CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// The runs whose ids begin with a text and end with another, the latest first; what the texts hold is taken as it is.
+    /// </summary>
+    /// <param name="head">The beginning; empty for any.</param>
+    /// <param name="tail">The end; empty for any.</param>
+    /// <param name="most">How many at the most.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    Task<IReadOnlyList<Run>> FindLikeAsync(string head, string tail, int most, CancellationToken cancellationToken = default);
+
+    /// <summary>
     /// The agents whose key the model's service refused the last time that they ran to an end, by name, each with its latest such run.
     /// </summary>
     Task<IReadOnlyList<Run>> SignedOutAsync(CancellationToken cancellationToken = default);

@@ -95,6 +95,12 @@ internal interface IOccurrenceLedger : IOccurrenceReader
         CancellationToken cancellationToken = default
     );
 
+    /// <summary>The latest run that an occurrence of each of these schedules was given, for those that have one.</summary>
+    Task<IReadOnlyDictionary<string, Run>> LatestRunsAsync(
+        IReadOnlyList<string> scheduleIds,
+        CancellationToken cancellationToken = default
+    );
+
     /// <summary>
     /// The schedules of which occurrences wait, in the order of the oldest one. It asks for each schedule's oldest and not for all that
     /// wait, which may be a thousand of each.

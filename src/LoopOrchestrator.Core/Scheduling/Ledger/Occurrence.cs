@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Runs.Contracts;
+
 namespace LoopOrchestrator.Core.Scheduling.Ledger;
 
 /// <summary>A row of the ledger: one due moment, or several in a row that share their outcome.</summary>
@@ -23,8 +25,17 @@ public sealed record Occurrence(
     /// <summary>What it comes from.</summary>
     public OccurrenceOrigin Origin { get; init; }
 
+    /// <summary>
+    /// Where <see cref="RunId">its run</see> stands; only where rows are read for people, and <see langword="null"/> where that run is not
+    /// known any more.
+    /// </summary>
+    public RunState? RunState { get; init; }
+
     /// <summary>The kind of its <see cref="Reason"/>, where something depends on that.</summary>
     public OccurrenceReasonCode? ReasonCode { get; init; }
+
+    /// <summary>Its outcome as it is shown, or that it waits.</summary>
+    public string OutcomeName => Outcome is { } outcome ? OccurrenceNames.Name(outcome) : "waiting";
 
     /// <summary>Where it stands.</summary>
     public OccurrenceState State =>

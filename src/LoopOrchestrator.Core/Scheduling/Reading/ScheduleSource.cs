@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Text;
 
@@ -13,7 +14,13 @@ namespace LoopOrchestrator.Core.Scheduling.Reading;
 /// <param name="paths">The workspace.</param>
 /// <param name="time">The clock.</param>
 /// <param name="workflows">The names of the workflows that a schedule may name; not looked at when not given.</param>
-public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time, IReadOnlyCollection<string>? workflows = null)
+/// <param name="modes">The modes that a schedule may name; not looked at when not given.</param>
+public sealed class ScheduleSource(
+    WorkspacePaths paths,
+    TimeProvider time,
+    IReadOnlyCollection<string>? workflows = null,
+    ModeFile? modes = null
+)
 {
     private readonly CachedFile<ScheduleSet> _file = new(
         [new(paths, paths.Schedules, FileSizes.Schedules), new(paths, paths.RooSchedules, FileSizes.Schedules)],
@@ -72,18 +79,12 @@ public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time, IRea
             }
 
             var now = time.GetUtcNow();
+            var catalog = modes?.Catalog;
             foreach (var entry in latest.Entries)
             {
-                if (entry.Schedule is { Workflow: { } workflow } named && workflows?.Contains(workflow, StringComparer.Ordinal) == false)
+                if (StartsNothing(latest, entry, catalog) is { } problem)
                 {
-                    diagnostics.Add(
-                        latest.Text.DiagnosticAt(
-                            DiagnosticSeverity.Error,
-                            entry.Node.Span.Start,
-                            $"schedule '{named.Id}' names workflow '{workflow}', which there is not, so it starts "
-                                + $"nothing; workflows here: {string.Join(", ", workflows.Order(StringComparer.Ordinal))}"
-                        )
-                    );
+                    diagnostics.Add(problem);
                 }
 
                 if (
@@ -96,6 +97,26 @@ public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time, IRea
             }
 
             return diagnostics;
+        }
+    }
+
+    /// <summary>
+    /// The active schedules in force that would start nothing when they are due, because what they name is not there: each with its place
+    /// and what may have been meant.
+    /// </summary>
+    public IReadOnlyList<Diagnostic> StartingNothing
+    {
+        get
+        {
+            var (inForce, _, _) = _file.Current;
+            var catalog = modes?.Catalog;
+            return
+            [
+                .. inForce
+                    .Entries.Where(static entry => entry.Schedule is { Active: true })
+                    .Select(entry => StartsNothing(inForce, entry, catalog))
+                    .OfType<Diagnostic>(),
+            ];
         }
     }
 
@@ -131,6 +152,37 @@ public sealed class ScheduleSource(WorkspacePaths paths, TimeProvider time, IRea
         {
             return (DiagnosticSeverity.Error, $"schedule '{schedule.Id}' cannot fire: {exception.Message}");
         }
+    }
+
+    private Diagnostic? StartsNothing(ScheduleSet set, ScheduleEntry entry, ModeCatalog? catalog)
+    {
+        if (entry.Schedule is not { } schedule)
+        {
+            return null;
+        }
+
+        if (schedule.Workflow is { } workflow)
+        {
+            // Its mode is not asked for then: the steps of the workflow have theirs.
+            return workflows?.Contains(workflow, StringComparer.Ordinal) == false
+                ? set.Text.DiagnosticAt(
+                    DiagnosticSeverity.Error,
+                    entry.Node.Span.Start,
+                    $"schedule '{schedule.Id}' names workflow '{workflow}', which there is not, so it starts "
+                        + $"nothing; workflows here: {string.Join(", ", workflows.Order(StringComparer.Ordinal))}"
+                )
+                : null;
+        }
+
+        // One that is inactive starts nothing anyway: it is told, and holds nothing back.
+        return catalog is not null && catalog.Find(schedule.Mode) is null
+            ? set.Text.DiagnosticAt(
+                schedule.Active ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
+                entry.Node.Find("mode")?.Value.Span.Start ?? entry.Node.Span.Start,
+                $"schedule '{schedule.Id}' names mode '{TextCut.Head(schedule.Mode, 80)}', which there is not, so it starts nothing; "
+                    + UnknownMode.Hint(schedule.Mode, catalog)
+            )
+            : null;
     }
 
     private static string Named(Schedule schedule) => $"'{TextCut.Head(schedule.Id, 200)}' ({TextCut.Head(schedule.Name, 80)})";

@@ -41,6 +41,12 @@ public sealed record Cycle(Run Run, WorkflowDefinition Workflow)
     /// <summary>All its items, in order.</summary>
     public required IReadOnlyList<CycleItem> Items { get; init; }
 
+    /// <summary>The gate or sync command that failed last, with what it printed; <see langword="null"/> where none has.</summary>
+    public CycleItem? FailedCommand =>
+        Items.LastOrDefault(static item =>
+            item is { Kind: CycleItemKind.Gate or CycleItemKind.Sync, State: CycleItemState.Failed, Output.Length: > 0 }
+        );
+
     /// <summary>The stage that it is in.</summary>
     public WorkflowStage CurrentStage => Workflow.Stages[Stage];
 

@@ -3,7 +3,7 @@ namespace LoopOrchestrator.Core.Workflows.Definition;
 /// <summary>A program call in one line, for reading; it is never given to a shell.</summary>
 internal static class CommandText
 {
-    /// <summary>The name of a command and its call; only the call where the name was made from it.</summary>
+    /// <summary>The name of a command and its call; only the call where that is the name.</summary>
     public static IReadOnlyList<string> Named(WorkflowCommand command) =>
         command.Name == string.Join(' ', command.Command) ? [Of(command.Command)] : [command.Name, Of(command.Command)];
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using LoopOrchestrator.Core.Configuration.Values;
 using LoopOrchestrator.Core.Json;
-using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Workflows.Definition;
 
@@ -11,7 +10,6 @@ internal sealed class WorkflowCommandReader(ConfigurationValues values)
     internal static readonly IReadOnlyList<string> Keys = ["name", "command", "exitCode", "timeoutSeconds"];
 
     private const string Example = "{ \"command\": [\"dotnet\", \"build\"] }";
-    private const int MaxDefaultNameLength = 64;
 
     /// <summary>The commands of a member; none where it is missing, and without those that cannot be used, which is told.</summary>
     public IReadOnlyList<WorkflowCommand> Read(JsonTextNode node, string name, string key)
@@ -59,10 +57,7 @@ internal sealed class WorkflowCommandReader(ConfigurationValues values)
             );
         }
 
-        // A command without a name is called by its own words.
-        var name = node.Find("name") is null
-            ? TextCut.Head(string.Join(' ', words), MaxDefaultNameLength).Trim().ToString()
-            : values.Text(node, "name", key);
+        var name = node.Find("name") is null ? CommandName.Of(words, names) : values.Text(node, "name", key);
         if (name is not null && (words.Count > 0 || node.Find("name") is not null))
         {
             values.CheckName(node.Find("name")?.Value ?? node, name, $"{key}.name", names);

@@ -75,11 +75,5 @@ internal static class StepModes
         ];
     }
 
-    internal static string Unknown(string slug, ModeCatalog modes) =>
-        $"there is no mode '{slug}'; "
-        + (
-            modes.Nearest(slug) is { Count: > 0 } nearest
-                ? $"nearest: {string.Join(", ", nearest)}"
-                : $"the {modes.All.Count} that there are: loop-orchestrator modes list"
-        );
+    internal static string Unknown(string slug, ModeCatalog modes) => $"there is no mode '{slug}'; {UnknownMode.Hint(slug, modes)}";
 }

@@ -17,7 +17,7 @@ public static class WorkflowPlanText
         var text = new StringBuilder();
         var workflow = plan.Workflow;
         Line(text, 0, $"Workflow {workflow.Name}{(plan.Task is null ? "" : $", for: {RunTitle.Of(plan.Task)}")}");
-        Line(text, 0, $"A cycle has {workflow.TimeoutSeconds} s in all and goes back {workflow.MaxReworks} times at most.");
+        Line(text, 0, $"A cycle has {Length(workflow.TimeoutSeconds)} in all and goes back {workflow.MaxReworks} times at most.");
         Line(
             text,
             0,
@@ -112,7 +112,7 @@ public static class WorkflowPlanText
         }
 
         Line(text, 2, $"task: {RunTitle.Of(planned.Task)}");
-        Line(text, 2, $"at most {planned.TimeoutSeconds} s{(step.Isolated ? ", in a git work tree of its own" : "")}");
+        Line(text, 2, $"at most {Length(planned.TimeoutSeconds)}{(step.Isolated ? ", in a git work tree of its own" : "")}");
     }
 
     private static string Executes(AgentDefinition agent) =>
@@ -126,7 +126,8 @@ public static class WorkflowPlanText
         };
 
     private static string Describe(WorkflowCommand command) =>
-        $"{string.Join(": ", CommandText.Named(command))} has to end with exit code {command.ExitCode} within {command.TimeoutSeconds} s";
+        $"{string.Join(": ", CommandText.Named(command))} has to end with exit code "
+        + $"{command.ExitCode} within {Length(command.TimeoutSeconds)}";
 
     private static string Means(EvidenceAction action) => action == EvidenceAction.Fail ? "has failed" : "is marked";
 
@@ -135,4 +136,13 @@ public static class WorkflowPlanText
         var start = line.Length - line.TrimStart('\n').Length;
         text.Append('\n', start).Append(' ', 3 * depth).Append(CultureInfo.InvariantCulture, $"{line[start..].ReplaceLineEndings(" ")}\n");
     }
+
+    // In the largest unit that says it exactly, as people think of limits.
+    private static string Length(int seconds) =>
+        seconds switch
+        {
+            _ when seconds % 3600 == 0 => $"{seconds / 3600} h",
+            _ when seconds % 60 == 0 => $"{seconds / 60} min",
+            _ => $"{seconds} s",
+        };
 }

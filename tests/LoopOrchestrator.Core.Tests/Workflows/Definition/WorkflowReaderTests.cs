@@ -235,9 +235,9 @@ public sealed class WorkflowReaderTests
     [InlineData("""{"workflows":{"w":{"stages":[{"stage":"planning","gates":[{"command":[]}]}]}}}""", "gates[0].command is empty", 70)]
     [InlineData("""{"workflows":{"w":{"stages":[{"stage":"planning","gates":[{"command":"make"}]}]}}}""", "has to be a list of texts", 70)]
     [InlineData(
-        """{"workflows":{"w":{"stages":[{"stage":"planning","gates":[{"command":["a"]},{"command":["a"]}]}]}}}""",
+        """{"workflows":{"w":{"stages":[{"stage":"planning","gates":[{"name":"a","command":["a"]},{"name":"a","command":["b"]}]}]}}}""",
         "the name 'a' is there already",
-        77
+        96
     )]
     [InlineData(
         """{"workflows":{"w":{"stages":[{"stage":"planning","gates":[{"command":["a"],"exitCode":256}]}]}}}""",

@@ -11,6 +11,9 @@ internal static class OccurrenceRows
     /// <summary>What is said of an occurrence that belongs to no due moment.</summary>
     public const string ByHand = "triggered by hand";
 
+    /// <summary>The start of a query for <see cref="MapWithRun"/>; the table is called <c>o</c> in it.</summary>
+    public const string WithRuns = "SELECT o.*, r.state AS run_state FROM occurrences AS o LEFT JOIN runs AS r ON r.id = o.run_id";
+
     public static void Insert(SqliteConnection connection, Occurrence occurrence)
     {
         if (occurrence.Origin != OccurrenceOrigin.Hand)
@@ -112,6 +115,12 @@ internal static class OccurrenceRows
             PausedUntil = reader.Moment("paused_until"),
             Fingerprint = reader.Text("timing"),
             CountsFrom = reader.Moment("since_at"),
+        };
+
+    public static Occurrence MapWithRun(SqliteDataReader reader) =>
+        MapOccurrence(reader) with
+        {
+            RunState = RunNames.State(reader.Text("run_state")),
         };
 
     public static Occurrence MapOccurrence(SqliteDataReader reader) =>

@@ -12,7 +12,7 @@ internal static class PauseRows
 
     /// <summary>
     /// Pauses a schedule, or all with <see cref="ScheduleState.AllSchedules"/>, and drops its backlog. A pause that a person has made is
-    /// left as it is by one that is not.
+    /// left as it is by one that is not, and a person's pause leaves what a person has asked for by hand.
     /// </summary>
     /// <returns>The ids of the queued runs that were cancelled.</returns>
     public static IReadOnlyList<string> Pause(
@@ -48,9 +48,13 @@ internal static class PauseRows
             ("@now", now)
         );
         var dropped = connection.Query(
-            "SELECT id FROM runs WHERE state = 'queued' AND schedule_id IS NOT NULL AND (@id = '*' OR schedule_id = @id)",
+            """
+            SELECT id FROM runs WHERE state = 'queued' AND schedule_id IS NOT NULL AND (@id = '*' OR schedule_id = @id)
+              AND (@by <> 'person' OR NOT EXISTS (SELECT 1 FROM occurrences WHERE run_id = runs.id AND origin = 'hand'))
+            """,
             static reader => reader.GetString(0),
-            ("@id", scheduleId)
+            ("@id", scheduleId),
+            ("@by", NameOf(cause.By))
         );
         foreach (var run in dropped)
         {

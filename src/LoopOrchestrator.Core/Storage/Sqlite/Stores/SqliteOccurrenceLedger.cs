@@ -300,8 +300,8 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
         database.ReadAsync<IReadOnlyList<Occurrence>>(
             connection =>
                 connection.Query(
-                    "SELECT * FROM occurrences WHERE @id IS NULL OR schedule_id = @id ORDER BY due_at DESC LIMIT @limit",
-                    OccurrenceRows.MapOccurrence,
+                    $"{OccurrenceRows.WithRuns} WHERE @id IS NULL OR o.schedule_id = @id ORDER BY o.due_at DESC LIMIT @limit",
+                    OccurrenceRows.MapWithRun,
                     ("@id", scheduleId),
                     ("@limit", limit)
                 ),
@@ -319,12 +319,35 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                     .Distinct(StringComparer.Ordinal)
                     .SelectMany(id =>
                         connection.Query(
-                            "SELECT * FROM occurrences WHERE schedule_id = @id ORDER BY due_at DESC LIMIT 1",
-                            OccurrenceRows.MapOccurrence,
+                            $"{OccurrenceRows.WithRuns} WHERE o.schedule_id = @id ORDER BY o.due_at DESC LIMIT 1",
+                            OccurrenceRows.MapWithRun,
                             ("@id", id)
                         )
                     )
                     .ToDictionary(static row => row.ScheduleId, StringComparer.Ordinal),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, Run>> LatestRunsAsync(
+        IReadOnlyList<string> scheduleIds,
+        CancellationToken cancellationToken = default
+    ) =>
+        database.ReadAsync<IReadOnlyDictionary<string, Run>>(
+            connection =>
+                scheduleIds
+                    .Distinct(StringComparer.Ordinal)
+                    .SelectMany(id =>
+                        connection.Query(
+                            """
+                            SELECT r.* FROM occurrences AS o JOIN runs AS r ON r.id = o.run_id
+                            WHERE o.schedule_id = @id ORDER BY o.due_at DESC LIMIT 1
+                            """,
+                            reader => (Id: id, Run: RunRows.Map(reader)),
+                            ("@id", id)
+                        )
+                    )
+                    .ToDictionary(static row => row.Id, static row => row.Run, StringComparer.Ordinal),
             cancellationToken
         );
 

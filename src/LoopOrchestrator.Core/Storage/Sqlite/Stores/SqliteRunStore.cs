@@ -141,6 +141,55 @@ internal sealed class SqliteRunStore(StateDatabase database) : IRunStore
         );
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Run>> FailedSinceAsync(
+        DateTimeOffset since,
+        bool isOpen,
+        int most,
+        CancellationToken cancellationToken = default
+    ) =>
+        database.ReadAsync<IReadOnlyList<Run>>(
+            connection =>
+                connection.Query(
+                    """
+                    SELECT * FROM runs
+                    WHERE state IN ('failed', 'timed_out', 'interrupted') AND ended_at >= @since AND parent_run_id IS NULL
+                      AND (@open = 0 OR NOT EXISTS (SELECT 1 FROM runs AS later
+                        WHERE later.state = 'succeeded' AND later.created_at >= runs.created_at AND later.schedule_id IS runs.schedule_id
+                          AND (runs.schedule_id IS NOT NULL OR (later.mode = runs.mode AND later.task = runs.task))))
+                    ORDER BY ended_at DESC, id DESC LIMIT @most
+                    """,
+                    RunRows.Map,
+                    ("@since", since),
+                    ("@open", isOpen ? 1 : 0),
+                    ("@most", most)
+                ),
+            cancellationToken
+        );
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Run>> FindLikeAsync(string head, string tail, int most, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(head);
+        ArgumentNullException.ThrowIfNull(tail);
+        return database.ReadAsync<IReadOnlyList<Run>>(
+            connection =>
+                connection.Query(
+                    """
+                    SELECT * FROM runs
+                    WHERE length(id) >= length(@head) + length(@tail) AND substr(id, 1, length(@head)) = @head
+                      AND substr(id, length(id) - length(@tail) + 1) = @tail
+                    ORDER BY created_at DESC, id DESC LIMIT @most
+                    """,
+                    RunRows.Map,
+                    ("@head", head),
+                    ("@tail", tail),
+                    ("@most", most)
+                ),
+            cancellationToken
+        );
+    }
+
+    /// <inheritdoc/>
     public Task<IReadOnlyList<Run>> SignedOutAsync(CancellationToken cancellationToken = default) =>
         database.ReadAsync<IReadOnlyList<Run>>(
             static connection =>
