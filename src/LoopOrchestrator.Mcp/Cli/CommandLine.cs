@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Mcp.Bootstrap;
-using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Cli.Output;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
@@ -12,7 +12,18 @@ internal static class CommandLine
     public static Task<int> RunAsync(string[] arguments)
     {
         StandardStreams.UseUtf8();
-        return RunAsync(arguments, StandardStreams.Output, StandardStreams.Error);
+        return RunAsync(arguments, Terminal(StandardStreams.TerminalWidth), StandardStreams.Error);
+    }
+
+    // COLUMNS gives a width to what has none: a pipe in a script, or into a pager.
+    private static TextWriter Terminal(int? width)
+    {
+        var columns = width ?? (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out var given) && given > 0 ? given : null);
+        var hasColour =
+            width is not null
+            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+            && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
+        return columns is { } some ? new TerminalWriter(StandardStreams.Output, some, hasColour) : StandardStreams.Output;
     }
 
     /// <summary>
@@ -23,9 +34,9 @@ internal static class CommandLine
         var parsed = RootCommandFactory.Create().Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
-            foreach (var problem in parsed.Errors)
+            foreach (var problem in UsageErrors.Describe(parsed))
             {
-                error.WriteLine($"error: {SafeText.Escape(problem.Message)}");
+                error.WriteLine($"error: {problem}");
             }
 
             error.WriteLine($"Run '{Product.Name} {Path(parsed.CommandResult)}--help' for the options.");
@@ -54,7 +65,7 @@ internal static class CommandLine
         }
         catch (UserErrorException exception)
         {
-            error.WriteLine($"error: {exception.Message}");
+            error.WriteLine($"error: {CommandWords.Of(exception.Message)}");
             return ExitCode.Failed;
         }
     }

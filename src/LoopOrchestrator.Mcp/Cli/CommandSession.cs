@@ -1,21 +1,29 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Configuration;
-using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
 /// <summary>What a command works with: the workspace, put together without a host, a logger or a transport.</summary>
 internal sealed class CommandSession : IDisposable
 {
+    private const int MaxCandidates = 5;
+
     private CommandSession(
         ResolvedConfiguration resolved,
         OrchestratorConfiguration configuration,
-        bool isValid,
+        IReadOnlyList<string> errors,
         InvocationConfiguration streams
     )
     {
@@ -25,15 +33,8 @@ internal sealed class CommandSession : IDisposable
         Error = streams.Error;
         Options = options;
         Configuration = configuration;
-        IsValid = isValid;
-        Workspace = new Workspace(
-            new WorkspacePaths(options.Workspace.Value),
-            configuration,
-            WorkspaceFactory.Trust(options),
-            SelfCommand.Get(),
-            TimeProvider.System,
-            NullLoggerFactory.Instance
-        );
+        Errors = errors;
+        Workspace = WorkspaceFactory.Create(options, new WorkspacePaths(options.Workspace.Value), configuration);
     }
 
     public ServerOptions Options { get; }
@@ -43,8 +44,11 @@ internal sealed class CommandSession : IDisposable
 
     public OrchestratorConfiguration Configuration { get; }
 
+    /// <summary>Why no server would start with this configuration, a line each; told already when the session was opened.</summary>
+    public IReadOnlyList<string> Errors { get; }
+
     /// <summary>Whether a server would start with this configuration; what is wrong has been told.</summary>
-    public bool IsValid { get; }
+    public bool IsValid => Errors.Count == 0;
 
     public Workspace Workspace { get; }
 
@@ -69,19 +73,95 @@ internal sealed class CommandSession : IDisposable
         }
 
         var (configuration, diagnostics) = WorkspaceFactory.ReadConfiguration(resolved.Options, paths);
-        foreach (var problem in ConfigurationProblems.Join(resolved.Problems, diagnostics))
+        var problems = ConfigurationProblems.Join(resolved.Problems, diagnostics);
+        foreach (var problem in problems)
         {
             parsed.InvocationConfiguration.Error.WriteLine(problem.ToString());
         }
 
-        var isValid = resolved.IsValid && !diagnostics.Any(static diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
-        if ((needsConfiguration && !isValid) || !IsWorkspace(paths.Root))
+        List<string> errors = [.. problems.Where(static problem => problem.IsError).Select(static problem => problem.ToString())];
+        if ((needsConfiguration && errors.Count > 0) || !IsWorkspace(paths.Root))
         {
             parsed.InvocationConfiguration.Error.WriteLine("Nothing was changed.");
             return null;
         }
 
-        return new CommandSession(resolved, configuration, isValid, parsed.InvocationConfiguration);
+        return new CommandSession(resolved, configuration, errors, parsed.InvocationConfiguration);
+    }
+
+    /// <summary>
+    /// A moment in a table: how long ago or ahead on a terminal, else as it is on the clock of a zone, with its offset.
+    /// </summary>
+    /// <param name="moment">The moment; none gives a sign for that.</param>
+    /// <param name="zone">The zone; the machine's when not given.</param>
+    public string Moment(DateTimeOffset? moment, TimeZoneInfo? zone = null) =>
+        moment is { } value && TerminalWriter.WidthOf(Output) is not null
+            ? RelativeTime.Of(value, Workspace.Time.GetUtcNow())
+            : ReadableText.Moment(moment, zone ?? Workspace.Time.LocalTimeZone);
+
+    /// <summary>
+    /// A moment in a table where the very second matters. On a terminal it has no offset: <see cref="Clock"/> in the heading has that of
+    /// them all.
+    /// </summary>
+    /// <param name="moment">The moment; none gives a sign for that.</param>
+    /// <param name="zone">The zone elsewhere; the machine's when not given.</param>
+    public string Exact(DateTimeOffset? moment, TimeZoneInfo? zone = null) =>
+        moment is { } value && TerminalWriter.WidthOf(Output) is not null
+            ? value.ToOffset(Offset).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)
+            : ReadableText.Moment(moment, zone ?? Workspace.Time.LocalTimeZone);
+
+    /// <summary>The heading of a column of <see cref="Exact"/> moments.</summary>
+    public Column Clock(string heading) =>
+        Column.Whole(
+            TerminalWriter.WidthOf(Output) is null
+                ? heading
+                : $"{heading} {DateTimeOffset.UnixEpoch.ToOffset(Offset).ToString("zzz", CultureInfo.InvariantCulture)}"
+        );
+
+    /// <summary>The id of a run as it stands in a line: short on a terminal.</summary>
+    public string Id(string id) => TerminalWriter.WidthOf(Output) is not null && RunId.IsWellFormed(id) ? ShortId.Of(id) : id;
+
+    /// <summary>The run that somebody means by an id, a part of one, or <c>last</c>.</summary>
+    public async Task<Run> RunAsync(string text, CancellationToken cancellationToken) =>
+        await Workspace.Runs.GetAsync(await Workspace.Runs.ResolveAsync(text, cancellationToken), cancellationToken);
+
+    /// <summary>The id of the run that somebody means; <c>last</c> is the cycle that began last.</summary>
+    public async Task<string> CycleIdAsync(string text, CancellationToken cancellationToken) =>
+        text == "last" && await Workspace.Cycles.ListAsync(new RunFilter { Limit = 1 }, cancellationToken) is [var newest]
+            ? newest.Run.Id
+            : await Workspace.Runs.ResolveAsync(text, cancellationToken);
+
+    /// <summary>
+    /// The id of the schedule that somebody means: its id, or a beginning or end that fits one only. What fits none is left as it is, for
+    /// whoever looks it up says what there is.
+    /// </summary>
+    public string ScheduleId(string text)
+    {
+        var ids = Workspace.Schedules.Source.Schedules.Select(static schedule => schedule.Id).ToList();
+        if (text.Length == 0 || ids.Contains(text, StringComparer.Ordinal))
+        {
+            return text;
+        }
+
+        var fitting = ids.Where(id => id.StartsWith(text, StringComparison.Ordinal) || id.EndsWith(text, StringComparison.Ordinal))
+            .ToList();
+        return fitting switch
+        {
+            [] => text,
+            [var only] => only,
+            _ => throw new UserErrorException(
+                $"'{text}' fits more than one schedule: {string.Join(", ", fitting.Take(MaxCandidates))}"
+                    + $"{(fitting.Count > MaxCandidates ? ", …" : "")}. Write more of the id."
+            ),
+        };
+    }
+
+    /// <summary>Prints a document instead of text.</summary>
+    /// <returns>The exit code for that.</returns>
+    public int WriteJson<T>(T document, JsonTypeInfo<T> type)
+    {
+        Output.WriteLine(JsonSerializer.Serialize(document, type));
+        return ExitCode.Ok;
     }
 
     /// <summary>Whether any server here may start programs now.</summary>
@@ -89,6 +169,8 @@ internal sealed class CommandSession : IDisposable
         (await Workspace.Servers.AliveAsync(cancellationToken)).Any(static server => server.Trusted);
 
     public void Dispose() => Workspace.Dispose();
+
+    private TimeSpan Offset => Workspace.Time.LocalTimeZone.GetUtcOffset(Workspace.Time.GetUtcNow());
 
     private static bool IsWorkspace(string root) =>
         WorkspaceCheck.Refuse(root, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)) is null;

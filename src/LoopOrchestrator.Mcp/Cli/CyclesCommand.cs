@@ -13,6 +13,8 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// <summary><c>cycles</c>: starts cycles of workflows, tells their story, ends them, takes back what they changed.</summary>
 internal static class CyclesCommand
 {
+    private const int MaxListed = 100;
+
     public static Command Create() =>
         new("cycles", "Look at cycles of workflows, start and end them, and take back what they changed.")
         {
@@ -26,17 +28,38 @@ internal static class CyclesCommand
     private static Command List()
     {
         var schedule = new Option<string?>("--schedule") { HelpName = "ID", Description = "Only cycles of this schedule." };
-        var limit = WorkspaceCommand.Number("--limit", "N", "How many at the most.", 1, 100, 20);
-        return new Command("list", "List cycles that have begun, newest first, with what each came to.") { schedule, limit }.OnWorkspace(
+        var limit = WorkspaceCommand.Number("--limit", "N", "How many at the most.", 1, MaxListed, 20);
+        var json = WorkspaceCommand.Json("list_cycles");
+        return new Command("list", "List cycles that have begun, newest first, with what each came to.")
+        {
+            schedule,
+            limit,
+            json,
+        }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
-                var table = new TextTable("CYCLE", "STATE", "WORKFLOW", "STAGE", "REWORKS", "FILES", "COMMITS", "BEGUN", "TASK");
-                foreach (
-                    var cycle in await session.Workspace.Cycles.ListAsync(
-                        new RunFilter { ScheduleId = parsed.GetValue(schedule), Limit = parsed.GetValue(limit) },
-                        cancellationToken
-                    )
-                )
+                var most = parsed.GetValue(limit);
+                var cycles = await session.Workspace.Cycles.ListAsync(
+                    new RunFilter { ScheduleId = parsed.GetValue(schedule), Limit = most + 1 },
+                    cancellationToken
+                );
+                if (parsed.GetValue(json))
+                {
+                    return session.WriteJson(CycleListResult.From(cycles, most), ReadableJson.Tools.CycleListResult);
+                }
+
+                var table = new TextTable(
+                    Column.Ids("CYCLE"),
+                    Column.States("STATE"),
+                    "WORKFLOW",
+                    "STAGE",
+                    "REWORKS",
+                    "FILES",
+                    "COMMITS",
+                    Column.Whole("BEGUN"),
+                    "TASK"
+                );
+                foreach (var cycle in cycles.Take(most))
                 {
                     var row = CycleRow.From(cycle);
                     table.Add(
@@ -47,7 +70,7 @@ internal static class CyclesCommand
                         row.Reworks.ToString(),
                         row.HasEffect is null && row.EndedAt is not null ? "not known" : row.FilesChanged.ToString(),
                         row.Commits.ToString(),
-                        ReadableText.Moment(cycle.Run.StartedAt, session.Workspace.Time.LocalTimeZone),
+                        session.Moment(cycle.Run.StartedAt),
                         ReadableText.Short(row.Title)
                     );
                 }
@@ -62,6 +85,14 @@ internal static class CyclesCommand
                 }
 
                 table.Write(session.Output);
+                if (cycles.Count > table.Count)
+                {
+                    session.Output.WriteWrapped(
+                        $"There are more: these are the latest {table.Count}. --limit N shows up to {MaxListed}, --schedule narrows it.",
+                        0
+                    );
+                }
+
                 return ExitCode.Ok;
             }
         );
@@ -69,18 +100,27 @@ internal static class CyclesCommand
 
     private static Command Show()
     {
-        var id = new Argument<string>("CYCLE_ID") { Description = "The cycle." };
+        var id = new Argument<string>("CYCLE_ID") { Description = "The cycle; a part of its id, or 'last'." };
+        var json = WorkspaceCommand.Json("get_cycle");
         return new Command(
             "show",
             "Tell the story of one cycle: its stages, what each step and gate came to, what changed, and every decision in order."
         )
         {
             id,
+            json,
         }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
-                var cycle = await CycleTools.FindAsync(session.Workspace, parsed.GetValue(id)!, cancellationToken);
-                CycleText.Write(session, cycle, await session.Workspace.Runs.DecisionsAsync(cycle.Run.Id, cancellationToken));
+                var cycleId = await session.CycleIdAsync(parsed.GetValue(id)!, cancellationToken);
+                var cycle = await CycleTools.FindAsync(session.Workspace, cycleId, cancellationToken);
+                var decisions = await session.Workspace.Runs.DecisionsAsync(cycle.Run.Id, cancellationToken);
+                if (parsed.GetValue(json))
+                {
+                    return session.WriteJson(CycleResult.From(session.Workspace, cycle, decisions), ReadableJson.Tools.CycleResult);
+                }
+
+                CycleText.Write(session, cycle, decisions);
                 return ExitCode.Ok;
             }
         );
@@ -147,7 +187,8 @@ internal static class CyclesCommand
         }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
-                var run = await session.Workspace.Runs.GetAsync(parsed.GetValue(id)!, cancellationToken);
+                var cycleId = await session.CycleIdAsync(parsed.GetValue(id)!, cancellationToken);
+                var run = await session.Workspace.Runs.GetAsync(cycleId, cancellationToken);
                 if (run.Kind != RunKind.Cycle)
                 {
                     throw new UserErrorException($"Run {run.Id} is no cycle. loop-orchestrator runs cancel ends a single run.");
@@ -180,7 +221,11 @@ internal static class CyclesCommand
         }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
-                var plan = await session.Workspace.Cycles.Rollback.PlanAsync(parsed.GetValue(id)!, cancellationToken);
+                var given = parsed.GetValue(id)!;
+
+                // Without trust nothing is looked up: that is what has to be told.
+                var runId = session.Workspace.Trust.IsTrusted ? await session.CycleIdAsync(given, cancellationToken) : given;
+                var plan = await session.Workspace.Cycles.Rollback.PlanAsync(runId, cancellationToken);
                 if (!parsed.GetValue(apply))
                 {
                     CycleText.Write(session, plan.Items, plan.Commits, plan.NotCovered);

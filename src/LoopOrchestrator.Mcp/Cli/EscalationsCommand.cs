@@ -17,21 +17,25 @@ internal static class EscalationsCommand
     private static Command List()
     {
         var all = new Option<bool>("--all") { Description = "List resolved ones, too." };
-        return new Command("list", "List open escalations, newest first.") { all }.OnWorkspace(
+        var json = WorkspaceCommand.Json(like: null);
+        return new Command("list", "List open escalations, newest first.") { all, json }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
-                var zone = session.Workspace.Time.LocalTimeZone;
-                var table = new TextTable("ESCALATION", "SINCE", "RESOLVED", "LAST RUN", "REASON");
-                foreach (
-                    var escalation in await session.Workspace.Escalations.ListAsync(parsed.GetValue(all), MaxListed, cancellationToken)
-                )
+                var escalations = await session.Workspace.Escalations.ListAsync(parsed.GetValue(all), MaxListed, cancellationToken);
+                if (parsed.GetValue(json))
+                {
+                    return session.WriteJson(EscalationsAnswer.From(escalations), ReadableJson.Commands.EscalationsAnswer);
+                }
+
+                var table = new TextTable(Column.Whole("ESCALATION"), Column.Whole("SINCE"), "RESOLVED", Column.Ids("LAST RUN"), "REASON");
+                foreach (var escalation in escalations)
                 {
                     table.Add(
                         escalation.Id.ToString(),
-                        ReadableText.Moment(escalation.Since, zone),
+                        session.Moment(escalation.Since),
                         escalation.ResolvedAt is null
                             ? "open"
-                            : $"{ReadableText.Moment(escalation.ResolvedAt, zone)}: {ReadableText.Short(escalation.Note ?? "")}",
+                            : $"{session.Moment(escalation.ResolvedAt)}: {ReadableText.Short(escalation.Note ?? "")}",
                         escalation.Runs[^1],
                         ReadableText.Short(escalation.Reason)
                     );
@@ -66,7 +70,7 @@ internal static class EscalationsCommand
                     cancellationToken
                 );
                 session.Output.WriteLine(
-                    $"Escalation {escalation.Id} is resolved. {SafeText.Escape(EscalationTools.Next(escalation, resumed))}"
+                    $"Escalation {escalation.Id} is resolved. {SafeText.Escape(CommandWords.Of(EscalationTools.Next(escalation, resumed)))}"
                 );
                 return ExitCode.Ok;
             }

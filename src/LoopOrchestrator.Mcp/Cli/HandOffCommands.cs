@@ -20,7 +20,7 @@ internal static class HandOffCommands
             Arity = ArgumentArity.ZeroOrOne,
             Description = "A certain run. [default: the first that waits]",
         };
-        var mode = new Option<string?>("--mode") { HelpName = "SLUG", Description = "Only a run in this mode." };
+        var mode = new Option<string?>("--mode", "--mode-slug") { HelpName = "SLUG", Description = "Only a run in this mode." };
         return new Command(
             "claim",
             "Take a waiting hand-off and print its brief. It waits again when no heartbeat comes for the time " + "of its lease."
@@ -32,7 +32,8 @@ internal static class HandOffCommands
             async (session, parsed, cancellationToken) =>
             {
                 var runs = session.Workspace.Runs;
-                if (await runs.ClaimAsync(parsed.GetValue(id), parsed.GetValue(mode), cancellationToken) is not { } run)
+                var wanted = parsed.GetValue(id) is { } part ? await runs.ResolveAsync(part, cancellationToken) : null;
+                if (await runs.ClaimAsync(wanted, parsed.GetValue(mode), cancellationToken) is not { } run)
                 {
                     session.Output.WriteLine("No hand-off waits.");
                     return ExitCode.Ok;
@@ -56,7 +57,7 @@ internal static class HandOffCommands
             async (session, parsed, cancellationToken) =>
             {
                 var runs = session.Workspace.Runs;
-                var run = await runs.GetAsync(parsed.GetValue(id)!, cancellationToken);
+                var run = await session.RunAsync(parsed.GetValue(id)!, cancellationToken);
                 var isHolder = await runs.BeatAsync(run.Id, RunCaller.OfEnvironment(), parsed.GetValue(token), cancellationToken);
                 if (!isHolder && run is { State: RunState.Running, Kind: RunKind.Handoff, Lease: not null })
                 {
@@ -112,7 +113,7 @@ internal static class HandOffCommands
                     parsed.GetValue(questions) ?? []
                 );
                 var run = await session.Workspace.Runs.CompleteAsync(
-                    parsed.GetValue(id)!,
+                    await session.Workspace.Runs.ResolveAsync(parsed.GetValue(id)!, cancellationToken),
                     report,
                     RunCaller.OfEnvironment(),
                     parsed.GetValue(token),
@@ -135,7 +136,8 @@ internal static class HandOffCommands
         return new Command("answer", "Answer the questions of a run that needs input; it goes on with them.") { id, answers }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
-                var run = await session.Workspace.Runs.AnswerAsync(parsed.GetValue(id)!, parsed.GetValue(answers) ?? [], cancellationToken);
+                var runId = await session.Workspace.Runs.ResolveAsync(parsed.GetValue(id)!, cancellationToken);
+                var run = await session.Workspace.Runs.AnswerAsync(runId, parsed.GetValue(answers) ?? [], cancellationToken);
                 session.Output.WriteLine($"Run {run.Id} is {run.State.Name()}.");
                 await RunText.WriteNextAsync(session, run, cancellationToken);
                 return ExitCode.Ok;

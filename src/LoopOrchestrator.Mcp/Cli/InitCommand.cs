@@ -71,19 +71,7 @@ internal static class InitCommand
                     Write(session, paths.Schedules, Schedules);
                 }
 
-                session.Output.WriteLine(
-                    """
-
-                    Next:
-                      1. Name the program that does the work in mcp_startup.json, for instance Claude Code:
-                           "defaultAgent": "claude", "agents": { "claude": { "kind": "cli", "preset": "claude" } }
-                         With "handoff" the agent of a connected client takes the work with claim_run.
-                      2. Set "active": true on a schedule in schedules.json.
-                      3. Say that this workspace's programs may be started: loop-orchestrator trust
-                      4. Start the server and leave it running: loop-orchestrator --mode http
-                    Look at any time with: loop-orchestrator status
-                    """
-                );
+                WriteNext(session);
                 foreach (
                     var advice in await GitAdvice.DescribeAsync(
                         paths,
@@ -99,6 +87,45 @@ internal static class InitCommand
                 return ExitCode.Ok;
             }
         );
+
+    // Only what is left to do here: who has an active schedule, an agent or the word of trust already is not told to get one.
+    private static void WriteNext(CommandSession session)
+    {
+        var workspace = session.Workspace;
+        var schedules = workspace.Schedules.Source;
+        List<string> steps = [];
+        if (session.Configuration.Agents.Count == 0)
+        {
+            steps.Add(
+                $"""
+                Name the program that does the work in {workspace.Paths.Display(
+                    session.Options.ConfigFile.Value
+                )}, for instance Claude Code:
+                       "defaultAgent": "claude", "agents": {"{"} "claude": {"{"} "kind": "cli", "preset": "claude" {"}"} {"}"}
+                     With "handoff" the agent of a connected client takes the work with claim_run.
+                """
+            );
+        }
+
+        if (!schedules.Schedules.Any(static schedule => schedule.Active))
+        {
+            steps.Add($"Set \"active\": true on a schedule in {workspace.Paths.Display(schedules.FilePath)}.");
+        }
+
+        if (!workspace.Trust.IsTrusted)
+        {
+            steps.Add("Say that this workspace's programs may be started: loop-orchestrator trust");
+        }
+
+        steps.Add("Start the server and leave it running: loop-orchestrator --mode http");
+        session.Output.WriteLine("\nNext:");
+        for (var number = 1; number <= steps.Count; number++)
+        {
+            session.Output.WriteLine($"  {number}. {steps[number - 1]}");
+        }
+
+        session.Output.WriteLine("Look at any time with: loop-orchestrator status");
+    }
 
     private static void Write(CommandSession session, string path, string content)
     {

@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Tools.Memory;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
@@ -20,7 +21,8 @@ internal static class MemoryCommand
             HelpName = "WORDS",
             Description = "Only entries with all of these words; the archive is searched, too.",
         };
-        return new Command("show", "Show the entries of persistent-memory.md.") { section, query }.OnWorkspace(
+        var json = WorkspaceCommand.Json("read_memory");
+        return new Command("show", "Show the entries of persistent-memory.md.") { section, query, json }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
                 var reading = await session.Workspace.Memory.ReadAsync(
@@ -28,6 +30,11 @@ internal static class MemoryCommand
                     parsed.GetValue(query),
                     cancellationToken
                 );
+                if (parsed.GetValue(json))
+                {
+                    return session.WriteJson(MemoryResult.From(reading), ReadableJson.Tools.MemoryResult);
+                }
+
                 foreach (var part in reading.Sections)
                 {
                     session.Output.WriteLine($"{part.Title} ({part.Entries.Count})");
@@ -58,7 +65,7 @@ internal static class MemoryCommand
             Arity = ArgumentArity.OneOrMore,
         };
         var section = SectionOption();
-        var mode = new Option<string?>("--mode") { HelpName = "MODE", Description = "Only entries of this mode." };
+        var mode = new Option<string?>("--mode", "--mode-slug") { HelpName = "MODE", Description = "Only entries of this mode." };
         var category = new Option<string?>("--category") { HelpName = "CATEGORY", Description = "Only entries of this category." };
         var since = new Option<DateTimeOffset?>("--since")
         {
@@ -66,6 +73,7 @@ internal static class MemoryCommand
             Description = "Only entries written then or later, such as 2026-01-31.",
         };
         var limit = WorkspaceCommand.Number("--limit", "N", "How many at the most.", 1, MemoryQuery.MaxHits, 10);
+        var json = WorkspaceCommand.Json("search_memory");
         return new Command("search", "Find entries of persistent-memory.md and its archive, the best first.")
         {
             query,
@@ -74,6 +82,7 @@ internal static class MemoryCommand
             category,
             since,
             limit,
+            json,
         }.OnWorkspace(
             async (session, parsed, _) =>
             {
@@ -87,6 +96,11 @@ internal static class MemoryCommand
                         Limit = parsed.GetValue(limit),
                     }
                 );
+                if (parsed.GetValue(json))
+                {
+                    return session.WriteJson(MemoryHitListResult.From(result), ReadableJson.Tools.MemoryHitListResult);
+                }
+
                 foreach (var hit in result.Hits)
                 {
                     var head = Facts(session, hit.Timestamp, hit.Mode, hit.Category, hit.Pinned, hit.Archived, hit.Seen);

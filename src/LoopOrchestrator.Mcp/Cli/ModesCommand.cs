@@ -8,6 +8,7 @@ using LoopOrchestrator.Core.Modes.Import;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Tools.Planning;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
@@ -17,11 +18,20 @@ internal static class ModesCommand
     public static Command Create() =>
         new("modes", "See the modes in force, write them as a .roomodes file, check that file.") { List(), Show(), Export(), Lint() };
 
-    private static Command List() =>
-        new Command("list", "List the modes in force.").OnWorkspace(
-            (session, _, _) =>
+    private static Command List()
+    {
+        var json = WorkspaceCommand.Json("list_modes");
+        return new Command("list", "List the modes in force.") { json }.OnWorkspace(
+            (session, parsed, _) =>
             {
-                var table = new TextTable("MODE", "STAGE", "AGENT", "FROM", "MAY", "NAME");
+                // Without a configuration that can be used nobody knows which agent a mode has.
+                if (parsed.GetValue(json) && session.IsValid)
+                {
+                    var answer = ModeListResult.From(session.Workspace, stage: null);
+                    return Task.FromResult(session.WriteJson(answer, ReadableJson.Tools.ModeListResult));
+                }
+
+                var table = new TextTable(Column.Whole("MODE"), "STAGE", "AGENT", "FROM", "MAY", "NAME");
                 foreach (var mode in session.Workspace.Modes.Catalog.All)
                 {
                     table.Add(
@@ -43,14 +53,22 @@ internal static class ModesCommand
                 return Task.FromResult(ExitCode.Ok);
             }
         );
+    }
 
     private static Command Show()
     {
         var slug = new Argument<string>("SLUG") { Description = "The mode." };
-        return new Command("show", "Show one mode: what its agent is told and what it may use.") { slug }.OnWorkspace(
+        var json = WorkspaceCommand.Json(like: null);
+        return new Command("show", "Show one mode: what its agent is told and what it may use.") { slug, json }.OnWorkspace(
             (session, parsed, _) =>
             {
                 var mode = session.Workspace.Modes.Get(parsed.GetValue(slug)!);
+                if (parsed.GetValue(json) && session.IsValid)
+                {
+                    var answer = ModeAnswer.From(session.Workspace, mode);
+                    return Task.FromResult(session.WriteJson(answer, ReadableJson.Commands.ModeAnswer));
+                }
+
                 session.Output.WriteLine($"{mode.Slug}  {SafeText.Escape(mode.Name)}");
                 session.Output.WriteLine($"Stage  {Stage(mode) ?? "none"}");
                 session.Output.WriteLine($"From   {From(mode)}");

@@ -10,25 +10,37 @@ internal static class PauseCommand
 {
     public static Command Create()
     {
-        var id = new Argument<string?>("SCHEDULE_ID") { Arity = ArgumentArity.ZeroOrOne, Description = "The schedule. [default: all]" };
+        var id = new Argument<string?>("SCHEDULE_ID") { Arity = ArgumentArity.ZeroOrOne, Description = "The schedule." };
+        var every = new Option<bool>("--all") { Description = "Pause all schedules." };
         var reason = new Option<string>("--reason")
         {
             HelpName = "TEXT",
             Description = "Why; shown wherever the pause is.",
             DefaultValueFactory = _ => "paused by hand",
         };
-        return new Command(
+        var command = new Command(
             "pause",
-            "Pause one schedule, or all. Its queued runs are dropped, a run that is going on goes on. Lasts until "
-                + "'resume', with or without a server."
+            "Pause one schedule, or all with --all. Queued runs of its due moments are dropped; what was asked for by hand stays, and a "
+                + "run that is going on goes on. Lasts until 'resume', with or without a server."
         )
         {
             id,
+            every,
             reason,
-        }.OnWorkspace(
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(id) is null == !result.GetValue(every))
+            {
+                result.AddError(
+                    "pause needs a SCHEDULE_ID ('schedules list' shows them), or --all for every schedule; give one of the two."
+                );
+            }
+        });
+        return command.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
-                var scheduleId = parsed.GetValue(id) ?? ScheduleState.AllSchedules;
+                var scheduleId = parsed.GetValue(every) ? ScheduleState.AllSchedules : session.ScheduleId(parsed.GetValue(id)!);
                 var dropped = await session.Workspace.Schedules.PauseAsync(scheduleId, parsed.GetValue(reason)!, cancellationToken);
                 var all = scheduleId == ScheduleState.AllSchedules;
                 session.Output.WriteLine(

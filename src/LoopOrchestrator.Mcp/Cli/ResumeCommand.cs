@@ -21,6 +21,7 @@ internal static class ResumeCommand
             HelpName = "NAME",
             Description = "Instead: let this agent go on, whose runs are held back because its model's service refused it.",
         };
+        var every = new Option<bool>("--all") { Description = "The pause of all, as without a schedule." };
         return new Command(
             "resume",
             "End the pause of one schedule, or of all, or let an agent go on that is held back. Due moments that fell into a pause stay "
@@ -28,6 +29,7 @@ internal static class ResumeCommand
         )
         {
             id,
+            every,
             agent,
         }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
@@ -49,7 +51,8 @@ internal static class ResumeCommand
                     return ExitCode.Ok;
                 }
 
-                var scheduleId = parsed.GetValue(id) ?? ScheduleState.AllSchedules;
+                var scheduleId =
+                    parsed.GetValue(id) is { } given && !parsed.GetValue(every) ? session.ScheduleId(given) : ScheduleState.AllSchedules;
                 var all = scheduleId == ScheduleState.AllSchedules;
                 var what = all ? "All schedules" : $"Schedule '{SafeText.Escape(scheduleId)}'";
                 var states = await session.Workspace.Schedules.Ledger.StatesAsync(cancellationToken);

@@ -16,8 +16,8 @@ internal static class RootCommandFactory
     public static readonly Option<bool> Info = new("--info")
     {
         Description =
-            "Print one JSON document about this installation and workspace, and end: 0 when the server would start here, "
-            + "1 when not and why. Changes nothing.",
+            "Print one JSON document about this installation and workspace, and end: 0 when all is well, 1 when the server would not "
+            + "start here and why, 5 when it would and something needs a person. Changes nothing.",
     };
 
     public static RootCommand Create()

@@ -2,6 +2,8 @@ using System.CommandLine;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Mcp.Bootstrap;
+using LoopOrchestrator.Mcp.Cli.Output;
+using LoopOrchestrator.Mcp.Tools.Runs;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
@@ -39,6 +41,7 @@ internal static class RunCommand
         {
             Description = "Take a hand-off yourself, with its brief and its lease, instead of " + "leaving it to whoever claims it.",
         };
+        var json = WorkspaceCommand.Json("run_mode");
         return new Command(
             "run",
             "Ask for a piece of work in a mode, and print the run. A running server starts it; a hand-off waits " + "for whoever claims it."
@@ -50,13 +53,14 @@ internal static class RunCommand
             timeout,
             wait,
             take,
+            json,
         }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
                 var seconds = parsed.GetValue(wait);
                 var run = await RequestAsync(session, Request(parsed), cancellationToken);
                 var isTaken = run is { Kind: RunKind.Handoff, State: RunState.Running };
-                if (isTaken)
+                if (isTaken && !parsed.GetValue(json))
                 {
                     await RunText.WriteTakenAsync(session, run, cancellationToken);
                 }
@@ -69,7 +73,14 @@ internal static class RunCommand
                     run = await session.Workspace.Runs.WaitAsync(run.Id, seconds, cancellationToken);
                 }
 
-                if (!isTaken || seconds > 0)
+                if (parsed.GetValue(json))
+                {
+                    var answer = isTaken
+                        ? RunResult.Taken(run, session.Workspace.Runs.LeaseSeconds, session.Workspace.Runs.Brief(run))
+                        : RunResult.From(run);
+                    session.WriteJson(answer, ReadableJson.Tools.RunResult);
+                }
+                else if (!isTaken || seconds > 0)
                 {
                     RunText.Write(session, run);
                     await RunText.WriteNextAsync(session, run, cancellationToken);

@@ -1,8 +1,11 @@
 using System.CommandLine;
+using System.Text;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Cli.Output;
+using LoopOrchestrator.Mcp.Configuration;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
@@ -15,15 +18,35 @@ internal static class RunLogCommand
     {
         var id = new Argument<string>("RUN_ID") { Description = "The run." };
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on printing until the run has ended." };
-        return new Command("log", "Print what a run's attempts have printed so far, without what could steer the terminal.")
+        var json = WorkspaceCommand.Json(like: null);
+        var command = new Command("log", "Print what a run's attempts have printed so far, without what could steer the terminal.")
         {
             id,
             follow,
-        }.OnWorkspace(
+            json,
+        };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(follow) && result.GetValue(json))
+            {
+                result.AddError("--follow and --json exclude each other; give one of them.");
+            }
+        });
+        return command.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
                 var runs = session.Workspace.Runs;
-                var run = await runs.GetAsync(parsed.GetValue(id)!, cancellationToken);
+                var run = await session.RunAsync(parsed.GetValue(id)!, cancellationToken);
+                if (parsed.GetValue(json))
+                {
+                    return session.WriteJson(LogAnswer.From(run, All(runs, run)), ReadableJson.Commands.LogAnswer);
+                }
+
+                if (run.Kind == RunKind.Cycle)
+                {
+                    await WriteCommandsAsync(session, run, cancellationToken);
+                }
+
                 var position = OutputPosition.Start;
                 while (true)
                 {
@@ -50,6 +73,42 @@ internal static class RunLogCommand
                 return ExitCode.Ok;
             }
         );
+    }
+
+    private static string All(RunService runs, Run run)
+    {
+        var text = new StringBuilder();
+        var part = runs.Output(run, OutputPosition.Start, PartBytes);
+        var position = OutputPosition.Start;
+        while (part.Next != position)
+        {
+            text.Append(part.Text);
+            (position, part) = (part.Next, runs.Output(run, part.Next, PartBytes));
+        }
+
+        return text.ToString();
+    }
+
+    // A cycle is no program: what was printed in it is that of its gates and sync commands, and its steps have logs of their own.
+    private static async Task WriteCommandsAsync(CommandSession session, Run run, CancellationToken cancellationToken)
+    {
+        if (await session.Workspace.Cycles.FindAsync(run.Id, cancellationToken) is not { } cycle)
+        {
+            return;
+        }
+
+        foreach (var item in cycle.Items)
+        {
+            if (item.RunId is { } step)
+            {
+                session.Output.WriteLine($"== {item.Number} {item.Kind.Name()} {SafeText.Escape(item.Name)}: runs log {step}");
+            }
+            else if (item.Output is { Length: > 0 })
+            {
+                session.Output.WriteLine($"== {item.Number} {item.Kind.Name()} {SafeText.Escape(item.Name)}: {item.State.Name()}");
+                CycleText.WriteOutput(session, cycle, item, int.MaxValue, "");
+            }
+        }
     }
 
     private static void Write(TextWriter output, string text)

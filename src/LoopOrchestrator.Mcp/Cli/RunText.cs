@@ -59,7 +59,7 @@ internal static class RunText
         {
             if (!string.IsNullOrEmpty(value))
             {
-                session.Output.WriteLine($"{name,-10} {SafeText.Escape(value)}");
+                session.Output.WriteWrapped($"{name, -10} {SafeText.Escape(value)}", 11);
             }
         }
 
@@ -87,12 +87,17 @@ internal static class RunText
         session.Output.WriteLine("\nAttempts");
         foreach (var attempt in attempts)
         {
-            session.Output.WriteLine(
-                $"  {attempt.Number}  {ReadableText.Moment(attempt.StartedAt, session.Workspace.Time.LocalTimeZone)}  "
-                    + $"{attempt.Outcome?.Name() ?? "going on"}{(attempt.Reason is { } reason ? $": {SafeText.Escape(reason)}" : "")}"
+            session.Output.WriteWrapped(
+                $"  {attempt.Number}  {session.Exact(attempt.StartedAt)}  "
+                    + $"{attempt.Outcome?.Name() ?? "going on"}{(attempt.Reason is { } reason ? $": {SafeText.Escape(reason)}" : "")}",
+                5
             );
         }
     }
+
+    /// <summary>What was decided of a run, and when.</summary>
+    public static void WriteDecision(CommandSession session, RunDecision decision) =>
+        session.Output.WriteWrapped($"  {session.Exact(decision.At)}  {SafeText.Escape(decision.Text)}", 4);
 
     /// <summary>What a run asked for, as a tree.</summary>
     public static void WriteSubRuns(CommandSession session, IReadOnlyList<Run> runs)
@@ -103,9 +108,11 @@ internal static class RunText
             var shallowest = runs.Min(static run => run.Depth);
             foreach (var run in InTree(runs, runs.Where(run => run.Depth == shallowest)))
             {
-                session.Output.WriteLine(
-                    $"  {new string(' ', 2 * (run.Depth - shallowest))}{run.Id}  {run.State.Name()}  "
-                        + $"{SafeText.Escape(run.Mode)}  {SafeText.Escape(ReadableText.Short(RunTitle.Of(run.Task)))}"
+                var indent = 2 * (run.Depth - shallowest) + 2;
+                session.Output.WriteWrapped(
+                    $"{new string(' ', indent)}{session.Id(run.Id)}  {run.State.Name()}  "
+                        + $"{SafeText.Escape(run.Mode)}  {SafeText.Escape(ReadableText.Short(RunTitle.Of(run.Task)))}",
+                    indent + 2
                 );
             }
         }
@@ -128,7 +135,7 @@ internal static class RunText
         var runs = session.Workspace.Runs;
         Write(session, run);
         session.Output.WriteLine(
-            $"{"Lease",-10} {run.LeaseToken}; 'runs heartbeat {run.Id} --lease-token {run.LeaseToken}' at least "
+            $"{"Lease", -10} {run.LeaseToken}; 'runs heartbeat {run.Id} --lease-token {run.LeaseToken}' at least "
                 + $"every {runs.LeaseSeconds} s keeps it"
         );
         WriteBlock(session, "Brief", runs.Brief(run));
@@ -141,37 +148,39 @@ internal static class RunText
         var handOff = run.Kind == RunKind.Handoff;
         if (handOff && run.State == RunState.Running)
         {
-            session.Output.WriteLine(
+            Next(
                 run.LeaseToken is { } token
-                    ? $"\nIt is in your hands now. Report it with the tool complete_run (run_id {run.Id}, lease_token {token}), or with: "
+                    ? $"It is in your hands now. Report it with the tool complete_run (run_id {run.Id}, lease_token {token}), or with: "
                         + $"loop-orchestrator runs complete {run.Id} succeeded SUMMARY --lease-token {token}"
-                    : $"\nIt is in somebody's hands, who reports it with the tool complete_run or with: loop-orchestrator runs complete "
+                    : $"It is in somebody's hands, who reports it with the tool complete_run or with: loop-orchestrator runs complete "
                         + $"{run.Id} succeeded SUMMARY --lease-token TOKEN"
             );
         }
         else if (handOff && run.State == RunState.Queued)
         {
-            session.Output.WriteLine(
-                $"\nIt waits for an agent that takes it with the tool claim_run, or with: loop-orchestrator runs " + $"claim {run.Id}"
-            );
+            Next($"It waits for an agent that takes it with the tool claim_run, or with: loop-orchestrator runs " + $"claim {run.Id}");
         }
         else if (run.State == RunState.NeedsInput)
         {
-            session.Output.WriteLine($"\nAnswer its questions in their order with: loop-orchestrator runs answer {run.Id} ANSWER...");
+            Next($"Answer its questions in their order with: loop-orchestrator runs answer {run.Id} ANSWER...");
         }
         else if (run.State == RunState.Queued && !await session.HasTrustedServerAsync(cancellationToken))
         {
-            session.Output.WriteLine(
-                "\nNo server that may start programs runs on this workspace at this moment. The run starts as soon as one does."
-            );
+            Next("No server that may start programs runs on this workspace at this moment. The run starts as soon as one does.");
         }
         else if (run.State == RunState.Queued && await session.Workspace.Runs.WhyHeldAsync(run, cancellationToken) is { } held)
         {
-            session.Output.WriteLine($"\nIt waits: {SafeText.Escape(held)}.");
+            Next($"It waits: {SafeText.Escape(held)}.");
         }
         else if (!run.State.HasEnded())
         {
-            session.Output.WriteLine($"\nIt goes on by itself. Look with: loop-orchestrator runs show {run.Id}");
+            Next($"It goes on by itself. Look with: loop-orchestrator runs show {run.Id}");
+        }
+
+        void Next(string text)
+        {
+            session.Output.WriteLine();
+            session.Output.WriteWrapped(text, 0);
         }
     }
 }

@@ -1,16 +1,20 @@
 using System.CommandLine;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Tools.Runs;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
 /// <summary><c>runs</c>: looks at runs, and ends them; see <see cref="HandOffCommands"/> for doing their work.</summary>
 internal static class RunsCommand
 {
+    private const int MaxListed = 200;
     private const int TailBytes = 4000;
+    private const int MaxTailLines = 50;
 
     public static Command Create() =>
         new("runs", "Look at runs, end them, and do the work of hand-offs.")
@@ -34,25 +38,40 @@ internal static class RunsCommand
         };
         state.AcceptOnlyFromAmong([.. Enum.GetValues<RunState>().Select(RunNames.Name)]);
         var schedule = new Option<string?>("--schedule") { HelpName = "ID", Description = "Only runs of this schedule." };
-        var limit = WorkspaceCommand.Number("--limit", "N", "How many at the most.", 1, 200, 20);
-        return new Command("list", "List runs, newest first.") { state, schedule, limit }.OnWorkspace(
+        var limit = WorkspaceCommand.Number("--limit", "N", "How many at the most.", 1, MaxListed, 20);
+        var json = WorkspaceCommand.Json("list_runs");
+        return new Command("list", "List runs, newest first.") { state, schedule, limit, json }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
                 var filter = new RunFilter
                 {
                     State = RunNames.State(parsed.GetValue(state)),
                     ScheduleId = parsed.GetValue(schedule),
-                    Limit = parsed.GetValue(limit),
+                    Limit = parsed.GetValue(limit) + 1,
                 };
-                var table = new TextTable("RUN", "STATE", "MODE", "AGENT", "ASKED FOR", "TOOK", "TASK");
-                foreach (var run in await session.Workspace.Runs.ListAsync(filter, cancellationToken))
+                var runs = await session.Workspace.Runs.ListAsync(filter, cancellationToken);
+                if (parsed.GetValue(json))
+                {
+                    return session.WriteJson(RunListResult.From(runs, parsed.GetValue(limit)), ReadableJson.Tools.RunListResult);
+                }
+
+                var table = new TextTable(
+                    Column.Ids("RUN"),
+                    Column.States("STATE"),
+                    "MODE",
+                    "AGENT",
+                    Column.Whole("ASKED FOR"),
+                    Column.Whole("TOOK"),
+                    "TASK"
+                );
+                foreach (var run in runs.Take(parsed.GetValue(limit)))
                 {
                     table.Add(
                         run.Id,
                         run.State.Name() + (run.HasNoReport ? " (no report)" : ""),
                         run.Mode,
                         run.Kind == RunKind.Handoff ? "hand-off" : run.AgentName(),
-                        ReadableText.Moment(run.CreatedAt, session.Workspace.Time.LocalTimeZone),
+                        session.Moment(run.CreatedAt),
                         run is { StartedAt: { } started, EndedAt: { } ended }
                             ? ReadableText.Duration((ended - started).TotalSeconds)
                             : null,
@@ -67,9 +86,18 @@ internal static class RunsCommand
                 }
 
                 table.Write(session.Output);
+                if (runs.Count > table.Count)
+                {
+                    session.Output.WriteWrapped(
+                        $"There are more: these are the latest {table.Count}. --limit N shows up to {MaxListed}, --state and "
+                            + "--schedule narrow it.",
+                        0
+                    );
+                }
+
                 foreach (var hold in await session.Workspace.Runs.HeldAgentsAsync(cancellationToken))
                 {
-                    session.Output.WriteLine($"Held back: {SafeText.Escape(hold.WhyHeld)}.");
+                    session.Output.WriteWrapped($"Held back: {SafeText.Escape(hold.WhyHeld)}.", 2);
                 }
 
                 return ExitCode.Ok;
@@ -81,23 +109,29 @@ internal static class RunsCommand
     {
         var id = new Argument<string>("RUN_ID") { Description = "The run." };
         var brief = new Option<bool>("--brief") { Description = "Print what its agent was told, too." };
+        var json = WorkspaceCommand.Json("get_run");
         return new Command("show", "Show one run: state, result, what was decided and why, and the end of its output.")
         {
             id,
             brief,
+            json,
         }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
                 var runs = session.Workspace.Runs;
-                var run = await runs.GetAsync(parsed.GetValue(id)!, cancellationToken);
+                var run = await session.RunAsync(parsed.GetValue(id)!, cancellationToken);
+                if (parsed.GetValue(json))
+                {
+                    var answer = await RunDetailResult.ReadAsync(session.Workspace, run, cancellationToken);
+                    return session.WriteJson(answer, ReadableJson.Tools.RunDetailResult);
+                }
+
                 RunText.Write(session, run);
                 RunText.WriteAttempts(session, await runs.AttemptsAsync(run.Id, cancellationToken));
                 session.Output.WriteLine("\nDecisions");
                 foreach (var decision in await runs.DecisionsAsync(run.Id, cancellationToken))
                 {
-                    session.Output.WriteLine(
-                        $"  {ReadableText.Moment(decision.At, session.Workspace.Time.LocalTimeZone)}  {SafeText.Escape(decision.Text)}"
-                    );
+                    RunText.WriteDecision(session, decision);
                 }
 
                 RunText.WriteSubRuns(session, await runs.SubRunsAsync(run.Id, cancellationToken));
@@ -111,6 +145,15 @@ internal static class RunsCommand
                     $"End of its output ({session.Workspace.Paths.Display(runs.OutputFile(run))})",
                     runs.OutputTail(run, TailBytes)?.Text
                 );
+                if (
+                    run.Kind == RunKind.Cycle
+                    && await session.Workspace.Cycles.FindAsync(run.Id, cancellationToken) is { FailedCommand: { } failed } cycle
+                )
+                {
+                    session.Output.WriteLine($"\nEnd of the output of {failed.Kind.Name()} '{SafeText.Escape(failed.Name)}', which failed");
+                    CycleText.WriteOutput(session, cycle, failed, MaxTailLines, "");
+                }
+
                 await RunText.WriteNextAsync(session, run, cancellationToken);
                 return ExitCode.Ok;
             }
@@ -129,7 +172,8 @@ internal static class RunsCommand
         return new Command("cancel", "End a run with all of its processes, or take it out of the queue.") { id, reason }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
-                var run = await session.Workspace.Runs.CancelAsync(parsed.GetValue(id)!, parsed.GetValue(reason)!, cancellationToken);
+                var runId = await session.Workspace.Runs.ResolveAsync(parsed.GetValue(id)!, cancellationToken);
+                var run = await session.Workspace.Runs.CancelAsync(runId, parsed.GetValue(reason)!, cancellationToken);
                 session.Output.WriteLine(
                     run.State.HasEnded()
                         ? $"Run {run.Id} is {run.State.Name()}."

@@ -17,6 +17,7 @@ internal static class ScheduleSaveCommand
         };
         var name = Text("--name", "TEXT", "Its name; a new schedule needs one.");
         var mode = Text("--mode-slug", "MODE", "Its mode. [default of a new one: code]");
+        mode.Aliases.Add("--mode");
         var task = Text("--task", "TEXT", "What is to be done; a new schedule needs it.");
         var interval = Text("--interval", "TEXT", "Such as \"10 minutes\", \"1 hour\", \"2 days\".");
         var cron = Text("--cron", "EXPRESSION", "Five fields, or six with seconds first, instead of an interval.");

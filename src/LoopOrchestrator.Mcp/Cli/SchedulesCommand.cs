@@ -1,6 +1,9 @@
 using System.CommandLine;
+using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Cli.Output;
+using LoopOrchestrator.Mcp.Tools.Schedules;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
@@ -20,11 +23,18 @@ internal static class SchedulesCommand
     private static Command List()
     {
         var all = new Option<bool>("--all") { Description = "List inactive schedules, too." };
-        return new Command("list", "List the schedules with their next due moment, on their own clock.") { all }.OnWorkspace(
+        var json = WorkspaceCommand.Json("list_schedules");
+        return new Command("list", "List the schedules with their next due moment, on their own clock.") { all, json }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
                 var schedules = await session.Workspace.Status.SchedulesAsync(cancellationToken);
-                var table = StatusText.Table(schedules.Where(entry => parsed.GetValue(all) || entry.Schedule.Active));
+                if (parsed.GetValue(json))
+                {
+                    var answer = ScheduleListResult.From(session.Workspace, schedules, parsed.GetValue(all));
+                    return session.WriteJson(answer, ReadableJson.Tools.ScheduleListResult);
+                }
+
+                var table = StatusText.Table(session, schedules.Where(entry => parsed.GetValue(all) || entry.Schedule.Active));
                 if (table.Count > 0)
                 {
                     table.Write(session.Output);
@@ -32,10 +42,14 @@ internal static class SchedulesCommand
                 else
                 {
                     var file = session.Workspace.Paths.Display(session.Workspace.Schedules.Source.FilePath);
+                    var hasErrors = session.Workspace.Schedules.Source.Diagnostics.Any(static one =>
+                        one.Severity == DiagnosticSeverity.Error
+                    );
                     session.Output.WriteLine(
-                        schedules.Count > 0
-                            ? $"No schedule in {file} is active; --all lists the {schedules.Count} that it holds."
-                            : $"{file} holds no schedule. 'loop-orchestrator init' writes an example where there is no file."
+                        schedules.Count > 0 ? $"No schedule in {file} is active; --all lists the {schedules.Count} that it holds."
+                        : hasErrors ? $"{file} holds no schedule that can be used; its errors say why."
+                        : File.Exists(session.Workspace.Schedules.Source.FilePath) ? $"{file} holds no schedule."
+                        : $"{file} is not there. 'loop-orchestrator init' writes one with an example."
                     );
                 }
 
@@ -57,19 +71,30 @@ internal static class SchedulesCommand
             Description = "The schedule; one that is in the file no more, too. [default: all]",
         };
         var limit = WorkspaceCommand.Number("--limit", "N", "How many rows at the most.", 1, 1000, 20);
-        return new Command("history", "Show the ledger: every due moment with its one outcome, newest first.") { id, limit }.OnWorkspace(
+        var json = WorkspaceCommand.Json(like: null);
+        return new Command("history", "Show the ledger: every due moment with its one outcome and its run, newest first.")
+        {
+            id,
+            limit,
+            json,
+        }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
                 var workspace = session.Workspace;
-                var scheduleId = parsed.GetValue(id);
+                var scheduleId = parsed.GetValue(id) is { } part ? session.ScheduleId(part) : null;
                 var rows = await workspace.Schedules.Ledger.HistoryAsync(scheduleId, parsed.GetValue(limit), cancellationToken);
+                if (rows.Count == 0 && scheduleId is not null)
+                {
+                    workspace.Schedules.Source.Get(scheduleId);
+                }
+
+                if (parsed.GetValue(json))
+                {
+                    return session.WriteJson(HistoryAnswer.From(rows), ReadableJson.Commands.HistoryAnswer);
+                }
+
                 if (rows.Count == 0)
                 {
-                    if (scheduleId is not null)
-                    {
-                        workspace.Schedules.Source.Get(scheduleId);
-                    }
-
                     session.Output.WriteLine("The ledger holds no due moment yet.");
                     return ExitCode.Ok;
                 }
@@ -79,15 +104,24 @@ internal static class SchedulesCommand
                     static schedule => schedule.TimeZone,
                     StringComparer.Ordinal
                 );
-                var table = new TextTable("DUE", "SCHEDULE", "OUTCOME", "MOMENTS", "RUN", "REASON");
+                var table = new TextTable(
+                    session.Clock("DUE"),
+                    "SCHEDULE",
+                    Column.States("OUTCOME"),
+                    Column.Whole("MOMENTS"),
+                    Column.Ids("RUN"),
+                    Column.States("RUN STATE"),
+                    "REASON"
+                );
                 foreach (var row in rows)
                 {
                     table.Add(
-                        ReadableText.Moment(row.DueAt, zones.GetValueOrDefault(row.ScheduleId, workspace.Time.LocalTimeZone)),
+                        session.Exact(row.DueAt, zones.GetValueOrDefault(row.ScheduleId)),
                         row.ScheduleId,
-                        StatusText.Outcome(row),
+                        row.OutcomeName,
                         row.Count.ToString(),
                         row.RunId,
+                        row.RunState?.Name(),
                         row.Reason
                     );
                 }
@@ -107,7 +141,7 @@ internal static class SchedulesCommand
         }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
-                var run = await session.Workspace.Schedules.TriggerAsync(parsed.GetValue(id)!, cancellationToken);
+                var run = await session.Workspace.Schedules.TriggerAsync(session.ScheduleId(parsed.GetValue(id)!), cancellationToken);
                 RunText.Write(session, run);
                 await RunText.WriteNextAsync(session, run, cancellationToken);
                 return ExitCode.Ok;
@@ -125,7 +159,7 @@ internal static class SchedulesCommand
         }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
-                var deleted = await session.Workspace.Schedules.DeleteAsync(parsed.GetValue(id)!, cancellationToken);
+                var deleted = await session.Workspace.Schedules.DeleteAsync(session.ScheduleId(parsed.GetValue(id)!), cancellationToken);
                 session.Output.WriteLine($"Deleted '{deleted.Id}' from {deleted.File}. The former file: {deleted.Backup}");
                 foreach (var run in deleted.Runs)
                 {

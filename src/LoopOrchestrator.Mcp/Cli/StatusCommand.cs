@@ -24,6 +24,7 @@ internal static class StatusCommand
             async (session, parsed, cancellationToken) =>
             {
                 var status = await session.Workspace.Status.ReadAsync(cancellationToken);
+                status = status with { Attention = [.. session.Errors, .. status.Attention] };
                 if (parsed.GetValue(json))
                 {
                     var trust = TrustDecision.From(session.Options.TrustWorkspace, recorded: null);
@@ -36,7 +37,7 @@ internal static class StatusCommand
                     StatusText.Write(session, status, states.GetValueOrDefault(ScheduleState.AllSchedules, ScheduleState.Unknown));
                 }
 
-                return status.Attention.Count == 0 && session.IsValid ? ExitCode.Ok : ExitCode.NeedsAttention;
+                return status.Attention.Count == 0 ? ExitCode.Ok : ExitCode.NeedsAttention;
             }
         );
     }

@@ -18,7 +18,7 @@ internal static class StatusText
         var output = session.Output;
         var workspace = session.Workspace;
         output.WriteLine($"Workspace  {SafeText.Escape(workspace.Paths.Root)}");
-        WriteList(output, "Needs attention", status.Attention);
+        WriteList(output, "Needs attention", [.. status.Attention.Select(CommandWords.Of)]);
         if (status.Attention.Count > 0)
         {
             output.WriteLine();
@@ -33,10 +33,10 @@ internal static class StatusText
             status.TrustGivenBy is { } by ? "given: " + SafeText.Escape(by)
             : session.Options.TrustWorkspace.Value == false ? "refused: " + session.Options.TrustWorkspace.Source
             : "not given: agent programs are not started. Give it with: loop-orchestrator trust";
-        output.WriteLine($"Trust      {trust}");
+        output.WriteWrapped($"Trust      {trust}", 11);
         if (status.TrustNote is { } note)
         {
-            output.WriteLine($"           {SafeText.Escape(note)}");
+            output.WriteWrapped($"           {SafeText.Escape(note)}", 11);
         }
 
         if (paused.PausedAt is { } since)
@@ -48,18 +48,19 @@ internal static class StatusText
         }
 
         output.WriteLine($"Memory     {status.Memory.Lines} of {status.Memory.MaxLines} lines");
-        output.WriteLine($"Runs       {Counts(status)}");
+        output.WriteWrapped($"Runs       {Counts(status)}", 11);
         WriteServers(session, status);
+        WriteFailed(session, status.FailedLately);
         WriteRuns(session, status.Running, "Running", static run => run.StartedAt);
         WriteRuns(session, status.Queued, "Queued", static run => run.CreatedAt);
-        WriteSchedules(output, status);
+        WriteSchedules(session, status);
         WriteList(output, "Findings in the files", status.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList());
     }
 
     /// <summary>The table of schedules that <c>status</c> and <c>schedules list</c> show.</summary>
-    public static TextTable Table(IEnumerable<ScheduleStatus> schedules)
+    public static TextTable Table(CommandSession session, IEnumerable<ScheduleStatus> schedules)
     {
-        var table = new TextTable("SCHEDULE", "MODE", "EVERY", "NEXT DUE", "LAST OUTCOME", "NAME");
+        var table = new TextTable("SCHEDULE", "MODE", "EVERY", Column.Whole("NEXT DUE"), Column.States("LAST OUTCOME"), "NAME");
         foreach (var entry in schedules)
         {
             var schedule = entry.Schedule;
@@ -69,8 +70,8 @@ internal static class StatusText
                 schedule.Cron is { } cron ? $"cron {cron}" : schedule.Interval?.ToString() ?? "never by itself",
                 !schedule.Active ? "inactive"
                     : entry.Paused is { } paused ? ReadableText.Short($"paused {paused}")
-                    : ReadableText.Moment(entry.NextOccurrence, schedule.TimeZone),
-                entry.Last is { } last ? $"{Outcome(last)} {ReadableText.Moment(last.LastDueAt, schedule.TimeZone)}" : null,
+                    : NextDue(session, entry),
+                LastOutcome(session, entry),
                 ReadableText.Short(schedule.Name)
             );
         }
@@ -78,7 +79,25 @@ internal static class StatusText
         return table;
     }
 
-    public static string Outcome(Occurrence occurrence) => occurrence.Outcome is { } outcome ? OccurrenceNames.Name(outcome) : "waiting";
+    // A schedule that names no start and never fired is due whenever a server first sees it, and not at the moment of this very look.
+    private static string NextDue(CommandSession session, ScheduleStatus entry) =>
+        entry.NextOccurrence is { } next && entry.Last is null && entry.Schedule.Active && next <= session.Workspace.Time.GetUtcNow()
+            ? "at once, when a server runs"
+            : session.Moment(entry.NextOccurrence, entry.Schedule.TimeZone);
+
+    // What became of the work; and where a later due moment was given none, what the ledger has for that.
+    private static string? LastOutcome(CommandSession session, ScheduleStatus entry)
+    {
+        var zone = entry.Schedule.TimeZone;
+        var ledger = entry.Last?.OutcomeName;
+        if (entry.LastRun is not { } run)
+        {
+            return ledger is null ? null : $"{ledger} {session.Moment(entry.Last!.LastDueAt, zone)}";
+        }
+
+        var work = $"{run.State.Name()} {session.Moment(run.EndedAt ?? run.StartedAt ?? run.CreatedAt, zone)}";
+        return entry.Last?.RunId == run.Id || ledger is null ? work : $"{work}, then {ledger}";
+    }
 
     private static string Counts(WorkspaceStatus status)
     {
@@ -98,7 +117,7 @@ internal static class StatusText
         var servers = status
             .Servers.Select(server =>
                 $"process {server.Pid}, {server.Mode}, {(server.Trusted ? "trusted" : "not trusted")}, since "
-                + $"{ReadableText.Moment(server.StartedAt, session.Workspace.Time.LocalTimeZone)}"
+                + $"{session.Moment(server.StartedAt)}"
                 + (server.Identity == status.SchedulerProcess ? ", fires schedules" : "")
             )
             .ToList();
@@ -112,14 +131,14 @@ internal static class StatusText
             return;
         }
 
-        var table = new TextTable("RUN", "MODE", "AGENT", "SINCE", "TASK");
+        var table = new TextTable(Column.Ids("RUN"), "MODE", "AGENT", Column.Whole("SINCE"), "TASK");
         foreach (var run in runs.Take(MaxQueued))
         {
             table.Add(
                 run.Id,
                 run.Mode,
                 run.Kind == RunKind.Handoff ? "hand-off" : run.AgentName(),
-                ReadableText.Moment(since(run), session.Workspace.Time.LocalTimeZone),
+                session.Moment(since(run)),
                 ReadableText.Short(RunTitle.Of(run.Task))
             );
         }
@@ -128,9 +147,27 @@ internal static class StatusText
         table.Write(session.Output, "  ");
     }
 
-    private static void WriteSchedules(TextWriter output, WorkspaceStatus status)
+    private static void WriteFailed(CommandSession session, IReadOnlyList<Run> runs)
     {
-        var active = Table(status.Schedules.Where(static entry => entry.Schedule.Active));
+        if (runs.Count == 0)
+        {
+            return;
+        }
+
+        var table = new TextTable(Column.Ids("RUN"), Column.States("STATE"), "MODE", Column.Whole("ENDED"), "WHY");
+        foreach (var run in runs.Take(MaxQueued))
+        {
+            table.Add(run.Id, run.State.Name(), run.Mode, session.Moment(run.EndedAt), ReadableText.Short(run.Reason));
+        }
+
+        session.Output.WriteLine($"\nFailed since yesterday ({runs.Count})");
+        table.Write(session.Output, "  ");
+    }
+
+    private static void WriteSchedules(CommandSession session, WorkspaceStatus status)
+    {
+        var output = session.Output;
+        var active = Table(session, status.Schedules.Where(static entry => entry.Schedule.Active));
         var inactive = status.Schedules.Count - active.Count;
         output.WriteLine($"\nSchedules ({active.Count} active{(inactive > 0 ? $", {inactive} inactive" : "")})");
         if (active.Count > 0)
@@ -139,7 +176,7 @@ internal static class StatusText
         }
     }
 
-    private static void WriteList(TextWriter output, string title, IReadOnlyList<string> lines)
+    private static void WriteList(TextWriter output, string title, List<string> lines)
     {
         if (lines.Count == 0)
         {
@@ -149,7 +186,7 @@ internal static class StatusText
         output.WriteLine($"\n{title}");
         foreach (var line in lines)
         {
-            output.WriteLine($"  - {SafeText.Escape(line)}");
+            output.WriteWrapped($"  - {SafeText.Escape(line)}", 4);
         }
     }
 }

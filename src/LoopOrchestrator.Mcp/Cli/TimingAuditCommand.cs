@@ -56,11 +56,21 @@ internal static class TimingAuditCommand
         }
 
         session.Output.WriteLine(heading);
-        var table = new TextTable("STARTED", "TOOK", "LIMIT", "", "MODE", "PRIORITY", "ID", "TASK", "LIMIT FROM");
+        var table = new TextTable(
+            Column.Whole("STARTED"),
+            Column.Whole("TOOK"),
+            Column.Whole("LIMIT"),
+            "",
+            "MODE",
+            "PRIORITY",
+            Column.Ids("ID"),
+            "TASK",
+            "LIMIT FROM"
+        );
         foreach (var entry in entries)
         {
             table.Add(
-                ReadableText.Moment(entry.StartTime, session.Workspace.Time.LocalTimeZone),
+                session.Moment(entry.StartTime),
                 ReadableText.Duration(entry.Seconds),
                 ReadableText.Duration(entry.LimitSeconds),
                 entry.IsAllowed ? "allowed" : "passed",

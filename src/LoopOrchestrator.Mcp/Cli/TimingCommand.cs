@@ -58,11 +58,19 @@ internal static class TimingCommand
                 }
 
                 var report = summary.Report;
-                var table = new TextTable("STARTED", "TOOK", "MODE", "PRIORITY", "ID", "TASK", "RESULT");
+                var table = new TextTable(
+                    session.Clock("STARTED"),
+                    Column.Whole("TOOK"),
+                    "MODE",
+                    "PRIORITY",
+                    Column.Ids("ID"),
+                    "TASK",
+                    "RESULT"
+                );
                 foreach (var entry in report.Complete.Concat(report.Open))
                 {
                     table.Add(
-                        ReadableText.Moment(entry.StartTime, session.Workspace.Time.LocalTimeZone),
+                        session.Exact(entry.StartTime),
                         entry.DurationSeconds is { } seconds ? ReadableText.Duration(seconds) : "open",
                         ReadableText.Short(entry.Mode),
                         ReadableText.Short(entry.Priority),
@@ -141,7 +149,7 @@ internal static class TimingCommand
             return;
         }
 
-        var table = new TextTable(heading, "INTERVALS", "TIME", "");
+        var table = new TextTable(heading, Column.Whole("INTERVALS"), Column.Whole("TIME"), "");
         var longest = Math.Max(1, totals.Max(static total => total.Seconds));
         foreach (var total in totals)
         {

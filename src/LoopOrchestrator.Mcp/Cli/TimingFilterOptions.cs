@@ -8,7 +8,7 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// <summary>The options by which <c>timing list</c> and <c>timing stats</c> select intervals.</summary>
 internal sealed class TimingFilterOptions(int most)
 {
-    private readonly Option<string?> _mode = new("--mode") { HelpName = "SLUG", Description = "Only this mode." };
+    private readonly Option<string?> _mode = new("--mode", "--mode-slug") { HelpName = "SLUG", Description = "Only this mode." };
     private readonly Option<string?> _priority = new("--priority")
     {
         HelpName = "NAME",

@@ -46,12 +46,20 @@ internal static class TimingSessionsCommand
                     return ExitCode.Ok;
                 }
 
-                var table = new TextTable("SESSION", "STARTED", "LASTED", "STATE", "PROCESS", "RUNS", "OUTCOMES");
+                var table = new TextTable(
+                    Column.Whole("SESSION"),
+                    Column.Whole("STARTED"),
+                    Column.Whole("LASTED"),
+                    Column.States("STATE"),
+                    Column.Whole("PROCESS"),
+                    Column.Whole("RUNS"),
+                    "OUTCOMES"
+                );
                 foreach (var entry in sessions)
                 {
                     table.Add(
                         entry.Id.ToString(),
-                        ReadableText.Moment(entry.StartedAt, session.Workspace.Time.LocalTimeZone),
+                        session.Moment(entry.StartedAt),
                         Lasted(entry, session.Workspace.Time.GetUtcNow()),
                         TimingSessionResult.NameOf(entry.State),
                         entry.Process.Split(':')[0],

@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Todo;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Mcp.Configuration;
+using LoopOrchestrator.Mcp.Tools.Planning;
 
 namespace LoopOrchestrator.Mcp.Cli;
 
@@ -23,14 +24,20 @@ internal static class TodoCommand
     {
         var all = new Option<bool>("--all") { Description = "List items that are done, too." };
         var query = new Option<string?>("--query") { HelpName = "WORDS", Description = "Only items with all of these words." };
-        return new Command("list", "List the open items.") { all, query }.OnWorkspace(
+        var json = WorkspaceCommand.Json("list_todos");
+        return new Command("list", "List the open items.") { all, query, json }.OnWorkspace(
             async (session, parsed, _) =>
             {
                 var reading = TodoReader.Read(
                     session.Workspace.Paths,
                     new TodoFilter { IncludeCompleted = parsed.GetValue(all), Query = parsed.GetValue(query) }
                 );
-                var table = new TextTable("ID", "LINE", "ITEM", "SECTION");
+                if (parsed.GetValue(json))
+                {
+                    return session.WriteJson(TodoListResult.From(reading), ReadableJson.Tools.TodoListResult);
+                }
+
+                var table = new TextTable(Column.Whole("ID"), Column.Whole("LINE"), "ITEM", "SECTION");
                 foreach (var item in reading.Items)
                 {
                     table.Add(

@@ -17,12 +17,21 @@ internal static class WorkflowsCommand
 {
     public static Command Create() => new("workflows", "See the workflows, and what a cycle of one would do.") { List(), Show() };
 
-    private static Command List() =>
-        new Command("list", "List the workflows with their stages.").OnWorkspace(
-            (session, _, _) =>
+    private static Command List()
+    {
+        var json = WorkspaceCommand.Json(like: null);
+        return new Command("list", "List the workflows with their stages.") { json }.OnWorkspace(
+            (session, parsed, _) =>
             {
-                var table = new TextTable("WORKFLOW", "FROM", "STEPS", "GATES", "STAGES");
                 var catalog = new WorkflowCatalog(session.Configuration.Workflows);
+                List<Diagnostic> findings = [.. catalog.All.SelectMany(workflow => Check(session, workflow))];
+                if (parsed.GetValue(json))
+                {
+                    var answer = WorkflowsAnswer.From(catalog.All, findings);
+                    return Task.FromResult(session.WriteJson(answer, ReadableJson.Commands.WorkflowsAnswer));
+                }
+
+                var table = new TextTable("WORKFLOW", "FROM", Column.Whole("STEPS"), Column.Whole("GATES"), "STAGES");
                 foreach (var workflow in catalog.All)
                 {
                     table.Add(
@@ -35,10 +44,11 @@ internal static class WorkflowsCommand
                 }
 
                 table.Write(session.Output);
-                WriteDiagnostics(session, [.. catalog.All.SelectMany(workflow => Check(session, workflow))]);
+                WriteDiagnostics(session, findings);
                 return Task.FromResult(ExitCode.Ok);
             }
         );
+    }
 
     private static Command Show()
     {

@@ -23,6 +23,11 @@ internal static class WorkspaceCommand
         return command;
     }
 
+    /// <summary>The option of a command that prints data, for programs that read it.</summary>
+    /// <param name="like">The tool whose answer it prints; <see langword="null"/> for a document of the command's own.</param>
+    public static Option<bool> Json(string? like) =>
+        new("--json") { Description = like is null ? "Print one JSON document." : $"Print what the tool {like} answers." };
+
     /// <summary>An option that takes a whole number in a range.</summary>
     public static Option<int> Number(string name, string helpName, string description, int least, int most, int standard)
     {

@@ -8,5 +8,10 @@ namespace LoopOrchestrator.Mcp.Cli.Output;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
 [JsonSerializable(typeof(CommitAnswer))]
+[JsonSerializable(typeof(EscalationsAnswer))]
+[JsonSerializable(typeof(HistoryAnswer))]
+[JsonSerializable(typeof(LogAnswer))]
+[JsonSerializable(typeof(ModeAnswer))]
 [JsonSerializable(typeof(TrustAnswer))]
+[JsonSerializable(typeof(WorkflowsAnswer))]
 internal sealed partial class CommandJson : JsonSerializerContext;

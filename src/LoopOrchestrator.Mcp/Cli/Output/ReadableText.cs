@@ -7,7 +7,7 @@ namespace LoopOrchestrator.Mcp.Cli.Output;
 /// <summary>How commands show moments, durations and text of others.</summary>
 internal static class ReadableText
 {
-    private const int ShortLength = 60;
+    private const int ShortLength = 200;
 
     /// <summary>A moment on the clock of a zone, with its offset.</summary>
     public static string Moment(DateTimeOffset? moment, TimeZoneInfo zone) =>

@@ -1,0 +1,63 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Mcp.Configuration;
+
+namespace LoopOrchestrator.Mcp.Cli.Output;
+
+/// <summary>What is wrong with a command line, each in one line, with the word that was probably meant.</summary>
+internal static class UsageErrors
+{
+    public static IEnumerable<string> Describe(ParseResult parsed) => parsed.Errors.Select(problem => Describe(problem, parsed));
+
+    private static string Describe(ParseError problem, ParseResult parsed)
+    {
+        // The parser lists the values that an argument may have each in a line of its own.
+        var lines = problem.Message.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var values = lines.Skip(1).Select(static line => line.Trim('\'')).ToList();
+        var message = SafeText.Escape(lines.Length == 0 ? problem.Message : lines[0]);
+        if (values.Count > 0)
+        {
+            message = $"{message} {SafeText.Escape(string.Join(", ", values))}.";
+        }
+
+        // What the parser did not know stands in quotes.
+        return problem.Message.Split('\'') is [_, var word, _, ..] && Nearest(word, values, parsed) is { } nearest
+            ? $"{message} Did you mean '{nearest}'?"
+            : message;
+    }
+
+    private static string? Nearest(string word, List<string> values, ParseResult parsed)
+    {
+        if (values.Count > 0)
+        {
+            return NearestName.Find(word, values);
+        }
+
+        if (!parsed.UnmatchedTokens.Contains(word, StringComparer.Ordinal))
+        {
+            return null;
+        }
+
+        var command = parsed.CommandResult.Command;
+        return word.StartsWith('-')
+            ? NearestName.Find(word, Options(parsed.CommandResult))
+            : NearestName.Find(word, Names(command.Subcommands));
+    }
+
+    private static IEnumerable<string> Options(CommandResult result) =>
+        Names(result.Command.Options)
+            .Concat(result.Parent is CommandResult parent ? Names(parent.Command.Options.Where(static option => option.Recursive)) : []);
+
+    private static IEnumerable<string> Names(IEnumerable<Symbol> symbols) =>
+        symbols
+            .Where(static symbol => !symbol.Hidden)
+            .SelectMany(static symbol =>
+                symbol switch
+                {
+                    Option option => option.Aliases.Append(option.Name),
+                    Command command => command.Aliases.Append(command.Name),
+                    _ => [symbol.Name],
+                }
+            );
+}
