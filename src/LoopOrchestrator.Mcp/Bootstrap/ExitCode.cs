@@ -26,7 +26,7 @@ internal static class ExitCode
     /// <summary>Another program listens on the port.</summary>
     public const int PortInUse = 4;
 
-    /// <summary><c>status</c>, <c>doctor</c>: something needs a person.</summary>
+    /// <summary><c>status</c>, <c>doctor</c>, <c>--info</c>: something needs a person.</summary>
     public const int NeedsAttention = 5;
 
     /// <summary><c>run --wait</c>, <c>cycles start --wait</c>: the run did not succeed, or not yet.</summary>

@@ -15,6 +15,30 @@ internal static class StandardStreams
 
     public static bool IsInputRedirected => Console.IsInputRedirected;
 
+    /// <summary>
+    /// How many columns the terminal that a command prints to has; <see langword="null"/> where it prints to none. A terminal that does not
+    /// say has as many as most.
+    /// </summary>
+    public static int? TerminalWidth
+    {
+        get
+        {
+            if (Console.IsOutputRedirected)
+            {
+                return null;
+            }
+
+            try
+            {
+                return Console.WindowWidth is > 0 and var width ? width : 80;
+            }
+            catch (IOException)
+            {
+                return 80;
+            }
+        }
+    }
+
     /// <summary>What a supervisor is told by whoever started it.</summary>
     public static Stream OpenInput() => Console.OpenStandardInput();
 

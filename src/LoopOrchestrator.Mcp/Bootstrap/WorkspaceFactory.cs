@@ -7,6 +7,7 @@ using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Trust;
 using LoopOrchestrator.Mcp.Configuration;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LoopOrchestrator.Mcp.Bootstrap;
 
@@ -55,6 +56,10 @@ internal static class WorkspaceFactory
             Trust(options),
             TimeProvider.System
         );
+
+    /// <summary>A workspace that is looked at by a command: nothing is logged, and nothing served.</summary>
+    public static Workspace Create(ServerOptions options, WorkspacePaths paths, OrchestratorConfiguration configuration) =>
+        new(paths, configuration, Trust(options), SelfCommand.Get(), TimeProvider.System, NullLoggerFactory.Instance);
 
     public static Workspace Create(ServerContext context, ILoggerFactory logging, TimeProvider time) =>
         new(

@@ -45,7 +45,7 @@ internal static class StartupFileReader
         if (text.Problem is { } problem)
         {
             return WithProblem(
-                $"{display}:{problem.Line}:{problem.Column}",
+                problem.Line is null ? display : $"{display}:{problem.Line}:{problem.Column}",
                 $"the file is not valid JSON: {problem.Message} Correct it there, or start with another file (--config)."
             );
         }

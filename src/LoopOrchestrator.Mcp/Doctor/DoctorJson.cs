@@ -4,6 +4,7 @@ using LoopOrchestrator.Mcp.Info;
 namespace LoopOrchestrator.Mcp.Doctor;
 
 [JsonSerializable(typeof(DoctorReport))]
+[JsonSerializable(typeof(FilesReport))]
 internal sealed partial class DoctorJson : JsonSerializerContext
 {
     /// <summary>Written as <c>--info</c> is.</summary>

@@ -27,7 +27,10 @@ internal static class FileInspectors
         [
             new(
                 static paths => File.Exists(paths.Schedules) ? paths.Schedules : paths.RooSchedules,
-                paths => ValueTask.FromResult(new ScheduleSource(paths, TimeProvider.System, [.. configuration.Workflows.Keys]).Diagnostics)
+                paths =>
+                    ValueTask.FromResult(
+                        new ScheduleSource(paths, TimeProvider.System, [.. configuration.Workflows.Keys], new ModeFile(paths)).Diagnostics
+                    )
             ),
             new(static paths => paths.RooModes, static paths => ValueTask.FromResult(new ModeFile(paths).Diagnostics)),
             new(static paths => paths.Timing, static paths => ValueTask.FromResult(TimingLogReader.Read(paths).Diagnostics)),
@@ -49,8 +52,9 @@ internal static class FileInspectors
     private static IEnumerable<Diagnostic> Workflows(WorkspacePaths paths, string startupFile, OrchestratorConfiguration configuration)
     {
         var (modes, agents) = (new ModeFile(paths).Catalog, new AgentCatalog(configuration.AgentSettings));
-        return new WorkflowCatalog(configuration.Workflows).All.SelectMany(workflow =>
-            WorkflowCheck.Check(workflow, modes, agents, paths.Display(startupFile), GitFolder.WhyNone(paths.Root))
-        );
+        var file = paths.Display(startupFile);
+        return new WorkflowCatalog(configuration.Workflows)
+            .All.SelectMany(workflow => WorkflowCheck.Check(workflow, modes, agents, file, GitFolder.WhyNone(paths.Root)))
+            .Concat(ModeNames.Check(configuration.ModePlaces, modes, file));
     }
 }

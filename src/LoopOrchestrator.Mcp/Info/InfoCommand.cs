@@ -3,6 +3,8 @@ using System.Runtime.InteropServices;
 using System.Text.Json;
 using LoopOrchestrator.Core.Agents;
 using LoopOrchestrator.Core.Agents.Detection;
+using LoopOrchestrator.Core.Configuration;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Scheduling.Calendar;
@@ -17,6 +19,9 @@ namespace LoopOrchestrator.Mcp.Info;
 /// <summary>The compatibility check: would the server start here, and what would it find?</summary>
 internal static class InfoCommand
 {
+    private const string Ok = "ok";
+    private const string NeedsAttention = "needs_attention";
+
     private static readonly string[] HeldBackWithoutTrust =
     [
         "commands and agents configured in mcp_startup.json are not started",
@@ -35,7 +40,12 @@ internal static class InfoCommand
 
         var report = await BuildAsync(resolved);
         await output.WriteLineAsync(JsonSerializer.Serialize(report, InfoJson.Readable.InfoReport));
-        return string.Equals(report.Status, "ok", StringComparison.Ordinal) ? ExitCode.Ok : ExitCode.NotStartable;
+        return report.Status switch
+        {
+            Ok => ExitCode.Ok,
+            NeedsAttention => ExitCode.NeedsAttention,
+            _ => ExitCode.NotStartable,
+        };
     }
 
     private static async Task<InfoReport> BuildAsync(ResolvedConfiguration configuration)
@@ -53,18 +63,28 @@ internal static class InfoCommand
             problems.Add(new InfoProblem("error", options.Port.Source, portProblem.Message));
         }
 
-        problems.AddRange(StateProblems(paths));
         var zones = ZoneDatabase.Find();
         if (zones.Warning(TimeProvider.System.GetUtcNow()) is { } old)
         {
             problems.Add(new InfoProblem("warning", "zone data", old));
         }
 
+        if (Directory.Exists(paths.Root) && WorkspaceAccess.FindRefusal(paths) is { } refusal)
+        {
+            problems.Add(new InfoProblem("error", paths.Display(paths.State), $"Nothing can be recorded, so no server starts: {refusal}."));
+        }
+
+        var state = StateProblems(paths).ToList();
+        problems.AddRange(state);
+        var attention = configuration.IsValid ? await AttentionAsync(options, paths, orchestrator, state.Count > 0) : [];
         var programs = await AgentDetection.FindAsync(paths.Root, VersionLimit, TimeProvider.System);
         var startable = !problems.Exists(problem => string.Equals(problem.Severity, "error", StringComparison.Ordinal));
         return new InfoReport(
-            startable ? "ok" : "not_startable",
+            !startable ? "not_startable"
+                : attention.Count > 0 ? NeedsAttention
+                : Ok,
             problems,
+            attention,
             Product.Name,
             Product.Version,
             Runtime(),
@@ -90,6 +110,34 @@ internal static class InfoCommand
             AgentEnvironment.Everybody,
             ConfiguredAgents.Find(orchestrator, paths.Root)
         );
+    }
+
+    // What status and doctor say too. A state that looking at would mend is told as it is: this changes nothing.
+    private static async Task<IReadOnlyList<string>> AttentionAsync(
+        ServerOptions options,
+        WorkspacePaths paths,
+        OrchestratorConfiguration configuration,
+        bool isStateOdd
+    )
+    {
+        using var workspace = WorkspaceFactory.Create(options, paths, configuration);
+        if (isStateOdd || (!File.Exists(paths.Database) && Directory.Exists(paths.Runs)))
+        {
+            return
+            [
+                .. workspace.Status.StartingNothing.Select(static problem => $"{problem}."),
+                .. isStateOdd ? (string[])[$"{paths.Display(paths.Database)} is not as it should be; see problems."] : [],
+            ];
+        }
+
+        try
+        {
+            return (await workspace.Status.ReadAsync()).Attention;
+        }
+        catch (UserErrorException exception)
+        {
+            return [exception.Message];
+        }
     }
 
     private static List<string> Held(ApprovedEntries seen) => [.. seen.Held().Select(static held => $"{held}. {ApprovedEntries.HowTo}.")];

@@ -1,8 +1,12 @@
 namespace LoopOrchestrator.Mcp.Info;
 
 /// <summary>The document that <c>--info</c> prints.</summary>
-/// <param name="Status"><c>ok</c> when the server would start here, else <c>not_startable</c>.</param>
+/// <param name="Status">
+/// <c>not_startable</c> when the server would not start here, <c>needs_attention</c> when it would and something needs a person, else
+/// <c>ok</c>.
+/// </param>
 /// <param name="Problems">What keeps it from starting, and warnings.</param>
+/// <param name="Attention">What a person should look at or do, as <c>status</c> says it.</param>
 /// <param name="ZoneData">How old the zone data is that schedules are due by.</param>
 /// <param name="Agents">Known agent programs and where they are on <c>PATH</c>.</param>
 /// <param name="AgentVersions">The versions of those that are there, where they could be found out.</param>
@@ -11,6 +15,7 @@ namespace LoopOrchestrator.Mcp.Info;
 internal sealed record InfoReport(
     string Status,
     IReadOnlyList<InfoProblem> Problems,
+    IReadOnlyList<string> Attention,
     string Product,
     string Version,
     InfoRuntime Runtime,

@@ -3,6 +3,7 @@ using System.Text.Json;
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Mcp.Tools;
+using LoopOrchestrator.Mcp.Tools.Calls;
 using LoopOrchestrator.Mcp.Tools.Cycles;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -29,12 +30,12 @@ internal sealed class CycleResources(Workspace workspace)
         try
         {
             var cycle = await CycleTools.FindAsync(workspace, id, cancellationToken);
-            var result = CycleResult.From(cycle, await workspace.Runs.DecisionsAsync(cycle.Run.Id, cancellationToken));
+            var result = CycleResult.From(workspace, cycle, await workspace.Runs.DecisionsAsync(cycle.Run.Id, cancellationToken));
             return new TextResourceContents
             {
                 Uri = $"loop://cycles/{id}",
                 MimeType = "application/json",
-                Text = JsonSerializer.Serialize(result, ToolJson.Default.CycleResult),
+                Text = ReadableAnswer.Write(JsonSerializer.SerializeToNode(result, ToolJson.Default.CycleResult)!),
             };
         }
         catch (UserErrorException exception)

@@ -61,7 +61,7 @@ internal static partial class ToolCallBoundary
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         try
         {
-            return AnswerLimits.Apply(tool.ProtocolTool, await next(context, linked.Token));
+            return ReadableAnswer.Of(AnswerLimits.Apply(tool.ProtocolTool, await next(context, linked.Token)));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && stopping.IsCancellationRequested)
         {

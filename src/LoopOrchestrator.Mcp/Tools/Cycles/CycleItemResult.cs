@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Workflows.Cycles;
 
 namespace LoopOrchestrator.Mcp.Tools.Cycles;
@@ -20,11 +21,12 @@ internal sealed record CycleItemResult(
     IReadOnlyList<string>? Commits,
     IReadOnlyList<string>? Notes,
     string? Output,
+    string? OutputFile,
     DateTimeOffset StartedAt,
     DateTimeOffset? EndedAt
 )
 {
-    public static CycleItemResult From(Cycle cycle, CycleItem item) =>
+    public static CycleItemResult From(Workspace workspace, Cycle cycle, CycleItem item) =>
         new(
             item.Number,
             item.Visit,
@@ -42,6 +44,9 @@ internal sealed record CycleItemResult(
             item.Changes is { Commits.Count: > 0 } committed ? committed.Commits : null,
             item.Marks.Count > 0 ? item.Marks : null,
             item.State == CycleItemState.Passed ? null : item.Output,
+            item.State != CycleItemState.Passed && workspace.Cycles.OutputFile(cycle, item) is { } file
+                ? workspace.Paths.Display(file)
+                : null,
             item.StartedAt,
             item.EndedAt
         );

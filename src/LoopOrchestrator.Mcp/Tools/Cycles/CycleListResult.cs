@@ -1,4 +1,18 @@
+using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Workflows.Cycles;
+using LoopOrchestrator.Mcp.Tools.Calls;
+
 namespace LoopOrchestrator.Mcp.Tools.Cycles;
 
-/// <summary>The answer of <c>list_cycles</c>, newest first.</summary>
-internal sealed record CycleListResult(IReadOnlyList<CycleRow> Cycles, string? NextCursor);
+/// <summary>The answer of <c>list_cycles</c>; with a cursor where there are more.</summary>
+internal sealed record CycleListResult(IReadOnlyList<CycleRow> Cycles, string? NextCursor)
+{
+    /// <param name="cycles">The cycles, newest first, one more than wanted where there are more.</param>
+    /// <param name="limit">How many are wanted.</param>
+    public static CycleListResult From(IReadOnlyList<Cycle> cycles, int limit)
+    {
+        var rows = AnswerLimits.Fitting(cycles.Take(limit).Select(CycleRow.From), CycleRowJson.Default.CycleRow);
+        var last = rows.Count > 0 ? cycles[rows.Count - 1].Run : null;
+        return new CycleListResult(rows, rows.Count < cycles.Count ? new RunPosition(last!.CreatedAt, last.Id).ToString() : null);
+    }
+}

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Workflows.Cycles;
@@ -27,7 +28,7 @@ internal sealed record CycleResult(
     IReadOnlyList<DecisionResult> Decisions
 )
 {
-    public static CycleResult From(Cycle cycle, IReadOnlyList<RunDecision> decisions) =>
+    public static CycleResult From(Workspace workspace, Cycle cycle, IReadOnlyList<RunDecision> decisions) =>
         new(
             cycle.Run.Id,
             cycle.Workflow.Name,
@@ -45,7 +46,7 @@ internal sealed record CycleResult(
             cycle.Run.StartedAt,
             cycle.Run.DeadlineAt,
             cycle.Run.EndedAt,
-            [.. cycle.Items.Select(item => CycleItemResult.From(cycle, item))],
+            [.. cycle.Items.Select(item => CycleItemResult.From(workspace, cycle, item))],
             [.. decisions.Select(static decision => new DecisionResult(decision.At, decision.Text))]
         );
 }

@@ -6,7 +6,6 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Workflows.Cycles;
-using LoopOrchestrator.Mcp.Tools.Calls;
 using LoopOrchestrator.Mcp.Tools.Runs;
 using ModelContextProtocol.Server;
 
@@ -35,7 +34,7 @@ internal sealed class CycleTools(Workspace workspace)
     )
     {
         var cycle = await FindAsync(workspace, cycle_id, cancellationToken);
-        return CycleResult.From(cycle, await workspace.Runs.DecisionsAsync(cycle.Run.Id, cancellationToken));
+        return CycleResult.From(workspace, cycle, await workspace.Runs.DecisionsAsync(cycle.Run.Id, cancellationToken));
     }
 
     [McpServerTool(
@@ -79,9 +78,7 @@ internal sealed class CycleTools(Workspace workspace)
             },
             cancellationToken
         );
-        var rows = AnswerLimits.Fitting(cycles.Take(limit).Select(CycleRow.From), CycleRowJson.Default.CycleRow);
-        var last = rows.Count > 0 ? cycles[rows.Count - 1].Run : null;
-        return new CycleListResult(rows, rows.Count < cycles.Count ? new RunPosition(last!.CreatedAt, last.Id).ToString() : null);
+        return CycleListResult.From(cycles, limit);
     }
 
     [McpServerTool(

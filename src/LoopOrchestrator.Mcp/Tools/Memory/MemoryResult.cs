@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Memory;
+
 namespace LoopOrchestrator.Mcp.Tools.Memory;
 
 /// <summary>The answer of <c>read_memory</c>.</summary>
@@ -7,4 +9,14 @@ internal sealed record MemoryResult(
     int MaxLines,
     int Headroom,
     IReadOnlyList<string> Findings
-);
+)
+{
+    public static MemoryResult From(MemoryReading reading) =>
+        new(
+            reading.Sections.SelectMany(static part => part.Entries).Select(MemoryEntryResult.From).ToList(),
+            reading.Lines,
+            reading.MaxLines,
+            reading.Headroom,
+            reading.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList()
+        );
+}

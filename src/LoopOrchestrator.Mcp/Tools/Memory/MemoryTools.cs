@@ -87,13 +87,7 @@ internal sealed class MemoryTools(Workspace workspace)
     )
     {
         var reading = await workspace.Memory.ReadAsync(section is null ? null : Section(section), query, cancellationToken);
-        return new MemoryResult(
-            reading.Sections.SelectMany(static part => part.Entries).Select(MemoryEntryResult.From).ToList(),
-            reading.Lines,
-            reading.MaxLines,
-            reading.Headroom,
-            reading.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList()
-        );
+        return MemoryResult.From(reading);
     }
 
     [McpServerTool(
@@ -127,11 +121,7 @@ internal sealed class MemoryTools(Workspace workspace)
                 Limit = limit,
             }
         );
-        return new MemoryHitListResult(
-            result.Hits.Select(MemoryHitResult.From).ToList(),
-            result.Matching,
-            result.IndexProblem is null ? null : $"The files themselves were searched. {result.IndexProblem}"
-        );
+        return MemoryHitListResult.From(result);
     }
 
     private static MemorySection Section(string name) =>

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Errors;
-using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Todo;
 using ModelContextProtocol.Server;
 
@@ -35,10 +34,7 @@ internal sealed class PlanningTools(Workspace workspace)
     )
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new ModeListResult(
-            workspace.Modes.Catalog.All.Where(mode => stage is null || Name(mode.Stage) == stage).Select(Show).ToList(),
-            workspace.Modes.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList()
-        );
+        return ModeListResult.From(workspace, stage);
     }
 
     [McpServerTool(
@@ -72,13 +68,7 @@ internal sealed class PlanningTools(Workspace workspace)
                 Limit = limit,
             }
         );
-        return new TodoListResult(
-            reading.Items.Select(Show).ToList(),
-            reading.Matching,
-            reading.Statistics.Total,
-            reading.Statistics.Completed,
-            reading.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList()
-        );
+        return TodoListResult.From(reading);
     }
 
     [McpServerTool(
@@ -126,29 +116,4 @@ internal sealed class PlanningTools(Workspace workspace)
             throw new UserErrorException($"'{name}' does not go with '{action}'; nothing was changed.");
         }
     }
-
-    private static TodoResult Show(TodoItem item) =>
-        new(
-            item.Id,
-            item.Title,
-            item.Detail.Length > 0 ? item.Detail : null,
-            item.IsCompleted,
-            item.Section,
-            item.Line,
-            item.ParentId,
-            item.Notes.Select(static note => note.Key is null ? note.Text : $"{note.Key}: {note.Text}").ToList()
-        );
-
-    private static string? Name(Stage? stage) => stage?.ToString().ToLowerInvariant();
-
-    private ModeResult Show(Mode mode) =>
-        new(
-            mode.Slug,
-            mode.Name,
-            Name(mode.Stage),
-            mode.WhenToUse,
-            mode.Groups.Select(static group => group.FileRegex is null ? group.Name : $"{group.Name} ({group.FileRegex})").ToList(),
-            workspace.Agents.Resolve(mode.Slug, chosen: null).Agent.Name,
-            mode.Source == ModeSource.BuiltIn ? "built_in" : "workspace"
-        );
 }

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Runs.Contracts;
 
 namespace LoopOrchestrator.Mcp.Tools.Runs;
@@ -5,6 +6,8 @@ namespace LoopOrchestrator.Mcp.Tools.Runs;
 /// <summary>The answer of <c>get_run</c>: everything about one run. Moments are UTC.</summary>
 internal sealed record RunDetailResult
 {
+    private const int TailBytes = 4000;
+
     public required string RunId { get; init; }
 
     /// <summary>queued, running, succeeded, failed, timed_out, cancelled, interrupted or needs_input.</summary>
@@ -151,6 +154,37 @@ internal sealed record RunDetailResult
             Answers = run.Answers.Count == 0 ? null : run.Answers,
             Next = RunResult.NextStep(run),
         };
+
+    /// <summary>A run with all that is known of it.</summary>
+    public static async Task<RunDetailResult> ReadAsync(Workspace workspace, Run run, CancellationToken cancellationToken)
+    {
+        var tail = workspace.Runs.OutputTail(run, TailBytes);
+        var cycle = run.Kind == RunKind.Cycle ? await workspace.Cycles.FindAsync(run.Id, cancellationToken) : null;
+        return From(run) with
+        {
+            OutputTail = tail?.Text ?? cycle?.FailedCommand?.Output,
+            NextCursor = Cursor(run, tail),
+            Brief = workspace.Runs.Brief(run),
+            Attempts = await workspace.Runs.AttemptsAsync(run.Id, cancellationToken) is { Count: > 1 } attempts
+                ? [.. attempts.Select(AttemptResult.From)]
+                : null,
+            Decisions =
+            [
+                .. (await workspace.Runs.DecisionsAsync(run.Id, cancellationToken)).Select(static decision => new DecisionResult(
+                    decision.At,
+                    decision.Text
+                )),
+            ],
+            SubRuns = await workspace.Runs.SubRunsAsync(run.Id, cancellationToken) is { Count: > 0 } subRuns
+                ? [.. subRuns.Select(SubRunResult.From)]
+                : null,
+            OutputFile =
+                tail is not null ? workspace.Paths.Display(workspace.Runs.OutputFile(run))
+                : cycle?.FailedCommand is { } failed && workspace.Cycles.OutputFile(cycle, failed) is { } file
+                    ? workspace.Paths.Display(file)
+                : null,
+        };
+    }
 
     /// <summary>Where the output goes on behind a part; nowhere when the run has ended and the part was its last.</summary>
     public static string? Cursor(Run run, OutputPart? part) =>

@@ -5,7 +5,6 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
-using LoopOrchestrator.Mcp.Tools.Calls;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
@@ -16,7 +15,6 @@ namespace LoopOrchestrator.Mcp.Tools.Runs;
 [McpServerToolType]
 internal sealed class RunTools(Workspace workspace, RunCallers callers)
 {
-    private const int TailBytes = 4000;
     private const int PartBytes = 16_000;
 
     [McpServerTool(
@@ -118,27 +116,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
         }
 
         run = await WaitAsync(run, wait_seconds, progress, cancellationToken);
-        var tail = workspace.Runs.OutputTail(run, TailBytes);
-        return RunDetailResult.From(run) with
-        {
-            OutputTail = tail?.Text,
-            NextCursor = RunDetailResult.Cursor(run, tail),
-            Brief = workspace.Runs.Brief(run),
-            Attempts = await workspace.Runs.AttemptsAsync(run.Id, cancellationToken) is { Count: > 1 } attempts
-                ? [.. attempts.Select(AttemptResult.From)]
-                : null,
-            Decisions =
-            [
-                .. (await workspace.Runs.DecisionsAsync(run.Id, cancellationToken)).Select(static decision => new DecisionResult(
-                    decision.At,
-                    decision.Text
-                )),
-            ],
-            SubRuns = await workspace.Runs.SubRunsAsync(run.Id, cancellationToken) is { Count: > 0 } subRuns
-                ? [.. subRuns.Select(SubRunResult.From)]
-                : null,
-            OutputFile = tail is null ? null : workspace.Paths.Display(workspace.Runs.OutputFile(run)),
-        };
+        return await RunDetailResult.ReadAsync(workspace, run, cancellationToken);
     }
 
     [McpServerTool(
@@ -179,11 +157,7 @@ internal sealed class RunTools(Workspace workspace, RunCallers callers)
             },
             cancellationToken
         );
-
-        // A page ends where the answer would become too large, so that the next one begins with what this one leaves out.
-        var rows = AnswerLimits.Fitting(runs.Take(limit).Select(RunRow.From), RunRowJson.Default.RunRow);
-        var last = rows.Count > 0 ? runs[rows.Count - 1] : null;
-        return new RunListResult(rows, rows.Count < runs.Count ? new RunPosition(last!.CreatedAt, last.Id).ToString() : null);
+        return RunListResult.From(runs, limit);
     }
 
     [McpServerTool(

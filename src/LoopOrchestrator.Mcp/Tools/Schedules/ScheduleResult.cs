@@ -1,9 +1,13 @@
-using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Status;
 
 namespace LoopOrchestrator.Mcp.Tools.Schedules;
 
 /// <summary>A schedule as tools show it.</summary>
+/// <param name="LastOutcome">Where the latest run of its due moments stands: what became of its work.</param>
+/// <param name="LastOccurrenceOutcome">What the ledger has for its newest due moment.</param>
+/// <param name="LastReason">Why that is so.</param>
+/// <param name="LastDueAt">That due moment.</param>
 internal sealed record ScheduleResult(
     string Id,
     string Name,
@@ -13,6 +17,7 @@ internal sealed record ScheduleResult(
     string Every,
     DateTimeOffset? NextOccurrence,
     string? LastOutcome,
+    string? LastOccurrenceOutcome,
     string? LastReason,
     DateTimeOffset? LastDueAt,
     string? LastRunId
@@ -27,11 +32,10 @@ internal sealed record ScheduleResult(
             status.Paused,
             status.Schedule.Cron is { } cron ? $"cron {cron}" : status.Schedule.Interval?.ToString() ?? "never by itself",
             status.Paused is null ? status.NextOccurrence : null,
-            status.Last is null ? null
-                : status.Last.Outcome is { } outcome ? OccurrenceNames.Name(outcome)
-                : "waiting",
+            status.LastRun?.State.Name(),
+            status.Last?.OutcomeName,
             status.Last?.Reason,
             status.Last?.LastDueAt,
-            status.Last?.RunId
+            status.LastRun?.Id ?? status.Last?.RunId
         );
 }

@@ -20,21 +20,14 @@ internal sealed class ScheduleTools(Workspace workspace)
         OpenWorld = false,
         UseStructuredContent = true
     )]
-    [Description(
-        "Lists the workspace's schedules: what each does, when it is due next, and what became of its last due moment. "
-            + "Also tells what is wrong in the file."
-    )]
+    [Description("Lists the schedules: what each does, when it is due, what became of its last run, and what is wrong in the file.")]
     public async Task<ScheduleListResult> ListSchedulesAsync(
         [Description("Whether to list inactive schedules too.")] bool include_inactive = false,
         CancellationToken cancellationToken = default
     )
     {
         var schedules = await workspace.Status.SchedulesAsync(cancellationToken);
-        return new ScheduleListResult(
-            schedules.Where(schedule => include_inactive || schedule.Schedule.Active).Select(ScheduleResult.From).ToList(),
-            workspace.Paths.Display(workspace.Schedules.Source.FilePath),
-            workspace.Schedules.Source.Diagnostics.Select(static diagnostic => diagnostic.ToString()).ToList()
-        );
+        return ScheduleListResult.From(workspace, schedules, include_inactive);
     }
 
     [McpServerTool(

@@ -46,6 +46,9 @@ internal sealed record StatusResult
     /// <summary>How many of those that succeeded have no report of their agent.</summary>
     public long WithoutReport { get; init; }
 
+    /// <summary>What failed, ran out of time or was interrupted in the last 24 hours, the latest first; 20 at the most.</summary>
+    public IReadOnlyList<RunRow> FailedLately { get; init; } = [];
+
     public required IReadOnlyList<RunRow> Running { get; init; }
 
     /// <summary>The runs that wait to be started or claimed, in that order; 20 at the most.</summary>
@@ -95,6 +98,7 @@ internal sealed record StatusResult
                 .ToList(),
             WithoutReport = status.WithoutReport,
             RunCounts = status.RunCounts.ToDictionary(static pair => pair.Key.Name(), static pair => pair.Value, StringComparer.Ordinal),
+            FailedLately = status.FailedLately.Take(MaxQueued).Select(RunRow.From).ToList(),
             Running = status.Running.Select(RunRow.From).ToList(),
             Queued = status.Queued.Take(MaxQueued).Select(RunRow.From).ToList(),
             Escalations = status.Escalations.Select(EscalationResult.From).ToList(),

@@ -20,8 +20,8 @@ internal sealed class StatusTools(Workspace workspace, ServerContext context)
         UseStructuredContent = true
     )]
     [Description(
-        "Says how the workspace stands: what needs a person's attention, what runs, what waits, what is due next, which "
-            + "process fires schedules, whether commands and agents may be executed, and what is wrong in the files. Call it first."
+        "Says how the workspace stands: what needs a person, what runs and waits, what is due next, which process fires schedules, "
+            + "whether programs may be started, what is wrong in the files. Call it first."
     )]
     public async Task<StatusResult> GetStatusAsync(CancellationToken cancellationToken) =>
         StatusResult.From(

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using ModelContextProtocol;
+using ModelContextProtocol.Protocol;
+
+namespace LoopOrchestrator.Mcp.Tools.Calls;
+
+/// <summary>
+/// The text of an answer as a model reads it: letters of every script and signs as they are, and a brief as the Markdown that it is, in a
+/// block of its own behind the rest. Many clients hand exactly this text on. The structured content stays whole.
+/// </summary>
+internal static class ReadableAnswer
+{
+    private const string Brief = "brief";
+
+    private static readonly JsonSerializerOptions Relaxed = new(McpJsonUtilities.DefaultOptions)
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>The same answer with such a text.</summary>
+    public static CallToolResult Of(CallToolResult result)
+    {
+        if (
+            result.IsError is true
+            || result.StructuredContent is not { ValueKind: JsonValueKind.Object } content
+            || JsonNode.Parse(content.GetRawText()) is not JsonObject answer
+            || result.Content is not [TextContentBlock, ..]
+        )
+        {
+            return result;
+        }
+
+        string? brief = null;
+        if (answer[Brief] is JsonValue value && value.TryGetValue(out brief))
+        {
+            answer.Remove(Brief);
+        }
+
+        List<ContentBlock> blocks = [new TextContentBlock { Text = Write(answer) }, .. result.Content.Skip(1)];
+        if (!string.IsNullOrEmpty(brief))
+        {
+            blocks.Add(new TextContentBlock { Text = brief });
+        }
+
+        result.Content = blocks;
+        return result;
+    }
+
+    /// <summary>A document in one line, with as few escapes as JSON allows.</summary>
+    internal static string Write(JsonNode answer) => WithWholeCharacters(answer.ToJsonString(Relaxed));
+
+    // The encoder escapes what lies beyond the first 65,536 characters (emoji, rare ideographs) as two halves, though nothing asks for it.
+    private static string WithWholeCharacters(string json)
+    {
+        if (!json.Contains("\\u", StringComparison.Ordinal))
+        {
+            return json;
+        }
+
+        var text = new StringBuilder(json.Length);
+        for (var index = 0; index < json.Length; index++)
+        {
+            if (json[index] != '\\')
+            {
+                text.Append(json[index]);
+            }
+            else if (
+                Half(json, index) is { } high
+                && char.IsHighSurrogate(high)
+                && Half(json, index + 6) is { } low
+                && char.IsLowSurrogate(low)
+            )
+            {
+                text.Append(high).Append(low);
+                index += 11;
+            }
+            else
+            {
+                text.Append(json, index, 2);
+                index++;
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static char? Half(string json, int index) =>
+        index + 6 <= json.Length
+        && json[index] == '\\'
+        && json[index + 1] == 'u'
+        && ushort.TryParse(json.AsSpan(index + 2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var value)
+            ? (char)value
+            : null;
+}
