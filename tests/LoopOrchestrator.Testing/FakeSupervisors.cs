@@ -32,6 +32,9 @@ internal sealed class FakeSupervisors(TimeProvider time) : ISupervisorLauncher
         OnLaunch?.Invoke(order);
     }
 
+    /// <summary>The file that the output of a run would go to.</summary>
+    public string OutputOf(string runId) => _launched[runId].Folder.Output;
+
     /// <summary>The supervisor of a run has come up and lives.</summary>
     public void ComeUp(string runId) =>
         _launched[runId].Folder.Write(new SupervisorRecord(ProcessIdentity.Current.ToString(), Agent: null));

@@ -1,5 +1,8 @@
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Recovery;
+using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Rules;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Secrets;
 using LoopOrchestrator.Core.Storage.Sqlite;
@@ -27,6 +30,35 @@ public static class RecordedState
     {
         using var storage = Open(paths);
         await storage.Pauses.PauseAsync(scheduleId, "a test says so", TimeProvider.System.GetUtcNow(), cancellationToken);
+    }
+
+    /// <summary>Runs of one step that failed a moment ago, one after the other, each at its only attempt.</summary>
+    public static async Task EndAsync(WorkspacePaths paths, int failures, CancellationToken cancellationToken)
+    {
+        using var storage = Open(paths);
+        var now = TimeProvider.System.GetUtcNow();
+        for (var number = 0; number < failures; number++)
+        {
+            var run = new Run
+            {
+                Id = RunId.Create(now),
+                Mode = "code",
+                Task = "the same",
+                Agent = AgentDefinition.HandoffName,
+                AgentKind = AgentKind.Handoff,
+                Priority = RunPriority.Normal,
+                State = RunState.Queued,
+                TimeoutSeconds = 60,
+                CreatedAt = now,
+            };
+            await storage.Runs.AddAsync(run, "a test says so", cancellationToken);
+            await storage.Runs.EndAttemptAsync(
+                run.Id,
+                new RunEnd(RunState.Failed, now, "it broke"),
+                new RunEndPolicy(new RunLimits { MaxAttempts = 1 }, []),
+                cancellationToken
+            );
+        }
     }
 
     private static SqliteStorage Open(WorkspacePaths paths) =>
