@@ -1,5 +1,6 @@
 using System.Globalization;
 using LoopOrchestrator.Mcp.Cli;
+using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Testing.Processes;
 
 namespace LoopOrchestrator.Mcp.Tests.Cli;
@@ -28,14 +29,20 @@ internal static class CommandLineHere
     }
 
     /// <summary>Runs it to its end, one at a time.</summary>
-    public static async Task<ProcessResult> RunAsync(params string[] arguments)
+    public static Task<ProcessResult> RunAsync(params string[] arguments) => RunAsync(width: null, arguments);
+
+    /// <summary>The same on a terminal of that many columns, without colours.</summary>
+    public static Task<ProcessResult> RunOnATerminalAsync(int width, params string[] arguments) => RunAsync(width, arguments);
+
+    private static async Task<ProcessResult> RunAsync(int? width, string[] arguments)
     {
         await using var output = new StringWriter(CultureInfo.InvariantCulture);
         await using var error = new StringWriter(CultureInfo.InvariantCulture);
         await Turn.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
-            var exitCode = await CommandLine.RunAsync(arguments, output, error);
+            await using TextWriter terminal = width is { } columns ? new TerminalWriter(output, columns, hasColour: false) : output;
+            var exitCode = await CommandLine.RunAsync(arguments, terminal, error);
             return new ProcessResult(exitCode, output.ToString(), error.ToString());
         }
         finally

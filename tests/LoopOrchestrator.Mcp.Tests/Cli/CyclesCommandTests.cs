@@ -95,7 +95,27 @@ public sealed partial class CyclesCommandTests : IAsyncLifetime
 
         result.ExitCode.Should().Be(6, result.Error);
         result.Output.Should().Contain("It is failed: gate 'never' of stage 'validation' failed");
-        (await _command.SucceedAsync("cycles", "show", RunId().Match(result.Output).Value))
+        var id = RunId().Match(result.Output).Value;
+        foreach (
+            var arguments in (string[][])
+                [
+                    ["cycles", "show"],
+                    ["runs", "show"],
+                    ["runs", "log"],
+                ]
+        )
+        {
+            (await _command.SucceedAsync([.. arguments, id]))
+                .Should()
+                .Contain("| \\u001b[31mnot ever")
+                .And.MatchRegex($"all of it: .loop/runs/{id}/commands/.*/output.log");
+        }
+
+        (await _command.SucceedAsync("cycles", "show", "last", "--json"))
+            .Should()
+            .Contain("\"output_file\": \".loop/runs/")
+            .And.Contain("not ever");
+        (await _command.SucceedAsync("cycles", "show", id))
             .Should()
             .Contain("Reworks    1 of 1")
             .And.Contain("Pass 4: validation")

@@ -110,6 +110,49 @@ public sealed class DoctorCommandTests : IDisposable
             .And.MatchRegex(".roomodes +not there");
     }
 
+    [Fact]
+    public async Task Doctor_FilesOfAnyFolder_AreReadByTheirNames()
+    {
+        var folder = _programs.FullPath;
+        Directory.CreateDirectory(Path.Combine(folder, "one", ".claude", "agents"));
+        foreach (
+            var (file, content) in (IEnumerable<(string, string)>)
+                [
+                    ("one/schedules.json", "{ \"schedules\": [ 1 ] }"),
+                    ("one/.kilocodemodes", "customModes:\n  - slug: a\n    name: A\n    roleDefinition: You.\n    groups: [read]\n"),
+                    ("one/.claude/agents/helper.md", "---\nname: helper\ndescription: Helps.\n---\nYou help.\n"),
+                    ("one/TODO.md", "- [ ] One\n"),
+                    ("one/notes.md", "nothing of ours\n"),
+                ]
+        )
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, file), content, TestContext.Current.CancellationToken);
+        }
+
+        var result = await _command.RunAsync("doctor", "--files", folder, "--json");
+
+        result.ExitCode.Should().Be(1);
+        using var document = JsonDocument.Parse(result.Output);
+        document
+            .RootElement.GetProperty("files")
+            .EnumerateArray()
+            .Select(static file =>
+                (file.GetProperty("file").GetString(), file.GetProperty("kind").GetString(), file.GetProperty("count").GetInt32())
+            )
+            .Should()
+            .Equal(
+                ("one/.claude/agents/helper.md", "agent", 1),
+                ("one/.kilocodemodes", "modes", 1),
+                ("one/TODO.md", "plan", 1),
+                ("one/schedules.json", "schedules", 0)
+            );
+        (await _command.RunAsync("doctor", "--files", folder))
+            .Output.Should()
+            .Contain("one/schedules.json:1:18: error:")
+            .And.Contain("1 errors");
+        (await _command.FailAsync("doctor", "--files", Path.Combine(folder, "missing"))).Should().Contain("There is no folder");
+    }
+
     private static void Program(string folder, string name, string script)
     {
         var file = Path.Combine(folder, name);

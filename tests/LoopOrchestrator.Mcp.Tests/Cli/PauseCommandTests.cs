@@ -9,14 +9,14 @@ public sealed class PauseCommandTests : IDisposable
     public void Dispose() => _command.Dispose();
 
     [Fact]
-    public async Task Pause_OfOne_DropsItsQueueAndLastsUntilResume()
+    public async Task Pause_OfOne_LeavesWhatWasAskedForByHandAndLastsUntilResume()
     {
         await _command.SucceedAsync("schedules", "trigger", "plan");
 
         var paused = await _command.SucceedAsync("pause", "plan", "--reason", "on holiday");
 
-        paused.Should().MatchRegex("Dropped from the queue: run-");
-        (await _command.SucceedAsync("runs", "list", "--state", "cancelled")).Should().Contain("planning-priorities");
+        paused.Should().Contain("No queued run had to be dropped");
+        (await _command.SucceedAsync("runs", "list", "--state", "queued")).Should().Contain("planning-priorities");
         (await _command.RunAsync("status")).Output.Should().Contain("on holiday");
         (await _command.SucceedAsync("resume", "plan")).Should().Contain("goes on");
         (await _command.RunAsync("status")).Output.Should().NotContain("on holiday");
@@ -25,7 +25,7 @@ public sealed class PauseCommandTests : IDisposable
     [Fact]
     public async Task Pause_OfAll_IsNotEndedByResumeOfOne()
     {
-        await _command.SucceedProgramAsync("pause", "--reason", "release");
+        await _command.SucceedProgramAsync("pause", "--all", "--reason", "release");
 
         (await _command.RunAsync("status")).Output.Should().Contain("all schedules").And.Contain("release");
         (await _command.SucceedAsync("resume", "plan"))
@@ -45,6 +45,18 @@ public sealed class PauseCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData]
+    [InlineData("plan", "--all")]
+    public async Task Pause_OfNobodyKnowsWhat_IsAUsageError(params string[] arguments)
+    {
+        var result = await _command.RunAsync(["pause", .. arguments]);
+
+        result.ExitCode.Should().Be(2);
+        result.Error.Should().Contain("pause needs a SCHEDULE_ID").And.Contain("--all");
+        (await _command.RunAsync("status")).Output.Should().NotContain("Paused");
+    }
+
+    [Theory]
     [InlineData("pause", "nope")]
     [InlineData("resume", "nope")]
     [InlineData("schedules", "trigger", "nope")]
@@ -57,7 +69,7 @@ public sealed class PauseCommandTests : IDisposable
     {
         _command.Workspace.Write("mcp_startup.json", "{");
 
-        (await _command.SucceedAsync("pause")).Should().Contain("All schedules are paused");
+        (await _command.SucceedAsync("pause", "--all")).Should().Contain("All schedules are paused");
     }
 
     [Fact]
@@ -67,7 +79,7 @@ public sealed class PauseCommandTests : IDisposable
 
         (await _command.SucceedAsync("schedules", "history", "plan"))
             .Should()
-            .MatchRegex("plan +started +1 +run-[0-9a-f-]+ +triggered by hand");
+            .MatchRegex("plan +started +1 +run-[0-9a-f-]+ +queued +triggered by hand");
         (await _command.FailAsync("schedules", "trigger", "plan")).Should().Contain("has a run already");
     }
 }

@@ -80,7 +80,9 @@ public sealed class WorkflowsCommandTests : IDisposable
         show.Output.Should().Contain(Problem);
         doctor.ExitCode.Should().Be(5);
         doctor.Output.Should().Contain(Problem);
-        (await _command.SucceedAsync("--info", "--mode", "stdio")).Should().Contain(Problem);
+        var info = await _command.RunAsync("--info", "--mode", "stdio");
+        info.ExitCode.Should().Be(5);
+        info.Output.Should().Contain(Problem);
         (await _command.RunAsync("workflows", "list")).Error.Should().Contain(Problem);
     }
 

@@ -145,7 +145,7 @@ public sealed class DamagedStateTests : IAsyncLifetime
     private async Task<string> InfoAsync()
     {
         var result = await CommandLineHere.RunAsync("--workspace", _workspace.Root, "--mode", "stdio", "--info");
-        result.ExitCode.Should().Be(0, "a damaged database keeps no server from starting");
+        result.ExitCode.Should().Be(5, "a damaged database keeps no server from starting, and somebody should know");
         return result.Output;
     }
 }

@@ -44,7 +44,7 @@ public sealed class OnlyIfDoorTests : IAsyncLifetime
         await Eventually.TrueAsync("the check has begun", () => _workspace.Marks("checks") == 1);
         server.Kill();
         var client = await _workspace.ServeHereAsync();
-        (await client.CallAsync("list_schedules")).GetProperty("schedules")[0].Text("last_outcome").Should().Be("waiting");
+        (await client.CallAsync("list_schedules")).GetProperty("schedules")[0].Text("last_occurrence_outcome").Should().Be("waiting");
 
         _workspace.Files.Write("go", string.Empty);
 

@@ -50,7 +50,8 @@ public sealed class ScheduleDoorTests : IAsyncLifetime
         _workspace.Rows(id).Should().ContainSingle("the start row is on disk before the work").Which.EndTime.Should().BeNull();
         var status = await client.CallAsync("get_status");
         status.GetProperty("running")[0].Text("run_id").Should().Be(id);
-        status.GetProperty("schedules")[0].Text("last_outcome").Should().Be("started");
+        status.GetProperty("schedules")[0].Text("last_outcome").Should().Be("running");
+        status.GetProperty("schedules")[0].Text("last_occurrence_outcome").Should().Be("started");
         _workspace.Files.Write("go", string.Empty);
         var detail = await client.EndOfRunAsync(id);
 
@@ -209,7 +210,7 @@ public sealed class ScheduleDoorTests : IAsyncLifetime
         var listed = await client.CallAsync("list_schedules");
         listed.Lines("findings").Should().Contain("schedule 'expired' can never fire").And.Contain("schedule 'cron' can never fire");
         var schedule = listed.GetProperty("schedules").EnumerateArray().Single(static schedule => schedule.Text("id") == "unknown");
-        schedule.Text("last_outcome").Should().Be("skipped");
+        schedule.Text("last_occurrence_outcome").Should().Be("skipped");
         schedule.Text("last_reason").Should().Contain("valdation-unit").And.Contain("validation-unit");
         (await client.CallAsync("list_runs")).GetProperty("runs").GetArrayLength().Should().Be(0);
     }

@@ -1,0 +1,155 @@
+using System.Text.Json;
+using LoopOrchestrator.Mcp.Cli.Output;
+using LoopOrchestrator.Testing;
+
+namespace LoopOrchestrator.Mcp.Tests.Cli;
+
+/// <summary>What a person types at a terminal in a day: parts of ids, slips of the finger, questions of scripts.</summary>
+public sealed class PersonsDayTests : IDisposable
+{
+    private readonly CommandRun _command = new();
+
+    public void Dispose() => _command.Dispose();
+
+    [Fact]
+    public async Task Ids_InPart_AreUnderstoodWhereOnlyOneFits()
+    {
+        var first = await QueueAsync("one");
+        var second = await QueueAsync("two");
+
+        foreach (var part in (string[])[first, first[^8..], first[^6..], $"run-…{first[^6..]}", $"run-...{first[^6..]}"])
+        {
+            (await _command.SucceedAsync("runs", "show", part)).Should().Contain(first);
+        }
+
+        (await _command.SucceedAsync("runs", "show", "last")).Should().Contain(second);
+        (await _command.FailAsync("runs", "show", "run-"))
+            .Should()
+            .Contain("fits more than one run")
+            .And.Contain(first)
+            .And.Contain(second);
+        (await _command.FailAsync("runs", "show", "xyz"))
+            .Should()
+            .Contain("There is no run 'xyz'")
+            .And.Contain("'loop-orchestrator runs list'")
+            .And.NotContain("list_runs");
+        (await _command.SucceedAsync("runs", "cancel", first[^6..])).Should().Contain($"Run {first} is cancelled");
+        (await _command.SucceedAsync("runs", "claim", second[^8..])).Should().Contain(second);
+    }
+
+    [Fact]
+    public async Task Schedules_InPart_AreUnderstoodWhereOnlyOneFits()
+    {
+        _command.WriteSchedule("1744-nightly");
+
+        (await _command.SucceedAsync("schedules", "trigger", "nightly")).Should().Contain("1744-nightly");
+        (await _command.SucceedAsync("pause", "1744")).Should().Contain("'1744-nightly' is paused");
+        (await _command.SucceedAsync("resume", "1744")).Should().Contain("'1744-nightly' goes on");
+    }
+
+    [Theory]
+    [InlineData("Did you mean 'status'?", "statuss")]
+    [InlineData("Did you mean 'list'?", "runs", "lst")]
+    [InlineData("Did you mean '--limit'?", "runs", "list", "--limt", "3")]
+    [InlineData("Must be one of: queued, running, succeeded, failed", "runs", "list", "--state", "done")]
+    [InlineData("Did you mean 'succeeded'?", "runs", "list", "--state", "Succeded")]
+    [InlineData("Did you mean 'succeeded'?", "runs", "complete", "run-x", "Succeeded", "x")]
+    public async Task UsageErrors_OfASlip_NameTheNearestAndAreLines(string expected, params string[] arguments)
+    {
+        var result = await _command.RunAsync(arguments);
+
+        result.ExitCode.Should().Be(2);
+        result.Error.Should().Contain(expected).And.NotContain("\\n").And.NotContain("\\t");
+    }
+
+    [Fact]
+    public async Task Mode_OfEachCommand_IsNamedAlike()
+    {
+        (await _command.SucceedAsync("schedules", "save", "n", "--mode", "ask", "--name", "N", "--task", "x", "--interval", "1 day"))
+            .Should()
+            .Contain("Created 'n'");
+        (await _command.SucceedAsync("runs", "claim", "--mode-slug", "ask")).Should().Contain("No hand-off waits");
+        (await _command.SucceedAsync("timing", "list", "--mode-slug", "ask")).Should().Contain("0 complete");
+    }
+
+    [Theory]
+    [InlineData("runs", "runs", "list")]
+    [InlineData("run_id", "runs", "show", "last")]
+    [InlineData("output", "runs", "log", "last")]
+    [InlineData("run_id", "run", "code", "again")]
+    [InlineData("schedules", "schedules", "list")]
+    [InlineData("occurrences", "schedules", "history")]
+    [InlineData("cycles", "cycles", "list")]
+    [InlineData("escalations", "escalations", "list")]
+    [InlineData("modes", "modes", "list")]
+    [InlineData("role_definition", "modes", "show", "code")]
+    [InlineData("workflows", "workflows", "list")]
+    [InlineData("stages", "workflows", "show")]
+    [InlineData("items", "todo", "list")]
+    [InlineData("entries", "memory", "show")]
+    [InlineData("hits", "memory", "search", "x")]
+    [InlineData("latest", "timing", "list")]
+    [InlineData("attention", "status")]
+    [InlineData("problems", "doctor")]
+    [InlineData("entries", "trust", "--show")]
+    public async Task Json_OfACommandThatPrintsData_IsOneDocument(string member, params string[] arguments)
+    {
+        await QueueAsync("one");
+
+        var result = await _command.RunAsync([.. arguments, "--json"]);
+
+        using var document = JsonDocument.Parse(result.Output);
+        document.RootElement.TryGetProperty(member, out _).Should().BeTrue(result.Output);
+    }
+
+    [Fact]
+    public async Task List_ThatIsCut_SaysSoAndHow()
+    {
+        await QueueAsync("one");
+        await QueueAsync("two");
+
+        (await _command.SucceedAsync("runs", "list", "--limit", "1")).Should().Contain("There are more").And.Contain("--limit N");
+        (await _command.SucceedAsync("runs", "list", "--limit", "2")).Should().NotContain("There are more");
+    }
+
+    [Fact]
+    public void CommandWords_OfTools_KnowEachThatACommandReplaces()
+    {
+        string[] without = ["append_memory", "log_timing"];
+
+        Directory
+            .EnumerateFiles(RepositoryFiles.Find("tests/LoopOrchestrator.Mcp.Tests/Snapshots"))
+            .Select(static file => Path.GetFileNameWithoutExtension(file))
+            .Except(without, StringComparer.Ordinal)
+            .Should()
+            .BeSubsetOf(CommandWords.OfTools.Keys);
+        CommandWords
+            .Of("Take it with claim_run, then complete_run (run_id 1). See src/claim_run.cs and my_own.")
+            .Should()
+            .Be(
+                "Take it with 'loop-orchestrator runs claim', then 'loop-orchestrator runs complete' (run_id 1). "
+                    + "See src/claim_run.cs and my_own."
+            );
+    }
+
+    [Fact]
+    public async Task Errors_AndAttention_NameCommandsAndNoTools()
+    {
+        await RecordedState.EndAsync(_command.Workspace.Paths, failures: 3, TestContext.Current.CancellationToken);
+        await QueueAsync("one");
+
+        (await _command.RunAsync("status"))
+            .Output.Should()
+            .Contain("'loop-orchestrator escalations resolve'")
+            .And.Contain("'loop-orchestrator runs claim'")
+            .And.NotContain("resolve_escalation")
+            .And.NotContain("claim_run");
+        (await _command.FailAsync("run", "cod", "x")).Should().Contain("'loop-orchestrator modes list'").And.NotContain("list_modes");
+    }
+
+    private async Task<string> QueueAsync(string task)
+    {
+        using var run = JsonDocument.Parse(await _command.SucceedAsync("run", "code", task, "--json"));
+        return run.RootElement.GetProperty("run_id").GetString()!;
+    }
+}
