@@ -31,6 +31,13 @@ internal sealed class MemoryDocument
     /// <summary>The entries in the order of the file.</summary>
     public IReadOnlyList<MemoryBlock> Blocks => _outline.Blocks;
 
+    /// <summary>The entries that stand in no merge conflict.</summary>
+    public IEnumerable<MemoryBlock> FindDecided()
+    {
+        var conflicts = MergeConflicts.Find(_source.Lines);
+        return Blocks.Where(block => !conflicts.AsSpan(block.Start, block.End - block.Start).Contains(true));
+    }
+
     /// <summary>Reads any bytes.</summary>
     public static MemoryDocument Parse(ReadOnlyMemory<byte> bytes) => new(SourceText.Parse(bytes));
 
@@ -42,7 +49,7 @@ internal sealed class MemoryDocument
     public IEnumerable<Diagnostic> Diagnostics(string file) =>
         _source
             .EncodingDiagnostics(file)
-            .Concat(MergeConflicts.Diagnose(MergeConflicts.Find(_source.Lines), file, "Agents read both sides until then."))
+            .Concat(MergeConflicts.Diagnose(MergeConflicts.Find(_source.Lines), file, "No entry of them is shown."))
             .Concat(
                 _outline.Oddities.Select(oddity => new Diagnostic(DiagnosticSeverity.Warning, file, oddity.Line, null, oddity.Message))
             );

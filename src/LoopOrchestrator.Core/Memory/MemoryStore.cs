@@ -108,7 +108,7 @@ public sealed class MemoryStore
         var file = _paths.Display(_paths.Memory);
         var document = MemoryDocument.Parse(_file.Read());
         var words = query?.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) ?? [];
-        var entries = document.Blocks.Select(block => document.Describe(block, file, archived: false)).ToList();
+        var entries = document.FindDecided().Select(block => document.Describe(block, file, archived: false)).ToList();
         if (words.Length > 0)
         {
             // After a crash between archive and memory an entry stands in both.

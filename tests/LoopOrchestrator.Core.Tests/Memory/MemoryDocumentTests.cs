@@ -7,6 +7,23 @@ namespace LoopOrchestrator.Core.Tests.Memory;
 public sealed class MemoryDocumentTests
 {
     [Fact]
+    public void FindDecided_MergeConflict_LeavesItsEntriesOut()
+    {
+        const string Entry = "## [2026-01-01T00:00:00.000Z] [code] - [x]\n- **Finding**: ";
+        var document = MemoryDocument.Parse(
+            Encoding.UTF8.GetBytes(
+                $"# Updates\n\n{Entry}before\n\n<<<<<<< HEAD\n{Entry}one\n\n=======\n{Entry}two\n\n>>>>>>> x\n{Entry}after\n"
+            )
+        );
+
+        string.Join(' ', document.FindDecided().Select(block => document.Describe(block, "f", archived: false).Text))
+            .Should()
+            .NotContain("one")
+            .And.NotContain("two")
+            .And.Contain("after");
+    }
+
+    [Fact]
     public void Diagnostics_MergeConflict_IsAnErrorAtItsLine() =>
         MemoryDocument
             .Parse(Encoding.UTF8.GetBytes("# Patterns\n\n<<<<<<< HEAD\n- one\n=======\n- two\n>>>>>>> x\n"))

@@ -169,7 +169,7 @@ internal static class MemoryTables
     private static IEnumerable<MemoryEntry> Read(byte[] content, string name, bool archived)
     {
         var document = MemoryDocument.Parse(content);
-        return document.Blocks.Select(block => document.Describe(block, name, archived));
+        return document.FindDecided().Select(block => document.Describe(block, name, archived));
     }
 
     private static byte[] ReadFile(WorkspacePaths paths, string file) =>
