@@ -64,6 +64,9 @@ internal sealed class SnapshotRepository
     /// <summary>The workspace's folder below the top of the work tree; empty where it is the top.</summary>
     public PathName Prefix { get; }
 
+    /// <summary>Where its objects are.</summary>
+    public string Objects => _objects;
+
     /// <summary>The index that the last checkpoint left: what it knows of unchanged files saves reading them. May be missing.</summary>
     public string KeptIndex => Path.Combine(_gitFolder, "kept-index");
 

@@ -15,9 +15,11 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
     /// <summary>Our own folder, for git to leave out. As patterns, because git complains of a plain name that is ignored.</summary>
     public static readonly IReadOnlyList<string> NotOurs = [":(exclude).loo[p]", ":(exclude).loo[p]/*"];
 
+    private const int Portion = 500;
     private const int MaxAbove = 500;
     private const int MaxEmpty = 10_000;
 
+    private static readonly TimeSpan MaxFilling = TimeSpan.FromMinutes(2);
     private static readonly string[] Scope = ["--", ".", .. NotOurs];
 
     /// <summary>Takes one.</summary>
@@ -30,17 +32,53 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
         CancellationToken cancellationToken = default
     )
     {
+        var slow = new SlowTree(SlowTree.MarkOf(keptIndex));
+        if (slow.WhyNotTried is { } why)
+        {
+            throw new GitException(why);
+        }
+
         var index = scratch.File("index");
         var isKept = CopyIndex(keptIndex, index);
+        var begun = TimeProvider.System.GetUtcNow().UtcDateTime;
         try
         {
-            return await TakeAsync(index, also ?? [], cancellationToken);
+            if (slow.Failures > 0)
+            {
+                await FillAsync(index, cancellationToken);
+            }
+
+            var taken = await TakeAsync(index, also ?? [], cancellationToken);
+            slow.Succeed();
+            return taken;
+        }
+        catch (GitTimeoutException)
+        {
+            slow.Fail();
+            SlowTree.Clean(repository.Objects, repository.User.Root, begun);
+            throw;
         }
         catch (GitException) when (isKept)
         {
             // It names objects that git's clean-up has removed since, or is damaged: read all files anew.
             GuardedFile.Delete(index);
             return await TakeAsync(index, also ?? [], cancellationToken);
+        }
+    }
+
+    // A tree that is too much for one call, in portions: each that is done stays, whatever becomes of the next.
+    private async Task FillAsync(string index, CancellationToken cancellationToken)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        var open = PathName.List((await ListAsync(index, ["-o", "-m", "--exclude-standard"], cancellationToken)).Output);
+        foreach (var portion in open.Where(static path => !path.Raw.EndsWith('/')).Distinct().Chunk(Portion))
+        {
+            await AddAsync(index, portion, cancellationToken);
+            CopyIndex(index, keptIndex);
+            if (TimeProvider.System.GetElapsedTime(begun) > MaxFilling)
+            {
+                throw new GitTimeoutException("git did not take all files in portions within two minutes; those that it took are kept");
+            }
         }
     }
 

@@ -50,7 +50,7 @@ internal sealed class GitProcess(GitProgram program, TimeProvider time)
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new GitException($"git {GitArguments.Subcommand(arguments)} did not end within {allowed.TotalSeconds:0} s");
+            throw new GitTimeoutException($"git {GitArguments.Subcommand(arguments)} did not end within {allowed.TotalSeconds:0} s");
         }
         catch (Exception exception) when (exception is Win32Exception or IOException)
         {

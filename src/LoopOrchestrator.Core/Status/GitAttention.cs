@@ -40,6 +40,15 @@ public static class GitAttention
             );
         }
 
+        foreach (var place in (string[])["git", "own"])
+        {
+            var index = Path.Combine(paths.Checkpoints, place, "kept-index");
+            if (new SlowTree(SlowTree.MarkOf(index)).WhyNotTried is { } slow)
+            {
+                found.Add($"No checkpoints: {slow}.");
+            }
+        }
+
         if (GitLock.Find(paths.Root) is { } held)
         {
             var leftBy = workAt is null ? null : await workAt(held.WrittenAt);

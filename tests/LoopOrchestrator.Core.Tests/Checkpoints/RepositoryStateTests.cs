@@ -105,6 +105,58 @@ public sealed class RepositoryStateTests
     }
 
     [Fact]
+    public async Task Checkpoint_TreeThatWasTooSlow_IsTakenInPortionsAndAfterTheSecondTimeNotAtAll()
+    {
+        using var sandbox = GitSandbox.Committed(Files);
+        var usual = await sandbox.TakeAsync("run-1/usual");
+        var mark = SlowTree.MarkOf(Path.Combine(sandbox.Paths.Checkpoints, "git", "kept-index"));
+        File.Delete(Path.Combine(sandbox.Paths.Checkpoints, "git", "kept-index"));
+        var slow = new SlowTree(mark);
+        slow.Fail();
+
+        var inPortions = await sandbox.TakeAsync("run-1/portions");
+
+        sandbox.Git("rev-parse", $"{inPortions.Id}^{{tree}}").Should().Be(sandbox.Git("rev-parse", $"{usual.Id}^{{tree}}"));
+        File.Exists(mark).Should().BeFalse("it was done in time");
+        slow.Fail();
+        slow.Fail();
+        await FluentActions
+            .Awaiting(() => sandbox.TakeAsync("run-1/none"))
+            .Should()
+            .ThrowAsync<LoopOrchestrator.Core.Errors.UserErrorException>()
+            .WithMessage("*2 times in a row, so it is not tried for a day*");
+        (await GitAttention.DescribeAsync(sandbox.Paths, sandbox.Time, cancellationToken: Token))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .StartWith("No checkpoints: git did not take all files");
+        File.SetLastWriteTimeUtc(mark, DateTime.UtcNow.AddDays(-2));
+        await sandbox.TakeAsync("run-1/later");
+    }
+
+    [Fact]
+    public void Clean_ObjectsOfAKilledGit_GoAndOlderOnesStay()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Who is at work is told by /proc.");
+        using var sandbox = new GitSandbox();
+        var objects = Path.Combine(sandbox.Top, ".git", "objects");
+        Directory.CreateDirectory(Path.Combine(objects, "tmp_objdir-bulk-fsync-1", "aa"));
+        Directory.CreateDirectory(Path.Combine(objects, "ab"));
+        File.WriteAllText(Path.Combine(objects, "ab", "tmp_obj_new"), "");
+        File.WriteAllText(Path.Combine(objects, "ab", "tmp_obj_old"), "");
+        File.SetLastWriteTimeUtc(Path.Combine(objects, "ab", "tmp_obj_old"), DateTime.UtcNow.AddHours(-1));
+
+        SlowTree.Clean(objects, sandbox.Top, DateTime.UtcNow.AddMinutes(-1));
+
+        Directory
+            .EnumerateFileSystemEntries(objects, "tmp_*", SearchOption.AllDirectories)
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .EndWith("old");
+    }
+
+    [Fact]
     public async Task Evidence_TreeTooLargeToBeCopied_IsUnknownAndNotUnchanged()
     {
         using var folder = new LoopOrchestrator.Testing.TemporaryFolder();
