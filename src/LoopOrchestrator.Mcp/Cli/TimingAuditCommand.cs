@@ -36,11 +36,12 @@ internal static class TimingAuditCommand
                 Write(session, "Took longer than their limit, or than an hour:", audit.Over);
                 Write(session, "Open for longer than their limit:", audit.Open);
                 var summary = audit.Summary;
-                session.Output.WriteLine(
+                session.Output.WriteWrapped(
                     $"{audit.OverCount} complete intervals are longer than "
                         + $"{ReadableText.Duration(TimingAuditReader.UsualLimit)}, {summary.Report.OpenCount} are open, "
                         + $"{summary.NotUnderstood} rows could not be understood, {summary.RepairedRows} were read by a "
-                        + $"fall-back rule, {summary.UnmatchedEnds} end without a start."
+                        + $"fall-back rule, {summary.UnmatchedEnds} end without a start.",
+                    0
                 );
                 await TimingCommand.WriteDiagnosticsAsync(session, summary);
                 return ExitCode.Ok;

@@ -115,11 +115,12 @@ internal static class TimingCommand
                 WriteTotals(session, "PRIORITY", report.ByPriority);
                 WriteTotals(session, "DAY (UTC)", report.ByDay);
                 WriteTotals(session, "TASK", report.ByTask);
-                session.Output.WriteLine(
+                session.Output.WriteWrapped(
                     $"{report.Total.Count} complete intervals, {ReadableText.Duration(report.Total.Seconds)} in all; "
-                        + $"{report.OverLimitCount} longer than {ReadableText.Duration(options.LongerThanSeconds)}"
+                        + $"{report.OverLimitCount} longer than {ReadableText.Duration(options.LongerThanSeconds)}",
+                    0
                 );
-                session.Output.WriteLine(TimingReportResult.NoteOn(summary));
+                session.Output.WriteWrapped(TimingReportResult.NoteOn(summary), 0);
                 await WriteDiagnosticsAsync(session, summary);
                 return ExitCode.Ok;
             }

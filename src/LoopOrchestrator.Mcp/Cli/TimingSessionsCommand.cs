@@ -40,8 +40,9 @@ internal static class TimingSessionsCommand
 
                 if (sessions.Count == 0)
                 {
-                    session.Output.WriteLine(
-                        "No process has held the scheduler lock yet. 'loop-orchestrator --mode stdio' takes it when there is a schedule."
+                    session.Output.WriteWrapped(
+                        "No process has held the scheduler lock yet. 'loop-orchestrator --mode stdio' takes it when there is a schedule.",
+                        0
                     );
                     return ExitCode.Ok;
                 }
