@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Mcp.Tests.Cli;
 
@@ -83,11 +84,13 @@ public sealed class StatusCommandTests : IDisposable
     {
         _command.Workspace.Write("schedules.json", """{ "schedules": [] }""");
         await using var server = _command.StartServer();
-        var output = "";
-        for (var attempt = 0; attempt < 100 && !output.Contains("fires schedules", StringComparison.Ordinal); attempt++)
-        {
-            output = (await _command.RunAsync("status")).Output;
-        }
+
+        // Nothing but the server's start takes time here: a number of looks would be over before it.
+        var output = await Eventually.FindAsync("the server in the status", async () =>
+            (await _command.RunAsync("status")).Output is var text && text.Contains("fires schedules", StringComparison.Ordinal)
+                ? text
+                : null
+        );
 
         output.Should().Contain($"process {server.Id}, stdio, not trusted").And.Contain("fires schedules");
     }
