@@ -60,7 +60,7 @@ internal static class StatusText
     /// <summary>The table of schedules that <c>status</c> and <c>schedules list</c> show.</summary>
     public static TextTable Table(CommandSession session, IEnumerable<ScheduleStatus> schedules)
     {
-        var table = new TextTable("SCHEDULE", "MODE", "EVERY", Column.Whole("NEXT DUE"), Column.States("LAST OUTCOME"), "NAME");
+        var table = new TextTable(Column.Whole("SCHEDULE"), "MODE", "EVERY", "NEXT DUE", Column.States("LAST OUTCOME"), "NAME");
         foreach (var entry in schedules)
         {
             var schedule = entry.Schedule;
