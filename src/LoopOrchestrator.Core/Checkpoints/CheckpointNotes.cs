@@ -18,11 +18,7 @@ internal sealed record CheckpointNotes(
 {
     /// <summary>The permissions of a folder that are not noted.</summary>
     public const UnixFileMode UsualFolder =
-        UnixFileMode.UserRead
-        | UnixFileMode.UserWrite
-        | UnixFileMode.GroupRead
-        | UnixFileMode.OtherRead
-        | AllExecute;
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead | AllExecute;
 
     /// <summary>The permission of everybody to read. Permissions without it are noted.</summary>
     public const UnixFileMode AllRead = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;

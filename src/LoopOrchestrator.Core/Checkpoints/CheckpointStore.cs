@@ -13,11 +13,7 @@ namespace LoopOrchestrator.Core.Checkpoints;
 /// <param name="paths">The workspace.</param>
 /// <param name="time">The clock of names and ages.</param>
 /// <param name="maxCopiedBytes">How large a tree may be of which we keep copies of our own.</param>
-internal sealed class CheckpointStore(
-    WorkspacePaths paths,
-    TimeProvider time,
-    long maxCopiedBytes = CheckpointMirror.MaxBytes
-)
+internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time, long maxCopiedBytes = CheckpointMirror.MaxBytes)
 {
     /// <summary>Takes a checkpoint. One that has the name already is replaced.</summary>
     /// <param name="name">
@@ -81,15 +77,15 @@ internal sealed class CheckpointStore(
     /// <summary>What changed from one checkpoint to another. Nothing is written.</summary>
     /// <exception cref="UserErrorException">One of them was removed, or git failed.</exception>
     public Task<ChangeSet> ChangesAsync(Checkpoint before, Checkpoint after, CancellationToken cancellationToken = default) =>
-        ExplainFailureAsync($"The checkpoints {before.Name} and {after.Name} could not be compared", async () =>
-            (before.Kind, after.Kind) is (CheckpointKind.Files, CheckpointKind.Files) ? Files.Changes(before, after)
+        ExplainFailureAsync($"The checkpoints {before.Name} and {after.Name} could not be compared", async () => (before.Kind, after.Kind)
+                is (CheckpointKind.Files, CheckpointKind.Files)
+                ? Files.Changes(before, after)
             : await InOnePlaceAsync(before, after, cancellationToken) is { } found
                 ? await found.Place.ChangesAsync(found.Before, found.After, cancellationToken)
             : new ChangeSet
             {
                 Incomparable = "One checkpoint was taken with git and the other without, so what changed in between is not known.",
-            }
-        );
+            });
 
     /// <summary>What a rollback would do. Nothing is written.</summary>
     /// <param name="before">The checkpoint to go back to: before a step, or before the first step of a cycle.</param>
@@ -105,16 +101,15 @@ internal sealed class CheckpointStore(
         Checkpoint after,
         bool withOwnFiles = false,
         CancellationToken cancellationToken = default
-    ) =>
-        ExplainFailureAsync($"The way back to the checkpoint {before.Name} could not be planned", async () =>
-            (before.Kind, after.Kind) is (CheckpointKind.Files, CheckpointKind.Files) ? Files.Plan(before, after, withOwnFiles)
+    ) => ExplainFailureAsync($"The way back to the checkpoint {before.Name} could not be planned", async () => (before.Kind, after.Kind)
+                is (CheckpointKind.Files, CheckpointKind.Files)
+                ? Files.Plan(before, after, withOwnFiles)
             : await InOnePlaceAsync(before, after, cancellationToken) is { } found
                 ? await found.Place.PlanAsync(found.Before, found.After, withOwnFiles, cancellationToken)
             : throw new UserErrorException(
                 "One checkpoint was taken with git and the other without, so there is no way back from one to the "
                     + "other. Bring the files back by hand."
-            )
-        );
+            ));
 
     /// <summary>
     /// Carries a plan out: takes a checkpoint of the present, looks at everything anew, changes the files one by one, and looks whether

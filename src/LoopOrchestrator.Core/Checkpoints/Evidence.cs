@@ -59,7 +59,8 @@ internal static class Evidence
     // By what tells a file from itself at another moment.
     private static List<string> Above(CheckpointNotes from, CheckpointNotes to) =>
         [
-            .. from.Above.Except(to.Above)
+            .. from
+                .Above.Except(to.Above)
                 .Concat(to.Above.Except(from.Above))
                 .Select(static one => one.Key)
                 .Distinct(StringComparer.Ordinal)

@@ -256,10 +256,9 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
             var path = new PathName(line.Raw[3..]);
             var file = path.Text is { } text ? new FileInfo(Path.Combine(repository.User.Root, text)) : null;
             var state = line.Raw[..2].Replace(' ', '.');
-            found[path.Raw] =
-                file is { Exists: true }
-                    ? string.Create(CultureInfo.InvariantCulture, $"{state}-{file.Length:x}-{file.LastWriteTimeUtc.Ticks:x}")
-                    : state;
+            found[path.Raw] = file is { Exists: true }
+                ? string.Create(CultureInfo.InvariantCulture, $"{state}-{file.Length:x}-{file.LastWriteTimeUtc.Ticks:x}")
+                : state;
         }
 
         return found;

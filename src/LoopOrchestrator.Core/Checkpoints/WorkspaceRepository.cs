@@ -13,11 +13,7 @@ internal sealed record WorkspaceRepository(SnapshotRepository? Repository, strin
 
     /// <summary>Looks for it.</summary>
     /// <exception cref="GitException">There is one, and git failed in it.</exception>
-    public static async Task<WorkspaceRepository> OpenAsync(
-        WorkspacePaths paths,
-        TimeProvider time,
-        CancellationToken cancellationToken
-    )
+    public static async Task<WorkspaceRepository> OpenAsync(WorkspacePaths paths, TimeProvider time, CancellationToken cancellationToken)
     {
         StateFolder.Ensure(paths);
         if (LostRepository.Find(paths) is { } lost)

@@ -42,8 +42,7 @@ internal sealed class GateCommands(IReadOnlyList<WorkflowCommand> commands, stri
         {
             return new GateAnswer(
                 Passed: false,
-                $"{command.Name} could not be started: the program '{command.Command[0]}' was not found (looked at "
-                    + $"{search.Places})"
+                $"{command.Name} could not be started: the program '{command.Command[0]}' was not found (looked at " + $"{search.Places})"
             );
         }
 

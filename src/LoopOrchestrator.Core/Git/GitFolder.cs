@@ -11,8 +11,7 @@ public static class GitFolder
     /// looked at.
     /// </summary>
     /// <param name="folder">The folder, absolute.</param>
-    public static string? WhyNone(string folder) =>
-        TopOf(folder) is null ? "neither the workspace nor a folder above it has a .git" : null;
+    public static string? WhyNone(string folder) => TopOf(folder) is null ? "neither the workspace nor a folder above it has a .git" : null;
 
     /// <summary>
     /// The nearest folder that has a <c>.git</c>, from a folder upward; <see langword="null"/> where none has. What is in that is not

@@ -103,8 +103,7 @@ internal sealed class GitRepository
             : null;
 
     /// <summary>The same repository with calls made in another work tree of it.</summary>
-    public GitRepository In(string folder, string gitFolder) =>
-        new(_git, folder, folder, gitFolder) { Filters = Filters, IsOwn = IsOwn };
+    public GitRepository In(string folder, string gitFolder) => new(_git, folder, folder, gitFolder) { Filters = Filters, IsOwn = IsOwn };
 
     /// <summary>The same repository with other filters.</summary>
     public GitRepository With(GitFilters filters) => new(_git, Folder, Root, GitFolder) { Filters = filters, IsOwn = IsOwn };

@@ -7,29 +7,26 @@ namespace LoopOrchestrator.Core.Git;
 /// Remembers which folder has the repository of a workspace, so that somebody is told when its <c>.git</c> is gone. The way back of a work
 /// tree goes with it, unless checkpoints are kept elsewhere too.
 /// </summary>
-public static class LostRepository
+internal static class LostRepository
 {
     private const int MaxBytes = 8 * 1024;
-    private const string Removed = "its .git was removed";
 
     /// <summary>What is said of a repository that was here and is gone; <see langword="null"/> where that is not so.</summary>
     public static string? Find(WorkspacePaths paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
         return TopOf(paths) is { } top && Directory.Exists(top) && !Path.Exists(Path.Combine(top, ".git"))
-            ? $"the repository of {top} is gone: {Removed}"
+            ? $"the repository of {top} is gone: its .git was removed"
             : null;
     }
 
-    /// <summary>Whether a text says so.</summary>
-    internal static bool IsNamedIn(string text) => text.Contains(Removed, StringComparison.Ordinal);
-
     /// <summary>The top of the work tree that was known last.</summary>
-    internal static string? TopOf(WorkspacePaths paths)
+    public static string? TopOf(WorkspacePaths paths)
     {
         try
         {
-            return DurableFile.ReadOrNull(Mark(paths), MaxBytes) is { Length: > 0 } bytes
+            return
+                DurableFile.ReadOrNull(Mark(paths), MaxBytes) is { Length: > 0 } bytes
                 && Encoding.UTF8.GetString(bytes) is var top
                 && (paths.Root == top || paths.Root.StartsWith(top.TrimEnd('/') + "/", StringComparison.Ordinal))
                 ? top
@@ -42,7 +39,7 @@ public static class LostRepository
     }
 
     /// <summary>Remembers it.</summary>
-    internal static void Remember(WorkspacePaths paths, string top)
+    public static void Remember(WorkspacePaths paths, string top)
     {
         var bytes = Encoding.UTF8.GetBytes(top);
         if (!bytes.AsSpan().SequenceEqual(DurableFile.ReadOrNull(Mark(paths), MaxBytes) ?? []))
@@ -51,5 +48,5 @@ public static class LostRepository
         }
     }
 
-    internal static string Mark(WorkspacePaths paths) => Path.Combine(paths.Checkpoints, "repository");
+    public static string Mark(WorkspacePaths paths) => Path.Combine(paths.Checkpoints, "repository");
 }

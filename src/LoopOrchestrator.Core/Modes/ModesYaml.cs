@@ -44,19 +44,14 @@ internal static class ModesYaml
     }
 
     // Those before a line feed stay: together they end a line.
-    private static string WithoutReturns(string text, char standIn) =>
-        string.Create(
-            text.Length,
-            (text, standIn),
-            static (span, state) =>
+    private static string WithoutReturns(string text, char standIn) => string.Create(text.Length, (text, standIn), static (span, state) =>
+        {
+            for (var index = 0; index < span.Length; index++)
             {
-                for (var index = 0; index < span.Length; index++)
-                {
-                    var isAlone = state.text[index] == Return && (index + 1 == span.Length || state.text[index + 1] != '\n');
-                    span[index] = isAlone ? state.standIn : state.text[index];
-                }
+                var isAlone = state.text[index] == Return && (index + 1 == span.Length || state.text[index + 1] != '\n');
+                span[index] = isAlone ? state.standIn : state.text[index];
             }
-        );
+        });
 
     private sealed class RestoringParser(Parser parser, Dictionary<char, char> restored) : IParser
     {

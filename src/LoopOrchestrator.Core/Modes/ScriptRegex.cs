@@ -21,7 +21,7 @@ internal sealed class ScriptRegex
     private ScriptRegex(string pattern)
     {
         _pattern = pattern;
-        for (var index = pattern.IndexOf("(?<", StringComparison.Ordinal); index >= 0 && !_hasNames; )
+        for (var index = pattern.IndexOf("(?<", StringComparison.Ordinal); index >= 0 && !_hasNames;)
         {
             _hasNames = index + 3 < pattern.Length && pattern[index + 3] is not ('=' or '!');
             index = pattern.IndexOf("(?<", index + 1, StringComparison.Ordinal);

@@ -19,8 +19,7 @@ public static class ExecutableFinder
     /// </summary>
     /// <param name="program">A name to look up on <c>PATH</c>, or a path; a relative path counts from <paramref name="folder"/>.</param>
     /// <param name="folder">Where the program will work.</param>
-    public static ExecutableSearch Find(string program, string folder) =>
-        Find(program, folder, Environment.GetEnvironmentVariable("PATH"));
+    public static ExecutableSearch Find(string program, string folder) => Find(program, folder, Environment.GetEnvironmentVariable("PATH"));
 
     internal static ExecutableSearch Find(string program, string folder, string? searchPath)
     {

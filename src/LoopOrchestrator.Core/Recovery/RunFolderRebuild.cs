@@ -1,5 +1,5 @@
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Storage;

@@ -201,8 +201,9 @@ public sealed class RunService
     /// does not.
     /// </summary>
     public async Task<string?> WhyHeldAsync(Run run, CancellationToken cancellationToken = default) =>
-        _hold.IsTrusted ? (await _hold.CheckAsync(run, cancellationToken)).Held
-        : (await _hold.Agents.ListAsync(cancellationToken)).GetValueOrDefault(run.AgentName())?.WhyHeld;
+        _hold.IsTrusted
+            ? (await _hold.CheckAsync(run, cancellationToken)).Held
+            : (await _hold.Agents.ListAsync(cancellationToken)).GetValueOrDefault(run.AgentName())?.WhyHeld;
 
     /// <summary>The agents whose runs are held back because the service of their model refused them, by their names.</summary>
     public async Task<IReadOnlyList<AgentHold>> HeldAgentsAsync(CancellationToken cancellationToken = default) =>

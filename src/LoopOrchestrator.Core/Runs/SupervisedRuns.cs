@@ -113,7 +113,10 @@ internal sealed partial class SupervisedRuns(
             run.AttemptStartedAt is { } since
             && GitLock.Find(paths.Root) is { } left
             && left.RemoveLeftover(paths.Root, since) is { } became
-            ? end with { Reason = $"{end.Reason}; {became}" }
+            ? end with
+            {
+                Reason = $"{end.Reason}; {became}",
+            }
             : end;
     }
 

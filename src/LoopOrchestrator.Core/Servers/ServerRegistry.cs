@@ -33,7 +33,7 @@ public sealed class ServerRegistry
     /// <summary>Enters this process, or brings its entry up to date.</summary>
     public Task EnterAsync(string mode, ServerTrust trust, CancellationToken cancellationToken = default) =>
         _store.EnterAsync(
-            new ServerEntry(Self, ProcessIdentity.Current.Pid, mode, trust.IsTrusted, _time.GetUtcNow()) 
+            new ServerEntry(Self, ProcessIdentity.Current.Pid, mode, trust.IsTrusted, _time.GetUtcNow())
             {
                 Held = trust.Held,
                 Workspace = _root,

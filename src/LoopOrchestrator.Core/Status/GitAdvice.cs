@@ -9,8 +9,7 @@ namespace LoopOrchestrator.Core.Status;
 /// </summary>
 public static class GitAdvice
 {
-    private const string WithoutIt =
-        "checkpoints of cycles are copies of our own, no step can be isolated, and nothing can be committed";
+    private const string WithoutIt = "checkpoints of cycles are copies of our own, no step can be isolated, and nothing can be committed";
 
     /// <summary>Looks. Without trust nothing is asked of git that it could be led elsewhere by.</summary>
     /// <param name="paths">The workspace.</param>

@@ -217,10 +217,11 @@ public sealed class StatusReader
     private async Task<string?> WorkAtAsync(DateTimeOffset moment, CancellationToken cancellationToken)
     {
         var runs = await _sources.Storage.Runs.ListAsync(new RunFilter { Limit = MaxEscalations }, cancellationToken);
-        return runs.FirstOrDefault(run =>
+        return
+            runs.FirstOrDefault(run =>
                 run.Kind == RunKind.Agent && run.StartedAt <= moment && (run.EndedAt is not { } end || moment <= end.AddSeconds(1))
             )
-            is { } found
+                is { } found
             ? $"run {found.Id} ({found.Mode})"
             : null;
     }

@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Escalations;
-using LoopOrchestrator.Core.Modes;
+using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Git;
+using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Text;
@@ -11,7 +12,7 @@ namespace LoopOrchestrator.Core.Workflows;
 /// <summary>
 /// How a cycle ends: whether it had any effect, whether such cycles have come to nothing too often, and what is said of it.
 /// </summary>
-internal sealed class CycleEnding(ICycleStore cycles, IRunStore runs, TimeProvider time)
+internal sealed class CycleEnding(ICycleStore cycles, IRunStore runs, WorkspacePaths paths, TimeProvider time)
 {
     private const int MaxFollowUps = 20;
 
@@ -60,7 +61,7 @@ internal sealed class CycleEnding(ICycleStore cycles, IRunStore runs, TimeProvid
         {
             Escalates = verdict.Escalates,
             Failure = RunFailure.Work,
-            Summary = Summarise(cycle, now),
+            Summary = Summarise(cycle, LostRepository.Find(paths), now),
             FollowUps =
             [
                 .. steps
@@ -85,7 +86,7 @@ internal sealed class CycleEnding(ICycleStore cycles, IRunStore runs, TimeProvid
     private static TimeSpan Span(IEnumerable<CycleItem> visit) =>
         visit.Max(static item => item.EndedAt!.Value) - visit.Min(static item => item.StartedAt);
 
-    private static string Summarise(Cycle cycle, DateTimeOffset now)
+    private static string Summarise(Cycle cycle, string? lost, DateTimeOffset now)
     {
         var stages = cycle
             .Items.Where(static item => item.EndedAt is not null)
@@ -108,7 +109,7 @@ internal sealed class CycleEnding(ICycleStore cycles, IRunStore runs, TimeProvid
             $"Cycle of workflow '{cycle.Workflow.Name}': {cycle.Verdict!.State.Name()}, {cycle.Verdict.Reason}. "
             + $"It took {Seconds([now - (cycle.Run.StartedAt ?? now)])} s ({string.Join(", ", stages)}), {cycle.Reworks} "
             + $"rework(s), {(HasEffect(cycle) is null ? "changes not known" : $"{changes} file(s) changed")}.";
-        if (cycle.Items.SelectMany(static item => item.Marks).FirstOrDefault(LostRepository.IsNamedIn) is { } lost)
+        if (lost is not null)
         {
             text += $"\n{char.ToUpperInvariant(lost[0])}{lost[1..]}.";
         }

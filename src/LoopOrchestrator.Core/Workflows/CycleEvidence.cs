@@ -65,13 +65,7 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
         return taken.After is not { } after
             ? taken
             : await MarkFailureAsync(taken, async () =>
-                Marked(
-                    cycle,
-                    taken with
-                    {
-                        Changes = await work.CompareAsync(item.Before, after, cancellationToken),
-                    }
-                )
+                Marked(cycle, taken with { Changes = await work.CompareAsync(item.Before, after, cancellationToken) })
             );
     }
 

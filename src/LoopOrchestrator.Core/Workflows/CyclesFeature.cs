@@ -37,7 +37,7 @@ internal sealed class CyclesFeature
         StateCheck = new StateFolderCheck(paths, store, time);
         var steps = new CycleSteps(runs.Agents.Modes, runs.Agents.Catalog, runs.Factory, time);
         var items = new CycleItems(cycles, store, commands, evidence, trust, StateCheck, time);
-        var ending = new CycleEnding(cycles, store, time);
+        var ending = new CycleEnding(cycles, store, paths, time);
         var verdicts = new CycleVerdicts(cycles, ending, time, bell.Ring);
         var moves = new CycleMoves(
             cycles,

@@ -31,9 +31,8 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
             cancellationToken
         );
         return changes is { Incomparable: null, IsPartial: false } ? Of(changes)
-            : changes.Incomparable is null && changes.NotCovered.Count > 0 ? throw new UserErrorException(
-                $"no checkpoint holds {string.Join("; ", changes.NotCovered)}"
-            )
+            : changes.Incomparable is null && changes.NotCovered.Count > 0
+                ? throw new UserErrorException($"no checkpoint holds {string.Join("; ", changes.NotCovered)}")
             : null;
     }
 

@@ -85,7 +85,7 @@ internal static class CycleText
     {
         var output = session.Output;
         output.WriteWrapped(
-            $"  {item.Number, 3} {item.Kind.Name(), -7} "
+            $"  {item.Number,3} {item.Kind.Name(),-7} "
                 + $"{SafeText.Escape(item.Name)}{(item.Mode is null ? "" : $" ({item.Mode})")}: "
                 + $"{item.State.Name()}{(item.Reason is null ? "" : $", {SafeText.Escape(item.Reason)}")}"
                 + $"{(item.RunId is null ? "" : $"  [{session.Id(item.RunId)}]")}",
@@ -123,7 +123,7 @@ internal static class CycleText
         foreach (var item in items)
         {
             session.Output.WriteLine(
-                $"  {RollbackFileResult.Name(item.Action), -9} "
+                $"  {RollbackFileResult.Name(item.Action),-9} "
                     + $"{SafeText.Escape(item.Path)}{(item.Reason is null ? "" : $": {SafeText.Escape(item.Reason)}")}"
             );
         }

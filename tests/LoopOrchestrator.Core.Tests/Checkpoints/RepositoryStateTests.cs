@@ -20,8 +20,7 @@ public sealed class RepositoryStateTests
     private static readonly Dictionary<string, Func<GitSandbox>> States = new(StringComparer.Ordinal)
     {
         ["clean"] = static () => GitSandbox.Committed(Files),
-        ["no repository"] = static () =>
-            With(static s => Directory.Delete(Path.Combine(s.Top, ".git"), recursive: true)),
+        ["no repository"] = static () => With(static s => Directory.Delete(Path.Combine(s.Top, ".git"), recursive: true)),
         ["repository that is removed meanwhile"] = static () => GitSandbox.Committed(Files),
         ["another owner"] = static () => With(static s => s.Shell("chown -R 12345 .git .")),
         ["sparse, in cones"] = static () => With(static s => s.Git("sparse-checkout", "set", "--cone", "src")),

@@ -20,7 +20,8 @@ public sealed class GitLockTests : IDisposable
     {
         File.WriteAllText(LockFile, "");
 
-        GitLock.Find(_sandbox.Top)!
+        GitLock
+            .Find(_sandbox.Top)!
             .RemoveLeftover(_sandbox.Top, DateTimeOffset.UtcNow.AddMinutes(-1))
             .Should()
             .Contain("index.lock, which was removed");

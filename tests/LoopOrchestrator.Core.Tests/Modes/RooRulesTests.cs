@@ -41,10 +41,7 @@ public sealed class RooRulesTests : IDisposable
     public void Read_RulesOfTheEntry_StandWithThoseOfTheFolder()
     {
         Write(".roo/rules-docs/02.md", "from its file");
-        var mode = Docs with
-        {
-            Rules = [new ModeRule("rules-docs/01.md", "from the export"), new ModeRule("rules-docs/02.md", "older")],
-        };
+        var mode = Docs with { Rules = [new ModeRule("rules-docs/01.md", "from the export"), new ModeRule("rules-docs/02.md", "older")] };
 
         RooRules
             .Read(_folder.Paths, mode)

@@ -47,9 +47,11 @@ public abstract class AgentHoldStoreContract : StorageContract
         (await Holds.ListAsync(Token)).Should().ContainSingle().Which.RunId.Should().Be("run-a");
 
         await EndAsync("run-c", RunFailure.Service, "two");
-        (await Holds.ListAsync(Token)).Should().ContainSingle().Which.Should().Match<AgentHold>(static hold =>
-            hold.RunId == "run-c" && hold.Digest == "two" && hold.Failure == RunFailure.Service
-        );
+        (await Holds.ListAsync(Token))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .Match<AgentHold>(static hold => hold.RunId == "run-c" && hold.Digest == "two" && hold.Failure == RunFailure.Service);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Checkpoints;
+using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Tests.Checkpoints;
 using LoopOrchestrator.Core.Workflows;
@@ -97,5 +98,18 @@ public sealed class CycleEvidenceTests
         cycle.Run.State.Should().Be(RunState.TimedOut);
         cycle.Run.Summary.Should().Contain("1 file(s) changed");
         cycle.HasEffect.Should().BeTrue("what it changed counts as progress");
+    }
+
+    [Fact]
+    public async Task Summary_RepositoryThatIsGone_SaysSo()
+    {
+        using var play = new CycleWorkspace(Five());
+        var paths = play.Test.Workspace.Paths;
+        LostRepository.Remember(paths, paths.Root);
+        var asked = await play.AskAsync();
+
+        var cycle = await play.PlayAsync(asked.Id);
+
+        cycle.Run.Summary.Should().Contain($"The repository of {paths.Root} is gone: its .git was removed.");
     }
 }

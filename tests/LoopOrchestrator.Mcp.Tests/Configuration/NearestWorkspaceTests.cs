@@ -43,10 +43,7 @@ public sealed class NearestWorkspaceTests : IDisposable
         Directory.CreateDirectory(FullPath(from));
         Directory.CreateDirectory(FullPath(home));
 
-        NearestWorkspace
-            .Find(FullPath(from), FullPath(home))
-            .Should()
-            .Be(found is null ? null : FullPath(found));
+        NearestWorkspace.Find(FullPath(from), FullPath(home)).Should().Be(found is null ? null : FullPath(found));
     }
 
     [Fact]

@@ -18,7 +18,8 @@ internal sealed class ClaudePreset : IAgentPreset
 
     public string Name => "claude";
 
-    public ResultRules Results { get; } = new()
+    public ResultRules Results { get; } =
+        new()
         {
             AlwaysSendsResult = true,
             UnreachablePrefixes = ["API Error: Connection refused", "API Error: Unable to connect", "API Error: Connection error"],

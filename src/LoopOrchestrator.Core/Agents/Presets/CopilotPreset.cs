@@ -15,7 +15,8 @@ internal sealed class CopilotPreset : IAgentPreset
 {
     public string Name => "copilot";
 
-    public ResultRules Results { get; } = new()
+    public ResultRules Results { get; } =
+        new()
         {
             AlwaysSendsResult = true,
             UnreachablePrefixes = ["Could not connect to"],

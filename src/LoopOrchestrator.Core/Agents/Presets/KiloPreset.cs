@@ -17,7 +17,8 @@ internal sealed class KiloPreset : IAgentPreset
 
     public IReadOnlyList<string> Variables => ["KILO_*", "KILOCODE_*", "ANTHROPIC_*", "OPENAI_*", "GEMINI_*", "OPENROUTER_*"];
 
-    public IReadOnlyList<string> SessionVariables => [
+    public IReadOnlyList<string> SessionVariables =>
+        [
             "KILO",
             "KILO_BACKGROUND_PROCESS_PORTS",
             "KILO_CLIENT",

@@ -147,8 +147,7 @@ internal sealed record AgentVerdict(RunFailure? Failure, string Reason)
     private static bool Begins(IReadOnlyList<string> prefixes, string? text) =>
         text is not null && prefixes.Any(prefix => text.StartsWith(prefix, StringComparison.Ordinal));
 
-    private static string Short(string? text) =>
-        TextCut.Head((text ?? "no message").ReplaceLineEndings(" "), MaxQuotedLength).ToString();
+    private static string Short(string? text) => TextCut.Head((text ?? "no message").ReplaceLineEndings(" "), MaxQuotedLength).ToString();
 
     /// <summary>The HTTP status that an exit code stands for; <see langword="null"/> where it is an exit code like any other.</summary>
     /// <param name="rules">The preset's row.</param>

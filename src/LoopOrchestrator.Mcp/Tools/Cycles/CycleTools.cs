@@ -160,8 +160,7 @@ internal sealed class CycleTools(Workspace workspace)
             Commits(result.Commits),
             result.Safety?.Name,
             result.IsVerified && result.Done.Count == 0 ? NothingDone(result)
-            : result.IsVerified
-                ? "Every file that had to be changed is as it was before."
+                : result.IsVerified ? "Every file that had to be changed is as it was before."
                 : "Some files are not as they should be; their reasons say why. Fix that, and repeat the call."
         )
         {

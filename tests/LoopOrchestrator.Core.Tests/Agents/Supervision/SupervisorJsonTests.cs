@@ -24,8 +24,8 @@ public sealed class SupervisorJsonTests
     {
         foreach (
             var (end, account) in from end in Enum.GetValues<SupervisorEnd>()
-            from account in new[] { null, Account }
-            select (end, account)
+                                  from account in new[] { null, Account }
+                                  select (end, account)
         )
         {
             var outcome = TestAgents.Outcome(end) with
