@@ -19,11 +19,14 @@ internal sealed class CheckpointMirror(WorkspacePaths paths, TimeProvider time, 
 
     private const int MaxPacks = 40;
 
-    private string Folder => Path.Combine(paths.Checkpoints, "own");
+    private string Folder => FolderOf(paths);
 
     private string Last => Path.Combine(Folder, "last");
 
     private string TooLarge => Path.Combine(Folder, "too-large");
+
+    /// <summary>Where a workspace has it.</summary>
+    public static string FolderOf(WorkspacePaths paths) => Path.Combine(paths.Checkpoints, "own");
 
     /// <summary>
     /// The repository, looking at the work tree; <see langword="null"/> where there is no git, or nothing was ever kept in it and nothing

@@ -68,17 +68,21 @@ internal sealed class SnapshotRepository
     public string Objects => _objects;
 
     /// <summary>The index that the last checkpoint left: what it knows of unchanged files saves reading them. May be missing.</summary>
-    public string KeptIndex => Path.Combine(_gitFolder, "kept-index");
+    public string KeptIndex => KeptIn(_gitFolder);
 
     /// <summary>Names what the last checkpoint had beside it. May be missing.</summary>
     public string KeptSide => Path.Combine(_gitFolder, "kept-side");
+
+    /// <summary>The kept indexes of a workspace: for the user's repository, and for the copies. Either may be missing.</summary>
+    public static IReadOnlyList<string> KeptIndexesOf(WorkspacePaths paths) =>
+        [KeptIn(FolderOf(paths)), KeptIn(CheckpointMirror.FolderOf(paths))];
 
     /// <summary>Makes the folder ready.</summary>
     /// <param name="user">The user's repository, with its calls made in the workspace.</param>
     /// <exception cref="GitException">git could not tell what is needed.</exception>
     public static async Task<SnapshotRepository> OpenAsync(WorkspacePaths paths, GitRepository user, CancellationToken cancellationToken)
     {
-        var gitFolder = user.IsOwn ? user.GitFolder : Path.Combine(paths.Checkpoints, "git");
+        var gitFolder = user.IsOwn ? user.GitFolder : FolderOf(paths);
         MakeFolders(paths, gitFolder);
         if (user.IsOwn && !GuardedFile.Exists(Path.Combine(gitFolder, "config")))
         {
@@ -126,6 +130,10 @@ internal sealed class SnapshotRepository
         Write(Path.Combine(gitFolder, "info", "exclude"), DurableFile.ReadOrNull(Path.Combine(_gitFolder, "info", "exclude")) ?? []);
         return true;
     }
+
+    private static string FolderOf(WorkspacePaths paths) => Path.Combine(paths.Checkpoints, "git");
+
+    private static string KeptIn(string gitFolder) => Path.Combine(gitFolder, "kept-index");
 
     private static bool HasFormat(byte[] config) => config.AsSpan().IndexOf("objectFormat"u8) >= 0;
 

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Git;
 
@@ -7,7 +8,7 @@ namespace LoopOrchestrator.Core.Status;
 /// What is wrong with the repository of a workspace, in sentences for a person. Looks at files; git is asked only where they say that it
 /// may refuse the folder.
 /// </summary>
-public static class GitAttention
+internal static class GitAttention
 {
     /// <summary>What needs a person; empty when nothing does.</summary>
     /// <param name="paths">The workspace.</param>
@@ -40,12 +41,11 @@ public static class GitAttention
             );
         }
 
-        foreach (var place in (string[])["git", "own"])
+        foreach (var index in SnapshotRepository.KeptIndexesOf(paths))
         {
-            var index = Path.Combine(paths.Checkpoints, place, "kept-index");
-            if (new SlowTree(SlowTree.MarkOf(index)).WhyNotTried is { } slow)
+            if (WhyNotTaken(index) is { } why)
             {
-                found.Add($"No checkpoints: {slow}.");
+                found.Add($"No checkpoints: {why}.");
             }
         }
 
@@ -59,5 +59,17 @@ public static class GitAttention
         }
 
         return found;
+    }
+
+    private static string? WhyNotTaken(string index)
+    {
+        try
+        {
+            return new SlowTree(SlowTree.MarkOf(index)).WhyNotTried;
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return exception.Message.TrimEnd('.');
+        }
     }
 }

@@ -75,6 +75,8 @@ public sealed class StateLinkTests : IDisposable
             "damaged",
             "damaged/state-20260302-000000.json",
             "checkpoints",
+            "checkpoints/own",
+            "checkpoints/git",
             "checkpoints/files",
             "checkpoints/content",
             "checkpoints/work",

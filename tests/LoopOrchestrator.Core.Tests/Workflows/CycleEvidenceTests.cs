@@ -105,6 +105,7 @@ public sealed class CycleEvidenceTests
     {
         using var play = new CycleWorkspace(Five());
         var paths = play.Test.Workspace.Paths;
+        Directory.CreateDirectory(paths.Checkpoints);
         LostRepository.Remember(paths, paths.Root);
         var asked = await play.AskAsync();
 
