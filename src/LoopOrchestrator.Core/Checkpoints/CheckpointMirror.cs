@@ -23,10 +23,19 @@ internal sealed class CheckpointMirror(WorkspacePaths paths, TimeProvider time, 
 
     private string Last => Path.Combine(Folder, "last");
 
-    private string TooLarge => Path.Combine(Folder, "too-large");
+    private string TooLarge => TooLargeIn(paths);
 
     /// <summary>Where a workspace has it.</summary>
     public static string FolderOf(WorkspacePaths paths) => Path.Combine(paths.Checkpoints, "own");
+
+    /// <summary>Why checkpoints of the user's repository are not kept here too; <see langword="null"/> where they are.</summary>
+    /// <exception cref="IOException">The folder of checkpoints cannot be read.</exception>
+    public static string? WhyNotKept(WorkspacePaths paths) =>
+        DurableFile.ReadOrNull(TooLargeIn(paths)) is { } bytes
+        && long.TryParse(Encoding.ASCII.GetString(bytes), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+            ? $"the checkpoints of cycles are in the repository's .git alone and would go with it: {size / 1_000_000} MB of files are more "
+                + "than what is copied"
+            : null;
 
     /// <summary>
     /// The repository, looking at the work tree; <see langword="null"/> where there is no git, or nothing was ever kept in it and nothing
@@ -192,6 +201,8 @@ internal sealed class CheckpointMirror(WorkspacePaths paths, TimeProvider time, 
         DurableFile.ReplaceUnsynced(TooLarge, Encoding.ASCII.GetBytes(bytes.ToString(CultureInfo.InvariantCulture)));
         return false;
     }
+
+    private static string TooLargeIn(WorkspacePaths paths) => Path.Combine(FolderOf(paths), "too-large");
 
     private ValueTask<FileLock> LockAsync(CancellationToken cancellationToken) =>
         FileLock.AcquireAsync(Path.Combine(paths.Locks, "checkpoints-own.lock"), cancellationToken: cancellationToken);

@@ -50,7 +50,7 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time, l
         {
             if (taken.Kind == CheckpointKind.Git)
             {
-                return null;
+                return CheckpointMirror.WhyNotKept(paths);
             }
 
             var why = (await WorkspaceRepository.OpenAsync(paths, time, cancellationToken)).Why;

@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Git;
@@ -48,9 +49,12 @@ public static class GitAdvice
                 await GitUntrusted.CheckAsync(repository, cancellationToken);
             }
 
-            return [.. await TrackedAsync(paths, repository, cancellationToken)];
+            var tracked = await TrackedAsync(paths, repository, cancellationToken);
+            return CheckpointMirror.WhyNotKept(paths) is { } alone
+                ? [.. tracked, $"{char.ToUpperInvariant(alone[0])}{alone[1..]}. Have git ignore what is built or downloaded."]
+                : [.. tracked];
         }
-        catch (Exception exception) when (exception is GitException or UserErrorException)
+        catch (Exception exception) when (exception is GitException or UserErrorException or IOException)
         {
             return [];
         }

@@ -16,6 +16,7 @@ namespace LoopOrchestrator.Mcp.Tools;
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
 )]
+[JsonSerializable(typeof(AgentResumedResult))]
 [JsonSerializable(typeof(RollbackRunResult))]
 [JsonSerializable(typeof(RunStateResult))]
 [JsonSerializable(typeof(ClaimResult))]

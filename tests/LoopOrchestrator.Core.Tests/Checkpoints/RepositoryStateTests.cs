@@ -77,6 +77,23 @@ public sealed class RepositoryStateTests
     }
 
     [Fact]
+    public async Task Checkpoint_TreeTooLargeForASecondCopy_SaysThatItGoesWithTheRepository()
+    {
+        using var sandbox = GitSandbox.Committed(Files);
+        var store = new CheckpointStore(sandbox.Paths, sandbox.Time, maxCopiedBytes: 3);
+
+        var taken = await store.TakeAsync("run-1/before", Token);
+
+        taken.Kind.Should().Be(CheckpointKind.Git);
+        (await store.DescribeLackAsync(taken, Token)).Should().Contain("in the repository's .git alone and would go with it");
+        (await GitAdvice.DescribeAsync(sandbox.Paths, trusted: true, sandbox.Time, Token))
+            .Should()
+            .ContainSingle()
+            .Which.Should()
+            .StartWith("The checkpoints of cycles are in the repository's .git alone");
+    }
+
+    [Fact]
     public async Task Checkpoint_RepositoryRemoved_IsToldAndItsCopiesStay()
     {
         using var sandbox = GitSandbox.Committed(Files);

@@ -1,7 +1,5 @@
 using System.Globalization;
-using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Tests.Agents;
-using LoopOrchestrator.Core.Workflows;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Core.Workflows.Definition;
 using StageKind = LoopOrchestrator.Core.Modes.Stage;
@@ -247,18 +245,6 @@ public sealed class CycleRulesTests
         NextBy(new FailurePolicy(FailureAction.Escalate)).Should().Be($"{ended}, escalates");
         NextBy(Continue).Should().Be("begin Sync 0");
     }
-
-    [Theory]
-    [InlineData(RunFailure.Configuration, CycleFault.Missing)]
-    [InlineData(RunFailure.SignIn, CycleFault.Service)]
-    [InlineData(RunFailure.Service, CycleFault.Service)]
-    [InlineData(RunFailure.Work, null)]
-    [InlineData(RunFailure.Refused, null)]
-    public void CompleteFrom_RunThatFailed_HasItsFault(RunFailure failure, CycleFault? fault) =>
-        CycleSteps
-            .CompleteFrom(Items("step0>")[0], TestAgents.Run() with { State = RunState.Failed, Failure = failure })
-            .Fault.Should()
-            .Be(fault);
 
     private static WorkflowStage Everything(StageKind kind, FailurePolicy onFailure) =>
         new(kind.ToString().ToLowerInvariant(), kind)
