@@ -37,7 +37,7 @@ public sealed class SchemaFileTests
             {
                 // Those with servers are configurations of clients.
                 var text = block.Groups["text"].Value;
-                if (!Regex.IsMatch(text, "\"(mcpServers|servers)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)))
+                if (!Regex.IsMatch(text, "\"(mcpServers|servers|mcp)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(10)))
                 {
                     data.Add(document, text.StartsWith('{') ? text : $"{{{text}}}");
                 }
