@@ -6,10 +6,10 @@ namespace LoopOrchestrator.Testing;
 /// <summary>Keeps the log entries of everything that is made with it.</summary>
 internal sealed class RecordingLog : ILoggerFactory, ILogger
 {
-    private readonly ConcurrentQueue<(int Id, LogLevel Level, string Text)> _entries = new();
+    private readonly ConcurrentQueue<LogEntry> _entries = new();
 
     /// <summary>What was logged, in order.</summary>
-    public IReadOnlyList<(int Id, LogLevel Level, string Text)> Entries => [.. _entries];
+    public IReadOnlyList<LogEntry> Entries => [.. _entries];
 
     public void AddProvider(ILoggerProvider provider) { }
 
@@ -28,5 +28,5 @@ internal sealed class RecordingLog : ILoggerFactory, ILogger
         TState state,
         Exception? exception,
         Func<TState, Exception?, string> formatter
-    ) => _entries.Enqueue((eventId.Id, logLevel, formatter(state, exception)));
+    ) => _entries.Enqueue(new(eventId.Id, logLevel, formatter(state, exception), exception));
 }

@@ -23,16 +23,13 @@ internal sealed class CheckpointMirror(WorkspacePaths paths, TimeProvider time, 
 
     private string Last => Path.Combine(Folder, "last");
 
-    private string TooLarge => TooLargeIn(paths);
-
     /// <summary>Where a workspace has it.</summary>
     public static string FolderOf(WorkspacePaths paths) => Path.Combine(paths.Checkpoints, "own");
 
     /// <summary>Why checkpoints of the user's repository are not kept here too; <see langword="null"/> where they are.</summary>
     /// <exception cref="IOException">The folder of checkpoints cannot be read.</exception>
-    public static string? WhyNotKept(WorkspacePaths paths) =>
-        DurableFile.ReadOrNull(TooLargeIn(paths)) is { } bytes
-        && long.TryParse(Encoding.ASCII.GetString(bytes), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+    public static string? WhyNotKept(WorkspacePaths paths, TimeProvider time) =>
+        TooLarge(paths, time).Value is { } size
             ? $"the checkpoints of cycles are in the repository's .git alone and would go with it: {size / 1_000_000} MB of files are more "
                 + "than what is copied"
             : null;
@@ -48,8 +45,7 @@ internal sealed class CheckpointMirror(WorkspacePaths paths, TimeProvider time, 
             return null;
         }
 
-        var own = GitRepository.Own(paths.Root, LostRepository.TopOf(paths) ?? paths.Root, Folder, time);
-        return own is null ? null : await SnapshotRepository.OpenAsync(paths, own, cancellationToken);
+        return Repository() is { } own ? await SnapshotRepository.OpenAsync(paths, own, cancellationToken) : null;
     }
 
     /// <summary>Whether the files that a checkpoint would hold are few enough to be copied.</summary>
@@ -104,7 +100,12 @@ internal sealed class CheckpointMirror(WorkspacePaths paths, TimeProvider time, 
         {
             using var held = await LockAsync(cancellationToken);
             LostRepository.Remember(paths, from.User.Root);
-            if (!from.TryCopySettings(paths, Folder))
+            if (Repository() is not { } repository)
+            {
+                return GitProgram.Missing;
+            }
+
+            if (from.CopySettingsTo(paths, repository) is not { } own)
             {
                 return "the repository has another format of objects than the copies of its checkpoints below .loop/checkpoints/own";
             }
@@ -116,11 +117,6 @@ internal sealed class CheckpointMirror(WorkspacePaths paths, TimeProvider time, 
             }
 
             await CopyAsync(from, snapshot.Tree, last, cancellationToken);
-            if (await OpenAsync(toWrite: true, cancellationToken) is not { } own)
-            {
-                return GitProgram.Missing;
-            }
-
             await new CheckpointCommits(paths, own).KeepAsync(
                 CheckpointName.References + name,
                 snapshot,
@@ -159,6 +155,8 @@ internal sealed class CheckpointMirror(WorkspacePaths paths, TimeProvider time, 
         await own.TryRunAsync(own.KeptIndex, ["prune", "--expire=1.hour.ago"], cancellationToken: cancellationToken);
     }
 
+    private GitRepository? Repository() => GitRepository.Own(paths.Root, LostRepository.TopOf(paths) ?? paths.Root, Folder, time);
+
     // Only what the last one did not have. Where git does not find that any more, all of it.
     private async Task CopyAsync(SnapshotRepository from, string tree, string? last, CancellationToken cancellationToken)
     {
@@ -182,7 +180,8 @@ internal sealed class CheckpointMirror(WorkspacePaths paths, TimeProvider time, 
     // Looked at once a day where it is too large: whoever empties the tree gets the copies from then on.
     private async Task<bool> IsSmallAsync(SnapshotRepository from, string tree, CancellationToken cancellationToken)
     {
-        if (GuardedFile.Exists(TooLarge) && time.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(TooLarge) < TimeSpan.FromDays(1))
+        var tooLarge = TooLarge(paths, time);
+        if (tooLarge.Value is not null)
         {
             return false;
         }
@@ -194,15 +193,16 @@ internal sealed class CheckpointMirror(WorkspacePaths paths, TimeProvider time, 
             .Sum(static size => long.TryParse(size, CultureInfo.InvariantCulture, out var number) ? number : 0);
         if (bytes <= maxBytes)
         {
-            GuardedFile.Delete(TooLarge);
+            tooLarge.Clear();
             return true;
         }
 
-        DurableFile.ReplaceUnsynced(TooLarge, Encoding.ASCII.GetBytes(bytes.ToString(CultureInfo.InvariantCulture)));
+        tooLarge.Set(bytes);
         return false;
     }
 
-    private static string TooLargeIn(WorkspacePaths paths) => Path.Combine(FolderOf(paths), "too-large");
+    private static DatedMark TooLarge(WorkspacePaths paths, TimeProvider time) =>
+        new(Path.Combine(FolderOf(paths), "too-large"), TimeSpan.FromDays(1), time);
 
     private ValueTask<FileLock> LockAsync(CancellationToken cancellationToken) =>
         FileLock.AcquireAsync(Path.Combine(paths.Locks, "checkpoints-own.lock"), cancellationToken: cancellationToken);

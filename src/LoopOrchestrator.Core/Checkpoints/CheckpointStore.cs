@@ -50,7 +50,7 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time, l
         {
             if (taken.Kind == CheckpointKind.Git)
             {
-                return CheckpointMirror.WhyNotKept(paths);
+                return CheckpointMirror.WhyNotKept(paths, time);
             }
 
             var why = (await WorkspaceRepository.OpenAsync(paths, time, cancellationToken)).Why;

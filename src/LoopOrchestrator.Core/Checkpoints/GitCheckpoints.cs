@@ -24,7 +24,7 @@ internal sealed class GitCheckpoints(
         using var scratch = ScratchFolder.Create(paths);
         var now = time.GetUtcNow();
         var head = HeadAsync(cancellationToken);
-        var snapshot = await new SnapshotTaker(repository, repository.KeptIndex).TakeAsync(scratch, also, cancellationToken);
+        var snapshot = await new SnapshotTaker(repository, repository.KeptIndex, time).TakeAsync(scratch, also, cancellationToken);
         var commit = await _commits.KeepAsync(CheckpointName.References + name, snapshot, await head, now, scratch, cancellationToken);
         Trouble = mirror is null ? null : await mirror.KeepAsync(repository, name, snapshot, now, scratch, cancellationToken);
         return new Checkpoint(name, Kind, commit, await head, now);

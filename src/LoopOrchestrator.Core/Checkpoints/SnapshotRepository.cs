@@ -111,24 +111,27 @@ internal sealed class SnapshotRepository
     }
 
     /// <summary>
-    /// Makes a folder ready that can stand without the user's repository: the same settings and the same list of what is ignored, and
-    /// objects of its own.
+    /// A repository that can stand without the user's, made ready: the same settings and the same list of what is ignored, and objects of
+    /// its own. Asks nothing of git.
     /// </summary>
-    /// <returns>False where it has other objects already: the user's repository was made anew in another format.</returns>
-    public bool TryCopySettings(WorkspacePaths paths, string gitFolder)
+    /// <param name="own">The repository of our own, looking at the same work tree.</param>
+    /// <returns>
+    /// <see langword="null"/> where it has other objects already: the user's repository was made anew in another format.
+    /// </returns>
+    public SnapshotRepository? CopySettingsTo(WorkspacePaths paths, GitRepository own)
     {
-        MakeFolders(paths, gitFolder);
+        MakeFolders(paths, own.GitFolder);
         var config = DurableFile.ReadOrNull(Path.Combine(_gitFolder, "config")) ?? [];
-        var known = Path.Combine(gitFolder, "config");
+        var known = Path.Combine(own.GitFolder, "config");
         if (DurableFile.ReadOrNull(known) is { } present && HasFormat(present) != HasFormat(config))
         {
-            return false;
+            return null;
         }
 
         Write(known, config);
-        Write(Path.Combine(gitFolder, "info", "attributes"), Encoding.UTF8.GetBytes(Attributes));
-        Write(Path.Combine(gitFolder, "info", "exclude"), DurableFile.ReadOrNull(Path.Combine(_gitFolder, "info", "exclude")) ?? []);
-        return true;
+        Write(Path.Combine(own.GitFolder, "info", "attributes"), Encoding.UTF8.GetBytes(Attributes));
+        Write(Path.Combine(own.GitFolder, "info", "exclude"), DurableFile.ReadOrNull(Path.Combine(_gitFolder, "info", "exclude")) ?? []);
+        return new SnapshotRepository(own, own.GitFolder, Path.Combine(own.GitFolder, "objects"), Prefix);
     }
 
     private static string FolderOf(WorkspacePaths paths) => Path.Combine(paths.Checkpoints, "git");

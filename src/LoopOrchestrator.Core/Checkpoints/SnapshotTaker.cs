@@ -10,7 +10,7 @@ namespace LoopOrchestrator.Core.Checkpoints;
 /// </summary>
 /// <param name="repository">The folder that looks at the work tree.</param>
 /// <param name="keptIndex">The index of an earlier snapshot of the same work tree to begin with, and to leave this one's in.</param>
-internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIndex)
+internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIndex, TimeProvider time)
 {
     /// <summary>Our own folder, for git to leave out. As patterns, because git complains of a plain name that is ignored.</summary>
     public static readonly IReadOnlyList<string> NotOurs = [":(exclude).loo[p]", ":(exclude).loo[p]/*"];
@@ -32,7 +32,7 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
         CancellationToken cancellationToken = default
     )
     {
-        var slow = new SlowTree(SlowTree.MarkOf(keptIndex));
+        var slow = new SlowTree(SlowTree.MarkOf(keptIndex), time);
         if (slow.WhyNotTried is { } why)
         {
             throw new GitException(why);
@@ -40,7 +40,8 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
 
         var index = scratch.File("index");
         var isKept = CopyIndex(keptIndex, index);
-        var begun = TimeProvider.System.GetUtcNow().UtcDateTime;
+        // By the clock of the file system, as the times of the objects are.
+        var begun = Directory.GetLastWriteTimeUtc(scratch.Path);
         try
         {
             if (slow.Failures > 0)
@@ -69,13 +70,13 @@ internal sealed class SnapshotTaker(SnapshotRepository repository, string keptIn
     // A tree that is too much for one call, in portions: each that is done stays, whatever becomes of the next.
     private async Task FillAsync(string index, CancellationToken cancellationToken)
     {
-        var begun = TimeProvider.System.GetTimestamp();
+        var begun = time.GetTimestamp();
         var open = PathName.List((await ListAsync(index, ["-o", "-m", "--exclude-standard"], cancellationToken)).Output);
         foreach (var portion in open.Where(static path => !path.Raw.EndsWith('/')).Distinct().Chunk(Portion))
         {
             await AddAsync(index, portion, cancellationToken);
             CopyIndex(index, keptIndex);
-            if (TimeProvider.System.GetElapsedTime(begun) > MaxFilling)
+            if (time.GetElapsedTime(begun) > MaxFilling)
             {
                 throw new GitTimeoutException("git did not take all files in portions within two minutes; those that it took are kept");
             }

@@ -28,7 +28,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
             GuardedFolder.Create(paths.Worktrees);
             await RemoveAsync(repository, id);
             using var scratch = ScratchFolder.Create(paths);
-            var snapshot = await new SnapshotTaker(repository, repository.KeptIndex).TakeAsync(
+            var snapshot = await new SnapshotTaker(repository, repository.KeptIndex, time).TakeAsync(
                 scratch,
                 cancellationToken: cancellationToken
             );
@@ -317,7 +317,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         // What differed above the workspace is committed in the tree.
         start = start with { Notes = start.Notes with { Above = CheckpointNotes.None.Above } };
         var there = repository.At(await OwnAsync(worktree, cancellationToken));
-        return (start, await new SnapshotTaker(there, KeptIndex(worktree.Id)).TakeAsync(scratch, cancellationToken: cancellationToken));
+        return (start, await new SnapshotTaker(there, KeptIndex(worktree.Id), time).TakeAsync(scratch, cancellationToken: cancellationToken));
     }
 
     private async Task<(IReadOnlyList<CommitLine> Commits, int Count)> CommitsAsync(

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Processes;
 
@@ -10,22 +8,18 @@ namespace LoopOrchestrator.Core.Git;
 /// nobody waits any more until a day has passed, or the mark is removed.
 /// </summary>
 /// <param name="mark">The file that says how often.</param>
-internal sealed class SlowTree(string mark)
+/// <param name="time">The clock.</param>
+internal sealed class SlowTree(string mark, TimeProvider time)
 {
     private const int MaxFailures = 2;
 
-    private static readonly TimeSpan KeptFor = TimeSpan.FromDays(1);
+    private readonly DatedMark _mark = new(mark, TimeSpan.FromDays(1), time);
 
     /// <summary>The mark beside an index.</summary>
     public static string MarkOf(string index) => index + ".slow";
 
     /// <summary>How often it was too slow in a row, lately.</summary>
-    public int Failures =>
-        DurableFile.ReadOrNull(mark) is { } bytes
-        && int.TryParse(Encoding.ASCII.GetString(bytes), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-        && TimeProvider.System.GetUtcNow().UtcDateTime - File.GetLastWriteTimeUtc(mark) < KeptFor
-            ? count
-            : 0;
+    public long Failures => _mark.Value ?? 0;
 
     /// <summary>What is said where nobody waits any more; <see langword="null"/> where it is tried.</summary>
     public string? WhyNotTried =>
@@ -35,21 +29,15 @@ internal sealed class SlowTree(string mark)
             : null;
 
     /// <summary>It was too slow once more.</summary>
-    public void Fail() => DurableFile.Replace(mark, Encoding.ASCII.GetBytes((Failures + 1).ToString(CultureInfo.InvariantCulture)));
+    public void Fail() => _mark.Set(Failures + 1);
 
     /// <summary>It was done in time.</summary>
-    public void Succeed()
-    {
-        if (GuardedFile.Exists(mark))
-        {
-            GuardedFile.Delete(mark);
-        }
-    }
+    public void Succeed() => _mark.Clear();
 
     /// <summary>Removes the objects that a git which was ended had not finished, where no other git is at work.</summary>
     /// <param name="objects">The folder of objects.</param>
     /// <param name="workTree">The work tree.</param>
-    /// <param name="since">When the call began; older ones are not its own.</param>
+    /// <param name="since">When the call began, by the file system; older ones are not its own.</param>
     public static void Clean(string objects, string workTree, DateTime since)
     {
         if (!OperatingSystem.IsLinux() || FileUsers.WorkingIn(RealPath.Of(workTree), "git").Count > 0)

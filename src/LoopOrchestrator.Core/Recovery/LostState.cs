@@ -7,10 +7,10 @@ namespace LoopOrchestrator.Core.Recovery;
 public static class LostState
 {
     /// <summary>What is said of it; <see langword="null"/> where nothing is lost.</summary>
-    public static string? Find(WorkspacePaths paths)
+    public static string? Find(WorkspacePaths paths, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return !Path.Exists(paths.State) && new RunFolderRebuild(paths, TimeProvider.System).HasWitness()
+        return !Path.Exists(paths.State) && new RunFolderRebuild(paths, time).HasWitness()
             ? DamageNotes.DescribeMissing(paths)
             : null;
     }

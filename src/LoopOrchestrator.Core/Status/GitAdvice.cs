@@ -50,7 +50,7 @@ public static class GitAdvice
             }
 
             var tracked = await TrackedAsync(paths, repository, cancellationToken);
-            return CheckpointMirror.WhyNotKept(paths) is { } alone
+            return CheckpointMirror.WhyNotKept(paths, time) is { } alone
                 ? [.. tracked, $"{char.ToUpperInvariant(alone[0])}{alone[1..]}. Have git ignore what is built or downloaded."]
                 : [.. tracked];
         }

@@ -43,7 +43,7 @@ internal static class GitAttention
 
         foreach (var index in SnapshotRepository.KeptIndexesOf(paths))
         {
-            if (WhyNotTaken(index) is { } why)
+            if (WhyNotTaken(index, time) is { } why)
             {
                 found.Add($"No checkpoints: {why}.");
             }
@@ -61,11 +61,11 @@ internal static class GitAttention
         return found;
     }
 
-    private static string? WhyNotTaken(string index)
+    private static string? WhyNotTaken(string index, TimeProvider time)
     {
         try
         {
-            return new SlowTree(SlowTree.MarkOf(index)).WhyNotTried;
+            return new SlowTree(SlowTree.MarkOf(index), time).WhyNotTried;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

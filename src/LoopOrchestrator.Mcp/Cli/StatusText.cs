@@ -24,7 +24,7 @@ internal static class StatusText
             output.WriteLine();
         }
 
-        if (!File.Exists(workspace.Paths.Database) && LostState.Find(workspace.Paths) is null)
+        if (!File.Exists(workspace.Paths.Database) && LostState.Find(workspace.Paths, workspace.Time) is null)
         {
             output.WriteLine("State      none yet: no server has run here and no run was asked for");
         }

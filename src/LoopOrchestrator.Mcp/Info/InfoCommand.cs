@@ -149,7 +149,7 @@ internal static class InfoCommand
     private static IEnumerable<InfoProblem> StateProblems(WorkspacePaths paths)
     {
         var told = DamageNotes.Describe(paths, TimeProvider.System.GetUtcNow()).ToList();
-        if (LostState.Find(paths) is { } lost)
+        if (LostState.Find(paths, TimeProvider.System) is { } lost)
         {
             told.Add(lost);
         }

@@ -127,7 +127,7 @@ public sealed class RepositoryStateTests
         var usual = await sandbox.TakeAsync("run-1/usual");
         var mark = SlowTree.MarkOf(Path.Combine(sandbox.Paths.Checkpoints, "git", "kept-index"));
         File.Delete(Path.Combine(sandbox.Paths.Checkpoints, "git", "kept-index"));
-        var slow = new SlowTree(mark);
+        var slow = new SlowTree(mark, sandbox.Time);
         slow.Fail();
 
         var inPortions = await sandbox.TakeAsync("run-1/portions");
@@ -146,7 +146,7 @@ public sealed class RepositoryStateTests
             .ContainSingle()
             .Which.Should()
             .StartWith("No checkpoints: git did not take all files");
-        File.SetLastWriteTimeUtc(mark, DateTime.UtcNow.AddDays(-2));
+        sandbox.Time.Advance(TimeSpan.FromDays(2));
         await sandbox.TakeAsync("run-1/later");
     }
 

@@ -196,7 +196,7 @@ public sealed class RooModesFileHostileTests
 
     [Fact]
     public void Read_RandomBytes_GivesWholeModesAndFindingsWithAPlace() =>
-        FixedSample.Run(Gen.Byte.Array[0, 400], 500, GivesWholeModesAndFindingsWithAPlace);
+        FixedSample.Run(Gen.Byte.Array[0, 400], 2_000, GivesWholeModesAndFindingsWithAPlace);
 
     [Fact]
     public void Read_RandomYamlTokens_GivesWholeModesAndFindingsWithAPlace()
@@ -253,7 +253,7 @@ public sealed class RooModesFileHostileTests
         ];
         FixedSample.Run(
             Gen.OneOf(tokens).Array[0, 40].Select(parts => Encoding.UTF8.GetBytes("customModes:\n" + string.Concat(parts))),
-            3_000,
+            10_000,
             GivesWholeModesAndFindingsWithAPlace
         );
     }

@@ -52,7 +52,7 @@ public sealed class CycleKillTests : IAsyncLifetime
     // The same rules hold with and without the supervisors; each kill costs a start of the server.
     [Fact]
     public Task Server_KilledWhereverTheCycleHasComeTo_TheCycleEndsAsIfNothingHadHappened() =>
-        KillAsync(nowAndThenWithItsSupervisors: true, maxKills: 3, maxSkipped: 3, Seeds.Daily);
+        KillAsync(nowAndThenWithItsSupervisors: true, maxKills: 5, maxSkipped: 3, Seeds.Daily);
 
     [Theory(Explicit = true)]
     [Trait("kind", "soak")]
@@ -92,7 +92,7 @@ public sealed class CycleKillTests : IAsyncLifetime
         var cycle = await client.EndOfCycleAsync(await client.OnlyCycleAsync());
         var points = $"seed {seed}, killed behind decisions {string.Join(' ', kills)}:\n{cycle.Story()}\n{cycle.GetProperty("items")}";
         TestContext.Current.SendDiagnosticMessage(points);
-        kills.Count.Should().BeGreaterThanOrEqualTo(Math.Min(maxKills, 5), points);
+        kills.Count.Should().BeGreaterThan(4, points);
         cycle.Text("state").Should().Be("succeeded", points);
         cycle.GetProperty("reworks").GetInt32().Should().Be(1, points);
         var expected = (string[])["write passed", "check failed", "write passed", "check passed", "look passed", "commit passed"];

@@ -16,14 +16,14 @@ public sealed class MixedWriteTests(ITestOutputHelper output) : IAsyncLifetime
     public ValueTask DisposeAsync() => _workspace.DisposeAsync();
 
     [Fact]
-    public Task Processes_Three_LeaveEachEffectOnce() => WriteAsync(processes: 3, writes: 30);
+    public Task Processes_Four_LeaveEachEffectOnce() => WriteAsync(processes: 4, writes: 40);
 
     [Fact(Explicit = true)]
     [Trait("kind", "soak")]
     public Task SixteenProcesses_OfAThousandWrites_EachEffectIsThereOnce() => WriteAsync(processes: 16, writes: 1000);
 
     [Fact]
-    public Task Kills_Some_LoseNothingAcknowledgedAndTearNothing() => KillAsync(kills: 2, Seeds.Daily);
+    public Task Kills_Some_LoseNothingAcknowledgedAndTearNothing() => KillAsync(kills: 4, Seeds.Daily);
 
     [Fact(Explicit = true)]
     [Trait("kind", "soak")]

@@ -1,13 +1,16 @@
 using System.Text;
 using System.Text.Json;
 using LoopOrchestrator.Mcp.Hosting;
+using LoopOrchestrator.Testing;
 using Microsoft.AspNetCore.Http;
 
 namespace LoopOrchestrator.Mcp.Tests.Hosting;
 
-public sealed class RequestFaultsTests
+public sealed class RequestFaultsTests : IDisposable
 {
-    private readonly CollectingLogger _logger = new();
+    private readonly RecordingLog _logger = new();
+
+    public void Dispose() => _logger.Dispose();
 
     [Theory]
     [InlineData("application/json", 200)]
@@ -25,7 +28,7 @@ public sealed class RequestFaultsTests
         var (context, _) = await RunAsync(contentType, "{}", _ => Task.CompletedTask);
 
         context.Response.StatusCode.Should().Be(expected);
-        _logger.Exceptions.Should().BeEmpty();
+        _logger.Entries.Should().BeEmpty();
     }
 
     [Fact]
@@ -46,7 +49,7 @@ public sealed class RequestFaultsTests
         using var answer = JsonDocument.Parse(body);
         answer.RootElement.GetProperty("id").GetString().Should().Be("seven");
         answer.RootElement.GetProperty("error").GetProperty("code").GetInt32().Should().Be(-32602);
-        _logger.Exceptions.Should().BeEmpty();
+        _logger.Entries.Should().BeEmpty();
     }
 
     [Fact]
@@ -58,7 +61,7 @@ public sealed class RequestFaultsTests
 
         context.Response.StatusCode.Should().Be(413);
         body.Should().Be("Request body too large.\n");
-        _logger.Exceptions.Should().BeEmpty();
+        _logger.Entries.Should().BeEmpty();
     }
 
     [Fact]
@@ -68,7 +71,7 @@ public sealed class RequestFaultsTests
 
         context.Response.StatusCode.Should().Be(500);
         body.Should().NotContain("inner secret").And.Contain("log");
-        _logger.Exceptions.Should().ContainSingle().Which!.Message.Should().Be("inner secret");
+        _logger.Entries.Should().ContainSingle().Which.Exception!.Message.Should().Be("inner secret");
     }
 
     private async Task<(HttpContext Context, string Body)> RunAsync(string? contentType, string message, RequestDelegate next)

@@ -205,7 +205,7 @@ public sealed class RemovedStateTests : IDisposable
         var looked = await _test.Workspace.Status.ReadAsync(Token);
         looked.Attention.Should().ContainSingle(static text => text.StartsWith(".loop is missing although task_timing.tsv tells of runs"));
         looked.RunCounts[RunState.Succeeded].Should().Be(1);
-        LostState.Find(_test.Paths).Should().NotBeNull();
+        LostState.Find(_test.Paths, _test.Time).Should().NotBeNull();
         Directory.Exists(_test.Paths.State).Should().BeFalse("whoever only looks leaves no trace");
 
         await _test.RunPassAsync();
@@ -213,7 +213,7 @@ public sealed class RemovedStateTests : IDisposable
         (await _test.Workspace.Status.ReadAsync(Token))
             .Attention.Should()
             .ContainSingle(static text => text.StartsWith(".loop was missing") && text.Contains("1 run(s)") && text.Contains("for a day"));
-        LostState.Find(_test.Paths).Should().BeNull();
+        LostState.Find(_test.Paths, _test.Time).Should().BeNull();
         await _test.PassAfterAsync(TimeSpan.FromMinutes(10));
         _test.Supervisors.Orders.Should().HaveCount(2, "the next moment has its own");
     }
