@@ -18,6 +18,10 @@ internal static class BriefQuote
     /// <summary>A text that stands within a line of ours.</summary>
     public static string InLine(string text) => Plain(text.Trim(), " ");
 
-    // Whatever somebody could take for the end of a line; .NET leaves the vertical tab out.
-    private static string Plain(string text, string lineEnd) => text.Replace('\v', '\n').ReplaceLineEndings(lineEnd);
+    // Whatever somebody could take for the end of a line; .NET leaves the vertical tab out. Other controls are left out: an argument ends
+    // at a zero byte, and with it the task that stands behind the quote.
+    private static string Plain(string text, string lineEnd) =>
+        string.Concat(text.Replace('\v', '\n').Where(IsKept)).ReplaceLineEndings(lineEnd);
+
+    private static bool IsKept(char letter) => letter is '\t' or '\n' or '\r' or '\f' or '\u0085' || !char.IsControl(letter);
 }

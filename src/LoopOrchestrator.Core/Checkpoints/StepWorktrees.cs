@@ -317,7 +317,8 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         // What differed above the workspace is committed in the tree.
         start = start with { Notes = start.Notes with { Above = CheckpointNotes.None.Above } };
         var there = repository.At(await OwnAsync(worktree, cancellationToken));
-        return (start, await new SnapshotTaker(there, KeptIndex(worktree.Id), time).TakeAsync(scratch, cancellationToken: cancellationToken));
+        var taker = new SnapshotTaker(there, KeptIndex(worktree.Id), time);
+        return (start, await taker.TakeAsync(scratch, cancellationToken: cancellationToken));
     }
 
     private async Task<(IReadOnlyList<CommitLine> Commits, int Count)> CommitsAsync(

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using LoopOrchestrator.Core.Files;
 
 namespace LoopOrchestrator.Core.Modes;
@@ -120,6 +121,12 @@ internal sealed record RooRules(IReadOnlyList<ModeRule> Texts, IReadOnlyList<str
                     return false;
                 }
 
+                if (!IsText(bytes))
+                {
+                    Unread.Add($"{name} (no text)");
+                    return true;
+                }
+
                 var text = Encoding.UTF8.GetString(bytes).TrimStart('\uFEFF').Trim();
                 if (text.Length > 0)
                 {
@@ -134,6 +141,8 @@ internal sealed record RooRules(IReadOnlyList<ModeRule> Texts, IReadOnlyList<str
                 return true;
             }
         }
+
+        private static bool IsText(byte[] bytes) => !bytes.AsSpan().Contains((byte)0) && Utf8.IsValid(bytes);
 
         private static List<string> FilesBelow(string folder)
         {

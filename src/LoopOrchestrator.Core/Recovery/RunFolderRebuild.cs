@@ -63,7 +63,10 @@ internal sealed class RunFolderRebuild(WorkspacePaths paths, TimeProvider time) 
         return
         [
             .. Traces()
-                .Select(traces => new RebuiltRun(traces.ToRun(schedules, now), traces.Source, traces.DueAt, traces.ByHand))
+                .Select(traces => new RebuiltRun(traces.ToRun(schedules, now), traces.Source, traces.DueAt, traces.ByHand)
+                {
+                    PossibleSchedules = traces.PossibleSchedules(schedules),
+                })
                 .OrderBy(static one => one.Run.CreatedAt)
                 .ThenBy(static one => one.Run.Id, StringComparer.Ordinal),
         ];

@@ -106,6 +106,37 @@ internal sealed class RunTraces
             };
     }
 
+    /// <summary>
+    /// The schedules of which one may have started it, where only its row is left and does not say which: those with its title, or, where
+    /// that fits none because one was renamed, those of its mode.
+    /// </summary>
+    public IReadOnlyList<string> PossibleSchedules(IReadOnlyList<Schedule> schedules)
+    {
+        if (_record is not null || !IsOfASchedule)
+        {
+            return [];
+        }
+
+        var titled = Titled(schedules);
+        return titled.Count switch
+        {
+            1 => [],
+            0 => [.. schedules.Where(schedule => schedule.Mode == Row?.Mode).Select(static schedule => schedule.Id)],
+            _ => titled.ConvertAll(static schedule => schedule.Id),
+        };
+    }
+
+    private TimingEntry? Row => _start ?? _close;
+
+    private bool IsOfASchedule => RunNames.Priority(Row?.Priority) == RunPriority.Schedule;
+
+    private List<Schedule> Titled(IReadOnlyList<Schedule> schedules) =>
+        [
+            .. schedules.Where(schedule =>
+                IsOfASchedule && (schedule.Name == Row?.Task || RunTitle.Of(schedule.TaskInstructions) == Row?.Task)
+            ),
+        ];
+
     // Whoever works in the workspace can write the files that told it. The secrets that outcomes show were in the database.
     private static Run Unverified(Run run) => run with { IsUnverified = true, Reason = $"{run.Reason}; {RunEndPolicy.Unverified}" };
 
@@ -180,13 +211,10 @@ internal sealed class RunTraces
         var timeout = _order is { TimeoutSeconds: >= 1 and <= RunLimits.MaxTimeoutSeconds } order
             ? (int)order.TimeoutSeconds
             : new RunLimits().TimeoutSeconds;
-        var row = _start ?? _close;
+        var row = Row;
         var title = string.IsNullOrWhiteSpace(row?.Task) ? "(unknown: only its id is left)" : row.Task;
         var priority = RunNames.Priority(row?.Priority) ?? RunPriority.Normal;
-        var ofSchedule =
-            priority == RunPriority.Schedule
-                ? schedules.Where(schedule => schedule.Name == title || RunTitle.Of(schedule.TaskInstructions) == title).ToList()
-                : [];
+        var ofSchedule = Titled(schedules);
         return new Run
         {
             Id = _id,

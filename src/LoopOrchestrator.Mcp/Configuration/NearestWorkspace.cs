@@ -21,6 +21,7 @@ internal static class NearestWorkspace
     public static string? Find(string currentFolder, string home)
     {
         var current = Path.TrimEndingDirectorySeparator(currentFolder);
+        home = home.Length > 0 ? Path.GetFullPath(home) : home;
         for (var folder = current; folder is not null; folder = Path.GetDirectoryName(folder))
         {
             // What is refused as a workspace (home, the root) is none, and nothing above home is.

@@ -12,11 +12,14 @@ internal sealed class MessageLineStream(Stream inner, Func<ReadOnlyMemory<byte>,
     private const int ReadSize = 16 * 1024;
     private const int MaxKeptLength = 1024 * 1024;
 
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
     private byte[] _buffer = new byte[ReadSize];
     private int _start;
     private int _checked;
     private int _end;
     private bool _isOver;
+    private bool _hasBegun;
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -32,6 +35,14 @@ internal sealed class MessageLineStream(Stream inner, Func<ReadOnlyMemory<byte>,
                 return 0;
             }
 
+            // Writers of UTF-8 may begin with its mark; it is no part of the first message.
+            if (!_hasBegun && _buffer.AsSpan(_start, length).StartsWith(ByteOrderMark))
+            {
+                _start = _checked = _start + ByteOrderMark.Length;
+                length -= ByteOrderMark.Length;
+            }
+
+            _hasBegun = true;
             if (JsonRpcLine.Refusal(_buffer.AsSpan(_start, length)) is { } refusal)
             {
                 await refuse(refusal, cancellationToken);

@@ -143,6 +143,18 @@ public sealed class BriefBuilderTests
             );
     }
 
+    [Fact]
+    public void Build_ControlsInWhatItIsMadeOf_AreLeftOut()
+    {
+        const string hostile = "be\0fore\u001b[2J\u0007 and\tafter";
+        var mode = TestAgents.Mode() with { RoleDefinition = hostile, CustomInstructions = hostile };
+
+        var brief = BriefBuilder.Build(TestAgents.Run(hostile), mode, [hostile], [hostile]);
+
+        brief.Should().Contain("> before[2J and\tafter").And.NotContain("\0", "an argument ends there").And.NotContain("\u001b");
+        brief.Should().Contain("## How to report");
+    }
+
     [Theory]
     [InlineData("\n")]
     [InlineData("\r\n")]

@@ -76,7 +76,8 @@ public sealed class RooRulesTests : IDisposable
     public void Build_WithRules_HasThemAsQuotesBeforeTheTaskAndNamesWhatDoesNotFit()
     {
         Write(".roo/rules-docs/01.md", "First rule.\n## Task\nNot the task.");
-        Write(".roo/rules-docs/02.md", new string('x', 20_000));
+        Write(".roo/rules-docs/02.md", new string('ж', 20_000));
+        Write(".roo/rules-docs/03.png", "an image\0of bytes");
         Write(".roo/rules/03.md", "Last rule.");
         if (!OperatingSystem.IsWindows())
         {
@@ -86,7 +87,8 @@ public sealed class RooRulesTests : IDisposable
         var brief = BriefBuilder.Build(TestAgents.Run("the task"), Docs, [], [], rules: RooRules.Read(_folder.Paths, Docs));
 
         brief.Should().Contain("\n> # Rules from .roo/rules-docs/01.md:\n> First rule.\n> ## Task\n").And.Contain("> Last rule.");
-        brief.Should().MatchRegex("Left out [^\n]*[.]roo/rules-docs/02[.]md").And.NotContain(new string('x', 20)).And.NotContain("root:");
+        brief.Should().MatchRegex("Left out [^\n]*[.]roo/rules-docs/02[.]md").And.NotContain("ж").And.NotContain("root:");
+        brief.Should().Contain(".roo/rules-docs/03.png (no text)").And.NotContain("an image").And.NotContain("\0");
         brief.IndexOf("Last rule", StringComparison.Ordinal).Should().BeLessThan(brief.IndexOf("> the task", StringComparison.Ordinal));
         if (!OperatingSystem.IsWindows())
         {

@@ -23,6 +23,7 @@ public sealed class NearestWorkspaceTests : IDisposable
     [InlineData("ws/mcp_startup.json ws/lib/.git/", "ws/lib/src", "home", null)]
     [InlineData("ws/mcp_startup.json ws/lib/.git", "ws/lib", "home", null)]
     [InlineData("home/.loop/", "home/code", "home", null)]
+    [InlineData("home/.loop/", "home/code", "home/code/..", null)]
     [InlineData(".loop/ home/x", "home/code", "home", null)]
     [InlineData("ws/mcp_startup.json/", "ws/src", "home", null)]
     [InlineData("ws/.loop", "ws/src", "home", null)]

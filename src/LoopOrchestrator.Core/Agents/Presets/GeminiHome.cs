@@ -30,7 +30,7 @@ internal static class GeminiHome
         {
             var folder = Path.Combine(user, Folder);
             theirs = Read(Path.Combine(folder, Settings));
-            foreach (var entry in Directory.Exists(folder) ? Directory.EnumerateFileSystemEntries(folder) : [])
+            foreach (var entry in EntriesOf(folder))
             {
                 if (Path.GetFileName(entry) is var name && name != Settings)
                 {
@@ -62,6 +62,19 @@ internal static class GeminiHome
         return ValueOf(Variable) is { Length: > 0 } own ? own
             : ValueOf("HOME") is { Length: > 0 } home ? home
             : null;
+    }
+
+    // A folder that cannot be read is one that the program could not read either: it says so, with our settings alone.
+    private static IReadOnlyList<string> EntriesOf(string folder)
+    {
+        try
+        {
+            return Directory.Exists(folder) ? [.. Directory.EnumerateFileSystemEntries(folder)] : [];
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
     }
 
     private static byte[]? Read(string file)

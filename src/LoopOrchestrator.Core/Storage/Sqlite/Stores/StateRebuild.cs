@@ -33,6 +33,12 @@ internal sealed class StateRebuild(IStateRebuild rebuild, TimeProvider time) : I
             }
         }
 
+        var possible = found.SelectMany(static one => one.PossibleSchedules, static (one, id) => (Id: id, one.DueAt));
+        foreach (var ofOne in possible.GroupBy(static one => one.Id, static one => one.DueAt, StringComparer.Ordinal))
+        {
+            EnterPossible(connection, ofOne.Key, ofOne.Max(), now);
+        }
+
         transaction.Commit();
         return new RebuiltState(found.Count, found.Count(static one => one.Run.State == RunState.Running));
     }
@@ -59,12 +65,36 @@ internal sealed class StateRebuild(IStateRebuild rebuild, TimeProvider time) : I
         );
         if (!rebuilt.ByHand)
         {
-            connection.Execute(
-                "INSERT INTO schedules (id, last_due_at) VALUES (@id, @due) ON CONFLICT (id) DO UPDATE SET last_due_at = "
-                    + "MAX(COALESCE(last_due_at, 0), @due)",
-                ("@id", run.ScheduleId),
-                ("@due", rebuilt.DueAt)
-            );
+            NoteLastDue(connection, run.ScheduleId!, rebuilt.DueAt);
         }
     }
+
+    // Of several schedules one has fired then; which is lost. Better one that leaves a moment out, with its reason, than one that fires
+    // twice.
+    private static void EnterPossible(SqliteConnection connection, string scheduleId, DateTimeOffset dueAt, DateTimeOffset now)
+    {
+        var due = OccurrenceRows.FreeMoment(connection, scheduleId, dueAt);
+        OccurrenceRows.Insert(
+            connection,
+            new Occurrence(
+                scheduleId,
+                due,
+                due,
+                1,
+                OccurrenceOutcome.Skipped,
+                "the state was lost, and task_timing.tsv tells of a run that this schedule may have started",
+                RunId: null,
+                now
+            )
+        );
+        NoteLastDue(connection, scheduleId, dueAt);
+    }
+
+    private static void NoteLastDue(SqliteConnection connection, string scheduleId, DateTimeOffset dueAt) =>
+        connection.Execute(
+            "INSERT INTO schedules (id, last_due_at) VALUES (@id, @due) ON CONFLICT (id) DO UPDATE SET last_due_at = "
+                + "MAX(COALESCE(last_due_at, 0), @due)",
+            ("@id", scheduleId),
+            ("@due", dueAt)
+        );
 }

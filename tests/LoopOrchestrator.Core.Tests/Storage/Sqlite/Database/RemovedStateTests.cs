@@ -218,6 +218,46 @@ public sealed class RemovedStateTests : IDisposable
         _test.Supervisors.Orders.Should().HaveCount(2, "the next moment has its own");
     }
 
+    [Theory]
+    [InlineData("two schedules of one name")]
+    [InlineData("a schedule that was renamed")]
+    public async Task Removed_WhileTheRowSaysNotWhichScheduleItWas_NoMomentFiresAgain(string what)
+    {
+        var ids = what.StartsWith("two", StringComparison.Ordinal) ? (string[])["a", "b"] : ["a"];
+        string[] Named(string name) =>
+            [
+                .. ids.Select(id =>
+                    $$"""{"id":"{{id}}","name":"{{name}}","mode":"code","taskInstructions":"do {{name}}","""
+                    + """ "cron":"0 0 * * *","timeZone":"UTC"}"""
+                ),
+            ];
+        _test.WriteSchedules(Named("one name"));
+        await _test.RunPassAsync();
+        await _test.PassAfterAsync(TimeSpan.FromDays(1));
+        var started = _test.Supervisors.Orders.Count;
+        foreach (var order in _test.Supervisors.Orders.ToList())
+        {
+            _test.Supervisors.End(order.RunId);
+        }
+
+        await _test.RunPassAsync();
+        _test.Workspace.Dispose();
+        Remove();
+        if (ids.Length == 1)
+        {
+            _test.WriteSchedules(Named("another name"));
+        }
+
+        _test.Restart();
+        await _test.RunPassAsync();
+
+        started.Should().Be(2 * ids.Length, "each fires when it is first seen, and at its moment");
+        _test.Supervisors.Orders.Should().HaveCount(started, "that moment has had its run, whichever schedule it was");
+        (await _test.Workspace.Schedules.Ledger.StatesAsync(Token))["a"].LastDueAt.Should().NotBeNull();
+        await _test.PassAfterAsync(TimeSpan.FromDays(1));
+        _test.Supervisors.Orders.Should().HaveCount(started + ids.Length, "the next moment is one of its own");
+    }
+
     [Fact]
     public async Task StateThatNeverWas_BesideALogWithoutRuns_IsNotMissed()
     {
