@@ -25,7 +25,9 @@ internal sealed class DatedMark(string path, TimeSpan keptFor, TimeProvider time
             }
 
             var parts = Encoding.ASCII.GetString(bytes).Split(' ');
-            return parts.Length == 2 && Number(parts[0]) is { } value && Number(parts[1]) is { } written && IsRecent(written) ? value : null;
+            return parts is [var number, var moment] && Number(number) is { } value && Number(moment) is { } written && IsRecent(written)
+                ? value
+                : null;
         }
     }
 

@@ -1,6 +1,8 @@
+using LoopOrchestrator.Core.Agents.Contracts;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Memory;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Todo;
@@ -8,7 +10,7 @@ using LoopOrchestrator.Core.Todo;
 namespace LoopOrchestrator.Core.Runs;
 
 /// <summary>Writes what came of runs that have ended into the memory, and what is left to do into the plan. Repeatable.</summary>
-internal sealed class RunMemory(MemoryStore memory, TodoStore todo, ScheduleSource schedules)
+internal sealed class RunMemory(MemoryStore memory, TodoStore todo, ScheduleSource schedules, IRunStore runStore)
 {
     private const int MaxExcerptLength = 400;
 
@@ -25,12 +27,14 @@ internal sealed class RunMemory(MemoryStore memory, TodoStore todo, ScheduleSour
     /// <exception cref="UserErrorException">It was refused for one of them; nothing is in the memory.</exception>
     public async Task WriteAsync(IReadOnlyList<Run> runs, CancellationToken cancellationToken)
     {
+        List<MemoryAppend> entries = [];
         foreach (var run in runs)
         {
             await PlanAsync(run, cancellationToken);
+            entries.AddRange(Entries(run, await IsUneventfulAsync(run, cancellationToken)));
         }
 
-        await memory.AppendAsync([.. runs.SelectMany(Entries)], cancellationToken);
+        await memory.AppendAsync(entries, cancellationToken);
         if (runs.Any(static run => run.Kind == RunKind.Cycle))
         {
             await MakeRoomAsync(cancellationToken);
@@ -42,7 +46,7 @@ internal sealed class RunMemory(MemoryStore memory, TodoStore todo, ScheduleSour
     public async Task WriteAsync(Run run, CancellationToken cancellationToken)
     {
         await PlanAsync(run, cancellationToken);
-        foreach (var entry in Entries(run))
+        foreach (var entry in Entries(run, await IsUneventfulAsync(run, cancellationToken)))
         {
             await memory.AppendAsync(entry, cancellationToken);
         }
@@ -84,7 +88,30 @@ internal sealed class RunMemory(MemoryStore memory, TodoStore todo, ScheduleSour
         }
     }
 
-    private IEnumerable<MemoryAppend> Entries(Run run)
+    // A command that ended well at its first attempt, as it did before: the time log and the list of runs have it. Told after a failure,
+    // for the memory has that.
+    private async Task<bool> IsUneventfulAsync(Run run, CancellationToken cancellationToken)
+    {
+        if (run is not { State: RunState.Succeeded, AgentKind: AgentKind.Command, ReportedOutcome: null, Attempt: <= 1 })
+        {
+            return false;
+        }
+
+        var before = run.ScheduleId is { } schedule
+            ? await runStore.ListAsync(
+                new RunFilter
+                {
+                    ScheduleId = schedule,
+                    Limit = 1,
+                    Before = new RunPosition(run.CreatedAt, run.Id),
+                },
+                cancellationToken
+            )
+            : [];
+        return before is [] or [{ State: RunState.Succeeded or RunState.Cancelled }];
+    }
+
+    private IEnumerable<MemoryAppend> Entries(Run run, bool isUneventful)
     {
         // The moment of the end makes writing repeatable: a crash may come between the entry and the note that it is written.
         // What the memory would refuse for good must not be owed for ever.
@@ -107,7 +134,7 @@ internal sealed class RunMemory(MemoryStore memory, TodoStore todo, ScheduleSour
         }
 
         // Without anything that differs from run to run, so that repeats are counted in one entry instead of filling the memory.
-        if (run.State != RunState.Cancelled && run.Findings.Count == 0)
+        if (run.State != RunState.Cancelled && run.Findings.Count == 0 && !isUneventful)
         {
             yield return new MemoryAppend(MemorySection.Updates, Describe(run), "run", run.Mode, FoundAt: run.EndedAt);
         }

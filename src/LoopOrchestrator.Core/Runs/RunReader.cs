@@ -1,3 +1,4 @@
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -103,6 +104,13 @@ internal sealed class RunReader(
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(from);
         return _output.Read(run, from, bytes);
+    }
+
+    /// <summary>Makes text to read along of the parts of a run's output; a new one for each reader.</summary>
+    public RunTranscript Transcript(Run run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return new RunTranscript(attempt => RunFolder.Of(paths.Run(run.Id), attempt));
     }
 
     /// <summary>The file that holds the output of the run's latest attempt.</summary>

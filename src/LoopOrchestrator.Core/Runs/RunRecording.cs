@@ -38,7 +38,7 @@ internal sealed class RunRecording
             storage.Runs,
             settings.EndPolicy,
             timing,
-            new RunMemory(memory, todo, schedules),
+            new RunMemory(memory, todo, schedules, storage.Runs),
             new EscalationMemory(storage.Escalations, storage.Runs, memory, environment.Logger<EscalationMemory>()),
             environment.Logger<RunFinisher>()
         );

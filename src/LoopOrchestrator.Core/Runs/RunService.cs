@@ -79,6 +79,9 @@ public sealed class RunService
     /// <summary>What the run has printed from a position on, at most about <paramref name="bytes"/> bytes of it.</summary>
     public OutputPart Output(Run run, OutputPosition from, int bytes) => _reader.Output(run, from, bytes);
 
+    /// <summary>Makes text to read along of the parts of a run's output; a new one for each reader.</summary>
+    public RunTranscript Transcript(Run run) => _reader.Transcript(run);
+
     /// <summary>The file that holds the output of the run's latest attempt.</summary>
     public string OutputFile(Run run) => _reader.OutputFile(run);
 

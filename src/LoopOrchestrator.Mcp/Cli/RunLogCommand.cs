@@ -18,18 +18,23 @@ internal static class RunLogCommand
     {
         var id = new Argument<string>("RUN_ID") { Description = "The run." };
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on printing until the run has ended." };
+        var raw = new Option<bool>("--raw") { Description = "As it was printed, also the events of agent programs." };
         var json = WorkspaceCommand.Json(like: null);
-        var command = new Command("log", "Print what a run's attempts have printed so far, without what could steer the terminal.")
+        var command = new Command(
+            "log",
+            "Print what a run's attempts have printed so far, the events of agent programs in words, without what could steer the terminal."
+        )
         {
             id,
             follow,
+            raw,
             json,
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(follow) && result.GetValue(json))
+            if (result.GetValue(json) && (result.GetValue(follow) || result.GetValue(raw)))
             {
-                result.AddError("--follow and --json exclude each other; give one of them.");
+                result.AddError("--json gives the output as it was printed, once; leave --follow and --raw out.");
             }
         });
         return command.OnWorkspace(
@@ -47,11 +52,12 @@ internal static class RunLogCommand
                     await WriteCommandsAsync(session, run, cancellationToken);
                 }
 
+                var transcript = parsed.GetValue(raw) ? null : runs.Transcript(run);
                 var position = OutputPosition.Start;
                 while (true)
                 {
                     var part = runs.Output(run, position, PartBytes);
-                    Write(session.Output, part.Text);
+                    Write(session.Output, transcript?.Add(part) ?? part.Text);
                     if (part.IsLast || (part.Next == position && !parsed.GetValue(follow)))
                     {
                         break;
@@ -63,6 +69,12 @@ internal static class RunLogCommand
                             ? await runs.WaitForOutputAsync(run.Id, position, RunService.MaxWaitSeconds, cancellationToken)
                             : run;
                     position = part.Next;
+                }
+
+                Write(session.Output, transcript?.End() ?? "");
+                if (transcript is { LeftOut: > 0 } left)
+                {
+                    session.Error.WriteLine($"{left.LeftOut} event(s) without words of their own are left out; --raw shows them.");
                 }
 
                 session.Error.WriteLine(

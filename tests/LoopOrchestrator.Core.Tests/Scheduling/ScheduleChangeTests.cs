@@ -62,7 +62,7 @@ public sealed class ScheduleChangeTests
         test.WriteSchedules(Named("Something else"));
         await test.RunPassAsync();
         var run = (await test.Workspace.Runs.ListAsync(new RunFilter(), Token)).Single();
-        test.Supervisors.End(run.Id);
+        test.Supervisors.End(run.Id, exitCode: 1);
         await test.RunPassAsync();
 
         run.Title.Should().Be("Nightly check");

@@ -22,7 +22,7 @@ public sealed class CrashTests : IAsyncLifetime
     [InlineData(false)]
     public async Task Server_Killed_RunGoesOnAndTheNextServerAdoptsIt(bool endsBeforeTheNextStart)
     {
-        _workspace.AddCommand("worker", "mark", "starts", "print", "before the crash", "await", "go", "print", "after the crash");
+        _workspace.AddCli("worker", preset: null, "mark", "starts", "print", "before the crash", "await", "go", "print", "after the crash");
         _workspace.WriteConfiguration("worker");
         _workspace.WriteSchedules(LoopWorkspace.DueNow("work"));
         var (server, client) = await _workspace.ServeAsync();

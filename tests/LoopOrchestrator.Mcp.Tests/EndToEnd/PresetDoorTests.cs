@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LoopOrchestrator.Mcp.Tests.Cli;
 using LoopOrchestrator.Testing.Processes;
 
 namespace LoopOrchestrator.Mcp.Tests.EndToEnd;
@@ -68,6 +69,11 @@ public sealed class PresetDoorTests : IAsyncLifetime
                 );
             run.TryGetProperty("usage_limit", out _).Should().BeFalse(preset);
             run.Text("output_tail").Should().Contain("no event at all", preset);
+            var read = await CommandLineHere.RunAsync("--workspace", _workspace.Root, "runs", "log", run.Text("run_id"));
+            read.Output.Should().Contain("no event at all\n", preset).And.Contain("assistant  This is what I did.\n", preset);
+            read.Output.Should().NotMatchRegex("(?m)^[{]", preset);
+            var raw = await CommandLineHere.RunAsync("--workspace", _workspace.Root, "runs", "log", run.Text("run_id"), "--raw");
+            raw.Output.Should().Contain("no event at all\n", preset).And.MatchRegex("(?m)^[{].*This is what I did", preset);
             WayBack(run)
                 .Should()
                 .Contain(ProductExecutable.Path, preset)

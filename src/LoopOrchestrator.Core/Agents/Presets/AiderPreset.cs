@@ -50,6 +50,8 @@ internal sealed class AiderPreset : IAgentPreset
         return new AgentInvocation([.. arguments, .. call.Agent.Arguments]) { BriefOnInput = false };
     }
 
+    public IEnumerable<TranscriptEntry> Transcribe(JsonElement line) => [];
+
     public void Read(JsonElement line, AgentEvents events)
     {
         // There is nothing to read.

@@ -118,6 +118,8 @@ internal sealed class ClaudePreset : IAgentPreset
         };
     }
 
+    public IEnumerable<TranscriptEntry> Transcribe(JsonElement line) => StreamJsonTranscript.Of(line);
+
     public void Read(JsonElement line, AgentEvents events)
     {
         switch (line.Text("type"))

@@ -64,6 +64,14 @@ internal sealed class ClinePreset : IAgentPreset
         };
     }
 
+    public IEnumerable<TranscriptEntry> Transcribe(JsonElement line) =>
+        line.Text("type") switch
+        {
+            "agent_event" when line.At("event") is { } inner => TranscribeInner(inner),
+            "run_result" => [TranscriptEntry.SaidAtLast(line.Text("text")), TranscriptEntry.End(line.Text("finishReason"))],
+            _ => [],
+        };
+
     public void Read(JsonElement line, AgentEvents events)
     {
         switch (line.Text("type"))
@@ -80,6 +88,21 @@ internal sealed class ClinePreset : IAgentPreset
                 break;
         }
     }
+
+    private static IEnumerable<TranscriptEntry> TranscribeInner(JsonElement inner) =>
+        (inner.Text("type"), inner.Text("contentType")) switch
+        {
+            ("content_end", "text") => [TranscriptEntry.Said(inner.Text("text"))],
+            ("content_start", "tool") => [TranscriptEntry.Tool(inner.Text("toolName"), ToolArguments.Of(inner.At("input")))],
+            ("content_end", "tool") =>
+            [
+                inner.Text("error") is { } error
+                    ? TranscriptEntry.Gave(error, isError: true)
+                    : TranscriptEntry.Gave(ToolArguments.Result(inner.At("output"))),
+            ],
+            ("error", _) => [TranscriptEntry.Error(inner.Text("error", "message"))],
+            _ => [],
+        };
 
     private static void ReadInner(JsonElement inner, AgentEvents events)
     {

@@ -62,6 +62,17 @@ internal sealed class CodexPreset : IAgentPreset
         return new AgentInvocation([.. arguments, .. call.Agent.Arguments, "-"]);
     }
 
+    public IEnumerable<TranscriptEntry> Transcribe(JsonElement line) =>
+        line.Text("type") switch
+        {
+            "item.started" when line.Text("item", "type") is "command_execution" or "mcp_tool_call" => [Call(line)],
+            "item.completed" => Completed(line),
+            "error" => [TranscriptEntry.Error(line.Text("message"))],
+            "turn.failed" => [TranscriptEntry.End($"failed: {line.Text("error", "message")}")],
+            "turn.completed" => [TranscriptEntry.End("the turn is over")],
+            _ => [],
+        };
+
     public void Read(JsonElement line, AgentEvents events)
     {
         switch (line.Text("type"))
@@ -98,6 +109,31 @@ internal sealed class CodexPreset : IAgentPreset
                 break;
         }
     }
+
+    private static TranscriptEntry Call(JsonElement line) =>
+        line.Text("item", "type") == "command_execution"
+            ? TranscriptEntry.Tool("command", ToolArguments.Of(line.At("item", "command")))
+            : TranscriptEntry.Tool(line.Text("item", "tool"), ToolArguments.Of(line.At("item", "arguments")));
+
+    private static IEnumerable<TranscriptEntry> Completed(JsonElement line) =>
+        line.Text("item", "type") switch
+        {
+            "agent_message" => [TranscriptEntry.Said(line.Text("item", "text"))],
+            "error" => [TranscriptEntry.Error(line.Text("item", "message"))],
+            "command_execution" =>
+            [
+                TranscriptEntry.Gave(line.Text("item", "aggregated_output"), line.Whole("item", "exit_code") is not (0 or null)),
+            ],
+            "mcp_tool_call" =>
+            [
+                line.Text("item", "error", "message") is { } error
+                    ? TranscriptEntry.Gave(error, isError: true)
+                    : TranscriptEntry.Gave(ToolArguments.Result(line.At("item", "result", "content"))),
+            ],
+            "file_change" => line.Items("item", "changes")
+                .Select(static change => TranscriptEntry.Tool(change.Text("kind") ?? "change", change.Text("path"))),
+            _ => [],
+        };
 
     private void ReadError(string? message, AgentEvents events)
     {

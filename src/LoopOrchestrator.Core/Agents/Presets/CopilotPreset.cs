@@ -73,6 +73,23 @@ internal sealed class CopilotPreset : IAgentPreset
                 .Select(static folder => $"write({folder}/**)"),
         ];
 
+    public IEnumerable<TranscriptEntry> Transcribe(JsonElement line) =>
+        line.Text("type") switch
+        {
+            "assistant.message" => [TranscriptEntry.Said(line.Text("data", "content"))],
+            "tool.execution_start" => [TranscriptEntry.Tool(line.Text("data", "toolName"), ToolArguments.Of(line.At("data", "arguments")))],
+            "tool.execution_complete" =>
+            [
+                line.Text("data", "error", "message") is { } error
+                    ? TranscriptEntry.Gave(error, isError: true)
+                    : TranscriptEntry.Gave(ToolArguments.Result(line.At("data", "result", "content"))),
+            ],
+            "model.call_failure" => [TranscriptEntry.Error(line.Text("data", "errorMessage"), line.Whole("data", "statusCode"))],
+            "session.error" => [TranscriptEntry.Error(line.Text("data", "message"), line.Whole("data", "statusCode"))],
+            "result" => [TranscriptEntry.End(line.Whole("exitCode") is { } code ? $"exit code {code}" : null)],
+            _ => [],
+        };
+
     public void Read(JsonElement line, AgentEvents events)
     {
         switch (line.Text("type"))

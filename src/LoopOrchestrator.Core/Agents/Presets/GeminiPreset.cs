@@ -89,6 +89,22 @@ internal sealed class GeminiPreset : IAgentPreset
         return GeminiHome.AddTo(new AgentInvocation([.. arguments, .. call.Agent.Arguments]) { Files = files }, call, settings);
     }
 
+    public IEnumerable<TranscriptEntry> Transcribe(JsonElement line) =>
+        line.Text("type") switch
+        {
+            "message" when line.Text("role") == "assistant" => [TranscriptEntry.Said(line.Text("content"), line.IsTrue("delta"))],
+            "tool_use" => [TranscriptEntry.Tool(line.Text("tool_name"), ToolArguments.Of(line.At("parameters")))],
+            "tool_result" =>
+            [
+                line.Text("error", "message") is { } error
+                    ? TranscriptEntry.Gave(error, isError: true)
+                    : TranscriptEntry.Gave(ToolArguments.Result(line.At("output"))),
+            ],
+            "error" => [TranscriptEntry.Error(line.Text("message"))],
+            "result" => [TranscriptEntry.End(line.Text("error", "message") ?? line.Text("status"))],
+            _ => [],
+        };
+
     public void Read(JsonElement line, AgentEvents events)
     {
         switch (line.Text("type"))

@@ -61,4 +61,11 @@ internal interface IAgentPreset
     /// <param name="line">A JSON object.</param>
     /// <param name="events">Where it goes.</param>
     void Read(JsonElement line, AgentEvents events);
+
+    /// <summary>
+    /// What an event tells a person who reads along; nothing where there is nothing to read in it. May throw
+    /// <see cref="InvalidOperationException"/> on text that is none.
+    /// </summary>
+    /// <param name="line">A JSON object.</param>
+    IEnumerable<TranscriptEntry> Transcribe(JsonElement line);
 }

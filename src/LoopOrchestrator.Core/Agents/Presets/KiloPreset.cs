@@ -35,5 +35,7 @@ internal sealed class KiloPreset : IAgentPreset
 
     public AgentInvocation Build(AgentCall call) => OpenCodePreset.Build(call, "KILO_CONFIG_CONTENT");
 
+    public IEnumerable<TranscriptEntry> Transcribe(JsonElement line) => OpenCodePreset.TranscribeEvent(line);
+
     public void Read(JsonElement line, AgentEvents events) => OpenCodePreset.ReadEvent(line, events);
 }

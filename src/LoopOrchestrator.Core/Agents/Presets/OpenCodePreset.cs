@@ -51,6 +51,34 @@ internal sealed class OpenCodePreset : IAgentPreset
 
     public AgentInvocation Build(AgentCall call) => Build(call, "OPENCODE_CONFIG_CONTENT");
 
+    public IEnumerable<TranscriptEntry> Transcribe(JsonElement line) => TranscribeEvent(line);
+
+    /// <summary>An event in words, for Kilo too.</summary>
+    internal static IEnumerable<TranscriptEntry> TranscribeEvent(JsonElement line) =>
+        line.Text("type") switch
+        {
+            "text" => [TranscriptEntry.Said(line.Text("part", "text"))],
+            "tool_use" =>
+            [
+                TranscriptEntry.Tool(line.Text("part", "tool"), ToolArguments.Of(line.At("part", "state", "input"))),
+                line.Text("part", "state", "status") == "error"
+                    ? TranscriptEntry.Gave(line.Text("part", "state", "error"), isError: true)
+                    : TranscriptEntry.Gave(ToolArguments.Result(line.At("part", "state", "output"))),
+            ],
+            "error" =>
+            [
+                TranscriptEntry.Error(
+                    line.Text("error", "data", "message") ?? line.Text("error", "name"),
+                    line.Whole("error", "data", "statusCode")
+                ),
+            ],
+            "step_finish" when line.Text("part", "reason") is not ("stop" or "tool-calls" or null) and var reason =>
+            [
+                TranscriptEntry.End(reason),
+            ],
+            _ => [],
+        };
+
     public void Read(JsonElement line, AgentEvents events) => ReadEvent(line, events);
 
     /// <summary>The call, which Kilo takes in the same form.</summary>

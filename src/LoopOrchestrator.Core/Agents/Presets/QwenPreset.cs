@@ -90,6 +90,8 @@ internal sealed class QwenPreset : IAgentPreset
         };
     }
 
+    public IEnumerable<TranscriptEntry> Transcribe(JsonElement line) => StreamJsonTranscript.Of(line);
+
     public void Read(JsonElement line, AgentEvents events)
     {
         switch (line.Text("type"))
