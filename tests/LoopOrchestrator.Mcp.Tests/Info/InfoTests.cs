@@ -207,6 +207,27 @@ public sealed class InfoTests : IDisposable
             .Contain(["PATH", "DOTNET_*"]);
     }
 
+    [Fact]
+    public async Task Info_FolderThatCannotBeWritten_EndsAsTheServerWould()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Takes the right to pass over permissions from root.");
+        File.SetUnixFileMode(_workspace.Root, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
+        {
+            var (exitCode, info) = await InfoOfTheProgramAsync(
+                new ServerStart(_workspace.Root, "--mode", "stdio", "--info") { ObeysPermissions = true }
+            );
+
+            exitCode.Should().Be(1);
+            info.GetProperty("status").GetString().Should().Be("not_startable");
+            info.GetProperty("problems").GetRawText().Should().Contain("cannot be written by this user");
+        }
+        finally
+        {
+            File.SetUnixFileMode(_workspace.Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
     private async Task<(int ExitCode, JsonElement Info)> InfoAsync(params string[] arguments) =>
         Read(await CommandLineHere.RunAsync([.. arguments, "--workspace", _workspace.Root, "--info"]));
 
