@@ -6,6 +6,9 @@ public static class NearestName
     // A guess costs the product of both lengths; nobody mistypes a name of this length.
     private const int MaxGuessedLength = 128;
 
+    // From this length on two letters may be wrong.
+    private const int LongName = 8;
+
     // Of ranks that are no edits: containment is a better guess than many edits but a worse one than a slip of the finger.
     private const int Prefix = 2;
     private const int Containment = 3;
@@ -29,6 +32,25 @@ public static class NearestName
             .ThenBy(candidate => candidate.Name, StringComparer.Ordinal)
             .FirstOrDefault();
         return best is not null && distance <= Math.Max(2, best.Length / 3) ? best : null;
+    }
+
+    /// <summary>
+    /// Of <paramref name="names"/> the one that <paramref name="wanted"/> is a slip of: another case or separator, one letter, or two where
+    /// it is long. Closer than <see cref="Find"/>, for what is otherwise taken for a name of somebody else's.
+    /// </summary>
+    public static string? FindSlip(string wanted, IEnumerable<string> names)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        var folded = Fold(wanted);
+        return folded.Length is 0 or > MaxGuessedLength
+            ? null
+            : names
+                .Select(name => (Name: name, Distance: EditDistance.Between(folded, Fold(name))))
+                .Where(candidate => candidate.Distance <= (folded.Length < LongName ? 1 : 2))
+                .OrderBy(static candidate => candidate.Distance)
+                .ThenBy(static candidate => candidate.Name, StringComparer.Ordinal)
+                .Select(static candidate => candidate.Name)
+                .FirstOrDefault();
     }
 
     /// <summary>

@@ -77,7 +77,7 @@ public sealed class SaveScheduleDoorTests : IAsyncLifetime
 
         (await client.RefusalAsync("save_schedule", ("name", "x"), ("task", "t"), ("interval", "1 day"), ("only_if", new[] { "sh" })))
             .Should()
-            .Contain("'only_if' is unknown");
+            .Contain("'only_if' is for people to write into schedules.json");
     }
 
     [Fact]

@@ -5,14 +5,26 @@ namespace LoopOrchestrator.Mcp.Tools.Calls;
 
 /// <summary>
 /// Compares a call's arguments with the tool's input schema before the tool is bound. The SDK's binder reports no more than
-/// "an error occurred", from which no model can recover, and passes over arguments that it does not know.
+/// "an error occurred", from which no model can recover.
 /// </summary>
 internal static class ArgumentCheck
 {
-    /// <returns>One sentence per problem; empty when the tool can be bound.</returns>
-    public static IReadOnlyList<string> FindProblems(JsonElement schema, IDictionary<string, JsonElement>? arguments)
+    // Arguments that are no arguments on purpose: to pass over them would do something else than was asked for.
+    private static readonly Dictionary<string, string> Refused = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["only_if"] = OnlyInTheFile,
+        ["onlyIf"] = OnlyInTheFile,
+    };
+
+    private const string OnlyInTheFile = "is for people to write into schedules.json: a command never comes from a caller";
+
+    /// <summary>Compares them, after <see cref="ArgumentConversion"/>.</summary>
+    /// <param name="schema">The tool's input schema.</param>
+    /// <param name="arguments">The arguments of a call.</param>
+    public static ArgumentFindings Compare(JsonElement schema, IDictionary<string, JsonElement>? arguments)
     {
         var problems = new List<string>();
+        var ignored = new List<string>();
         var properties = Properties(schema);
         var required = Required(schema);
         foreach (var name in required)
@@ -37,15 +49,23 @@ internal static class ArgumentCheck
                     problems.Add($"The argument '{name}' {mismatch}{(mismatch.EndsWith('?') ? string.Empty : ".")}");
                 }
             }
+            else if (Refused.TryGetValue(name, out var why))
+            {
+                problems.Add($"'{name}' {why}.");
+            }
+            else if (NearestName.FindSlip(name, properties.Keys.Where(other => !arguments!.ContainsKey(other))) is { } nearest)
+            {
+                problems.Add(
+                    $"The argument '{name}' is unknown; did you mean '{nearest}'? It takes: {string.Join(", ", properties.Keys)}."
+                );
+            }
             else
             {
-                var nearest = NearestName.Find(name, properties.Keys);
-                var known = properties.Count == 0 ? "The tool takes no arguments." : $"It takes: {string.Join(", ", properties.Keys)}.";
-                problems.Add($"The argument '{name}' is unknown{(nearest is null ? "." : $"; did you mean '{nearest}'?")} {known}");
+                ignored.Add(name);
             }
         }
 
-        return problems;
+        return new ArgumentFindings(problems, ignored);
     }
 
     private static string? FindMismatch(JsonElement schema, JsonElement value)

@@ -17,6 +17,9 @@ namespace LoopOrchestrator.Mcp.Tools.Calls;
 /// </summary>
 internal static partial class ToolCallBoundary
 {
+    private const int MaxNamed = 10;
+    private const int MaxNameLength = 60;
+
     public static McpRequestHandler<CallToolRequestParams, CallToolResult> Guard(
         McpRequestHandler<CallToolRequestParams, CallToolResult> next
     ) => (context, cancellationToken) => CallAsync(next, context, cancellationToken);
@@ -38,7 +41,10 @@ internal static partial class ToolCallBoundary
             return Error($"{name} was not called. {unreadable}");
         }
 
-        if (ArgumentCheck.FindProblems(tool.ProtocolTool.InputSchema, context.Params?.Arguments) is { Count: > 0 } problems)
+        var schema = tool.ProtocolTool.InputSchema;
+        ArgumentConversion.Apply(schema, context.Params?.Arguments);
+        var (problems, ignored) = ArgumentCheck.Compare(schema, context.Params?.Arguments);
+        if (problems.Count > 0)
         {
             return Error($"{name} was not called. {string.Join(' ', problems)}");
         }
@@ -61,7 +67,8 @@ internal static partial class ToolCallBoundary
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
         try
         {
-            return ReadableAnswer.Of(AnswerLimits.Apply(tool.ProtocolTool, await next(context, linked.Token)));
+            var answer = ReadableAnswer.Of(AnswerLimits.Apply(tool.ProtocolTool, await next(context, linked.Token)));
+            return ignored.Count == 0 ? answer : WithNote(answer, name, ignored);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested && stopping.IsCancellationRequested)
         {
@@ -96,6 +103,18 @@ internal static partial class ToolCallBoundary
         var nearest = NearestName.Find(name, names);
         var hint = nearest is null ? $"The tools are: {string.Join(", ", names)}." : $"Did you mean '{nearest}'?";
         return new McpProtocolException($"Unknown tool: '{name}'. {hint}", McpErrorCode.InvalidParams);
+    }
+
+    // Some clients add a field of their own to every call. A model that meant something by it has to know that it counted for nothing.
+    private static CallToolResult WithNote(CallToolResult answer, string tool, IReadOnlyList<string> ignored)
+    {
+        var names = string.Join(", ", ignored.Take(MaxNamed).Select(static name => $"'{AnswerLimits.Cut(name, MaxNameLength)}'"));
+        answer.Content =
+        [
+            .. answer.Content,
+            new TextContentBlock { Text = $"Ignored, for {tool} has no such argument: {names}{(ignored.Count > MaxNamed ? ", ..." : ".")}" },
+        ];
+        return answer;
     }
 
     private static CallToolResult Error(string message) =>
