@@ -26,7 +26,7 @@ internal sealed class MemoryArchive(WorkspacePaths paths)
         try
         {
             GuardedFolder.Create(paths.MemoryArchive);
-            var archive = MemoryDocument.Parse(DurableFile.ReadOrNull(file));
+            var archive = MemoryDocument.Parse(DurableFile.ReadOrNull(file), paths.Display(file));
             if (archive.IsUtf16)
             {
                 throw new IOException("it is in UTF-16; save it as UTF-8");
@@ -62,7 +62,7 @@ internal sealed class MemoryArchive(WorkspacePaths paths)
     public IEnumerable<MemoryEntry> Read() =>
         Documents()
             .SelectMany(part =>
-                part.Document.Blocks.Select(block => part.Document.Describe(block, paths.Display(part.File), archived: true))
+                part.Document.FindDecided().Select(block => part.Document.Describe(block, paths.Display(part.File), archived: true))
             );
 
     /// <summary>The archived documents, the latest month first.</summary>

@@ -47,9 +47,12 @@ internal static class MemoryCompactor
     /// <returns>How many entries were taken out.</returns>
     public static int FinishMoves(MemoryDocument document, IEnumerable<MemoryDocument> archive)
     {
-        var movable = document.Blocks.Where(static block => block.IsMovable).ToLookup(block => (block.Section, document.RawText(block)));
+        var movable = document
+            .FindDecided()
+            .Where(static block => block.IsMovable)
+            .ToLookup(block => (block.Section, document.RawText(block)));
         var moved = archive
-            .SelectMany(static part => part.Blocks.Select(block => (block.Section, part.RawText(block))))
+            .SelectMany(static part => part.FindDecided().Select(block => (block.Section, part.RawText(block))))
             .Where(key => movable[key].Count() == 1)
             .Distinct()
             .Select(key => movable[key].First())
@@ -60,7 +63,7 @@ internal static class MemoryCompactor
 
     private static IEnumerable<(string Key, MemoryBlock Block)> Keyed(MemoryDocument document)
     {
-        foreach (var block in document.Blocks.Where(static block => block.Kind != MemoryBlockKind.Loose))
+        foreach (var block in document.FindDecided().Where(static block => block.Kind != MemoryBlockKind.Loose))
         {
             var entry = document.Describe(block, "", archived: false);
             var text = MemoryText.Key(entry.Text);

@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using LoopOrchestrator.Core.Diagnostics;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Markdown;
 
 namespace LoopOrchestrator.Core.Memory;
@@ -11,12 +13,15 @@ namespace LoopOrchestrator.Core.Memory;
 internal sealed class MemoryDocument
 {
     private readonly SourceText _source;
+    private readonly string _file;
+    private MergeConflicts _conflicts;
     private MemoryOutline _outline;
 
-    private MemoryDocument(SourceText source)
+    private MemoryDocument(SourceText source, string file)
     {
         _source = source;
-        _outline = MemoryOutline.Read(source.Lines);
+        _file = file;
+        Reread();
     }
 
     /// <summary>How many lines the file has; a last line without a line end counts.</summary>
@@ -31,15 +36,16 @@ internal sealed class MemoryDocument
     /// <summary>The entries in the order of the file.</summary>
     public IReadOnlyList<MemoryBlock> Blocks => _outline.Blocks;
 
-    /// <summary>The entries that stand in no merge conflict.</summary>
-    public IEnumerable<MemoryBlock> FindDecided()
-    {
-        var conflicts = MergeConflicts.Find(_source.Lines);
-        return Blocks.Where(block => !conflicts.AsSpan(block.Start, block.End - block.Start).Contains(true));
-    }
+    /// <summary>
+    /// The entries that stand in no merge conflict: those that may be shown, counted, moved and taken out. What a person has still to
+    /// decide stays whole where it is.
+    /// </summary>
+    public IEnumerable<MemoryBlock> FindDecided() => Blocks.Where(block => !_conflicts.Touch(block.Start, block.End));
 
     /// <summary>Reads any bytes.</summary>
-    public static MemoryDocument Parse(ReadOnlyMemory<byte> bytes) => new(SourceText.Parse(bytes));
+    /// <param name="bytes">The file's content; empty for a missing file.</param>
+    /// <param name="file">The name that a refused change shows.</param>
+    public static MemoryDocument Parse(ReadOnlyMemory<byte> bytes, string file = "the memory") => new(SourceText.Parse(bytes), file);
 
     /// <summary>The file's content.</summary>
     public byte[] ToBytes() => _source.ToBytes();
@@ -49,7 +55,7 @@ internal sealed class MemoryDocument
     public IEnumerable<Diagnostic> Diagnostics(string file) =>
         _source
             .EncodingDiagnostics(file)
-            .Concat(MergeConflicts.Diagnose(MergeConflicts.Find(_source.Lines), file, "No entry of them is shown."))
+            .Concat(_conflicts.Diagnose(file, "No entry of them is shown."))
             .Concat(
                 _outline.Oddities.Select(oddity => new Diagnostic(DiagnosticSeverity.Warning, file, oddity.Line, null, oddity.Message))
             );
@@ -80,8 +86,12 @@ internal sealed class MemoryDocument
         return (lines.Count, lines.Sum(line => line.Raw.Length));
     }
 
-    /// <summary>Puts a new entry at the end of a section; creates the sections that are missing.</summary>
+    /// <summary>
+    /// Puts a new entry at the end of a section, or in front of a merge conflict that goes beyond that; creates the sections that are
+    /// missing.
+    /// </summary>
     /// <returns>The new entry.</returns>
+    /// <exception cref="UserErrorException">A merge conflict leaves no place for it; nothing was added.</exception>
     public MemoryBlock Append(MemorySection section, IEnumerable<string> texts)
     {
         var at = Insert(
@@ -97,9 +107,10 @@ internal sealed class MemoryDocument
     /// Copies entries of another document to the end of a section, byte for byte, those left out that stand there already.
     /// </summary>
     /// <returns>Whether anything had to be copied.</returns>
+    /// <exception cref="UserErrorException">A merge conflict leaves no place for them; nothing was copied.</exception>
     public bool Copy(MemorySection section, MemoryDocument from, IEnumerable<MemoryBlock> blocks)
     {
-        var known = Blocks.Where(block => block.Section == section).Select(RawText).ToHashSet(StringComparer.Ordinal);
+        var known = FindDecided().Where(block => block.Section == section).Select(RawText).ToHashSet(StringComparer.Ordinal);
         var missing = blocks.Where(block => known.Add(from.RawText(block))).Select(from.LinesOf).ToList();
         if (missing.Count > 0)
         {
@@ -196,7 +207,7 @@ internal sealed class MemoryDocument
 
     /// <summary>Puts entries at the end of a section, each set off by a blank line.</summary>
     /// <returns>The index of the first line of the first entry.</returns>
-    private int Insert(MemorySection section, IReadOnlyList<List<SourceLine>> entries)
+    private int Insert(MemorySection section, List<List<SourceLine>> entries)
     {
         EnsureSections();
         var end = _outline.SectionEnd(section);
@@ -205,14 +216,15 @@ internal sealed class MemoryDocument
             _source.CompleteLastLine();
         }
 
-        var at = end;
-        while (_source.Lines[at - 1].IsBlank)
+        var at = BehindText(end);
+        if (_conflicts.At(at - 1) is { } conflict && (at < conflict.End || (!conflict.IsComplete && !StartsWithHeading(entries[0]))))
         {
-            at--;
+            // Whoever decides the conflict may drop the side that the entry would stand in.
+            at = InFrontOf(conflict);
         }
 
         var lines = entries.SelectMany(entry => entry.Prepend(_source.NewLine(""))).ToList();
-        if (at == end && end < _source.Lines.Count)
+        if (at < _source.Lines.Count && !_source.Lines[at].IsBlank)
         {
             lines.Add(_source.NewLine(""));
         }
@@ -221,6 +233,26 @@ internal sealed class MemoryDocument
         Reread();
         return at + 1;
     }
+
+    private int InFrontOf(MergeConflict conflict) =>
+        _outline.GoesOn(conflict)
+            ? throw new UserErrorException(
+                $"Lines {conflict.Begin + 1} to {conflict.End} of {_file} are a merge conflict that nobody has decided, and a new entry "
+                    + "would stand in it; nothing was added. Keep one side and remove the lines of <, = and >, then repeat the call."
+            )
+            : BehindText(conflict.Begin);
+
+    private int BehindText(int end)
+    {
+        while (_source.Lines[end - 1].IsBlank)
+        {
+            end--;
+        }
+
+        return end;
+    }
+
+    private static bool StartsWithHeading(List<SourceLine> entry) => MarkdownHeading.TryParse(entry[0].Text) is not null;
 
     private int RemovalEnd(MemoryBlock block)
     {
@@ -242,5 +274,10 @@ internal sealed class MemoryDocument
         return _source.Lines[block.Start..block.End];
     }
 
-    private void Reread() => _outline = MemoryOutline.Read(_source.Lines);
+    [MemberNotNull(nameof(_conflicts), nameof(_outline))]
+    private void Reread()
+    {
+        _conflicts = MergeConflicts.Find(_source.Lines);
+        _outline = MemoryOutline.Read(_source.Lines, _conflicts);
+    }
 }

@@ -9,8 +9,15 @@ internal sealed class MemoryOutline
     private readonly List<MemoryBlock> _blocks = [];
     private readonly List<(int Line, string Message)> _oddities = [];
     private readonly IReadOnlyList<SourceLine> _lines;
+    private readonly MergeConflicts _conflicts;
+    private readonly bool[] _fenced;
 
-    private MemoryOutline(IReadOnlyList<SourceLine> lines) => _lines = lines;
+    private MemoryOutline(IReadOnlyList<SourceLine> lines, MergeConflicts conflicts)
+    {
+        _lines = lines;
+        _conflicts = conflicts;
+        _fenced = MarkdownFences.Find(lines);
+    }
 
     /// <summary>The entries in the order of the file.</summary>
     public IReadOnlyList<MemoryBlock> Blocks => _blocks;
@@ -19,15 +26,15 @@ internal sealed class MemoryOutline
     public IReadOnlyList<(int Line, string Message)> Oddities => _oddities;
 
     /// <summary>Reads the outline in one pass.</summary>
-    public static MemoryOutline Read(IReadOnlyList<SourceLine> lines)
+    public static MemoryOutline Read(IReadOnlyList<SourceLine> lines, MergeConflicts conflicts)
     {
-        var outline = new MemoryOutline(lines);
+        var outline = new MemoryOutline(lines, conflicts);
         outline.ReadSections();
         outline._oddities.Sort((left, right) => left.Line.CompareTo(right.Line));
         return outline;
     }
 
-    /// <summary>Whether the section is there.</summary>
+    /// <summary>Whether the section is there, whichever side of a merge conflict stays.</summary>
     public bool Has(MemorySection section) => _sections.ContainsKey(section);
 
     /// <summary>The index of the section's heading.</summary>
@@ -36,14 +43,42 @@ internal sealed class MemoryOutline
     /// <summary>The index after the section's last line.</summary>
     public int SectionEnd(MemorySection section) => _sections[section].End;
 
+    /// <summary>
+    /// Whether the entry above a merge conflict goes on in one of its readings, so that the conflict is about that entry.
+    /// </summary>
+    public bool GoesOn(MergeConflict conflict)
+    {
+        return IsText(conflict.Begin + 1, conflict.OursEnd)
+            || IsText(conflict.TheirsBegin, conflict.IsComplete ? conflict.End - 1 : conflict.End);
+
+        // A reading that is empty goes on behind the conflict.
+        bool IsText(int start, int end)
+        {
+            while (start < end && _lines[start].IsBlank)
+            {
+                start++;
+            }
+
+            for (start = start < end ? start : conflict.End; start < _lines.Count; start++)
+            {
+                if (!_lines[start].IsBlank)
+                {
+                    return MarkdownHeading.TryParse(_lines[start].Text) is not { Level: <= 2 }
+                        && MemoryHeader.TryParseLine(_lines[start].Text) is null;
+                }
+            }
+
+            return false;
+        }
+    }
+
     private void ReadSections()
     {
-        var fenced = MarkdownFences.Find(_lines);
         MemorySection? current = null;
         var start = 0;
         for (var index = 0; index <= _lines.Count; index++)
         {
-            var heading = index < _lines.Count && !fenced[index] ? MarkdownHeading.TryParse(_lines[index].Text) : null;
+            var heading = index < _lines.Count && !_fenced[index] ? MarkdownHeading.TryParse(_lines[index].Text) : null;
             if (index < _lines.Count && heading is not { Level: 1 })
             {
                 continue;
@@ -51,8 +86,12 @@ internal sealed class MemoryOutline
 
             if (current is { } section)
             {
-                _sections.TryAdd(section, (start, index));
-                ReadEntries(section, start + 1, index, fenced);
+                if (_conflicts.At(start) is null)
+                {
+                    _sections.TryAdd(section, (start, index));
+                }
+
+                ReadEntries(section, start + 1, index);
             }
 
             if (heading is { } title)
@@ -66,6 +105,11 @@ internal sealed class MemoryOutline
 
     private void NoteHeading(MemorySection? section, int index, string title)
     {
+        if (_conflicts.At(index) is not null)
+        {
+            return;
+        }
+
         if (section is null && _sections.Count > 0)
         {
             _oddities.Add(
@@ -88,13 +132,19 @@ internal sealed class MemoryOutline
         }
     }
 
-    private void ReadEntries(MemorySection section, int from, int to, bool[] fenced)
+    private void ReadEntries(MemorySection section, int from, int to)
     {
         var tornAbove = false;
         var (kind, header, start) = (MemoryBlockKind.Loose, MemoryHeader.None, from);
         for (var index = from; index < to; index++)
         {
-            if (fenced[index])
+            if (StartsConflict(index, kind) || (kind == MemoryBlockKind.Loose && EndsConflict(index)))
+            {
+                Finish(index);
+                (kind, header, start) = (MemoryBlockKind.Loose, MemoryHeader.None, index);
+            }
+
+            if (_fenced[index])
             {
                 continue;
             }
@@ -111,7 +161,12 @@ internal sealed class MemoryOutline
                 Finish(index);
                 (kind, header, start) = (MemoryBlockKind.OneLine, line, index);
             }
-            else if (kind == MemoryBlockKind.OneLine && !_lines[index].IsBlank && text[0] is not (' ' or '\t'))
+            else if (
+                kind == MemoryBlockKind.OneLine
+                && !_lines[index].IsBlank
+                && _conflicts.At(index) is null
+                && text[0] is not (' ' or '\t')
+            )
             {
                 Finish(index);
                 (kind, header, start) = (MemoryBlockKind.Loose, MemoryHeader.None, index);
@@ -153,6 +208,15 @@ internal sealed class MemoryOutline
             }
         }
     }
+
+    // Lines without a header stand for themselves, and so do not become a part of the conflict below them.
+    private bool StartsConflict(int index, MemoryBlockKind kind) =>
+        _conflicts.At(index) is { } conflict
+        && conflict.Begin == index
+        && !_fenced[index]
+        && (kind == MemoryBlockKind.Loose || !GoesOn(conflict));
+
+    private bool EndsConflict(int index) => _conflicts.At(index - 1) is { } conflict && conflict.End == index;
 
     /// <summary>
     /// Whether bullets after a blank line belong to another entry than the one above: it says its finding twice, or an entry without a

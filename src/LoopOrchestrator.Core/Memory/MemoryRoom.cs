@@ -20,7 +20,8 @@ internal static class MemoryRoom
         var bytes = document.ByteCount - maxBytes;
         var moved = new List<MemoryBlock>();
         using var next = document
-            .Blocks.Where(block => block.IsMovable && block.Start != keep?.Start)
+            .FindDecided()
+            .Where(block => block.IsMovable && block.Start != keep?.Start)
             .OrderBy(Rank)
             .ThenBy(static block => block.Header.Timestamp)
             .ThenBy(static block => block.Start)

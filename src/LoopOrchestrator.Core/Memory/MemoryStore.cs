@@ -62,7 +62,8 @@ public sealed class MemoryStore
     /// the oldest entries with a time move into the archive first, then those without one; pinned ones never.
     /// </summary>
     /// <exception cref="UserErrorException">
-    /// The finding is not allowed, no room can be made, or a file cannot be written. Nothing was added.
+    /// The finding is not allowed, no room can be made, a merge conflict leaves no place for it, or a file cannot be written. Nothing was
+    /// added.
     /// </exception>
     public async ValueTask<MemoryAppendResult> AppendAsync(MemoryAppend append, CancellationToken cancellationToken = default)
     {
@@ -268,7 +269,7 @@ public sealed class MemoryStore
 
     private MemoryDocument ParseWritable(byte[] content)
     {
-        var document = MemoryDocument.Parse(content);
+        var document = MemoryDocument.Parse(content, _paths.Display(_paths.Memory));
         return document.IsUtf16
             ? throw new UserErrorException(
                 $"{_paths.Memory} is in UTF-16 and entries are written in UTF-8; nothing was changed. Save the file as "
@@ -278,11 +279,13 @@ public sealed class MemoryStore
     }
 
     private static MemoryBlock? FindSame(MemoryDocument document, MemorySection section, string key) =>
-        document.Blocks.FirstOrDefault(block =>
-            block.Section == section
-            && block.Kind != MemoryBlockKind.Loose
-            && string.Equals(MemoryText.Key(document.Describe(block, "", archived: false).Text), key, StringComparison.Ordinal)
-        );
+        document
+            .FindDecided()
+            .FirstOrDefault(block =>
+                block.Section == section
+                && block.Kind != MemoryBlockKind.Loose
+                && string.Equals(MemoryText.Key(document.Describe(block, "", archived: false).Text), key, StringComparison.Ordinal)
+            );
 
     // As they are written, to the millisecond.
     private static bool IsCounted(MemoryDocument document, MemoryBlock block, DateTimeOffset moment) =>

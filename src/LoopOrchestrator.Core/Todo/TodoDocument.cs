@@ -38,6 +38,9 @@ internal sealed class TodoDocument
     /// <summary>The lines; after a change of them <see cref="Reread"/> makes the items fit.</summary>
     internal SourceText Source => _source;
 
+    /// <summary>The merge conflicts that nobody has decided.</summary>
+    internal MergeConflicts Conflicts { get; private set; } = MergeConflicts.Find([]);
+
     /// <summary>Reads any bytes.</summary>
     /// <param name="bytes">The file's content; empty for a missing file.</param>
     /// <param name="file">The name that findings show.</param>
@@ -63,14 +66,14 @@ internal sealed class TodoDocument
         _occurrences.Clear();
         _ids.Clear();
         _section = "";
-        var conflicts = MergeConflicts.Find(_source.Lines);
-        _diagnostics.AddRange(MergeConflicts.Diagnose(conflicts, _file, "No item of them is handed out."));
+        Conflicts = MergeConflicts.Find(_source.Lines);
+        _diagnostics.AddRange(Conflicts.Diagnose(_file, "No item of them is handed out."));
         var fenced = MarkdownFences.Find(_source.Lines);
         var afterBlank = false;
         for (var index = 0; index < _source.Lines.Count; index++)
         {
             var line = _source.Lines[index];
-            if (conflicts[index])
+            if (Conflicts.At(index) is not null)
             {
                 _above.Clear();
                 continue;

@@ -121,9 +121,12 @@ internal sealed class TodoLayout
         return _document.Items.Where(item => item.Line > heading.Line && item.Line <= limit);
     }
 
-    /// <summary>The index of the next heading after a line, else the number of lines.</summary>
-    private int Limit(int line) =>
-        _document.Headings.FirstOrDefault(next => next.Line > line) is { } heading ? heading.Line - 1 : _lines.Count;
+    /// <summary>The index of the next heading or merge conflict after a line, else the number of lines.</summary>
+    private int Limit(int line)
+    {
+        var limit = _document.Headings.FirstOrDefault(next => next.Line > line) is { } heading ? heading.Line - 1 : _lines.Count;
+        return _document.Conflicts.All.FirstOrDefault(next => next.Begin >= line) is { } conflict ? Math.Min(conflict.Begin, limit) : limit;
+    }
 
     private string Indent(int line)
     {

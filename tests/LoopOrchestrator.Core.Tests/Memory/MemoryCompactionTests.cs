@@ -81,6 +81,45 @@ public sealed class MemoryCompactionTests : IDisposable
         Directory.Exists(_folder.Paths.MemoryArchive).Should().BeFalse();
     }
 
+    [Theory]
+    [InlineData("2025-01-01", 80, 49)]
+    [InlineData("2027-01-01", 80, 49)]
+    [InlineData("2025-01-01", 0, 100)]
+    public async Task CompactAsync_MergeConflict_StaysWholeWhereItIsAndHidesNothingElse(string theirs, int before, int behind)
+    {
+        var conflict =
+            $"<<<<<<< HEAD\n{Entry("2026-01-01", "ours")}\n{Entry("2026-01-01", "number 1")}=======\n{Entry(theirs, "theirs")}>>>>>>> x\n";
+        var numbers = Enumerable.Range(1, before + behind).Select(number => Entry("2026-02-01", $"number {number}")).ToList();
+        Write(
+            $"{Empty}\n{string.Join('\n', numbers.Take(before))}{(before > 0 ? "\n" : "")}{conflict}"
+                + string.Join('\n', numbers.Skip(before))
+        );
+
+        var store = Store(200);
+        var result = await store.CompactAsync(cancellationToken: Token);
+
+        result.Should().Match<MemoryCompaction>(done => done.ArchivedEntries > 0 && done.MergedEntries == 0);
+        Read().Should().Contain(conflict);
+        (await File.ReadAllTextAsync(Archive, Token)).Should().NotContainAny("<<<<<<<", ">>>>>>>", "theirs", "ours");
+        await store.AppendAsync(new MemoryAppend(MemorySection.Updates, "number 0"), Token);
+        (await store.ReadAsync(query: "number", cancellationToken: Token)).Sections[2].Entries.Should().HaveCount(before + behind + 1);
+
+        static string Entry(string day, string text) => $"## [{day}T00:00:00.000Z] [code] - [x]\n- **Finding**: {text}\n";
+    }
+
+    [Fact]
+    public async Task CompactAsync_WhatOnlyAConflictOfTheArchiveHolds_StaysInTheMemory()
+    {
+        const string Entry = "## [2026-01-01T00:00:00.000Z] [code] - [x]\n- **Finding**: it\n";
+        Write($"{Empty}\n{Entry}");
+        Directory.CreateDirectory(_folder.Paths.MemoryArchive);
+        await File.WriteAllTextAsync(Archive, $"{Empty}\n<<<<<<< HEAD\n{Entry}=======\n>>>>>>> x\n", Token);
+
+        (await Store().CompactAsync(cancellationToken: Token)).FinishedMoves.Should().Be(0);
+
+        Read().Should().Be($"{Empty}\n{Entry}");
+    }
+
     [Fact]
     public async Task CompactAsync_TextsThatOnlyLookTheSame_StayBoth()
     {

@@ -1,5 +1,7 @@
 using System.Text;
 using CsCheck;
+using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Markdown;
 using LoopOrchestrator.Core.Memory;
 
 namespace LoopOrchestrator.Core.Tests.Memory;
@@ -21,6 +23,61 @@ public sealed class MemoryDocumentTests
             .NotContain("one")
             .And.NotContain("two")
             .And.Contain("after");
+    }
+
+    // The lines of a section after its heading, and the texts of the entries that stand in no conflict.
+    [Theory]
+    [InlineData("## A\n- a\n<<<<<<< HEAD\n## B\n- b\n=======\n## C\n- c\n>>>>>>> x\n## D\n- d\n", "- a|- d")]
+    [InlineData("## A\n- a\n<<<<<<< HEAD\n- b\n=======\n- c\n>>>>>>> x\n- more\n## D\n- d\n", "- d")]
+    [InlineData("## A\n- a\n<<<<<<< HEAD\n=======\n## C\n- c\n>>>>>>> x\n- more\n## D\n- d\n", "- d")]
+    [InlineData("## A\n- a\n<<<<<<< HEAD\n## B\n=======\n## C\n- c\n>>>>>>> x\n- more\n## D\n- d\n", "- a|- d")]
+    [InlineData("- a\n<<<<<<< HEAD\n- b\n||||||| base\n=======\n- c\n>>>>>>> x\n- d\n", "- a|- d")]
+    [InlineData("[2026-01-01T00:00:00.000Z] [a] - [b]: one\n<<<<<<< x\n  - b\n=======\n>>>>>>> x\n## D\n- d\n", "- d")]
+    [InlineData("## A\n```\n<<<<<<< HEAD\n```\n## D\n- d\n", "```\n<<<<<<< HEAD\n```|- d")]
+    [InlineData("## A\n```\n<<<<<<< a\n=======\n>>>>>>> b\n```\n## D\n- d\n", "```\n<<<<<<< a\n=======\n>>>>>>> b\n```|- d")]
+    [InlineData("## A\n- a\n<<<<<<< a\n## B\n```x\n=======\n## C\n```y\n>>>>>>> b\ncode\n```\n## D\n- d\n", "- a|- d")]
+    [InlineData("## A\n```\nx\n<<<<<<< a\nb\n```\n=======\nc\n```\n>>>>>>> b\n## D\n- d\n", "- d")]
+    [InlineData("## A\n- a\n<<<<<<< HEAD\n## B\n- b\n## C\n- c\n", "- a|- b|- c")]
+    [InlineData("## A\n- a\n<<<<<<< HEAD\n- b\n## C\n- c\n>>>>>>> x\n", "- c\n>>>>>>> x")]
+    [InlineData("## A\n- a\n<<<<<<< HEAD\n## B\n<<<<<<< HEAD\n## C\n=======\n>>>>>>> x\n## D\n- d\n", "- a||- d")]
+    public void FindDecided_ConflictsOfAllForms_LeavesOutWhatIsInThemAndNothingElse(string lines, string texts)
+    {
+        var document = Parse("# Patterns\n" + lines);
+
+        string.Join('|', document.FindDecided().Select(block => document.Describe(block, "f", archived: false).Text)).Should().Be(texts);
+    }
+
+    // What stands in the section, and what the file is when an entry was put at its end; nothing when that is refused.
+    [Theory]
+    [InlineData("## A\n<<<<<<< a\n## B\n=======\n## C\n>>>>>>> b\n", "## A\n<<<<<<< a\n## B\n=======\n## C\n>>>>>>> b\n\n## N\n- n\n")]
+    [InlineData(
+        "## A\n\n<<<<<<< a\n## B\n# Updates\n=======\n# Updates\n## C\n>>>>>>> b\n",
+        "## A\n\n## N\n- n\n\n<<<<<<< a\n## B\n# Updates\n=======\n# Updates\n## C\n>>>>>>> b\n"
+    )]
+    [InlineData("## A\n<<<<<<< a\n- b\n# Updates\n=======\n# Updates\n- c\n>>>>>>> b\n", null)]
+    [InlineData("- a\n<<<<<<< a\n- b\n# Updates\n=======\n# Updates\n- c\n>>>>>>> b\n", null)]
+    [InlineData("## A\n<<<<<<< a\n- b\n", "## A\n<<<<<<< a\n- b\n\n## N\n- n\n")]
+    public void Append_BesideAConflict_IsNeverWithinIt(string lines, string? expected)
+    {
+        const string Others = "# Development & Debug Commands\n\n# System Updates & Status\n\n# Patterns\n";
+        var document = Parse(Others + lines);
+
+        var append = () => document.Append(MemorySection.Patterns, ["## N", "- n"]);
+
+        if (expected is null)
+        {
+            append.Should().Throw<UserErrorException>().WithMessage("Lines 7 to 13 of the memory are a merge conflict*nothing was added*");
+            return;
+        }
+
+        append();
+        Encoding.UTF8.GetString(document.ToBytes()).Should().Be(Others + expected);
+        document
+            .FindDecided()
+            .Should()
+            .ContainSingle(block => document.Describe(block, "f", false).Text == "- n")
+            .Which.Section.Should()
+            .Be(MemorySection.Patterns);
     }
 
     [Fact]
@@ -55,6 +112,8 @@ public sealed class MemoryDocumentTests
         " [pinned]",
     ];
 
+    private static readonly string[] Markers = ["<<<<<<< HEAD\n", "=======\n", ">>>>>>> x\n"];
+
     private static readonly Gen<byte[]> AnyFile = Gen.OneOf(
             Gen.Byte.Array[0, 8],
             Gen.Int[0, Words.Length - 1].Select(index => Encoding.UTF8.GetBytes(Words[index]))
@@ -85,6 +144,34 @@ public sealed class MemoryDocumentTests
             (entry.Section, entry.Text).Should().Be((MemorySection.Commands, "it"));
             Lines(document.ToBytes()).Where(line => line.Length > 0).Should().ContainInOrder(before.Where(line => line.Length > 0));
         });
+
+    [Fact]
+    public void AppendAndRemove_AnyConflicts_LeaveThemWhole() =>
+        FixedSample.Run(
+            Gen.Int[0, Words.Length + Markers.Length - 1]
+                .Array[0, 40]
+                .Select(static places =>
+                    string.Concat(places.Select(static at => at < Words.Length ? Words[at] : Markers[at - Words.Length]))
+                ),
+            1000,
+            text =>
+            {
+                var document = Parse(text);
+                var before = Conflicts(document);
+                document.Remove(document.FindDecided().Where(static block => block.Start % 2 == 0).ToList());
+                Assert.Equal(before, Conflicts(document));
+                try
+                {
+                    var block = document.Append(MemorySection.Commands, ["## [2026-02-02T00:00:00.000Z] [code] - [new]", "- it"]);
+                    Assert.Contains(block, document.FindDecided());
+                    Assert.Equal(before, Conflicts(document));
+                }
+                catch (UserErrorException refused)
+                {
+                    Assert.Contains("are a merge conflict", refused.Message, StringComparison.Ordinal);
+                }
+            }
+        );
 
     [Theory]
     [InlineData("# non obvious patterns", MemorySection.Patterns)]
@@ -178,6 +265,19 @@ public sealed class MemoryDocumentTests
     }
 
     private static MemoryDocument Parse(string text) => MemoryDocument.Parse(Encoding.UTF8.GetBytes(text));
+
+    // The complete ones, as they stand in the file.
+    private static List<string> Conflicts(MemoryDocument document)
+    {
+        var lines = SourceText.Parse(document.ToBytes()).Lines;
+        return
+        [
+            .. MergeConflicts
+                .Find(lines)
+                .All.Where(static conflict => conflict.IsComplete)
+                .Select(conflict => string.Join('\n', lines[conflict.Begin..conflict.End].Select(static line => line.Text))),
+        ];
+    }
 
     private static string[] Lines(byte[] bytes) =>
         Encoding

@@ -40,6 +40,8 @@ public sealed class TodoReaderTests
     )]
     [InlineData("<<<<<<<\r\n- [ ] one\r\n||||||| base\r\n=======\r\n>>>>>>>\r\n- [ ] two\r\n", "two", 1, "Lines 1 to 5")]
     [InlineData("- [ ] zero\n<<<<<<< HEAD\n- [ ] one\n", "zero", 2, "Lines 2 to 3")]
+    [InlineData("- [ ] zero\n<<<<<<< HEAD\n- [ ] one\n# Next\n- [ ] two\n", "zero two", 2, "Lines 2 to 3 follow")]
+    [InlineData("- [ ] zero\n```\n<<<<<<< HEAD\n```\n- [ ] one\n", "zero one", null, null)]
     [InlineData("Plan\n=======\n- [ ] one\n<<<<<<<< eight\n  <<<<<<< indented\n- [ ] two\n", "one two", null, null)]
     public void Parse_MergeConflict_IsAnErrorAndHandsOutNoItemOfIt(string plan, string titles, int? line, string? lines)
     {

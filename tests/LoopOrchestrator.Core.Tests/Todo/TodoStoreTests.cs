@@ -186,6 +186,10 @@ public sealed class TodoStoreTests : IDisposable
         "# S\n- plain\n  - [ ] a\n  - other\n",
         "# S\n- plain\n  - [ ] a\n  - other\n- [ ] new\n  - **Acceptance**: it is\n  - note\n"
     )]
+    [InlineData(
+        "# S\n- [ ] a\n<<<<<<< x\n- [ ] b\n=======\n- [ ] c\n>>>>>>> y\n# T\n",
+        "# S\n- [ ] a\n- [ ] new\n  - **Acceptance**: it is\n  - note\n<<<<<<< x\n- [ ] b\n=======\n- [ ] c\n>>>>>>> y\n# T\n"
+    )]
     public async Task AddAsync_ToASection_StandsAtItsEnd(string before, string after)
     {
         Write(before);
