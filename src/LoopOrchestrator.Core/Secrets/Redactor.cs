@@ -42,7 +42,7 @@ internal sealed class Redactor
                 .Where(static variable =>
                     CredentialNames.IsCredential(variable.Key)
                     && variable.Value.Length >= MinValueLength
-                    && !Wordlike.Is(variable.Value)
+                    && !Wordlike.Is(variable.Key, variable.Value)
                     && !IsPath(variable.Value)
                 )
                 .SelectMany(static variable =>
