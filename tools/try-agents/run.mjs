@@ -117,7 +117,7 @@ async function tryAgent(name) {
   write(join(workspace, 'mcp_startup.json'), JSON.stringify({
     defaultAgent: name,
     agents: { [name]: { kind: 'cli', preset: name, arguments: agent.arguments?.(model.port) ?? [], environment: agent.set ?? {} } },
-    limits: { timeoutSeconds: 240, ...(options.dead ? { firstOutputSeconds: 60 } : {}) },
+    limits: { timeoutSeconds: 240, ...(options.dead ? { firstAnswerSeconds: 60 } : {}) },
   }));
   const environment = { ...process.env, ...agent.environment?.(model.port), HOME: home, XDG_CONFIG_HOME: join(home, '.config'), PATH: `${bin}:${process.env.PATH}` };
   mkdirSync(home, { recursive: true });

@@ -123,7 +123,7 @@ internal sealed class RunLauncher(
                 TimeoutSeconds = run.TimeoutSeconds,
                 FirstAnswerSeconds =
                     agent.Kind == AgentKind.Cli && AgentPresets.Find(agent.Preset)?.FirstAnswerSeconds is { } answer
-                        ? limits.FirstOutputSeconds ?? answer
+                        ? limits.FirstAnswerSeconds ?? answer
                         : null,
                 FirstOutputSeconds = limits.FirstOutputSeconds,
                 SilenceSeconds = limits.SilenceSeconds,

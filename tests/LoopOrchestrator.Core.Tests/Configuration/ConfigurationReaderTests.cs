@@ -17,7 +17,7 @@ public sealed class ConfigurationReaderTests
                 "checks": { "kind": "command", "command": ["dotnet", "build"], "passEnvironment": ["AWS_*"], "environment": { "A": "b" } },
                 "claude": { "kind": "cli", "preset": "claude", "arguments": ["--x"], "model": "m", "maxTurns": 3, "maxBudgetUsd": 1.5, "prompt": "argument" } },
               "modes": { "validation-static": { "agent": "checks" } },
-              "limits": { "concurrentRuns": 4, "timeoutSeconds": 60, "firstOutputSeconds": 5, "silenceSeconds": 6, "killGraceSeconds": 0, "onServerLoss": "end", "outputBytes": 2048 } }
+              "limits": { "concurrentRuns": 4, "timeoutSeconds": 60, "firstOutputSeconds": 5, "firstAnswerSeconds": 7, "silenceSeconds": 6, "killGraceSeconds": 0, "onServerLoss": "end", "outputBytes": 2048 } }
             """
         );
 
@@ -48,6 +48,7 @@ public sealed class ConfigurationReaderTests
                     ConcurrentRuns = 4,
                     TimeoutSeconds = 60,
                     FirstOutputSeconds = 5,
+                    FirstAnswerSeconds = 7,
                     SilenceSeconds = 6,
                     KillGraceSeconds = 0,
                     EndsOnServerLoss = true,

@@ -24,7 +24,7 @@ internal interface IAgentPreset
 
     /// <summary>
     /// How long it may go on without any event of an answer of a model, in seconds, for a program that prints nothing while it cannot reach
-    /// one; <see langword="null"/> where its events tell. <c>limits.firstOutputSeconds</c> takes its place.
+    /// one; <see langword="null"/> where its events tell. <c>limits.firstAnswerSeconds</c> takes its place.
     /// </summary>
     double? FirstAnswerSeconds => null;
 

@@ -21,6 +21,12 @@ public sealed record RunLimits
     /// <summary>Seconds without any first output after which a run is ended (<c>firstOutputSeconds</c>); off by default.</summary>
     public int? FirstOutputSeconds { get; init; }
 
+    /// <summary>
+    /// Seconds without any answer of a model after which a run is ended whose program prints nothing while it cannot reach one
+    /// (<c>firstAnswerSeconds</c>); by default what the program's preset says.
+    /// </summary>
+    public int? FirstAnswerSeconds { get; init; }
+
     /// <summary>Seconds without further output after which a run is ended (<c>silenceSeconds</c>); off by default.</summary>
     public int? SilenceSeconds { get; init; }
 
