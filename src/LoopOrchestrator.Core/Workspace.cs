@@ -101,7 +101,7 @@ public sealed class Workspace : IDisposable
             Agents,
             Modes,
             configuration.AgentSettings,
-            new AgentHolds(_storage.AgentHolds, Agents, configuration.AgentSettings, _environment.Bell.Ring),
+            new AgentHolds(_storage.AgentHolds, Agents, configuration.AgentSettings, time, _environment.Bell.Ring),
             CommitFile.Open(paths, configuration)
         );
         _runs = new RunsFeature(

@@ -13,8 +13,9 @@ namespace LoopOrchestrator.Core.Runs;
 /// <param name="store">What is recorded of them.</param>
 /// <param name="agents">The agents.</param>
 /// <param name="settings">The agents as this process has read them.</param>
+/// <param name="time">The clock.</param>
 /// <param name="wake">Has the servers look at once.</param>
-internal sealed class AgentHolds(IAgentHoldStore store, AgentCatalog agents, AgentSettings settings, Action wake)
+internal sealed class AgentHolds(IAgentHoldStore store, AgentCatalog agents, AgentSettings settings, TimeProvider time, Action wake)
 {
     /// <summary>Those in force now, by the agent's name.</summary>
     public async Task<IReadOnlyDictionary<string, AgentHold>> ListAsync(CancellationToken cancellationToken = default) =>
@@ -31,7 +32,7 @@ internal sealed class AgentHolds(IAgentHoldStore store, AgentCatalog agents, Age
             throw new UserErrorException($"There is no agent '{agent}'. Agents here: {string.Join(", ", agents.Names)}.");
         }
 
-        var isReleased = await store.ReleaseAsync(agent, cancellationToken);
+        var isReleased = await store.ReleaseAsync(agent, time.GetUtcNow(), cancellationToken);
         wake();
         return isReleased;
     }

@@ -261,7 +261,7 @@ public sealed class ApprovedEntriesTests : IDisposable
     private static readonly Dictionary<string, AgentHold> NoHolds = [];
 
     private AgentHolds Holds(AgentSettings settings) =>
-        new(_test.Workspace.Storage.AgentHolds, new AgentCatalog(settings), settings, static () => { });
+        new(_test.Workspace.Storage.AgentHolds, new AgentCatalog(settings), settings, _test.Time, static () => { });
 
     private Run RunOf(string mode, string agent) =>
         new()

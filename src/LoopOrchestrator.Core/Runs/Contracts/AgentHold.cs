@@ -17,7 +17,8 @@ public sealed record AgentHold(string Agent, RunFailure Failure, string Reason, 
     /// <summary>How a person lets it go on.</summary>
     public string HowTo =>
         $"{(Failure == RunFailure.SignIn ? "Sign in with its program, or correct the key" : "Mend that")}, then let it go on with "
-        + $"'loop-orchestrator resume --agent {Agent}' (tool resume_agent), or change its entry in mcp_startup.json";
+        + $"'loop-orchestrator resume --agent {Agent}' (tool resume_agent), or change its entry in mcp_startup.json; a run of it that "
+        + "succeeds does so too, and a restart of the server alone does not";
 
     /// <summary>Why a run of it waits.</summary>
     public string WhyHeld =>
