@@ -225,8 +225,7 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
             {
                 var read = buffer.AsMemory(0, count);
                 output.Touch(IsProgress(lines, read.Span));
-                last?.Add(read.Span);
-                clean ??= new RedactionStream(_redactor.Value, output.Write);
+                clean ??= new RedactionStream(_redactor.Value, Keep);
                 clean.Write(read.Span);
             }
         }
@@ -237,6 +236,13 @@ internal sealed class Supervisor(RunFolder folder, TimeProvider time, Func<int, 
 
         clean?.Complete();
         lines?.EndLine();
+
+        // Only what is clean: a line is cut where it is too long, and the beginning of a credential is none that could be found.
+        void Keep(ReadOnlySpan<byte> bytes)
+        {
+            output.Write(bytes);
+            last?.Add(bytes);
+        }
     }
 
     // Events that only say that it waits, or what does not work, are none.

@@ -126,11 +126,12 @@ public sealed class SupervisorTests : IDisposable
     [Fact]
     public async Task Run_CredentialInTheOutput_IsTakenOut()
     {
-        var order = Order("echo $API_TOKEN");
+        var order = Order("echo $API_TOKEN; printf '%0480d %s\\n' 0 $API_TOKEN >&2");
 
         var outcome = await RunAsync(order with { Environment = With(order, "API_TOKEN", "hunter2hunter2hunter2") });
 
         outcome.OutputTail.Should().NotContain("hunter2").And.NotBeEmpty();
+        outcome.ErrorLine.Should().NotContain("hunter2", "where it is cut is within the token").And.StartWith("0000");
         (await File.ReadAllTextAsync(_folder.Output, TestContext.Current.CancellationToken)).Should().NotContain("hunter2");
     }
 
