@@ -157,7 +157,7 @@ public static class AgentEnvironment
     public static IReadOnlyList<string> Missing(AgentDefinition agent, Func<string, string?>? read = null)
     {
         ArgumentNullException.ThrowIfNull(agent);
-        var valueOf = ValueOf(agent, read);
+        string? ValueOf(string name) => agent.ValueOf(name, read);
         var missing = new List<string>();
         if (PresetOf(agent) is { } preset)
         {
@@ -166,7 +166,7 @@ public static class AgentEnvironment
                 missing.Add($"{why}; its runs are marked 'no report'");
             }
 
-            var home = valueOf(HomeVariable);
+            var home = ValueOf(HomeVariable);
             if (!OperatingSystem.IsWindows() && !Directory.Exists(home))
             {
                 missing.Add(
@@ -181,7 +181,7 @@ public static class AgentEnvironment
         {
             missing.AddRange(
                 cloud
-                    .Needs.Where(names => names.All(name => string.IsNullOrEmpty(valueOf(name))))
+                    .Needs.Where(names => names.All(name => string.IsNullOrEmpty(ValueOf(name))))
                     .Select(names => $"{why}, and {Either(names)} is set where the server was started")
             );
         }
@@ -224,16 +224,12 @@ public static class AgentEnvironment
     {
         foreach (var access in PresetOf(agent)?.CloudAccesses ?? [])
         {
-            if (access.WhyUsed(agent.Model, ValueOf(agent, read)) is { } why)
+            if (access.WhyUsed(agent.Model, name => agent.ValueOf(name, read)) is { } why)
             {
                 yield return (access, why);
             }
         }
     }
-
-    // As the agent will see it: what the configuration sets comes before what is inherited.
-    private static Func<string, string?> ValueOf(AgentDefinition agent, Func<string, string?>? read) =>
-        name => agent.Environment.GetValueOrDefault(name) ?? (read ?? Environment.GetEnvironmentVariable)(name);
 
     private static string Either(IReadOnlyList<string> names) =>
         names.Count == 1 ? $"no {names[0]}" : $"neither {string.Join(", ", names.Take(names.Count - 1))} nor {names[^1]}";

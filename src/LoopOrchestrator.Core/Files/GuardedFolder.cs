@@ -7,6 +7,8 @@ namespace LoopOrchestrator.Core.Files;
 /// <summary>Folders of our own: made, listed and removed without following a link on the way to them or among their entries.</summary>
 internal static class GuardedFolder
 {
+    private const UnixFileMode ForUserOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
     private static readonly EnumerationOptions NoLinks = new()
     {
         AttributesToSkip = FileAttributes.ReparsePoint,
@@ -32,6 +34,13 @@ internal static class GuardedFolder
     /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
     public static void Create(string path) => Create(GuardedPath.Of(path));
 
+    /// <summary>As above, and for the user alone where the system knows that. One that is there is taken as it is.</summary>
+    /// <exception cref="LinkRefusedException">There is a link in its place or on the way to it.</exception>
+    /// <exception cref="DirectoryNotFoundException">The folder that holds <c>.loop</c> is not there.</exception>
+    /// <exception cref="IOException">It cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+    public static void CreatePrivate(string path) => Create(GuardedPath.Of(path), isPrivate: true);
+
     /// <summary>
     /// Makes a folder for files that a workspace shares, and those above it down from the anchor, which is never made. One that is there
     /// is taken as it is, also by a link: where that leads is checked for each file in it (<see cref="SharedPath"/>).
@@ -44,7 +53,7 @@ internal static class GuardedFolder
         }
     }
 
-    private static void Create(GuardedPath path)
+    private static void Create(GuardedPath path, bool isPrivate = false)
     {
         if (
             NativeFiles.IsUsable
@@ -58,12 +67,19 @@ internal static class GuardedFolder
         Check(path);
         if (NativeFiles.IsUsable && path.Anchor is not null)
         {
-            CreateStepwise(path);
+            CreateStepwise(path, isPrivate);
         }
         else if (path.Anchor is null || Directory.Exists(path.Anchor))
         {
 #pragma warning disable RS0030 // This is the guard: where the system offers no better way, or the path is the user's own.
-            Directory.CreateDirectory(path.FullPath);
+            if (isPrivate && !OperatingSystem.IsWindows())
+            {
+                Directory.CreateDirectory(path.FullPath, ForUserOnly);
+            }
+            else
+            {
+                Directory.CreateDirectory(path.FullPath);
+            }
 #pragma warning restore RS0030
         }
         else
@@ -75,7 +91,7 @@ internal static class GuardedFolder
     }
 
     // By the open anchor: when that is moved while we work, what we make moves with it.
-    private static void CreateStepwise(GuardedPath path)
+    private static void CreateStepwise(GuardedPath path, bool isPrivate)
     {
         var folder = Open(new GuardedPath(path.Anchor!, null));
         try
@@ -84,7 +100,8 @@ internal static class GuardedFolder
             foreach (var segment in path.Relative.Split(Path.DirectorySeparatorChar))
             {
                 current = Path.Combine(current, segment);
-                var error = LibC.MkdirAt(folder, segment, NativeFiles.EveryPermission) == 0 ? 0 : Marshal.GetLastPInvokeError();
+                var permissions = isPrivate && current == path.FullPath ? (uint)ForUserOnly : NativeFiles.EveryPermission;
+                var error = LibC.MkdirAt(folder, segment, permissions) == 0 ? 0 : Marshal.GetLastPInvokeError();
                 if (error is not 0 and not NativeFiles.AlreadyThere)
                 {
                     throw GuardedFile.Explain(path, error);

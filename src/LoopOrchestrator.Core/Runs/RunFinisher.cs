@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using LoopOrchestrator.Core.Agents.Contracts;
+using LoopOrchestrator.Core.Agents.Supervision.Files;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Files;
@@ -62,6 +64,7 @@ internal sealed partial class RunFinisher(
             return null;
         }
 
+        RemoveHome(ended.Run, end);
         Ended.Set(id);
         var state = ended.Run.State.Name();
         Log.RunEnded(logger, ended.Run.Id, ended.Run.Mode, state, ended.Run.Reason ?? end.Reason);
@@ -122,6 +125,24 @@ internal sealed partial class RunFinisher(
     {
         await WriteOwedFilesAsync(async token => await store.FindAsync(id, token) is { } run ? [run] : [], id, cancellationToken);
         await RememberEscalationsAsync(cancellationToken);
+    }
+
+    // Not owed: what stays because it cannot be removed now goes with the folder of the run.
+    private void RemoveHome(Run run, RunEnd end)
+    {
+        if (run.AgentKind != AgentKind.Cli)
+        {
+            return;
+        }
+
+        try
+        {
+            RunFolder.Of(paths.Run(run.Id), end.Attempt ?? run.Attempt).RemoveHome();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // Nobody waits for it.
+        }
     }
 
     private async Task WriteOwedFilesAsync(

@@ -66,18 +66,7 @@ internal sealed class RunLauncher(
             WorkingFolder = workingFolder,
         };
         var invocation = AgentCommandLine.Build(call);
-        foreach (var (file, content) in invocation.Files)
-        {
-            // The token of the run is in one of them.
-            GuardedFolder.Create(Path.GetDirectoryName(file)!);
-            DurableFile.ReplacePrivate(file, content);
-        }
-
-        foreach (var (link, target) in invocation.Links)
-        {
-            File.CreateSymbolicLink(link, target);
-        }
-
+        AgentFiles.Write(invocation);
         if (agent.Kind == AgentKind.Cli && AgentPresets.Find(agent.Preset)?.WhyNoWayBack is { } noWayBack)
         {
             await store.TryDecideOnceAsync(
@@ -91,7 +80,11 @@ internal sealed class RunLauncher(
         var environment = new Dictionary<string, string>(invocation.Environment, StringComparer.Ordinal);
         foreach (var (name, value) in agent.Environment)
         {
-            environment[name] = value;
+            // A home that the configuration names is the user's, of which that of the run is made.
+            if (invocation.Home is null || !invocation.Environment.ContainsKey(name))
+            {
+                environment[name] = value;
+            }
         }
 
         environment[RunEnvironment.RunId] = run.Id;

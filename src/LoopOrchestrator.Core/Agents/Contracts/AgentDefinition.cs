@@ -55,4 +55,10 @@ public sealed record AgentDefinition
 
     /// <summary>Variables to set for it, beside the inherited ones.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>A variable as the agent will see it: what the configuration sets comes before what is inherited.</summary>
+    /// <param name="variable">Its name.</param>
+    /// <param name="read">What is inherited; of this process when not given.</param>
+    internal string? ValueOf(string variable, Func<string, string?>? read = null) =>
+        Environment.GetValueOrDefault(variable) ?? (read ?? System.Environment.GetEnvironmentVariable)(variable);
 }

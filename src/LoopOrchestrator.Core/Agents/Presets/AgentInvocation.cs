@@ -10,6 +10,11 @@ internal sealed record AgentInvocation(IReadOnlyList<string> Arguments)
     /// <summary>Variables to set.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    /// <summary>
+    /// A folder of the run that is made for the user alone, and removed at the attempt's end: the program puts files of its own into it.
+    /// </summary>
+    public string? Home { get; init; }
+
     /// <summary>Links to make before its start, by their full path, each with where it leads: to what belongs to the user.</summary>
     public IReadOnlyDictionary<string, string> Links { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 

@@ -5,7 +5,8 @@ namespace LoopOrchestrator.Core.Agents.Presets;
 
 /// <summary>
 /// A home of Gemini CLI's own for one run: the user's, with our settings beside theirs. Its file of system settings would do too, and it
-/// passes over that one for every user but root. What the user has beside the settings (the sign-in, extensions, memory) is linked.
+/// passes over that one for every user but root. What the user has beside the settings (the sign-in, extensions, memory) is linked. Files
+/// that the program replaces instead of writing into them (a sign-in that it has renewed) stand in this home then, and go with it.
 /// </summary>
 internal static class GeminiHome
 {
@@ -23,7 +24,7 @@ internal static class GeminiHome
     /// <param name="ours">Our settings.</param>
     public static AgentInvocation AddTo(AgentInvocation invocation, AgentCall call, byte[] ours)
     {
-        var home = Path.Combine(call.Folder.FullPath, "gemini");
+        var home = call.Folder.Home;
         var links = new Dictionary<string, string>(StringComparer.Ordinal);
         var theirs = default(byte[]);
         if (UserHome(call) is { } user)
@@ -50,19 +51,16 @@ internal static class GeminiHome
             {
                 [Path.Combine(home, Folder, Settings)] = Merged(theirs, ours),
             },
+            Home = home,
             Links = links,
             Environment = new Dictionary<string, string>(invocation.Environment, StringComparer.Ordinal) { [Variable] = home },
         };
     }
 
-    // As the program will see them: what the configuration sets comes before what it inherits.
-    private static string? UserHome(AgentCall call)
-    {
-        string? ValueOf(string name) => call.Agent.Environment.GetValueOrDefault(name) ?? Environment.GetEnvironmentVariable(name);
-        return ValueOf(Variable) is { Length: > 0 } own ? own
-            : ValueOf("HOME") is { Length: > 0 } home ? home
-            : null;
-    }
+    private static string? UserHome(AgentCall call) =>
+        call.Agent.ValueOf(Variable) is { Length: > 0 } own ? own
+        : call.Agent.ValueOf("HOME") is { Length: > 0 } home ? home
+        : null;
 
     // A folder that cannot be read is one that the program could not read either: it says so, with our settings alone.
     private static IReadOnlyList<string> EntriesOf(string folder)

@@ -9,7 +9,7 @@ namespace LoopOrchestrator.Core.Tests.Agents.Presets;
 public sealed class AgentInvocationTests
 {
     private static readonly string Config = PresetCalls.Folder.McpConfig;
-    private static readonly string GeminiHome = Path.Combine(PresetCalls.Folder.FullPath, "gemini");
+    private static readonly string GeminiHome = PresetCalls.Folder.Home;
 
     public static TheoryData<string> Presets => [.. AgentPresets.Names];
 
@@ -103,6 +103,7 @@ public sealed class AgentInvocationTests
         };
         var invocation = AgentCommandLine.Build(PresetCalls.Call(agent, "read"));
 
+        invocation.Home.Should().Be(GeminiHome, "it holds what signs the user in");
         invocation
             .Links.Should()
             .Equal(

@@ -52,6 +52,9 @@ internal sealed class RunFolder(string path)
     /// <summary>How an MCP client finds its way back to this workspace.</summary>
     public string McpConfig => Path.Combine(path, "mcp.json");
 
+    /// <summary>The home of a program that gets one for the run. It may hold what signs its user in, so it goes with the attempt.</summary>
+    public string Home => Path.Combine(path, "home");
+
     /// <summary>The reason, once somebody asked for the run's end.</summary>
     public string Cancel => Path.Combine(path, "cancel");
 
@@ -119,6 +122,11 @@ internal sealed class RunFolder(string path)
 
     /// <summary>Not synced: whoever could come late and read it does not outlive the machine.</summary>
     public void RemoveOrder() => GuardedFile.Delete(OrderFile);
+
+    /// <summary>Removes the home of its program with all that is in it; what links there lead to stays.</summary>
+    /// <exception cref="IOException">It cannot be removed.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be removed.</exception>
+    public void RemoveHome() => GuardedFolder.Delete(Home);
 
     /// <summary>
     /// What its supervisor wrote of itself; <see langword="null"/> as long as none has come up, and for a run without one.
