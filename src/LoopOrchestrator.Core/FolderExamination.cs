@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Files;
@@ -35,15 +36,23 @@ public static class FolderExamination
         var paths = new WorkspacePaths(folder);
         return
         [
-            .. Directory
-                .EnumerateFiles(folder, "*", Below)
+            .. Files(folder)
                 .Select(file => Path.GetRelativePath(folder, file).Replace(Path.DirectorySeparatorChar, '/'))
-                .Where(static file => !file.Split('/').SkipLast(1).Any(PassedOver.Contains) && KindOf(file) is not null)
+                .Where(static file => KindOf(file) is not null)
                 .Order(StringComparer.Ordinal)
                 .Take(MaxFiles)
                 .Select(file => Examine(paths, file, KindOf(file)!, zone)),
         ];
     }
+
+    // What is passed over is not looked into: packages and git's objects can be a million files.
+    private static FileSystemEnumerable<string> Files(string folder) =>
+        new(folder, static (ref FileSystemEntry entry) => entry.ToFullPath(), Below)
+        {
+            ShouldIncludePredicate = static (ref FileSystemEntry entry) => !entry.IsDirectory,
+            ShouldRecursePredicate = static (ref FileSystemEntry entry) =>
+                !PassedOver.Contains(entry.FileName.ToString(), StringComparer.Ordinal),
+        };
 
     private static string? KindOf(string file)
     {
