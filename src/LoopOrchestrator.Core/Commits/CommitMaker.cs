@@ -2,6 +2,7 @@ using System.Text;
 using LoopOrchestrator.Core.Commits.Credentials;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Git;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Commits;
 
@@ -42,7 +43,7 @@ internal sealed class CommitMaker
         if (state.Operation is { } operation)
         {
             throw new UserErrorException(
-                $"{char.ToUpperInvariant(operation[0])}{operation[1..]} is not finished here; nothing was committed. "
+                $"{Sentence.Begin(operation)} is not finished here; nothing was committed. "
                     + "Finish it or take it back by hand, then commit again."
             );
         }

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Commits.Credentials;
 using LoopOrchestrator.Core.Commits.Roles;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Commits;
 
@@ -191,7 +192,7 @@ internal static class CommitPlanner
     private static string Body(List<ChangedFile> files, string why)
     {
         var partly = files.Count(static file => file.IsPartlyStaged);
-        return $"{char.ToUpperInvariant(why[0])}{why[1..]}: {CommitMessages.Count(files.Count)}, "
+        return $"{Sentence.Begin(why)}: {CommitMessages.Count(files.Count)}, "
             + $"+{files.Sum(static file => (long)file.Added)} -{files.Sum(static file => (long)file.Removed)} lines."
             + (partly == 0 ? "" : $" {CommitMessages.Count(partly)} of them had been staged in part and went in whole.");
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Processes;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Git;
 
@@ -80,8 +81,8 @@ internal sealed record GitLock(string Path, DateTimeOffset WrittenAt)
             ? null
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{Path} is there for {Age(now)} and no process has it open: every commit here fails until it is gone. "
-                    + $"{(leftBy is null ? "A git command that was killed has left it" : $"It was written while {leftBy} went on")}. "
+                $"{Path} is there for {RelativeTime.Since(WrittenAt, now)} and no process has it open: every commit here fails until it is "
+                    + $"gone. {(leftBy is null ? "A git command that was killed has left it" : $"It was written while {leftBy} went on")}. "
                     + $"When nobody is committing by hand, remove it: rm {Path}"
             );
 
@@ -89,17 +90,8 @@ internal sealed record GitLock(string Path, DateTimeOffset WrittenAt)
     public string Explain(string workTree, DateTimeOffset now) =>
         Users(workTree) is { Count: > 0 } users
             ? $"another git command is at work (process {string.Join(", ", users)}, {Path}): repeat it when that has ended"
-            : $"{Path} is there for {Age(now)}, and no process has it open: a git command that was killed has left it. When nobody is "
-                + $"committing by hand, remove it (rm {Path}), then repeat this";
-
-    private string Age(DateTimeOffset now)
-    {
-        var age = now - WrittenAt;
-        return age.TotalHours >= 48 ? $"{age.TotalDays:0} days"
-            : age.TotalMinutes >= 120 ? $"{age.TotalHours:0} hours"
-            : age.TotalSeconds >= 120 ? $"{age.TotalMinutes:0} minutes"
-            : $"{Math.Max(0, age.TotalSeconds):0} s";
-    }
+            : $"{Path} is there for {RelativeTime.Since(WrittenAt, now)}, and no process has it open: a git command that was killed has "
+                + $"left it. When nobody is committing by hand, remove it (rm {Path}), then repeat this";
 
     private static string? GitFolderOf(string folder)
     {

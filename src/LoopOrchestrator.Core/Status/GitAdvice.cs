@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Git;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Status;
 
@@ -51,7 +52,7 @@ public static class GitAdvice
 
             var tracked = await TrackedAsync(paths, repository, cancellationToken);
             return CheckpointMirror.WhyNotKept(paths, time) is { } alone
-                ? [.. tracked, $"{char.ToUpperInvariant(alone[0])}{alone[1..]}. Have git ignore what is built or downloaded."]
+                ? [.. tracked, $"{Sentence.Begin(alone)}. Have git ignore what is built or downloaded."]
                 : [.. tracked];
         }
         catch (Exception exception) when (exception is GitException or UserErrorException or IOException)

@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Git;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Status;
 
@@ -27,7 +28,7 @@ internal static class GitAttention
         if (LostRepository.Find(paths) is { } lost)
         {
             found.Add(
-                $"{char.ToUpperInvariant(lost[0])}{lost[1..]}. Checkpoints of cycles are kept below {paths.Display(paths.Checkpoints)} "
+                $"{Sentence.Begin(lost)}. Checkpoints of cycles are kept below {paths.Display(paths.Checkpoints)} "
                     + "all the same: 'loop-orchestrator cycles rollback ID' brings the files back; history and branches have to come from "
                     + $"a clone or a backup. If it is meant to be so, remove {paths.Display(LostRepository.Mark(paths))}."
             );

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace LoopOrchestrator.Core.Text;
 
-/// <summary>Moments as people say them: <c>8 min ago</c>, <c>in 4 min</c>.</summary>
+/// <summary>Moments as people say them: <c>8 min ago</c>, <c>in 4 min</c>, and for how long: <c>3 h</c>.</summary>
 public static class RelativeTime
 {
     /// <summary>How long ago a moment was, or how long it is until then; whole units, rounded towards now.</summary>
@@ -10,20 +10,26 @@ public static class RelativeTime
     /// <param name="now">The present one.</param>
     public static string Of(DateTimeOffset moment, DateTimeOffset now)
     {
-        var distance = moment - now;
-        var seconds = (long)Math.Abs(distance.TotalSeconds);
-        var span = seconds switch
-        {
-            < 1 => null,
-            < 60 => Count(seconds, "s"),
-            < 3600 => Count(seconds / 60, "min"),
-            < 48 * 3600 => Count(seconds / 3600, "h"),
-            _ => Count(seconds / 86_400, "d"),
-        };
+        var span = Span(moment - now);
         return span is null ? "now"
-            : distance > TimeSpan.Zero ? $"in {span}"
+            : moment > now ? $"in {span}"
             : $"{span} ago";
     }
+
+    /// <summary>How long something has gone on since a moment, in the same units; <c>0 s</c> where that is still to come.</summary>
+    /// <param name="moment">The moment.</param>
+    /// <param name="now">The present one.</param>
+    public static string Since(DateTimeOffset moment, DateTimeOffset now) => (moment < now ? Span(now - moment) : null) ?? Count(0, "s");
+
+    private static string? Span(TimeSpan distance) =>
+        (long)Math.Abs(distance.TotalSeconds) switch
+        {
+            < 1 => null,
+            < 60 and var seconds => Count(seconds, "s"),
+            < 3600 and var seconds => Count(seconds / 60, "min"),
+            < 48 * 3600 and var seconds => Count(seconds / 3600, "h"),
+            var seconds => Count(seconds / 86_400, "d"),
+        };
 
     private static string Count(long count, string unit) => string.Create(CultureInfo.InvariantCulture, $"{count} {unit}");
 }

@@ -111,7 +111,7 @@ internal sealed class CycleEnding(ICycleStore cycles, IRunStore runs, WorkspaceP
             + $"rework(s), {(HasEffect(cycle) is null ? "changes not known" : $"{changes} file(s) changed")}.";
         if (lost is not null)
         {
-            text += $"\n{char.ToUpperInvariant(lost[0])}{lost[1..]}.";
+            text += $"\n{Sentence.Begin(lost)}.";
         }
 
         if (failures.Count > 0)

@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Modes.Import;
+using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
 
@@ -106,7 +107,7 @@ internal static class ImportCommand
     {
         if (slugs.Count > 0)
         {
-            output.WriteLine($"{char.ToUpperInvariant(what[0])}{what[1..]}: {string.Join(", ", slugs)}");
+            output.WriteLine($"{Sentence.Begin(what)}: {string.Join(", ", slugs)}");
         }
     }
 }

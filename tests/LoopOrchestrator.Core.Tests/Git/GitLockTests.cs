@@ -73,7 +73,7 @@ public sealed class GitLockTests : IDisposable
         )
             .Should()
             .Equal(
-                $"{LockFile} is there for 3 hours and no process has it open: every commit here fails until it is gone. It was written "
+                $"{LockFile} is there for 3 h and no process has it open: every commit here fails until it is gone. It was written "
                     + $"while run run-1 (code) went on. When nobody is committing by hand, remove it: rm {LockFile}"
             );
     }
@@ -84,7 +84,7 @@ public sealed class GitLockTests : IDisposable
             .Explain(_sandbox.Top, _sandbox.Time.GetUtcNow())
             .Should()
             .Be(
-                $"{LockFile} is there for 10 minutes, and no process has it open: a git command that was killed has left it. When nobody "
+                $"{LockFile} is there for 10 min, and no process has it open: a git command that was killed has left it. When nobody "
                     + $"is committing by hand, remove it (rm {LockFile}), then repeat this"
             );
 

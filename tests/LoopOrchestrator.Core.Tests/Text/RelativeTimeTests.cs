@@ -18,4 +18,18 @@ public sealed class RelativeTimeTests
 
         RelativeTime.Of(now.AddSeconds(seconds), now).Should().Be(expected);
     }
+
+    [Theory]
+    [InlineData(0, "0 s")]
+    [InlineData(30, "0 s")]
+    [InlineData(-59.9, "59 s")]
+    [InlineData(-480, "8 min")]
+    [InlineData(-7200, "2 h")]
+    [InlineData(-172_800, "2 d")]
+    public void Since_AMoment_IsHowLongItGoesOn(double seconds, string expected)
+    {
+        var now = new DateTimeOffset(2026, 3, 2, 0, 0, 0, TimeSpan.Zero);
+
+        RelativeTime.Since(now.AddSeconds(seconds), now).Should().Be(expected);
+    }
 }
