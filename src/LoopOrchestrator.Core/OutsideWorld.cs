@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Configuration;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Workflows;
 
 namespace LoopOrchestrator.Core;
@@ -15,6 +16,12 @@ namespace LoopOrchestrator.Core;
 /// <param name="Evidence">What tells what work has changed.</param>
 internal sealed record OutsideWorld(ISupervisorLauncher Supervisors, INoticeSender Notices, IWorkEvidence Evidence)
 {
+    /// <summary>Where the random part of ids comes from.</summary>
+    public Random Chance { get; init; } = Random.Shared;
+
+    /// <summary>What makes schedules of the content of their file.</summary>
+    public ScheduleReader Schedules { get; init; } = ScheduleFile.Read;
+
     /// <summary>The real one.</summary>
     /// <param name="paths">Where the workspace is.</param>
     /// <param name="configuration">Who is told.</param>

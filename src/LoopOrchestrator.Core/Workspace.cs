@@ -67,13 +67,13 @@ public sealed class Workspace : IDisposable
     )
     {
         var (redactor, file, limits) = (configuration.CreateRedactor(), configuration.FileName, configuration.Limits);
-        _environment = new WorkspaceEnvironment(paths, redactor, time, logging);
+        _environment = new WorkspaceEnvironment(paths, redactor, time, logging) { Chance = outside.Chance };
         _storage = new SqliteStorage(paths, new RunFolderRebuild(paths, time), redactor, time, _environment.Logger<StateDatabase>());
 
         // The files of the workspace.
         Modes = new ModeFile(paths);
         Agents = new AgentCatalog(configuration.AgentSettings);
-        var source = new ScheduleSource(paths, time, [.. configuration.Workflows.Keys], Modes);
+        var source = new ScheduleSource(paths, time, outside.Schedules, [.. configuration.Workflows.Keys], Modes);
         Timing = SqliteIndexes.TimingLog(paths, time);
         TimingRotation = new TimingRotation(paths, configuration.Timing, trust, time);
         Memory = new MemoryStore(paths, redactor, time, configuration.Memory);

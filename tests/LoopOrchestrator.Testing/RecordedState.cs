@@ -41,7 +41,7 @@ public static class RecordedState
         {
             var run = new Run
             {
-                Id = RunId.Create(now),
+                Id = RunId.Create(now, Random.Shared),
                 Mode = "code",
                 Task = "the same",
                 Agent = AgentDefinition.HandoffName,

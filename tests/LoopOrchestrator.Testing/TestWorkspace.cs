@@ -6,6 +6,7 @@ using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Recovery;
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Core.Storage.Sqlite;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Core.Workflows.Definition;
@@ -96,6 +97,9 @@ internal sealed class TestWorkspace : IDisposable
     /// <summary>What processes that are opened from now on have read.</summary>
     public OrchestratorConfiguration Configuration { get; set; }
 
+    /// <summary>What makes schedules of the content of their file, in processes that are opened from now on.</summary>
+    public ScheduleReader ReadSchedules { get; set; } = ScheduleFile.Read;
+
     public bool IsTrusted { get; }
 
     /// <summary>Where the user's words are recorded.</summary>
@@ -114,7 +118,8 @@ internal sealed class TestWorkspace : IDisposable
     public Workspace Open(bool trusted)
     {
         var trust = new WorkspaceTrust(_folder.FullPath, trusted ? "the test" : null, RecordFile);
-        var workspace = new Workspace(_folder.Paths, Configuration, trust, new OutsideWorld(Supervisors, Notices, Evidence), Time, Logging);
+        var outside = new OutsideWorld(Supervisors, Notices, Evidence) { Schedules = ReadSchedules };
+        var workspace = new Workspace(_folder.Paths, Configuration, trust, outside, Time, Logging);
         _open.Add(workspace);
         return workspace;
     }

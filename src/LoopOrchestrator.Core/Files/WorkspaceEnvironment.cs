@@ -18,6 +18,9 @@ internal sealed class WorkspaceEnvironment(WorkspacePaths paths, Redactor redact
     /// <summary>The clock.</summary>
     public TimeProvider Time => time;
 
+    /// <summary>Where the random part of ids comes from. Safe for many threads.</summary>
+    public required Random Chance { get; init; }
+
     /// <summary>Wakes the loops.</summary>
     public LoopBell Bell { get; } = new(paths);
 

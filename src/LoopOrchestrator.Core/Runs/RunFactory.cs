@@ -17,10 +17,10 @@ internal sealed class RunFactory(
     WorkspacePaths paths,
     ModeFile modes,
     AgentCatalog agents,
-    IReadOnlyDictionary<string, WorkflowDefinition> workflows,
+    RunSettings settings,
     IRunStore store,
-    RunLimits limits,
-    TimeProvider time
+    TimeProvider time,
+    Random chance
 )
 {
     /// <summary>How deep runs may ask for runs.</summary>
@@ -61,7 +61,7 @@ internal sealed class RunFactory(
         var (agent, why) = agents.Resolve(mode.Slug, request.Agent);
         CommandOnlyModes.Check(mode.Slug, agent);
         var now = time.GetUtcNow();
-        var (timeout, exemption) = TodoLimit.Of(request, limits.TimeoutSeconds);
+        var (timeout, exemption) = TodoLimit.Of(request, settings.Limits.TimeoutSeconds);
         why += exemption;
         var parent = await ParentAsync(request, cancellationToken);
         if (parent?.DeadlineAt is { } deadline)
@@ -78,7 +78,7 @@ internal sealed class RunFactory(
         return new RunPlan.Accepted(
             new Run
             {
-                Id = RunId.Create(now),
+                Id = RunId.Create(now, chance),
                 Mode = mode.Slug,
                 Task = request.Task,
                 Agent = agent.Name,
@@ -120,7 +120,7 @@ internal sealed class RunFactory(
         return new RunPlan.Accepted(
             new Run
             {
-                Id = RunId.Create(now),
+                Id = RunId.Create(now, chance),
                 Mode = slug,
                 Task = TextCut.Head(task, RunRequest.MaxTaskLength).ToString(),
                 Agent = chosen.Name,
@@ -130,7 +130,7 @@ internal sealed class RunFactory(
                 CycleId = cycle.Id,
                 Depth = cycle.Depth + 1,
                 State = RunState.Queued,
-                TimeoutSeconds = Math.Min(timeoutSeconds ?? limits.TimeoutSeconds, left),
+                TimeoutSeconds = Math.Min(timeoutSeconds ?? settings.Limits.TimeoutSeconds, left),
                 CreatedAt = now,
             },
             $"agent {chosen.Name} for mode {slug}: {(agent is null ? why : "the workflow names it")}"
@@ -146,10 +146,10 @@ internal sealed class RunFactory(
 
     private RunPlan.Accepted CreateCycle(RunRequest request)
     {
-        var workflow = workflows.GetValueOrDefault(request.Workflow!)
+        var workflow = settings.Workflows.GetValueOrDefault(request.Workflow!)
             ?? throw new UserErrorException(
                 $"There is no workflow '{request.Workflow}'. Workflows here: "
-                    + $"{string.Join(", ", workflows.Keys.Order(StringComparer.Ordinal))}. Others are added under "
+                    + $"{string.Join(", ", settings.Workflows.Keys.Order(StringComparer.Ordinal))}. Others are added under "
                     + "\"workflows\" in mcp_startup.json."
             );
         if (request.Agent is not null)
@@ -164,7 +164,7 @@ internal sealed class RunFactory(
         return new RunPlan.Accepted(
             new Run
             {
-                Id = RunId.Create(now),
+                Id = RunId.Create(now, chance),
                 Mode = modes.Get(request.Mode).Slug,
                 Task = request.Task,
                 Workflow = workflow.Name,
@@ -183,8 +183,8 @@ internal sealed class RunFactory(
     private async Task<(double? CostUsd, long? Tokens)> BudgetAsync(Run? parent, CancellationToken cancellationToken)
     {
         var (mostCost, mostTokens) = (
-            parent?.CostLimitUsd ?? limits.Budget.CostPerRunUsd,
-            parent?.TokenLimit ?? limits.Budget.TokensPerRun
+            parent?.CostLimitUsd ?? settings.Limits.Budget.CostPerRunUsd,
+            parent?.TokenLimit ?? settings.Limits.Budget.TokensPerRun
         );
         if (parent is null || (mostCost is null && mostTokens is null))
         {

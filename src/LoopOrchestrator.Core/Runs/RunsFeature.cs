@@ -28,7 +28,7 @@ internal sealed class RunsFeature : IDisposable
         Settings = settings;
         Agents = agents;
         Finisher = recording.Finisher;
-        Factory = new RunFactory(paths, agents.Modes, agents.Catalog, settings.Workflows, store, limits, time);
+        Factory = new RunFactory(paths, agents.Modes, agents.Catalog, settings, store, time, environment.Chance);
         Admission = new RunAdmission(store, storage.Escalations, limits, time);
         LeaseKeeper = new LeaseKeeper(storage.Leases, limits, time, environment.Logger<LeaseKeeper>());
 

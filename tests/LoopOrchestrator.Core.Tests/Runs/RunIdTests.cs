@@ -7,7 +7,7 @@ public sealed class RunIdTests
     [Fact]
     public void Create_MomentElsewhere_IsWrittenInUtc() =>
         RunId
-            .Create(new DateTimeOffset(2026, 1, 2, 1, 4, 5, TimeSpan.FromHours(-2)))
+            .Create(new DateTimeOffset(2026, 1, 2, 1, 4, 5, TimeSpan.FromHours(-2)), Random.Shared)
             .Should()
             .MatchRegex("^run-20260102-030405-[0-9a-f]{8}$");
 
@@ -15,14 +15,17 @@ public sealed class RunIdTests
     public void Create_OneSecond_GivesDifferentIds() =>
         Enumerable
             .Range(0, 50)
-            .Select(_ => RunId.Create(DateTimeOffset.UnixEpoch))
+            .Select(_ => RunId.Create(DateTimeOffset.UnixEpoch, Random.Shared))
             .Should()
             .OnlyHaveUniqueItems()
             .And.OnlyContain(id => RunId.IsWellFormed(id));
 
     [Fact]
     public void Create_LaterSecond_SortsBehind() =>
-        string.CompareOrdinal(RunId.Create(DateTimeOffset.UnixEpoch), RunId.Create(DateTimeOffset.UnixEpoch.AddSeconds(1)))
+        string.CompareOrdinal(
+                RunId.Create(DateTimeOffset.UnixEpoch, Random.Shared),
+                RunId.Create(DateTimeOffset.UnixEpoch.AddSeconds(1), Random.Shared)
+            )
             .Should()
             .BeNegative();
 

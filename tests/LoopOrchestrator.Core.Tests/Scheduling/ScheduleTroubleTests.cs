@@ -1,7 +1,9 @@
 using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Logs;
 using LoopOrchestrator.Core.Scheduling.Calendar;
+using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Ledger;
+using LoopOrchestrator.Core.Scheduling.Reading;
 using LoopOrchestrator.Testing;
 
 namespace LoopOrchestrator.Core.Tests.Scheduling;
@@ -25,12 +27,10 @@ public sealed class ScheduleTroubleTests
     public async Task Schedule_DueMomentsCannotBeTold_IsToldOnceAndTheOthersFire(string kind, int logged)
     {
         var log = new RecordingLog();
-        using var test = new TestWorkspace { Logging = log };
+        using var test = new TestWorkspace { Logging = log, ReadSchedules = Breaking("*/10 * * * *", kind) };
         test.Restart();
         test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId);
         test.WriteSchedules(TestWorkspace.Every(10, "first"), TestWorkspace.Every(10, "bad"), TestWorkspace.Every(10, "last"));
-        test.Workspace.Schedules.Source.Replace = schedule =>
-            schedule.Id == "bad" ? schedule with { Interval = null, Cron = new CronRule("*/10 * * * *", new Broken(kind)) } : schedule;
         for (var pass = 0; pass < 6; pass++)
         {
             await test.PassAfterAsync(TimeSpan.FromMinutes(10));
@@ -59,19 +59,20 @@ public sealed class ScheduleTroubleTests
     [Fact]
     public async Task Clock_SetBackBesideAScheduleInTrouble_GoesBackForTheOthers()
     {
-        using var test = new TestWorkspace();
+        var isBroken = false;
+        var broken = Breaking("* * * * *", "an exception");
+        using var test = new TestWorkspace
+        {
+            ReadSchedules = (content, name, zone) => isBroken ? broken(content, name, zone) : ScheduleFile.Read(content, name, zone),
+        };
+        test.Restart();
         test.Supervisors.OnLaunch = order => test.Supervisors.End(order.RunId);
         test.WriteSchedules(TestWorkspace.Every(10, "bad"), TestWorkspace.Every(10, "good"));
         await test.RunPassAsync();
         await test.PassAfterAsync(TimeSpan.FromMinutes(10));
-        test.Workspace.Schedules.Source.Replace = schedule =>
-            schedule.Id == "bad"
-                ? schedule with
-                {
-                    Interval = null,
-                    Cron = new CronRule("* * * * *", new Broken("an exception")),
-                }
-                : schedule;
+        isBroken = true;
+        await File.AppendAllTextAsync(test.Paths.Schedules, "\n", Token);
+        test.Workspace.Schedules.Source.Schedules[0].Cron.Should().NotBeNull("the file is read again");
         test.Time.AdjustTime(test.Now.AddHours(-1));
         await test.RunPassAsync();
         await test.PassAfterAsync(TimeSpan.FromMinutes(80));
@@ -81,6 +82,21 @@ public sealed class ScheduleTroubleTests
             .Should()
             .Contain(["23:20", "00:30"]);
     }
+
+    // No file can say what its times are like.
+    private static ScheduleReader Breaking(string cron, string kind) =>
+        (content, name, zone) =>
+        {
+            var set = ScheduleFile.Read(content, name, zone);
+            return new ScheduleSet(
+                set.Text,
+                set.IsReadable,
+                [.. set.Entries.Select(entry => entry.Id == "bad" ? entry with { Schedule = Broke(entry.Schedule!) } : entry)],
+                set.Diagnostics
+            );
+
+            Schedule Broke(Schedule schedule) => schedule with { Interval = null, Cron = new CronRule(cron, new Broken(kind)) };
+        };
 
     private sealed class Broken(string kind) : IWallClockTimes
     {

@@ -121,7 +121,7 @@ public sealed class CycleHoldTests
             // As hand-offs of schedules wait: nobody has them in hand.
             var waits = new Run
             {
-                Id = RunId.Create(play.Test.Now),
+                Id = RunId.Create(play.Test.Now, Random.Shared),
                 Mode = "code",
                 Task = task,
                 Agent = "handoff",

@@ -117,7 +117,6 @@ internal sealed class MonthOfHistory
 
     private async Task MakeAsync(DateTimeOffset end, CancellationToken cancellationToken)
     {
-        RunId.Chance.Value = _random;
         await File.WriteAllTextAsync(_paths.StartupFile, Configuration, cancellationToken);
         await File.WriteAllTextAsync(_paths.Schedules, Schedules, cancellationToken);
         await File.WriteAllTextAsync(_paths.Todo, Plan, cancellationToken);
@@ -131,7 +130,7 @@ internal sealed class MonthOfHistory
             _paths,
             configuration,
             new WorkspaceTrust(_paths.Root, "the sample is made", record),
-            new OutsideWorld(_supervisors, new FakeNotices(), _evidence),
+            new OutsideWorld(_supervisors, new FakeNotices(), _evidence) { Chance = _random },
             _time,
             NullLoggerFactory.Instance
         );

@@ -10,15 +10,14 @@ public static class RunId
 
     private const string Prefix = "run-";
 
-    /// <summary>
-    /// Where the random bits of the ids that one flow of work makes come from; nothing in the product sets it. A history that is made anew
-    /// has the same ids then.
-    /// </summary>
-    internal static AsyncLocal<Random?> Chance { get; } = new();
-
     /// <summary>A new id. 32 random bits beside the second keep ids of several processes apart; the store refuses a repeat.</summary>
-    public static string Create(DateTimeOffset now) =>
-        $"{Prefix}{now.UtcDateTime:yyyyMMdd-HHmmss}-{(uint)(Chance.Value ?? Random.Shared).NextInt64(1L << 32):x8}";
+    /// <param name="now">The moment.</param>
+    /// <param name="chance">Where the random bits come from.</param>
+    public static string Create(DateTimeOffset now, Random chance)
+    {
+        ArgumentNullException.ThrowIfNull(chance);
+        return $"{Prefix}{now.UtcDateTime:yyyyMMdd-HHmmss}-{(uint)chance.NextInt64(1L << 32):x8}";
+    }
 
     /// <summary>Whether a text can be a run id at all: so that a caller's argument never becomes a path by accident.</summary>
     public static bool IsWellFormed(string? text) =>

@@ -15,7 +15,7 @@ public sealed record CronRule
 {
     private const int MaxLength = 256;
 
-    /// <summary>A rule of times found another way; for tests.</summary>
+    /// <summary>A rule by its text and what finds its times.</summary>
     internal CronRule(string text, IWallClockTimes times)
     {
         Text = text;

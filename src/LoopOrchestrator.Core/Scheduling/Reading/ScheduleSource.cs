@@ -11,39 +11,55 @@ namespace LoopOrchestrator.Core.Scheduling.Reading;
 /// The schedules in force: those of <c>schedules.json</c>, else of <c>.roo/schedules.json</c>. A file that breaks while we run keeps
 /// its last good state in force, and the error shows in <see cref="Diagnostics"/>. Safe for many threads.
 /// </summary>
-/// <param name="paths">The workspace.</param>
-/// <param name="time">The clock.</param>
-/// <param name="workflows">The names of the workflows that a schedule may name; not looked at when not given.</param>
-/// <param name="modes">The modes that a schedule may name; not looked at when not given.</param>
-public sealed class ScheduleSource(
-    WorkspacePaths paths,
-    TimeProvider time,
-    IReadOnlyCollection<string>? workflows = null,
-    ModeFile? modes = null
-)
+public sealed class ScheduleSource
 {
-    private readonly CachedFile<ScheduleSet> _file = new(
-        [new(paths, paths.Schedules, FileSizes.Schedules), new(paths, paths.RooSchedules, FileSizes.Schedules)],
-        (path, content) =>
-        {
-            var set = ScheduleFile.Read(content ?? "{\"schedules\":[]}"u8.ToArray(), paths.Display(path), time.LocalTimeZone);
-            return (set, set.IsReadable);
-        },
-        beside: () => time.LocalTimeZone
-    );
+    private readonly WorkspacePaths _paths;
+    private readonly TimeProvider _time;
+    private readonly IReadOnlyCollection<string>? _workflows;
+    private readonly ModeFile? _modes;
+    private readonly CachedFile<ScheduleSet> _file;
+
+    /// <param name="paths">The workspace.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="workflows">The names of the workflows that a schedule may name; not looked at when not given.</param>
+    /// <param name="modes">The modes that a schedule may name; not looked at when not given.</param>
+    public ScheduleSource(
+        WorkspacePaths paths,
+        TimeProvider time,
+        IReadOnlyCollection<string>? workflows = null,
+        ModeFile? modes = null
+    )
+        : this(paths, time, ScheduleFile.Read, workflows, modes) { }
+
+    /// <summary>As above, with what makes schedules of the content of their file.</summary>
+    internal ScheduleSource(
+        WorkspacePaths paths,
+        TimeProvider time,
+        ScheduleReader read,
+        IReadOnlyCollection<string>? workflows,
+        ModeFile? modes
+    )
+    {
+        (_paths, _time, _workflows, _modes) = (paths, time, workflows, modes);
+        _file = new CachedFile<ScheduleSet>(
+            [new(paths, paths.Schedules, FileSizes.Schedules), new(paths, paths.RooSchedules, FileSizes.Schedules)],
+            (path, content) =>
+            {
+                var set = read(content ?? "{\"schedules\":[]}"u8.ToArray(), paths.Display(path), time.LocalTimeZone);
+                return (set, set.IsReadable);
+            },
+            beside: () => time.LocalTimeZone
+        );
+    }
 
     /// <summary>The file that counts now.</summary>
     public string FilePath => _file.FilePath;
 
     /// <summary>The schedules in force, in the order of the file, inactive ones included.</summary>
-    public IReadOnlyList<Schedule> Schedules =>
-        Replace is null ? _file.Current.InForce.Schedules : [.. _file.Current.InForce.Schedules.Select(Replace)];
-
-    /// <summary>What is taken in the place of a schedule that was read. For tests: no file can say what they need.</summary>
-    internal Func<Schedule, Schedule>? Replace { get; set; }
+    public IReadOnlyList<Schedule> Schedules => _file.Current.InForce.Schedules;
 
     /// <summary>The zone of schedules that name none, as it is now.</summary>
-    internal TimeZoneInfo LocalZone => time.LocalTimeZone;
+    internal TimeZoneInfo LocalZone => _time.LocalTimeZone;
 
     /// <summary>What is wrong in the file, and which schedules can never fire and why.</summary>
     public IReadOnlyList<Diagnostic> Diagnostics
@@ -51,7 +67,7 @@ public sealed class ScheduleSource(
         get
         {
             var (inForce, latest, readError) = _file.Current;
-            var display = paths.Display(FilePath);
+            var display = _paths.Display(FilePath);
             var diagnostics = new List<Diagnostic>(latest.Diagnostics);
             if (readError is not null)
             {
@@ -78,8 +94,8 @@ public sealed class ScheduleSource(
                 );
             }
 
-            var now = time.GetUtcNow();
-            var catalog = modes?.Catalog;
+            var now = _time.GetUtcNow();
+            var catalog = _modes?.Catalog;
             foreach (var entry in latest.Entries)
             {
                 if (StartsNothing(latest, entry, catalog) is { } problem)
@@ -87,10 +103,7 @@ public sealed class ScheduleSource(
                     diagnostics.Add(problem);
                 }
 
-                if (
-                    entry.Schedule is { Active: true } schedule
-                    && Trouble(Replace?.Invoke(schedule) ?? schedule, now) is var (severity, what)
-                )
+                if (entry.Schedule is { Active: true } schedule && Trouble(schedule, now) is var (severity, what))
                 {
                     diagnostics.Add(latest.Text.DiagnosticAt(severity, entry.Node.Span.Start, what));
                 }
@@ -109,7 +122,7 @@ public sealed class ScheduleSource(
         get
         {
             var (inForce, _, _) = _file.Current;
-            var catalog = modes?.Catalog;
+            var catalog = _modes?.Catalog;
             return
             [
                 .. inForce
@@ -131,8 +144,8 @@ public sealed class ScheduleSource(
         return schedules.FirstOrDefault(schedule => schedule.Id == id)
             ?? throw new UserErrorException(
                 schedules.Count == 0
-                    ? $"There is no schedule '{id}': {paths.Display(FilePath)} holds none that can be used."
-                    : $"There is no schedule '{id}' in {paths.Display(FilePath)}. Its schedules: "
+                    ? $"There is no schedule '{id}': {_paths.Display(FilePath)} holds none that can be used."
+                    : $"There is no schedule '{id}' in {_paths.Display(FilePath)}. Its schedules: "
                         + $"{string.Join(", ", schedules.Take(20).Select(Named))}."
             );
     }
@@ -164,12 +177,12 @@ public sealed class ScheduleSource(
         if (schedule.Workflow is { } workflow)
         {
             // Its mode is not asked for then: the steps of the workflow have theirs.
-            return workflows?.Contains(workflow, StringComparer.Ordinal) == false
+            return _workflows?.Contains(workflow, StringComparer.Ordinal) == false
                 ? set.Text.DiagnosticAt(
                     DiagnosticSeverity.Error,
                     entry.Node.Span.Start,
                     $"schedule '{schedule.Id}' names workflow '{workflow}', which there is not, so it starts "
-                        + $"nothing; workflows here: {string.Join(", ", workflows.Order(StringComparer.Ordinal))}"
+                        + $"nothing; workflows here: {string.Join(", ", _workflows.Order(StringComparer.Ordinal))}"
                 )
                 : null;
         }
