@@ -33,34 +33,52 @@ internal sealed record GitLock(string Path, DateTimeOffset WrittenAt)
             : null;
     }
 
-    /// <summary>Who may be at work with it: processes that have it open, and git commands in its work tree.</summary>
-    public IReadOnlyList<int> Users(string workTree) =>
-        [.. FileUsers.Others(RealPath.Of(Path)).Concat(FileUsers.WorkingIn(RealPath.Of(workTree), "git")).Distinct().Order()];
+    /// <summary>
+    /// Who may be at work with it: processes that have it open, and git commands in its work tree. Of another container's nobody is seen.
+    /// </summary>
+    /// <param name="folder">The folder that it was found from; the work tree may begin above it.</param>
+    public IReadOnlyList<int> Users(string folder) =>
+        [
+            .. FileUsers
+                .Others(RealPath.Of(Path))
+                .Concat(FileUsers.WorkingIn(RealPath.Of(GitFolder.TopOf(folder) ?? folder), "git"))
+                .Distinct()
+                .Order(),
+        ];
 
     /// <summary>
-    /// Removes it where a run has left it: it is younger than the run, and nobody is at work with it. Linux only, where that can be told.
+    /// Removes it where a run has left it whose processes were ended: it was written while the run went on, nobody is at work with it, and
+    /// it stands there for longer than git needs. Linux only, where that can be told.
     /// </summary>
-    /// <param name="workTree">The folder that it was found from.</param>
+    /// <param name="folder">The folder that it was found from.</param>
     /// <param name="since">When the run began.</param>
-    /// <returns>What became of it, as half a sentence; <see langword="null"/> where it is none of the run's.</returns>
-    public string? RemoveLeftover(string workTree, DateTimeOffset since)
+    /// <param name="until">When its last process was ended.</param>
+    /// <param name="now">The moment.</param>
+    /// <returns>What became of it, as half a sentence; <see langword="null"/> where it is none of the run's, or may not be.</returns>
+    public string? RemoveLeftover(string folder, DateTimeOffset since, DateTimeOffset until, DateTimeOffset now)
     {
-        if (!OperatingSystem.IsLinux() || WrittenAt < since || SpecialFile.Identity(Path) is not { } found)
-        {
-            return null;
-        }
-
-        if (Users(workTree) is { Count: > 0 } || SpecialFile.Owner(Path) != SpecialFile.Owner("/proc/self"))
+        if (
+            !OperatingSystem.IsLinux()
+            || WrittenAt < since
+            || WrittenAt > until
+            || now - WrittenAt < Patience
+            || SpecialFile.Identity(Path) is not { } found
+            || SpecialFile.Owner(Path) != SpecialFile.Owner("/proc/self")
+            || Users(folder) is { Count: > 0 }
+        )
         {
             return null;
         }
 
         try
         {
-            if (SpecialFile.Identity(Path) == found)
+            // Looked at once more: another git may have it by now, one that is not seen here.
+            if (SpecialFile.Identity(Path) != found || In(System.IO.Path.GetDirectoryName(Path)!) != this)
             {
-                File.Delete(Path);
+                return null;
             }
+
+            File.Delete(Path);
 
             return $"it left {Path}, which was removed: no process was at work with it";
         }

@@ -70,6 +70,13 @@ internal static class RunOutcomeRules
         };
     }
 
+    /// <summary>
+    /// Whether processes of a run were ended in the middle of something. Where all ended by themselves so did the git commands among them,
+    /// and what is locked in its repository is somebody else's.
+    /// </summary>
+    public static bool WasCutOff(SupervisorOutcome outcome) =>
+        outcome.EndedProcesses > 0 || outcome.End is SupervisorEnd.TimedOut or SupervisorEnd.Cancelled;
+
     // Only of a program that ended by itself or after its result: what was ended by a limit is judged by that.
     private static AgentVerdict? Verdict(SupervisorOutcome outcome) =>
         outcome is { End: SupervisorEnd.Exited or SupervisorEnd.EndedAfterResult, Account: { Preset: { } name } account }

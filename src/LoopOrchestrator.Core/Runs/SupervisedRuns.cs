@@ -108,11 +108,11 @@ internal sealed partial class SupervisedRuns(
     {
         var end = RunOutcomeRules.Judge(await store.FindAsync(run.Id) ?? run, outcome);
 
-        // Its tree is dead by now, so whatever git of its own held a lock is gone.
         return
-            run.AttemptStartedAt is { } since
+            RunOutcomeRules.WasCutOff(outcome)
+            && run.AttemptStartedAt is { } since
             && GitLock.Find(paths.Root) is { } left
-            && left.RemoveLeftover(paths.Root, since) is { } became
+            && left.RemoveLeftover(paths.Root, since, outcome.EndedAt, time.GetUtcNow()) is { } became
             ? end with
             {
                 Reason = $"{end.Reason}; {became}",

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using LoopOrchestrator.Core.Git;
 using LoopOrchestrator.Core.Status;
 using LoopOrchestrator.Core.Tests.Checkpoints;
@@ -15,27 +16,47 @@ public sealed class GitLockTests : IDisposable
 
     public void Dispose() => _sandbox.Dispose();
 
-    [Fact]
-    public void RemoveLeftover_YoungerThanTheRunAndUsedByNobody_IsRemovedAndTold()
+    /// <summary>When the lock was written and the run ended, in seconds from now; the run began a minute ago.</summary>
+    [Theory]
+    [InlineData(-30, -20, true)]
+    [InlineData(-90, -20, false)]
+    [InlineData(-30, -40, false)]
+    [InlineData(-2, -1, false)]
+    public void RemoveLeftover_LockNobodyIsAtWorkWith_GoesOnlyWhereTheRunHasLeftIt(int written, int ended, bool goes)
     {
-        File.WriteAllText(LockFile, "");
+        WriteLock(written);
 
-        GitLock
-            .Find(_sandbox.Top)!
-            .RemoveLeftover(_sandbox.Top, DateTimeOffset.UtcNow.AddMinutes(-1))
-            .Should()
-            .Contain("index.lock, which was removed");
-        File.Exists(LockFile).Should().BeFalse();
+        var told = RemoveLeftover(ended);
+
+        (told?.Contains("index.lock, which was removed", StringComparison.Ordinal) ?? false).Should().Be(goes);
+        File.Exists(LockFile).Should().Be(!goes);
     }
 
     [Fact]
-    public void RemoveLeftover_OlderThanTheRun_IsNotTheRunsAndStays()
+    public void RemoveLeftover_ThatAProcessHasOpen_Stays()
     {
-        File.WriteAllText(LockFile, "");
-        File.SetLastWriteTimeUtc(LockFile, DateTime.UtcNow.AddHours(-2));
+        WriteLock(-30);
+        using var holder = StartWaiting("sh", "-c", $"exec 3< '{LockFile}'; echo ready; read line");
 
-        GitLock.Find(_sandbox.Top)!.RemoveLeftover(_sandbox.Top, DateTimeOffset.UtcNow.AddMinutes(-1)).Should().BeNull();
+        RemoveLeftover(-20).Should().BeNull();
+
         File.Exists(LockFile).Should().BeTrue();
+        holder.StandardInput.Close();
+        holder.WaitForExit();
+    }
+
+    [Fact]
+    public void RemoveLeftover_GitAtWorkAboveTheWorkspace_Stays()
+    {
+        WriteLock(-30);
+        var workspace = Directory.CreateDirectory(Path.Combine(_sandbox.Top, "work")).FullName;
+        using var git = StartWaiting("git", "cat-file", "--batch");
+
+        GitLock.Find(workspace)!.RemoveLeftover(workspace, Moment(-60), Moment(-20), Moment(0)).Should().BeNull();
+
+        File.Exists(LockFile).Should().BeTrue();
+        git.StandardInput.Close();
+        git.WaitForExit();
     }
 
     [Fact]
@@ -118,6 +139,38 @@ public sealed class GitLockTests : IDisposable
 
         File.WriteAllText(Path.Combine(_sandbox.Beside("bare"), "HEAD"), "ref: refs/heads/main\n");
         GitAdvice.IsBareRepository(_sandbox.Beside("bare")).Should().BeTrue();
+    }
+
+    private static DateTimeOffset Moment(int seconds) => DateTimeOffset.UtcNow.AddSeconds(seconds);
+
+    private void WriteLock(int seconds)
+    {
+        File.WriteAllText(LockFile, "");
+        File.SetLastWriteTimeUtc(LockFile, Moment(seconds).UtcDateTime);
+    }
+
+    private string? RemoveLeftover(int ended) =>
+        GitLock.Find(_sandbox.Top)!.RemoveLeftover(_sandbox.Top, Moment(-60), Moment(ended), Moment(0));
+
+    // One that says a line, in answer to one, and goes on until its input ends.
+    private Process StartWaiting(string program, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            WorkingDirectory = _sandbox.Top,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        var process = Process.Start(start)!;
+        if (program == "git")
+        {
+            process.StandardInput.WriteLine("HEAD");
+            process.StandardInput.Flush();
+        }
+
+        process.StandardOutput.ReadLine();
+        return process;
     }
 
     private Task<IReadOnlyList<string>> AdviceAsync() =>

@@ -27,6 +27,27 @@ public sealed class RunOutcomeRulesTests
         };
 
     [Theory]
+    [InlineData("Exited", 0, false)]
+    [InlineData("Exited", 1, true)]
+    [InlineData("TimedOut", 0, true)]
+    [InlineData("Cancelled", 0, true)]
+    [InlineData("Interrupted", 0, false)]
+    [InlineData("NotStarted", 0, false)]
+    public void WasCutOff_End_IsTrueWhereProcessesWereEnded(string end, int ended, bool wasCutOff) =>
+        RunOutcomeRules
+            .WasCutOff(
+                new SupervisorOutcome
+                {
+                    End = Enum.Parse<SupervisorEnd>(end),
+                    Reason = "because",
+                    EndedAt = TestAgents.Moment,
+                    EndedProcesses = ended,
+                }
+            )
+            .Should()
+            .Be(wasCutOff);
+
+    [Theory]
     [MemberData(nameof(Table))]
     public void Judge_NothingReported_GoesByTheProgram(string end, string exitCodes, string results, string state) =>
         Outcomes(end, exitCodes, results)
