@@ -62,6 +62,12 @@ internal sealed class FakeEvidence : IWorkEvidence
         return Task.FromResult($"/tree/{name}");
     }
 
+    public Task<string> IsolateAsBeforeAsync(string name, string other, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"isolate {name} as {other} was");
+        return Task.FromResult($"/tree/{name}");
+    }
+
     public Task<StepChanges?> ChangesInAsync(string name, CancellationToken cancellationToken)
     {
         Calls.Enqueue($"changes in {name}");
@@ -78,7 +84,11 @@ internal sealed class FakeEvidence : IWorkEvidence
     /// <summary>What is left behind in work trees; <see langword="null"/> when nothing.</summary>
     public string? Left { get; set; }
 
-    public Task<string?> KeepLeftAsync(string name, CancellationToken cancellationToken) => Task.FromResult(Left);
+    public Task<string?> KeepLeftAsync(string name, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"keep left {name}");
+        return Task.FromResult(Left);
+    }
 
     public Task RemoveAsync(string name, CancellationToken cancellationToken)
     {

@@ -8,4 +8,10 @@ namespace LoopOrchestrator.Core.Checkpoints;
 /// The commit that <c>HEAD</c> led to; <see langword="null"/> on a branch without a commit, and for copied files.
 /// </param>
 /// <param name="TakenAt">When.</param>
-public sealed record Checkpoint(string Name, CheckpointKind Kind, string Id, string? Head, DateTimeOffset TakenAt);
+public sealed record Checkpoint(string Name, CheckpointKind Kind, string Id, string? Head, DateTimeOffset TakenAt)
+{
+    /// <summary>
+    /// What it lacks and why, as half a sentence, where it was just taken; <see langword="null"/> where it lacks nothing or was looked up.
+    /// </summary>
+    public string? Lack { get; init; }
+}

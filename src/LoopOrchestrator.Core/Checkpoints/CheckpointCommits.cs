@@ -34,41 +34,63 @@ internal sealed class CheckpointCommits(WorkspacePaths paths, SnapshotRepository
         CancellationToken cancellationToken
     )
     {
-        var side = await SideAsync(snapshot.Notes.Write(), await StagedAsync(scratch, cancellationToken), now, cancellationToken);
-        var message =
-            $"Checkpoint {reference}\n\n{TakenLine}{now.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)}\n"
-            + $"{HeadLine}{head}\n{WorkspaceLine}{paths.Root}\n";
-        var commit = await CommitAsync(snapshot.Tree, message, head is null ? [side] : [side, head], now, cancellationToken);
+        var notes = snapshot.Notes.Write();
+        string commit;
+        try
+        {
+            var side = await SideAsync(notes, now, scratch, usesKept: true, cancellationToken);
+            commit = await CommitAsync(reference, snapshot.Tree, side, head, now, cancellationToken);
+        }
+        catch (GitException exception) when (exception is not GitTimeoutException)
+        {
+            // Git refuses what is not there: what an earlier one left may be gone with its clean-up, or HEAD is damaged.
+            var side = await SideAsync(notes, now, scratch, usesKept: false, cancellationToken);
+            commit = await CommitAsync(reference, snapshot.Tree, side, await ThereAsync(head, cancellationToken), now, cancellationToken);
+        }
+
         await repository.User.RunAsync(["update-ref", "--no-deref", reference, commit], cancellationToken: cancellationToken);
         return commit;
     }
 
-    /// <summary>The snapshot in a commit.</summary>
-    /// <exception cref="UserErrorException">The commit is not there any more.</exception>
-    public async Task<Snapshot> ReadAsync(string commit, CancellationToken cancellationToken)
+    /// <summary>The snapshots in commits, in the order of the commits.</summary>
+    /// <exception cref="UserErrorException">One of them is not there any more.</exception>
+    public async Task<IReadOnlyList<Snapshot>> ReadAsync(IReadOnlyList<string> commits, CancellationToken cancellationToken)
     {
-        var tree = await repository.User.TryRunAsync(
-            ["rev-parse", "-q", "--verify", $"{commit}^{{tree}}"],
+        var question = string.Concat(commits.Select(static commit => $"{commit}^{{tree}}\n{commit}^1:{NotesName}\n"));
+        var answer = await repository.User.TryRunAsync(
+            ["cat-file", "--batch"],
+            input: Encoding.ASCII.GetBytes(question),
             cancellationToken: cancellationToken
         );
-        var notes = await repository.User.TryRunAsync(
-            ["cat-file", "blob", $"{commit}^1:{NotesName}"],
-            cancellationToken: cancellationToken
-        );
-        return tree.Ok && notes.Ok
-            ? new Snapshot(tree.Text, CheckpointNotes.Read(notes.Output))
-            : throw new UserErrorException(
-                $"The checkpoint {commit} is not in the repository of {paths.Root} any more: it was removed because of "
-                    + "its age, or the repository was made anew. Nothing was changed. "
-                    + $"The checkpoints that are there: git for-each-ref {CheckpointName.References}"
-            );
+        var objects = CatFile.Parse(answer.Output);
+        var read = new List<Snapshot>();
+        for (var at = 0; at < commits.Count; at++)
+        {
+            if (objects.ElementAtOrDefault(2 * at) is not { } tree || objects.ElementAtOrDefault((2 * at) + 1) is not { } notes)
+            {
+                throw new UserErrorException(
+                    $"The checkpoint {commits[at]} is not in the repository of {paths.Root} any more: it was removed because of "
+                        + "its age, or the repository was made anew. Nothing was changed. "
+                        + $"The checkpoints that are there: git for-each-ref {CheckpointName.References}"
+                );
+            }
+
+            read.Add(new Snapshot(tree.Id, CheckpointNotes.Read(notes.Content)));
+        }
+
+        return read;
     }
 
-    /// <summary>The references of this workspace below a prefix: of several workspaces in one repository each has its own.</summary>
-    public async Task<IReadOnlyList<CheckpointReference>> ListAsync(string prefix, CancellationToken cancellationToken)
+    /// <summary>The snapshot in a commit.</summary>
+    /// <exception cref="UserErrorException">The commit is not there any more.</exception>
+    public async Task<Snapshot> ReadAsync(string commit, CancellationToken cancellationToken) =>
+        (await ReadAsync([commit], cancellationToken))[0];
+
+    /// <summary>The references of this workspace below prefixes: of several workspaces in one repository each has its own.</summary>
+    public async Task<IReadOnlyList<CheckpointReference>> ListAsync(IReadOnlyList<string> prefixes, CancellationToken cancellationToken)
     {
         var listed = await repository.User.RunAsync(
-            ["for-each-ref", "--format=%(refname)%00%(objectname)%00%(contents:body)%00%01", prefix],
+            ["for-each-ref", "--format=%(refname)%00%(objectname)%00%(tree)%00%(contents:body)%00%01", .. prefixes],
             cancellationToken: cancellationToken
         );
         return
@@ -83,7 +105,7 @@ internal sealed class CheckpointCommits(WorkspacePaths paths, SnapshotRepository
 
     private CheckpointReference? Parse(string entry)
     {
-        if (entry.Split('\0') is not [var name, var commit, var body])
+        if (entry.Split('\0') is not [var name, var commit, var tree, var body])
         {
             return null;
         }
@@ -93,7 +115,7 @@ internal sealed class CheckpointCommits(WorkspacePaths paths, SnapshotRepository
         return
             Line(WorkspaceLine) == paths.Root
             && DateTimeOffset.TryParse(Line(TakenLine), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var taken)
-            ? new CheckpointReference(name, commit, Line(HeadLine) is { Length: > 0 } head ? head : null, taken)
+            ? new CheckpointReference(name, commit, Line(HeadLine) is { Length: > 0 } head ? head : null, taken, tree)
             : null;
     }
 
@@ -117,35 +139,79 @@ internal sealed class CheckpointCommits(WorkspacePaths paths, SnapshotRepository
         return (await repository.User.RunAsync(arguments, environment, Encoding.UTF8.GetBytes(message), cancellationToken)).Text;
     }
 
-    // Most checkpoints have the same beside them as the one before: then its commit does for both.
-    private async Task<string> SideAsync(byte[] notes, string? staged, DateTimeOffset now, CancellationToken cancellationToken)
+    private Task<string> CommitAsync(
+        string reference,
+        string tree,
+        string side,
+        string? head,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
+        var message =
+            $"Checkpoint {reference}\n\n{TakenLine}{now.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture)}\n"
+            + $"{HeadLine}{head}\n{WorkspaceLine}{paths.Root}\n";
+        return CommitAsync(tree, message, head is null ? [side] : [side, head], now, cancellationToken);
+    }
+
+    private async Task<string?> ThereAsync(string? head, CancellationToken cancellationToken) =>
+        head is not null
+        && (await repository.User.TryRunAsync(["cat-file", "-e", $"{head}^{{commit}}"], cancellationToken: cancellationToken)).Ok
+            ? head
+            : null;
+
+    // Most checkpoints have the same beside them as the one before: then its commit does for both, and git is not asked. Whether it is
+    // there yet shows when it becomes a parent.
+    private async Task<string> SideAsync(
+        byte[] notes,
+        DateTimeOffset now,
+        ScratchFolder scratch,
+        bool usesKept,
+        CancellationToken cancellationToken
+    )
+    {
+        string[] kept =
+            usesKept && DurableFile.ReadOrNull(repository.KeptSide) is { } bytes ? Encoding.ASCII.GetString(bytes).Split(' ') : [];
+        var (staged, index) = await StagedAsync(scratch, kept, cancellationToken);
         var key = Convert.ToHexStringLower(SHA256.HashData([.. notes, .. Encoding.ASCII.GetBytes(staged ?? "")]));
-        if (
-            DurableFile.ReadOrNull(repository.KeptSide) is { } kept
-            && Encoding.ASCII.GetString(kept).Split(' ') is [var keptKey, var commit]
-            && keptKey == key
-            && (await repository.User.TryRunAsync(["cat-file", "-e", $"{commit}:{NotesName}"], cancellationToken: cancellationToken)).Ok
-        )
+        var commit =
+            kept is [_, _, var keptKey, var made] && keptKey == key ? made : await MakeSideAsync(notes, staged, now, cancellationToken);
+        var known = $"{index} {staged} {key} {commit}";
+        if (known != string.Join(' ', kept))
         {
-            return commit;
+            DurableFile.ReplaceUnsynced(repository.KeptSide, Encoding.ASCII.GetBytes(known));
         }
 
+        return commit;
+    }
+
+    private async Task<string> MakeSideAsync(byte[] notes, string? staged, DateTimeOffset now, CancellationToken cancellationToken)
+    {
         var blob = (await repository.RunAsync(["hash-object", "-w", "--stdin"], notes, cancellationToken)).Text;
         var list = $"100644 blob {blob}\t{NotesName}\n" + (staged is null ? "" : $"040000 tree {staged}\tstaged\n");
         var tree = (await repository.RunAsync(["mktree"], Encoding.ASCII.GetBytes(list), cancellationToken)).Text;
-        var made = await CommitAsync(tree, "What goes with a checkpoint\n", [], now, cancellationToken);
-        DurableFile.ReplaceUnsynced(repository.KeptSide, Encoding.ASCII.GetBytes($"{key} {made}"));
-        return made;
+        return await CommitAsync(tree, "What goes with a checkpoint\n", [], now, cancellationToken);
     }
 
-    // What the user has staged, as a tree. In the middle of a merge with conflicts there is none.
-    private async Task<string?> StagedAsync(ScratchFolder scratch, CancellationToken cancellationToken)
+    // What the user has staged, as a tree. In the middle of a merge with conflicts there is none. The same index has the same tree, so git
+    // is asked only when it is another one.
+    private async Task<(string? Tree, string Index)> StagedAsync(ScratchFolder scratch, string[] kept, CancellationToken cancellationToken)
     {
         var index = scratch.File("staged");
         if (!SnapshotTaker.CopyIndex(Path.Combine(repository.User.GitFolder, "index"), index))
         {
-            return null;
+            return (null, "none");
+        }
+
+        string digest;
+        using (var stream = new FileStream(GuardedFile.OpenRead(index), FileAccess.Read))
+        {
+            digest = Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellationToken));
+        }
+
+        if (kept is [var keptIndex, var keptTree, _, _] && keptIndex == digest)
+        {
+            return (keptTree.Length > 0 ? keptTree : null, digest);
         }
 
         var written = await repository.User.TryRunAsync(
@@ -153,6 +219,6 @@ internal sealed class CheckpointCommits(WorkspacePaths paths, SnapshotRepository
             new Dictionary<string, string>(StringComparer.Ordinal) { ["GIT_INDEX_FILE"] = index },
             cancellationToken: cancellationToken
         );
-        return written.Ok ? written.Text : null;
+        return (written.Ok ? written.Text : null, digest);
     }
 }

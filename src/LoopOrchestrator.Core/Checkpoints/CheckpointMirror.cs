@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Git;
 
@@ -19,6 +19,10 @@ internal sealed class CheckpointMirror(WorkspacePaths paths, TimeProvider time, 
 
     private const int MaxPacks = 40;
 
+    private const string Alone = "the checkpoints of cycles are in the repository's .git alone and would go with it";
+
+    private static readonly TimeSpan JoinPause = TimeSpan.FromDays(1);
+
     private string Folder => FolderOf(paths);
 
     private string Last => Path.Combine(Folder, "last");
@@ -29,27 +33,24 @@ internal sealed class CheckpointMirror(WorkspacePaths paths, TimeProvider time, 
     /// <summary>Why checkpoints of the user's repository are not kept here too; <see langword="null"/> where they are.</summary>
     /// <exception cref="IOException">The folder of checkpoints cannot be read.</exception>
     public static string? WhyNotKept(WorkspacePaths paths, TimeProvider time) =>
-        TooLarge(paths, time).Value is { } size
-            ? $"the checkpoints of cycles are in the repository's .git alone and would go with it: {size / 1_000_000} MB of files are more "
-                + "than what is copied"
+        NotCopied(paths, "too-slow", time).Value is not null
+                ? $"{Alone}: git did not copy the files in time, and that is not tried for a day"
+            : NotCopied(paths, "too-large", time).Value is { } size
+                ? $"{Alone}: {size / 1_000_000} MB of files are more than what is copied"
             : null;
 
     /// <summary>
     /// The repository, looking at the work tree; <see langword="null"/> where there is no git, or nothing was ever kept in it and nothing
     /// is to be.
     /// </summary>
-    public async Task<SnapshotRepository?> OpenAsync(bool toWrite, CancellationToken cancellationToken)
-    {
-        if (!toWrite && !GuardedFolder.Exists(Folder))
-        {
-            return null;
-        }
-
-        return Repository() is { } own ? await SnapshotRepository.OpenAsync(paths, own, cancellationToken) : null;
-    }
+    /// <exception cref="IOException">Its folder cannot be made ready.</exception>
+    public SnapshotRepository? Open(bool toWrite) =>
+        !toWrite && !GuardedFolder.Exists(Folder) ? null
+        : Repository() is { } own ? SnapshotRepository.OpenOwn(paths, own)
+        : null;
 
     /// <summary>Whether the files that a checkpoint would hold are few enough to be copied.</summary>
-    /// <param name="own">The repository of <see cref="OpenAsync"/>.</param>
+    /// <param name="own">The repository of <see cref="Open"/>.</param>
     public async Task<bool> FitsAsync(SnapshotRepository own, CancellationToken cancellationToken)
     {
         var listed = await own.RunAsync(
@@ -85,8 +86,8 @@ internal sealed class CheckpointMirror(WorkspacePaths paths, TimeProvider time, 
         return PathName.List((await own.RunAsync(question, cancellationToken: cancellationToken)).Output);
     }
 
-    /// <summary>Keeps a checkpoint of the user's repository here too.</summary>
-    /// <returns>Why it could not be; <see langword="null"/> when it is, or the tree is larger than what is copied.</returns>
+    /// <summary>Keeps a checkpoint of the user's repository here too. Never fails: the first copy is there all the same.</summary>
+    /// <returns>Why it is not kept, as half a sentence; <see langword="null"/> when it is.</returns>
     public async Task<string?> KeepAsync(
         SnapshotRepository from,
         string name,
@@ -98,8 +99,26 @@ internal sealed class CheckpointMirror(WorkspacePaths paths, TimeProvider time, 
     {
         try
         {
-            using var held = await LockAsync(cancellationToken);
+            GuardedFolder.Create(Folder);
             LostRepository.Remember(paths, from.User.Root);
+            if (snapshot.Bytes > maxBytes)
+            {
+                Mark("too-large").SetOnce(snapshot.Bytes);
+                return WhyNotKept(paths, time);
+            }
+
+            Mark("too-large").Clear();
+            if (Mark("too-slow").Value is not null)
+            {
+                return WhyNotKept(paths, time);
+            }
+
+            if (!Path.Exists(Path.Combine(from.User.Root, ".git")))
+            {
+                return $"{Alone}: its work tree is not where its .git is";
+            }
+
+            using var held = await LockAsync(cancellationToken);
             if (Repository() is not { } repository)
             {
                 return GitProgram.Missing;
@@ -107,67 +126,132 @@ internal sealed class CheckpointMirror(WorkspacePaths paths, TimeProvider time, 
 
             if (from.CopySettingsTo(paths, repository) is not { } own)
             {
-                return "the repository has another format of objects than the copies of its checkpoints below .loop/checkpoints/own";
+                return $"{Alone}: it has another format of objects than the copies that are there";
             }
 
-            var last = DurableFile.ReadOrNull(Last) is { } bytes ? Encoding.ASCII.GetString(bytes) : null;
-            if (last is null && !await IsSmallAsync(from, snapshot.Tree, cancellationToken))
-            {
-                return null;
-            }
-
-            await CopyAsync(from, snapshot.Tree, last, cancellationToken);
-            await new CheckpointCommits(paths, own).KeepAsync(
-                CheckpointName.References + name,
-                snapshot,
-                head: null,
-                now,
-                scratch,
-                cancellationToken
-            );
-            DurableFile.ReplaceUnsynced(Last, Encoding.ASCII.GetBytes(snapshot.Tree));
+            await KeepAsync(from, own, CheckpointName.References + name, snapshot, now, scratch, cancellationToken);
             return null;
         }
-        catch (Exception exception) when (exception is GitException or IOException or UnauthorizedAccessException)
+        catch (GitTimeoutException)
         {
-            return exception.Message;
+            return Try(() =>
+            {
+                Mark("too-slow").Set(1);
+                return WhyNotKept(paths, time);
+            });
+        }
+        catch (Exception exception)
+            when (exception is GitException or IOException or UnauthorizedAccessException or UserErrorException)
+        {
+            return $"{Alone}: {exception.Message.TrimEnd('.')}";
         }
     }
 
-    /// <summary>Removes old ones, and what only they needed.</summary>
+    /// <summary>Removes old ones, and what only they needed. What takes too long is tried again another day.</summary>
     public async Task PruneAsync(TimeSpan maxAge, int maxCount, Func<string, bool> keeps, CancellationToken cancellationToken)
     {
-        if (await OpenAsync(toWrite: false, cancellationToken) is not { } own)
+        if (Open(toWrite: false) is not { } own)
         {
             return;
         }
 
         using var held = await LockAsync(cancellationToken);
-        var removed = await new GitCheckpoints(paths, own, time).PruneAsync(maxAge, maxCount, keeps, cancellationToken);
-        if (removed == 0 && GuardedFolder.Files(Path.Combine(Folder, "objects", "pack"), "*.pack").Count() <= MaxPacks)
+        var (removed, newest) = await new GitCheckpoints(paths, own, time).PruneAsync(maxAge, maxCount, keeps, cancellationToken);
+        if (removed > 0)
+        {
+            SetLast(newest?.Tree);
+        }
+
+        // All that is kept is written anew then.
+        var joined = new DatedMark(Path.Combine(Folder, "joined"), JoinPause, time);
+        var packs = GuardedFolder.Files(Path.Combine(Folder, "objects", "pack"), "*.pack").Count();
+        if (joined.Value is not null || (removed == 0 && packs <= MaxPacks))
         {
             return;
         }
 
-        // What the next copy would build on may be what goes.
-        GuardedFile.Delete(Last);
-        await own.TryRunAsync(own.KeptIndex, ["repack", "-a", "-d", "-q"], cancellationToken: cancellationToken);
-        await own.TryRunAsync(own.KeptIndex, ["prune", "--expire=1.hour.ago"], cancellationToken: cancellationToken);
+        joined.Set(packs);
+        try
+        {
+            await own.TryRunAsync(own.KeptIndex, ["repack", "-a", "-d", "-q"], cancellationToken: cancellationToken);
+            await own.TryRunAsync(own.KeptIndex, ["prune", "--expire=1.hour.ago"], cancellationToken: cancellationToken);
+        }
+        catch (GitTimeoutException)
+        {
+            // What it had not finished is of no use to anybody and goes with the next one.
+        }
     }
 
     private GitRepository? Repository() => GitRepository.Own(paths.Root, LostRepository.TopOf(paths) ?? paths.Root, Folder, time);
 
-    // Only what the last one did not have. Where git does not find that any more, all of it.
-    private async Task CopyAsync(SnapshotRepository from, string tree, string? last, CancellationToken cancellationToken)
+    private static string? Try(Func<string?> look)
     {
-        if (last == tree)
+        try
         {
-            return;
+            return look();
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return $"{Alone}: {exception.Message.TrimEnd('.')}";
+        }
+    }
+
+    private async Task KeepAsync(
+        SnapshotRepository from,
+        SnapshotRepository own,
+        string reference,
+        Snapshot snapshot,
+        DateTimeOffset now,
+        ScratchFolder scratch,
+        CancellationToken cancellationToken
+    )
+    {
+        var last = DurableFile.ReadOrNull(Last) is { } bytes ? Encoding.ASCII.GetString(bytes) : null;
+        if (last != snapshot.Tree)
+        {
+            await CopyAsync(from, own, snapshot.Tree, last, cancellationToken);
         }
 
+        var commits = new CheckpointCommits(paths, own);
+        try
+        {
+            await commits.KeepAsync(reference, snapshot, head: null, now, scratch, cancellationToken);
+        }
+        catch (GitException exception) when (exception is not GitTimeoutException && last is not null)
+        {
+            // Git makes no commit of a tree that is not there: objects of the copies were removed.
+            await CopyAsync(from, own, snapshot.Tree, last: null, cancellationToken);
+            await commits.KeepAsync(reference, snapshot, head: null, now, scratch, cancellationToken);
+        }
+
+        SetLast(snapshot.Tree);
+    }
+
+    private void SetLast(string? tree)
+    {
+        if (tree is null)
+        {
+            GuardedFile.Delete(Last);
+        }
+        else if (DurableFile.ReadOrNull(Last) is not { } known || Encoding.ASCII.GetString(known) != tree)
+        {
+            DurableFile.ReplaceUnsynced(Last, Encoding.ASCII.GetBytes(tree));
+        }
+    }
+
+    // Only what the last one did not have. Where that one is not there any more, here or among the user's objects, all of it.
+    private async Task CopyAsync(
+        SnapshotRepository from,
+        SnapshotRepository own,
+        string tree,
+        string? last,
+        CancellationToken cancellationToken
+    )
+    {
         string[] pack = ["pack-objects", "-q", "--revs", "--non-empty", Path.Combine(Folder, "objects", "pack", "pack")];
         if (
             last is not null
+            && (await own.TryRunAsync(own.KeptIndex, ["cat-file", "-e", last], cancellationToken: cancellationToken)).Ok
             && (await from.TryRunAsync(from.KeptIndex, pack, Encoding.ASCII.GetBytes($"{tree}\n^{last}\n"), cancellationToken)).Ok
         )
         {
@@ -177,32 +261,10 @@ internal sealed class CheckpointMirror(WorkspacePaths paths, TimeProvider time, 
         await from.RunAsync(pack, Encoding.ASCII.GetBytes($"{tree}\n"), cancellationToken);
     }
 
-    // Looked at once a day where it is too large: whoever empties the tree gets the copies from then on.
-    private async Task<bool> IsSmallAsync(SnapshotRepository from, string tree, CancellationToken cancellationToken)
-    {
-        var tooLarge = TooLarge(paths, time);
-        if (tooLarge.Value is not null)
-        {
-            return false;
-        }
+    private DatedMark Mark(string name) => NotCopied(paths, name, time);
 
-        var listed = await from.RunAsync(["ls-tree", "-r", "-l", "-z", tree], cancellationToken: cancellationToken);
-        var bytes = PathName
-            .List(listed.Output)
-            .Select(static line => line.Raw[..line.Raw.IndexOf('\t', StringComparison.Ordinal)].Split(' ')[^1])
-            .Sum(static size => long.TryParse(size, CultureInfo.InvariantCulture, out var number) ? number : 0);
-        if (bytes <= maxBytes)
-        {
-            tooLarge.Clear();
-            return true;
-        }
-
-        tooLarge.Set(bytes);
-        return false;
-    }
-
-    private static DatedMark TooLarge(WorkspacePaths paths, TimeProvider time) =>
-        new(Path.Combine(FolderOf(paths), "too-large"), TimeSpan.FromDays(1), time);
+    private static DatedMark NotCopied(WorkspacePaths paths, string name, TimeProvider time) =>
+        new(Path.Combine(FolderOf(paths), name), TimeSpan.FromDays(1), time);
 
     private ValueTask<FileLock> LockAsync(CancellationToken cancellationToken) =>
         FileLock.AcquireAsync(Path.Combine(paths.Locks, "checkpoints-own.lock"), cancellationToken: cancellationToken);

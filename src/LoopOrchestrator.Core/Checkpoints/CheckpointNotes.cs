@@ -26,6 +26,8 @@ internal sealed record CheckpointNotes(
     /// <summary>The permission of everybody to execute.</summary>
     public const UnixFileMode AllExecute = UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
+    private const string AboveUnknown = "n";
+
     /// <summary>Nothing noted.</summary>
     public static readonly CheckpointNotes None = new(
         new HashSet<string>(StringComparer.Ordinal),
@@ -47,6 +49,9 @@ internal sealed record CheckpointNotes(
     /// the same file at another moment.
     /// </summary>
     public IReadOnlyDictionary<string, string> Above { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Whether git could not say what differs above the workspace's folder, or it was too much.</summary>
+    public bool IsAboveUnknown { get; init; }
 
     /// <summary>Whether a path was there with a content that is not in the checkpoint, or may have been.</summary>
     public bool IsUnknown(PathName path) =>
@@ -76,6 +81,7 @@ internal sealed record CheckpointNotes(
                             .Select(static one => $"d{Convert.ToString((int)one.Value, 8)} {one.Key.Raw}\0")
                     )
                     .Concat(Above.OrderBy(static one => one.Key, StringComparer.Ordinal).Select(static one => $"a{one.Value} {one.Key}\0"))
+                    .Append(IsAboveUnknown ? $"{AboveUnknown} \0" : "")
             )
         );
 
@@ -89,6 +95,7 @@ internal sealed record CheckpointNotes(
         var sparse = new HashSet<string>(StringComparer.Ordinal);
         var folders = new Dictionary<PathName, UnixFileMode>();
         var above = new Dictionary<string, string>(StringComparer.Ordinal);
+        var isAboveUnknown = false;
         foreach (var entry in Encoding.Latin1.GetString(bytes).Split('\0', StringSplitOptions.RemoveEmptyEntries))
         {
             var space = entry.IndexOf(' ', StringComparison.Ordinal);
@@ -100,6 +107,10 @@ internal sealed record CheckpointNotes(
             else if (kind == "e")
             {
                 empty.Add(path);
+            }
+            else if (kind == AboveUnknown)
+            {
+                isAboveUnknown = true;
             }
             else if (kind == "r")
             {
@@ -129,6 +140,7 @@ internal sealed record CheckpointNotes(
             Sparse = sparse,
             Folders = folders,
             Above = above,
+            IsAboveUnknown = isAboveUnknown,
         };
     }
 }

@@ -5,4 +5,5 @@ namespace LoopOrchestrator.Core.Checkpoints;
 /// <param name="Commit">The commit.</param>
 /// <param name="Head">The commit that HEAD led to then.</param>
 /// <param name="TakenAt">When.</param>
-internal sealed record CheckpointReference(string Reference, string Commit, string? Head, DateTimeOffset TakenAt);
+/// <param name="Tree">The tree of its files.</param>
+internal sealed record CheckpointReference(string Reference, string Commit, string? Head, DateTimeOffset TakenAt, string Tree);

@@ -26,51 +26,63 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time, l
         CheckpointName.Check(name);
         return ExplainFailureAsync($"The checkpoint {name} could not be taken", async () =>
         {
-            if ((await WorkspaceRepository.OpenAsync(paths, time, cancellationToken)).Repository is { } repository)
+            var found = await WorkspaceRepository.OpenAsync(paths, time, toWrite: true, cancellationToken);
+            if (found.Repository is { } repository)
             {
-                var git = new GitCheckpoints(paths, repository, time, Mirror);
-                return await git.TakeAsync(name, [], cancellationToken);
+                return await new GitCheckpoints(paths, repository, time, Mirror).TakeAsync(name, [], isJustFound: true, cancellationToken);
             }
 
-            return await Mirror.OpenAsync(toWrite: true, cancellationToken) is { } own && await Mirror.FitsAsync(own, cancellationToken)
-                ? await new GitCheckpoints(paths, own, time).TakeAsync(
-                    name,
-                    await Mirror.LastFilesAsync(own, cancellationToken),
-                    cancellationToken
-                )
-                : await Files.TakeAsync(name, cancellationToken);
+            if (Mirror.Open(toWrite: true) is { } own && await Mirror.FitsAsync(own, cancellationToken))
+            {
+                var last = await Mirror.LastFilesAsync(own, cancellationToken);
+                var copied = await new GitCheckpoints(paths, own, time).TakeAsync(name, last, isJustFound: true, cancellationToken);
+                return copied with { Lack = LackOfCopies(found) };
+            }
+
+            return await Files.TakeAsync(name, cancellationToken) with
+            {
+                Lack =
+                    $"no checkpoints: {found.Why}, and more than {CheckpointMirror.MaxBytes / 1_000_000} MB of files, or without git on "
+                    + "PATH any, are not copied; only the loop's own files are kept, so what it changed is not known",
+            };
         });
     }
 
-    /// <summary>
-    /// What a person should know of a checkpoint that was just taken: what it lacks and why; <see langword="null"/> where it lacks nothing.
-    /// </summary>
-    public Task<string?> DescribeLackAsync(Checkpoint taken, CancellationToken cancellationToken = default) =>
-        ExplainFailureAsync<string?>($"The checkpoint {taken.Name} could not be looked at", async () =>
+    private static string? LackOfCopies(WorkspaceRepository found) =>
+        found.Absence switch
         {
-            if (taken.Kind == CheckpointKind.Git)
-            {
-                return CheckpointMirror.WhyNotKept(paths, time);
-            }
-
-            var why = (await WorkspaceRepository.OpenAsync(paths, time, cancellationToken)).Why;
-            return taken.Kind == CheckpointKind.Files
-                    ? $"no checkpoints: {why}, and more than {CheckpointMirror.MaxBytes / 1_000_000} MB of files, or without git on PATH "
-                        + "any, are not copied; only the loop's own files are kept, so what it changed is not known"
-                : LostRepository.Find(paths) is { } lost
-                    ? $"{lost}; its checkpoints are kept below .loop/checkpoints, and a rollback brings the files back"
-                : GitOwner.IsRefusal(why) ? $"{why}; until then its checkpoints are copies of our own, without what is staged and commits"
-                : null;
-        });
+            GitAbsence.Lost => $"{found.Why}; its checkpoints are kept below .loop/checkpoints, and a rollback brings the files back",
+            GitAbsence.Refused => $"{found.Why}; until then its checkpoints are copies of our own, without what is staged and commits",
+            _ => null,
+        };
 
     /// <summary>The checkpoint of a name; <see langword="null"/> where there is none (any more).</summary>
-    public Task<Checkpoint?> FindAsync(string name, CancellationToken cancellationToken = default)
+    public async Task<Checkpoint?> FindAsync(string name, CancellationToken cancellationToken = default) =>
+        (await FindAsync([name], cancellationToken))[0];
+
+    /// <summary>The checkpoints of names, in their order; <see langword="null"/> in the place of one that is not there.</summary>
+    public Task<IReadOnlyList<Checkpoint?>> FindAsync(IReadOnlyList<string> names, CancellationToken cancellationToken = default)
     {
-        CheckpointName.Check(name);
-        return ExplainFailureAsync($"The checkpoint {name} could not be looked for", async () =>
-            (await OpenAsync(cancellationToken) is { } git ? await git.FindAsync(name, cancellationToken) : null)
-            ?? (await OpenOwnAsync(cancellationToken) is { } own ? await own.FindAsync(name, cancellationToken) : null)
-            ?? Files.Find(name)
+        foreach (var name in names)
+        {
+            CheckpointName.Check(name);
+        }
+
+        return ExplainFailureAsync<IReadOnlyList<Checkpoint?>>(
+            $"The checkpoint {string.Join(" or ", names)} could not be looked for",
+            async () =>
+            {
+                IReadOnlyList<Checkpoint?> found = await OpenAsync(toWrite: false, cancellationToken) is { } git
+                    ? await git.FindAsync(names, cancellationToken)
+                    : [.. names.Select(static _ => (Checkpoint?)null)];
+                if (found.Contains(null))
+                {
+                    var copies = await FindCopiesAsync(names, cancellationToken);
+                    found = [.. names.Select((name, at) => found[at] ?? copies?[at] ?? Files.Find(name))];
+                }
+
+                return found;
+            }
         );
     }
 
@@ -80,7 +92,7 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time, l
         ExplainFailureAsync($"The checkpoints {before.Name} and {after.Name} could not be compared", async () => (before.Kind, after.Kind)
                 is (CheckpointKind.Files, CheckpointKind.Files)
                 ? Files.Changes(before, after)
-            : await InOnePlaceAsync(before, after, cancellationToken) is { } found
+            : await InOnePlaceAsync(before, after, toWrite: false, cancellationToken) is { } found
                 ? await found.Place.ChangesAsync(found.Before, found.After, cancellationToken)
             : new ChangeSet
             {
@@ -104,7 +116,7 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time, l
     ) => ExplainFailureAsync($"The way back to the checkpoint {before.Name} could not be planned", async () => (before.Kind, after.Kind)
                 is (CheckpointKind.Files, CheckpointKind.Files)
                 ? Files.Plan(before, after, withOwnFiles)
-            : await InOnePlaceAsync(before, after, cancellationToken) is { } found
+            : await InOnePlaceAsync(before, after, toWrite: true, cancellationToken) is { } found
                 ? await found.Place.PlanAsync(found.Before, found.After, withOwnFiles, cancellationToken)
             : throw new UserErrorException(
                 "One checkpoint was taken with git and the other without, so there is no way back from one to the "
@@ -126,8 +138,12 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time, l
         ExplainFailureAsync($"The rollback to the checkpoint {plan.Before.Name} did not come to its end", async () =>
             plan.Before.Kind switch
             {
-                CheckpointKind.Git => await (await OpenGitAsync(cancellationToken)).ApplyAsync(plan, skipConflicts, cancellationToken),
-                CheckpointKind.Own when await OpenOwnAsync(cancellationToken) is { } own => await own.ApplyAsync(
+                CheckpointKind.Git => await (await OpenGitAsync(toWrite: true, cancellationToken)).ApplyAsync(
+                    plan,
+                    skipConflicts,
+                    cancellationToken
+                ),
+                CheckpointKind.Own when OpenOwn() is { } own => await own.ApplyAsync(
                     plan,
                     skipConflicts,
                     cancellationToken
@@ -157,44 +173,65 @@ internal sealed class CheckpointStore(WorkspacePaths paths, TimeProvider time, l
             }
 
             ScratchFolder.Sweep(paths);
-            var files = await Files.PruneAsync(maxAge, maxCount, keeps, cancellationToken);
+            var removed = await Files.PruneAsync(maxAge, maxCount, keeps, cancellationToken);
+            if (await OpenAsync(toWrite: false, cancellationToken) is { } git)
+            {
+                removed += (await git.PruneAsync(maxAge, maxCount, keeps, cancellationToken)).Removed;
+            }
+
+            // Last: joining the packs of the copies may take long, and be given up.
             await Mirror.PruneAsync(maxAge, maxCount, keeps, cancellationToken);
-            return files
-                + (await OpenAsync(cancellationToken) is { } git ? await git.PruneAsync(maxAge, maxCount, keeps, cancellationToken) : 0);
+            return removed;
         });
 
     private FileCheckpoints Files => new(paths, time);
 
     private CheckpointMirror Mirror => new(paths, time, maxCopiedBytes);
 
-    private async Task<GitCheckpoints?> OpenAsync(CancellationToken cancellationToken) =>
-        (await WorkspaceRepository.OpenAsync(paths, time, cancellationToken)).Repository is { } repository
+    private async Task<GitCheckpoints?> OpenAsync(bool toWrite, CancellationToken cancellationToken) =>
+        (await WorkspaceRepository.OpenAsync(paths, time, toWrite, cancellationToken)).Repository is { } repository
             ? new GitCheckpoints(paths, repository, time, Mirror)
             : null;
 
-    private async Task<GitCheckpoints?> OpenOwnAsync(CancellationToken cancellationToken) =>
-        await Mirror.OpenAsync(toWrite: false, cancellationToken) is { } own ? new GitCheckpoints(paths, own, time) : null;
+    private GitCheckpoints? OpenOwn() => Mirror.Open(toWrite: false) is { } own ? new GitCheckpoints(paths, own, time) : null;
+
+    // A damaged second copy must not take away what the first one has, or say that there is none.
+    private async Task<IReadOnlyList<Checkpoint?>?> FindCopiesAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return OpenOwn() is { } own ? await own.FindAsync(names, cancellationToken) : null;
+        }
+        catch (Exception exception) when (exception is GitException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     // Two of the user's repository are compared there. Where one of them is ours, its companion is there as a copy.
-    private async Task<SharedPlace?> InOnePlaceAsync(Checkpoint before, Checkpoint after, CancellationToken cancellationToken)
+    private async Task<SharedPlace?> InOnePlaceAsync(
+        Checkpoint before,
+        Checkpoint after,
+        bool toWrite,
+        CancellationToken cancellationToken
+    )
     {
         if ((before.Kind, after.Kind) is (CheckpointKind.Git, CheckpointKind.Git))
         {
-            return new SharedPlace(await OpenGitAsync(cancellationToken), before, after);
+            return new SharedPlace(await OpenGitAsync(toWrite, cancellationToken), before, after);
         }
 
         return
             before.Kind != CheckpointKind.Files
             && after.Kind != CheckpointKind.Files
-            && await OpenOwnAsync(cancellationToken) is { } own
-            && await own.FindAsync(before.Name, cancellationToken) is { } from
-            && await own.FindAsync(after.Name, cancellationToken) is { } to
+            && OpenOwn() is { } own
+            && await own.FindAsync([before.Name, after.Name], cancellationToken) is [{ } from, { } to]
             ? new SharedPlace(own, from, to)
             : null;
     }
 
-    private async Task<GitCheckpoints> OpenGitAsync(CancellationToken cancellationToken) =>
-        await OpenAsync(cancellationToken)
+    private async Task<GitCheckpoints> OpenGitAsync(bool toWrite, CancellationToken cancellationToken) =>
+        await OpenAsync(toWrite, cancellationToken)
         ?? throw new UserErrorException(
             $"The checkpoint was taken with git, and {paths.Root} is no git work tree any more, or git is not on PATH. "
                 + "Nothing was changed. Put the repository back, then repeat the call."

@@ -31,7 +31,7 @@ internal static class Evidence
             OwnFiles = [.. own.Select(static one => one.Path)],
             Unknown = [.. unknown.Take(ChangeSet.MaxFiles).Select(static one => one.Path)],
             NotCovered = NotCovered(from, to, prefix),
-            IsPartial = counted.Count == 0 && Above(from, to).Count > 0,
+            IsPartial = counted.Count == 0 && (IsAboveUnknown(from, to) || Above(from, to).Count > 0),
         };
     }
 
@@ -46,7 +46,11 @@ internal static class Evidence
         }
 
         var above = Above(from, to);
-        if (above.Count > 0)
+        if (IsAboveUnknown(from, to))
+        {
+            found.Add("what is above the workspace: git did not say in time what differs there, or it is too much");
+        }
+        else if (above.Count > 0)
         {
             found.Add(
                 $"{above.Count} file(s) above the workspace changed: {Named([.. above.Select(static path => new PathName(path).Display)])}"
@@ -66,6 +70,8 @@ internal static class Evidence
                 .Distinct(StringComparer.Ordinal)
                 .Order(StringComparer.Ordinal),
         ];
+
+    private static bool IsAboveUnknown(CheckpointNotes from, CheckpointNotes to) => from.IsAboveUnknown || to.IsAboveUnknown;
 
     private static string Named(List<string> names) =>
         string.Join(", ", names.Take(MaxNamed)) + (names.Count > MaxNamed ? $" and {names.Count - MaxNamed} more" : "");

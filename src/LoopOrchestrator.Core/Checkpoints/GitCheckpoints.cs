@@ -19,35 +19,54 @@ internal sealed class GitCheckpoints(
 
     /// <summary>Takes one.</summary>
     /// <param name="also">Paths to take even where git ignores them.</param>
-    public async Task<Checkpoint> TakeAsync(string name, IReadOnlyCollection<PathName> also, CancellationToken cancellationToken)
+    /// <param name="isJustFound">Whether the repository was looked for in this moment, so that its HEAD is known.</param>
+    /// <returns>It, with why it could not be kept a second time.</returns>
+    public async Task<Checkpoint> TakeAsync(
+        string name,
+        IReadOnlyCollection<PathName> also,
+        bool isJustFound,
+        CancellationToken cancellationToken
+    )
     {
         using var scratch = ScratchFolder.Create(paths);
         var now = time.GetUtcNow();
-        var head = HeadAsync(cancellationToken);
+        var head = isJustFound ? Task.FromResult(repository.User.Places?.Head) : HeadAsync(cancellationToken);
         var snapshot = await new SnapshotTaker(repository, repository.KeptIndex, time).TakeAsync(scratch, also, cancellationToken);
         var commit = await _commits.KeepAsync(CheckpointName.References + name, snapshot, await head, now, scratch, cancellationToken);
-        Trouble = mirror is null ? null : await mirror.KeepAsync(repository, name, snapshot, now, scratch, cancellationToken);
-        return new Checkpoint(name, Kind, commit, await head, now);
+        return new Checkpoint(name, Kind, commit, await head, now)
+        {
+            Lack = mirror is null ? null : await mirror.KeepAsync(repository, name, snapshot, now, scratch, cancellationToken),
+        };
     }
-
-    /// <summary>Why the last one that was taken could not be kept a second time; <see langword="null"/> where it is.</summary>
-    public string? Trouble { get; private set; }
 
     private CheckpointKind Kind => repository.User.IsOwn ? CheckpointKind.Own : CheckpointKind.Git;
 
     /// <summary>The checkpoint of a name.</summary>
     public async Task<Checkpoint?> FindAsync(string name, CancellationToken cancellationToken) =>
-        (await _commits.ListAsync(CheckpointName.References + name, cancellationToken)).SingleOrDefault(one =>
-            one.Reference == CheckpointName.References + name
-        )
-            is { } found
-            ? new Checkpoint(name, Kind, found.Commit, found.Head, found.TakenAt)
-            : null;
+        (await FindAsync([name], cancellationToken))[0];
+
+    /// <summary>The checkpoints of names, in their order; <see langword="null"/> in the place of one that is not there.</summary>
+    public async Task<IReadOnlyList<Checkpoint?>> FindAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
+    {
+        var listed = await _commits.ListAsync([.. names.Select(static name => CheckpointName.References + name)], cancellationToken);
+        return
+        [
+            .. names.Select(name =>
+                listed.FirstOrDefault(one => one.Reference == CheckpointName.References + name) is { } found
+                    ? new Checkpoint(name, Kind, found.Commit, found.Head, found.TakenAt)
+                    : null
+            ),
+        ];
+    }
 
     /// <summary>Compares two.</summary>
     public async Task<ChangeSet> ChangesAsync(Checkpoint before, Checkpoint after, CancellationToken cancellationToken)
     {
-        var (from, to) = (await _commits.ReadAsync(before.Id, cancellationToken), await _commits.ReadAsync(after.Id, cancellationToken));
+        if (await _commits.ReadAsync([before.Id, after.Id], cancellationToken) is not [var from, var to])
+        {
+            throw new InvalidOperationException("two were asked for");
+        }
+
         var changes = await TreeChange.ListAsync(repository, from.Tree, to.Tree, cancellationToken);
         var (commits, count) = await new CommitList(repository.User).BetweenAsync(before.Head, after.Head, cancellationToken);
         return Evidence.Of(changes, from.Notes, to.Notes, repository.Prefix) with { Commits = commits, CommitCount = count };
@@ -81,6 +100,7 @@ internal sealed class GitCheckpoints(
         var safety = await TakeAsync(
             CheckpointName.Stamped("rollback/" + asked.Before.Name, time.GetUtcNow()),
             [.. asked.Items.Select(static item => item.Name)],
+            isJustFound: false,
             cancellationToken
         );
 
@@ -89,10 +109,11 @@ internal sealed class GitCheckpoints(
         plan.RefuseConflicts(skipConflicts, paths);
         using var scratch = ScratchFolder.Create(paths);
         var target = await _commits.ReadAsync(plan.Before.Id, cancellationToken);
+        var left = await _commits.ReadAsync(plan.After.Id, cancellationToken);
+        var restorer = await FolderRestorer.PrepareAsync(repository, left, target, cancellationToken);
         var failed = await new WorkTreeWriter(repository, scratch).WriteAsync(plan.Items, target.Notes, cancellationToken);
         var names = failed.Select(static item => item.Name).ToHashSet();
-        var left = (await _commits.ReadAsync(plan.After.Id, CancellationToken.None)).Notes;
-        var folders = new FolderRestorer(repository).Restore(left, target.Notes);
+        var folders = restorer.Restore();
         return new RollbackResult(
             [.. plan.Items.Where(item => item.Action is RollbackAction.Restore or RollbackAction.Remove && !names.Contains(item.Name))],
             [.. plan.Items.Where(static item => item.Action is RollbackAction.Conflict or RollbackAction.Left), .. failed],
@@ -106,17 +127,24 @@ internal sealed class GitCheckpoints(
     }
 
     /// <summary>Removes old ones.</summary>
-    public async Task<int> PruneAsync(TimeSpan maxAge, int maxCount, Func<string, bool> keeps, CancellationToken cancellationToken)
+    /// <returns>How many were removed, and the newest of those that stay.</returns>
+    public async Task<(int Removed, CheckpointReference? Newest)> PruneAsync(
+        TimeSpan maxAge,
+        int maxCount,
+        Func<string, bool> keeps,
+        CancellationToken cancellationToken
+    )
     {
         var oldest = time.GetUtcNow() - maxAge;
-        var removable = (await _commits.ListAsync(CheckpointName.References, cancellationToken))
+        var all = (await _commits.ListAsync([CheckpointName.References], cancellationToken))
             .OrderByDescending(static one => one.TakenAt)
-            .Where(
+            .ToList();
+        var removable = all.Where(
                 (one, number) => (number >= maxCount || one.TakenAt < oldest) && !keeps(one.Reference[CheckpointName.References.Length..])
             )
-            .ToList();
+            .ToHashSet();
         await RemoveAsync(repository.User, removable, cancellationToken);
-        return removable.Count;
+        return (removable.Count, all.Find(one => !removable.Contains(one)));
     }
 
     /// <summary>Removes references, if they are still what was seen.</summary>
@@ -135,6 +163,11 @@ internal sealed class GitCheckpoints(
 
     private async Task<string?> HeadAsync(CancellationToken cancellationToken)
     {
+        if (repository.User.IsOwn)
+        {
+            return null;
+        }
+
         var head = await repository.User.TryRunAsync(
             ["rev-parse", "-q", "--verify", "HEAD^{commit}"],
             cancellationToken: cancellationToken

@@ -47,6 +47,8 @@ internal sealed class SnapshotRepository
 
         """;
 
+    private const string Sha1 = "sha1";
+
     private readonly string _gitFolder;
     private readonly string _objects;
 
@@ -67,6 +69,9 @@ internal sealed class SnapshotRepository
     /// <summary>Where its objects are.</summary>
     public string Objects => _objects;
 
+    /// <summary>Where further objects are that its own build on; none where not given.</summary>
+    private string? Others { get; init; }
+
     /// <summary>The index that the last checkpoint left: what it knows of unchanged files saves reading them. May be missing.</summary>
     public string KeptIndex => KeptIn(_gitFolder);
 
@@ -78,36 +83,47 @@ internal sealed class SnapshotRepository
         [KeptIn(FolderOf(paths)), KeptIn(CheckpointMirror.FolderOf(paths))];
 
     /// <summary>Makes the folder ready.</summary>
-    /// <param name="user">The user's repository, with its calls made in the workspace.</param>
+    /// <param name="user">The user's repository, as it was just found in the workspace.</param>
+    /// <param name="toWrite">
+    /// Whether files of the work tree are read or written, by the user's settings of this moment. Objects and references can be read by
+    /// those of the last time, without asking git.
+    /// </param>
     /// <exception cref="GitException">git could not tell what is needed.</exception>
-    public static async Task<SnapshotRepository> OpenAsync(WorkspacePaths paths, GitRepository user, CancellationToken cancellationToken)
+    public static async Task<SnapshotRepository> OpenAsync(
+        WorkspacePaths paths,
+        GitRepository user,
+        bool toWrite,
+        CancellationToken cancellationToken
+    )
     {
-        var gitFolder = user.IsOwn ? user.GitFolder : FolderOf(paths);
+        var gitFolder = FolderOf(paths);
         MakeFolders(paths, gitFolder);
-        if (user.IsOwn && !GuardedFile.Exists(Path.Combine(gitFolder, "config")))
+        var places = user.Places ?? throw new GitException("git does not say where its objects are; its version is too old");
+        var config = Path.Combine(gitFolder, "config");
+        if (toWrite || DurableFile.ReadOrNull(config) is not { } present || HasFormat(present) != (places.ObjectFormat != Sha1))
         {
-            Write(Path.Combine(gitFolder, "config"), Encoding.UTF8.GetBytes(Configuration([], "sha1")));
+            var settings = await user.TryRunAsync(["config", "-z", "--get-regexp", Inherited], cancellationToken: cancellationToken);
+            Write(Path.Combine(gitFolder, "info", "attributes"), Encoding.UTF8.GetBytes(Attributes));
+            Write(Path.Combine(gitFolder, "info", "exclude"), DurableFile.ReadOrNull(places.Exclude) ?? []);
+            Write(config, Encoding.UTF8.GetBytes(Configuration(settings.Parts, places.ObjectFormat)));
         }
 
-        var places = user.RunAsync(
-            [
-                "rev-parse",
-                "--path-format=absolute",
-                "--git-path",
-                "objects",
-                "--git-path",
-                "info/exclude",
-                "--show-object-format",
-                "--show-prefix",
-            ],
-            cancellationToken: cancellationToken
-        );
-        var settings = user.TryRunAsync(["config", "-z", "--get-regexp", Inherited], cancellationToken: cancellationToken);
-        var lines = (await places).Text.Split('\n');
-        Write(Path.Combine(gitFolder, "config"), Encoding.UTF8.GetBytes(Configuration((await settings).Parts, lines[2])));
-        Write(Path.Combine(gitFolder, "info", "attributes"), Encoding.UTF8.GetBytes(Attributes));
-        Write(Path.Combine(gitFolder, "info", "exclude"), DurableFile.ReadOrNull(lines[1]) ?? []);
-        return new SnapshotRepository(user, gitFolder, lines[0], PathName.From(lines.ElementAtOrDefault(3)?.TrimEnd('/') ?? ""));
+        return new SnapshotRepository(user, gitFolder, places.Objects, PathName.From(places.Prefix));
+    }
+
+    /// <summary>Makes the repository of our own ready, with the settings that it has. Asks nothing of git.</summary>
+    public static SnapshotRepository OpenOwn(WorkspacePaths paths, GitRepository own)
+    {
+        MakeFolders(paths, own.GitFolder);
+        Write(Path.Combine(own.GitFolder, "info", "attributes"), Encoding.UTF8.GetBytes(Attributes));
+        var config = Path.Combine(own.GitFolder, "config");
+        if (!GuardedFile.Exists(config))
+        {
+            Write(config, Encoding.UTF8.GetBytes(Configuration([], Sha1)));
+        }
+
+        var prefix = own.IsTop ? "" : Path.GetRelativePath(own.Root, own.Folder).Replace('\\', '/');
+        return new SnapshotRepository(own, own.GitFolder, Path.Combine(own.GitFolder, "objects"), PathName.From(prefix));
     }
 
     /// <summary>
@@ -151,6 +167,9 @@ internal sealed class SnapshotRepository
         Write(Path.Combine(gitFolder, "HEAD"), "ref: refs/heads/none\n"u8);
     }
 
+    /// <summary>The same, with what it writes in a folder apart.</summary>
+    public SnapshotRepository WritingTo(NewObjects written) => new(User, _gitFolder, written.Path, Prefix) { Others = _objects };
+
     /// <summary>The same, looking at another work tree of the user's repository.</summary>
     public SnapshotRepository At(GitRepository worktree) => new(worktree, _gitFolder, _objects, Prefix);
 
@@ -178,8 +197,9 @@ internal sealed class SnapshotRepository
         RunAsync(Path.Combine(_gitFolder, "no-index"), arguments, input, cancellationToken);
 
     /// <summary>What leads git to this folder; for calls that set more.</summary>
-    public IReadOnlyDictionary<string, string> Environment(string index) =>
-        new Dictionary<string, string>(StringComparer.Ordinal)
+    public IReadOnlyDictionary<string, string> Environment(string index)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["GIT_DIR"] = _gitFolder,
 
@@ -194,6 +214,15 @@ internal sealed class SnapshotRepository
             ["GIT_COMMITTER_NAME"] = "Loop Orchestrator",
             ["GIT_COMMITTER_EMAIL"] = "loop-orchestrator@localhost",
         };
+        if (Others is not null)
+        {
+            // A list whose separator may be in a path; in quotes git takes it as it is.
+            var quoted = Others.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+            variables["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = $"\"{quoted}\"";
+        }
+
+        return variables;
+    }
 
     private static string Configuration(IEnumerable<string> inherited, string objectFormat)
     {
@@ -216,7 +245,7 @@ internal sealed class SnapshotRepository
         }
 
         return text.Append(
-                objectFormat == "sha1"
+                objectFormat == Sha1
                     ? "[core]\nrepositoryFormatVersion = 0\n"
                     : $"[core]\nrepositoryFormatVersion = 1\n[extensions]\nobjectFormat = {objectFormat}\n"
             )

@@ -24,7 +24,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         CheckId(id);
         return ExplainFailureAsync($"The work tree {id} could not be made", async () =>
         {
-            var repository = await OpenAsync(cancellationToken);
+            var repository = await OpenAsync(toWrite: true, cancellationToken);
             GuardedFolder.Create(paths.Worktrees);
             await RemoveAsync(repository, id);
             using var scratch = ScratchFolder.Create(paths);
@@ -33,32 +33,54 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
                 cancellationToken: cancellationToken
             );
             var commits = new CheckpointCommits(paths, repository);
-            var user = await repository.User.TryRunAsync(
-                ["rev-parse", "-q", "--verify", "HEAD^{commit}"],
-                cancellationToken: cancellationToken
-            );
-            var now = time.GetUtcNow();
+            var user = repository.User.Places?.Head;
             var head = await commits.CommitAsync(
                 await UncommittedAsync(repository, snapshot, scratch, cancellationToken),
                 "What was not committed when the step began\n",
-                user.Ok ? [user.Text] : [],
-                now,
+                user is null ? [] : [user],
+                time.GetUtcNow(),
                 cancellationToken
             );
-
-            // Kept first, so that whatever happens next is found by its reference.
-            var kept = await commits.KeepAsync(References + id, snapshot, head, now, scratch, cancellationToken);
-            var worktree = Made(repository, id, kept, head);
-            await repository.User.RunAsync(
-                ["worktree", "add", "--detach", "--no-checkout", worktree.Top, head],
-                cancellationToken: cancellationToken
-            );
-            await FillAsync(repository, worktree, snapshot, scratch, cancellationToken);
-
-            // Last: one that a crash left half full must not be taken for one whose step deleted the rest.
-            DurableFile.Replace(ReadyMark(id), Encoding.ASCII.GetBytes(kept));
-            return worktree;
+            return await MakeAsync(repository, id, snapshot, head, scratch, cancellationToken);
         });
+    }
+
+    /// <summary>Makes one as another was at first, whatever became of that and of the workspace. A left-over is removed first.</summary>
+    public Task<StepWorktree> CreateAsBeforeAsync(string id, StepWorktree other, CancellationToken cancellationToken = default)
+    {
+        CheckId(id);
+        return ExplainFailureAsync($"The work tree {id} could not be made", async () =>
+        {
+            var repository = await OpenAsync(toWrite: true, cancellationToken);
+            await RemoveAsync(repository, id);
+            using var scratch = ScratchFolder.Create(paths);
+            var snapshot = await new CheckpointCommits(paths, repository).ReadAsync(other.BaseId, cancellationToken);
+            return await MakeAsync(repository, id, snapshot, other.Head, scratch, cancellationToken);
+        });
+    }
+
+    private async Task<StepWorktree> MakeAsync(
+        SnapshotRepository repository,
+        string id,
+        Snapshot snapshot,
+        string head,
+        ScratchFolder scratch,
+        CancellationToken cancellationToken
+    )
+    {
+        // Kept first, so that whatever happens next is found by its reference.
+        var commits = new CheckpointCommits(paths, repository);
+        var kept = await commits.KeepAsync(References + id, snapshot, head, time.GetUtcNow(), scratch, cancellationToken);
+        var worktree = Made(repository, id, kept, head);
+        await repository.User.RunAsync(
+            ["worktree", "add", "--detach", "--no-checkout", worktree.Top, head],
+            cancellationToken: cancellationToken
+        );
+        await FillAsync(repository, worktree, snapshot, scratch, cancellationToken);
+
+        // Last: one that a crash left half full must not be taken for one whose step deleted the rest.
+        DurableFile.Replace(ReadyMark(id), Encoding.ASCII.GetBytes(kept));
+        return worktree;
     }
 
     /// <summary>The work tree of an id; <see langword="null"/> where there is none, or only half of one.</summary>
@@ -67,8 +89,8 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         CheckId(id);
         return ExplainFailureAsync($"The work tree {id} could not be looked for", async () =>
         {
-            var repository = await OpenAsync(cancellationToken);
-            var listed = await new CheckpointCommits(paths, repository).ListAsync(References + id, cancellationToken);
+            var repository = await OpenAsync(toWrite: false, cancellationToken);
+            var listed = await new CheckpointCommits(paths, repository).ListAsync([References + id], cancellationToken);
             return
                 listed.SingleOrDefault(one => one.Reference == References + id) is { Head: { } head } found
                 && IsReady(id, found.Commit)
@@ -82,7 +104,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
     public Task<ChangeSet> ChangesAsync(StepWorktree worktree, CancellationToken cancellationToken = default) =>
         ExplainFailureAsync($"The changes in the work tree {worktree.Id} could not be told", async () =>
         {
-            var repository = await OpenAsync(cancellationToken);
+            var repository = await OpenAsync(toWrite: true, cancellationToken);
             using var scratch = ScratchFolder.Create(paths);
             var (start, present) = await StatesAsync(repository, worktree, scratch, cancellationToken);
             var changes = await TreeChange.ListAsync(repository, start.Tree, present.Tree, cancellationToken);
@@ -108,7 +130,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
     public Task<LandResult> LandAsync(StepWorktree worktree, CancellationToken cancellationToken = default) =>
         ExplainFailureAsync($"The work tree {worktree.Id} could not be landed", async () =>
         {
-            var repository = await OpenAsync(cancellationToken);
+            var repository = await OpenAsync(toWrite: true, cancellationToken);
             using var scratch = ScratchFolder.Create(paths);
             var (start, present) = await StatesAsync(repository, worktree, scratch, cancellationToken);
             var (commits, _) = await CommitsAsync(repository, worktree, cancellationToken);
@@ -125,6 +147,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
             var safety = await new GitCheckpoints(paths, repository, time).TakeAsync(
                 CheckpointName.Stamped("landing/" + worktree.Id, time.GetUtcNow()),
                 [.. changes.Select(static item => item.Name)],
+                isJustFound: false,
                 cancellationToken
             );
             var failed = await new WorkTreeWriter(repository, scratch).WriteAsync(changes, present.Notes, cancellationToken);
@@ -156,7 +179,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         CheckId(id);
         return ExplainFailureAsync($"The work tree {id} could not be removed", async () =>
         {
-            await RemoveAsync(await OpenAsync(cancellationToken), id);
+            await RemoveAsync(await OpenAsync(toWrite: false, cancellationToken), id);
             return true;
         });
     }
@@ -170,13 +193,13 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         {
             if (
                 !Directory.Exists(paths.Worktrees)
-                || (await WorkspaceRepository.OpenAsync(paths, time, cancellationToken)).Repository is not { } repository
+                || (await WorkspaceRepository.OpenAsync(paths, time, toWrite: false, cancellationToken)).Repository is not { } repository
             )
             {
                 return 0;
             }
 
-            var listed = await new CheckpointCommits(paths, repository).ListAsync(References, cancellationToken);
+            var listed = await new CheckpointCommits(paths, repository).ListAsync([References], cancellationToken);
             var old = GuardedFolder
                 .Folders(paths.Worktrees)
                 .Select(static folder => Path.GetFileName(folder))
@@ -315,7 +338,7 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         var start = await new CheckpointCommits(paths, repository).ReadAsync(worktree.BaseId, cancellationToken);
 
         // What differed above the workspace is committed in the tree.
-        start = start with { Notes = start.Notes with { Above = CheckpointNotes.None.Above } };
+        start = start with { Notes = start.Notes with { Above = CheckpointNotes.None.Above, IsAboveUnknown = false } };
         var there = repository.At(await OwnAsync(worktree, cancellationToken));
         var taker = new SnapshotTaker(there, KeptIndex(worktree.Id), time);
         return (start, await taker.TakeAsync(scratch, cancellationToken: cancellationToken));
@@ -377,9 +400,9 @@ internal sealed class StepWorktrees(WorkspacePaths paths, TimeProvider time)
         await repository.User.TryRunAsync(["update-ref", "--no-deref", "-d", References + id]);
     }
 
-    private async Task<SnapshotRepository> OpenAsync(CancellationToken cancellationToken)
+    private async Task<SnapshotRepository> OpenAsync(bool toWrite, CancellationToken cancellationToken)
     {
-        var found = await WorkspaceRepository.OpenAsync(paths, time, cancellationToken);
+        var found = await WorkspaceRepository.OpenAsync(paths, time, toWrite, cancellationToken);
         return found.Repository
             ?? throw new UserErrorException(
                 $"No step can work in a work tree of its own in {paths.Root}: {found.Why}. Make it a repository (git init), or let "

@@ -176,7 +176,7 @@ public sealed class CommitService
 
     private async Task<GitRepository> FindAsync(CancellationToken cancellationToken)
     {
-        var (repository, why) = await GitRepository.FindAsync(_paths.Root, _time, cancellationToken);
+        var (repository, why, _) = await GitRepository.FindAsync(_paths.Root, _time, cancellationToken);
         return repository
             ?? throw new UserErrorException(
                 $"Nothing can be committed in {_paths.Root}: {why}. 'git init' makes a repository of a folder."

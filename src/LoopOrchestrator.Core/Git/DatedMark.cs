@@ -38,6 +38,15 @@ internal sealed class DatedMark(string path, TimeSpan keptFor, TimeProvider time
             Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{value} {time.GetUtcNow().ToUnixTimeSeconds()}"))
         );
 
+    /// <summary>Writes it where none counts.</summary>
+    public void SetOnce(long value)
+    {
+        if (Value is null)
+        {
+            Set(value);
+        }
+    }
+
     /// <summary>Takes it away, if it is there.</summary>
     public void Clear()
     {

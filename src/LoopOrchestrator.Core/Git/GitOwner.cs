@@ -32,8 +32,8 @@ internal static class GitOwner
 
         try
         {
-            var (_, why) = await GitRepository.FindAsync(folder, time, cancellationToken);
-            return why is not null && IsRefusal(why) ? why : null;
+            var (_, why, absence) = await GitRepository.FindAsync(folder, time, cancellationToken);
+            return absence == GitAbsence.Refused ? why : null;
         }
         catch (GitException)
         {
@@ -41,9 +41,6 @@ internal static class GitOwner
             return null;
         }
     }
-
-    /// <summary>Whether a reason is such a refusal.</summary>
-    public static bool IsRefusal(string why) => why.Contains(Advice, StringComparison.Ordinal);
 
     private static bool MayBeRefused(string folder)
     {

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace LoopOrchestrator.Core.Git;
 
 /// <summary>
@@ -54,6 +56,9 @@ internal sealed class GitRepository
     /// <summary>What becomes of filters in calls that read files; off unless somebody says otherwise.</summary>
     public GitFilters Filters { get; private init; }
 
+    /// <summary>What it said of itself when it was found; <see langword="null"/> for one that was not looked for.</summary>
+    public GitPlaces? Places { get; private init; }
+
     /// <summary>Whether it is one of our own, which nobody else configures.</summary>
     public bool IsOwn { get; private init; }
 
@@ -64,8 +69,8 @@ internal sealed class GitRepository
     /// <param name="folder">The folder, absolute.</param>
     /// <param name="time">The clock of the time limit.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    /// <returns>The repository; else <see langword="null"/> and why.</returns>
-    public static async Task<(GitRepository? Repository, string? Why)> FindAsync(
+    /// <returns>The repository; else <see langword="null"/> and why, in a phrase and as a kind.</returns>
+    public static async Task<(GitRepository? Repository, string? Why, GitAbsence Absence)> FindAsync(
         string folder,
         TimeProvider time,
         CancellationToken cancellationToken = default
@@ -73,20 +78,20 @@ internal sealed class GitRepository
     {
         if (GitProgram.Find(folder) is not { } program)
         {
-            return (null, GitProgram.Missing);
+            return (null, GitProgram.Missing, GitAbsence.NoProgram);
         }
 
         var git = new GitProcess(program, time);
-        string[] question = ["rev-parse", "--is-inside-work-tree", "--show-toplevel", "--absolute-git-dir"];
+        string[] question = ["rev-parse", "--is-inside-work-tree", "--show-toplevel", "--absolute-git-dir", .. GitPlaces.Question];
         var answer = await git.RunAsync(folder, GitAccess.Local, question, Nothing, [], [], cancellationToken);
-        return answer.Ok && answer.Text.Split('\n') is ["true", var root, var gitFolder]
-            ? (new GitRepository(git, folder, root, gitFolder), null)
-            : (
-                null,
-                answer.Error.Contains("dubious ownership", StringComparison.Ordinal)
-                    ? GitOwner.Refusal(folder, answer.Error)
-                    : "the workspace is no git work tree"
-            );
+        if (answer.Ok && Encoding.UTF8.GetString(answer.Output).Split('\n') is ["true", var root, var gitFolder, .. var places])
+        {
+            return (new GitRepository(git, folder, root, gitFolder) { Places = GitPlaces.Parse(places) }, null, GitAbsence.None);
+        }
+
+        return answer.Error.Contains("dubious ownership", StringComparison.Ordinal)
+            ? (null, GitOwner.Refusal(folder, answer.Error), GitAbsence.Refused)
+            : (null, "the workspace is no git work tree", GitAbsence.NoWorkTree);
     }
 
     /// <summary>
@@ -106,7 +111,13 @@ internal sealed class GitRepository
     public GitRepository In(string folder, string gitFolder) => new(_git, folder, folder, gitFolder) { Filters = Filters, IsOwn = IsOwn };
 
     /// <summary>The same repository with other filters.</summary>
-    public GitRepository With(GitFilters filters) => new(_git, Folder, Root, GitFolder) { Filters = filters, IsOwn = IsOwn };
+    public GitRepository With(GitFilters filters) => 
+        new(_git, Folder, Root, GitFolder)
+        {
+            Filters = filters,
+            IsOwn = IsOwn,
+            Places = Places,
+        };
 
     /// <summary>All settings in force, as they are now.</summary>
     /// <exception cref="GitException">Git could not tell them.</exception>

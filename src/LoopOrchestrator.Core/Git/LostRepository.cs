@@ -15,7 +15,11 @@ internal static class LostRepository
     public static string? Find(WorkspacePaths paths)
     {
         ArgumentNullException.ThrowIfNull(paths);
-        return TopOf(paths) is { } top && Directory.Exists(top) && !Path.Exists(Path.Combine(top, ".git"))
+        return
+            TopOf(paths) is { } top
+            && Directory.Exists(top)
+            && !Path.Exists(Path.Combine(top, ".git"))
+            && !HasNearer(paths.Root, top)
             ? $"the repository of {top} is gone: its .git was removed"
             : null;
     }
@@ -38,15 +42,24 @@ internal static class LostRepository
         }
     }
 
-    /// <summary>Remembers it.</summary>
+    /// <summary>Remembers it, where it is a folder whose <c>.git</c> can be missed.</summary>
     public static void Remember(WorkspacePaths paths, string top)
     {
+        if (!Path.Exists(Path.Combine(top, ".git")))
+        {
+            return;
+        }
+
         var bytes = Encoding.UTF8.GetBytes(top);
         if (!bytes.AsSpan().SequenceEqual(DurableFile.ReadOrNull(Mark(paths), MaxBytes) ?? []))
         {
             DurableFile.Replace(Mark(paths), bytes);
         }
     }
+
+    // One that is nearer to the workspace than the folder that is remembered is the workspace's own, whatever became of the other.
+    private static bool HasNearer(string folder, string top) =>
+        GitFolder.TopOf(folder) is { } nearest && nearest.Length > top.Length;
 
     public static string Mark(WorkspacePaths paths) => Path.Combine(paths.Checkpoints, "repository");
 }

@@ -1,6 +1,3 @@
-using LoopOrchestrator.Core.Files;
-using LoopOrchestrator.Core.Processes;
-
 namespace LoopOrchestrator.Core.Git;
 
 /// <summary>
@@ -33,34 +30,4 @@ internal sealed class SlowTree(string mark, TimeProvider time)
 
     /// <summary>It was done in time.</summary>
     public void Succeed() => _mark.Clear();
-
-    /// <summary>Removes the objects that a git which was ended had not finished, where no other git is at work.</summary>
-    /// <param name="objects">The folder of objects.</param>
-    /// <param name="workTree">The work tree.</param>
-    /// <param name="since">When the call began, by the file system; older ones are not its own.</param>
-    public static void Clean(string objects, string workTree, DateTime since)
-    {
-        if (!OperatingSystem.IsLinux() || FileUsers.WorkingIn(RealPath.Of(workTree), "git").Count > 0)
-        {
-            return;
-        }
-
-        try
-        {
-            var folder = new DirectoryInfo(objects);
-            foreach (var entry in folder.EnumerateDirectories("tmp_objdir*").Where(one => one.LastWriteTimeUtc >= since))
-            {
-                GuardedFolder.Delete(entry.FullName);
-            }
-
-            foreach (var entry in folder.EnumerateFiles("tmp_*", SearchOption.AllDirectories).Where(one => one.LastWriteTimeUtc >= since))
-            {
-                GuardedFile.Delete(entry.FullName);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // Git's own clean-up removes them in two weeks.
-        }
-    }
 }

@@ -38,7 +38,7 @@ public static class GitAdvice
 
         try
         {
-            var (repository, _) = await GitRepository.FindAsync(paths.Root, time, cancellationToken);
+            var (repository, _, _) = await GitRepository.FindAsync(paths.Root, time, cancellationToken);
             if (repository is null)
             {
                 // Refused or damaged: told as what needs attention.

@@ -33,6 +33,11 @@ internal interface IWorkEvidence
     /// <exception cref="UserErrorException">It cannot be made here.</exception>
     Task<string> IsolateAsync(string name, CancellationToken cancellationToken);
 
+    /// <summary>Makes a work tree as another was when it was made. One that is there already is used.</summary>
+    /// <returns>Its folder, absolute.</returns>
+    /// <exception cref="UserErrorException">The other is gone, or it cannot be made.</exception>
+    Task<string> IsolateAsBeforeAsync(string name, string other, CancellationToken cancellationToken);
+
     /// <summary>What changed in a work tree since it was made.</summary>
     /// <exception cref="UserErrorException">It is gone, or cannot be read.</exception>
     Task<StepChanges?> ChangesInAsync(string name, CancellationToken cancellationToken);

@@ -21,13 +21,14 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
         await checkpoints.FindAsync(name, cancellationToken) is not null;
 
     public async Task<string?> TakeAsync(string name, CancellationToken cancellationToken) =>
-        await checkpoints.DescribeLackAsync(await checkpoints.TakeAsync(name, cancellationToken), cancellationToken);
+        (await checkpoints.TakeAsync(name, cancellationToken)).Lack;
 
     public async Task<StepChanges?> CompareAsync(string before, string after, CancellationToken cancellationToken)
     {
+        var found = await checkpoints.FindAsync([before, after], cancellationToken);
         var changes = await checkpoints.ChangesAsync(
-            await FindAsync(before, cancellationToken),
-            await FindAsync(after, cancellationToken),
+            found[0] ?? throw new UserErrorException($"checkpoint {before} is gone"),
+            found[1] ?? throw new UserErrorException($"checkpoint {after} is gone"),
             cancellationToken
         );
         return changes is { Incomparable: null, IsPartial: false } ? Of(changes)
@@ -38,6 +39,12 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
 
     public async Task<string> IsolateAsync(string name, CancellationToken cancellationToken) =>
         (await worktrees.FindAsync(name, cancellationToken) ?? await worktrees.CreateAsync(name, cancellationToken)).Folder;
+
+    public async Task<string> IsolateAsBeforeAsync(string name, string other, CancellationToken cancellationToken) =>
+        (
+            await worktrees.FindAsync(name, cancellationToken)
+            ?? await worktrees.CreateAsBeforeAsync(name, await FindTreeAsync(other, cancellationToken), cancellationToken)
+        ).Folder;
 
     public async Task<StepChanges?> ChangesInAsync(string name, CancellationToken cancellationToken)
     {
@@ -78,8 +85,6 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
 
     public async Task RemoveAsync(string name, CancellationToken cancellationToken)
     {
-        // Where it has landed, that was done and told.
-        await KeepLeftAsync(name, cancellationToken);
         try
         {
             await worktrees.RemoveAsync(name, cancellationToken);
@@ -112,9 +117,6 @@ internal sealed class WorkEvidence(WorkspacePaths paths, CheckpointStore checkpo
 
     private async Task<StepWorktree> FindTreeAsync(string name, CancellationToken cancellationToken) =>
         await worktrees.FindAsync(name, cancellationToken) ?? throw new UserErrorException($"the work tree {name} is gone");
-
-    private async Task<Checkpoint> FindAsync(string name, CancellationToken cancellationToken) =>
-        await checkpoints.FindAsync(name, cancellationToken) ?? throw new UserErrorException($"checkpoint {name} is gone");
 
     private static StepChanges Of(ChangeSet changes) =>
         new(

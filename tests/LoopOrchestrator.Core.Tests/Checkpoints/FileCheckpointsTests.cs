@@ -35,7 +35,7 @@ public sealed class FileCheckpointsTests : IDisposable
                     TakenAt = _time.GetUtcNow(),
                 }
             );
-        (await _store.FindAsync("run-1/before", Token)).Should().Be(taken);
+        (await _store.FindAsync("run-1/before", Token)).Should().Be(taken with { Lack = null }, "what it lacks is told when it is taken");
         Directory
             .EnumerateFiles(Path.Combine(_folder.Paths.Checkpoints, "content"))
             .Should()

@@ -65,8 +65,8 @@ public sealed class RepositoryStateTests
         var taken = await sandbox.TakeAsync("run-1/before");
 
         taken.Kind.Should().Be(CheckpointKind.Own);
-        (await sandbox.Store.DescribeLackAsync(taken, Token))
-            .Should()
+        taken
+            .Lack.Should()
             .StartWith("git refuses this folder (owner)")
             .And.Contain($"git config --global --add safe.directory {sandbox.Top}");
         (await GitAttention.DescribeAsync(sandbox.Paths, sandbox.Time, cancellationToken: Token))
@@ -85,7 +85,7 @@ public sealed class RepositoryStateTests
         var taken = await store.TakeAsync("run-1/before", Token);
 
         taken.Kind.Should().Be(CheckpointKind.Git);
-        (await store.DescribeLackAsync(taken, Token)).Should().Contain("in the repository's .git alone and would go with it");
+        taken.Lack.Should().Contain("in the repository's .git alone and would go with it");
         (await GitAdvice.DescribeAsync(sandbox.Paths, trusted: true, sandbox.Time, Token))
             .Should()
             .ContainSingle()
@@ -103,7 +103,7 @@ public sealed class RepositoryStateTests
 
         var after = await sandbox.TakeAsync("run-1/after");
 
-        (await sandbox.Store.DescribeLackAsync(after, Token)).Should().Contain("its .git was removed");
+        after.Lack.Should().Contain("its .git was removed");
         (await GitAttention.DescribeAsync(sandbox.Paths, sandbox.Time, cancellationToken: Token))
             .Should()
             .ContainSingle()
@@ -151,25 +151,75 @@ public sealed class RepositoryStateTests
     }
 
     [Fact]
-    public void Clean_ObjectsOfAKilledGit_GoAndOlderOnesStay()
+    public async Task Checkpoint_PortionsThatTakeTooLong_KeepsThoseThatAreDoneAndTouchesNoObjectsOfOthers()
     {
-        Assert.SkipUnless(OperatingSystem.IsLinux(), "Who is at work is told by /proc.");
-        using var sandbox = new GitSandbox();
+        using var sandbox = GitSandbox.Committed(Files);
         var objects = Path.Combine(sandbox.Top, ".git", "objects");
-        Directory.CreateDirectory(Path.Combine(objects, "tmp_objdir-bulk-fsync-1", "aa"));
-        Directory.CreateDirectory(Path.Combine(objects, "ab"));
-        File.WriteAllText(Path.Combine(objects, "ab", "tmp_obj_new"), "");
-        File.WriteAllText(Path.Combine(objects, "ab", "tmp_obj_old"), "");
-        File.SetLastWriteTimeUtc(Path.Combine(objects, "ab", "tmp_obj_old"), DateTime.UtcNow.AddHours(-1));
+        string[] others = ["pack/tmp_pack_theirs", "ab/tmp_obj_theirs", "tmp_objdir-incoming-theirs/pack/tmp_pack"];
+        foreach (var other in others)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(objects, other))!);
+            await File.WriteAllTextAsync(Path.Combine(objects, other), "half of a pack", Token);
+        }
 
-        SlowTree.Clean(objects, sandbox.Top, DateTime.UtcNow.AddMinutes(-1));
+        var time = new StridingTime();
+        var repository = (await WorkspaceRepository.OpenAsync(sandbox.Paths, sandbox.Time, toWrite: true, Token)).Repository!;
+        new SlowTree(SlowTree.MarkOf(repository.KeptIndex), time).Fail();
+        using var scratch = ScratchFolder.Create(sandbox.Paths);
+        var taker = new SnapshotTaker(repository, repository.KeptIndex, time) { FirstPortion = 1 };
 
-        Directory
-            .EnumerateFileSystemEntries(objects, "tmp_*", SearchOption.AllDirectories)
-            .Should()
-            .ContainSingle()
-            .Which.Should()
-            .EndWith("old");
+        await taker.Awaiting(one => one.TakeAsync(scratch, cancellationToken: Token)).Should().ThrowAsync<GitTimeoutException>();
+
+        (await repository.RunAsync(repository.KeptIndex, ["ls-files"], cancellationToken: Token))
+            .Text.Should()
+            .Be(".gitignore\ndocs/guide.md");
+        (await repository.RunAsync(repository.KeptIndex, ["cat-file", "-p", ":docs/guide.md"], cancellationToken: Token))
+            .Text.Should()
+            .Be("# Guide");
+        others.Should().AllSatisfy(other => File.Exists(Path.Combine(objects, other)).Should().BeTrue());
+        Directory.EnumerateDirectories(objects, "tmp_objdir-loop*").Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Changes_MoreAboveTheWorkspaceThanIsToldApart_AreNotKnown()
+    {
+        using var sandbox = new GitSandbox("work");
+        Files(sandbox);
+        sandbox.Commit();
+        var repository = (await WorkspaceRepository.OpenAsync(sandbox.Paths, sandbox.Time, toWrite: true, Token)).Repository!;
+        async Task<CheckpointNotes> TakeAsync(string name)
+        {
+            File.WriteAllText(Path.Combine(sandbox.Top, name), "above\n");
+            using var scratch = ScratchFolder.Create(sandbox.Paths);
+            var taker = new SnapshotTaker(repository, repository.KeptIndex, sandbox.Time) { MaxAbove = 1 };
+            return (await taker.TakeAsync(scratch, cancellationToken: Token)).Notes;
+        }
+
+        var first = await TakeAsync("b.txt");
+        var second = CheckpointNotes.Read((await TakeAsync("a.txt")).Write());
+
+        (first.IsAboveUnknown, first.Above.Keys.SingleOrDefault()).Should().Be((false, "b.txt"));
+        (second.IsAboveUnknown, second.Above.Count).Should().Be((true, 0));
+        var changes = Evidence.Of([], first, second, repository.Prefix);
+        changes.NotCovered.Should().ContainSingle().Which.Should().StartWith("what is above the workspace");
+        changes.IsEmpty.Should().BeFalse("nobody knows that nothing changed");
+    }
+
+    [Fact]
+    public async Task Rollback_FolderWithNothingButIgnoredFiles_IsLeftAlone()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Permissions.");
+        using var sandbox = GitSandbox.Committed(static s => s.Write(".gitignore", ".loop/\n*.o\n"));
+        sandbox.Write("built/old.o", "old\n");
+
+        await sandbox.RunAndRollBackAsync(static s =>
+        {
+            s.Shell("rm -r built; mkdir -p made/inner; echo text > made/text.txt; echo o > made/inner/new.o; chmod 700 made made/inner");
+        });
+
+        sandbox.Exists("built").Should().BeFalse("what git ignores is not brought back, nor the folder that held it");
+        sandbox.Exists("made/text.txt").Should().BeFalse();
+        sandbox.Shell("stat -c %a made made/inner").Should().Be("700\n700\n", "no checkpoint knew them before");
     }
 
     [Fact]
@@ -271,6 +321,16 @@ public sealed class RepositoryStateTests
 
         result.NotDone.Should().BeEmpty();
         Lines(sandbox.Shell(Listing)).Should().Equal(was);
+    }
+
+    // Half a minute between two looks at it.
+    private sealed class StridingTime : TimeProvider
+    {
+        private long _seconds;
+
+        public override long TimestampFrequency => 1;
+
+        public override long GetTimestamp() => _seconds += 30;
     }
 
     private static IReadOnlyList<string> Lines(string text) => [.. text.Split('\n').Order(StringComparer.Ordinal)];

@@ -162,6 +162,28 @@ public sealed class StepWorktreesTests
     }
 
     [Fact]
+    public async Task CreateAsBeforeAsync_WorkspaceAndTreeChangedSince_IsAsTheOtherWasAndKeepsNothingOfItself()
+    {
+        using var sandbox = GitSandbox.Committed(static s => s.Write(".gitignore", ".loop/\nout/\n"));
+        sandbox.Write("open.txt", "not committed\n");
+        var worktrees = new StepWorktrees(sandbox.Paths, sandbox.Time);
+        var evidence = new LoopOrchestrator.Core.Workflows.WorkEvidence(sandbox.Paths, sandbox.Store, worktrees);
+        var step = await evidence.IsolateAsync("step-1", Token);
+        File.WriteAllText(Path.Combine(step, "open.txt"), "the step's\n");
+        sandbox.Write("open.txt", "the user's\n");
+
+        var before = await evidence.IsolateAsBeforeAsync("step-1-untouched", "step-1", Token);
+
+        File.ReadAllText(Path.Combine(before, "open.txt")).Should().Be("not committed\n");
+        GitSandbox.GitIn(before, "status", "--porcelain").Should().BeEmpty();
+        Directory.CreateDirectory(Path.Combine(before, "out"));
+        File.WriteAllText(Path.Combine(before, "out", "built"), "by a gate\n");
+        await evidence.RemoveAsync("step-1-untouched", Token);
+        Directory.Exists(before).Should().BeFalse();
+        Directory.EnumerateFiles(sandbox.Paths.State, "built", SearchOption.AllDirectories).Should().BeEmpty("nobody needs it");
+    }
+
+    [Fact]
     public async Task Sparse_IsolatedStep_SeesTheSameConeAndLandsNothingOutsideOfIt()
     {
         using var sandbox = GitSandbox.Committed(static s =>

@@ -106,7 +106,7 @@ public sealed class CycleEvidenceTests
         using var play = new CycleWorkspace(Five());
         var paths = play.Test.Workspace.Paths;
         Directory.CreateDirectory(paths.Checkpoints);
-        LostRepository.Remember(paths, paths.Root);
+        await File.WriteAllTextAsync(LostRepository.Mark(paths), paths.Root, Token);
         var asked = await play.AskAsync();
 
         var cycle = await play.PlayAsync(asked.Id);

@@ -24,7 +24,7 @@ internal static class TrackedTiming
 
         try
         {
-            var (repository, why) = await GitRepository.FindAsync(paths.Root, time, cancellationToken);
+            var (repository, why, _) = await GitRepository.FindAsync(paths.Root, time, cancellationToken);
             if (repository is null)
             {
                 return (none, why);
