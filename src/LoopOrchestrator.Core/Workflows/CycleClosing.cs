@@ -33,7 +33,7 @@ internal sealed class CycleClosing(
             return false;
         }
 
-        await evidence.LeaveAsync(cycle, cancellationToken);
+        await LeaveStageAsync(cycle, cancellationToken);
         cycle = await cycles.FindAsync(cycle.Run.Id, cancellationToken) ?? cycle;
         await cycles.NoteEffectAsync(cycle, CycleEnding.HasEffect(cycle), cancellationToken);
         var end = await ending.DescribeAsync(cycle, cancellationToken);
@@ -42,6 +42,14 @@ internal sealed class CycleClosing(
         return true;
     }
 
-    /// <summary>Leaves what the current stage has open, so that another one can begin.</summary>
-    public Task<bool> LeaveStageAsync(Cycle cycle, CancellationToken cancellationToken) => evidence.LeaveAsync(cycle, cancellationToken);
+    /// <summary>Leaves what the current stage has open, so that another one can begin. Always true.</summary>
+    public async Task<bool> LeaveStageAsync(Cycle cycle, CancellationToken cancellationToken)
+    {
+        if (await evidence.LeaveAsync(cycle, cancellationToken) is { } marked)
+        {
+            await cycles.MarkAsync(cycle, marked, cancellationToken);
+        }
+
+        return true;
+    }
 }

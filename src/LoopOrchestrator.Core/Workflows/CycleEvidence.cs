@@ -82,11 +82,11 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
     public static string? WorkTreeOf(Cycle cycle) =>
         cycle.Current.LastOrDefault(static item => item is { WorkTree: not null, Kind: not CycleItemKind.Baseline })?.WorkTree;
 
-    /// <summary>A work tree of the pass as it was before its isolated steps: as the workspace is, which they leave alone.</summary>
+    /// <summary>A work tree as that of the pass was before its isolated steps, whatever became of the workspace since.</summary>
     /// <exception cref="UserErrorException">It cannot be made here.</exception>
     public Task<string> UntouchedAsync(Cycle cycle, CancellationToken cancellationToken) =>
         trust.IsTrusted
-            ? work.IsolateAsync(UntouchedOf(cycle), cancellationToken)
+            ? work.IsolateAsBeforeAsync(UntouchedOf(cycle), TreeOf(cycle), cancellationToken)
             : throw new UserErrorException("The workspace is not trusted, so no work tree is made.");
 
     /// <summary>Brings what isolated steps changed into the workspace; why that cannot be, or <see langword="null"/>.</summary>
@@ -96,19 +96,35 @@ internal sealed class CycleEvidence(IWorkEvidence work, WorkspaceTrust trust, Ti
     public Task<string?> KeepLeftAsync(Cycle cycle, CancellationToken cancellationToken) =>
         work.KeepLeftAsync(TreeOf(cycle), cancellationToken);
 
-    /// <summary>The work tree of the pass is not needed any more. Always true.</summary>
-    public async Task<bool> LeaveAsync(Cycle cycle, CancellationToken cancellationToken)
+    /// <summary>The work tree of the pass is not needed any more.</summary>
+    /// <returns>
+    /// Its last step, marked with what it left that git ignores, where that has not landed; <see langword="null"/> where there is nothing.
+    /// </returns>
+    public async Task<CycleItem?> LeaveAsync(Cycle cycle, CancellationToken cancellationToken)
     {
-        if (trust.IsTrusted && WorkTreeOf(cycle) is not null)
+        if (!trust.IsTrusted || WorkTreeOf(cycle) is null)
         {
-            await work.RemoveAsync(TreeOf(cycle), cancellationToken);
-            if (cycle.Current.Any(static item => item.Kind == CycleItemKind.Baseline))
-            {
-                await work.RemoveAsync(UntouchedOf(cycle), cancellationToken);
-            }
+            return null;
         }
 
-        return true;
+        // Where it has landed, that was kept and told; what a gate made in the tree as it was before is nobody's.
+        var hasLanded = cycle.Current.Any(static item => item is { Kind: CycleItemKind.Landing, State: CycleItemState.Passed });
+        var left = hasLanded ? null : await work.KeepLeftAsync(TreeOf(cycle), cancellationToken);
+        await work.RemoveAsync(TreeOf(cycle), cancellationToken);
+        if (cycle.Current.Any(static item => item.Kind == CycleItemKind.Baseline))
+        {
+            await work.RemoveAsync(UntouchedOf(cycle), cancellationToken);
+        }
+
+        return
+            left is not null
+            && cycle.Current.LastOrDefault(static item => item is { WorkTree: not null, Kind: CycleItemKind.Step }) is { } step
+            && !step.Marks.Contains(left, StringComparer.Ordinal)
+            ? step with
+            {
+                Marks = [.. step.Marks, left],
+            }
+            : null;
     }
 
     /// <summary>Removes, once an hour, what is too old or belongs to no cycle that is open.</summary>

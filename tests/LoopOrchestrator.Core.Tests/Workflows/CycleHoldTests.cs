@@ -331,7 +331,7 @@ public sealed class CycleHoldTests
             .StartWith(
                 [
                     $"isolate {cycle.Run.Id}-1",
-                    $"isolate {cycle.Run.Id}-1-untouched",
+                    $"isolate {cycle.Run.Id}-1-untouched as {cycle.Run.Id}-1 was",
                     $"remove {cycle.Run.Id}-1",
                     $"remove {cycle.Run.Id}-1-untouched",
                     $"isolate {cycle.Run.Id}-2",

@@ -65,7 +65,26 @@ public sealed class CycleLandingTests
             .Should()
             .Be((isMarked ? CycleItemState.Failed : CycleItemState.Passed, $"/tree/{cycle.Run.Id}-1-untouched"));
         cycle.Items.Single(static item => item.Kind == CycleItemKind.Gate).WorkTree.Should().Be($"/tree/{cycle.Run.Id}-1");
-        play.Test.Evidence.Calls.Should().Contain([$"remove {cycle.Run.Id}-1", $"remove {cycle.Run.Id}-1-untouched"]);
+        play.Test.Evidence.Calls.Should()
+            .ContainInOrder(
+                $"isolate {cycle.Run.Id}-1",
+                $"isolate {cycle.Run.Id}-1-untouched as {cycle.Run.Id}-1 was",
+                $"keep left {cycle.Run.Id}-1",
+                $"remove {cycle.Run.Id}-1",
+                $"remove {cycle.Run.Id}-1-untouched"
+            );
+    }
+
+    [Fact]
+    public async Task Stage_ThatDoesNotLand_NamesWhatItsStepLeftBehind()
+    {
+        using var play = new CycleWorkspace(Isolated with { Stages = [Isolated.Stages[0] with { Gates = [new("env", ["true", "env"])] }] });
+        play.Exit = static name => name == "env" ? 1 : 0;
+        play.Test.Evidence.Left = "git ignores what was left behind: out/report.html";
+        var cycle = await play.RunAsync();
+
+        cycle.Items.Single(static item => item.Kind == CycleItemKind.Step).Marks.Should().Equal(play.Test.Evidence.Left);
+        KeptLeft(play).Should().Equal($"keep left {cycle.Run.Id}-1");
     }
 
     [Fact]
@@ -79,6 +98,7 @@ public sealed class CycleLandingTests
             .Items.Single(item => item.Kind == CycleItemKind.Landing)
             .Marks.Should()
             .Equal("git ignores what was left behind: out/report.html");
+        KeptLeft(play).Should().ContainSingle("it is done with the landing");
     }
 
     [Fact]
@@ -114,6 +134,9 @@ public sealed class CycleLandingTests
         (await other.Cycles.FindAsync(asked.Id, Token))!.HeldReason.Should().Contain("not trusted");
         (await play.PlayAsync(asked.Id)).Run.State.Should().Be(RunState.Succeeded);
     }
+
+    private static IEnumerable<string> KeptLeft(CycleWorkspace play) =>
+        play.Test.Evidence.Calls.Where(static call => call.StartsWith("keep left", StringComparison.Ordinal));
 
     private sealed class KilledException : Exception;
 }

@@ -13,6 +13,7 @@ namespace LoopOrchestrator.Core.Tests.Workflows;
 public sealed class CycleRulesTests
 {
     private static readonly FailurePolicy Stop = new(FailureAction.Stop);
+    private static readonly WorkflowStep Isolated = new("step1") { Isolated = true };
     private static readonly FailurePolicy Continue = new(FailureAction.Continue);
 
     [Theory]
@@ -216,6 +217,19 @@ public sealed class CycleRulesTests
     )]
     public void Next_GateBehindIsolatedStepsFailed_IsTriedOnTheTreeBeforeThem(string items, string move) =>
         Next(Workflow(Everything(StageKind.Implementation, Stop)), $"step0+ step1+ {items}").Should().Be(move);
+
+    // One that works in the workspace itself has changed it since.
+    [Theory]
+    [InlineData(true, "Failed: gate 'gate0' of stage 'implementation' failed: because of Gate 0; it fails on the tree as it was before*")]
+    [InlineData(false, "begin Baseline 0")]
+    public void Next_GateFailsInAReworkToo_IsTriedOnTheTreeBeforeOnlyOnce(bool isIsolated, string move)
+    {
+        var stage = Everything(StageKind.Implementation, Stop) with { Steps = [new("step0") { Isolated = isIsolated }, Isolated] };
+        var workflow = Workflow(stage);
+        var items = Items("step0+ step1+ gate0- baseline0-", visit: 1).Concat(Items("step0+ step1+ gate0-", visit: 2));
+
+        Show(CycleRules.Next(Cycle(workflow, [.. items]))).Should().Match(move);
+    }
 
     [Fact]
     public void Next_GateFailedWithoutIsolatedSteps_IsNotTriedAgain() =>

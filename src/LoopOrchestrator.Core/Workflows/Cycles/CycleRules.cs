@@ -37,7 +37,7 @@ internal static class CycleRules
         var forgives = stage.OnFailure.Action == FailureAction.Continue;
         if (failures.Find(item => !forgives || item.Kind is CycleItemKind.Sync or CycleItemKind.Landing) is { } failed)
         {
-            return NextBaseline(items, stage, failed) ?? AfterFailure(cycle, stage, failed);
+            return NextBaseline(cycle, stage, failed) ?? AfterFailure(cycle, stage, failed);
         }
 
         bool IsMissing(CycleItemKind kind, int position) =>
@@ -82,7 +82,7 @@ internal static class CycleRules
             >= MaxInterruptions;
 
     // What a step that works apart has not brought about is not its fault: what git ignores is not in its tree, for one.
-    private static CycleMove.Begin? NextBaseline(List<CycleItem> items, WorkflowStage stage, CycleItem failed)
+    private static CycleMove.Begin? NextBaseline(Cycle cycle, WorkflowStage stage, CycleItem failed)
     {
         if (
             failed is not { Kind: CycleItemKind.Gate, State: CycleItemState.Failed, Fault: null }
@@ -92,7 +92,7 @@ internal static class CycleRules
             return null;
         }
 
-        var looks = items.FindAll(item => item.Kind == CycleItemKind.Baseline && item.Position == failed.Position);
+        var looks = BaselinesOf(cycle, failed);
         return looks.Exists(static look => look.State != CycleItemState.Interrupted) || looks.Count >= MaxInterruptions
             ? null
             : new CycleMove.Begin(CycleItemKind.Baseline, [failed.Position]);
@@ -100,9 +100,28 @@ internal static class CycleRules
 
     private static bool FailedBefore(Cycle cycle, CycleItem failed) =>
         failed.Kind == CycleItemKind.Gate
-        && cycle.Current.Any(item =>
-            item is { Kind: CycleItemKind.Baseline, State: CycleItemState.Failed, Fault: null } && item.Position == failed.Position
+        && BaselinesOf(cycle, failed).Exists(static look => look is { State: CycleItemState.Failed, Fault: null });
+
+    // A rework begins on the same tree, so one look does for all passes of the stage, as long as the cycle has brought nothing into the
+    // workspace since.
+    private static List<CycleItem> BaselinesOf(Cycle cycle, CycleItem failed)
+    {
+        var items = cycle.Items.ToList();
+        var changedAt = items.FindLastIndex(item =>
+            item.Kind is CycleItemKind.Landing or CycleItemKind.Sync
+            || (item.Kind == CycleItemKind.Step && !cycle.Workflow.Stages[item.Stage].Steps[item.Position].Isolated)
         );
+        return
+        [
+            .. items.Where(
+                (item, at) =>
+                    item.Kind == CycleItemKind.Baseline
+                    && item.Stage == failed.Stage
+                    && item.Position == failed.Position
+                    && (item.Visit == failed.Visit || (at > changedAt && item.State != CycleItemState.Interrupted))
+            ),
+        ];
+    }
 
     private static CycleMove AfterFailure(Cycle cycle, WorkflowStage stage, CycleItem failed)
     {

@@ -48,6 +48,9 @@ internal interface ICycleStore
         CancellationToken cancellationToken = default
     );
 
+    /// <summary>Records marks of an item that is over.</summary>
+    Task MarkAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Records the end of a step that waits for an answer; its run waits for none any more. False when it has ended already.
     /// </summary>

@@ -143,6 +143,10 @@ internal sealed class SqliteCycleStore(StateDatabase database) : ICycleStore
         );
 
     /// <inheritdoc/>
+    public Task MarkAsync(Cycle cycle, CycleItem item, CancellationToken cancellationToken = default) =>
+        database.WriteAsync((connection, _) => CycleRows.Update(connection, cycle.Run.Id, item, item.State), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<bool> TryWithdrawAsync(Cycle cycle, CycleItem item, DateTimeOffset now, CancellationToken cancellationToken = default) =>
         database.WriteAsync(
             (connection, _) =>
