@@ -68,6 +68,7 @@ internal static partial class HttpHost
         app.UsePlaces(places);
         app.Use(new RequestFaults(logger).InvokeAsync);
         app.Use(new RequestGate(host, token is null ? null : token.Matches).InvokeAsync);
+        app.Use(RequestMessages.InvokeAsync);
         app.Use(app.Services.GetRequiredService<HttpSessions>().InvokeAsync);
         app.UseRouting();
         app.MapMcp("/mcp");

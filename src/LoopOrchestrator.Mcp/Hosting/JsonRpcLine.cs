@@ -11,9 +11,19 @@ internal static class JsonRpcLine
     private const int InvalidRequest = -32600;
     private const int MaxDepth = 64;
 
+    private static ReadOnlySpan<byte> WhiteSpace => " \t\r\n"u8;
+
     /// <summary>The error as a line with its end; <see langword="null"/> for a message, and for white space, which says nothing.</summary>
     public static byte[]? Refusal(ReadOnlySpan<byte> line) =>
-        Find(line) is var (code, message, id) ? Encoding.UTF8.GetBytes(Error(code, message, id) + "\n") : null;
+        Find(line) is var (code, message, id)
+            ? Encoding.UTF8.GetBytes(
+                Error(
+                    code,
+                    code == ParseError ? $"This line is not valid JSON ({message}). Send each message as JSON on one line." : message,
+                    id
+                ) + "\n"
+            )
+            : null;
 
     /// <summary>An error of JSON-RPC.</summary>
     public static string Error(int code, string message, JsonNode? id) =>
@@ -24,19 +34,21 @@ internal static class JsonRpcLine
             ["error"] = new JsonObject { ["code"] = code, ["message"] = message },
         }.ToJsonString();
 
-    /// <summary>Why the bytes are no JSON at all, as an error; <see langword="null"/> where they are.</summary>
-    public static string? SyntaxError(ReadOnlySpan<byte> body) =>
-        Find(body) is (ParseError, var message, _) ? Error(ParseError, message, null) : null;
+    /// <summary>Why the body of a request is no JSON at all, as an error; <see langword="null"/> where it is.</summary>
+    public static string? SyntaxErrorOfBody(ReadOnlySpan<byte> body) =>
+        body.Trim(WhiteSpace).IsEmpty ? Error(ParseError, "The body is empty. Send one message as JSON.", null)
+        : Find(body) is (ParseError, var message, _) ? Error(ParseError, $"The body is not valid JSON ({message}). Send one message.", null)
+        : null;
 
     private static (int Code, string Message, JsonNode? Id)? Find(ReadOnlySpan<byte> line)
     {
-        if (line.Trim(" \t\r\n"u8).IsEmpty)
+        if (line.Trim(WhiteSpace).IsEmpty)
         {
             return null;
         }
 
         var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = MaxDepth });
-        var (hasVersion, hasMethod, hasResult) = (false, false, false);
+        var (hasVersion, hasMethod, hasResult, hasId) = (false, false, false, false);
         JsonNode? id = null;
         try
         {
@@ -53,6 +65,7 @@ internal static class JsonRpcLine
                 var isId = reader.ValueTextEquals("id"u8);
                 var isVersion = reader.ValueTextEquals("jsonrpc"u8);
                 var isMethod = reader.ValueTextEquals("method"u8);
+                hasId |= isId;
                 hasResult |= reader.ValueTextEquals("result"u8) || reader.ValueTextEquals("error"u8);
                 reader.Read();
                 hasVersion |= isVersion && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("2.0"u8);
@@ -69,11 +82,17 @@ internal static class JsonRpcLine
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            return (ParseError, $"This line is not valid JSON ({exception.Message}). Send each message as JSON on one line.", null);
+            return (ParseError, exception.Message, null);
         }
 
-        return hasVersion && (hasMethod || hasResult)
-            ? null
-            : (InvalidRequest, "This is no message of JSON-RPC 2.0: it needs \"jsonrpc\": \"2.0\" and a \"method\".", id);
+        if (!hasVersion || !(hasMethod || hasResult))
+        {
+            return (InvalidRequest, "This is no message of JSON-RPC 2.0: it needs \"jsonrpc\": \"2.0\" and a \"method\".", id);
+        }
+
+        // An answer may have the id null: to an error, which is never answered by one.
+        return hasMethod && hasId && id is null
+            ? (InvalidRequest, "The \"id\" of a request is a string or a whole number of 64 bits; a notification has none.", null)
+            : null;
     }
 }

@@ -4,56 +4,21 @@ using LoopOrchestrator.Core.Logs;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using Microsoft.Net.Http.Headers;
 using ModelContextProtocol;
 
 namespace LoopOrchestrator.Mcp.Hosting;
 
 /// <summary>
-/// Answers requests that cannot be understood: 4xx with a sentence, and one line in the log at the most. Behind it stands only
-/// what understands requests, so an exception that comes out of it is a fault of ours and is logged whole.
+/// Answers requests that cannot be read: 4xx with a sentence, and one line in the log at the most. Behind it stands all that looks at
+/// a request, so any other exception that comes out of it is a fault of ours and is logged whole.
 /// </summary>
 /// <param name="logger">Where faults of ours go.</param>
 internal sealed partial class RequestFaults(ILogger logger)
 {
-    private const string McpPath = "/mcp";
-    private const string SessionHeader = "Mcp-Session-Id";
-    private const string MethodHeader = "Mcp-Method";
-    private const int MaxBufferedBody = 64 * 1024;
-
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
         var request = context.Request;
-        var isMessage = HttpMethods.IsPost(request.Method) && request.Path.Equals(McpPath, StringComparison.Ordinal);
-        if (isMessage && !IsJson(request.ContentType))
-        {
-            await RefuseAsync(
-                context,
-                StatusCodes.Status415UnsupportedMediaType,
-                "Send the message as 'Content-Type: application/json', in UTF-8."
-            );
-            return;
-        }
-
-        // The first message of a session is read by the SDK in a way that loses its id when it is wrong; it is small.
-        if (
-            isMessage
-            && !request.Headers.ContainsKey(SessionHeader)
-            && !request.Headers.ContainsKey(MethodHeader)
-            && request.ContentLength is <= MaxBufferedBody
-        )
-        {
-            request.EnableBuffering(MaxBufferedBody);
-        }
-
-        if (isMessage && request.ContentLength is <= MaxBufferedBody && await FindSyntaxErrorAsync(request) is { } error)
-        {
-            context.Response.StatusCode = StatusCodes.Status400BadRequest;
-            context.Response.ContentType = "application/json; charset=utf-8";
-            await context.Response.WriteAsync(error, context.RequestAborted);
-            return;
-        }
-
+        var isMessage = RequestMessages.IsMessage(request);
         try
         {
             await next(context);
@@ -85,18 +50,6 @@ internal sealed partial class RequestFaults(ILogger logger)
         }
     }
 
-    private static bool IsJson(string? contentType) =>
-        MediaTypeHeaderValue.TryParse(contentType, out var type)
-        && type.MediaType.Equals("application/json", StringComparison.OrdinalIgnoreCase)
-        && (
-            !type.Charset.HasValue
-            || HeaderUtilities.RemoveQuotes(type.Charset) is var charset
-                && (
-                    charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase)
-                    || charset.Equals("utf8", StringComparison.OrdinalIgnoreCase)
-                )
-        );
-
     // Half a surrogate pair in a string is told by another exception, of which System.Text.Json itself would make a JsonException.
     private static bool IsUnreadable(Exception exception) =>
         exception is JsonException or InvalidOperationException { Source: "System.Text.Json.Rethrowable" };
@@ -117,16 +70,6 @@ internal sealed partial class RequestFaults(ILogger logger)
         context.Response.StatusCode = StatusCodes.Status400BadRequest;
         context.Response.ContentType = "application/json; charset=utf-8";
         await context.Response.WriteAsync(answer.ToJsonString(), context.RequestAborted);
-    }
-
-    // The SDK takes what is no JSON for a message that is not valid, which is another error of JSON-RPC.
-    private static async Task<string?> FindSyntaxErrorAsync(HttpRequest request)
-    {
-        request.EnableBuffering(MaxBufferedBody);
-        using var body = new MemoryStream();
-        await request.Body.CopyToAsync(body, request.HttpContext.RequestAborted);
-        request.Body.Position = 0;
-        return JsonRpcLine.SyntaxError(body.GetBuffer().AsSpan(0, (int)body.Length));
     }
 
     private static async Task<JsonNode?> FindIdAsync(HttpRequest request)

@@ -179,6 +179,13 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
             (await StatusOfAsync(server, path, new("Basic", Token))).Should().Be(HttpStatusCode.Unauthorized, path);
         }
 
+        foreach (var type in (string[])["application/json", "text/plain"])
+        {
+            using var garbage = Garbage(server, type);
+            using var refused = await _http.SendAsync(garbage, Cancellation);
+            refused.StatusCode.Should().Be(HttpStatusCode.Unauthorized, "a body of {0} is not looked at before", type);
+        }
+
         (await StatusOfAsync(server, "/", new("Bearer", Token))).Should().Be(HttpStatusCode.OK);
         await using var client = await server.ConnectHttpAsync(ProtocolEra.Stateless, Token, Cancellation);
         (await client.PingStatusAsync()).IsError.Should().NotBeTrue();
@@ -235,16 +242,26 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
     public async Task HostAndOrigin_OfOthers_AreRefused(string host, string? origin, HttpStatusCode expected)
     {
         var server = shared.Process;
-        using var request = new HttpRequestMessage(HttpMethod.Get, server.Address);
-        request.Headers.Host = $"{host}:{server.Address!.Port}";
-        if (origin is not null)
+        using var page = new HttpRequestMessage(HttpMethod.Get, server.Address);
+        using var garbage = Garbage(server, "application/json");
+        foreach (var request in (HttpRequestMessage[])[page, garbage])
         {
-            request.Headers.Add("Origin", origin);
+            request.Headers.Host = $"{host}:{server.Address!.Port}";
+            if (origin is not null)
+            {
+                request.Headers.Add("Origin", origin);
+            }
         }
 
-        using var answer = await _http.SendAsync(request, Cancellation);
+        using var answer = await _http.SendAsync(page, Cancellation);
+        using var ofGarbage = await _http.SendAsync(garbage, Cancellation);
 
         answer.StatusCode.Should().Be(expected);
+        (await ofGarbage.Content.ReadAsStringAsync(Cancellation))
+            .Contains("-32700", StringComparison.Ordinal)
+            .Should()
+            .Be(expected == HttpStatusCode.OK, "nobody else's body is looked at");
+        ofGarbage.StatusCode.Should().Be(expected == HttpStatusCode.OK ? HttpStatusCode.BadRequest : expected);
     }
 
     [Fact]
@@ -287,7 +304,9 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
     )]
     [InlineData("{broken", null, HttpStatusCode.BadRequest, "-32700")]
     [InlineData("{\"jsonrpc\":\"2.0\"", null, HttpStatusCode.BadRequest, "-32700")]
+    [InlineData("", null, HttpStatusCode.BadRequest, "-32700")]
     [InlineData("[]", null, HttpStatusCode.BadRequest, "-32600")]
+    [InlineData("{\"jsonrpc\":\"2.0\",\"id\":1.5,\"method\":\"ping\"}", null, HttpStatusCode.BadRequest, "-32600")]
     [InlineData(
         "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2099-01-01\",\"capabilities\":{},\"clientInfo\":{\"name\":\"t\",\"version\":\"1\"}}}",
         null,
@@ -344,6 +363,9 @@ public sealed class HttpTests(HttpServer shared) : IClassFixture<HttpServer>, ID
 
         (await client.PingStatusAsync()).StructuredContent!.Value.GetProperty("mode").GetString().Should().Be("stdio");
     }
+
+    private static HttpRequestMessage Garbage(ServerProcess server, string type) =>
+        new(HttpMethod.Post, new Uri(server.Address!, "/mcp")) { Content = new StringContent("garbage", Encoding.UTF8, type) };
 
     private string TokenFile()
     {

@@ -32,6 +32,15 @@ public sealed class MessageLineTests
     [InlineData("""{"id":"x","method":"ping"}""", -32600, "\"x\"")]
     [InlineData("""{"jsonrpc":"1.0","id":null,"method":"ping"}""", -32600, null)]
     [InlineData("""{"jsonrpc":"2.0","id":{"id":3},"method":5}""", -32600, null)]
+    [InlineData("""{"jsonrpc":"2.0","id":true,"method":"ping"}""", -32600, null)]
+    [InlineData("""{"jsonrpc":"2.0","id":1.5,"method":"ping"}""", -32600, null)]
+    [InlineData("""{"jsonrpc":"2.0","id":1e2,"method":"ping"}""", -32600, null)]
+    [InlineData("""{"jsonrpc":"2.0","id":null,"method":"ping"}""", -32600, null)]
+    [InlineData("""{"jsonrpc":"2.0","id":[1],"method":"ping"}""", -32600, null)]
+    [InlineData("""{"jsonrpc":"2.0","id":{"id":1},"method":"ping"}""", -32600, null)]
+    [InlineData("""{"jsonrpc":"2.0","id":12345678901234567890,"method":"ping"}""", -32600, null)]
+    [InlineData("""{"jsonrpc":"2.0","id":-9223372036854775808,"method":"ping"}""", null, null)]
+    [InlineData("""{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no"}}""", null, null)]
     public void Refusal_Line_IsTheErrorOfJsonRpc(string line, int? code, string? id)
     {
         var refusal = JsonRpcLine.Refusal(Encoding.UTF8.GetBytes(line));

@@ -74,7 +74,95 @@ public sealed class RequestFaultsTests : IDisposable
         _logger.Entries.Should().ContainSingle().Which.Exception!.Message.Should().Be("inner secret");
     }
 
-    private async Task<(HttpContext Context, string Body)> RunAsync(string? contentType, string message, RequestDelegate next)
+    [Theory]
+    [InlineData("{broken", true, "not valid JSON")]
+    [InlineData("{broken", false, "not valid JSON")]
+    [InlineData("", true, "empty")]
+    [InlineData("", false, "empty")]
+    [InlineData(" \r\n\t", true, "empty")]
+    [InlineData("[]", false, null)]
+    [InlineData("{}", false, null)]
+    public async Task Body_ThatIsNoJson_IsASyntaxErrorWhateverItsLengthIsSaidToBe(string message, bool tellsLength, string? text)
+    {
+        var passed = "";
+        var (context, body) = await RunAsync(
+            "application/json",
+            message,
+            async inner => passed = await new StreamReader(inner.Request.Body).ReadToEndAsync(),
+            tellsLength
+        );
+
+        if (text is null)
+        {
+            passed.Should().Be(message);
+            return;
+        }
+
+        context.Response.StatusCode.Should().Be(400);
+        using var answer = JsonDocument.Parse(body);
+        answer.RootElement.GetProperty("error").GetProperty("code").GetInt32().Should().Be(-32700);
+        answer.RootElement.GetProperty("error").GetProperty("message").GetString().Should().Contain(text).And.NotContain("line.");
+        passed.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData(65_536)]
+    [InlineData(65_537)]
+    [InlineData(300_000)]
+    public async Task Body_WithoutALength_ReachesTheNextOneWhole(int length)
+    {
+        var message = $"\"{new string('x', length - 3)}y\"";
+        var passed = "";
+
+        await RunAsync(
+            "application/json",
+            message,
+            async inner => passed = await new StreamReader(inner.Request.Body).ReadToEndAsync(),
+            tellsLength: false
+        );
+
+        passed.Should().Be(message);
+    }
+
+    [Theory]
+    [InlineData(408)]
+    [InlineData(400)]
+    public async Task Body_ThatStopsInTheMiddle_IsAnsweredWithItsStatusAndNoTrace(int status)
+    {
+        var context = Context("application/json", "{}");
+        var answer = new MemoryStream();
+        context.Response.Body = answer;
+        context.Request.Body = new BrokenStream(new BadHttpRequestException("It stopped.", status));
+
+        await new RequestFaults(_logger).InvokeAsync(context, inner => RequestMessages.InvokeAsync(inner, _ => Task.CompletedTask));
+
+        context.Response.StatusCode.Should().Be(status);
+        Encoding.UTF8.GetString(answer.ToArray()).Should().Be("It stopped.\n");
+        _logger.Entries.Should().BeEmpty();
+    }
+
+    private async Task<(HttpContext Context, string Body)> RunAsync(
+        string? contentType,
+        string message,
+        RequestDelegate next,
+        bool tellsLength = true
+    )
+    {
+        var context = Context(contentType, message);
+        if (!tellsLength)
+        {
+            context.Request.ContentLength = null;
+        }
+
+        var answer = new MemoryStream();
+        context.Response.Body = answer;
+
+        await new RequestFaults(_logger).InvokeAsync(context, inner => RequestMessages.InvokeAsync(inner, next));
+
+        return (context, Encoding.UTF8.GetString(answer.ToArray()));
+    }
+
+    private static DefaultHttpContext Context(string? contentType, string message)
     {
         var content = Encoding.UTF8.GetBytes(message);
         var context = new DefaultHttpContext();
@@ -83,11 +171,12 @@ public sealed class RequestFaultsTests : IDisposable
         context.Request.ContentType = contentType;
         context.Request.ContentLength = content.Length;
         context.Request.Body = new MemoryStream(content);
-        var answer = new MemoryStream();
-        context.Response.Body = answer;
+        return context;
+    }
 
-        await new RequestFaults(_logger).InvokeAsync(context, next);
-
-        return (context, Encoding.UTF8.GetString(answer.ToArray()));
+    private sealed class BrokenStream(Exception exception) : InputStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            ValueTask.FromException<int>(exception);
     }
 }
