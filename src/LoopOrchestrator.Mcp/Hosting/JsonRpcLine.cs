@@ -25,6 +25,12 @@ internal static class JsonRpcLine
             )
             : null;
 
+    /// <summary>The error for a line that is longer than a message may be, as a line with its end; nobody has read its id.</summary>
+    public static byte[] TooLong(int maxBytes) =>
+        Encoding.UTF8.GetBytes(
+            Error(InvalidRequest, $"This line was dropped: it is longer than the {maxBytes} bytes that a message may have.", null) + "\n"
+        );
+
     /// <summary>An error of JSON-RPC.</summary>
     public static string Error(int code, string message, JsonNode? id) =>
         new JsonObject

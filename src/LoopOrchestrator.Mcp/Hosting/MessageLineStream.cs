@@ -2,11 +2,19 @@ namespace LoopOrchestrator.Mcp.Hosting;
 
 /// <summary>
 /// Standard input of which each line is a message. A line that is none is answered, because its sender waits for that, and not passed on;
-/// the SDK would drop it in silence.
+/// the SDK would drop it in silence. A line that passes the limit is answered at once and dropped as it comes, so that a client that never
+/// ends its line cannot fill the memory; the next line is read as always.
 /// </summary>
-/// <param name="inner">The input; its lines have a limit.</param>
+/// <param name="inner">The input.</param>
+/// <param name="maxLineBytes">The most bytes of a line, its end not counted.</param>
 /// <param name="refuse">Sends a line that says what was wrong.</param>
-internal sealed class MessageLineStream(Stream inner, Func<ReadOnlyMemory<byte>, CancellationToken, Task> refuse) : InputStream
+/// <param name="onTooLong">Called once for each line that passes the limit.</param>
+internal sealed class MessageLineStream(
+    Stream inner,
+    int maxLineBytes,
+    Func<ReadOnlyMemory<byte>, CancellationToken, Task> refuse,
+    Action onTooLong
+) : InputStream
 {
     private const byte LineEnd = (byte)'\n';
     private const int ReadSize = 16 * 1024;
@@ -67,22 +75,53 @@ internal sealed class MessageLineStream(Stream inner, Func<ReadOnlyMemory<byte>,
         while (true)
         {
             var at = _buffer.AsSpan(looked, _end - looked).IndexOf(LineEnd);
-            if (at >= 0)
+            var line = (at < 0 ? _end : looked + at) - _start;
+            if (line > maxLineBytes)
             {
-                return looked + at + 1 - _start;
+                onTooLong();
+                await refuse(JsonRpcLine.TooLong(maxLineBytes), cancellationToken);
+                await DropLineAsync(cancellationToken);
+                looked = _start;
             }
-
-            if (_isOver)
+            else if (at >= 0)
             {
-                return _end > _start ? _end - _start : null;
+                return line + 1;
+            }
+            else if (_isOver)
+            {
+                return line > 0 ? line : null;
+            }
+            else
+            {
+                MakeRoom();
+                looked = _end;
+                await FillAsync(cancellationToken);
+            }
+        }
+    }
+
+    // Up to the end of the line that begins at the start, its end included.
+    private async ValueTask DropLineAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var at = _buffer.AsSpan(_start, _end - _start).IndexOf(LineEnd);
+            _start = _checked = at < 0 ? _end : _start + at + 1;
+            if (at >= 0 || _isOver)
+            {
+                return;
             }
 
             MakeRoom();
-            looked = _end;
-            var read = await inner.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
-            _end += read;
-            _isOver = read == 0;
+            await FillAsync(cancellationToken);
         }
+    }
+
+    private async ValueTask FillAsync(CancellationToken cancellationToken)
+    {
+        var read = await inner.ReadAsync(_buffer.AsMemory(_end), cancellationToken);
+        _end += read;
+        _isOver = read == 0;
     }
 
     private void MakeRoom()

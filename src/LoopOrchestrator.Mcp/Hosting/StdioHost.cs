@@ -28,9 +28,8 @@ internal static partial class StdioHost
         builder.Services.Configure<ConsoleLifetimeOptions>(options => options.SuppressStatusMessages = true);
         IHostApplicationLifetime? lifetime = null;
         ILogger? logger = null;
-        var lines = new LineLimitStream(input, MaxLineBytes, () => Log.LineTooLong(logger!, MaxLineBytes));
         var answers = new LineOutputStream(output);
-        var messages = new MessageLineStream(lines, answers.WriteLineAsync);
+        var messages = new MessageLineStream(input, MaxLineBytes, answers.WriteLineAsync, () => Log.LineTooLong(logger!, MaxLineBytes));
         var endOfInput = new EndOfInputStream(messages, AnswerGrace, () => lifetime?.StopApplication(), TimeProvider.System);
         builder.Services.AddLoopOrchestratorMcp(context).WithStreamServerTransport(endOfInput, answers);
 
