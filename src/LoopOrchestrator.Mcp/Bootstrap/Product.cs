@@ -9,8 +9,11 @@ internal static class Product
     public const string Name = "loop-orchestrator";
     public const string Title = "Loop Orchestrator";
 
+    /// <summary>The protocol revisions that begin with <c>initialize</c>, newest last.</summary>
+    public static readonly string[] HandshakeRevisions = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
+
     /// <summary>The protocol revisions that the SDK serves, newest last; a test asks the server for each.</summary>
-    public static readonly string[] ProtocolRevisions = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25", "2026-07-28"];
+    public static readonly string[] ProtocolRevisions = [.. HandshakeRevisions, "2026-07-28"];
 
     public static string Version { get; } = VersionOf(typeof(Product).Assembly);
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using LoopOrchestrator.Mcp.Bootstrap;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -10,11 +11,6 @@ namespace LoopOrchestrator.Mcp.Hosting;
 /// </summary>
 internal static class HandshakeRevision
 {
-    /// <summary>The newest revision that begins with <c>initialize</c>.</summary>
-    public const string Newest = "2025-11-25";
-
-    private static readonly string[] Known = ["2024-11-05", "2025-03-26", "2025-06-18", Newest];
-
     /// <summary>Looks at each message before the SDK does.</summary>
     public static McpMessageHandler Guard(McpMessageHandler next) =>
         (context, cancellationToken) =>
@@ -23,10 +19,10 @@ internal static class HandshakeRevision
                 context.JsonRpcMessage is JsonRpcRequest { Method: RequestMethods.Initialize, Params: JsonObject parameters }
                 && parameters["protocolVersion"] is JsonValue value
                 && value.TryGetValue<string>(out var asked)
-                && !Known.Contains(asked, StringComparer.Ordinal)
+                && !Product.HandshakeRevisions.Contains(asked, StringComparer.Ordinal)
             )
             {
-                parameters["protocolVersion"] = Newest;
+                parameters["protocolVersion"] = Product.HandshakeRevisions[^1];
             }
 
             return next(context, cancellationToken);
