@@ -1,3 +1,5 @@
+using LoopOrchestrator.Core.Text;
+
 namespace LoopOrchestrator.Core.Errors;
 
 /// <summary>
@@ -8,9 +10,12 @@ public class UserErrorException : Exception
 {
     /// <summary>Creates the error.</summary>
     public UserErrorException(string message)
-        : base(message) { }
+        : base(ToolNames.Plain(message)) => Sentence = message;
 
     /// <summary>Creates the error, keeping what caused it for the log.</summary>
     public UserErrorException(string message, Exception innerException)
-        : base(message, innerException) { }
+        : base(ToolNames.Plain(message), innerException) => Sentence = message;
+
+    /// <summary>The message with its names of tools marked, see <see cref="ToolNames"/>.</summary>
+    public string Sentence { get; }
 }

@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Escalations;
 
@@ -18,8 +19,9 @@ internal static class EscalationQueries
         if (await escalations.FindOpenAsync(StepKey.Of(scheduleId, mode, task), cancellationToken) is { } open)
         {
             throw new UserErrorException(
-                $"This step is stopped by escalation {open.Id}: {open.Reason}. Look at run {open.Runs[^1]} (get_run), mend the cause, "
-                    + $"then call resolve_escalation with escalation_id {open.Id} and a note; nothing was started."
+                $"This step is stopped by escalation {open.Id}: {open.Reason}. Look at run {open.Runs[^1]} "
+                    + $"({ToolNames.GetRun}), mend the cause, then call {ToolNames.ResolveEscalation} with escalation_id "
+                    + $"{open.Id} and a note; nothing was started."
             );
         }
     }

@@ -1,6 +1,7 @@
 using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Modes;
 
@@ -50,7 +51,7 @@ public sealed class ModeFile(WorkspacePaths paths)
             ?? throw new UserErrorException(
                 $"There is no mode '{slug}'."
                     + $"{(catalog.Nearest(slug) is { Count: > 0 } nearest ? $" Nearest: {string.Join(", ", nearest)}." : "")}"
-                    + $" list_modes shows all {catalog.All.Count}."
+                    + $" {ToolNames.ListModes} shows all {catalog.All.Count}."
             );
     }
 }

@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Secrets;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Runs;
 
@@ -37,7 +38,7 @@ internal sealed class RunAnswers(IRunStore store, RunReader reader, Redactor red
 
             throw new UserErrorException(
                 $"Run {id} is {run.State.Name()} and asks nothing; only a run that is needs_input can be answered. "
-                    + "list_runs with state needs_input shows them."
+                    + $"{ToolNames.ListRuns} with state needs_input shows them."
             );
         }
 

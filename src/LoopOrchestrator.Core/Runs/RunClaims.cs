@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Modes;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Runs;
 
@@ -32,8 +33,8 @@ internal sealed class RunClaims(
                         ? $"Run {named.Id} belongs to {(named.Kind == RunKind.Cycle ? "workflow" : "agent")} '{named.AgentName()}' "
                             + "and cannot be claimed; it starts by itself."
                         : $"Run {named.Id} is {named.State.Name()}, so it cannot be "
-                            + $"claimed{(named.State == RunState.Running ? "; when its holder is gone, it waits again" : "")}. claim_run "
-                            + "without run_id takes the next that waits."
+                            + $"claimed{(named.State == RunState.Running ? "; when its holder is gone, it waits again" : "")}. "
+                            + $"{ToolNames.ClaimRun} without run_id takes the next that waits."
                 );
             }
 
@@ -115,7 +116,7 @@ internal sealed class RunClaims(
             await TryReturnAsync(run, $"its start could not be recorded: {exception.Message}");
             throw new UserErrorException(
                 $"Run {run.Id} was not started, because its start could not be recorded; it waits in the queue. Take it "
-                    + $"with claim_run when this is mended: {exception.Message}",
+                    + $"with {ToolNames.ClaimRun} when this is mended: {exception.Message}",
                 exception
             );
         }

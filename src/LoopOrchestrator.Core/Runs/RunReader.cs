@@ -4,6 +4,7 @@ using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Secrets;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Runs;
 
@@ -67,7 +68,8 @@ internal sealed class RunReader(
         };
     }
 
-    private static UserErrorException Unknown(string id) => new($"There is no run '{id}'. list_runs shows the ids of the latest.");
+    private static UserErrorException Unknown(string id) =>
+        new($"There is no run '{id}'. {ToolNames.ListRuns} shows the ids of the latest.");
 
     /// <summary>Lists runs, newest first.</summary>
     public Task<IReadOnlyList<Run>> ListAsync(RunFilter filter, CancellationToken cancellationToken = default) =>

@@ -30,9 +30,9 @@ internal static class RunReportRules
         return run switch
         {
             { Kind: RunKind.Cycle } => $"Run {run.Id} is a cycle of a workflow and takes no report: each of its steps is a run of its own. "
-                + "get_run shows them; report with the id of the step that you work on.",
+                + $"{ToolNames.GetRun} shows them; report with the id of the step that you work on.",
             { AgentKind: AgentKind.Command } => $"Run {run.Id} takes no report: it is done by the command '{run.Agent}', and its exit code "
-                + "decides. get_run shows how it ends; cancel_run ends it now.",
+                + $"decides. {ToolNames.GetRun} shows how it ends; {ToolNames.CancelRun} ends it now.",
             _ when run.State.HasEnded() => $"Run {run.Id} has ended already ({run.State.Name()}: {run.Reason}); a report after that "
                 + $"changes nothing.{Reported(run)}",
             _ when Late(run, shown, attempts) is { } late => late,
@@ -59,7 +59,7 @@ internal static class RunReportRules
         || (first == RunState.Succeeded && report.Outcome != RunState.Succeeded)
             ? null
             : $"Run {run.Id} was reported already as {first.Name()}, and that stands: {Excerpt(run)}. It is over when its program ends. "
-                + "This report was only noted in the run's decisions (get_run). A success can be taken back (failed, "
+                + $"This report was only noted in the run's decisions ({ToolNames.GetRun}). A success can be taken back (failed, "
                 + "needs_input); a failure cannot become one: a person who reads the note can start the work again.";
 
     // Of a run that has ended: its agent may have meant to report something else.
@@ -68,7 +68,7 @@ internal static class RunReportRules
         {
             null => "",
             RunState.NeedsInput => $" It was reported as needs_input ({Excerpt(run)}) and waits for answers: when a person has given them "
-                + "(answer_run), it goes on, a hand-off with claim_run.",
+                + $"({ToolNames.AnswerRun}), it goes on, a hand-off with {ToolNames.ClaimRun}.",
             var first => $" It was reported as {first.Value.Name()}: {Excerpt(run)}.",
         };
 
@@ -81,7 +81,8 @@ internal static class RunReportRules
 
     private static string? RefuseOfProgram(Run run, RunCaller caller, string? shown) =>
         run.State == RunState.Queued
-            ? $"Run {run.Id} is queued: its agent '{run.Agent}' is started by itself and reports it then. " + "get_run shows how it goes."
+            ? $"Run {run.Id} is queued: its agent '{run.Agent}' is started by itself and reports it then. "
+                + $"{ToolNames.GetRun} shows how it goes."
         : run.Lease is { } lease
             ? LeaseTokens.Matches(lease.Token, shown) ? null
                 : ForItsAgentAlone(run, caller)
@@ -97,15 +98,15 @@ internal static class RunReportRules
         + (
             caller.RunId is { } own && own != run.Id
                 ? $"Your own run is {own}: leave run_id out to " + $"report that one."
-                : "Everybody else can look at it with get_run, and end it with cancel_run."
+                : $"Everybody else can look at it with {ToolNames.GetRun}, and end it with {ToolNames.CancelRun}."
         );
 
     private static string? RefuseOfHandOff(Run run, RunCaller caller, string? token, string? shown)
     {
         if (run.State == RunState.Queued)
         {
-            return $"Run {run.Id} is queued and not yet anybody's. {Kept} Take it with claim_run first, then send the report again with "
-                + "the lease_token of that answer.";
+            return $"Run {run.Id} is queued and not yet anybody's. {Kept} Take it with {ToolNames.ClaimRun} first, then send the "
+                + "report again with the lease_token of that answer.";
         }
 
         if (run.Lease is not { } lease)
@@ -113,7 +114,7 @@ internal static class RunReportRules
             // Handed out by version 0.1.0, which knew no holder of it.
             return token is null
                 ? null
-                : $"Run {run.Id} was not taken with claim_run, so it has no lease, and lease_token is not its "
+                : $"Run {run.Id} was not taken with {ToolNames.ClaimRun}, so it has no lease, and lease_token is not its "
                     + $"token. {Kept} Leave lease_token out and send it again.";
         }
 
@@ -127,8 +128,8 @@ internal static class RunReportRules
 
         return lease.Kind == LeaseKind.Client && lease.Owner is not null && lease.Owner == caller.Owner ? null
             : lease.Kind == LeaseKind.Client
-                ? $"Run {run.Id} was taken by another client with run_mode. {Kept} From here it can be reported only with the "
-                    + "lease_token of that answer; when that client is gone, the run waits again and claim_run gives it to you."
+                ? $"Run {run.Id} was taken by another client with {ToolNames.RunMode}. {Kept} From here it can be reported only with the "
+                    + $"lease_token of that answer; when that client is gone, the run waits again and {ToolNames.ClaimRun} gives it to you."
             : $"Run {run.Id} was claimed. {Kept} Give the lease_token of that answer: it tells its holder from everybody else.";
     }
 
@@ -147,9 +148,9 @@ internal static class RunReportRules
         var since =
             run.State != RunState.Queued
                 ? $"Somebody else works on it since {Moment(run.AttemptStartedAt!.Value)} (attempt "
-                    + $"{run.Attempt}); look at what that attempt does (get_run) before you change anything more."
+                    + $"{run.Attempt}); look at what that attempt does ({ToolNames.GetRun}) before you change anything more."
             : run.Kind == RunKind.Handoff
-                ? "It waits to be claimed again: claim_run with this run_id gives it back to you when "
+                ? $"It waits to be claimed again: {ToolNames.ClaimRun} with this run_id gives it back to you when "
                     + "nobody was faster; send the report again with the lease_token of that answer."
             : "It waits for its next attempt.";
         return $"The report came too late and changed nothing: your lease on run {run.Id} (attempt {mine.Number}) ended at "

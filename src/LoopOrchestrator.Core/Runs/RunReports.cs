@@ -4,6 +4,7 @@ using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
 using LoopOrchestrator.Core.Secrets;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Runs;
 
@@ -143,7 +144,7 @@ internal sealed class RunReports(
 
     private async Task<Run> FindAsync(string id, CancellationToken cancellationToken) =>
         (RunId.IsWellFormed(id) ? await store.FindAsync(id, cancellationToken) : null)
-        ?? throw new UserErrorException($"There is no run '{id}'. list_runs shows the ids of the latest.");
+        ?? throw new UserErrorException($"There is no run '{id}'. {ToolNames.ListRuns} shows the ids of the latest.");
 
     private void Keep(Run run, RunReport report)
     {

@@ -1,5 +1,6 @@
 using LoopOrchestrator.Core.Runs;
 using LoopOrchestrator.Core.Runs.Contracts;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Status;
 
@@ -26,7 +27,7 @@ internal static class HandOffAttention
         foreach (var run in status.Queued.Where(static run => run is { Kind: RunKind.Handoff, Failure: RunFailure.Lease }))
         {
             yield return $"Hand-off {run.Id} ({run.Mode}) waits again: its client is "
-                + $"gone{(run.HolderGoneSince is { } since ? $" since {Moment(since)}" : "")}. Take it with claim_run.";
+                + $"gone{(run.HolderGoneSince is { } since ? $" since {Moment(since)}" : "")}. Take it with {ToolNames.ClaimRun}.";
         }
     }
 
@@ -35,8 +36,8 @@ internal static class HandOffAttention
         {
             null when now - run.AttemptStartedAt >= TimeSpan.FromSeconds(leaseSeconds) =>
                 $"handed out by an earlier version, which noted no holder, {Minutes(now - run.AttemptStartedAt!.Value)} "
-                    + "ago. Report it with "
-                    + $"complete_run when it is done, or cancel_run ends it; else it ends at {Moment(run.DeadlineAt!.Value)}.",
+                    + $"ago. Report it with {ToolNames.CompleteRun} when it is done, or {ToolNames.CancelRun} ends it; else it ends at "
+                    + $"{Moment(run.DeadlineAt!.Value)}.",
             { Kind: LeaseKind.Client } lease when lease.GoneSince is not null || RunCaller.IsGone(lease.Owner) =>
                 $"its client is gone{(lease.GoneSince is { } since ? $" since {Moment(since)}" : "")}. It waits again in "
                     + $"{Minutes(TimeSpan.FromSeconds(leaseSeconds) - lease.Idle)}; until then whoever has its lease_token can report it.",

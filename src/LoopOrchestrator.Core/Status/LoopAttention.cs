@@ -25,7 +25,7 @@ internal static class LoopAttention
         foreach (var escalation in status.Escalations)
         {
             yield return $"Escalation {escalation.Id}: {escalation.Reason}. Look at run {escalation.Runs[^1]}, mend the cause, then "
-                + "resolve_escalation with a note.";
+                + $"{ToolNames.ResolveEscalation} with a note.";
         }
 
         // Those behind an escalation, or of an agent that is signed out, are told as that.
@@ -62,7 +62,7 @@ internal static class LoopAttention
         if (status.NeedInput.Count > 0)
         {
             yield return $"{status.NeedInput.Count} run(s) wait for an answer, the latest {status.NeedInput[0].Id}: read the questions "
-                + "with get_run, then answer_run.";
+                + $"with {ToolNames.GetRun}, then {ToolNames.AnswerRun}.";
         }
 
         foreach (var hold in status.HeldAgents)

@@ -10,6 +10,7 @@ using LoopOrchestrator.Core.Scheduling.Definition;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Servers;
 using LoopOrchestrator.Core.Storage;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Core.Status;
 
@@ -114,7 +115,7 @@ public sealed class StatusReader
             Schedules = schedules,
             Memory = memory,
             Diagnostics = diagnostics,
-            Attention = [],
+            Sentences = [],
         };
         var git = await GitAttention.DescribeAsync(
             _sources.Paths,
@@ -122,7 +123,7 @@ public sealed class StatusReader
             moment => WorkAtAsync(moment, cancellationToken),
             cancellationToken
         );
-        return status with { Attention = [.. trouble is null ? [] : new[] { trouble }, .. Attention(status), .. git] };
+        return status with { Sentences = [.. trouble is null ? [] : new[] { trouble }, .. Attention(status), .. git] };
     }
 
     /// <summary>Where each schedule stands, in the order of the file.</summary>
@@ -378,7 +379,7 @@ public sealed class StatusReader
         var handOffs = status.Queued.Count(static run => run is { Kind: RunKind.Handoff, Failure: not RunFailure.Lease });
         if (handOffs > 0)
         {
-            yield return $"{handOffs} hand-off(s) wait for an agent: take one with claim_run, or configure an agent program in "
+            yield return $"{handOffs} hand-off(s) wait for an agent: take one with {ToolNames.ClaimRun}, or configure an agent program in "
                 + "mcp_startup.json so that they start by themselves.";
         }
 

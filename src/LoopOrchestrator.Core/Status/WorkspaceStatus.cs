@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Escalations;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Servers;
+using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Workflows.Cycles;
 
 namespace LoopOrchestrator.Core.Status;
@@ -87,5 +88,8 @@ public sealed record WorkspaceStatus
     public required IReadOnlyList<Diagnostic> Diagnostics { get; init; }
 
     /// <summary>What a person should look at or do, in sentences; empty when all is well.</summary>
-    public required IReadOnlyList<string> Attention { get; init; }
+    public IReadOnlyList<string> Attention => [.. Sentences.Select(ToolNames.Plain)];
+
+    /// <summary>The same, with the names of tools marked; see <see cref="ToolNames"/>.</summary>
+    public required IReadOnlyList<string> Sentences { get; init; }
 }

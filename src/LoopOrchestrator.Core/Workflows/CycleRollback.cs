@@ -3,6 +3,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Workflows.Cycles;
 
 namespace LoopOrchestrator.Core.Workflows;
@@ -64,7 +65,9 @@ public sealed class CycleRollback
     private async Task<IReadOnlyList<(Checkpoint Checkpoint, bool Begins)>> CheckpointsAsync(string id, CancellationToken cancellationToken)
     {
         var run = await _runs.FindAsync(id, cancellationToken)
-            ?? throw new UserErrorException($"There is no run '{id}'. list_cycles and list_runs show the ids of the latest.");
+            ?? throw new UserErrorException(
+                $"There is no run '{id}'. {ToolNames.ListCycles} and {ToolNames.ListRuns} show the ids of the latest."
+            );
         var cycle = await _cycles.FindAsync(run.CycleId ?? id, cancellationToken)
             ?? throw new UserErrorException(
                 $"Run {id} is neither a cycle nor a step of one, so no checkpoints were taken around it. Use git to take "
@@ -73,7 +76,7 @@ public sealed class CycleRollback
         if (cycle.Run.State == RunState.Running)
         {
             throw new UserErrorException(
-                $"Cycle {cycle.Run.Id} goes on, and a rollback now would work against it. Cancel it first (cancel_cycle), "
+                $"Cycle {cycle.Run.Id} goes on, and a rollback now would work against it. Cancel it first ({ToolNames.CancelCycle}), "
                     + "or wait for its end."
             );
         }

@@ -65,7 +65,7 @@ internal static class CommandLine
         }
         catch (UserErrorException exception)
         {
-            error.WriteLine($"error: {CommandWords.Of(exception.Message)}");
+            error.WriteLine($"error: {CommandWords.Of(exception.Sentence)}");
             return ExitCode.Failed;
         }
     }

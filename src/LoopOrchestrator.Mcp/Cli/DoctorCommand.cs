@@ -44,7 +44,7 @@ internal static class DoctorCommand
                 var diagnostics = WorkspaceFactory.ReadConfiguration(session.Options, paths).Diagnostics;
                 var status = await session.Workspace.Status.ReadAsync(cancellationToken);
                 var file = session.Options.ConfigFile.Value;
-                status = status with { Attention = [.. session.Errors, .. status.Attention] };
+                status = status with { Sentences = [.. session.Errors, .. status.Sentences] };
                 var report = await Examination.RunAsync(paths, file, session.Configuration, diagnostics, status);
                 if (parsed.GetValue(json))
                 {
@@ -52,7 +52,7 @@ internal static class DoctorCommand
                 }
                 else
                 {
-                    Write(session.Output, report);
+                    Write(session.Output, report, status.Sentences);
                 }
 
                 return report.Problems.Count == 0 ? ExitCode.Ok : ExitCode.NeedsAttention;
@@ -102,12 +102,12 @@ internal static class DoctorCommand
         output.WriteLine($"{report.Files.Count} files that look like a workspace's, {report.Errors} errors");
     }
 
-    private static void Write(TextWriter output, DoctorReport report)
+    private static void Write(TextWriter output, DoctorReport report, IReadOnlyList<string> problems)
     {
-        if (report.Problems.Count > 0)
+        if (problems.Count > 0)
         {
             output.WriteLine("Needs attention");
-            foreach (var problem in report.Problems)
+            foreach (var problem in problems)
             {
                 output.WriteWrapped($"  - {SafeText.Escape(CommandWords.Of(problem))}", 4);
             }

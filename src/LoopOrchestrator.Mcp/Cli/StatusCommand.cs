@@ -24,7 +24,7 @@ internal static class StatusCommand
             async (session, parsed, cancellationToken) =>
             {
                 var status = await session.Workspace.Status.ReadAsync(cancellationToken);
-                status = status with { Attention = [.. session.Errors, .. status.Attention] };
+                status = status with { Sentences = [.. session.Errors, .. status.Sentences] };
                 if (parsed.GetValue(json))
                 {
                     var trust = TrustDecision.From(session.Options.TrustWorkspace, recorded: null);

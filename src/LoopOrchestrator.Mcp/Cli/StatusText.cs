@@ -18,7 +18,7 @@ internal static class StatusText
         var output = session.Output;
         var workspace = session.Workspace;
         output.WriteLine($"Workspace  {SafeText.Escape(workspace.Paths.Root)}");
-        WriteList(output, "Needs attention", [.. status.Attention.Select(CommandWords.Of)]);
+        WriteList(output, "Needs attention", [.. status.Sentences.Select(CommandWords.Of)]);
         if (status.Attention.Count > 0)
         {
             output.WriteLine();

@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.Json;
+using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Mcp.Cli.Output;
 using LoopOrchestrator.Testing;
 
@@ -124,12 +126,40 @@ public sealed class PersonsDayTests : IDisposable
             .Should()
             .BeSubsetOf(CommandWords.OfTools.Keys);
         CommandWords
-            .Of("Take it with claim_run, then complete_run (run_id 1). See src/claim_run.cs and my_own.")
+            .Of($"Take it with {ToolNames.ClaimRun}, then {ToolNames.CompleteRun} (run_id 1). See 'get_run', src/claim_run.cs and my_own.")
             .Should()
             .Be(
                 "Take it with 'loop-orchestrator runs claim', then 'loop-orchestrator runs complete' (run_id 1). "
-                    + "See src/claim_run.cs and my_own."
+                    + "See 'get_run', src/claim_run.cs and my_own."
             );
+    }
+
+    [Fact]
+    public void ToolNames_EachThatIsMarked_IsATool() =>
+        typeof(ToolNames)
+            .GetFields(BindingFlags.Static | BindingFlags.Public)
+            .Select(static field => (string)field.GetRawConstantValue()!)
+            .Where(static name => name != ToolNames.Mark)
+            .Select(ToolNames.Plain)
+            .Should()
+            .NotBeEmpty()
+            .And.BeSubsetOf(CommandWords.OfTools.Keys);
+
+    [Fact]
+    public async Task Texts_OfOthers_KeepWordsThatAreNamesOfTools()
+    {
+        _command.WriteSchedule("run_mode", mode: "none-such");
+
+        (await _command.FailAsync("runs", "show", "get_run"))
+            .Should()
+            .Contain("There is no run 'get_run'")
+            .And.Contain("'loop-orchestrator runs list'");
+        (await _command.RunAsync("status")).Output.Should().Contain("run_mode").And.NotContain("'loop-orchestrator run'");
+        (await _command.RunAsync("doctor")).Output.Should().Contain("run_mode").And.NotContain("'loop-orchestrator run'");
+        foreach (var arguments in (string[][])[["status", "--json"], ["doctor", "--json"], ["--info"]])
+        {
+            (await _command.RunAsync(arguments)).Output.Should().NotContain(ToolNames.Mark).And.NotContainEquivalentOf("ufdd0");
+        }
     }
 
     [Fact]

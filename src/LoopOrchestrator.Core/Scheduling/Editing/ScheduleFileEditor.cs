@@ -192,7 +192,7 @@ internal sealed class ScheduleFileEditor(string file, ModeCatalog modes, TimeZon
             errors.Add(
                 $"there is no mode {ScheduleFields.Quote(mode)}"
                     + $"{(modes.Nearest(mode) is { Count: > 0 } nearest ? $", nearest: {string.Join(", ", nearest)}" : "")}"
-                    + "; list_modes shows all"
+                    + $"; {ToolNames.ListModes} shows all"
             );
         }
 

@@ -1,10 +1,11 @@
 using System.Text.RegularExpressions;
+using LoopOrchestrator.Core.Text;
 
 namespace LoopOrchestrator.Mcp.Cli.Output;
 
 /// <summary>
-/// Sentences that tell a client which tool to call, for somebody at a terminal: there the same is done by a command. For sentences of ours
-/// only: in the text of others a word stays what it is.
+/// Sentences that tell a client which tool to call, for somebody at a terminal: there the same is done by a command. Only what is marked
+/// (<see cref="ToolNames"/>) is replaced: in the text of others a word stays what it is.
 /// </summary>
 internal static partial class CommandWords
 {
@@ -38,13 +39,17 @@ internal static partial class CommandWords
         ["update_todo"] = "todo check",
     };
 
-    /// <summary>The sentence with commands in the place of tools.</summary>
+    /// <summary>The sentence with commands in the place of marked tools.</summary>
     public static string Of(string sentence) =>
-        Names()
-            .Replace(sentence, static match =>
-                OfTools.TryGetValue(match.Value, out var command) ? $"'loop-orchestrator {command}'" : match.Value
-            );
+        ToolNames.Plain(
+            Marked()
+                .Replace(sentence, static match =>
+                    OfTools.TryGetValue(match.Value[ToolNames.Mark.Length..], out var command)
+                        ? $"'loop-orchestrator {command}'"
+                        : match.Value
+                )
+        );
 
-    [GeneratedRegex("(?<![\\w/.])[a-z]+_[a-z]+(?![\\w/.]\\w)", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Names();
+    [GeneratedRegex(ToolNames.Mark + "[a-z]+_[a-z]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Marked();
 }

@@ -5,6 +5,7 @@ using LoopOrchestrator.Core.Checkpoints;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
+using LoopOrchestrator.Core.Text;
 using LoopOrchestrator.Core.Workflows.Cycles;
 using LoopOrchestrator.Mcp.Tools.Runs;
 using ModelContextProtocol.Server;
@@ -65,7 +66,7 @@ internal sealed class CycleTools(Workspace workspace)
             ? null
             : RunPosition.Parse(cursor)
                 ?? throw new UserErrorException(
-                    $"cursor '{cursor}' is not one of list_cycles. Give next_cursor of an earlier answer, or leave it out "
+                    $"cursor '{cursor}' is not one of {ToolNames.ListCycles}. Give next_cursor of an earlier answer, or leave it out "
                         + "for the first page."
                 );
         var cycles = await workspace.Cycles.ListAsync(
@@ -109,7 +110,9 @@ internal sealed class CycleTools(Workspace workspace)
                     cancellationToken
                 )
             )
-            : throw new UserErrorException($"Run {cycle_id} is no cycle. cancel_run ends a single run; list_cycles shows the cycles.");
+            : throw new UserErrorException(
+                $"Run {cycle_id} is no cycle. {ToolNames.CancelRun} ends a single run; {ToolNames.ListCycles} shows the cycles."
+            );
     }
 
     [McpServerTool(
@@ -183,9 +186,9 @@ internal sealed class CycleTools(Workspace workspace)
 
         var run = await workspace.Runs.GetAsync(id, cancellationToken);
         throw new UserErrorException(
-            run.Kind == RunKind.Cycle ? $"Cycle {id} is {run.State.Name()} and has not begun; get_run shows why."
+            run.Kind == RunKind.Cycle ? $"Cycle {id} is {run.State.Name()} and has not begun; {ToolNames.GetRun} shows why."
             : run.CycleId is { } above ? $"Run {id} is a step of cycle {above}; ask for that one."
-            : $"Run {id} is no cycle; get_run shows it. list_cycles shows the cycles."
+            : $"Run {id} is no cycle; {ToolNames.GetRun} shows it. {ToolNames.ListCycles} shows the cycles."
         );
     }
 

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Escalations;
+using LoopOrchestrator.Core.Text;
 using ModelContextProtocol.Server;
 
 namespace LoopOrchestrator.Mcp.Tools.Escalations;
@@ -27,14 +28,15 @@ internal sealed class EscalationTools(Workspace workspace)
     )
     {
         var (escalation, resumed) = await workspace.Escalations.ResolveAsync(escalation_id, note, cancellationToken);
-        return new EscalationResolvedResult(escalation.Id, resumed, Next(escalation, resumed));
+        return new EscalationResolvedResult(escalation.Id, resumed, ToolNames.Plain(Next(escalation, resumed)));
     }
 
+    /// <summary>What happens now, with the names of tools marked.</summary>
     internal static string Next(Escalation escalation, bool? resumed) =>
         resumed switch
         {
-            true => $"Schedule '{escalation.ScheduleId}' goes on with its next due moment; trigger_schedule starts it now.",
+            true => $"Schedule '{escalation.ScheduleId}' goes on with its next due moment; {ToolNames.TriggerSchedule} starts it now.",
             false => $"Schedule '{escalation.ScheduleId}' stays paused, because somebody paused it for another reason.",
-            null => "The work can be asked for again with run_mode.",
+            null => $"The work can be asked for again with {ToolNames.RunMode}.",
         };
 }

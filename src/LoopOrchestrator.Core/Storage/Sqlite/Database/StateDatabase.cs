@@ -2,6 +2,7 @@ using System.Text;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Secrets;
+using LoopOrchestrator.Core.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -207,7 +208,8 @@ internal sealed class StateDatabase : IStorageHealth, IDisposable
             _recovery.Suspect(damage.Message);
             throw new UserErrorException(
                 $"The state database {_paths.Database} is damaged ({damage.Message}); this call changed nothing. The next "
-                    + "use of it sets it aside and makes a new one from the files of the workspace: repeat the call, then see get_status.",
+                    + "use of it sets it aside and makes a new one from the files of the workspace: repeat the call, then see "
+                    + $"{ToolNames.GetStatus}.",
                 damage
             );
         }

@@ -2,6 +2,7 @@ using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Core.Storage.Sqlite.Database;
+using LoopOrchestrator.Core.Text;
 using Microsoft.Data.Sqlite;
 
 namespace LoopOrchestrator.Core.Storage.Sqlite.Stores;
@@ -90,7 +91,7 @@ internal sealed class SqliteOccurrenceLedger(StateDatabase database) : IOccurren
                 {
                     throw new UserErrorException(
                         $"Schedule '{scheduleId}' has a run already: {active.Id} is {active.State.Name()}. Wait for its "
-                            + "end (get_run), or cancel it (cancel_run), then trigger again."
+                            + $"end ({ToolNames.GetRun}), or cancel it ({ToolNames.CancelRun}), then trigger again."
                     );
                 }
 
