@@ -1,4 +1,5 @@
 using LoopOrchestrator.Core.Agents.Supervision.Files;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
@@ -22,10 +23,6 @@ internal sealed class RunReader(
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
 
     private const string Last = "last";
-    private const int MaxCandidates = 6;
-
-    // As a terminal shows what stands between, and as one types it.
-    private static readonly string[] Ellipses = ["…", "..."];
 
     private readonly RunOutput _output = new(paths, redactor);
 
@@ -49,23 +46,14 @@ internal sealed class RunReader(
             return exact.Id;
         }
 
-        var found = Ellipses.Select(sign => text.Split(sign)).FirstOrDefault(static parts => parts.Length == 2) is [var head, var tail]
-            ? await store.FindLikeAsync(head, tail, MaxCandidates, cancellationToken)
-            :
-            [
-                .. (await store.FindLikeAsync(text, "", MaxCandidates, cancellationToken))
-                    .Concat(await store.FindLikeAsync("", text, MaxCandidates, cancellationToken))
-                    .DistinctBy(static run => run.Id, StringComparer.Ordinal),
-            ];
-        return found switch
+        var part = new PartOfId(text, "run", RunId.Prefix);
+        var fitting = new List<string>();
+        foreach (var (head, tail) in part.Ends)
         {
-            [var only] when text.Length > 0 => only.Id,
-            { Count: > 1 } when text.Length > 0 => throw new UserErrorException(
-                $"'{text}' fits more than one run: {string.Join(", ", found.Take(MaxCandidates - 1).Select(static run => run.Id))}"
-                    + $"{(found.Count >= MaxCandidates ? ", …" : "")}. Write more of the id."
-            ),
-            _ => throw Unknown(text),
-        };
+            fitting.AddRange((await store.FindLikeAsync(head, tail, PartOfId.Enough, cancellationToken)).Select(static run => run.Id));
+        }
+
+        return part.Choose([.. fitting.Distinct(StringComparer.Ordinal)]) ?? throw Unknown(text);
     }
 
     private static UserErrorException Unknown(string id) =>

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using LoopOrchestrator.Core;
 using LoopOrchestrator.Core.Configuration;
-using LoopOrchestrator.Core.Errors;
+using LoopOrchestrator.Core.Diagnostics;
 using LoopOrchestrator.Core.Files;
 using LoopOrchestrator.Core.Runs.Contracts;
 using LoopOrchestrator.Core.Runs.Stores;
@@ -18,8 +18,6 @@ namespace LoopOrchestrator.Mcp.Cli;
 /// <summary>What a command works with: the workspace, put together without a host, a logger or a transport.</summary>
 internal sealed class CommandSession : IDisposable
 {
-    private const int MaxCandidates = 5;
-
     private CommandSession(
         ResolvedConfiguration resolved,
         OrchestratorConfiguration configuration,
@@ -132,8 +130,8 @@ internal sealed class CommandSession : IDisposable
             : await Workspace.Runs.ResolveAsync(text, cancellationToken);
 
     /// <summary>
-    /// The id of the schedule that somebody means: its id, or a beginning or end that fits one only. What fits none is left as it is, for
-    /// whoever looks it up says what there is.
+    /// The id of the schedule that somebody means: its id, or a part that fits one only. What fits none is left as it is, for whoever looks
+    /// it up says what there is.
     /// </summary>
     public string ScheduleId(string text)
     {
@@ -143,17 +141,8 @@ internal sealed class CommandSession : IDisposable
             return text;
         }
 
-        var fitting = ids.Where(id => id.StartsWith(text, StringComparison.Ordinal) || id.EndsWith(text, StringComparison.Ordinal))
-            .ToList();
-        return fitting switch
-        {
-            [] => text,
-            [var only] => only,
-            _ => throw new UserErrorException(
-                $"'{text}' fits more than one schedule: {string.Join(", ", fitting.Take(MaxCandidates))}"
-                    + $"{(fitting.Count > MaxCandidates ? ", …" : "")}. Write more of the id."
-            ),
-        };
+        var part = new PartOfId(text, "schedule", prefix: "");
+        return part.Choose([.. ids.Where(part.Fits)]) ?? text;
     }
 
     /// <summary>Prints a document instead of text.</summary>

@@ -152,14 +152,15 @@ internal static class SchedulesCommand
 
     private static Command Delete()
     {
-        var id = new Argument<string>("SCHEDULE_ID") { Description = "The schedule." };
+        // The whole of it: a part may be a slip of the finger, and what is due by it is gone.
+        var id = new Argument<string>("SCHEDULE_ID") { Description = "The schedule; its whole id." };
         return new Command("delete", "Remove a schedule from the file. The file's former bytes are kept in .loop/backups.")
         {
             id,
         }.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
-                var deleted = await session.Workspace.Schedules.DeleteAsync(session.ScheduleId(parsed.GetValue(id)!), cancellationToken);
+                var deleted = await session.Workspace.Schedules.DeleteAsync(parsed.GetValue(id)!, cancellationToken);
                 session.Output.WriteLine($"Deleted '{deleted.Id}' from {deleted.File}. The former file: {deleted.Backup}");
                 foreach (var run in deleted.Runs)
                 {

@@ -49,6 +49,29 @@ public sealed class PersonsDayTests : IDisposable
         (await _command.SucceedAsync("resume", "1744")).Should().Contain("'1744-nightly' goes on");
     }
 
+    [Fact]
+    public async Task Ids_InAFewCharacters_NameNothing()
+    {
+        _command.WriteSchedule("next-step");
+        var file = _command.Workspace.Read("schedules.json");
+        var id = await QueueAsync("one");
+
+        foreach (var part in (string[])[id[^1..], id[^3..], "run-", $"…{id[^3..]}"])
+        {
+            (await _command.FailAsync("runs", "cancel", part)).Should().Contain("too short").And.Contain(id);
+        }
+
+        (await _command.SucceedAsync("runs", "show", id)).Should().MatchRegex("State +queued");
+        (await _command.FailAsync("pause", "nex")).Should().Contain("too short");
+        foreach (var part in (string[])["p", "next", "next-ste", "…step"])
+        {
+            (await _command.FailAsync("schedules", "delete", part)).Should().Contain("'next-step'");
+        }
+
+        _command.Workspace.Read("schedules.json").Should().Be(file);
+        (await _command.SucceedAsync("schedules", "delete", "next-step")).Should().Contain("Deleted 'next-step'");
+    }
+
     [Theory]
     [InlineData("Did you mean 'status'?", "statuss")]
     [InlineData("Did you mean 'list'?", "runs", "lst")]

@@ -8,7 +8,8 @@ public static class RunId
     /// <summary>How many characters an id of ours has.</summary>
     public const int Length = 28;
 
-    private const string Prefix = "run-";
+    /// <summary>What each of them begins with.</summary>
+    public const string Prefix = "run-";
 
     /// <summary>A new id. 32 random bits beside the second keep ids of several processes apart; the store refuses a repeat.</summary>
     /// <param name="now">The moment.</param>
