@@ -58,9 +58,17 @@ internal static class RunCommand
             async (session, parsed, cancellationToken) =>
             {
                 var seconds = parsed.GetValue(wait);
+                var asJson = parsed.GetValue(json);
                 var run = await RequestAsync(session, Request(parsed), cancellationToken);
                 var isTaken = run is { Kind: RunKind.Handoff, State: RunState.Running };
-                if (isTaken && !parsed.GetValue(json))
+
+                // Before it is waited for: whoever does the work needs its brief and its lease meanwhile.
+                if (isTaken && asJson)
+                {
+                    var runs = session.Workspace.Runs;
+                    session.WriteJson(RunResult.Taken(run, runs.LeaseSeconds, runs.Brief(run)), ReadableJson.Tools.RunResult);
+                }
+                else if (isTaken)
                 {
                     await RunText.WriteTakenAsync(session, run, cancellationToken);
                 }
@@ -73,14 +81,19 @@ internal static class RunCommand
                     run = await session.Workspace.Runs.WaitAsync(run.Id, seconds, cancellationToken);
                 }
 
-                if (parsed.GetValue(json))
+                if (isTaken && (asJson || !run.State.HasEnded()))
                 {
-                    var answer = isTaken
-                        ? RunResult.Taken(run, session.Workspace.Runs.LeaseSeconds, session.Workspace.Runs.Brief(run))
-                        : RunResult.From(run);
-                    session.WriteJson(answer, ReadableJson.Tools.RunResult);
+                    // What it needs has been printed, and the store does not know the token.
+                    if (seconds > 0)
+                    {
+                        await session.Error.WriteLineAsync($"Run {run.Id} is {run.State.Name()}.");
+                    }
                 }
-                else if (!isTaken || seconds > 0)
+                else if (asJson)
+                {
+                    session.WriteJson(RunResult.From(run), ReadableJson.Tools.RunResult);
+                }
+                else
                 {
                     RunText.Write(session, run);
                     await RunText.WriteNextAsync(session, run, cancellationToken);

@@ -34,10 +34,24 @@ internal static class CommandLineHere
     /// <summary>The same on a terminal of that many columns, without colours.</summary>
     public static Task<ProcessResult> RunOnATerminalAsync(int width, params string[] arguments) => RunAsync(width, arguments);
 
-    private static async Task<ProcessResult> RunAsync(int? width, string[] arguments)
+    /// <summary>
+    /// Runs a command, and beside it a second one that depends on what the first has printed when it tells of its progress.
+    /// </summary>
+    /// <returns>The first one's end.</returns>
+    public static Task<ProcessResult> RunWithAsync(Func<string, string[]> second, params string[] arguments) =>
+        RunAsync(width: null, arguments, second);
+
+    private static async Task<ProcessResult> RunAsync(int? width, string[] arguments, Func<string, string[]>? second = null)
     {
         await using var output = new StringWriter(CultureInfo.InvariantCulture);
-        await using var error = new StringWriter(CultureInfo.InvariantCulture);
+        await using var error = new ErrorWriter(async () =>
+        {
+            if (second is not null)
+            {
+                (await CommandLine.RunAsync(second(output.ToString()), TextWriter.Null, TextWriter.Null)).Should().Be(0);
+                second = null;
+            }
+        });
         await Turn.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
@@ -48,6 +62,15 @@ internal static class CommandLineHere
         finally
         {
             Turn.Release();
+        }
+    }
+
+    private sealed class ErrorWriter(Func<Task> afterLine) : StringWriter(CultureInfo.InvariantCulture)
+    {
+        public override async Task WriteLineAsync(string? value)
+        {
+            await base.WriteLineAsync(value);
+            await afterLine();
         }
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace LoopOrchestrator.Mcp.Tests.Cli;
@@ -40,6 +41,29 @@ public sealed partial class RunCommandTests : IDisposable
         (await _command.SucceedAsync("runs", "show", id)).Should().Contain("cancelled: changed my mind");
         (await _command.FailAsync("runs", "cancel", id)).Should().Contain("has ended already");
         (await _command.SucceedAsync("timing", "list")).Should().Contain("1 complete intervals, 0 open");
+    }
+
+    [Fact]
+    public async Task HandOff_TakenAndWaitedFor_IsOneDocumentBeforeTheWaitWithItsLease()
+    {
+        string[] workspace = ["--workspace", _command.Workspace.Root];
+        var taken = "";
+
+        var result = await CommandLineHere.RunWithAsync(
+            printed =>
+            {
+                taken = printed;
+                var token = AnyToken().Match(printed).Value;
+                return [.. workspace, "runs", "complete", "last", "succeeded", "Done.", "--lease-token", token];
+            },
+            [.. workspace, "run", "code", "Write the page", "--take", "--wait", "30", "--json"]
+        );
+
+        result.ExitCode.Should().Be(0);
+        taken.Should().Contain("Write the page").And.Contain("complete_run");
+        using var document = JsonDocument.Parse(result.Output);
+        document.RootElement.GetProperty("lease_token").GetString().Should().MatchRegex("^[0-9a-f]{32}$");
+        result.Error.Should().MatchRegex("run-[0-9a-f-]+ is succeeded\\.");
     }
 
     [Fact]
@@ -118,6 +142,9 @@ public sealed partial class RunCommandTests : IDisposable
         matchTimeoutMilliseconds: 1000
     )]
     private static partial Regex TokenOfLease();
+
+    [GeneratedRegex("\\b[0-9a-f]{32}\\b", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AnyToken();
 
     [GeneratedRegex("run-[0-9]{8}-[0-9]{6}-[0-9a-f]{8}", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex RunId();
