@@ -1,5 +1,4 @@
 using System.CommandLine;
-using LoopOrchestrator.Core.Errors;
 using LoopOrchestrator.Core.Scheduling.Ledger;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Mcp.Configuration;
@@ -22,7 +21,7 @@ internal static class ResumeCommand
             Description = "Instead: let this agent go on, whose runs are held back because its model's service refused it.",
         };
         var every = new Option<bool>("--all") { Description = "The pause of all, as without a schedule." };
-        return new Command(
+        var command = new Command(
             "resume",
             "End the pause of one schedule, or of all, or let an agent go on that is held back. Due moments that fell into a pause stay "
                 + "skipped."
@@ -31,18 +30,20 @@ internal static class ResumeCommand
             id,
             every,
             agent,
-        }.OnWorkspace(
+        };
+        command.Validators.Add(result =>
+        {
+            bool[] given = [result.GetValue(id) is not null, result.GetValue(every), result.GetValue(agent) is not null];
+            if (given.Count(static isGiven => isGiven) > 1)
+            {
+                result.AddError("resume takes a SCHEDULE_ID, --all or --agent NAME, one of them; give the command once for each.");
+            }
+        });
+        return command.OnWorkspace(
             async (session, parsed, cancellationToken) =>
             {
                 if (parsed.GetValue(agent) is { } name)
                 {
-                    if (parsed.GetValue(id) is { } other)
-                    {
-                        throw new UserErrorException(
-                            $"'resume' takes a schedule ('{other}') or --agent ('{name}'), not both: give the command twice."
-                        );
-                    }
-
                     session.Output.WriteLine(
                         await session.Workspace.Runs.ResumeAgentAsync(name, cancellationToken)
                             ? $"Agent '{SafeText.Escape(name)}' goes on: its waiting runs start when there is room."
@@ -51,8 +52,7 @@ internal static class ResumeCommand
                     return ExitCode.Ok;
                 }
 
-                var scheduleId =
-                    parsed.GetValue(id) is { } given && !parsed.GetValue(every) ? session.ScheduleId(given) : ScheduleState.AllSchedules;
+                var scheduleId = parsed.GetValue(id) is { } given ? session.ScheduleId(given) : ScheduleState.AllSchedules;
                 var all = scheduleId == ScheduleState.AllSchedules;
                 var what = all ? "All schedules" : $"Schedule '{SafeText.Escape(scheduleId)}'";
                 var states = await session.Workspace.Schedules.Ledger.StatesAsync(cancellationToken);

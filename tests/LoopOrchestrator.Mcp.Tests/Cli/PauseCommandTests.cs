@@ -57,6 +57,31 @@ public sealed class PauseCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("plan", "--all")]
+    [InlineData("--agent", "handoff", "--all")]
+    [InlineData("plan", "--agent", "handoff")]
+    [InlineData("plan", "--agent", "handoff", "--all")]
+    public async Task Resume_OfTwoThings_IsAUsageErrorThatEndsNoPause(params string[] arguments)
+    {
+        await _command.SucceedAsync("pause", "plan", "--reason", "on holiday");
+        await _command.SucceedAsync("pause", "--all", "--reason", "release");
+
+        var result = await _command.RunAsync(["resume", .. arguments]);
+
+        result.ExitCode.Should().Be(2);
+        result.Error.Should().Contain("resume takes a SCHEDULE_ID, --all or --agent NAME");
+        (await _command.RunAsync("status")).Output.Should().Contain("on holiday").And.Contain("release");
+    }
+
+    [Fact]
+    public async Task Resume_OfAllByName_IsAsWithoutASchedule()
+    {
+        await _command.SucceedAsync("pause", "--all");
+
+        (await _command.SucceedAsync("resume", "--all")).Should().Contain("All schedules go on");
+    }
+
+    [Theory]
     [InlineData("pause", "nope")]
     [InlineData("resume", "nope")]
     [InlineData("schedules", "trigger", "nope")]
