@@ -12,18 +12,20 @@ internal static class CommandLine
     public static Task<int> RunAsync(string[] arguments)
     {
         StandardStreams.UseUtf8();
-        return RunAsync(arguments, Terminal(StandardStreams.TerminalWidth), StandardStreams.Error);
+        var output = Terminal(StandardStreams.Output, StandardStreams.TerminalWidth, Environment.GetEnvironmentVariable);
+        return RunAsync(arguments, output, StandardStreams.Error);
     }
 
-    // COLUMNS gives a width to what has none: a pipe in a script, or into a pager.
-    private static TextWriter Terminal(int? width)
+    /// <summary>What commands print to, with its width and colours where it has them.</summary>
+    /// <param name="output">Where the text goes.</param>
+    /// <param name="width">The columns of the terminal; <see langword="null"/> where it is none.</param>
+    /// <param name="variable">The value of a variable of the environment.</param>
+    internal static TextWriter Terminal(TextWriter output, int? width, Func<string, string?> variable)
     {
-        var columns = width ?? (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), out var given) && given > 0 ? given : null);
-        var hasColour =
-            width is not null
-            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-            && Environment.GetEnvironmentVariable("TERM") is not (null or "" or "dumb");
-        return columns is { } some ? new TerminalWriter(StandardStreams.Output, some, hasColour) : StandardStreams.Output;
+        // COLUMNS gives a width to what has none: a pipe in a script, or into a pager.
+        var columns = width ?? (int.TryParse(variable("COLUMNS"), out var given) && given > 0 ? given : null);
+        var hasColour = width is not null && string.IsNullOrEmpty(variable("NO_COLOR")) && variable("TERM") is not (null or "" or "dumb");
+        return columns is { } some ? new TerminalWriter(output, some, hasColour) : output;
     }
 
     /// <summary>

@@ -117,7 +117,8 @@ internal static class DoctorCommand
 
         foreach (var warning in report.Warnings)
         {
-            output.WriteLine($"Warning: {SafeText.Escape(warning)}\n");
+            output.WriteWrapped($"Warning: {SafeText.Escape(warning)}", 2);
+            output.WriteLine();
         }
 
         output.WriteLine("Agent programs on PATH");
@@ -170,10 +171,12 @@ internal static class DoctorCommand
 
         files.Write(output, "  ");
         output.WriteLine("\nVariables whose values are taken out of output, answers and memory");
-        output.WriteLine(
-            $"  {(report.RedactedVariables.Count == 0 ? "none" : SafeText.Escape(string.Join(", ", report.RedactedVariables)))}"
+        output.WriteWrapped(
+            $"  {(report.RedactedVariables.Count == 0 ? "none" : SafeText.Escape(string.Join(", ", report.RedactedVariables)))}",
+            2
         );
-        output.WriteLine($"\nZone data\n  {SafeText.Escape(report.ZoneData.ToString())}");
+        output.WriteLine("\nZone data");
+        output.WriteWrapped($"  {SafeText.Escape(report.ZoneData.ToString())}", 2);
         var findings = report.Files.SelectMany(static file => file.Problems).ToList();
         if (findings.Count > 0)
         {

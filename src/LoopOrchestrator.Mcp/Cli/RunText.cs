@@ -59,7 +59,7 @@ internal static class RunText
         {
             if (!string.IsNullOrEmpty(value))
             {
-                session.Output.WriteWrapped($"{name,-10} {SafeText.Escape(value)}", 11);
+                session.Output.WriteWrapped($"{name, -10} {SafeText.Escape(value)}", 11);
             }
         }
 
@@ -88,7 +88,7 @@ internal static class RunText
         foreach (var attempt in attempts)
         {
             session.Output.WriteWrapped(
-                $"  {attempt.Number}  {session.Exact(attempt.StartedAt)}  "
+                $"  {attempt.Number}  {At(session, attempt.StartedAt)}  "
                     + $"{attempt.Outcome?.Name() ?? "going on"}{(attempt.Reason is { } reason ? $": {SafeText.Escape(reason)}" : "")}",
                 5
             );
@@ -97,7 +97,11 @@ internal static class RunText
 
     /// <summary>What was decided of a run, and when.</summary>
     public static void WriteDecision(CommandSession session, RunDecision decision) =>
-        session.Output.WriteWrapped($"  {session.Exact(decision.At)}  {SafeText.Escape(decision.Text)}", 4);
+        session.Output.WriteWrapped($"  {At(session, decision.At)}  {SafeText.Escape(decision.Text)}", 4);
+
+    // Each with its own offset: no heading has one for all, and the clock may have changed between two of them.
+    private static string At(CommandSession session, DateTimeOffset moment) =>
+        ReadableText.Moment(moment, session.Workspace.Time.LocalTimeZone);
 
     /// <summary>What a run asked for, as a tree.</summary>
     public static void WriteSubRuns(CommandSession session, IReadOnlyList<Run> runs)
@@ -135,7 +139,7 @@ internal static class RunText
         var runs = session.Workspace.Runs;
         Write(session, run);
         session.Output.WriteLine(
-            $"{"Lease",-10} {run.LeaseToken}; 'runs heartbeat {run.Id} --lease-token {run.LeaseToken}' at least "
+            $"{"Lease", -10} {run.LeaseToken}; 'runs heartbeat {run.Id} --lease-token {run.LeaseToken}' at least "
                 + $"every {runs.LeaseSeconds} s keeps it"
         );
         WriteBlock(session, "Brief", runs.Brief(run));

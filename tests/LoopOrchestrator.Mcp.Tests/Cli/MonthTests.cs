@@ -26,6 +26,7 @@ public sealed class MonthTests : IAsyncLifetime
         ["modes", "list"],
         ["workflows", "list"],
         ["todo", "list", "--all"],
+        ["doctor"],
     ];
 
     private readonly TemporaryWorkspace _workspace = new();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LoopOrchestrator.Mcp.Cli;
 using LoopOrchestrator.Mcp.Cli.Output;
 
 namespace LoopOrchestrator.Mcp.Tests.Cli;
@@ -80,6 +81,42 @@ public sealed class TableTests
 
         text.ToString().ReplaceLineEndings("\n").Should().Be("  - one two three\n    four\n    /a/path/that/is/longer/than/that\n");
     }
+
+    [Theory]
+    [InlineData(100, "TERM=xterm", 100, true)]
+    [InlineData(100, "TERM=xterm COLUMNS=40", 100, true)]
+    [InlineData(100, "TERM=xterm NO_COLOR=1", 100, false)]
+    [InlineData(100, "TERM=xterm NO_COLOR=", 100, true)]
+    [InlineData(100, "TERM=dumb", 100, false)]
+    [InlineData(100, "TERM=", 100, false)]
+    [InlineData(100, "", 100, false)]
+    [InlineData(null, "TERM=xterm", null, false)]
+    [InlineData(null, "TERM=xterm COLUMNS=40", 40, false)]
+    [InlineData(null, "COLUMNS=0", null, false)]
+    [InlineData(null, "COLUMNS=-1", null, false)]
+    [InlineData(null, "COLUMNS=wide", null, false)]
+    [InlineData(null, "COLUMNS=", null, false)]
+    public void Terminal_OfAnEnvironment_HasItsWidthAndColours(int? width, string variables, int? columns, bool hasColour)
+    {
+        var environment = variables
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static variable => variable.Split('='))
+            .ToDictionary(static pair => pair[0], static pair => pair[1], StringComparer.Ordinal);
+
+        using var terminal = CommandLine.Terminal(TextWriter.Null, width, environment.GetValueOrDefault);
+
+        TerminalWriter.WidthOf(terminal).Should().Be(columns);
+        (terminal is TerminalWriter { HasColour: true }).Should().Be(hasColour);
+    }
+
+    [Theory]
+    [InlineData("2026-01-15T12:00:00Z", "2026-01-15 13:00:00 +01:00")]
+    [InlineData("2026-07-15T12:00:00Z", "2026-07-15 14:00:00 +02:00")]
+    public void Moment_OnAClockThatChanges_HasTheOffsetOfThatDay(string moment, string expected) =>
+        ReadableText
+            .Moment(DateTimeOffset.Parse(moment, CultureInfo.InvariantCulture), TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"))
+            .Should()
+            .Be(expected);
 
     private static string[] Lines(TextTable table, int? width, bool hasColour = false)
     {
