@@ -20,6 +20,28 @@ public sealed class ReadableAnswerTests
         document.RootElement.GetProperty("task").GetString().Should().Be(Text);
     }
 
+    [Theory]
+    [InlineData("\u3000", false)]
+    [InlineData("\u00A0", false)]
+    [InlineData("\u2009", false)]
+    [InlineData("\u202F", false)]
+    [InlineData("\uE000", false)]
+    [InlineData("+<>&'`/", false)]
+    [InlineData("\\u3000", false)]
+    [InlineData("\u007F", true)]
+    [InlineData("\u0085", true)]
+    [InlineData("\u001B", true)]
+    [InlineData("\u2028", true)]
+    public void Of_ACharacter_IsEscapedOnlyWhereItCannotBeRead(string character, bool isEscaped)
+    {
+        var text = ((TextContentBlock)ReadableAnswer.Of(Answer(new { task = $"a{character}b" })).Content[0]).Text;
+
+        text.Replace(@"\\", "", StringComparison.Ordinal).Contains(@"\u", StringComparison.Ordinal).Should().Be(isEscaped, text);
+        text.Contains(character, StringComparison.Ordinal).Should().Be(!isEscaped);
+        using var document = JsonDocument.Parse(text);
+        document.RootElement.GetProperty("task").GetString().Should().Be($"a{character}b");
+    }
+
     [Fact]
     public void Of_AnAnswerWithABrief_HasItAsABlockOfItsOwn()
     {

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using LoopOrchestrator.Mcp.Configuration;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
@@ -51,10 +52,11 @@ internal static class ReadableAnswer
     }
 
     /// <summary>A document in one line, with as few escapes as JSON allows.</summary>
-    internal static string Write(JsonNode answer) => WithWholeCharacters(answer.ToJsonString(Relaxed));
+    internal static string Write(JsonNode answer) => WithCharacters(answer.ToJsonString(Relaxed));
 
-    // The encoder escapes what lies beyond the first 65,536 characters (emoji, rare ideographs) as two halves, though nothing asks for it.
-    private static string WithWholeCharacters(string json)
+    // The encoder escapes spaces of other scripts (U+3000, U+00A0), and what lies beyond the first 65,536 characters (emoji, rare
+    // ideographs) as two halves, though nothing asks for it.
+    private static string WithCharacters(string json)
     {
         if (!json.Contains("\\u", StringComparison.Ordinal))
         {
@@ -69,14 +71,19 @@ internal static class ReadableAnswer
                 text.Append(json[index]);
             }
             else if (
-                Half(json, index) is { } high
+                Escaped(json, index) is { } high
                 && char.IsHighSurrogate(high)
-                && Half(json, index + 6) is { } low
+                && Escaped(json, index + 6) is { } low
                 && char.IsLowSurrogate(low)
             )
             {
                 text.Append(high).Append(low);
                 index += 11;
+            }
+            else if (Escaped(json, index) is { } character && IsReadable(character))
+            {
+                text.Append(character);
+                index += 5;
             }
             else
             {
@@ -88,7 +95,12 @@ internal static class ReadableAnswer
         return text.ToString();
     }
 
-    private static char? Half(string json, int index) =>
+    // What JSON asks to be escaped stays so, and with it what steers a terminal, ends a line, turns the direction of writing round, or is
+    // half a character.
+    private static bool IsReadable(char character) =>
+        character is not ('"' or '\\') && !char.IsSurrogate(character) && SafeText.Escape(character.ToString()).Length == 1;
+
+    private static char? Escaped(string json, int index) =>
         index + 6 <= json.Length
         && json[index] == '\\'
         && json[index + 1] == 'u'
