@@ -393,7 +393,7 @@ public sealed class StatusReader
         var errors = status.Diagnostics.Count(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error && !told.Contains(diagnostic));
         if (errors > 0)
         {
-            yield return $"{errors} error(s) in the workspace's files; see findings.";
+            yield return $"{errors} error(s) in the workspace's files: see findings, in doctor and --info the problems of each file.";
         }
     }
 

@@ -51,7 +51,9 @@ public sealed class ScheduleTroubleTests
             .ContainSingle(found => found.Severity == DiagnosticSeverity.Error)
             .Which.Message.Should()
             .StartWith("schedule 'bad' cannot fire: ");
-        status.Attention.Should().Contain("1 error(s) in the workspace's files; see findings.");
+        status
+            .Attention.Should()
+            .Contain("1 error(s) in the workspace's files: see findings, in doctor and --info the problems of each file.");
         status.Schedules.Where(static one => one.Schedule.Id != "bad").Should().OnlyContain(static one => one.NextOccurrence != null);
         (await test.Workspace.Status.OverdueAsync(Token)).Should().NotContain(static one => one.Id != "bad");
     }

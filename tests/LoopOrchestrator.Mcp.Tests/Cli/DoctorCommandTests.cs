@@ -108,6 +108,9 @@ public sealed class DoctorCommandTests : IDisposable
             .Contain("schedules.json:1:18: error:")
             .And.MatchRegex("TODO.md +good")
             .And.MatchRegex(".roomodes +not there");
+        using var document = JsonDocument.Parse((await _command.RunAsync("doctor", "--json")).Output);
+        document.RootElement.GetProperty("problems").GetRawText().Should().Contain("in doctor and --info the problems of each file");
+        document.RootElement.GetProperty("files").GetRawText().Should().Contain("schedules.json:1:18: error:");
     }
 
     [Fact]
