@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using LoopOrchestrator.Core.Logs;
+using LoopOrchestrator.Core.Storage.Sqlite.Database;
 using LoopOrchestrator.Mcp.Bootstrap;
 using LoopOrchestrator.Testing;
 using Microsoft.Extensions.Logging;
@@ -83,6 +84,16 @@ public sealed class ContractDocumentTests
             rows.Select(static row => int.Parse(row[0], CultureInfo.InvariantCulture)).Should().BeInAscendingOrder(heading);
         }
     }
+
+    [Fact]
+    public void Database_OfTheNewestSchema_IsInTheDocumentOfUpgrades() =>
+        RepositoryFiles
+            .Read("docs/upgrading.md")
+            .Split('\n')
+            .Should()
+            .ContainSingle(static line => line.StartsWith("| Database | ", StringComparison.Ordinal))
+            .Which.Should()
+            .StartWith($"| Database | schema 6 | schema {SchemaMigrations.Newest}: ");
 
     [Fact]
     public void Source_LogsByMessagesWithAnIdOnly_AndPublishesTheMetricsOfTheDocument()
